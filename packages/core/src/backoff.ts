@@ -1,0 +1,22 @@
+/** A schedule of growing delays. */
+export interface BackoffOptions {
+  /** Milliseconds before the first retry. Default 200. */
+  initialDelayMs?: number;
+  /** Upper bound in milliseconds. Default 30000. */
+  maxDelayMs?: number;
+  /** Growth from one attempt to the next. Default 2. */
+  factor?: number;
+  /** `full` (default): anything between 0 and the delay. `none`: the delay itself. */
+  jitter?: 'full' | 'none';
+  /** Source of chance, 0 ≤ x < 1. Default `Math.random`. */
+  random?: () => number;
+}
+
+/**
+ * Milliseconds to wait before retry number `attempt`, counted from 0.
+ */
+export function backoffDelay(attempt: number, options: BackoffOptions = {}): number {
+  const { initialDelayMs = 200, maxDelayMs = 30_000, factor = 2, jitter = 'full', random = Math.random } = options;
+  const delay = Math.min(maxDelayMs, initialDelayMs * factor ** Math.max(0, attempt));
+  return jitter === 'full' ? Math.floor(random() * delay) : delay;
+}

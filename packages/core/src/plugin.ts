@@ -1,0 +1,25 @@
+import type { QueueBackendClass } from './backend.ts';
+
+/** One environment variable of a package: source of its validation, its help text and its README table. */
+export interface EnvVar {
+  readonly name: string;
+  readonly description: string;
+  /** An example value, shown in errors and docs. Never a real secret. */
+  readonly example: string;
+  /** Absent means there is none. Shown in docs as it stands. */
+  readonly default?: string;
+  readonly required?: boolean;
+  /** Its value never appears in a log or an error. */
+  readonly secret?: boolean;
+}
+
+/** The default export of every backend package. */
+export interface BackendPlugin {
+  readonly apiVersion: 1;
+  /** The name in `QUEUE_BACKEND`; equal to `slack-mcp.queueBackend` in the package's `package.json`. */
+  readonly name: string;
+  readonly env: readonly EnvVar[];
+  readonly Backend: QueueBackendClass;
+  /** Subpath of the package that serves MCP task queues, if it does. */
+  readonly taskQueue?: './task-queue';
+}

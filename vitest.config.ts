@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const projects = ['packages', 'examples'].flatMap((folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => ({ name: entry.name, root: `${folder}/${entry.name}` })),
+);
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
+  test: {
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    projects: [
+      ...projects.map(({ name, root }) => ({
+        extends: true as const,
+        root,
+        test: { name, include: ['test/**/*.test.ts'] },
+      })),
+      { extends: true as const, root: 'scripts', test: { name: 'scripts', include: ['test/**/*.test.ts'] } },
+    ],
+  },
+});
