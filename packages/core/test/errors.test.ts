@@ -21,7 +21,8 @@ test('instanceof follows the code, also for subclasses of a plugin', () => {
 });
 
 test('errors of another copy of the package are recognised', async () => {
-  const other = (await import(`../src/errors.ts?copy`)) as typeof import('../src/errors.ts');
+  const copy: string = '../src/errors.ts?copy';
+  const other = (await import(copy)) as typeof import('../src/errors.ts');
   expect(other.ConnectionError).not.toBe(ConnectionError);
   const foreign = new other.ConnectionError('gone');
   expect(isQueueError(foreign)).toBe(true);
