@@ -171,7 +171,7 @@ export type AnyQueueError =
   | BackendNotFoundError
   | BackendInvalidError;
 
-const codeOf = new Map<unknown, QueueErrorCode>([
+const codeOf: ReadonlyMap<unknown, QueueErrorCode> = new Map<unknown, QueueErrorCode>([
   [ConfigurationError, 'ERR_QUEUE_CONFIG'],
   [AuthenticationError, 'ERR_QUEUE_AUTH'],
   [TopologyError, 'ERR_QUEUE_TOPOLOGY'],

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/** One source file of a package, as the rules see it. */
+export interface SourceFile {
+  /** From the repository's root, with forward slashes: `packages/core/src/errors.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One import or re-export. */
+export interface ImportStatement {
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+  readonly line: number;
+}
+
+const IMPORT =
+  /(?:^|[;\n}])\s*(?:import|export)\s+(type\s+)?(?:[^'"`;()]*?\sfrom\s*)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g;
+
+/** Every import of a file, dynamic ones with a literal included. Comments are not looked into. */
+export function importsOf(file: SourceFile): ImportStatement[] {
+  const text = withoutComments(file.text);
+  return [...text.matchAll(IMPORT)].map((match) => ({
+    specifier: (match[2] ?? match[3]) as string,
+    typeOnly: match[1] !== undefined || isTypeOnlyList(match[0]),
+    line: text.slice(0, match.index + match[0].length).split('\n').length,
+  }));
+}
+
+/** `import { type A, type B } from …` takes types only, though it has no `type` in front. */
+function isTypeOnlyList(statement: string): boolean {
+  const names = /\{([^}]*)\}/.exec(statement)?.[1];
+  if (names === undefined || /(import|export)\s+[A-Za-z_$]/.test(statement.trim())) return false;
+  const items = names.split(',').map((item) => item.trim());
+  return items.every((item) => item === '' || item.startsWith('type ')) && items.some((item) => item !== '');
+}
+
+/** The text with comments blanked out, lines kept. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
+}
+
+/** All `.ts` files below the `src` folders of the packages in `root`. */
+export function readSources(root: string): SourceFile[] {
+  return readdirSync(join(root, 'packages')).flatMap((name) => {
+    const folder = join(root, 'packages', name, 'src');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
+  });
+}
