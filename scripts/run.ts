@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+
+/** A finished command. */
+export interface Finished {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a command to its end. `quiet` keeps its output for the caller, otherwise it is shown as it comes. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; quiet?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<Finished> {
+  const { promise, resolve, reject } = Promise.withResolvers<Finished>();
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.once('error', reject);
+  child.once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
+  return promise;
+}
+
+/** The package manager this script was started with, so that turbo and packing use the same. */
+export function packageManager(): { command: string; args: string[] } {
+  return { command: 'npx', args: ['-y', 'pnpm@12.21.0'] };
+}
