@@ -11,6 +11,8 @@ export type {
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export type { DeadLetter, DeadLetters } from './dead-letters.ts';
+export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './env.ts';
+export { envTable } from './env-table.ts';
 export {
   type AnyQueueError,
   AuthenticationError,
@@ -35,11 +37,14 @@ export {
   UnsupportedError,
 } from './errors.ts';
 export { checkHeaders, WIRE_HEADERS } from './headers.ts';
+export { isBackendPlugin } from './is-backend-plugin.ts';
+export { isQueueBackend } from './is-queue-backend.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { assertGroup, assertKey, DEFAULT_KEY, type KeySettings, readKeySettings, routeKey } from './keys.ts';
 export { type Logger, type LogMethod, silentLogger } from './logger.ts';
 export type { DeadLetterReason, MessageMetadata, QueueMessage } from './message.ts';
 export { decodePayload, encodePayload } from './payload.ts';
 export type { BackendPlugin, EnvVar } from './plugin.ts';
+export { redactUrl } from './redact-url.ts';
 export type { ConsumeOptions, Subscription } from './subscription.ts';
 export type { SlackClient, Worker, WorkerContext, WorkerModule } from './worker.ts';

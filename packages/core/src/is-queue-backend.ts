@@ -1,0 +1,45 @@
+import type { QueueBackend } from './backend.ts';
+
+/** Whether `value` implements {@link QueueBackend}, from whatever copy of this package. Never throws. */
+export function isQueueBackend(value: unknown): value is QueueBackend {
+  return backendProblem(value) === undefined;
+}
+
+/** What keeps `value` from being a {@link QueueBackend}. */
+export function backendProblem(value: unknown): string | undefined {
+  try {
+    if (typeof value !== 'object' || value === null) return 'it is not an object';
+    const backend = value as Record<PropertyKey, unknown>;
+    const { name, capabilities } = backend;
+    if (typeof name !== 'string' || name === '') return 'it has no name';
+    const missing = METHODS.find((method) => typeof backend[method] !== 'function');
+    if (missing !== undefined) return `it has no method ${String(missing)}`;
+    if (typeof capabilities !== 'object' || capabilities === null) return 'it has no capabilities';
+    const wrong = Object.entries(CAPABILITIES).find(
+      ([capability, holds]) => !holds((capabilities as Record<string, unknown>)[capability]),
+    );
+    return wrong && `its capabilities.${wrong[0]} is missing or invalid`;
+  } catch {
+    return 'reading its properties throws';
+  }
+}
+
+const METHODS = ['publish', 'consume', 'deadLetters', 'health', 'close', Symbol.asyncDispose] as const;
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+const isOneOf =
+  (...words: readonly string[]) =>
+  (value: unknown): boolean =>
+    words.includes(value as string);
+
+const CAPABILITIES: Record<keyof QueueBackend['capabilities'], (value: unknown) => boolean> = {
+  scope: isOneOf('process', 'network'),
+  persistent: isBoolean,
+  ordering: isOneOf('none', 'single-consumer', 'ordering-key'),
+  idempotentPublish: isBoolean,
+  retainsWithoutGroup: isBoolean,
+  patterns: isBoolean,
+  retryCount: isOneOf('exact', 'approximate'),
+  settlement: isOneOf('individual', 'prefix'),
+  maxPayloadBytes: (value) => value === null || (Number.isSafeInteger(value) && (value as number) > 0),
+};
