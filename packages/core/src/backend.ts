@@ -49,6 +49,8 @@ export interface QueueBackend extends AsyncDisposable {
   /** The backend's name, as in `QUEUE_BACKEND`. */
   readonly name: string;
   readonly capabilities: BackendCapabilities;
+  /** Where its broker is, for logs: host and port, without credentials. Absent where there is no broker. */
+  readonly endpoint?: string;
 
   /**
    * Resolves only when the broker has taken the message. While the broker is away it waits and retries up to

@@ -1,0 +1,69 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { isBackendName } from './backend-name.ts';
+import { isJsonObject } from './json.ts';
+import { type DiscoveryOptions, places } from './places.ts';
+import { type Manifest, readManifest } from './read-manifest.ts';
+
+/** A direct dependency whose `package.json` says that it is a backend. None of its code has run. */
+export interface InstalledBackend {
+  /** Its name in `QUEUE_BACKEND`. */
+  readonly name: string;
+  readonly packageName: string;
+  readonly version?: string;
+  /** What its `package.json` says, checked only when it is loaded. */
+  readonly apiVersion: unknown;
+  /** Its folder. */
+  readonly folder: string;
+  /** The `package.json` that depends on it. */
+  readonly dependentPath: string;
+  /** Whether it may be chosen without being named: not where it is there for development only. */
+  readonly automatic: boolean;
+}
+
+/**
+ * The backends among the direct dependencies of the application, then of the running command. Reads `package.json` files
+ * and nothing else.
+ *
+ * @throws ConfigurationError - the `package.json` of the application or of a dependency is broken
+ */
+export function discoverBackends(options: DiscoveryOptions = {}): InstalledBackend[] {
+  return places(options).flatMap(({ path, dependencies, devDependencies }) =>
+    [...new Set([...dependencies, ...devDependencies])].flatMap((packageName) => {
+      const manifest = dependencyManifest(packageName, path);
+      const marker = manifest?.content['slack-mcp'];
+      if (!manifest || !isJsonObject(marker) || !isBackendName(marker['queueBackend'])) return [];
+      const { version } = manifest.content;
+      return [
+        {
+          name: marker['queueBackend'],
+          packageName,
+          ...(typeof version === 'string' && { version }),
+          apiVersion: marker['apiVersion'],
+          folder: dirname(manifest.path),
+          dependentPath: path,
+          automatic: dependencies.includes(packageName),
+        },
+      ];
+    }),
+  );
+}
+
+/** A name that npm takes, so that it is no path. */
+const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+
+function dependencyManifest(packageName: string, dependentPath: string): Manifest | undefined {
+  if (!PACKAGE_NAME.test(packageName)) return undefined;
+  const require = createRequire(dependentPath);
+  // A package need not export its package.json: it is looked up where Node looks for the package.
+  for (const modules of require.resolve.paths(packageName) ?? []) {
+    const manifest = readManifest(join(modules, packageName));
+    if (manifest) return manifest;
+  }
+  try {
+    // Without node_modules (Plug'n'Play) only the package manager's own resolution knows the place.
+    return readManifest(dirname(require.resolve(`${packageName}/package.json`)));
+  } catch {
+    return undefined;
+  }
+}

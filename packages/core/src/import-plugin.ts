@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { InstalledBackend } from './discover-backends.ts';
+import { BackendInvalidError } from './errors.ts';
+import { isBackendPlugin, pluginProblem } from './is-backend-plugin.ts';
+import { isJsonObject, type JsonValue } from './json.ts';
+import type { BackendPlugin } from './plugin.ts';
+import { readManifest } from './read-manifest.ts';
+
+/**
+ * Runs the code of an installed backend and returns its manifest.
+ *
+ * @throws BackendInvalidError - another API version, a broken package, or a default export that is not this plugin
+ */
+export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
+  const { name, packageName, apiVersion } = installed;
+  if (apiVersion !== 1) {
+    throw new BackendInvalidError(
+      `${packageName} is made for version ${JSON.stringify(apiVersion)} of the backend API and this @slack-mcp/core for version 1: ` +
+        'install versions that fit together',
+    );
+  }
+  const plugin = await importDefault(installed);
+  if (!isBackendPlugin(plugin)) {
+    throw new BackendInvalidError(
+      `the default export of ${packageName} is not a backend plugin, ${pluginProblem(plugin)}: ` +
+        'update it or tell its author',
+    );
+  }
+  if (plugin.name !== name) {
+    throw new BackendInvalidError(
+      `${packageName} is the backend ${name} in its package.json and ${plugin.name} in its code: ` +
+        'update it or tell its author',
+    );
+  }
+  return plugin;
+}
+
+async function importDefault(installed: InstalledBackend): Promise<unknown> {
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(entryOf(installed)).href);
+  } catch (cause) {
+    throw new BackendInvalidError(`${installed.packageName} cannot be loaded: install it again or tell its author`, {
+      cause,
+    });
+  }
+  const exported = module.default;
+  // CommonJS that was compiled from a module keeps its default export one level deeper.
+  return isJsonObject(exported) && !isBackendPlugin(exported) && 'default' in exported ? exported['default'] : exported;
+}
+
+function entryOf({ packageName, folder, dependentPath }: InstalledBackend): string {
+  try {
+    return createRequire(dependentPath).resolve(packageName);
+  } catch (error) {
+    // `require` does not see an entry that is exported for `import` only.
+    const exported = importTarget(readManifest(folder)?.content['exports']);
+    if (exported === undefined) throw error;
+    return join(folder, exported);
+  }
+}
+
+/** The file that `import` gets from `exports`, without the conditions that Node was started with. */
+function importTarget(exported: JsonValue | undefined): string | undefined {
+  if (typeof exported === 'string') return exported;
+  if (!isJsonObject(exported)) return undefined;
+  const [found] = ['.', ...Object.keys(exported).filter((key) => CONDITIONS.has(key))]
+    .map((key) => importTarget(exported[key]))
+    .filter((target) => target !== undefined);
+  return found;
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(['import', 'node', 'default']);

@@ -1,0 +1,131 @@
+import type { QueueBackend } from './backend.ts';
+import { DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
+import { automaticChoices, chooseNamed, selectedName } from './choose-backend.ts';
+import { discoverBackends } from './discover-backends.ts';
+import { type Env, readEnv } from './env.ts';
+import { BackendInvalidError, ConfigurationError, isQueueError } from './errors.ts';
+import { importPlugin } from './import-plugin.ts';
+import { installCommand } from './install-command.ts';
+import { pluginProblem } from './is-backend-plugin.ts';
+import { backendProblem, isQueueBackend } from './is-queue-backend.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import type { DiscoveryOptions } from './places.ts';
+import type { BackendPlugin } from './plugin.ts';
+import { QUEUE_ENV } from './queue-env.ts';
+import { redactUrl } from './redact-url.ts';
+
+/** Options of {@link loadBackend}. */
+export interface LoadBackendOptions extends DiscoveryOptions {
+  /** Used as it is. */
+  backend?: QueueBackend;
+  /** Used without looking for another. */
+  plugin?: BackendPlugin;
+  /** Default `process.env`. */
+  env?: Env;
+  /** Default: none. Handed on to the backend. */
+  logger?: Logger;
+}
+
+/** A backend and why it was chosen. */
+export interface LoadedBackend {
+  readonly backend: QueueBackend;
+  /**
+   * `instance` or `plugin`: passed in code. `environment`: `QUEUE_BACKEND`. `dependency`: the application depends on it.
+   * `default`: nothing else is there.
+   */
+  readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
+  /** Absent for an instance. */
+  readonly plugin?: BackendPlugin;
+  /** The package it comes from. Absent for what was passed in code. */
+  readonly packageName?: string;
+}
+
+/**
+ * Loads a backend: the one passed in code; else the one that `QUEUE_BACKEND` names; else the first one that the
+ * application depends on; else `memory`, which is for development only. Opens no connection.
+ *
+ * @throws ConfigurationError - an invalid `QUEUE_BACKEND` or variable of the backend; nothing to use in production
+ * @throws BackendNotFoundError - says what is installed, what is known and what to install
+ * @throws BackendInvalidError - what was found or passed is not a backend
+ */
+export async function loadBackend(options: LoadBackendOptions = {}): Promise<LoadedBackend> {
+  const loaded = await load(options);
+  const { backend, reason, packageName } = loaded;
+  const { endpoint } = backend;
+  (options.logger ?? silentLogger).info(
+    {
+      backend: backend.name,
+      reason,
+      ...(packageName !== undefined && { package: packageName }),
+      ...(endpoint !== undefined && { endpoint: endpoint.includes('@') ? redactUrl(endpoint) : endpoint }),
+    },
+    'queue_backend_loaded',
+  );
+  return loaded;
+}
+
+async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
+  const { backend, plugin, appRoot = '.' } = options;
+  if (backend !== undefined && plugin !== undefined)
+    throw new ConfigurationError('pass a backend or a plugin, not both');
+  if (backend !== undefined) return { backend: checked(backend, 'the backend passed in code'), reason: 'instance' };
+  const env = readEnv(QUEUE_ENV, options.env);
+  if (plugin !== undefined) {
+    const problem = pluginProblem(plugin);
+    if (problem) throw new BackendInvalidError(`the plugin passed in code is not a backend plugin, ${problem}`);
+    return { backend: create(plugin, env.source, options.logger), reason: 'plugin', plugin };
+  }
+
+  const selected = selectedName(env);
+  const installed = discoverBackends(options);
+  const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
+  const [first, ...others] = selected === undefined ? automaticChoices(installed) : [];
+  const name = selected ?? first?.name ?? DEVELOPMENT_BACKEND;
+  const reason = selected !== undefined ? 'environment' : first !== undefined ? 'dependency' : 'default';
+  if (reason === 'default' && env.source['NODE_ENV'] === 'production') {
+    throw env.error(
+      'QUEUE_BACKEND',
+      `is not set, and ${name} loses messages on restart: install a backend (${install(packageOf('redis'))}), ` +
+        `or ask for it with QUEUE_BACKEND=${name}`,
+    );
+  }
+  const chosen = chooseNamed(name, installed, install);
+  if (others.length > 0) {
+    warn(options.logger, 'queue_backend_ambiguous', {
+      backend: name,
+      others: others.map((other) => other.name),
+      hint: `set QUEUE_BACKEND to one of ${[name, ...others.map((other) => other.name)].join(', ')}`,
+    });
+  }
+  if (reason === 'default') {
+    warn(options.logger, 'queue_backend_development_only', {
+      backend: name,
+      hint: `it loses messages on restart: for anything but development, ${install(packageOf('redis'))}`,
+    });
+  }
+  const found = await importPlugin(chosen);
+  const { packageName } = chosen;
+  return { backend: create(found, env.source, options.logger), reason, plugin: found, packageName };
+}
+
+function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): QueueBackend {
+  let backend: QueueBackend;
+  try {
+    backend = plugin.Backend.fromEnv(env, logger && { logger });
+  } catch (cause) {
+    if (isQueueError(cause)) throw cause;
+    throw new BackendInvalidError(`the backend ${plugin.name} cannot be created: tell its author`, { cause });
+  }
+  return checked(backend, `what fromEnv of the backend ${plugin.name} returns`);
+}
+
+function checked(backend: QueueBackend, what: string): QueueBackend {
+  if (isQueueBackend(backend)) return backend;
+  throw new BackendInvalidError(`${what} is not a queue backend, ${backendProblem(backend)}`);
+}
+
+function warn(logger: Logger | undefined, text: string, fields: { hint: string; [field: string]: unknown }): void {
+  if (logger) logger.warn(fields, text);
+  // Without a logger a loss of messages must not come as a surprise.
+  else process.emitWarning(`${fields['backend']}: ${fields.hint}`, { type: 'SlackMcpWarning', code: text });
+}
