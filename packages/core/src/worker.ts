@@ -22,10 +22,14 @@ export interface WorkerContext {
   /** Without a token its calls reject and say which variable to set. */
   readonly slack: SlackClient;
   readonly logger: Logger;
+  /** The group given on the command line, if one was: it wins over the worker's own. */
+  readonly group?: string;
 }
 
 /** A running worker. */
 export interface Worker {
+  /** Resolves once closed; rejects when the worker cannot go on, so that its process ends and is restarted. */
+  readonly closed?: Promise<void>;
   /** Finishes what is in hand, then resolves. */
   close(): Promise<void>;
 }
