@@ -1,0 +1,21 @@
+import type { HandlerContext } from './handler-context.ts';
+
+/** Wraps the handling of every message: code before and after `next()`, which runs what is inside. */
+export type Middleware = (context: HandlerContext, next: () => Promise<void>) => Promise<void>;
+
+/** One function out of many: the first is the outermost, `innermost` runs last. */
+export function compose(
+  middleware: readonly Middleware[],
+  innermost: (context: HandlerContext) => Promise<void>,
+): (context: HandlerContext) => Promise<void> {
+  return middleware.reduceRight<(context: HandlerContext) => Promise<void>>((inner, outer) => {
+    return async (context) => {
+      let called = false;
+      await outer(context, async () => {
+        if (called) throw new Error('next() called twice in one middleware');
+        called = true;
+        await inner(context);
+      });
+    };
+  }, innermost);
+}

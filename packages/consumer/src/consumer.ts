@@ -1,0 +1,153 @@
+import type { QueueMessage, Subscription, Worker } from '@slack-mcp/core';
+import { compose } from './compose.ts';
+import { type DeliverOptions, deliver } from './deliver.ts';
+import { HandlerInterruptedError } from './interruption.ts';
+import { Lanes } from './lanes.ts';
+import { type ConsumerOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { Router } from './router.ts';
+import { onTermination } from './termination.ts';
+
+/** Beyond the drain time, for the broker to take back what was not finished. */
+const RELEASE_MS = 1_000;
+
+/**
+ * Takes Slack's events from a queue to their handlers. A message is acked after its handlers, delivered again when one
+ * of them fails, and parked in the group's dead letters when retries do not help.
+ */
+export class Consumer extends Router implements Worker, AsyncDisposable {
+  /** Resolves once closed; rejects when the backend failed in a way that waiting cannot cure. */
+  readonly closed: Promise<void>;
+  readonly #options: ResolvedOptions;
+  readonly #delivery: DeliverOptions;
+  readonly #lanes: Lanes;
+  readonly #inHand = new Set<AbortController>();
+  readonly #end = Promise.withResolvers<void>();
+  #subscription: Subscription | undefined;
+  #intake: Promise<void> = Promise.resolve();
+  #released: HandlerInterruptedError | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #starting: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: ConsumerOptions) {
+    super();
+    this.#options = resolveOptions(options);
+    this.#delivery = { ...this.#options, run: compose(this.#options.middleware, (context) => this.dispatch(context)) };
+    this.#lanes = new Lanes(this.#options.concurrency);
+    if (options.handlers) this.use(options.handlers);
+    this.closed = this.#end.promise;
+    // Whoever cares awaits it; whoever does not must not be ended by it.
+    this.closed.catch(() => {});
+  }
+
+  /**
+   * Starts to take messages. Resolves once the subscription is established: what is published from now on is seen.
+   * While the broker is away it keeps trying.
+   *
+   * @throws QueueError - what waiting cannot cure: credentials, a conflict of names, invalid keys
+   */
+  start(): Promise<void> {
+    this.#starting ??= this.#closing
+      ? Promise.reject(new Error('the consumer is closed: create a new one'))
+      : this.#begin();
+    return this.#starting;
+  }
+
+  /**
+   * Stops the intake, finishes what is in hand within the drain time and gives back the rest. The backend stays open.
+   * Idempotent, never rejects.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#drain();
+    return this.#closing;
+  }
+
+  /**
+   * Starts, and resolves once closed. SIGTERM and SIGINT close it; a second signal ends the process at once.
+   *
+   * @throws QueueError - what waiting cannot cure; let the process end with it, so that it is restarted
+   */
+  async run(): Promise<void> {
+    const { logger } = this.#options;
+    const release = onTermination((signal) => {
+      logger.info({ signal }, 'consumer_stopping');
+      void this.close();
+    });
+    try {
+      await this.start();
+      await this.closed;
+    } finally {
+      release();
+      await this.close();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #begin(): Promise<void> {
+    const { backend, consume, logger } = this.#options;
+    const subscription = backend.consume(consume);
+    this.#subscription = subscription;
+    this.#intake = this.#take(subscription);
+    try {
+      await Promise.race([subscription.ready, this.#intake]);
+    } catch (error) {
+      this.#failure ??= { error };
+      void this.close();
+    }
+    if (this.#failure) throw this.#failure.error;
+    if (!this.#closing) logger.info({ backend: backend.name, group: consume.group }, 'consumer_ready');
+  }
+
+  async #take(subscription: Subscription): Promise<void> {
+    const { consume, logger } = this.#options;
+    try {
+      for await (const message of subscription) {
+        const { key, orderingKey } = message.metadata;
+        this.#lanes.add(orderingKey === undefined ? undefined : `${key} ${orderingKey}`, () => this.#deliver(message));
+        await this.#lanes.fewerThan(consume.prefetch);
+      }
+    } catch (error) {
+      this.#failure = { error };
+      logger.error({ err: error }, 'consumer_failed');
+    }
+    void this.close();
+  }
+
+  async #drain(): Promise<void> {
+    const { drainTimeoutMs, logger } = this.#options;
+    const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
+    try {
+      await this.#subscription?.close({ drainTimeoutMs: drainTimeoutMs + RELEASE_MS });
+    } catch (err) {
+      logger.warn({ err }, 'consumer_close_failed');
+    }
+    await this.#intake;
+    await this.#lanes.fewerThan(1);
+    clearTimeout(timer);
+    logger.info('consumer_closed');
+    if (this.#failure) this.#end.reject(this.#failure.error);
+    else this.#end.resolve();
+  }
+
+  async #deliver(message: QueueMessage): Promise<void> {
+    const interruption = new AbortController();
+    this.#inHand.add(interruption);
+    if (this.#released) interruption.abort(this.#released);
+    await deliver(message, interruption, this.#delivery);
+    this.#inHand.delete(interruption);
+  }
+
+  #release(drainTimeoutMs: number): void {
+    this.#released = new HandlerInterruptedError(
+      'DRAIN_TIMEOUT',
+      `not handled within the ${drainTimeoutMs} ms of draining`,
+    );
+    for (const interruption of this.#inHand) interruption.abort(this.#released);
+  }
+}

@@ -1,0 +1,11 @@
+import { Consumer } from './consumer.ts';
+import type { ConsumerOptions } from './options.ts';
+
+/**
+ * Makes a worker for Slack's events. It takes nothing before `start()` or `run()`.
+ *
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function createConsumer(options: ConsumerOptions): Consumer {
+  return new Consumer(options);
+}

@@ -1,0 +1,72 @@
+import type { Logger, QueueMessage } from '@slack-mcp/core';
+import { createContext, type HandlerContext } from './handler-context.ts';
+import { HandlerInterruptedError, untilAborted } from './interruption.ts';
+import type { ResolvedOptions } from './options.ts';
+import { decideArrival, decideFailure, type Outcome } from './retry-policy.ts';
+import { settle } from './settle.ts';
+
+/** How messages are handled. */
+export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
+  readonly run: (context: HandlerContext) => Promise<void>;
+}
+
+/**
+ * Takes one message from the queue through its handlers to its settlement. Never rejects.
+ *
+ * @param interruption - aborted when the handlers are no longer waited for; this aborts it on timeout and lost lease
+ */
+export async function deliver(
+  message: QueueMessage,
+  interruption: AbortController,
+  options: DeliverOptions,
+): Promise<void> {
+  const lose = (): void => {
+    interruption.abort(new HandlerInterruptedError('MESSAGE_LOST', 'the message belongs to another consumer now'));
+  };
+  message.signal.addEventListener('abort', lose, { once: true });
+  if (message.signal.aborted) lose();
+  const context = createContext(message, { ...options, signal: interruption.signal });
+  const startedAt = performance.now();
+  const outcome = decideArrival(context.retryCount, options.retry) ?? (await attempt(context, interruption, options));
+  message.signal.removeEventListener('abort', lose);
+  report(outcome, Math.round(performance.now() - startedAt), context.logger);
+  await settle(message, outcome, context.logger);
+}
+
+async function attempt(
+  context: HandlerContext,
+  interruption: AbortController,
+  { run, retry, timeoutMs }: DeliverOptions,
+): Promise<Outcome> {
+  const { signal, logger, retryCount } = context;
+  if (signal.aborted) return decideFailure(signal.reason, retryCount, retry);
+  const timer =
+    timeoutMs === Number.POSITIVE_INFINITY
+      ? undefined
+      : setTimeout(() => {
+          interruption.abort(new HandlerInterruptedError('HANDLER_TIMEOUT', `not handled within ${timeoutMs} ms`));
+        }, timeoutMs);
+  const work = run(context);
+  try {
+    await untilAborted(work, signal);
+    return { action: 'ack' };
+  } catch (error) {
+    if (!signal.aborted) return decideFailure(error, retryCount, retry);
+    work.then(
+      () => logger.warn('handler_returned_late'),
+      (err: unknown) => logger.warn({ err }, 'handler_failed_late'),
+    );
+    return decideFailure(signal.reason, retryCount, retry);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function report(outcome: Outcome, durationMs: number, logger: Logger): void {
+  if (outcome.action === 'ack') {
+    logger.info({ durationMs }, 'event_handled');
+    return;
+  }
+  const { error: err, ...decision } = outcome;
+  logger[outcome.action === 'retry' ? 'warn' : 'error']({ err, durationMs, ...decision }, 'event_failed');
+}

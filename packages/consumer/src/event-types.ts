@@ -1,0 +1,39 @@
+import type { MessageEvent, SlackEvent } from '@slack/types';
+
+/**
+ * Events that `@slack/types` does not know (yet). Add yours by declaration merging:
+ * `declare module '@slack-mcp/consumer' { interface CustomEvents { my_event: { type: 'my_event'; … } } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
+export interface CustomEvents {}
+
+type MessageIn<T extends MessageEvent['channel_type']> = MessageEvent & { channel_type: T };
+
+/** Slack's subscription names for messages: `message` in one type of conversation. */
+export interface MessageAliases {
+  'message.channels': MessageIn<'channel'>;
+  'message.groups': MessageIn<'group'>;
+  'message.im': MessageIn<'im'>;
+  'message.mpim': MessageIn<'mpim'>;
+  'message.app_home': MessageIn<'app_home'>;
+}
+
+type KnownEvents = { [T in SlackEvent['type']]: Extract<SlackEvent, { type: T }> };
+
+/** Every event by the name that `on` takes. */
+export interface EventMap extends KnownEvents, MessageAliases, CustomEvents {}
+
+/** A name that `on` takes: an event's type, or a subscription name such as `message.channels`. */
+export type EventName = keyof EventMap & string;
+
+/** The event behind a name, for example `EventOf<'app_mention'>`. */
+export type EventOf<N extends EventName> = EventMap[N];
+
+/** `message` or one of its aliases. */
+export type MessageName = 'message' | keyof MessageAliases;
+
+/** Subtype of a message; `undefined` is what a person wrote. */
+export type MessageSubtype = MessageEvent['subtype'];
+
+/** A message with one subtype. */
+export type MessageOf<N extends MessageName, S extends MessageSubtype> = Extract<EventOf<N>, { subtype: S }>;

@@ -1,0 +1,59 @@
+import type { EventMap, EventName } from './event-types.ts';
+import type { HandlerContext } from './handler-context.ts';
+
+type Pascal<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Capitalize<Head>}${Pascal<Tail>}`
+  : S extends `${infer Head}.${infer Tail}`
+    ? `${Capitalize<Head>}${Pascal<Tail>}`
+    : Capitalize<S>;
+
+type EventMethods = {
+  [N in EventName as `on${Pascal<N>}`]?: (event: EventMap[N], context: HandlerContext) => unknown;
+};
+
+/**
+ * Handlers as an object or class whose methods are named after events: `onAppMention`, `onReactionAdded`, `onMessage`,
+ * `onMessageChannels`. `class Bot implements SlackHandlers` checks the names and the parameters.
+ */
+export interface SlackHandlers extends EventMethods {
+  /** Runs for everything. */
+  onAny?(context: HandlerContext): unknown;
+  /** Runs for what no other handler but `onAny` takes. */
+  onUnknown?(context: HandlerContext): unknown;
+}
+
+/** Refuses, at compile time, methods that look like handlers and are none, for example `onAppMentoin`. */
+export type OnlyHandlers<H> = {
+  [K in keyof H as K extends keyof SlackHandlers ? never : K extends `on${Capitalize<string>}` ? K : never]: never;
+};
+
+/** A method of a handlers object and the name that it handles: an event, `any` or `unknown`. */
+export interface HandlerMethod {
+  readonly name: string;
+  readonly call: (...args: never[]) => unknown;
+}
+
+const METHOD = /^on[A-Z]/;
+const ALIAS = /^message_(channels|groups|im|mpim|app_home)$/;
+
+/** The handlers of an object, its own and those of its classes, bound to it, base classes first. */
+export function handlerMethods(handlers: object): HandlerMethod[] {
+  const names = new Set<string>();
+  for (let owner: object | null = handlers; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    for (const name of Object.getOwnPropertyNames(owner).reverse()) names.add(name);
+  }
+  return [...names]
+    .reverse()
+    .filter((name) => METHOD.test(name))
+    .map((name) => ({ name: eventName(name), method: (handlers as Record<string, unknown>)[name] }))
+    .filter((entry): entry is { name: string; method: HandlerMethod['call'] } => typeof entry.method === 'function')
+    .map(({ name, method }) => ({ name, call: method.bind(handlers) }));
+}
+
+function eventName(method: string): string {
+  return method
+    .slice('on'.length)
+    .replace(/(?<!^)[A-Z]/g, '_$&')
+    .toLowerCase()
+    .replace(ALIAS, 'message.$1');
+}

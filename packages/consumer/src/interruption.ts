@@ -1,0 +1,23 @@
+/** Why a handler is no longer waited for. It may still be running: its `signal` is aborted with this. */
+export class HandlerInterruptedError extends Error {
+  override readonly name: string = 'HandlerInterruptedError';
+  readonly code: 'HANDLER_TIMEOUT' | 'DRAIN_TIMEOUT' | 'MESSAGE_LOST';
+
+  constructor(code: 'HANDLER_TIMEOUT' | 'DRAIN_TIMEOUT' | 'MESSAGE_LOST', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Settles as `work` does, unless `signal` is aborted first: then it rejects with the signal's reason. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

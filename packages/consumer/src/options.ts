@@ -1,0 +1,119 @@
+import {
+  assertGroup,
+  ConfigurationError,
+  type ConsumeOptions,
+  type ConsumerGroup,
+  type Logger,
+  type QueueBackend,
+  type QueueKey,
+  type SlackClient,
+  silentLogger,
+} from '@slack-mcp/core';
+import type { Middleware } from './compose.ts';
+import type { SlackHandlers } from './handlers.ts';
+import type { RetryOptions } from './retry-policy.ts';
+
+/** Options of `createConsumer`. */
+export interface ConsumerOptions {
+  /** Where the messages come from. It is used, never closed. */
+  readonly backend: QueueBackend;
+  /**
+   * The members of a group share its messages. `undefined`, written out, is an independent consumer: it sees everything
+   * that is published while it runs, misses the rest, and has no dead letters.
+   */
+  readonly group: ConsumerGroup;
+  /** Default: the backend's configured keys. */
+  readonly keys?: QueueKey | readonly QueueKey[];
+  /** Where a group starts that does not exist yet. Default `earliest`. */
+  readonly from?: 'earliest' | 'latest';
+  /** Messages handled at the same time. Default 10. */
+  readonly concurrency?: number;
+  /** Messages taken from the broker and not yet settled. Default four times `concurrency`. */
+  readonly prefetch?: number;
+  /** Behind `context.slack` and `context.say`. Default: a client whose calls reject. */
+  readonly slack?: SlackClient;
+  /** Default: logs nothing. */
+  readonly logger?: Logger;
+  readonly retry?: RetryOptions;
+  /** Milliseconds a message may be handled before it is given back. Default 60000; `Infinity` for no limit. */
+  readonly timeoutMs?: number;
+  /** Milliseconds that `close` waits for what is in hand. Default 10000. */
+  readonly drainTimeoutMs?: number;
+  /** Around all handlers, the first one outermost. */
+  readonly middleware?: readonly Middleware[];
+  /** Handlers as an object or class; the same as `consumer.use(handlers)`. */
+  readonly handlers?: SlackHandlers;
+}
+
+/** Options with their defaults, checked. */
+export interface ResolvedOptions {
+  readonly backend: QueueBackend;
+  readonly consume: ConsumeOptions & { readonly prefetch: number };
+  readonly concurrency: number;
+  readonly slack: SlackClient;
+  readonly logger: Logger;
+  readonly retry: RetryOptions;
+  readonly timeoutMs: number;
+  readonly drainTimeoutMs: number;
+  readonly middleware: readonly Middleware[];
+}
+
+/**
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
+  const {
+    backend,
+    group,
+    keys,
+    from,
+    concurrency = 10,
+    retry = {},
+    timeoutMs = 60_000,
+    drainTimeoutMs = 10_000,
+  } = options;
+  if (typeof backend?.consume !== 'function') {
+    throw new ConfigurationError('backend: not a queue backend (for example await loadBackend())');
+  }
+  if (group !== undefined) assertGroup(group);
+  assertCount('concurrency', concurrency, 1, 10);
+  const prefetch = options.prefetch ?? concurrency * 4;
+  assertCount('prefetch', prefetch, 1, 40);
+  if (retry.maxRetries !== undefined) assertCount('retry.maxRetries', retry.maxRetries, 0, 5);
+  if (timeoutMs !== Number.POSITIVE_INFINITY) assertCount('timeoutMs', timeoutMs, 1, 60_000);
+  assertCount('drainTimeoutMs', drainTimeoutMs, 0, 10_000);
+  return {
+    backend,
+    consume: {
+      ack: 'manual',
+      prefetch,
+      ...(group !== undefined && { group }),
+      ...(keys !== undefined && { keys }),
+      ...(from !== undefined && { from }),
+    },
+    concurrency,
+    slack: options.slack ?? noSlack,
+    logger: options.logger ?? silentLogger,
+    retry,
+    timeoutMs,
+    drainTimeoutMs,
+    middleware: options.middleware ?? [],
+  };
+}
+
+const noSlack: SlackClient = {
+  call: async (method) => {
+    throw new Error(
+      `${method}: no Slack client, pass \`slack\` to createConsumer (for example createSlackClient({ token }))`,
+    );
+  },
+};
+
+// A timer of more than 2^31 - 1 ms fires at once.
+const MOST = 2 ** 31 - 1;
+
+function assertCount(name: string, value: unknown, least: number, example: number): void {
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > MOST) {
+    throw new ConfigurationError(`${name}: not a whole number from ${least} to ${MOST} (for example ${example})`);
+  }
+}

@@ -1,0 +1,44 @@
+import { type BackoffOptions, backoffDelay } from '@slack-mcp/core';
+import { HandlerInterruptedError } from './interruption.ts';
+import { NonRetryableError } from './non-retryable-error.ts';
+
+/** When a failed message comes again, and when it is given up. */
+export interface RetryOptions extends BackoffOptions {
+  /** Deliveries after the first one. Default 5; 0 parks a message at its first failure. */
+  maxRetries?: number;
+  /** Milliseconds before the first retry. Default 1000. */
+  initialDelayMs?: number;
+  /** Upper bound in milliseconds. Default 60000. */
+  maxDelayMs?: number;
+}
+
+/** What becomes of a message. */
+export type Outcome =
+  | { readonly action: 'ack' }
+  | { readonly action: 'retry'; readonly delayMs: number; readonly error: unknown }
+  | { readonly action: 'dead-letter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown };
+
+const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as const;
+
+/** What becomes of a message whose handling failed with `error` after `retryCount` earlier deliveries. */
+export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
+  const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
+  // Neither is the handler's doing: it says nothing about the message.
+  if (error instanceof HandlerInterruptedError && error.code !== 'HANDLER_TIMEOUT') {
+    return { action: 'retry', delayMs: 0, error };
+  }
+  if (error instanceof NonRetryableError) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
+  if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
+  return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };
+}
+
+/**
+ * What becomes of a message that has used up its retries without any outcome, as one does that kills its worker each
+ * time; `undefined`: it is to be handled.
+ */
+export function decideArrival(retryCount: number, options: RetryOptions = {}): Outcome | undefined {
+  const { maxRetries } = { ...DEFAULTS, ...options };
+  if (retryCount <= maxRetries) return undefined;
+  const error = new Error(`delivered ${retryCount} times without an outcome: its worker was lost each time`);
+  return { action: 'dead-letter', code: 'MAX_RETRIES', error };
+}

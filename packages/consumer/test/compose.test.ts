@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { compose, type Middleware } from '../src/compose.ts';
+import { contextOf } from './support/message.ts';
+
+test('middleware wraps in the order it is given, the first one outermost', async () => {
+  const log: string[] = [];
+  const named =
+    (name: string): Middleware =>
+    async (_context, next) => {
+      log.push(`${name} before`);
+      await next();
+      log.push(`${name} after`);
+    };
+  await compose([named('a'), named('b')], async () => void log.push('handler'))(contextOf({}));
+  expect(log).toEqual(['a before', 'b before', 'handler', 'b after', 'a after']);
+});
+
+test('middleware can leave out what is inside, and see it fail', async () => {
+  const handler = async (): Promise<void> => {
+    throw new Error('broken');
+  };
+  await expect(compose([async () => {}], handler)(contextOf({}))).resolves.toBeUndefined();
+  const caught: unknown[] = [];
+  const run = compose([(_context, next) => next().catch((error: unknown) => void caught.push(error))], handler);
+  await run(contextOf({}));
+  expect(caught).toEqual([new Error('broken')]);
+});
+
+test('next can be called once, and again for the next message', async () => {
+  const twice = compose([async (_context, next) => next().then(next)], async () => {});
+  await expect(twice(contextOf({}))).rejects.toThrow('next() called twice');
+  const once = compose([(_context, next) => next()], async () => {});
+  await once(contextOf({}));
+  await expect(once(contextOf({}))).resolves.toBeUndefined();
+});
+
+test('a middleware that throws at once rejects', async () => {
+  const run = compose(
+    [
+      () => {
+        throw new Error('at once');
+      },
+    ],
+    async () => {},
+  );
+  await expect(run(contextOf({}))).rejects.toThrow('at once');
+});

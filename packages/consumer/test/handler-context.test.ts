@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '@slack-mcp/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { contextOf, envelope } from './support/message.ts';
+
+const mention = { type: 'app_mention', channel: 'C1', ts: '1.5', text: 'hi', user: 'U1' };
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['a mention: in its thread', envelope(mention), { channel: 'C1', thread_ts: '1.5' }],
+  ['a mention in a thread', envelope({ ...mention, thread_ts: '1.2' }), { channel: 'C1', thread_ts: '1.2' }],
+  ['a message: in its channel', envelope({ ...mention, type: 'message' }), { channel: 'C1' }],
+  [
+    'a message in a thread',
+    envelope({ ...mention, type: 'message', thread_ts: '1.2' }),
+    { channel: 'C1', thread_ts: '1.2' },
+  ],
+  [
+    'an edited message',
+    envelope({ type: 'message', channel: 'C1', message: { thread_ts: '1.2' } }),
+    { channel: 'C1', thread_ts: '1.2' },
+  ],
+  ['a reaction', envelope({ type: 'reaction_added', item: { channel: 'C2', ts: '1.1' } }), { channel: 'C2' }],
+  ['a new channel', envelope({ type: 'channel_created', channel: { id: 'C3' } }), { channel: 'C3' }],
+  [
+    'an assistant thread',
+    envelope({ type: 'assistant_thread_started', assistant_thread: { channel_id: 'D1', thread_ts: '2.1' } }),
+    { channel: 'D1', thread_ts: '2.1' },
+  ],
+  ['a command', { command: '/deploy', channel_id: 'C4' }, { channel: 'C4' }],
+  [
+    'an action',
+    { type: 'block_actions', channel: { id: 'C5' }, container: { message_ts: '1', thread_ts: '1.2' }, actions: [] },
+    { channel: 'C5', thread_ts: '1.2' },
+  ],
+])('say answers %s', async (_name, payload, address) => {
+  const context = contextOf(payload);
+  await context.say('yes');
+  expect(context.calls).toEqual([
+    ['chat.postMessage', { ...address, unfurl_links: false, unfurl_media: false, text: 'yes' }],
+  ]);
+});
+
+test('the fields of an object win over what say would choose', async () => {
+  const context = contextOf(envelope(mention));
+  await context.say({ text: 'yes', channel: 'C9', thread_ts: undefined, unfurl_links: true });
+  expect(context.calls[0]?.[1]).toEqual({
+    channel: 'C9',
+    thread_ts: undefined,
+    unfurl_links: true,
+    unfurl_media: false,
+    text: 'yes',
+  });
+});
+
+test('without a channel say asks for one', async () => {
+  const context = contextOf(envelope({ type: 'team_join', user: 'U1' }));
+  await expect(context.say('hi')).rejects.toThrow('team_join has no channel');
+  await context.say({ channel: 'C1', text: 'hi' });
+  expect(context.calls).toHaveLength(1);
+});
+
+test('respond posts to the response_url', async () => {
+  const bodies: unknown[] = [];
+  let status = 200;
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    bodies.push(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    response.writeHead(status).end('ok');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+  const context = contextOf({ command: '/deploy', response_url: url });
+  await context.respond('done');
+  await context.respond({ text: 'seen', response_type: 'in_channel' });
+  expect(bodies).toEqual([{ text: 'done' }, { text: 'seen', response_type: 'in_channel' }]);
+  status = 404;
+  await expect(context.respond('late')).rejects.toThrow('HTTP 404');
+  await expect(contextOf(envelope(mention)).respond('hi')).rejects.toThrow('no response_url');
+});

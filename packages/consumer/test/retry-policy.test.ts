@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { HandlerInterruptedError } from '../src/interruption.ts';
+import { NonRetryableError } from '../src/non-retryable-error.ts';
+import { decideArrival, decideFailure } from '../src/retry-policy.ts';
+
+const error = new Error('broken');
+
+test('delays grow from one retry to the next up to their bound, and then the message is parked', () => {
+  const options = { maxRetries: 4, initialDelayMs: 100, maxDelayMs: 500, factor: 2, jitter: 'none' } as const;
+  expect([0, 1, 2, 3, 4].map((retryCount) => decideFailure(error, retryCount, options))).toEqual([
+    { action: 'retry', delayMs: 100, error },
+    { action: 'retry', delayMs: 200, error },
+    { action: 'retry', delayMs: 400, error },
+    { action: 'retry', delayMs: 500, error },
+    { action: 'dead-letter', code: 'MAX_RETRIES', error },
+  ]);
+});
+
+test('by default five retries, the first within a second, with jitter', () => {
+  const random = (): number => 0.5;
+  expect(decideFailure(error, 0, { random })).toEqual({ action: 'retry', delayMs: 500, error });
+  expect(decideFailure(error, 4, { random })).toEqual({ action: 'retry', delayMs: 8_000, error });
+  expect(decideFailure(error, 5)).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error });
+});
+
+test('with no retries the first failure parks', () => {
+  expect(decideFailure(error, 0, { maxRetries: 0 })).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error });
+});
+
+test('what no retry can cure is parked at once, from another copy of the package too', () => {
+  const foreign = Object.assign(new Error('broken'), { name: 'NonRetryableError' });
+  for (const fatal of [new NonRetryableError('broken', { cause: error }), foreign]) {
+    expect(decideFailure(fatal, 0)).toEqual({ action: 'dead-letter', code: 'NON_RETRYABLE', error: fatal });
+  }
+  expect(new NonRetryableError('broken', { cause: error }).cause).toBe(error);
+});
+
+test('a timeout counts as a failure; a lost message and the end of draining do not', () => {
+  const timeout = new HandlerInterruptedError('HANDLER_TIMEOUT', 'late');
+  expect(decideFailure(timeout, 5)).toMatchObject({ action: 'dead-letter' });
+  for (const code of ['DRAIN_TIMEOUT', 'MESSAGE_LOST'] as const) {
+    const interrupted = new HandlerInterruptedError(code, 'gone');
+    expect(decideFailure(interrupted, 5)).toEqual({ action: 'retry', delayMs: 0, error: interrupted });
+  }
+});
+
+test('a message that outlived its retries without an outcome is parked before it is handled', () => {
+  expect(decideArrival(5)).toBeUndefined();
+  expect(decideArrival(6)).toMatchObject({ action: 'dead-letter', code: 'MAX_RETRIES' });
+  expect(decideArrival(1, { maxRetries: 0 })).toMatchObject({ action: 'dead-letter' });
+});

@@ -1,0 +1,197 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '@slack-mcp/core';
+import { describe, expect, test } from 'vitest';
+import type { EventName } from '../src/index.ts';
+import { Router } from '../src/router.ts';
+import { readPayload } from '../src/slack-payload.ts';
+import { contextOf, envelope } from './support/message.ts';
+
+const message = (fields: JsonObject = {}): JsonObject =>
+  envelope({ type: 'message', channel: 'C1', channel_type: 'channel', ts: '1.0', text: 'hi', user: 'U1', ...fields });
+
+async function namesCalled(
+  payload: JsonObject,
+  register: (router: Router, called: string[]) => void,
+): Promise<string[]> {
+  const called: string[] = [];
+  const router = new Router();
+  register(router, called);
+  await router.dispatch(contextOf(payload));
+  return called;
+}
+
+describe('events', () => {
+  test('all handlers that match run one after the other, in the order they were added', async () => {
+    const called = await namesCalled(message(), (router, log) => {
+      router.any(() => log.push('any'));
+      router.on('message', async () => {
+        await new Promise(setImmediate);
+        log.push('first');
+      });
+      router.on('app_mention', () => log.push('other'));
+      router.on('message.channels', () => log.push('second'));
+    });
+    expect(called).toEqual(['any', 'first', 'second']);
+  });
+
+  test('the first handler that throws fails the delivery, and those behind it do not run', async () => {
+    const called: string[] = [];
+    const router = new Router()
+      .on('message', () => {
+        throw new Error('broken');
+      })
+      .any(() => called.push('any'));
+    await expect(router.dispatch(contextOf(message()))).rejects.toThrow('broken');
+    expect(called).toEqual([]);
+  });
+
+  test.each([
+    ['channel', 'message.channels'],
+    ['group', 'message.groups'],
+    ['im', 'message.im'],
+    ['mpim', 'message.mpim'],
+    ['app_home', 'message.app_home'],
+  ])('channel_type %s goes to %s', async (channelType, name) => {
+    const names = ['message.channels', 'message.groups', 'message.im', 'message.mpim', 'message.app_home'] as const;
+    const called = await namesCalled(message({ channel_type: channelType }), (router, log) => {
+      for (const each of names) router.on(each, () => log.push(each));
+    });
+    expect(called).toEqual([name]);
+  });
+
+  test('a filter narrows by subtype; undefined means what people write, an empty subtype included', async () => {
+    const register = (router: Router, log: string[]): void => {
+      router.on('message', { subtype: 'bot_message' }, () => log.push('bot'));
+      router.on('message.channels', { subtype: undefined }, () => log.push('person'));
+    };
+    expect(await namesCalled(message(), register)).toEqual(['person']);
+    expect(await namesCalled(message({ subtype: '' }), register)).toEqual(['person']);
+    expect(await namesCalled(message({ subtype: 'bot_message' }), register)).toEqual(['bot']);
+    expect(await namesCalled(message({ subtype: 'channel_join' }), register)).toEqual([]);
+  });
+
+  test('what no handler names goes to unknown, also where any takes it', async () => {
+    const register = (router: Router, log: string[]): void => {
+      router.any(() => log.push('any')).unknown(() => log.push('unknown'));
+      router.on('message', () => log.push('message'));
+    };
+    expect(await namesCalled(envelope({ type: 'brand_new_event' }), register)).toEqual(['any', 'unknown']);
+    expect(await namesCalled(message(), register)).toEqual(['any', 'message']);
+    expect(await namesCalled({ foo: 'bar' }, register)).toEqual(['any', 'unknown']);
+  });
+
+  test('without any handler nothing fails', async () => {
+    await expect(new Router().dispatch(contextOf(message()))).resolves.toBeUndefined();
+  });
+
+  test('app_rate_limited comes without an inner event', async () => {
+    const payload = { type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1, api_app_id: 'A1', token: '' };
+    const seen: unknown[] = [];
+    await new Router()
+      .on('app_rate_limited', (event) => seen.push(event.minute_rate_limited))
+      .dispatch(contextOf(payload));
+    expect(seen).toEqual([1]);
+  });
+
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'a type named %s is only unknown',
+    async (type) => {
+      const payload = JSON.parse(`{"type":"event_callback","event":{"type":"${type}"}}`) as JsonObject;
+      const called = await namesCalled(payload, (router, log) => {
+        router.on('message', () => log.push('message')).unknown(() => log.push('unknown'));
+      });
+      expect(called).toEqual(['unknown']);
+    },
+  );
+});
+
+describe('commands and actions', () => {
+  const command = { command: '/deploy', text: 'main', channel_id: 'C1', user_id: 'U1', response_url: 'https://x' };
+  const action = (...ids: string[]): JsonObject => ({
+    type: 'block_actions',
+    actions: ids.map((id) => ({ type: 'button', action_id: id, value: `value-${id}` })),
+  });
+
+  test('a command goes to its name or pattern', async () => {
+    const called = await namesCalled(command, (router, log) => {
+      router.command('/deploy', (it) => log.push(`name ${it.text}`));
+      router.command(/^\/dep/, () => log.push('pattern'));
+      router.command('/other', () => log.push('other'));
+      router.on('message', () => log.push('message'));
+    });
+    expect(called).toEqual(['name main', 'pattern']);
+  });
+
+  test('every action of an interaction goes to its id or pattern; global patterns keep no position', async () => {
+    const register = (router: Router, log: string[]): void => {
+      router.action('approve', (it) => log.push(`name ${it.value}`));
+      router.action(/^x/g, (it) => log.push(`pattern ${it.value}`));
+      router.unknown(() => log.push('unknown'));
+    };
+    expect(await namesCalled(action('approve', 'x1', 'x2'), register)).toEqual([
+      'name value-approve',
+      'pattern value-x1',
+      'pattern value-x2',
+    ]);
+    expect(await namesCalled(action('reject'), register)).toEqual(['unknown']);
+  });
+
+  test('actions of attachments go by their callback_id', async () => {
+    const payload = { type: 'interactive_message', callback_id: 'vote', actions: [{ type: 'button', name: 'yes' }] };
+    const called = await namesCalled(payload, (router, log) => {
+      router.action('vote', (it) => log.push(String(it['name'])));
+    });
+    expect(called).toEqual(['yes']);
+  });
+
+  test('malformed actions are unknown, not an error', async () => {
+    for (const actions of [null, 'x', [null, 1, []], [{ action_id: 7 }]] as const) {
+      const payload = { type: 'block_actions', actions } as unknown as JsonObject;
+      const called = await namesCalled(payload, (router, log) => {
+        router.action('7', () => log.push('action')).unknown(() => log.push('unknown'));
+      });
+      expect(called).toEqual(['unknown']);
+    }
+  });
+});
+
+test('a handler that is no function is refused when it is added', () => {
+  const router = new Router();
+  expect(() => router.on('message', undefined as never)).toThrow(/on\('message'\)/);
+  expect(() => router.any('x' as never)).toThrow(/any\(\)/);
+});
+
+const samples = fileURLToPath(new URL('../../../../shared/slack-samples', import.meta.url));
+const hasSamples = existsSync(samples);
+
+function sample(folder: string): [string, JsonObject][] {
+  if (!hasSamples) return [];
+  return readdirSync(`${samples}/${folder}`).map((file) => [
+    basename(file, '.json'),
+    JSON.parse(readFileSync(`${samples}/${folder}/${file}`, 'utf8')) as JsonObject,
+  ]);
+}
+
+describe.skipIf(!hasSamples)(
+  'Slack’s own samples (skipped: ../shared/slack-samples is not beside the repository)',
+  () => {
+    test('there are samples', () => expect(sample('events').length).toBeGreaterThan(60));
+
+    test.each(sample('events'))('%s reaches the handler of its inner type', async (_name, payload) => {
+      const event = payload['event'] as JsonObject & { type: string };
+      const seen: unknown[] = [];
+      await new Router()
+        .on(event.type as EventName, (it) => seen.push(it))
+        .unknown(() => seen.push('unknown'))
+        .dispatch(contextOf(payload));
+      expect(seen).toEqual([event]);
+    });
+
+    test.each(sample('interactivity'))('%s is told apart', (name, payload) => {
+      const expected = name.startsWith('SlashCommand') ? 'command' : name.includes('Action') ? 'action' : 'interaction';
+      expect(readPayload(payload).kind).toBe(expected);
+    });
+  },
+);
