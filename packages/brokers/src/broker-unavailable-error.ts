@@ -1,0 +1,18 @@
+import type { BrokerName } from './broker.ts';
+
+/** A broker cannot be had on this machine. */
+export class BrokerUnavailableError extends Error {
+  override readonly name = 'BrokerUnavailableError';
+  readonly broker: BrokerName;
+  /** Why each source did not work. */
+  readonly reasons: readonly string[];
+  /** How to get the broker. */
+  readonly remedy: string;
+
+  constructor(broker: BrokerName, reasons: readonly string[], remedy: string) {
+    super(`${broker} is not available: ${reasons.join('; ')}. To get it: ${remedy}`);
+    this.broker = broker;
+    this.reasons = reasons;
+    this.remedy = remedy;
+  }
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childEnvironment } from './environment.ts';
+
+/** Registers its process group for the folder's reaper, then becomes the program. */
+const launcher = ': > "$0/groups/$$" && [ ! -e "$0/closing" ] && exec "$@"';
+
+export interface DaemonOptions {
+  /** Names the log file. */
+  name: string;
+  /** Folder that it works in, watched by a reaper. */
+  folder: string;
+  command: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  /** Ends at once what a signal to the process group does not reach, such as a container. */
+  forceEnd?: () => Promise<void>;
+}
+
+/** A program in a process group of its own, which can be started again and again. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  #child: ChildProcess | undefined;
+  #exited: Promise<unknown> = Promise.resolve();
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined;
+  }
+
+  start(): void {
+    if (this.#child !== undefined) throw new Error(`${this.#options.name} is running already.`);
+    const { folder, command, env } = this.#options;
+    const log = openSync(this.#log, 'a');
+    const child = spawn('sh', ['-c', launcher, folder, ...command], {
+      cwd: folder,
+      env: childEnvironment(env),
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    child.unref();
+    this.#child = child;
+    this.#exited = once(child, 'exit').finally(() => {
+      this.#signalGroup('SIGKILL', child);
+      rmSync(join(folder, 'groups', String(child.pid)), { force: true });
+      this.#child = undefined;
+    });
+    this.#exited.catch(() => undefined);
+  }
+
+  /** Ends it gracefully, by force after `timeoutMs` (default 30,000). */
+  async stop(timeoutMs = 30_000): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.ref();
+    child.kill('SIGTERM');
+    const late = new AbortController();
+    const timedOut = sleep(timeoutMs, true, { signal: late.signal }).catch(() => false);
+    if (await Promise.race([timedOut, this.#exited.then(() => false)])) await this.kill();
+    late.abort();
+  }
+
+  /** Ends it with SIGKILL. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.ref();
+    await this.#options.forceEnd?.();
+    this.#signalGroup('SIGKILL', child);
+    await this.#exited;
+  }
+
+  /** The last lines that it wrote. */
+  logTail(lines = 20): string {
+    return readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  }
+
+  get #log(): string {
+    return join(this.#options.folder, `${this.#options.name}.log`);
+  }
+
+  #signalGroup(signal: NodeJS.Signals, child: ChildProcess): void {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The group is gone.
+    }
+  }
+}

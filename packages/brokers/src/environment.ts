@@ -1,0 +1,44 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { BrokerName } from './broker.ts';
+
+/** `auto`: a broker that cannot be had skips its tests; `required`: it fails them; `skip`: no brokers at all. */
+export type BrokersMode = 'auto' | 'required' | 'skip';
+
+export interface Environment {
+  readonly mode: BrokersMode;
+  /** Brokers that run already. */
+  readonly addresses: Readonly<Record<BrokerName, string | undefined>>;
+  /** Folders with executables. */
+  readonly path: readonly string[];
+  readonly kafkaHome: string | undefined;
+  /** Downloads that are kept between runs. */
+  readonly cacheFolder: string;
+}
+
+/** Reads what the environment says about brokers. @throws {Error} when `BROKERS` has an unknown value. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  return {
+    mode: readMode(env['BROKERS']),
+    addresses: {
+      redis: env['REDIS_URL'] || undefined,
+      rabbitmq: env['RABBITMQ_URL'] || undefined,
+      kafka: env['KAFKA_BOOTSTRAP_SERVERS'] || undefined,
+    },
+    path: (env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+    kafkaHome: env['KAFKA_HOME'] || undefined,
+    cacheFolder: join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'slack-mcp', 'brokers'),
+  };
+}
+
+/** This process' environment with additions, for a child process. */
+export function childEnvironment(additions: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...additions };
+}
+
+function readMode(value = ''): BrokersMode {
+  const mode = value.toLowerCase();
+  if (mode === '' || mode === 'auto') return 'auto';
+  if (mode === 'required' || mode === 'skip') return mode;
+  throw new Error(`BROKERS is ${JSON.stringify(value)}: expected required, skip or nothing.`);
+}

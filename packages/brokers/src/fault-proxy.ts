@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { FaultState } from './fault-state.ts';
+import { freePort } from './free-ports.ts';
+import { ProxiedConnection } from './proxied-connection.ts';
+
+/** Where bytes are on their way to. */
+export type Direction = 'to-broker' | 'to-client';
+
+export interface FaultProxyOptions {
+  /** Where connections lead; may be set later. */
+  target?: { readonly port: number; readonly host?: string };
+  /** Default: any free port. */
+  port?: number;
+}
+
+/** A TCP proxy between client and broker whose network can fail. Faults add up until `heal`. */
+export class FaultProxy implements AsyncDisposable {
+  readonly host = '127.0.0.1';
+  readonly port: number;
+  target: FaultProxyOptions['target'];
+  readonly #state = new FaultState();
+  readonly #connections = new Set<ProxiedConnection>();
+  #server: Server | undefined;
+
+  constructor(port: number, target: FaultProxyOptions['target']) {
+    this.port = port;
+    this.target = target;
+  }
+
+  /** Connections that clients hold through this proxy. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Discards bytes silently, by default in both directions; the connections stay up. */
+  drop(direction?: Direction): void {
+    this.#state.drop(direction);
+  }
+
+  /** Keeps and accepts connections and passes nothing, not even their end. After `heal` what was held back passes. */
+  blackhole(): void {
+    this.#state.blackhole();
+  }
+
+  /** Lets every byte arrive `ms` milliseconds late. */
+  delay(ms: number): void {
+    this.#state.delayMs = ms;
+  }
+
+  /** Passes so many bytes a second on each connection in each direction. */
+  throttle(bytesPerSecond: number): void {
+    this.#state.bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Refuses new connections; present ones stay. */
+  refuse(): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  /** Resets all present connections, on both sides. */
+  reset(): void {
+    for (const connection of this.#connections) connection.reset();
+  }
+
+  /** Ends all faults. Connections that lost bytes are reset: no protocol survives a hole in its stream. */
+  async heal(): Promise<void> {
+    for (const connection of this.#connections) if (connection.lostBytes) connection.reset();
+    this.#state.heal();
+    await this.listen();
+  }
+
+  /** Resets all connections and stops listening. */
+  async close(): Promise<void> {
+    this.refuse();
+    this.reset();
+    this.#state.heal();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Accepts connections. */
+  async listen(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => this.#accept(client));
+    this.#server = server;
+    server.listen(this.port, this.host);
+    await once(server, 'listening');
+  }
+
+  #accept(client: Socket): void {
+    const connection = new ProxiedConnection(client, () => this.target, this.#state);
+    this.#connections.add(connection);
+    client.once('close', () => this.#connections.delete(connection));
+  }
+}
+
+/** Starts a fault proxy. Its port is known before its target, for brokers that advertise it. */
+export async function createFaultProxy({ target, port }: FaultProxyOptions = {}): Promise<FaultProxy> {
+  const proxy = new FaultProxy(port ?? (await freePort()), target);
+  await proxy.listen();
+  return proxy;
+}

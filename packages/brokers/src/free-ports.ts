@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+
+/**
+ * Chooses distinct free ports on loopback, below the range from which systems give ports to outgoing connections:
+ * while a broker is down, no client's own socket can take its port.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const held: Server[] = [];
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = randomInt(15_000, 32_000);
+    const server = await listen(port);
+    if (server === undefined) continue;
+    held.push(server);
+    ports.push(port);
+  }
+  await Promise.all(held.map(close));
+  return ports;
+}
+
+export async function freePort(): Promise<number> {
+  const [port] = await freePorts(1);
+  return port as number;
+}
+
+/** Returns `preferred` if it is free, else any free port. */
+export async function portNear(preferred: number): Promise<number> {
+  const server = await listen(preferred);
+  if (server === undefined) return freePort();
+  await close(server);
+  return preferred;
+}
+
+async function listen(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1');
+  return once(server, 'listening').then(
+    () => server,
+    () => undefined,
+  );
+}
+
+function close(server: Server): Promise<unknown> {
+  return new Promise((resolve) => server.close(resolve));
+}

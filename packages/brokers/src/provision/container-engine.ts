@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findExecutable } from './find-executable.ts';
+
+const execute = promisify(execFile);
+
+/** Runs a broker's own command line inside an image. */
+export interface Container {
+  readonly engine: string;
+  readonly image: string;
+}
+
+/** The first of docker and podman that responds, or why there is none. */
+export async function findContainer(image: string): Promise<Container | string> {
+  for (const name of ['docker', 'podman']) {
+    const engine = findExecutable(name);
+    if (engine === undefined) continue;
+    const responds = await execute(engine, ['info'], { timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (responds) return { engine, image };
+  }
+  return 'no container engine responds (docker, podman)';
+}
+
+/**
+ * The command line that runs `command` in a container with the host's network and the folder at the same path, as
+ * this user: it then needs no more translation than a native process. The folder's reaper removes the container.
+ */
+export function inContainer(
+  { engine, image }: Container,
+  folder: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { command: string[]; forceEnd: () => Promise<void> } {
+  const name = `slack-mcp-${randomBytes(6).toString('hex')}`;
+  writeFileSync(join(folder, 'on-removal'), `'${engine}' rm --force ${name}\n`);
+  const user = `${process.getuid?.()}:${process.getgid?.()}`;
+  const variables = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
+  return {
+    command: [
+      ...[engine, 'run', '--rm', '--init', '--name', name, '--network', 'host', '--user', user],
+      ...['--volume', `${folder}:${folder}`, '--workdir', folder, ...variables, image, ...command],
+    ],
+    forceEnd: async () => {
+      await execute(engine, ['rm', '--force', name]);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Direction, FaultProxyOptions } from './fault-proxy.ts';
+import type { FaultState } from './fault-state.ts';
+
+/** A sender whose bytes wait here is read again below this many. */
+const maxHeldBytes = 1 << 20;
+
+/** Throttled bytes pass in this many portions a second. */
+const portionsPerSecond = 20;
+
+/** A client's connection and the one to the broker that belongs to it. */
+export class ProxiedConnection {
+  /** Bytes were dropped. */
+  lostBytes = false;
+  readonly #client: Socket;
+  readonly #faults: FaultState;
+  #broker: Socket | undefined;
+
+  constructor(client: Socket, target: () => FaultProxyOptions['target'], faults: FaultState) {
+    this.#client = client;
+    this.#faults = faults;
+    client.on('error', () => undefined).setNoDelay(true);
+    void this.#connect(target);
+  }
+
+  reset(): void {
+    this.#client.resetAndDestroy();
+    this.#broker?.resetAndDestroy();
+  }
+
+  async #connect(target: () => FaultProxyOptions['target']): Promise<void> {
+    await this.#faults.open;
+    const address = target();
+    if (address === undefined || this.#client.destroyed) return this.reset();
+    const { port, host = '127.0.0.1' } = address;
+    const broker = connect({ port, host, allowHalfOpen: true, noDelay: true });
+    this.#broker = broker;
+    try {
+      await once(broker, 'connect');
+    } catch {
+      return this.reset();
+    }
+    if (this.#client.destroyed) return this.reset();
+    this.#pass(this.#client, broker, 'to-broker');
+    this.#pass(broker, this.#client, 'to-client');
+  }
+
+  /** Passes one direction: everything in order, each step once the one before it is done. */
+  #pass(from: Socket, to: Socket, direction: Direction): void {
+    let held = 0;
+    let last = Promise.resolve();
+    from.on('error', () => undefined);
+    from.on('data', (chunk: Buffer) => {
+      const arrivedAt = performance.now();
+      held += chunk.length;
+      if (held > maxHeldBytes) from.pause();
+      last = last.then(async () => {
+        await this.#passChunk(chunk, arrivedAt, to, direction);
+        held -= chunk.length;
+        if (held <= maxHeldBytes) from.resume();
+      });
+    });
+    from.once('end', () => {
+      last = last.then(() => this.#faults.open).then(() => void to.end());
+    });
+    from.once('close', (failed: boolean) => {
+      last = last.then(() => this.#faults.open).then(() => void (failed ? to.resetAndDestroy() : to.destroySoon()));
+    });
+    from.resume();
+  }
+
+  async #passChunk(chunk: Buffer, arrivedAt: number, to: Socket, direction: Direction): Promise<void> {
+    await this.#wait(arrivedAt + this.#faults.delayMs - performance.now());
+    for (let rest = chunk; rest.length > 0; ) {
+      await this.#faults.open;
+      if (to.destroyed) return;
+      if (this.#faults.drops(direction)) {
+        this.lostBytes = true;
+        return;
+      }
+      const rate = this.#faults.bytesPerSecond;
+      const portion = rest.subarray(0, Math.max(1, Math.ceil(rate / portionsPerSecond)));
+      rest = rest.subarray(portion.length);
+      await this.#wait((portion.length / rate) * 1_000);
+      await new Promise((resolve) => to.write(portion, resolve));
+    }
+  }
+
+  async #wait(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.#faults.healing }).catch(() => undefined);
+  }
+}

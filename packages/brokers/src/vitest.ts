@@ -1,0 +1,41 @@
+import { afterAll, describe, inject, test } from 'vitest';
+import type { Broker, BrokerName } from './broker.ts';
+import { BrokerUnavailableError } from './broker-unavailable-error.ts';
+import { readEnvironment } from './environment.ts';
+import { openBroker } from './open-broker.ts';
+import { leaseBroker } from './shared-brokers.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    brokersPort: number;
+  }
+}
+
+/**
+ * Describes tests with a broker that all test files of the run share: use names of your own (`namespace()`), and do
+ * it no harm. Without the broker the tests are skipped with one line, or fail with `BROKERS=required`.
+ */
+export function describeWithBroker(name: BrokerName, body: (broker: Broker) => void): void {
+  const port = inject('brokersPort') as number | undefined;
+  describeWithOwnBroker(name, () => (port === undefined ? openBroker(name) : leaseBroker(port, name)), body);
+}
+
+/** Describes tests with a broker of their own, which they may kill: `start` is `() => startRedis(…)` and the like. */
+export function describeWithOwnBroker<B extends { dispose(): Promise<void> }>(
+  title: string,
+  start: () => Promise<B>,
+  body: (broker: B) => void,
+): void {
+  describe(title, async () => {
+    try {
+      const broker = await start();
+      afterAll(() => broker.dispose());
+      body(broker);
+    } catch (error) {
+      if (!(error instanceof BrokerUnavailableError)) throw error;
+      if (readEnvironment().mode === 'required') throw new Error(`BROKERS=required, but ${error.message}`);
+      process.stderr.write(`\n!! SKIPPED ${title}: ${error.message}\n`);
+      test.skip(error.message, () => undefined);
+    }
+  });
+}
