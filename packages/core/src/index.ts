@@ -11,6 +11,9 @@ export type {
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export type { BackendCapabilities } from './capabilities.ts';
 export type { DeadLetter, DeadLetters } from './dead-letters.ts';
+export type { AckBatchOptions } from './delivery/ack-batcher.ts';
+export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
+export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
 export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './env.ts';
 export { envTable } from './env-table.ts';
 export {
@@ -50,5 +53,7 @@ export type { DiscoveryOptions } from './places.ts';
 export type { BackendPlugin, EnvVar } from './plugin.ts';
 export { QUEUE_ENV } from './queue-env.ts';
 export { redactUrl } from './redact-url.ts';
+export { type ConsumeDefaults, type ResolvedConsumeOptions, resolveConsumeOptions } from './resolve-consume-options.ts';
+export { type PublishLimits, type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
 export type { ConsumeOptions, Subscription } from './subscription.ts';
 export type { SlackClient, Worker, WorkerContext, WorkerModule } from './worker.ts';

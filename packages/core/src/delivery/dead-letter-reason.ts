@@ -1,0 +1,24 @@
+import type { DeadLetter } from '../dead-letters.ts';
+import type { DeadLetterReason } from '../message.ts';
+
+/** Longest text that is kept of an error. */
+const MAX_LENGTH = 1_000;
+
+/** What is kept of the reason for parking a message: the code, and the error's name and message. Never throws. */
+export function deadLetterReason({ code, error }: DeadLetterReason): DeadLetter['reason'] {
+  return { ...(typeof code === 'string' ? { code: code.slice(0, MAX_LENGTH) } : {}), ...described(error) };
+}
+
+function described(error: unknown): { name?: string; message?: string } {
+  if (error === undefined || error === null) return {};
+  try {
+    if (typeof error !== 'object') return { message: String(error).slice(0, MAX_LENGTH) };
+    const { name, message } = error as { name?: unknown; message?: unknown };
+    return {
+      ...(typeof name === 'string' ? { name: name.slice(0, MAX_LENGTH) } : {}),
+      ...(typeof message === 'string' ? { message: message.slice(0, MAX_LENGTH) } : {}),
+    };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,65 @@
+/** A first-in, first-out queue in a ring: constant time at both ends, however long it is. */
+export class Deque<T> {
+  #items: (T | undefined)[] = new Array(16);
+  #head = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    if (this.#length === this.#items.length) this.#resize(this.#length * 2);
+    this.#items[(this.#head + this.#length) & (this.#items.length - 1)] = item;
+    this.#length += 1;
+  }
+
+  shift(): T | undefined {
+    if (this.#length === 0) return undefined;
+    const item = this.#items[this.#head];
+    this.#items[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#items.length - 1);
+    this.#length -= 1;
+    if (this.#length > 16 && this.#length < this.#items.length / 4) this.#resize(this.#items.length / 2);
+    return item;
+  }
+
+  /** The item at `index`, counted from the head. */
+  at(index: number): T | undefined {
+    return index < 0 || index >= this.#length
+      ? undefined
+      : this.#items[(this.#head + index) & (this.#items.length - 1)];
+  }
+
+  /** Takes out all items, in order. */
+  drain(): T[] {
+    const items = this.#inOrder();
+    this.#items = new Array(16);
+    this.#head = 0;
+    this.#length = 0;
+    return items;
+  }
+
+  /** Takes out the first occurrence of `item`; looks at every item. Whether it was there. */
+  remove(item: T): boolean {
+    const items = this.#inOrder();
+    const index = items.indexOf(item);
+    if (index < 0) return false;
+    items.splice(index, 1);
+    this.drain();
+    for (const kept of items) this.push(kept);
+    return true;
+  }
+
+  #inOrder(): T[] {
+    return Array.from({ length: this.#length }, (_, index) => this.at(index) as T);
+  }
+
+  // Sizes are powers of two, so that a mask replaces the modulus.
+  #resize(size: number): void {
+    const items = this.#inOrder() as (T | undefined)[];
+    items.length = size;
+    this.#items = items;
+    this.#head = 0;
+  }
+}
