@@ -1,0 +1,32 @@
+import { type ConfigurationError, type Env, type EnvReader, readEnv } from '@slack-mcp/core';
+import { ENV_VARS, FLAG_VARS, type ServerVar } from './variables.ts';
+
+/** Values given on the command line, by flag: `{ '--port': '3000' }`. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** Reads settings from flags and environment: the flag wins, and errors name what was given. */
+export interface SettingsReader {
+  readonly env: EnvReader;
+  /** The name under which `variable` is to be read: its flag where that was given. */
+  name(variable: string): string;
+  error(variable: string, problem: string): ConfigurationError;
+}
+
+/** Lays the flags over the environment. */
+export function createSettingsReader(env: Env, flags: Flags = {}): SettingsReader {
+  const variables = [...ENV_VARS, ...FLAG_VARS];
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  const given: ServerVar[] = variables.flatMap((variable) =>
+    variable.flag !== undefined && flags[variable.flag] !== undefined && variable.flag !== variable.name
+      ? [{ ...variable, name: variable.flag }]
+      : [],
+  );
+  const reader = readEnv([...variables, ...given], { ...env, ...flags });
+
+  function name(variable: string): string {
+    const flag = byName.get(variable)?.flag;
+    return flag !== undefined && flags[flag] !== undefined ? flag : variable;
+  }
+
+  return { env: reader, name, error: (variable, problem) => reader.error(name(variable), problem) };
+}

@@ -1,0 +1,65 @@
+import { isLoopback } from './is-loopback.ts';
+import type { SettingsReader } from './settings-reader.ts';
+
+/** How to call Slack. */
+export interface SlackSettings {
+  readonly token: string | undefined;
+  /** Base of the Web API, with a slash at its end. */
+  readonly apiUrl: string;
+  readonly retries: number;
+}
+
+const BOT = /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/;
+const USER = /^(xoxp-|xoxe\.xoxp-)[A-Za-z0-9-]+$/;
+const APP = /^xapp-[A-Za-z0-9-]+$/;
+
+/**
+ * @param needs - whether the command is of no use without a token
+ * @throws ConfigurationError
+ */
+export function readSlackSettings(reader: SettingsReader, needs: { token: boolean }): SlackSettings {
+  const bot = readToken(reader, 'SLACK_BOT_TOKEN', BOT, 'xoxb-, xoxp- or xoxe.');
+  const user = readToken(reader, 'SLACK_USER_TOKEN', USER, 'xoxp- or xoxe.xoxp-');
+  readToken(reader, 'SLACK_APP_TOKEN', APP, 'xapp-');
+  const token = bot ?? user;
+  if (needs.token && token === undefined) throw reader.error('SLACK_BOT_TOKEN', 'is not set');
+  return {
+    token,
+    apiUrl: readApiUrl(reader),
+    retries: reader.env.integer('--retry', { default: 3, max: 10 }),
+  };
+}
+
+/**
+ * @throws ConfigurationError - not set, or a token in its place
+ */
+export function readSigningSecrets(reader: SettingsReader): readonly string[] {
+  const secrets = reader.env.list('SLACK_SIGNING_SECRET', { required: true });
+  if (secrets.some((secret) => /^(xox[a-z]|xapp)[-.]/.test(secret))) {
+    throw reader.error('SLACK_SIGNING_SECRET', 'holds a token, not a signing secret');
+  }
+  return secrets;
+}
+
+function readToken(reader: SettingsReader, name: string, pattern: RegExp, prefixes: string): string | undefined {
+  const token = reader.env.string(name);
+  if (token === undefined || pattern.test(token)) return token;
+  if (token.startsWith('xapp-')) throw reader.error(name, `is an app-level token; it must begin with ${prefixes}`);
+  if (token.startsWith('xoxe-')) throw reader.error(name, `is a refresh token; it must begin with ${prefixes}`);
+  throw reader.error(name, `is not a Slack token of the kind that begins with ${prefixes}`);
+}
+
+function readApiUrl(reader: SettingsReader): string {
+  const value = reader.env.url('SLACK_API_URL', {
+    default: 'https://slack.com/api/',
+    protocols: ['https:', 'http:'],
+  });
+  const url = new URL(value);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw reader.error('SLACK_API_URL', 'would send the token unencrypted: http is only for loopback addresses');
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw reader.error('SLACK_API_URL', 'holds more than a base: no credentials, query or fragment');
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}

@@ -1,0 +1,134 @@
+import { type EnvVar, QUEUE_ENV } from '@slack-mcp/core';
+
+/** A setting: an environment variable, the flag that overrides it, or both. */
+export interface ServerVar extends EnvVar {
+  /** The flag of the commands, for example `--port`. */
+  readonly flag?: string;
+}
+
+/** Access to Slack. */
+export const SLACK_VARS: readonly ServerVar[] = [
+  {
+    name: 'SLACK_BOT_TOKEN',
+    description: 'Bot token that the tools and workers call Slack with.',
+    example: 'xoxb-your-token',
+    secret: true,
+  },
+  {
+    name: 'SLACK_USER_TOKEN',
+    description: 'User token, used where there is no bot token.',
+    example: 'xoxp-your-token',
+    secret: true,
+  },
+  {
+    name: 'SLACK_APP_TOKEN',
+    description: 'App-level token, for Socket Mode, which is to come. Only checked.',
+    example: 'xapp-your-token',
+    secret: true,
+  },
+  {
+    name: 'SLACK_SIGNING_SECRET',
+    description:
+      'Signing secret of the Slack app, needed to receive events. Several, separated by commas, while rotating.',
+    example: '0123456789abcdef0123456789abcdef',
+    secret: true,
+  },
+  {
+    name: 'SLACK_API_URL',
+    description: 'Base of the Web API: `https`, or `http` on a loopback address (simulator).',
+    example: 'https://slack.com/api/',
+    default: 'https://slack.com/api/',
+  },
+];
+
+/** How MCP is served. */
+export const MCP_VARS: readonly ServerVar[] = [
+  {
+    name: 'MCP_TRANSPORT',
+    flag: '--transport',
+    description:
+      '`streamable-http`, `sse` or `both`; `slack-mcp-server` also takes `stdio`, its default. Elsewhere `both`.',
+    example: 'both',
+  },
+  {
+    name: 'MCP_MOUNT_PATH',
+    flag: '--mount-path',
+    description: 'Path of the MCP endpoint.',
+    example: '/mcp',
+    default: '/mcp',
+  },
+  {
+    name: 'MCP_AUTH_TOKEN',
+    description:
+      'Bearer token that MCP clients must send over HTTP. Required off loopback. Several, separated by commas, while rotating.',
+    example: '$(openssl rand -hex 32)',
+    secret: true,
+  },
+  {
+    name: 'MCP_ALLOWED_HOSTS',
+    description: 'Host headers that MCP answers to, separated by commas. Unset: those of the address it listens on.',
+    example: 'mcp.example.com',
+  },
+  {
+    name: 'MCP_ALLOWED_ORIGINS',
+    description: 'Origins of browsers that MCP answers to, separated by commas. Unset: none but its own.',
+    example: 'https://app.example.com',
+  },
+  {
+    name: 'SLACK_MCP_TOOLSETS',
+    description: 'Toolsets to serve, separated by commas, or `all`.',
+    example: 'all',
+  },
+  {
+    name: 'SLACK_MCP_READ_ONLY',
+    description: 'Removes every tool that writes.',
+    example: 'true',
+    default: 'false',
+  },
+];
+
+/** How every server command runs. */
+export const SERVER_VARS: readonly ServerVar[] = [
+  {
+    name: 'HOST',
+    flag: '--host',
+    description: 'Address to listen on.',
+    example: '127.0.0.1',
+    default: '127.0.0.1',
+  },
+  {
+    name: 'PORT',
+    flag: '--port',
+    description: 'Port to listen on; 0: any free one.',
+    example: '3000',
+    default: '3000',
+  },
+  {
+    name: 'LOG_LEVEL',
+    flag: '--log-level',
+    description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    example: 'debug',
+    default: 'info',
+  },
+  {
+    name: 'LOG_FORMAT',
+    flag: '--log-format',
+    description: '`json` or `text`, on standard error.',
+    example: 'text',
+    default: 'json',
+  },
+];
+
+/** What only a flag sets. */
+export const FLAG_VARS: readonly ServerVar[] = [
+  {
+    name: '--retry',
+    flag: '--retry',
+    description: 'Retries of a failed Slack call, 0 to 10.',
+    example: '3',
+    default: '3',
+  },
+];
+
+/** Every environment variable that the server reads itself; a backend's are in its own README. */
+export const ENV_VARS: readonly ServerVar[] = [...SLACK_VARS, ...QUEUE_ENV, ...MCP_VARS, ...SERVER_VARS];

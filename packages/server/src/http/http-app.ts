@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from '@slack-mcp/core';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { errorBody } from './error-body.ts';
+
+/** Options of {@link createHttpApp}. */
+export interface HttpAppOptions {
+  readonly logger: Logger;
+}
+
+/**
+ * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
+ * when it is sane), one shape for every error, connections kept alive and closed gracefully.
+ */
+export function createHttpApp({ logger }: HttpAppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: correlationId,
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-correlation-id', request.id);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`;
+    return reply.code(404).send(errorBody({ code: 'not_found', message, component: 'http' }, request.id));
+  });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      logger.error({ correlationId: request.id, code: error.code, reason: error.message }, 'http_request_failed');
+      const message = 'The request failed. The log has the reason under this correlation id.';
+      return reply.code(500).send(errorBody({ code: 'internal', message, component: 'http' }, request.id));
+    }
+    const code = CODES[status] ?? 'bad_request';
+    return reply.code(status).send(errorBody({ code, message: MESSAGES[code], component: 'http' }, request.id));
+  });
+
+  return app;
+}
+
+const CODES: Readonly<Record<number, keyof typeof MESSAGES>> = {
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+};
+
+// Texts of our own: a parser's message can quote the body.
+const MESSAGES = {
+  bad_request: 'The request is malformed.',
+  body_too_large: 'The body is above the limit.',
+  unsupported_media_type: 'Send application/json.',
+} as const;
+
+function correlationId(request: IncomingMessage): string {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : randomUUID();
+}

@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { IngressObserver } from '../ingress/ingress.ts';
+
+/** The metrics of one server, in a registry of its own. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly ingress: IngressObserver;
+  /** Counts a tool call. `tool` is the name of a tool that exists. */
+  toolCall(tool: string, outcome: 'ok' | 'error', durationMs: number): void;
+  /** Registers a value that is read at each scrape. */
+  gauge(name: string, help: string, read: () => number): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** @param options - `process`: the process's own metrics too (memory, CPU, event loop); default false */
+export function createMetrics(options: { process?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  if (options.process) collectDefaultMetrics({ register: registry });
+
+  const results = new Counter({
+    name: 'slack_mcp_ingress_requests_total',
+    help: 'Requests from Slack by how they ended.',
+    labelNames: ['result'],
+    registers,
+  });
+  const publishes = new Histogram({
+    name: 'slack_mcp_ingress_publish_seconds',
+    help: 'Time until the queue backend confirmed or failed.',
+    labelNames: ['outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  const toolCalls = new Histogram({
+    name: 'slack_mcp_tool_call_seconds',
+    help: 'Time of MCP tool calls.',
+    labelNames: ['tool', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+
+  return {
+    registry,
+    ingress: {
+      result: (result) => results.inc({ result }),
+      publish: (durationMs, outcome) => publishes.observe({ outcome }, durationMs / 1000),
+    },
+    toolCall: (tool, outcome, durationMs) => toolCalls.observe({ tool, outcome }, durationMs / 1000),
+    gauge: (name, help, read) => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, JsonValue } from '@slack-mcp/core';
+
+/** How Slack sends it and what it expects as an answer. */
+export type DeliveryFamily = 'event' | 'interaction' | 'command';
+
+/** One thing that Slack sent, whatever brought it. */
+export interface Delivery {
+  readonly family: DeliveryFamily;
+  /** `app_mention`, `message`, `app_rate_limited`, `block_actions`, `view_submission`, `slash_command`, … */
+  readonly kind: string;
+  /** Slack's envelope, equal as JSON to what came. */
+  readonly payload: JsonObject;
+  /** `event_id`, else `trigger_id`, else the SHA-256 of the raw body: the same when Slack sends it again. */
+  readonly messageId: string;
+  /** The channel it happened in, where there is one. */
+  readonly channel?: string;
+}
+
+/**
+ * Reads off an envelope what the queue needs to know of it.
+ *
+ * @returns `undefined` when the envelope does not say what it is
+ */
+export function describeDelivery(family: DeliveryFamily, payload: JsonObject, raw: Uint8Array): Delivery | undefined {
+  const kind = kindOf(family, payload);
+  if (kind === undefined) return undefined;
+  const messageId =
+    text(payload['event_id']) ?? text(payload['trigger_id']) ?? createHash('sha256').update(raw).digest('hex');
+  const channel = channelOf(payload);
+  return { family, kind, payload, messageId, ...(channel === undefined ? {} : { channel }) };
+}
+
+function kindOf(family: DeliveryFamily, payload: JsonObject): string | undefined {
+  if (family === 'command') return 'slash_command';
+  if (family === 'event' && (payload['type'] === 'event_callback' || 'event' in payload)) {
+    return text(member(payload['event'], 'type'));
+  }
+  return text(payload['type']);
+}
+
+function channelOf(payload: JsonObject): string | undefined {
+  const event = payload['event'];
+  return (
+    id(member(event, 'channel')) ??
+    id(member(event, 'channel_id')) ??
+    id(member(member(event, 'item'), 'channel')) ??
+    id(payload['channel']) ??
+    id(payload['channel_id']) ??
+    id(member(payload['container'], 'channel_id'))
+  );
+}
+
+function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, name)
+    ? value[name]
+    : undefined;
+}
+
+/** A channel is its id, or an object that has it. */
+function id(value: JsonValue | undefined): string | undefined {
+  return text(value) ?? text(member(value, 'id'));
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,76 @@
+import { decodePayload, isQueueError, type JsonObject } from '@slack-mcp/core';
+import { type Delivery, type DeliveryFamily, describeDelivery } from './delivery.ts';
+
+/** What a signed body holds: something to queue, Slack's handshake, or nothing that can be used. */
+export type ParsedBody =
+  | { readonly type: 'delivery'; readonly delivery: Delivery }
+  | { readonly type: 'challenge'; readonly challenge: string }
+  | { readonly type: 'malformed'; readonly reason: string }
+  | { readonly type: 'unsupported_media_type' };
+
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Parses events (JSON), interactions and options requests (form with `payload`) and slash commands (form). */
+export function parseBody(contentType: string | undefined, body: Buffer): ParsedBody {
+  switch (mediaType(contentType)) {
+    case JSON_TYPE:
+      return parseEvent(body);
+    case FORM_TYPE:
+      return parseForm(body);
+    default:
+      return { type: 'unsupported_media_type' };
+  }
+}
+
+/** Slack's certificate check: a form with `ssl_check=1`, which it does not sign. */
+export function isSslCheck(contentType: string | undefined, body: Buffer): boolean {
+  // The check is short; nothing long is parsed before its signature is known to be good.
+  if (mediaType(contentType) !== FORM_TYPE || body.length > 4096) return false;
+  return new URLSearchParams(body.toString()).get('ssl_check') === '1';
+}
+
+function mediaType(contentType: string | undefined): string | undefined {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function parseEvent(body: Buffer): ParsedBody {
+  const payload = parseJson(body);
+  if (payload === undefined) return malformed('the body is not a JSON object');
+  if (payload['type'] === 'url_verification') {
+    const challenge = payload['challenge'];
+    return typeof challenge === 'string'
+      ? { type: 'challenge', challenge }
+      : malformed('url_verification without a challenge');
+  }
+  return described('event', payload, body, 'the JSON has neither an event with a type nor a type of its own');
+}
+
+function parseForm(body: Buffer): ParsedBody {
+  const fields: Record<string, string> = Object.fromEntries(new URLSearchParams(body.toString()));
+  if (Object.hasOwn(fields, 'payload')) {
+    const payload = parseJson(fields['payload'] as string);
+    if (payload === undefined) return malformed('the form field payload is not a JSON object');
+    return described('interaction', payload, body, 'the interaction has no type');
+  }
+  if (!Object.hasOwn(fields, 'command')) return malformed('the form has neither a payload nor a command');
+  return described('command', fields, body, 'the form is not a command');
+}
+
+function described(family: DeliveryFamily, payload: JsonObject, raw: Buffer, reason: string): ParsedBody {
+  const delivery = describeDelivery(family, payload, raw);
+  return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
+}
+
+function parseJson(data: string | Uint8Array): JsonObject | undefined {
+  try {
+    return decodePayload(data);
+  } catch (error) {
+    if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return undefined;
+    throw error;
+  }
+}
+
+function malformed(reason: string): ParsedBody {
+  return { type: 'malformed', reason };
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { isSslCheck, parseBody } from '../../src/ingress/parse-body.ts';
+import { hasSamples, samples } from '../support/samples.ts';
+import { FORM_TYPE, form, JSON_TYPE } from '../support/signed.ts';
+
+function parse(type: string | undefined, body: string | Buffer) {
+  return parseBody(type, Buffer.from(body as string));
+}
+
+function delivery(type: string, body: string) {
+  const parsed = parse(type, body);
+  if (parsed.type !== 'delivery') throw new Error(`parsed as ${parsed.type}`);
+  return parsed.delivery;
+}
+
+describe('parseBody', () => {
+  test.each([
+    ['event', { type: 'event_callback', event: { type: 'app_mention', channel: 'C1' } }, 'app_mention', 'C1'],
+    ['event', { type: 'event_callback', event: { type: 'message', channel_type: 'im' } }, 'message', undefined],
+    [
+      'event',
+      { type: 'event_callback', event: { type: 'channel_created', channel: { id: 'C2' } } },
+      'channel_created',
+      'C2',
+    ],
+    [
+      'event',
+      { type: 'event_callback', event: { type: 'reaction_added', item: { channel: 'C3' } } },
+      'reaction_added',
+      'C3',
+    ],
+    ['event', { type: 'event_callback', event: { type: 'file_shared', channel_id: 'C4' } }, 'file_shared', 'C4'],
+    ['event', { type: 'event_callback', event: { type: 'unheard_of' } }, 'unheard_of', undefined],
+    ['event', { type: 'app_rate_limited', minute_rate_limited: 1 }, 'app_rate_limited', undefined],
+  ])('%s %j is %s in %s', (family, payload, kind, channel) => {
+    expect(delivery(JSON_TYPE, JSON.stringify(payload))).toMatchObject({ family, kind, payload });
+    expect(delivery(JSON_TYPE, JSON.stringify(payload)).channel).toBe(channel);
+  });
+
+  test.each([
+    [{ type: 'block_actions', channel: { id: 'C1' } }, 'C1'],
+    [{ type: 'block_actions', container: { channel_id: 'C2' } }, 'C2'],
+    [{ type: 'view_submission', view: {} }, undefined],
+    [{ type: 'block_suggestion' }, undefined],
+  ])('interaction %j', (payload, channel) => {
+    const parsed = delivery(FORM_TYPE, form({ payload: JSON.stringify(payload) }));
+    expect(parsed).toMatchObject({ family: 'interaction', kind: payload.type, payload });
+    expect(parsed.channel).toBe(channel);
+  });
+
+  test('a command is its form fields as text', () => {
+    const fields = {
+      command: '/deploy',
+      text: 'now & here = 1+1 é',
+      channel_id: 'C1',
+      trigger_id: '12.34',
+      ssl_check: '0',
+    };
+    expect(delivery(FORM_TYPE, form(fields))).toEqual({
+      family: 'command',
+      kind: 'slash_command',
+      payload: fields,
+      messageId: '12.34',
+      channel: 'C1',
+    });
+  });
+
+  test('the id is the event id, else the trigger id, else the hash of the body', () => {
+    const event = { type: 'event_callback', event: { type: 'message' } };
+    expect(delivery(JSON_TYPE, JSON.stringify({ ...event, event_id: 'Ev1', trigger_id: '1.2' })).messageId).toBe('Ev1');
+    expect(delivery(JSON_TYPE, JSON.stringify({ ...event, event_id: '', trigger_id: '1.2' })).messageId).toBe('1.2');
+    const raw = JSON.stringify({ ...event, event_id: '', trigger_id: '' });
+    expect(delivery(JSON_TYPE, raw).messageId).toBe(createHash('sha256').update(raw).digest('hex'));
+  });
+
+  test('keeps key order, odd keys and the last of duplicates', () => {
+    const raw =
+      '{"z":1,"type":"event_callback","__proto__":{"polluted":1},"a":1,"a":2,"event":{"type":"message","constructor":"x"}}';
+    const { payload } = delivery(JSON_TYPE, raw);
+    expect(JSON.stringify(payload)).toBe(
+      '{"z":1,"type":"event_callback","__proto__":{"polluted":1},"a":2,"event":{"type":"message","constructor":"x"}}',
+    );
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+    expect(JSON.stringify(delivery(FORM_TYPE, 'command=%2Fx&__proto__=y').payload)).toBe(
+      '{"command":"/x","__proto__":"y"}',
+    );
+  });
+
+  test.each([
+    ['not JSON', JSON_TYPE, '{"type":'],
+    ['an array', JSON_TYPE, '[]'],
+    ['a text', JSON_TYPE, '"event_callback"'],
+    ['null', JSON_TYPE, 'null'],
+    ['nothing', JSON_TYPE, ''],
+    ['an empty object', JSON_TYPE, '{}'],
+    ['a type that is no text', JSON_TYPE, '{"type":5}'],
+    ['an event without a type', JSON_TYPE, '{"type":"event_callback","event":{}}'],
+    ['an event that is none', JSON_TYPE, '{"type":"event_callback","event":"message"}'],
+    ['no event', JSON_TYPE, '{"type":"event_callback"}'],
+    ['a handshake without a challenge', JSON_TYPE, '{"type":"url_verification","challenge":7}'],
+    ['bytes that are no UTF-8', JSON_TYPE, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+    ['a form of something else', FORM_TYPE, 'a=b'],
+    ['an empty form', FORM_TYPE, ''],
+    ['a payload that is not JSON', FORM_TYPE, 'payload=%7B'],
+    ['a payload without a type', FORM_TYPE, 'payload=%7B%7D'],
+  ])('%s is malformed', (_name, type, body) => {
+    expect(parse(type, body).type).toBe('malformed');
+  });
+
+  test.each([undefined, '', 'text/plain', 'application/jsonp', 'multipart/form-data; boundary=x'])(
+    'the media type %s is not supported',
+    (type) => {
+      expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('unsupported_media_type');
+    },
+  );
+
+  test.each(['application/json; charset=utf-8', 'APPLICATION/JSON;charset=UTF-8', ' application/json '])(
+    'the media type %s is',
+    (type) => {
+      expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
+    },
+  );
+
+  test('only url_verification is a challenge', () => {
+    expect(parse(JSON_TYPE, '{"type":"url_verification","challenge":"abc"}')).toEqual({
+      type: 'challenge',
+      challenge: 'abc',
+    });
+    expect(parse(JSON_TYPE, '{"type":"event_callback","challenge":"abc","event":{"type":"message"}}').type).toBe(
+      'delivery',
+    );
+    expect(parse(JSON_TYPE, '{"challenge":"abc"}').type).toBe('malformed');
+  });
+
+  test('ssl_check is a short form with ssl_check=1', () => {
+    expect(isSslCheck(FORM_TYPE, Buffer.from('ssl_check=1&token=x'))).toBe(true);
+    expect(isSslCheck(`${FORM_TYPE}; charset=utf-8`, Buffer.from('token=x&ssl_check=1'))).toBe(true);
+    expect(isSslCheck(FORM_TYPE, Buffer.from('command=/x&ssl_check=0'))).toBe(false);
+    expect(isSslCheck(FORM_TYPE, Buffer.from(`ssl_check=1&x=${'y'.repeat(5000)}`))).toBe(false);
+    expect(isSslCheck(JSON_TYPE, Buffer.from('ssl_check=1'))).toBe(false);
+  });
+});
+
+describe.skipIf(!hasSamples)("Slack's samples (skipped where ../shared/slack-samples is not there)", () => {
+  test.each(samples('events'))('event $name', ({ text }) => {
+    const parsed = delivery(JSON_TYPE, text);
+    expect(parsed.family).toBe('event');
+    expect(parsed.kind).toBe(JSON.parse(text).event.type);
+    expect(JSON.stringify(parsed.payload)).toBe(text);
+    expect(parsed.messageId).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each(samples('interactivity'))('interaction $name', ({ name, text }) => {
+    const payload = JSON.parse(text);
+    if (name === 'SlashCommandPayload') {
+      const fields = Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]));
+      expect(delivery(FORM_TYPE, form(fields))).toMatchObject({ kind: 'slash_command', payload: fields });
+      return;
+    }
+    const parsed = delivery(FORM_TYPE, form({ payload: text }));
+    expect(parsed).toMatchObject({ family: 'interaction', kind: payload.type });
+    expect(JSON.stringify(parsed.payload)).toBe(text);
+  });
+});

@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { verifySignature } from '../../src/ingress/verify-signature.ts';
+import { SECRET, signedHeaders } from '../support/signed.ts';
+
+const NOW = 1_700_000_000;
+const BODY = Buffer.from('{"type":"event_callback"}');
+
+function verdict(
+  change: { body?: Buffer; timestamp?: string | undefined; signature?: string | undefined } = {},
+  { secrets = [SECRET], now = NOW } = {},
+) {
+  const headers = signedHeaders(BODY, { seconds: NOW });
+  const request = {
+    body: BODY,
+    timestamp: headers['x-slack-request-timestamp'],
+    signature: headers['x-slack-signature'],
+    ...change,
+  };
+  return verifySignature(request, secrets, now * 1000);
+}
+
+describe('verifySignature', () => {
+  test("accepts the example of Slack's documentation", () => {
+    const body =
+      'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar' +
+      '&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com' +
+      '%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
+    expect(
+      verifySignature(
+        {
+          body: Buffer.from(body),
+          timestamp: '1531420618',
+          signature: 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+        },
+        ['8f742231b10e8888abcd99yyyzzz85a5'],
+        1_531_420_618_000,
+      ),
+    ).toBe('valid');
+  });
+
+  test.each([
+    ['as signed', {}, 'valid'],
+    ['without a signature', { signature: undefined }, 'missing_signature'],
+    ['without a timestamp', { timestamp: undefined }, 'missing_signature'],
+    ['with an empty signature', { signature: '' }, 'missing_signature'],
+    ['another body', { body: Buffer.from('{"type":"event_callback" }') }, 'wrong_signature'],
+    ['another timestamp', { timestamp: String(NOW - 1) }, 'wrong_signature'],
+    ['no number as timestamp', { timestamp: `${NOW}.5` }, 'malformed_timestamp'],
+    ['a negative timestamp', { timestamp: `-${NOW}` }, 'malformed_timestamp'],
+    ['half a signature', { signature: 'v0=abcd' }, 'malformed_signature'],
+    ['another version', { signature: `v1=${'0'.repeat(64)}` }, 'unknown_version'],
+  ] as const)('%s: %s → %s', (_name, change, expected) => {
+    expect(verdict(change)).toBe(expected);
+  });
+
+  test.each([
+    [0, 'valid'],
+    [300, 'valid'],
+    [-300, 'valid'],
+    [301, 'stale_timestamp'],
+    [-301, 'stale_timestamp'],
+  ] as const)('a clock that is %i s ahead → %s', (ahead, expected) => {
+    expect(verdict({}, { now: NOW + ahead })).toBe(expected);
+  });
+
+  test('takes any of several secrets, and none that is not among them', () => {
+    expect(verdict({}, { secrets: ['the-next-one', SECRET] })).toBe('valid');
+    expect(verdict({}, { secrets: [SECRET, 'the-next-one'] })).toBe('valid');
+    expect(verdict({}, { secrets: ['the-next-one'] })).toBe('wrong_signature');
+    expect(verdict({}, { secrets: [] })).toBe('wrong_signature');
+  });
+
+  test('goes by bytes, not by text', () => {
+    const body = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+    const digest = createHmac('sha256', SECRET).update(`v0:${NOW}:`).update(body).digest('hex');
+    const signature = `v0=${digest}`;
+    expect(verdict({ body, signature })).toBe('valid');
+    expect(verdict({ body: Buffer.from(body.toString()), signature })).toBe('wrong_signature');
+  });
+});
