@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError, type JsonObject, type SlackClient } from '@slack-mcp/core';
 
+/** Where Slack's Web API is. */
+export const SLACK_API_URL = 'https://slack.com/api/';
+
 /** Options of `createSlackClient`. */
 export interface SlackClientOptions {
   /** `xoxb-…`. Without it every call rejects and says what to set. */
@@ -27,13 +30,9 @@ export class SlackApiError extends Error {
  * A client for Slack's Web API on `fetch`, for workers that run on their own. It retries rate limits only: everything
  * else fails the handler, whose message then comes again.
  *
- * @throws ConfigurationError - `apiUrl` is not a URL
+ * @throws ConfigurationError - `apiUrl` would send the token unencrypted
  */
-export function createSlackClient({
-  token,
-  apiUrl = 'https://slack.com/api/',
-  maxRetries = 3,
-}: SlackClientOptions): SlackClient {
+export function createSlackClient({ token, apiUrl = SLACK_API_URL, maxRetries = 3 }: SlackClientOptions): SlackClient {
   const base = baseUrl(apiUrl);
   return {
     call: async (method, args = {}, { signal } = {}) => {
@@ -56,10 +55,12 @@ export function createSlackClient({
 }
 
 function baseUrl(apiUrl: string): URL {
-  if (!URL.canParse(apiUrl) || !/^https?:/.test(apiUrl)) {
-    throw new ConfigurationError('SLACK_API_URL: not a URL (for example SLACK_API_URL=https://slack.com/api/)');
-  }
-  return new URL(apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
+  const url = URL.parse(apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
+  const loopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)) return url;
+  throw new ConfigurationError(
+    `SLACK_API_URL is not an https URL, nor an http one on a loopback address (for example ${SLACK_API_URL})`,
+  );
 }
 
 // Every method takes a form, only some take JSON.

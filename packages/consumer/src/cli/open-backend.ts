@@ -1,0 +1,30 @@
+import {
+  ConfigurationError,
+  type Env,
+  isQueueError,
+  type Logger,
+  loadBackend,
+  type QueueBackend,
+} from '@slack-mcp/core';
+
+const OUT_OF_REACH = [
+  'only the process that publishes can read from it, and that is another one.',
+  'Install a backend with a broker (for example npm install @slack-mcp/backend-redis, and set REDIS_URL),',
+  'or run the handlers inside the server: slack-integrated-server --worker FILE',
+].join(' ');
+
+/**
+ * Loads the backend that the environment or the application's dependencies name.
+ *
+ * @throws ConfigurationError - there is none that reaches beyond a process
+ */
+export async function openBackend(env: Env, logger: Logger): Promise<QueueBackend> {
+  const { backend } = await loadBackend({ env, logger, from: import.meta.url }).catch((error: unknown) => {
+    const named = env['QUEUE_BACKEND']?.trim() || env['QUEUE_BACKEND_TYPE']?.trim();
+    if (named || !isQueueError(error, 'ERR_QUEUE_BACKEND_NOT_FOUND')) throw error;
+    throw new ConfigurationError(`no queue backend is installed, and memory would be of no use: ${OUT_OF_REACH}`);
+  });
+  if (backend.capabilities.scope === 'network') return backend;
+  await backend.close();
+  throw new ConfigurationError(`the ${backend.name} backend lives inside one process: ${OUT_OF_REACH}`);
+}
