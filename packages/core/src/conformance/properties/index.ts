@@ -1,0 +1,33 @@
+import type { Property } from '../property.ts';
+import { contract } from './contract.ts';
+import { crash } from './crash.ts';
+import { deadLetter } from './dead-letter.ts';
+import { ending } from './ending.ts';
+import { flow } from './flow.ts';
+import { groups } from './groups.ts';
+import { independent } from './independent.ts';
+import { lifecycle } from './lifecycle.ts';
+import { network } from './network.ts';
+import { outage } from './outage.ts';
+import { payload } from './payload.ts';
+import { publishing } from './publishing.ts';
+import { retry } from './retry.ts';
+import { settlement } from './settlement.ts';
+
+/** Everything that every backend is held to, in the order in which it is shown. */
+export const properties: readonly Property[] = [
+  ...contract,
+  ...publishing,
+  ...payload,
+  ...settlement,
+  ...groups,
+  ...independent,
+  ...retry,
+  ...deadLetter,
+  ...flow,
+  ...ending,
+  ...lifecycle,
+  ...crash,
+  ...outage,
+  ...network,
+];

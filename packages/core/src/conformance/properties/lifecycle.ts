@@ -1,0 +1,167 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { check } from '../check.ts';
+import { KEY, numbers } from '../context.ts';
+import type { Property } from '../property.ts';
+
+const section = 'lifecycle';
+const group = 'workers';
+
+/** What stays open, what is left behind, and what `health()` says of it. */
+export const lifecycle: readonly Property[] = [
+  {
+    id: 'lifecycle.cycles',
+    title: 'Opening and closing again and again leaves no connection, timer or listener behind.',
+    section,
+    exclusive: true,
+    async run(context) {
+      const { inspect, namespace } = context;
+      const controller = new AbortController();
+      const { signal } = controller;
+      const cycle = async (n: number): Promise<void> => {
+        const backend = context.harness.create({ namespace });
+        const member = await context.consume(backend, { group, signal });
+        const independent = await context.consume(backend, { signal });
+        const returned = await context.consume(backend, { group: 'returned', signal });
+        await backend.publish(KEY, { n }, { signal });
+        await (await member.next()).ack();
+        await independent.next();
+        await returned.next();
+        await returned.return();
+        await context.within(backend.close({ drainTimeoutMs: 0 }), 'close');
+      };
+      await cycle(0);
+      const before = await resources();
+      const cycles = context.count(200, 15);
+      for (let n = 1; n <= cycles; n += 1) await cycle(n);
+      check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on a signal that was passed');
+      await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
+      const connections = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) === 0;
+      await context.eventually(connections, 'the connections to be gone');
+    },
+  },
+  {
+    id: 'lifecycle.subscriptions',
+    title: 'Subscriptions on one backend that is kept leave no connection, timer or listener behind.',
+    section,
+    exclusive: true,
+    async run(context) {
+      const { inspect, namespace } = context;
+      const controller = new AbortController();
+      const backend = context.backend();
+      const cycle = async (n: number): Promise<void> => {
+        const reader = await context.consume(backend, { group, signal: controller.signal });
+        await context.publish(backend, [n]);
+        check.equal((await reader.next()).payload['n'], n, 'payload');
+        reader.ask();
+        await reader.return();
+        await reader.close();
+      };
+      await cycle(0);
+      const before = await resources();
+      const connections = (await inspect.connections?.(namespace)) ?? 0;
+      const cycles = context.count(200, 15);
+      for (let n = 1; n <= cycles; n += 1) await cycle(n);
+      check.equal(
+        getEventListeners(controller.signal, 'abort').length,
+        0,
+        'abort listeners on a signal that was passed',
+      );
+      await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
+      const asBefore = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) <= connections;
+      await context.eventually(asBefore, 'as few connections as before');
+    },
+  },
+  {
+    id: 'lifecycle.concurrent',
+    title: 'Subscriptions opened and closed at once do not break what comes after.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      const toggle = async (): Promise<void> => {
+        const reader = context.read(backend, { group });
+        reader.ask();
+        await reader.close();
+      };
+      await Promise.all(Array.from({ length: 10 }, toggle));
+      await context.publish(backend, numbers(50));
+      const reader = await context.consume(backend, { group });
+      await context.expectExactly(reader, backend, numbers(50), 'after the others closed');
+    },
+  },
+  {
+    id: 'lifecycle.two-iterators',
+    title: 'Two subscriptions of one backend are independent: one can wait, hold or end without the other.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: ['first', 'second'] });
+      const first = await context.consume(backend, { group: 'first', ack: 'manual', prefetch: 1 });
+      const second = await context.consume(backend, { group: 'second' });
+      await context.publish(backend, numbers(20));
+      const held = await first.next();
+      first.ask();
+      await context.expectExactly(second, backend, numbers(20), 'the one while the other holds');
+      await second.return();
+      await held.ack();
+      check.ok((await first.next('the next message of the other')).payload['n'] !== held.payload['n'], 'it came twice');
+    },
+  },
+  {
+    id: 'lifecycle.ready-unobserved',
+    title: 'A `ready` that nobody looks at, and a wait that nobody awaits, cause no unhandled rejection.',
+    section,
+    async run(context) {
+      const backend = context.backend();
+      const options = { group, keys: KEY };
+      backend.consume(options);
+      void backend.consume({ ...options, signal: AbortSignal.abort() }).return();
+      void backend.consume(options).close({ drainTimeoutMs: 0 });
+      const controller = new AbortController();
+      backend.consume({ keys: KEY, signal: controller.signal });
+      controller.abort(new Error('on purpose'));
+      await nextTurn();
+      await context.within(backend.close(), 'close');
+      await nextTurn();
+    },
+  },
+  {
+    id: 'lifecycle.health',
+    title: '`health()` says up when the backend can be used, and holds no secret.',
+    section,
+    async run(context) {
+      const backend = context.backend();
+      const up = async (): Promise<boolean> => (await backend.health()).status === 'up';
+      await context.eventually(up, 'health() to say up');
+      const { latencyMs, detail } = await context.within(backend.health(), 'health');
+      check.ok(latencyMs === undefined || latencyMs >= 0, `latencyMs is ${latencyMs}`);
+      for (const [name, value] of Object.entries(detail)) {
+        check.ok(['string', 'number', 'boolean'].includes(typeof value), `${name} in detail is a ${typeof value}`);
+        check.ok(!/:\/\/[^/\s]*:[^/\s]*@/.test(String(value)), `${name} in detail holds a password`);
+      }
+    },
+  },
+  {
+    id: 'lifecycle.health-changes-nothing',
+    title: '`health()` changes nothing: nothing is published, taken or created by it.',
+    section,
+    async run(context) {
+      const { inspect, namespace } = context;
+      const backend = context.backend({ groups: [group] });
+      const independent = await context.consume(backend);
+      await context.publish(backend, [1]);
+      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const objects = async (): Promise<string[]> => [...((await inspect.objects?.(namespace)) ?? [])].sort();
+      const before = await objects();
+      for (let index = 0; index < 10; index += 1) await context.within(backend.health(), 'health');
+      check.equal(await objects(), before, 'what exists at the broker');
+      await context.expectExactly(reader, backend, [1], 'the group');
+      await context.expectExactly(independent, backend, [1, -2], 'an independent consumer');
+    },
+  },
+];
+
+/** What keeps the process alive, counted once what is about to end has ended. */
+async function resources(): Promise<number> {
+  await nextTurn();
+  return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;
+}

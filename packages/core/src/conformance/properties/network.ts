@@ -1,0 +1,150 @@
+import { setTimeout as elapse } from 'node:timers/promises';
+import { check } from '../check.ts';
+import { KEY, numbers } from '../context.ts';
+import type { Property } from '../property.ts';
+import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
+
+const section = 'network';
+const group = 'workers';
+
+/** Connections that break, leases that run out, a broker that was emptied or refuses. */
+export const network: readonly Property[] = [
+  {
+    id: 'network.half-open',
+    title: 'A connection that has gone silent is found out: consumer and publisher go on over a new one.',
+    section,
+    exclusive: true,
+    needs: { faults: ['proxy'] },
+    async run(context) {
+      const { proxy } = context.faults;
+      const backend = context.backend();
+      const reader = await context.consume(backend, { group });
+      await context.publish(backend, [1]);
+      check.equal((await reader.next()).payload['n'], 1, 'payload');
+      reader.ask();
+      await proxy.blackhole();
+      await publishUntilConfirmed(context, backend, 2);
+      await takeAll(reader, [2]);
+      await proxy.heal();
+    },
+  },
+  {
+    id: 'network.connections-closed',
+    title: 'Connections closed by the broker, again and again, cost nothing: the consumer goes on, and none pile up.',
+    section,
+    exclusive: true,
+    needs: { faults: ['closeConnections'] },
+    async run(context) {
+      const { inspect, namespace, faults } = context;
+      const backend = context.backend();
+      const reader = await context.consume(backend, { group });
+      await context.publish(backend, [-1]);
+      await takeAll(reader, [-1]);
+      reader.ask();
+      const before = (await inspect.connections?.(namespace)) ?? 0;
+      for (const n of numbers(context.count(20, 3))) {
+        await faults.closeConnections();
+        await publishUntilConfirmed(context, backend, n);
+        await takeAll(reader, [n]);
+      }
+      const asBefore = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) <= before;
+      await context.eventually(asBefore, `as few connections as before, ${before}`);
+    },
+  },
+  {
+    id: 'network.wiped',
+    title: 'When everything is deleted at the broker, a live consumer makes anew what it needs and goes on.',
+    section,
+    exclusive: true,
+    needs: { faults: ['wipe'] },
+    async run(context) {
+      const { namespace, faults } = context;
+      const backend = context.backend({ groups: [group] });
+      const reader = await context.consume(backend, { group });
+      await context.publish(backend, [0]);
+      await (await reader.next()).ack();
+      await faults.wipe(namespace);
+      let n = 0;
+      let first: unknown;
+      const resumed = async (): Promise<boolean> => {
+        n += 1;
+        if ((await outcome(context, backend.publish(KEY, { n }, { timeoutMs: 1000 }))) !== undefined) return false;
+        first = await reader.nextBefore(elapse(200));
+        return first !== undefined;
+      };
+      await context.eventually(resumed, 'a message that was published after the deletion');
+      const next = n + 1;
+      await publishUntilConfirmed(context, backend, next);
+      await takeAll(reader, [next]);
+    },
+  },
+  {
+    id: 'network.credentials',
+    title: 'Wrong credentials are refused with ERR_QUEUE_AUTH by `ready`, `next()` and `publish`, not tried for ever.',
+    section,
+    needs: { scope: 'network', overrides: ['credentials'] },
+    async run(context) {
+      const backend = context.backend({ credentials: 'wrong' });
+      const { subscription } = context.read(backend, { group });
+      const code = 'ERR_QUEUE_AUTH';
+      await check.rejects(context.within(subscription.ready, 'ready'), code, 'ready');
+      await check.rejects(context.within(subscription.next(), 'next()'), code, 'next()');
+      const publishing = backend.publish(KEY, {}, { timeoutMs: 2 * context.deadlineMs });
+      await check.rejects(context.within(publishing, 'publish'), code, 'publish');
+      const { status } = await context.within(backend.health(), 'health');
+      check.equal(status, 'down', 'health');
+    },
+  },
+  {
+    id: 'network.lease-kept',
+    title: 'A message that is processed for longer than the lease stays with its consumer while that lives.',
+    section,
+    needs: { scope: 'network', overrides: ['leaseMs'] },
+    async run(context) {
+      const leaseMs = 300;
+      const backend = context.backend({ groups: [group], leaseMs });
+      await context.publish(backend, [1]);
+      const busy = await context.consume(backend, { group, ack: 'manual' });
+      const message = await busy.next();
+      const other = context.backend({ leaseMs });
+      const idle = await context.consume(other, { group });
+      // There is no event for a lease that did not run out: this is the one thing only time can show.
+      check.equal(await idle.nextBefore(elapse(5 * leaseMs)), undefined, 'what another member got meanwhile');
+      check.ok(!message.signal.aborted, 'the signal is aborted');
+      await context.within(message.ack(), 'ack');
+      await busy.close();
+      await context.expectExactly(idle, other, [], 'after the ack');
+    },
+  },
+  {
+    id: 'network.lease-lost',
+    title:
+      'When a message has gone to another member, its signal aborts, its ack says lease lost, and the consumer goes on.',
+    section,
+    exclusive: true,
+    needs: { faults: ['proxy'], overrides: ['leaseMs'] },
+    async run(context) {
+      const { proxy } = context.faults;
+      const backend = context.backend({ groups: [group], leaseMs: 500 });
+      await context.publish(backend, [1]);
+      const cutOff = await context.consume(backend, { group, ack: 'manual' });
+      const message = await cutOff.next();
+      await proxy.blackhole();
+      const other = context.backend({ leaseMs: 500 });
+      const successor = await context.consume(other, { group });
+      const again = await successor.next('the message of the consumer that was cut off');
+      check.equal(again.metadata.messageId, message.metadata.messageId, 'messageId');
+      await again.ack();
+      await successor.close();
+      await context.eventually(() => message.signal.aborted, 'the signal to abort');
+      await check.rejects(
+        context.within(message.ack(), 'ack'),
+        'ERR_QUEUE_LEASE_LOST',
+        'ack of a message that was lost',
+      );
+      await proxy.heal();
+      await publishUntilConfirmed(context, other, 2);
+      await takeAll(cutOff, [2]);
+    },
+  },
+];

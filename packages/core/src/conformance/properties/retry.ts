@@ -1,0 +1,134 @@
+import { check } from '../check.ts';
+import { KEY, numbers } from '../context.ts';
+import type { Property } from '../property.ts';
+
+const section = 'retry';
+const group = 'workers';
+
+/** What comes again, when and how it is counted. */
+export const retry: readonly Property[] = [
+  {
+    id: 'retry.nack',
+    title: 'A nacked message is delivered again, all the others too.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      const count = context.count(200, 20);
+      await context.publish(backend, numbers(count));
+      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const missing = new Set(numbers(count));
+      let nacks = 0;
+      while (missing.size > 0) {
+        const message = await reader.next();
+        const n = message.payload['n'] as number;
+        if (message.metadata.retryCount === 0 && n % 3 === 0) {
+          nacks += 1;
+          await message.nack();
+          continue;
+        }
+        check.ok(missing.delete(n), `${n} came again although it was acked`);
+        await message.ack();
+      }
+      check.equal(nacks, Math.ceil(count / 3), 'nacks');
+      await context.expectExactly(reader, backend, [], 'after all were acked');
+    },
+  },
+  {
+    id: 'retry.nack-delay',
+    title: 'A message nacked with `delayMs` comes again, not before the delay is over.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1]);
+      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const delayMs = 250;
+      const message = await reader.next();
+      const start = performance.now();
+      await message.nack({ delayMs });
+      const again = await reader.next('the message again');
+      const elapsed = performance.now() - start;
+      check.equal(again.payload['n'], 1, 'payload');
+      // Brokers count in whole milliseconds, on a clock of their own.
+      check.ok(elapsed >= delayMs - 5, `it came after ${Math.round(elapsed)} ms, asked for ${delayMs} ms`);
+    },
+  },
+  {
+    id: 'retry.count',
+    title: 'The retryCount grows by one with every delivery where it is exact, and grows where it is approximate.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1]);
+      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const counts: number[] = [];
+      for (let attempt = 0; attempt < 4; attempt += 1) {
+        const message = await reader.next(`delivery ${attempt + 1}`);
+        counts.push(message.metadata.retryCount);
+        await message.nack();
+      }
+      if (context.capabilities.retryCount === 'exact') check.equal(counts, [0, 1, 2, 3], 'retryCounts');
+      const grows = counts.every((value, index) => index === 0 || value > (counts[index - 1] as number));
+      check.ok(counts[0] === 0 && grows, `retryCounts do not grow from 0: ${counts.join(', ')}`);
+    },
+  },
+  {
+    id: 'retry.nack-frees-prefetch',
+    title: 'A nacked message frees its prefetch slot, also while its delay runs.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1, 2, 3]);
+      const reader = await context.consume(backend, { group, ack: 'manual', prefetch: 1 });
+      const seen: unknown[] = [];
+      for (let index = 0; index < 3; index += 1) {
+        const message = await reader.next(`message ${index + 1} of 3 with one slot`);
+        seen.push(message.payload['n']);
+        await message.nack({ delayMs: 600_000 });
+      }
+      check.equal(seen.sort(), [1, 2, 3], 'messages');
+    },
+  },
+  {
+    id: 'retry.poison',
+    title: 'A message that fails again and again does not hold up the other keys.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [-1], { key: 'poison' });
+      const reader = await context.consume(backend, { group, keys: ['poison', KEY], prefetch: 5 });
+      const missing = new Set(numbers(context.count(200, 20)));
+      await context.publish(backend, [...missing]);
+      let failures = 0;
+      while (missing.size > 0 || failures < 3) {
+        const message = await reader.next(`${missing.size} messages beside a failing one`);
+        if (message.metadata.key === 'poison') {
+          failures += 1;
+          await message.nack({ delayMs: 20 });
+        } else {
+          check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} came twice`);
+        }
+      }
+    },
+  },
+  {
+    id: 'retry.order-across-nack',
+    title: 'A nacked message is not overtaken by those after it with the same ordering key.',
+    section,
+    needs: {
+      capabilities: ({ ordering, settlement }) =>
+        ordering === 'ordering-key' && settlement === 'prefix' ? undefined : 'messages are retried one by one',
+    },
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      for (const n of numbers(10)) await backend.publish(KEY, { n }, { orderingKey: 'C1' });
+      const reader = await context.consume(backend, { group });
+      const processed: unknown[] = [];
+      while (processed.length < 10) {
+        const message = await reader.next();
+        if (message.payload['n'] === 4 && message.metadata.retryCount === 0) await message.nack({ delayMs: 50 });
+        else processed.push(message.payload['n']);
+      }
+      check.equal(processed, numbers(10), 'order of processing');
+    },
+  },
+];

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { describeError } from './check.ts';
+import { PropertyContext, type RunSettings } from './context.ts';
+import { within } from './eventually.ts';
+import { Guard } from './guard.ts';
+import type { ConformanceHarness } from './harness.ts';
+import { properties } from './properties/index.ts';
+import type { Property } from './property.ts';
+
+/** `not-run`: the harness lacks what is needed to judge. `not-applicable`: it cannot be asked of this backend. */
+export type PropertyStatus = 'passed' | 'failed' | 'not-run' | 'not-applicable';
+
+/** What became of one property. */
+export interface PropertyResult {
+  readonly id: string;
+  readonly status: PropertyStatus;
+  /** Why it failed, was not run or does not apply. */
+  readonly reason?: string;
+  readonly durationMs: number;
+}
+
+/** The results of a run, in the order of the suite. */
+export interface ConformanceReport {
+  readonly properties: PropertyResult[];
+}
+
+/** Options of {@link runConformance}. */
+export interface ConformanceOptions {
+  /** Ids of the properties to run. Default: all. */
+  only?: readonly string[];
+  /** Factor of the counts of messages, consumers and repetitions. Default 1; 0.1 is enough for everyday. */
+  scale?: number;
+  /** Milliseconds that each thing which must happen may take. Default 30000. */
+  deadlineMs?: number;
+  /** How many properties run at a time, those aside that need the broker or the process for themselves. Default 1. */
+  concurrency?: number;
+  onResult?: (result: PropertyResult, property: Property) => void;
+}
+
+/**
+ * Judges a backend by every property of the contract.
+ *
+ * @throws RangeError - `only` has an id that is none
+ */
+export async function runConformance(
+  harness: ConformanceHarness,
+  options: ConformanceOptions = {},
+): Promise<ConformanceReport> {
+  const { only, scale = 1, deadlineMs = 30_000, concurrency = 1, onResult } = options;
+  const selected = select(only);
+  const results = new Map<string, PropertyResult>();
+  using guard = new Guard();
+  const judge = async (property: Property): Promise<void> => {
+    const result = await judgeProperty(property, harness, guard, { scale, deadlineMs });
+    results.set(property.id, result);
+    onResult?.(result, property);
+  };
+  const shared = selected.filter((property) => property.exclusive !== true);
+  const work = shared.values();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (const property of work) await judge(property);
+    }),
+  );
+  for (const property of selected) if (property.exclusive === true) await judge(property);
+  return { properties: selected.map((property) => results.get(property.id) as PropertyResult) };
+}
+
+function select(only: readonly string[] | undefined): readonly Property[] {
+  if (only === undefined) return properties;
+  const unknown = only.filter((id) => !properties.some((property) => property.id === id));
+  if (unknown.length > 0) throw new RangeError(`no such property: ${unknown.join(', ')}`);
+  return properties.filter((property) => only.includes(property.id));
+}
+
+async function judgeProperty(
+  property: Property,
+  harness: ConformanceHarness,
+  guard: Guard,
+  settings: RunSettings,
+): Promise<PropertyResult> {
+  const { id } = property;
+  const excuse = excused(property, harness);
+  if (excuse !== undefined) return { id, ...excuse, durationMs: 0 };
+  const start = performance.now();
+  const durationMs = (): number => Math.round(performance.now() - start);
+  const namespace = `conformance-${randomBytes(6).toString('hex')}`;
+  const context = new PropertyContext(harness, namespace, settings);
+  let failure: string | undefined;
+  const unhandled = await guard.watch(async () => {
+    try {
+      // Each step has its own deadline; this one ends what forgot to have one.
+      const deadlineMs = settings.deadlineMs * 20 * Math.max(1, settings.scale);
+      await within(property.run(context), { deadlineMs, describe: 'the property to end' });
+    } catch (error) {
+      failure = describeError(error);
+    }
+    try {
+      await context.dispose();
+    } catch (error) {
+      failure ??= `afterwards: ${describeError(error)}`;
+    }
+  });
+  const reason = failure ?? unhandled[0];
+  if (reason !== undefined) return { id, status: 'failed', reason, durationMs: durationMs() };
+  return { id, status: 'passed', durationMs: durationMs() };
+}
+
+type Excuse = { status: 'not-run' | 'not-applicable'; reason: string };
+
+/** Why a property is not judged; `undefined` if it is. */
+function excused({ id, needs }: Property, harness: ConformanceHarness): Excuse | undefined {
+  const { capabilities } = harness;
+  const declared = harness.notApplicable?.[id];
+  if (declared !== undefined) return { status: 'not-applicable', reason: declared };
+  if (needs === undefined) return undefined;
+  const inProcess = capabilities.scope === 'process';
+  if (inProcess && (needs.scope === 'network' || needs.consumerProcess === true || needs.faults !== undefined)) {
+    return { status: 'not-applicable', reason: 'there is no broker outside the process' };
+  }
+  const irrelevant = needs.capabilities?.(capabilities);
+  if (irrelevant !== undefined) return { status: 'not-applicable', reason: irrelevant };
+  const missing = [
+    ...(needs.faults ?? []).filter((name) => harness.faults?.[name] === undefined).map((name) => `the fault ${name}`),
+    ...(needs.inspect ?? []).filter((name) => harness.inspect?.[name] === undefined).map((name) => `inspect.${name}`),
+    ...(needs.overrides ?? [])
+      .filter((name) => !harness.overrides?.includes(name))
+      .map((name) => `the override ${name}`),
+    ...(needs.consumerProcess === true && harness.spawnConsumer === undefined ? ['spawnConsumer'] : []),
+    ...(needs.injectRaw === true && harness.injectRaw === undefined ? ['injectRaw'] : []),
+  ];
+  if (missing.length === 0) return undefined;
+  return { status: 'not-run', reason: `the harness lacks ${missing.join(', ')}` };
+}
