@@ -1,1 +1,32 @@
-export {};
+export { connectSimulator } from './control/connect-simulator.ts';
+export { createSimulator } from './create-simulator.ts';
+export type { CutOffPredicate } from './delivery/cut-offs.ts';
+export type { Delivery, DeliveryAttempt } from './delivery/delivery.ts';
+export type { CutOffPoint } from './delivery/post.ts';
+export type { RetryReason } from './delivery/retry-policy.ts';
+export {
+  buildAppRateLimited,
+  buildEnvelope,
+  type EnvelopeOptions,
+  type EventEnvelope,
+} from './events/build-envelope.ts';
+export { type BuiltEvent, buildEvent, type EventOf, type EventType } from './events/build-event.ts';
+export { type SignatureHeaders, type SignRequestOptions, signRequest } from './events/sign-request.ts';
+export { SIMULATOR_IDS } from './events/simulator-ids.ts';
+export type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
+export type { Simulator } from './simulator.ts';
+export type {
+  BlockActionOptions,
+  Caused,
+  ChannelState,
+  PostedMessage,
+  SimulatorControl,
+  SlashCommandOptions,
+  WorkspaceState,
+} from './simulator-control.ts';
+export { DEFAULT_SCOPES, type SimulatorOptions } from './simulator-options.ts';
+export { SlackApiError } from './slack-api-error.ts';
+export type { WebApiCall } from './web-api/web-api.ts';
+export type { Bot, Channel, ChannelType, EphemeralMessage, Message, Reaction, Team, User } from './workspace/model.ts';
+export type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './workspace/seed.ts';
+export type { MessageContent, Workspace } from './workspace/workspace.ts';

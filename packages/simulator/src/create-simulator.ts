@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import { registerControl } from './control/register-control.ts';
+import { isJsonObject } from './json.ts';
+import { RunningSimulator } from './running-simulator.ts';
+import type { Simulator } from './simulator.ts';
+import { resolveSimulatorOptions, type SimulatorOptions } from './simulator-options.ts';
+import { SlackApiError } from './slack-api-error.ts';
+
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * Starts a Slack workspace: its Web API under `/api/`, its remote control under `/control`, events to `eventsUrl`.
+ *
+ * @throws TypeError when an option is invalid
+ * @throws Error with code `EADDRINUSE` when the port is taken, or when `verify` was asked for and failed
+ */
+export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const resolved = resolveSimulatorOptions(options);
+  const simulator = new RunningSimulator(resolved);
+  const server = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  server.route<{ Params: { method: string }; Querystring: Record<string, unknown>; Body: string | undefined }>({
+    method: ['GET', 'POST'],
+    url: '/api/:method',
+    handler: async (request, reply) => {
+      const { status, headers, body } = simulator.webApi.answer(request.params.method, request.headers.authorization, {
+        contentType: request.headers['content-type'],
+        body: request.body,
+        query: request.query,
+      });
+      return reply.code(status).headers(headers).send(body);
+    },
+  });
+
+  server.post<{ Params: { id: string }; Body: string | undefined }>('/response/:id', async (request, reply) => {
+    try {
+      const body: unknown = JSON.parse(request.body ?? '');
+      simulator.interactions.respond(request.params.id, isJsonObject(body) ? body : {});
+      return reply.send('ok');
+    } catch (error) {
+      if (error instanceof SlackApiError) return reply.code(404).send({ ok: false, error: error.code });
+      return reply.code(400).send('invalid_payload');
+    }
+  });
+
+  registerControl(server, simulator);
+
+  await server.listen({ host: resolved.host, port: resolved.port });
+  const { port } = server.server.address() as AddressInfo;
+  simulator.attach(`http://${reachable(resolved.host)}:${port}`, () => server.close());
+  if (resolved.verify) {
+    await simulator.verifyUrl().catch(async (error: unknown) => {
+      await simulator.close();
+      throw error;
+    });
+  }
+  return simulator;
+}
+
+/** The host to put in an address: one that listens everywhere is reached on loopback. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

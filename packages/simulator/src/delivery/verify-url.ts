@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { signRequest } from '../events/sign-request.ts';
+import { SIMULATOR_IDS } from '../events/simulator-ids.ts';
+import { isJsonObject } from '../json.ts';
+import { type PostOutcome, post } from './post.ts';
+
+/** What to verify, and with what. */
+export interface VerifyUrlOptions {
+  url: string;
+  signingSecret: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** Performs the `url_verification` handshake. @throws Error that says how the app failed it */
+export async function verifyUrl({ url, signingSecret, timeoutMs, signal }: VerifyUrlOptions): Promise<void> {
+  const challenge = randomBytes(24).toString('base64url');
+  const body = JSON.stringify({ token: SIMULATOR_IDS.verificationToken, challenge, type: 'url_verification' });
+  const headers = { 'content-type': 'application/json', ...signRequest({ signingSecret, body }) };
+  const outcome = await post({ url, body, headers, timeoutMs, signal });
+  const problem = problemWith(outcome, challenge);
+  if (problem) throw new Error(`The app did not verify its events URL ${new URL(url).origin}: ${problem}`);
+}
+
+function problemWith({ failure, status, body }: PostOutcome, challenge: string): string | undefined {
+  if (failure !== undefined) return status === undefined ? failure : `it answered HTTP ${status}`;
+  return echoOf(body) === challenge ? undefined : 'it did not answer with the challenge';
+}
+
+/** The challenge in an answer: the text itself, `challenge=…` as a form, or `{ "challenge": … }`. */
+function echoOf(body: string): unknown {
+  const text = body.trim();
+  if (text.startsWith('challenge=')) return new URLSearchParams(text).get('challenge');
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value.challenge : text;
+  } catch {
+    return text;
+  }
+}

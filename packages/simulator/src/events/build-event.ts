@@ -1,0 +1,34 @@
+import type { AppRateLimitedEvent, GenericMessageEvent, MessageEvent, SlackEvent } from '@slack/types';
+import type { JsonObject } from '../json.ts';
+import { eventDefaults } from './event-defaults.ts';
+
+/** Every event type that `@slack/types` knows (`app_rate_limited` is no event but an outer object). */
+export type EventType = Exclude<SlackEvent, AppRateLimitedEvent>['type'];
+
+/** The event of a type. */
+export type EventOf<T extends EventType> = Extract<SlackEvent, { type: T }>;
+
+type PartialOf<E> = E extends unknown ? Partial<E> : never;
+
+/** The event that `buildEvent` makes of a type and fields: a message's subtype narrows it further. */
+export type BuiltEvent<T extends EventType, F> = T extends 'message'
+  ? F extends { subtype: infer S extends string }
+    ? Extract<MessageEvent, { subtype: S }>
+    : GenericMessageEvent
+  : EventOf<T>;
+
+/**
+ * Builds the inner event of a type with a sensible value in every required field; `fields` overrides them.
+ * A type that is not known comes out as given, with `type` and `event_ts`.
+ */
+export function buildEvent<T extends EventType, const F extends PartialOf<EventOf<T>> = PartialOf<EventOf<T>>>(
+  type: T,
+  fields?: F,
+): BuiltEvent<T, F>;
+export function buildEvent(type: string, fields?: JsonObject): JsonObject & { type: string };
+export function buildEvent(type: string, given: object = {}): unknown {
+  const fields = given as JsonObject;
+  const now = Date.now();
+  const ts = `${Math.floor(now / 1000)}.${String((now % 1000) * 1000).padStart(6, '0')}`;
+  return { type, ...eventDefaults(type, fields, ts), event_ts: ts, ...fields };
+}

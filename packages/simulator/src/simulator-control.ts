@@ -1,0 +1,137 @@
+import type { Delivery } from './delivery/delivery.ts';
+import type { CutOffPoint } from './delivery/post.ts';
+import type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
+import type { JsonObject } from './json.ts';
+import type { WebApiCall } from './web-api/web-api.ts';
+import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './workspace/model.ts';
+
+/** What a change in the workspace caused. */
+export interface Caused {
+  /** Ids of the events that are now on their way to the app; empty without an events URL. */
+  eventIds: string[];
+}
+
+/** A message that was just written. */
+export interface PostedMessage extends Caused {
+  channel: string;
+  ts: string;
+  text: string;
+  threadTs: string | undefined;
+}
+
+/** What a user types after a slash. */
+export interface SlashCommandOptions {
+  /** With the slash: `/deploy`. */
+  command: string;
+  text?: string | undefined;
+  /** User id or name; default the first person of the workspace. */
+  user?: string | undefined;
+  /** Channel id or name; default the general channel. */
+  channel?: string | undefined;
+}
+
+/** A click on an interactive element. */
+export interface BlockActionOptions {
+  actionId: string;
+  blockId?: string | undefined;
+  value?: string | undefined;
+  /** The element's type; default `button`. */
+  type?: string | undefined;
+  user?: string | undefined;
+  channel?: string | undefined;
+  /** The message that holds the element. */
+  messageTs?: string | undefined;
+}
+
+/** A conversation with its messages. */
+export interface ChannelState extends Omit<Channel, 'members'> {
+  members: string[];
+  /** Oldest first, replies included. */
+  messages: Message[];
+}
+
+/** Everything in the workspace. */
+export interface WorkspaceState {
+  team: Team;
+  bot: Bot;
+  users: User[];
+  channels: ChannelState[];
+  ephemeralMessages: EphemeralMessage[];
+  emoji: Record<string, string>;
+}
+
+/**
+ * Drives a simulator: the same methods in its own process (`createSimulator`) and from another one
+ * (`connectSimulator`). Users and channels are given by id or by name. What Slack would refuse rejects with
+ * `SlackApiError`.
+ */
+export interface SimulatorControl {
+  /** Base of the Web API, for `slackApiUrl` of `@slack/web-api`; ends with `/api/`. */
+  readonly url: string;
+
+  /** A person writes a message. A user as `channel` means the direct messages with them. */
+  postMessage(
+    user: string,
+    channel: string,
+    text: string,
+    options?: { threadTs?: string | undefined; broadcast?: boolean | undefined },
+  ): Promise<PostedMessage>;
+  /** A person edits a message. */
+  editMessage(channel: string, ts: string, text: string): Promise<Caused>;
+  /** A person deletes a message. */
+  deleteMessage(channel: string, ts: string): Promise<Caused>;
+  /** A person adds a reaction. */
+  react(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
+  /** A person takes a reaction back. */
+  unreact(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
+  /** A person joins a channel. */
+  joinChannel(user: string, channel: string): Promise<Caused>;
+  /** A person creates a channel and is its first member. */
+  createChannel(
+    user: string,
+    name: string,
+    options?: { isPrivate?: boolean | undefined },
+  ): Promise<Caused & { channel: string }>;
+
+  /**
+   * Sends any event to the app: an inner event (it gets an envelope) or an outer object such as `event_callback` or
+   * `app_rate_limited` (sent as it is). Resolves when it is queued; see `settled` and `idle`.
+   */
+  deliver(event: object): Promise<Delivery>;
+  /** Resolves once this delivery is delivered or failed. */
+  settled(deliveryId: string): Promise<Delivery>;
+  /** Resolves once no delivery is pending, retries included. */
+  idle(): Promise<void>;
+  /** Every delivery so far, oldest first. */
+  deliveries(): Promise<Delivery[]>;
+
+  /** A person runs a slash command. Never retried, as in Slack. */
+  slashCommand(options: SlashCommandOptions): Promise<InteractionOutcome>;
+  /** A person uses an interactive element. Never retried, as in Slack. */
+  blockAction(options: BlockActionOptions): Promise<InteractionOutcome>;
+  /** Posts any interaction (`shortcut`, `view_submission`, …); missing common fields are filled in. */
+  interact(payload: JsonObject): Promise<InteractionOutcome>;
+  /** What the app posted to response URLs, oldest first. */
+  responses(): Promise<ResponseUrlPost[]>;
+
+  /** Sets where events go from now on; with `verify` only after the handshake succeeded. */
+  setEventsUrl(url: string, options?: { verify?: boolean | undefined }): Promise<void>;
+  /** Performs the `url_verification` handshake. Rejects when the app does not echo the challenge. */
+  verifyUrl(): Promise<void>;
+  /** Sends Slack's unsigned `ssl_check` to the events URL. */
+  sslCheck(): Promise<InteractionOutcome>;
+  /** Cuts off the first attempt of the next `next` deliveries, so that they are retried; 0 ends it. */
+  cutOff(next: number, options?: { at?: CutOffPoint | undefined }): Promise<void>;
+
+  /** Answers the next `times` calls (default 1) of a method with HTTP 429 and `Retry-After`. */
+  limit(method: string, options?: { retryAfterS?: number | undefined; times?: number | undefined }): Promise<void>;
+  /** Answers the next `times` calls (default 1) of a method with a Slack error, or with an HTTP status from 400 on. */
+  fail(method: string, failure: string | number, options?: { times?: number | undefined }): Promise<void>;
+  /** Every Web API call so far, oldest first, without tokens. */
+  calls(method?: string | undefined): Promise<WebApiCall[]>;
+
+  /** The messages of a conversation, oldest first, replies included. */
+  messages(channel: string): Promise<Message[]>;
+  /** Everything in the workspace. */
+  state(): Promise<WorkspaceState>;
+}

@@ -1,0 +1,128 @@
+import type { WorkspaceSeed } from './workspace/seed.ts';
+
+/** How to start a simulator. */
+export interface SimulatorOptions {
+  /** Signs what is sent to the app. */
+  signingSecret: string;
+  /** The token the Web API accepts; default `xoxb-simulator`. */
+  botToken?: string | undefined;
+  /** The scopes of that token; default {@link DEFAULT_SCOPES}. */
+  scopes?: readonly string[] | undefined;
+  /** What the workspace holds; default a small workspace whose ids are the same on every start. */
+  seed?: WorkspaceSeed | undefined;
+  /** Where events are posted; without it they are dropped, as for an app without event subscriptions. */
+  eventsUrl?: string | undefined;
+  /** Where block actions, shortcuts and views are posted. */
+  interactivityUrl?: string | undefined;
+  /** Where slash commands are posted. */
+  commandsUrl?: string | undefined;
+  /** Performs the `url_verification` handshake with `eventsUrl` before resolving; default false. */
+  verify?: boolean | undefined;
+  /** Default `127.0.0.1`. */
+  host?: string | undefined;
+  /** Default 0: any free port. */
+  port?: number | undefined;
+  /**
+   * How much faster than real time the workspace's clock runs: with 60 the retry after a minute comes after a second.
+   * Signatures, the app's time to answer and rate limits stay in real time. Default 1.
+   */
+  timeScale?: number | undefined;
+  /** How long the app may take to answer, in milliseconds; default 3000, as in Slack. */
+  answerTimeoutMs?: number | undefined;
+  /** Most event deliveries at a time; default 50. */
+  concurrency?: number | undefined;
+  /** `slack` limits each method by its tier; default `off`. */
+  rateLimits?: 'off' | 'slack' | undefined;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedSimulatorOptions {
+  signingSecret: string;
+  botToken: string;
+  scopes: readonly string[];
+  seed: WorkspaceSeed;
+  eventsUrl: string | undefined;
+  interactivityUrl: string | undefined;
+  commandsUrl: string | undefined;
+  verify: boolean;
+  host: string;
+  port: number;
+  timeScale: number;
+  answerTimeoutMs: number;
+  concurrency: number;
+  rateLimits: 'off' | 'slack';
+}
+
+/** What the default token may do: everything the simulated methods need, except posting where the bot is no member. */
+export const DEFAULT_SCOPES: readonly string[] = [
+  'app_mentions:read',
+  'channels:history',
+  'channels:join',
+  'channels:read',
+  'chat:write',
+  'chat:write.customize',
+  'commands',
+  'emoji:read',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:read',
+  'im:write',
+  'mpim:history',
+  'mpim:read',
+  'mpim:write',
+  'reactions:read',
+  'reactions:write',
+  'team:read',
+  'users:read',
+  'users:read.email',
+];
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws TypeError that names the option
+ */
+export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
+  const { signingSecret, botToken = 'xoxb-simulator', rateLimits = 'off', host = '127.0.0.1' } = options;
+  requireText('signingSecret', signingSecret);
+  requireText('botToken', botToken);
+  requireText('host', host);
+  if (rateLimits !== 'off' && rateLimits !== 'slack') throw new TypeError("rateLimits must be 'off' or 'slack'");
+  const eventsUrl = httpUrl('eventsUrl', options.eventsUrl);
+  if (options.verify && eventsUrl === undefined) throw new TypeError('verify needs eventsUrl');
+  return {
+    signingSecret,
+    botToken,
+    scopes: options.scopes ?? DEFAULT_SCOPES,
+    seed: options.seed ?? {},
+    eventsUrl,
+    interactivityUrl: httpUrl('interactivityUrl', options.interactivityUrl),
+    commandsUrl: httpUrl('commandsUrl', options.commandsUrl),
+    verify: options.verify ?? false,
+    host,
+    port: numberOption('port', options.port ?? 0, { min: 0, max: 65_535, whole: true }),
+    timeScale: numberOption('timeScale', options.timeScale ?? 1, { min: 0.001, max: 1_000_000 }),
+    answerTimeoutMs: numberOption('answerTimeoutMs', options.answerTimeoutMs ?? 3000, { min: 1, max: 600_000 }),
+    concurrency: numberOption('concurrency', options.concurrency ?? 50, { min: 1, max: 1000, whole: true }),
+    rateLimits,
+  };
+}
+
+/** Checks an address of the app. @throws TypeError that names the option */
+export function httpUrl(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const isHttp = URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+  if (!isHttp) throw new TypeError(`${name} must be an http or https URL, such as http://127.0.0.1:3000/slack/events`);
+  return value;
+}
+
+function requireText(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') throw new TypeError(`${name} must be a non-empty string`);
+}
+
+function numberOption(name: string, value: number, bounds: { min: number; max: number; whole?: boolean }): number {
+  const { min, max, whole = false } = bounds;
+  if (typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  throw new TypeError(`${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import { invalidArguments, SlackApiError } from '../slack-api-error.ts';
+import type { Channel } from '../workspace/model.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+
+/** One call of a Web API method: who called, with which arguments. */
+export class Call {
+  readonly workspace: Workspace;
+  readonly scopes: ReadonlySet<string>;
+  readonly arguments: JsonObject;
+
+  constructor(workspace: Workspace, scopes: ReadonlySet<string>, callArguments: JsonObject) {
+    this.workspace = workspace;
+    this.scopes = scopes;
+    this.arguments = callArguments;
+  }
+
+  /** The bot user that calls. */
+  get caller(): string {
+    return this.workspace.bot.userId;
+  }
+
+  /** @throws SlackApiError `missing_scope` with what is needed and provided */
+  requireScope(scope: string): void {
+    if (this.scopes.has(scope)) return;
+    throw new SlackApiError('missing_scope', { needed: scope, provided: [...this.scopes].join(',') });
+  }
+
+  /** A text argument; empty counts as not given. */
+  text(name: string): string | undefined {
+    const value = this.arguments[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    return typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+
+  /** @throws SlackApiError `invalid_arguments` when it is missing */
+  requiredText(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw invalidArguments(`missing required field: ${name}`);
+    return value;
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : value === 'true' || value === '1';
+  }
+
+  /** A whole number between the bounds. @throws SlackApiError `invalid_arguments` */
+  integer(name: string, bounds: { default: number; max: number }): number {
+    const value = this.text(name);
+    if (value === undefined) return bounds.default;
+    if (!/^\d+$/.test(value)) throw invalidArguments(`must be a valid integer [json-pointer:/${name}]`);
+    if (Number(value) > bounds.max)
+      throw invalidArguments(`must be less than ${bounds.max + 1} [json-pointer:/${name}]`);
+    return Number(value) || bounds.default;
+  }
+
+  /** A JSON argument, given as JSON or as text that holds JSON. @throws SlackApiError `errorCode` */
+  json(name: string, errorCode: string): unknown {
+    const value = this.arguments[name];
+    if (typeof value !== 'string') return value ?? undefined;
+    if (value === '') return undefined;
+    try {
+      return JSON.parse(value);
+    } catch {
+      throw new SlackApiError(errorCode);
+    }
+  }
+
+  jsonObject(name: string, errorCode: string): JsonObject | undefined {
+    const value = this.json(name, errorCode);
+    if (value !== undefined && !isJsonObject(value)) throw new SlackApiError(errorCode);
+    return value;
+  }
+
+  jsonList(name: string, errorCode: string): JsonObject[] | undefined {
+    const value = this.json(name, errorCode);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value) || !value.every(isJsonObject)) throw new SlackApiError(errorCode);
+    return value;
+  }
+
+  /** The conversation in an argument, as far as the caller can see it. @throws SlackApiError `channel_not_found` */
+  visibleChannel(name = 'channel'): Channel {
+    const channel = this.workspace.channels.find(({ id }) => id === this.requiredText(name));
+    if (!channel || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
+    return channel;
+  }
+
+  /** The same, where the caller is a member. @throws SlackApiError `not_in_channel` */
+  memberChannel(name = 'channel'): Channel {
+    const channel = this.visibleChannel(name);
+    if (!channel.members.has(this.caller)) throw new SlackApiError('not_in_channel');
+    return channel;
+  }
+
+  /** The conversation to write to: by id, by name, or a user's direct messages by user id. */
+  writableChannel(): Channel {
+    const target = this.requiredText('channel');
+    const user = /^[UW]/.test(target) ? this.workspace.findUser(target) : undefined;
+    if (user) {
+      if (user.deleted || user.id === this.caller) throw new SlackApiError('channel_not_found');
+      return this.workspace.openConversation([user.id, this.caller]);
+    }
+    const channel = this.workspace.findChannel(target);
+    if (!channel || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
+    if (channel.isArchived) throw new SlackApiError('is_archived');
+    if (!channel.members.has(this.caller) && !this.scopes.has('chat:write.public'))
+      throw new SlackApiError('not_in_channel');
+    return channel;
+  }
+
+  #sees(channel: Channel): boolean {
+    return channel.type === 'channel' || channel.members.has(this.caller);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Method } from './method.ts';
+import { authMethods } from './methods/auth-methods.ts';
+import { chatMethods } from './methods/chat-methods.ts';
+import { conversationReadMethods } from './methods/conversation-read-methods.ts';
+import { conversationWriteMethods } from './methods/conversation-write-methods.ts';
+import { emojiMethods } from './methods/emoji-methods.ts';
+import { reactionMethods } from './methods/reaction-methods.ts';
+import { userMethods } from './methods/user-methods.ts';
+
+/** Every Web API method the simulator has, by name. */
+export const METHODS: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    ...authMethods,
+    ...chatMethods,
+    ...conversationReadMethods,
+    ...conversationWriteMethods,
+    ...emojiMethods,
+    ...reactionMethods,
+    ...userMethods,
+  }),
+);

@@ -1,0 +1,32 @@
+import type { JsonObject } from '../json.ts';
+import type { ChannelType } from '../workspace/model.ts';
+import type { Call } from './call.ts';
+
+/** Slack's rate limit classes: 1, 20, 50 and 100 calls a minute, and the special one of `chat.postMessage`. */
+export type RateLimitTier = 1 | 2 | 3 | 4 | 'post';
+
+/** One method of the Web API. */
+export interface Method {
+  readonly tier: RateLimitTier;
+  /** The scopes that open the method, as in `x-accepted-oauth-scopes`. */
+  readonly scopes: readonly string[];
+  /** Needs no token. */
+  readonly anonymous?: boolean;
+  /** One of `scopes` is checked before the call unless the method itself checks by kind of conversation. */
+  readonly checksScopesItself?: boolean;
+  /** Methods that only read take no JSON bodies: their arguments are then missing. */
+  readonly acceptsJson: boolean;
+  /** Answers the fields beside `ok: true`. @throws SlackApiError */
+  run(call: Call): JsonObject;
+}
+
+/** The scope that a family of methods needs for a kind of conversation, such as `groups:history`. */
+export function conversationScope(type: ChannelType, family: 'history' | 'read'): string {
+  const prefixes = { channel: 'channels', group: 'groups', im: 'im', mpim: 'mpim' };
+  return `${prefixes[type]}:${family}`;
+}
+
+/** All four scopes of a family. */
+export function conversationScopes(family: 'history' | 'read'): string[] {
+  return (['channel', 'group', 'im', 'mpim'] as const).map((type) => conversationScope(type, family));
+}

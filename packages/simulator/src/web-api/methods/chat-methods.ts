@@ -1,0 +1,116 @@
+import { compact, type JsonObject } from '../../json.ts';
+import { SlackApiError } from '../../slack-api-error.ts';
+import type { Channel, Message } from '../../workspace/model.ts';
+import { renderMessage } from '../../workspace/render-message.ts';
+import type { Call } from '../call.ts';
+import type { Method } from '../method.ts';
+import { permalink } from '../permalink.ts';
+
+const MAX_TEXT = 40_000;
+const MAX_BLOCKS = 50;
+
+export const chatMethods: Readonly<Record<string, Method>> = {
+  'chat.postMessage': {
+    tier: 'post',
+    scopes: ['chat:write'],
+    acceptsJson: true,
+    run(call) {
+      const channel = call.writableChannel();
+      const { text, ...fields } = content(call);
+      const message = call.workspace.postMessage(channel.id, call.caller, {
+        text,
+        threadTs: call.text('thread_ts'),
+        broadcast: call.flag('reply_broadcast'),
+        fields: { ...fields, ...customAuthor(call), ...unfurl(call) },
+      });
+      return { channel: channel.id, ts: message.ts, message: renderMessage(call.workspace, channel, message) };
+    },
+  },
+  'chat.update': {
+    tier: 3,
+    scopes: ['chat:write'],
+    acceptsJson: true,
+    run(call) {
+      const channel = call.visibleChannel();
+      const { ts } = ownMessage(call, channel, 'cant_update_message');
+      const message = call.workspace.updateMessage(channel.id, ts, call.caller, content(call));
+      return { channel: channel.id, ts, text: message.text, message: renderMessage(call.workspace, channel, message) };
+    },
+  },
+  'chat.delete': {
+    tier: 3,
+    scopes: ['chat:write'],
+    acceptsJson: true,
+    run(call) {
+      const channel = call.visibleChannel();
+      const { ts } = ownMessage(call, channel, 'cant_delete_message');
+      call.workspace.deleteMessage(channel.id, ts);
+      return { channel: channel.id, ts };
+    },
+  },
+  'chat.postEphemeral': {
+    tier: 4,
+    scopes: ['chat:write'],
+    acceptsJson: true,
+    run(call) {
+      const channel = call.writableChannel();
+      const user = call.requiredText('user');
+      if (!channel.members.has(user)) throw new SlackApiError('user_not_in_channel');
+      const { text, blocks } = content(call);
+      const ts = call.workspace.clock.nextTs();
+      const shown = compact({ channel: channel.id, user, ts, text, blocks, thread_ts: call.text('thread_ts') });
+      call.workspace.ephemeralMessages.push(shown as typeof shown & { thread_ts: string });
+      return { message_ts: ts };
+    },
+  },
+  'chat.getPermalink': {
+    tier: 'post',
+    scopes: [],
+    acceptsJson: false,
+    run(call) {
+      const channel = call.visibleChannel();
+      const message = call.workspace.message(channel.id, call.requiredText('message_ts'));
+      return { channel: channel.id, permalink: permalink(call.workspace, channel, message) };
+    },
+  },
+};
+
+function content(call: Call): { text: string } & Partial<Message> {
+  const blocks = call.jsonList('blocks', 'invalid_blocks_format');
+  const attachments = call.jsonList('attachments', 'invalid_attachments');
+  const markdown = call.text('markdown_text');
+  if (markdown !== undefined && (call.text('text') !== undefined || blocks))
+    throw new SlackApiError('markdown_text_conflict');
+  const text = call.text('text') ?? markdown ?? '';
+  if (text === '' && !blocks?.length && !attachments?.length) throw new SlackApiError('no_text');
+  if (text.length > MAX_TEXT) throw new SlackApiError('msg_too_long');
+  if (blocks && (blocks.length > MAX_BLOCKS || blocks.some(({ type }) => typeof type !== 'string'))) {
+    throw new SlackApiError('invalid_blocks');
+  }
+  const metadata = call.jsonObject('metadata', 'invalid_metadata_format');
+  return compact({ text, blocks, attachments, metadata }) as JsonObject as { text: string } & Partial<Message>;
+}
+
+/** A message under another name is a `bot_message` without a user, and needs a scope of its own. */
+function customAuthor(call: Call): Partial<Message> {
+  const username = call.text('username');
+  const emoji = call.text('icon_emoji');
+  const url = call.text('icon_url');
+  if (username === undefined && emoji === undefined && url === undefined) return {};
+  call.requireScope('chat:write.customize');
+  const icons = compact({ emoji, image_48: url }) as Record<string, string>;
+  return { subtype: 'bot_message', username: username ?? call.workspace.bot.name, icons };
+}
+
+function unfurl(call: Call): Partial<Message> {
+  return compact({
+    unfurl_links: call.flag('unfurl_links'),
+    unfurl_media: call.flag('unfurl_media'),
+  }) as Partial<Message>;
+}
+
+function ownMessage(call: Call, channel: Channel, refusal: string): Message {
+  const message = call.workspace.message(channel.id, call.requiredText('ts'));
+  if (message.bot_id !== call.workspace.bot.botId) throw new SlackApiError(refusal);
+  return message;
+}

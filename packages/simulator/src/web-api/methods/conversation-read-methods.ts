@@ -1,0 +1,148 @@
+import { compact, type JsonObject } from '../../json.ts';
+import { SlackApiError } from '../../slack-api-error.ts';
+import { compareTs } from '../../workspace/clock.ts';
+import type { Channel, Message } from '../../workspace/model.ts';
+import { renderMessage } from '../../workspace/render-message.ts';
+import type { Call } from '../call.ts';
+import { type Page, paginate } from '../cursor.ts';
+import { conversationScope, conversationScopes, type Method } from '../method.ts';
+import { renderChannel } from '../render-channel.ts';
+
+const TYPES = { public_channel: 'channel', private_channel: 'group', im: 'im', mpim: 'mpim' } as const;
+
+/** Methods that read conversations; none of them takes JSON. */
+export const conversationReadMethods: Readonly<Record<string, Method>> = {
+  'conversations.list': {
+    tier: 2,
+    scopes: conversationScopes('read'),
+    checksScopesItself: true,
+    acceptsJson: false,
+    run(call) {
+      const types = (call.text('types') ?? 'public_channel').split(',').map((name) => {
+        if (!Object.hasOwn(TYPES, name.trim())) throw new SlackApiError('invalid_types');
+        return TYPES[name.trim() as keyof typeof TYPES];
+      });
+      for (const type of types) call.requireScope(conversationScope(type, 'read'));
+      const { workspace, caller } = call;
+      const listed = workspace.channels.filter(
+        (channel) =>
+          types.includes(channel.type) &&
+          (channel.type === 'channel' || channel.members.has(caller)) &&
+          !(call.flag('exclude_archived') && channel.isArchived),
+      );
+      const limit = call.integer('limit', { default: 100, max: 1000 });
+      const page = paginate(listed, { kind: 'team', key: ({ id }) => id, cursor: call.text('cursor'), limit });
+      return {
+        channels: page.items.map((channel) => ({
+          ...renderChannel(workspace, channel, caller),
+          ...(channel.type === 'im' ? {} : { num_members: channel.members.size }),
+        })),
+        response_metadata: { next_cursor: page.nextCursor ?? '' },
+      };
+    },
+  },
+  'conversations.info': {
+    tier: 3,
+    scopes: conversationScopes('read'),
+    checksScopesItself: true,
+    acceptsJson: false,
+    run(call) {
+      const channel = scopedChannel(call, 'read');
+      const shown = renderChannel(call.workspace, channel, call.caller);
+      return { channel: call.flag('include_num_members') ? { ...shown, num_members: channel.members.size } : shown };
+    },
+  },
+  'conversations.members': {
+    tier: 4,
+    scopes: conversationScopes('read'),
+    checksScopesItself: true,
+    acceptsJson: false,
+    run(call) {
+      const channel = scopedChannel(call, 'read');
+      const limit = call.integer('limit', { default: 100, max: 1000 });
+      const members = [...channel.members];
+      const page = paginate(members, { kind: 'user', key: (id) => id, cursor: call.text('cursor'), limit });
+      return { members: page.items, response_metadata: { next_cursor: page.nextCursor ?? '' } };
+    },
+  },
+  'conversations.history': {
+    tier: 3,
+    scopes: conversationScopes('history'),
+    checksScopesItself: true,
+    acceptsJson: false,
+    run(call) {
+      const channel = readableChannel(call);
+      const newestFirst = call.workspace.log(channel.id).topLevel().reverse();
+      const page = pageOf(call, newestFirst.filter(inWindow(call)), { default: 100, max: 999 });
+      return {
+        ...renderPage(call, channel, page),
+        pin_count: 0,
+        channel_actions_ts: null,
+        channel_actions_count: 0,
+        ...(call.text('latest') === undefined ? {} : { latest: call.text('latest') }),
+      };
+    },
+  },
+  'conversations.replies': {
+    tier: 3,
+    scopes: conversationScopes('history'),
+    checksScopesItself: true,
+    acceptsJson: false,
+    run(call) {
+      const channel = readableChannel(call);
+      const log = call.workspace.log(channel.id);
+      const asked = log.get(call.requiredText('ts'));
+      if (!asked) throw new SlackApiError('thread_not_found');
+      const parent = log.get(asked.thread_ts ?? asked.ts) ?? asked;
+      const thread = [parent, ...log.replies(parent.ts).filter(inWindow(call))];
+      return renderPage(call, channel, pageOf(call, thread, { default: 1000, max: 1000 }));
+    },
+  },
+};
+
+function scopedChannel(call: Call, family: 'history' | 'read'): Channel {
+  const channel = call.visibleChannel();
+  call.requireScope(conversationScope(channel.type, family));
+  return channel;
+}
+
+function readableChannel(call: Call): Channel {
+  scopedChannel(call, 'history');
+  return call.memberChannel();
+}
+
+/** Whether a message lies between `oldest` and `latest`, which belong to the window only if `inclusive`. */
+function inWindow(call: Call): (message: Message) => boolean {
+  const oldest = timestamp(call, 'oldest');
+  const latest = timestamp(call, 'latest');
+  const nearest = call.flag('inclusive') ? 0 : 1;
+  return ({ ts }) =>
+    (oldest === undefined || compareTs(ts, oldest) >= nearest) &&
+    (latest === undefined || compareTs(latest, ts) >= nearest);
+}
+
+function timestamp(call: Call, name: 'oldest' | 'latest'): string | undefined {
+  const value = call.text(name);
+  if (value === undefined) return undefined;
+  if (!/^\d+(\.\d*)?$/.test(value)) throw new SlackApiError(`invalid_ts_${name}`);
+  const [seconds, micros = ''] = value.split('.');
+  return `${seconds}.${micros.padEnd(6, '0')}`;
+}
+
+function pageOf(call: Call, messages: readonly Message[], limits: { default: number; max: number }): Page<Message> {
+  const key = ({ ts }: Message): string => ts.replace('.', '');
+  return paginate(messages, {
+    kind: 'next_ts',
+    key,
+    cursor: call.text('cursor'),
+    limit: call.integer('limit', limits),
+  });
+}
+
+function renderPage(call: Call, channel: Channel, page: Page<Message>): JsonObject {
+  return compact({
+    messages: page.items.map((message) => renderMessage(call.workspace, channel, message)),
+    has_more: page.nextCursor !== undefined,
+    response_metadata: page.nextCursor === undefined ? undefined : { next_cursor: page.nextCursor },
+  });
+}

@@ -1,0 +1,118 @@
+import type { JsonObject } from '../json.ts';
+import { SlackApiError } from '../slack-api-error.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { Call } from './call.ts';
+import { InjectedAnswers } from './injected-answers.ts';
+import type { Method } from './method.ts';
+import { METHODS } from './method-table.ts';
+import { type ArgumentSource, parseArguments } from './parse-arguments.ts';
+import { RateLimiter } from './rate-limiter.ts';
+
+/** A call of the Web API as it was answered; the token is not part of it. */
+export interface WebApiCall {
+  readonly method: string;
+  readonly arguments: JsonObject;
+  /** Milliseconds since the epoch, in real time. */
+  readonly at: number;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Slack's error name, unless the call succeeded. */
+  readonly error: string | undefined;
+}
+
+/** What the Web API answers over HTTP. */
+export interface WebApiAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: JsonObject;
+}
+
+/** Answers Web API calls: token, scopes, limits, ordered failures, then the method itself. */
+export class WebApi {
+  readonly injected: InjectedAnswers = new InjectedAnswers();
+  /** Every call so far, oldest first. */
+  readonly calls: WebApiCall[] = [];
+  readonly #workspace: Workspace;
+  readonly #botToken: string;
+  readonly #scopes: ReadonlySet<string>;
+  readonly #limiter: RateLimiter | undefined;
+
+  constructor(options: {
+    workspace: Workspace;
+    botToken: string;
+    scopes: readonly string[];
+    rateLimits: 'off' | 'slack';
+  }) {
+    this.#workspace = options.workspace;
+    this.#botToken = options.botToken;
+    this.#scopes = new Set(options.scopes);
+    this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
+  }
+
+  /** Answers one call; never throws for what a caller can do. */
+  answer(methodName: string, authorization: string | undefined, source: ArgumentSource): WebApiAnswer {
+    const method = METHODS.get(methodName);
+    const headers: Record<string, string> = {};
+    let callArguments: JsonObject = {};
+    let answer: WebApiAnswer;
+    try {
+      if (!method) throw new SlackApiError('unknown_method', { req_method: methodName });
+      const { token, ...rest } = parseArguments(source, method.acceptsJson);
+      callArguments = rest;
+      const ordered = this.#ordered(methodName);
+      if (ordered) answer = ordered;
+      else {
+        if (!method.anonymous) this.#authenticate(authorization, token, method, headers);
+        answer = this.#limited(methodName, method, callArguments) ?? {
+          status: 200,
+          headers,
+          body: { ok: true, ...this.#run(method, callArguments) },
+        };
+      }
+    } catch (error) {
+      if (!(error instanceof SlackApiError)) throw error;
+      answer = { status: 200, headers, body: { ok: false, error: error.code, ...error.details } };
+    }
+    const error = answer.body.ok === true ? undefined : String(answer.body.error);
+    this.calls.push({ method: methodName, arguments: callArguments, at: Date.now(), status: answer.status, error });
+    return answer;
+  }
+
+  #authenticate(
+    authorization: string | undefined,
+    argument: unknown,
+    method: Method,
+    headers: Record<string, string>,
+  ): void {
+    const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1] ?? argument;
+    if (token === undefined || token === '') throw new SlackApiError('not_authed');
+    if (token !== this.#botToken) throw new SlackApiError('invalid_auth');
+    headers['x-oauth-scopes'] = [...this.#scopes].join(',');
+    if (method.scopes.length > 0) headers['x-accepted-oauth-scopes'] = method.scopes.join(',');
+  }
+
+  #run(method: Method, callArguments: JsonObject): JsonObject {
+    const call = new Call(this.#workspace, this.#scopes, callArguments);
+    if (!method.checksScopesItself) for (const scope of method.scopes) call.requireScope(scope);
+    return method.run(call);
+  }
+
+  #limited(methodName: string, method: Method, callArguments: JsonObject): WebApiAnswer | undefined {
+    const key = method.tier === 'post' ? `${methodName} ${String(callArguments.channel)}` : methodName;
+    const retryAfterS = this.#limiter?.take(key, method.tier);
+    return retryAfterS === undefined ? undefined : rateLimited(retryAfterS);
+  }
+
+  #ordered(methodName: string): WebApiAnswer | undefined {
+    const answer = this.injected.take(methodName);
+    if (answer?.kind === 'rate-limit') return rateLimited(answer.retryAfterS);
+    if (answer?.kind === 'error') return { status: 200, headers: {}, body: { ok: false, error: answer.error } };
+    if (answer?.kind === 'status')
+      return { status: answer.status, headers: {}, body: { ok: false, error: 'internal_error' } };
+    return undefined;
+  }
+}
+
+function rateLimited(retryAfterS: number): WebApiAnswer {
+  return { status: 429, headers: { 'retry-after': String(retryAfterS) }, body: { ok: false, error: 'ratelimited' } };
+}

@@ -1,0 +1,69 @@
+import type { Clock } from './clock.ts';
+import { formatTs } from './clock.ts';
+import type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './seed.ts';
+import { defaultSeed } from './seed.ts';
+import { Workspace } from './workspace.ts';
+
+/** When the seed's past begins: 2023-11-14T22:13:20Z, the same on every run. */
+const PAST_SECONDS = 1_700_000_000;
+
+/** A workspace that holds the seed; what the seed leaves out comes from the default one. */
+export function createWorkspace(seed: WorkspaceSeed, clock: Clock): Workspace {
+  const defaults = defaultSeed();
+  const bot = { ...defaults.bot, ...seed.bot };
+  const workspace = new Workspace({ ...defaults.team, ...seed.team }, bot, clock);
+  for (const user of seed.users ?? defaults.users) addUser(workspace, user);
+  addUser(workspace, { id: bot.userId, name: bot.name, realName: bot.name, isBot: true });
+  for (const [name, url] of Object.entries(seed.emoji ?? defaults.emoji)) workspace.emoji.set(name, url);
+  let seconds = PAST_SECONDS;
+  const nextTs = (): string => formatTs(seconds++ * 1e6 + 100);
+  for (const channel of seed.channels ?? defaults.channels) addChannel(workspace, channel, nextTs);
+  return workspace;
+}
+
+function addUser(workspace: Workspace, seed: UserSeed): void {
+  workspace.addUser({
+    id: seed.id,
+    name: seed.name,
+    realName: seed.realName ?? seed.name,
+    email: seed.email,
+    isBot: seed.isBot ?? false,
+    isAdmin: seed.isAdmin ?? false,
+    deleted: seed.deleted ?? false,
+  });
+}
+
+function addChannel(workspace: Workspace, seed: ChannelSeed, nextTs: () => string): void {
+  const channel = workspace.addChannel({
+    id: seed.id,
+    name: seed.name ?? '',
+    type: seed.type ?? 'channel',
+    creator: seed.creator ?? seed.members[0] ?? workspace.bot.userId,
+    created: PAST_SECONDS,
+    isGeneral: seed.isGeneral ?? false,
+    isExtShared: seed.isExtShared ?? false,
+    isArchived: seed.isArchived ?? false,
+    topic: seed.topic ?? '',
+    purpose: seed.purpose ?? '',
+    members: new Set(seed.members.map((id) => workspace.user(id).id)),
+  });
+  for (const message of seed.messages ?? []) {
+    const parentTs = addMessage(workspace, channel.id, message, nextTs);
+    for (const reply of message.replies ?? []) addMessage(workspace, channel.id, reply, nextTs, parentTs);
+  }
+}
+
+function addMessage(
+  workspace: Workspace,
+  channel: string,
+  seed: MessageSeed,
+  nextTs: () => string,
+  threadTs?: string,
+): string {
+  const author = workspace.user(seed.user).id;
+  const { ts } = workspace.postMessage(channel, author, { text: seed.text, ts: seed.ts ?? nextTs(), threadTs });
+  for (const [name, users] of Object.entries(seed.reactions ?? {})) {
+    for (const user of users) workspace.addReaction(channel, ts, workspace.user(user).id, name);
+  }
+  return ts;
+}

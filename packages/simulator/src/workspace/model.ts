@@ -1,0 +1,96 @@
+import type { Block, KnownBlock, MessageAttachment } from '@slack/types';
+import type { JsonObject } from '../json.ts';
+
+/** The workspace itself. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly emailDomain: string;
+}
+
+/** The installed app and its bot user. */
+export interface Bot {
+  readonly appId: string;
+  readonly botId: string;
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** A member of the workspace. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  readonly email: string | undefined;
+  readonly isBot: boolean;
+  readonly isAdmin: boolean;
+  readonly deleted: boolean;
+}
+
+/** The kinds of conversation, in the words of `channel_type` in events. */
+export type ChannelType = 'channel' | 'group' | 'im' | 'mpim';
+
+/** A conversation: public or private channel, direct message, or group direct message. */
+export interface Channel {
+  readonly id: string;
+  /** Empty for a direct message. */
+  readonly name: string;
+  readonly type: ChannelType;
+  readonly creator: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly isGeneral: boolean;
+  readonly isExtShared: boolean;
+  readonly topic: string;
+  readonly purpose: string;
+  isArchived: boolean;
+  /** User ids, in the order they joined. */
+  readonly members: Set<string>;
+}
+
+/** Who reacted to a message with one emoji. */
+export interface Reaction {
+  name: string;
+  users: string[];
+  count: number;
+}
+
+/** A message as Slack shows it, plus the two unfurl flags it was posted with. */
+export interface Message {
+  type: 'message';
+  subtype?: string;
+  user?: string;
+  bot_id?: string;
+  app_id?: string;
+  bot_profile?: JsonObject;
+  username?: string;
+  icons?: Record<string, string>;
+  team?: string;
+  client_msg_id?: string;
+  text: string;
+  ts: string;
+  thread_ts?: string;
+  parent_user_id?: string;
+  blocks?: (KnownBlock | Block)[];
+  attachments?: MessageAttachment[];
+  metadata?: JsonObject;
+  edited?: { user: string; ts: string };
+  reactions?: Reaction[];
+  hidden?: boolean;
+  inviter?: string;
+  /** As given to `chat.postMessage`; not part of what the Web API returns. */
+  unfurl_links?: boolean;
+  /** As given to `chat.postMessage`; not part of what the Web API returns. */
+  unfurl_media?: boolean;
+}
+
+/** A message that only one user was shown (`chat.postEphemeral`); Slack keeps no history of these. */
+export interface EphemeralMessage {
+  readonly channel: string;
+  readonly user: string;
+  readonly ts: string;
+  readonly text: string;
+  readonly thread_ts?: string;
+  readonly blocks?: (KnownBlock | Block)[];
+}

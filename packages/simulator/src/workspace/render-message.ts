@@ -1,0 +1,28 @@
+import type { JsonObject } from '../json.ts';
+import type { Channel, Message } from './model.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A message as the Web API and events show it: with its thread's figures, without what is only kept for inspection. */
+export function renderMessage(workspace: Workspace, channel: Channel, message: Message): JsonObject {
+  const { unfurl_links, unfurl_media, ...shown } = message;
+  const copy: JsonObject = structuredClone(shown);
+  const log = workspace.log(channel.id);
+  const replies = log.replies(message.ts);
+  if (replies.length > 0) Object.assign(copy, threadFigures(message, replies));
+  const parent = message.subtype === 'thread_broadcast' ? log.get(message.thread_ts ?? '') : undefined;
+  if (parent) copy.root = renderMessage(workspace, channel, parent);
+  return copy;
+}
+
+function threadFigures(parent: Message, replies: readonly Message[]): JsonObject {
+  const users = [...new Set(replies.map((reply) => reply.user ?? reply.bot_id ?? ''))];
+  return {
+    thread_ts: parent.ts,
+    reply_count: replies.length,
+    reply_users_count: users.length,
+    latest_reply: replies.at(-1)?.ts,
+    reply_users: users.slice(0, 5),
+    is_locked: false,
+    subscribed: false,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Bot, Team } from './model.ts';
+
+/** A member to start with. */
+export interface UserSeed {
+  id: string;
+  name: string;
+  realName?: string;
+  email?: string;
+  isBot?: boolean;
+  isAdmin?: boolean;
+  deleted?: boolean;
+}
+
+/** A message to start with; without `ts` it gets one shortly after the message before. */
+export interface MessageSeed {
+  /** User id; the bot's user id for a message of the bot. */
+  user: string;
+  text: string;
+  ts?: string;
+  reactions?: Record<string, string[]>;
+  replies?: Omit<MessageSeed, 'replies'>[];
+}
+
+/** A conversation to start with. */
+export interface ChannelSeed {
+  id: string;
+  /** Without `#`. A direct message has none. */
+  name?: string;
+  /** Default `channel` (public). */
+  type?: 'channel' | 'group' | 'im' | 'mpim';
+  /** User ids. */
+  members: string[];
+  creator?: string;
+  isGeneral?: boolean;
+  isArchived?: boolean;
+  isExtShared?: boolean;
+  topic?: string;
+  purpose?: string;
+  messages?: MessageSeed[];
+}
+
+/** What a workspace starts with. A key that is given replaces the default's whole key; `team` and `bot` are merged. */
+export interface WorkspaceSeed {
+  team?: Partial<Team>;
+  bot?: Partial<Bot>;
+  users?: UserSeed[];
+  channels?: ChannelSeed[];
+  /** Custom emoji: name to image URL, or to `alias:other_name`. */
+  emoji?: Record<string, string>;
+}
+
+/** Every key of a seed, as the workspace needs it. */
+export interface CompleteSeed {
+  team: Team;
+  bot: Bot;
+  users: UserSeed[];
+  channels: ChannelSeed[];
+  emoji: Record<string, string>;
+}
+
+/** The workspace everyone gets who asks for none: ids and texts are the same on every start. */
+export function defaultSeed(): CompleteSeed {
+  const bot: Bot = { appId: 'A0SIMULATR', botId: 'B0SIMULATR', userId: 'U0SIMULBOT', name: 'simulator' };
+  const [alice, bob, carol] = ['U0ALICE001', 'U0BOB00001', 'U0CAROL001'] as const;
+  const everyone = [alice, bob, carol, bot.userId];
+  return {
+    team: { id: 'T0SIMULATR', name: 'Simulator', domain: 'simulator', emailDomain: 'example.com' },
+    bot,
+    users: [
+      { id: alice, name: 'alice', realName: 'Alice Example', email: 'alice@example.com', isAdmin: true },
+      { id: bob, name: 'bob', realName: 'Bob Example', email: 'bob@example.com' },
+      { id: carol, name: 'carol', realName: 'Carol Example', email: 'carol@example.com' },
+      { id: 'U0DELETED1', name: 'dave', realName: 'Dave Example', email: 'dave@example.com', deleted: true },
+    ],
+    channels: [
+      {
+        id: 'C0GENERAL1',
+        name: 'general',
+        isGeneral: true,
+        members: everyone,
+        purpose: 'Announcements and work-based matters',
+        messages: [
+          { user: alice, text: 'Welcome to the workspace.', reactions: { wave: [bob, carol] } },
+          {
+            user: bob,
+            text: 'Where do the release notes live?',
+            replies: [
+              { user: alice, text: 'In the repository, next to the code.' },
+              { user: bob, text: 'Found them, thank you.' },
+            ],
+          },
+          { user: carol, text: 'The build is green again.', reactions: { tada: [alice] } },
+        ],
+      },
+      {
+        id: 'C0RANDOM01',
+        name: 'random',
+        members: everyone,
+        purpose: 'Everything else',
+        messages: [{ user: carol, text: 'Lunch at noon?' }],
+      },
+      {
+        id: 'C0SUPPORT1',
+        name: 'support',
+        members: everyone,
+        topic: 'One thread per question',
+        messages: [{ user: bob, text: 'A customer asks how to rotate the signing secret.' }],
+      },
+      { id: 'C0OUTSIDE1', name: 'watercooler', members: [alice, bob, carol], purpose: 'The bot is not a member' },
+      {
+        id: 'C0PRIVATE1',
+        name: 'leads',
+        type: 'group',
+        members: [alice, bob, bot.userId],
+        messages: [{ user: alice, text: 'Planning starts on Monday.' }],
+      },
+      { id: 'C0ARCHIVE1', name: 'old-project', isArchived: true, members: everyone },
+      { id: 'C0PARTNER1', name: 'ext-partner', isExtShared: true, members: [alice, bot.userId] },
+      { id: 'D0ALICE001', type: 'im', members: [alice, bot.userId] },
+      { id: 'D0BOB00001', type: 'im', members: [bob, bot.userId] },
+    ],
+    emoji: {
+      partyparrot: 'https://emoji.slack-edge.com/T0SIMULATR/partyparrot/0000000000000001.gif',
+      shipit: 'https://emoji.slack-edge.com/T0SIMULATR/shipit/0000000000000002.png',
+      squirrel: 'alias:shipit',
+    },
+  };
+}

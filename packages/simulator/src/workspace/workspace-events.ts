@@ -1,0 +1,89 @@
+import type { MessageEvent, SlackEvent } from '@slack/types';
+import { buildEvent } from '../events/build-event.ts';
+import { compact, type JsonObject } from '../json.ts';
+import type { Channel, Message } from './model.ts';
+import { renderMessage } from './render-message.ts';
+import type { Workspace } from './workspace.ts';
+
+export function messagePosted(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+  return asEvent({ ...renderMessage(workspace, channel, message), ...where(channel), event_ts: message.ts });
+}
+
+export function mentioned(_workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+  const { user, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts } = message;
+  const said = { user, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts };
+  return asEvent(compact({ type: 'app_mention', ...said, channel: channel.id, event_ts: ts }));
+}
+
+export function messageChanged(
+  workspace: Workspace,
+  channel: Channel,
+  message: Message,
+  previous: Message,
+): SlackEvent {
+  const ts = workspace.clock.nextTs();
+  return buildEvent('message', {
+    subtype: 'message_changed',
+    ...where(channel),
+    message: renderMessage(workspace, channel, message) as unknown as MessageEvent,
+    previous_message: renderMessage(workspace, channel, previous) as unknown as MessageEvent,
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function messageDeleted(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+  const ts = workspace.clock.nextTs();
+  return buildEvent('message', {
+    subtype: 'message_deleted',
+    ...where(channel),
+    previous_message: renderMessage(workspace, channel, message) as unknown as MessageEvent,
+    deleted_ts: message.ts,
+    ts,
+    event_ts: ts,
+  });
+}
+
+export function reaction(
+  workspace: Workspace,
+  type: 'reaction_added' | 'reaction_removed',
+  channel: Channel,
+  message: Message,
+  user: string,
+  name: string,
+): SlackEvent {
+  return buildEvent(type, {
+    user,
+    reaction: name,
+    item_user: message.user ?? '',
+    item: { type: 'message', channel: channel.id, ts: message.ts },
+    event_ts: workspace.clock.nextTs(),
+  });
+}
+
+export function memberJoined(workspace: Workspace, channel: Channel, user: string, inviter?: string): SlackEvent {
+  return buildEvent('member_joined_channel', {
+    user,
+    channel: channel.id,
+    channel_type: channel.type === 'group' ? 'G' : 'C',
+    team: workspace.team.id,
+    ...(inviter === undefined ? {} : { inviter }),
+    event_ts: workspace.clock.nextTs(),
+  });
+}
+
+export function channelCreated(workspace: Workspace, channel: Channel): SlackEvent {
+  const created = buildEvent('channel_created', { event_ts: workspace.clock.nextTs() });
+  const { id, name, creator } = channel;
+  Object.assign(created.channel, { id, name, name_normalized: name, created: channel.created, creator });
+  return created;
+}
+
+function where(channel: Channel): { channel: string; channel_type: Channel['type'] } {
+  return { channel: channel.id, channel_type: channel.type };
+}
+
+/** A message's fields come from what was posted, so the compiler cannot know that they are the event's. */
+function asEvent(event: JsonObject): SlackEvent {
+  return event as unknown as SlackEvent;
+}
