@@ -1,0 +1,98 @@
+import type { Logger } from '@slack-mcp/core';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { type AccessPolicy, createAccessGuard } from './access-guard.ts';
+import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
+import { legacySseRoutes } from './legacy-sse.ts';
+import type { McpHost } from './mcp-host.ts';
+import { SessionStore } from './session-store.ts';
+import { streamableHttpRoutes } from './streamable-http.ts';
+
+/** Options of `mcpRoutes`. */
+export interface McpRoutesOptions extends AccessPolicy {
+  host: McpHost;
+  /** Where Streamable HTTP is served, and below it `sse` and `messages`. Default `/mcp`. */
+  mountPath?: string;
+  /** Default `both`. */
+  transport?: 'sse' | 'streamable-http' | 'both';
+  /** Milliseconds without a request or an open stream after which a session is ended. Default 30 minutes. */
+  sessionIdleMs?: number;
+  /** Most sessions at once. When there are as many, the one that has been silent longest is ended. Default 1000. */
+  maxSessions?: number;
+  /** Bytes of a request's body. Default 4 MiB. */
+  bodyLimit?: number;
+  /** Milliseconds between two signs of life on a silent stream. Default 15000. */
+  keepAliveMs?: number;
+  logger: Logger;
+}
+
+/**
+ * The MCP endpoints, as a Fastify plugin: Streamable HTTP at the mount path and at `/`, the older SSE transport below
+ * the mount path. Its parsers, hooks and errors stay inside. The host is closed by whoever made it.
+ */
+export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
+  const { host, mountPath = '/mcp', transport = 'both', logger } = options;
+  const {
+    sessionIdleMs = 30 * 60_000,
+    maxSessions = 1_000,
+    bodyLimit = 4 * 1024 * 1024,
+    keepAliveMs = 15_000,
+  } = options;
+  const guard = createAccessGuard(options);
+  const sessions = new SessionStore({ idleMs: sessionIdleMs, max: maxSessions, logger });
+  // Streams would keep the server from closing, so they end before it does.
+  app.addHook('preClose', () => sessions.close());
+
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = guard.refuse(request.headers, addressOf(app));
+    if (refusal === undefined) return;
+    logger.info({ path: request.routeOptions.url, reason: refusal.code }, 'mcp_request_refused');
+    await reply.code(refusal.status).headers(refusal.headers).send(jsonRpcError(JSON_RPC.refused, refusal.message));
+  });
+  parseJsonOnly(app, bodyLimit);
+  answerErrorsAsJsonRpc(app, logger);
+
+  const base = mountPath.replace(/\/+$/, '');
+  const shared = { host, sessions, guard, keepAliveMs, logger };
+  if (transport !== 'sse') {
+    await streamableHttpRoutes(app, { ...shared, paths: base === '' ? ['/'] : [base, '/'] });
+  }
+  if (transport !== 'streamable-http') {
+    await legacySseRoutes(app, { ...shared, ssePath: `${base}/sse`, messagesPath: `${base}/messages` });
+  }
+};
+
+function addressOf(app: FastifyInstance): string | undefined {
+  const address = app.server.address();
+  return typeof address === 'object' ? address?.address : undefined;
+}
+
+function parseJsonOnly(app: FastifyInstance, bodyLimit: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(body as string));
+    } catch {
+      done(Object.assign(new Error('not JSON'), { statusCode: 400, code: 'MCP_NOT_JSON' }));
+    }
+  });
+}
+
+function answerErrorsAsJsonRpc(app: FastifyInstance, logger: Logger): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      logger.error({ correlationId: request.id, code: error.code, reason: error.name }, 'mcp_request_failed');
+      return reply.code(500).send(jsonRpcError(JSON_RPC.internalError, 'Internal error.'));
+    }
+    const [code, message] =
+      error.code === 'MCP_NOT_JSON'
+        ? [JSON_RPC.parseError, 'Parse error: the body is not JSON.']
+        : [JSON_RPC.refused, REFUSED[status] ?? 'Bad request.'];
+    return reply.code(status).send(jsonRpcError(code, message));
+  });
+}
+
+const REFUSED: Readonly<Record<number, string>> = {
+  413: 'The body is larger than this server takes.',
+  415: 'Content-Type must be application/json.',
+};

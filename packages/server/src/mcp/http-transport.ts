@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from '@slack-mcp/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { AccessGuard } from './access-guard.ts';
+import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
+import type { McpHost } from './mcp-host.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** What both HTTP transports share. */
+export interface HttpTransportOptions {
+  host: McpHost;
+  sessions: SessionStore;
+  guard: AccessGuard;
+  /** Milliseconds between two signs of life on a silent stream. */
+  keepAliveMs: number;
+  logger: Logger;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Answers 405 to every method of a path but the allowed ones. */
+export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
+  app.route({
+    method: METHODS.filter((method) => !allowed.includes(method)),
+    url,
+    exposeHeadRoute: false,
+    handler: async (_request, reply) =>
+      reply.code(405).header('allow', allowed.join(', ')).send(jsonRpcError(JSON_RPC.refused, 'Method not allowed.')),
+  });
+}
+
+/** Answers that no further session fits. */
+export function refuseSession(reply: FastifyReply): FastifyReply {
+  const message = 'Too many sessions are in use. Try again later.';
+  return reply.code(503).header('retry-after', '30').send(jsonRpcError(JSON_RPC.refused, message));
+}
+
+/** Takes the response over from Fastify, with the headers set so far. */
+export function takeOver(reply: FastifyReply): ServerResponse {
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  }
+  reply.hijack();
+  return reply.raw;
+}

@@ -1,0 +1,20 @@
+/** Codes of errors that are answered before the MCP SDK sees a request; they are those the SDK uses. */
+export const JSON_RPC = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  internalError: -32603,
+  refused: -32000,
+  sessionNotFound: -32001,
+} as const;
+
+/** The body of an error that belongs to no request of JSON-RPC. */
+export interface JsonRpcErrorBody {
+  jsonrpc: '2.0';
+  error: { code: number; message: string };
+  id: null;
+}
+
+/** An error as MCP clients expect it. */
+export function jsonRpcError(code: number, message: string): JsonRpcErrorBody {
+  return { jsonrpc: '2.0', error: { code, message }, id: null };
+}

@@ -1,0 +1,62 @@
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { FastifyInstance } from 'fastify';
+import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
+import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
+import type { Session } from './session-store.ts';
+
+interface SseSession extends Session {
+  readonly transport: SSEServerTransport;
+}
+
+/** The transport of revision 2024-11-05: one stream for what the server says, a path to post to for the client. */
+export async function legacySseRoutes(
+  app: FastifyInstance,
+  options: HttpTransportOptions & { ssePath: string; messagesPath: string },
+): Promise<void> {
+  const { host, sessions, guard, keepAliveMs, ssePath, messagesPath } = options;
+
+  app.get(ssePath, { exposeHeadRoute: false }, async (request, reply) => {
+    if (!sessions.makeRoom()) return refuseSession(reply);
+    const response = takeOver(reply);
+    response.setHeader('x-accel-buffering', 'no');
+
+    const server = host.createServer();
+    const transport = new SSEServerTransport(`${app.prefix}${messagesPath}`, response);
+    const session: SseSession = {
+      id: transport.sessionId,
+      kind: 'sse',
+      caller: guard.caller(request.headers),
+      transport,
+      close: () => server.close(),
+    };
+    sessions.add(session);
+    sessions.hold(session.id, response);
+    const keepAlive = setInterval(() => response.write(': keepalive\n\n'), keepAliveMs).unref();
+    response.once('close', () => clearInterval(keepAlive));
+    transport.onclose = () => sessions.remove(session.id);
+    await server.connect(transport as unknown as Transport);
+  });
+
+  app.post(messagesPath, async (request, reply) => {
+    const id = (request.query as Record<string, unknown>)['sessionId'];
+    const session = typeof id === 'string' ? sessions.get(id, guard.caller(request.headers)) : undefined;
+    if (session === undefined || !isSse(session)) {
+      const message = `Session not found: it begins with GET ${ssePath} and ends with that stream.`;
+      return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, message));
+    }
+    try {
+      await session.transport.handleMessage(request.body, { requestInfo: { headers: request.headers } });
+    } catch {
+      return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a message of JSON-RPC.'));
+    }
+    return reply.code(202).send('Accepted');
+  });
+
+  refuseOtherMethods(app, ssePath, ['GET']);
+  refuseOtherMethods(app, messagesPath, ['POST']);
+}
+
+function isSse(session: Session): session is SseSession {
+  return session.kind === 'sse';
+}

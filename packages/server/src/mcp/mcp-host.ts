@@ -1,0 +1,93 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Logger } from '@slack-mcp/core';
+import { createChannelDirectory } from '../slack/channel-directory.ts';
+import type { SlackPort } from '../slack/slack-port.ts';
+import type { ToolDescription } from './define-tool.ts';
+import { usagePrompts } from './prompts/usage-prompts.ts';
+import { selectTools, type ToolSelection } from './registry.ts';
+import { emojisResource } from './resources/emojis.ts';
+import { createSdkServer } from './sdk-server.ts';
+import { FAILURE_META_KEY, type ToolResult } from './tool-result.ts';
+import { allTools } from './tools/all-tools.ts';
+import { UnknownToolError } from './unknown-tool-error.ts';
+
+/** Options of `createMcpHost`. */
+export interface McpHostOptions extends ToolSelection {
+  slack: SlackPort;
+  logger: Logger;
+  /** The version that clients are told. */
+  version: string;
+}
+
+/** The tools, prompts and resources of one process, for every transport and for REST. */
+export interface McpHost {
+  /** In the order in which clients see them. Asking needs no network. */
+  readonly tools: readonly ToolDescription[];
+  /**
+   * Calls a tool. What fails is told in the result.
+   *
+   * @throws UnknownToolError when there is no such tool
+   * @throws the signal's reason once it is aborted
+   */
+  callTool(name: string, args: unknown, options?: { signal?: AbortSignal }): Promise<ToolResult>;
+  /** A server for one session, not yet connected. */
+  createServer(): Server;
+  /** Ends every session. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens nothing and calls nobody.
+ *
+ * @throws ConfigurationError for an unknown toolset
+ */
+export function createMcpHost(options: McpHostOptions): McpHost {
+  const { slack, logger, version, readOnly = false } = options;
+  const registry = selectTools(allTools, options);
+  const channels = createChannelDirectory({ slack });
+  const servers = new Set<Server>();
+  const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+  }));
+  const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
+
+  async function callTool(name: string, args: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<ToolResult> {
+    const tool = registry.get(name);
+    if (tool === undefined) {
+      throw new UnknownToolError(name, {
+        tools: tools.map((known) => known.name),
+        withheld: readOnly && allTools.get(name) !== undefined,
+      });
+    }
+    const started = performance.now();
+    let outcome = 'cancelled';
+    try {
+      const context = { slack, channels, logger, signal: signal ?? new AbortController().signal };
+      const result = await tool.execute(args, context);
+      outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
+      return result;
+    } finally {
+      logger.info({ tool: name, durationMs: Math.round(performance.now() - started), outcome }, 'mcp_tool_executed');
+    }
+  }
+
+  return {
+    tools,
+    callTool,
+    createServer() {
+      const server = createSdkServer({ version, tools, callTool, prompts, resources: [emojisResource], slack });
+      servers.add(server);
+      server.onclose = () => servers.delete(server);
+      return server;
+    },
+    async close() {
+      await Promise.all([...servers].map((server) => server.close()));
+      servers.clear();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { z } from 'zod';
+import { isObject, objectsOf, stringOf } from './json-fields.ts';
+import { messageText } from './message-text.ts';
+
+/** A message as tools give it: what a reader needs, without what is absent. */
+export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
+  ts: z.string(),
+  user: z.string().optional(),
+  bot: z.string().optional(),
+  subtype: z.string().optional(),
+  text: z.string(),
+  edited: z.literal(true).optional(),
+  thread_ts: z.string().optional(),
+  reply_count: z.int().optional(),
+  reactions: z.array(z.object({ name: z.string(), count: z.int() })).optional(),
+  files: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+});
+
+/** See `slackMessageSchema`. */
+export interface SlackMessage {
+  /** The id of the message in its channel. */
+  ts: string;
+  /** The id of the user. */
+  user?: string | undefined;
+  /** The name of the bot, else its id. */
+  bot?: string | undefined;
+  subtype?: string | undefined;
+  /** What a reader of Slack reads: text, blocks and attachments. */
+  text: string;
+  edited?: true | undefined;
+  /** The `ts` of the first message of the thread, on every message of a thread. */
+  thread_ts?: string | undefined;
+  /** On the first message of a thread. */
+  reply_count?: number | undefined;
+  reactions?: { name: string; count: number }[] | undefined;
+  files?: { id: string; name: string }[] | undefined;
+}
+
+/** Reads a message of an answer of Slack. */
+export function toSlackMessage(message: JsonObject): SlackMessage {
+  const result: SlackMessage = { ts: stringOf(message['ts']), text: messageText(message) };
+  const user = stringOf(message['user']);
+  if (user !== '') result.user = user;
+  const bot = botName(message);
+  if (bot !== '') result.bot = bot;
+  const subtype = stringOf(message['subtype']);
+  if (subtype !== '') result.subtype = subtype;
+  if (isObject(message['edited'])) result.edited = true;
+  const thread = stringOf(message['thread_ts']);
+  if (thread !== '') result.thread_ts = thread;
+  const replies = message['reply_count'];
+  if (typeof replies === 'number' && replies > 0) result.reply_count = replies;
+  const reactions = objectsOf(message['reactions']);
+  if (reactions.length > 0) {
+    result.reactions = reactions.map(({ name, count }) => ({ name: stringOf(name), count: Number(count ?? 0) }));
+  }
+  const files = objectsOf(message['files']);
+  if (files.length > 0) {
+    result.files = files.map((file) => ({
+      id: stringOf(file['id']),
+      name: stringOf(file['name']) || stringOf(file['title']),
+    }));
+  }
+  return result;
+}
+
+function botName(message: JsonObject): string {
+  const profile = message['bot_profile'];
+  return (
+    stringOf(message['username']) || stringOf(isObject(profile) ? profile['name'] : '') || stringOf(message['bot_id'])
+  );
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Logger } from '@slack-mcp/core';
+
+/** A client's session. */
+export interface Session {
+  readonly id: string;
+  readonly kind: 'streamable-http' | 'sse';
+  /** Who opened it, as the access guard names callers. Nobody else may use it. */
+  readonly caller: string | undefined;
+  /** Ends its streams. The session removes itself from the store. */
+  close(): Promise<void>;
+}
+
+/** Options of `SessionStore`. */
+export interface SessionStoreOptions {
+  /** Milliseconds without a request or an open stream after which a session is ended. */
+  idleMs: number;
+  /** Most sessions at once. */
+  max: number;
+  logger: Logger;
+}
+
+interface Entry<S extends Session> {
+  readonly session: S;
+  readonly openedAt: number;
+  lastUsedAt: number;
+  /** Requests and streams that are open now. */
+  open: number;
+}
+
+type EndReason = 'ended by the client' | 'idle' | 'made room' | 'shutdown';
+
+/** The sessions of one server. Clients seldom say goodbye, so those that fall silent are ended here. */
+export class SessionStore<S extends Session = Session> {
+  readonly #entries = new Map<string, Entry<S>>();
+  readonly #reasons = new Map<string, EndReason>();
+  readonly #options: SessionStoreOptions;
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(options: SessionStoreOptions) {
+    this.#options = options;
+    const interval = Math.min(Math.max(options.idleMs / 4, 10), 60_000);
+    this.#sweep = setInterval(() => this.#endIdle(), interval).unref();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * Makes sure that one more session fits, if need be by ending the one that has been silent longest. False when every
+   * session has a stream or request open.
+   */
+  makeRoom(): boolean {
+    if (this.#entries.size < this.#options.max) return true;
+    let oldest: Entry<S> | undefined;
+    for (const entry of this.#entries.values()) {
+      if (entry.open === 0 && (oldest === undefined || entry.lastUsedAt < oldest.lastUsedAt)) oldest = entry;
+    }
+    if (oldest === undefined) return false;
+    this.#end(oldest, 'made room');
+    return true;
+  }
+
+  add(session: S): void {
+    const now = performance.now();
+    this.#entries.set(session.id, { session, openedAt: now, lastUsedAt: now, open: 0 });
+    this.#options.logger.info({ session: shortName(session.id), transport: session.kind }, 'mcp_session_opened');
+  }
+
+  /** The session, if `caller` is the one who opened it. */
+  get(id: string, caller: string | undefined): S | undefined {
+    const session = this.#entries.get(id)?.session;
+    return session?.caller === caller ? session : undefined;
+  }
+
+  /** Keeps the session from being idle until the response is closed. */
+  hold(id: string, response: ServerResponse): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.open += 1;
+    response.once('close', () => {
+      entry.open -= 1;
+      entry.lastUsedAt = performance.now();
+    });
+  }
+
+  /** Forgets a session that has ended. */
+  remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!this.#entries.delete(id) || entry === undefined) return;
+    const reason = this.#reasons.get(id) ?? 'ended by the client';
+    this.#reasons.delete(id);
+    const durationMs = Math.round(performance.now() - entry.openedAt);
+    this.#options.logger.info(
+      { session: shortName(id), transport: entry.session.kind, durationMs, reason },
+      'mcp_session_closed',
+    );
+  }
+
+  /** Ends every session. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    await Promise.all([...this.#entries.values()].map((entry) => this.#end(entry, 'shutdown')));
+  }
+
+  #endIdle(): void {
+    const silentSince = performance.now() - this.#options.idleMs;
+    for (const entry of this.#entries.values()) {
+      if (entry.open === 0 && entry.lastUsedAt <= silentSince) this.#end(entry, 'idle');
+    }
+  }
+
+  async #end({ session }: Entry<S>, reason: EndReason): Promise<void> {
+    this.#reasons.set(session.id, reason);
+    try {
+      await session.close();
+    } finally {
+      this.remove(session.id);
+      this.#reasons.delete(session.id);
+    }
+  }
+}
+
+/** Names a session in logs: its id lets whoever has it take part. */
+function shortName(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 12);
+}

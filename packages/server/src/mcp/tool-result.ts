@@ -1,0 +1,108 @@
+import type { JsonObject, Logger } from '@slack-mcp/core';
+import { ChannelNameError } from '../slack/channel-directory.ts';
+import { explainSlackError } from '../slack/explain-slack-error.ts';
+import { SlackApiError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
+
+/** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
+export const FAILURE_META_KEY = 'slack-mcp/error';
+
+/** What a call of a tool gave. The `CallToolResult` of the protocol, whichever SDK serves it. */
+export interface ToolResult {
+  [key: string]: unknown;
+  content: { type: 'text'; text: string }[];
+  structuredContent?: JsonObject;
+  isError?: true;
+  _meta?: { [FAILURE_META_KEY]: ToolFailure };
+}
+
+/** Why a tool failed and what to do next. */
+export interface ToolFailure {
+  [key: string]: unknown;
+  /** Stable: `invalid_arguments`, `unknown_channel`, `rate_limited`, `slack_error`, `incomplete`, … */
+  code: string;
+  message: string;
+  details: JsonObject;
+  /** What was done before it failed, in the shape of the tool's output. */
+  output?: JsonObject;
+}
+
+/** Thrown by a tool that did a part of what it was asked for. */
+export class ToolError extends Error {
+  /** What was done and what was not, in the shape of the tool's output. */
+  readonly output: JsonObject;
+
+  constructor(message: string, output: JsonObject, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ToolError';
+    this.output = output;
+  }
+}
+
+/** The result of a tool that did what it was asked for. */
+export function toolSuccess(output: JsonObject): ToolResult {
+  return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
+}
+
+/** The result of a tool that failed. */
+export function toolFailure({ output, ...failure }: ToolFailure): ToolResult {
+  const content: ToolResult['content'] = [{ type: 'text', text: failure.message }];
+  if (output !== undefined) content.push({ type: 'text', text: JSON.stringify(output) });
+  return {
+    content,
+    ...(output === undefined ? {} : { structuredContent: output }),
+    isError: true,
+    _meta: { [FAILURE_META_KEY]: failure as ToolFailure },
+  };
+}
+
+/** The text of an error of a Slack call with what to do next: for models, and safe to show. */
+export function describeSlackError(error: SlackError): string {
+  return `${error.message} ${explainSlackError(error)}`;
+}
+
+/** Describes an error that ended a tool. What nobody foresaw is logged, without its message, and told as internal. */
+export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
+  if (error instanceof ToolError) {
+    const failure = error.cause instanceof SlackError ? failureOf(error.cause, tool, logger) : undefined;
+    return {
+      code: 'incomplete',
+      message: `${tool}: ${error.message}`,
+      details: failure === undefined ? {} : { cause: failure.code, ...failure.details },
+      output: error.output,
+    };
+  }
+  if (error instanceof ChannelNameError) {
+    return { code: error.code, message: `${tool}: ${error.message}`, details: { candidates: [...error.candidates] } };
+  }
+  if (error instanceof SlackError) {
+    return { code: error.code, message: `${tool}: ${describeSlackError(error)}`, details: detailsOf(error) };
+  }
+  logger.error(
+    { tool, error: error instanceof Error ? error.name : typeof error, frames: framesOf(error) },
+    'mcp_tool_broken',
+  );
+  return {
+    code: 'internal_error',
+    message: `${tool}: internal error of this server. ${explainSlackError(error)}`,
+    details: {},
+  };
+}
+
+function detailsOf(error: SlackError): JsonObject {
+  const details: JsonObject = { method: error.method };
+  if (error instanceof SlackRateLimitedError) details['retry_after_s'] = error.retryAfterSeconds;
+  if (error instanceof SlackApiError) {
+    details['slack_error'] = error.slackError;
+    if (error.needed !== undefined) details['needed'] = error.needed;
+    if (error.provided !== undefined) details['provided'] = error.provided;
+  }
+  return details;
+}
+
+function framesOf(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  return error.stack
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '));
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineTool, type Tool } from '../define-tool.ts';
+import { readEmoji } from '../emoji-list.ts';
+
+const ALIAS = 'alias:';
+
+/** `slack_read_emojis`: names of the workspace's own emoji. */
+export const readEmojisTool: Tool = defineTool({
+  name: 'slack_read_emojis',
+  title: 'Read emoji',
+  description:
+    "List the names of the workspace's custom emoji. Standard emoji (thumbsup, eyes, …) always exist and are not listed. The resource slack://emojis also has the images.",
+  input: z.strictObject({
+    query: z.string().optional().describe('Only names that contain this'),
+    limit: z.int().min(1).max(10_000).default(500),
+  }),
+  output: z.object({
+    total: z.int(),
+    names: z.array(z.string()),
+    aliases: z.record(z.string(), z.string()).describe('Name to the emoji it stands for'),
+    truncated: z.string().optional(),
+  }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
+  toolset: 'emoji',
+  scopes: ['emoji:read'],
+  async run({ query = '', limit }, { slack, signal }) {
+    const wanted = query.toLowerCase();
+    const matches = Object.entries(await readEmoji(slack, { signal })).filter(([name]) => name.includes(wanted));
+    const listed = matches.slice(0, limit);
+    return {
+      total: matches.length,
+      names: listed.map(([name]) => name),
+      aliases: Object.fromEntries(
+        listed.filter(([, value]) => value.startsWith(ALIAS)).map(([name, value]) => [name, value.slice(ALIAS.length)]),
+      ),
+      ...(listed.length < matches.length
+        ? { truncated: `${listed.length} of ${matches.length} names. Use query, or a greater limit, for the others.` }
+        : {}),
+    };
+  },
+});

@@ -1,0 +1,96 @@
+/** Base of what a call of Slack's Web API rejects with. Messages never hold arguments, texts or tokens. */
+export abstract class SlackError extends Error {
+  /** Stable, in snake case. */
+  abstract readonly code: string;
+  /** The method that was called, for example `chat.postMessage`. */
+  readonly method: string;
+
+  constructor(method: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.method = method;
+  }
+}
+
+/** Slack answered `ok: false`. */
+export class SlackApiError extends SlackError {
+  readonly code = 'slack_error';
+  /** Slack's name of the error, for example `channel_not_found`. */
+  readonly slackError: string;
+  /** The scope that is missing, where Slack says so. */
+  readonly needed: string | undefined;
+  /** The scopes that the token has, where Slack says so. */
+  readonly provided: string | undefined;
+
+  constructor(method: string, slackError: string, scopes: { needed?: string; provided?: string } = {}) {
+    const needed = scopes.needed === undefined ? '' : ` (needs ${scopes.needed})`;
+    super(method, `Slack refused ${method}: ${slackError}${needed}.`);
+    this.slackError = slackError;
+    this.needed = scopes.needed;
+    this.provided = scopes.provided;
+  }
+}
+
+/** Slack asks to wait before the next call of this method. */
+export class SlackRateLimitedError extends SlackError {
+  readonly code = 'rate_limited';
+  /** Seconds until Slack takes the method again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(method: string, retryAfterSeconds: number) {
+    super(method, `Slack limits the rate of ${method}: retry after ${retryAfterSeconds} s.`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/**
+ * Why no usable answer came: `unreachable` (nothing was sent), `timeout`, `connection_lost`, `http_error` (a status
+ * other than 200 and 429), `invalid_answer` (not Slack's JSON).
+ */
+export type SlackNetworkFailure = 'unreachable' | 'timeout' | 'connection_lost' | 'http_error' | 'invalid_answer';
+
+/** No usable answer came from Slack. */
+export class SlackNetworkError extends SlackError {
+  readonly code = 'slack_unreachable';
+  readonly failure: SlackNetworkFailure;
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
+  /** Whether Slack may have acted on the call all the same. */
+  readonly outcomeUnknown: boolean;
+
+  constructor(
+    method: string,
+    failure: SlackNetworkFailure,
+    detail: { status?: number; timeoutMs?: number; cause?: unknown } = {},
+  ) {
+    super(method, `${method}: ${describeFailure(failure, detail)}.`, { cause: detail.cause });
+    this.failure = failure;
+    this.status = detail.status;
+    const refused = detail.status !== undefined && detail.status < 500;
+    this.outcomeUnknown = failure !== 'unreachable' && !refused;
+  }
+}
+
+/** There is no token to call Slack with. */
+export class SlackTokenMissingError extends SlackError {
+  readonly code = 'token_missing';
+
+  constructor(method: string) {
+    super(method, `${method} needs a Slack token and SLACK_BOT_TOKEN is not set.`);
+  }
+}
+
+function describeFailure(failure: SlackNetworkFailure, detail: { status?: number; timeoutMs?: number }): string {
+  switch (failure) {
+    case 'unreachable':
+      return 'Slack could not be reached';
+    case 'timeout':
+      return `Slack did not answer within ${detail.timeoutMs} ms`;
+    case 'connection_lost':
+      return 'the connection to Slack was lost before the answer came';
+    case 'http_error':
+      return `Slack answered with HTTP status ${detail.status}`;
+    case 'invalid_answer':
+      return 'the answer is not from Slack (a proxy or a wrong SLACK_API_URL?)';
+  }
+}

@@ -1,0 +1,22 @@
+import type { JsonObject, SlackClient } from '@slack-mcp/core';
+
+/** Slack's Web API as this package uses it: what a worker sees, with the errors of `slack-error.ts`. */
+export interface SlackPort extends SlackClient {
+  /**
+   * Calls one method. A method that may not be repeated (`chat.postMessage`) is sent again only when Slack certainly
+   * did not act on the first attempt.
+   *
+   * @param method - for example `conversations.history`
+   * @param options - `signal` ends the call, the waiting before a retry included
+   * @throws SlackApiError when Slack answers `ok: false`
+   * @throws SlackRateLimitedError when Slack asks to wait longer than the port may wait
+   * @throws SlackNetworkError when no usable answer came
+   * @throws SlackTokenMissingError without a token
+   * @throws the signal's reason once it is aborted
+   */
+  call(
+    method: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: { signal?: AbortSignal },
+  ): Promise<JsonObject>;
+}
