@@ -1,0 +1,173 @@
+import { ConnectionError, LeaseLostError, type QueueMessage } from '@slack-mcp/core';
+import { expect, test } from 'vitest';
+import { deliver } from '../src/deliver.ts';
+import type { HandlerContext } from '../src/index.ts';
+import { NonRetryableError } from '../src/index.ts';
+import { envelope, message } from './support/message.ts';
+import { recordingLogger } from './support/recording-logger.ts';
+
+type Settlement = ['ack'] | ['nack', number | undefined] | ['deadLetter', string | undefined];
+
+/** Takes one message through a handler; keeps how it was settled. */
+async function delivered(
+  run: (context: HandlerContext) => Promise<void>,
+  options: {
+    message?: Partial<QueueMessage>;
+    retryCount?: number;
+    group?: string | undefined;
+    timeoutMs?: number;
+  } = {},
+) {
+  const { retryCount = 0, timeoutMs = 60_000 } = options;
+  const group = 'group' in options ? options.group : 'bot';
+  const settlements: Settlement[] = [];
+  const logger = recordingLogger();
+  const interruption = new AbortController();
+  const handed: QueueMessage = {
+    ...message(envelope({ type: 'app_mention', text: 'private' }), { retryCount, ...(group && { group }) }),
+    ack: async () => void settlements.push(['ack']),
+    nack: async (nack) => void settlements.push(['nack', nack?.delayMs]),
+    deadLetter: async ({ code }) => void settlements.push(['deadLetter', code]),
+    ...options.message,
+  };
+  const slack = { call: async () => ({ ok: true }) };
+  const retry = { jitter: 'none' } as const;
+  await deliver(handed, interruption, { run, slack, logger, retry, timeoutMs });
+  return { settlements, logger };
+}
+
+const fail = async (): Promise<void> => {
+  throw new Error('broken');
+};
+
+test('a handled message is acked, and logged with its ids but not its content', async () => {
+  const { settlements, logger } = await delivered(async () => {});
+  expect(settlements).toEqual([['ack']]);
+  expect(logger.entries).toEqual([
+    {
+      level: 'info',
+      message: 'event_handled',
+      messageId: 'Ev1',
+      eventId: 'Ev1',
+      eventType: 'app_mention',
+      attempt: 1,
+      durationMs: expect.any(Number),
+    },
+  ]);
+  expect(JSON.stringify(logger.entries)).not.toContain('private');
+});
+
+test('a failed message is nacked with the delay of the policy, until it is parked', async () => {
+  const retried = await delivered(fail, { retryCount: 2 });
+  expect(retried.settlements).toEqual([['nack', 4_000]]);
+  expect(retried.logger.named('event_failed')).toMatchObject([
+    { level: 'warn', action: 'retry', delayMs: 4_000, attempt: 3, err: new Error('broken') },
+  ]);
+  const parked = await delivered(fail, { retryCount: 5 });
+  expect(parked.settlements).toEqual([['deadLetter', 'MAX_RETRIES']]);
+  expect(parked.logger.named('event_failed')).toMatchObject([
+    { level: 'error', action: 'dead-letter', code: 'MAX_RETRIES', attempt: 6 },
+  ]);
+  const fatal = await delivered(() => Promise.reject(new NonRetryableError('never')));
+  expect(fatal.settlements).toEqual([['deadLetter', 'NON_RETRYABLE']]);
+});
+
+test('a message that has outlived its retries is parked without being handled', async () => {
+  let handled = false;
+  const { settlements } = await delivered(
+    async () => {
+      handled = true;
+    },
+    { retryCount: 6 },
+  );
+  expect(settlements).toEqual([['deadLetter', 'MAX_RETRIES']]);
+  expect(handled).toBe(false);
+});
+
+test('a handler that never returns is timed out: its signal is aborted and the message comes again', async () => {
+  let signal: AbortSignal | undefined;
+  const { settlements, logger } = await delivered(
+    (context) => {
+      ({ signal } = context);
+      return new Promise(() => {});
+    },
+    { timeoutMs: 5 },
+  );
+  expect(settlements).toEqual([['nack', 1_000]]);
+  expect(signal?.reason).toMatchObject({ code: 'HANDLER_TIMEOUT', message: 'not handled within 5 ms' });
+  expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'HANDLER_TIMEOUT' } }]);
+});
+
+test('what a handler does after its timeout is reported, not silent', async () => {
+  for (const [late, entry] of [
+    [() => Promise.resolve(), 'handler_returned_late'],
+    [fail, 'handler_failed_late'],
+  ] as const) {
+    const { logger } = await delivered(
+      ({ signal }) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())).then(late),
+      { timeoutMs: 5 },
+    );
+    await expect.poll(() => logger.named(entry)).toHaveLength(1);
+  }
+});
+
+test('a message lost to another consumer is no longer waited for', async () => {
+  const lease = new AbortController();
+  const { settlements, logger } = await delivered(
+    () => {
+      lease.abort();
+      return new Promise(() => {});
+    },
+    {
+      message: {
+        signal: lease.signal,
+        nack: async () => {
+          throw new LeaseLostError('lost');
+        },
+      },
+    },
+  );
+  expect(settlements).toEqual([]);
+  expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'MESSAGE_LOST' } }]);
+  expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'retry' }]);
+});
+
+test('a message that was lost before its turn is not handled', async () => {
+  let handled = false;
+  await delivered(
+    async () => {
+      handled = true;
+    },
+    { message: { signal: AbortSignal.abort() } },
+  );
+  expect(handled).toBe(false);
+});
+
+test('a settlement that fails is logged and ends nothing', async () => {
+  const away = async (): Promise<never> => {
+    throw new ConnectionError('the broker is away');
+  };
+  const ack = await delivered(async () => {}, { message: { ack: away } });
+  expect(ack.logger.named('event_settle_failed')).toMatchObject([{ level: 'error', action: 'ack' }]);
+  const nack = await delivered(fail, { message: { nack: away } });
+  expect(nack.logger.named('event_settle_failed')).toMatchObject([{ level: 'error', action: 'retry' }]);
+});
+
+test('a message that cannot be parked is kept and tried again later', async () => {
+  const { settlements, logger } = await delivered(fail, {
+    retryCount: 5,
+    message: {
+      deadLetter: async () => {
+        throw new ConnectionError('the broker is away');
+      },
+    },
+  });
+  expect(settlements).toEqual([['nack', 30_000]]);
+  expect(logger.named('event_dead_letter_failed')).toHaveLength(1);
+});
+
+test('an independent consumer, which has no dead letters, discards what it cannot handle and says so', async () => {
+  const { settlements, logger } = await delivered(fail, { retryCount: 5, group: undefined });
+  expect(settlements).toEqual([['ack']]);
+  expect(logger.named('event_discarded')).toMatchObject([{ level: 'error', code: 'MAX_RETRIES' }]);
+});
