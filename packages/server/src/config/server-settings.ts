@@ -74,7 +74,7 @@ export function readMcpHttpSettings(
   host: string,
 ): McpHttpSettings {
   const mountPath = reader.env.string(reader.name('MCP_MOUNT_PATH'), { default: '/mcp' });
-  if (!/^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(mountPath)) {
+  if (!/^(\/|(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+)$/.test(mountPath)) {
     throw reader.error('MCP_MOUNT_PATH', 'is not a path that begins with a slash and does not end with one');
   }
   if (TAKEN_PATHS.test(mountPath)) throw reader.error('MCP_MOUNT_PATH', 'is taken by another endpoint of the server');

@@ -8,7 +8,11 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 /** The headers that Slack sends with `body`. */
 export function signedHeaders(
   body: string | Buffer,
-  { secret = SECRET, seconds = Math.floor(Date.now() / 1000), type = JSON_TYPE } = {},
+  {
+    secret = SECRET,
+    seconds = Math.floor(Date.now() / 1000),
+    type = JSON_TYPE,
+  }: { secret?: string; seconds?: number; type?: string } = {},
 ): Record<string, string> {
   const digest = createHmac('sha256', secret).update(`v0:${seconds}:`).update(body).digest('hex');
   return {

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { createBackendsCommand } from '../cli/backends-command.ts';
+import { createIntegratedCommand } from '../cli/integrated-command.ts';
+import { createMcpCommand } from '../cli/mcp-command.ts';
+import { runProgram } from '../cli/run-program.ts';
+import { createWebhookCommand } from '../cli/webhook-command.ts';
+import { packageVersion } from '../version.ts';
+
+const program = new Command('slack-mcp')
+  .description('A Slack MCP server and a lossless Slack event pipeline')
+  .version(packageVersion())
+  .addCommand(createMcpCommand('mcp'))
+  .addCommand(createWebhookCommand('webhook'))
+  .addCommand(createIntegratedCommand('integrated'))
+  .addCommand(createBackendsCommand());
+
+await runProgram(program, process.argv);

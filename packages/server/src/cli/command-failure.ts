@@ -1,0 +1,46 @@
+import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
+import type { ListenSettings } from '../config/server-settings.ts';
+
+/** Why a command ends without having done its work. */
+export class CommandFailure extends Error {
+  override readonly name: string = 'CommandFailure';
+  /** 1: it could not be done. 2: wrong use or configuration. */
+  readonly exitCode: 1 | 2;
+
+  /** @param message - one line that says what was wrong and what to do */
+  constructor(message: string, exitCode: 1 | 2, options?: ErrorOptions) {
+    super(message.replace(/\s*\n\s*/g, ' ').trim(), options);
+    this.exitCode = exitCode;
+  }
+}
+
+const CONFIGURATION_CODES: readonly QueueErrorCode[] = [
+  'ERR_QUEUE_CONFIG',
+  'ERR_QUEUE_BACKEND_NOT_FOUND',
+  'ERR_QUEUE_BACKEND_INVALID',
+];
+
+/** @param listen - where the command was to listen, for what the operating system says about it */
+export function toCommandFailure(error: unknown, listen?: ListenSettings): CommandFailure {
+  if (error instanceof CommandFailure) return error;
+  const system = listen && systemFailure((error as NodeJS.ErrnoException | undefined)?.code, listen);
+  if (system) return new CommandFailure(system, 1, { cause: error });
+  const wrongUse = isQueueError(error) && CONFIGURATION_CODES.includes(error.code);
+  const message = error instanceof Error ? error.message : String(error);
+  return new CommandFailure(message, wrongUse ? 2 : 1, { cause: error });
+}
+
+function systemFailure(code: string | undefined, { host, port }: ListenSettings): string | undefined {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken: stop what listens there, or choose another with --port (0: any free one)`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be used by this user: choose one above 1023 with --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine: choose another with --host (for example --host=127.0.0.1)`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { readListenSettings, readMcpHttpSettings, readToolSettings, readTransport } from '../config/server-settings.ts';
+import { readSlackSettings } from '../config/slack-settings.ts';
+import { addWorkerOption, createServerCommand, readerOf } from './common-options.ts';
+import { loadWorker } from './load-worker.ts';
+import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
+import { startLogger } from './start-logger.ts';
+
+/** Receives from Slack and serves AI clients, in one process on one port. */
+export function createIntegratedCommand(name: string): Command {
+  const flags = ['--transport', '--mount-path', '--retry'];
+  const command = createServerCommand(name, 'Slack into a queue, and Slack tools for AI clients, on one port', flags);
+  return addWorkerOption(command).action(async (options: { worker?: string }, self: Command) => {
+    const reader = readerOf(self);
+    const listen = readListenSettings(reader);
+    const slack = readSlackSettings(reader, { token: true });
+    const tools = readToolSettings(reader);
+    const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
+    const logger = startLogger(reader);
+    const events = eventOptions(reader, logger);
+    const worker = options.worker === undefined ? {} : { worker: await loadWorker(options.worker) };
+
+    const { createIntegratedServer } = await import('../servers/create-integrated-server.ts');
+    const { createMetrics } = await import('../http/metrics.ts');
+    const { runServer } = await import('./run-server.ts');
+    const server = createIntegratedServer({
+      ...listen,
+      ...slackOptions(slack),
+      ...mcpOptions(mcp, tools),
+      ...events,
+      ...worker,
+      logger,
+      metrics: createMetrics({ process: true }),
+    });
+    return runServer(server, listen, logger);
+  });
+}

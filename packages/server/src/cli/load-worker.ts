@@ -1,0 +1,32 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { WorkerModule } from '@slack-mcp/core';
+import { CommandFailure } from './command-failure.ts';
+
+/**
+ * Imports a worker file, JavaScript or TypeScript.
+ *
+ * @throws CommandFailure - names the file and what is wrong with it
+ */
+export async function loadWorker(file: string): Promise<WorkerModule> {
+  const path = resolve(file);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw problem(file, 'there is no such file');
+  let module: { default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as typeof module;
+  } catch (error) {
+    throw problem(file, `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+  const worker = module.default;
+  if (typeof worker === 'function') return worker as WorkerModule;
+  const found = worker === undefined ? 'there is none' : `it is a ${typeof worker}`;
+  throw problem(
+    file,
+    `its default export must be a function ({ backend, slack, logger }) => ({ close() }), and ${found}`,
+  );
+}
+
+function problem(file: string, text: string, cause?: unknown): CommandFailure {
+  return new CommandFailure(`--worker ${file}: ${text}`, 2, { cause });
+}

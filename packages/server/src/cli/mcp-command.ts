@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { readListenSettings, readMcpHttpSettings, readToolSettings, readTransport } from '../config/server-settings.ts';
+import { readSlackSettings } from '../config/slack-settings.ts';
+import { createServerCommand, readerOf } from './common-options.ts';
+import { mcpOptions, slackOptions } from './server-arguments.ts';
+import { startLogger } from './start-logger.ts';
+
+/** Serves the Slack tools to an AI client. */
+export function createMcpCommand(name: string): Command {
+  const flags = ['--transport', '--mount-path', '--retry'];
+  return createServerCommand(name, 'Slack tools for AI clients, over stdio or HTTP', flags).action(
+    async (_options: object, command: Command) => {
+      const reader = readerOf(command);
+      const transport = readTransport(reader, 'stdio');
+      const slack = readSlackSettings(reader, { token: true });
+      const tools = readToolSettings(reader);
+      const logger = startLogger(reader);
+
+      // Each way loads only what it needs: over stdio the client waits for the process to start.
+      if (transport === 'stdio') {
+        const { runStdio } = await import('./run-stdio.ts');
+        return runStdio({ ...slackOptions(slack), ...tools, logger });
+      }
+      const listen = readListenSettings(reader);
+      const mcp = readMcpHttpSettings(reader, transport, listen.host);
+      const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
+      const { createMetrics } = await import('../http/metrics.ts');
+      const { runServer } = await import('./run-server.ts');
+      const server = createMcpHttpServer({
+        ...listen,
+        ...slackOptions(slack),
+        ...mcpOptions(mcp, tools),
+        logger,
+        metrics: createMetrics({ process: true }),
+      });
+      return runServer(server, listen, logger);
+    },
+  );
+}

@@ -1,0 +1,35 @@
+import { type Command, CommanderError } from 'commander';
+import { CommandFailure, toCommandFailure } from './command-failure.ts';
+
+/**
+ * Runs the command that `argv` asks for, then ends the process: 0 done, 1 failed, 2 wrong use or configuration. A
+ * failure is one line on standard error.
+ *
+ * @param argv - as `process.argv`
+ */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<never> {
+  prepare(program);
+  let exitCode = 0;
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    const failure = error instanceof CommanderError ? fromCommander(error) : toCommandFailure(error);
+    if (failure.message !== '') process.stderr.write(`${program.name()}: ${failure.message}\n`);
+    exitCode = failure.exitCode;
+  }
+  // A worker may have left timers or connections behind; what was written to standard output goes out before.
+  return new Promise(() => process.stdout.write('', () => process.exit(exitCode)));
+}
+
+/** Errors are thrown, not printed, in every subcommand. */
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const child of command.commands) prepare(child);
+}
+
+/** Help and version end a command too; they have been written by then. */
+function fromCommander(error: CommanderError): { message: string; exitCode: number } {
+  if (error.exitCode === 0) return { message: '', exitCode: 0 };
+  if (error.code === 'commander.help') return { message: '', exitCode: 2 };
+  return new CommandFailure(`${error.message.replace(/^error: /, '')} (see --help)`, 2);
+}

@@ -1,0 +1,24 @@
+import type { Logger } from '@slack-mcp/core';
+import type { ListenSettings } from '../config/server-settings.ts';
+import type { RunningServer } from '../servers/running-server.ts';
+import { toCommandFailure } from './command-failure.ts';
+import { untilSignal } from './until-signal.ts';
+
+/**
+ * Runs a server until SIGTERM or SIGINT, then closes it: what is in flight is finished. A second signal ends the
+ * process at once.
+ *
+ * @throws CommandFailure - what keeps the server from starting
+ */
+export async function runServer(server: RunningServer, listen: ListenSettings, logger: Logger): Promise<void> {
+  const signal = untilSignal();
+  try {
+    await server.start();
+    logger.info({ signal: await signal.received }, 'server_closing');
+    await server.close();
+  } catch (error) {
+    throw toCommandFailure(error, listen);
+  } finally {
+    signal.dispose();
+  }
+}

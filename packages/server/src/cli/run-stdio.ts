@@ -1,0 +1,25 @@
+import type { Logger } from '@slack-mcp/core';
+import type { ToolSettings } from '../config/server-settings.ts';
+import { createMcpHost } from '../mcp/mcp-host.ts';
+import { serveStdio } from '../mcp/stdio.ts';
+import { openSlack } from '../servers/open-slack.ts';
+import type { SlackOptions } from '../servers/server-options.ts';
+import { packageVersion } from '../version.ts';
+import { untilSignal } from './until-signal.ts';
+
+/** Serves one client over standard input and output, until it closes them or the process is told to end. */
+export async function runStdio(options: SlackOptions & ToolSettings & { logger: Logger }): Promise<void> {
+  const { logger, readOnly, toolsets } = options;
+  const host = createMcpHost({
+    slack: openSlack(options, logger),
+    logger,
+    readOnly,
+    toolsets,
+    version: packageVersion(),
+  });
+  const signal = untilSignal();
+  logger.info({ transport: 'stdio', tools: host.tools.length }, 'server_listening');
+  await Promise.race([serveStdio(host), signal.received]);
+  await host.close();
+  signal.dispose();
+}

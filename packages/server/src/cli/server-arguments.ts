@@ -1,0 +1,27 @@
+import { type Logger, loadBackend } from '@slack-mcp/core';
+import { readPublishKeys } from '../config/queue-settings.ts';
+import type { McpHttpSettings, ToolSettings } from '../config/server-settings.ts';
+import type { SettingsReader } from '../config/settings-reader.ts';
+import { readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
+import type { McpHttpOptions } from '../servers/serve-mcp.ts';
+import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
+
+/** Settings as the options of a server. */
+export function slackOptions({ token, apiUrl, retries }: SlackSettings): SlackOptions {
+  return { token, apiUrl, retry: retries };
+}
+
+/** Settings as the options of a server. */
+export function mcpOptions({ transport, mountPath, ...guard }: McpHttpSettings, tools: ToolSettings): McpHttpOptions {
+  return { mcpTransport: transport, mcpMountPath: mountPath, ...guard, ...tools };
+}
+
+/** Settings as the options of a server. The backend is chosen by the environment, and loaded when the server starts. */
+export function eventOptions(reader: SettingsReader, logger: Logger): EventOptions {
+  const env = reader.env.source;
+  return {
+    signingSecret: readSigningSecrets(reader),
+    keys: readPublishKeys(env),
+    backend: async () => (await loadBackend({ env, logger, from: import.meta.url })).backend,
+  };
+}

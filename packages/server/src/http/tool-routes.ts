@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type AccessPolicy, createAccessGuard } from '../mcp/access-guard.ts';
+import type { McpHost } from '../mcp/mcp-host.ts';
+import { FAILURE_META_KEY } from '../mcp/tool-result.ts';
+import { UnknownToolError } from '../mcp/unknown-tool-error.ts';
+import { type ErrorDescription, errorBody } from './error-body.ts';
+
+/** Options of {@link toolRoutes}. */
+export interface ToolRoutesOptions extends AccessPolicy {
+  readonly host: McpHost;
+}
+
+/** What the statuses of failed calls are, where they are not 502: Slack, behind this server, refused. */
+const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
+  invalid_arguments: 400,
+  unknown_channel: 404,
+  ambiguous_channel: 409,
+  rate_limited: 429,
+};
+
+/** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */
+export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
+  const { host } = options;
+  const guard = createAccessGuard(options);
+
+  function fail(reply: FastifyReply, status: number, error: Omit<ErrorDescription, 'component'>): FastifyReply {
+    return reply.code(status).send(errorBody({ ...error, component: 'tools' }, reply.request.id));
+  }
+
+  scope.addHook('onRequest', async (request, reply) => {
+    const address = scope.server.address();
+    const refusal = guard.refuse(request.headers, typeof address === 'object' ? address?.address : undefined);
+    if (refusal !== undefined) return fail(reply.headers(refusal.headers), refusal.status, refusal);
+  });
+
+  scope.get('/list_tools', async () => ({ tools: host.tools }));
+
+  scope.post('/call_tool', async (request, reply) => {
+    const call = request.body as { name?: unknown; arguments?: unknown } | null | undefined;
+    if (typeof call?.name !== 'string') {
+      const message = 'Send { "name": "<tool>", "arguments": { … } }.';
+      return fail(reply, 400, { code: 'bad_request', message });
+    }
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    try {
+      const result = await host.callTool(call.name, call.arguments ?? {}, { signal: gone.signal });
+      const failure = result._meta?.[FAILURE_META_KEY];
+      if (failure === undefined) return result;
+      const { code, message, details, output } = failure;
+      const status = STATUS_OF_FAILURE[code] ?? 502;
+      return fail(reply, status, { code, message, details: output === undefined ? details : { ...details, output } });
+    } catch (error) {
+      if (error instanceof UnknownToolError) return fail(reply, 404, { code: error.code, message: error.message });
+      throw error;
+    }
+  });
+}

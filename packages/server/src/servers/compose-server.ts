@@ -1,0 +1,77 @@
+import type { Logger } from '@slack-mcp/core';
+import type { FastifyInstance } from 'fastify';
+import { type ComponentHealth, healthRoutes } from '../http/health-routes.ts';
+import { createHttpApp } from '../http/http-app.ts';
+import type { Metrics } from '../http/metrics.ts';
+import { metricsRoutes } from '../http/metrics-routes.ts';
+import type { RunningServer } from './running-server.ts';
+
+/** What a part adds to a server. */
+export interface ServerPart {
+  /** Its entry in `GET /health`. */
+  readonly name: string;
+  health(): ComponentHealth | Promise<ComponentHealth>;
+  /** Registers its routes, if it has any. */
+  routes?(app: FastifyInstance): Promise<void>;
+  /** Closes it, after the HTTP server has finished what was in flight. */
+  close?(drainTimeoutMs: number): Promise<void>;
+}
+
+/** Options of {@link composeServer}. */
+export interface ComposeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Opens the parts in order, handing over each as soon as it is open. They are closed in reverse order. */
+  open(add: (part: ServerPart) => void): Promise<void>;
+}
+
+/** One HTTP server on one port, made of parts. */
+export function composeServer({ host, port, logger, metrics, open }: ComposeOptions): RunningServer {
+  const parts: ServerPart[] = [];
+  const app = createHttpApp({ logger });
+  let address: string | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    try {
+      await open((part) => parts.push(part));
+      const components = Object.fromEntries(parts.map((part) => [part.name, () => part.health()]));
+      await app.register(healthRoutes, { components, isClosing: () => closing !== undefined });
+      await app.register(metricsRoutes, { metrics });
+      for (const part of parts) await part.routes?.(app);
+      address = await app.listen({ host, port });
+    } catch (error) {
+      await close({ drainTimeoutMs: 0 }).catch(() => {});
+      throw error;
+    }
+    logger.info({ address, parts: parts.map((part) => part.name) }, 'server_listening');
+  }
+
+  function close({ drainTimeoutMs = 10_000 }: { drainTimeoutMs?: number } = {}): Promise<void> {
+    closing ??= shutDown(drainTimeoutMs);
+    return closing;
+  }
+
+  async function shutDown(drainTimeoutMs: number): Promise<void> {
+    const forced = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
+    const errors: unknown[] = [];
+    await app.close().catch((error: unknown) => errors.push(error));
+    clearTimeout(forced);
+    for (const part of parts.reverse()) {
+      await part.close?.(drainTimeoutMs).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'the server did not close cleanly');
+    if (address !== undefined) logger.info({ address }, 'server_closed');
+  }
+
+  return {
+    start,
+    close,
+    get address() {
+      if (address === undefined) throw new Error('the server has not been started');
+      return address;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { silentLogger } from '@slack-mcp/core';
+import { createMetrics } from '../http/metrics.ts';
+import { composeServer } from './compose-server.ts';
+import { openEvents } from './open-events.ts';
+import { openSlack } from './open-slack.ts';
+import type { RunningServer } from './running-server.ts';
+import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
+import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
+
+/** Options of {@link createIntegratedServer}. */
+export interface IntegratedServerOptions extends ListenOptions, SlackOptions, EventOptions, McpHttpOptions {}
+
+/**
+ * Receives from Slack and serves MCP clients, on one port and with one Slack client.
+ *
+ * @example
+ * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
+ * await server.start();
+ *
+ * @throws ConfigurationError - off loopback without `authTokens`
+ */
+export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  assertGuarded(host, options.authTokens);
+  return composeServer({
+    host,
+    port,
+    logger,
+    metrics,
+    open: async (add) => {
+      const slack = openSlack(options, logger);
+      await openEvents({ ...options, slack, logger, metrics }, add);
+      add(serveMcp({ ...options, slack, logger, metrics }));
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { silentLogger } from '@slack-mcp/core';
+import { createMetrics } from '../http/metrics.ts';
+import { composeServer } from './compose-server.ts';
+import { openSlack } from './open-slack.ts';
+import type { RunningServer } from './running-server.ts';
+import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
+import type { ListenOptions, SlackOptions } from './server-options.ts';
+
+/** Options of {@link createMcpHttpServer}. */
+export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHttpOptions {}
+
+/**
+ * Serves the Slack tools to MCP clients over HTTP.
+ *
+ * @throws ConfigurationError - off loopback without `authTokens`
+ */
+export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  assertGuarded(host, options.authTokens);
+  return composeServer({
+    host,
+    port,
+    logger,
+    metrics,
+    open: async (add) => add(serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics })),
+  });
+}

@@ -1,0 +1,22 @@
+import { silentLogger } from '@slack-mcp/core';
+import { createMetrics } from '../http/metrics.ts';
+import { composeServer } from './compose-server.ts';
+import { openEvents } from './open-events.ts';
+import { openSlack } from './open-slack.ts';
+import type { RunningServer } from './running-server.ts';
+import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
+
+/** Options of {@link createWebhookServer}. The token is for the worker's calls only. */
+export interface WebhookServerOptions extends ListenOptions, SlackOptions, EventOptions {}
+
+/** Receives events, commands and interactions from Slack into the queue. */
+export function createWebhookServer(options: WebhookServerOptions): RunningServer {
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  return composeServer({
+    host,
+    port,
+    logger,
+    metrics,
+    open: (add) => openEvents({ ...options, slack: openSlack(options, logger), logger, metrics }, add),
+  });
+}

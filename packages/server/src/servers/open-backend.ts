@@ -1,0 +1,48 @@
+import { type Logger, loadBackend, type QueueBackend } from '@slack-mcp/core';
+import type { ServerPart } from './compose-server.ts';
+
+/** Milliseconds that a broker may take to accept the server before it counts as away. */
+const CHECK_TIMEOUT_MS = 3_000;
+
+/** A backend, or how to load one. What was loaded here is closed here; an instance stays its owner's. */
+export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
+
+/**
+ * Loads the backend and sees whether the broker takes it.
+ *
+ * @param source - default: {@link loadBackend} on the environment
+ * @throws what waiting cannot cure: credentials, topology, configuration
+ */
+export async function openBackend(
+  source: BackendSource | undefined,
+  logger: Logger,
+  add: (part: ServerPart) => void,
+): Promise<QueueBackend> {
+  const owned = source === undefined || typeof source === 'function';
+  const load = async (): Promise<QueueBackend> => (await loadBackend({ logger, from: import.meta.url })).backend;
+  const backend = owned ? await (source ?? load)() : source;
+  add({
+    name: 'backend',
+    health: () => backend.health(),
+    ...(owned ? { close: (drainTimeoutMs) => backend.close({ drainTimeoutMs }) } : {}),
+  });
+  await checkBackend(backend, logger);
+  return backend;
+}
+
+/** An independent consumer leaves nothing behind at the broker, and learns all that a publisher would. */
+async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
+  const probe = backend.consume({ prefetch: 1 });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, 'late');
+  });
+  try {
+    if ((await Promise.race([probe.ready, late])) === 'late') {
+      logger.warn({ backend: backend.name }, 'queue_backend_unreachable');
+    }
+  } finally {
+    clearTimeout(timer);
+    await probe.close({ drainTimeoutMs: 0 });
+  }
+}

@@ -1,0 +1,16 @@
+/** A server in this process. */
+export interface RunningServer {
+  /**
+   * Opens everything, then listens.
+   *
+   * @throws what keeps it from starting; what was opened by then is closed again
+   */
+  start(): Promise<void>;
+  /** Where it listens, for example `http://127.0.0.1:3000`. Known once started. */
+  readonly address: string;
+  /**
+   * Stops the intake, finishes what is in flight, then closes the worker and the backend. Idempotent.
+   * `drainTimeoutMs`: milliseconds for requests in flight, and again for the backend; default 10000.
+   */
+  close(options?: { drainTimeoutMs?: number }): Promise<void>;
+}

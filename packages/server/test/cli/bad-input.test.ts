@@ -1,0 +1,206 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type CommandName, runCommand, temporaryFolder } from '../support/commands.ts';
+
+const TOKEN = 'xoxb-1234567890-topsecret';
+const SIGNING_SECRET = 'signing-topsecret-0123456789';
+const GOOD = { SLACK_BOT_TOKEN: TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET, QUEUE_BACKEND: 'memory', PORT: '0' };
+
+/** Wrong use: one line on standard error that holds these words, exit code 2, no secret, no output. */
+const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, string>; bare?: boolean }, RegExp][] = [
+  ['slack-mcp-server', 'no token', { bare: true }, /SLACK_BOT_TOKEN is not set.*SLACK_BOT_TOKEN=xoxb-/],
+  ['slack-integrated-server', 'no token', { env: { SLACK_BOT_TOKEN: '' } }, /SLACK_BOT_TOKEN is not set/],
+  [
+    'slack-integrated-server',
+    'an unknown token',
+    { env: { SLACK_BOT_TOKEN: 'xoxq-topsecret' } },
+    /SLACK_BOT_TOKEN is not a Slack token.*xoxb-/,
+  ],
+  [
+    'slack-mcp-server',
+    'an app token as bot token',
+    { env: { SLACK_BOT_TOKEN: 'xapp-1-topsecret' } },
+    /SLACK_BOT_TOKEN is an app-level token/,
+  ],
+  [
+    'slack-mcp-server',
+    'a refresh token',
+    { env: { SLACK_BOT_TOKEN: 'xoxe-1-topsecret' } },
+    /SLACK_BOT_TOKEN is a refresh token/,
+  ],
+  [
+    'slack-mcp-server',
+    'a bot token as user token',
+    { env: { SLACK_USER_TOKEN: TOKEN } },
+    /SLACK_USER_TOKEN is not a Slack token.*xoxp-/,
+  ],
+  [
+    'slack-mcp-server',
+    'a bot token as app token',
+    { env: { SLACK_APP_TOKEN: TOKEN } },
+    /SLACK_APP_TOKEN is not a Slack token.*xapp-/,
+  ],
+  [
+    'slack-integrated-server',
+    'no secret',
+    { env: { SLACK_SIGNING_SECRET: '' } },
+    /SLACK_SIGNING_SECRET is not set.*SLACK_SIGNING_SECRET=/,
+  ],
+  ['slack-webhook-server', 'no secret', { env: { SLACK_SIGNING_SECRET: ' , ' } }, /SLACK_SIGNING_SECRET is not set/],
+  [
+    'slack-webhook-server',
+    'a token as secret',
+    { env: { SLACK_SIGNING_SECRET: TOKEN } },
+    /SLACK_SIGNING_SECRET holds a token/,
+  ],
+  ['slack-integrated-server', 'a port that is none', { args: ['--port', 'abc'] }, /--port .*--port=3000/],
+  [
+    'slack-integrated-server',
+    'a port that is too high',
+    { env: { PORT: '65536' } },
+    /^[^-]*-[^-]*-server: PORT .*PORT=3000/,
+  ],
+  ['slack-mcp-server', 'a port that is none', { args: ['--transport', 'both', '--port=-1'] }, /--port /],
+  ['slack-webhook-server', 'a port that is none', { args: ['--port', '80.5'] }, /--port /],
+  [
+    'slack-integrated-server',
+    'a host that is none',
+    { args: ['--host', 'not a host'] },
+    /--host .*--host=127\.0\.0\.1/,
+  ],
+  ['slack-integrated-server', 'a host that cannot be', { env: { HOST: '999.1.1.1' } }, /HOST /],
+  [
+    'slack-integrated-server',
+    'an unknown transport',
+    { args: ['--transport', 'smoke'] },
+    /--transport .*streamable-http/,
+  ],
+  ['slack-integrated-server', 'stdio', { args: ['--transport', 'stdio'] }, /--transport /],
+  ['slack-mcp-server', 'an unknown transport', { env: { MCP_TRANSPORT: 'smoke' } }, /MCP_TRANSPORT .*stdio/],
+  [
+    'slack-integrated-server',
+    'a mount path without slash',
+    { args: ['--mount-path', 'mcp'] },
+    /--mount-path .*--mount-path=\/mcp/,
+  ],
+  ['slack-integrated-server', 'a mount path with a query', { env: { MCP_MOUNT_PATH: '/mcp?x' } }, /MCP_MOUNT_PATH /],
+  ['slack-integrated-server', 'a mount path with dots', { args: ['--mount-path', '/../mcp'] }, /--mount-path /],
+  ['slack-integrated-server', 'a mount path in use', { args: ['--mount-path', '/health'] }, /--mount-path is taken/],
+  ['slack-integrated-server', 'an unknown level', { args: ['--log-level', 'loud'] }, /--log-level .*debug/],
+  ['slack-webhook-server', 'an unknown format', { env: { LOG_FORMAT: 'xml' } }, /LOG_FORMAT .*json, text/],
+  ['slack-mcp-server', 'retries that are none', { args: ['--retry', 'often'] }, /--retry .*--retry=3/],
+  ['slack-mcp-server', 'a switch that is none', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
+  ['slack-mcp-server', 'an unknown toolset', { env: { SLACK_MCP_TOOLSETS: 'everything' } }, /toolset/i],
+  [
+    'slack-mcp-server',
+    'Slack over plain http',
+    { env: { SLACK_API_URL: 'http://slack.example.com/api/' } },
+    /SLACK_API_URL .*unencrypted/,
+  ],
+  [
+    'slack-mcp-server',
+    'credentials in the URL',
+    { env: { SLACK_API_URL: 'https://me:topsecret@slack.com/api/' } },
+    /SLACK_API_URL /,
+  ],
+  [
+    'slack-mcp-server',
+    'no URL',
+    { env: { SLACK_API_URL: 'slack.com' } },
+    /SLACK_API_URL .*https:\/\/slack\.com\/api\//,
+  ],
+  [
+    'slack-integrated-server',
+    'a network without authorization',
+    { args: ['--host', '0.0.0.0'] },
+    /MCP_AUTH_TOKEN .*0\.0\.0\.0/,
+  ],
+  [
+    'slack-mcp-server',
+    'a network without authorization',
+    { args: ['--transport=sse', '--host=::'] },
+    /MCP_AUTH_TOKEN /,
+  ],
+  [
+    'slack-integrated-server',
+    'keys without the topic',
+    { env: { QUEUE_KEYS: 'other' } },
+    /QUEUE_KEYS lacks slack_events/,
+  ],
+  ['slack-webhook-server', 'a topic that is no key', { env: { SLACK_EVENTS_TOPIC: 'a b' } }, /SLACK_EVENTS_TOPIC/],
+  ['slack-webhook-server', 'an unknown routing', { env: { SLACK_EVENTS_ROUTING: 'random' } }, /SLACK_EVENTS_ROUTING/],
+  ['slack-integrated-server', 'a backend that is a path', { env: { QUEUE_BACKEND: '../../evil' } }, /QUEUE_BACKEND /],
+  ['slack-integrated-server', 'a backend that is a module', { env: { QUEUE_BACKEND: 'node:fs' } }, /QUEUE_BACKEND /],
+  [
+    'slack-integrated-server',
+    'a backend that is a prototype',
+    { env: { QUEUE_BACKEND: '__proto__' } },
+    /QUEUE_BACKEND /,
+  ],
+  ['slack-integrated-server', 'a backend of 10 kB', { env: { QUEUE_BACKEND: 'a'.repeat(10_240) } }, /QUEUE_BACKEND /],
+  [
+    'slack-webhook-server',
+    'a backend that is not there',
+    { env: { QUEUE_BACKEND: 'reddis' } },
+    /reddis.*did you mean redis.*install @slack-mcp\/backend-redis/,
+  ],
+  [
+    'slack-integrated-server',
+    'a worker that is not there',
+    { args: ['--worker', './none.ts'] },
+    /--worker \.\/none\.ts: there is no such file/,
+  ],
+  ['slack-integrated-server', 'an unknown flag', { args: ['--prot', '1'] }, /--prot.*--port/],
+  ['slack-integrated-server', 'a flag without value', { args: ['--port'] }, /--port/],
+  ['slack-integrated-server', 'an argument', { args: ['start'] }, /argument/],
+  ['slack-mcp', 'an unknown command', { args: ['webhok'] }, /webhok.*webhook/],
+  ['slack-mcp', 'a bad port below a command', { args: ['integrated', '--port', 'abc'] }, /--port /],
+];
+
+describe('wrong use', () => {
+  test.concurrent.for(TABLE)(
+    '%s: %s',
+    { timeout: 120_000 },
+    async ([name, _what, { args = [], env = {}, bare }, expected], { expect, onTestFinished: onFinished }) => {
+      const { code, stdout, stderr } = await runCommand(name, {
+        args,
+        env: bare ? env : { ...GOOD, ...env },
+        onFinished,
+      });
+      expect(stderr).toMatch(expected);
+      expect(stderr.split('\n')).toHaveLength(1);
+      expect(stderr.length).toBeLessThan(600);
+      expect(stderr).not.toMatch(/topsecret/);
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+    },
+  );
+
+  test('an environment file that cannot be read', async () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, '.env'));
+    const { code, stderr } = await runCommand('slack-mcp-server', { env: GOOD, cwd });
+    expect(stderr).toMatch(/^slack-mcp-server: cannot read \.env: EISDIR.*$/);
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['does not parse', 'export default (', /cannot be loaded/],
+    ['throws', 'throw new Error("no database");', /cannot be loaded: no database/],
+    ['exports nothing', 'export const worker = 1;', /default export must be a function.*there is none/],
+    ['exports no function', 'export default { close() {} };', /default export must be a function.*object/],
+  ])('a worker that %s', async (_what, source, expected) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'worker.ts'), source);
+    const { code, stderr } = await runCommand('slack-webhook-server', {
+      args: ['--worker', 'worker.ts'],
+      env: GOOD,
+      cwd,
+    });
+    expect(stderr).toMatch(expected);
+    expect(stderr).toContain('--worker worker.ts');
+    expect(stderr.split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,104 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export type CommandName = 'slack-mcp' | 'slack-mcp-server' | 'slack-webhook-server' | 'slack-integrated-server';
+
+export interface CommandOptions {
+  readonly args?: readonly string[];
+  /** All there is, but for `PATH`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: a new, empty folder. */
+  readonly cwd?: string;
+  /** Where cleaning up is registered; a concurrent test gives its own. */
+  readonly onFinished?: OnFinished;
+}
+
+type OnFinished = (clean: () => void) => void;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command as a process of its own, run from its source. */
+export interface RunningCommand {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  /** The first log entry with this message. Rejects when the process ends before. */
+  logged(message: string): Promise<Record<string, unknown>>;
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(onFinished: OnFinished = onTestFinished): string {
+  const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-server-'));
+  onFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts a command; it is killed with the test at the latest. */
+export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
+  const { args = [], env = {}, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
+  const file = fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  onFinished(() => {
+    child.kill('SIGKILL');
+  });
+
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  let stderr = '';
+  const waiting = new Set<() => void>();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    for (const check of waiting) check();
+  });
+  const ended = once(child, 'close').then(
+    ([code, signal]) => ({ code, signal, stdout, stderr: stderr.trimEnd() }) as Ended,
+  );
+
+  function logged(message: string): Promise<Record<string, unknown>> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const found = stderr
+          .split('\n')
+          .map(parse)
+          .find((entry) => entry['message'] === message);
+        if (found === undefined) return;
+        waiting.delete(check);
+        resolve(found);
+      };
+      waiting.add(check);
+      check();
+      void ended.then(({ code }) => reject(new Error(`ended with ${code} before ${message}: ${stderr}`)));
+    });
+  }
+
+  return { child, ended, logged };
+}
+
+/** Runs a command to its end, with nothing on standard input. */
+export function runCommand(name: CommandName, options: CommandOptions = {}): Promise<Ended> {
+  const { child, ended } = startCommand(name, options);
+  child.stdin.end();
+  return ended;
+}
+
+function parse(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
