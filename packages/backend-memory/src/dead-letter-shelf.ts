@@ -1,0 +1,77 @@
+import type { DeadLetter } from '@slack-mcp/core';
+import type { StoredMessage } from './message-log.ts';
+
+/** A message that was parked. */
+export interface ParkedMessage {
+  /** Ascends in the order of parking, over all keys. */
+  readonly number: number;
+  readonly stored: StoredMessage;
+  readonly retryCount: number;
+  readonly deadLetteredAt: number;
+  readonly reason: DeadLetter['reason'];
+}
+
+/** The dead letters of one group under one key, in the order of parking. */
+export class DeadLetterShelf {
+  #items: (ParkedMessage | undefined)[] = [];
+  /** Where an item was taken out, its number stays for the search. */
+  #numbers: number[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  put(item: ParkedMessage): void {
+    this.#items.push(item);
+    this.#numbers.push(item.number);
+    this.#size += 1;
+  }
+
+  /** Up to `limit` items behind number `after`. */
+  list(after: number, limit: number): ParkedMessage[] {
+    const found: ParkedMessage[] = [];
+    for (let index = this.#search(after + 1); index < this.#items.length && found.length < limit; index += 1) {
+      const item = this.#items[index];
+      if (item !== undefined) found.push(item);
+    }
+    return found;
+  }
+
+  /** Takes out one. */
+  take(number: number): ParkedMessage | undefined {
+    const index = this.#search(number);
+    const item = this.#numbers[index] === number ? this.#items[index] : undefined;
+    if (item === undefined) return undefined;
+    this.#items[index] = undefined;
+    this.#size -= 1;
+    if (this.#size < this.#items.length / 2) this.#compact();
+    return item;
+  }
+
+  /** Takes out all. */
+  takeAll(): ParkedMessage[] {
+    const items = this.#items.filter((item) => item !== undefined);
+    this.#items = [];
+    this.#numbers = [];
+    this.#size = 0;
+    return items;
+  }
+
+  #compact(): void {
+    const items = this.takeAll();
+    for (const item of items) this.put(item);
+  }
+
+  /** Index of the first item whose number is at least `number`. */
+  #search(number: number): number {
+    let low = 0;
+    let high = this.#numbers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#numbers[middle] as number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,202 @@
+import type { DeadLetter, QueueKey } from '@slack-mcp/core';
+import { DeadLetterShelf, type ParkedMessage } from './dead-letter-shelf.ts';
+import { MemoryDelivery } from './memory-delivery.ts';
+import type { MessageLog } from './message-log.ts';
+import { MinHeap } from './min-heap.ts';
+
+/** A subscription that takes deliveries. */
+export interface Member {
+  /** How many it takes now. */
+  readonly free: number;
+  deliver(delivery: MemoryDelivery): void;
+}
+
+interface Retry {
+  readonly delivery: MemoryDelivery;
+  /** Not before, on the clock of `performance.now()`. */
+  readonly dueAt: number;
+  readonly order: number;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * What one group is owed of one key: a position in the log, what was given back, what its members hold, and its dead
+ * letters. An independent consumer has one of its own, without a name.
+ */
+export class GroupQueue {
+  readonly key: QueueKey;
+  readonly group: string | undefined;
+  readonly deadLetters: DeadLetterShelf = new DeadLetterShelf();
+  readonly #log: MessageLog;
+  readonly #onRead: (position: number) => void;
+  #position: number;
+  /** Never handed out: goes on at its old place, before the position. */
+  readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
+  readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
+  #retryOrder = 0;
+  #retriedLast = false;
+  #pending = 0;
+  #members: readonly Member[] = [];
+  #turn = 0;
+  /** No member has a free slot: there is no use in asking them before one says so. */
+  #saturated = true;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = 0;
+
+  /** @param onRead - called with each new position */
+  constructor(
+    key: QueueKey,
+    group: string | undefined,
+    log: MessageLog,
+    position: number,
+    onRead: (position: number) => void,
+  ) {
+    this.key = key;
+    this.group = group;
+    this.#log = log;
+    this.#position = position;
+    this.#onRead = onRead;
+  }
+
+  /** Offset of the next message that was never delivered. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Held by members and not settled. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Given back, and not due yet or not taken. */
+  get retries(): number {
+    return this.#retries.size;
+  }
+
+  /** All that is kept for it. */
+  get owed(): number {
+    const waiting = this.#log.end - this.#position + this.#released.size + this.#retries.size;
+    return waiting + this.#pending + this.deadLetters.size;
+  }
+
+  /** The member then asks for its first messages with `serve`. */
+  attach(member: Member): void {
+    this.#members = [...this.#members, member];
+  }
+
+  detach(member: Member): void {
+    this.#members = this.#members.filter((other) => other !== member);
+    if (this.#members.length === 0) this.#disarm();
+  }
+
+  /** Delivers to whoever has free slots, in turn. Called when something was added. */
+  wake(): void {
+    if (!this.#saturated) this.#dispatch();
+  }
+
+  /** Delivers one to a member that has a free slot. Whether there was one. */
+  serve(member: Member): boolean {
+    const delivery = this.#take();
+    if (delivery === undefined) {
+      this.#saturated = false;
+      return false;
+    }
+    this.#pending += 1;
+    member.deliver(delivery);
+    return true;
+  }
+
+  /** Forgets a delivery that was acked. */
+  settle(): void {
+    this.#pending -= 1;
+  }
+
+  nack({ stored, retryCount }: MemoryDelivery, delayMs: number): void {
+    this.#pending -= 1;
+    this.#retry(new MemoryDelivery(this, stored, retryCount + 1), delayMs);
+    this.wake();
+  }
+
+  release(deliveries: readonly MemoryDelivery[]): void {
+    this.#pending -= deliveries.length;
+    for (const delivery of deliveries) this.#released.push(delivery);
+    this.wake();
+  }
+
+  park({ stored, retryCount }: MemoryDelivery, reason: DeadLetter['reason'], number: number): void {
+    this.#pending -= 1;
+    this.deadLetters.put({ number, stored, retryCount, deadLetteredAt: Date.now(), reason });
+  }
+
+  redrive(parked: readonly ParkedMessage[]): void {
+    for (const { stored } of parked) this.#retry(new MemoryDelivery(this, stored, 0), 0);
+    this.wake();
+  }
+
+  #dispatch(): void {
+    for (let full = 0; full < this.#members.length; ) {
+      this.#turn = (this.#turn + 1) % this.#members.length;
+      const member = this.#members[this.#turn] as Member;
+      if (member.free === 0) full += 1;
+      else if (this.serve(member)) full = 0;
+      else return;
+    }
+    this.#saturated = true;
+  }
+
+  // Retries and the others take turns, so that neither a message that fails again and again nor a long log delays the
+  // other side.
+  #take(): MemoryDelivery | undefined {
+    const retry = this.#dueRetry();
+    if (retry !== undefined && !this.#retriedLast) {
+      this.#retriedLast = true;
+      this.#retries.pop();
+      return retry.delivery;
+    }
+    this.#retriedLast = false;
+    const delivery = this.#released.pop() ?? this.#read();
+    if (delivery !== undefined || retry === undefined) return delivery;
+    this.#retries.pop();
+    return retry.delivery;
+  }
+
+  #read(): MemoryDelivery | undefined {
+    const stored = this.#log.at(this.#position);
+    if (stored === undefined) return undefined;
+    this.#position += 1;
+    this.#onRead(this.#position);
+    return new MemoryDelivery(this, stored, 0);
+  }
+
+  #retry(delivery: MemoryDelivery, delayMs: number): void {
+    const order = this.#retryOrder++;
+    this.#retries.push({ delivery, dueAt: delayMs === 0 ? 0 : performance.now() + delayMs, order });
+    if (delayMs > 0) this.#dueRetry();
+  }
+
+  /** The first retry if it is due; else sees to it that members are served when it is. */
+  #dueRetry(): Retry | undefined {
+    const first = this.#retries.peek();
+    if (first === undefined) return undefined;
+    const delayMs = first.dueAt - performance.now();
+    if (delayMs <= 0) return first;
+    if (this.#members.length > 0 && (this.#timer === undefined || this.#timerAt !== first.dueAt)) {
+      this.#disarm();
+      this.#timerAt = first.dueAt;
+      this.#timer = setTimeout(() => this.#due(), Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS));
+    }
+    return undefined;
+  }
+
+  #due(): void {
+    this.#timer = undefined;
+    this.wake();
+    this.#dueRetry();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import type { BackendHealth } from '@slack-mcp/core';
+import type { MemoryBroker } from './broker.ts';
+
+/** Most pairs of key and group that are listed. */
+const MAX_LISTED = 50;
+
+/** The state of a broker: totals, then the first pairs of key and group, each with its counts. */
+export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
+  const queues = [...(broker?.queues.values() ?? [])];
+  const groups = queues.flatMap((queue) => [...queue.groups.values()]);
+  const detail: BackendHealth['detail'] = {
+    instances: broker?.instances ?? 0,
+    keys: queues.length,
+    groups: groups.length,
+    independentConsumers: queues.reduce((total, queue) => total + queue.independents, 0),
+    retained: queues.reduce((total, queue) => total + queue.retained, 0),
+    trimmed: queues.reduce((total, queue) => total + queue.trimmed, 0),
+  };
+  for (const { key, group, owed, pending, retries, deadLetters } of groups.slice(0, MAX_LISTED)) {
+    const pair = `${key}/${group}`;
+    detail[`${pair} owed`] = owed;
+    detail[`${pair} pending`] = pending;
+    detail[`${pair} retries`] = retries;
+    detail[`${pair} deadLetters`] = deadLetters.size;
+  }
+  const full = queues.some((queue) => queue.mostOwed >= maxBacklog);
+  return { status: full ? 'degraded' : 'up', latencyMs: 0, detail: { ...detail, full } };
+}

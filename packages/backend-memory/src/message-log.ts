@@ -1,0 +1,49 @@
+/** A message as it is kept: encoded once, shared by all groups. */
+export interface StoredMessage {
+  /** Its place in the log of its key. */
+  readonly offset: number;
+  /** The payload as JSON. */
+  readonly text: string;
+  readonly messageId: string;
+  readonly timestamp: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly orderingKey: string | undefined;
+}
+
+/** Messages of a chunk; a power of two. */
+export const CHUNK_SIZE = 1024;
+
+/**
+ * The messages of one key in the order of publishing, in chunks: appending, reading at an offset and forgetting the
+ * oldest cost the same whatever the length. Chunks are not linked, so that a forgotten one keeps no later one alive.
+ */
+export class MessageLog {
+  readonly #chunks: StoredMessage[][] = [];
+  /** Offset of the first chunk. */
+  #base = 0;
+  #end = 0;
+
+  /** The offset that the next message gets. */
+  get end(): number {
+    return this.#end;
+  }
+
+  append(message: StoredMessage): void {
+    if (this.#end % CHUNK_SIZE === 0) this.#chunks.push([]);
+    this.#chunks.at(-1)?.push(message);
+    this.#end += 1;
+  }
+
+  at(offset: number): StoredMessage | undefined {
+    const index = offset - this.#base;
+    return this.#chunks[Math.floor(index / CHUNK_SIZE)]?.[index % CHUNK_SIZE];
+  }
+
+  /** Forgets the chunks that lie wholly before `offset`. */
+  forget(offset: number): void {
+    const count = Math.floor((Math.min(offset, this.#end) - this.#base) / CHUNK_SIZE);
+    if (count <= 0) return;
+    this.#chunks.splice(0, count);
+    this.#base += count * CHUNK_SIZE;
+  }
+}
