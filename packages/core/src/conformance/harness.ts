@@ -101,6 +101,8 @@ export interface ConformanceHarness {
   readonly spawnConsumer?: ConsumerProcess;
   /** Puts bytes under a key that no backend would have published. */
   injectRaw?(namespace: string, key: QueueKey, bytes: Uint8Array): Promise<void>;
+  /** Ends what the harness itself started. */
+  dispose?(): Promise<void>;
   /** Ids of properties that cannot be asked of this backend, each with the reason. Shown in the report. */
   readonly notApplicable?: Readonly<Record<string, string>>;
 }

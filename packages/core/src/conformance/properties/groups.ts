@@ -1,4 +1,5 @@
 import { isQueueError } from '../../errors.ts';
+import type { QueueMessage } from '../../message.ts';
 import { check } from '../check.ts';
 import { KEY, numbers } from '../context.ts';
 import type { Property } from '../property.ts';
@@ -59,14 +60,15 @@ export const groups: readonly Property[] = [
       const seen = new Map<number, number>();
       const member = async (quota: number): Promise<void> => {
         const reader = await context.consume(backend, { group, prefetch: 10 });
+        let message: QueueMessage | undefined;
         for (let taken = 0; taken < quota && seen.size < count; taken += 1) {
-          const message = await reader.nextBefore(complete);
+          message = await reader.nextBefore(complete);
           if (message === undefined) break;
           const n = message.payload['n'] as number;
           seen.set(n, (seen.get(n) ?? 0) + 1);
           if (seen.size === count) completed();
-          if (taken === quota - 1) await message.ack();
         }
+        await message?.ack();
         await reader.close();
       };
       let completed = (): void => {};
@@ -149,19 +151,21 @@ export const groups: readonly Property[] = [
   },
   {
     id: 'delivery.from-earliest',
-    title: 'A new group starts with what is retained, then gets what is new.',
+    title:
+      'A new group starts with what is retained, then gets what is new; `from: earliest` is refused where nothing is.',
     section,
-    needs: {
-      capabilities: (declared) =>
-        declared.retainsWithoutGroup ? undefined : 'nothing is retained for groups that do not exist',
-    },
     async run(context) {
       const backend = context.backend({ groups: ['other'] });
+      if (!context.capabilities.retainsWithoutGroup) {
+        const consume = (): unknown => backend.consume({ group, keys: KEY, from: 'earliest' });
+        check.throws(consume, 'ERR_QUEUE_UNSUPPORTED', 'from: earliest');
+        return;
+      }
       const other = await context.consume(backend, { group: 'other' });
       await context.publish(backend, numbers(20));
       await context.expectExactly(other, backend, numbers(20), 'the group that was there');
       await other.close();
-      const reader = await context.consume(backend, { group });
+      const reader = await context.consume(backend, { group, from: 'earliest' });
       await context.publish(backend, numbers(5, 20));
       await context.collect(reader, [...numbers(25), -21], 'the new group');
     },

@@ -31,7 +31,7 @@ export const lifecycle: readonly Property[] = [
         await context.within(backend.close({ drainTimeoutMs: 0 }), 'close');
       };
       await cycle(0);
-      const before = await resources();
+      const before = await context.eventually(resources, 'what is about to end');
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
       check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on a signal that was passed');
@@ -58,7 +58,7 @@ export const lifecycle: readonly Property[] = [
         await reader.close();
       };
       await cycle(0);
-      const before = await resources();
+      const before = await context.eventually(resources, 'what is about to end');
       const connections = (await inspect.connections?.(namespace)) ?? 0;
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);

@@ -113,7 +113,7 @@ export const settlement: readonly Property[] = [
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
-      const count = context.count(100, 12);
+      const count = Math.min(1000, context.count(100, 12));
       await context.publish(backend, numbers(count));
       const reader = await context.consume(backend, { group, ack: 'manual', prefetch: count });
       const messages = await reader.take(count);

@@ -1,0 +1,68 @@
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { MemoryBroker } from '../src/broker.ts';
+import { findBroker, joinBroker, leaveBroker } from '../src/broker-registry.ts';
+import type { GroupQueue } from '../src/group-queue.ts';
+import { MemoryBackend } from '../src/index.ts';
+
+/** The memory backend as the conformance suite sees it. */
+export function createHarness(): ConformanceHarness {
+  // The queues of a name live as long as somebody uses them: here, as long as the namespace.
+  const kept = new Map<string, MemoryBroker>();
+  const keep = (namespace: string): void => {
+    if (!kept.has(namespace)) kept.set(namespace, joinBroker(namespace));
+  };
+  const noBytes = 'messages come from `publish` alone, which encodes them: there are no foreign bytes';
+  return {
+    name: 'memory',
+    Backend: MemoryBackend,
+    capabilities: new MemoryBackend().capabilities,
+    overrides: ['maxBacklog', 'maxLength'],
+    create({ namespace, groups, keys, maxBacklog, maxLength }) {
+      keep(namespace);
+      return new MemoryBackend({
+        name: namespace,
+        ...(groups === undefined ? {} : { groups }),
+        ...(keys === undefined ? {} : { keys }),
+        ...(maxBacklog === undefined ? {} : { maxBacklog }),
+        ...(maxLength === undefined ? {} : { maxLength }),
+      });
+    },
+    envFor(namespace) {
+      keep(namespace);
+      return { MEMORY_NAME: namespace };
+    },
+    async destroy(namespace) {
+      const broker = kept.get(namespace);
+      kept.delete(namespace);
+      if (broker !== undefined) leaveBroker(namespace, broker);
+    },
+    invalidEnv: [
+      { env: { MEMORY_MAX_LENGTH: 'many' }, variable: 'MEMORY_MAX_LENGTH' },
+      { env: { MEMORY_MAX_LENGTH: '-1' }, variable: 'MEMORY_MAX_LENGTH' },
+      { env: { MEMORY_MAX_BACKLOG: '0' }, variable: 'MEMORY_MAX_BACKLOG' },
+    ],
+    inspect: {
+      pending: async (namespace, group) => sum(namespace, group, (queue) => queue.pending),
+      depth: async (namespace, group) => sum(namespace, group, (queue) => queue.owed - queue.deadLetters.size),
+      async objects(namespace) {
+        const queues = [...(findBroker(namespace)?.queues.values() ?? [])];
+        return queues.flatMap(({ key, groups, independents }) => [
+          ...[...groups.keys()].map((group) => `${key}/${group}`),
+          ...(independents > 0 ? [`${key}: ${independents} independent`] : []),
+        ]);
+      },
+    },
+    notApplicable: {
+      'dead-letter.undecodable': noBytes,
+      'dead-letter.undecodable-independent': noBytes,
+    },
+  };
+}
+
+function sum(namespace: string, group: string, count: (queue: GroupQueue) => number): number {
+  const queues = [...(findBroker(namespace)?.queues.values() ?? [])];
+  return queues.reduce((total, { groups }) => {
+    const queue = groups.get(group);
+    return queue === undefined ? total : total + count(queue);
+  }, 0);
+}
