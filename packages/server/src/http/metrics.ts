@@ -5,8 +5,8 @@ import type { IngressObserver } from '../ingress/ingress.ts';
 export interface Metrics {
   readonly registry: Registry;
   readonly ingress: IngressObserver;
-  /** Counts a tool call. `tool` is the name of a tool that exists. */
-  toolCall(tool: string, outcome: 'ok' | 'error', durationMs: number): void;
+  /** `tool` is the name of a tool that exists, `outcome` one of a few words. */
+  toolCall(call: { tool: string; outcome: string; durationMs: number }): void;
   /** Registers a value that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
 }
@@ -46,7 +46,7 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       result: (result) => results.inc({ result }),
       publish: (durationMs, outcome) => publishes.observe({ outcome }, durationMs / 1000),
     },
-    toolCall: (tool, outcome, durationMs) => toolCalls.observe({ tool, outcome }, durationMs / 1000),
+    toolCall: ({ tool, outcome, durationMs }) => toolCalls.observe({ tool, outcome }, durationMs / 1000),
     gauge: (name, help, read) => {
       new Gauge({
         name,

@@ -14,8 +14,9 @@ export interface ToolRoutesOptions extends AccessPolicy {
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
   unknown_channel: 404,
-  ambiguous_channel: 409,
   rate_limited: 429,
+  internal_error: 500,
+  token_missing: 503,
 };
 
 /** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */

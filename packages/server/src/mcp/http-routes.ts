@@ -22,6 +22,8 @@ export interface McpRoutesOptions extends AccessPolicy {
   bodyLimit?: number;
   /** Milliseconds between two signs of life on a silent stream. Default 15000. */
   keepAliveMs?: number;
+  /** Given once how to ask for the number of sessions. */
+  onSessionCount?: (count: () => number) => void;
   logger: Logger;
 }
 
@@ -39,6 +41,7 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
   } = options;
   const guard = createAccessGuard(options);
   const sessions = new SessionStore({ idleMs: sessionIdleMs, max: maxSessions, logger });
+  options.onSessionCount?.(() => sessions.size);
   // Streams would keep the server from closing, so they end before it does.
   app.addHook('preClose', () => sessions.close());
 

@@ -17,6 +17,8 @@ export interface McpHostOptions extends ToolSelection {
   logger: Logger;
   /** The version that clients are told. */
   version: string;
+  /** Told of every call of a tool that exists. `outcome`: `ok`, `cancelled` or the code of the failure. */
+  onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
 }
 
 /** The tools, prompts and resources of one process, for every transport and for REST. */
@@ -42,7 +44,7 @@ export interface McpHost {
  * @throws ConfigurationError for an unknown toolset
  */
 export function createMcpHost(options: McpHostOptions): McpHost {
-  const { slack, logger, version, readOnly = false } = options;
+  const { slack, logger, version, readOnly = false, onToolCall } = options;
   const registry = selectTools(allTools, options);
   const channels = createChannelDirectory({ slack });
   const servers = new Set<Server>();
@@ -72,7 +74,9 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
       return result;
     } finally {
-      logger.info({ tool: name, durationMs: Math.round(performance.now() - started), outcome }, 'mcp_tool_executed');
+      const durationMs = performance.now() - started;
+      onToolCall?.({ tool: name, outcome, durationMs });
+      logger.info({ tool: name, durationMs: Math.round(durationMs), outcome }, 'mcp_tool_executed');
     }
   }
 

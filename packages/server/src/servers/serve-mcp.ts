@@ -30,8 +30,6 @@ export interface McpHttpOptions {
   readonly toolsets?: readonly string[];
 }
 
-const BODY_LIMIT = 4 * 1024 * 1024;
-
 /** The part of a server that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
   options: McpHttpOptions & {
@@ -40,9 +38,16 @@ export function serveMcp(
     readonly metrics: Metrics;
   },
 ): ServerPart {
-  const { slack, logger, readOnly = false, toolsets = [], authTokens = [] } = options;
+  const { slack, logger, metrics, readOnly = false, toolsets = [], authTokens = [] } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
-  const host = createMcpHost({ slack, logger, readOnly, toolsets, version: packageVersion() });
+  const host = createMcpHost({
+    slack,
+    logger,
+    readOnly,
+    toolsets,
+    version: packageVersion(),
+    onToolCall: metrics.toolCall,
+  });
   const guard = {
     ...(authTokens.length === 0 ? {} : { auth: { tokens: authTokens } }),
     ...(options.allowedHosts?.length ? { allowedHosts: options.allowedHosts } : {}),
@@ -59,7 +64,7 @@ export function serveMcp(
         ...guard,
         sessionIdleMs,
         maxSessions,
-        bodyLimit: BODY_LIMIT,
+        onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
         logger,
       });
       await app.register(toolRoutes, { host, ...guard });
