@@ -1,0 +1,57 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+
+/** What a client saw and did. */
+export interface Tour {
+  readonly tools: number;
+  /** Requests made: the tools, the resource and the prompt. */
+  readonly calls: number;
+  readonly failures: readonly string[];
+}
+
+/** A message that the tools may read, answer and react to. */
+export interface Place {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** Lists everything, then calls all six tools and reads the resource and a prompt, as an AI client would. */
+export async function tour(transport: Transport, place: Place, say: (what: string) => void): Promise<Tour> {
+  const client = new Client({ name: 'slack-mcp-demo', version: '1.0.0' });
+  await client.connect(transport);
+  const failures: string[] = [];
+  let calls = 0;
+
+  async function step(what: string, request: () => Promise<object>): Promise<void> {
+    calls += 1;
+    try {
+      const result = await request();
+      if ('isError' in result && result.isError === true) throw new Error(JSON.stringify(result));
+      say(`${what} ✓`);
+    } catch (error) {
+      failures.push(`${what}: ${(error as Error).message}`);
+      say(`${what} ✗ ${(error as Error).message}`);
+    }
+  }
+
+  try {
+    const { tools } = await client.listTools();
+    const { channel, ts } = place;
+    const known: Record<string, Record<string, unknown>> = {
+      slack_post_message: { channel, text: 'Posted by an MCP client' },
+      slack_read_channel_messages: { channel, limit: 5 },
+      slack_read_thread_messages: { channel, thread_ts: ts },
+      slack_thread_reply: { channel, thread_ts: ts, texts: ['First answer', 'Second answer'] },
+      slack_read_emojis: {},
+      slack_add_reactions: { channel, timestamp: ts, emojis: ['eyes', 'white_check_mark'] },
+    };
+    for (const [name, args] of Object.entries(known))
+      await step(name, () => client.callTool({ name, arguments: args }));
+    await step('slack://emojis', () => client.readResource({ uri: 'slack://emojis' }));
+    const { prompts } = await client.listPrompts();
+    await step(`prompt ${prompts[0]?.name}`, () => client.getPrompt({ name: prompts[0]?.name ?? 'none' }));
+    return { tools: tools.length, calls, failures };
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { balance } from '../src/books.ts';
+import { type Outcome, problems } from '../src/outcome.ts';
+
+const sent = Array.from({ length: 60 }, (_, index) => ({ eventId: `Ev${index}`, acknowledged: true }));
+const journal = sent.map(({ eventId }) => eventId);
+
+function outcome(changes: Partial<Outcome> = {}): Outcome {
+  const tours = { stdio: { tools: 6, calls: 8, failures: [] } };
+  return { events: balance(sent, journal, 65), tours, mentions: 6, replies: 6, ...changes };
+}
+
+test('the books of a good run', () => {
+  expect(balance(sent, journal, 65)).toEqual({
+    sent: 60,
+    acknowledged: 60,
+    handled: 60,
+    lost: 0,
+    doubled: 0,
+    duplicatesSuppressed: 5,
+  });
+  expect(problems(outcome())).toEqual([]);
+});
+
+test('a lost, a doubled and an unacknowledged event are told', () => {
+  expect(problems(outcome({ events: balance(sent, journal.slice(1), 65) }))).toEqual(['1 events were lost']);
+  expect(problems(outcome({ events: balance(sent, [...journal, 'Ev1'], 65) }))).toEqual([
+    '1 events were handled twice',
+  ]);
+  const refused = [{ eventId: 'Ev0', acknowledged: false }, ...sent.slice(1)];
+  expect(problems(outcome({ events: balance(refused, journal, 65) }))).toEqual(['1 events were never acknowledged']);
+});
+
+test('a missing answer and a failed call are told', () => {
+  expect(problems(outcome({ replies: 5 }))).toEqual(['6 mentions got 5 answers']);
+  const tours = { stdio: { tools: 5, calls: 8, failures: ['slack_read_emojis: gone'] } };
+  expect(problems(outcome({ tours }))).toEqual(['stdio lists 5 tools instead of 6', 'stdio: slack_read_emojis: gone']);
+});
