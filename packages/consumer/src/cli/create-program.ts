@@ -11,7 +11,6 @@ interface Options {
   handlers: string;
   group?: string;
   logLevel?: string;
-  envFile?: string;
 }
 
 /** The command `slack-mcp-consumer`. */
@@ -26,7 +25,6 @@ export function createProgram(): Command {
     )
     .option('--group <name>', "group to consume in (default: the worker's own)")
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (env: LOG_LEVEL, default: info)')
-    .option('--env-file <file>', 'variables behind the environment (default: .env, if there is one)')
     .action(async ({ handlers, group, ...flags }: Options) => {
       const { env, token, apiUrl, logLevel } = readSettings(flags);
       const slack = createSlackClient({ token, apiUrl });

@@ -44,12 +44,12 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 const TOKEN = /^(xoxe\.)?xox[bp]-[A-Za-z0-9-]+$/;
 
 /**
- * Reads the environment, with the variables of a `.env` file behind it and the flags before it.
+ * Reads the environment, with the variables of the working directory's `.env` behind it and the flags before it.
  *
  * @throws ConfigurationError - names the variable or flag, never prints a secret
  */
-export function readSettings(flags: { envFile?: string; logLevel?: string }): Settings {
-  const env = { ...readEnvFile(flags.envFile), ...process.env };
+export function readSettings(flags: { logLevel?: string }): Settings {
+  const env = { ...readEnvFile(), ...process.env };
   const reader = readEnv(CONSUMER_ENV, env);
   const [bot, user] = ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN'].map((name) => {
     const token = reader.string(name);
@@ -67,12 +67,12 @@ export function readSettings(flags: { envFile?: string; logLevel?: string }): Se
   };
 }
 
-function readEnvFile(file: string | undefined): Env {
+function readEnvFile(): Env {
   try {
-    return parseEnv(readFileSync(file ?? '.env', 'utf8'));
+    return parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'not a file of variables';
-    if (file === undefined && code === 'ENOENT') return {};
-    throw new ConfigurationError(`cannot read ${file ?? '.env'}: ${code} (for example --env-file .env)`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new ConfigurationError(`cannot read .env: ${code} (for example SLACK_BOT_TOKEN=xoxb-your-token)`);
   }
 }

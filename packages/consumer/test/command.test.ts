@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Child, start } from './support/child.ts';
+import { serve } from './support/http.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+
+/** A folder with an application that depends on the given backends. */
+function application(...backends: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, content: unknown): void => writeFileSync(join(folder, path), JSON.stringify(content));
+  write('package.json', { type: 'module', dependencies: Object.fromEntries(backends.map((name) => [name, '*'])) });
+  for (const name of backends) {
+    mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+    write(`node_modules/${name}/package.json`, {
+      name,
+      version: '1.0.0',
+      type: 'module',
+      exports: { '.': './index.js', './package.json': './package.json' },
+      'slack-mcp': { queueBackend: 'network', apiVersion: 1 },
+    });
+    const source = `export { default } from ${JSON.stringify(fixture('network-backend.ts'))};`;
+    writeFileSync(join(folder, 'node_modules', name, 'index.js'), source);
+  }
+  return folder;
+}
+
+const command = (args: string[], options: { cwd?: string; env?: object } = {}): Child =>
+  start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(), ...options });
+
+describe('a worker file', () => {
+  test('runs as it is, is given backend, Slack and group, and ends with 0 on SIGTERM', async () => {
+    const slack = await serve();
+    const child = command(['--handlers', fixture('worker.ts'), '--group', 'given'], {
+      cwd: application('network-backend'),
+      env: { SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: slack.url },
+    });
+    await child.printed('event_handled');
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+    expect(slack.requests).toMatchObject([
+      { path: '/api/chat.postMessage', form: { channel: 'C1', thread_ts: '1.1', text: 'hi' } },
+    ]);
+    const entries = child
+      .errors()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.find(({ message }) => message === 'consumer_ready')).toMatchObject({ group: 'given' });
+    expect(entries.at(-1)).toMatchObject({ level: 'info', message: 'consumer_closed' });
+    expect(child.output()).toBe('');
+    expect(child.errors()).not.toMatch(/xoxb|private/);
+  });
+
+  test('finds its variables in .env, behind the environment', async () => {
+    const slack = await serve();
+    const cwd = application('network-backend');
+    writeFileSync(join(cwd, '.env'), `SLACK_API_URL=${slack.url}\nSLACK_BOT_TOKEN=hunter2\n`);
+    const child = command(['--handlers', fixture('worker.ts')], { cwd, env: { SLACK_BOT_TOKEN: 'xoxb-secret-1' } });
+    await child.printed('event_handled');
+    expect(slack.requests).toMatchObject([{ headers: { authorization: 'Bearer xoxb-secret-1' } }]);
+  });
+
+  test('names its own group where none is given', async () => {
+    const child = command(['--handlers', fixture('worker.ts')], { cwd: application('network-backend') });
+    await child.printed('consumer_ready');
+    expect(child.errors()).toContain('"group":"own"');
+    // Without a token the answer fails, and says what to set.
+    await child.printed('SLACK_BOT_TOKEN=xoxb-');
+  });
+
+  test('that cannot go on ends the process with 1', async () => {
+    const child = command(['--handlers', fixture('failing-worker.ts')], { cwd: application('network-backend') });
+    await expect(child.ended).resolves.toBe(1);
+    expect(child.errors()).toContain('slack-mcp-consumer: the broker refuses the credentials\n');
+  });
+});
+
+describe('wrong use ends with 2 and one line that says what to do', () => {
+  const worker = ['--handlers', fixture('worker.ts')];
+
+  test.each<[string, string[], object, string]>([
+    ['no file', [], {}, "required option '--handlers <file>' not specified"],
+    ['a file that is not there', ['--handlers', 'nope.ts'], {}, '--handlers nope.ts: there is no such file'],
+    ['a file without default export', ['--handlers', fixture('run-nothing.ts')], {}, 'has no default export'],
+    ['an unknown option', [...worker, '--nope'], {}, "unknown option '--nope'"],
+    ['an unknown log level', [...worker, '--log-level', 'loud'], {}, '--log-level is not one of'],
+    ['a token of another kind', worker, { SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN is not a Slack token'],
+    ['a URL that gives the token away', worker, { SLACK_API_URL: 'http://example.com' }, 'SLACK_API_URL'],
+    ['a backend that is not installed', worker, { QUEUE_BACKEND: 'redis' }, 'backend-redis'],
+    ['memory', worker, { QUEUE_BACKEND: 'memory' }, 'memory'],
+    ['no backend at all', worker, {}, 'slack-integrated-server --worker FILE'],
+  ])('%s', async (_name, args, env, reason) => {
+    const child = command(args, { env });
+    await expect(child.ended).resolves.toBe(2);
+    const last = child.errors().trim().split('\n').at(-1);
+    expect(last).toMatch(/^slack-mcp-consumer: /);
+    expect(last).toContain(reason);
+    expect(child.errors()).not.toContain('hunter2');
+    expect(child.output()).toBe('');
+  });
+});
+
+test('the memory backend is refused with an explanation', async () => {
+  const child = command(['--handlers', fixture('worker.ts')], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { QUEUE_BACKEND: 'memory' },
+  });
+  await expect(child.ended).resolves.toBe(2);
+  expect(child.errors()).toContain('the memory backend lives inside one process');
+  expect(child.errors()).toContain('slack-integrated-server --worker FILE');
+});

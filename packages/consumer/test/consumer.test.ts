@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import { deduplicate, type EventOf, type Middleware, NonRetryableError, type SlackHandlers } from '../src/index.ts';
+import { DEADLINE, workplace } from './support/workplace.ts';
+
+/** Runs a second consumer of the group until it is handed `sentinel`; resolves all that it was handed. */
+async function leftFor(place: ReturnType<typeof workplace>, sentinel = 'sentinel'): Promise<string[]> {
+  const seen: string[] = [];
+  const next = place.consumer().any(({ metadata }) => void seen.push(metadata.messageId));
+  await next.start();
+  await place.publish(sentinel);
+  await expect.poll(() => seen, DEADLINE).toContain(sentinel);
+  await next.close();
+  return seen;
+}
+
+describe('handling', () => {
+  test('an event goes through the queue to its handler, and is acked after it', async () => {
+    const place = workplace();
+    const seen: unknown[] = [];
+    const calls: unknown[] = [];
+    const consumer = place.consumer({
+      slack: {
+        call: async (method, args) => {
+          calls.push([method, args]);
+          return { ok: true };
+        },
+      },
+    });
+    consumer.on('app_mention', async (event, context) => {
+      seen.push([event.text, context.envelope.event_id, context.retryCount, context.metadata.key]);
+      await context.say('hi');
+    });
+    await consumer.start();
+    await place.publish('Ev1', { event: { type: 'app_mention', ts: '1.1' } });
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
+    expect(seen).toEqual([['Ev1', 'Ev1', 0, 'slack_events']]);
+    expect(calls).toEqual([
+      ['chat.postMessage', { channel: 'C1', thread_ts: '1.1', unfurl_links: false, unfurl_media: false, text: 'hi' }],
+    ]);
+    await consumer.close();
+    expect(await leftFor(place)).toEqual(['sentinel']);
+  });
+
+  test('an event without a handler is acked', async () => {
+    const place = workplace();
+    const consumer = place.consumer();
+    await consumer.start();
+    await place.publish('Ev1');
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
+    await consumer.close();
+    expect(await leftFor(place)).toEqual(['sentinel']);
+  });
+
+  test('handlers can be a class', async () => {
+    const place = workplace();
+    class Bot implements SlackHandlers {
+      readonly seen: string[] = [];
+      async onMessageChannels(event: EventOf<'message.channels'>): Promise<void> {
+        this.seen.push(event.channel);
+      }
+    }
+    const bot = new Bot();
+    await place.consumer({ handlers: bot }).start();
+    await place.publish('Ev1');
+    await expect.poll(() => bot.seen, DEADLINE).toEqual(['C1']);
+  });
+
+  test('middleware wraps every handler, the first one outermost, and its failure fails the message', async () => {
+    const place = workplace();
+    const log: string[] = [];
+    const named =
+      (name: string): Middleware =>
+      async (context, next) => {
+        log.push(`${name} ${context.retryCount}`);
+        await next();
+        log.push(`${name} after`);
+        if (name === 'inner' && context.retryCount === 0) throw new Error('broken');
+      };
+    const consumer = place.consumer({ middleware: [named('outer'), named('inner')] });
+    consumer.any(() => log.push('handler'));
+    await consumer.start();
+    await place.publish('Ev1');
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
+    expect(log).toEqual([
+      ...['outer 0', 'inner 0', 'handler', 'inner after'],
+      ...['outer 1', 'inner 1', 'handler', 'inner after', 'outer after'],
+    ]);
+  });
+});
+
+describe('order and concurrency', () => {
+  test('at most `concurrency` messages are handled at once', async () => {
+    const place = workplace();
+    let running = 0;
+    let most = 0;
+    let handled = 0;
+    const consumer = place.consumer({ concurrency: 3 });
+    consumer.any(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+      running -= 1;
+      handled += 1;
+    });
+    await consumer.start();
+    for (let index = 0; index < 50; index += 1) await place.publish(`Ev${index}`);
+    await expect.poll(() => handled, DEADLINE).toBe(50);
+    expect(most).toBe(3);
+  });
+
+  test('messages of one ordering key are handled one at a time and in order, those of others meanwhile', async () => {
+    const place = workplace();
+    const channels = ['C1', 'C2', 'C3', 'C4'];
+    const seen = new Map<string, string[]>(channels.map((channel) => [channel, []]));
+    const running = new Map<string, number>();
+    let overlapping = 0;
+    let acrossChannels = 0;
+    const consumer = place.consumer({ concurrency: 8, prefetch: 64 });
+    consumer.any(async ({ metadata: { orderingKey = '', messageId } }) => {
+      const count = (running.get(orderingKey) ?? 0) + 1;
+      if (count > 1) overlapping += 1;
+      running.set(orderingKey, count);
+      if ([...running.values()].filter((value) => value > 0).length > 1) acrossChannels += 1;
+      for (let turn = Math.random() * 4; turn > 0; turn -= 1) await new Promise(setImmediate);
+      seen.get(orderingKey)?.push(messageId);
+      running.set(orderingKey, count - 1);
+    });
+    const expected = channels.map((channel) => Array.from({ length: 40 }, (_, index) => `${channel}-${index}`));
+    for (let index = 0; index < 40; index += 1) {
+      for (const channel of channels) await place.publish(`${channel}-${index}`, { orderingKey: channel });
+    }
+    await consumer.start();
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(160);
+    expect([...seen.values()]).toEqual(expected);
+    expect(overlapping).toBe(0);
+    expect(acrossChannels).toBeGreaterThan(0);
+  });
+
+  test('no more is taken from the broker than `prefetch`', async () => {
+    const place = workplace();
+    const gate = Promise.withResolvers<void>();
+    const first = place.consumer({ concurrency: 1, prefetch: 2, drainTimeoutMs: 20_000 });
+    first.any(() => gate.promise);
+    await first.start();
+    for (let index = 0; index < 10; index += 1) await place.publish(`Ev${index}`);
+    const others: string[] = [];
+    const second = place.consumer().any(({ metadata }) => void others.push(metadata.messageId));
+    await second.start();
+    await expect.poll(() => others, DEADLINE).toHaveLength(8);
+    gate.resolve();
+    await first.close();
+    expect(place.logger.named('event_handled')).toHaveLength(10);
+  });
+});
+
+describe('failing', () => {
+  test('a failed message comes again with its retry count, after the delays of the policy', async () => {
+    const place = workplace();
+    const attempts: number[] = [];
+    const consumer = place.consumer({ retry: { initialDelayMs: 2, factor: 3, maxDelayMs: 10, jitter: 'none' } });
+    consumer.on('message', (_event, { retryCount }) => {
+      attempts.push(retryCount);
+      if (retryCount < 3) throw new Error('not yet');
+    });
+    await consumer.start();
+    await place.publish('Ev1');
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
+    expect(attempts).toEqual([0, 1, 2, 3]);
+    expect(place.logger.named('event_failed').map(({ delayMs }) => delayMs)).toEqual([2, 6, 10]);
+    expect((await place.backend.deadLetters({ group: 'bot' }).list()).items).toEqual([]);
+  });
+
+  test('after the last retry a message is parked, with its error, its attempts and where it came from', async () => {
+    const place = workplace();
+    let attempts = 0;
+    const consumer = place.consumer({ retry: { maxRetries: 2, initialDelayMs: 1, jitter: 'none' } });
+    consumer.on('message', () => {
+      attempts += 1;
+      throw new TypeError('broken');
+    });
+    await consumer.start();
+    await place.publish('Ev1', { orderingKey: 'C1' });
+    const parked = place.backend.deadLetters({ group: 'bot' });
+    await expect.poll(async () => (await parked.list()).items, DEADLINE).toHaveLength(1);
+    expect((await parked.list()).items).toMatchObject([
+      {
+        messageId: 'Ev1',
+        key: 'slack_events',
+        group: 'bot',
+        retryCount: 2,
+        payload: { event_id: 'Ev1' },
+        reason: { code: 'MAX_RETRIES', name: 'TypeError', message: 'broken' },
+      },
+    ]);
+    expect(attempts).toBe(3);
+  });
+
+  test('a redriven message is handled again, deduplicated or not', async () => {
+    const place = workplace();
+    let broken = true;
+    const consumer = place.consumer({ middleware: [deduplicate()] });
+    consumer.on('message', () => {
+      if (broken) throw new NonRetryableError('broken');
+    });
+    await consumer.start();
+    await place.publish('Ev1');
+    const parked = place.backend.deadLetters({ group: 'bot' });
+    await expect
+      .poll(async () => (await parked.list()).items, DEADLINE)
+      .toMatchObject([{ retryCount: 0, reason: { code: 'NON_RETRYABLE', name: 'NonRetryableError' } }]);
+    broken = false;
+    await parked.redrive('all');
+    await expect
+      .poll(() => place.logger.named('event_handled'), DEADLINE)
+      .toMatchObject([{ eventId: 'Ev1', attempt: 1 }]);
+  });
+
+  test('a handler that never returns is timed out, and its message comes again', async () => {
+    const place = workplace();
+    const signals: AbortSignal[] = [];
+    const consumer = place.consumer({ timeoutMs: 10, concurrency: 1 });
+    consumer.on('message', async (_event, { retryCount, signal }) => {
+      signals.push(signal);
+      if (retryCount === 0) await new Promise(() => {});
+    });
+    await consumer.start();
+    await place.publish('Ev1');
+    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toMatchObject([{ attempt: 2 }]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  test('a backend that is closed under its handlers ends the consumer, with a log entry for what was not acked', async () => {
+    const place = workplace();
+    const gate = Promise.withResolvers<void>();
+    const consumer = place.consumer({ drainTimeoutMs: 20_000 });
+    let taken = false;
+    consumer.on('message', async () => {
+      taken = true;
+      await gate.promise;
+    });
+    await consumer.start();
+    await place.publish('Ev1');
+    await expect.poll(() => taken, DEADLINE).toBe(true);
+    await place.backend.close({ drainTimeoutMs: 0 });
+    gate.resolve();
+    await consumer.closed;
+    expect(place.logger.entries.filter(({ level }) => level === 'warn' || level === 'error').length).toBeGreaterThan(0);
+  });
+});
+
+describe('closing', () => {
+  test('what is in hand is finished and acked, nothing new is taken', async () => {
+    const place = workplace();
+    const gate = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const consumer = place.consumer({ concurrency: 2, prefetch: 4, drainTimeoutMs: 20_000 });
+    consumer.any(async ({ metadata }) => {
+      seen.push(metadata.messageId);
+      await gate.promise;
+    });
+    await consumer.start();
+    for (let index = 0; index < 8; index += 1) await place.publish(`Ev${index}`, { orderingKey: `C${index % 2}` });
+    await expect.poll(() => seen, DEADLINE).toHaveLength(2);
+    const closing = consumer.close();
+    gate.resolve();
+    await closing;
+    await consumer.closed;
+    expect(seen).toEqual(['Ev0', 'Ev1', 'Ev2', 'Ev3']);
+    expect(place.logger.named('event_handled')).toHaveLength(4);
+    expect((await leftFor(place)).sort()).toEqual(['Ev4', 'Ev5', 'Ev6', 'Ev7', 'sentinel']);
+  });
+
+  test('what is not finished within the drain time is given back at once', async () => {
+    const place = workplace();
+    const signals: AbortSignal[] = [];
+    const consumer = place.consumer({ concurrency: 1, drainTimeoutMs: 10 });
+    consumer.any(({ signal }) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    });
+    await consumer.start();
+    await place.publish('Ev1');
+    await place.publish('Ev2');
+    await expect.poll(() => signals, DEADLINE).toHaveLength(1);
+    await consumer.close();
+    expect(signals.map(({ reason }) => reason)).toMatchObject([{ code: 'DRAIN_TIMEOUT' }]);
+    expect((await leftFor(place)).sort()).toEqual(['Ev1', 'Ev2', 'sentinel']);
+  });
+
+  test('closing twice, before the start and after it is the same', async () => {
+    const place = workplace();
+    const unstarted = place.consumer();
+    await Promise.all([unstarted.close(), unstarted.close()]);
+    await unstarted.closed;
+    await expect(unstarted.start()).rejects.toThrow('closed');
+    const consumer = place.consumer();
+    await Promise.all([consumer.start(), consumer.start()]);
+    await Promise.all([consumer.close(), consumer.close()]);
+    await expect(consumer.start()).resolves.toBeUndefined();
+    expect(place.logger.named('consumer_ready')).toHaveLength(1);
+    await place.publish('Ev1');
+    expect(await leftFor(place)).toEqual(['Ev1', 'sentinel']);
+  });
+
+  test('the backend stays open', async () => {
+    const place = workplace();
+    {
+      await using consumer = place.consumer();
+      await consumer.start();
+    }
+    await expect(place.publish('Ev1')).resolves.toBeUndefined();
+  });
+});

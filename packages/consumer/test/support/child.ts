@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { DEADLINE } from './workplace.ts';
+
+/** A program in a process of its own, ended after the test. */
+export interface Child {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** Resolves once it has ended: its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** Resolves once it has printed `text`. */
+  printed(text: string): Promise<void>;
+}
+
+/** Runs a TypeScript file of this package, `path` as seen from its root. */
+export function start(path: string, args: readonly string[] = [], options: { cwd?: string; env?: object } = {}): Child {
+  const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'], ...options.env },
+  });
+  const text = { output: '', errors: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.output += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.errors += chunk;
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.on('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'));
+    child.on('error', reject);
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    process: child,
+    output: () => text.output,
+    errors: () => text.errors,
+    ended,
+    printed: async (wanted) => {
+      await expect.poll(() => text.output + text.errors, DEADLINE).toContain(wanted);
+    },
+  };
+}

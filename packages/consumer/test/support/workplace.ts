@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { MemoryBackend } from '@slack-mcp/backend-memory';
+import type { JsonObject, PublishOptions, QueueBackend } from '@slack-mcp/core';
+import { onTestFinished } from 'vitest';
+import { type Consumer, type ConsumerOptions, createConsumer } from '../../src/index.ts';
+import { envelope } from './message.ts';
+import { recordingLogger } from './recording-logger.ts';
+
+/** How long a test waits for what should happen at once. */
+export const DEADLINE = { timeout: 20_000, interval: 2 };
+
+/** A queue of its own with consumers, all closed after the test. */
+export interface Workplace {
+  readonly backend: QueueBackend;
+  readonly logger: ReturnType<typeof recordingLogger>;
+  /** Makes a consumer of the group `bot`, with retries that come at once. */
+  consumer(options?: Partial<ConsumerOptions>): Consumer;
+  /** Publishes a message event whose text is its id. */
+  publish(id: string, options?: PublishOptions & { event?: JsonObject }): Promise<void>;
+}
+
+/** Makes one. */
+export function workplace(): Workplace {
+  const backend = new MemoryBackend({ name: randomUUID() });
+  const logger = recordingLogger();
+  const consumers: Consumer[] = [];
+  onTestFinished(async () => {
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    await backend.close({ drainTimeoutMs: 0 });
+  });
+  return {
+    backend,
+    logger,
+    consumer: (options) => {
+      const consumer = createConsumer({
+        backend,
+        group: 'bot',
+        logger,
+        retry: { initialDelayMs: 1, jitter: 'none' },
+        drainTimeoutMs: 0,
+        ...options,
+      });
+      consumers.push(consumer);
+      return consumer;
+    },
+    publish: (id, { event, ...options } = {}) =>
+      backend.publish(
+        'slack_events',
+        envelope({ type: 'message', channel: 'C1', channel_type: 'channel', text: id, ...event }, id),
+        { messageId: id, ...options },
+      ),
+  };
+}
