@@ -17,6 +17,8 @@ export interface BackoffOptions {
  */
 export function backoffDelay(attempt: number, options: BackoffOptions = {}): number {
   const { initialDelayMs = 200, maxDelayMs = 30_000, factor = 2, jitter = 'full', random = Math.random } = options;
-  const delay = Math.min(maxDelayMs, initialDelayMs * factor ** Math.max(0, attempt));
+  // The power outgrows what numbers hold: infinity times an initial delay of 0 would be no number.
+  const growth = Math.min(Number.MAX_VALUE, factor ** Math.max(0, attempt));
+  const delay = Math.min(maxDelayMs, initialDelayMs * growth);
   return jitter === 'full' ? Math.floor(random() * delay) : delay;
 }

@@ -1,74 +1,75 @@
-import { DEVELOPMENT_BACKEND, isBackendName, KNOWN_BACKENDS, packageOf } from './backend-name.ts';
+import { DEVELOPMENT_BACKEND, KNOWN_BACKENDS, packageOf } from './backend-name.ts';
 import type { InstalledBackend } from './discover-backends.ts';
-import type { EnvReader } from './env.ts';
 import { BackendNotFoundError, ConfigurationError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
 
-/**
- * The name in `QUEUE_BACKEND` or its alias `QUEUE_BACKEND_TYPE`, in lower case.
- *
- * @throws ConfigurationError - not a name, or the two differ
- */
-export function selectedName(env: EnvReader): string | undefined {
-  const [name, alias] = ['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].map((variable) => {
-    const value = env.string(variable)?.toLowerCase();
-    if (value === undefined || isBackendName(value)) return value;
-    throw env.error(variable, 'is not the name of a backend: a to z, 0 to 9 and "-", at most 32 of them');
-  });
-  if (name !== undefined && alias !== undefined && name !== alias) {
-    throw env.error('QUEUE_BACKEND', `is ${name} and its alias QUEUE_BACKEND_TYPE is ${alias}: set one of them`);
-  }
-  return name ?? alias;
+/** What the choice of a backend depends on. */
+export interface ChoiceInput {
+  /** The name that the environment selects. */
+  readonly selected: string | undefined;
+  readonly installed: readonly InstalledBackend[];
+  /** Whether losing messages on restart is out of the question, unless it was asked for. */
+  readonly production: boolean;
+  /** The shell command that installs a package. */
+  readonly install: (packageName: string) => string;
+}
+
+/** The installed backend to use, and why. */
+export interface Choice {
+  readonly chosen: InstalledBackend;
+  /** `environment`: it was selected. `dependency`: it is depended on. `default`: nothing else is there. */
+  readonly reason: 'environment' | 'dependency' | 'default';
+  /** Names of others that could have been chosen just as well. */
+  readonly others: readonly string[];
 }
 
 /**
- * The installed backend of that name.
+ * The selected backend; else the first that is depended on; else the development backend.
  *
- * @param install - the shell command that installs a package
  * @throws BackendNotFoundError - says what is installed and known, the nearest name and what to install
- * @throws ConfigurationError - two packages of one place provide it
+ * @throws ConfigurationError - two packages claim the name, or only the development backend is left in production
  */
-export function chooseNamed(
-  name: string,
-  installed: readonly InstalledBackend[],
-  install: (packageName: string) => string,
-): InstalledBackend {
-  const [first, ...others] = installed.filter((candidate) => candidate.name === name);
-  if (first === undefined) throw notFound(name, installed, install);
-  const rival = others.find((candidate) => candidate.dependentPath === first.dependentPath);
-  if (rival) {
+export function chooseBackend(input: ChoiceInput): Choice {
+  const { selected, installed, production, install } = input;
+  if (selected !== undefined) return { chosen: named(selected, input), reason: 'environment', others: [] };
+  const automatic = installed.filter((backend) => backend.automatic && backend.name !== DEVELOPMENT_BACKEND);
+  const [first, ...others] = new Set(automatic.map(({ name }) => name));
+  if (first !== undefined) return { chosen: named(first, input), reason: 'dependency', others };
+  const remedy = install(packageOf('redis'));
+  if (production) {
     throw new ConfigurationError(
-      `${first.packageName} and ${rival.packageName} both provide the backend ${name}: remove one of them from ${first.dependentPath}`,
+      `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: ` +
+        `${remedy}, or ask for it with QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
     );
   }
-  return first;
+  if (!installed.some(({ name }) => name === DEVELOPMENT_BACKEND)) {
+    throw new BackendNotFoundError(`no queue backend is installed: ${remedy}`);
+  }
+  return { chosen: named(DEVELOPMENT_BACKEND, input), reason: 'default', others: [] };
 }
 
-/** The installed backends that may be taken without being named, the development backend left out. */
-export function automaticChoices(installed: readonly InstalledBackend[]): InstalledBackend[] {
-  const candidates = installed.filter(({ name, automatic }) => automatic && name !== DEVELOPMENT_BACKEND);
-  return candidates.filter(({ name }, index) => candidates.findIndex((other) => other.name === name) === index);
-}
-
-function notFound(
-  name: string,
-  installed: readonly InstalledBackend[],
-  install: (packageName: string) => string,
-): BackendNotFoundError {
-  const nearest = nearestName(name, [...installed.map((backend) => backend.name), ...KNOWN_BACKENDS]);
-  const wanted = KNOWN_BACKENDS.includes(name) ? name : nearest;
-  const isInstalled = installed.some((backend) => backend.name === wanted);
-  return new BackendNotFoundError(
-    [
-      `the backend ${name} is not installed`,
-      nearest && !KNOWN_BACKENDS.includes(name) && `did you mean ${nearest}?`,
-      `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
-      `known: ${KNOWN_BACKENDS.join(', ')}`,
-      isInstalled
-        ? `set QUEUE_BACKEND=${wanted}`
-        : `install it with: ${install(wanted ? packageOf(wanted) : '<its package>')}`,
-    ]
-      .filter(Boolean)
-      .join('; '),
+/** The first place that has it wins: the application's own is preferred to the command's. */
+function named(name: string, input: ChoiceInput): InstalledBackend {
+  const [first, ...others] = input.installed.filter((candidate) => candidate.name === name);
+  if (first === undefined) throw notFound(name, input);
+  const rival = others.find((candidate) => candidate.dependentPath === first.dependentPath);
+  if (rival === undefined) return first;
+  throw new ConfigurationError(
+    `${first.packageName} and ${rival.packageName} both are the backend ${name}: remove one of them from ${first.dependentPath}`,
   );
+}
+
+function notFound(name: string, { installed, install }: ChoiceInput): BackendNotFoundError {
+  const names = installed.map((backend) => backend.name);
+  const meant = KNOWN_BACKENDS.includes(name) ? name : nearestName(name, [...names, ...KNOWN_BACKENDS]);
+  const parts = [
+    `the backend ${name} is not installed`,
+    meant !== undefined && meant !== name && `did you mean ${meant}?`,
+    `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
+    `known: ${KNOWN_BACKENDS.join(', ')}`,
+  ];
+  if (meant === undefined)
+    parts.push(`install the package that provides it, for example: ${install(packageOf('redis'))}`);
+  else parts.push(names.includes(meant) ? `set QUEUE_BACKEND=${meant}` : `install it: ${install(packageOf(meant))}`);
+  return new BackendNotFoundError(parts.filter(Boolean).join('; '));
 }

@@ -37,7 +37,6 @@ export abstract class QueueError extends Error {
 
   constructor(message: string, options: QueueErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.name = new.target.name;
     this.retryable = options.retryable ?? false;
     Object.defineProperty(this, brand, { value: true });
   }
@@ -171,21 +170,25 @@ export type AnyQueueError =
   | BackendNotFoundError
   | BackendInvalidError;
 
-const codeOf: ReadonlyMap<unknown, QueueErrorCode> = new Map<unknown, QueueErrorCode>([
-  [ConfigurationError, 'ERR_QUEUE_CONFIG'],
-  [AuthenticationError, 'ERR_QUEUE_AUTH'],
-  [TopologyError, 'ERR_QUEUE_TOPOLOGY'],
-  [ConnectionError, 'ERR_QUEUE_CONNECTION'],
-  [QueueTimeoutError, 'ERR_QUEUE_TIMEOUT'],
-  [QueueClosedError, 'ERR_QUEUE_CLOSED'],
-  [SerializationError, 'ERR_QUEUE_SERIALIZATION'],
-  [PayloadTooLargeError, 'ERR_QUEUE_PAYLOAD_TOO_LARGE'],
-  [PublishError, 'ERR_QUEUE_PUBLISH'],
-  [UnroutableError, 'ERR_QUEUE_UNROUTABLE'],
-  [QueueFullError, 'ERR_QUEUE_FULL'],
-  [ConsumeError, 'ERR_QUEUE_CONSUME'],
-  [LeaseLostError, 'ERR_QUEUE_LEASE_LOST'],
-  [UnsupportedError, 'ERR_QUEUE_UNSUPPORTED'],
-  [BackendNotFoundError, 'ERR_QUEUE_BACKEND_NOT_FOUND'],
-  [BackendInvalidError, 'ERR_QUEUE_BACKEND_INVALID'],
-]);
+/** What `name` and `instanceof` go by; bundlers that shorten the names of classes do not touch it. */
+const CLASSES = [
+  [ConfigurationError, 'ConfigurationError', 'ERR_QUEUE_CONFIG'],
+  [AuthenticationError, 'AuthenticationError', 'ERR_QUEUE_AUTH'],
+  [TopologyError, 'TopologyError', 'ERR_QUEUE_TOPOLOGY'],
+  [ConnectionError, 'ConnectionError', 'ERR_QUEUE_CONNECTION'],
+  [QueueTimeoutError, 'QueueTimeoutError', 'ERR_QUEUE_TIMEOUT'],
+  [QueueClosedError, 'QueueClosedError', 'ERR_QUEUE_CLOSED'],
+  [SerializationError, 'SerializationError', 'ERR_QUEUE_SERIALIZATION'],
+  [PayloadTooLargeError, 'PayloadTooLargeError', 'ERR_QUEUE_PAYLOAD_TOO_LARGE'],
+  [PublishError, 'PublishError', 'ERR_QUEUE_PUBLISH'],
+  [UnroutableError, 'UnroutableError', 'ERR_QUEUE_UNROUTABLE'],
+  [QueueFullError, 'QueueFullError', 'ERR_QUEUE_FULL'],
+  [ConsumeError, 'ConsumeError', 'ERR_QUEUE_CONSUME'],
+  [LeaseLostError, 'LeaseLostError', 'ERR_QUEUE_LEASE_LOST'],
+  [UnsupportedError, 'UnsupportedError', 'ERR_QUEUE_UNSUPPORTED'],
+  [BackendNotFoundError, 'BackendNotFoundError', 'ERR_QUEUE_BACKEND_NOT_FOUND'],
+  [BackendInvalidError, 'BackendInvalidError', 'ERR_QUEUE_BACKEND_INVALID'],
+] as const;
+
+const codeOf: ReadonlyMap<unknown, QueueErrorCode> = new Map(CLASSES.map(([type, , code]) => [type, code]));
+for (const [type, name] of CLASSES) type.prototype.name = name;

@@ -1,4 +1,6 @@
 import { SerializationError } from './errors.ts';
+import { isJsonObject } from './json.ts';
+import { quote } from './quote.ts';
 
 /** Names under which metadata travels beside the payload, on every broker. */
 export const WIRE_HEADERS: {
@@ -23,16 +25,18 @@ const NAME = /^[A-Za-z0-9._-]{1,128}$/;
  */
 export function checkHeaders(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (headers === undefined) return NONE;
+  if (!isJsonObject(headers)) throw new SerializationError('headers are an object of strings');
   const copy: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!NAME.test(name))
-      throw new SerializationError(
-        `${JSON.stringify(name.slice(0, 60))} is not a header name: 1 to 128 of A-Z a-z 0-9 . _ -`,
-      );
-    if (name.toLowerCase().startsWith(RESERVED))
-      throw new SerializationError(`the header ${name} is reserved: names may not begin with ${RESERVED}`);
-    if (typeof value !== 'string')
-      throw new SerializationError(`the header ${name} is a ${typeof value}, not a string`);
+  for (const [name, value] of Object.entries<unknown>(headers)) {
+    if (!NAME.test(name)) {
+      throw new SerializationError(`${quote(name)} is not a header name: 1 to 128 of A-Z a-z 0-9 . _ -`);
+    }
+    if (name === '__proto__' || name.toLowerCase().startsWith(RESERVED)) {
+      throw new SerializationError(`the header ${name} is reserved: ${RESERVED}* and __proto__ are not for use`);
+    }
+    if (typeof value !== 'string') {
+      throw new SerializationError(`the header ${name} is not a string`);
+    }
     copy[name] = value;
   }
   return Object.freeze(copy);

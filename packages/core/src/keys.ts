@@ -1,34 +1,35 @@
 import type { QueueKey } from './backend.ts';
+import { type Env, type EnvReader, readEnv } from './env.ts';
 import { ConfigurationError } from './errors.ts';
+import { QUEUE_ENV } from './queue-env.ts';
+import { quote } from './quote.ts';
 
 /** The key that events go to when nothing else is configured. */
 export const DEFAULT_KEY = 'slack_events';
 
-const NAME = /^[A-Za-z0-9._-]{1,200}$/;
-
 /**
+ * Checks the name of a key.
+ *
  * @throws ConfigurationError - not a key: `[A-Za-z0-9._-]{1,200}`
  */
 export function assertKey(key: unknown): asserts key is QueueKey {
-  if (typeof key !== 'string' || !NAME.test(key)) {
-    throw new ConfigurationError(
-      `${quote(key)} is not a key: 1 to 200 of A-Z a-z 0-9 . _ - (for example ${DEFAULT_KEY})`,
-    );
-  }
+  if (!isName(key)) throw new ConfigurationError(`${quote(key)} ${NO_KEY} (for example ${DEFAULT_KEY})`);
 }
 
 /**
+ * Checks the name of a group.
+ *
  * @throws ConfigurationError - not a group: `[A-Za-z0-9._-]{1,200}`
  */
 export function assertGroup(group: unknown): asserts group is string {
-  if (typeof group !== 'string' || !NAME.test(group)) {
-    throw new ConfigurationError(`${quote(group)} is not a group: 1 to 200 of A-Z a-z 0-9 . _ - (for example orders)`);
-  }
+  if (!isName(group)) throw new ConfigurationError(`${quote(group)} ${NO_GROUP} (for example orders)`);
 }
 
-function quote(value: unknown): string {
-  if (typeof value !== 'string') return value === undefined ? 'undefined' : `a ${typeof value}`;
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+const NO_KEY = 'is not a key: 1 to 200 of A-Z a-z 0-9 . _ -';
+const NO_GROUP = 'is not a group: 1 to 200 of A-Z a-z 0-9 . _ -';
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9._-]{1,200}$/.test(value);
 }
 
 /** How Slack's events are spread over keys. */
@@ -48,19 +49,15 @@ export interface KeySettings {
  *
  * @throws ConfigurationError - names the variable
  */
-export function readKeySettings(env: Readonly<Record<string, string | undefined>>): KeySettings {
-  const topic = env['SLACK_EVENTS_TOPIC']?.trim() || DEFAULT_KEY;
-  named('SLACK_EVENTS_TOPIC', () => assertKey(topic));
-  const routing = (env['SLACK_EVENTS_ROUTING']?.trim() || 'topic').toLowerCase();
-  if (routing !== 'topic' && routing !== 'type') {
-    throw new ConfigurationError(
-      `SLACK_EVENTS_ROUTING is neither "topic" nor "type" (for example SLACK_EVENTS_ROUTING=type)`,
-    );
-  }
-  const listed = list(env['QUEUE_KEYS']);
-  named('QUEUE_KEYS', () => listed.forEach(assertKey));
-  const groups = list(env['QUEUE_GROUPS']);
-  named('QUEUE_GROUPS', () => groups.forEach(assertGroup));
+export function readKeySettings(source: Env): KeySettings {
+  const env = readEnv(QUEUE_ENV, source);
+  const topic = env.string('SLACK_EVENTS_TOPIC', { default: DEFAULT_KEY });
+  const routing = env.oneOf('SLACK_EVENTS_ROUTING', ['topic', 'type'], { default: 'topic' });
+  const listed = env.list('QUEUE_KEYS');
+  const groups = env.list('QUEUE_GROUPS');
+  requireNames(env, 'SLACK_EVENTS_TOPIC', [topic], NO_KEY);
+  requireNames(env, 'QUEUE_KEYS', listed, NO_KEY);
+  requireNames(env, 'QUEUE_GROUPS', groups, NO_GROUP);
   return { keys: listed.length > 0 ? listed : [topic], topic, routing, groups };
 }
 
@@ -74,21 +71,7 @@ export function routeKey(settings: KeySettings, kind: string): QueueKey {
   return settings.keys.includes(key) ? key : settings.topic;
 }
 
-function list(value: string | undefined): string[] {
-  return [
-    ...new Set(
-      (value ?? '')
-        .split(',')
-        .map((item) => item.trim())
-        .filter(Boolean),
-    ),
-  ];
-}
-
-function named(variable: string, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    throw new ConfigurationError(`${variable}: ${(error as Error).message}`);
-  }
+function requireNames(env: EnvReader, variable: string, names: readonly string[], problem: string): void {
+  const wrong = names.find((name) => !isName(name));
+  if (wrong !== undefined) throw env.error(variable, `holds ${quote(wrong)}, which ${problem}`);
 }

@@ -1,6 +1,6 @@
 import type { QueueBackend } from './backend.ts';
-import { DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
-import { automaticChoices, chooseNamed, selectedName } from './choose-backend.ts';
+import { packageOf, selectedName } from './backend-name.ts';
+import { chooseBackend } from './choose-backend.ts';
 import { discoverBackends } from './discover-backends.ts';
 import { type Env, readEnv } from './env.ts';
 import { BackendInvalidError, ConfigurationError, isQueueError } from './errors.ts';
@@ -57,7 +57,7 @@ export async function loadBackend(options: LoadBackendOptions = {}): Promise<Loa
       backend: backend.name,
       reason,
       ...(packageName !== undefined && { package: packageName }),
-      ...(endpoint !== undefined && { endpoint: endpoint.includes('@') ? redactUrl(endpoint) : endpoint }),
+      ...(typeof endpoint === 'string' && { endpoint: endpoint.includes('@') ? redactUrl(endpoint) : endpoint }),
     },
     'queue_backend_loaded',
   );
@@ -76,37 +76,26 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
     return { backend: create(plugin, env.source, options.logger), reason: 'plugin', plugin };
   }
 
+  // Before anything is read from disk.
   const selected = selectedName(env);
-  const installed = discoverBackends(options);
   const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
-  const [first, ...others] = selected === undefined ? automaticChoices(installed) : [];
-  const name = selected ?? first?.name ?? DEVELOPMENT_BACKEND;
-  const reason = selected !== undefined ? 'environment' : first !== undefined ? 'dependency' : 'default';
-  if (reason === 'default' && env.source['NODE_ENV'] === 'production') {
-    throw env.error(
-      'QUEUE_BACKEND',
-      `is not set, and ${name} loses messages on restart: install a backend (${install(packageOf('redis'))}), ` +
-        `or ask for it with QUEUE_BACKEND=${name}`,
-    );
-  }
-  const chosen = chooseNamed(name, installed, install);
+  const production = env.source['NODE_ENV'] === 'production';
+  const choice = chooseBackend({ selected, installed: discoverBackends(options), production, install });
+  const { chosen, reason, others } = choice;
   if (others.length > 0) {
-    warn(options.logger, 'queue_backend_ambiguous', {
-      backend: name,
-      others: others.map((other) => other.name),
-      hint: `set QUEUE_BACKEND to one of ${[name, ...others.map((other) => other.name)].join(', ')}`,
-    });
+    const names = [chosen.name, ...others].join(', ');
+    warn(options.logger, 'queue_backend_ambiguous', chosen.name, `several are installed, set QUEUE_BACKEND: ${names}`);
   }
   if (reason === 'default') {
-    warn(options.logger, 'queue_backend_development_only', {
-      backend: name,
-      hint: `it loses messages on restart: for anything but development, ${install(packageOf('redis'))}`,
-    });
+    const remedy = install(packageOf('redis'));
+    warn(options.logger, 'queue_backend_development_only', chosen.name, `${DEVELOPMENT_ONLY}: ${remedy}`);
   }
   const found = await importPlugin(chosen);
   const { packageName } = chosen;
   return { backend: create(found, env.source, options.logger), reason, plugin: found, packageName };
 }
+
+const DEVELOPMENT_ONLY = 'it is for development only and loses messages on restart';
 
 function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): QueueBackend {
   let backend: QueueBackend;
@@ -124,8 +113,8 @@ function checked(backend: QueueBackend, what: string): QueueBackend {
   throw new BackendInvalidError(`${what} is not a queue backend, ${backendProblem(backend)}`);
 }
 
-function warn(logger: Logger | undefined, text: string, fields: { hint: string; [field: string]: unknown }): void {
-  if (logger) logger.warn(fields, text);
+function warn(logger: Logger | undefined, event: string, backend: string, hint: string): void {
+  if (logger) logger.warn({ backend, hint }, event);
   // Without a logger a loss of messages must not come as a surprise.
-  else process.emitWarning(`${fields['backend']}: ${fields.hint}`, { type: 'SlackMcpWarning', code: text });
+  else process.emitWarning(`${backend}: ${hint}`, { type: 'SlackMcpWarning', code: event });
 }

@@ -1,12 +1,42 @@
 import { expect, test } from 'vitest';
+import * as core from '../src/index.ts';
 import { ConnectionError, isQueueError, LeaseLostError, QueueClosedError, QueueError } from '../src/index.ts';
 
-test('an error has its code, whether it is retryable, and its cause', () => {
-  const cause = new Error('ECONNREFUSED');
-  const error = new ConnectionError('cannot connect', { cause });
-  expect(error).toMatchObject({ name: 'ConnectionError', code: 'ERR_QUEUE_CONNECTION', retryable: true, cause });
-  expect(new QueueClosedError('closed').retryable).toBe(false);
+const classes = Object.entries(core).flatMap(([name, value]) =>
+  typeof value === 'function' && value.prototype instanceof Error && name !== 'QueueError'
+    ? [{ name, type: value as typeof ConnectionError }]
+    : [],
+);
+
+test('each class has its own name and code, and knows its own errors only', () => {
+  expect(classes).toHaveLength(16);
+  expect(new Set(classes.map(({ type }) => new type('x').code)).size).toBe(16);
+  for (const { name, type } of classes) {
+    const error = new type('what was wrong');
+    expect(error.name).toBe(name);
+    expect(String(error)).toBe(`${name}: what was wrong`);
+    expect(error.stack).toMatch(new RegExp(`^${name}: what was wrong\n`));
+    expect(classes.filter((other) => error instanceof other.type).map((other) => other.name)).toEqual([name]);
+    expect(isQueueError(error, error.code)).toBe(true);
+  }
+});
+
+test('what can succeed later is retryable', () => {
+  const retryable = classes.filter(({ type }) => new type('x').retryable).map(({ name }) => name);
+  expect(retryable.sort()).toEqual(['ConnectionError', 'QueueFullError', 'QueueTimeoutError']);
   expect(new ConnectionError('no', { retryable: false }).retryable).toBe(false);
+  expect(new QueueClosedError('no', { retryable: true }).retryable).toBe(true);
+});
+
+test('an error keeps its cause, and has none unless it was given', () => {
+  const cause = new Error('ECONNREFUSED');
+  expect(new ConnectionError('cannot connect', { cause }).cause).toBe(cause);
+  expect('cause' in new ConnectionError('cannot connect')).toBe(false);
+  expect('cause' in new ConnectionError('cannot connect', { cause: undefined })).toBe(true);
+});
+
+test('logs show code and retryable and not the mark', () => {
+  expect(Object.keys(new ConnectionError('x')).sort()).toEqual(['code', 'retryable']);
 });
 
 test('instanceof follows the code, also for subclasses of a plugin', () => {
@@ -17,8 +47,15 @@ test('instanceof follows the code, also for subclasses of a plugin', () => {
   expect(error).toBeInstanceOf(NatsError);
   expect(new ConnectionError('gone')).not.toBeInstanceOf(NatsError);
   expect(error).not.toBeInstanceOf(LeaseLostError);
-  expect(new Error('x')).not.toBeInstanceOf(QueueError);
 });
+
+test.each([new Error('x'), { code: 'ERR_QUEUE_FULL' }, null, undefined, 'ERR_QUEUE_FULL', 1])(
+  '%s is no queue error',
+  (value) => {
+    expect(value).not.toBeInstanceOf(QueueError);
+    expect(isQueueError(value)).toBe(false);
+  },
+);
 
 test('errors of another copy of the package are recognised', async () => {
   const copy: string = '../src/errors.ts?copy';
@@ -29,4 +66,5 @@ test('errors of another copy of the package are recognised', async () => {
   expect(isQueueError(foreign, 'ERR_QUEUE_CONNECTION')).toBe(true);
   expect(isQueueError(foreign, 'ERR_QUEUE_FULL')).toBe(false);
   expect(foreign).toBeInstanceOf(ConnectionError);
+  expect(foreign).not.toBeInstanceOf(QueueClosedError);
 });

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodePayload, encodePayload, type QueuePayload, SerializationError } from '../src/index.ts';
+
+const encode = (payload: unknown, maxBytes?: number | null): string => encodePayload(payload as QueuePayload, maxBytes);
+
+function nested(depth: number): unknown {
+  let value: unknown = {};
+  for (let level = 1; level < depth; level += 1) value = level % 2 ? [value] : { inner: value };
+  return { ...(value as object) };
+}
+
+test.each([
+  ['NaN', { a: { b: [1, Number.NaN] } }, 'NaN at "1"'],
+  ['an infinity', { a: Number.NEGATIVE_INFINITY }, '-Infinity at "a"'],
+  ['a BigInt', { a: 1n }, 'it holds a BigInt'],
+  ['a function', { a: () => 1 }, 'a function at "a"'],
+  ['a symbol', { a: Symbol('s') }, 'a symbol at "a"'],
+  ['undefined in an array', { a: [undefined] }, 'undefined at "0"'],
+  ['a hole in an array', { a: new Array(2) }, 'undefined at "0"'],
+  ['a Map', { a: new Map([[1, 2]]) }, 'Map at "a" is not JSON'],
+  ['a Set', { a: [new Set([1])] }, 'Set at "0"'],
+  ['an Error', { a: new Error('x') }, 'Error at "a"'],
+  ['a RegExp', { a: /x/ }, 'RegExp at "a"'],
+  ['bytes', { a: new Uint8Array(1) }, 'Uint8Array at "a"'],
+  ['a boxed number', { a: Object(Number.NaN) }, 'Number at "a"'],
+  ['an invalid Date', { a: [new Date(Number.NaN)] }, 'an invalid Date at "0"'],
+  ['toJSON of an array that gives NaN', { a: Object.assign([1], { toJSON: () => Number.NaN }) }, 'NaN at "a"'],
+  ['toJSON that gives NaN', { a: { toJSON: () => Number.NaN } }, 'NaN at "a"'],
+  ['toJSON that gives a function', { a: { toJSON: () => () => 1 } }, 'a function at "a"'],
+  ['a throwing getter', Object.defineProperty({}, 'a', { enumerable: true, get: () => expect.fail('no') }), 'throws'],
+  ['a throwing toJSON', { a: { toJSON: () => JSON.parse('{') } }, 'it throws while it is read'],
+  ['a revoked proxy', revoked(), 'it throws while it is read'],
+])('%s is refused and named', (_, payload, message) => {
+  expect(() => encode(payload)).toThrow(SerializationError);
+  expect(() => encode(payload)).toThrow(message);
+});
+
+test('a cycle is refused', () => {
+  const payload: Record<string, unknown> = { a: {} };
+  payload['a'] = { b: [payload] };
+  expect(() => encode(payload)).toThrow('it holds a cycle');
+});
+
+test.each([
+  ['null', null],
+  ['undefined', undefined],
+  ['an array', [1]],
+  ['a string', 'text'],
+  ['a number', 1],
+  ['a function', () => ({})],
+  ['what becomes a string', new Date(0)],
+  ['what becomes nothing', { toJSON: () => undefined }],
+  ['a Map', new Map()],
+])('%s is no payload', (_, payload) => {
+  expect(() => encode(payload)).toThrow(SerializationError);
+});
+
+test('what JSON leaves out or rewrites is documented', () => {
+  expect(encode({ a: undefined, b: -0, c: new Date(0), d: { toJSON: () => 'e' } })).toBe(
+    '{"b":0,"c":"1970-01-01T00:00:00.000Z","d":"e"}',
+  );
+});
+
+test('instances of classes and objects without a prototype carry their own members', () => {
+  class Point {
+    x = 1;
+  }
+  expect(encode({ point: new Point(), bare: Object.assign(Object.create(null), { y: 2 }) })).toBe(
+    '{"point":{"x":1},"bare":{"y":2}}',
+  );
+});
+
+test('lone surrogates survive', () => {
+  const payload = { '\ud800': 'a\udfff', pair: '😀' };
+  expect(decodePayload(Buffer.from(encode(payload)))).toEqual(payload);
+});
+
+test('__proto__ and constructor are data', () => {
+  const text = '{"__proto__":{"polluted":true},"constructor":{"prototype":1}}';
+  const payload = decodePayload(text);
+  expect(Object.keys(payload)).toEqual(['__proto__', 'constructor']);
+  expect(encode(payload)).toBe(text);
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test('nesting is taken to 1000 levels', () => {
+  expect(decodePayload(encode(nested(200)))).toEqual(nested(200));
+  expect(() => encode(nested(1000))).not.toThrow();
+  expect(() => encode(nested(1001))).toThrow('at most 1000 levels');
+  expect(() => encode(nested(3000))).toThrow(SerializationError);
+  class Envelope {
+    body = nested(1000);
+  }
+  expect(() => encode({ envelope: new Envelope() })).toThrow('at most 1000 levels');
+});
+
+test('nesting that exhausts the stack is refused like any other', () => {
+  expect(() => encode(nested(100_000))).toThrow(SerializationError);
+  const text = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  expect(() => encode(decodePayload(text))).toThrow(SerializationError);
+});
+
+test('the limit counts bytes of UTF-8', () => {
+  const payload = { a: 'ä€😀' };
+  const bytes = Buffer.byteLength(JSON.stringify(payload));
+  expect(encode(payload, bytes)).toBe(JSON.stringify(payload));
+  expect(() => encode(payload, bytes - 1)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_QUEUE_PAYLOAD_TOO_LARGE',
+      message: expect.stringContaining(`${bytes} bytes`),
+    }),
+  );
+  expect(encode({ a: 'x'.repeat(1000) }, null)).toHaveLength(1008);
+});
+
+test.each([
+  ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 'encoding'],
+  ['text that is not JSON', '{"secret content":', 'syntax'],
+  ['nothing', '', 'syntax'],
+  ['null', 'null', 'not null'],
+  ['an array', '[1]', 'not an array'],
+  ['a number', '5', 'not a number'],
+])('%s cannot be decoded, and is not quoted', (_, data, message) => {
+  expect(() => decodePayload(data)).toThrow(SerializationError);
+  expect(() => decodePayload(data)).toThrow(message);
+  expect(() => decodePayload(data)).not.toThrow(/secret/);
+});
+
+test('property: any JSON object comes back equal, from text and from bytes', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (payload) => {
+      const text = encode(payload);
+      const expected = JSON.parse(JSON.stringify(payload));
+      expect(decodePayload(text)).toEqual(expected);
+      expect(decodePayload(Buffer.from(text))).toEqual(expected);
+    }),
+  );
+});
+
+test('property: either it comes back as JSON has it without loss, or it is refused', () => {
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.double(),
+    fc.bigInt(),
+    fc.constant(undefined),
+    fc.date({ noInvalidDate: false }),
+  );
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      leaf,
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(fc.string(), tie('tree'), { maxKeys: 3 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), tree), (payload) => {
+      const lossless = isLossless(payload);
+      if (lossless) expect(encode(payload)).toBe(JSON.stringify(payload));
+      else expect(() => encode(payload)).toThrow(SerializationError);
+    }),
+  );
+});
+
+/** The rule in its plainest form. */
+function isLossless(value: unknown): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isLossless(item));
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).every((item) => item === undefined || isLossless(item));
+  return typeof value === 'string' || Number.isFinite(value);
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
