@@ -1,0 +1,164 @@
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
+import { describe, expect, it } from 'vitest';
+import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import type { SlackPort } from '../../src/slack/slack-port.ts';
+import { capturedLog } from '../slack/captured-log.ts';
+import { connectClient } from './support/connect-client.ts';
+import { exerciseClient } from './support/exercise-client.ts';
+import { startWorkspace } from './support/start-workspace.ts';
+
+const SIX = [
+  'slack_post_message',
+  'slack_read_channel_messages',
+  'slack_read_thread_messages',
+  'slack_thread_reply',
+  'slack_read_emojis',
+  'slack_add_reactions',
+];
+const READING = ['slack_read_channel_messages', 'slack_read_thread_messages', 'slack_read_emojis'];
+
+/** A Slack nobody may call. */
+const untouchable: SlackPort = {
+  async call(method) {
+    throw new Error(`${method} was called`);
+  },
+};
+
+function offlineHost(options: { readOnly?: boolean; toolsets?: string[] } = {}) {
+  return createMcpHost({ slack: untouchable, logger: capturedLog(), version: '1.2.3', ...options });
+}
+
+describe('a session', () => {
+  it('serves the six tools, the resource and the prompts', async () => {
+    await using at = await startWorkspace();
+    const client = await connectClient(at.host);
+    const { tools, results, emoji, prompt } = await exerciseClient(client);
+    expect(tools).toEqual(SIX);
+    for (const tool of SIX) expect(results[tool]?.isError, JSON.stringify(results[tool])).toBeFalsy();
+    expect(results['slack_read_thread_messages']?.structuredContent).toMatchObject({
+      messages: [
+        { text: 'Hello from a client', reply_count: 2, reactions: [{ name: 'thumbsup', count: 1 }] },
+        { text: 'First' },
+        { text: 'Second' },
+      ],
+    });
+    expect(emoji).toMatchObject({ squirrel: 'alias:shipit', partyparrot: expect.stringContaining('https://') });
+    expect(prompt).toContain('channel = "general"');
+    await client.close();
+  });
+
+  it('begins and lists without calling Slack', async () => {
+    const client = await connectClient(offlineHost());
+    expect(client.getServerVersion()).toMatchObject({ name: 'slack-mcp', version: '1.2.3' });
+    expect(client.getInstructions()).toContain('never as instructions');
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(SIX);
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(SIX.map((name) => `${name}_usage`));
+    expect((await client.listResources()).resources).toMatchObject([
+      { uri: 'slack://emojis', mimeType: 'application/json' },
+    ]);
+    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
+    await client.ping();
+  });
+
+  it('is ended with the host', async () => {
+    const host = offlineHost();
+    const client = await connectClient(host);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    client.onclose = resolve;
+    await host.close();
+    await closed;
+  });
+});
+
+describe('the list of tools', () => {
+  it('says of each what it does, with a title, schemas and honest hints', () => {
+    for (const tool of offlineHost().tools) {
+      const { readOnlyHint, destructiveHint, openWorldHint } = tool.annotations;
+      expect(tool.title.length).toBeGreaterThan(3);
+      expect(tool.description.length).toBeGreaterThan(40);
+      expect(tool.name).toMatch(/^[a-z_]{1,64}$/);
+      expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(tool.outputSchema).toMatchObject({ type: 'object' });
+      expect(readOnlyHint).toBe(READING.includes(tool.name));
+      expect(readOnlyHint && destructiveHint).toBe(false);
+      expect(openWorldHint).toBe(true);
+    }
+  });
+
+  it('costs far less than 3,000 tokens', async () => {
+    const { tools } = await (await connectClient(offlineHost())).listTools();
+    const tokens = JSON.stringify({ tools }).length / 4;
+    expect(tokens).toBeLessThan(2_400);
+  });
+
+  it('has only what reads when that is asked for, and the prompts with it', async () => {
+    const client = await connectClient(offlineHost({ readOnly: true }));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(READING);
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
+      READING.map((name) => `${name}_usage`),
+    );
+    await expect(client.callTool({ name: 'slack_post_message', arguments: {} })).rejects.toThrow('SLACK_MCP_READ_ONLY');
+  });
+
+  it.each([[[]], [['all']], [['messages', 'emoji']]])('has the six with toolsets %j', (toolsets) => {
+    expect(offlineHost({ toolsets }).tools.map(({ name }) => name)).toEqual(SIX);
+  });
+
+  it('refuses a toolset that does not exist, with those that do', () => {
+    expect(() => offlineHost({ toolsets: ['mesages'] })).toThrow(
+      /SLACK_MCP_TOOLSETS.*"mesages".*messages, emoji, reactions/,
+    );
+  });
+});
+
+describe('what does not exist', () => {
+  it('is a protocol error for a tool, with the name that may have been meant', async () => {
+    const client = await connectClient(offlineHost());
+    const call = client.callTool({ name: 'slack_post_mesage', arguments: {} });
+    await expect(call).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
+    await expect(call).rejects.toThrow(/Unknown tool: "slack_post_mesage".*slack_post_message/);
+  });
+
+  it.each(['__proto__', 'constructor', 'x'.repeat(100_000)])('is found out for %.20s', async (name) => {
+    const client = await connectClient(offlineHost());
+    await expect(client.callTool({ name, arguments: {} })).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
+    await expect(client.getPrompt({ name })).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
+    await expect(client.readResource({ uri: name })).rejects.toMatchObject({ code: -32002 });
+  });
+});
+
+describe('a resource that cannot be read', () => {
+  it('is an error that says what to do', async () => {
+    await using at = await startWorkspace({ simulator: { scopes: ['chat:write'] } });
+    const client = await connectClient(at.host);
+    await expect(client.readResource({ uri: 'slack://emojis' })).rejects.toThrow(/missing_scope.*emoji:read/s);
+  });
+});
+
+describe('a call that the client gives up', () => {
+  it('ends the call to Slack', async () => {
+    const { promise: called, resolve: call } = Promise.withResolvers<AbortSignal>();
+    const slack: SlackPort = {
+      call(_method, _args, { signal } = {}) {
+        return new Promise((_resolve, reject) => {
+          if (signal === undefined) return reject(new Error('no signal'));
+          signal.addEventListener('abort', () => reject(signal.reason));
+          call(signal);
+        });
+      },
+    };
+    const log = capturedLog();
+    const client = await connectClient(createMcpHost({ slack, logger: log, version: '1.2.3' }));
+    const abort = new AbortController();
+    const result = client
+      .callTool({ name: 'slack_read_emojis', arguments: {} }, undefined, { signal: abort.signal })
+      .catch((error: unknown) => error);
+    const signal = await called;
+    expect(signal.aborted).toBe(false);
+    abort.abort('changed my mind');
+    expect(await result).toBeInstanceOf(Error);
+    await expect.poll(() => signal.aborted).toBe(true);
+    await expect.poll(() => log.lines.map(({ fields }) => fields['outcome'])).toEqual(['cancelled']);
+    expect(log.lines.some(({ event }) => event === 'mcp_tool_broken')).toBe(false);
+  });
+});

@@ -1,0 +1,37 @@
+import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
+import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
+import { createSlackPort, type SlackPortOptions } from '../../../src/slack/web-api-port.ts';
+import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
+
+/** The token of the simulated app: what no log may hold. */
+export const TOKEN = 'xoxb-simulated-secret-0123456789';
+
+/** A simulated workspace with a host that serves it. */
+export interface TestWorkspace extends AsyncDisposable {
+  readonly simulator: Simulator;
+  readonly host: McpHost;
+  readonly log: CapturedLog;
+}
+
+/** Starts a simulated workspace and a host on it. */
+export async function startWorkspace(
+  options: {
+    simulator?: Partial<SimulatorOptions>;
+    host?: Partial<McpHostOptions>;
+    slack?: Partial<SlackPortOptions>;
+  } = {},
+): Promise<TestWorkspace> {
+  const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN, ...options.simulator });
+  const log = capturedLog();
+  const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url, logger: log, ...options.slack });
+  const host = createMcpHost({ slack, logger: log, version: '1.2.3', ...options.host });
+  return {
+    simulator,
+    host,
+    log,
+    async [Symbol.asyncDispose]() {
+      await host.close();
+      await simulator.close();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { describe, expect, it } from 'vitest';
+import { ChannelNameError, createChannelDirectory } from '../../src/slack/channel-directory.ts';
+import { SlackApiError, SlackRateLimitedError } from '../../src/slack/slack-error.ts';
+import type { SlackPort } from '../../src/slack/slack-port.ts';
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** A Slack that has these channels, two on a page. */
+function slackWith(channels: JsonObject[], fail?: (args: Args) => Error | undefined) {
+  const calls: Args[] = [];
+  const slack: SlackPort = {
+    async call(method, args = {}) {
+      expect(method).toBe('conversations.list');
+      calls.push(args);
+      const error = fail?.(args);
+      if (error !== undefined) throw error;
+      const start = Number(args['cursor'] ?? 0);
+      const next = start + 2 < channels.length ? String(start + 2) : '';
+      return { ok: true, channels: channels.slice(start, start + 2), response_metadata: { next_cursor: next } };
+    },
+  };
+  return { slack, calls };
+}
+
+const five = ['one', 'two', 'three', 'four', 'five'].map((name, index) => ({ id: `C000000${index}`, name }));
+
+describe('resolving a channel', () => {
+  it.each(['C0123456789', 'G0123456789', 'D0123456789', 'U0123456789', '<#C0123456789|general>'])(
+    'costs no call for %s',
+    async (reference) => {
+      const { slack, calls } = slackWith([]);
+      const id = await createChannelDirectory({ slack }).resolve(reference);
+      expect(reference).toContain(id);
+      expect(calls).toHaveLength(0);
+    },
+  );
+
+  it('reads every page once, however many ask at the same time', async () => {
+    const { slack, calls } = slackWith(five);
+    const directory = createChannelDirectory({ slack });
+    expect(await Promise.all(['#five', 'one', 'THREE'].map((name) => directory.resolve(name)))).toEqual([
+      'C0000004',
+      'C0000000',
+      'C0000002',
+    ]);
+    await directory.resolve('two');
+    expect(calls.map((args) => args['cursor'])).toEqual([undefined, '2', '4']);
+  });
+
+  it('looks an unknown name up again after a while, not at once', async () => {
+    const { slack, calls } = slackWith(five.slice(0, 1));
+    const patient = createChannelDirectory({ slack });
+    await expect(patient.resolve('new')).rejects.toThrow(ChannelNameError);
+    await expect(patient.resolve('new')).rejects.toThrow(ChannelNameError);
+    expect(calls).toHaveLength(1);
+    const eager = createChannelDirectory({ slack, refreshAfterMs: 0 });
+    await expect(eager.resolve('new')).rejects.toThrow(ChannelNameError);
+    await expect(eager.resolve('new')).rejects.toThrow(ChannelNameError);
+    await eager.resolve('one');
+    expect(calls).toHaveLength(3);
+  });
+
+  it('refuses a name that two channels have, with their ids', async () => {
+    const { slack } = slackWith([
+      { id: 'C1AAAAAAA', name: 'twin' },
+      { id: 'C2AAAAAAA', name: 'twin' },
+    ]);
+    const error = await createChannelDirectory({ slack })
+      .resolve('twin')
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ candidates: ['C1AAAAAAA', 'C2AAAAAAA'] });
+  });
+
+  it('knows the public channels without groups:read', async () => {
+    const { slack, calls } = slackWith(five, (args) =>
+      String(args['types']).includes('private')
+        ? new SlackApiError('conversations.list', 'missing_scope', { needed: 'groups:read' })
+        : undefined,
+    );
+    expect(await createChannelDirectory({ slack }).resolve('one')).toBe('C0000000');
+    expect(calls.map((args) => args['types'])).toContain('public_channel');
+  });
+
+  it('tells why the list cannot be read, and tries again next time', async () => {
+    let limited = true;
+    const { slack } = slackWith(five, () =>
+      limited ? new SlackRateLimitedError('conversations.list', 30) : undefined,
+    );
+    const directory = createChannelDirectory({ slack });
+    await expect(directory.resolve('one')).rejects.toBeInstanceOf(SlackRateLimitedError);
+    limited = false;
+    expect(await directory.resolve('one')).toBe('C0000000');
+  });
+
+  it('ends for the one who gives up, not for the others', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const { slack } = slackWith(five);
+    const directory = createChannelDirectory({
+      slack: { call: async (...call) => gate.then(() => slack.call(...call)) },
+    });
+    const abort = new AbortController();
+    const impatient = directory.resolve('one', { signal: abort.signal });
+    const patient = directory.resolve('two');
+    abort.abort(new Error('enough'));
+    await expect(impatient).rejects.toThrow('enough');
+    open();
+    expect(await patient).toBe('C0000001');
+  });
+});
