@@ -1,0 +1,337 @@
+import { connect } from 'node:net';
+import type { QueueBackend } from '@slack-mcp/core';
+import { describe, expect, test, vi } from 'vitest';
+import { errorOf, memoryBackend, startIngress, take } from '../support/ingress-server.ts';
+import { hasSamples, samples } from '../support/samples.ts';
+import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
+
+const EVENT = {
+  type: 'event_callback',
+  event_id: 'Ev1',
+  event: { type: 'app_mention', channel: 'C1', text: 'sesame' },
+};
+const BODY = JSON.stringify(EVENT);
+const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'];
+
+async function ownedMessages(backend: QueueBackend): Promise<number> {
+  const { detail } = await backend.health();
+  return Number(detail['slack_events/workers owed'] ?? 0);
+}
+
+describe('what Slack sends', () => {
+  test.each(PATHS)('an event at %s is in the queue when 200 is answered', async (path) => {
+    const backend = memoryBackend();
+    const { post, results } = await startIngress(backend);
+    const headers = {
+      ...signedHeaders(BODY),
+      'x-slack-retry-num': '2',
+      'x-slack-retry-reason': 'http_timeout',
+      'x-correlation-id': 'trace-1',
+    };
+    const response = await post(path, BODY, headers);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+    expect(response.headers.get('x-correlation-id')).toBe('trace-1');
+    expect(results).toEqual(['published']);
+    const [message] = await take(backend, 1);
+    expect(message?.payload).toEqual(EVENT);
+    expect(message?.metadata).toMatchObject({ messageId: 'Ev1', orderingKey: 'C1', key: 'slack_events' });
+    expect(message?.metadata.headers).toEqual({
+      kind: 'app_mention',
+      'x-correlation-id': 'trace-1',
+      'x-slack-retry-num': '2',
+      'x-slack-retry-reason': 'http_timeout',
+    });
+  });
+
+  test('app_rate_limited, which has no inner event', async () => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const body = JSON.stringify({ type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1, api_app_id: 'A1' });
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(200);
+    const [message] = await take(backend, 1);
+    expect(message?.metadata.headers['kind']).toBe('app_rate_limited');
+    expect(message?.metadata.orderingKey).toBeUndefined();
+  });
+
+  test('a command and an interaction, as forms', async () => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const command = form({ command: '/deploy', text: 'now', channel_id: 'C1', trigger_id: '1.1' });
+    const action = form({
+      payload: JSON.stringify({ type: 'block_actions', trigger_id: '2.2', channel: { id: 'C2' } }),
+    });
+    for (const body of [command, action]) {
+      const type = `${FORM_TYPE}; charset=utf-8`;
+      const response = await post('/slack/events', body, signedHeaders(body, { type }));
+      expect([response.status, await response.text()]).toEqual([200, '']);
+    }
+    const messages = await take(backend, 2);
+    expect(
+      messages.map(({ metadata }) => [metadata.messageId, metadata.orderingKey, metadata.headers['kind']]),
+    ).toEqual([
+      ['1.1', 'C1', 'slash_command'],
+      ['2.2', 'C2', 'block_actions'],
+    ]);
+  });
+
+  test('an options request is answered with options', async () => {
+    const { post } = await startIngress(memoryBackend());
+    const body = form({ payload: JSON.stringify({ type: 'block_suggestion', value: 'a' }) });
+    const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
+    expect([response.status, await response.json()]).toEqual([200, { options: [] }]);
+  });
+
+  test('with routing by type each kind goes to its own key, where one is read', async () => {
+    const keys = ['slack_events', 'slack.events.app_mention'];
+    const backend = memoryBackend({ keys });
+    const env = { SLACK_EVENTS_ROUTING: 'type', QUEUE_KEYS: keys.join() };
+    const { post } = await startIngress(backend, { env });
+    const other = JSON.stringify({ ...EVENT, event_id: 'Ev2', event: { type: 'reaction_added' } });
+    await post('/slack/events', BODY, signedHeaders(BODY));
+    await post('/slack/events', other, signedHeaders(other));
+    expect((await take(backend, 1, ['slack.events.app_mention']))[0]?.metadata.messageId).toBe('Ev1');
+    expect((await take(backend, 1, ['slack_events']))[0]?.metadata.messageId).toBe('Ev2');
+  });
+
+  test('a retry is published for what it is', async () => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const headers = { ...signedHeaders(BODY), 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'connection_failed' };
+    expect((await post('/slack/events', BODY, headers)).status).toBe(200);
+    expect(await ownedMessages(backend)).toBe(1);
+  });
+});
+
+describe('signatures', () => {
+  const now = Math.floor(Date.now() / 1000);
+
+  test.each([
+    ['none', { 'content-type': JSON_TYPE }, 'missing_signature'],
+    ['one of another secret', signedHeaders(BODY, { secret: 'another' }), 'wrong_signature'],
+    ['one of another body', signedHeaders(`${BODY} `), 'wrong_signature'],
+    ['an old one', signedHeaders(BODY, { seconds: now - 3_000 }), 'stale_timestamp'],
+    ['one of the future', signedHeaders(BODY, { seconds: now + 3_000 }), 'stale_timestamp'],
+    [
+      'one of another version',
+      { ...signedHeaders(BODY), 'x-slack-signature': `v1=${'0'.repeat(64)}` },
+      'unknown_version',
+    ],
+  ])('%s: 401 that Slack may retry, and nothing published', async (_name, headers, reason) => {
+    const backend = memoryBackend();
+    const { post, results, log } = await startIngress(backend);
+    const response = await post('/slack/events', BODY, headers);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('x-slack-no-retry')).toBeNull();
+    const error = await errorOf(response);
+    expect(error).toMatchObject({ code: 'invalid_signature', component: 'ingress', details: { reason } });
+    expect(error.correlation_id).toBe(response.headers.get('x-correlation-id'));
+    expect(results).toEqual(['invalid_signature']);
+    expect(await ownedMessages(backend)).toBe(0);
+    expect(log.join()).not.toMatch(/sesame/);
+  });
+
+  test('the new and the old secret are both good while rotating', async () => {
+    const { post } = await startIngress(memoryBackend(), { signingSecrets: ['the-new-one', SECRET] });
+    for (const secret of ['the-new-one', SECRET]) {
+      expect((await post('/slack/events', BODY, signedHeaders(BODY, { secret }))).status).toBe(200);
+    }
+  });
+});
+
+describe('handshakes', () => {
+  const challenge = JSON.stringify({ type: 'url_verification', token: 'x', challenge: 'abc' });
+
+  test('a signed challenge is answered, nothing is published', async () => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const response = await post('/slack/events', challenge, signedHeaders(challenge));
+    expect([response.status, await response.json()]).toEqual([200, { challenge: 'abc' }]);
+    expect(await ownedMessages(backend)).toBe(0);
+  });
+
+  test('an unsigned challenge is not', async () => {
+    const { post } = await startIngress(memoryBackend());
+    const response = await post('/slack/events', challenge, { 'content-type': JSON_TYPE });
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toMatch(/abc/);
+  });
+
+  test('a challenge in anything else is not echoed', async () => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const body = JSON.stringify({ ...EVENT, challenge: 'abc' });
+    const response = await post('/slack/events', body, signedHeaders(body));
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(await ownedMessages(backend)).toBe(1);
+  });
+
+  test('ssl_check is answered without a signature, nothing is published', async () => {
+    const backend = memoryBackend();
+    const { post, results } = await startIngress(backend);
+    const response = await post('/slack/commands', 'ssl_check=1&token=x', { 'content-type': FORM_TYPE });
+    expect([response.status, results]).toEqual([200, ['ssl_check']]);
+    expect(await ownedMessages(backend)).toBe(0);
+  });
+});
+
+describe('what can never succeed', () => {
+  test.each([
+    ['not JSON', JSON_TYPE, '{"text":"sesame"', 400, 'malformed_body'],
+    ['not UTF-8', JSON_TYPE, Buffer.from([0x7b, 0xff, 0x7d]), 400, 'malformed_body'],
+    ['nothing', JSON_TYPE, '', 400, 'malformed_body'],
+    ['a form that says nothing', FORM_TYPE, 'text=sesame', 400, 'malformed_body'],
+    ['another media type', 'text/plain', BODY, 415, 'unsupported_media_type'],
+    ['a broken media type', ';', BODY, 415, 'unsupported_media_type'],
+  ])('%s', async (_name, type, body, status, code) => {
+    const backend = memoryBackend();
+    const { post, results, log } = await startIngress(backend);
+    const response = await post('/slack/events', body, signedHeaders(body, { type }));
+    expect(response.status).toBe(status);
+    expect(response.headers.get('x-slack-no-retry')).toBe('1');
+    expect(await errorOf(response)).toMatchObject({ code, component: 'ingress' });
+    expect(results).toEqual([code]);
+    expect(await ownedMessages(backend)).toBe(0);
+    expect(log.join()).not.toMatch(/sesame/);
+  });
+
+  test('4 MiB are taken, one byte more is not', async () => {
+    const backend = memoryBackend();
+    const { post, results } = await startIngress(backend);
+    const limit = 4 * 1024 * 1024;
+    const frame = JSON.stringify({ ...EVENT, padding: '' }).length;
+    const body = JSON.stringify({ ...EVENT, padding: 'x'.repeat(limit - frame) });
+    expect(body.length).toBe(limit);
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(200);
+
+    const tooLong = await post('/slack/events', `${body} `, signedHeaders(`${body} `));
+    expect(tooLong.status).toBe(413);
+    expect(tooLong.headers.get('x-slack-no-retry')).toBe('1');
+    expect((await errorOf(tooLong)).code).toBe('body_too_large');
+    expect(results).toEqual(['published', 'body_too_large']);
+    expect(await ownedMessages(backend)).toBe(1);
+  });
+
+  test('a payload that the backend never takes: 413, logged and counted', async () => {
+    const { post, results, log } = await startIngress(memoryBackend({ maxPayloadBytes: 50 }));
+    const response = await post('/slack/events', BODY, signedHeaders(BODY));
+    expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([413, '1']);
+    expect(results).toEqual(['queue_payload_too_large']);
+    expect(log.join()).toMatch(/webhook_publish_failed/);
+    expect(log.join()).not.toMatch(/sesame/);
+  });
+
+  test('another method or path', async () => {
+    const { url } = await startIngress(memoryBackend());
+    expect((await fetch(`${url}/slack/events`)).status).toBe(404);
+    expect((await fetch(`${url}/slack/event`, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('when the queue does not take it', () => {
+  test('a closed backend: 503, which Slack retries', async () => {
+    const backend = memoryBackend();
+    const { post, results, log } = await startIngress(backend);
+    await backend.close();
+    const response = await post('/slack/events', BODY, signedHeaders(BODY));
+    expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([503, null]);
+    expect((await errorOf(response)).code).toBe('queue_unavailable');
+    expect(results).toEqual(['queue_unavailable']);
+    expect(log.join()).toMatch(/ERR_QUEUE_CLOSED/);
+  });
+
+  test('a full backend: 503, and the retry is taken once there is room', async () => {
+    const backend = memoryBackend({ maxBacklog: 1 });
+    const { post } = await startIngress(backend, { publishTimeoutMs: 100 });
+    const second = JSON.stringify({ ...EVENT, event_id: 'Ev2' });
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
+    expect((await post('/slack/events', second, signedHeaders(second))).status).toBe(503);
+    expect((await take(backend, 1))[0]?.metadata.messageId).toBe('Ev1');
+    const retry = { ...signedHeaders(second), 'x-slack-retry-num': '1' };
+    await vi.waitFor(async () => expect((await post('/slack/events', second, retry)).status).toBe(200), 10_000);
+    expect((await take(backend, 1))[0]?.metadata.messageId).toBe('Ev2');
+  });
+
+  test('a backend that hangs: 503 within the bound, and the retry is not lost', async () => {
+    const backend = memoryBackend();
+    let hanging = true;
+    const publish: QueueBackend['publish'] = (...args) => (hanging ? new Promise(() => {}) : backend.publish(...args));
+    const { post, results } = await startIngress({ publish }, { publishTimeoutMs: 200 });
+    const started = performance.now();
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(503);
+    expect(performance.now() - started).toBeLessThan(2_500);
+    hanging = false;
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
+    expect(results).toEqual(['queue_unavailable', 'published']);
+    expect((await take(backend, 1))[0]?.payload).toEqual(EVENT);
+  });
+
+  test('a backend that throws at once or rejects late leaves nothing unhandled', async () => {
+    let reject: (error: Error) => void = () => {};
+    const late = new Promise<void>((_resolve, fail) => {
+      reject = fail;
+    });
+    const answers = [
+      () => late,
+      () => {
+        throw new Error('broken');
+      },
+    ];
+    const { post } = await startIngress({ publish: () => answers.shift()?.() ?? late }, { publishTimeoutMs: 50 });
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(503);
+    reject(new Error('too late'));
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(503);
+  });
+
+  test('too much at work: 503 at once, and the place is free again afterwards', async () => {
+    const backend = memoryBackend();
+    const gate = Promise.withResolvers<void>();
+    const publish: QueueBackend['publish'] = async (...args) => {
+      await gate.promise;
+      return backend.publish(...args);
+    };
+    const { post, results, ingress } = await startIngress({ publish }, { maxInFlight: 1 });
+    const first = post('/slack/events', BODY, signedHeaders(BODY));
+    await vi.waitFor(() => expect(ingress.inFlight).toBe(1), 10_000);
+    const refused = await post('/slack/events', BODY, signedHeaders(BODY));
+    expect([refused.status, (await errorOf(refused)).code]).toEqual([503, 'overloaded']);
+    gate.resolve();
+    expect((await first).status).toBe(200);
+    await vi.waitFor(() => expect(ingress.inFlight).toBe(0), 10_000);
+    expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
+    expect(results).toEqual(['overloaded', 'published', 'published']);
+  });
+
+  test('a client that goes away in the middle of a body gives its place back', async () => {
+    const { url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 1 });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+    await vi.waitFor(() => expect(ingress.inFlight).toBe(1), 10_000);
+    socket.destroy();
+    await vi.waitFor(() => expect(ingress.inFlight).toBe(0), 10_000);
+  });
+});
+
+describe.skipIf(!hasSamples)("Slack's samples (skipped where ../shared/slack-samples is not there)", () => {
+  test.each(['events', 'interactivity'])('%s come out of the queue equal as JSON', async (folder) => {
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    const sent: string[] = [];
+    for (const { name, text } of samples(folder)) {
+      const fields =
+        name === 'SlashCommandPayload'
+          ? Object.fromEntries(Object.entries(JSON.parse(text)).map(([key, value]) => [key, String(value)]))
+          : undefined;
+      const type = folder === 'events' ? JSON_TYPE : FORM_TYPE;
+      const body = folder === 'events' ? text : form(fields ?? { payload: text });
+      sent.push(fields === undefined ? text : JSON.stringify(fields));
+      const response = await post(`/slack/${folder}`, body, signedHeaders(body, { type }));
+      expect([name, response.status]).toEqual([name, 200]);
+    }
+    const messages = await take(backend, sent.length);
+    expect(messages.map(({ payload }) => JSON.stringify(payload)).sort()).toEqual(sent.sort());
+  });
+});
