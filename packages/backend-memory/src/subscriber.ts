@@ -19,7 +19,7 @@ export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member 
   }
 
   get free(): number {
-    return this.#sink?.free ?? 0;
+    return this.#sink?.free() ?? 0;
   }
 
   async open(sink: DeliverySink<MemoryDelivery>): Promise<void> {

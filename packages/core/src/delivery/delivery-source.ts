@@ -3,8 +3,8 @@ import type { DeadLetter } from '../dead-letters.ts';
 import type { MessageMetadata } from '../message.ts';
 
 /**
- * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. Each delivery has a
- * payload of its own: what one consumer does to it, no other sees.
+ * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. A redelivery is another
+ * object, with a payload of its own: what one consumer does to it, no other sees.
  */
 export interface Delivery {
   readonly payload: QueuePayload;
@@ -46,15 +46,18 @@ export interface DeliverySource<D extends Delivery = Delivery> {
   deadLetter(delivery: D, reason: DeadLetter['reason']): Promise<void>;
   /** Gives back what was never handed out: at once for others, in order, not counted as an attempt where possible. */
   release(deliveries: readonly D[]): Promise<void>;
-  /** Leaves the broker. Called once, last, possibly while `open` or a settlement is pending: it ends them. */
+  /**
+   * Leaves the broker. Called once, last, possibly while `open` or a settlement is pending: it ends them. What arrives
+   * later the source gives back by itself.
+   */
   close(): Promise<void>;
 }
 
 /** Where a {@link DeliverySource} puts what it received. */
 export interface DeliverySink<D extends Delivery = Delivery> {
   /** How many more deliveries may be handed over now. More are kept, but break the promise of `prefetch`. */
-  readonly free: number;
-  /** Resolves once {@link free} is not 0, or the intake has stopped. */
+  free(): number;
+  /** Resolves once {@link free} gives more than 0, or the intake has stopped. */
   slot(): Promise<void>;
   /** Hands over. After the intake has stopped, the delivery comes back through {@link DeliverySource.release}. */
   deliver(delivery: D): void;

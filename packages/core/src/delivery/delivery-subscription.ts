@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { ConfigurationError, LeaseLostError, QueueClosedError } from '../errors.ts';
+import { LeaseLostError, QueueClosedError } from '../errors.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import type { QueueMessage } from '../message.ts';
 import type { ResolvedConsumeOptions } from '../resolve-consume-options.ts';
@@ -8,14 +8,11 @@ import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
 import { DeliveredMessage, type MessageOwner } from './delivered-message.ts';
 import type { Delivery, DeliverySink, DeliverySource } from './delivery-source.ts';
 import { Deque } from './deque.ts';
+import { assertDrainTimeout, DRAIN_TIMEOUT_MS, DrainDeadline } from './drain-deadline.ts';
 
 type Result = IteratorResult<QueueMessage, undefined>;
 
 const DONE: Result = { done: true, value: undefined };
-const DRAIN_TIMEOUT_MS = 10_000;
-/** Beyond the drain time, for the broker to take what was given back. */
-const GRACE_MS = 1_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** A loop over a source that never waits would keep timers and sockets from their turn. */
 const MESSAGES_PER_TURN = 512;
 
@@ -29,7 +26,6 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   readonly #source: DeliverySource<D>;
   readonly #options: ResolvedConsumeOptions;
   readonly #logger: Logger;
-  readonly #debug: Logger | undefined;
   readonly #established = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #intake = new AbortController();
@@ -37,11 +33,14 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
   readonly #inHand = new Map<D, DeliveredMessage<D>>();
   readonly #acks: AckBatcher<D>;
+  readonly #deadline = new DrainDeadline(
+    () => this.#abandon(),
+    () => void this.#leave(),
+  );
   /** Settlements other than acks that are under way. */
   #operations = 0;
   #handedOut = 0;
   #slot: PromiseWithResolvers<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #failure: { readonly error: Error } | undefined;
   #opened = false;
   #stopped = false;
@@ -59,7 +58,6 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
     this.#source = source;
     this.#options = options;
     this.#logger = logger;
-    this.#debug = logger === silentLogger ? undefined : logger;
     this.ready = this.#established.promise;
     this.ready.catch(() => {});
     void this.#closed.promise.then(onClosed);
@@ -104,21 +102,15 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
 
   async return(): Promise<Result> {
     this.#stop();
-    this.#drain(DRAIN_TIMEOUT_MS);
     this.#abandon();
     await this.#closed.promise;
     return DONE;
   }
 
-  close({ drainTimeoutMs = DRAIN_TIMEOUT_MS }: { drainTimeoutMs?: number } = {}): Promise<void> {
-    if (typeof drainTimeoutMs !== 'number' || !(drainTimeoutMs >= 0)) {
-      return Promise.reject(
-        new ConfigurationError('drainTimeoutMs: milliseconds of at least 0 (for example { drainTimeoutMs: 5000 })'),
-      );
-    }
-    this.#stop();
-    this.#drain(drainTimeoutMs);
-    return this.#closed.promise;
+  async close({ drainTimeoutMs = DRAIN_TIMEOUT_MS }: { drainTimeoutMs?: number } = {}): Promise<void> {
+    assertDrainTimeout(drainTimeoutMs);
+    this.#stop(drainTimeoutMs);
+    await this.#closed.promise;
   }
 
   [Symbol.asyncIterator](): this {
@@ -132,29 +124,24 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
 
   async #open(): Promise<void> {
     try {
-      await this.#source.open(this.#sink(), this.#intake.signal);
+      await this.#source.open(this.#sink, this.#intake.signal);
       this.#established.resolve();
     } catch (error) {
       this.#fail(error as Error);
     }
   }
 
-  #sink(): DeliverySink<D> {
-    const free = (): number => this.#free;
-    return {
-      get free() {
-        return free();
-      },
-      slot: () => {
-        if (this.#stopped || this.#free > 0) return Promise.resolve();
-        this.#slot ??= Promise.withResolvers();
-        return this.#slot.promise;
-      },
-      deliver: (delivery) => this.#deliver(delivery),
-      revoke: (delivery) => this.#revoke(delivery),
-      fail: (error) => this.#fail(error),
-    };
-  }
+  readonly #sink: DeliverySink<D> = {
+    free: () => this.#free,
+    slot: () => {
+      if (this.#stopped || this.#free > 0) return Promise.resolve();
+      this.#slot ??= Promise.withResolvers();
+      return this.#slot.promise;
+    },
+    deliver: (delivery) => this.#deliver(delivery),
+    revoke: (delivery) => this.#revoke(delivery),
+    fail: (error) => this.#fail(error),
+  };
 
   #deliver(delivery: D): void {
     if (this.#stopped) {
@@ -170,9 +157,9 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
     const message = new DeliveredMessage(delivery, this.#owner);
     this.#inHand.set(delivery, message);
     this.#handedOut += 1;
-    if (this.#debug !== undefined) {
+    if (this.#logger !== silentLogger) {
       const { key, group, messageId, retryCount } = message.metadata;
-      this.#debug.debug({ key, group, messageId, retryCount }, 'queue_message_delivered');
+      this.#logger.debug({ key, group, messageId, retryCount }, 'queue_message_delivered');
     }
     return { done: false, value: message };
   }
@@ -242,17 +229,17 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
     this.#failure = { error };
     this.#established.reject(error);
     this.#stop();
-    this.#drain(DRAIN_TIMEOUT_MS);
   }
 
-  readonly #onAbort = (): void => {
-    this.#stop();
-    this.#drain(DRAIN_TIMEOUT_MS);
-  };
+  readonly #onAbort = (): void => this.#stop();
 
-  /** Stops the intake: nothing more is handed out. */
-  #stop(): void {
-    if (this.#stopped) return;
+  /** Stops the intake and waits so long for what is in hand. Each call sets the deadline anew. */
+  #stop(drainTimeoutMs = DRAIN_TIMEOUT_MS): void {
+    if (!this.#stopped) this.#stopIntake();
+    if (!this.#shut) this.#deadline.set(drainTimeoutMs);
+  }
+
+  #stopIntake(): void {
     this.#stopped = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#established.reject(new QueueClosedError('the subscription ended before it was established'));
@@ -261,19 +248,6 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
     if (this.#buffer.length > 0) this.#release(this.#buffer.drain());
     this.#advance();
     for (const waiter of this.#waiting.drain()) waiter.resolve(this.#conclude());
-  }
-
-  /** Waits so long for what is in hand. Each call sets the deadline anew. */
-  #drain(timeoutMs: number): void {
-    clearTimeout(this.#timer);
-    if (this.#shut) return;
-    if (timeoutMs === 0) this.#expire();
-    else if (timeoutMs <= LONGEST_TIMER_MS) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
-  }
-
-  #expire(): void {
-    this.#timer = setTimeout(() => void this.#leave(), GRACE_MS);
-    this.#abandon();
   }
 
   #abandon(): void {
@@ -298,7 +272,7 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   async #leave(): Promise<void> {
     if (this.#shut) return;
     this.#shut = true;
-    clearTimeout(this.#timer);
+    this.#deadline.clear();
     this.#acks.stop();
     try {
       if (this.#opened) await this.#source.close();

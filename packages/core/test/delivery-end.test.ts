@@ -1,0 +1,254 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, expect, test, vi } from 'vitest';
+import {
+  ConfigurationError,
+  ConnectionError,
+  LeaseLostError,
+  QueueClosedError,
+  type QueueMessage,
+} from '../src/index.ts';
+import { nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
+
+const DONE = { done: true, value: undefined };
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('an aborted signal opens nothing and yields nothing', async () => {
+  const source = new ScriptedSource();
+  const closed = Promise.withResolvers<void>();
+  const signal = AbortSignal.abort();
+  const subscription = subscribe(source, { signal }, { onClosed: () => closed.resolve() });
+  expect(await subscription.next()).toEqual(DONE);
+  await expect(subscription.ready).rejects.toBeInstanceOf(QueueClosedError);
+  await subscription.close();
+  await closed.promise;
+  expect(source.calls).toEqual([]);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
+test('abort ends every waiting call normally and closes the source', async () => {
+  const source = new ScriptedSource();
+  const controller = new AbortController();
+  const subscription = subscribe(source, { signal: controller.signal });
+  await subscription.ready;
+  const waiting = [subscription.next(), subscription.next()];
+  controller.abort(new Error('not thrown'));
+  expect(await Promise.all(waiting)).toEqual([DONE, DONE]);
+  expect(await subscription.next()).toEqual(DONE);
+  expect(source.signal?.aborted).toBe(true);
+  expect(source.calls).toEqual(['open', 'close']);
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+});
+
+test('abort while the source is still opening ends it', async () => {
+  const source = new ScriptedSource();
+  source.onOpen = () => new Promise(() => {});
+  const controller = new AbortController();
+  const subscription = subscribe(source, { signal: controller.signal });
+  controller.abort();
+  expect(await subscription.next()).toEqual(DONE);
+  await expect(subscription.ready).rejects.toBeInstanceOf(QueueClosedError);
+  expect(source.calls).toEqual(['open', 'close']);
+});
+
+test('abort during processing: what is buffered goes back, the next pull acks what is in hand and ends', async () => {
+  const source = new ScriptedSource();
+  const controller = new AbortController();
+  const subscription = subscribe(source, { signal: controller.signal });
+  source.deliver([1, 2, 3]);
+  const seen: unknown[] = [];
+  for await (const message of subscription) {
+    seen.push(message.payload['n']);
+    controller.abort();
+    expect(source.calls).toEqual(['open', 'release 2 3']);
+    expect(message.signal.aborted).toBe(false);
+  }
+  expect(seen).toEqual([1]);
+  expect(source.calls).toEqual(['open', 'release 2 3', 'ack 1', 'close']);
+});
+
+test('after abort what was handed out can still be settled, and then the source is closed', async () => {
+  const source = new ScriptedSource();
+  const controller = new AbortController();
+  const subscription = subscribe(source, { signal: controller.signal, ack: 'manual' });
+  source.deliver([1, 2, 3]);
+  const [one, two] = [await nextMessage(subscription), await nextMessage(subscription)];
+  controller.abort();
+  expect(await subscription.next()).toEqual(DONE);
+  expect(source.calls).toEqual(['open', 'release 3']);
+  await one.ack();
+  await two.nack();
+  await subscription.close();
+  expect(source.calls).toEqual(['open', 'release 3', 'ack 1', 'nack 2 0', 'close']);
+});
+
+test.each(['throw', 'break'])('%s gives back what is in hand, counted, and the buffered, not counted', async (how) => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1, 2, 3, 4]);
+  const inHand: QueueMessage[] = [];
+  const loop = async () => {
+    for await (const message of subscription) {
+      inHand.push(message);
+      if (inHand.length < 2) continue;
+      if (how === 'break') break;
+      throw new Error('handler');
+    }
+  };
+  if (how === 'break') await loop();
+  else await expect(loop()).rejects.toThrow('handler');
+  expect(source.calls.toSorted()).toEqual(['ack 1', 'close', 'nack 2 0', 'open', 'release 3 4']);
+  expect(source.calls.at(-1)).toBe('close');
+  expect(inHand[1]?.signal.aborted).toBe(true);
+  await expect(inHand[1]?.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  expect(await subscription.next()).toEqual(DONE);
+});
+
+test('break after ack gives nothing back', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1]);
+  for await (const message of subscription) {
+    void message.ack();
+    break;
+  }
+  expect(source.calls).toEqual(['open', 'ack 1', 'close']);
+});
+
+test('return ends a waiting next', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  const waiting = subscription.next();
+  expect(await subscription.return()).toEqual(DONE);
+  expect(await waiting).toEqual(DONE);
+  expect(await subscription.return()).toEqual(DONE);
+  expect(source.calls).toEqual(['open', 'close']);
+});
+
+test('what arrives after the intake has stopped goes back', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver([1]);
+  const message = await nextMessage(subscription);
+  const closing = subscription.close();
+  source.deliver([2]);
+  expect(source.sink.free()).toBe(0);
+  await source.sink.slot();
+  await message.ack();
+  await closing;
+  expect(source.calls).toEqual(['open', 'release 2', 'ack 1', 'close']);
+});
+
+test('close waits for what is in hand, then sends the acks, then closes the source', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1, 2, 3]);
+  await take(subscription, 2);
+  let closed = false;
+  const closing = subscription.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toBe(false);
+  expect(await subscription.next()).toEqual(DONE);
+  await closing;
+  await subscription.close();
+  expect(source.calls.toSorted()).toEqual(['ack 1', 'ack 2', 'close', 'open', 'release 3']);
+  expect(source.calls.at(-1)).toBe('close');
+});
+
+test('when the drain time is over what is in hand is lost and goes back', async () => {
+  vi.useFakeTimers();
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver([1]);
+  const message = await nextMessage(subscription);
+  const closing = subscription.close({ drainTimeoutMs: 500 });
+  await vi.advanceTimersByTimeAsync(499);
+  expect(message.signal.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await closing;
+  expect(message.signal.aborted).toBe(true);
+  await expect(message.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  expect(source.calls).toEqual(['open', 'nack 1 0', 'close']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a drain time of 0 gives back at once; the latest call sets the drain time', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver([1]);
+  await nextMessage(subscription);
+  const patient = subscription.close({ drainTimeoutMs: Number.POSITIVE_INFINITY });
+  await subscription.close({ drainTimeoutMs: 0 });
+  await patient;
+  expect(source.calls).toEqual(['open', 'nack 1 0', 'close']);
+});
+
+test('a broker that does not answer holds close up for the drain time and a little grace', async () => {
+  vi.useFakeTimers();
+  const source = new ScriptedSource();
+  source.onAck = () => new Promise(() => {});
+  source.onSettle = () => new Promise(() => {});
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver([1, 2, 3]);
+  const message = await nextMessage(subscription);
+  await nextMessage(subscription);
+  void message.ack();
+  const closing = subscription.close({ drainTimeoutMs: 100 });
+  await vi.advanceTimersByTimeAsync(1_100);
+  await closing;
+  expect(source.calls).toEqual(['open', 'release 3', 'ack 1', 'nack 2 0', 'close']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a settlement that fails after the message was given up gives it back', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver([1]);
+  const message = await nextMessage(subscription);
+  const acked = Promise.withResolvers<never>();
+  source.onAck = () => acked.promise;
+  const ack = message.ack();
+  const closing = subscription.close({ drainTimeoutMs: 0 });
+  acked.reject(new ConnectionError('gone'));
+  await expect(ack).rejects.toThrow('gone');
+  await closing;
+  expect(source.calls).toEqual(['open', 'ack 1', 'nack 1 0', 'close']);
+  await expect(message.ack()).rejects.toBeInstanceOf(LeaseLostError);
+});
+
+test.each([-1, Number.NaN, '5'])('close refuses a drain time of %s', async (drainTimeoutMs) => {
+  const subscription = subscribe(new ScriptedSource());
+  await expect(subscription.close({ drainTimeoutMs: drainTimeoutMs as number })).rejects.toBeInstanceOf(
+    ConfigurationError,
+  );
+});
+
+test('a source that cannot close is logged, and close resolves', async () => {
+  const source = new ScriptedSource();
+  source.onClose = () => Promise.reject(new ConnectionError('gone'));
+  const warnings: unknown[] = [];
+  const discard = () => {};
+  const warn = (...entry: unknown[]) => warnings.push(entry[1]);
+  const logger = { debug: discard, info: discard, warn, error: discard };
+  await subscribe(source, {}, { logger }).close();
+  expect(warnings).toEqual(['queue_subscription_close_failed']);
+});
+
+test('two hundred subscriptions on one signal leave no listener and no timer behind', async () => {
+  vi.useFakeTimers();
+  const { signal } = new AbortController();
+  for (let round = 0; round < 200; round += 1) {
+    const source = new ScriptedSource();
+    const subscription = subscribe(source, { signal });
+    source.deliver([1, 2, 3]);
+    await take(subscription, 2);
+    if (round % 2 === 0) await subscription.return();
+    else await subscription.close({ drainTimeoutMs: 0 });
+  }
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+});

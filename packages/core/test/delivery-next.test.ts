@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError, ConnectionError, type Logger } from '../src/index.ts';
+import { nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
+
+test('it opens at once, and is ready when the source is', async () => {
+  const source = new ScriptedSource();
+  const opening = Promise.withResolvers<void>();
+  source.onOpen = () => opening.promise;
+  const subscription = subscribe(source);
+  expect(source.calls).toEqual(['open']);
+  let ready = false;
+  void subscription.ready.then(() => {
+    ready = true;
+  });
+  await Promise.resolve();
+  expect(ready).toBe(false);
+  opening.resolve();
+  await subscription.ready;
+});
+
+test('messages come in order, buffered or waited for', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1, 2]);
+  expect(await take(subscription, 2)).toEqual([1, 2]);
+  const third = take(subscription, 1);
+  source.deliver([3]);
+  expect(await third).toEqual([3]);
+});
+
+test('asking for the next message acks the one before, and waits for nobody', async () => {
+  const source = new ScriptedSource();
+  source.onAck = () => new Promise(() => {});
+  const subscription = subscribe(source, { prefetch: 4 });
+  source.deliver([1, 2, 3, 4]);
+  await take(subscription, 2);
+  expect(source.calls).toEqual(['open']);
+  await take(subscription, 2);
+  expect(source.calls).toEqual(['open', 'ack 1 2']);
+});
+
+test('in manual mode asking for the next message acks nothing', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual', prefetch: 3 });
+  source.deliver([1, 2, 3]);
+  await take(subscription, 3);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(source.calls).toEqual(['open']);
+  expect(source.sink.free()).toBe(0);
+});
+
+test('concurrent calls of next each get a message, and the call after them acks both', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { prefetch: 4 });
+  const both = Promise.all([subscription.next(), subscription.next()]);
+  source.deliver([1, 2, 3]);
+  expect((await both).map(({ value }) => value?.payload['n'])).toEqual([1, 2]);
+  await take(subscription, 1);
+  expect(source.calls).toEqual(['open', 'ack 1 2']);
+});
+
+test('what is buffered, in hand or being settled takes a slot', async () => {
+  const source = new ScriptedSource();
+  const acked = Promise.withResolvers<never[]>();
+  source.onAck = () => acked.promise;
+  const subscription = subscribe(source, { prefetch: 3 });
+  expect(source.sink.free()).toBe(3);
+  source.deliver([1, 2, 3]);
+  expect(source.sink.free()).toBe(0);
+  const slot = source.sink.slot();
+  await take(subscription, 3);
+  expect(source.sink.free()).toBe(0);
+  expect(source.pulls).toBe(0);
+  acked.resolve([]);
+  await slot;
+  expect(source.sink.free()).toBe(2);
+  expect(source.pulls).toBe(1);
+  await source.sink.slot();
+});
+
+test('a prefetch of 1 hands out one message at a time and does not wait for the delay of the acks', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { prefetch: 1 }, { ackBatch: { maxDelayMs: 60_000 } });
+  source.pull = () => source.deliver([source.deliveries.size]);
+  source.deliver([0]);
+  expect(await take(subscription, 5)).toEqual([0, 1, 2, 3, 4]);
+  expect(source.calls).toEqual(['open', 'ack 0', 'ack 1', 'ack 2', 'ack 3']);
+});
+
+test('an endless supply leaves timers their turn', async () => {
+  const source = new ScriptedSource();
+  const controller = new AbortController();
+  const subscription = subscribe(source, { signal: controller.signal });
+  const enough = 1_000_000;
+  source.pull = () => {
+    if (source.deliveries.size >= enough) controller.abort();
+    while (source.sink.free() > 0) source.deliver([source.deliveries.size]);
+  };
+  source.pull();
+  setTimeout(() => controller.abort(), 5);
+  for await (const _ of subscription);
+  expect(source.deliveries.size).toBeLessThan(enough);
+});
+
+test('what waiting cannot cure is thrown by ready and, once, by next', async () => {
+  const source = new ScriptedSource();
+  source.onOpen = () => Promise.reject(new ConfigurationError('no'));
+  const subscription = subscribe(source);
+  const waiting = [subscription.next(), subscription.next()];
+  await expect(waiting[0]).rejects.toThrow('no');
+  expect(await waiting[1]).toEqual({ done: true, value: undefined });
+  await expect(subscription.ready).rejects.toThrow('no');
+  expect(await subscription.next()).toEqual({ done: true, value: undefined });
+  expect(source.calls).toEqual(['open', 'close']);
+});
+
+test('a source that fails later ends the iteration with its error, after giving back what was buffered', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  await subscription.ready;
+  source.deliver([1, 2]);
+  await take(subscription, 1);
+  source.sink.fail(new ConfigurationError('revoked'));
+  await expect(subscription.next()).rejects.toThrow('revoked');
+  expect(await subscription.next()).toEqual({ done: true, value: undefined });
+  expect(source.calls).toEqual(['open', 'release 2', 'ack 1', 'close']);
+});
+
+test('an implicit ack that fails is logged, frees its slot and does not end the loop', async () => {
+  const source = new ScriptedSource();
+  const warnings: unknown[] = [];
+  const logger: Logger = {
+    debug: () => {},
+    info: () => {},
+    error: () => {},
+    warn: (...entry: unknown[]) => warnings.push(entry),
+  };
+  const subscription = subscribe(source, { prefetch: 2 }, { logger });
+  const error = new ConnectionError('gone');
+  source.onAck = () => Promise.reject(error);
+  source.deliver([1, 2]);
+  await take(subscription, 2);
+  await source.sink.slot();
+  source.onAck = async (deliveries) => deliveries;
+  source.deliver([3]);
+  await take(subscription, 1);
+  await expect.poll(() => source.sink.free()).toBe(1);
+  expect(warnings).toEqual([
+    [{ err: error, messages: 1 }, 'queue_ack_failed'],
+    [{ messages: 1 }, 'queue_ack_lease_lost'],
+  ]);
+});
+
+test('each delivery is logged at debug, without its payload', async () => {
+  const source = new ScriptedSource();
+  const entries: unknown[] = [];
+  const discard = () => {};
+  const logger: Logger = {
+    debug: (...entry: unknown[]) => entries.push(entry),
+    info: discard,
+    warn: discard,
+    error: discard,
+  };
+  const subscription = subscribe(source, {}, { logger });
+  source.deliver([1]);
+  await nextMessage(subscription);
+  expect(entries).toEqual([
+    [{ key: 'events', group: 'workers', messageId: 'm1', retryCount: 0 }, 'queue_message_delivered'],
+  ]);
+});

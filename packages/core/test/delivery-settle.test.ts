@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { ConfigurationError, ConnectionError, LeaseLostError, UnsupportedError } from '../src/index.ts';
+import { type Numbered, nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
+
+async function manual(numbers: readonly number[], group?: null) {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' });
+  source.deliver(numbers, group);
+  const messages = [];
+  for (const _ of numbers) messages.push(await nextMessage(subscription));
+  return { source, subscription, messages, first: messages[0] as (typeof messages)[0] };
+}
+
+test('ack resolves when the broker has it', async () => {
+  const { source, first } = await manual([1]);
+  const acked = Promise.withResolvers<Numbered[]>();
+  source.onAck = () => acked.promise;
+  let done = false;
+  const ack = first.ack().then(() => {
+    done = true;
+  });
+  await expect.poll(() => source.calls).toEqual(['open', 'ack 1']);
+  expect(done).toBe(false);
+  expect(source.sink.free()).toBe(63);
+  acked.resolve([]);
+  await ack;
+  expect(source.sink.free()).toBe(64);
+});
+
+test('acks of one turn travel together, and those that come while a batch is away wait for it', async () => {
+  const { source, messages } = await manual([1, 2, 3, 4]);
+  const first = Promise.withResolvers<Numbered[]>();
+  source.onAck = () => first.promise;
+  const acks = [messages[0]?.ack(), messages[1]?.ack()];
+  await Promise.resolve();
+  expect(source.calls).toEqual(['open', 'ack 1 2']);
+  source.onAck = () => Promise.resolve([]);
+  acks.push(messages[2]?.ack());
+  await Promise.resolve();
+  acks.push(messages[3]?.ack());
+  expect(source.calls).toEqual(['open', 'ack 1 2']);
+  first.resolve([]);
+  await Promise.all(acks);
+  expect(source.calls).toEqual(['open', 'ack 1 2', 'ack 3 4']);
+});
+
+test('the first settlement wins, and the others resolve with it', async () => {
+  const { source, messages } = await manual([1, 2, 3]);
+  const [one, two, three] = messages;
+  await Promise.all([one?.ack(), one?.ack(), one?.nack(), one?.deadLetter({})]);
+  await Promise.all([two?.nack({ delayMs: 7 }), two?.ack()]);
+  await Promise.all([three?.deadLetter({ code: 'X' }), three?.nack()]);
+  await three?.ack();
+  expect(source.calls.filter((call) => call !== 'open').sort()).toEqual(['ack 1', 'dead-letter 3 X  ', 'nack 2 7']);
+});
+
+test('a settlement that fails is none: the message is still in hand and can be settled again', async () => {
+  const { source, subscription, messages } = await manual([1, 2]);
+  const [one, two] = messages;
+  source.onAck = () => Promise.reject(new ConnectionError('gone'));
+  source.onSettle = () => Promise.reject(new ConnectionError('gone'));
+  await expect(Promise.all([one?.ack(), one?.ack()])).rejects.toThrow('gone');
+  await expect(two?.deadLetter({})).rejects.toThrow('gone');
+  await expect(two?.nack()).rejects.toThrow('gone');
+  expect(source.sink.free()).toBe(62);
+  source.onAck = () => Promise.resolve([]);
+  source.onSettle = () => Promise.resolve();
+  await one?.ack();
+  await two?.nack();
+  expect(source.sink.free()).toBe(64);
+  await subscription.close();
+  expect(source.calls.slice(-3)).toEqual(['ack 1', 'nack 2 0', 'close']);
+});
+
+test('an ack that comes too late rejects with lease lost, alone in its batch', async () => {
+  const { source, messages } = await manual([1, 2, 3]);
+  source.onAck = async (deliveries) => deliveries.filter(({ n }) => n === 2);
+  const outcomes = await Promise.allSettled(messages.map((message) => message.ack()));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(source.calls).toEqual(['open', 'ack 1 2 3']);
+  await expect(messages[1]?.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  expect(messages[1]?.signal.aborted).toBe(true);
+  await messages[0]?.ack();
+  expect(source.sink.free()).toBe(64);
+});
+
+test('a lost lease aborts the signal, frees the slot, and nothing is settled any more', async () => {
+  const { source, messages } = await manual([1, 2]);
+  const [one, two] = messages;
+  const { signal } = one as NonNullable<typeof one>;
+  expect(signal.aborted).toBe(false);
+  for (const delivery of source.deliveries.values()) source.sink.revoke(delivery);
+  expect(signal.aborted).toBe(true);
+  expect(signal.reason).toBeInstanceOf(LeaseLostError);
+  expect(two?.signal.aborted).toBe(true);
+  expect(source.sink.free()).toBe(64);
+  await expect(one?.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  await expect(one?.nack()).rejects.toBeInstanceOf(LeaseLostError);
+  await expect(one?.deadLetter({})).rejects.toBeInstanceOf(LeaseLostError);
+  expect(source.calls).toEqual(['open']);
+});
+
+test('a settlement that finds the lease lost rejects with it and is not tried again', async () => {
+  const { source, first } = await manual([1]);
+  source.onSettle = () => Promise.reject(new LeaseLostError('taken'));
+  await expect(first.nack()).rejects.toBeInstanceOf(LeaseLostError);
+  await expect(first.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  expect(source.calls).toEqual(['open', 'nack 1 0']);
+  expect(source.sink.free()).toBe(64);
+});
+
+test('a buffered delivery whose lease is lost is forgotten', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1, 2, 3]);
+  source.sink.revoke(source.deliveries.get(2) as Numbered);
+  expect(source.sink.free()).toBe(62);
+  expect(await take(subscription, 2)).toEqual([1, 3]);
+});
+
+test('nack frees the slot, also while the message before is in hand', async () => {
+  const { source, messages } = await manual([1, 2]);
+  await messages[1]?.nack({ delayMs: 1000 });
+  expect(source.sink.free()).toBe(63);
+  expect(source.pulls).toBe(1);
+});
+
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
+  'nack refuses a delay of %s and settles nothing',
+  async (delayMs) => {
+    const { source, first } = await manual([1]);
+    await expect(first.nack({ delayMs })).rejects.toBeInstanceOf(ConfigurationError);
+    await first.ack();
+    expect(source.calls).toEqual(['open', 'ack 1']);
+  },
+);
+
+test('an independent consumer has no dead letters', async () => {
+  const { source, first } = await manual([1], null);
+  await expect(first.deadLetter({ code: 'X' })).rejects.toBeInstanceOf(UnsupportedError);
+  await first.ack();
+  expect(source.calls).toEqual(['open', 'ack 1']);
+});
+
+test('of the reason for parking the code and the name and message of the error are kept', async () => {
+  const { source, messages } = await manual([1, 2, 3]);
+  await messages[0]?.deadLetter({ code: 'MAX_RETRIES', error: new TypeError('bad', { cause: 'secret' }) });
+  await messages[1]?.deadLetter({ error: 'a text' });
+  await messages[2]?.deadLetter({
+    error: {
+      get name() {
+        throw new Error('no');
+      },
+    },
+  });
+  expect(source.calls.slice(1)).toEqual([
+    'dead-letter 1 MAX_RETRIES TypeError bad',
+    'dead-letter 2   a text',
+    'dead-letter 3   ',
+  ]);
+});
+
+test('an explicit ack of what asking for the next message acked resolves with that ack', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, {}, { ackBatch: { maxDelayMs: 60_000 } });
+  source.deliver([1, 2]);
+  const first = await nextMessage(subscription);
+  await nextMessage(subscription);
+  await first.ack();
+  await first.nack();
+  expect(source.calls).toEqual(['open', 'ack 1']);
+});
+
+test('an explicit ack in an on-next loop is not followed by an implicit one', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1, 2]);
+  await (await nextMessage(subscription)).ack();
+  await nextMessage(subscription);
+  await subscription.return();
+  expect(source.calls).toEqual(['open', 'ack 1', 'nack 2 0', 'close']);
+});

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import {
+  ConfigurationError,
+  type ConsumeOptions,
+  PayloadTooLargeError,
+  type PublishOptions,
+  resolveConsumeOptions,
+  resolvePublish,
+  SerializationError,
+  UnsupportedError,
+} from '../src/index.ts';
+
+const defaults = { keys: ['events'], capabilities: { patterns: false, retainsWithoutGroup: true } };
+const publishing = { maxPayloadBytes: 100 };
+
+test('the defaults of consuming', () => {
+  expect(resolveConsumeOptions(undefined, defaults)).toEqual({
+    keys: ['events'],
+    ack: 'on-next',
+    prefetch: 64,
+    from: 'earliest',
+  });
+});
+
+test('what is given to consume is kept, each key once', () => {
+  const { signal } = new AbortController();
+  const options = {
+    group: 'g',
+    keys: ['a', 'b', 'a'],
+    ack: 'manual',
+    prefetch: 10_000,
+    from: 'latest',
+    signal,
+  } as const;
+  expect(resolveConsumeOptions(options, defaults)).toEqual({ ...options, keys: ['a', 'b'] });
+  expect(resolveConsumeOptions({ keys: 'a' }, defaults).keys).toEqual(['a']);
+});
+
+test.each<[string, object]>([
+  ['group', { group: '' }],
+  ['group', { group: 7 }],
+  ['key', { keys: '' }],
+  ['key', { keys: ['a', 'b c'] }],
+  ['key', { keys: [7] }],
+  ['keys', { keys: [] }],
+  ['prefetch', { prefetch: 0 }],
+  ['prefetch', { prefetch: 1.5 }],
+  ['prefetch', { prefetch: 10_001 }],
+  ['prefetch', { prefetch: '64' }],
+  ['ack', { ack: 'auto' }],
+  ['from', { from: 'yesterday' }],
+  ['signal', { signal: new AbortController() }],
+])('consume refuses a malformed %s: %j', (name, options) => {
+  const resolve = () => resolveConsumeOptions(options as ConsumeOptions, defaults);
+  expect(resolve).toThrow(ConfigurationError);
+  expect(resolve).toThrow(name);
+});
+
+test('patterns are taken where the backend has them, and must be well-formed', () => {
+  expect(() => resolveConsumeOptions({ keys: 'slack.#' }, defaults)).toThrow(UnsupportedError);
+  const withPatterns = { ...defaults, capabilities: { patterns: true, retainsWithoutGroup: true } };
+  const keys = ['slack.*', '#', 'a.#.b', 'exact'];
+  expect(resolveConsumeOptions({ keys }, withPatterns).keys).toEqual(keys);
+  for (const pattern of ['sla*', 'a.b#', '# ', `${'a.'.repeat(100)}#`]) {
+    expect(() => resolveConsumeOptions({ keys: pattern }, withPatterns)).toThrow(ConfigurationError);
+  }
+});
+
+test('the earliest message is refused, when asked for by name, where nothing is retained', () => {
+  const forgetful = { ...defaults, capabilities: { patterns: false, retainsWithoutGroup: false } };
+  expect(() => resolveConsumeOptions({ group: 'g', from: 'earliest' }, forgetful)).toThrow(UnsupportedError);
+  expect(resolveConsumeOptions({ group: 'g' }, forgetful).from).toBe('earliest');
+});
+
+test('publishing: encoded, with an id, a time and the limits of waiting', () => {
+  const before = Date.now();
+  const { timestamp, messageId, ...rest } = resolvePublish('events', { a: 1 }, undefined, publishing);
+  expect(timestamp).toBeGreaterThanOrEqual(before);
+  expect(messageId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(rest).toEqual({
+    key: 'events',
+    text: '{"a":1}',
+    identified: false,
+    headers: {},
+    orderingKey: undefined,
+    signal: undefined,
+    timeoutMs: 30_000,
+  });
+});
+
+test('what is given to publish is kept', () => {
+  const { signal } = new AbortController();
+  const options = { messageId: 'Ev1', headers: { a: 'b' }, orderingKey: 'C1', signal, timeoutMs: 5 };
+  expect(resolvePublish('events', {}, options, { ...publishing, timeoutMs: 7 })).toMatchObject({
+    ...options,
+    identified: true,
+  });
+  expect(resolvePublish('events', {}, {}, { ...publishing, timeoutMs: 7 }).timeoutMs).toBe(7);
+});
+
+test.each<[string, object]>([
+  ['messageId', { messageId: '' }],
+  ['messageId', { messageId: 'é'.repeat(128) }],
+  ['messageId', { messageId: '\ud800' }],
+  ['messageId', { messageId: 7 }],
+  ['orderingKey', { orderingKey: '' }],
+  ['timeoutMs', { timeoutMs: 0 }],
+  ['timeoutMs', { timeoutMs: Number.NaN }],
+  ['timeoutMs', { timeoutMs: Number.POSITIVE_INFINITY }],
+])('publish refuses a malformed %s: %j', (name, options) => {
+  const resolve = () => resolvePublish('events', {}, options as PublishOptions, publishing);
+  expect(resolve).toThrow(ConfigurationError);
+  expect(resolve).toThrow(name);
+});
+
+test('publish refuses what cannot be sent', () => {
+  expect(() => resolvePublish('no key', {}, {}, publishing)).toThrow(ConfigurationError);
+  expect(() => resolvePublish('events', { a: Number.NaN }, {}, publishing)).toThrow(SerializationError);
+  expect(() => resolvePublish('events', {}, { headers: { a: 7 as never } }, publishing)).toThrow(SerializationError);
+  expect(() => resolvePublish('events', { a: 'x'.repeat(100) }, {}, publishing)).toThrow(PayloadTooLargeError);
+  const reason = new Error('given up');
+  expect(() => resolvePublish('events', {}, { signal: AbortSignal.abort(reason) }, publishing)).toThrow(reason);
+});
