@@ -78,19 +78,34 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'users:read.email',
 ];
 
+/** An option that cannot be used, named so that a command can name its flag. */
+export class InvalidOptionError extends TypeError {
+  override readonly name: string = 'InvalidOptionError';
+  readonly option: string;
+  readonly requirement: string;
+
+  constructor(option: string, requirement: string) {
+    super(`${option} ${requirement}`);
+    this.option = option;
+    this.requirement = requirement;
+  }
+}
+
 /**
  * Checks options and fills in the defaults.
  *
- * @throws TypeError that names the option
+ * @throws InvalidOptionError that names the option
  */
 export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
   const { signingSecret, botToken = 'xoxb-simulator', rateLimits = 'off', host = '127.0.0.1' } = options;
   requireText('signingSecret', signingSecret);
   requireText('botToken', botToken);
   requireText('host', host);
-  if (rateLimits !== 'off' && rateLimits !== 'slack') throw new TypeError("rateLimits must be 'off' or 'slack'");
+  if (rateLimits !== 'off' && rateLimits !== 'slack') {
+    throw new InvalidOptionError('rateLimits', "must be 'off' or 'slack'");
+  }
   const eventsUrl = httpUrl('eventsUrl', options.eventsUrl);
-  if (options.verify && eventsUrl === undefined) throw new TypeError('verify needs eventsUrl');
+  if (options.verify && eventsUrl === undefined) throw new InvalidOptionError('verify', 'needs an events URL');
   return {
     signingSecret,
     botToken,
@@ -109,20 +124,22 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   };
 }
 
-/** Checks an address of the app. @throws TypeError that names the option */
+/** Checks an address of the app. @throws InvalidOptionError that names the option */
 export function httpUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const isHttp = URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
-  if (!isHttp) throw new TypeError(`${name} must be an http or https URL, such as http://127.0.0.1:3000/slack/events`);
+  if (!isHttp) {
+    throw new InvalidOptionError(name, 'must be an http or https URL, such as http://127.0.0.1:3000/slack/events');
+  }
   return value;
 }
 
 function requireText(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`${name} must be a non-empty string`);
+  if (typeof value !== 'string' || value === '') throw new InvalidOptionError(name, 'must be a non-empty string');
 }
 
 function numberOption(name: string, value: number, bounds: { min: number; max: number; whole?: boolean }): number {
   const { min, max, whole = false } = bounds;
   if (typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  throw new TypeError(`${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
+  throw new InvalidOptionError(name, `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { Call } from './call.ts';
@@ -73,6 +73,7 @@ export class WebApi {
       if (!(error instanceof SlackApiError)) throw error;
       answer = { status: 200, headers, body: { ok: false, error: error.code, ...error.details } };
     }
+    if (lacksCharset(source)) addWarning(answer.body, 'missing_charset');
     const error = answer.body.ok === true ? undefined : String(answer.body.error);
     this.calls.push({ method: methodName, arguments: callArguments, at: Date.now(), status: answer.status, error });
     return answer;
@@ -115,4 +116,16 @@ export class WebApi {
 
 function rateLimited(retryAfterS: number): WebApiAnswer {
   return { status: 429, headers: { 'retry-after': String(retryAfterS) }, body: { ok: false, error: 'ratelimited' } };
+}
+
+/** Slack warns of JSON whose content type names no charset. */
+function lacksCharset({ contentType, body }: ArgumentSource): boolean {
+  return Boolean(body) && /^application\/json\s*$/i.test(contentType ?? '');
+}
+
+function addWarning(body: JsonObject, warning: string): void {
+  const metadata = isJsonObject(body.response_metadata) ? body.response_metadata : {};
+  const warnings = Array.isArray(metadata.warnings) ? metadata.warnings : [];
+  body.warning = [...(typeof body.warning === 'string' ? [body.warning] : []), warning].join(',');
+  body.response_metadata = { ...metadata, warnings: [...warnings, warning] };
 }

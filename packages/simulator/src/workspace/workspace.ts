@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SlackEvent } from '@slack/types';
 import { compact } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
+import { authorship } from './authorship.ts';
 import type { Clock } from './clock.ts';
 import { MessageLog } from './message-log.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './model.ts';
@@ -191,7 +192,7 @@ export class Workspace {
     const message = compact({
       type: 'message' as const,
       subtype: parent && content.broadcast ? 'thread_broadcast' : undefined,
-      ...this.#authorship(authorId, isJoin),
+      ...(isJoin ? { user: authorId } : authorship(authorId, this.team, this.bot)),
       text: content.text,
       ts,
       thread_ts: parent?.ts,
@@ -279,28 +280,6 @@ export class Workspace {
 
   #emit(event: SlackEvent, channel: Channel): void {
     if (channel.members.has(this.bot.userId)) this.#listener?.(event, channel);
-  }
-
-  #authorship(userId: string, isJoin: boolean): Partial<Message> {
-    if (isJoin) return { user: userId };
-    if (userId !== this.bot.userId) return { user: userId, client_msg_id: randomUUID(), team: this.team.id };
-    const { botId, appId, name } = this.bot;
-    return {
-      user: userId,
-      bot_id: botId,
-      app_id: appId,
-      team: this.team.id,
-      bot_profile: {
-        id: botId,
-        app_id: appId,
-        user_id: userId,
-        name,
-        icons: {},
-        deleted: false,
-        updated: 0,
-        team_id: this.team.id,
-      },
-    };
   }
 
   #blockId(): string {

@@ -19,7 +19,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
       const { text, ...fields } = content(call);
       const message = call.workspace.postMessage(channel.id, call.caller, {
         text,
-        threadTs: call.text('thread_ts'),
+        threadTs: threadTs(call),
         broadcast: call.flag('reply_broadcast'),
         fields: { ...fields, ...customAuthor(call), ...unfurl(call) },
       });
@@ -58,7 +58,7 @@ export const chatMethods: Readonly<Record<string, Method>> = {
       if (!channel.members.has(user)) throw new SlackApiError('user_not_in_channel');
       const { text, blocks } = content(call);
       const ts = call.workspace.clock.nextTs();
-      const shown = compact({ channel: channel.id, user, ts, text, blocks, thread_ts: call.text('thread_ts') });
+      const shown = compact({ channel: channel.id, user, ts, text, blocks, thread_ts: threadTs(call) });
       call.workspace.ephemeralMessages.push(shown as typeof shown & { thread_ts: string });
       return { message_ts: ts };
     },
@@ -89,6 +89,13 @@ function content(call: Call): { text: string } & Partial<Message> {
   }
   const metadata = call.jsonObject('metadata', 'invalid_metadata_format');
   return compact({ text, blocks, attachments, metadata }) as JsonObject as { text: string } & Partial<Message>;
+}
+
+function threadTs(call: Call): string | undefined {
+  const value = call.text('thread_ts');
+  if (value === undefined || /^\d+\.\d{6}$/.test(value)) return value;
+  const messages = [`[ERROR] ${value} is not a valid thread_ts`];
+  throw new SlackApiError('invalid_thread_ts', { response_metadata: { messages } });
 }
 
 /** A message under another name is a `bot_message` without a user, and needs a scope of its own. */

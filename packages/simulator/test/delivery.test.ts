@@ -1,0 +1,224 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { buildEvent, type Delivery, type SimulatorOptions } from '../src/index.ts';
+import { type Answer, type ReceivedRequest, startApp } from './app.ts';
+import { startSlack } from './slack.ts';
+
+const signingSecret = 'a signing secret';
+/** Five minutes pass in 30 ms. */
+const timeScale = 10_000;
+
+/** Delivers one event to an app that answers so, and tells what became of it. */
+async function deliverTo(
+  answer: (request: ReceivedRequest, index: number) => Answer,
+  options: Partial<SimulatorOptions> = {},
+): Promise<{ delivery: Delivery; received: ReceivedRequest[] }> {
+  const app = await startApp(answer);
+  const { slack } = await startSlack({ eventsUrl: app.url, timeScale, ...options });
+  const { id } = await slack.deliver(buildEvent('app_mention'));
+  return { delivery: await slack.settled(id), received: app.received };
+}
+
+function expectSigned({ headers, body }: ReceivedRequest): void {
+  const timestamp = headers['x-slack-request-timestamp'];
+  const expected = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+  expect(headers['x-slack-signature']).toBe(`v0=${expected}`);
+  expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(60);
+}
+
+test('an accepted event is delivered once: signed, JSON, without retry headers', async () => {
+  const { delivery, received } = await deliverTo(() => ({ status: 200 }));
+  expect(received).toHaveLength(1);
+  const [request] = received as [ReceivedRequest];
+  expectSigned(request);
+  expect(request.headers['content-type']).toBe('application/json');
+  expect(request.headers).not.toHaveProperty('x-slack-retry-num');
+  expect(JSON.parse(request.body)).toMatchObject({ type: 'event_callback', event_id: delivery.eventId });
+  expect(delivery).toMatchObject({ state: 'delivered', type: 'app_mention', attempts: [{ retryNum: 0, status: 200 }] });
+});
+
+test.each([201, 204, 299])('%i is success', async (status) => {
+  expect((await deliverTo(() => ({ status }))).delivery).toMatchObject({ state: 'delivered', attempts: [{ status }] });
+});
+
+test('a refused event is retried three times with number and reason, each signed with the current time', async () => {
+  const { delivery, received } = await deliverTo(() => ({ status: 500 }));
+  expect(delivery.state).toBe('failed');
+  expect(received.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, '1', '2', '3']);
+  expect(received.slice(1).map(({ headers }) => headers['x-slack-retry-reason'])).toEqual(Array(3).fill('http_error'));
+  expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+  for (const request of received) expectSigned(request);
+  expect(delivery.attempts.map(({ retryNum, status, failure }) => ({ retryNum, status, failure }))).toEqual(
+    [0, 1, 2, 3].map((retryNum) => ({ retryNum, status: 500, failure: 'http_error' })),
+  );
+});
+
+test('the retries come at once, after a minute and after five, on a clock that can run faster', async () => {
+  const scale = 1000;
+  const { delivery } = await deliverTo(() => ({ status: 503 }), { timeScale: scale });
+  const [first, second, third, fourth] = delivery.attempts.map(({ at }) => at) as [number, number, number, number];
+  expect(second - first).toBeLessThan(60_000 / scale);
+  expect(third - second).toBeGreaterThanOrEqual(60_000 / scale - 2);
+  expect(fourth - third).toBeGreaterThanOrEqual(300_000 / scale - 2);
+});
+
+test('retries stop with the first success', async () => {
+  const { delivery, received } = await deliverTo((_, index) => ({ status: index === 0 ? 503 : 200 }));
+  expect(delivery.state).toBe('delivered');
+  expect(received).toHaveLength(2);
+});
+
+describe('x-slack-no-retry', () => {
+  const headers = { 'x-slack-no-retry': '1' };
+
+  test('ends the retries of a refused event', async () => {
+    const { delivery, received } = await deliverTo(() => ({ status: 400, headers }));
+    expect(received).toHaveLength(1);
+    expect(delivery.state).toBe('failed');
+  });
+
+  test('does not stop the retry of a timeout', async () => {
+    const { received } = await deliverTo((_, index) => (index === 0 ? undefined : { status: 500, headers }), {
+      answerTimeoutMs: 100,
+    });
+    expect(received.map(({ headers }) => headers['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout']);
+  });
+});
+
+test('no answer in time is a timeout, and the limit is not scaled', async () => {
+  const { delivery } = await deliverTo((_, index) => (index === 0 ? undefined : { status: 200 }), {
+    answerTimeoutMs: 200,
+  });
+  expect(delivery.attempts).toMatchObject([{ failure: 'http_timeout', status: undefined }, { status: 200 }]);
+  expect(delivery.attempts[0]?.latencyMs).toBeGreaterThanOrEqual(195);
+  expect(delivery.attempts[1]?.retryReason).toBe('http_timeout');
+});
+
+test('nobody listening is a failed connection', async () => {
+  const app = await startApp();
+  await new Promise((resolve) => app.server.close(resolve));
+  const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+  const { id } = await slack.deliver(buildEvent('app_mention'));
+  const delivery = await slack.settled(id);
+  expect(delivery.state).toBe('failed');
+  expect(delivery.attempts.map(({ failure }) => failure)).toEqual(Array(4).fill('connection_failed'));
+});
+
+test('plain HTTP where TLS is expected is an ssl error', async () => {
+  const app = await startApp();
+  const { slack } = await startSlack({ eventsUrl: app.url.replace('http:', 'https:'), timeScale });
+  const { id } = await slack.deliver(buildEvent('app_mention'));
+  expect((await slack.settled(id)).attempts[0]?.failure).toBe('ssl_error');
+});
+
+describe('redirects', () => {
+  const redirectTimes =
+    (times: number) =>
+    ({ path }: ReceivedRequest): Answer => {
+      const hop = Number(new URL(path, 'http://app').searchParams.get('hop') ?? 0);
+      return hop < times ? { status: 302, headers: { location: `/slack/events?hop=${hop + 1}` } } : { status: 200 };
+    };
+
+  test('two are followed, with the body', async () => {
+    const { delivery, received } = await deliverTo(redirectTimes(2));
+    expect(delivery).toMatchObject({ state: 'delivered', attempts: [{ status: 200 }] });
+    expect(received.map(({ body }) => body.length > 0)).toEqual([true, true, true]);
+  });
+
+  test('three are too many', async () => {
+    const { delivery } = await deliverTo(redirectTimes(3));
+    expect(delivery.attempts[0]?.failure).toBe('too_many_redirects');
+  });
+});
+
+describe('cut-offs', () => {
+  test('before the request the app gets nothing, and the retry arrives', async () => {
+    const app = await startApp();
+    const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+    await slack.cutOff(1, { at: 'before-request' });
+    const { id } = await slack.deliver(buildEvent('app_mention'));
+    const { attempts } = await slack.settled(id);
+    expect(attempts).toMatchObject([{ failure: 'connection_failed', cutOff: 'before-request' }, { status: 200 }]);
+    expect(app.received.map(({ headers }) => headers['x-slack-retry-num'])).toEqual(['1']);
+  });
+
+  test.each(['after-request', 'after-answer'] as const)('%s the app gets the event twice, with one id', async (at) => {
+    const app = await startApp();
+    const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+    await slack.cutOff(1, { at });
+    const { id, eventId } = await slack.deliver(buildEvent('app_mention'));
+    const { attempts, state } = await slack.settled(id);
+    expect(state).toBe('delivered');
+    expect(attempts).toMatchObject([
+      { failure: 'connection_failed', cutOff: at },
+      { retryReason: 'connection_failed' },
+    ]);
+    expect(app.received.map(({ body }) => JSON.parse(body).event_id)).toEqual([eventId, eventId]);
+    expect(app.received[1]?.headers['x-slack-retry-reason']).toBe('connection_failed');
+  });
+
+  test('hit the first attempts of so many deliveries', async () => {
+    const app = await startApp();
+    const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+    await slack.cutOff(3);
+    for (let n = 0; n < 5; n += 1) await slack.deliver(buildEvent('reaction_added'));
+    await slack.idle();
+    const deliveries = await slack.deliveries();
+    expect(deliveries.map(({ attempts }) => attempts.length).sort()).toEqual([1, 1, 2, 2, 2]);
+  });
+
+  test('a predicate decides until it is taken back', async () => {
+    const app = await startApp();
+    const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+    await slack.cutOff(({ type }, retryNum) => type === 'team_join' && retryNum < 3);
+    await slack.deliver(buildEvent('team_join'));
+    await slack.deliver(buildEvent('app_mention'));
+    await slack.idle();
+    expect((await slack.deliveries()).map(({ attempts }) => attempts.length)).toEqual([4, 1]);
+    await slack.cutOff(0);
+    const { id } = await slack.deliver(buildEvent('team_join'));
+    expect((await slack.settled(id)).attempts).toHaveLength(1);
+  });
+});
+
+test('at most so many deliveries are under way at once', async () => {
+  let open = 0;
+  let most = 0;
+  const app = await startApp(() => undefined);
+  app.server.on('request', (_request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    setTimeout(() => {
+      open -= 1;
+      response.end();
+    }, 20);
+  });
+  const { slack } = await startSlack({ eventsUrl: app.url, concurrency: 3 });
+  for (let n = 0; n < 12; n += 1) await slack.deliver(buildEvent('app_mention'));
+  await slack.idle();
+  expect(most).toBe(3);
+  expect((await slack.deliveries()).every(({ state }) => state === 'delivered')).toBe(true);
+});
+
+test('every event has an id of its own, in this run and the next', async () => {
+  const ids: (string | undefined)[] = [];
+  for (let run = 0; run < 2; run += 1) {
+    const app = await startApp();
+    const { slack } = await startSlack({ eventsUrl: app.url });
+    for (let n = 0; n < 20; n += 1) ids.push((await slack.deliver(buildEvent('app_mention'))).eventId);
+    await slack.idle();
+  }
+  expect(new Set(ids).size).toBe(40);
+  expect(ids.every((id) => /^Ev[0-9A-Z]{11}$/.test(id ?? ''))).toBe(true);
+});
+
+test('close ends a delivery that waits for its retry, and idle with it', async () => {
+  const app = await startApp(() => ({ status: 500 }));
+  const { slack } = await startSlack({ eventsUrl: app.url });
+  const { id } = await slack.deliver(buildEvent('app_mention'));
+  await expect.poll(() => app.received.length).toBe(2);
+  const idle = slack.idle();
+  await slack.close();
+  await idle;
+  expect(await slack.settled(id)).toMatchObject({ state: 'pending' });
+});
