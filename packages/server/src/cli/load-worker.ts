@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { WorkerModule } from '@slack-mcp/core';
+import type { Worker, WorkerModule } from '@slack-mcp/core';
 import { CommandFailure } from './command-failure.ts';
 
 /**
@@ -19,12 +19,24 @@ export async function loadWorker(file: string): Promise<WorkerModule> {
     throw problem(file, `cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
   }
   const worker = module.default;
-  if (typeof worker === 'function') return worker as WorkerModule;
+  if (typeof worker === 'function') return (context) => start(file, () => (worker as WorkerModule)(context));
   const found = worker === undefined ? 'there is none' : `it is a ${typeof worker}`;
   throw problem(
     file,
     `its default export must be a function ({ backend, slack, logger }) => ({ close() }), and ${found}`,
   );
+}
+
+async function start(file: string, worker: () => Worker | Promise<Worker>): Promise<Worker> {
+  let running: Partial<Worker> | undefined;
+  try {
+    running = await worker();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(`--worker ${file}: did not start: ${reason}`, 1, { cause: error });
+  }
+  if (typeof running?.close === 'function') return running as Worker;
+  throw problem(file, 'its default export must return { close() }');
 }
 
 function problem(file: string, text: string, cause?: unknown): CommandFailure {

@@ -8,14 +8,18 @@ import { untilSignal } from './until-signal.ts';
  * Runs a server until SIGTERM or SIGINT, then closes it: what is in flight is finished. A second signal ends the
  * process at once.
  *
- * @throws CommandFailure - what keeps the server from starting
+ * @throws CommandFailure - what keeps the server from starting or from going on
  */
 export async function runServer(server: RunningServer, listen: ListenSettings, logger: Logger): Promise<void> {
   const signal = untilSignal();
   try {
     await server.start();
-    logger.info({ signal: await signal.received }, 'server_closing');
-    await server.close();
+    try {
+      const received = await Promise.race([signal.received, server.closed]);
+      logger.info({ signal: received }, 'server_closing');
+    } finally {
+      await server.close();
+    }
   } catch (error) {
     throw toCommandFailure(error, listen);
   } finally {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorBody } from './error-body.ts';
 
 /** Options of {@link createHttpApp}. */
@@ -18,20 +18,31 @@ export function createHttpApp({ logger }: HttpAppOptions): FastifyInstance {
     logger: false,
     genReqId: correlationId,
     forceCloseConnections: 'idle',
+    // What came before the intake stopped is finished, on connections that are then closed.
+    return503OnClosing: false,
     requestTimeout: 30_000,
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
+  let closing = false;
 
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
 
   app.setNotFoundHandler((request, reply) => {
     const message = `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`;
     return reply.code(404).send(errorBody({ code: 'not_found', message, component: 'http' }, request.id));
   });
+  app.setErrorHandler(answerError);
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       logger.error({ correlationId: request.id, code: error.code, reason: error.message }, 'http_request_failed');
@@ -40,7 +51,7 @@ export function createHttpApp({ logger }: HttpAppOptions): FastifyInstance {
     }
     const code = CODES[status] ?? 'bad_request';
     return reply.code(status).send(errorBody({ code, message: MESSAGES[code], component: 'http' }, request.id));
-  });
+  }
 
   return app;
 }

@@ -13,6 +13,8 @@ export interface ServerPart {
   health(): ComponentHealth | Promise<ComponentHealth>;
   /** Registers its routes, if it has any. */
   routes?(app: FastifyInstance): Promise<void>;
+  /** Rejects when it cannot go on. */
+  readonly closed?: Promise<void>;
   /** Closes it, after the HTTP server has finished what was in flight. */
   close?(drainTimeoutMs: number): Promise<void>;
 }
@@ -33,10 +35,15 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
   const app = createHttpApp({ logger });
   let address: string | undefined;
   let closing: Promise<void> | undefined;
+  const closed = Promise.withResolvers<void>();
+  closed.promise.catch(() => {});
 
   async function start(): Promise<void> {
     try {
-      await open((part) => parts.push(part));
+      await open((part) => {
+        parts.push(part);
+        part.closed?.catch(closed.reject);
+      });
       const components = Object.fromEntries(parts.map((part) => [part.name, () => part.health()]));
       await app.register(healthRoutes, { components, isClosing: () => closing !== undefined });
       await app.register(metricsRoutes, { metrics });
@@ -51,6 +58,7 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
 
   function close({ drainTimeoutMs = 10_000 }: { drainTimeoutMs?: number } = {}): Promise<void> {
     closing ??= shutDown(drainTimeoutMs);
+    closing.then(closed.resolve, closed.reject);
     return closing;
   }
 
@@ -69,6 +77,7 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
   return {
     start,
     close,
+    closed: closed.promise,
     get address() {
       if (address === undefined) throw new Error('the server has not been started');
       return address;

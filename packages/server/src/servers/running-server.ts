@@ -6,6 +6,8 @@ export interface RunningServer {
    * @throws what keeps it from starting; what was opened by then is closed again
    */
   start(): Promise<void>;
+  /** Resolves once closed; rejects when a part cannot go on: close it then, and start anew. */
+  readonly closed: Promise<void>;
   /** Where it listens, for example `http://127.0.0.1:3000`. Known once started. */
   readonly address: string;
   /**

@@ -20,5 +20,15 @@ export async function startWorker(
     return;
   }
   const worker = await module(context);
-  add({ name: 'worker', health: () => ({ status: 'up' }), close: () => worker.close() });
+  let status: 'up' | 'down' = 'up';
+  const closed = worker.closed?.catch((error: unknown) => {
+    status = 'down';
+    throw error;
+  });
+  add({
+    name: 'worker',
+    health: () => ({ status }),
+    close: () => worker.close(),
+    ...(closed === undefined ? {} : { closed }),
+  });
 }

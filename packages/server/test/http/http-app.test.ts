@@ -1,0 +1,103 @@
+import { connect } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createHttpApp } from '../../src/http/http-app.ts';
+import { errorOf, recordingLogger } from '../support/ingress-server.ts';
+
+async function start(routes: (app: FastifyInstance) => void = () => {}) {
+  const logger = recordingLogger();
+  const app = createHttpApp({ logger });
+  routes(app);
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(() => {
+    app.server.closeAllConnections();
+    return app.close();
+  });
+  return { app, url, log: logger.lines };
+}
+
+describe('the HTTP application', () => {
+  test('answers what is not there in the one shape', async () => {
+    const { url } = await start();
+    const response = await fetch(`${url}/nothing?secret=1`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      error: {
+        code: 'not_found',
+        message: 'There is nothing at GET /nothing.',
+        component: 'http',
+        details: {},
+        correlation_id: response.headers.get('x-correlation-id'),
+      },
+    });
+  });
+
+  test.each([
+    ['sane', 'req-1.a:b_c', true],
+    ['with a line in it', 'a b', false],
+    ['endless', 'x'.repeat(129), false],
+    ['empty', '', false],
+  ])('a correlation id that is %s is taken over: %s → %s', async (_what, id, taken) => {
+    const { url } = await start();
+    const given = (await fetch(url, { headers: { 'x-correlation-id': id } })).headers.get('x-correlation-id');
+    expect(given === id).toBe(taken);
+    expect(given).toMatch(/^[A-Za-z0-9._:-]{1,128}$/);
+  });
+
+  test('what breaks inside is logged and not shown', async () => {
+    const { url, log } = await start((app) => {
+      app.get('/broken', async () => {
+        throw new Error('the database password is wrong');
+      });
+    });
+    const response = await fetch(`${url}/broken`);
+    expect(response.status).toBe(500);
+    const error = await errorOf(response);
+    expect(error).toMatchObject({ code: 'internal', component: 'http' });
+    expect(JSON.stringify(error)).not.toMatch(/password/);
+    expect(log.join()).toContain(`"correlationId":"${error['correlation_id']}"`);
+  });
+
+  test.each([
+    ['not JSON', '/echo', 'application/json', '{"text":"sesame"', 400, 'bad_request'],
+    ['another media type', '/echo', 'text/xml', '<a/>', 415, 'unsupported_media_type'],
+    ['a body above the limit', '/echo', 'application/json', `"${'x'.repeat(2 ** 20)}"`, 413, 'body_too_large'],
+    ['a path that does not decode', '/%', 'application/json', '{}', 400, 'bad_request'],
+  ])('%s', async (_what, path, type, body, status, code) => {
+    const { url } = await start((app) => {
+      app.post('/echo', async (request) => request.body);
+    });
+    const response = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': type }, body });
+    expect(response.status).toBe(status);
+    const error = await errorOf(response);
+    expect(error).toMatchObject({ code, component: 'http' });
+    expect(JSON.stringify(error)).not.toMatch(/sesame/);
+  });
+
+  test('keeps a connection open between requests, and closes it after the one in flight when it ends', async () => {
+    const entered = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const { app, url } = await start((app) => {
+      app.addHook('preClose', async () => gate.resolve());
+      app.get('/fast', async () => 'fast');
+      app.get('/slow', async () => {
+        entered.resolve();
+        await gate.promise;
+        return 'slow';
+      });
+    });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      received += text;
+    });
+    socket.write('GET /fast HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(received).toMatch(/keep-alive[\s\S]*fast$/i), 10_000);
+    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    await entered.promise;
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    await Promise.all([ended, app.close()]);
+    expect(received).toMatch(/connection: close[\s\S]*slow$/i);
+  });
+});
