@@ -1,4 +1,5 @@
 import type { Middleware } from './compose.ts';
+import { untilAborted } from './interruption.ts';
 
 /** Options of `deduplicate`. */
 export interface DeduplicateOptions {
@@ -41,7 +42,8 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
       context.logger.info('event_duplicate');
       return;
     }
-    const work = next();
+    // A handler that was given up must not hold its own redelivery up.
+    const work = untilAborted(next(), context.signal);
     running.set(id, work);
     try {
       await work;

@@ -1,5 +1,13 @@
+import { AuthenticationError, ConfigurationError, type QueueBackend } from '@slack-mcp/core';
 import { describe, expect, test } from 'vitest';
-import { deduplicate, type EventOf, type Middleware, NonRetryableError, type SlackHandlers } from '../src/index.ts';
+import {
+  type ConsumerOptions,
+  deduplicate,
+  type EventOf,
+  type Middleware,
+  NonRetryableError,
+  type SlackHandlers,
+} from '../src/index.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
 /** Runs a second consumer of the group until it is handed `sentinel`; resolves all that it was handed. */
@@ -246,6 +254,79 @@ describe('failing', () => {
     await consumer.closed;
     expect(place.logger.entries.filter(({ level }) => level === 'warn' || level === 'error').length).toBeGreaterThan(0);
   });
+});
+
+describe('without a group', () => {
+  test('each consumer sees everything that is published while it runs, and discards what it cannot handle', async () => {
+    const place = workplace();
+    await place.publish('before');
+    const seen: string[] = [];
+    for (const name of ['a', 'b']) {
+      const consumer = place.consumer({ group: undefined, retry: { maxRetries: 1, initialDelayMs: 1 } });
+      consumer.any(({ metadata, retryCount }) => {
+        seen.push(`${name} ${metadata.messageId} ${retryCount}`);
+        throw new Error('broken');
+      });
+      await consumer.start();
+    }
+    await place.publish('Ev1');
+    await expect.poll(() => place.logger.named('event_discarded'), DEADLINE).toHaveLength(2);
+    expect(seen.sort()).toEqual(['a Ev1 0', 'a Ev1 1', 'b Ev1 0', 'b Ev1 1']);
+  });
+});
+
+describe('a backend that waiting cannot cure', () => {
+  /** A backend whose broker refuses it: at once, or once the subscription was established. */
+  function refusing(when: 'at once' | 'later'): { backend: QueueBackend; refuse: () => void } {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const refuse = (): void => reject(new AuthenticationError('the broker refuses the credentials'));
+    promise.catch(() => {});
+    if (when === 'at once') refuse();
+    const subscription = {
+      ready: when === 'at once' ? promise : Promise.resolve(),
+      next: () => promise,
+      close: async () => {},
+      [Symbol.asyncIterator]: () => subscription,
+    };
+    return { backend: { name: 'refusing', consume: () => subscription } as unknown as QueueBackend, refuse };
+  }
+
+  test('fails the start', async () => {
+    const { backend } = refusing('at once');
+    const consumer = workplace().consumer({ backend });
+    await expect(consumer.start()).rejects.toThrow(AuthenticationError);
+    await expect(consumer.closed).rejects.toThrow(AuthenticationError);
+    await expect(consumer.close()).resolves.toBeUndefined();
+  });
+
+  test('fails run, also after the start, and is logged', async () => {
+    const place = workplace();
+    const { backend, refuse } = refusing('later');
+    const consumer = place.consumer({ backend });
+    const running = consumer.run();
+    await consumer.start();
+    const before = process.listenerCount('SIGTERM');
+    refuse();
+    await expect(running).rejects.toThrow(AuthenticationError);
+    expect(process.listenerCount('SIGTERM')).toBe(before - 1);
+    expect(place.logger.named('consumer_failed')).toMatchObject([{ level: 'error', err: { code: 'ERR_QUEUE_AUTH' } }]);
+  });
+});
+
+test.each<[Partial<ConsumerOptions>, RegExp]>([
+  [{ group: 'no spaces' }, /group/],
+  [{ concurrency: 0 }, /concurrency.*for example 10/],
+  [{ prefetch: 1.5 }, /prefetch/],
+  [{ timeoutMs: -1 }, /timeoutMs/],
+  [{ timeoutMs: 2 ** 31 }, /timeoutMs/],
+  [{ drainTimeoutMs: Number.NaN }, /drainTimeoutMs/],
+  [{ retry: { maxRetries: -1 } }, /maxRetries/],
+  [{ backend: {} as QueueBackend }, /backend/],
+  [{ handlers: {} }, /handlers/],
+])('options that cannot be right are refused by their name: %j', (options, message) => {
+  const place = workplace();
+  expect(() => place.consumer(options)).toThrow(ConfigurationError);
+  expect(() => place.consumer(options)).toThrow(message);
 });
 
 describe('closing', () => {

@@ -41,6 +41,17 @@ test('copies that come meanwhile wait for the first: passed over when it succeed
   expect(log).toEqual(['second']);
 });
 
+test('a handler that was given up holds no redelivery up', async () => {
+  const once = deduplicate();
+  const given = new AbortController();
+  const abandoned = once({ ...contextWith('1'), signal: given.signal }, () => new Promise(() => {}));
+  given.abort(new Error('timed out'));
+  await expect(abandoned).rejects.toThrow('timed out');
+  const log: string[] = [];
+  await once(contextWith('1'), async () => void log.push('again'));
+  expect(log).toEqual(['again']);
+});
+
 test('what is older than the window or over the limit is forgotten', async () => {
   let time = 0;
   const once = deduplicate({ windowMs: 100, maxEntries: 2, now: () => time });
