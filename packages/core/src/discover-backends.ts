@@ -54,15 +54,23 @@ const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 
 function dependencyManifest(packageName: string, dependentPath: string): Manifest | undefined {
   if (!PACKAGE_NAME.test(packageName)) return undefined;
-  const require = createRequire(dependentPath);
-  // A package need not export its package.json: it is looked up where Node looks for the package.
-  for (const modules of require.resolve.paths(packageName) ?? []) {
-    const manifest = readManifest(join(modules, packageName));
-    if (manifest) return manifest;
-  }
+  if (process.versions['pnp'] !== undefined) return plugAndPlayManifest(packageName, dependentPath);
+  // Not by resolution: a package need not export its package.json, and NODE_PATH is not the application's.
+  return inNodeModules(dirname(dependentPath), packageName);
+}
+
+function inNodeModules(folder: string, packageName: string): Manifest | undefined {
+  const parent = dirname(folder);
+  return (
+    readManifest(join(folder, 'node_modules', packageName)) ??
+    (parent === folder ? undefined : inNodeModules(parent, packageName))
+  );
+}
+
+/** Yarn's Plug'n'Play has no folders to look into: only its resolution knows where a package is. */
+function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
   try {
-    // Without node_modules (Plug'n'Play) only the package manager's own resolution knows the place.
-    return readManifest(dirname(require.resolve(`${packageName}/package.json`)));
+    return readManifest(dirname(createRequire(dependentPath).resolve(`${packageName}/package.json`)));
   } catch {
     return undefined;
   }

@@ -33,7 +33,7 @@ export interface EnvReader {
   /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case. */
   boolean<O extends ReadOptions<boolean>>(name: string, options?: O): Reading<boolean, O>;
   /** One of `values`, in any case, returned as written in `values`. */
-  oneOf<T extends string, O extends ReadOptions<NoInfer<T>>>(
+  oneOf<const T extends string, O extends ReadOptions<NoInfer<T>>>(
     name: string,
     values: readonly T[],
     options?: O,

@@ -56,20 +56,22 @@ function entryOf({ packageName, folder, dependentPath }: InstalledBackend): stri
     return createRequire(dependentPath).resolve(packageName);
   } catch (error) {
     // `require` does not see an entry that is exported for `import` only.
-    const exported = importTarget(readManifest(folder)?.content['exports']);
-    if (exported === undefined) throw error;
-    return join(folder, exported);
+    const { code } = error as NodeJS.ErrnoException;
+    const target = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && importTarget(readManifest(folder)?.content['exports']);
+    if (!target || !/^\.\/(?!.*\.\.)/.test(target)) throw error;
+    return join(folder, target);
   }
 }
 
-/** The file that `import` gets from `exports`, without the conditions that Node was started with. */
+/** The file that `import` gets from `exports`, the conditions left out that Node was started with. */
 function importTarget(exported: JsonValue | undefined): string | undefined {
   if (typeof exported === 'string') return exported;
   if (!isJsonObject(exported)) return undefined;
-  const [found] = ['.', ...Object.keys(exported).filter((key) => CONDITIONS.has(key))]
-    .map((key) => importTarget(exported[key]))
-    .filter((target) => target !== undefined);
-  return found;
+  for (const [key, value] of Object.entries(exported)) {
+    const target = CONDITIONS.has(key) ? importTarget(value) : undefined;
+    if (target !== undefined) return target;
+  }
+  return undefined;
 }
 
-const CONDITIONS: ReadonlySet<string> = new Set(['import', 'node', 'default']);
+const CONDITIONS: ReadonlySet<string> = new Set(['.', 'import', 'node', 'default']);

@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { type DiscoveryOptions, listBackends, loadBackend, silentLogger } from '../src/index.ts';
+import { backendPackage, createProject, type Files, pluginCode } from './projects.ts';
+
+const REDIS = '@slack-mcp/backend-redis';
+const SERVER = '@slack-mcp/server';
+
+const dependencies = (...names: string[]): object => ({
+  dependencies: Object.fromEntries(names.map((name) => [name, '*'])),
+});
+
+/** The server's package with its command, and the memory backend as its own dependency beside it. */
+const server = (modules: string): Files => ({
+  [`${modules}/${SERVER}/package.json`]: {
+    name: SERVER,
+    ...dependencies('@slack-mcp/backend-memory'),
+    devDependencies: { [REDIS]: '*' },
+  },
+  [`${modules}/${SERVER}/dist/bin/run.js`]: '',
+  ...backendPackage(`${modules}/@slack-mcp/backend-memory`, 'memory'),
+});
+
+const installed = (options: DiscoveryOptions): string[] =>
+  listBackends(options)
+    .filter((backend) => backend.installed)
+    .map(({ name }) => name);
+
+const load = (options: DiscoveryOptions, name: string) =>
+  loadBackend({ ...options, env: { QUEUE_BACKEND: name }, logger: silentLogger });
+
+/** Where each layout has the application, the command and the redis backend. */
+interface Layout {
+  files: Files;
+  appRoot: string;
+  command: string;
+  redis: string;
+  found: string[];
+}
+
+const LAYOUTS: Readonly<Record<string, Layout>> = {
+  'npm and yarn, flat': {
+    files: {
+      'package.json': { name: 'app', ...dependencies(SERVER, REDIS) },
+      ...server('node_modules'),
+      ...backendPackage(`node_modules/${REDIS}`, 'redis'),
+    },
+    appRoot: '.',
+    command: `node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `node_modules/${REDIS}/index.js`,
+    found: ['redis', 'memory'],
+  },
+  'pnpm, linked': {
+    files: {
+      'package.json': { name: 'app', ...dependencies(SERVER, REDIS) },
+      ...server('node_modules/.pnpm/server@1/node_modules'),
+      ...backendPackage(`node_modules/.pnpm/redis@1/node_modules/${REDIS}`, 'redis'),
+      [`node_modules/${SERVER}`]: { link: `node_modules/.pnpm/server@1/node_modules/${SERVER}` },
+      [`node_modules/${REDIS}`]: { link: `node_modules/.pnpm/redis@1/node_modules/${REDIS}` },
+    },
+    appRoot: '.',
+    command: `node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `node_modules/.pnpm/redis@1/node_modules/${REDIS}/index.js`,
+    found: ['redis', 'memory'],
+  },
+  'a workspace with hoisted dependencies, from a folder inside of a package': {
+    files: {
+      'package.json': { name: 'root' },
+      'packages/app/package.json': { name: 'app', ...dependencies(SERVER, REDIS) },
+      'packages/app/src/package.json': { type: 'module' },
+      ...server('node_modules'),
+      ...backendPackage(`node_modules/${REDIS}`, 'redis'),
+    },
+    appRoot: 'packages/app/src',
+    command: `node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `node_modules/${REDIS}/index.js`,
+    found: ['redis', 'memory'],
+  },
+  'npx, from an unrelated project': {
+    files: {
+      'home/project/package.json': { name: 'project', ...dependencies('left-pad') },
+      'npx/0123/package.json': { ...dependencies(SERVER, REDIS), _npx: { packages: [SERVER, REDIS] } },
+      ...server('npx/0123/node_modules'),
+      ...backendPackage(`npx/0123/node_modules/${REDIS}`, 'redis'),
+    },
+    appRoot: 'home/project',
+    command: `npx/0123/node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `npx/0123/node_modules/${REDIS}/index.js`,
+    found: ['redis', 'memory'],
+  },
+  'pnpm dlx, from a folder without a project': {
+    files: {
+      'dlx/0123/package.json': dependencies(SERVER, REDIS),
+      ...server('dlx/0123/node_modules/.pnpm/server@1/node_modules'),
+      ...backendPackage(`dlx/0123/node_modules/.pnpm/redis@1/node_modules/${REDIS}`, 'redis'),
+      [`dlx/0123/node_modules/${SERVER}`]: { link: `dlx/0123/node_modules/.pnpm/server@1/node_modules/${SERVER}` },
+      [`dlx/0123/node_modules/${REDIS}`]: { link: `dlx/0123/node_modules/.pnpm/redis@1/node_modules/${REDIS}` },
+      'empty/.keep': '',
+    },
+    appRoot: 'empty',
+    command: `dlx/0123/node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `dlx/0123/node_modules/.pnpm/redis@1/node_modules/${REDIS}/index.js`,
+    found: ['redis', 'memory'],
+  },
+  'npm, global': {
+    files: {
+      ...server('lib/node_modules'),
+      ...backendPackage(`lib/node_modules/${REDIS}`, 'redis'),
+      'lib/node_modules/.package-lock.json': {},
+      'empty/.keep': '',
+    },
+    appRoot: 'empty',
+    command: `lib/node_modules/${SERVER}/dist/bin/run.js`,
+    redis: `lib/node_modules/${REDIS}/index.js`,
+    found: ['memory', 'redis'],
+  },
+};
+
+test.each(Object.entries(LAYOUTS))('%s', async (_, { files, appRoot, command, redis, found }) => {
+  using project = createProject(files);
+  const options = { appRoot: project.path(appRoot), from: pathToFileURL(project.path(command)).href };
+  expect(installed(options)).toEqual(found);
+  expect(installed({ ...options, from: project.path(command) })).toEqual(found);
+  expect((await load(options, 'redis')).backend).toMatchObject({ file: project.path(redis) });
+  expect((await load(options, 'memory')).backend).toMatchObject({ name: 'memory' });
+});
+
+test('what lies in the global folder of npm is taken only by its name', async () => {
+  const { files, appRoot, command } = LAYOUTS['npm, global'] as Layout;
+  using project = createProject(files);
+  const options = { appRoot: project.path(appRoot), from: project.path(command) };
+  expect(await loadBackend({ ...options, env: {}, logger: silentLogger })).toMatchObject({ reason: 'default' });
+});
+
+test('what was installed with npx is taken without being named', async () => {
+  const { files, appRoot, command } = LAYOUTS['npx, from an unrelated project'] as Layout;
+  using project = createProject(files);
+  const options = { appRoot: project.path(appRoot), from: project.path(command) };
+  expect(await loadBackend({ ...options, env: {}, logger: silentLogger })).toMatchObject({
+    reason: 'dependency',
+    backend: { name: 'redis' },
+  });
+});
+
+test('a dependency of a dependency is not a backend of the application', () => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies('library') },
+    'node_modules/library/package.json': { name: 'library', ...dependencies(REDIS) },
+    ...backendPackage(`node_modules/${REDIS}`, 'redis'),
+  });
+  expect(installed({ appRoot: project.folder })).toEqual([]);
+});
+
+test.each([
+  ['no marker', undefined],
+  ['a marker that is a text', 'redis'],
+  ['a path for a name', { queueBackend: '../redis', apiVersion: 1 }],
+  ['no name', { apiVersion: 1 }],
+  ['a name that is no text', { queueBackend: ['redis'], apiVersion: 1 }],
+])('a package with %s is not a backend', (_, marker) => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies(REDIS) },
+    ...backendPackage(`node_modules/${REDIS}`, 'redis', { 'slack-mcp': marker }),
+  });
+  expect(installed({ appRoot: project.folder })).toEqual([]);
+});
+
+test('names of dependencies that are paths are passed over', () => {
+  using project = createProject({
+    'app/package.json': {
+      name: 'app',
+      ...dependencies('../evil', '/evil', './evil', '..', 'node:fs', '', '@x', 'a/b'),
+    },
+    'app/node_modules/.keep': '',
+    ...backendPackage('app/evil', 'evil'),
+    ...backendPackage('evil', 'evil'),
+  });
+  expect(installed({ appRoot: project.path('app') })).toEqual([]);
+});
+
+test('a dependency that is not installed is passed over', () => {
+  using project = createProject({ 'package.json': { name: 'app', ...dependencies(REDIS), optionalDependencies: [] } });
+  expect(installed({ appRoot: project.folder })).toEqual([]);
+});
+
+test('the list has what is installed, then what is known', () => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies('queue-of-nats', REDIS) },
+    ...backendPackage('node_modules/queue-of-nats', 'nats'),
+    ...backendPackage(`node_modules/${REDIS}`, 'redis', { version: undefined }),
+  });
+  expect(listBackends({ appRoot: project.folder })).toEqual([
+    { name: 'nats', packageName: 'queue-of-nats', installed: true, version: '1.2.3' },
+    { name: 'redis', packageName: REDIS, installed: true },
+    { name: 'memory', packageName: '@slack-mcp/backend-memory', installed: false },
+    { name: 'kafka', packageName: '@slack-mcp/backend-kafka', installed: false },
+    { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', installed: false },
+  ]);
+});
+
+const COMMONJS = pluginCode('redis').replace('import.meta.filename', '__filename');
+
+test.each<[string, object, Files]>([
+  ['exports its package.json', { exports: { '.': './index.js', './package.json': './package.json' } }, {}],
+  ['exports for import only', { exports: { '.': { types: './index.d.ts', import: './index.js' } } }, {}],
+  ['exports for import only, without subpaths', { exports: { import: { default: './index.js' } } }, {}],
+  ['has a main', { exports: undefined, main: 'index.js' }, {}],
+  ['waits at its top level', {}, { 'index.js': `await undefined;\n${pluginCode('redis')}` }],
+  [
+    'is CommonJS',
+    { type: 'commonjs' },
+    { 'index.js': COMMONJS.replace('export default plugin', 'module.exports = plugin') },
+  ],
+  [
+    'is CommonJS, compiled from a module',
+    { type: 'commonjs' },
+    { 'index.js': COMMONJS.replace('export default plugin', 'exports.__esModule = true; exports.default = plugin') },
+  ],
+])('a package that %s is loaded', async (_, manifest, files) => {
+  const folder = `node_modules/${REDIS}`;
+  const code = Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies(REDIS) },
+    ...backendPackage(folder, 'redis', manifest),
+    ...code,
+  });
+  expect((await load({ appRoot: project.folder }, 'redis')).backend).toMatchObject({
+    name: 'redis',
+    file: project.path(folder, 'index.js'),
+  });
+});
+
+test('the conditions that Node was started with choose the entry', async () => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies(REDIS) },
+    ...backendPackage(`node_modules/${REDIS}`, 'redis', {
+      exports: { '.': { '@slack-mcp/source': './source.js', default: './index.js' } },
+    }),
+    [`node_modules/${REDIS}/source.js`]: pluginCode('redis'),
+    'command.js': `
+      import { loadBackend } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
+      const { backend, reason } = await loadBackend();
+      console.log(JSON.stringify({ file: backend.file, reason }));
+    `,
+  });
+  const run = async (...flags: string[]): Promise<unknown> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, 'command.js'], { cwd: project.folder });
+    return JSON.parse(stdout);
+  };
+  const file = (name: string): string => project.path('node_modules', REDIS, name);
+  expect(await run('--conditions=@slack-mcp/source')).toEqual({ file: file('source.js'), reason: 'dependency' });
+  expect(await run()).toEqual({ file: file('index.js'), reason: 'dependency' });
+});

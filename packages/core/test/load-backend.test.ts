@@ -1,0 +1,402 @@
+import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import {
+  BackendInvalidError,
+  type BackendPlugin,
+  ConfigurationError,
+  isQueueError,
+  type LoadBackendOptions,
+  type Logger,
+  listBackends,
+  loadBackend,
+  type QueueBackend,
+} from '../src/index.ts';
+import { MinimalBackend } from './minimal-backend.ts';
+import { backendPackage, createProject, type Files, pluginCode } from './projects.ts';
+
+const MEMORY = 'node_modules/@slack-mcp/backend-memory';
+const REDIS = 'node_modules/@slack-mcp/backend-redis';
+const memory = backendPackage(MEMORY, 'memory');
+const redis = backendPackage(REDIS, 'redis');
+
+const application = (...dependencies: string[]): Files => ({
+  'package.json': { name: 'app', dependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) },
+});
+
+interface Entry {
+  level: string;
+  text: string | undefined;
+  fields: Record<string, unknown>;
+}
+
+function recorder(): { logger: Logger; entries: Entry[] } {
+  const entries: Entry[] = [];
+  const write =
+    (level: string) =>
+    (fields: object | string, text?: string): void => {
+      entries.push(
+        typeof fields === 'string' ? { level, text: fields, fields: {} } : { level, text, fields: { ...fields } },
+      );
+    };
+  return {
+    entries,
+    logger: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+  };
+}
+
+/** Loads with an empty environment unless given, and nothing of this repository within reach. */
+async function load(appRoot: string, env: Record<string, string> = {}, options: LoadBackendOptions = {}) {
+  const { logger, entries } = recorder();
+  const loaded = await loadBackend({ appRoot, env, logger, ...options });
+  return { ...loaded, entries, warnings: entries.filter(({ level }) => level === 'warn') };
+}
+
+async function failure(loading: Promise<unknown>): Promise<{ code: string; message: string; cause?: unknown }> {
+  const error = await loading.then(
+    () => expect.fail('it did not reject'),
+    (reason: unknown) => reason,
+  );
+  if (!isQueueError(error)) throw error;
+  return error;
+}
+
+const plugin: BackendPlugin = { apiVersion: 1, name: 'minimal', env: [], Backend: MinimalBackend };
+
+test('an instance passed in code is used whatever the environment says', async () => {
+  const backend = new MinimalBackend();
+  const loaded = await load('/', { QUEUE_BACKEND: '../../evil' }, { backend });
+  expect(loaded).toMatchObject({ backend, reason: 'instance' });
+  expect(loaded.entries).toEqual([
+    { level: 'info', text: 'queue_backend_loaded', fields: { backend: 'minimal', reason: 'instance' } },
+  ]);
+});
+
+test('a plugin passed in code is created from the environment', async () => {
+  const loaded = await load('/', { QUEUE_BACKEND: 'redis', MINIMAL: '1' }, { plugin });
+  expect(loaded).toMatchObject({ plugin, reason: 'plugin' });
+  expect((loaded.backend as MinimalBackend).env).toMatchObject({ MINIMAL: '1' });
+});
+
+test('what is passed in code is checked', async () => {
+  const wrong = { backend: {} as QueueBackend };
+  expect((await failure(load('/', {}, wrong))).message).toBe(
+    'the backend passed in code is not a queue backend, it has no name',
+  );
+  expect(await failure(load('/', {}, { plugin: {} as BackendPlugin }))).toBeInstanceOf(BackendInvalidError);
+  expect(await failure(load('/', {}, { plugin, backend: new MinimalBackend() }))).toBeInstanceOf(ConfigurationError);
+});
+
+test('QUEUE_BACKEND selects an installed backend, and the load is logged without credentials', async () => {
+  using app = createProject({
+    ...application('@slack-mcp/backend-memory', '@slack-mcp/backend-redis'),
+    ...memory,
+    ...redis,
+  });
+  const env = { QUEUE_BACKEND: ' Redis ', REDIS_URL: 'x' };
+  const loaded = await load(app.folder, env);
+  expect(loaded).toMatchObject({
+    reason: 'environment',
+    packageName: '@slack-mcp/backend-redis',
+    plugin: { name: 'redis' },
+    backend: { name: 'redis', env, file: app.path(REDIS, 'index.js') },
+  });
+  expect(loaded.entries).toEqual([
+    {
+      level: 'info',
+      text: 'queue_backend_loaded',
+      fields: {
+        backend: 'redis',
+        reason: 'environment',
+        package: '@slack-mcp/backend-redis',
+        endpoint: 'broker://localhost:1234/0',
+      },
+    },
+  ]);
+});
+
+test('the logger is handed on, and only if there is one', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
+  const { logger } = recorder();
+  const given = await loadBackend({ appRoot: app.folder, env: {}, logger });
+  expect(given.backend).toMatchObject({ options: { logger } });
+  const none = await loadBackend({ appRoot: app.folder, env: {} });
+  expect(none.backend).toMatchObject({ options: undefined });
+});
+
+test('QUEUE_BACKEND_TYPE is an alias', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
+  expect(await load(app.folder, { QUEUE_BACKEND_TYPE: 'redis' })).toMatchObject({ reason: 'environment' });
+  expect(await load(app.folder, { QUEUE_BACKEND_TYPE: 'redis', QUEUE_BACKEND: 'REDIS' })).toMatchObject({
+    backend: { name: 'redis' },
+  });
+  const error = await failure(load(app.folder, { QUEUE_BACKEND_TYPE: 'redis', QUEUE_BACKEND: 'kafka' }));
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+  expect(error.message).toContain('QUEUE_BACKEND is kafka and its alias QUEUE_BACKEND_TYPE is redis');
+});
+
+test('unset: the first dependency that is not memory, in the order of package.json', async () => {
+  using app = createProject({
+    ...application('left-pad', '@slack-mcp/backend-memory', 'queue-of-nats', '@slack-mcp/backend-redis'),
+    ...memory,
+    ...redis,
+    ...backendPackage('node_modules/queue-of-nats', 'nats'),
+    'node_modules/left-pad/package.json': { name: 'left-pad' },
+  });
+  const loaded = await load(app.folder);
+  expect(loaded).toMatchObject({ backend: { name: 'nats' }, reason: 'dependency', packageName: 'queue-of-nats' });
+  expect(loaded.warnings).toEqual([
+    {
+      level: 'warn',
+      text: 'queue_backend_ambiguous',
+      fields: { backend: 'nats', hint: 'several are installed, set QUEUE_BACKEND: nats, redis' },
+    },
+  ]);
+  expect((await load(app.folder, { QUEUE_BACKEND: 'redis' })).warnings).toEqual([]);
+});
+
+test('a single dependency is taken without a warning, in production too', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
+  const loaded = await load(app.folder, { NODE_ENV: 'production' });
+  expect(loaded).toMatchObject({ reason: 'dependency', warnings: [] });
+});
+
+test('a devDependency is taken only by its name', async () => {
+  using app = createProject({
+    'package.json': {
+      name: 'app',
+      dependencies: { '@slack-mcp/backend-memory': '*' },
+      devDependencies: { '@slack-mcp/backend-redis': '*' },
+    },
+    ...memory,
+    ...redis,
+  });
+  expect(await load(app.folder)).toMatchObject({ backend: { name: 'memory' }, reason: 'default' });
+  expect(await load(app.folder, { QUEUE_BACKEND: 'redis' })).toMatchObject({ backend: { name: 'redis' } });
+});
+
+test('memory is for development only', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-memory'), ...memory, 'pnpm-lock.yaml': '' });
+  const loaded = await load(app.folder, { NODE_ENV: 'development' });
+  expect(loaded).toMatchObject({ backend: { name: 'memory' }, reason: 'default' });
+  expect(loaded.warnings).toEqual([
+    {
+      level: 'warn',
+      text: 'queue_backend_development_only',
+      fields: {
+        backend: 'memory',
+        hint: 'it is for development only and loses messages on restart: pnpm add @slack-mcp/backend-redis',
+      },
+    },
+  ]);
+  const error = await failure(load(app.folder, { NODE_ENV: 'production' }));
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+  expect(error.message).toContain('QUEUE_BACKEND=memory');
+  const asked = await load(app.folder, { NODE_ENV: 'production', QUEUE_BACKEND: 'memory' });
+  expect(asked).toMatchObject({ backend: { name: 'memory' }, reason: 'environment', warnings: [] });
+});
+
+test('without a logger the warning goes to the process', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-memory'), ...memory });
+  const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+  await loadBackend({ appRoot: app.folder, env: {} });
+  expect(await warned).toMatchObject({ name: 'SlackMcpWarning', code: 'queue_backend_development_only' });
+});
+
+test('nothing installed', async () => {
+  using app = createProject({ 'package.json': { name: 'app' } });
+  expect(await failure(load(app.folder))).toMatchObject({
+    code: 'ERR_QUEUE_BACKEND_NOT_FOUND',
+    message: 'no queue backend is installed: npm install @slack-mcp/backend-redis',
+  });
+});
+
+test.each([
+  ['redis', [], 'install it: npm install @slack-mcp/backend-redis'],
+  ['rabitmq', ['did you mean rabbitmq?'], 'install it: npm install @slack-mcp/backend-rabbitmq'],
+  ['memroy', ['did you mean memory?'], 'set QUEUE_BACKEND=memory'],
+  ['sqs', [], 'install the package that provides it, for example: npm install @slack-mcp/backend-redis'],
+])('%s is not installed: the error says what to do', async (name, hints, remedy) => {
+  using app = createProject({ ...application('@slack-mcp/backend-memory'), ...memory });
+  const error = await failure(load(app.folder, { QUEUE_BACKEND: name }));
+  expect(error.code).toBe('ERR_QUEUE_BACKEND_NOT_FOUND');
+  expect(error.message).toBe(
+    [
+      `the backend ${name} is not installed`,
+      ...hints,
+      'installed: memory (@slack-mcp/backend-memory)',
+      'known: memory, redis, kafka, rabbitmq',
+      remedy,
+    ].join('; '),
+  );
+});
+
+test.each([
+  ['pnpm-lock.yaml', {}, 'pnpm add'],
+  ['yarn.lock', {}, 'yarn add'],
+  ['bun.lock', {}, 'bun add'],
+  ['package-lock.json', { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v24.0.0' }, 'npm install'],
+  ['none', { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v24.0.0' }, 'pnpm add'],
+  ['none', { npm_config_user_agent: 'yarn/1.22.0 npm/? node/v24.0.0' }, 'yarn add'],
+  ['none', { npm_config_user_agent: 'evil; rm -rf /' }, 'npm install'],
+])('the install command is that of %s and %j', async (lockfile, env, command) => {
+  using app = createProject({ 'workspace/app/package.json': { name: 'app' }, [`workspace/${lockfile}`]: '' });
+  const error = await failure(load(app.path('workspace', 'app'), { ...env, QUEUE_BACKEND: 'kafka' }));
+  expect(error.message).toContain(`install it: ${command} @slack-mcp/backend-kafka`);
+});
+
+test.each([
+  '../../evil',
+  'redis/../evil',
+  './evil',
+  '/etc/passwd',
+  'node:fs',
+  'fs/promises',
+  '__proto__',
+  '%2e%2e%2fevil',
+  'data:text/javascript,process.exit(1)',
+  'file:///tmp/evil.js',
+  'https://example.com/evil.js',
+  '@evil/backend',
+  'evil\0',
+  'évil',
+  '-evil',
+  '1evil',
+  'x'.repeat(33),
+  'x'.repeat(10_240),
+])('QUEUE_BACKEND=%s is refused before anything is read', async (name) => {
+  // Discovery would fail on this package.json: it is not reached.
+  using app = createProject({ 'package.json': 'not JSON' });
+  for (const variable of ['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE']) {
+    const error = await failure(load(app.folder, { [variable]: name }));
+    expect(error.code).toBe('ERR_QUEUE_CONFIG');
+    expect(error.message).toMatch(new RegExp(`^${variable} is not the name of a backend`));
+    expect(error.message.length).toBeLessThan(200);
+  }
+});
+
+test('no code runs but that of the chosen backend', async () => {
+  const marker = (name: string): string => `
+    import { writeFileSync } from 'node:fs';
+    writeFileSync(new URL('../../ran-${name}', import.meta.url), '');
+    ${pluginCode(name)}
+  `;
+  using app = createProject({
+    ...application('evil', 'good', 'plain'),
+    ...backendPackage('node_modules/evil', 'evil', {}, marker('evil')),
+    ...backendPackage('node_modules/good', 'good', {}, marker('good')),
+    ...backendPackage('node_modules/plain', 'plain', { 'slack-mcp': undefined }, marker('plain')),
+    ...backendPackage('node_modules/hidden', 'hidden', {}, marker('hidden')),
+  });
+  const ran = () => readdirSync(app.folder).filter((name) => name.startsWith('ran-'));
+  expect(listBackends({ appRoot: app.folder }).filter(({ installed }) => installed)).toHaveLength(2);
+  await failure(load(app.folder, { QUEUE_BACKEND: 'goodd' }));
+  await failure(load(app.folder, { QUEUE_BACKEND: '../../node_modules/evil' }));
+  // Neither a package without the marker nor one that nobody depends on is a backend.
+  await failure(load(app.folder, { QUEUE_BACKEND: 'plain' }));
+  await failure(load(app.folder, { QUEUE_BACKEND: 'hidden' }));
+  expect(ran()).toEqual([]);
+  await load(app.folder, { QUEUE_BACKEND: 'good' });
+  expect(ran()).toEqual(['ran-good']);
+});
+
+test.each([
+  [
+    'another API version',
+    { 'slack-mcp': { queueBackend: 'redis', apiVersion: 2 } },
+    pluginCode('redis'),
+    'for version 2',
+  ],
+  ['no API version', { 'slack-mcp': { queueBackend: 'redis' } }, pluginCode('redis'), 'for version undefined'],
+  ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json and valkey in its code'],
+  ['no default export', {}, 'export const plugin = {};', 'it is not a plugin manifest'],
+  ['a class as default export', {}, 'export default class {}', 'it is not a plugin manifest'],
+  ['a plugin of another version', {}, 'export default { apiVersion: 2 };', 'its apiVersion is not 1'],
+  ['a syntax error', {}, 'export default {', 'cannot be loaded'],
+  ['code that throws', {}, 'throw new Error("boom")', 'cannot be loaded'],
+  ['a missing import', {}, 'import "nowhere-to-be-found"', 'cannot be loaded'],
+  ['no entry', { exports: { '.': './missing.js' } }, pluginCode('redis'), 'cannot be loaded'],
+  ['an entry outside of itself', { exports: { '.': '../evil.js' } }, pluginCode('redis'), 'cannot be loaded'],
+  [
+    'an entry outside of itself for import',
+    { exports: { '.': { import: './../evil.js' } } },
+    pluginCode('redis'),
+    'cannot be loaded',
+  ],
+  [
+    'fromEnv that fails',
+    {},
+    pluginCode('redis', 'Backend.fromEnv = () => { throw new Error("boom"); };'),
+    'cannot be created',
+  ],
+  ['fromEnv that returns nothing', {}, pluginCode('redis', 'Backend.fromEnv = () => {};'), 'it is not an object'],
+  [
+    'fromEnv that returns a promise',
+    {},
+    pluginCode('redis', 'Backend.fromEnv = async () => new Backend();'),
+    'it has no name',
+  ],
+])('a package with %s is invalid', async (_, manifest, code, message) => {
+  using app = createProject({
+    ...application('@slack-mcp/backend-redis'),
+    ...backendPackage(REDIS, 'redis', manifest, code),
+    'node_modules/@slack-mcp/evil.js': pluginCode('redis'),
+  });
+  for (const env of [{}, { QUEUE_BACKEND: 'redis' }]) {
+    const error = await failure(load(app.folder, env));
+    expect(error.code).toBe('ERR_QUEUE_BACKEND_INVALID');
+    expect(error.message).toContain(message);
+    if (/cannot be/.test(message)) expect(error.cause).toBeInstanceOf(Error);
+  }
+});
+
+test('what fromEnv says of the configuration is passed on', async () => {
+  const code = pluginCode(
+    'redis',
+    `Backend.fromEnv = () => {
+      throw Object.defineProperty(Object.assign(new Error('REDIS_URL is not set'), { code: 'ERR_QUEUE_CONFIG' }), Symbol.for('@slack-mcp/queue-error'), { value: true });
+    };`,
+  );
+  using app = createProject({
+    ...application('@slack-mcp/backend-redis'),
+    ...backendPackage(REDIS, 'redis', {}, code),
+  });
+  expect(await failure(load(app.folder))).toMatchObject({ message: 'REDIS_URL is not set', code: 'ERR_QUEUE_CONFIG' });
+});
+
+test('two dependencies that claim one name are an error that names both', async () => {
+  using app = createProject({
+    ...application('@slack-mcp/backend-redis', 'other-redis'),
+    ...redis,
+    ...backendPackage('node_modules/other-redis', 'redis'),
+  });
+  for (const env of [{}, { QUEUE_BACKEND: 'redis' }]) {
+    const error = await failure(load(app.folder, env));
+    expect(error.code).toBe('ERR_QUEUE_CONFIG');
+    expect(error.message).toBe(
+      `@slack-mcp/backend-redis and other-redis both are the backend redis: remove one of them from ${app.path('package.json')}`,
+    );
+  }
+});
+
+test('the application’s own is preferred to the command’s', async () => {
+  using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
+  using tool = createProject({
+    'node_modules/@slack-mcp/server/package.json': { name: '@slack-mcp/server' },
+    'node_modules/@slack-mcp/server/dist/bin/run.js': '',
+    'package.json': { dependencies: { '@slack-mcp/server': '*', '@slack-mcp/backend-redis': '*' } },
+    ...redis,
+  });
+  const from = pathToFileURL(tool.path('node_modules/@slack-mcp/server/dist/bin/run.js'));
+  expect(await load(app.folder, { QUEUE_BACKEND: 'redis' }, { from })).toMatchObject({
+    backend: { file: app.path(REDIS, 'index.js') },
+  });
+});
+
+test('a broken package.json of the application is named', async () => {
+  using app = createProject({ 'package.json': '[]' });
+  expect(await failure(load(app.folder))).toMatchObject({
+    code: 'ERR_QUEUE_CONFIG',
+    message: `${app.path('package.json')} is not a JSON object`,
+  });
+});

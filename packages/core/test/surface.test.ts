@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+
+test('an export more or less is a decision', async () => {
+  expect(Object.keys(await import('../src/index.ts')).sort()).toMatchInlineSnapshot(`
+    [
+      "AuthenticationError",
+      "BackendInvalidError",
+      "BackendNotFoundError",
+      "ConfigurationError",
+      "ConnectionError",
+      "ConsumeError",
+      "DEFAULT_KEY",
+      "LeaseLostError",
+      "PayloadTooLargeError",
+      "PublishError",
+      "QUEUE_ENV",
+      "QueueClosedError",
+      "QueueError",
+      "QueueFullError",
+      "QueueTimeoutError",
+      "SerializationError",
+      "TopologyError",
+      "UnroutableError",
+      "UnsupportedError",
+      "WIRE_HEADERS",
+      "assertGroup",
+      "assertKey",
+      "backoffDelay",
+      "checkHeaders",
+      "createSubscription",
+      "decodePayload",
+      "encodePayload",
+      "envTable",
+      "isBackendPlugin",
+      "isQueueBackend",
+      "isQueueError",
+      "listBackends",
+      "loadBackend",
+      "readEnv",
+      "readKeySettings",
+      "redactUrl",
+      "resolveConsumeOptions",
+      "resolvePublish",
+      "routeKey",
+      "silentLogger",
+    ]
+  `);
+});
