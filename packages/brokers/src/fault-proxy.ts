@@ -21,6 +21,7 @@ export class FaultProxy implements AsyncDisposable {
   target: FaultProxyOptions['target'];
   readonly #state = new FaultState();
   readonly #connections = new Set<ProxiedConnection>();
+  #accepted = 0;
   #server: Server | undefined;
 
   constructor(port: number, target: FaultProxyOptions['target']) {
@@ -31,6 +32,21 @@ export class FaultProxy implements AsyncDisposable {
   /** Connections that clients hold through this proxy. */
   get connections(): number {
     return this.#connections.size;
+  }
+
+  /** Connections that were ever accepted. */
+  get accepted(): number {
+    return this.#accepted;
+  }
+
+  /** Bytes that have arrived and not been passed on yet. */
+  get heldBytes(): number {
+    return this.#sum((connection) => connection.heldBytes);
+  }
+
+  /** Bytes that present connections have lost. */
+  get droppedBytes(): number {
+    return this.#sum((connection) => connection.droppedBytes);
   }
 
   /** Discards bytes silently, by default in both directions; the connections stay up. */
@@ -66,7 +82,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Ends all faults. Connections that lost bytes are reset: no protocol survives a hole in its stream. */
   async heal(): Promise<void> {
-    for (const connection of this.#connections) if (connection.lostBytes) connection.reset();
+    for (const connection of this.#connections) if (connection.droppedBytes > 0) connection.reset();
     this.#state.heal();
     await this.listen();
   }
@@ -91,9 +107,14 @@ export class FaultProxy implements AsyncDisposable {
     await once(server, 'listening');
   }
 
+  #sum(count: (connection: ProxiedConnection) => number): number {
+    return [...this.#connections].reduce((sum, connection) => sum + count(connection), 0);
+  }
+
   #accept(client: Socket): void {
     const connection = new ProxiedConnection(client, () => this.target, this.#state);
     this.#connections.add(connection);
+    this.#accepted += 1;
     client.once('close', () => this.#connections.delete(connection));
   }
 }

@@ -1,7 +1,10 @@
 export type { Broker, BrokerName, BrokerSource, StartedBroker, StartOptions } from './broker.ts';
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
 export { createFaultProxy, type Direction, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
+export { type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
 export { namespace } from './namespace.ts';
 export { openBroker, startBroker } from './open-broker.ts';
+export { RabbitMQManagement } from './rabbitmq/rabbitmq-management.ts';
+export { type RabbitMQBroker, type StartRabbitMQOptions, startRabbitMQ } from './rabbitmq/start-rabbitmq.ts';
 export { type RedisBroker, type StartRedisOptions, startRedis } from './redis/start-redis.ts';
 export { waitFor } from './wait-for.ts';

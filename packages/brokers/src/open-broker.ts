@@ -1,13 +1,15 @@
 import type { Broker, BrokerName, StartedBroker, StartOptions } from './broker.ts';
 import { externalBroker } from './external-broker.ts';
+import { startKafka } from './kafka/start-kafka.ts';
+import { startRabbitMQ } from './rabbitmq/start-rabbitmq.ts';
 import { startRedis } from './redis/start-redis.ts';
 
 type Starter = (options?: StartOptions) => Promise<StartedBroker>;
 
 const starters: Readonly<Record<BrokerName, Starter>> = {
   redis: startRedis,
-  rabbitmq: () => Promise.reject(new Error('not yet')),
-  kafka: () => Promise.reject(new Error('not yet')),
+  rabbitmq: startRabbitMQ,
+  kafka: startKafka,
 };
 
 /** Starts a broker of one's own as it comes. @throws {BrokerUnavailableError} */

@@ -12,8 +12,8 @@ const portionsPerSecond = 20;
 
 /** A client's connection and the one to the broker that belongs to it. */
 export class ProxiedConnection {
-  /** Bytes were dropped. */
-  lostBytes = false;
+  #heldBytes = 0;
+  #droppedBytes = 0;
   readonly #client: Socket;
   readonly #faults: FaultState;
   #broker: Socket | undefined;
@@ -23,6 +23,15 @@ export class ProxiedConnection {
     this.#faults = faults;
     client.on('error', () => undefined).setNoDelay(true);
     void this.#connect(target);
+  }
+
+  /** Bytes that have arrived and not been passed on yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  get droppedBytes(): number {
+    return this.#droppedBytes;
   }
 
   reset(): void {
@@ -55,10 +64,12 @@ export class ProxiedConnection {
     from.on('data', (chunk: Buffer) => {
       const arrivedAt = performance.now();
       held += chunk.length;
+      this.#heldBytes += chunk.length;
       if (held > maxHeldBytes) from.pause();
       last = last.then(async () => {
         await this.#passChunk(chunk, arrivedAt, to, direction);
         held -= chunk.length;
+        this.#heldBytes -= chunk.length;
         if (held <= maxHeldBytes) from.resume();
       });
     });
@@ -77,7 +88,7 @@ export class ProxiedConnection {
       await this.#faults.open;
       if (to.destroyed) return;
       if (this.#faults.drops(direction)) {
-        this.lostBytes = true;
+        this.#droppedBytes += rest.length;
         return;
       }
       const rate = this.#faults.bytesPerSecond;

@@ -13,6 +13,14 @@ export interface Container {
   readonly image: string;
 }
 
+/** How to run, enter and end a container. */
+export interface ContainedCommand {
+  readonly command: readonly string[];
+  /** The command line that runs a program beside it in the container. */
+  execute(...args: string[]): string[];
+  forceEnd(): Promise<void>;
+}
+
 /** The first of docker and podman that responds, or why there is none. */
 export async function findContainer(image: string): Promise<Container | string> {
   for (const name of ['docker', 'podman']) {
@@ -36,7 +44,7 @@ export function inContainer(
   folder: string,
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): { command: string[]; forceEnd: () => Promise<void> } {
+): ContainedCommand {
   const name = `slack-mcp-${randomBytes(6).toString('hex')}`;
   writeFileSync(join(folder, 'on-removal'), `'${engine}' rm --force ${name}\n`);
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
@@ -46,6 +54,7 @@ export function inContainer(
       ...[engine, 'run', '--rm', '--init', '--name', name, '--network', 'host', '--user', user],
       ...['--volume', `${folder}:${folder}`, '--workdir', folder, ...variables, image, ...command],
     ],
+    execute: (...args) => [engine, 'exec', name, ...args],
     forceEnd: async () => {
       await execute(engine, ['rm', '--force', name]);
     },

@@ -1,0 +1,27 @@
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+
+/** Runs a task with an admin connection of its own that does not retry. */
+export async function withKafkaAdmin<T>(port: number, task: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new Kafka({
+    brokers: [`127.0.0.1:${port}`],
+    clientId: 'slack-mcp-brokers',
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+  }).admin();
+  try {
+    await admin.connect();
+    return await task(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Deletes all topics and all groups without members. */
+export async function wipeKafka(admin: Admin): Promise<void> {
+  const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+  if (topics.length > 0) await admin.deleteTopics({ topics });
+  const { groups } = await admin.listGroups();
+  const described = await admin.describeGroups(groups.map(({ groupId }) => groupId));
+  const empty = described.groups.filter(({ state }) => state === 'Empty' || state === 'Dead');
+  if (empty.length > 0) await admin.deleteGroups(empty.map(({ groupId }) => groupId));
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createFaultProxy, type FaultProxy, waitFor } from '../src/index.ts';
+
+describe('the fault proxy', () => {
+  let server: Server;
+  let proxy: FaultProxy;
+  const received: string[] = [];
+  const clients: Socket[] = [];
+
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      socket
+        .on('error', () => undefined)
+        .on('data', (chunk) => {
+          received.push(String(chunk));
+          socket.write(chunk);
+        });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  beforeEach(async () => {
+    received.length = 0;
+    proxy = await createFaultProxy({ target: server.address() as AddressInfo });
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.destroy();
+    await proxy.close();
+  });
+  afterAll(() => server.close());
+
+  /** A connection to the echo server through the proxy, with what came back and how it ended. */
+  async function client(): Promise<{ socket: Socket; echoed: () => string; ended: () => string | undefined }> {
+    const socket = connect({ port: proxy.port, host: proxy.host });
+    clients.push(socket);
+    let echoed = '';
+    let ended: string | undefined;
+    socket.on('data', (chunk) => {
+      echoed += chunk;
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      ended = error.code;
+    });
+    socket.on('close', () => {
+      ended ??= 'closed';
+    });
+    await once(socket, 'connect');
+    return { socket, echoed: () => echoed, ended: () => ended };
+  }
+
+  /** Resolves once a message has been through the proxy and back, on a connection of its own. */
+  async function works(): Promise<void> {
+    const { socket, echoed } = await client();
+    socket.write('probe');
+    await waitFor('the echo', () => echoed() === 'probe');
+    socket.destroy();
+  }
+
+  test('passes bytes both ways and counts connections', async () => {
+    const { socket, echoed, ended } = await client();
+    const big = 'x'.repeat(5_000_000);
+    socket.write(big);
+    await waitFor('all of it', () => echoed().length === big.length);
+    expect(proxy.connections).toBe(1);
+    socket.end();
+    await waitFor('the end', ended);
+    await waitFor('no connection', () => proxy.connections === 0);
+    expect(ended()).toBe('closed');
+  });
+
+  test('drops silently, and resets what lost bytes when it heals', async () => {
+    const first = await client();
+    const untouched = await client();
+    await waitFor('both', () => proxy.connections === 2);
+    proxy.drop();
+    first.socket.write('lost');
+    await waitFor('the loss', () => proxy.droppedBytes === 4);
+    expect(first.ended()).toBeUndefined();
+    await proxy.heal();
+    await waitFor('the reset', () => first.ended() === 'ECONNRESET');
+    expect(received).toEqual([]);
+    untouched.socket.write('fine');
+    await waitFor('the echo', () => untouched.echoed() === 'fine');
+  });
+
+  test('drops in one direction only', async () => {
+    const { socket, echoed } = await client();
+    proxy.drop('to-client');
+    socket.write('heard');
+    await waitFor('the server to hear it', () => received.join('') === 'heard');
+    await waitFor('the loss', () => proxy.droppedBytes === 5);
+    expect(echoed()).toBe('');
+  });
+
+  test('resets all connections, and serves new ones', async () => {
+    const both = [await client(), await client()];
+    await waitFor('both', () => proxy.connections === 2);
+    proxy.reset();
+    await waitFor('both ends', () => both.every(({ ended }) => ended() === 'ECONNRESET'));
+    await works();
+  });
+
+  test('keeps and accepts connections in a blackhole, and passes everything after it', async () => {
+    const old = await client();
+    proxy.blackhole();
+    proxy.blackhole();
+    const young = await client();
+    old.socket.write('old');
+    young.socket.write('young');
+    await waitFor('both', () => proxy.connections === 2);
+    await waitFor('bytes to be held', () => proxy.heldBytes > 0);
+    expect(received).toEqual([]);
+    expect([old.ended(), young.ended()]).toEqual([undefined, undefined]);
+    await proxy.heal();
+    await waitFor('the old one', () => old.echoed() === 'old');
+    await waitFor('the young one', () => young.echoed() === 'young');
+  });
+
+  test('delays every byte and keeps their order', async () => {
+    const { socket, echoed } = await client();
+    proxy.delay(150);
+    const startedAt = performance.now();
+    for (const part of ['a', 'b', 'c']) socket.write(part);
+    await waitFor('the echo', () => echoed() === 'abc');
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
+  });
+
+  test('ends a long delay when it heals', async () => {
+    const { socket, echoed } = await client();
+    proxy.delay(3_600_000);
+    socket.write('waits');
+    await waitFor('bytes to be held', () => proxy.heldBytes === 5);
+    await proxy.heal();
+    await waitFor('the echo', () => echoed() === 'waits');
+  });
+
+  test('throttles', async () => {
+    const { socket, echoed } = await client();
+    proxy.throttle(100_000);
+    const startedAt = performance.now();
+    socket.write('x'.repeat(50_000));
+    await waitFor('all of it', () => echoed().length === 50_000);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(450);
+  });
+
+  test('refuses new connections and keeps old ones', async () => {
+    const { socket, echoed } = await client();
+    await waitFor('the connection', () => proxy.connections === 1);
+    proxy.refuse();
+    await expect(client()).rejects.toThrow(/ECONNREFUSED/);
+    socket.write('still here');
+    await waitFor('the echo', () => echoed() === 'still here');
+    await proxy.heal();
+    await works();
+  });
+
+  test('resets a client whose broker is away, and finds it when it is back', async () => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    const orphan = await client();
+    await waitFor('the reset', () => orphan.ended() === 'ECONNRESET');
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    await works();
+  });
+
+  test('knows its port before its target', async () => {
+    await using early = await createFaultProxy();
+    early.target = server.address() as AddressInfo;
+    const socket = connect(early.port, '127.0.0.1');
+    clients.push(socket);
+    socket.write('now');
+    expect(String((await once(socket, 'data'))[0])).toBe('now');
+  });
+});
