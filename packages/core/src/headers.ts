@@ -21,7 +21,7 @@ const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 /**
  * A frozen copy of the user's headers.
  *
- * @throws SerializationError - a malformed or reserved name, or a value that is not a string
+ * @throws SerializationError - a malformed or reserved name, or a value that is not a string of Unicode
  */
 export function checkHeaders(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (headers === undefined) return NONE;
@@ -34,8 +34,9 @@ export function checkHeaders(headers: Readonly<Record<string, string>> | undefin
     if (name === '__proto__' || name.toLowerCase().startsWith(RESERVED)) {
       throw new SerializationError(`the header ${name} is reserved: ${RESERVED}* and __proto__ are not for use`);
     }
-    if (typeof value !== 'string') {
-      throw new SerializationError(`the header ${name} is not a string`);
+    // A lone surrogate has no bytes in UTF-8: it would arrive as another character.
+    if (typeof value !== 'string' || !value.isWellFormed()) {
+      throw new SerializationError(`the header ${name} is not a string of Unicode`);
     }
     copy[name] = value;
   }

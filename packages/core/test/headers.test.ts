@@ -21,6 +21,7 @@ test.each([
   ['__proto__', JSON.parse('{"__proto__":"x"}')],
   ['a number', { a: 1 }],
   ['undefined', { a: undefined }],
+  ['a lone surrogate', { a: 'x\ud800' }],
   ['null', null],
   ['an array', ['x']],
   ['a string', 'x'],
@@ -30,14 +31,14 @@ test.each([
 
 test('a value is not shown in the error', () => {
   expect(() => checkHeaders({ a: { secret: 1 } } as unknown as Record<string, string>)).toThrow(
-    'the header a is not a string',
+    'the header a is not a string of Unicode',
   );
 });
 
 test('property: well-formed headers pass unchanged, whatever their values', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,128}$/).filter((text) => !/^slack-mcp-|^__proto__$/i.test(text));
   fc.assert(
-    fc.property(fc.dictionary(name, fc.string({ unit: 'binary' }), { noNullPrototype: true }), (headers) => {
+    fc.property(fc.dictionary(name, fc.string({ unit: 'grapheme' }), { noNullPrototype: true }), (headers) => {
       expect(checkHeaders(headers)).toEqual(headers);
     }),
   );

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as core from '../src/index.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+test('the README has the variables as they are', () => {
+  expect(readme).toContain(`\n${core.envTable(core.QUEUE_ENV)}\n\n`);
+});
+
+test('the README has every error, with its code and whether it is retryable', () => {
+  const rows = readme.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes|no) \|/gm);
+  const documented = Array.from(rows, ([, name, code, retryable]) => [name, { code, retryable: retryable === 'yes' }]);
+  const actual = Object.entries(core).flatMap(([name, value]) => {
+    if (!/Error$/.test(name) || /^is|^QueueError$/.test(name)) return [];
+    const { code, retryable } = new (value as typeof core.ConnectionError)('x');
+    return [[name, { code, retryable }]];
+  });
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(actual));
+});
+
+test('whatever the README calls by name exists', () => {
+  const called = Array.from(readme.matchAll(/`(\w+)\(/g), ([, name]) => name as string);
+  expect(called.filter((name) => !(name in core) && !['close', 'publish'].includes(name))).toEqual([]);
+});
