@@ -4,11 +4,14 @@ import { constants } from 'node:os';
 export interface SignalWait {
   /** Resolves with the first SIGTERM or SIGINT. */
   readonly received: Promise<NodeJS.Signals>;
-  /** Gives the signals back to Node's own handling. */
+  /** Gives the signals back to Node's own handling, and lets the process end. */
   dispose(): void;
 }
 
-/** Takes over SIGTERM and SIGINT: the first is reported, the second ends the process at once. */
+/**
+ * Takes over SIGTERM and SIGINT, and keeps the process alive: the first is reported, the second ends the process at
+ * once.
+ */
 export function untilSignal(): SignalWait {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   let first = true;
@@ -18,9 +21,12 @@ export function untilSignal(): SignalWait {
     resolve(signal);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  // While a worker or backend closes, there may be nothing else that Node waits for.
+  const alive = setInterval(() => {}, 2 ** 30);
   return {
     received: promise,
     dispose: () => {
+      clearInterval(alive);
       process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
     },
   };

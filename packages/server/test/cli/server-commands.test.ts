@@ -1,0 +1,285 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createSimulator, SIMULATOR_IDS } from '@slack-mcp/simulator';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  type CommandName,
+  type RunningCommand,
+  runCommand,
+  startCommand,
+  temporaryFolder,
+} from '../support/commands.ts';
+import { SECRET, signedHeaders } from '../support/signed.ts';
+
+const ENV = {
+  SLACK_BOT_TOKEN: 'xoxb-simulator',
+  SLACK_SIGNING_SECRET: SECRET,
+  QUEUE_BACKEND: 'memory',
+  QUEUE_GROUPS: 'workers',
+  PORT: '0',
+};
+const BODY = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', event: { type: 'app_mention', channel: 'C1' } });
+
+async function listening(command: RunningCommand): Promise<string> {
+  const { address } = await command.logged('server_listening');
+  return address as string;
+}
+
+function deliver(address: string): Promise<Response> {
+  return fetch(`${address}/slack/events`, { method: 'POST', body: BODY, headers: signedHeaders(BODY) });
+}
+
+/** A worker file in a folder of its own. */
+function workerFile(source: string): string {
+  const file = join(temporaryFolder(), 'worker.ts');
+  writeFileSync(file, source);
+  return file;
+}
+
+describe('starting and ending', () => {
+  test.each<[CommandName, string[], string[]]>([
+    ['slack-integrated-server', [], ['/health', '/list_tools', '/metrics']],
+    ['slack-webhook-server', [], ['/health', '/metrics']],
+    ['slack-mcp-server', ['--transport', 'both'], ['/health', '/list_tools']],
+    ['slack-mcp', ['integrated'], ['/list_tools']],
+    ['slack-mcp', ['webhook'], ['/health']],
+    ['slack-mcp', ['mcp', '--transport=sse'], ['/list_tools']],
+  ])('%s %j says where it listens, answers, and ends with 0 at SIGTERM', async (name, args, paths) => {
+    const command = startCommand(name, { args, env: ENV });
+    const address = await listening(command);
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    for (const path of paths) expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200]);
+    command.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await command.ended;
+    expect([code, stdout]).toEqual([0, '']);
+    for (const secret of [SECRET, ENV.SLACK_BOT_TOKEN]) expect(stderr).not.toContain(secret);
+  });
+
+  test('SIGINT ends it as well', async () => {
+    const command = startCommand('slack-webhook-server', { env: ENV });
+    await listening(command);
+    command.child.kill('SIGINT');
+    expect((await command.ended).code).toBe(0);
+  });
+
+  test.each(['slack-integrated-server', 'slack-webhook-server'] as const)(
+    '%s whose port is taken says so and exits with 1',
+    async (name) => {
+      const other = createServer().listen(0, '127.0.0.1');
+      onTestFinished(() => void other.close());
+      await vi.waitFor(() => expect(other.listening).toBe(true));
+      const { port } = other.address() as { port: number };
+      const { code, stderr } = await runCommand(name, {
+        args: ['--port', String(port), '--log-level=silent'],
+        env: ENV,
+      });
+      expect(stderr).toMatch(new RegExp(`^${name}: port ${port} on 127\\.0\\.0\\.1 is taken: .*--port.*$`));
+      expect(code).toBe(1);
+    },
+  );
+
+  test('a host that is not of this machine', async () => {
+    const args = ['--host', '192.0.2.1', '--log-level', 'silent'];
+    const { code, stderr } = await runCommand('slack-webhook-server', { args, env: ENV });
+    expect(stderr).toMatch(/192\.0\.2\.1 is no address of this machine.*--host/);
+    expect(code).toBe(1);
+  });
+
+  test('flags win over the environment, and that over .env', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, '.env'),
+      `SLACK_SIGNING_SECRET=${SECRET}\nLOG_LEVEL=loud\nMCP_MOUNT_PATH=/below\nPORT=99999\n`,
+    );
+    const { SLACK_SIGNING_SECRET: _, ...env } = ENV;
+    const command = startCommand('slack-integrated-server', {
+      args: ['--mount-path', '/above'],
+      env: { ...env, LOG_LEVEL: 'INFO', MCP_MOUNT_PATH: '/beside' },
+      cwd,
+    });
+    const address = await listening(command);
+    expect((await deliver(address)).status).toBe(200);
+    const statuses = ['/above', '/beside', '/below'].map(async (path) => (await fetch(`${address}${path}`)).status);
+    expect(await Promise.all(statuses)).toEqual([400, 404, 404]);
+  });
+
+  test('--env-file names another file', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(
+      join(cwd, 'production.env'),
+      Object.entries(ENV)
+        .map((pair) => pair.join('='))
+        .join('\n'),
+    );
+    const command = startCommand('slack-integrated-server', { args: ['--env-file', 'production.env'], cwd });
+    expect((await deliver(await listening(command))).status).toBe(200);
+  });
+
+  test('LOG_FORMAT=text is for people', async () => {
+    const command = startCommand('slack-mcp-server', { env: { ...ENV, LOG_FORMAT: 'text' } });
+    command.child.stdin.end();
+    expect((await command.ended).stderr).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} INFO {2}server_listening transport=stdio tools=6$/m,
+    );
+  });
+});
+
+describe('--worker', () => {
+  test('answers a mention through the simulated workspace', async () => {
+    const simulator = await createSimulator({ signingSecret: SECRET, timeScale: 60 });
+    onTestFinished(() => simulator.close());
+    const file = fileURLToPath(new URL('../support/worker-replies.ts', import.meta.url));
+    const command = startCommand('slack-integrated-server', {
+      args: ['--worker', file],
+      env: { ...ENV, SLACK_API_URL: simulator.url },
+    });
+    await simulator.setEventsUrl(`${await listening(command)}/slack/events`, { verify: true });
+    await simulator.postMessage('alice', SIMULATOR_IDS.channel, `<@${SIMULATOR_IDS.botUser}> hello`);
+    await vi.waitFor(async () => {
+      const texts = (await simulator.messages(SIMULATOR_IDS.channel)).map(({ text }) => text);
+      expect(texts.filter((text) => text === 'At your service.')).toHaveLength(1);
+    }, 20_000);
+  });
+
+  test('an event in hand at SIGTERM is finished before the process ends', async () => {
+    const marker = join(temporaryFolder(), 'handled');
+    const worker = workerFile(`
+      import { existsSync, writeFileSync } from 'node:fs';
+      export default ({ backend, logger }) => {
+        const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+        const loop = (async () => {
+          for await (const message of subscription) {
+            logger.info({}, 'event_in_hand');
+            while (!closing) await new Promise((resolve) => setTimeout(resolve, 5));
+            writeFileSync(${JSON.stringify(marker)}, message.metadata.messageId);
+            await message.ack();
+            logger.info({}, 'event_finished');
+          }
+        })();
+        let closing = false;
+        return { close: async () => { closing = true; await subscription.close(); await loop; } };
+      };
+    `);
+    const command = startCommand('slack-integrated-server', { args: ['--worker', worker], env: ENV });
+    const address = await listening(command);
+    expect((await deliver(address)).status).toBe(200);
+    await command.logged('event_in_hand');
+    command.child.kill('SIGTERM');
+    await command.logged('event_finished');
+    expect((await command.ended).code).toBe(0);
+  });
+
+  test('a second signal ends the process at once', async () => {
+    const worker = workerFile(`
+      export default ({ logger }) => ({ close: () => { logger.info({}, 'closing_for_ever'); return new Promise(() => {}); } });
+    `);
+    const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+    await listening(command);
+    command.child.kill('SIGTERM');
+    await command.logged('closing_for_ever');
+    command.child.kill('SIGTERM');
+    expect((await command.ended).code).toBe(143);
+  });
+
+  test('a worker that cannot go on ends the process with 1', async () => {
+    const worker = workerFile(`
+      export default () => {
+        const { promise, reject } = Promise.withResolvers();
+        setTimeout(reject, 50, new Error('the group is gone'));
+        return { closed: promise, close: async () => {} };
+      };
+    `);
+    const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+    expect(stderr).toMatch(/slack-webhook-server: the group is gone$/);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    [
+      'rejects',
+      'export default async () => { throw new Error("no database"); };',
+      /--worker .*did not start: no database$/,
+      1,
+    ],
+    ['returns nothing', 'export default () => {};', /--worker .*must return \{ close\(\) \}$/, 2],
+  ])('a worker that %s when started', async (_what, source, expected, exitCode) => {
+    const { code, stderr } = await runCommand('slack-integrated-server', {
+      args: ['--worker', workerFile(source)],
+      env: ENV,
+    });
+    expect(stderr).toMatch(expected);
+    expect(code).toBe(exitCode);
+  });
+
+  test('without one, a queue that only this process can read is warned about', async () => {
+    const command = startCommand('slack-webhook-server', { env: ENV });
+    expect(await command.logged('queue_has_no_reader')).toMatchObject({ level: 'warn', backend: 'memory' });
+  });
+});
+
+describe('a backend', () => {
+  /** An application that depends on a backend which the broker refuses. */
+  function refusingApplication(): string {
+    const folder = temporaryFolder();
+    const backend = join(folder, 'node_modules', 'backend-refusing');
+    mkdirSync(backend, { recursive: true });
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ name: 'app', dependencies: { 'backend-refusing': '1.0.0' } }),
+    );
+    writeFileSync(
+      join(backend, 'package.json'),
+      JSON.stringify({
+        name: 'backend-refusing',
+        version: '1.0.0',
+        type: 'module',
+        exports: { '.': './index.js', './package.json': './package.json' },
+        'slack-mcp': { queueBackend: 'refusing', apiVersion: 1 },
+      }),
+    );
+    writeFileSync(
+      join(backend, 'index.js'),
+      `class Refusing {
+        static fromEnv() { return new Refusing(); }
+        name = 'refusing';
+        capabilities = { scope: 'network', persistent: true, ordering: 'none', idempotentPublish: false,
+          retainsWithoutGroup: true, patterns: false, retryCount: 'exact', settlement: 'individual', maxPayloadBytes: null };
+        async publish() {}
+        consume() {
+          const ready = Promise.reject(new Error('the broker refuses the password of user slack'));
+          ready.catch(() => {});
+          return { ready, close: async () => {}, next: async () => ({ done: true }), return: async () => ({ done: true }),
+            [Symbol.asyncIterator]() { return this; } };
+        }
+        deadLetters() { return {}; }
+        async health() { return { status: 'down', detail: {} }; }
+        async close() {}
+        async [Symbol.asyncDispose]() {}
+      }
+      export default { apiVersion: 1, name: 'refusing', env: [], Backend: Refusing };`,
+    );
+    return folder;
+  }
+
+  test('that refuses the server ends it with 1', async () => {
+    const cwd = refusingApplication();
+    const env = { ...ENV, QUEUE_BACKEND: 'refusing' };
+    const { code, stderr } = await runCommand('slack-integrated-server', { env, cwd });
+    expect(stderr).toMatch(/slack-integrated-server: the broker refuses the password of user slack$/);
+    expect(stderr).not.toMatch(/server_listening/);
+    expect(code).toBe(1);
+  });
+
+  test('of the application is listed and taken without being named', async () => {
+    const cwd = refusingApplication();
+    const { stdout, code } = await runCommand('slack-mcp', { args: ['backends', 'list'], cwd });
+    expect(stdout).toMatch(/^refusing +installed +backend-refusing 1\.0\.0$/m);
+    expect(stdout).toMatch(/^memory +installed +@slack-mcp\/backend-memory /m);
+    expect(stdout).toMatch(/^rabbitmq +available +npm install @slack-mcp\/backend-rabbitmq$/m);
+    expect(code).toBe(0);
+    const { QUEUE_BACKEND: _, ...env } = ENV;
+    expect((await runCommand('slack-webhook-server', { env, cwd })).stderr).toMatch(/"reason":"dependency"/);
+  });
+});

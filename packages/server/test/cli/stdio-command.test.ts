@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { startCommand } from '../support/commands.ts';
+
+const ENV = { SLACK_BOT_TOKEN: 'xoxb-simulator', SLACK_API_URL: 'http://127.0.0.1:1/api/' };
+const INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+};
+
+function lines(...messages: object[]): string {
+  return messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+}
+
+describe('slack-mcp-server over stdio', () => {
+  test.each([
+    ['slack-mcp-server', []],
+    ['slack-mcp', ['mcp']],
+  ] as const)('%s %j: only protocol on stdout, and the end of stdin is its end', async (name, args) => {
+    const { child, ended } = startCommand(name, { args, env: { ...ENV, LOG_LEVEL: 'debug' } });
+    child.stdin.end(
+      lines(
+        INITIALIZE,
+        { jsonrpc: '2.0', method: 'notifications/initialized' },
+        { jsonrpc: '2.0', id: 2, method: 'tools/list' },
+        { jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'slack_read_emojis', arguments: {} } },
+      ),
+    );
+    const { code, stdout, stderr } = await ended;
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; jsonrpc: string; result: never });
+    expect(answers.map(({ jsonrpc, id }) => [jsonrpc, id])).toEqual([
+      ['2.0', 1],
+      ['2.0', 2],
+      ['2.0', 3],
+    ]);
+    expect(answers[1]?.result).toHaveProperty('tools.length', 6);
+    expect(answers[2]?.result).toHaveProperty('isError', true);
+    expect(stderr).toMatch(/server_listening/);
+    expect(stderr).not.toContain(ENV.SLACK_BOT_TOKEN);
+    expect(code).toBe(0);
+  });
+
+  test('with nothing on stdin it ends', async () => {
+    const { child, ended } = startCommand('slack-mcp-server', { env: ENV });
+    child.stdin.end();
+    expect(await ended).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while stdin is open', async (signal) => {
+    const command = startCommand('slack-mcp-server', { env: ENV });
+    await command.logged('server_listening');
+    command.child.kill(signal);
+    expect((await command.ended).code).toBe(0);
+  });
+
+  test('read-only leaves the tools that read', async () => {
+    const { child, ended } = startCommand('slack-mcp-server', { env: { ...ENV, SLACK_MCP_READ_ONLY: 'TRUE' } });
+    child.stdin.end(lines(INITIALIZE, { jsonrpc: '2.0', id: 2, method: 'tools/list' }));
+    const { stdout } = await ended;
+    expect(stdout).toMatch(/slack_read_channel_messages/);
+    expect(stdout).not.toMatch(/"slack_post_message"/);
+  });
+});

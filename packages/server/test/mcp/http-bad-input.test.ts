@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { capturedLog } from '../slack/captured-log.ts';
+import { listen } from './support/listen.ts';
+import { INITIALIZE, JSON_HEADERS, openSession, send } from './support/send.ts';
+
+async function offlineServer(options: { bodyLimit?: number } = {}) {
+  const log = capturedLog();
+  const slack = {
+    async call(): Promise<never> {
+      throw new Error('nobody may call Slack here');
+    },
+  };
+  return listen({ host: createMcpHost({ slack, logger: log, version: '1.2.3' }), logger: log, ...options });
+}
+
+const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+
+describe('POST /mcp', () => {
+  const cases: [
+    name: string,
+    request: { headers?: Record<string, string>; body?: string | object },
+    status: number,
+    code: number,
+  ][] = [
+    ['not JSON', { body: '{"jsonrpc":' }, 400, -32700],
+    ['nothing', { body: '' }, 400, -32700],
+    ['a number', { body: '7' }, 400, -32000],
+    ['null', { body: 'null' }, 400, -32000],
+    ['another type of content', { headers: { 'content-type': 'text/plain' }, body: INITIALIZE }, 415, -32000],
+    ['no type of content', { headers: { 'content-type': '' }, body: INITIALIZE }, 415, -32000],
+    ['a request without a session', { body: list }, 400, -32000],
+    ['a session that does not exist', { headers: { 'mcp-session-id': 'no-such-session' }, body: list }, 404, -32001],
+    ['only JSON accepted', { headers: { accept: 'application/json' }, body: INITIALIZE }, 406, -32000],
+    ['a body above the limit', { body: { ...INITIALIZE, padding: 'x'.repeat(200_000) } }, 413, -32000],
+    ['two initializations at once', { body: [INITIALIZE, { ...INITIALIZE, id: 2 }] }, 400, -32600],
+    [
+      'a batch of 101',
+      { body: [INITIALIZE, ...Array.from({ length: 100 }, (_, id) => ({ ...list, id }))] },
+      400,
+      -32600,
+    ],
+  ];
+
+  it.each(cases)('with %s', async (_name, { headers = {}, body }, status, code) => {
+    await using server = await offlineServer({ bodyLimit: 100_000 });
+    const answer = await send(`${server.url}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect({ status: answer.status, body: answer.body }).toMatchObject({
+      status,
+      body: { jsonrpc: '2.0', error: { code } },
+    });
+    expect(answer.headers['x-correlation-id']).toBeDefined();
+  });
+});
+
+describe('in a session', () => {
+  const cases: [
+    name: string,
+    headers: Record<string, string>,
+    body: object,
+    status: number,
+    error: object | undefined,
+  ][] = [
+    ['a protocol version nobody knows', { 'mcp-protocol-version': '1999-01-01' }, list, 400, { code: -32000 }],
+    ['a second initialization', {}, INITIALIZE, 400, { code: -32600 }],
+    ['what is no message', {}, { hello: 'world' }, 400, { code: -32700 }],
+    ['an unknown method', {}, { ...list, method: 'tools/explode' }, 200, { code: -32601 }],
+    ['parameters of the wrong type', {}, { ...list, method: 'tools/call', params: { name: 7 } }, 200, {}],
+    [
+      'an unknown tool',
+      {},
+      { ...list, method: 'tools/call', params: { name: 'rm', arguments: {} } },
+      200,
+      { code: -32602 },
+    ],
+    ['a notification', {}, { jsonrpc: '2.0', method: 'notifications/initialized' }, 202, undefined],
+    ['a request', {}, list, 200, undefined],
+  ];
+
+  it.each(cases)('%s', async (_name, headers, body, status, error) => {
+    await using server = await offlineServer();
+    const session = await openSession(`${server.url}/mcp`);
+    const answer = await send(`${server.url}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, 'mcp-session-id': session, ...headers },
+      body,
+    });
+    expect(answer.status).toBe(status);
+    if (error === undefined) expect(answer.body.error).toBeUndefined();
+    else expect(answer.body.error).toMatchObject(error);
+    // Nothing of this ends the session.
+    const after = await send(`${server.url}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, 'mcp-session-id': session },
+      body: list,
+    });
+    expect(after.body.result?.['tools']).toHaveLength(6);
+  });
+});
+
+describe('POST /mcp/messages', () => {
+  it.each([
+    ['without a session', '', 404],
+    ['with one that does not exist', '?sessionId=nobody', 404],
+    ['with two', '?sessionId=a&sessionId=b', 404],
+  ])('%s', async (_name, query, status) => {
+    await using server = await offlineServer();
+    const answer = await send(`${server.url}/mcp/messages${query}`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body: list,
+    });
+    expect(answer).toMatchObject({ status, body: { error: { code: -32001 } } });
+  });
+
+  it('takes no session of the other transport', async () => {
+    await using server = await offlineServer();
+    const session = await openSession(`${server.url}/mcp`);
+    const answer = await send(`${server.url}/mcp/messages?sessionId=${session}`, {
+      method: 'POST',
+      headers: JSON_HEADERS,
+      body: list,
+    });
+    expect(answer.status).toBe(404);
+  });
+});

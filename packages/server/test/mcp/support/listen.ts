@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http-routes.ts';
+
+/** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
+export interface TestServer extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Listens on a free port of loopback. */
+export async function listen(options: McpRoutesOptions): Promise<TestServer> {
+  // Clients keep connections on which they have not sent anything; only closing them by force does not wait for those.
+  const app = Fastify({ forceCloseConnections: true });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-correlation-id', request.id);
+  });
+  await app.register(mcpRoutes, options);
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post('/raw', async (request) => ({
+      bytes: (request.body as Buffer).length,
+      raw: Buffer.isBuffer(request.body),
+    }));
+    scope.post('/broken', async () => {
+      throw Object.assign(new Error('no teapot'), { statusCode: 418 });
+    });
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return { app, port, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => app.close() };
+}

@@ -1,0 +1,21 @@
+import type { LogMethod } from '@slack-mcp/core';
+import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { serveStdio } from '../../../src/mcp/stdio.ts';
+import { createSlackPort } from '../../../src/slack/web-api-port.ts';
+
+const log: LogMethod = (first: object | string, message?: string) => {
+  process.stderr.write(`${message ?? ''} ${JSON.stringify(first)}\n`);
+};
+const logger = { debug: log, info: log, warn: log, error: log };
+const slack = createSlackPort({
+  token: process.env['SLACK_BOT_TOKEN'],
+  apiUrl: process.env['SLACK_API_URL'] ?? '',
+  logger,
+});
+const host = createMcpHost({ slack, logger, version: '1.2.3' });
+// Like an open connection to a broker: only the server's own end may end the process.
+const connection = setInterval(() => {}, 60_000);
+await serveStdio(host);
+await host.close();
+clearInterval(connection);
+log({ code: 0 }, 'ended');

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { TOKEN } from './start-workspace.ts';
+
+/** How to start the server of `stdio-server-process.ts` as a process of its own. */
+export function stdioServerParameters(slackApiUrl: string): {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+} {
+  return {
+    command: process.execPath,
+    args: ['--conditions=@slack-mcp/source', fileURLToPath(new URL('./stdio-server-process.ts', import.meta.url))],
+    env: { SLACK_API_URL: slackApiUrl, SLACK_BOT_TOKEN: TOKEN },
+  };
+}
