@@ -95,7 +95,15 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
+/** Without what costs tokens and tells nothing: the dialect, the bounds of integers, outputs being closed. */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override({ jsonSchema: part }) {
+      if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
+      if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
+      if (io === 'output' && part.additionalProperties === false) delete part.additionalProperties;
+    },
+  });
   return rest as JsonObject & { type: 'object' };
 }

@@ -71,7 +71,9 @@ function addressOf(app: FastifyInstance): string | undefined {
 
 function parseJsonOnly(app: FastifyInstance, bodyLimit: number): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (request, body, done) => {
+    // Some clients name a content type on requests without content.
+    if (body === '' && request.method !== 'POST') return done(null, undefined);
     try {
       done(null, JSON.parse(body as string));
     } catch {

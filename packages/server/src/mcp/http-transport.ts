@@ -24,8 +24,10 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: r
     method: METHODS.filter((method) => !allowed.includes(method)),
     url,
     exposeHeadRoute: false,
-    handler: async (_request, reply) =>
+    // Before a body is parsed: whatever it is, the method is what is wrong.
+    onRequest: async (_request, reply) =>
       reply.code(405).header('allow', allowed.join(', ')).send(jsonRpcError(JSON_RPC.refused, 'Method not allowed.')),
+    handler: async () => undefined,
   });
 }
 
