@@ -30,7 +30,7 @@ export class RunningSimulator implements Simulator {
   /** Event ids differ from run to run, so that an app which remembers them takes none for a repetition. */
   readonly #eventIdPrefix: string = `Ev${randomBytes(3).toString('hex').toUpperCase()}`;
   #eventCount = 0;
-  #caused: string[] = [];
+  #caused: string[] | undefined;
   #origin = '';
   #closeServer: () => Promise<void> = async () => {};
 
@@ -44,7 +44,7 @@ export class RunningSimulator implements Simulator {
     this.workspace.onEvent((event, channel) => {
       if (this.#deliverer.url === undefined) return;
       const { eventId } = this.#deliverer.enqueue(this.#envelope(event, channel));
-      if (eventId !== undefined) this.#caused.push(eventId);
+      if (eventId !== undefined) this.#caused?.push(eventId);
     });
   }
 
@@ -170,7 +170,7 @@ export class RunningSimulator implements Simulator {
     options: { retryAfterS?: number | undefined; times?: number | undefined } = {},
   ): Promise<void> {
     const { retryAfterS = 1, times = 1 } = options;
-    this.webApi.injected.add(method, { kind: 'rate-limit', retryAfterS }, times);
+    this.webApi.order(method, { kind: 'rate-limit', retryAfterS }, times);
   }
 
   async fail(method: string, failure: string | number, options: { times?: number | undefined } = {}): Promise<void> {
@@ -178,7 +178,7 @@ export class RunningSimulator implements Simulator {
       typeof failure === 'number'
         ? ({ kind: 'status', status: failure } as const)
         : ({ kind: 'error', error: failure } as const);
-    this.webApi.injected.add(method, answer, options.times ?? 1);
+    this.webApi.order(method, answer, options.times ?? 1);
   }
 
   async calls(method?: string | undefined): Promise<WebApiCall[]> {
@@ -228,9 +228,13 @@ export class RunningSimulator implements Simulator {
 
   /** Runs a change and tells which events it caused; works because a change is made without waiting. */
   #causing<T>(change: () => T): { result: T; eventIds: string[] } {
-    this.#caused = [];
-    const result = change();
-    return { result, eventIds: this.#caused };
+    const eventIds: string[] = [];
+    this.#caused = eventIds;
+    try {
+      return { result: change(), eventIds };
+    } finally {
+      this.#caused = undefined;
+    }
   }
 
   #envelope(event: object, channel: Channel | undefined): JsonObject {

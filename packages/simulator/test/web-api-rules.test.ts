@@ -135,6 +135,12 @@ describe('limits and failures', () => {
     expect((await say()).ok).toBe(true);
   });
 
+  test('a method that does not exist cannot be limited or made to fail', async () => {
+    const { slack } = await startSlack();
+    await expect(slack.limit('emoji.lst')).rejects.toThrow(/'emoji.lst'/);
+    await expect(slack.fail('constructor', 500)).rejects.toThrow(TypeError);
+  });
+
   test("Slack's own limits hold by method and tier", async () => {
     const { slack, web } = await startSlack({ rateLimits: 'slack' });
     const answers: number[] = [];

@@ -56,6 +56,10 @@ try {
     timeScale: Number(options.timeScale),
     rateLimits: options.rateLimits as 'off' | 'slack',
   });
+  // Before anyone is told that it is up, so that a signal finds it ready to end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+  }
   const control = new URL('/control', simulator.url).href;
   const events = options.eventsUrl ?? null;
   console.log(
@@ -63,9 +67,6 @@ try {
       ? JSON.stringify({ url: simulator.url, control, eventsUrl: events })
       : `Slack simulator is up: Web API ${simulator.url}, control ${control}, events ${events ? `to ${events}` : 'go nowhere yet'}`,
   );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
-  }
 } catch (error) {
   if (error instanceof InvalidOptionError) {
     quit(`--${error.option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${error.requirement}`, 2);

@@ -25,7 +25,10 @@ export function buildEvent<T extends EventType, const F extends PartialOf<EventO
   type: T,
   fields?: F,
 ): BuiltEvent<T, F>;
-export function buildEvent(type: string, fields?: JsonObject): JsonObject & { type: string };
+export function buildEvent<const T extends string>(
+  type: T & (T extends EventType ? never : unknown),
+  fields?: JsonObject,
+): JsonObject & { type: T };
 export function buildEvent(type: string, given: object = {}): unknown {
   const fields = given as JsonObject;
   const now = Date.now();

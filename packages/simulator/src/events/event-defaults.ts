@@ -54,7 +54,8 @@ const pin = (ts: string): JsonObject => ({
     },
   },
   item_user: botUser,
-  pin_count: '1',
+  // A number on the wire, although the type says text.
+  pin_count: 1,
   pinned_info: { channel, pinned_by: user, pinned_ts: seconds(ts) },
 });
 const channelByUser = (): JsonObject => ({ channel, user });

@@ -16,17 +16,17 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
       return {
         hidden: true,
         ts,
-        message: original(ts, 'Hello again', place),
-        previous_message: original(ts, 'Hello', place),
+        message: original(ts, 'Hello again'),
+        previous_message: original(ts, 'Hello'),
         ...place,
       };
     case 'message_deleted':
-      return { hidden: true, ts, deleted_ts: ts, previous_message: original(ts, 'Hello', place), ...place };
+      return { hidden: true, ts, deleted_ts: ts, previous_message: original(ts, 'Hello'), ...place };
     case 'message_replied':
       return {
         hidden: true,
         ts,
-        message: { ...original(ts, 'Hello', place), thread_ts: ts, reply_count: 1, replies: [] },
+        message: { ...original(ts, 'Hello'), thread_ts: ts, reply_count: 1, replies: [] },
         ...place,
       };
     case 'thread_broadcast':
@@ -36,7 +36,7 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
         thread_ts: ts,
         client_msg_id: '00000000-0000-4000-8000-000000000000',
         root: {
-          ...original(ts, 'Hello', place),
+          ...original(ts, 'Hello'),
           thread_ts: ts,
           reply_count: 1,
           reply_users_count: 1,
@@ -46,7 +46,7 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
         ...place,
       };
     case 'file_share':
-      return { user, ...said, files: [sharedFile(ts)], upload: false, display_as_bot: false, ...place };
+      return { user, text: said.text, ts, files: [sharedFile(ts)], upload: false, display_as_bot: false, ...place };
     case 'channel_topic':
       return { user, text: `<@${user}> set the channel topic: Topic`, topic: 'Topic', ts, ...place };
     case 'channel_purpose':
@@ -58,8 +58,9 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   }
 }
 
-function original(ts: string, text: string, place: JsonObject): JsonObject {
-  return { type: 'message', user, text, ts, team, event_ts: ts, ...place };
+/** A message inside a message event: Slack leaves out its place there. */
+function original(ts: string, text: string): JsonObject {
+  return { type: 'message', user, text, ts, team };
 }
 
 function channelOf(channelType: unknown): string {
@@ -95,7 +96,5 @@ function sharedFile(ts: string): JsonObject {
     username: '',
     url_private: 'https://files.slack.com/files-pri/T0SIMULATR-F0SIMULATR/notes.txt',
     permalink: 'https://simulator.slack.com/files/U0ALICE001/F0SIMULATR/notes.txt',
-    channels: [channel],
-    groups: [],
   };
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { Call } from './call.ts';
-import { InjectedAnswers } from './injected-answers.ts';
+import { type InjectedAnswer, InjectedAnswers } from './injected-answers.ts';
 import type { Method } from './method.ts';
 import { METHODS } from './method-table.ts';
 import { type ArgumentSource, parseArguments } from './parse-arguments.ts';
@@ -29,9 +29,9 @@ export interface WebApiAnswer {
 
 /** Answers Web API calls: token, scopes, limits, ordered failures, then the method itself. */
 export class WebApi {
-  readonly injected: InjectedAnswers = new InjectedAnswers();
   /** Every call so far, oldest first. */
   readonly calls: WebApiCall[] = [];
+  readonly #injected = new InjectedAnswers();
   readonly #workspace: Workspace;
   readonly #botToken: string;
   readonly #scopes: ReadonlySet<string>;
@@ -47,6 +47,12 @@ export class WebApi {
     this.#botToken = options.botToken;
     this.#scopes = new Set(options.scopes);
     this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
+  }
+
+  /** Orders an answer for the next `times` calls of a method. @throws TypeError when there is no such method */
+  order(methodName: string, answer: InjectedAnswer, times: number): void {
+    if (!METHODS.has(methodName)) throw new TypeError(`The simulator has no Web API method '${methodName}'`);
+    this.#injected.add(methodName, answer, times);
   }
 
   /** Answers one call; never throws for what a caller can do. */
@@ -105,7 +111,7 @@ export class WebApi {
   }
 
   #ordered(methodName: string): WebApiAnswer | undefined {
-    const answer = this.injected.take(methodName);
+    const answer = this.#injected.take(methodName);
     if (answer?.kind === 'rate-limit') return rateLimited(answer.retryAfterS);
     if (answer?.kind === 'error') return { status: 200, headers: {}, body: { ok: false, error: answer.error } };
     if (answer?.kind === 'status')

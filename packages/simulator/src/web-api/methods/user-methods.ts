@@ -1,5 +1,8 @@
+import type { JsonObject } from '../../json.ts';
 import { SlackApiError } from '../../slack-api-error.ts';
+import type { User } from '../../workspace/model.ts';
 import { renderUser } from '../../workspace/render-user.ts';
+import type { Call } from '../call.ts';
 import { paginate } from '../cursor.ts';
 import type { Method } from '../method.ts';
 
@@ -9,11 +12,11 @@ export const userMethods: Readonly<Record<string, Method>> = {
     scopes: ['users:read'],
     acceptsJson: false,
     run(call) {
-      const { users, team, clock } = call.workspace;
+      const { users, clock } = call.workspace;
       const limit = call.integer('limit', { default: users.length, max: 1000 });
       const page = paginate(users, { kind: 'user', key: ({ id }) => id, cursor: call.text('cursor'), limit });
       return {
-        members: page.items.map((user) => renderUser(user, team.id)),
+        members: page.items.map((user) => shown(call, user)),
         cache_ts: clock.seconds(),
         response_metadata: { next_cursor: page.nextCursor ?? '' },
       };
@@ -24,10 +27,10 @@ export const userMethods: Readonly<Record<string, Method>> = {
     scopes: ['users:read'],
     acceptsJson: false,
     run(call) {
-      const { users, team } = call.workspace;
+      const { users } = call.workspace;
       const user = users.find(({ id }) => id === call.text('user'));
       if (!user) throw new SlackApiError('user_not_found');
-      return { user: renderUser(user, team.id) };
+      return { user: shown(call, user) };
     },
   },
   'users.lookupByEmail': {
@@ -35,11 +38,17 @@ export const userMethods: Readonly<Record<string, Method>> = {
     scopes: ['users:read.email'],
     acceptsJson: false,
     run(call) {
-      const { users, team } = call.workspace;
+      const { users } = call.workspace;
       const email = call.requiredText('email').toLowerCase();
       const user = users.find((candidate) => candidate.email?.toLowerCase() === email && !candidate.deleted);
       if (!user) throw new SlackApiError('users_not_found');
-      return { user: renderUser(user, team.id) };
+      return { user: shown(call, user) };
     },
   },
 };
+
+/** A user; their locale only if it was asked for. */
+function shown(call: Call, user: User): JsonObject {
+  const { locale, ...rest } = renderUser(user, call.workspace.team.id);
+  return call.flag('include_locale') ? { ...rest, locale } : rest;
+}
