@@ -127,6 +127,33 @@ test('return ends a waiting next', async () => {
   expect(source.calls).toEqual(['open', 'close']);
 });
 
+test('a loop with nothing in hand ends when the source is closed', async () => {
+  const source = new ScriptedSource();
+  const controller = new AbortController();
+  const leaving = Promise.withResolvers<void>();
+  source.onClose = () => leaving.promise;
+  const subscription = subscribe(source, { signal: controller.signal });
+  const order: string[] = [];
+  const loop = subscription.next().then(() => order.push('ended'));
+  controller.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push('closed');
+  leaving.resolve();
+  await loop;
+  expect(order).toEqual(['closed', 'ended']);
+});
+
+test('a source that waits for a slot is woken when the intake stops', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { prefetch: 1, ack: 'manual' });
+  source.deliver([1]);
+  await nextMessage(subscription);
+  const slot = source.sink.slot();
+  void subscription.close({ drainTimeoutMs: Number.POSITIVE_INFINITY });
+  await slot;
+  await subscription.close({ drainTimeoutMs: 0 });
+});
+
 test('what arrives after the intake has stopped goes back', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ConfigurationError, ConnectionError, type Logger } from '../src/index.ts';
 import { nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test('it opens at once, and is ready when the source is', async () => {
   const source = new ScriptedSource();
@@ -37,6 +41,28 @@ test('asking for the next message acks the one before, and waits for nobody', as
   expect(source.calls).toEqual(['open']);
   await take(subscription, 2);
   expect(source.calls).toEqual(['open', 'ack 1 2']);
+});
+
+test('an implicit ack that nothing follows is sent after the delay', async () => {
+  vi.useFakeTimers();
+  const source = new ScriptedSource();
+  const subscription = subscribe(source);
+  source.deliver([1]);
+  await take(subscription, 1);
+  void subscription.next();
+  await vi.advanceTimersByTimeAsync(4);
+  expect(source.calls).toEqual(['open']);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(source.calls).toEqual(['open', 'ack 1']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a batch is full at the count that is set', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, {}, { ackBatch: { maxCount: 3, maxDelayMs: 600_000 } });
+  source.deliver([1, 2, 3, 4, 5]);
+  await take(subscription, 5);
+  expect(source.calls).toEqual(['open', 'ack 1 2 3']);
 });
 
 test('in manual mode asking for the next message acks nothing', async () => {

@@ -4,7 +4,8 @@ import { type Numbered, nextMessage, ScriptedSource, subscribe, take } from './s
 
 async function manual(numbers: readonly number[], group?: null) {
   const source = new ScriptedSource();
-  const subscription = subscribe(source, { ack: 'manual' });
+  // So long a delay that only what hurries is sent.
+  const subscription = subscribe(source, { ack: 'manual' }, { ackBatch: { maxDelayMs: 600_000 } });
   source.deliver(numbers, group);
   const messages = [];
   for (const _ of numbers) messages.push(await nextMessage(subscription));
