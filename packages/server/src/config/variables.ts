@@ -71,7 +71,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_ALLOWED_ORIGINS',
-    description: 'Origins of browsers that MCP answers to, separated by commas. Unset: none but its own.',
+    description: 'Origins of browsers that MCP answers to, separated by commas. Unset: those on a loopback address.',
     example: 'https://app.example.com',
   },
   {

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { isLoopback } from '../../src/config/is-loopback.ts';
+import { readPublishKeys } from '../../src/config/queue-settings.ts';
+import {
+  readListenSettings,
+  readLogSettings,
+  readMcpHttpSettings,
+  readToolSettings,
+  readTransport,
+} from '../../src/config/server-settings.ts';
+import { createSettingsReader } from '../../src/config/settings-reader.ts';
+import { readSigningSecrets, readSlackSettings } from '../../src/config/slack-settings.ts';
+import { ENV_VARS } from '../../src/config/variables.ts';
+
+// What is refused is in the table of bad input of the commands; here is what is taken.
+
+describe('settings', () => {
+  test('defaults', () => {
+    const reader = createSettingsReader({});
+    expect(readListenSettings(reader)).toEqual({ host: '127.0.0.1', port: 3000 });
+    expect(readLogSettings(reader)).toEqual({ level: 'info', format: 'json' });
+    expect(readTransport(reader, 'both')).toBe('both');
+    expect(readTransport(reader, 'stdio')).toBe('stdio');
+    expect(readMcpHttpSettings(reader, 'both', 'localhost')).toEqual({
+      transport: 'both',
+      mountPath: '/mcp',
+      authTokens: [],
+      allowedHosts: [],
+      allowedOrigins: [],
+    });
+    expect(readToolSettings(reader)).toEqual({ readOnly: false, toolsets: [] });
+    expect(readSlackSettings(reader, { token: false })).toEqual({
+      token: undefined,
+      apiUrl: 'https://slack.com/api/',
+      retries: 3,
+    });
+  });
+
+  test('the flag wins over the variable, and an error names what was given', () => {
+    const env = { PORT: '1', MCP_TRANSPORT: 'SSE', LOG_LEVEL: 'Debug' };
+    expect(readListenSettings(createSettingsReader(env, { '--port': '2' })).port).toBe(2);
+    expect(readListenSettings(createSettingsReader(env, { '--port': undefined })).port).toBe(1);
+    expect(readTransport(createSettingsReader(env, { '--transport': 'Both' }), 'stdio')).toBe('both');
+    expect(readTransport(createSettingsReader(env), 'stdio')).toBe('sse');
+    expect(readLogSettings(createSettingsReader(env)).level).toBe('debug');
+    expect(() => readListenSettings(createSettingsReader(env, { '--port': 'x' }))).toThrow(/^--port is/);
+    expect(() => readListenSettings(createSettingsReader({ PORT: 'x' }))).toThrow(/^PORT is/);
+  });
+
+  test.each(['0.0.0.0', '::1', '::', 'localhost', 'my-host', 'a.example.com', '10.1.2.3'])('the host %s', (HOST) => {
+    expect(readListenSettings(createSettingsReader({ HOST })).host).toBe(HOST);
+  });
+
+  test.each(['/', '/mcp', '/a/b', '/v1.0/mcp_x', '/slackish'])('the mount path %s', (MCP_MOUNT_PATH) => {
+    expect(readMcpHttpSettings(createSettingsReader({ MCP_MOUNT_PATH }), 'both', '::1').mountPath).toBe(MCP_MOUNT_PATH);
+  });
+
+  test.each(['xoxb-1-a', 'xoxp-1-a', 'xoxe.xoxb-1-a', 'xoxe.xoxp-1-a'])('the token %s', (token) => {
+    const reader = createSettingsReader({ SLACK_BOT_TOKEN: ` ${token} ` });
+    expect(readSlackSettings(reader, { token: true }).token).toBe(token);
+  });
+
+  test('a user token is used where there is no bot token', () => {
+    const both = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_USER_TOKEN: 'xoxp-1' };
+    expect(readSlackSettings(createSettingsReader(both), { token: true }).token).toBe('xoxb-1');
+    expect(readSlackSettings(createSettingsReader({ SLACK_USER_TOKEN: 'xoxp-1' }), { token: true }).token).toBe(
+      'xoxp-1',
+    );
+  });
+
+  test.each([
+    ['https://slack.com/api', 'https://slack.com/api/'],
+    ['https://slack-gov.com/api/', 'https://slack-gov.com/api/'],
+    ['http://127.0.0.1:8080/api', 'http://127.0.0.1:8080/api/'],
+    ['http://localhost:8080/api/', 'http://localhost:8080/api/'],
+    ['http://[::1]:8080/api/', 'http://[::1]:8080/api/'],
+  ])('the API at %s', (given, expected) => {
+    expect(readSlackSettings(createSettingsReader({ SLACK_API_URL: given }), { token: false }).apiUrl).toBe(expected);
+  });
+
+  test('several signing secrets and bearer tokens', () => {
+    const reader = createSettingsReader({ SLACK_SIGNING_SECRET: 'new, old,', MCP_AUTH_TOKEN: 'a,b' });
+    expect(readSigningSecrets(reader)).toEqual(['new', 'old']);
+    expect(readMcpHttpSettings(reader, 'sse', '0.0.0.0').authTokens).toEqual(['a', 'b']);
+  });
+
+  test('keys that hold the topic', () => {
+    expect(readPublishKeys({}).topic).toBe('slack_events');
+    expect(readPublishKeys({ QUEUE_KEYS: 'a,b', SLACK_EVENTS_TOPIC: 'b' })).toMatchObject({
+      keys: ['a', 'b'],
+      topic: 'b',
+    });
+    expect(() => readPublishKeys({ QUEUE_KEYS: 'a' })).toThrow(/QUEUE_KEYS lacks slack_events/);
+  });
+
+  test('every variable is described once, and a secret shows no default', () => {
+    const names = ENV_VARS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const variable of ENV_VARS) {
+      expect(variable.description).toMatch(/\.$/);
+      if (variable.secret) expect(variable.default).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.8.9.1', true],
+    ['localhost', true],
+    ['::1', true],
+    ['[::1]', true],
+    ['0.0.0.0', false],
+    ['127.evil.example', false],
+    ['::', false],
+    ['10.0.0.1', false],
+    ['localhost.example', false],
+  ])('isLoopback(%s) is %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
