@@ -135,9 +135,8 @@ export class GroupQueue {
   }
 
   #dispatch(): void {
-    for (let full = 0; full < this.#members.length; ) {
-      this.#turn = (this.#turn + 1) % this.#members.length;
-      const member = this.#members[this.#turn] as Member;
+    for (let full = 0; full < this.#members.length; this.#turn += 1) {
+      const member = this.#members[this.#turn % this.#members.length] as Member;
       if (member.free === 0) full += 1;
       else if (this.serve(member)) full = 0;
       else return;

@@ -1,0 +1,80 @@
+import { QueueFullError } from '@slack-mcp/core';
+import { expect, test } from 'vitest';
+import { drain, freshBackend, KEY, owed, publish, range, receiveMany } from './fresh-backend.ts';
+
+const group = 'workers';
+
+test('history that nobody is owed is bounded, oldest first, and counted', async () => {
+  const backend = freshBackend({ maxLength: 100 });
+  await publish(backend, range(2_500));
+  expect((await backend.health()).detail).toMatchObject({ retained: 100, trimmed: 2_400 });
+  expect(await drain(backend.consume({ group }), 100)).toEqual(range(100, 2_400));
+});
+
+test('no history at all is kept with a length of 0', async () => {
+  const backend = freshBackend({ maxLength: 0 });
+  await publish(backend, range(10));
+  const subscription = backend.consume({ group });
+  await publish(backend, [10]);
+  expect(await drain(subscription, 1)).toEqual([10]);
+});
+
+test('what a group is owed is kept beyond the length of history', async () => {
+  const backend = freshBackend({ maxLength: 10, groups: [group] });
+  await publish(backend, range(5_000));
+  expect(await drain(backend.consume({ group }), 5_000)).toEqual(range(5_000));
+  expect((await backend.health()).detail).toMatchObject({ retained: 10, trimmed: 4_990 });
+});
+
+test('a full queue refuses to publish, keeps everything, and takes more when the group has caught up', async () => {
+  const backend = freshBackend({ groups: [group], maxBacklog: 100 });
+  await publish(backend, range(100));
+  const refused = publish(backend, [100]);
+  await expect(refused).rejects.toBeInstanceOf(QueueFullError);
+  await expect(refused).rejects.toMatchObject({ retryable: true, message: expect.stringContaining(group) });
+  expect((await backend.health()).status).toBe('degraded');
+  await publish(backend, [0], 'another-key');
+  expect(await drain(backend.consume({ group }), 100)).toEqual(range(100));
+  expect((await backend.health()).status).toBe('up');
+  await publish(backend, [101]);
+  expect(await drain(backend.consume({ group }), 1)).toEqual([101]);
+});
+
+test('a publish that is refused can be repeated with its id', async () => {
+  const backend = freshBackend({ groups: [group], maxBacklog: 1 });
+  await publish(backend, [1]);
+  await expect(backend.publish(KEY, { n: 2 }, { messageId: 'Ev2' })).rejects.toBeInstanceOf(QueueFullError);
+  await drain(backend.consume({ group }), 1);
+  await backend.publish(KEY, { n: 2 }, { messageId: 'Ev2' });
+  expect(await drain(backend.consume({ group }), 1)).toEqual([2]);
+});
+
+test('what is in hand, delayed or parked counts as owed', async () => {
+  const backend = freshBackend({ groups: [group], maxBacklog: 4 });
+  await publish(backend, range(4));
+  const [parked, delayed, inHand] = await receiveMany(backend.consume({ group, ack: 'manual' }), 4);
+  await parked?.deadLetter({});
+  await delayed?.nack({ delayMs: 60_000 });
+  expect(await owed(backend, group)).toBe(4);
+  await expect(publish(backend, [4])).rejects.toBeInstanceOf(QueueFullError);
+  await inHand?.ack();
+  await publish(backend, [4]);
+  await expect(publish(backend, [5])).rejects.toBeInstanceOf(QueueFullError);
+  await backend.deadLetters({ group }).purge('all');
+  await publish(backend, [5]);
+});
+
+test('health lists a bounded number of pairs and changes nothing', async () => {
+  const backend = freshBackend();
+  for (const n of range(200)) await publish(backend, [n], `key-${n}`);
+  for (const n of range(200)) await backend.consume({ group, keys: `key-${n}` }).return();
+  const { detail, status, latencyMs } = await backend.health();
+  expect(detail).toMatchObject({ keys: 200, groups: 200, retained: 200 });
+  expect(Object.keys(detail).length).toBeLessThan(300);
+  expect([status, latencyMs]).toEqual(['up', 0]);
+  expect(await backend.health()).toEqual({ detail, status, latencyMs });
+});
+
+test('health of a backend that was never used makes nothing', async () => {
+  expect((await freshBackend().health()).detail).toMatchObject({ instances: 0, keys: 0 });
+});

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueMessage, Subscription } from '@slack-mcp/core';
+import { onTestFinished } from 'vitest';
+import { MemoryBackend, type MemoryBackendOptions } from '../src/index.ts';
+
+export const KEY = 'slack_events';
+
+/** A backend whose queues no other test sees; closed after the test. */
+export function freshBackend(options: MemoryBackendOptions = {}): MemoryBackend {
+  const backend = new MemoryBackend({ name: randomUUID(), ...options });
+  onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
+  return backend;
+}
+
+export async function publish(backend: MemoryBackend, numbers: readonly number[], key: string = KEY): Promise<void> {
+  for (const n of numbers) await backend.publish(key, { n });
+}
+
+/** The next message. */
+export async function receive(subscription: Subscription): Promise<QueueMessage> {
+  const result = await subscription.next();
+  if (result.done) throw new Error('the iteration ended');
+  return result.value;
+}
+
+/** The next `count` messages. */
+export async function receiveMany(subscription: Subscription, count: number): Promise<QueueMessage[]> {
+  const messages: QueueMessage[] = [];
+  while (messages.length < count) messages.push(await receive(subscription));
+  return messages;
+}
+
+/** Reads `count` messages as a loop does, the last one included, and ends the subscription. */
+export async function drain(subscription: Subscription, count: number): Promise<number[]> {
+  const messages = await receiveMany(subscription, count);
+  await messages.at(-1)?.ack();
+  await subscription.return();
+  return numbersOf(messages);
+}
+
+export function numbersOf(messages: readonly QueueMessage[]): number[] {
+  return messages.map(({ payload }) => payload['n'] as number);
+}
+
+export function range(count: number, from = 0): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
+}
+
+/** What a group is owed, as `health()` tells it. */
+export async function owed(backend: MemoryBackend, group: string, key: string = KEY): Promise<unknown> {
+  return (await backend.health()).detail[`${key}/${group} owed`];
+}

@@ -1,0 +1,122 @@
+import { getEventListeners } from 'node:events';
+import { LeaseLostError } from '@slack-mcp/core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { MemoryBackend } from '../src/index.ts';
+import { drain, freshBackend, numbersOf, owed, publish, range, receive, receiveMany } from './fresh-backend.ts';
+
+const group = 'workers';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('abort before the start: nothing is opened, no group is made', async () => {
+  const backend = freshBackend();
+  for await (const _ of backend.consume({ group, signal: AbortSignal.abort() })) expect.unreachable();
+  expect((await backend.health()).detail).toMatchObject({ groups: 0, keys: 0 });
+});
+
+test('abort while waiting ends the loop', async () => {
+  const backend = freshBackend();
+  const controller = new AbortController();
+  const loop = (async () => {
+    for await (const _ of backend.consume({ group, signal: controller.signal })) expect.unreachable();
+  })();
+  await new Promise((resolve) => setImmediate(resolve));
+  controller.abort();
+  await loop;
+});
+
+test('abort during processing: the message in hand is acked by the next pull, the buffered go to others', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, range(10));
+  const controller = new AbortController();
+  const others = backend.consume({ group, prefetch: 1 });
+  const seen: number[] = [];
+  for await (const { payload } of backend.consume({ group, signal: controller.signal })) {
+    seen.push(payload['n'] as number);
+    controller.abort();
+  }
+  expect(seen).toHaveLength(1);
+  const rest = await receiveMany(others, 9);
+  expect(numbersOf(rest).concat(seen).toSorted()).toEqual(range(10));
+  expect(rest.every(({ metadata }) => metadata.retryCount === 0)).toBe(true);
+});
+
+test('abort with a delayed message leaves it to the group', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const controller = new AbortController();
+  const subscription = backend.consume({ group, signal: controller.signal, ack: 'manual' });
+  await (await receive(subscription)).nack({ delayMs: 10 });
+  controller.abort();
+  expect((await subscription.next()).done).toBe(true);
+  expect((await receive(backend.consume({ group }))).metadata.retryCount).toBe(1);
+});
+
+test('closing the backend lets loops finish what they have in hand', async () => {
+  const backend = freshBackend({ groups: [group] });
+  const witness = new MemoryBackend({ name: 'witness-of-closing', groups: [group] });
+  const closing = new MemoryBackend({ name: 'witness-of-closing' });
+  await publish(witness, range(5));
+  const seen: number[] = [];
+  let closed: Promise<void> | undefined;
+  for await (const message of closing.consume({ group })) {
+    seen.push(message.payload['n'] as number);
+    closed = closing.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(message.signal.aborted).toBe(false);
+  }
+  await closed;
+  expect(seen).toEqual([0]);
+  expect(await drain(witness.consume({ group }), 4)).toEqual([1, 2, 3, 4]);
+  expect(await owed(witness, group)).toBe(0);
+  await witness.close();
+  await backend.close();
+});
+
+test('what is not finished in the drain time goes to others, counted, and cannot be acked any more', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const leaving = backend.consume({ group, ack: 'manual' });
+  const message = await receive(leaving);
+  const staying = backend.consume({ group });
+  await leaving.close({ drainTimeoutMs: 5 });
+  expect((await receive(staying)).metadata.retryCount).toBe(1);
+  await expect(message.ack()).rejects.toBeInstanceOf(LeaseLostError);
+  expect(message.signal.aborted).toBe(true);
+});
+
+test('await using closes it', async () => {
+  let health: () => Promise<{ status: string }>;
+  {
+    await using backend = new MemoryBackend({ name: 'disposed' });
+    health = () => backend.health();
+    await publish(backend, [1]);
+    void backend.consume({ group }).next();
+  }
+  expect((await health()).status).toBe('down');
+});
+
+test('two hundred rounds of opening and closing leave no listener, no timer and no unhandled rejection', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { signal } = new AbortController();
+  for (let round = 0; round < 200; round += 1) {
+    const backend = new MemoryBackend({ name: 'rounds', groups: [group] });
+    await publish(backend, range(3));
+    const subscriptions = [backend.consume({ group, signal, ack: 'manual' }), backend.consume({ signal })];
+    await (await receive(subscriptions[0] as (typeof subscriptions)[0])).nack({ delayMs: 60_000 });
+    void subscriptions[1]?.next();
+    if (round % 2 === 0) await subscriptions[0]?.return();
+    await backend.close({ drainTimeoutMs: 0 });
+  }
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});

@@ -1,0 +1,136 @@
+import { performance } from 'node:perf_hooks';
+import { afterEach, expect, test, vi } from 'vitest';
+import { freshBackend, KEY, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
+
+const group = 'workers';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('nack delivers again, counted exactly', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const subscription = backend.consume({ group, ack: 'manual' });
+  const counts: number[] = [];
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const message = await receive(subscription);
+    counts.push(message.metadata.retryCount);
+    await message.nack();
+  }
+  expect(counts).toEqual([0, 1, 2, 3]);
+});
+
+test('each group counts for itself, and the id stays', async () => {
+  const backend = freshBackend({ groups: ['one', 'two'] });
+  await backend.publish(KEY, {}, { messageId: 'Ev1' });
+  const one = backend.consume({ group: 'one', ack: 'manual' });
+  await (await receive(one)).nack();
+  const again = await receive(one);
+  const other = await receive(backend.consume({ group: 'two' }));
+  expect([again.metadata, other.metadata]).toMatchObject([
+    { messageId: 'Ev1', retryCount: 1 },
+    { messageId: 'Ev1', retryCount: 0 },
+  ]);
+});
+
+test('a nacked message goes to another member if one is free', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const one = backend.consume({ group, ack: 'manual', prefetch: 1 });
+  const two = backend.consume({ group, ack: 'manual' });
+  await (await receive(one)).nack();
+  expect((await receive(two)).metadata.retryCount).toBe(1);
+});
+
+test('a delay is kept, to the waiting consumer, on the real clock', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const subscription = backend.consume({ group, ack: 'manual' });
+  const began = performance.now();
+  await (await receive(subscription)).nack({ delayMs: 50 });
+  await receive(subscription);
+  expect(performance.now() - began).toBeGreaterThanOrEqual(50);
+});
+
+test('delayed messages come when each is due, one timer for all', async () => {
+  vi.useFakeTimers();
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, range(5));
+  const subscription = backend.consume({ group, ack: 'manual' });
+  const delays = [3_000, 1_000, 5_000, 2_000, 4_000];
+  for (const message of await receiveMany(subscription, 5)) {
+    await message.nack({ delayMs: delays[message.payload['n'] as number] as number });
+  }
+  expect(vi.getTimerCount()).toBe(1);
+  const order: number[] = [];
+  for (let second = 1; second <= 5; second += 1) {
+    const next = receive(subscription);
+    await vi.advanceTimersByTimeAsync(999);
+    await expect(Promise.race([next, Promise.resolve('none')])).resolves.toBe('none');
+    await vi.advanceTimersByTimeAsync(1);
+    order.push(...numbersOf([await next]));
+  }
+  expect(order).toEqual([1, 3, 0, 4, 2]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a delay longer than a timer can take is kept', async () => {
+  vi.useFakeTimers();
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  const subscription = backend.consume({ group, ack: 'manual' });
+  const month = 31 * 24 * 3_600_000;
+  await (await receive(subscription)).nack({ delayMs: month });
+  let came = false;
+  const next = receive(subscription).then(() => {
+    came = true;
+  });
+  await vi.advanceTimersByTimeAsync(month - 1);
+  expect(came).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await next;
+});
+
+test('without a member there is no timer; what became due meanwhile comes at once, what did not comes later', async () => {
+  vi.useFakeTimers();
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1, 2]);
+  const leaving = backend.consume({ group, ack: 'manual' });
+  const [one, two] = await receiveMany(leaving, 2);
+  await one?.nack({ delayMs: 1_000 });
+  await two?.nack({ delayMs: 3_000 });
+  await leaving.close();
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  const staying = backend.consume({ group, ack: 'manual' });
+  expect((await receive(staying)).payload).toEqual({ n: 1 });
+  const later = receive(staying);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect((await later).payload).toEqual({ n: 2 });
+});
+
+test('a full member gets what became due as soon as it has a free slot', async () => {
+  vi.useFakeTimers();
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1, 2]);
+  const subscription = backend.consume({ group, ack: 'manual', prefetch: 1 });
+  await (await receive(subscription)).nack({ delayMs: 1_000 });
+  const two = await receive(subscription);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await two.ack();
+  expect((await receive(subscription)).metadata.retryCount).toBe(1);
+});
+
+test('retries do not hold up what is new, nor the other way round', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, range(10));
+  const first = backend.consume({ group, ack: 'manual', prefetch: 5 });
+  for (const message of await receiveMany(first, 5)) await message.nack({ delayMs: 0 });
+  await first.close();
+  const messages = await receiveMany(backend.consume({ group, ack: 'manual' }), 10);
+  const kinds = messages.slice(0, 8).map(({ metadata }) => (metadata.retryCount > 0 ? 'retry' : 'new'));
+  expect(kinds.filter((kind) => kind === 'new').length).toBeGreaterThanOrEqual(3);
+  expect(kinds.filter((kind) => kind === 'retry').length).toBeGreaterThanOrEqual(3);
+  expect(numbersOf(messages).toSorted((a, b) => a - b)).toEqual(range(10));
+});

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { freshBackend, publish, receive } from './fresh-backend.ts';
+
+test('two instances of one name share their queues, two names do not', async () => {
+  const name = randomUUID();
+  const [one, two, other] = [freshBackend({ name }), freshBackend({ name }), freshBackend()];
+  const independent = two.consume();
+  const elsewhere = other.consume({ group: 'workers' });
+  await publish(one, [1]);
+  expect((await receive(two.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
+  expect((await receive(independent)).payload).toEqual({ n: 1 });
+  expect((await two.health()).detail).toMatchObject({ instances: 2, groups: 1 });
+  await publish(other, [2]);
+  expect((await receive(elsewhere)).payload).toEqual({ n: 2 });
+});
+
+test('a message id is taken once over all instances', async () => {
+  const name = randomUUID();
+  const [one, two] = [freshBackend({ name }), freshBackend({ name })];
+  const all = one.consume();
+  await one.publish('slack_events', { n: 1 }, { messageId: 'Ev1' });
+  await two.publish('slack_events', { n: 2 }, { messageId: 'Ev1' });
+  await two.publish('slack_events', { n: 3 });
+  expect([(await receive(all)).payload, (await receive(all)).payload]).toEqual([{ n: 1 }, { n: 3 }]);
+});
+
+test('closing one instance takes nothing from the others; with the last the queues are gone', async () => {
+  const name = randomUUID();
+  const [one, two] = [freshBackend({ name, groups: ['workers'] }), freshBackend({ name })];
+  await two.health();
+  const consumer = two.consume({ group: 'workers' });
+  await publish(one, [1, 2]);
+  await one.close();
+  expect((await receive(consumer)).payload).toEqual({ n: 1 });
+  await two.close({ drainTimeoutMs: 0 });
+  const three = freshBackend({ name });
+  expect((await three.health()).detail).toMatchObject({ instances: 0, keys: 0 });
+  const fresh = three.consume({ group: 'workers' });
+  await publish(three, [3]);
+  expect((await receive(fresh)).payload).toEqual({ n: 3 });
+});
+
+test('two copies of the package in one process share too', async () => {
+  const name = randomUUID();
+  const path = '../src/memory-backend.ts';
+  const copy: typeof import('../src/index.ts') = await import(`${path}?copy`);
+  const ours = freshBackend({ name });
+  const theirs = new copy.MemoryBackend({ name });
+  const consumer = theirs.consume({ group: 'workers', ack: 'manual' });
+  await publish(ours, [1]);
+  const message = await receive(consumer);
+  expect(message.payload).toEqual({ n: 1 });
+  await message.nack();
+  await (await receive(consumer)).deadLetter({ code: 'X' });
+  expect(await ours.deadLetters({ group: 'workers' }).redrive('all')).toBe(1);
+  await (await receive(consumer)).ack();
+  await theirs.close();
+});

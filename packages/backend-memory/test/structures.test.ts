@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { DeadLetterShelf, type ParkedMessage } from '../src/dead-letter-shelf.ts';
+import { CHUNK_SIZE, MessageLog, type StoredMessage } from '../src/message-log.ts';
+import { MinHeap } from '../src/min-heap.ts';
+import { RecentIds } from '../src/recent-ids.ts';
+
+/** Numbers that look random and are the same in each run. */
+function sequence(count: number, below: number): number[] {
+  let state = 1;
+  return Array.from({ length: count }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  });
+}
+
+const stored = (offset: number): StoredMessage => ({
+  offset,
+  text: '{}',
+  messageId: String(offset),
+  timestamp: 0,
+  headers: {},
+  orderingKey: undefined,
+});
+
+test('a heap gives the smallest first, whatever the order of coming', () => {
+  const heap = new MinHeap<number>((a, b) => a < b);
+  const model: number[] = [];
+  for (const n of sequence(5_000, 300)) {
+    if (n % 3 === 0) {
+      model.sort((a, b) => a - b);
+      expect(heap.peek()).toBe(model[0]);
+      expect(heap.pop()).toBe(model.shift());
+    } else {
+      heap.push(n);
+      model.push(n);
+    }
+    expect(heap.size).toBe(model.length);
+  }
+  model.sort((a, b) => a - b);
+  expect(model.map(() => heap.pop())).toEqual(model);
+  expect(heap.pop()).toBeUndefined();
+});
+
+test('a log reads at any offset and forgets whole chunks', () => {
+  const log = new MessageLog();
+  const count = 5 * CHUNK_SIZE + 7;
+  for (let offset = 0; offset < count; offset += 1) log.append(stored(offset));
+  expect(log.end).toBe(count);
+  log.forget(2 * CHUNK_SIZE + 500);
+  expect(log.at(2 * CHUNK_SIZE - 1)).toBeUndefined();
+  for (const offset of [2 * CHUNK_SIZE, 3 * CHUNK_SIZE - 1, 3 * CHUNK_SIZE, count - 1]) {
+    expect(log.at(offset)?.offset).toBe(offset);
+  }
+  expect(log.at(count)).toBeUndefined();
+  log.forget(count + 10 * CHUNK_SIZE);
+  log.append(stored(count));
+  expect(log.at(count)?.offset).toBe(count);
+});
+
+test('a log that was forgotten up to its end goes on', () => {
+  const log = new MessageLog();
+  for (let offset = 0; offset < CHUNK_SIZE; offset += 1) log.append(stored(offset));
+  log.forget(CHUNK_SIZE);
+  expect(log.at(CHUNK_SIZE - 1)).toBeUndefined();
+  log.append(stored(CHUNK_SIZE));
+  expect(log.at(CHUNK_SIZE)?.offset).toBe(CHUNK_SIZE);
+});
+
+test('a shelf finds, lists and gives out as a sorted list would', () => {
+  const shelf = new DeadLetterShelf();
+  let model: number[] = [];
+  let number = 0;
+  for (const n of sequence(3_000, 1_000)) {
+    if (n % 5 < 3) {
+      number += 1 + (n % 3);
+      shelf.put({ number, stored: stored(0), retryCount: 0, deadLetteredAt: 0, reason: {} });
+      model.push(number);
+    } else {
+      const wanted = n % 2 === 0 ? (model[n % (model.length + 1)] ?? -1) : n;
+      expect(shelf.take(wanted)?.number).toBe(model.includes(wanted) ? wanted : undefined);
+      model = model.filter((kept) => kept !== wanted);
+    }
+    expect(shelf.size).toBe(model.length);
+    const numbers = (items: readonly ParkedMessage[]) => items.map((item) => item.number);
+    expect(numbers(shelf.list(n, 7))).toEqual(model.filter((kept) => kept > n).slice(0, 7));
+  }
+  expect(shelf.takeAll().map((item) => item.number)).toEqual(model);
+  expect(shelf.size).toBe(0);
+});
+
+test('of recent ids the latest hundred thousand are remembered, and not all', () => {
+  const recent = new RecentIds();
+  for (let n = 0; n < 250_000; n += 1) recent.add(String(n));
+  expect(recent.has('0')).toBe(false);
+  expect(recent.has('150000')).toBe(true);
+  expect(recent.has('249999')).toBe(true);
+});
