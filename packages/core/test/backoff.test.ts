@@ -20,7 +20,7 @@ test('property: the delay is a whole number within the bound', () => {
       const delay = backoffDelay(attempt, { initialDelayMs, maxDelayMs });
       expect(Number.isInteger(delay)).toBe(true);
       expect(delay).toBeGreaterThanOrEqual(0);
-      expect(delay).toBeLessThanOrEqual(Math.min(maxDelayMs, initialDelayMs * 2 ** attempt));
+      expect(delay).toBeLessThanOrEqual(initialDelayMs === 0 ? 0 : Math.min(maxDelayMs, initialDelayMs * 2 ** attempt));
     }),
   );
 });

@@ -144,6 +144,24 @@ test('what was installed with npx is taken without being named', async () => {
   });
 });
 
+test('what the package of the command has for its own development does not count', () => {
+  const modules = 'workspace/server/node_modules';
+  using project = createProject({
+    'workspace/server/package.json': {
+      name: SERVER,
+      ...dependencies('@slack-mcp/backend-memory'),
+      devDependencies: { [REDIS]: '*' },
+    },
+    'workspace/server/src/run.ts': '',
+    ...backendPackage(`${modules}/@slack-mcp/backend-memory`, 'memory'),
+    ...backendPackage(`${modules}/${REDIS}`, 'redis'),
+    'empty/.keep': '',
+  });
+  const from = project.path('workspace/server/src/run.ts');
+  expect(installed({ appRoot: project.path('empty'), from })).toEqual(['memory']);
+  expect(installed({ appRoot: project.path('workspace/server'), from })).toEqual(['memory', 'redis']);
+});
+
 test('a dependency of a dependency is not a backend of the application', () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies('library') },
