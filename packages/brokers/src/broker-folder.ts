@@ -84,6 +84,16 @@ export async function releaseFolder(path: string): Promise<void> {
   }
 }
 
+/** Whether a kept folder exists and is watched: after a reboot it may exist and nobody watches it. */
+export async function isWatched(path: string): Promise<boolean> {
+  try {
+    await (await open(join(path, 'hold'), constants.O_WRONLY | constants.O_NONBLOCK)).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The broker may run as another user, which must reach what it owns inside. */
 function prepare(path: string): void {
   chmodSync(path, 0o755);

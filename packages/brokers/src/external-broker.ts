@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { acceptsConnections } from './accepts-connections.ts';
 import type { Broker, BrokerName } from './broker.ts';
 import { readEnvironment } from './environment.ts';
 import { progress } from './progress.ts';
@@ -18,21 +17,9 @@ export async function externalBroker(name: BrokerName): Promise<Broker | undefin
   const { variable, port } = conventions[name];
   const first = url.split(',')[0] as string;
   const address = URL.parse(first.includes('://') ? first : `tcp://${first}`);
-  if (address !== null && (await accepts(address.hostname || 'localhost', Number(address.port) || port))) {
+  if (address !== null && (await acceptsConnections(address.hostname || 'localhost', Number(address.port) || port))) {
     return { name, source: 'environment', url, env: { [variable]: url }, dispose: async () => undefined };
   }
   progress(`nothing answers at ${variable} (${address?.host ?? 'not an address'}); looking for another ${name}`);
   return undefined;
-}
-
-async function accepts(host: string, port: number): Promise<boolean> {
-  const socket = connect({ host, port });
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(5_000) });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

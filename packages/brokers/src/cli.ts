@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { type BrokerName, brokerNames } from './broker.ts';
+import { BrokerUnavailableError } from './broker-unavailable-error.ts';
+import { type DeveloperBroker, DeveloperBrokers } from './developer-brokers.ts';
+import { progress } from './progress.ts';
+
+const usage = `Usage: pnpm brokers up|down|status [${brokerNames.join('|')}]… [--json]
+
+  up      starts brokers (default: all) and prints the environment to use
+  down    ends brokers (default: all) and removes their data
+  status  prints the environment of those that run`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Resolves to the exit code: 0 done, 1 not every broker could be had, 2 wrong use. */
+async function main(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args[0] === '--' ? args.slice(1) : args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
+    return 2;
+  }
+  const { command, names, json } = parsed;
+  if (command === 'help') {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const brokers = new DeveloperBrokers();
+  const selected = names.length > 0 ? names : brokerNames;
+  if (command === 'down') {
+    const ended = await Promise.all(selected.map((name) => brokers.down(name)));
+    const those = selected.filter((_, index) => ended[index]);
+    progress(those.length > 0 ? `ended ${those.join(', ')}` : 'none of them was up');
+    if (json) process.stdout.write(`${JSON.stringify({ ended: those })}\n`);
+    return 0;
+  }
+  if (command === 'status') {
+    print(
+      (await brokers.list()).filter(({ name }) => selected.includes(name)),
+      json,
+    );
+    return 0;
+  }
+  const results = await Promise.allSettled(selected.map((name) => up(brokers, name)));
+  print(
+    results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    json,
+  );
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  for (const error of failures) progress(error instanceof BrokerUnavailableError ? error.message : String(error));
+  return failures.length > 0 ? 1 : 0;
+}
+
+async function up(brokers: DeveloperBrokers, name: BrokerName): Promise<DeveloperBroker> {
+  const startedAt = performance.now();
+  const broker = await brokers.up(name);
+  progress(`${name} is up (${broker.source}) after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+  return broker;
+}
+
+function print(brokers: readonly DeveloperBroker[], json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(Object.fromEntries(brokers.map((broker) => [broker.name, broker])))}\n`);
+    return;
+  }
+  for (const [variable, value] of brokers.flatMap(({ env }) => Object.entries(env))) {
+    process.stdout.write(`${variable}=${value}\n`);
+  }
+}
+
+function parse(args: readonly string[]): { command: string; names: BrokerName[]; json: boolean } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  });
+  const [command = '', ...names] = positionals;
+  if (values.help) return { command: 'help', names: [], json: false };
+  if (!['up', 'down', 'status'].includes(command)) throw new Error(`Unknown command ${JSON.stringify(command)}.`);
+  for (const name of names) {
+    if (!isBrokerName(name)) {
+      throw new Error(`Unknown broker ${JSON.stringify(name)}; there are ${brokerNames.join(', ')}.`);
+    }
+  }
+  return { command, names: names.filter(isBrokerName), json: values.json };
+}
+
+function isBrokerName(name: string): name is BrokerName {
+  return brokerNames.some((known) => known === name);
+}

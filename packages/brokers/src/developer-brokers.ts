@@ -1,0 +1,79 @@
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { acceptsConnections } from './accepts-connections.ts';
+import { type Broker, type BrokerName, brokerNames } from './broker.ts';
+import { isWatched, releaseFolder } from './broker-folder.ts';
+import { portNear } from './free-ports.ts';
+import { startBroker } from './open-broker.ts';
+import { withMachineLock } from './provision/machine-lock.ts';
+
+/** What is remembered of a broker between commands, in its own folder. */
+export interface DeveloperBroker extends Pick<Broker, 'name' | 'source' | 'url' | 'env'> {
+  readonly port: number;
+}
+
+const usualPorts: Readonly<Record<BrokerName, number>> = { redis: 6379, rabbitmq: 5672, kafka: 9092 };
+
+/** Brokers that run until they are ended, at most one of each kind for this user. */
+export class DeveloperBrokers {
+  readonly #folder: string;
+
+  constructor(folder: string = join(tmpdir(), `slack-mcp-brokers-${userInfo().uid}`)) {
+    this.#folder = folder;
+  }
+
+  /** Starts a broker unless it runs. @throws {BrokerUnavailableError} */
+  up(name: BrokerName): Promise<DeveloperBroker> {
+    return withMachineLock(`developer-${name}`, async () => {
+      const running = await this.find(name);
+      if (running !== undefined) return running;
+      mkdirSync(this.#folder, { recursive: true, mode: 0o755 });
+      const keepIn = this.#folderOf(name);
+      await releaseFolder(keepIn);
+      const { source, url, env, port } = await startBroker(name, { keepIn, port: await portNear(usualPorts[name]) });
+      const broker: DeveloperBroker = { name, source, url, env, port };
+      writeFileSync(join(keepIn, 'broker.json'), JSON.stringify(broker));
+      return broker;
+    });
+  }
+
+  /** Ends a broker and removes its data. Resolves to whether it ran. */
+  down(name: BrokerName): Promise<boolean> {
+    return withMachineLock(`developer-${name}`, async () => {
+      const folder = this.#folderOf(name);
+      const ran = await isWatched(folder);
+      await releaseFolder(folder);
+      await rmdir(this.#folder).catch(() => undefined);
+      return ran;
+    });
+  }
+
+  /** The brokers that run. */
+  async list(): Promise<DeveloperBroker[]> {
+    const found = await Promise.all(brokerNames.map((name) => this.find(name)));
+    return found.filter((broker) => broker !== undefined);
+  }
+
+  /** The broker of that name if it runs and accepts connections. */
+  async find(name: BrokerName): Promise<DeveloperBroker | undefined> {
+    const folder = this.#folderOf(name);
+    try {
+      const broker = JSON.parse(readFileSync(join(folder, 'broker.json'), 'utf8')) as DeveloperBroker;
+      const alive = (await isWatched(folder)) && (await acceptsConnections('127.0.0.1', broker.port));
+      return alive ? broker : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Nobody else may have prepared the folder: what is in it is run and trusted. */
+  #folderOf(name: BrokerName): string {
+    const owner = lstatSync(this.#folder, { throwIfNoEntry: false })?.uid;
+    if (owner !== undefined && owner !== userInfo().uid) {
+      throw new Error(`${this.#folder} belongs to somebody else; remove it.`);
+    }
+    return join(this.#folder, name);
+  }
+}

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BrokerUnavailableError, startKafka, startRabbitMQ, startRedis } from '../src/index.ts';
+import { installWithApt } from '../src/provision/apt-get.ts';
+import { findContainer, inContainer } from '../src/provision/container-engine.ts';
+import { findExecutable } from '../src/provision/find-executable.ts';
+import { withMachineLock } from '../src/provision/machine-lock.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'slack-mcp-provision-'));
+  mkdirSync(join(folder, 'bin'));
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** A stand-in for a program that would change the machine. */
+function standIn(name: string, script: string): void {
+  const path = join(folder, 'bin', name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env['PATH']}`);
+}
+
+const root = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+
+describe.runIf(root)('apt-get', () => {
+  const log = (): string[] => readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+  const policy = (): string => join(folder, 'policy-rc.d');
+
+  const said = (): unknown[] => vi.mocked(process.stderr.write).mock.calls.map(([line]) => line);
+  beforeEach(() => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('installs what is missing, once for all who ask, and lets no service start', async () => {
+    standIn(
+      'apt-get',
+      `echo "$*" >> '${folder}/log'; sh '${policy()}' || echo "policy $?" >> '${folder}/log'; touch '${folder}/done'`,
+    );
+    const installed = (): boolean => existsSync(join(folder, 'done'));
+    const asked = await Promise.all([1, 2, 3].map(() => installWithApt(['redis-server'], installed, policy())));
+    expect(asked).toEqual([undefined, undefined, undefined]);
+    expect(log()).toEqual([expect.stringMatching(/install --no-install-recommends redis-server$/), 'policy 101']);
+    expect(existsSync(policy())).toBe(false);
+    expect(said()).toEqual(['[brokers] installing redis-server with apt-get (BROKERS=skip does without)\n']);
+  });
+
+  test('refreshes its lists only when installing fails, and says why it cannot', async () => {
+    standIn(
+      'apt-get',
+      `echo "$*" >> '${folder}/log'; echo 'E: no such thing' >&2; case "$*" in *update) ;; *) exit 100 ;; esac`,
+    );
+    expect(await installWithApt(['nothing'], () => false, policy())).toMatch(
+      /did not install nothing: E: no such thing/,
+    );
+    expect(
+      log().map((line) =>
+        line
+          .split(' ')
+          .filter((word) => /^(install|update)$/.test(word))
+          .join(),
+      ),
+    ).toEqual(['install', 'update', 'install']);
+  });
+
+  test('leaves a policy that is there', async () => {
+    standIn('apt-get', 'true');
+    writeFileSync(policy(), 'theirs');
+    await installWithApt(['nothing'], () => false, policy());
+    expect(readFileSync(policy(), 'utf8')).toBe('theirs');
+  });
+
+  test('is not asked where nothing is missing', async () => {
+    standIn('apt-get', `touch '${folder}/asked'`);
+    expect(await installWithApt(['redis-server'], () => true, policy())).toBeUndefined();
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+  });
+});
+
+describe('a container engine', () => {
+  test('is used when it responds', async () => {
+    standIn('docker', '[ "$1" = info ]');
+    const container = await findContainer('redis:7.4');
+    expect(container).toEqual({ engine: join(folder, 'bin', 'docker'), image: 'redis:7.4' });
+  });
+
+  test('is passed over when it does not', async () => {
+    standIn('docker', 'exit 1');
+    standIn('podman', 'exit 1');
+    expect(await findContainer('redis:7.4')).toMatch(/no container engine responds/);
+  });
+
+  test('runs the same command line, and the reaper removes the container', () => {
+    const contained = inContainer({ engine: 'docker', image: 'redis:7.4' }, folder, ['redis-server', '--port', '1'], {
+      A: 'b',
+    });
+    const line = contained.command.join(' ');
+    const name = /--name (\S+)/.exec(line)?.[1];
+    expect(line).toMatch(/^docker run --rm .*--network host .*--env A=b redis:7\.4 redis-server --port 1$/);
+    expect(line).toContain(`--volume ${folder}:${folder}`);
+    expect(readFileSync(join(folder, 'on-removal'), 'utf8')).toBe(`'docker' rm --force ${name}\n`);
+    expect(contained.execute('rabbitmqctl', 'status')).toEqual(['docker', 'exec', name, 'rabbitmqctl', 'status']);
+  });
+});
+
+describe('a machine without brokers', () => {
+  test.for([
+    ['redis', startRedis],
+    ['rabbitmq', startRabbitMQ],
+    ['kafka', startKafka],
+  ] as const)('says why %s is not available and how to get it', async ([name, start]) => {
+    vi.stubEnv('PATH', join(folder, 'bin'));
+    vi.stubEnv('KAFKA_HOME', '');
+    // Debian's scripts for RabbitMQ are not in PATH, but the port mapper that they need is.
+    const error = await start().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BrokerUnavailableError);
+    expect(error).toMatchObject({ broker: name, reasons: { length: 3 }, remedy: expect.stringMatching(/^install /) });
+  });
+});
+
+describe('the machine lock', () => {
+  test.runIf(findExecutable('flock'))('is held by one process at a time and freed when it dies', async () => {
+    const script = `
+      import { withMachineLock } from '${join(import.meta.dirname, '..', 'src', 'provision', 'machine-lock.ts')}';
+      await withMachineLock('test', async () => { console.log('held'); await new Promise((resolve) => setTimeout(resolve, 3_600_000)); });`;
+    const holder = execFile(process.execPath, ['--input-type=module', '--eval', script]);
+    await new Promise((resolve) => holder.stdout?.once('data', resolve));
+    let entered = false;
+    const waiting = withMachineLock('test', async () => {
+      entered = true;
+    });
+    expect(await withMachineLock('another', async () => entered)).toBe(false);
+    holder.kill('SIGKILL');
+    await waiting;
+    expect(entered).toBe(true);
+  });
+});
