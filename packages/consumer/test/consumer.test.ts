@@ -8,6 +8,7 @@ import {
   NonRetryableError,
   type SlackHandlers,
 } from '../src/index.ts';
+import { message } from './support/message.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
 /** Runs a second consumer of the group until it is handed `sentinel`; resolves all that it was handed. */
@@ -161,6 +162,35 @@ describe('order and concurrency', () => {
   });
 });
 
+test('no more is held than `prefetch`, also where the broker takes messages back that wait for their turn', async () => {
+  let taken = 0;
+  const subscription = {
+    ready: Promise.resolve(),
+    next: async () => {
+      taken += 1;
+      return taken > 8 ? { done: true, value: undefined } : { done: false, value: message({}) };
+    },
+    close: async () => {},
+    [Symbol.asyncIterator]: () => subscription,
+  };
+  const backend = { name: 'forgetful', consume: () => subscription } as unknown as QueueBackend;
+  const gate = Promise.withResolvers<void>();
+  const consumer = workplace().consumer({ backend, concurrency: 1, prefetch: 4, drainTimeoutMs: 20_000 });
+  let handled = 0;
+  consumer.any(async () => {
+    await gate.promise;
+    await new Promise(setImmediate);
+    handled += 1;
+  });
+  await consumer.start();
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  expect(taken).toBe(4);
+  gate.resolve();
+  await consumer.closed;
+  expect(taken).toBe(9);
+  expect(handled).toBe(8);
+});
+
 describe('failing', () => {
   test('a failed message comes again with its retry count, after the delays of the policy', async () => {
     const place = workplace();
@@ -237,22 +267,26 @@ describe('failing', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   });
 
-  test('a backend that is closed under its handlers ends the consumer, with a log entry for what was not acked', async () => {
+  test('a backend that is closed under its handlers ends the consumer, and what was lost is logged', async () => {
     const place = workplace();
-    const gate = Promise.withResolvers<void>();
     const consumer = place.consumer({ drainTimeoutMs: 20_000 });
-    let taken = false;
-    consumer.on('message', async () => {
-      taken = true;
-      await gate.promise;
+    const signals: AbortSignal[] = [];
+    consumer.on('message', (_event, { signal }) => {
+      signals.push(signal);
+      return new Promise(() => {});
     });
     await consumer.start();
     await place.publish('Ev1');
-    await expect.poll(() => taken, DEADLINE).toBe(true);
+    await expect.poll(() => signals, DEADLINE).toHaveLength(1);
     await place.backend.close({ drainTimeoutMs: 0 });
-    gate.resolve();
     await consumer.closed;
-    expect(place.logger.entries.filter(({ level }) => level === 'warn' || level === 'error').length).toBeGreaterThan(0);
+    expect(signals[0]?.reason).toMatchObject({ code: 'MESSAGE_LOST' });
+    expect(place.logger.entries.map((entry) => entry.message)).toEqual([
+      'consumer_ready',
+      'event_failed',
+      expect.stringMatching(/^event_(lease_lost|settle_failed)$/),
+      'consumer_closed',
+    ]);
   });
 });
 

@@ -2,18 +2,23 @@ import { expect, test } from 'vitest';
 import { start } from './support/child.ts';
 
 test('SIGTERM: what is in hand is finished and acked, then run resolves and the process ends with 0', async () => {
-  const child = start('test/fixtures/run.ts');
+  const child = start('test/fixtures/run.ts', ['Ev1', 'Ev2', 'Ev3']);
   await child.printed('in hand');
   child.process.kill('SIGTERM');
   await expect(child.ended).resolves.toBe(0);
   const lines = child.output().trim().split('\n');
-  expect(lines.filter((line) => line.startsWith('handled')).sort()).toEqual([
-    'handled Ev1',
-    'handled Ev2',
-    'handled Ev3',
-  ]);
+  const handled = lines.filter((line) => line.startsWith('handled')).sort();
+  expect(handled).toEqual(['handled Ev1', 'handled Ev2', 'handled Ev3']);
   expect(lines.at(-1)).toBe('closed');
   expect(child.errors()).toBe('');
+});
+
+test('a consumer without work waits for some, and ends with 0 on SIGINT', async () => {
+  const child = start('test/fixtures/run.ts');
+  await child.printed('ready');
+  child.process.kill('SIGINT');
+  await expect(child.ended).resolves.toBe(0);
+  expect(child.output()).toBe('ready\nclosed\n');
 });
 
 test('a second signal ends the process at once', async () => {
