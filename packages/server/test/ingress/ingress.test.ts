@@ -11,6 +11,7 @@ const EVENT = {
   event: { type: 'app_mention', channel: 'C1', text: 'sesame' },
 };
 const BODY = JSON.stringify(EVENT);
+const NESTED = `{"type":"event_callback","event":{"type":"message","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`;
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'];
 
 async function ownedMessages(backend: QueueBackend): Promise<number> {
@@ -182,6 +183,7 @@ describe('what can never succeed', () => {
     ['nothing', JSON_TYPE, '', 400, 'malformed_body'],
     ['a form that says nothing', FORM_TYPE, 'text=sesame', 400, 'malformed_body'],
     ['another media type', 'text/plain', BODY, 415, 'unsupported_media_type'],
+    ['what is nested beyond what a queue takes', JSON_TYPE, NESTED, 400, 'malformed_body'],
     ['a broken media type', ';', BODY, 415, 'unsupported_media_type'],
   ])('%s', async (_name, type, body, status, code) => {
     const backend = memoryBackend();
