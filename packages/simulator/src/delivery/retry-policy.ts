@@ -13,7 +13,7 @@ export interface AttemptOutcome {
   readonly failure: RetryReason | undefined;
   /** HTTP status of the answer, if one came. */
   readonly status: number | undefined;
-  /** The app answered `x-slack-no-retry: 1`. */
+  /** The app refused with `x-slack-no-retry: 1`. Never after a timeout: Slack does not wait for that answer. */
   readonly noRetry: boolean;
 }
 
@@ -22,7 +22,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [0, 60_000, 300_000];
 
 /**
  * How long to wait before the next attempt, or undefined when there is none: the app took it, the three retries are
- * used up, or it asked for no retry. Slack retries a timeout in any case, because it does not wait for that answer.
+ * used up, or it asked for no retry.
  *
  * @param attempts how many attempts there were
  */
@@ -31,7 +31,6 @@ export function nextRetryDelayMs(
   outcome: AttemptOutcome,
   delays: readonly number[] = RETRY_DELAYS_MS,
 ): number | undefined {
-  if (outcome.failure === undefined) return undefined;
-  if (outcome.noRetry && outcome.failure !== 'http_timeout') return undefined;
+  if (outcome.failure === undefined || outcome.noRetry) return undefined;
   return delays[attempts - 1];
 }
