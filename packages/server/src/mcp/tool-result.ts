@@ -44,14 +44,15 @@ export function toolSuccess(output: JsonObject): ToolResult {
 }
 
 /** The result of a tool that failed. */
-export function toolFailure({ output, ...failure }: ToolFailure): ToolResult {
-  const content: ToolResult['content'] = [{ type: 'text', text: failure.message }];
+export function toolFailure(failure: ToolFailure): ToolResult {
+  const { message, output } = failure;
+  const content: ToolResult['content'] = [{ type: 'text', text: message }];
   if (output !== undefined) content.push({ type: 'text', text: JSON.stringify(output) });
   return {
     content,
     ...(output === undefined ? {} : { structuredContent: output }),
     isError: true,
-    _meta: { [FAILURE_META_KEY]: failure as ToolFailure },
+    _meta: { [FAILURE_META_KEY]: failure },
   };
 }
 

@@ -72,10 +72,10 @@ describe('a session of Streamable HTTP', () => {
   });
 
   it('lasts as long as it has a stream open, and gets signs of life on it', async () => {
-    await using at = await serve({ sessionIdleMs: 50, keepAliveMs: 20 });
+    await using at = await serve({ sessionIdleMs: 2_000, keepAliveMs: 200 });
     const session = await openSession(at.mcp);
     const open = await stream(at.mcp, { 'mcp-session-id': session });
-    await expect.poll(() => (open.text().match(/: keepalive/g) ?? []).length, { timeout: 20_000 }).toBeGreaterThan(10);
+    await expect.poll(() => (open.text().match(/: keepalive/g) ?? []).length, { timeout: 30_000 }).toBeGreaterThan(14);
     expect(closings(at.log)).toEqual([]);
     open.response.destroy();
     await expect.poll(() => closings(at.log), { timeout: 20_000 }).toEqual(['idle']);
