@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -12,10 +11,4 @@ test('a mention is answered in its thread, by the real command against a simulat
     timeout: 50_000,
   });
   expect(stdout).toMatch(/alice: .* are you there\?\n {2}└ bot: Hello <@U\w+>!\n/);
-});
-
-test('the README shows the program as it is', () => {
-  const worker = readFileSync(path('src/worker.ts'), 'utf8');
-  expect(worker.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
-  expect(readFileSync(path('README.md'), 'utf8')).toContain(`\`\`\`ts\n${worker}\`\`\``);
 });

@@ -12,7 +12,7 @@ export async function runWorker(
 ): Promise<void> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const release = onTermination((signal) => {
-    context.logger.info({ signal }, 'worker_stopping');
+    context.logger.info({ signal }, 'consumer_stopping');
     stop();
   });
   const starting = start(context);

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { envTable } from '@slack-mcp/core';
+import { expect, test } from 'vitest';
+import { CONSUMER_ENV } from '../src/cli/settings.ts';
+import { Greeter } from './examples/class.ts';
+import { addHandlers, middleware } from './examples/handlers.ts';
+import { start } from './support/child.ts';
+import { serve } from './support/http.ts';
+import { DEADLINE, workplace } from './support/workplace.ts';
+
+// What the README shows.
+
+test('handlers', async () => {
+  const place = workplace();
+  const calls: unknown[] = [];
+  const slack = { call: async (method: string, args?: object) => ({ ok: true, count: calls.push([method, args]) }) };
+  const consumer = place.consumer({ slack, middleware });
+  addHandlers(consumer);
+  await consumer.start();
+  const answers = await serve();
+  await place.publish('Ev1', {
+    event: { type: 'reaction_added', reaction: 'eyes', item: { channel: 'C1', ts: '1.1' } },
+  });
+  await place.publish('Ev2', { event: { channel: 'D1', channel_type: 'im' } });
+  await place.backend.publish('slack_events', { command: '/deploy', text: 'main', response_url: answers.url });
+  await place.backend.publish('slack_events', { command: '/deploy', text: '', response_url: answers.url });
+  await place.backend.publish('slack_events', { type: 'block_actions', actions: [{ action_id: 'approve:1' }] });
+  await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(4);
+  await expect.poll(() => place.logger.named('event_failed'), DEADLINE).toMatchObject([{ code: 'NON_RETRYABLE' }]);
+  expect(calls).toMatchObject([
+    ['conversations.mark', { channel: 'C1' }],
+    ['chat.postMessage', { channel: 'D1', text: 'You wrote this yourself' }],
+  ]);
+  expect(answers.requests).toHaveLength(1);
+  expect(place.logger.named('somebody_wrote')).toHaveLength(1);
+  expect(place.logger.named('approved')).toMatchObject([{ action: 'approve:1' }]);
+});
+
+test('a class', async () => {
+  const place = workplace();
+  const said: unknown[] = [];
+  const slack = { call: async (_method: string, args?: object) => ({ ok: true, count: said.push(args) }) };
+  await place.consumer({ slack, handlers: new Greeter('Good morning') }).start();
+  await place.publish('Ev1', { event: { type: 'app_mention', user: 'U1', ts: '1.1' } });
+  await expect.poll(() => said, DEADLINE).toMatchObject([{ thread_ts: '1.1', text: 'Good morning <@U1>!' }]);
+});
+
+test('a process of its own', async () => {
+  const child = start('test/examples/standalone.ts', [], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { QUEUE_BACKEND: 'memory' },
+  });
+  await child.printed('consumer_ready');
+  child.process.kill('SIGTERM');
+  await expect(child.ended).resolves.toBe(0);
+});
+
+test('the README has the table of the variables', () => {
+  const unaligned = (table: string): string => table.replace(/-{3,}/g, '---').replace(/ +/g, ' ').trim();
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(unaligned(readme)).toContain(unaligned(envTable(CONSUMER_ENV)));
+});

@@ -1,0 +1,41 @@
+import { type Consumer, deduplicate, type Middleware, NonRetryableError } from '@slack-mcp/consumer';
+
+export function addHandlers(consumer: Consumer): void {
+  // The type of `event` is the one that @slack/types has for the name.
+  consumer.on('reaction_added', async (event, { slack }) => {
+    if (event.reaction === 'eyes') await slack.call('conversations.mark', { channel: event.item.channel });
+  });
+
+  // Subscription names are aliases: messages in public channels, in direct messages, …
+  consumer.on('message.im', async (event, { say }) => {
+    await say(`You wrote ${event.subtype ?? 'this yourself'}`);
+  });
+
+  // One subtype; `undefined` is what people write.
+  consumer.on('message', { subtype: undefined }, (event, { logger }) => {
+    logger.info({ user: event.user }, 'somebody_wrote');
+  });
+
+  // Commands and actions, by name or pattern.
+  consumer.command('/deploy', async (command, { respond }) => {
+    if (command.text === '') throw new NonRetryableError('nothing to deploy');
+    await respond(`Deploying ${command.text}`);
+  });
+  consumer.action(/^approve:/, (action, { envelope, logger }) => {
+    logger.info({ action: action.action_id, team: envelope.team_id }, 'approved');
+  });
+
+  // Everything, and what no handler but `any` takes.
+  consumer.any(({ event, retryCount, logger }) => logger.debug({ type: event?.type, retryCount }, 'came'));
+  consumer.unknown(({ logger }) => logger.debug('nobody_cares'));
+}
+
+/** Around every handler: `createConsumer({ middleware })`, the first one outermost. */
+export const middleware: Middleware[] = [
+  deduplicate(),
+  async ({ event }, next) => {
+    // Bots that answer bots never stop.
+    if (event?.type === 'message' && 'bot_id' in event) return;
+    await next();
+  },
+];
