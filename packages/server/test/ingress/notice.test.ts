@@ -78,6 +78,16 @@ describe('a user whose input the queue does not take', () => {
     expect([status, received]).toEqual([200, [EPHEMERAL]]);
   });
 
+  test('an event is left to the retry of Slack, whatever it holds', async () => {
+    const { url, received } = await responseUrl(200);
+    const backend = memoryBackend();
+    const { post } = await startIngress(backend);
+    await backend.close();
+    const body = JSON.stringify({ type: 'event_callback', event: { type: 'view_submission' }, response_url: url });
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(503);
+    expect(received).toEqual([]);
+  });
+
   test.each([
     ['there is no response_url', async () => ({})],
     ['Slack refuses it', async () => ({ response_url: (await responseUrl(500)).url })],

@@ -143,25 +143,23 @@ describe('the integrated server', () => {
     expect(() => createWebhookServer(options)).not.toThrow();
   });
 
-  test('closes what it opened, in order, and leaves a backend that was passed in', async () => {
-    const closed: string[] = [];
-    const backend = memoryBackend();
-    const tracking: WorkerModule = async () => ({
+  test('closes what it opened, the backend last, and leaves a backend that was passed in', async () => {
+    const passed = memoryBackend();
+    const { server } = await integrated({ backend: passed });
+    await Promise.all([server.close(), server.close()]);
+    await expect(fetch(server.address)).rejects.toThrow();
+    expect((await passed.health()).status).toBe('up');
+
+    const loaded = new MemoryBackend({ name: randomUUID() });
+    const seen: string[] = [];
+    const worker: WorkerModule = () => ({
       close: async () => {
-        closed.push('worker');
-        expect((await backend.health()).status).toBe('up');
+        seen.push((await loaded.health()).status);
       },
     });
-    const own = new MemoryBackend({ name: randomUUID() });
-    const { server } = await integrated({ backend, worker: tracking });
-    await Promise.all([server.close(), server.close()]);
-    expect(closed).toEqual(['worker']);
-    expect((await backend.health()).status).toBe('up');
-    await expect(fetch(server.address)).rejects.toThrow();
-
-    const loaded = await integrated({ backend: async () => own });
-    await loaded.server.close();
-    await expect(own.publish('slack_events', {})).rejects.toThrow(/closed/i);
+    await (await integrated({ backend: async () => loaded, worker })).server.close();
+    expect(seen).toEqual(['up']);
+    await expect(loaded.publish('slack_events', {})).rejects.toThrow(/closed/i);
   });
 
   test('a worker that cannot go on is told of, and seen in the health', async () => {
