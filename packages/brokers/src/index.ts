@@ -6,5 +6,8 @@ export { namespace } from './namespace.ts';
 export { openBroker, startBroker } from './open-broker.ts';
 export { RabbitMQManagement } from './rabbitmq/rabbitmq-management.ts';
 export { type RabbitMQBroker, type StartRabbitMQOptions, startRabbitMQ } from './rabbitmq/start-rabbitmq.ts';
+export type { RedisNode } from './redis/redis-node.ts';
 export { type RedisBroker, type StartRedisOptions, startRedis } from './redis/start-redis.ts';
+export { type RedisCluster, startRedisCluster } from './redis/start-redis-cluster.ts';
+export { type RedisSentinel, startRedisSentinel } from './redis/start-redis-sentinel.ts';
 export { waitFor } from './wait-for.ts';

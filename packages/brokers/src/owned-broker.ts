@@ -53,7 +53,11 @@ export async function startDaemon({
   name,
   daemon,
   probe,
-}: Pick<OwnedBrokerDefinition, 'name' | 'daemon' | 'probe'>): Promise<void> {
+}: {
+  name: string;
+  daemon: Daemon;
+  probe(): Promise<unknown>;
+}): Promise<void> {
   daemon.start();
   const answered = async (): Promise<boolean> => {
     if (!daemon.running) return true;

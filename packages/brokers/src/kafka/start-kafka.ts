@@ -45,11 +45,10 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Start
     properties(path, { port, advertisedPort: proxy?.port ?? port, controllerPort, harnessPort }, options),
   );
 
-  const program = [java, '-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'].concat(
-    '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
-    '-cp',
-    `${libs}/*`,
-  );
+  const program = [
+    ...[java, '-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+    ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', `${libs}/*`],
+  ];
   const contained = (command: readonly string[]): { command: readonly string[] } =>
     container === undefined ? { command } : inContainer(container, path, command);
   const [file = '', ...args] = contained([...program, ...format, clusterId()]).command;

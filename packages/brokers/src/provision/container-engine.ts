@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findExecutable } from './find-executable.ts';
@@ -46,7 +46,7 @@ export function inContainer(
   env: Readonly<Record<string, string>> = {},
 ): ContainedCommand {
   const name = `slack-mcp-${randomBytes(6).toString('hex')}`;
-  writeFileSync(join(folder, 'on-removal'), `'${engine}' rm --force ${name}\n`);
+  appendFileSync(join(folder, 'on-removal'), `'${engine}' rm --force ${name}\n`);
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
   const variables = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
   return {

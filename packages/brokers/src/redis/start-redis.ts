@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { StartedBroker, StartOptions } from '../broker.ts';
 import { BrokerFolder } from '../broker-folder.ts';
-import { createCertificates } from '../certificates.ts';
-import { Daemon } from '../daemon.ts';
+import { type Certificates, createCertificates } from '../certificates.ts';
 import { freePort } from '../free-ports.ts';
 import { startOwnedBroker } from '../owned-broker.ts';
-import { inContainer } from '../provision/container-engine.ts';
-import { locateRedis, type RedisProgram } from './locate-redis.ts';
+import { locateRedis } from './locate-redis.ts';
 import { type ClientOptions, withRedisClient } from './redis-client.ts';
+import { redisDaemon } from './redis-node.ts';
 
 export interface StartRedisOptions extends StartOptions {
   /** When what was written reaches the disk. Default `everysec`. */
@@ -39,11 +38,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const { source, ...program } = await locateRedis();
   const folder = keepIn === undefined ? await BrokerFolder.create('redis') : await BrokerFolder.keep(keepIn);
   const certificates = tls ? await createCertificates(folder.path) : undefined;
-  const listen = certificates
-    ? ['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no']
-        .concat('--tls-ca-cert-file', certificates.ca)
-        .concat('--tls-cert-file', certificates.certificate, '--tls-key-file', certificates.key)
-    : ['--port', `${port}`];
+  const args = ['--dir', folder.path, ...listen(port, certificates), ...persistence(options), ...access(options)];
   const client: ClientOptions = {
     port,
     ...(password !== undefined && { password }),
@@ -54,7 +49,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const broker = await startOwnedBroker({
     ...{ name: 'redis', source, port, url, folder },
     env: { REDIS_URL: url, ...(caFile !== undefined && { REDIS_TLS_CA: caFile }) },
-    daemon: redisDaemon(program, folder.path, 'redis', [...listen, ...persistence(options), ...access(options)]),
+    daemon: redisDaemon(program, folder.path, 'redis', args),
     probe: () => withRedisClient(client, (redis) => redis.ping()),
     closeConnections: () =>
       withRedisClient(client, async (redis) => {
@@ -66,26 +61,24 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
         await redis.flushall();
       }),
   });
-  return Object.defineProperty(broker, 'caFile', { value: caFile, enumerable: true }) as RedisBroker;
+  return Object.assign(broker, { caFile });
 }
 
-/** A Redis process in a folder; all flavours of Redis are this program with other arguments. */
-export function redisDaemon(
-  { server, container }: RedisProgram,
-  folder: string,
-  name: string,
-  args: readonly string[],
-): Daemon {
-  const command = [server, ...args, '--bind', '127.0.0.1', '--dir', folder];
-  return new Daemon({ name, folder, command, ...(container && inContainer(container, folder, command)) });
+function listen(port: number, certificates: Certificates | undefined): string[] {
+  if (certificates === undefined) return ['--port', `${port}`];
+  const { ca, certificate, key } = certificates;
+  return [
+    ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
+    ...['--tls-ca-cert-file', ca, '--tls-cert-file', certificate, '--tls-key-file', key],
+  ];
 }
 
 function persistence({ appendfsync = 'everysec', maxmemory }: StartRedisOptions): string[] {
-  const limit = maxmemory === undefined ? [] : ['--maxmemory', maxmemory];
-  return ['--appendonly', 'yes', '--appendfsync', appendfsync, '--save', '', ...limit].concat(
-    '--maxmemory-policy',
-    'noeviction',
-  );
+  return [
+    ...['--appendonly', 'yes', '--appendfsync', appendfsync, '--save', ''],
+    ...(maxmemory === undefined ? [] : ['--maxmemory', maxmemory]),
+    ...['--maxmemory-policy', 'noeviction'],
+  ];
 }
 
 function access({ password, users = [], args = [] }: StartRedisOptions): string[] {
