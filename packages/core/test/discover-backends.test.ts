@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type DiscoveryOptions, listBackends, loadBackend, silentLogger } from '../src/index.ts';
-import { backendPackage, createProject, type Files, pluginCode } from './projects.ts';
+import { backendPackage, createProject, type Files, type Project, pluginCode } from './projects.ts';
 
 const REDIS = '@slack-mcp/backend-redis';
 const SERVER = '@slack-mcp/server';
@@ -250,6 +250,17 @@ test.each<[string, object, Files]>([
   });
 });
 
+/** A command of the application's own, in a process of its own. */
+async function run(project: Project, code: string, flags: readonly string[] = [], env: Record<string, string> = {}) {
+  const core = JSON.stringify(import.meta.resolve('../src/index.ts'));
+  const program = `import * as core from ${core}; console.log(JSON.stringify(${code}));`;
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--input-type=module', '-e', program], {
+    cwd: project.folder,
+    env: { ...process.env, NODE_OPTIONS: '', QUEUE_BACKEND: '', QUEUE_BACKEND_TYPE: '', ...env },
+  });
+  return JSON.parse(stdout) as unknown;
+}
+
 test('the conditions that Node was started with choose the entry', async () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies(REDIS) },
@@ -257,17 +268,20 @@ test('the conditions that Node was started with choose the entry', async () => {
       exports: { '.': { '@slack-mcp/source': './source.js', default: './index.js' } },
     }),
     [`node_modules/${REDIS}/source.js`]: pluginCode('redis'),
-    'command.js': `
-      import { loadBackend } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
-      const { backend, reason } = await loadBackend();
-      console.log(JSON.stringify({ file: backend.file, reason }));
-    `,
   });
-  const run = async (...flags: string[]): Promise<unknown> => {
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, 'command.js'], { cwd: project.folder });
-    return JSON.parse(stdout);
-  };
+  const code = '(await core.loadBackend()).backend.file';
   const file = (name: string): string => project.path('node_modules', REDIS, name);
-  expect(await run('--conditions=@slack-mcp/source')).toEqual({ file: file('source.js'), reason: 'dependency' });
-  expect(await run()).toEqual({ file: file('index.js'), reason: 'dependency' });
+  expect(await run(project, code, ['--conditions=@slack-mcp/source'])).toBe(file('source.js'));
+  expect(await run(project, code)).toBe(file('index.js'));
+});
+
+test('NODE_PATH is no place to find a backend', async () => {
+  using project = createProject({
+    'package.json': { name: 'app', ...dependencies(REDIS) },
+    ...backendPackage(`elsewhere/${REDIS}`, 'redis', {
+      exports: { '.': './index.js', './package.json': './package.json' },
+    }),
+  });
+  const code = 'core.listBackends().filter(({ installed }) => installed)';
+  expect(await run(project, code, [], { NODE_PATH: project.path('elsewhere') })).toEqual([]);
 });
