@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@slack-mcp/core';
-import type { StoredMessage } from './message-log.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 /** A message that was parked. */
 export interface ParkedMessage {

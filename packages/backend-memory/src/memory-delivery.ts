@@ -1,6 +1,6 @@
 import type { Delivery, MessageMetadata, QueuePayload } from '@slack-mcp/core';
 import type { GroupQueue } from './group-queue.ts';
-import type { StoredMessage } from './message-log.ts';
+import type { StoredMessage } from './stored-message.ts';
 
 /** One delivery of a stored message to a group or an independent consumer. */
 export class MemoryDelivery implements Delivery {

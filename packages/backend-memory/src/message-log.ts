@@ -1,14 +1,4 @@
-/** A message as it is kept: encoded once, shared by all groups. */
-export interface StoredMessage {
-  /** Its place in the log of its key. */
-  readonly offset: number;
-  /** The payload as JSON. */
-  readonly text: string;
-  readonly messageId: string;
-  readonly timestamp: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly orderingKey: string | undefined;
-}
+import type { StoredMessage } from './stored-message.ts';
 
 /** Messages of a chunk; a power of two. */
 export const CHUNK_SIZE = 1024;

@@ -2,6 +2,7 @@ import { QueueFullError, type QueueKey, type ResolvedPublish } from '@slack-mcp/
 import { GroupQueue } from './group-queue.ts';
 import { CHUNK_SIZE, MessageLog } from './message-log.ts';
 import { RecentIds } from './recent-ids.ts';
+import { storeMessage } from './stored-message.ts';
 
 /** Bounds of a queue, in messages. */
 export interface QueueLimits {
@@ -54,12 +55,12 @@ export class MessageQueue {
    * @throws QueueFullError - a group or an independent consumer is owed `maxBacklog` messages
    */
   publish(message: ResolvedPublish, { maxLength, maxBacklog }: QueueLimits): void {
-    const { messageId, identified, text, timestamp, headers, orderingKey } = message;
+    const { messageId, identified } = message;
     if (identified && this.#recent.has(messageId)) return;
     for (const reader of this.#readers) if (reader.owed >= maxBacklog) throw full(reader);
     if (identified) this.#recent.add(messageId);
     const offset = this.#log.end;
-    this.#log.append({ offset, text, messageId, timestamp, headers, orderingKey });
+    this.#log.append(storeMessage(offset, message));
     this.#maxLength = maxLength;
     if (offset % CHUNK_SIZE === 0) this.#trim();
     for (const reader of this.#readers) reader.wake();

@@ -92,7 +92,6 @@ test('await using closes it', async () => {
   {
     await using backend = new MemoryBackend({ name: 'disposed' });
     health = () => backend.health();
-    await publish(backend, [1]);
     void backend.consume({ group }).next();
   }
   expect((await health()).status).toBe('down');

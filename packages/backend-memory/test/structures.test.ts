@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { DeadLetterShelf, type ParkedMessage } from '../src/dead-letter-shelf.ts';
-import { CHUNK_SIZE, MessageLog, type StoredMessage } from '../src/message-log.ts';
+import { CHUNK_SIZE, MessageLog } from '../src/message-log.ts';
 import { MinHeap } from '../src/min-heap.ts';
 import { RecentIds } from '../src/recent-ids.ts';
+import type { StoredMessage } from '../src/stored-message.ts';
 
 /** Numbers that look random and are the same in each run. */
 function sequence(count: number, below: number): number[] {
