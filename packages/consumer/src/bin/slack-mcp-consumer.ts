@@ -6,12 +6,16 @@ const program = createProgram()
   .exitOverride()
   .configureOutput({ outputError: () => {} });
 
-let exitCode = 0;
-try {
-  await program.parseAsync();
-} catch (error) {
-  exitCode = exitCodeOf(error);
-  if (exitCode !== 0) process.stderr.write(`${program.name()}: ${reasonOf(error)}\n`);
+async function main(): Promise<number> {
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    const exitCode = exitCodeOf(error);
+    if (exitCode !== 0) process.stderr.write(`${program.name()}: ${reasonOf(error)}\n`);
+    return exitCode;
+  }
 }
+
 // A worker may have left timers or connections behind.
-process.exit(exitCode);
+process.exit(await main());
