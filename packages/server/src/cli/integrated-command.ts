@@ -21,7 +21,6 @@ export function createIntegratedCommand(name: string): Command {
     const worker = options.worker === undefined ? {} : { worker: await loadWorker(options.worker) };
 
     const { createIntegratedServer } = await import('../servers/create-integrated-server.ts');
-    const { createMetrics } = await import('../http/metrics.ts');
     const { runServer } = await import('./run-server.ts');
     const server = createIntegratedServer({
       ...listen,
@@ -30,7 +29,7 @@ export function createIntegratedCommand(name: string): Command {
       ...events,
       ...worker,
       logger,
-      metrics: createMetrics({ process: true }),
+      processMetrics: true,
     });
     return runServer(server, listen, logger);
   });

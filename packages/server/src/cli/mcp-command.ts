@@ -24,14 +24,13 @@ export function createMcpCommand(name: string): Command {
       const listen = readListenSettings(reader);
       const mcp = readMcpHttpSettings(reader, transport, listen.host);
       const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
-      const { createMetrics } = await import('../http/metrics.ts');
       const { runServer } = await import('./run-server.ts');
       const server = createMcpHttpServer({
         ...listen,
         ...slackOptions(slack),
         ...mcpOptions(mcp, tools),
         logger,
-        metrics: createMetrics({ process: true }),
+        processMetrics: true,
       });
       return runServer(server, listen, logger);
     },

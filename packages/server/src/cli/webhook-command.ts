@@ -18,10 +18,15 @@ export function createWebhookCommand(name: string): Command {
     const worker = options.worker === undefined ? {} : { worker: await loadWorker(options.worker) };
 
     const { createWebhookServer } = await import('../servers/create-webhook-server.ts');
-    const { createMetrics } = await import('../http/metrics.ts');
     const { runServer } = await import('./run-server.ts');
-    const metrics = createMetrics({ process: true });
-    const server = createWebhookServer({ ...listen, ...slackOptions(slack), ...events, ...worker, logger, metrics });
+    const server = createWebhookServer({
+      ...listen,
+      ...slackOptions(slack),
+      ...events,
+      ...worker,
+      logger,
+      processMetrics: true,
+    });
     return runServer(server, listen, logger);
   });
 }

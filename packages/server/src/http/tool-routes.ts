@@ -52,6 +52,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       const status = STATUS_OF_FAILURE[code] ?? 502;
       return fail(reply, status, { code, message, details: output === undefined ? details : { ...details, output } });
     } catch (error) {
+      if (gone.signal.aborted) return fail(reply, 499, { code: 'cancelled', message: 'The client went away.' });
       if (error instanceof UnknownToolError) return fail(reply, 404, { code: error.code, message: error.message });
       throw error;
     }

@@ -20,7 +20,8 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  * @throws ConfigurationError - off loopback without `authTokens`
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
-  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.authTokens);
   return composeServer({
     host,

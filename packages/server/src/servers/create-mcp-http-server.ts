@@ -15,7 +15,8 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
  * @throws ConfigurationError - off loopback without `authTokens`
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
-  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.authTokens);
   return composeServer({
     host,

@@ -11,7 +11,8 @@ export interface WebhookServerOptions extends ListenOptions, SlackOptions, Event
 
 /** Receives events, commands and interactions from Slack into the queue. */
 export function createWebhookServer(options: WebhookServerOptions): RunningServer {
-  const { host = '127.0.0.1', port = 3000, logger = silentLogger, metrics = createMetrics() } = options;
+  const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const metrics = createMetrics({ process: processMetrics });
   return composeServer({
     host,
     port,

@@ -1,5 +1,4 @@
 import type { KeySettings, Logger, WorkerModule } from '@slack-mcp/core';
-import type { Metrics } from '../http/metrics.ts';
 import type { BackendSource } from './open-backend.ts';
 
 /** Where a server listens and what it tells. */
@@ -10,8 +9,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** pino's loggers satisfy it. Default: none. */
   readonly logger?: Logger;
-  /** Default: a registry of the server's own. */
-  readonly metrics?: Metrics;
+  /** Shows memory, CPU and event loop of the process among the metrics. Default false. */
+  readonly processMetrics?: boolean;
 }
 
 /** How Slack is called. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
@@ -160,6 +161,22 @@ describe('the integrated server', () => {
     await (await integrated({ backend: async () => loaded, worker })).server.close();
     expect(seen).toEqual(['up']);
     await expect(loaded.publish('slack_events', {})).rejects.toThrow(/closed/i);
+  });
+
+  test('open streams of MCP clients do not keep it from closing', async () => {
+    const { server } = await integrated();
+    for (const transport of [
+      new StreamableHTTPClientTransport(new URL(`${server.address}/mcp`)),
+      new SSEClientTransport(new URL(`${server.address}/mcp/sse`)),
+    ]) {
+      const client = new Client({ name: 'test', version: '1' });
+      onTestFinished(() => client.close());
+      await client.connect(transport as unknown as Transport);
+      expect((await client.listTools()).tools).toHaveLength(6);
+    }
+    const started = performance.now();
+    await server.close({ drainTimeoutMs: 30_000 });
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('a worker that cannot go on is told of, and seen in the health', async () => {
