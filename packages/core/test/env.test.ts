@@ -141,11 +141,11 @@ test('without a source it is process.env', () => {
 test('the table is Markdown', () => {
   expect(envTable(VARS.slice(0, 3))).toBe(
     [
-      '| Variable | Default | Description | Example |',
-      '| --- | --- | --- | --- |',
-      '| `TEXT` |  | A text. | `hello` |',
-      '| `NEEDED` | **required** | Needed. | `redis://localhost:6379` |',
-      '| `TIMEOUT_MS` | `30000` | Milliseconds \\| at most. | `5000` |',
+      '| Variable     | Default      | Description              | Example                  |',
+      '| ------------ | ------------ | ------------------------ | ------------------------ |',
+      '| `TEXT`       |              | A text.                  | `hello`                  |',
+      '| `NEEDED`     | **required** | Needed.                  | `redis://localhost:6379` |',
+      '| `TIMEOUT_MS` | `30000`      | Milliseconds \\| at most. | `5000`                   |',
     ].join('\n'),
   );
 });

@@ -9,7 +9,7 @@ test('the README has the variables as they are', () => {
 });
 
 test('the README has every error, with its code and whether it is retryable', () => {
-  const rows = readme.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes|no) \|/gm);
+  const rows = readme.matchAll(/^\| `(\w+Error)` +\| `(\w+)` +\| (yes|no) +\|/gm);
   const documented = Array.from(rows, ([, name, code, retryable]) => [name, { code, retryable: retryable === 'yes' }]);
   const actual = Object.entries(core).flatMap(([name, value]) => {
     if (!/Error$/.test(name) || /^is|^QueueError$/.test(name)) return [];
