@@ -109,7 +109,7 @@ export const network: readonly Property[] = [
       const other = context.backend({ leaseMs });
       const idle = await context.consume(other, { group });
       // There is no event for a lease that did not run out: this is the one thing only time can show.
-      check.equal(await idle.nextBefore(elapse(5 * leaseMs)), undefined, 'what another member got meanwhile');
+      check.equal(await idle.nextBefore(elapse(3 * leaseMs)), undefined, 'what another member got meanwhile');
       check.ok(!message.signal.aborted, 'the signal is aborted');
       await context.within(message.ack(), 'ack');
       await busy.close();
@@ -119,20 +119,23 @@ export const network: readonly Property[] = [
   {
     id: 'network.lease-lost',
     title:
-      'When a message has gone to another member, its signal aborts, its ack says lease lost, and the consumer goes on.',
+      'A message whose lease is lost is delivered again; in the old hand its signal aborts and its ack says lease lost.',
     section,
     exclusive: true,
     needs: { faults: ['proxy'], overrides: ['leaseMs'] },
     async run(context) {
       const { proxy } = context.faults;
-      const backend = context.backend({ groups: [group], leaseMs: 500 });
+      const backend = context.backend({ groups: [group], leaseMs: 300 });
       await context.publish(backend, [1]);
       const cutOff = await context.consume(backend, { group, ack: 'manual' });
       const message = await cutOff.next();
       await proxy.blackhole();
-      const other = context.backend({ leaseMs: 500 });
+      const other = context.backend({ leaseMs: 300 });
       const successor = await context.consume(other, { group });
-      const again = await successor.next('the message of the consumer that was cut off');
+      // The one that was cut off may be back in time to get it itself, as another delivery.
+      const taken = successor.next('the message of the consumer that was cut off');
+      taken.catch(() => {});
+      const again = (await cutOff.nextBefore(taken)) ?? (await taken);
       check.equal(again.metadata.messageId, message.metadata.messageId, 'messageId');
       await again.ack();
       await successor.close();

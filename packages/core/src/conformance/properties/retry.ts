@@ -17,19 +17,18 @@ export const retry: readonly Property[] = [
       await context.publish(backend, numbers(count));
       const reader = await context.consume(backend, { group, ack: 'manual' });
       const missing = new Set(numbers(count));
-      let nacks = 0;
+      const nacked = new Set<number>();
       while (missing.size > 0) {
         const message = await reader.next();
         const n = message.payload['n'] as number;
-        if (message.metadata.retryCount === 0 && n % 3 === 0) {
-          nacks += 1;
+        if (n % 3 === 0 && !nacked.has(n)) {
+          nacked.add(n);
           await message.nack();
           continue;
         }
         check.ok(missing.delete(n), `${n} came again although it was acked`);
         await message.ack();
       }
-      check.equal(nacks, Math.ceil(count / 3), 'nacks');
       await context.expectExactly(reader, backend, [], 'after all were acked');
     },
   },

@@ -1,0 +1,26 @@
+import type { QueueBackend } from '@slack-mcp/core';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+
+/** A backend with one mistake, which the suite must find. */
+export interface BrokenBackend {
+  readonly name: string;
+  /** The property that was made for this mistake. */
+  readonly caughtBy: string;
+  /** Other properties that cannot hold with it. */
+  readonly also?: readonly string[];
+  /** @param memory - the harness of the memory backend, which has no mistake */
+  harness(memory: ConformanceHarness): ConformanceHarness;
+}
+
+/** The memory backend with each instance replaced by `breakIt`, which may keep what it knows by namespace. */
+export function overMemory(
+  breakIt: (backend: QueueBackend, namespace: string) => QueueBackend,
+): BrokenBackend['harness'] {
+  return (memory) => ({
+    ...memory,
+    create: (options) => breakIt(memory.create(options), options.namespace),
+    Backend: {
+      fromEnv: (env, options) => breakIt(memory.Backend.fromEnv(env, options), env?.['MEMORY_NAME'] ?? ''),
+    },
+  });
+}

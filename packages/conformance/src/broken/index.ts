@@ -1,0 +1,21 @@
+import type { BrokenBackend } from './broken-backend.ts';
+import { brokenConnecting } from './connecting.ts';
+import { brokenDeclaring } from './declaring.ts';
+import { brokenDelivering } from './delivering.ts';
+import { brokenHolding } from './holding.ts';
+import { brokenParking } from './parking.ts';
+import { brokenPublishing } from './publishing.ts';
+import { brokenSettling } from './settling.ts';
+
+export type { BrokenBackend } from './broken-backend.ts';
+
+/** Every known mistake. The suite that misses one is the one that is broken. */
+export const brokenBackends: readonly BrokenBackend[] = [
+  ...brokenDeclaring,
+  ...brokenPublishing,
+  ...brokenDelivering,
+  ...brokenSettling,
+  ...brokenParking,
+  ...brokenHolding,
+  ...brokenConnecting,
+];

@@ -1,0 +1,116 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as elapse } from 'node:timers/promises';
+
+/** How long a connection may be silent before its owner opens another, in milliseconds. */
+const HEARTBEAT_MS = 30;
+
+/** The network between the reference backends and their broker: one process, but it can fail like a wire. */
+export class Link {
+  readonly #events = new EventEmitter().setMaxListeners(0);
+  readonly #connections = new Set<Connection>();
+  readonly #silenced = new WeakSet<Connection>();
+  #up = true;
+  #answers = true;
+  #outages = 0;
+
+  /** Whether bytes reach the broker. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** How often it was cut. */
+  get outages(): number {
+    return this.#outages;
+  }
+
+  /** Whether the broker's answers come back. */
+  get answers(): boolean {
+    return this.#answers;
+  }
+
+  get connections(): readonly Connection[] {
+    return [...this.#connections];
+  }
+
+  connect(namespace: string): Connection {
+    const connection: Connection = {
+      namespace,
+      open: true,
+      silent: false,
+      close: () => {
+        connection.open = false;
+        this.#connections.delete(connection);
+      },
+    };
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  async closeConnections(): Promise<void> {
+    for (const connection of this.connections) connection.close();
+  }
+
+  async cut(): Promise<void> {
+    this.#outages += 1;
+    this.#up = false;
+  }
+
+  async dropReplies(): Promise<void> {
+    this.#answers = false;
+  }
+
+  async blackhole(): Promise<void> {
+    const silenced = this.connections;
+    for (const connection of silenced) {
+      connection.silent = true;
+      this.#silenced.add(connection);
+    }
+    this.#events.emit('silence', silenced);
+    void elapse(HEARTBEAT_MS).then(() => {
+      for (const connection of silenced) connection.silent = false;
+      this.#events.emit('change');
+    });
+  }
+
+  async heal(): Promise<void> {
+    this.#up = true;
+    this.#answers = true;
+    this.#events.emit('change');
+  }
+
+  /** Whether the connection was ever silent. */
+  wasSilenced(connection: Connection | undefined): boolean {
+    return connection !== undefined && this.#silenced.has(connection);
+  }
+
+  /** Calls back with the connections that have just gone silent. Returns how to stop. */
+  onSilence(listener: (connections: readonly Connection[]) => void): () => void {
+    this.#events.on('silence', listener);
+    return () => this.#events.off('silence', listener);
+  }
+
+  /** Resolves whether `condition` came to hold before the signal aborted. */
+  async until(condition: () => boolean, signal?: AbortSignal): Promise<boolean> {
+    while (!condition()) {
+      if (signal?.aborted) return false;
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          this.#events.off('change', go);
+          signal?.removeEventListener('abort', go);
+          resolve();
+        };
+        this.#events.on('change', go);
+        signal?.addEventListener('abort', go);
+      });
+    }
+    return true;
+  }
+}
+
+/** One backend's way to the broker. */
+export interface Connection {
+  readonly namespace: string;
+  open: boolean;
+  silent: boolean;
+  close(): void;
+}

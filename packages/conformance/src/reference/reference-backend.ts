@@ -1,0 +1,215 @@
+import {
+  type BackendCapabilities,
+  type BackendHealth,
+  ConnectionError,
+  type ConsumeOptions,
+  type DeadLetters,
+  LeaseLostError,
+  type PublishOptions,
+  type QueueBackend,
+  QueueClosedError,
+  type QueueKey,
+  type QueueMessage,
+  type QueuePayload,
+  QueueTimeoutError,
+  resolvePublish,
+  type Subscription,
+} from '@slack-mcp/core';
+import { wrapMessage, wrapSubscription } from '../wrap.ts';
+import { decode, decodeDeadLetter, toBody } from './codec.ts';
+import type { Connection, Link } from './link.ts';
+
+const PARK_TIMEOUT_MS = 10_000;
+
+/** What the reference backend declares, over a broker with these capabilities. Bodies take more room there. */
+export function referenceCapabilities(broker: BackendCapabilities): BackendCapabilities {
+  return { ...broker, scope: 'network', persistent: true, maxPayloadBytes: 2 ** 20 };
+}
+
+/** What a reference backend is made of. */
+export interface ReferenceOptions {
+  /** Holds the messages. */
+  broker: QueueBackend;
+  link: Link;
+  namespace: string;
+  /** Milliseconds that a silent connection keeps what it holds. */
+  leaseMs: number;
+}
+
+/**
+ * A backend whose broker is an in-process queue behind a {@link Link} that can fail: small enough to be seen right, so
+ * that the properties about networks can be judged themselves.
+ */
+export class ReferenceBackend implements QueueBackend {
+  readonly name = 'reference';
+  readonly capabilities: BackendCapabilities;
+  protected readonly broker: QueueBackend;
+  protected readonly link: Link;
+  protected readonly namespace: string;
+  /** The present or last connection. */
+  protected connection: Connection | undefined;
+  readonly #leaseMs: number;
+  readonly #closed = new AbortController();
+  readonly #stopWatching: () => void;
+  readonly #inHand = new Set<() => void>();
+
+  constructor({ broker, link, namespace, leaseMs }: ReferenceOptions) {
+    this.capabilities = referenceCapabilities(broker.capabilities);
+    this.broker = broker;
+    this.link = link;
+    this.namespace = namespace;
+    this.#leaseMs = leaseMs;
+    this.#stopWatching = link.onSilence((silenced) => {
+      if (this.connection !== undefined && silenced.includes(this.connection)) this.#loseWhatIsInHand();
+    });
+  }
+
+  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions = {}): Promise<void> {
+    if (this.#closed.signal.aborted) throw new QueueClosedError('the backend is closed');
+    const { messageId, text, timeoutMs } = resolvePublish(key, payload, options, this.capabilities);
+    const body = toBody(text);
+    const signals = [AbortSignal.timeout(timeoutMs), this.#closed.signal];
+    const signal = AbortSignal.any(options.signal === undefined ? signals : [...signals, options.signal]);
+    for (;;) {
+      if (!(await this.reach(signal))) throw new QueueTimeoutError(`the broker was away for ${timeoutMs} ms`);
+      await this.broker.publish(key, body, { ...options, messageId });
+      if (await this.answered(signal)) return;
+      if (signal.aborted) throw new QueueTimeoutError(`the broker did not answer for ${timeoutMs} ms`);
+    }
+  }
+
+  consume<P extends QueuePayload = QueuePayload>(options: ConsumeOptions = {}): Subscription<P> {
+    return this.subscribe(options) as Subscription as Subscription<P>;
+  }
+
+  deadLetters(options: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
+    const parked = this.broker.deadLetters(options);
+    return {
+      async list(page) {
+        const { items, ...rest } = await parked.list(page);
+        return { ...rest, items: items.map(decodeDeadLetter) };
+      },
+      redrive: (ids) => parked.redrive(ids),
+      purge: (ids) => parked.purge(ids),
+    };
+  }
+
+  async health(): Promise<BackendHealth> {
+    if (!this.link.up || this.connection?.silent) return { status: 'down', detail: { connected: false } };
+    return this.broker.health();
+  }
+
+  async close(options?: { drainTimeoutMs?: number }): Promise<void> {
+    await this.broker.close(options);
+    this.#closed.abort();
+    this.#stopWatching();
+    this.disconnect();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Gives up the connection. */
+  protected disconnect(): void {
+    this.connection?.close();
+  }
+
+  /** Resolves whether the broker could be reached before the signal aborted. */
+  protected async reach(signal?: AbortSignal): Promise<boolean> {
+    const reached = await this.link.until(() => this.link.up && !this.connection?.silent, signal);
+    if (reached && !this.#closed.signal.aborted && !this.connection?.open)
+      this.connection = this.link.connect(this.namespace);
+    return reached;
+  }
+
+  /** Whether the broker's answer came; waits for better times if not. */
+  protected async answered(signal: AbortSignal): Promise<boolean> {
+    if (this.link.answers) return true;
+    await this.link.until(() => this.link.answers, signal);
+    return false;
+  }
+
+  protected subscribe(options: ConsumeOptions): Subscription {
+    const inner = this.broker.consume(options);
+    const ending = new AbortController();
+    const signals = [ending.signal, this.#closed.signal, ...(options.signal ? [options.signal] : [])];
+    const signal = AbortSignal.any(signals);
+    const ready = (async () => {
+      if (!signal.aborted) await this.reach(signal);
+      await inner.ready;
+    })();
+    ready.catch(() => {});
+    const next = async (): Promise<IteratorResult<QueueMessage, undefined>> => {
+      for (;;) {
+        const result = await inner.next();
+        if (result.done) return result;
+        const message = await this.#receive(result.value);
+        if (message === undefined) continue;
+        if (await this.reach(signal)) return { done: false, value: message };
+      }
+    };
+    return wrapSubscription(inner, {
+      ready,
+      next,
+      return: () => {
+        ending.abort();
+        return inner.return();
+      },
+      close: (drain) => {
+        ending.abort();
+        return inner.close(drain);
+      },
+    });
+  }
+
+  /** Parks a message for its group; never acks it when that failed. */
+  protected async park(message: QueueMessage, reason: Parameters<QueueMessage['deadLetter']>[0]): Promise<void> {
+    const deadline = AbortSignal.timeout(PARK_TIMEOUT_MS);
+    if (!(await this.reach(deadline))) throw new ConnectionError('the broker is away: the message was not parked');
+    await message.deadLetter(reason);
+  }
+
+  /** Passes over what an independent consumer cannot decode. */
+  protected async skip(message: QueueMessage): Promise<void> {
+    await message.ack();
+  }
+
+  async #receive(message: QueueMessage): Promise<QueueMessage | undefined> {
+    let payload: QueuePayload;
+    try {
+      payload = decode(message.payload);
+    } catch (error) {
+      await (message.metadata.group === undefined
+        ? this.skip(message)
+        : this.park(message, { error, code: 'UNDECODABLE' }));
+      return undefined;
+    }
+    const lease = new AbortController();
+    const lose = (): void => {
+      this.#inHand.delete(lose);
+      lease.abort();
+      void message.nack();
+    };
+    this.#inHand.add(lose);
+    const settle = async (how: () => Promise<void>): Promise<void> => {
+      if (lease.signal.aborted) throw new LeaseLostError('the message went to another consumer');
+      this.#inHand.delete(lose);
+      await how();
+    };
+    return wrapMessage(message, {
+      payload,
+      signal: AbortSignal.any([message.signal, lease.signal]),
+      ack: () => settle(() => message.ack()),
+      nack: (delay) => settle(() => message.nack(delay)),
+      deadLetter: (reason) => settle(() => this.park(message, reason)),
+    });
+  }
+
+  #loseWhatIsInHand(): void {
+    const lost = [...this.#inHand];
+    setTimeout(() => {
+      for (const lose of lost) if (this.#inHand.has(lose)) lose();
+    }, this.#leaseMs).unref();
+  }
+}

@@ -1,0 +1,21 @@
+import { properties } from '@slack-mcp/core/conformance';
+import { expect, test } from 'vitest';
+import { brokenBackends } from '../src/broken/index.ts';
+import { neverFailed } from '../src/judge.ts';
+
+test('there are many broken backends, each with a name of its own', () => {
+  expect(brokenBackends.length).toBeGreaterThanOrEqual(15);
+  expect(new Set(brokenBackends.map(({ name }) => name)).size).toBe(brokenBackends.length);
+});
+
+test('ids are stable words, and those that broken backends name exist', () => {
+  const ids = properties.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id } of properties) expect(id).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
+  for (const { caughtBy, also = [] } of brokenBackends)
+    expect(ids).toEqual(expect.arrayContaining([caughtBy, ...also]));
+});
+
+test('every property has been seen to fail, but for those that take a broker in a process of its own', () => {
+  expect(neverFailed()).toEqual(['crash.sigkill-consumer', 'crash.resume', 'crash.count', 'network.wiped']);
+});
