@@ -120,6 +120,7 @@ describe('a machine without brokers', () => {
     ['kafka', startKafka],
   ] as const)('says why %s is not available and how to get it', async ([name, start]) => {
     vi.stubEnv('PATH', join(folder, 'bin'));
+    vi.stubEnv('BROKERS', '');
     vi.stubEnv('KAFKA_HOME', '');
     // Debian's scripts for RabbitMQ are not in PATH, but the port mapper that they need is.
     const error = await start().catch((reason: unknown) => reason);
