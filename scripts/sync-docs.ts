@@ -19,10 +19,9 @@ async function environment(file: string): Promise<string | undefined> {
   return isBackendPlugin(plugin) ? envTable(plugin.env) : undefined;
 }
 
-/** `code path/to/file.ts`: the file as a fenced block; indented by `indent` to stand in a list. */
-function code(path: string, indent: string): string {
-  const lines = ['```ts', ...readFileSync(join(root, path), 'utf8').trimEnd().split('\n'), '```'];
-  return lines.map((line) => (line === '' ? '' : indent + line)).join('\n');
+/** The file as a fenced block. */
+function code(path: string): string {
+  return `\n\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\`\n`;
 }
 
 const stale: string[] = [];
@@ -37,8 +36,7 @@ for (const file of files) {
   const table = await environment(file);
   const filled = fillRegions(text, (name) => {
     if (name === 'environment') return table;
-    if (name.startsWith('code ')) return code(name.slice(5), '');
-    if (name.startsWith('listed code ')) return code(name.slice(12), '   ');
+    if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;
   });
   if (filled === text) continue;

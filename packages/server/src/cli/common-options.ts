@@ -13,7 +13,7 @@ export function createServerCommand(name: string, description: string, flags: re
   const command = new Command(name).description(description).version(packageVersion()).allowExcessArguments(false);
   const wanted = [...flags, '--host', '--port', '--log-level', '--log-format'];
   for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) command.addOption(option(variable));
-  return command.option('--env-file <file>', 'variables behind the environment (default: .env, if there is one)');
+  return command.option('--dotenv <file>', 'variables behind the environment (default: .env, if there is one)');
 }
 
 /** Adds `--worker`. */
@@ -23,9 +23,9 @@ export function addWorkerOption(command: Command): Command {
 
 /** What the command was given: flags over environment over `.env` over defaults. */
 export function readerOf(command: Command): SettingsReader {
-  const { envFile, ...options } = command.opts<{ [name: string]: string | undefined }>();
+  const { dotenv, ...options } = command.opts<{ [name: string]: string | undefined }>();
   const flags = FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]] as const);
-  return createSettingsReader(loadEnv(envFile), Object.fromEntries(flags));
+  return createSettingsReader(loadEnv(dotenv), Object.fromEntries(flags));
 }
 
 function option(variable: ServerVar & { flag: string }): Option {

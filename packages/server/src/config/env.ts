@@ -23,6 +23,6 @@ function readEnvFile(file: string | undefined): Env {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'not a file of variables';
     if (file === undefined && code === 'ENOENT') return {};
-    throw new ConfigurationError(`cannot read ${file ?? '.env'}: ${code} (for example --env-file=.env)`);
+    throw new ConfigurationError(`cannot read ${file ?? '.env'}: ${code} (for example --dotenv .env)`);
   }
 }

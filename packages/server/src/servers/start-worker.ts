@@ -1,34 +1,67 @@
-import type { WorkerContext, WorkerModule } from '@slack-mcp/core';
+import type { Worker, WorkerContext, WorkerModule } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** Starts the worker in this process, or warns where that leaves nobody to read. */
+/** Milliseconds that a worker may take to start before the server goes on without it. */
+const START_TIMEOUT_MS = 3_000;
+
+/**
+ * Starts the worker in this process, or warns where that leaves nobody to read. A worker waits for its broker: one that
+ * has not started in time keeps starting while the server serves, and is told as down until it has.
+ *
+ * @throws what kept it from starting
+ */
 export async function startWorker(
   module: WorkerModule | undefined,
   context: WorkerContext,
   add: (part: ServerPart) => void,
 ): Promise<void> {
   if (module === undefined) {
-    if (context.backend.capabilities.scope === 'process') {
-      context.logger.warn(
-        {
-          backend: context.backend.name,
-          advice: 'only this process can read the queue: give --worker FILE, or choose a backend with a broker',
-        },
-        'queue_has_no_reader',
-      );
-    }
+    warnOfNoReader(context);
     return;
   }
-  const worker = await module(context);
-  let status: 'up' | 'down' = 'up';
-  const closed = worker.closed?.catch((error: unknown) => {
-    status = 'down';
-    throw error;
-  });
+  let worker: Worker | undefined;
+  let gone = false;
+  const starting = Promise.resolve()
+    .then(() => module(context))
+    .then((started) => {
+      worker = started;
+    });
+  const closed = starting
+    .then(() => worker?.closed)
+    .catch((error: unknown) => {
+      gone = true;
+      throw error;
+    });
+  closed.catch(() => {});
+  if ((await withinTime(starting)) === 'late') context.logger.warn({}, 'worker_starting');
   add({
     name: 'worker',
-    health: () => ({ status }),
-    close: () => worker.close(),
-    ...(closed === undefined ? {} : { closed }),
+    health: () => ({ status: worker !== undefined && !gone ? 'up' : 'down' }),
+    closed,
+    // One that is still starting ends with its backend.
+    close: async () => worker?.close(),
   });
+}
+
+async function withinTime(starting: Promise<void>): Promise<'started' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, START_TIMEOUT_MS, 'late');
+  });
+  try {
+    return await Promise.race([starting.then(() => 'started' as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function warnOfNoReader({ backend, logger }: WorkerContext): void {
+  if (backend.capabilities.scope !== 'process') return;
+  logger.warn(
+    {
+      backend: backend.name,
+      advice: 'only this process can read the queue: give --worker FILE, or choose a backend with a broker',
+    },
+    'queue_has_no_reader',
+  );
 }

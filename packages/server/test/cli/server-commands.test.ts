@@ -105,7 +105,7 @@ describe('starting and ending', () => {
     expect(await Promise.all(statuses)).toEqual([400, 404, 404]);
   });
 
-  test('--env-file names another file', async () => {
+  test('--dotenv names another file', async () => {
     const cwd = temporaryFolder();
     writeFileSync(
       join(cwd, 'production.env'),
@@ -113,7 +113,7 @@ describe('starting and ending', () => {
         .map((pair) => pair.join('='))
         .join('\n'),
     );
-    const command = startCommand('slack-integrated-server', { args: ['--env-file', 'production.env'], cwd });
+    const command = startCommand('slack-integrated-server', { args: ['--dotenv', 'production.env'], cwd });
     expect((await deliver(await listening(command))).status).toBe(200);
   });
 

@@ -187,6 +187,20 @@ describe('the integrated server', () => {
     expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
   });
 
+  test('a worker that waits for its broker holds nothing up, and is told as down until it has started', async () => {
+    const started = Promise.withResolvers<{ close(): Promise<void> }>();
+    const { server } = await integrated({ worker: () => started.promise });
+    expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
+    started.resolve({ close: async () => {} });
+    await expect.poll(async () => (await fetch(`${server.address}/readyz`)).status, { timeout: 10_000 }).toBe(200);
+  });
+
+  test('a worker that does not start keeps the server from starting', async () => {
+    await expect(integrated({ worker: () => Promise.reject(new Error('no such group')) })).rejects.toThrow(
+      'no such group',
+    );
+  });
+
   test('warns where nobody can read', async () => {
     const logger = recordingLogger();
     await integrated({ logger });
