@@ -9,7 +9,10 @@ import { startRedis } from '../src/redis/start-redis.ts';
 import { describeWithOwnBroker } from '../src/vitest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+  await brokers('down');
+  rmSync(folder, { recursive: true });
+});
 
 function brokers(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
