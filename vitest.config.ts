@@ -11,6 +11,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
   test: {
     maxWorkers: 2,
+    // Brokers that test files share are started once, when the first file asks.
+    globalSetup: ['./packages/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,
     projects: [

@@ -1,4 +1,5 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { waitFor } from '../wait-for.ts';
 
 /** Runs a task with an admin connection of its own that does not retry. */
 export async function withKafkaAdmin<T>(port: number, task: (admin: Admin) => Promise<T>): Promise<T> {
@@ -18,8 +19,12 @@ export async function withKafkaAdmin<T>(port: number, task: (admin: Admin) => Pr
 
 /** Deletes all topics and all groups without members. */
 export async function wipeKafka(admin: Admin): Promise<void> {
-  const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
-  if (topics.length > 0) await admin.deleteTopics({ topics });
+  // The broker answers a deletion before its metadata shows it.
+  await waitFor('the topics to be gone', async () => {
+    const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+    if (topics.length > 0) await admin.deleteTopics({ topics }).catch(() => undefined);
+    return topics.length === 0;
+  });
   const { groups } = await admin.listGroups();
   const described = await admin.describeGroups(groups.map(({ groupId }) => groupId));
   const empty = described.groups.filter(({ state }) => state === 'Empty' || state === 'Dead');
