@@ -171,27 +171,25 @@ export class GroupQueue {
   #retry(delivery: MemoryDelivery, delayMs: number): void {
     const order = this.#retryOrder++;
     this.#retries.push({ delivery, dueAt: delayMs === 0 ? 0 : performance.now() + delayMs, order });
-    if (delayMs > 0) this.#dueRetry();
   }
 
-  /** The first retry if it is due; else sees to it that members are served when it is. */
+  /** The first retry if it is due; else wakes those who wait when it is. Only asked while there are members. */
   #dueRetry(): Retry | undefined {
     const first = this.#retries.peek();
     if (first === undefined) return undefined;
     const delayMs = first.dueAt - performance.now();
     if (delayMs <= 0) return first;
-    if (this.#members.length > 0 && (this.#timer === undefined || this.#timerAt !== first.dueAt)) {
+    if (this.#timer === undefined || this.#timerAt !== first.dueAt) {
       this.#disarm();
       this.#timerAt = first.dueAt;
-      this.#timer = setTimeout(() => this.#due(), Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS));
+      this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS));
     }
     return undefined;
   }
 
-  #due(): void {
+  #onTimer(): void {
     this.#timer = undefined;
     this.wake();
-    this.#dueRetry();
   }
 
   #disarm(): void {

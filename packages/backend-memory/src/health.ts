@@ -13,6 +13,7 @@ export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: numbe
     keys: queues.length,
     groups: groups.length,
     independentConsumers: queues.reduce((total, queue) => total + queue.independents, 0),
+    stored: queues.reduce((total, queue) => total + queue.stored, 0),
     retained: queues.reduce((total, queue) => total + queue.retained, 0),
     trimmed: queues.reduce((total, queue) => total + queue.trimmed, 0),
   };

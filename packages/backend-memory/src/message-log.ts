@@ -18,6 +18,11 @@ export class MessageLog {
     return this.#end;
   }
 
+  /** How many it holds. */
+  get size(): number {
+    return this.#end - this.#base;
+  }
+
   append(message: StoredMessage): void {
     if (this.#end % CHUNK_SIZE === 0) this.#chunks.push([]);
     this.#chunks.at(-1)?.push(message);

@@ -36,6 +36,11 @@ export class MessageQueue {
     return this.#independents.size;
   }
 
+  /** Messages in memory: those that are retained, and what is left of a chunk. */
+  get stored(): number {
+    return this.#log.size;
+  }
+
   /** Messages that a new group would get. */
   get retained(): number {
     return this.#log.end - this.#trimmed();

@@ -26,6 +26,24 @@ test('what a group is owed is kept beyond the length of history', async () => {
   expect((await backend.health()).detail).toMatchObject({ retained: 10, trimmed: 4_990 });
 });
 
+test('memory is given back as history is dropped, and as a backlog is read', async () => {
+  const backend = freshBackend({ maxLength: 10 });
+  await publish(backend, range(20_000), 'history');
+  expect((await backend.health()).detail['stored']).toBeLessThan(2_100);
+  const owing = freshBackend({ maxLength: 10, groups: [group] });
+  await publish(owing, range(20_000));
+  await drain(owing.consume({ group }), 20_000);
+  expect((await owing.health()).detail['stored']).toBeLessThan(2_100);
+});
+
+test('what a member had buffered and left is still owed', async () => {
+  const backend = freshBackend({ groups: [group], maxBacklog: 4 });
+  await publish(backend, range(4));
+  await backend.consume({ group }).return();
+  expect(await owed(backend, group)).toBe(4);
+  await expect(publish(backend, [4])).rejects.toBeInstanceOf(QueueFullError);
+});
+
 test('a full queue refuses to publish, keeps everything, and takes more when the group has caught up', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 100 });
   await publish(backend, range(100));

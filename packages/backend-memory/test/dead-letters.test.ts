@@ -70,6 +70,13 @@ test('a redriven message goes to its group only, with its id and a count of 0, w
   expect((await receive(others)).payload).toEqual({ n: 2 });
 });
 
+test('a key that is named twice is one', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, [1]);
+  await park(backend, 1);
+  expect((await backend.deadLetters({ group, keys: [KEY, KEY] }).list()).items).toHaveLength(1);
+});
+
 test('redrive reaches a consumer that waits', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
@@ -105,6 +112,7 @@ test('a cursor stays good when what it names is gone', async () => {
   await park(backend, 6);
   const deadLetters = backend.deadLetters({ group });
   const first = await deadLetters.list({ limit: 2 });
+  expect(first.cursor).toBeDefined();
   expect(await deadLetters.purge(first.items.map(({ id }) => id))).toBe(2);
   const second = await deadLetters.list({ limit: 10, cursor: first.cursor as string });
   expect(second.items.map(({ payload }) => payload?.['n'])).toEqual([2, 3, 4, 5]);

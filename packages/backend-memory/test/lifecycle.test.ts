@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { LeaseLostError } from '@slack-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { MemoryBackend } from '../src/index.ts';
@@ -41,6 +43,18 @@ test('abort during processing: the message in hand is acked by the next pull, th
   const rest = await receiveMany(others, 9);
   expect(numbersOf(rest).concat(seen).toSorted()).toEqual(range(10));
   expect(rest.every(({ metadata }) => metadata.retryCount === 0)).toBe(true);
+});
+
+test('what an aborted member had buffered reaches a member that waits', async () => {
+  const backend = freshBackend({ groups: [group] });
+  await publish(backend, range(5));
+  const controller = new AbortController();
+  const leaving = backend.consume({ group, ack: 'manual', signal: controller.signal });
+  const inHand = await receive(leaving);
+  const waiting = receiveMany(backend.consume({ group }), 4);
+  controller.abort();
+  expect(numbersOf(await waiting)).toEqual([1, 2, 3, 4]);
+  await inHand.ack();
 });
 
 test('abort with a delayed message leaves it to the group', async () => {
@@ -95,6 +109,24 @@ test('await using closes it', async () => {
     void backend.consume({ group }).next();
   }
   expect((await health()).status).toBe('down');
+});
+
+test('a subscription that has ended is forgotten', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const backend = freshBackend();
+  const begin = async () => {
+    const subscription = backend.consume({ group });
+    await subscription.return();
+    return new WeakRef(subscription);
+  };
+  const ended = await begin();
+  await expect
+    .poll(() => {
+      collect();
+      return ended.deref() === undefined;
+    })
+    .toBe(true);
 });
 
 test('two hundred rounds of opening and closing leave no listener, no timer and no unhandled rejection', async () => {

@@ -68,6 +68,15 @@ test('a message id is taken once per key', async () => {
   expect(messages.map(({ payload }) => payload['n']).sort()).toEqual([1, 3, 4]);
 });
 
+test('an id that the backend made is not remembered', async () => {
+  const backend = freshBackend();
+  const all = backend.consume();
+  await publish(backend, [1]);
+  const { messageId } = (await receive(all)).metadata;
+  await backend.publish(KEY, { n: 2 }, { messageId });
+  expect((await receive(all)).payload).toEqual({ n: 2 });
+});
+
 test('a message id is forgotten after the window, and not before', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {

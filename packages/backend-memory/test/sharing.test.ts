@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { MemoryBackend } from '../src/index.ts';
 import { freshBackend, publish, receive } from './fresh-backend.ts';
 
 test('two instances of one name share their queues, two names do not', async () => {
@@ -43,8 +44,9 @@ test('closing one instance takes nothing from the others; with the last the queu
 
 test('two copies of the package in one process share too', async () => {
   const name = randomUUID();
-  const path = '../src/memory-backend.ts';
-  const copy: typeof import('../src/index.ts') = await import(`${path}?copy`);
+  vi.resetModules();
+  const copy = await import('../src/index.ts');
+  expect(copy.MemoryBackend).not.toBe(MemoryBackend);
   const ours = freshBackend({ name });
   const theirs = new copy.MemoryBackend({ name });
   const consumer = theirs.consume({ group: 'workers', ack: 'manual' });
