@@ -12,7 +12,6 @@ export function definePackage(entry: string[]): UserConfig {
     target: 'node22.18',
     unbundle: true,
     dts: true,
-    sourcemap: true,
     fixedExtension: false,
     clean: true,
     tsconfig: 'tsconfig.json',
