@@ -1,1 +1,2 @@
-export {};
+export { findHarnesses, type HarnessEntry, loadMemory } from './find-harnesses.ts';
+export { readGuarantees, renderGuarantees } from './guarantees.ts';

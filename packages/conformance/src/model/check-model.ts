@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import * as fc from 'fast-check';
+import { type Shared, steps } from './commands.ts';
+import { World } from './world.ts';
+
+/** How long and from which seed to look. */
+export interface ModelRun {
+  seed: number;
+  runs: number;
+  /** Milliseconds that something may take that must come. Default 10000. */
+  deadlineMs?: number;
+  /** Looks for the shortest sequence. Default true. */
+  shrink?: boolean;
+}
+
+/**
+ * Does random things to a backend and to a model of it, and compares them after each step. Throws the shortest
+ * sequence it found at which they differ, with the seed.
+ */
+export async function checkModel(
+  harness: ConformanceHarness,
+  { seed, runs, deadlineMs = 10_000, shrink = true }: ModelRun,
+): Promise<void> {
+  const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 60, size: 'max' }), async (commands) => {
+    const world = new World(harness, `model-${randomUUID()}`, ['owed'], deadlineMs);
+    try {
+      const shared: Shared = { world };
+      await fc.asyncModelRun(() => ({ model: shared, real: shared }), commands);
+      await world.settle();
+    } finally {
+      await world.destroy();
+    }
+  });
+  await fc.assert(property, { seed, numRuns: runs, endOnFailure: !shrink });
+}

@@ -1,0 +1,36 @@
+/** What becomes of one message in one pool. */
+export interface Entry {
+  readonly n: number;
+  state: 'ready' | 'in hand' | 'acked' | 'parked' | 'purged';
+  /** The retryCount of the next delivery. */
+  retries: number;
+}
+
+/** The whole truth about a group, or an independent consumer: which messages it is owed. */
+export class Pool {
+  readonly group: string | undefined;
+  readonly #entries = new Map<number, Entry>();
+
+  constructor(group: string | undefined) {
+    this.group = group;
+  }
+
+  add(n: number): void {
+    this.#entries.set(n, { n, state: 'ready', retries: 0 });
+  }
+
+  get(n: number): Entry | undefined {
+    return this.#entries.get(n);
+  }
+
+  /** Messages in that state, in the order of publishing. */
+  in(state: Entry['state']): Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.state === state);
+  }
+
+  /** Back for redelivery, after it was in somebody's hand. */
+  giveBack(entry: Entry): void {
+    entry.state = 'ready';
+    entry.retries += 1;
+  }
+}
