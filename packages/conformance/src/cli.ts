@@ -3,6 +3,7 @@ import { properties, runConformance } from '@slack-mcp/core/conformance';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { findHarnesses, type HarnessEntry } from './find-harnesses.ts';
 import { writeGuarantees } from './guarantees.ts';
+import { loadHarness } from './load-harness.ts';
 import { type StoredProperty, toStored, writeResult } from './results.ts';
 import { renderTable } from './table.ts';
 
@@ -65,8 +66,10 @@ function choose(names: readonly string[]): HarnessEntry[] {
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
-async function run({ name, load }: HarnessEntry, flags: Flags): Promise<StoredProperty[]> {
-  const harness = await load();
+async function run(entry: HarnessEntry, flags: Flags): Promise<StoredProperty[]> {
+  const { name } = entry;
+  const harness = await loadHarness(entry);
+  if (typeof harness === 'string') return properties.map(({ id }) => ({ id, status: 'not-run', reason: harness }));
   try {
     const report = await runConformance(harness, {
       scale: flags.scale,

@@ -1,19 +1,14 @@
-import type { ConformanceHarness, ConformanceOptions } from '@slack-mcp/core/conformance';
-import { properties, runConformance } from '@slack-mcp/core/conformance';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConformanceOptions, properties, runConformance } from '@slack-mcp/core/conformance';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { HarnessEntry } from './find-harnesses.ts';
+import { loadHarness } from './load-harness.ts';
 
 /** One test for each property. What cannot be judged is skipped, with the reason. */
-export function describeConformance(
-  name: string,
-  load: () => Promise<ConformanceHarness>,
-  options: ConformanceOptions = {},
-): void {
-  describe(name, () => {
-    let harness: ConformanceHarness;
-    beforeAll(async () => {
-      harness = await load();
-    });
-    afterAll(() => harness?.dispose?.());
+export function describeConformance(entry: HarnessEntry, options: ConformanceOptions = {}): void {
+  describe(entry.name, async () => {
+    const harness = await loadHarness(entry);
+    if (typeof harness === 'string') return test.skip(harness, () => {});
+    afterAll(() => harness.dispose?.());
     test.for(properties.map(({ id }) => id))('%s', async (id, { skip }) => {
       const { properties: results } = await runConformance(harness, { ...options, only: [id] });
       const { status, reason } = results[0] as (typeof results)[number];

@@ -3,4 +3,6 @@ import { loadMemory } from '../src/find-harnesses.ts';
 import { referenceHarness } from '../src/reference/reference-harness.ts';
 
 // What a broken backend fails, the reference backend beside it must pass: else the property would be at fault.
-describeConformance('reference', async () => referenceHarness(await loadMemory()), { scale: 0.05 });
+const load = async () => referenceHarness(await loadMemory());
+
+describeConformance({ name: 'reference', load }, { scale: 0.05 });

@@ -1,0 +1,21 @@
+import { BrokerUnavailableError } from '@slack-mcp/brokers';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { HarnessEntry } from './find-harnesses.ts';
+
+/**
+ * Loads a harness, which may start a broker. Resolves the reason when the broker cannot be had, having said so in one
+ * line; with `BROKERS=required` that is an error.
+ */
+export async function loadHarness(
+  { name, load }: HarnessEntry,
+  required: boolean = process.env['BROKERS'] === 'required',
+): Promise<ConformanceHarness | string> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!(error instanceof BrokerUnavailableError)) throw error;
+    if (required) throw new Error(`BROKERS=required, but ${error.message}`, { cause: error });
+    process.stderr.write(`\n!! SKIPPED conformance of ${name}: ${error.message}\n`);
+    return error.message;
+  }
+}
