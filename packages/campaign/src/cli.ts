@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BrokerUnavailableError } from '@slack-mcp/brokers';
+import type { Fsync } from './adapter.ts';
+import { campaignBackends, loadAdapter } from './find-adapter.ts';
+import { type CampaignOptions, runCampaign } from './run-campaign.ts';
+
+const usage = `Usage: pnpm campaign <backend> --events n --seed s [options]
+
+  --events n        confirmed events until the end
+  --seed s          the same seed repeats the same schedule
+  --workers w       worker processes at the start, at least one for each group (default 4)
+  --publishers p    publisher processes (default 2)
+  --groups g        groups, each of which handles every event (default 2)
+  --fsync f         always (default) or everysec: when the broker writes to disk
+  --keep            keep the journals
+  --json            the books as one line of JSON
+
+Exit codes: 0 nothing is lost and duplicates are within their bound, 1 otherwise, 2 wrong use.`;
+
+/** Complaints that are shown; the journals have the others. */
+const SHOWN = 20;
+
+process.exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
+
+async function main(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    progress(`${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  if (parsed === undefined) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const { backend, json, keep, options } = parsed;
+  const adapter = await loadAdapter(backend);
+  const folder = mkdtempSync(join(tmpdir(), `campaign-${backend}-`));
+  try {
+    const { complaints, ...books } = await runCampaign(adapter, { ...options, folder, progress });
+    for (const complaint of complaints.slice(0, SHOWN)) progress(`FAILED ${complaint}`);
+    if (complaints.length > SHOWN) progress(`FAILED and ${complaints.length - SHOWN} more`);
+    if (keep || complaints.length > 0) progress(`journals and logs: ${folder}`);
+    else rmSync(folder, { recursive: true });
+    process.stdout.write(json ? `${JSON.stringify(books)}\n` : `${table(books)}\n`);
+    return complaints.length === 0 ? 0 : 1;
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    if (!(error instanceof BrokerUnavailableError)) throw error;
+    progress(error.message);
+    return 1;
+  }
+}
+
+function parse(args: readonly string[]) {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      events: { type: 'string' },
+      seed: { type: 'string' },
+      workers: { type: 'string', default: '4' },
+      publishers: { type: 'string', default: '2' },
+      groups: { type: 'string', default: '2' },
+      fsync: { type: 'string', default: 'always' },
+      keep: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const [backend, ...rest] = positionals;
+  const known = campaignBackends();
+  if (backend === undefined || !known.includes(backend)) {
+    const given = backend === undefined ? 'No backend is named' : `${JSON.stringify(backend)} is no backend`;
+    throw new Error(`${given} that a campaign can be run on; there are: ${known.join(', ') || 'none'}.`);
+  }
+  if (rest.length > 0) throw new Error(`One backend at a time: what is ${JSON.stringify(rest[0])}?`);
+  const groups = wholeNumber('groups', values.groups, 1, 16);
+  const options: Omit<CampaignOptions, 'folder'> = {
+    events: wholeNumber('events', values.events, 1, 10_000_000),
+    seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1),
+    workers: wholeNumber('workers', values.workers, groups, 64),
+    publishers: wholeNumber('publishers', values.publishers, 1, 64),
+    groups,
+    fsync: fsync(values.fsync),
+  };
+  return { backend, json: values.json, keep: values.keep, options };
+}
+
+function wholeNumber(name: string, text: string | undefined, from: number, to: number): number {
+  const value = Number(text);
+  if (text !== undefined && /^\d+$/.test(text) && value >= from && value <= to) return value;
+  const given = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}`;
+  throw new Error(`--${name} ${given}: a whole number from ${from} to ${to}.`);
+}
+
+function fsync(text: string): Fsync {
+  if (text === 'always' || text === 'everysec') return text;
+  throw new Error(`--fsync is ${JSON.stringify(text)}: always or everysec.`);
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function table(books: object): string {
+  return Object.entries(books)
+    .map(([name, value]) => `${name.padEnd(16)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join('\n');
+}

@@ -1,0 +1,172 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Books } from './books.ts';
+import { type WorkerProfile, workerProfile } from './conduct.ts';
+import { CrewProcess } from './crew-process.ts';
+import { JournalTail } from './journal.ts';
+import { CRASH_EXIT_CODE } from './orders.ts';
+
+/** What a crew works on. */
+export interface CrewOptions {
+  readonly seed: number;
+  readonly events: number;
+  readonly groups: number;
+  readonly publishers: number;
+  /** See {@link CampaignAdapter.module}. */
+  readonly module: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** For journals and logs. */
+  readonly folder: string;
+  readonly books: Books;
+  /** A worker has crashed on purpose. */
+  onCrash(profile: WorkerProfile): void;
+}
+
+interface Member {
+  readonly group: number;
+  readonly profile: WorkerProfile;
+  process: CrewProcess;
+}
+
+/** Exits that nothing explains, after which the campaign is given up. */
+const MOST_FAILURES = 20;
+
+/** The processes of a campaign. What ends by itself is started again. */
+export class Crew {
+  /** What no process should do; each is a defect. */
+  readonly failures: string[] = [];
+  readonly #options: CrewOptions;
+  readonly #members = new Map<number, Member>();
+  readonly #publishers: CrewProcess[] = [];
+  readonly #publisherJournals: string[][] = [];
+  readonly #tails: { tail: JournalTail; group: number }[] = [];
+  #limit = 0;
+  #ended = false;
+  #journals = 0;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    mkdirSync(join(options.folder, 'marks'));
+  }
+
+  /** The prefetch of each worker. */
+  get prefetches(): number[] {
+    return [...this.#members.values()].map(({ profile }) => profile.prefetch);
+  }
+
+  /** The prefetch of one worker. */
+  prefetchOf(worker: number): number {
+    return this.#member(worker).profile.prefetch;
+  }
+
+  addWorker(worker: number, group: number): Promise<void> {
+    const { seed, groups } = this.#options;
+    const profile = workerProfile(seed, worker, groups);
+    const member: Member = { group, profile, process: this.#startWorker(worker, group, profile) };
+    this.#members.set(worker, member);
+    return member.process.started();
+  }
+
+  /** SIGKILL, then a process in its place. */
+  async killWorker(worker: number): Promise<void> {
+    const member = this.#member(worker);
+    await member.process.kill();
+    member.process = this.#startWorker(worker, member.group, member.profile);
+  }
+
+  /** It leaves in order and is not replaced. */
+  async retireWorker(worker: number): Promise<void> {
+    const { process } = this.#member(worker);
+    this.#members.delete(worker);
+    await process.leave();
+  }
+
+  addPublisher(): Promise<void> {
+    const index = this.#publishers.length;
+    this.#publisherJournals.push([]);
+    const process = this.#startPublisher(index);
+    this.#publishers.push(process);
+    return process.started();
+  }
+
+  /** SIGKILL, then a process in its place, which publishes again what was not confirmed. */
+  async killPublisher(index: number): Promise<void> {
+    await this.#publishers[index]?.kill();
+    this.#publishers[index] = this.#startPublisher(index);
+  }
+
+  /** Lets the publishers go on up to an event. */
+  grant(limit: number): void {
+    this.#limit = limit;
+    for (const publisher of this.#publishers) publisher.grant(limit);
+  }
+
+  /** Enters into the books what the journals have gained. @throws {Error} when too much has failed. */
+  enter(): void {
+    for (const { tail, group } of this.#tails) tail.read((entry) => this.#options.books.take(entry, group));
+    if (this.failures.length > MOST_FAILURES) throw new Error('Too many processes have failed.');
+  }
+
+  /** Ends all processes and enters the rest. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await Promise.all([...this.#members.values()].map(({ process }) => process.kill()));
+    await Promise.all(this.#publishers.map((publisher) => publisher.kill()));
+    for (const { tail, group } of this.#tails.splice(0)) {
+      tail.read((entry) => this.#options.books.take(entry, group));
+      tail.close();
+    }
+  }
+
+  #startWorker(worker: number, group: number, profile: WorkerProfile): CrewProcess {
+    const { seed, module, env, folder } = this.#options;
+    const name = `worker-${worker}`;
+    const journal = this.#openJournal(name, group);
+    const marks = join(folder, 'marks');
+    const orders = { ...profile, seed, module, env, group, marks, journal };
+    const process = new CrewProcess('worker-main', orders, join(folder, `${name}.log`));
+    process.onUnexpectedExit((code) => {
+      if (this.#ended) return;
+      if (code === CRASH_EXIT_CODE) this.#options.onCrash(profile);
+      else this.failures.push(`${name} ended with ${code}: see ${name}.log`);
+      const member = this.#members.get(worker);
+      if (member?.process === process) member.process = this.#startWorker(worker, group, profile);
+    });
+    return process;
+  }
+
+  #startPublisher(index: number): CrewProcess {
+    const { seed, module, env, folder, events, publishers } = this.#options;
+    const name = `publisher-${index}`;
+    const journals = this.#publisherJournals[index] as string[];
+    const earlier = [...journals];
+    const journal = this.#openJournal(name, -1);
+    journals.push(journal);
+    const orders = { seed, module, env, journal, index, step: publishers, events, earlier, ...publishing };
+    const process = new CrewProcess('publisher-main', orders, join(folder, `${name}.log`));
+    process.onUnexpectedExit((code) => {
+      if (this.#ended || code === 0) return;
+      this.failures.push(`${name} ended with ${code}: see ${name}.log`);
+      if (this.#publishers[index] === process) this.#publishers[index] = this.#startPublisher(index);
+    });
+    process.grant(this.#limit);
+    return process;
+  }
+
+  #openJournal(name: string, group: number): string {
+    this.#journals += 1;
+    const path = join(this.#options.folder, `${name}.${this.#journals}.journal`);
+    writeFileSync(path, '', { flag: 'wx' });
+    this.#tails.push({ tail: new JournalTail(path), group });
+    return path;
+  }
+
+  #member(worker: number): Member {
+    const member = this.#members.get(worker);
+    if (member === undefined) throw new Error(`Worker ${worker} is not there.`);
+    return member;
+  }
+}
+
+/** Messages on their way at a time, and the patience for one: short, so that outcomes are often unknown. */
+const publishing = { inFlight: 64, timeoutMs: 1_000 };

@@ -1,0 +1,221 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CampaignAdapter, CampaignBroker, Disruption, Fsync } from './adapter.ts';
+import { Books, type Totals } from './books.ts';
+import { campaignKeys } from './campaign-event.ts';
+import { Crew } from './crew.ts';
+import { injectFault } from './inject-fault.ts';
+import { groupName } from './orders.ts';
+import { createSchedule, type ScheduledFault } from './schedule.ts';
+
+export interface CampaignOptions {
+  readonly events: number;
+  readonly seed: number;
+  /** Default 4: at least one for each group. */
+  readonly workers?: number;
+  /** Default 2. */
+  readonly publishers?: number;
+  /** Default 2. */
+  readonly groups?: number;
+  /** Default `always`. */
+  readonly fsync?: Fsync;
+  /** Faults of the schedule. Default: see {@link createSchedule}. */
+  readonly faults?: number;
+  /** An existing folder for journals and logs. */
+  readonly folder: string;
+  /** Milliseconds without any progress after which the campaign is given up. Default 90000. */
+  readonly patienceMs?: number;
+  /** What happens, for a reader. */
+  readonly progress?: (line: string) => void;
+}
+
+/** How a campaign ended. */
+export interface CampaignResult extends Omit<Totals, 'crashed' | 'foreign' | 'rejected'> {
+  readonly backend: string;
+  readonly seed: number;
+  /** The most duplicates that the backend's documentation allows for what has happened. */
+  readonly duplicateBound: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** What does not hold, in words; empty when everything does. */
+  readonly complaints: readonly string[];
+}
+
+const POLL_MS = 20;
+
+/** Runs a campaign: see the package's README. Resolves also when it finds a loss; rejects when it cannot run. */
+export async function runCampaign(adapter: CampaignAdapter, options: CampaignOptions): Promise<CampaignResult> {
+  const { fsync = 'always' } = options;
+  const site = await adapter.start({ fsync });
+  try {
+    return await new Campaign(adapter, site, options).run();
+  } finally {
+    await site.dispose();
+  }
+}
+
+class Campaign {
+  readonly #adapter: CampaignAdapter;
+  readonly #site: CampaignBroker;
+  readonly #events: number;
+  readonly #seed: number;
+  readonly #groups: number;
+  readonly #workers: number;
+  readonly #publishers: number;
+  readonly #patienceMs: number;
+  readonly #progress: (line: string) => void;
+  readonly #schedule: readonly ScheduledFault[];
+  readonly #books: Books;
+  readonly #crew: Crew;
+  readonly #faults: Record<string, number> = {};
+  /** When the broker was killed, in milliseconds since the epoch. */
+  readonly #kills: number[] = [];
+  #duplicateBound = 0;
+
+  constructor(adapter: CampaignAdapter, site: CampaignBroker, options: CampaignOptions) {
+    const { events, seed, workers = 4, publishers = 2, groups = 2, patienceMs = 90_000, folder } = options;
+    this.#adapter = adapter;
+    this.#site = site;
+    this.#events = events;
+    this.#seed = seed;
+    this.#groups = groups;
+    this.#workers = workers;
+    this.#publishers = publishers;
+    this.#patienceMs = patienceMs;
+    this.#progress = options.progress ?? (() => undefined);
+    this.#schedule = createSchedule({ ...options, workers, groups, publishers });
+    this.#books = new Books(events, groups);
+    this.#crew = new Crew({
+      ...{ seed, events, groups, publishers, folder, books: this.#books },
+      module: adapter.module,
+      env: { ...site.env, QUEUE_KEYS: campaignKeys.join(','), QUEUE_GROUPS: this.#groupNames.join(',') },
+      onCrash: ({ prefetch }) => this.#disrupted('worker-crash', [prefetch]),
+    });
+  }
+
+  get #groupNames(): string[] {
+    return Array.from({ length: this.#groups }, (_, group) => groupName(group));
+  }
+
+  async run(): Promise<CampaignResult> {
+    const startedAt = performance.now();
+    let givenUp: string | undefined;
+    try {
+      await this.#muster();
+      await this.#publishUnderFaults();
+      await this.#finish();
+    } catch (error) {
+      givenUp = (error as Error).message;
+    }
+    await this.#crew.end();
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    return this.#conclude(seconds, givenUp);
+  }
+
+  async #muster(): Promise<void> {
+    const workers = Array.from({ length: this.#workers }, (_, worker) =>
+      this.#crew.addWorker(worker, worker % this.#groups),
+    );
+    const publishers = Array.from({ length: this.#publishers }, () => this.#crew.addPublisher());
+    await Promise.all([...workers, ...publishers]);
+    this.#progress(`${this.#workers} workers in ${this.#groups} groups, ${this.#publishers} publishers`);
+  }
+
+  /**
+   * Publishers may run ahead of the schedule by one fault, so that each fault meets messages on their way and none
+   * comes after the last message.
+   */
+  async #publishUnderFaults(): Promise<void> {
+    for (const [index, fault] of this.#schedule.entries()) {
+      this.#crew.grant(this.#schedule[index + 1]?.after ?? this.#events);
+      await this.#until(`${fault.after} events to be confirmed`, () => this.#books.confirmed >= fault.after);
+      await this.#inject(fault);
+    }
+    this.#crew.grant(this.#events);
+    await this.#until('all events to be confirmed', () => this.#books.confirmed === this.#events);
+  }
+
+  async #inject(fault: ScheduledFault): Promise<void> {
+    const { kind, durationMs, target } = fault;
+    const about = [target === undefined ? '' : ` of ${target}`, durationMs === 0 ? '' : ` for ${durationMs} ms`];
+    this.#progress(`${this.#books.confirmed}/${this.#events} confirmed: ${kind}${about.join('')}`);
+    if (kind === 'broker-kill') this.#kills.push(Date.now());
+    const met = kind.startsWith('worker') || kind === 'member-leave' ? [this.#crew.prefetchOf(target ?? 0)] : undefined;
+    this.#disrupted(kind, met ?? this.#crew.prefetches);
+    const watch = setInterval(() => this.#crew.enter(), POLL_MS);
+    try {
+      await injectFault(fault, this.#site, this.#crew);
+    } finally {
+      clearInterval(watch);
+    }
+  }
+
+  /** Waits until nothing is owed any more: only then no duplicate can come. */
+  async #finish(): Promise<void> {
+    this.#progress('all events are confirmed; waiting for the groups');
+    await this.#until('every group to handle every event', () => this.#books.complete);
+    await this.#until(
+      'the broker to have all acks',
+      async () => (await this.#site.owed(campaignKeys, this.#groupNames)) === 0,
+    );
+  }
+
+  #disrupted(kind: Disruption['kind'], prefetches: readonly number[], times = 1): void {
+    if (kind !== 'ambiguous-publish') this.#faults[kind] = (this.#faults[kind] ?? 0) + 1;
+    const at = Date.now();
+    this.#duplicateBound += this.#site.duplicateBound({
+      ...{ kind, prefetches, times, groups: this.#groups },
+      handledWithin: (ms) => this.#books.handledWithin(ms, at),
+    });
+  }
+
+  /** Reads journals until the condition holds. @throws {Error} after too long a time without any progress. */
+  async #until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    let entries = -1;
+    let progressAt = performance.now();
+    for (;;) {
+      this.#crew.enter();
+      if (await condition()) return;
+      if (this.#books.entries !== entries) {
+        entries = this.#books.entries;
+        progressAt = performance.now();
+      }
+      if (performance.now() - progressAt > this.#patienceMs) {
+        throw new Error(`Nothing has happened for ${this.#patienceMs} ms while waiting for ${what}.`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  #conclude(seconds: number, givenUp: string | undefined): CampaignResult {
+    const { attempted, confirmed, delivered, lost, duplicates, foreign, rejected } = this.#books.totals();
+    // A killed publisher leaves calls with an unknown outcome as well.
+    this.#disrupted('ambiguous-publish', [], Math.max(rejected, attempted - confirmed));
+    const duplicateBound = this.#duplicateBound;
+    const complaints = [
+      ...(givenUp === undefined ? [] : [givenUp]),
+      ...this.#crew.failures,
+      ...this.#lossesOutsideTheWindow(),
+      ...(duplicates > duplicateBound ? [`${duplicates} duplicates, ${duplicateBound} are documented`] : []),
+      ...(foreign > 0 ? [`${foreign} messages that were not published so`] : []),
+    ];
+    return {
+      ...{ backend: this.#adapter.name, seed: this.#seed, attempted, confirmed, delivered, lost },
+      ...{ duplicates, duplicateBound, faults: this.#faults, seconds, complaints },
+    };
+  }
+
+  #lossesOutsideTheWindow(): string[] {
+    const { lossWindowMs } = this.#site;
+    const excused = (confirmedAt: number): boolean =>
+      this.#kills.some((killedAt) => confirmedAt <= killedAt && confirmedAt > killedAt - lossWindowMs);
+    const complaints: string[] = [];
+    for (const { event, confirmedAt, groups } of this.#books.lost()) {
+      if (!excused(confirmedAt)) {
+        complaints.push(
+          `event ${event}, confirmed at ${confirmedAt}, never came to ${groups.map(groupName).join(', ')}`,
+        );
+      }
+    }
+    return complaints;
+  }
+}

@@ -1,0 +1,99 @@
+import { createRandom, pick, type Random, shuffle } from './random.ts';
+
+/** What can happen. All of it happens in every campaign that has room for it. */
+export const faultKinds = [
+  'broker-kill',
+  'broker-restart',
+  'connections-closed',
+  'network-blackhole',
+  'network-delay',
+  'network-drop-replies',
+  'network-reset',
+  'worker-kill',
+  'member-join',
+  'member-leave',
+  'publisher-kill',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+/** One fault of a schedule. */
+export interface ScheduledFault {
+  readonly kind: FaultKind;
+  /** It comes once so many events are confirmed, and not before the fault ahead of it is over. */
+  readonly after: number;
+  /** Milliseconds that it lasts; 0 for what happens at once. */
+  readonly durationMs: number;
+  /** The worker or publisher that it meets. A member that joins gets this number. */
+  readonly target?: number;
+  /** The group that a member joins. */
+  readonly group?: number;
+}
+
+export interface ScheduleOptions {
+  readonly seed: number;
+  readonly events: number;
+  /** Worker `i` is a member of group `i` modulo `groups`. */
+  readonly workers: number;
+  readonly groups: number;
+  readonly publishers: number;
+  /** Default: one for 3,000 events, at least one of each kind, at most 40. */
+  readonly faults?: number;
+}
+
+const EVENTS_PER_FAULT = 3_000;
+const MOST_FAULTS = 40;
+
+/** Milliseconds that a fault may last, from and to. Kinds that are absent happen at once. */
+const durations: Partial<Record<FaultKind, readonly [number, number]>> = {
+  'broker-kill': [200, 1_500],
+  'broker-restart': [200, 1_000],
+  'network-blackhole': [300, 4_000],
+  'network-delay': [500, 2_000],
+  'network-drop-replies': [300, 1_500],
+};
+
+/** The faults of a campaign: a function of its options alone, whatever the time they take. */
+export function createSchedule(options: ScheduleOptions): ScheduledFault[] {
+  const { seed, events, workers, groups, publishers } = options;
+  const usual = Math.min(MOST_FAULTS, Math.max(faultKinds.length, Math.round(events / EVENTS_PER_FAULT)));
+  const { faults = usual } = options;
+  const random = createRandom(seed, events, workers, groups, publishers);
+  const members = Array.from({ length: workers }, (_, worker) => ({ worker, group: worker % groups }));
+  let joined = workers;
+  return deal(random, faults).map((dealt, index) => {
+    const after = Math.floor(((index + random()) / faults) * events);
+    const [from, to] = durations[dealt] ?? [0, 0];
+    const durationMs = Math.round(from + random() * (to - from));
+    const leavers = members.filter(({ group }) => members.filter((other) => other.group === group).length > 1);
+    // The last member of a group stays: one comes first.
+    const kind = dealt === 'member-leave' && leavers.length === 0 ? 'member-join' : dealt;
+    switch (kind) {
+      case 'member-join': {
+        const member = { worker: joined, group: Math.floor(random() * groups) };
+        joined += 1;
+        members.push(member);
+        return { kind, after, durationMs, target: member.worker, group: member.group };
+      }
+      case 'member-leave': {
+        const leaver = pick(random, leavers);
+        members.splice(members.indexOf(leaver), 1);
+        return { kind, after, durationMs, target: leaver.worker };
+      }
+      case 'worker-kill':
+        return { kind, after, durationMs, target: pick(random, members).worker };
+      case 'publisher-kill':
+        return { kind, after, durationMs, target: Math.floor(random() * publishers) };
+      default:
+        return { kind, after, durationMs };
+    }
+  });
+}
+
+/** Every kind once in each round, in an order of its own. */
+function deal(random: Random, faults: number): FaultKind[] {
+  const rounds = Math.ceil(faults / faultKinds.length);
+  return Array.from({ length: rounds }, () => shuffle(random, faultKinds))
+    .flat()
+    .slice(0, faults);
+}

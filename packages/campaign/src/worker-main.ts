@@ -1,0 +1,138 @@
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isQueueError, type QueueBackend, type QueueMessage, type Subscription } from '@slack-mcp/core';
+import { campaignKeys, eventNumber } from './campaign-event.ts';
+import { type Conduct, conductOf } from './conduct.ts';
+import { Journal } from './journal.ts';
+import { openBackend } from './open-backend.ts';
+import { CRASH_EXIT_CODE, groupName, type WorkerOrders } from './orders.ts';
+
+// A worker as a process of its own, a member of one group. Each message that it has handled is in its journal before
+// it is acked. Its handlers linger, nack, throw and crash as the seed has it; SIGTERM lets it leave in order.
+
+const leaving = new AbortController();
+
+process.once('disconnect', () => process.exit(1));
+process.once('SIGTERM', () => leaving.abort());
+process.once('message', (orders: WorkerOrders) => {
+  new Worker(orders).run().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  });
+});
+
+class HandlerError extends Error {}
+
+class Worker {
+  readonly #orders: WorkerOrders;
+  readonly #journal: Journal;
+
+  constructor(orders: WorkerOrders) {
+    this.#orders = orders;
+    this.#journal = new Journal(orders.journal);
+  }
+
+  async run(): Promise<void> {
+    const backend = await openBackend(this.#orders);
+    let started = false;
+    while (!leaving.signal.aborted) {
+      const { group, ack, prefetch, concurrency } = this.#orders;
+      const subscription = backend.consume({
+        ...{ group: groupName(group), keys: campaignKeys, ack, prefetch, signal: leaving.signal },
+      });
+      if (!started) {
+        // A worker that is told to leave before it is ready has nothing to report.
+        subscription.ready.then(() => process.send?.({ started: true })).catch(() => undefined);
+        started = true;
+      }
+      try {
+        if (ack === 'on-next') for await (const message of subscription) await this.#handle(message);
+        else await Promise.all(Array.from({ length: concurrency }, () => this.#settleEach(subscription)));
+      } catch (error) {
+        // The loop has ended without an ack for the message in hand; the next one goes on.
+        if (!(error instanceof HandlerError)) throw error;
+      }
+    }
+    await this.#leave(backend);
+  }
+
+  /** Handles one message at a time and settles it; several of these share a subscription. */
+  async #settleEach(subscription: Subscription): Promise<void> {
+    for (;;) {
+      const { done, value: message } = await subscription.next();
+      if (done) return;
+      try {
+        await this.#handle(message);
+        await this.#settled(() => message.ack());
+      } catch (error) {
+        if (!(error instanceof HandlerError)) throw error;
+        await this.#settled(() => message.nack());
+      }
+    }
+  }
+
+  async #handle(message: QueueMessage): Promise<void> {
+    const { key, messageId, retryCount } = message.metadata;
+    const event = eventNumber({ key, messageId, payload: message.payload });
+    if (event < 0) {
+      this.#journal.write('foreign', event, JSON.stringify(messageId));
+      return;
+    }
+    switch (this.#conduct(event, retryCount)) {
+      case 'crash':
+        this.#journal.write('crashed', event, retryCount);
+        process.exit(CRASH_EXIT_CODE);
+        break;
+      case 'throw':
+        this.#journal.write('refused', event, retryCount);
+        throw new HandlerError();
+      case 'nack':
+        this.#journal.write('refused', event, retryCount);
+        await this.#settled(() => message.nack({ delayMs: (event % 10) * 50 }));
+        return;
+      case 'linger':
+        await sleep(50 + (event % 10) * 20);
+    }
+    this.#journal.write('handled', event, retryCount);
+  }
+
+  /** Handlers misbehave only the first time: what comes again is handled. */
+  #conduct(event: number, retryCount: number): Conduct {
+    const { seed, group } = this.#orders;
+    const conduct = conductOf(seed, group, event);
+    if (conduct === 'nack') return retryCount === 0 ? 'nack' : 'handle';
+    return conduct === 'crash' || conduct === 'throw' ? (this.#first(event) ? conduct : 'handle') : conduct;
+  }
+
+  /** Whether no process of the group has met the event before. Does not rely on the backend's count. */
+  #first(event: number): boolean {
+    const { marks, group } = this.#orders;
+    try {
+      openSync(join(marks, `${group}-${event}`), 'wx');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Settles as a worker should: again while the broker is away, not when the message is another's by now. */
+  async #settled(settle: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await settle();
+        return;
+      } catch (error) {
+        if (isQueueError(error, 'ERR_QUEUE_LEASE_LOST') || isQueueError(error, 'ERR_QUEUE_CLOSED')) return;
+        if (!isQueueError(error) || !error.retryable) throw error;
+        await sleep(20);
+      }
+    }
+  }
+
+  async #leave(backend: QueueBackend): Promise<void> {
+    await backend.close();
+    this.#journal.close();
+    process.disconnect();
+  }
+}
