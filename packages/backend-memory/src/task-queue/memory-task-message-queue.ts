@@ -1,0 +1,158 @@
+import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
+import {
+  ConfigurationError,
+  type Env,
+  type Logger,
+  QueueClosedError,
+  QueueFullError,
+  SerializationError,
+} from '@slack-mcp/core';
+import { ArrivalWaiters, type WaitOptions } from './arrival-waiters.ts';
+
+/** Options of `MemoryTaskMessageQueue`. */
+export interface MemoryTaskMessageQueueOptions {
+  /** Milliseconds after the last `enqueue` until an abandoned queue is gone; `null`: never. Default 86400000 (a day). */
+  ttlMs?: number | null;
+}
+
+interface TaskQueue {
+  /** As JSON. */
+  readonly messages: string[];
+  readonly expiresAt: number;
+}
+
+/**
+ * The message queues of MCP tasks in the memory of this process. Like the SDK's own it goes by the task's id alone; the
+ * task store decides which session may see a task. Messages are copies, as those that have been at a broker.
+ */
+export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
+  readonly #ttlMs: number;
+  /** Those that expire first come first. None is empty. */
+  readonly #queues = new Map<string, TaskQueue>();
+  readonly #waiters = new ArrivalWaiters();
+  #closed = false;
+
+  /**
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor({ ttlMs = 86_400_000 }: MemoryTaskMessageQueueOptions = {}) {
+    if (ttlMs !== null && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1)) {
+      throw new ConfigurationError(
+        'ttlMs is a whole number of milliseconds of at least 1, or null (for example { ttlMs: 60000 })',
+      );
+    }
+    this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** As every task message queue has it; there is nothing to read. */
+  static fromEnv(_env?: Env, _options?: { logger?: Logger }): MemoryTaskMessageQueue {
+    return new MemoryTaskMessageQueue();
+  }
+
+  /**
+   * Appends a message.
+   *
+   * @throws QueueFullError - the queue holds `maxSize` messages
+   * @throws SerializationError - the message is not representable as JSON
+   */
+  async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
+    this.#open();
+    const text = encode(message);
+    const messages = this.#queues.get(taskId)?.messages ?? [];
+    if (maxSize !== undefined && messages.length >= maxSize) {
+      throw new QueueFullError(
+        `Task message queue overflow: the queue of the task holds ${messages.length} messages, its maximum is ${maxSize}`,
+      );
+    }
+    messages.push(text);
+    this.#queues.delete(taskId);
+    this.#queues.set(taskId, { messages, expiresAt: performance.now() + this.#ttlMs });
+    this.#waiters.wake(taskId);
+  }
+
+  /** Takes the first message; `undefined`: there is none. */
+  async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
+    this.#open();
+    const messages = this.#queues.get(taskId)?.messages ?? [];
+    const first = messages.shift();
+    if (messages.length === 0) this.#queues.delete(taskId);
+    return first === undefined ? undefined : decode(first);
+  }
+
+  /** Takes all messages. */
+  async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
+    this.#open();
+    const messages = this.#queues.get(taskId)?.messages ?? [];
+    this.#queues.delete(taskId);
+    return messages.map(decode);
+  }
+
+  /** {@link dequeueAll} by the name that it has in Python. */
+  clear(taskId: string): Promise<QueuedMessage[]> {
+    return this.dequeueAll(taskId);
+  }
+
+  /** The message that {@link dequeue} would take; it stays where it is. */
+  async peek(taskId: string): Promise<QueuedMessage | undefined> {
+    this.#open();
+    const first = this.#queues.get(taskId)?.messages[0];
+    return first === undefined ? undefined : decode(first);
+  }
+
+  async isEmpty(taskId: string): Promise<boolean> {
+    return (await this.size(taskId)) === 0;
+  }
+
+  async size(taskId: string): Promise<number> {
+    this.#open();
+    return this.#queues.get(taskId)?.messages.length ?? 0;
+  }
+
+  /**
+   * Waits until the queue holds something: `true`, at once if it does already, or `false` after `timeoutMs`. Takes
+   * nothing: of several that wait one gets the message, the others wait again.
+   *
+   * @throws the signal's reason when it is aborted; QueueClosedError when the queue is closed
+   */
+  async waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
+    options.signal?.throwIfAborted();
+    this.#open();
+    return this.#queues.has(taskId) || this.#waiters.wait(taskId, options);
+  }
+
+  /** Drops all messages; what waits is rejected with `QueueClosedError`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queues.clear();
+    this.#waiters.rejectAll(closed());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Drops what has expired. */
+  #open(): void {
+    if (this.#closed) throw closed();
+    for (const [taskId, { expiresAt }] of this.#queues) {
+      if (expiresAt > performance.now()) return;
+      this.#queues.delete(taskId);
+    }
+  }
+}
+
+function closed(): QueueClosedError {
+  return new QueueClosedError('the task message queue is closed: create a new one');
+}
+
+function encode(message: QueuedMessage): string {
+  try {
+    return JSON.stringify(message);
+  } catch (cause) {
+    throw new SerializationError('the task message is not representable as JSON', { cause });
+  }
+}
+
+function decode(text: string): QueuedMessage {
+  return JSON.parse(text) as QueuedMessage;
+}
