@@ -1,7 +1,8 @@
 import type { SlackEvent } from '@slack/types';
 import type { JsonObject, Logger, MessageMetadata, QueueMessage, SlackClient } from '@slack-mcp/core';
 import { conversationOf } from './conversation.ts';
-import { type Incoming, readPayload, type SlackEnvelope } from './slack-payload.ts';
+import type { SlackInteraction } from './interaction.ts';
+import { type Incoming, isRecord, readPayload, type SlackEnvelope } from './slack-payload.ts';
 import { withFields } from './with-fields.ts';
 
 /** What a handler is given besides its event. */
@@ -27,20 +28,32 @@ export interface HandlerContext {
    */
   say(message: string | Readonly<Record<string, unknown>>): Promise<JsonObject>;
   /**
-   * Answers a command or interaction through its `response_url`; Slack takes five answers within 30 minutes.
+   * Answers a command or interaction through its `response_url`, the first one of a submitted view; Slack takes five answers within 30 minutes.
    *
    * @throws Error - there is no `response_url`, or Slack refuses
    */
   respond(message: string | Readonly<Record<string, unknown>>): Promise<void>;
 }
 
+/** What the handlers of actions, views, shortcuts and options requests are given. */
+export interface InteractionContext extends HandlerContext {
+  readonly envelope: SlackInteraction;
+}
+
+/** Posts a body to a `response_url`. */
+export type PostResponse = (
+  url: string,
+  body: Readonly<Record<string, unknown>>,
+  options: { signal: AbortSignal },
+) => Promise<void>;
+
 /** Makes the context of one message. */
 export function createContext(
   message: Pick<QueueMessage, 'payload' | 'metadata'>,
-  options: { slack: SlackClient; logger: Logger; signal: AbortSignal },
+  options: { slack: SlackClient; postResponse?: PostResponse; logger: Logger; signal: AbortSignal },
 ): HandlerContext {
   const { payload, metadata } = message;
-  const { signal } = options;
+  const { signal, postResponse = post } = options;
   const incoming = readPayload(payload);
   const slack: SlackClient = {
     call: (method, args, callOptions) => options.slack.call(method, args, { signal, ...callOptions }),
@@ -63,7 +76,7 @@ export function createContext(
       if (!args['channel']) throw new Error(`${incoming.name} has no channel: say({ channel: 'C…', text: '…' })`);
       return slack.call('chat.postMessage', args);
     },
-    respond: (said) => postResponse(payload['response_url'], asObject(said), signal),
+    respond: async (said) => postResponse(responseUrl(payload), asObject(said), { signal }),
   };
 }
 
@@ -76,10 +89,15 @@ function asObject(said: string | Readonly<Record<string, unknown>>): Readonly<Re
   return typeof said === 'string' ? { text: said } : said;
 }
 
-async function postResponse(url: unknown, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<void> {
-  if (typeof url !== 'string' || url === '') {
-    throw new Error('no response_url: only commands and interactions can be responded to, use say()');
-  }
+function responseUrl({ response_url, response_urls }: JsonObject): string {
+  // A submitted view has one for each of its inputs that ask for a conversation and for this.
+  const [first] = Array.isArray(response_urls) ? response_urls : [];
+  const url = response_url ?? (isRecord(first) ? first['response_url'] : undefined);
+  if (typeof url === 'string' && url !== '') return url;
+  throw new Error('no response_url: only commands and interactions can be responded to, use say()');
+}
+
+const post: PostResponse = async (url, body, { signal }) => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -88,7 +106,7 @@ async function postResponse(url: unknown, body: Readonly<Record<string, unknown>
   });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`Slack refused the response: HTTP ${response.status}`);
-}
+};
 
 function logFields(payload: JsonObject, metadata: MessageMetadata, incoming: Incoming): object {
   const { event_id: eventId } = payload;

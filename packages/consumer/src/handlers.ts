@@ -1,5 +1,7 @@
 import type { EventMap, EventName } from './event-types.ts';
-import type { HandlerContext } from './handler-context.ts';
+import type { HandlerContext, InteractionContext } from './handler-context.ts';
+import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
+import type { SlashCommand } from './slack-payload.ts';
 
 type Pascal<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Capitalize<Head>}${Pascal<Tail>}`
@@ -13,9 +15,21 @@ type EventMethods = {
 
 /**
  * Handlers as an object or class whose methods are named after events: `onAppMention`, `onReactionAdded`, `onMessage`,
- * `onMessageChannels`. `class Bot implements SlackHandlers` checks the names and the parameters.
+ * `onMessageChannels`; and after kinds of interactions, of every id: `onAction`, `onView`. `class Bot implements SlackHandlers` checks the names and the parameters.
  */
 export interface SlackHandlers extends EventMethods {
+  /** Runs for every slash command. */
+  onCommand?(command: SlashCommand, context: HandlerContext): unknown;
+  /** Runs for every action, whatever its id. */
+  onAction?(action: SlackAction, context: InteractionContext): unknown;
+  /** Runs for every modal that is submitted. */
+  onView?(view: SlackView, context: InteractionContext): unknown;
+  /** Runs for every modal that is closed. */
+  onViewClosed?(view: SlackView, context: InteractionContext): unknown;
+  /** Runs for every shortcut. */
+  onShortcut?(shortcut: SlackShortcut, context: InteractionContext): unknown;
+  /** Runs for every request for options. */
+  onOptions?(request: SlackOptionsRequest, context: InteractionContext): unknown;
   /** Runs for everything. */
   onAny?(context: HandlerContext): unknown;
   /** Runs for what no other handler but `onAny` takes. */
@@ -27,7 +41,7 @@ export type OnlyHandlers<H> = {
   [K in keyof H as K extends keyof SlackHandlers ? never : K extends `on${Capitalize<string>}` ? K : never]: never;
 };
 
-/** A method of a handlers object and the name that it handles: an event, `any` or `unknown`. */
+/** A method of a handlers object and the name that it handles: an event, `command`, `view_closed`, `any`, … */
 export interface HandlerMethod {
   readonly name: string;
   readonly call: (...args: never[]) => unknown;

@@ -13,12 +13,32 @@ export type {
   MessageOf,
   MessageSubtype,
 } from './event-types.ts';
-export type { HandlerContext } from './handler-context.ts';
+export type { HandlerContext, InteractionContext } from './handler-context.ts';
 export type { SlackHandlers } from './handlers.ts';
+export type {
+  GlobalShortcut,
+  MessageShortcut,
+  SlackAction,
+  SlackInteraction,
+  SlackOptionsRequest,
+  SlackShortcut,
+  SlackView,
+  SlackViewInput,
+} from './interaction.ts';
 export { HandlerInterruptedError } from './interruption.ts';
 export { NonRetryableError } from './non-retryable-error.ts';
 export type { ConsumerOptions } from './options.ts';
 export type { RetryOptions } from './retry-policy.ts';
-export type { ActionHandler, CommandHandler, ContextHandler, EventHandler, MessageFilter } from './router.ts';
+export type {
+  ActionHandler,
+  CommandHandler,
+  ContextHandler,
+  EventHandler,
+  MessageFilter,
+  OptionsHandler,
+  ShortcutHandler,
+  ViewFilter,
+  ViewHandler,
+} from './router.ts';
 export { createSlackClient, SlackApiError, type SlackClientOptions } from './slack-client.ts';
-export type { SlackAction, SlackEnvelope, SlashCommand } from './slack-payload.ts';
+export type { SlackEnvelope, SlashCommand } from './slack-payload.ts';

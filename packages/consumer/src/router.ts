@@ -1,8 +1,9 @@
 import { ConfigurationError } from '@slack-mcp/core';
 import type { EventName, EventOf, MessageAliases, MessageName, MessageOf, MessageSubtype } from './event-types.ts';
-import type { HandlerContext } from './handler-context.ts';
+import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
-import { type AnyEvent, type Incoming, readPayload, type SlackAction, type SlashCommand } from './slack-payload.ts';
+import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
+import { type AnyEvent, type Incoming, readPayload, type SlashCommand } from './slack-payload.ts';
 
 /** Handles one kind of event. When it throws, the message is delivered again. */
 export type EventHandler<E> = (event: E, context: HandlerContext) => unknown;
@@ -14,7 +15,21 @@ export type ContextHandler = (context: HandlerContext) => unknown;
 export type CommandHandler = (command: SlashCommand, context: HandlerContext) => unknown;
 
 /** Handles one action of an interaction. */
-export type ActionHandler = (action: SlackAction, context: HandlerContext) => unknown;
+export type ActionHandler = (action: SlackAction, context: InteractionContext) => unknown;
+
+/** Handles a modal that was submitted, or closed. */
+export type ViewHandler = (view: SlackView, context: InteractionContext) => unknown;
+
+/** Handles a shortcut, global or of a message. */
+export type ShortcutHandler = (shortcut: SlackShortcut, context: InteractionContext) => unknown;
+
+/** Handles a request for options. */
+export type OptionsHandler = (request: SlackOptionsRequest, context: InteractionContext) => unknown;
+
+/** Which end of a view is handled: submitted (default) or closed. */
+export interface ViewFilter {
+  readonly closed: boolean;
+}
 
 /** Narrows which messages are handled. `{ subtype: undefined }`: those that people write. */
 export interface MessageFilter<S extends MessageSubtype> {
@@ -37,6 +52,8 @@ const CHANNEL_TYPES: ReadonlyMap<string, string> = new Map<keyof MessageAliases,
   ['message.mpim', 'mpim'],
   ['message.app_home', 'app_home'],
 ]);
+
+const EVERY_ID = /^/;
 
 /** Which handlers run for what. All that match run, one after the other, in the order they were added. */
 export class Router {
@@ -70,12 +87,58 @@ export class Router {
     );
   }
 
-  /** Handles actions by `action_id`, or by `callback_id` where they come from attachments. */
+  /**
+   * Handles actions by `action_id`, or by `callback_id` where they come from attachments. Dialogs, the forerunners of
+   * modals, come here too, by `callback_id`: `action.type` is then `dialog_submission` or `dialog_cancellation`.
+   */
   action(id: string | RegExp, handler: ActionHandler): this {
     assertHandler(handler, `action('${id}')`);
     return this.#add((incoming, context) =>
       incoming.kind === 'action'
-        ? incoming.actions.filter((it) => matches(id, it.id)).map((it) => () => handler(it.action, context))
+        ? incoming.actions
+            .filter((it) => matches(id, it.id))
+            .map((it) => () => handler(it.action, context as InteractionContext))
+        : [],
+    );
+  }
+
+  /**
+   * Handles the submission of a modal by its `callback_id`. What the user is shown at once is not for here: Slack wants
+   * it in the HTTP response.
+   */
+  view(id: string | RegExp, handler: ViewHandler): this;
+  /** Handles with `{ closed: true }` that a modal was closed, which Slack tells when its `notify_on_close` is set. */
+  view(id: string | RegExp, filter: ViewFilter, handler: ViewHandler): this;
+  view(id: string | RegExp, ...rest: [ViewHandler] | [ViewFilter, ViewHandler]): this {
+    const handler = rest[rest.length - 1];
+    const { closed } = rest.length === 2 ? rest[0] : { closed: false };
+    assertHandler(handler, `view('${id}')`);
+    return this.#add((incoming, context) =>
+      incoming.kind === 'view' && incoming.closed === closed && matches(id, incoming.id)
+        ? [() => handler(incoming.view as never, context as never)]
+        : [],
+    );
+  }
+
+  /** Handles shortcuts by `callback_id`, both those of messages and those that belong to none: see `shortcut.type`. */
+  shortcut(id: string | RegExp, handler: ShortcutHandler): this {
+    assertHandler(handler, `shortcut('${id}')`);
+    return this.#add((incoming, context) =>
+      incoming.kind === 'shortcut' && matches(id, incoming.id)
+        ? [() => handler(incoming.shortcut, context as InteractionContext)]
+        : [],
+    );
+  }
+
+  /**
+   * Handles requests for the options of a menu by `action_id`, or by `callback_id` where they come from attachments and
+   * dialogs. It cannot answer them, since Slack wants the options in the HTTP response: it can learn what is asked for.
+   */
+  options(id: string | RegExp, handler: OptionsHandler): this {
+    assertHandler(handler, `options('${id}')`);
+    return this.#add((incoming, context) =>
+      incoming.kind === 'options' && matches(id, incoming.id)
+        ? [() => handler(incoming.request, context as InteractionContext)]
         : [],
     );
   }
@@ -95,7 +158,8 @@ export class Router {
   }
 
   /**
-   * Adds the methods of an object or class that are named after events: `onAppMention`, `onMessageChannels`, `onAny`.
+   * Adds the methods of an object or class that are named after what they handle: `onAppMention`, `onMessageChannels`,
+   * `onCommand`, `onAny`.
    *
    * @throws ConfigurationError - it has no such method
    */
@@ -104,11 +168,7 @@ export class Router {
     if (methods.length === 0) {
       throw new ConfigurationError('handlers: no method is named after an event (for example onAppMention)');
     }
-    for (const { name, call } of methods) {
-      if (name === 'any') this.any(call as ContextHandler);
-      else if (name === 'unknown') this.unknown(call as ContextHandler);
-      else this.on(name as EventName, call as EventHandler<unknown>);
-    }
+    for (const { name, call } of methods) this.#use(name, call as (...args: unknown[]) => unknown);
     return this;
   }
 
@@ -124,6 +184,24 @@ export class Router {
     if (known) return;
     context.logger.debug('event_unmatched');
     for (const handler of this.#unknown) await handler(context);
+  }
+
+  #use(name: string, call: (...args: unknown[]) => unknown): this {
+    switch (name) {
+      case 'any':
+      case 'unknown':
+        return this[name](call);
+      case 'command':
+      case 'action':
+      case 'view':
+      case 'shortcut':
+      case 'options':
+        return this[name](EVERY_ID, call);
+      case 'view_closed':
+        return this.view(EVERY_ID, { closed: true }, call);
+      default:
+        return this.on(name as EventName, call);
+    }
   }
 
   #add(match: Route['match']): this {

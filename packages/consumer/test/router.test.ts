@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '@slack-mcp/core';
 import { describe, expect, test } from 'vitest';
 import type { EventName } from '../src/index.ts';
 import { Router } from '../src/router.ts';
-import { readPayload } from '../src/slack-payload.ts';
 import { contextOf, envelope } from './support/message.ts';
+import { hasSamples, samples } from './support/slack-samples.ts';
 
 const message = (fields: JsonObject = {}): JsonObject =>
   envelope({ type: 'message', channel: 'C1', channel_type: 'channel', ts: '1.0', text: 'hi', user: 'U1', ...fields });
@@ -163,23 +160,12 @@ test('a handler that is no function is refused when it is added', () => {
   expect(() => router.any('x' as never)).toThrow(/any\(\)/);
 });
 
-const samples = fileURLToPath(new URL('../../../../shared/slack-samples', import.meta.url));
-const hasSamples = existsSync(samples);
-
-function sample(folder: string): [string, JsonObject][] {
-  if (!hasSamples) return [];
-  return readdirSync(`${samples}/${folder}`).map((file) => [
-    basename(file, '.json'),
-    JSON.parse(readFileSync(`${samples}/${folder}/${file}`, 'utf8')) as JsonObject,
-  ]);
-}
-
 describe.skipIf(!hasSamples)(
   'Slack’s own samples (skipped: ../shared/slack-samples is not beside the repository)',
   () => {
-    test('there are samples', () => expect(sample('events').length).toBeGreaterThan(60));
+    test('there are samples', () => expect(samples('events').length).toBeGreaterThan(60));
 
-    test.each(sample('events'))('%s reaches the handler of its inner type', async (_name, payload) => {
+    test.each(samples('events'))('%s reaches the handler of its inner type', async (_name, payload) => {
       const event = payload['event'] as JsonObject & { type: string };
       const seen: unknown[] = [];
       await new Router()
@@ -187,11 +173,6 @@ describe.skipIf(!hasSamples)(
         .unknown(() => seen.push('unknown'))
         .dispatch(contextOf(payload));
       expect(seen).toEqual([event]);
-    });
-
-    test.each(sample('interactivity'))('%s is told apart', (name, payload) => {
-      const expected = name.startsWith('SlashCommand') ? 'command' : name.includes('Action') ? 'action' : 'interaction';
-      expect(readPayload(payload).kind).toBe(expected);
     });
   },
 );

@@ -7,7 +7,13 @@ import type {
 } from '@slack/types';
 import type { QueueBackend } from '@slack-mcp/core';
 import { expectTypeOf } from 'vitest';
-import { createConsumer, type EventOf, type HandlerContext, type SlackHandlers } from '../src/index.ts';
+import {
+  createConsumer,
+  type EventOf,
+  type HandlerContext,
+  type InteractionContext,
+  type SlackHandlers,
+} from '../src/index.ts';
 
 declare module '@slack-mcp/consumer' {
   interface CustomEvents {
@@ -46,7 +52,20 @@ export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
     .on('invoice_paid', (event) => expectTypeOf(event.amount).toEqualTypeOf<number>())
     .any((context) => expectTypeOf(context.event).toEqualTypeOf<SlackEvent | undefined>())
     .command('/deploy', (command) => expectTypeOf(command.text).toEqualTypeOf<string>())
-    .action(/^approve/, (action) => expectTypeOf(action.value).toEqualTypeOf<string | undefined>());
+    .action(/^approve/, (action, { envelope }) => {
+      expectTypeOf(action.value).toEqualTypeOf<string | undefined>();
+      expectTypeOf(envelope.user.id).toEqualTypeOf<string>();
+    })
+    .view('feedback', ({ state }, context) => {
+      expectTypeOf(state.values['mood']?.['pick']?.selected_option?.value).toEqualTypeOf<string | undefined>();
+      expectTypeOf(context).toEqualTypeOf<InteractionContext>();
+    })
+    .view(/^feed/, { closed: true }, (view) => expectTypeOf(view.callback_id).toEqualTypeOf<string>())
+    .shortcut('save', (shortcut) => {
+      expectTypeOf(shortcut.type).toEqualTypeOf<'shortcut' | 'message_action'>();
+      if (shortcut.type === 'message_action') expectTypeOf(shortcut.channel.id).toEqualTypeOf<string>();
+    })
+    .options('city', (request) => expectTypeOf(request.value).toEqualTypeOf<string>());
 
   // @ts-expect-error - no such event
   consumer.on('app_mentoin', () => {});

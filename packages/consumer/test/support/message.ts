@@ -1,5 +1,5 @@
 import { type JsonObject, type MessageMetadata, type QueueMessage, silentLogger } from '@slack-mcp/core';
-import { createContext, type HandlerContext } from '../../src/handler-context.ts';
+import { createContext, type HandlerContext, type PostResponse } from '../../src/handler-context.ts';
 
 /** A message in hand, for what is tested without a queue. */
 export function message(payload: JsonObject, metadata: Partial<MessageMetadata> = {}): QueueMessage {
@@ -17,6 +17,7 @@ export function message(payload: JsonObject, metadata: Partial<MessageMetadata> 
 export function contextOf(
   payload: JsonObject,
   metadata: Partial<MessageMetadata> = {},
+  postResponse?: PostResponse,
 ): HandlerContext & { calls: [string, Readonly<Record<string, unknown>> | undefined][] } {
   const calls: [string, Readonly<Record<string, unknown>> | undefined][] = [];
   const context = createContext(message(payload, metadata), {
@@ -28,6 +29,7 @@ export function contextOf(
     },
     logger: silentLogger,
     signal: new AbortController().signal,
+    ...(postResponse && { postResponse }),
   });
   return Object.assign(context, { calls });
 }

@@ -1,0 +1,164 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { describe, expect, test } from 'vitest';
+import type { HandlerContext, SlackHandlers } from '../src/index.ts';
+import { Router } from '../src/router.ts';
+import { contextOf } from './support/message.ts';
+import { hasSamples, samples } from './support/slack-samples.ts';
+
+const user = { id: 'U1', username: 'alice', team_id: 'T1' };
+const view = (type: 'view_submission' | 'view_closed', callbackId = 'feedback'): JsonObject => ({
+  type,
+  user,
+  view: { id: 'V1', type: 'modal', callback_id: callbackId, state: { values: { mood: { pick: { type: 'x' } } } } },
+});
+const shortcut = (type: 'shortcut' | 'message_action', callbackId: string): JsonObject => ({
+  type,
+  user,
+  callback_id: callbackId,
+});
+
+/** Registers a handler of every kind under every pattern, and tells which of them a payload reaches, with its data. */
+async function reached(payload: JsonObject): Promise<[string, JsonObject][]> {
+  const log: [string, JsonObject][] = [];
+  const heard =
+    (name: string) =>
+    (data: unknown): unknown =>
+      log.push([name, data as JsonObject]);
+  const router = new Router();
+  for (const pattern of ['', 'feedback', /^feed/g, 'other']) {
+    router.command(pattern, heard(`command ${pattern}`));
+    router.action(pattern, heard(`action ${pattern}`));
+    router.view(pattern, heard(`view ${pattern}`));
+    router.view(pattern, { closed: true }, heard(`closed ${pattern}`));
+    router.shortcut(pattern, heard(`shortcut ${pattern}`));
+    router.options(pattern, heard(`options ${pattern}`));
+  }
+  router.unknown(() => log.push(['unknown', {}]));
+  await router.dispatch(contextOf(payload));
+  return log;
+}
+
+const names = async (payload: JsonObject): Promise<string[]> => (await reached(payload)).map(([name]) => name);
+
+describe('interactions go to the handlers of their id or pattern', () => {
+  test.each<[string, JsonObject]>([
+    ['view', view('view_submission')],
+    ['closed', view('view_closed')],
+    ['shortcut', shortcut('shortcut', 'feedback')],
+    ['shortcut', shortcut('message_action', 'feedback')],
+    ['options', { type: 'block_suggestion', user, action_id: 'feedback', value: 'ab' }],
+    ['options', { type: 'dialog_suggestion', user, callback_id: 'feedback', name: 'city', value: 'ab' }],
+    ['options', { type: 'interactive_message', user, callback_id: 'feedback', name: 'city', value: 'ab' }],
+    ['action', { type: 'interactive_message', user, callback_id: 'feedback', actions: [{ type: 'button' }] }],
+    ['action', { type: 'dialog_submission', user, callback_id: 'feedback', submission: { city: 'Bern' } }],
+    ['action', { type: 'dialog_cancellation', user, callback_id: 'feedback' }],
+    ['command', { command: 'feedback', user_id: 'U1', text: '' }],
+  ])('%s: %j', async (kind, payload) => {
+    expect(await names(payload)).toEqual([`${kind} feedback`, `${kind} /^feed/g`]);
+  });
+
+  test('what nobody names is unknown', async () => {
+    expect(await names(view('view_submission', 'nobody'))).toEqual(['unknown']);
+    expect(await names(shortcut('shortcut', 'nobody'))).toEqual(['unknown']);
+    expect(await names({ type: 'brand_new_interaction', callback_id: 'feedback' })).toEqual(['unknown']);
+  });
+
+  test.each<JsonObject>([
+    { type: 'view_submission' },
+    { type: 'view_closed', view: [] },
+    { type: 'view_submission', view: { callback_id: 7 } },
+    { type: 'shortcut', callback_id: null },
+    { type: 'block_suggestion', action_id: {} },
+  ])('a malformed one has no id, and is no error: %j', async (payload) => {
+    const router = new Router();
+    const log: string[] = [];
+    for (const pattern of ['7', 'null', /\w/]) {
+      router.view(pattern, () => log.push('view'));
+      router.shortcut(pattern, () => log.push('shortcut'));
+      router.options(pattern, () => log.push('options'));
+    }
+    await router.unknown(() => log.push('unknown')).dispatch(contextOf(payload));
+    expect(log).toEqual(['unknown']);
+  });
+});
+
+test('a handler sees who did it, and can answer a view that has response URLs', async () => {
+  const posted: unknown[] = [];
+  const payload = { ...view('view_submission'), response_urls: [{ response_url: 'https://hooks.example/1' }] };
+  const router = new Router().view('feedback', async ({ state }, { envelope, respond }) => {
+    await respond(`${envelope.user.id} ${state.values['mood']?.['pick']?.type}`);
+  });
+  const context = contextOf(payload, {}, async (url, body) => void posted.push([url, body]));
+  await router.dispatch(context);
+  expect(posted).toEqual([['https://hooks.example/1', { text: 'U1 x' }]]);
+});
+
+test('a class hears of all ids', async () => {
+  class Bot implements SlackHandlers {
+    readonly seen: string[] = [];
+    onCommand = ({ command }: { command: string }): unknown => this.seen.push(`command ${command}`);
+    onAction = ({ type }: { type: string }): unknown => this.seen.push(`action ${type}`);
+    onView = ({ id }: { id: string }): unknown => this.seen.push(`view ${id}`);
+    onViewClosed = ({ id }: { id: string }): unknown => this.seen.push(`closed ${id}`);
+    onShortcut = ({ type }: { type: string }): unknown => this.seen.push(`shortcut ${type}`);
+    onOptions = ({ value }: { value: string }): unknown => this.seen.push(`options ${value}`);
+    onUnknown(_context: HandlerContext): void {
+      this.seen.push('unknown');
+    }
+  }
+  const bot = new Bot();
+  const router = new Router().use(bot);
+  for (const payload of [
+    { command: '/deploy' },
+    { type: 'block_actions', actions: [{ type: 'button', action_id: 'x' }] },
+    view('view_submission'),
+    view('view_closed'),
+    shortcut('message_action', 'save'),
+    { type: 'block_suggestion', action_id: 'city', value: 'Be' },
+    { type: 'later' },
+  ]) {
+    await router.dispatch(contextOf(payload));
+  }
+  expect(bot.seen).toEqual([
+    'command /deploy',
+    'action button',
+    'view V1',
+    'closed V1',
+    'shortcut message_action',
+    'options Be',
+    'unknown',
+  ]);
+});
+
+describe.skipIf(!hasSamples)(
+  'Slack’s own samples (skipped: ../shared/slack-samples is not beside the repository)',
+  () => {
+    // Every text in the samples is empty, the ids too.
+    const expected: Readonly<Record<string, [handler: string, data: (payload: JsonObject) => unknown]>> = {
+      AttachmentActionPayload: ['action ', ({ actions }) => (actions as JsonObject[])[0]],
+      BlockActionPayload: ['action ', ({ actions }) => (actions as JsonObject[])[0]],
+      DialogCancellationPayload: ['action ', (payload) => payload],
+      DialogSubmissionPayload: ['action ', (payload) => payload],
+      DialogSuggestionPayload: ['options ', (payload) => payload],
+      MessageShortcutPayload: ['shortcut ', (payload) => payload],
+      SlashCommandPayload: ['command ', (payload) => payload],
+      ViewClosedPayload: ['closed ', (payload) => payload['view']],
+      ViewSubmissionPayload: ['view ', (payload) => payload['view']],
+    };
+
+    test('each has its place here', () => {
+      expect(
+        samples('interactivity')
+          .map(([name]) => name)
+          .sort(),
+      ).toEqual(Object.keys(expected).sort());
+    });
+
+    test.each(samples('interactivity'))('%s', async (name, payload) => {
+      const [handler, data] = expected[name] ?? ['', () => undefined];
+      const calls = await reached(payload);
+      expect(calls[0]).toEqual([handler, data(payload)]);
+      expect(new Set(calls.map(([called]) => called))).toEqual(new Set([handler]));
+    });
+  },
+);
