@@ -134,8 +134,12 @@ const LIMITS: Record<PropertyStatus, string> = {
   'not-applicable': 'Cannot be asked',
 };
 
+/** Aligned, as the formatter of the repository has it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [first, ...others] = cells.map(line);
+  return [first ?? '', line(widths.map((width) => '-'.repeat(width))), ...others, ''];
 }

@@ -39,6 +39,18 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     ),
   },
   {
+    name: 'says that it is on the network, and lives in one process',
+    caughtBy: 'crash.sigkill-consumer',
+    also: ['crash.count', 'crash.resume'],
+    harness: (memory) => ({
+      ...referenceHarness(memory),
+      spawnConsumer: {
+        module: new URL('../../../backend-memory/src/index.ts', import.meta.url).href,
+        execArgv: ['--conditions=@slack-mcp/source'],
+      },
+    }),
+  },
+  {
     name: 'waits for the broker for ever',
     caughtBy: 'network.publish-times-out',
     also: ['network.absent-at-start', 'network.publish-waits'],
