@@ -1,9 +1,10 @@
-import type { QueueMessage, Subscription, Worker } from '@slack-mcp/core';
+import type { ConsumerGroup, QueueMessage, Subscription, Worker } from '@slack-mcp/core';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { HandlerInterruptedError } from './interruption.ts';
 import { Lanes } from './lanes.ts';
 import { type ConsumerOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
 import { onTermination } from './termination.ts';
 
@@ -41,6 +42,16 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     this.closed = this.#end.promise;
     // Whoever cares awaits it; whoever does not must not be ended by it.
     this.closed.catch(() => {});
+  }
+
+  /** Takes one message through the consumer's middleware, handlers and policy, past its queue: for tests of handlers. */
+  static deliver(consumer: Consumer, message: QueueMessage, overrides: Partial<DeliverOptions>): Promise<Outcome> {
+    return deliver(message, new AbortController(), { ...consumer.#delivery, ...overrides });
+  }
+
+  /** The group that it consumes in. */
+  get group(): ConsumerGroup {
+    return this.#options.consume.group;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Logger, QueueMessage } from '@slack-mcp/core';
-import { createContext, type HandlerContext } from './handler-context.ts';
+import { createContext, type HandlerContext, type PostResponse } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import type { ResolvedOptions } from './options.ts';
 import { decideArrival, decideFailure, type Outcome } from './retry-policy.ts';
@@ -8,10 +8,11 @@ import { settle } from './settle.ts';
 /** How messages are handled. */
 export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
   readonly run: (context: HandlerContext) => Promise<void>;
+  readonly postResponse?: PostResponse;
 }
 
 /**
- * Takes one message from the queue through its handlers to its settlement. Never rejects.
+ * Takes one message from the queue through its handlers to its settlement. Resolves what became of it; never rejects.
  *
  * @param interruption - aborted when the handlers are no longer waited for; this aborts it on timeout and lost lease
  */
@@ -19,7 +20,7 @@ export async function deliver(
   message: QueueMessage,
   interruption: AbortController,
   options: DeliverOptions,
-): Promise<void> {
+): Promise<Outcome> {
   const lose = (): void => {
     interruption.abort(new HandlerInterruptedError('MESSAGE_LOST', 'the message belongs to another consumer now'));
   };
@@ -31,6 +32,7 @@ export async function deliver(
   message.signal.removeEventListener('abort', lose);
   report(outcome, Math.round(performance.now() - startedAt), context.logger);
   await settle(message, outcome, context.logger);
+  return outcome;
 }
 
 async function attempt(

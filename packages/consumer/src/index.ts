@@ -26,6 +26,7 @@ export type {
   SlackViewInput,
 } from './interaction.ts';
 export { HandlerInterruptedError } from './interruption.ts';
+export { type LoggingOptions, logging } from './logging.ts';
 export { NonRetryableError } from './non-retryable-error.ts';
 export type { ConsumerOptions } from './options.ts';
 export type { RetryOptions } from './retry-policy.ts';
@@ -42,3 +43,4 @@ export type {
 } from './router.ts';
 export { createSlackClient, SlackApiError, type SlackClientOptions } from './slack-client.ts';
 export type { SlackEnvelope, SlashCommand } from './slack-payload.ts';
+export { type HandleTrace, tracing } from './tracing.ts';

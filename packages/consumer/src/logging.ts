@@ -1,0 +1,28 @@
+import type { Logger } from '@slack-mcp/core';
+import type { Middleware } from './compose.ts';
+import { untilAborted } from './interruption.ts';
+
+/** Options of `logging`. */
+export interface LoggingOptions {
+  /** Default `debug`. */
+  level?: keyof Logger;
+}
+
+/**
+ * Logs when the handling of each event starts (`event_started`, with the milliseconds since it was published) and ends
+ * (`event_finished`, with its duration and its error), besides the outcome, which is always logged.
+ */
+export function logging({ level = 'debug' }: LoggingOptions = {}): Middleware {
+  return async ({ logger, metadata, signal }, next) => {
+    const startedAt = performance.now();
+    const durationMs = (): number => Math.round(performance.now() - startedAt);
+    logger[level]({ waitedMs: Math.max(0, Date.now() - metadata.timestamp) }, 'event_started');
+    try {
+      await untilAborted(next(), signal);
+      logger[level]({ durationMs: durationMs() }, 'event_finished');
+    } catch (err) {
+      logger[level]({ durationMs: durationMs(), err }, 'event_finished');
+      throw err;
+    }
+  };
+}

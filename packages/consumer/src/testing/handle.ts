@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, MessageMetadata, QueueMessage, SlackClient } from '@slack-mcp/core';
+import { Consumer } from '../consumer.ts';
+import type { PostResponse } from '../handler-context.ts';
+import { asEnvelope } from './as-envelope.ts';
+import type { HandleOutcome, SlackCall } from './handle-outcome.ts';
+import { recordLog } from './record-log.ts';
+import { agreeableSlack } from './test-context.ts';
+
+/** Options of `handle`. */
+export interface HandleOptions {
+  /** Earlier deliveries of the message. Default 0: it comes for the first time. */
+  readonly retryCount?: number;
+  /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
+  readonly slack?: SlackClient;
+  /** What the message carries besides its payload. */
+  readonly metadata?: Partial<Omit<MessageMetadata, 'retryCount' | 'group'>>;
+}
+
+/**
+ * Takes an event through a consumer as if it came from its queue: middleware, handlers, timeout and retry policy are
+ * the consumer's own. Nothing is sent anywhere, and the consumer need not be started.
+ *
+ * @param consumer - one from `createConsumer`
+ * @param event - what Slack sends (envelope, command or interaction), or an inner event alone, which gets an envelope
+ * @throws TypeError - the consumer or the event is none
+ */
+export async function handle(consumer: object, event: object, options: HandleOptions = {}): Promise<HandleOutcome> {
+  if (!(consumer instanceof Consumer)) throw new TypeError('handle: not a consumer (for example from createConsumer)');
+  const { retryCount = 0, slack = agreeableSlack } = options;
+  const calls: SlackCall[] = [];
+  const responses: JsonObject[] = [];
+  const { logger, log } = recordLog();
+  const recording: SlackClient = {
+    call: (method, args = {}, callOptions) => {
+      calls.push({ method, args: args as JsonObject });
+      return slack.call(method, args, callOptions);
+    },
+  };
+  const postResponse: PostResponse = async (_url, body) => {
+    responses.push(body as JsonObject);
+  };
+  const message = messageOf(asEnvelope(event), { ...options.metadata, retryCount }, consumer.group);
+  const outcome = await Consumer.deliver(consumer, message, { slack: recording, logger, postResponse });
+  const handled = {
+    unmatched: log.some((entry) => entry.message === 'event_unmatched'),
+    said: calls.filter(({ method }) => method === 'chat.postMessage').map(({ args }) => args),
+    responses,
+    calls,
+    log,
+  };
+  if (outcome.action === 'ack') return { ...handled, settled: 'ack' };
+  const { error } = outcome;
+  return outcome.action === 'retry'
+    ? { ...handled, settled: 'nack', delayMs: outcome.delayMs, error }
+    : { ...handled, settled: 'deadLetter', code: outcome.code, error };
+}
+
+function messageOf(payload: JsonObject, metadata: Partial<MessageMetadata>, group: string | undefined): QueueMessage {
+  const { event_id: eventId } = payload;
+  const settled = async (): Promise<void> => {};
+  return {
+    payload,
+    metadata: {
+      messageId: typeof eventId === 'string' && eventId !== '' ? eventId : randomUUID(),
+      timestamp: Date.now(),
+      retryCount: 0,
+      key: 'slack_events',
+      headers: {},
+      ...metadata,
+      ...(group !== undefined && { group }),
+    },
+    signal: new AbortController().signal,
+    ack: settled,
+    nack: settled,
+    deadLetter: settled,
+  };
+}

@@ -1,0 +1,70 @@
+import type {
+  BackendCapabilities,
+  BackendHealth,
+  ConsumeOptions,
+  DeadLetters,
+  PublishOptions,
+  QueueBackend,
+  QueueKey,
+  QueueMessage,
+  QueuePayload,
+  Subscription,
+} from '@slack-mcp/core';
+
+/** What was published to the backend of a test context. */
+export interface Published {
+  readonly key: QueueKey;
+  readonly payload: QueuePayload;
+  readonly options: PublishOptions;
+}
+
+/** A backend without a queue: it keeps what is published, and its subscriptions get nothing until they are closed. */
+export class IdleBackend implements QueueBackend {
+  readonly name = 'test';
+  readonly capabilities: BackendCapabilities = {
+    scope: 'process',
+    persistent: false,
+    ordering: 'none',
+    idempotentPublish: false,
+    retainsWithoutGroup: false,
+    patterns: true,
+    retryCount: 'exact',
+    settlement: 'individual',
+    maxPayloadBytes: null,
+  };
+  readonly published: Published[] = [];
+
+  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions = {}): Promise<void> {
+    this.published.push({ key, payload, options });
+  }
+
+  consume<P extends QueuePayload = QueuePayload>({ signal }: ConsumeOptions = {}): Subscription<P> {
+    const { promise: end, resolve } = Promise.withResolvers<IteratorResult<QueueMessage<P>, undefined>>();
+    const finish = (): void => resolve({ done: true, value: undefined });
+    if (signal?.aborted) finish();
+    signal?.addEventListener('abort', finish, { once: true });
+    const subscription: Subscription<P> = {
+      ready: Promise.resolve(),
+      next: () => end,
+      return: () => {
+        finish();
+        return end;
+      },
+      close: async () => finish(),
+      [Symbol.asyncIterator]: () => subscription,
+    };
+    return subscription;
+  }
+
+  deadLetters(): DeadLetters {
+    return { list: async () => ({ items: [] }), redrive: async () => 0, purge: async () => 0 };
+  }
+
+  async health(): Promise<BackendHealth> {
+    return { status: 'up', detail: {} };
+  }
+
+  async close(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
