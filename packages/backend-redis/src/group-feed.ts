@@ -1,0 +1,208 @@
+import { type DeliverySink, type Logger, type QueueError, SerializationError } from '@slack-mcp/core';
+import type { Argument, RedisConnection } from './client.ts';
+import type { GroupStream, TakenEntry } from './group-stream.ts';
+import { Holdings } from './holdings.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Feed } from './read-loop.ts';
+import { type RedisDelivery, toDelivery } from './redis-delivery.ts';
+import { isNoGroup, toQueueError } from './redis-error.ts';
+import { decodeEntryPayload, type StreamEntry } from './stream-entry.ts';
+import { parseEntries } from './stream-reply.ts';
+
+/** A stream and what this consumer holds of it. */
+export interface Member {
+  readonly stream: GroupStream;
+  readonly holdings: Holdings;
+}
+
+/** Most milliseconds between two looks at what others gave back or lost. */
+const TAKE_INTERVAL_MS = 1_000;
+
+/** What one member of a group reads: new messages, what others gave back or lost, and what is due again. */
+export class GroupFeed implements Feed {
+  readonly streams: readonly string[];
+  readonly members: readonly Member[];
+  readonly #byName: ReadonlyMap<string, Member>;
+  readonly #connection: RedisConnection;
+  readonly #options: ResolvedOptions;
+  readonly #sink: DeliverySink<RedisDelivery>;
+  readonly #logger: Logger;
+  readonly #takeIntervalMs: number;
+  #takeAt = 0;
+  #turn = 0;
+  /** An answer was lost: what it gave may be held without being known here. */
+  #uncertain = false;
+  #missing = false;
+
+  constructor(
+    streams: readonly GroupStream[],
+    connection: RedisConnection,
+    options: ResolvedOptions,
+    sink: DeliverySink<RedisDelivery>,
+    onDue: () => void,
+  ) {
+    this.members = streams.map((stream) => ({ stream, holdings: new Holdings(onDue) }));
+    this.#byName = new Map(this.members.map((member) => [member.stream.name, member]));
+    this.streams = [...this.#byName.keys()];
+    this.#connection = connection;
+    this.#options = options;
+    this.#sink = sink;
+    this.#logger = options.logger;
+    this.#takeIntervalMs = takeIntervalMs(options.leaseMs);
+  }
+
+  find(stream: string): Member | undefined {
+    return this.#byName.get(stream);
+  }
+
+  isDue(): boolean {
+    return performance.now() >= this.#takeAt || this.members.some(({ holdings }) => holdings.hasDue);
+  }
+
+  async prepare(free: number): Promise<void> {
+    if (this.#missing) await this.#heal();
+    if (this.#uncertain) await this.#recover();
+    let room = free;
+    for (const member of this.members) if (room > 0) room -= await this.#resumeDue(member, room);
+    if (room > 0 && performance.now() >= this.#takeAt) await this.#take(room);
+  }
+
+  command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[] {
+    const { group, consumer } = this.#first;
+    const block = blockMs === undefined ? [] : ['BLOCK', Math.min(blockMs, this.#takeIntervalMs)];
+    const ids = streams.map(() => '>');
+    return ['XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, ...block, 'STREAMS', ...streams, ...ids];
+  }
+
+  receive(stream: string, entries: readonly StreamEntry[]): void {
+    const member = this.#byName.get(stream);
+    if (member === undefined) return;
+    const now = performance.now();
+    for (const entry of entries) this.#hand(member, entry, 1, now);
+  }
+
+  failed(error: unknown): QueueError {
+    if (isNoGroup(error)) this.#missing = true;
+    this.#uncertain = true;
+    const { group, names } = this.#first;
+    return toQueueError(error, `reading ${names.key} as ${group}`, this.#options.endpoint);
+  }
+
+  get #first(): GroupStream {
+    return (this.members[0] as Member).stream;
+  }
+
+  /** Stream or group were deleted: nothing is held any more, and all that is there now is owed. */
+  async #heal(): Promise<void> {
+    this.#logger.warn({ streams: this.streams, group: this.#first.group }, 'queue_group_recreated');
+    for (const { stream } of this.members) await stream.create('0');
+    this.#missing = false;
+  }
+
+  async #recover(): Promise<void> {
+    for (const member of this.members) {
+      const { stream, holdings } = member;
+      const held = await stream.keep();
+      const unknown = [...held].filter((id) => holdings.get(id) === undefined);
+      if (unknown.length > 0) this.receiveTaken(member, await stream.resume(unknown, 0));
+    }
+    this.#uncertain = false;
+  }
+
+  async #resumeDue(member: Member, room: number): Promise<number> {
+    const { stream, holdings } = member;
+    const { ids, more } = holdings.due(room);
+    if (ids.length === 0) return 0;
+    const taken = await stream.resume(ids, more);
+    for (const id of ids) holdings.forget(id);
+    this.receiveTaken(member, taken);
+    return taken.length;
+  }
+
+  async #take(free: number): Promise<void> {
+    let room = free;
+    this.#turn += 1;
+    const { leaseMs, maxDeliveries } = this.#options;
+    for (let index = 0; index < this.members.length && room > 0; index += 1) {
+      const member = this.members[(this.#turn + index) % this.members.length] as Member;
+      const taken = await member.stream.take(room, leaseMs, maxDeliveries);
+      room -= this.receiveTaken(member, taken);
+    }
+    // Without room left there may be more to take.
+    if (room > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
+  }
+
+  /** Hands over what is due now and keeps the rest. Returns how many were handed over. */
+  receiveTaken(member: Member, taken: readonly TakenEntry[]): number {
+    const now = performance.now();
+    let handed = 0;
+    for (const { entry, deliveries, dueInMs } of taken) {
+      if (dueInMs > 0) {
+        member.holdings.keep(entry.id, dueInMs, 0, now);
+        continue;
+      }
+      this.#hand(member, entry, deliveries, now);
+      handed += 1;
+    }
+    return handed;
+  }
+
+  #hand(member: Member, entry: StreamEntry, deliveries: number, leasedAt: number): void {
+    // What is in hand stays in hand.
+    if (member.holdings.get(entry.id) !== undefined) return;
+    member.holdings.hand(entry.id, undefined, leasedAt);
+    try {
+      const payload = decodeEntryPayload(entry);
+      if (payload === undefined) void this.#handBytes(member, entry.id, deliveries);
+      else this.#deliver(member, entry, payload, deliveries);
+    } catch (error) {
+      void this.#park(member, entry.id, error);
+    }
+  }
+
+  #deliver(
+    member: Member,
+    entry: StreamEntry<string | Buffer>,
+    payload: RedisDelivery['payload'],
+    deliveries: number,
+  ): void {
+    const { name, names, group } = member.stream;
+    const delivery = toDelivery({ stream: name, key: names.key, group }, entry, payload, deliveries - 1);
+    const holding = member.holdings.get(entry.id);
+    if (holding !== undefined) holding.delivery = delivery;
+    this.#sink.deliver(delivery);
+  }
+
+  /** Reads an entry again as bytes, which tell whether its text is what was sent. */
+  async #handBytes(member: Member, id: string, deliveries: number): Promise<void> {
+    try {
+      const reply = await this.#connection.callBuffer('XRANGE', member.stream.name, id, id);
+      const [entry] = parseEntries<Buffer>(reply);
+      const payload = entry && decodeEntryPayload(entry);
+      if (entry === undefined || payload === undefined) member.holdings.forget(id);
+      else this.#deliver(member, entry, payload, deliveries);
+    } catch (error) {
+      await this.#park(member, id, error);
+    }
+  }
+
+  /** What cannot be parked now is taken again when its lease is over. */
+  async #park(member: Member, id: string, error: unknown): Promise<void> {
+    const { stream, holdings } = member;
+    try {
+      if (!(error instanceof SerializationError)) throw error;
+      const { name, message } = error;
+      await stream.park(id, { code: 'UNDECODABLE', name, message }, true);
+      this.#logger.warn({ key: stream.names.key, group: stream.group, id, err: error }, 'queue_message_undecodable');
+    } catch (err) {
+      this.#uncertain = true;
+      this.#logger.warn({ key: stream.names.key, group: stream.group, id, err }, 'queue_parking_failed');
+    }
+    holdings.forget(id);
+  }
+}
+
+/** How often a member looks for what others gave back or lost. */
+export function takeIntervalMs(leaseMs: number): number {
+  return Math.min(TAKE_INTERVAL_MS, Math.ceil(leaseMs / 3));
+}

@@ -1,0 +1,100 @@
+import type { RedisDelivery } from './redis-delivery.ts';
+
+/** A message that this consumer holds: handed over, or kept until it is due again. */
+export interface Holding {
+  readonly id: string;
+  /** When the lease was last known to begin, by `performance.now()`. */
+  leasedAt: number;
+  /** Undefined while it is kept. */
+  delivery: RedisDelivery | undefined;
+  /** When it is due, by `performance.now()`, and by how much its count of deliveries grows then. */
+  dueAt: number;
+  more: 0 | 1;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Longer timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What a consumer holds of one stream. */
+export class Holdings {
+  readonly #byId = new Map<string, Holding>();
+  readonly #onDue: () => void;
+  readonly #due = new Set<Holding>();
+
+  /**
+   * @param onDue - called when a message that was kept is due
+   */
+  constructor(onDue: () => void) {
+    this.#onDue = onDue;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  get hasDue(): boolean {
+    return this.#due.size > 0;
+  }
+
+  get(id: string): Holding | undefined {
+    return this.#byId.get(id);
+  }
+
+  values(): IterableIterator<Holding> {
+    return this.#byId.values();
+  }
+
+  /** A message that is handed over. */
+  hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
+    this.forget(id);
+    this.#byId.set(id, { id, leasedAt, delivery, dueAt: 0, more: 0, timer: undefined });
+  }
+
+  /** Keeps a message until it is due. */
+  keep(id: string, dueInMs: number, more: 0 | 1, leasedAt: number): void {
+    this.hand(id, undefined, leasedAt);
+    const holding = this.#byId.get(id) as Holding;
+    holding.more = more;
+    holding.dueAt = performance.now() + dueInMs;
+    this.#wait(holding);
+  }
+
+  forget(id: string): void {
+    const holding = this.#byId.get(id);
+    if (holding === undefined) return;
+    clearTimeout(holding.timer);
+    this.#due.delete(holding);
+    this.#byId.delete(id);
+  }
+
+  /** The ids of at most `most` messages that are due, all of which grow their count by the same. */
+  due(most: number): { ids: string[]; more: 0 | 1 } {
+    const ids: string[] = [];
+    let more: 0 | 1 | undefined;
+    for (const holding of this.#due) {
+      if (ids.length >= most) break;
+      more ??= holding.more;
+      if (holding.more === more) ids.push(holding.id);
+    }
+    return { ids, more: more ?? 0 };
+  }
+
+  /** Forgets everything; resolves what was held. */
+  clear(): Holding[] {
+    const all = [...this.#byId.values()];
+    for (const { id } of all) this.forget(id);
+    return all;
+  }
+
+  #wait(holding: Holding): void {
+    const remaining = holding.dueAt - performance.now();
+    if (remaining <= 0) {
+      this.#due.add(holding);
+      this.#onDue();
+      return;
+    }
+    // Timers may be early by a fraction of a millisecond.
+    holding.timer = setTimeout(() => this.#wait(holding), Math.min(Math.ceil(remaining), LONGEST_TIMER_MS));
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as elapse } from 'node:timers/promises';
+import { backoffDelay, type QueueError, QueueFullError } from '@slack-mcp/core';
+import type { Argument, RedisConnection } from './client.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { PendingPublish } from './pending-publish.ts';
+import { toQueueError } from './redis-error.ts';
+import { publishScript } from './scripts/publish.ts';
+import { encodeEntry } from './stream-entry.ts';
+import type { StreamNames } from './stream-names.ts';
+
+/** For how long Redis remembers the last batch, in milliseconds: no batch is tried for longer. */
+const BATCH_MEMORY_MS = 15 * 60_000;
+/** How often the age of history is looked at, in milliseconds. */
+const AGE_CHECK_MS = 1_000;
+const MAX_DELAY_MS = 2_000;
+
+/**
+ * Stores batches one after the other. Each has a number under which Redis remembers the last one: a batch whose answer
+ * was lost is sent again as it was and stored once, whatever its messages.
+ */
+export class PublishLane {
+  readonly #connection: RedisConnection;
+  readonly #names: StreamNames;
+  readonly #options: ResolvedOptions;
+  readonly #publisherKey: string;
+  #number = 0;
+  #ageCheckedAt = Number.NEGATIVE_INFINITY;
+  busy = false;
+
+  constructor(connection: RedisConnection, names: StreamNames, options: ResolvedOptions) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#options = options;
+    this.#publisherKey = names.publisher(randomUUID());
+  }
+
+  /** Settles each message of the batch. Never rejects. */
+  async store(batch: readonly PendingPublish[], signal: AbortSignal): Promise<void> {
+    this.#number += 1;
+    const { keys, args } = this.#encode(batch);
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = (await publishScript.run(this.#connection, keys, args)) as string;
+        this.#settle(batch, answer);
+        return;
+      } catch (cause) {
+        const error = toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
+        if (!isPassing(error) || attempt >= this.#options.maxRetries) {
+          for (const pending of batch) pending.reject(error);
+          return;
+        }
+      }
+      if (!(await pause(attempt, this.#options.retryDelayMs, signal))) return;
+      if (batch.every((pending) => pending.settled)) return;
+    }
+  }
+
+  #settle(batch: readonly PendingPublish[], answer: string): void {
+    if (answer !== '') {
+      const { endpoint, maxBacklog } = this.#options;
+      for (const place of answer.split(',')) {
+        batch[Number(place)]?.reject(
+          new QueueFullError(
+            `publishing to ${this.#names.key} at ${endpoint}: a group is owed ${maxBacklog} messages already; let it catch up, delete it, or raise REDIS_MAX_BACKLOG`,
+          ),
+        );
+      }
+    }
+    for (const pending of batch) pending.resolve();
+  }
+
+  #encode(batch: readonly PendingPublish[]): { keys: string[]; args: Argument[] } {
+    const { dedupeWindowMs, maxBacklog, maxLength, retentionMs, groups } = this.#options;
+    const now = performance.now();
+    const looks = now - this.#ageCheckedAt >= AGE_CHECK_MS;
+    if (looks) this.#ageCheckedAt = now;
+    const keys = [this.#names.stream, this.#publisherKey];
+    const args: Argument[] = [this.#number, BATCH_MEMORY_MS, dedupeWindowMs, maxBacklog, maxLength];
+    args.push(looks ? retentionMs : -1, groups.length, ...groups);
+    for (const pending of batch) {
+      const { message } = pending;
+      pending.sent = true;
+      const fields = encodeEntry(message);
+      args.push(message.identified ? keys.push(this.#names.dedupe(message.messageId)) : 0, fields.length);
+      for (const field of fields) args.push(field);
+    }
+    return { keys, args };
+  }
+}
+
+/** Whether waiting can cure it. A full memory is the caller's to know. */
+export function isPassing(error: QueueError): boolean {
+  return error.retryable && error.code !== 'ERR_QUEUE_PUBLISH';
+}
+
+/** Waits before repetition number `attempt`, counted from 0; `false` when there must be none. */
+export async function pause(attempt: number, initialDelayMs: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    const delay = backoffDelay(attempt, { initialDelayMs, maxDelayMs: MAX_DELAY_MS, jitter: 'none' });
+    await elapse(delay, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}

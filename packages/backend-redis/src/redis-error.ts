@@ -1,0 +1,128 @@
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ConnectionError,
+  ConsumeError,
+  isQueueError,
+  PublishError,
+  type QueueError,
+  TopologyError,
+} from '@slack-mcp/core';
+
+/** The first word of an error that Redis answered, such as `WRONGTYPE`; `undefined` for errors of the connection. */
+export function replyCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
+  return /^-?([A-Z]+)\b/.exec(error.message)?.[1];
+}
+
+/** Whether the stream or its group is gone. */
+export function isNoGroup(error: unknown): boolean {
+  return replyCode(error) === 'NOGROUP' || /requires the key to exist/.test(messageOf(error));
+}
+
+/**
+ * What a failure means to the caller: which class, whether the same call can succeed later, what to do.
+ *
+ * @param doing - what was tried, as in `publishing to slack_events`
+ * @param endpoint - where, without credentials
+ */
+export function toQueueError(error: unknown, doing: string, endpoint: string): QueueError {
+  if (isQueueError(error)) return error;
+  const message = messageOf(error);
+  const where = `${doing} at ${endpoint}`;
+  const options = { cause: error };
+  switch (replyCode(error)) {
+    case 'WRONGPASS':
+    case 'NOAUTH':
+      return new AuthenticationError(
+        `${where}: Redis refuses the credentials; check REDIS_URL, REDIS_USERNAME and REDIS_PASSWORD`,
+        options,
+      );
+    case 'NOPERM':
+      return new AuthenticationError(
+        `${where}: the Redis user lacks a permission; allow it the stream, its {stream}:* keys and the commands in the README`,
+        options,
+      );
+    case 'WRONGTYPE':
+      return new TopologyError(
+        `${where}: the key holds something that is not a stream; choose another key or REDIS_PREFIX, or delete it`,
+        options,
+      );
+    case 'OOM':
+      return new PublishError(`${where}: the memory of Redis is full; raise maxmemory or consume what waits`, {
+        ...options,
+        retryable: true,
+      });
+    case 'MISCONF':
+      return new PublishError(`${where}: Redis cannot write to its disk and takes no writes; see its log`, {
+        ...options,
+        retryable: true,
+      });
+  }
+  if (/invalid password|without any password/i.test(message)) {
+    return new AuthenticationError(`${where}: Redis refuses the credentials; check REDIS_PASSWORD`, options);
+  }
+  if (/DB index is out of range|SELECT is not allowed/i.test(message)) {
+    return new ConfigurationError(
+      `${where}: Redis has no such database; correct the number at the end of REDIS_URL (for example redis://host:6379/0)`,
+      options,
+    );
+  }
+  return toConnectionError(error, message, where);
+}
+
+/** Codes of Redis that pass: it loads its data, was just made a replica, or its cluster is being rearranged. */
+const PASSING = [
+  'LOADING',
+  'READONLY',
+  'MASTERDOWN',
+  'CLUSTERDOWN',
+  'TRYAGAIN',
+  'BUSY',
+  'MOVED',
+  'ASK',
+  'NOREPLICAS',
+  'UNBLOCKED',
+];
+
+function toConnectionError(error: unknown, message: string, where: string): QueueError {
+  const options = { cause: error };
+  const fatal = { cause: error, retryable: false };
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new ConnectionError(`${where}: the host name does not resolve; check REDIS_URL and the DNS`, options);
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
+    return new ConnectionError(`${where}: the server does not speak TLS; use redis:// or turn REDIS_TLS off`, fatal);
+  }
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
+    return new ConnectionError(
+      `${where}: the server's certificate is not trusted (${code}); give its authority in REDIS_TLS_CA`,
+      fatal,
+    );
+  }
+  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
+    return new ConnectionError(
+      `${where}: the TLS handshake failed (${code}); check REDIS_TLS and the server's TLS`,
+      fatal,
+    );
+  }
+  if (/protocol error/i.test(message)) {
+    return new ConnectionError(
+      `${where}: what answers there does not speak Redis' protocol; check host and port, and whether it wants TLS (rediss://)`,
+      fatal,
+    );
+  }
+  const reply = replyCode(error);
+  if (reply !== undefined && !PASSING.includes(reply)) {
+    return new ConsumeError(`${where}: Redis answered ${reply}: ${message.slice(0, 200)}`, options);
+  }
+  return new ConnectionError(
+    `${where}: ${reply ?? (code || 'the connection was lost')}; is Redis up and reachable?`,
+    options,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

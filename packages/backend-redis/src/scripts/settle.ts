@@ -1,0 +1,92 @@
+import { Script } from '../script.ts';
+import { PENDING } from './pending.ts';
+
+/**
+ * Acks what the consumer still holds, and nothing that another holds by now: looking and acking are one step.
+ *
+ * Keys: stream. Arguments: group, consumer, whether it is a redrive stream (1), whether this is a repetition (1: what
+ * nobody holds was acked the first time), ids. Returns the ids that were lost.
+ */
+export const ackScript: Script = new Script(`${PENDING}
+local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
+local lost = {}
+for index = 5, #ARGV do
+  local owner = owner_of(stream, group, ARGV[index])
+  if owner == me then
+    settle(stream, ARGV[3] == '1', group, ARGV[index])
+  elseif owner or ARGV[4] ~= '1' then
+    lost[#lost + 1] = ARGV[index]
+  end
+end
+return lost
+`);
+
+/**
+ * Parks a message and settles it, if the consumer still holds it.
+ *
+ * Keys: stream, dead letters. Arguments: group, consumer, redrive stream (1), repetition (1), id, reason as JSON.
+ * Returns 1, or 0 when it was lost.
+ */
+export const parkScript: Script = new Script(`${PENDING}
+local stream, dead, group, id = KEYS[1], KEYS[2], ARGV[1], ARGV[5]
+local owner, deliveries = owner_of(stream, group, id)
+if owner ~= ARGV[2] then return (not owner and ARGV[4] == '1') and 1 or 0 end
+local entry = redis.call('XRANGE', stream, id, id)[1]
+if not entry then return 0 end
+park(stream, ARGV[3] == '1', dead, group, id, entry[2], about_parking(id, deliveries, now_ms(), ARGV[6]))
+return 1
+`);
+
+/**
+ * Keeps a message in hand until it is due again, where every member can see when that is.
+ *
+ * Keys: stream, delayed. Arguments: group, consumer, id, milliseconds until then, whether to write it down (1).
+ * Returns 1, or 0 when it was lost.
+ */
+export const delayScript: Script = new Script(`${PENDING}
+local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
+local owner, deliveries = owner_of(stream, group, id)
+if owner ~= me then return 0 end
+hold(stream, group, me, id, deliveries, 0)
+if ARGV[5] == '1' then redis.call('ZADD', delayed, now_ms() + ARGV[4], id) end
+return 1
+`);
+
+/**
+ * Gives messages back for whoever asks first, each counted as delivered so often. One that is due later is written down.
+ *
+ * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, then for each message its id,
+ * by how much the count of deliveries changes, and milliseconds until it is due. Returns the ids that were lost.
+ */
+export const releaseScript: Script = new Script(`${PENDING}
+local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
+local lost = {}
+for index = 4, #ARGV, 3 do
+  local id, due = ARGV[index], tonumber(ARGV[index + 2])
+  local owner, deliveries = owner_of(stream, group, id)
+  if owner == me then
+    hold(stream, group, released, id, math.max(0, deliveries + ARGV[index + 1]), 0)
+    if due > 0 then redis.call('ZADD', delayed, now_ms() + due, id) end
+  elseif owner ~= released then
+    lost[#lost + 1] = id
+  end
+end
+return lost
+`);
+
+/**
+ * Removes a consumer from its group if it holds nothing: removing one that does would drop what it holds.
+ *
+ * Keys: stream. Arguments: group, consumer, least milliseconds of silence. Returns whether it is gone (1).
+ */
+export const leaveScript: Script = new Script(`
+for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local fields = {}
+  for field = 1, #row, 2 do fields[row[field]] = row[field + 1] end
+  if fields['name'] == ARGV[2] and fields['pending'] == 0 and fields['idle'] >= tonumber(ARGV[3]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+    return 1
+  end
+end
+return 0
+`);

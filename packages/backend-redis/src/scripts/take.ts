@@ -1,0 +1,58 @@
+import { Script } from '../script.ts';
+import { PENDING } from './pending.ts';
+
+/**
+ * Takes messages that others gave back, or that a silent member held for longer than the lease. Reading who holds a
+ * message, counting the delivery and taking it are one step: two members never take the same. What was delivered too
+ * often to consumers that died is parked instead; what is no longer in the stream is settled.
+ *
+ * Keys: stream, dead letters, delayed. Arguments: group, consumer, the consumer of what was given back, lease, most
+ * messages, most deliveries, whether the stream is a redrive stream (1).
+ *
+ * Returns for each: id, how often it was delivered, milliseconds until it is due, fields.
+ */
+export const takeScript: Script = new Script(`${PENDING}
+local stream, dead, delayed = KEYS[1], KEYS[2], KEYS[3]
+local group, me, released = ARGV[1], ARGV[2], ARGV[3]
+local lease, most, limit, redrive = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
+local taken = {}
+
+local function take(rows)
+  local last
+  for _, row in ipairs(rows) do
+    local id, owner, deliveries = row[1], row[2], row[4]
+    last = id
+    if owner ~= me and #taken < most then
+      local entry = redis.call('XRANGE', stream, id, id)[1]
+      if not entry then
+        redis.call('XACK', stream, group, id)
+      elseif owner ~= released and deliveries >= limit then
+        local reason = '{"code":"MAX_DELIVERIES","message":"its consumers died or lost it each time"}'
+        park(stream, redrive, dead, group, id, entry[2], about_parking(id, deliveries, now_ms(), reason))
+      else
+        hold(stream, group, me, id, deliveries + 1, 0)
+        local due = redis.call('ZSCORE', delayed, id)
+        taken[#taken + 1] = { id, deliveries + 1, due and math.max(0, due - now_ms()) or 0, entry[2] }
+      end
+    end
+  end
+  return last
+end
+
+local given = redis.call('XPENDING', stream, group, '-', '+', most, released)
+if #given > 0 then
+  take(given)
+  if #redis.call('XPENDING', stream, group, '-', '+', 1, released) == 0 then
+    redis.call('XGROUP', 'DELCONSUMER', stream, group, released)
+  end
+end
+local start, pages = '-', 0
+while #taken < most and pages < 20 do
+  local rows = redis.call('XPENDING', stream, group, 'IDLE', lease, start, '+', 100)
+  local last = take(rows)
+  if #rows < 100 then break end
+  start = '(' .. last
+  pages = pages + 1
+end
+return taken
+`);

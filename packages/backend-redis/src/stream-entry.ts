@@ -1,0 +1,70 @@
+import { decodePayload, type QueuePayload, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core';
+
+/** The field that holds the payload's own bytes. */
+export const DATA = 'data';
+const HEADER = 'header.';
+
+/** An entry as Redis has it: names and values take turns. */
+export interface StreamEntry<T extends string | Buffer = string> {
+  readonly id: string;
+  readonly fields: readonly T[];
+}
+
+/** What an entry says of its message besides the payload. */
+export interface EntryMetadata {
+  readonly messageId: string;
+  readonly timestamp: number;
+  readonly orderingKey?: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The fields of a message, in order. */
+export function encodeEntry({ text, messageId, timestamp, orderingKey, headers }: ResolvedPublish): string[] {
+  const fields = [DATA, text, WIRE_HEADERS.messageId, messageId, WIRE_HEADERS.timestamp, String(timestamp)];
+  if (orderingKey !== undefined) fields.push(WIRE_HEADERS.orderingKey, orderingKey);
+  for (const name in headers) fields.push(HEADER + name, headers[name] as string);
+  return fields;
+}
+
+/**
+ * The payload of an entry; `undefined` when only its bytes can tell: a replacement character in the text may stand for
+ * bytes that are not UTF-8.
+ *
+ * @throws SerializationError - no field `data`, or not a JSON object in UTF-8
+ */
+export function decodeEntryPayload({ fields }: StreamEntry<string | Buffer>): QueuePayload | undefined {
+  const data = dataOf(fields);
+  if (typeof data === 'string' && data.includes('\ufffd')) return undefined;
+  return decodePayload(data ?? '');
+}
+
+/** The bytes in `data`; `undefined` when there is no such field. */
+export function dataOf<T extends string | Buffer>(fields: readonly T[]): T | undefined {
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    if (isNamed(fields[index] as T, DATA)) return fields[index + 1];
+  }
+  return undefined;
+}
+
+/** Never throws: what is missing or malformed is made up from the entry's id. Foreign fields are among the headers. */
+export function decodeEntryMetadata({ id, fields }: StreamEntry<string | Buffer>): EntryMetadata {
+  let messageId = id;
+  let timestamp = Number.NaN;
+  let orderingKey: string | undefined;
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = String(fields[index]);
+    if (name === DATA) continue;
+    const value = String(fields[index + 1]);
+    if (name === WIRE_HEADERS.messageId) messageId = value || id;
+    else if (name === WIRE_HEADERS.timestamp) timestamp = /^\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
+    else if (name === WIRE_HEADERS.orderingKey) orderingKey = value;
+    else if (name !== '__proto__') headers[name.startsWith(HEADER) ? name.slice(HEADER.length) : name] = value;
+  }
+  if (Number.isNaN(timestamp)) timestamp = Number.parseInt(id, 10);
+  return orderingKey === undefined ? { messageId, timestamp, headers } : { messageId, timestamp, orderingKey, headers };
+}
+
+function isNamed(field: string | Buffer, name: string): boolean {
+  return typeof field === 'string' ? field === name : field.length === name.length && field.toString() === name;
+}

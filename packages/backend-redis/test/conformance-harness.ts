@@ -1,0 +1,145 @@
+import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/brokers';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import { Redis } from 'ioredis';
+import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
+
+/** What the consumer that is killed holds must be free soon. */
+const LEASE_MS = 2_000;
+
+/** The Redis backend as the conformance suite sees it, with a Redis of its own behind a proxy. */
+export async function createHarness(): Promise<ConformanceHarness> {
+  const broker = await startRedis({ appendfsync: 'always' });
+  const inner = [await createFaultProxy({ target: broker })];
+  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const admin = new Redis(broker.url, { maxRetriesPerRequest: null });
+  admin.on('error', () => {});
+  const url = `redis://127.0.0.1:${proxy.port}`;
+  const settings = (namespace: string): RedisBackendOptions => ({ url, prefix: `${namespace}:`, leaseMs: LEASE_MS });
+  const wipe = async (namespace: string): Promise<void> => {
+    const keys = await keysOf(admin, namespace);
+    if (keys.length > 0) await admin.del(...keys);
+  };
+  return {
+    name: 'redis',
+    Backend: RedisBackend,
+    capabilities: new RedisBackend({ url }).capabilities,
+    overrides: ['maxBacklog', 'maxLength', 'leaseMs', 'credentials'],
+    create({ namespace, credentials, ...overrides }) {
+      return new RedisBackend({
+        ...settings(namespace),
+        ...overrides,
+        ...(credentials === undefined ? {} : { username: 'nobody', password: 'wrong' }),
+      });
+    },
+    envFor: (namespace) => ({ REDIS_URL: url, REDIS_PREFIX: `${namespace}:`, REDIS_LEASE_MS: String(LEASE_MS) }),
+    destroy: wipe,
+    invalidEnv: [
+      { env: { REDIS_URL: undefined }, variable: 'REDIS_URL' },
+      { env: { REDIS_URL: 'http://user:hunter2@localhost' }, variable: 'REDIS_URL', secret: 'hunter2' },
+      { env: { REDIS_URL: 'redis://:hunter2@localhost/queue' }, variable: 'REDIS_URL', secret: 'hunter2' },
+      { env: { REDIS_TLS: 'maybe' }, variable: 'REDIS_TLS' },
+      { env: { REDIS_TIMEOUT_MS: '0' }, variable: 'REDIS_TIMEOUT_MS' },
+      { env: { REDIS_PREFIX: '{tag}' }, variable: 'REDIS_PREFIX' },
+      { env: { REDIS_MAX_BACKLOG: '0' }, variable: 'REDIS_MAX_BACKLOG' },
+      { env: { REDIS_SENTINELS: 'redis://host' }, variable: 'REDIS_SENTINELS' },
+      { env: { REDIS_CLUSTER: 'a:1,b:x' }, variable: 'REDIS_CLUSTER' },
+    ],
+    faults: {
+      restartBroker: () => broker.restart(),
+      async killBroker() {
+        await broker.kill();
+        await broker.restart();
+      },
+      closeConnections: () => broker.closeConnections(),
+      wipe,
+      proxy: {
+        async cut() {
+          proxy.refuse();
+          proxy.reset();
+        },
+        // The connections that are open stay with the proxy behind the proxy that falls silent; new ones get another.
+        async blackhole() {
+          inner.at(-1)?.blackhole();
+          const next = await createFaultProxy({ target: broker });
+          inner.push(next);
+          proxy.target = next;
+        },
+        async dropReplies() {
+          proxy.drop('to-client');
+        },
+        heal: () => proxy.heal(),
+      },
+    },
+    inspect: {
+      pending: (namespace, group) => sum(admin, namespace, group, ({ pending }) => pending),
+      depth: (namespace, group) => sum(admin, namespace, group, ({ pending, lag }) => pending + lag),
+      async objects(namespace) {
+        const objects: string[] = [];
+        for (const stream of await streamsOf(admin, namespace)) {
+          for (const { name } of await groupsOf(admin, stream)) {
+            objects.push(`${stream}/${name}`);
+            const consumers = (await admin.xinfo('CONSUMERS', stream, name)) as unknown[][];
+            objects.push(...consumers.map((row) => `${stream}/${name}/${row[row.indexOf('name') + 1]}`));
+          }
+        }
+        return objects;
+      },
+      async connections(namespace) {
+        const clients = String(await admin.call('CLIENT', 'LIST'));
+        return clients.split('\n').filter((line) => line.includes(` name=slack-mcp:${namespace}:`)).length;
+      },
+    },
+    spawnConsumer: {
+      module: new URL('../src/index.ts', import.meta.url).href,
+      execArgv: ['--conditions=@slack-mcp/source'],
+    },
+    async injectRaw(namespace, key, bytes) {
+      await admin.xadd(`${namespace}:${key}`, '*', 'data', Buffer.from(bytes));
+    },
+    async dispose() {
+      admin.disconnect();
+      for (const one of [proxy, ...inner]) await one.close();
+      await broker.dispose();
+    },
+  };
+}
+
+async function keysOf(admin: Redis, namespace: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const batch of admin.scanStream({ match: `*${namespace}:*`, count: 1000 }))
+    keys.push(...(batch as string[]));
+  return keys;
+}
+
+interface GroupState {
+  readonly name: string;
+  readonly pending: number;
+  readonly lag: number;
+}
+
+async function groupsOf(admin: Redis, stream: string): Promise<GroupState[]> {
+  const rows = (await admin.xinfo('GROUPS', stream)) as unknown[][];
+  return rows.map((row) => {
+    const value = (name: string): unknown => row[row.indexOf(name) + 1];
+    return { name: String(value('name')), pending: Number(value('pending')), lag: Number(value('lag') ?? 0) };
+  });
+}
+
+/** The streams that groups read: those of the keys, and those of what was redriven. */
+async function streamsOf(admin: Redis, namespace: string): Promise<string[]> {
+  const keys = await keysOf(admin, namespace);
+  return keys.filter((key) => key.startsWith(`${namespace}:`) || key.includes('}:redrive:')).sort();
+}
+
+async function sum(
+  admin: Redis,
+  namespace: string,
+  group: string,
+  count: (state: GroupState) => number,
+): Promise<number> {
+  let total = 0;
+  for (const stream of await streamsOf(admin, namespace)) {
+    for (const state of await groupsOf(admin, stream)) if (state.name === group) total += count(state);
+  }
+  return total;
+}
