@@ -1,1 +1,8 @@
-export {};
+export type { WaitOptions } from './arrival-watcher.ts';
+export { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
+export { RedisTaskStore } from './redis-task-store.ts';
+export type {
+  RedisTaskConnectionOptions,
+  RedisTaskMessageQueueOptions,
+  RedisTaskStoreOptions,
+} from './task-queue-options.ts';

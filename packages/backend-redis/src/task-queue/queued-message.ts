@@ -1,0 +1,118 @@
+import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
+import { SerializationError } from '@slack-mcp/core';
+
+/**
+ * The JSON of a queued message: `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`, as the Python
+ * package `rabbitmq-mcp-task-queue` writes it.
+ *
+ * @throws SerializationError - not representable as JSON
+ */
+export function encodeQueuedMessage({ type, message, timestamp }: QueuedMessage): string {
+  try {
+    return JSON.stringify({
+      type,
+      message,
+      timestamp: new Date(timestamp).toISOString(),
+      original_request_id: ('id' in message ? message.id : undefined) ?? null,
+    });
+  } catch (cause) {
+    throw new SerializationError('the task message is not representable as JSON, or its timestamp is no time', {
+      cause,
+    });
+  }
+}
+
+/**
+ * Reads what {@link encodeQueuedMessage} or the Python package wrote: members that are null there and absent here are
+ * dropped, a time without an offset is UTC, a number is milliseconds.
+ *
+ * @throws SerializationError - says what is wrong, never what was in it
+ */
+export function decodeQueuedMessage(text: string): QueuedMessage {
+  const { type, message, timestamp } = object(parse(text), 'the entry');
+  const decoded = withoutNulls(object(message, 'message'));
+  if (isObject(decoded['error'])) decoded['error'] = withoutNulls(decoded['error']);
+  if (decoded['jsonrpc'] !== '2.0') throw new SerializationError('message is not JSON-RPC 2.0');
+  const needed = typeof type === 'string' ? MEMBERS.get(type) : undefined;
+  if (needed === undefined) throw new SerializationError(`type is not one of ${[...MEMBERS.keys()].join(', ')}`);
+  for (const [member, isRight] of needed) {
+    if (!isRight(decoded[member])) throw new SerializationError(`message.${member} of a ${type} is missing or wrong`);
+  }
+  return { type, message: decoded, timestamp: milliseconds(timestamp) } as unknown as QueuedMessage;
+}
+
+type Members = readonly (readonly [name: string, isRight: (value: unknown) => boolean])[];
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isId = (value: unknown): boolean => typeof value === 'string' || Number.isSafeInteger(value);
+const isError = (value: unknown): boolean =>
+  isObject(value) && Number.isSafeInteger(value['code']) && isText(value['message']);
+
+const MEMBERS: ReadonlyMap<string, Members> = new Map<string, Members>([
+  [
+    'request',
+    [
+      ['id', isId],
+      ['method', isText],
+      ['params', isAbsentOr(isObject)],
+    ],
+  ],
+  [
+    'notification',
+    [
+      ['method', isText],
+      ['params', isAbsentOr(isObject)],
+    ],
+  ],
+  [
+    'response',
+    [
+      ['id', isId],
+      ['result', isObject],
+    ],
+  ],
+  [
+    'error',
+    [
+      ['id', isAbsentOr(isId)],
+      ['error', isError],
+    ],
+  ],
+]);
+
+function isAbsentOr(isRight: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || isRight(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes the text.
+    throw new SerializationError('the entry is not JSON');
+  }
+}
+
+function object(value: unknown, name: string): Record<string, unknown> {
+  if (!isObject(value)) throw new SerializationError(`${name} is not an object`);
+  return value;
+}
+
+function withoutNulls(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+function milliseconds(timestamp: unknown): number {
+  const time = typeof timestamp === 'string' ? Date.parse(withOffset(timestamp)) : timestamp;
+  if (typeof time !== 'number' || !Number.isFinite(time)) throw new SerializationError('timestamp is no time');
+  return time;
+}
+
+/** JavaScript takes a time of day without an offset for local time. */
+function withOffset(timestamp: string): string {
+  return /(?:Z|[+-]\d{2}:?\d{2})$/i.test(timestamp) ? timestamp : `${timestamp}Z`;
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
+import { type Env, type Logger, QueueFullError } from '@slack-mcp/core';
+import { optionsFromEnv } from '../env.ts';
+import { resolveOptions } from '../options.ts';
+import { ArrivalWatcher, type WaitOptions } from './arrival-watcher.ts';
+import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
+import { decodeQueuedMessage, encodeQueuedMessage } from './queued-message.ts';
+import { TaskConnection } from './task-connection.ts';
+import { beside, queueKey } from './task-keys.ts';
+import { assertMilliseconds, DAY_MS, MAX_TIMER_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
+
+const TAKING = 'taking task messages';
+
+/**
+ * The message queues of MCP tasks in Redis: one list a task, `mcp:queue:<task id>`, shared by all processes. Like the
+ * SDK's own it goes by the task's id alone; the task store decides which session may see a task.
+ *
+ * Every method rejects with a `QueueError`, retryable when Redis was away for longer than `timeoutMs`.
+ */
+export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
+  readonly #prefix: string;
+  readonly #logger: Logger;
+  readonly #ttlMs: number | null;
+  readonly #connection: TaskConnection;
+  readonly #watcher: ArrivalWatcher;
+  /** Calls that may have taken messages and brought none, by queue. */
+  readonly #unanswered = new Map<string, string[]>();
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: RedisTaskMessageQueueOptions) {
+    const { ttlMs = DAY_MS, recheckIntervalMs = 2_000 } = options;
+    if (ttlMs !== null) assertMilliseconds('ttlMs', ttlMs);
+    assertMilliseconds('recheckIntervalMs', recheckIntervalMs, MAX_TIMER_MS);
+    const resolved = resolveOptions(options);
+    this.#prefix = resolved.prefix;
+    this.#logger = resolved.logger;
+    this.#ttlMs = ttlMs;
+    this.#connection = new TaskConnection(resolved, 'task-queue', 'task message queue');
+    this.#watcher = new ArrivalWatcher(resolved, recheckIntervalMs, async (queue) => (await this.#length(queue)) > 0);
+  }
+
+  /**
+   * Reads the variables of the Redis backend.
+   *
+   * @param env - default `process.env`
+   * @throws ConfigurationError - names the variable and gives an example
+   */
+  static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisTaskMessageQueue {
+    return new RedisTaskMessageQueue(optionsFromEnv(env, logger));
+  }
+
+  /**
+   * Appends a message; the check of `maxSize` and the append are one step at Redis.
+   *
+   * @throws QueueFullError - the queue holds `maxSize` messages
+   * @throws SerializationError - the message is not representable as JSON
+   */
+  async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
+    const text = encodeQueuedMessage(message);
+    const keys = this.#callKeys(queueKey(this.#prefix, taskId), randomUUID());
+    const args = [text, maxSize ?? '', this.#ttlMs ?? ''];
+    if ((await this.#connection.run('queueing a task message', ENQUEUE, keys, args)) === 1) return;
+    throw new QueueFullError(
+      `Task message queue overflow: the queue of the task holds ${maxSize} messages, its maximum`,
+    );
+  }
+
+  /** Takes the first message; `undefined`: there is none. An entry that cannot be read is set aside. */
+  async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
+    const queue = queueKey(this.#prefix, taskId);
+    for (;;) {
+      const [entry] = await this.#take(queue, 'first');
+      if (entry === undefined) return undefined;
+      const message = this.#decode(entry) ?? (await this.#setAside(queue, entry));
+      if (message !== undefined) return message;
+    }
+  }
+
+  /** Takes all messages in one step. */
+  async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
+    const queue = queueKey(this.#prefix, taskId);
+    const entries = await this.#take(queue, 'all');
+    const messages = entries.map((entry) => this.#decode(entry) ?? this.#setAside(queue, entry));
+    return (await Promise.all(messages)).filter((message) => message !== undefined);
+  }
+
+  /** {@link dequeueAll} by the name that it has in Python. */
+  clear(taskId: string): Promise<QueuedMessage[]> {
+    return this.dequeueAll(taskId);
+  }
+
+  /** The message that {@link dequeue} would take; it stays where it is. */
+  async peek(taskId: string): Promise<QueuedMessage | undefined> {
+    const queue = queueKey(this.#prefix, taskId);
+    for (let index = 0; ; index += 1) {
+      const entry = await this.#connection.call('reading a task message', 'LINDEX', queue, index);
+      if (entry === null) return undefined;
+      const message = this.#decode(entry as string);
+      if (message !== undefined) return message;
+    }
+  }
+
+  async isEmpty(taskId: string): Promise<boolean> {
+    return (await this.size(taskId)) === 0;
+  }
+
+  /** How many entries there are, readable or not. */
+  size(taskId: string): Promise<number> {
+    return this.#length(queueKey(this.#prefix, taskId));
+  }
+
+  /**
+   * Waits until the queue holds something, whichever process puts it there: `true`, at once if it does already, or
+   * `false` after `timeoutMs`. Takes nothing: of several that wait one gets the message, the others wait again. Goes on
+   * through outages.
+   *
+   * @throws the signal's reason when it is aborted; QueueClosedError when the queue is closed
+   */
+  waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
+    return this.#watcher.wait(queueKey(this.#prefix, taskId), options);
+  }
+
+  /** Closes the connections; what Redis has not answered is rejected with `QueueClosedError`. The messages stay. */
+  async close(): Promise<void> {
+    this.#watcher.close();
+    this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #length(queue: string): Promise<number> {
+    return (await this.#connection.call('looking at a task queue', 'LLEN', queue)) as number;
+  }
+
+  async #take(queue: string, amount: 'first' | 'all'): Promise<string[]> {
+    await this.#giveBack(queue);
+    const call = randomUUID();
+    try {
+      return (await this.#connection.run(TAKING, TAKE, this.#callKeys(queue, call), [amount])) as string[];
+    } catch (error) {
+      this.#remember(queue, [call]);
+      throw error;
+    }
+  }
+
+  /** What calls took whose answer never came is taken first. */
+  async #giveBack(queue: string): Promise<void> {
+    const calls = this.#unanswered.get(queue) ?? [];
+    this.#unanswered.delete(queue);
+    try {
+      for (let call = calls.at(-1); call !== undefined; call = calls.at(-1)) {
+        await this.#connection.run(TAKING, GIVE_BACK, this.#callKeys(queue, call), [this.#ttlMs ?? '']);
+        calls.pop();
+      }
+    } finally {
+      this.#remember(queue, calls);
+    }
+  }
+
+  #remember(queue: string, calls: readonly string[]): void {
+    if (calls.length > 0) this.#unanswered.set(queue, [...calls, ...(this.#unanswered.get(queue) ?? [])]);
+  }
+
+  #decode(entry: string): QueuedMessage | undefined {
+    try {
+      return decodeQueuedMessage(entry);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #setAside(queue: string, entry: string): Promise<undefined> {
+    const aside = beside(queue, 'unreadable');
+    this.#logger.warn({ queue, aside, bytes: Buffer.byteLength(entry) }, 'task_message_unreadable');
+    try {
+      await this.#connection.run('setting a task message aside', SET_ASIDE, [aside], [entry, this.#ttlMs ?? DAY_MS]);
+    } catch (err) {
+      this.#logger.error({ queue, err }, 'task_message_unreadable_lost');
+    }
+  }
+
+  #callKeys(queue: string, call: string): [queue: string, call: string] {
+    return [queue, beside(queue, `call:${call}`)];
+  }
+}

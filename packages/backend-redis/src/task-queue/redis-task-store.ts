@@ -1,0 +1,197 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { CreateTaskOptions, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Request, RequestId, Result, Task } from '@modelcontextprotocol/sdk/types.js';
+import { type Env, type Logger, SerializationError } from '@slack-mcp/core';
+import { optionsFromEnv } from '../env.ts';
+import { resolveOptions } from '../options.ts';
+import { CREATE_TASK, UPDATE_TASK } from './store-scripts.ts';
+import { TaskConnection } from './task-connection.ts';
+import { TaskIndex } from './task-index.ts';
+import { beside, sessionDigest, taskKey } from './task-keys.ts';
+import { assertMilliseconds, DAY_MS, type RedisTaskStoreOptions } from './task-queue-options.ts';
+import { decodeTask, encodeTask, TASK_FIELDS, type TaskRecord } from './task-record.ts';
+
+/**
+ * The state and results of MCP tasks in Redis: one hash a task, `mcp:task:<task id>`, shared by all processes.
+ *
+ * A final state is final: of those that complete, fail or cancel a task at the same time one succeeds, the others
+ * throw. A task made with a session is found by that session and by calls without one; other sessions do not see it.
+ * It lives for its time to live, which starts anew when it becomes final. The request that made it is not stored.
+ *
+ * Every method rejects with a retryable `QueueError` when Redis was away for longer than `timeoutMs`.
+ */
+export class RedisTaskStore implements TaskStore, AsyncDisposable {
+  readonly #prefix: string;
+  readonly #defaultTtlMs: number | null;
+  readonly #maxTtlMs: number;
+  readonly #pollIntervalMs: number;
+  readonly #connection: TaskConnection;
+  readonly #index: TaskIndex;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: RedisTaskStoreOptions) {
+    const { defaultTtlMs = DAY_MS, maxTtlMs = 30 * DAY_MS, pollIntervalMs = 1_000 } = options;
+    if (defaultTtlMs !== null) assertMilliseconds('defaultTtlMs', defaultTtlMs);
+    assertMilliseconds('maxTtlMs', maxTtlMs);
+    assertMilliseconds('pollIntervalMs', pollIntervalMs);
+    const resolved = resolveOptions(options);
+    this.#prefix = resolved.prefix;
+    this.#defaultTtlMs = defaultTtlMs;
+    this.#maxTtlMs = maxTtlMs;
+    this.#pollIntervalMs = pollIntervalMs;
+    this.#connection = new TaskConnection(resolved, 'task-store', 'task store');
+    this.#index = new TaskIndex(this.#connection, resolved.prefix);
+  }
+
+  /**
+   * Reads the variables of the Redis backend.
+   *
+   * @param env - default `process.env`
+   * @throws ConfigurationError - names the variable and gives an example
+   */
+  static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisTaskStore {
+    return new RedisTaskStore(optionsFromEnv(env, logger));
+  }
+
+  /** Creates a task in status `working` under an id that cannot be guessed. */
+  async createTask(
+    { ttl: requestedTtl, pollInterval = this.#pollIntervalMs }: CreateTaskOptions,
+    _requestId: RequestId,
+    _request: Request,
+    sessionId?: string,
+  ): Promise<Task> {
+    const taskId = randomBytes(16).toString('hex');
+    const session = sessionDigest(sessionId);
+    const ttl = this.#ttl(requestedTtl);
+    const createdAt = await this.#index.add(taskId, session, ttl);
+    const task: Task = { taskId, status: 'working', ttl, createdAt, lastUpdatedAt: createdAt, pollInterval };
+    const args = [ttl ?? '', ...encodeTask(task, session)];
+    await this.#connection.run('creating a task', CREATE_TASK, [taskKey(this.#prefix, taskId)], args);
+    return task;
+  }
+
+  /** The task, or `null` when there is none for this session. */
+  async getTask(taskId: string, sessionId?: string): Promise<Task | null> {
+    const values = await this.#read(taskId, TASK_FIELDS);
+    return visible(decodeTask(taskId, values), sessionId)?.task ?? null;
+  }
+
+  /**
+   * Ends a task with its result.
+   *
+   * @throws Error - not found, or in a final state already
+   * @throws SerializationError - the result is not representable as JSON
+   */
+  async storeTaskResult(
+    taskId: string,
+    status: 'completed' | 'failed',
+    result: Result,
+    sessionId?: string,
+  ): Promise<void> {
+    const outcome = await this.#update(taskId, { status, result: encodeResult(taskId, result) }, sessionId);
+    if (outcome === 'ok') return;
+    throw new Error(
+      `Cannot store result for task ${taskId} in terminal status '${outcome}'. Task results can only be stored once.`,
+    );
+  }
+
+  /**
+   * The result that {@link storeTaskResult} stored.
+   *
+   * @throws Error - the task is not found or has no result
+   */
+  async getTaskResult(taskId: string, sessionId?: string): Promise<Result> {
+    const [result, ...values] = await this.#read(taskId, ['result', ...TASK_FIELDS]);
+    if (visible(decodeTask(taskId, values), sessionId) === undefined) throw notFound(taskId);
+    if (!result) throw new Error(`Task ${taskId} has no result stored`);
+    return JSON.parse(result) as Result;
+  }
+
+  /**
+   * Changes the status of a task. Without a `statusMessage` the one before stays.
+   *
+   * @throws Error - not found, or in a final state already
+   */
+  async updateTaskStatus(
+    taskId: string,
+    status: Task['status'],
+    statusMessage?: string,
+    sessionId?: string,
+  ): Promise<void> {
+    const outcome = await this.#update(taskId, { status, ...(statusMessage && { statusMessage }) }, sessionId);
+    if (outcome === 'ok') return;
+    throw new Error(
+      `Cannot update task ${taskId} from terminal status '${outcome}' to '${status}'. Terminal states (completed, failed, cancelled) cannot transition to other states.`,
+    );
+  }
+
+  /**
+   * Lists tasks in the order of creation, ten a page: those of the session and those of no session, or all when no
+   * session asks.
+   *
+   * @throws Error - the cursor is not one that a page before has given
+   */
+  async listTasks(cursor?: string, sessionId?: string): Promise<{ tasks: Task[]; nextCursor?: string }> {
+    const session = sessionDigest(sessionId);
+    const { found, nextCursor } = await this.#index.page(cursor, session, (taskId) => this.getTask(taskId, sessionId));
+    return { tasks: found, ...(nextCursor !== undefined && { nextCursor }) };
+  }
+
+  /** Closes the connection; what Redis has not answered is rejected with `QueueClosedError`. The tasks stay. */
+  async close(): Promise<void> {
+    this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ttl(requested: number | null | undefined): number | null {
+    const ttl = requested === undefined ? this.#defaultTtlMs : requested;
+    return ttl === null ? null : Math.min(Math.max(Math.ceil(ttl), 1), this.#maxTtlMs);
+  }
+
+  async #read(taskId: string, fields: readonly string[]): Promise<(string | null)[]> {
+    const key = taskKey(this.#prefix, taskId);
+    return (await this.#connection.call('reading a task', 'HMGET', key, ...fields)) as (string | null)[];
+  }
+
+  async #update(
+    taskId: string,
+    { status, ...changes }: { status: Task['status']; statusMessage?: string; result?: string },
+    sessionId: string | undefined,
+  ): Promise<string> {
+    const key = taskKey(this.#prefix, taskId);
+    const keys = [key, beside(key, `call:${randomUUID()}`)];
+    // The script reads the status where it expects it: first.
+    const fields = Object.entries({ status, lastUpdatedAt: new Date().toISOString(), ...changes }).flat();
+    const args = [sessionDigest(sessionId), ...fields];
+    const outcome = (await this.#connection.run('updating a task', UPDATE_TASK, keys, args)) as string;
+    if (outcome === '') throw notFound(taskId);
+    return outcome;
+  }
+}
+
+function visible(record: TaskRecord | undefined, sessionId: string | undefined): TaskRecord | undefined {
+  if (sessionId === undefined || record?.session === undefined) return record;
+  return record.session === sessionDigest(sessionId) ? record : undefined;
+}
+
+function notFound(taskId: string): Error {
+  return new Error(`Task with ID ${taskId} not found`);
+}
+
+function encodeResult(taskId: string, result: Result): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(result);
+  } catch (cause) {
+    throw new SerializationError(`the result of task ${taskId} is not representable as JSON`, { cause });
+  }
+  if (text === undefined) throw new SerializationError(`the result of task ${taskId} is not representable as JSON`);
+  return text;
+}

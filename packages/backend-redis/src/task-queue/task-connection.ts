@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffDelay, QueueClosedError } from '@slack-mcp/core';
+import { type Argument, RedisConnection } from '../client.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { toQueueError } from '../redis-error.ts';
+import type { Script } from '../script.ts';
+
+/** Longest pause between two attempts, in milliseconds. */
+const MAX_RETRY_DELAY_MS = 2_000;
+
+/**
+ * A connection that tries again what a lost connection left without an answer. So a command that changes something
+ * must be one that does nothing twice.
+ */
+export class TaskConnection {
+  readonly #options: ResolvedOptions;
+  readonly #connection: RedisConnection;
+  readonly #closing = new AbortController();
+  readonly #name: string;
+
+  /**
+   * @param name - what is closed after {@link close}, for errors
+   */
+  constructor(options: ResolvedOptions, role: string, name: string) {
+    this.#options = options;
+    this.#connection = new RedisConnection(options, role);
+    this.#name = name;
+  }
+
+  /**
+   * Sends a command until it is answered.
+   *
+   * @param doing - for errors, as in `reading task 42`
+   * @throws QueueError - retryable when Redis was away for too long
+   */
+  call(doing: string, command: string, ...args: Argument[]): Promise<unknown> {
+    return this.#retry(doing, () => this.#connection.call(command, ...args));
+  }
+
+  /** The same for a script. */
+  run(doing: string, script: Script, keys: readonly string[], args: readonly Argument[] = []): Promise<unknown> {
+    return this.#retry(doing, () => script.run(this.#connection, keys, args));
+  }
+
+  /** What is under way is rejected. */
+  close(): void {
+    this.#closing.abort();
+    this.#connection.close();
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #retry(doing: string, attempt: () => Promise<unknown>): Promise<unknown> {
+    const { timeoutMs, maxRetries, retryDelayMs, endpoint } = this.#options;
+    const deadline = performance.now() + timeoutMs;
+    for (let retries = 0; ; retries += 1) {
+      if (this.#closed) throw new QueueClosedError(`the ${this.#name} is closed: create a new one`);
+      try {
+        return await attempt();
+      } catch (error) {
+        const failure = toQueueError(error, doing, endpoint);
+        const pause = backoffDelay(retries, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS });
+        const out = retries >= maxRetries || performance.now() + pause >= deadline;
+        if (!this.#closed && (out || !failure.retryable)) throw failure;
+        await sleep(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import { ADD_POSITION } from './store-scripts.ts';
+import type { TaskConnection } from './task-connection.ts';
+import { beside, tasksKey } from './task-keys.ts';
+import { decodeCursor, encodeCursor, encodePosition, taskIdAt } from './task-position.ts';
+
+const PAGE_SIZE = 10;
+/** Positions that are read at a time: some of them are of tasks that are gone. */
+const CHUNK_SIZE = 2 * PAGE_SIZE;
+
+/**
+ * The tasks in the order of creation: sorted sets of positions, one of all tasks, one for each session and one for
+ * tasks of no session. In a cluster they are in one slot and the tasks in others: a position may outlive its task.
+ */
+export class TaskIndex {
+  readonly #connection: TaskConnection;
+  readonly #all: string;
+  #last = 0;
+
+  constructor(connection: TaskConnection, prefix: string) {
+    this.#connection = connection;
+    this.#all = tasksKey(prefix);
+  }
+
+  /**
+   * Adds a task that is about to be created.
+   *
+   * @param session - its digest, `''` for none
+   * @returns the time of its creation
+   */
+  async add(taskId: string, session: string, ttl: number | null): Promise<string> {
+    const now = Date.now();
+    // Two tasks of one millisecond keep their order.
+    this.#last = Math.max(now * 1_000, this.#last + 1);
+    // The time to live starts anew once, when the task becomes final.
+    const life = ttl === null ? undefined : 2 * ttl;
+    const expiresAt = life === undefined ? undefined : now + life;
+    const position = encodePosition({ createdAt: this.#last, expiresAt, taskId });
+    const keys = [this.#all, this.#keyOf(session)];
+    await this.#connection.run('creating a task', ADD_POSITION, keys, [position, now, life ?? '']);
+    return new Date(now).toISOString();
+  }
+
+  /** Reads up to ten tasks that still exist. */
+  async page(
+    cursor: string | undefined,
+    session: string,
+    read: (taskId: string) => Promise<Task | null>,
+  ): Promise<{ found: Task[]; nextCursor: string | undefined }> {
+    const keys = session === '' ? [this.#all] : [this.#keyOf(session), this.#keyOf('')];
+    const found: { position: string; task: Task }[] = [];
+    let from = cursor ? `(${decodeCursor(cursor)}` : '-';
+    for (let more = true; more && found.length <= PAGE_SIZE; ) {
+      const positions = await this.#positions(keys, from);
+      const tasks = await Promise.all(positions.map((position) => read(taskIdAt(position))));
+      for (const [index, position] of positions.entries()) {
+        const task = tasks[index];
+        if (task) found.push({ position, task });
+      }
+      from = `(${positions.at(-1)}`;
+      more = positions.length === CHUNK_SIZE;
+    }
+    const page = found.slice(0, PAGE_SIZE);
+    const last = found.length > PAGE_SIZE ? page.at(-1) : undefined;
+    return { found: page.map(({ task }) => task), nextCursor: last && encodeCursor(last.position) };
+  }
+
+  /** The next positions of several sets together. */
+  async #positions(keys: readonly string[], from: string): Promise<string[]> {
+    const read = (key: string): Promise<unknown> =>
+      this.#connection.call('listing tasks', 'ZRANGEBYLEX', key, from, '+', 'LIMIT', 0, CHUNK_SIZE);
+    const chunks = (await Promise.all(keys.map(read))) as string[][];
+    return chunks.flat().sort().slice(0, CHUNK_SIZE);
+  }
+
+  #keyOf(session: string): string {
+    return beside(this.#all, session === '' ? 'no-session' : `session:${session}`);
+  }
+}

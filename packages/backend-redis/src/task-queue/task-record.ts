@@ -1,0 +1,51 @@
+import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import { SerializationError } from '@slack-mcp/core';
+
+/** The fields of a task's hash, all of them text. `session` and `ttl` are absent where there is none. */
+export const TASK_FIELDS = [
+  'status',
+  'statusMessage',
+  'ttl',
+  'pollInterval',
+  'createdAt',
+  'lastUpdatedAt',
+  'session',
+] as const;
+
+/** A task as read from its hash. */
+export interface TaskRecord {
+  readonly task: Task;
+  /** Digest of the session it belongs to, if it does to one. */
+  readonly session: string | undefined;
+}
+
+/** Fields and values of a new task. */
+export function encodeTask(task: Task, session: string): string[] {
+  const { status, ttl, pollInterval, createdAt, lastUpdatedAt } = task;
+  const fields = { status, ttl, pollInterval, createdAt, lastUpdatedAt, session: session || undefined };
+  return Object.entries(fields).flatMap(([field, value]) => (value == null ? [] : [field, String(value)]));
+}
+
+/**
+ * Reads the values of {@link TASK_FIELDS}.
+ *
+ * @returns `undefined` when there is no task
+ * @throws SerializationError - the hash is not a task's
+ */
+export function decodeTask(taskId: string, values: readonly (string | null)[]): TaskRecord | undefined {
+  if (values.every((value) => value === null)) return undefined;
+  const [status, statusMessage, ttl, pollInterval, createdAt, lastUpdatedAt, session] = values;
+  if (!isStatus(status) || !createdAt || !lastUpdatedAt) {
+    throw new SerializationError(`what is stored as task ${taskId} is not a task`);
+  }
+  const task: Task = { taskId, status, ttl: ttl ? Number(ttl) : null, createdAt, lastUpdatedAt };
+  if (pollInterval) task.pollInterval = Number(pollInterval);
+  if (statusMessage) task.statusMessage = statusMessage;
+  return { task, session: session ?? undefined };
+}
+
+const STATUSES: readonly string[] = ['working', 'input_required', 'completed', 'failed', 'cancelled'];
+
+function isStatus(value: string | null | undefined): value is Task['status'] {
+  return value != null && STATUSES.includes(value);
+}

@@ -1,0 +1,27 @@
+import { namespace } from '@slack-mcp/brokers';
+import { onTestFinished } from 'vitest';
+import {
+  RedisTaskMessageQueue,
+  type RedisTaskMessageQueueOptions,
+  RedisTaskStore,
+  type RedisTaskStoreOptions,
+} from '../../src/task-queue/index.ts';
+
+/** Names of one test's own. */
+export function freshPrefix(): string {
+  return `${namespace('tasks')}:`;
+}
+
+/** A queue that is closed after the test. */
+export function openQueue(options: RedisTaskMessageQueueOptions): RedisTaskMessageQueue {
+  const queue = new RedisTaskMessageQueue({ prefix: freshPrefix(), ...options });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+/** A store that is closed after the test. */
+export function openStore(options: RedisTaskStoreOptions): RedisTaskStore {
+  const store = new RedisTaskStore({ prefix: freshPrefix(), ...options });
+  onTestFinished(() => store.close());
+  return store;
+}

@@ -1,0 +1,14 @@
+import { RedisTaskMessageQueue } from '../../src/task-queue/index.ts';
+import { request } from './messages.ts';
+
+/** Another process at the same queue: `enqueue <task> <id>` or `drain <task>`, which prints the ids that it took. */
+const [action, taskId = '', id = ''] = process.argv.slice(2);
+await using queue = RedisTaskMessageQueue.fromEnv();
+if (action === 'enqueue') await queue.enqueue(taskId, request(id));
+if (action === 'drain') {
+  const taken: unknown[] = [];
+  for (let message = await queue.dequeue(taskId); message; message = await queue.dequeue(taskId)) {
+    taken.push('id' in message.message && message.message.id);
+  }
+  process.stdout.write(JSON.stringify(taken));
+}
