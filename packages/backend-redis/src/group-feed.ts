@@ -74,11 +74,14 @@ export class GroupFeed implements Feed {
     return ['XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, ...block, 'STREAMS', ...streams, ...ids];
   }
 
-  receive(stream: string, entries: readonly StreamEntry[]): void {
+  async receive(stream: string, entries: readonly StreamEntry[]): Promise<void> {
     const member = this.#byName.get(stream);
     if (member === undefined) return;
     const now = performance.now();
-    for (const entry of entries) this.#hand(member, entry, 1, now);
+    for (const entry of entries) {
+      const unusual = this.#hand(member, entry, 1, now);
+      if (unusual !== undefined) await unusual;
+    }
   }
 
   failed(error: unknown): QueueError {
@@ -104,7 +107,7 @@ export class GroupFeed implements Feed {
       const { stream, holdings } = member;
       const held = await stream.keep();
       const unknown = [...held].filter((id) => holdings.get(id) === undefined);
-      if (unknown.length > 0) this.receiveTaken(member, await stream.resume(unknown, 0));
+      if (unknown.length > 0) await this.#receiveTaken(member, await stream.resume(unknown, 0));
     }
     this.#uncertain = false;
   }
@@ -115,8 +118,7 @@ export class GroupFeed implements Feed {
     if (ids.length === 0) return 0;
     const taken = await stream.resume(ids, more);
     for (const id of ids) holdings.forget(id);
-    this.receiveTaken(member, taken);
-    return taken.length;
+    return this.#receiveTaken(member, taken);
   }
 
   async #take(free: number): Promise<void> {
@@ -126,14 +128,14 @@ export class GroupFeed implements Feed {
     for (let index = 0; index < this.members.length && room > 0; index += 1) {
       const member = this.members[(this.#turn + index) % this.members.length] as Member;
       const taken = await member.stream.take(room, leaseMs, maxDeliveries);
-      room -= this.receiveTaken(member, taken);
+      room -= await this.#receiveTaken(member, taken);
     }
     // Without room left there may be more to take.
     if (room > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
   }
 
-  /** Hands over what is due now and keeps the rest. Returns how many were handed over. */
-  receiveTaken(member: Member, taken: readonly TakenEntry[]): number {
+  /** Hands over what is due now and keeps the rest. Resolves how many were handed over. */
+  async #receiveTaken(member: Member, taken: readonly TakenEntry[]): Promise<number> {
     const now = performance.now();
     let handed = 0;
     for (const { entry, deliveries, dueInMs } of taken) {
@@ -141,22 +143,24 @@ export class GroupFeed implements Feed {
         member.holdings.keep(entry.id, dueInMs, 0, now);
         continue;
       }
-      this.#hand(member, entry, deliveries, now);
+      await this.#hand(member, entry, deliveries, now);
       handed += 1;
     }
     return handed;
   }
 
-  #hand(member: Member, entry: StreamEntry, deliveries: number, leasedAt: number): void {
+  /** Hands an entry over. What it returns is to be awaited before the next one, so that they keep their order. */
+  #hand(member: Member, entry: StreamEntry, deliveries: number, leasedAt: number): Promise<void> | undefined {
     // What is in hand stays in hand.
-    if (member.holdings.get(entry.id) !== undefined) return;
+    if (member.holdings.get(entry.id) !== undefined) return undefined;
     member.holdings.hand(entry.id, undefined, leasedAt);
     try {
       const payload = decodeEntryPayload(entry);
-      if (payload === undefined) void this.#handBytes(member, entry.id, deliveries);
-      else this.#deliver(member, entry, payload, deliveries);
+      if (payload === undefined) return this.#handBytes(member, entry.id, deliveries);
+      this.#deliver(member, entry, payload, deliveries);
+      return undefined;
     } catch (error) {
-      void this.#park(member, entry.id, error);
+      return this.#park(member, entry.id, error);
     }
   }
 
@@ -186,19 +190,17 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** What cannot be parked now is taken again when its lease is over. */
-  async #park(member: Member, id: string, error: unknown): Promise<void> {
-    const { stream, holdings } = member;
+  /** @throws what went wrong: the entry is then read again, as one whose answer was lost */
+  async #park({ stream, holdings }: Member, id: string, error: unknown): Promise<void> {
+    const { key } = stream.names;
     try {
       if (!(error instanceof SerializationError)) throw error;
       const { name, message } = error;
       await stream.park(id, { code: 'UNDECODABLE', name, message }, true);
-      this.#logger.warn({ key: stream.names.key, group: stream.group, id, err: error }, 'queue_message_undecodable');
-    } catch (err) {
-      this.#uncertain = true;
-      this.#logger.warn({ key: stream.names.key, group: stream.group, id, err }, 'queue_parking_failed');
+      this.#logger.warn({ key, group: stream.group, id, err: error }, 'queue_message_undecodable');
+    } finally {
+      holdings.forget(id);
     }
-    holdings.forget(id);
   }
 }
 

@@ -54,13 +54,14 @@ export class GroupStream {
     this.#delayed = isRedrive ? `${names.delayed(group)}:redrive` : names.delayed(group);
   }
 
-  /** Creates stream and group where they are missing. */
+  /** Creates stream, group and member where they are missing. */
   async create(start: '0' | '$'): Promise<void> {
     try {
       await this.#connection.call('XGROUP', 'CREATE', this.name, this.group, start, 'MKSTREAM');
     } catch (error) {
       if (replyCode(error) !== 'BUSYGROUP') throw error;
     }
+    await this.#connection.call('XGROUP', 'CREATECONSUMER', this.name, this.group, this.consumer);
   }
 
   /** Takes what others gave back or lost. */

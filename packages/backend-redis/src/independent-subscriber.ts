@@ -3,6 +3,7 @@ import {
   type DeliverySource,
   type QueueError,
   type ResolvedConsumeOptions,
+  SerializationError,
   UnsupportedError,
 } from '@slack-mcp/core';
 import { BlockingReader } from './blocking-reader.ts';
@@ -172,17 +173,17 @@ class IndependentFeed implements Feed {
     return ['XREAD', 'COUNT', count, ...block, 'STREAMS', ...streams, ...ids];
   }
 
-  receive(stream: string, entries: readonly StreamEntry[]): void {
-    const last = entries.at(-1);
-    if (last !== undefined) this.#cursors.set(stream, last.id);
+  async receive(stream: string, entries: readonly StreamEntry[]): Promise<void> {
     for (const entry of entries) {
       try {
         const payload = decodeEntryPayload(entry);
-        if (payload === undefined) void this.#deliverBytes(stream, entry.id);
+        if (payload === undefined) await this.#deliverBytes(stream, entry.id);
         else this.#deliver(stream, entry, payload, 0);
       } catch (err) {
-        this.#skip(stream, entry.id, err);
+        if (!(err instanceof SerializationError)) throw err;
+        this.#options.logger.warn({ key: this.#keys.get(stream), id: entry.id, err }, 'queue_message_undecodable');
       }
+      this.#cursors.set(stream, entry.id);
     }
   }
 
@@ -190,14 +191,11 @@ class IndependentFeed implements Feed {
     return toQueueError(error, `reading ${[...this.#keys.values()].join(', ')}`, this.#options.endpoint);
   }
 
+  /** Reads an entry again as bytes, which tell whether its text is what was sent. */
   async #deliverBytes(stream: string, id: string): Promise<void> {
-    try {
-      const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
-      const payload = entry && decodeEntryPayload(entry);
-      if (entry !== undefined && payload !== undefined) this.#deliver(stream, entry, payload, 0);
-    } catch (err) {
-      this.#skip(stream, id, err);
-    }
+    const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
+    const payload = entry && decodeEntryPayload(entry);
+    if (entry !== undefined && payload !== undefined) this.#deliver(stream, entry, payload, 0);
   }
 
   #deliver(
@@ -208,9 +206,5 @@ class IndependentFeed implements Feed {
   ): void {
     const origin = { stream, key: this.#keys.get(stream) as string, group: undefined };
     this.#sink.deliver(toDelivery(origin, entry, payload, retryCount));
-  }
-
-  #skip(stream: string, id: string, err: unknown): void {
-    this.#options.logger.warn({ key: this.#keys.get(stream), id, err }, 'queue_message_undecodable');
   }
 }

@@ -14,7 +14,8 @@ export interface Feed {
   isDue(): boolean;
   /** The command that reads at most `count` messages of each stream; without `blockMs` it does not wait. */
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[];
-  receive(stream: string, entries: readonly StreamEntry[]): void;
+  /** Hands entries over, in order. */
+  receive(stream: string, entries: readonly StreamEntry[]): Promise<void>;
   /** Explains a failure; the loop ends with one that waiting cannot cure. */
   failed(error: unknown): QueueError;
 }
@@ -120,7 +121,7 @@ export class ReadLoop {
       : this.#reader.readWaiting(command, unless));
     for (const [stream, entries] of parseStreams(reply)) {
       if (entries.length >= count) this.#full.add(stream);
-      this.#feed.receive(stream, entries);
+      await this.#feed.receive(stream, entries);
     }
   }
 }

@@ -48,6 +48,8 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
         `${where}: the key holds something that is not a stream; choose another key or REDIS_PREFIX, or delete it`,
         options,
       );
+    case 'NOGROUP':
+      return new ConsumeError(`${where}: the group was deleted; it is made again`, { ...options, retryable: true });
     case 'OOM':
       return new PublishError(`${where}: the memory of Redis is full; raise maxmemory or consume what waits`, {
         ...options,
@@ -114,7 +116,7 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
     );
   }
   const reply = replyCode(error);
-  if (reply !== undefined && !PASSING.includes(reply)) {
+  if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {
     return new ConsumeError(`${where}: Redis answered ${reply}: ${message.slice(0, 200)}`, options);
   }
   return new ConnectionError(
