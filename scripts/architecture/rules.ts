@@ -17,12 +17,13 @@ const MAY_IMPORT: ReadonlyMap<RegExp, { ours: RegExp; platform?: RegExp; platfor
   [/^core$/, { ours: /^$/ }],
   [/^backend-/, { ours: /^core$/, platformTypes: /^@modelcontextprotocol\/sdk/ }],
   [/^consumer$/, { ours: /^core$/, platformTypes: /^@slack\/types$/ }],
-  [/^server$/, { ours: /^core$/, platform: /^@modelcontextprotocol\/|^@slack\/web-api$/ }],
+  [/^server$/, { ours: /^core$/, platform: /^@modelcontextprotocol\/|^@slack\/(web-api|socket-mode)$/ }],
   [/^simulator$/, { ours: /^$/, platform: /^@slack\/types$/ }],
 ]);
 
 const PLATFORM = /^@slack\/|^@modelcontextprotocol\//;
 const WEB_API_HOME = 'packages/server/src/slack/web-api-port.ts';
+const SOCKET_MODE_HOME = 'packages/server/src/ingress/socket-mode-client.ts';
 
 const packageOf = (path: string): string => path.split('/')[1] ?? '';
 
@@ -59,6 +60,16 @@ const webApiHome: Rule = (file) =>
       line,
       rule: 'web-api-home',
       message: `only ${WEB_API_HOME} imports @slack/web-api`,
+    }));
+
+const socketModeHome: Rule = (file) =>
+  importsOf(file)
+    .filter(({ specifier }) => specifier.startsWith('@slack/socket-mode') && file.path !== SOCKET_MODE_HOME)
+    .map(({ line }) => ({
+      path: file.path,
+      line,
+      rule: 'socket-mode-home',
+      message: `only ${SOCKET_MODE_HOME} imports @slack/socket-mode, which is optional`,
     }));
 
 const relativeImports: Rule = (file) => {
@@ -124,6 +135,7 @@ const defaultExports: Rule = (file) => {
 const FILE_RULES: readonly Rule[] = [
   packageImports,
   webApiHome,
+  socketModeHome,
   relativeImports,
   moduleState,
   plainNames,

@@ -41,6 +41,7 @@ describe('each rule is seen to fail', () => {
 
   test.each([
     ['web-api-home', 'packages/server/src/mcp/a.ts', `import { WebClient } from '@slack/web-api';`],
+    ['socket-mode-home', 'packages/server/src/ingress/a.ts', `import { SocketModeClient } from '@slack/socket-mode';`],
     ['ingress-and-mcp', 'packages/server/src/mcp/a.ts', `import { x } from '../ingress/b.ts';`],
     ['ingress-and-mcp', 'packages/server/src/ingress/a.ts', `import type { X } from '../mcp/b.ts';`],
     ['relative-imports', 'packages/server/src/a.ts', `import { x } from '../../core/src/errors.ts';`],

@@ -1,7 +1,13 @@
+export type { DedupeClaim, DedupeStore } from './ingress/dedupe-store.ts';
+export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
+export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
+export type { RecentIdsOptions } from './ingress/recent-ids.ts';
+export type { Responder, ResponderContext, Responders } from './ingress/responders.ts';
+export type { SigningSecrets } from './ingress/signing-secrets.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';
 export { createWebhookServer, type WebhookServerOptions } from './servers/create-webhook-server.ts';
 export type { BackendSource } from './servers/open-backend.ts';
 export type { RunningServer } from './servers/running-server.ts';
 export type { McpHttpOptions } from './servers/serve-mcp.ts';
-export type { EventOptions, ListenOptions, SlackOptions } from './servers/server-options.ts';
+export type { EventOptions, ListenOptions, SlackOptions, SocketModeSettings } from './servers/server-options.ts';

@@ -16,9 +16,17 @@ export function createServerCommand(name: string, description: string, flags: re
   return command.option('--dotenv <file>', 'variables behind the environment (default: .env, if there is one)');
 }
 
-/** Adds `--worker`. */
-export function addWorkerOption(command: Command): Command {
-  return command.option('--worker <file>', 'run handlers in this process: a module whose default export is a worker');
+/** What {@link addEventOptions} adds. */
+export interface EventFlags {
+  readonly worker?: string;
+  readonly socketMode?: true;
+}
+
+/** Adds the flags of what receives from Slack. */
+export function addEventOptions(command: Command): Command {
+  return command
+    .option('--worker <file>', 'run handlers in this process: a module whose default export is a worker')
+    .option('--socket-mode', 'receive over a WebSocket in place of request URLs (env: SLACK_APP_TOKEN)');
 }
 
 /** What the command was given: flags over environment over `.env` over defaults. */

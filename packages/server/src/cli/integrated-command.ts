@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readListenSettings, readMcpHttpSettings, readToolSettings, readTransport } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { addWorkerOption, createServerCommand, readerOf } from './common-options.ts';
+import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
@@ -10,15 +10,15 @@ import { startLogger } from './start-logger.ts';
 export function createIntegratedCommand(name: string): Command {
   const flags = ['--transport', '--mount-path', '--retry'];
   const command = createServerCommand(name, 'Slack into a queue, and Slack tools for AI clients, on one port', flags);
-  return addWorkerOption(command).action(async (options: { worker?: string }, self: Command) => {
+  return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
     const reader = readerOf(self);
     const listen = readListenSettings(reader);
     const slack = readSlackSettings(reader, { token: true });
     const tools = readToolSettings(reader);
     const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
     const logger = startLogger(reader);
-    const events = eventOptions(reader, logger);
-    const worker = options.worker === undefined ? {} : { worker: await loadWorker(options.worker) };
+    const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
+    const worker = options.worker === undefined ? {} : await loadWorker(options.worker);
 
     const { createIntegratedServer } = await import('../servers/create-integrated-server.ts');
     const { runServer } = await import('./run-server.ts');

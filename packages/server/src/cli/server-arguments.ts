@@ -2,7 +2,7 @@ import { type Logger, loadBackend } from '@slack-mcp/core';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { McpHttpSettings, ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
-import { readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
+import { readAppToken, readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
 import type { McpHttpOptions } from '../servers/serve-mcp.ts';
 import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
 
@@ -16,12 +16,21 @@ export function mcpOptions({ transport, mountPath, ...guard }: McpHttpSettings, 
   return { mcpTransport: transport, mcpMountPath: mountPath, ...guard, ...tools };
 }
 
-/** Settings as the options of a server. The backend is chosen by the environment, and loaded when the server starts. */
-export function eventOptions(reader: SettingsReader, logger: Logger): EventOptions {
+/**
+ * Settings as the options of a server. The backend is chosen by the environment, and loaded when the server starts.
+ *
+ * @param mode - `socketMode`: whether Slack is received over Socket Mode, which needs no signing secret
+ */
+export function eventOptions(reader: SettingsReader, logger: Logger, mode: { socketMode: boolean }): EventOptions {
   const env = reader.env.source;
+  const appToken = readAppToken(reader);
+  if (mode.socketMode && appToken === undefined) throw reader.error('SLACK_APP_TOKEN', 'is not set');
   return {
-    signingSecret: readSigningSecrets(reader),
+    ...(mode.socketMode && appToken !== undefined
+      ? { socketMode: { appToken } }
+      : { signingSecret: readSigningSecrets(reader) }),
     keys: readPublishKeys(env),
+    collapseMentions: reader.env.boolean('SLACK_EVENTS_COLLAPSE_MENTIONS', { default: false }),
     backend: async () => (await loadBackend({ env, logger, from: import.meta.url })).backend,
   };
 }

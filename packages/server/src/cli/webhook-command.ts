@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readListenSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { addWorkerOption, createServerCommand, readerOf } from './common-options.ts';
+import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
@@ -9,13 +9,13 @@ import { startLogger } from './start-logger.ts';
 /** Receives from Slack into the queue. */
 export function createWebhookCommand(name: string): Command {
   const command = createServerCommand(name, 'Slack events, commands and interactions into a queue', ['--retry']);
-  return addWorkerOption(command).action(async (options: { worker?: string }, self: Command) => {
+  return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
     const reader = readerOf(self);
     const listen = readListenSettings(reader);
     const slack = readSlackSettings(reader, { token: false });
     const logger = startLogger(reader);
-    const events = eventOptions(reader, logger);
-    const worker = options.worker === undefined ? {} : { worker: await loadWorker(options.worker) };
+    const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
+    const worker = options.worker === undefined ? {} : await loadWorker(options.worker);
 
     const { createWebhookServer } = await import('../servers/create-webhook-server.ts');
     const { runServer } = await import('./run-server.ts');

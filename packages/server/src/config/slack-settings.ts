@@ -1,3 +1,4 @@
+import { parseSigningSecret } from '../ingress/signing-secrets.ts';
 import { isLoopback } from './is-loopback.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
@@ -20,7 +21,7 @@ const APP = /^xapp-[A-Za-z0-9-]+$/;
 export function readSlackSettings(reader: SettingsReader, needs: { token: boolean }): SlackSettings {
   const bot = readToken(reader, 'SLACK_BOT_TOKEN', BOT, 'xoxb-, xoxp- or xoxe.');
   const user = readToken(reader, 'SLACK_USER_TOKEN', USER, 'xoxp- or xoxe.xoxp-');
-  readToken(reader, 'SLACK_APP_TOKEN', APP, 'xapp-');
+  readAppToken(reader);
   const token = bot ?? user;
   if (needs.token && token === undefined) throw reader.error('SLACK_BOT_TOKEN', 'is not set');
   return {
@@ -31,11 +32,21 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
 }
 
 /**
+ * The app-level token, for Socket Mode.
+ *
+ * @throws ConfigurationError - another kind of token
+ */
+export function readAppToken(reader: SettingsReader): string | undefined {
+  return readToken(reader, 'SLACK_APP_TOKEN', APP, 'xapp-');
+}
+
+/**
+ * @returns secrets as `resolveSigningSecrets` takes them
  * @throws ConfigurationError - not set, or a token in its place
  */
 export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   const secrets = reader.env.list('SLACK_SIGNING_SECRET', { required: true });
-  if (secrets.some((secret) => /^(xox[a-z]|xapp)[-.]/.test(secret))) {
+  if (secrets.some((text) => /^(xox[a-z]|xapp)[-.]/.test(parseSigningSecret(text).secret))) {
     throw reader.error('SLACK_SIGNING_SECRET', 'holds a token, not a signing secret');
   }
   return secrets;

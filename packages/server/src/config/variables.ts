@@ -22,16 +22,22 @@ export const SLACK_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_APP_TOKEN',
-    description: 'App-level token, for Socket Mode, which is to come. Only checked.',
+    description: 'App-level token with the scope `connections:write`, needed for `--socket-mode`.',
     example: 'xapp-your-token',
     secret: true,
   },
   {
     name: 'SLACK_SIGNING_SECRET',
     description:
-      'Signing secret of the Slack app, needed to receive events. Several, separated by commas, while rotating.',
+      'Signing secret of the Slack app, needed to receive over HTTP. Several, separated by commas, while rotating; `A0123=secret` is for that app only.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
+  },
+  {
+    name: 'SLACK_EVENTS_COLLAPSE_MENTIONS',
+    description: 'Drops the `message` that Slack sends beside an `app_mention`, once the queue has that.',
+    example: 'true',
+    default: 'false',
   },
   {
     name: 'SLACK_API_URL',

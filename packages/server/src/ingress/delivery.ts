@@ -26,8 +26,8 @@ export function describeDelivery(family: DeliveryFamily, payload: JsonObject, ra
   const kind = kindOf(family, payload);
   if (kind === undefined) return undefined;
   const messageId =
-    text(payload['event_id']) ?? text(payload['trigger_id']) ?? createHash('sha256').update(raw).digest('hex');
-  const channel = channelOf(payload);
+    identity(payload['event_id']) ?? identity(payload['trigger_id']) ?? createHash('sha256').update(raw).digest('hex');
+  const channel = identity(channelOf(payload));
   return { family, kind, payload, messageId, ...(channel === undefined ? {} : { channel }) };
 }
 
@@ -60,6 +60,14 @@ function member(value: JsonValue | undefined, name: string): JsonValue | undefin
 /** A channel is its id, or an object that has it. */
 function id(value: JsonValue | undefined): string | undefined {
   return text(value) ?? text(member(value, 'id'));
+}
+
+/** What a queue takes as an id or ordering key. */
+function identity(value: JsonValue | undefined): string | undefined {
+  const name = text(value);
+  return name !== undefined && name.length <= 255 && name.isWellFormed() && Buffer.byteLength(name) <= 255
+    ? name
+    : undefined;
 }
 
 function text(value: JsonValue | undefined): string | undefined {

@@ -19,8 +19,11 @@ export const EPHEMERAL_NOTICE: JsonObject = {
   text: NOT_TAKEN,
 };
 
-/** The answer once the queue has the delivery: empty, but for what Slack needs in the response. */
-export function answerTaken(delivery: Delivery): IngressAnswer {
+/**
+ * The answer once the queue has the delivery: what a responder said, else nothing but what Slack needs in the response.
+ */
+export function answerTaken(delivery: Delivery, responded?: JsonObject): IngressAnswer {
+  if (responded !== undefined) return { status: 200, body: responded };
   return isOptionsRequest(delivery) ? { status: 200, body: { options: [] } } : { status: 200 };
 }
 

@@ -1,31 +1,26 @@
 import {
   isQueueError,
+  type JsonObject,
   type KeySettings,
   type Logger,
-  type PublishOptions,
   type QueueBackend,
-  QueueTimeoutError,
-  routeKey,
+  type QueueKey,
 } from '@slack-mcp/core';
 import { errorBody } from '../http/error-body.ts';
+import { type AdmissionControl, createAdmissionControl } from './admission.ts';
+import type { DedupeStore } from './dedupe-store.ts';
 import type { Delivery } from './delivery.ts';
+import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
 import { answerNotTaken, answerTaken, type IngressAnswer } from './ingress-answer.ts';
+import { createMentionTwins } from './mention-twins.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
-import { verifySignature } from './verify-signature.ts';
+import { createRespond, type Responders } from './responders.ts';
+import type { SigningSecret } from './signing-secrets.ts';
+import { verifySignature, vouchesFor } from './verify-signature.ts';
 
 /** How a request ended. The label of the ingress's metrics. */
-export type IngressResult =
-  | 'published'
-  | 'ssl_check'
-  | 'challenge'
-  | 'invalid_signature'
-  | 'unsupported_media_type'
-  | 'malformed_body'
-  | 'body_too_large'
-  | 'queue_payload_too_large'
-  | 'queue_unavailable'
-  | 'overloaded';
+export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
 
 /** Told of what happens, for metrics. */
 export interface IngressObserver {
@@ -37,36 +32,36 @@ export interface IngressObserver {
 /** Options of {@link createIngress}. */
 export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
-  /** Several while one replaces the other. */
-  readonly signingSecrets: readonly string[];
+  readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
+  /** Chooses the key in place of `keys`. */
+  readonly keyOf?: (delivery: Delivery) => QueueKey;
+  /** For a backend that stores the same message twice. Default: none. */
+  readonly dedupe?: DedupeStore;
+  /** Drops the `message` whose `app_mention` the queue has. Default false. */
+  readonly collapseMentions?: boolean;
+  readonly responders?: Responders;
+  /** Milliseconds that a responder has, at most `publishTimeoutMs`. Default 2000. */
+  readonly respondTimeoutMs?: number;
   /** Milliseconds that the broker has to confirm. Default 2500: Slack waits 3 seconds. */
   readonly publishTimeoutMs?: number;
   /** Requests at work beyond which 503 is answered at once. Default 1000. */
   readonly maxInFlight?: number;
+  /** Bytes of bodies at work beyond which 503 is answered at once. Default 268435456 (256 MiB). */
+  readonly maxInFlightBytes?: number;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
 /** One signed request, independent of the HTTP server in front. */
-export interface IngressRequest {
+export interface IngressRequest extends DeliveryContext {
   /** The body exactly as it came. */
   readonly body: Buffer;
   readonly contentType?: string | undefined;
   readonly timestamp?: string | undefined;
   readonly signature?: string | undefined;
-  readonly retryNum?: string | undefined;
-  readonly retryReason?: string | undefined;
-  readonly correlationId: string;
-}
-
-/** What travels with a delivery besides its payload. */
-export interface DeliveryContext {
-  readonly correlationId: string;
-  readonly retryNum?: string | undefined;
-  readonly retryReason?: string | undefined;
 }
 
 /** Slack's way into the queue. */
@@ -75,12 +70,9 @@ export interface Ingress {
   receive(request: IngressRequest): Promise<IngressAnswer>;
   /** The part behind verification and parsing: publishes, then answers. Never rejects. */
   deliver(delivery: Delivery, context: DeliveryContext): Promise<IngressAnswer>;
-  /** Takes a place among the requests at work; `undefined` when all are taken. Call what it returns when done. */
-  admit(): (() => void) | undefined;
   /** Answers, logs and counts a request that ended before it could be received. */
-  refuse(result: keyof typeof REFUSALS, correlationId: string, reason?: string): IngressAnswer;
-  readonly inFlight: number;
-  readonly maxInFlight: number;
+  refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer;
+  readonly admission: AdmissionControl;
 }
 
 /** Milliseconds left of Slack's patience, once publishing has failed, to tell the user. */
@@ -96,14 +88,29 @@ const REFUSALS = {
   overloaded: { status: 503, message: 'Too many requests are at work. Send it again.' },
 } as const;
 
+/** Why a request was not taken. */
+export type Refusal = keyof typeof REFUSALS;
+
 /**
  * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack is answered 200 only after
  * the broker has the event; otherwise 503, so that Slack sends it again.
  */
 export function createIngress(options: IngressOptions): Ingress {
-  const { backend, signingSecrets, keys, logger, observer } = options;
-  const { publishTimeoutMs = 2_500, maxInFlight = 1_000, now = Date.now } = options;
-  let inFlight = 0;
+  const { backend, signingSecrets, keys, keyOf, dedupe, logger, observer } = options;
+  const { publishTimeoutMs = 2_500, respondTimeoutMs = 2_000, now = Date.now } = options;
+  const { maxInFlight = 1_000, maxInFlightBytes = 256 * 2 ** 20 } = options;
+  const publisher = createDeliveryPublisher({
+    backend,
+    keys,
+    logger,
+    timeoutMs: publishTimeoutMs,
+    ...(keyOf === undefined ? {} : { keyOf }),
+    ...(dedupe === undefined ? {} : { dedupe }),
+    ...(options.collapseMentions ? { twins: createMentionTwins() } : {}),
+    ...(observer === undefined ? {} : { observe: observer.publish }),
+  });
+  const timeoutMs = Math.min(respondTimeoutMs, publishTimeoutMs);
+  const respond = createRespond(options.responders ?? {}, { timeoutMs, logger });
 
   async function receive(request: IngressRequest): Promise<IngressAnswer> {
     const { body, contentType, correlationId } = request;
@@ -111,7 +118,7 @@ export function createIngress(options: IngressOptions): Ingress {
     if (isSslCheck(contentType, body)) return done('ssl_check', { status: 200 });
 
     const verdict = verifySignature(request, signingSecrets, now());
-    if (verdict !== 'valid') return refuse('invalid_signature', correlationId, verdict);
+    if ('fault' in verdict) return refuse('invalid_signature', correlationId, verdict.fault);
 
     const parsed = parseBody(contentType, body);
     switch (parsed.type) {
@@ -121,53 +128,38 @@ export function createIngress(options: IngressOptions): Ingress {
         return refuse('unsupported_media_type', correlationId);
       case 'malformed':
         return refuse('malformed_body', correlationId, parsed.reason);
-      case 'delivery':
+      case 'delivery': {
+        const isVouchedFor = vouchesFor(verdict.signers, parsed.delivery.payload['api_app_id']);
+        if (!isVouchedFor) return refuse('invalid_signature', correlationId, 'signed_by_another_app');
         return deliver(parsed.delivery, request);
+      }
     }
   }
 
   async function deliver(delivery: Delivery, context: DeliveryContext): Promise<IngressAnswer> {
-    const { kind, payload, messageId, channel } = delivery;
-    const key = routeKey(keys, kind);
-    const fields = { correlationId: context.correlationId, messageId, kind, key };
+    const { kind, messageId } = delivery;
+    const { correlationId, retryNum } = context;
+    const key = publisher.keyFor(delivery);
+    const fields = { correlationId, messageId, kind, key };
+    const responding = respond(delivery, correlationId);
     const started = performance.now();
     try {
-      await publish(key, payload, {
-        messageId,
-        headers: headersOf(kind, context),
-        timeoutMs: publishTimeoutMs,
-        ...(channel === undefined ? {} : { orderingKey: channel }),
-      });
+      const outcome = await publisher.publish(delivery, key, context);
+      const publishMs = Math.round(performance.now() - started);
+      logger.info({ ...fields, outcome, retryNum, publishMs }, 'webhook_event_received');
+      return done(outcome, answerTaken(delivery, responding && (await responding)));
     } catch (error) {
-      observer?.publish(performance.now() - started, 'failed');
-      return notTaken(delivery, context.correlationId, error, fields);
+      return notTaken(delivery, correlationId, error, fields);
     }
-    const durationMs = performance.now() - started;
-    observer?.publish(durationMs, 'confirmed');
-    logger.info({ ...fields, retryNum: context.retryNum, publishMs: Math.round(durationMs) }, 'webhook_event_received');
-    return done('published', answerTaken(delivery));
-  }
-
-  /** Bounds the wait even where a backend breaks its promise to. What is published late, Slack's retry repeats. */
-  function publish(...args: Parameters<QueueBackend['publish']>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new QueueTimeoutError(`the backend did not confirm within ${publishTimeoutMs} ms`));
-      }, publishTimeoutMs);
-      const attempt = async (): Promise<void> => backend.publish(...args);
-      attempt()
-        .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
-    });
   }
 
   async function notTaken(
     delivery: Delivery,
     correlationId: string,
     error: unknown,
-    fields: object,
+    fields: JsonObject,
   ): Promise<IngressAnswer> {
-    const result = resultOf(error);
+    const result = refusalOf(error);
     logger.error({ ...fields, ...describeError(error) }, 'webhook_publish_failed');
     if (delivery.family === 'event') return refuse(result, correlationId);
     const answer = answerNotTaken(delivery);
@@ -177,7 +169,7 @@ export function createIngress(options: IngressOptions): Ingress {
     return refuse(result, correlationId);
   }
 
-  function refuse(result: keyof typeof REFUSALS, correlationId: string, reason?: string): IngressAnswer {
+  function refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer {
     const { status, message } = REFUSALS[result];
     logger.warn({ correlationId, result, reason, status }, 'webhook_request_refused');
     const details = reason === undefined ? {} : { reason };
@@ -192,35 +184,11 @@ export function createIngress(options: IngressOptions): Ingress {
     return answer;
   }
 
-  function admit(): (() => void) | undefined {
-    if (inFlight >= maxInFlight) return undefined;
-    inFlight += 1;
-    return () => {
-      inFlight -= 1;
-    };
-  }
-
-  return {
-    receive,
-    deliver,
-    admit,
-    refuse,
-    get inFlight() {
-      return inFlight;
-    },
-    maxInFlight,
-  };
-}
-
-function headersOf(kind: string, context: DeliveryContext): NonNullable<PublishOptions['headers']> {
-  const headers: Record<string, string> = { kind, 'x-correlation-id': context.correlationId };
-  if (context.retryNum !== undefined) headers['x-slack-retry-num'] = context.retryNum;
-  if (context.retryReason !== undefined) headers['x-slack-retry-reason'] = context.retryReason;
-  return headers;
+  return { receive, deliver, refuse, admission: createAdmissionControl({ maxInFlight, maxInFlightBytes }) };
 }
 
 /** Only what can never be taken is told so; all else may heal and is retried. */
-function resultOf(error: unknown): 'queue_payload_too_large' | 'malformed_body' | 'queue_unavailable' {
+function refusalOf(error: unknown): Refusal {
   if (isQueueError(error, 'ERR_QUEUE_PAYLOAD_TOO_LARGE')) return 'queue_payload_too_large';
   if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return 'malformed_body';
   return 'queue_unavailable';

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Ingress } from './ingress.ts';
+import type { Admission } from './admission.ts';
+import type { Ingress, Refusal } from './ingress.ts';
 import type { IngressAnswer } from './ingress-answer.ts';
+import { BodyRefusedError, readBody } from './read-body.ts';
 
 /** Options of {@link slackRoutes}. */
 export interface SlackRoutesOptions {
@@ -17,28 +19,27 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
 
   // The signature is over the bytes as they came: nothing parses them before.
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+  scope.addContentTypeParser('*', (request, stream, done) => {
+    const admission = request.getDecorator<Admission>('admission');
+    readBody(stream, { admission, limit: bodyLimit }, done);
+  });
 
+  scope.decorateRequest('admission', null);
   scope.addHook('onRequest', async (request, reply) => {
-    const release = ingress.admit();
-    if (release === undefined) return send(reply, ingress.refuse('overloaded', request.id));
-    reply.raw.once('close', release);
+    const admission = ingress.admission.admit();
+    if (admission === undefined) return send(reply, ingress.refuse('overloaded', request.id));
+    request.setDecorator('admission', admission);
+    reply.raw.once('close', admission.release);
   });
 
   scope.setErrorHandler((error: FastifyError, request, reply) => {
-    const result =
-      error.statusCode === 413
-        ? 'body_too_large'
-        : error.statusCode === 415
-          ? 'unsupported_media_type'
-          : error.statusCode !== undefined && error.statusCode < 500
-            ? 'malformed_body'
-            : 'queue_unavailable';
-    return send(reply, ingress.refuse(result, request.id, error.code ?? error.name));
+    // The client is still sending what nobody will read.
+    if (error instanceof BodyRefusedError) reply.header('connection', 'close');
+    return send(reply, ingress.refuse(refusalOf(error), request.id, error.code ?? error.name));
   });
 
   for (const path of PATHS) {
-    scope.post(path, { bodyLimit }, async (request, reply) =>
+    scope.post(path, async (request, reply) =>
       send(
         reply,
         await ingress.receive({
@@ -53,6 +54,12 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
       ),
     );
   }
+}
+
+function refusalOf(error: FastifyError): Refusal {
+  if (error instanceof BodyRefusedError) return error.reason;
+  if (error.statusCode === 415) return 'unsupported_media_type';
+  return error.statusCode !== undefined && error.statusCode < 500 ? 'malformed_body' : 'queue_unavailable';
 }
 
 function send(reply: FastifyReply, answer: IngressAnswer): FastifyReply {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SigningSecret } from './signing-secrets.ts';
 
 /** What a signed request carries. */
 export interface SignedRequest {
@@ -10,9 +11,8 @@ export interface SignedRequest {
   readonly signature?: string | undefined;
 }
 
-/** `valid`, or what is wrong. */
-export type SignatureVerdict =
-  | 'valid'
+/** What is wrong with a signature. */
+export type SignatureFault =
   | 'missing_signature'
   | 'unknown_version'
   | 'malformed_signature'
@@ -23,25 +23,37 @@ export type SignatureVerdict =
 /** Slack signs with a clock at most this far from ours, in seconds, on either side. */
 export const SIGNATURE_WINDOW_SECONDS = 300;
 
+/** A good signature, with what its secrets vouch for; or what is wrong. */
+export type SignatureVerdict = { readonly signers: readonly SigningSecret[] } | { readonly fault: SignatureFault };
+
 /**
  * Checks Slack's v0 signature against each of the secrets, all of them in constant time, so that an old and a new
  * secret are both good while one replaces the other.
  *
  * @param nowMs - milliseconds since the epoch
  */
-export function verifySignature(request: SignedRequest, secrets: readonly string[], nowMs: number): SignatureVerdict {
+export function verifySignature(
+  request: SignedRequest,
+  secrets: readonly SigningSecret[],
+  nowMs: number,
+): SignatureVerdict {
   const { body, timestamp, signature } = request;
-  if (!timestamp || !signature) return 'missing_signature';
-  if (!signature.startsWith('v0=')) return 'unknown_version';
-  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return 'malformed_signature';
-  if (!/^\d{1,12}$/.test(timestamp)) return 'malformed_timestamp';
-  if (Math.abs(nowMs / 1000 - Number(timestamp)) > SIGNATURE_WINDOW_SECONDS) return 'stale_timestamp';
+  if (!timestamp || !signature) return { fault: 'missing_signature' };
+  if (!signature.startsWith('v0=')) return { fault: 'unknown_version' };
+  if (!/^v0=[0-9a-f]{64}$/.test(signature)) return { fault: 'malformed_signature' };
+  if (!/^\d{1,12}$/.test(timestamp)) return { fault: 'malformed_timestamp' };
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > SIGNATURE_WINDOW_SECONDS) return { fault: 'stale_timestamp' };
 
   const given = Buffer.from(signature.slice(3), 'hex');
-  let valid = false;
-  for (const secret of secrets) {
+  const signers = secrets.filter(({ secret }) => {
     const expected = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest();
-    if (timingSafeEqual(expected, given)) valid = true;
-  }
-  return valid ? 'valid' : 'wrong_signature';
+    return timingSafeEqual(expected, given);
+  });
+  return signers.length > 0 ? { signers } : { fault: 'wrong_signature' };
+}
+
+/** Whether one of the signers may speak for the app that a payload names. What names none is its signer's. */
+export function vouchesFor(signers: readonly SigningSecret[], namedApp: unknown): boolean {
+  if (namedApp === undefined || namedApp === null || namedApp === '') return true;
+  return signers.some(({ appId }) => appId === undefined || appId === namedApp);
 }

@@ -1,5 +1,6 @@
 import { type Logger, loadBackend, type QueueBackend } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
+import { withinTime } from './within-time.ts';
 
 /** Milliseconds that a broker may take to accept the server before it counts as away. */
 const CHECK_TIMEOUT_MS = 3_000;
@@ -33,16 +34,11 @@ export async function openBackend(
 /** An independent consumer leaves nothing behind at the broker, and learns all that a publisher would. */
 async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
   const probe = backend.consume({ prefetch: 1 });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, CHECK_TIMEOUT_MS, 'late');
-  });
   try {
-    if ((await Promise.race([probe.ready, late])) === 'late') {
+    if ((await withinTime(probe.ready, CHECK_TIMEOUT_MS)) === 'late') {
       logger.warn({ backend: backend.name }, 'queue_backend_unreachable');
     }
   } finally {
-    clearTimeout(timer);
     await probe.close({ drainTimeoutMs: 0 });
   }
 }

@@ -1,32 +1,39 @@
-import type { Logger } from '@slack-mcp/core';
+import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { resolveSigningSecrets, type SigningSecret } from '../ingress/signing-secrets.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
 import { serveIngress } from './serve-ingress.ts';
-import type { EventOptions } from './server-options.ts';
+import type { EventOptions, SlackOptions } from './server-options.ts';
 import { startWorker } from './start-worker.ts';
 
-/** Opens the way of events, from its end on: backend, worker, ingress. */
-export async function openEvents(
-  options: EventOptions & { readonly slack: SlackPort; readonly logger: Logger; readonly metrics: Metrics },
-  add: (part: ServerPart) => void,
-): Promise<void> {
-  const { signingSecret, slack, logger, metrics, publishTimeoutMs, maxInFlight } = options;
+/** What opening the way of events needs. */
+export type OpenEventsOptions = EventOptions &
+  Pick<SlackOptions, 'apiUrl'> & {
+    readonly slack: SlackPort;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+  };
+
+/**
+ * Opens the way of events, from its end on: backend, worker, ingress.
+ *
+ * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode
+ */
+export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
+  const { slack, logger, worker, signingSecret, socketMode, ...ingress } = options;
+  const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const backend = await openBackend(options.backend, logger, add);
-  await startWorker(options.worker, { backend, slack, logger }, add);
-  add(
-    serveIngress({
-      backend,
-      signingSecrets: typeof signingSecret === 'string' ? [signingSecret] : signingSecret,
-      keys,
-      logger,
-      metrics,
-      ...(publishTimeoutMs === undefined ? {} : { publishTimeoutMs }),
-      ...(maxInFlight === undefined ? {} : { maxInFlight }),
-    }),
-  );
+  await startWorker(worker, { backend, slack, logger }, add);
+  await serveIngress({ ...ingress, socketMode, backend, signingSecrets, keys, logger }, add);
+}
+
+function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {
+  if (signingSecret !== undefined) return resolveSigningSecrets(signingSecret);
+  if (socketMode !== undefined) return [];
+  throw new ConfigurationError('give signingSecret, to receive over HTTP, or socketMode');
 }

@@ -1,30 +1,42 @@
-import type { KeySettings, Logger, QueueBackend } from '@slack-mcp/core';
+import type { QueueBackend } from '@slack-mcp/core';
 import type { Metrics } from '../http/metrics.ts';
-import { createIngress, type IngressOptions } from '../ingress/ingress.ts';
+import { createIngress, type Ingress, type IngressOptions } from '../ingress/ingress.ts';
+import { createMemoryDedupeStore } from '../ingress/memory-dedupe-store.ts';
 import { slackRoutes } from '../ingress/slack-routes.ts';
 import type { ServerPart } from './compose-server.ts';
+import { serveSocketMode } from './serve-socket-mode.ts';
+import type { SlackOptions, SocketModeSettings } from './server-options.ts';
 
-/** The part of a server that receives from Slack. */
-export function serveIngress(
-  options: {
+/** What receiving from Slack needs. */
+export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> &
+  Pick<SlackOptions, 'apiUrl'> & {
     readonly backend: QueueBackend;
-    readonly signingSecrets: readonly string[];
-    readonly keys: KeySettings;
-    readonly logger: Logger;
     readonly metrics: Metrics;
-  } & Pick<IngressOptions, 'publishTimeoutMs' | 'maxInFlight'>,
-): ServerPart {
-  const { metrics, ...rest } = options;
-  const ingress = createIngress({ ...rest, observer: metrics.ingress });
-  metrics.gauge('slack_mcp_ingress_in_flight', 'Requests from Slack at work.', () => ingress.inFlight);
+    readonly socketMode: SocketModeSettings | undefined;
+  };
+
+/** The parts of a server that receive from Slack: over HTTP, or over Socket Mode. */
+export async function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): Promise<void> {
+  const { metrics, socketMode, apiUrl, ...rest } = options;
+  const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());
+  const ingress = createIngress({ ...rest, observer: metrics.ingress, ...(dedupe === undefined ? {} : { dedupe }) });
+  add(ingressPart(ingress, metrics, socketMode === undefined));
+  if (socketMode === undefined) return;
+  await serveSocketMode({ ...socketMode, apiUrl, ingress, logger: rest.logger, metrics }, add);
+}
+
+function ingressPart(ingress: Ingress, metrics: Metrics, overHttp: boolean): ServerPart {
+  const { admission } = ingress;
+  metrics.gauge('slack_mcp_ingress_in_flight', 'Requests from Slack at work.', () => admission.inFlight);
+  metrics.gauge('slack_mcp_ingress_in_flight_bytes', 'Bytes of their bodies.', () => admission.inFlightBytes);
   return {
     name: 'ingress',
-    health: () => ({
-      status: ingress.inFlight < ingress.maxInFlight ? 'up' : 'degraded',
-      detail: { inFlight: ingress.inFlight, maxInFlight: ingress.maxInFlight },
-    }),
+    health: () => {
+      const { isFull, inFlight, maxInFlight, inFlightBytes, maxInFlightBytes } = admission;
+      return { status: isFull ? 'degraded' : 'up', detail: { inFlight, maxInFlight, inFlightBytes, maxInFlightBytes } };
+    },
     routes: async (app) => {
-      await app.register(slackRoutes, { ingress });
+      if (overHttp) await app.register(slackRoutes, { ingress });
     },
   };
 }

@@ -1,4 +1,8 @@
-import type { KeySettings, Logger, WorkerModule } from '@slack-mcp/core';
+import type { KeySettings, Logger, QueueKey, WorkerModule } from '@slack-mcp/core';
+import type { DedupeStore } from '../ingress/dedupe-store.ts';
+import type { Delivery } from '../ingress/delivery.ts';
+import type { Responders } from '../ingress/responders.ts';
+import type { SigningSecrets } from '../ingress/signing-secrets.ts';
 import type { BackendSource } from './open-backend.ts';
 
 /** Where a server listens and what it tells. */
@@ -25,16 +29,39 @@ export interface SlackOptions {
 
 /** How events reach the queue. */
 export interface EventOptions {
-  /** The app's signing secret; several while one replaces the other. */
-  readonly signingSecret: string | readonly string[];
+  /** The app's signing secret; several while one replaces the other, or by app. Not needed with `socketMode`. */
+  readonly signingSecret?: SigningSecrets;
+  /** Receives over a WebSocket that is opened from here in place of request URLs. Needs `@slack/socket-mode`. */
+  readonly socketMode?: SocketModeSettings;
   /** An instance stays its owner's to close. Default: `loadBackend()`. */
   readonly backend?: BackendSource;
   /** Handlers to run in this process. */
   readonly worker?: WorkerModule;
   /** Where events are published. Default: what the environment says (`SLACK_EVENTS_TOPIC`, …). */
   readonly keys?: KeySettings;
+  /** Chooses the key of each delivery in place of `keys`; what it throws is logged, and `keys` decides. */
+  readonly keyOf?: (delivery: Delivery) => QueueKey;
+  /**
+   * Keeps what Slack sends twice from being published twice. Default: none where the backend does that itself
+   * (`idempotentPublish`), else the memory of this process.
+   */
+  readonly dedupe?: DedupeStore;
+  /** Drops the `message` that comes with an `app_mention`, once the queue has that. Default false. */
+  readonly collapseMentions?: boolean;
+  /** Answers to what needs one in the response itself. */
+  readonly responders?: Responders;
+  /** Milliseconds that a responder has. Default 2000. */
+  readonly respondTimeoutMs?: number;
   /** Milliseconds that the broker has to confirm an event. Default 2500. */
   readonly publishTimeoutMs?: number;
   /** Requests from Slack at work beyond which 503 is answered at once. Default 1000. */
   readonly maxInFlight?: number;
+  /** Bytes of their bodies beyond which 503 is answered at once. Default 268435456 (256 MiB). */
+  readonly maxInFlightBytes?: number;
+}
+
+/** How to open Socket Mode. */
+export interface SocketModeSettings {
+  /** The app-level token, `xapp-…`, with the scope `connections:write`. */
+  readonly appToken: string;
 }

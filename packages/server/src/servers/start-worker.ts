@@ -1,5 +1,6 @@
 import type { Worker, WorkerContext, WorkerModule } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
+import { withinTime } from './within-time.ts';
 
 /** Milliseconds that a worker may take to start before the server goes on without it. */
 const START_TIMEOUT_MS = 3_000;
@@ -33,7 +34,7 @@ export async function startWorker(
       throw error;
     });
   closed.catch(() => {});
-  if ((await withinTime(starting)) === 'late') context.logger.warn({}, 'worker_starting');
+  if ((await withinTime(starting, START_TIMEOUT_MS)) === 'late') context.logger.warn({}, 'worker_starting');
   add({
     name: 'worker',
     health: () => ({ status: worker !== undefined && !gone ? 'up' : 'down' }),
@@ -41,18 +42,6 @@ export async function startWorker(
     // One that is still starting ends with its backend.
     close: async () => worker?.close(),
   });
-}
-
-async function withinTime(starting: Promise<void>): Promise<'started' | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, START_TIMEOUT_MS, 'late');
-  });
-  try {
-    return await Promise.race([starting.then(() => 'started' as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function warnOfNoReader({ backend, logger }: WorkerContext): void {

@@ -23,7 +23,7 @@ function pipeline() {
   const published: object[] = [];
   const ingress = createIngress({
     backend: { publish: async (_key, payload) => void published.push(payload) },
-    signingSecrets: [SECRET],
+    signingSecrets: [{ secret: SECRET }],
     keys: readKeySettings({}),
     logger: silentLogger,
   });

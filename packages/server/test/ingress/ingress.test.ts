@@ -133,7 +133,9 @@ describe('signatures', () => {
   });
 
   test('the new and the old secret are both good while rotating', async () => {
-    const { post } = await startIngress(memoryBackend(), { signingSecrets: ['the-new-one', SECRET] });
+    const { post } = await startIngress(memoryBackend(), {
+      signingSecrets: [{ secret: 'the-new-one' }, { secret: SECRET }],
+    });
     for (const secret of ['the-new-one', SECRET]) {
       expect((await post('/slack/events', BODY, signedHeaders(BODY, { secret }))).status).toBe(200);
     }
@@ -294,12 +296,12 @@ describe('when the queue does not take it', () => {
     };
     const { post, results, ingress } = await startIngress({ publish }, { maxInFlight: 1 });
     const first = post('/slack/events', BODY, signedHeaders(BODY));
-    await vi.waitFor(() => expect(ingress.inFlight).toBe(1), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
     const refused = await post('/slack/events', BODY, signedHeaders(BODY));
     expect([refused.status, (await errorOf(refused)).code]).toEqual([503, 'overloaded']);
     gate.resolve();
     expect((await first).status).toBe(200);
-    await vi.waitFor(() => expect(ingress.inFlight).toBe(0), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(0), 10_000);
     expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
     expect(results).toEqual(['overloaded', 'published', 'published']);
   });
@@ -311,9 +313,9 @@ describe('when the queue does not take it', () => {
     socket.write(
       'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    await vi.waitFor(() => expect(ingress.inFlight).toBe(1), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
     socket.destroy();
-    await vi.waitFor(() => expect(ingress.inFlight).toBe(0), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(0), 10_000);
   });
 });
 

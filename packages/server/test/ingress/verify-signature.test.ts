@@ -1,10 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { verifySignature } from '../../src/ingress/verify-signature.ts';
+import { verifySignature, vouchesFor } from '../../src/ingress/verify-signature.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
 const NOW = 1_700_000_000;
 const BODY = Buffer.from('{"type":"event_callback"}');
+
+function word(result: ReturnType<typeof verifySignature>): string {
+  return 'fault' in result ? result.fault : 'valid';
+}
 
 function verdict(
   change: { body?: Buffer; timestamp?: string | undefined; signature?: string | undefined } = {},
@@ -17,7 +21,13 @@ function verdict(
     signature: headers['x-slack-signature'],
     ...change,
   };
-  return verifySignature(request, secrets, now * 1000);
+  return word(
+    verifySignature(
+      request,
+      secrets.map((secret) => ({ secret })),
+      now * 1000,
+    ),
+  );
 }
 
 describe('verifySignature', () => {
@@ -26,17 +36,16 @@ describe('verifySignature', () => {
       'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar' +
       '&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com' +
       '%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
-    expect(
-      verifySignature(
-        {
-          body: Buffer.from(body),
-          timestamp: '1531420618',
-          signature: 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
-        },
-        ['8f742231b10e8888abcd99yyyzzz85a5'],
-        1_531_420_618_000,
-      ),
-    ).toBe('valid');
+    const result = verifySignature(
+      {
+        body: Buffer.from(body),
+        timestamp: '1531420618',
+        signature: 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503',
+      },
+      [{ secret: '8f742231b10e8888abcd99yyyzzz85a5' }],
+      1_531_420_618_000,
+    );
+    expect(word(result)).toBe('valid');
   });
 
   test.each([
@@ -77,5 +86,43 @@ describe('verifySignature', () => {
     const signature = `v0=${digest}`;
     expect(verdict({ body, signature })).toBe('valid');
     expect(verdict({ body: Buffer.from(body.toString()), signature })).toBe('wrong_signature');
+  });
+});
+
+describe('several apps', () => {
+  const now = NOW * 1000;
+  const signed = (secret: string) => {
+    const headers = signedHeaders(BODY, { secret, seconds: NOW });
+    return { body: BODY, timestamp: headers['x-slack-request-timestamp'], signature: headers['x-slack-signature'] };
+  };
+  const secrets = [
+    { secret: 'of a', appId: 'A1' },
+    { secret: 'of b', appId: 'B1' },
+    { secret: 'of b', appId: 'A2' },
+  ];
+
+  test('a signature tells whose it is', () => {
+    expect(verifySignature(signed('of a'), secrets, now)).toEqual({ signers: [secrets[0]] });
+    expect(verifySignature(signed('of b'), secrets, now)).toEqual({ signers: secrets.slice(1) });
+  });
+
+  test.each([
+    ['its own app', [{ secret: 's', appId: 'A1' }], 'A1', true],
+    ['another app', [{ secret: 's', appId: 'A1' }], 'A2', false],
+    ['something that is no app', [{ secret: 's', appId: 'A1' }], ['A1'], false],
+    ['no app', [{ secret: 's', appId: 'A1' }], undefined, true],
+    ['an empty app', [{ secret: 's', appId: 'A1' }], '', true],
+    ['any app, being of none', [{ secret: 's' }], 'A2', true],
+    [
+      'one of two',
+      [
+        { secret: 's', appId: 'A1' },
+        { secret: 's', appId: 'A2' },
+      ],
+      'A2',
+      true,
+    ],
+  ])('a secret vouches for %s', (_name, signers, named, expected) => {
+    expect(vouchesFor(signers, named)).toBe(expected);
   });
 });

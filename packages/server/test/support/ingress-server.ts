@@ -53,7 +53,7 @@ export async function startIngress(
   const logger = recordingLogger();
   const ingress = createIngress({
     backend,
-    signingSecrets: [SECRET],
+    signingSecrets: [{ secret: SECRET }],
     keys: readKeySettings(env),
     logger,
     observer: { result: (result) => results.push(result), publish: () => {} },

@@ -1,0 +1,50 @@
+import { QueueTimeoutError } from '@slack-mcp/core';
+import type { DedupeClaim, DedupeStore } from './dedupe-store.ts';
+import { createRecentIds, type RecentIdsOptions } from './recent-ids.ts';
+
+/** A {@link DedupeStore} in this process. What was published is remembered for 15 minutes unless told otherwise. */
+export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeStore {
+  const published = createRecentIds(options);
+  const pending = new Map<string, Promise<void>>();
+
+  function take(id: string): DedupeClaim {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    pending.set(id, promise);
+    const settle = (): void => {
+      if (pending.get(id) === promise) pending.delete(id);
+      resolve();
+    };
+    return {
+      confirm: async () => {
+        published.add(id);
+        settle();
+      },
+      release: async () => settle(),
+    };
+  }
+
+  return {
+    claim: async (id, timeoutMs) => {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        if (published.has(id)) return 'published';
+        const other = pending.get(id);
+        if (other === undefined) return take(id);
+        await settledBy(other, deadline - performance.now());
+      }
+    },
+  };
+}
+
+async function settledBy(other: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new QueueTimeoutError('the same message is being published, and its outcome is not known yet');
+    timer = setTimeout(reject, timeoutMs, error);
+  });
+  try {
+    await Promise.race([other, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

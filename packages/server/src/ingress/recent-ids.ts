@@ -1,0 +1,42 @@
+/** Remembers ids for a while. */
+export interface RecentIds {
+  has(id: string): boolean;
+  add(id: string): void;
+  readonly size: number;
+}
+
+/** Options of {@link createRecentIds}. */
+export interface RecentIdsOptions {
+  /** Milliseconds that an id is remembered. Default 15 minutes: Slack's last retry comes after about six. */
+  readonly windowMs?: number;
+  /** Ids beyond which the oldest is forgotten. Default 100000. */
+  readonly maxIds?: number;
+  /** Milliseconds of a clock that is never set. Default `performance.now`. */
+  readonly now?: () => number;
+}
+
+/** A set of ids, bounded in time and in number. */
+export function createRecentIds(options: RecentIdsOptions = {}): RecentIds {
+  const { windowMs = 15 * 60_000, maxIds = 100_000, now = () => performance.now() } = options;
+  // In the order of being added, which is that of expiring.
+  const expiries = new Map<string, number>();
+
+  function forget(): void {
+    for (const [id, expiry] of expiries) {
+      if (expiry > now() && expiries.size <= maxIds) return;
+      expiries.delete(id);
+    }
+  }
+
+  return {
+    has: (id) => (expiries.get(id) ?? Number.NEGATIVE_INFINITY) > now(),
+    add: (id) => {
+      expiries.delete(id);
+      expiries.set(id, now() + windowMs);
+      forget();
+    },
+    get size() {
+      return expiries.size;
+    },
+  };
+}

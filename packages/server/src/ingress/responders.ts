@@ -1,0 +1,81 @@
+import { encodePayload, type JsonObject, type Logger } from '@slack-mcp/core';
+import type { Delivery } from './delivery.ts';
+
+/** What a responder is given beside the payload. */
+export interface ResponderContext {
+  /** Aborted when the time is over: the default was answered. */
+  readonly signal: AbortSignal;
+  readonly correlationId: string;
+  readonly logger: Logger;
+}
+
+/** Returns the body of the answer; nothing: the default. */
+export type Responder = (
+  payload: JsonObject,
+  context: ResponderContext,
+) => JsonObject | undefined | Promise<JsonObject | undefined>;
+
+/**
+ * Answers to what needs one in the response itself. They stand next to the queue, not in its place: everything is
+ * published whatever they answer, and when the queue does not take it the user is told so instead. One that throws, is
+ * late or returns what is no JSON object is logged, and the default is answered.
+ */
+export interface Responders {
+  /** `view_submission`: `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the view closes. */
+  readonly onViewSubmission?: Responder;
+  /** `block_suggestion`: `{ options: […] }` or `{ option_groups: […] }`. Default: no options. */
+  readonly onOptions?: Responder;
+  /** A slash command: `{ text, response_type, blocks, … }`. Default: nothing is shown. */
+  readonly onCommand?: Responder;
+}
+
+/** Asks a responder in time. Never rejects. */
+export type Respond = (delivery: Delivery, correlationId: string) => Promise<JsonObject | undefined> | undefined;
+
+/**
+ * Bounds the responders.
+ *
+ * @param options - `timeoutMs`: milliseconds that one has
+ */
+export function createRespond(
+  responders: Responders,
+  { timeoutMs, logger }: { timeoutMs: number; logger: Logger },
+): Respond {
+  return (delivery, correlationId) => {
+    const responder = responderOf(responders, delivery);
+    return responder === undefined ? undefined : ask(responder, delivery, correlationId);
+  };
+
+  async function ask(
+    responder: Responder,
+    { kind, payload }: Delivery,
+    correlationId: string,
+  ): Promise<JsonObject | undefined> {
+    const over = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
+    try {
+      // The queue gets the payload as it came: a responder has a copy.
+      const asked = async () => responder(structuredClone(payload), { signal: over.signal, correlationId, logger });
+      const answer = await Promise.race([asked(), late]);
+      if (answer === undefined || answer === null) return undefined;
+      return JSON.parse(encodePayload(answer)) as JsonObject;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      logger.error({ correlationId, kind, reason }, 'webhook_responder_failed');
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+      over.abort();
+    }
+  }
+}
+
+function responderOf(responders: Responders, { family, kind }: Delivery): Responder | undefined {
+  if (family === 'command') return responders.onCommand;
+  if (family !== 'interaction') return undefined;
+  if (kind === 'view_submission') return responders.onViewSubmission;
+  return kind === 'block_suggestion' || kind === 'dialog_suggestion' ? responders.onOptions : undefined;
+}

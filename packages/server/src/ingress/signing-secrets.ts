@@ -1,0 +1,42 @@
+import { ConfigurationError } from '@slack-mcp/core';
+
+/**
+ * Signing secrets: of one app, several while one replaces the other, or by app: `{ A0123: 'secret', A0456: ['new', 'old'] }`.
+ * In a list, `A0123=secret` belongs to that app.
+ */
+export type SigningSecrets = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
+
+/** One signing secret. */
+export interface SigningSecret {
+  readonly secret: string;
+  /** The app that it vouches for. Absent: any. */
+  readonly appId?: string;
+}
+
+const OF_APP = /^(A[A-Z0-9]{2,})=(.+)$/s;
+
+/**
+ * Puts signing secrets into one form.
+ *
+ * @throws ConfigurationError - none, or an empty one
+ */
+export function resolveSigningSecrets(secrets: SigningSecrets): readonly SigningSecret[] {
+  const resolved =
+    typeof secrets === 'string' || isList(secrets)
+      ? [secrets].flat().map(parseSigningSecret)
+      : Object.entries(secrets).flatMap(([appId, own]) => [own].flat().map((secret) => ({ secret, appId })));
+  if (resolved.length === 0 || resolved.some(({ secret }) => typeof secret !== 'string' || secret.trim() === '')) {
+    throw new ConfigurationError("signingSecret is empty: give the app's (Basic Information → Signing Secret)");
+  }
+  return resolved;
+}
+
+/** A secret as it stands in a list: `secret`, or `A0123=secret`. */
+export function parseSigningSecret(text: string): SigningSecret {
+  const [, appId, secret] = OF_APP.exec(text) ?? [];
+  return appId === undefined || secret === undefined ? { secret: text } : { secret, appId };
+}
+
+function isList(secrets: SigningSecrets): secrets is readonly string[] {
+  return Array.isArray(secrets);
+}

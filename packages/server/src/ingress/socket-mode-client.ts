@@ -1,0 +1,119 @@
+import { ConfigurationError } from '@slack-mcp/core';
+
+/** One connection to Slack, as much of `SocketModeClient` as is used. */
+export interface SocketModeConnection {
+  /** Resolves once Slack has said hello. Rejects when it did not come to that. */
+  start(): Promise<void>;
+  /** Answers an envelope. Rejects when the connection is gone. */
+  acknowledge(envelopeId: string, payload?: object): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/** What Slack sends over a connection. The rest of it is not looked at before it is known to be one. */
+export interface Envelope {
+  readonly envelope_id: string;
+  /** `events_api`, `interactive` or `slash_commands`. */
+  readonly type: string;
+  readonly payload?: unknown;
+  readonly accepts_response_payload?: unknown;
+  readonly retry_attempt?: unknown;
+  readonly retry_reason?: unknown;
+}
+
+/** What a connection tells. */
+export interface SocketModeListener {
+  envelope(envelope: Envelope): void;
+  /** The connection has ended, or Slack is about to end it. May be told more than once. */
+  ended(): void;
+}
+
+/** Prepares a connection, which `start` opens. */
+export type CreateSocketModeClient = (listener: SocketModeListener) => SocketModeConnection;
+
+/** How to reach Slack. */
+export interface SocketModeClientOptions {
+  readonly appToken: string;
+  /** Base of the Web API. Default `https://slack.com/api/`. */
+  readonly apiUrl?: string;
+}
+
+/**
+ * Loads `@slack/socket-mode`, which is there only where it is wanted.
+ *
+ * @throws ConfigurationError - it is not installed
+ */
+export async function loadSocketModeClient(options: SocketModeClientOptions): Promise<CreateSocketModeClient> {
+  const { SocketModeClient } = await importSocketMode();
+  const { appToken, apiUrl } = options;
+  return (listener) => {
+    const client = new SocketModeClient({
+      appToken,
+      // Who reconnects is the caller: it knows how to wait, and what to log.
+      autoReconnectEnabled: false,
+      clientOptions: {
+        ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+        retryConfig: { retries: 0 },
+        timeout: 10_000,
+      },
+      logger: SILENT,
+    });
+    // The client emits events named after what is in an envelope, and fails on one without an inner event: envelopes
+    // are taken from under it, the handshake is left to it.
+    const [handshake] = client.listeners('ws_message');
+    client.removeAllListeners('ws_message');
+    client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
+      const envelope = isBinary ? undefined : parse(data as string);
+      if (isEnvelope(envelope)) listener.envelope(envelope);
+      else if (envelope?.['type'] === 'disconnect') listener.ended();
+      else handshake?.call(client, data, isBinary);
+    });
+    client.on('disconnected', () => listener.ended());
+    return {
+      start: async () => {
+        await client.start();
+      },
+      acknowledge: (envelopeId, payload) => sendOf(client)(envelopeId, payload),
+      disconnect: () => client.disconnect(),
+    };
+  };
+}
+
+async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> {
+  try {
+    return await import('@slack/socket-mode');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new ConfigurationError('Socket Mode needs a package: npm install @slack/socket-mode undici', {
+      cause: error,
+    });
+  }
+}
+
+/** `ack`, without its event: the typings keep it to themselves. */
+function sendOf(client: object): (envelopeId: string, payload?: object) => Promise<void> {
+  const { send } = client as { send(envelopeId: string, payload?: object): Promise<void> };
+  return send.bind(client);
+}
+
+function isEnvelope(message: Record<string, unknown> | undefined): message is Record<string, unknown> & Envelope {
+  return typeof message?.['envelope_id'] === 'string' && typeof message['type'] === 'string';
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    return (JSON.parse(text) ?? undefined) as Record<string, unknown> | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The client logs whole envelopes: what is worth telling is told by who uses it. */
+const SILENT = {
+  debug: (): void => {},
+  info: (): void => {},
+  warn: (): void => {},
+  error: (): void => {},
+  setLevel: (): void => {},
+  setName: (): void => {},
+  getLevel: (): never => 'error' as never,
+} as const;

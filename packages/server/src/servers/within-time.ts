@@ -1,0 +1,12 @@
+/** Waits for a promise, but not for ever: `late` when it is still pending. Rejects as the promise does. */
+export async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<'settled' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, 'late');
+  });
+  try {
+    return await Promise.race([promise.then(() => 'settled' as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { memoryBackend, startIngress, take } from '../support/ingress-server.ts';
+import { signedHeaders } from '../support/signed.ts';
+
+const BODY = JSON.stringify({
+  type: 'event_callback',
+  event_id: 'Ev1',
+  team_id: 'T1',
+  event: { type: 'app_mention', channel: 'C1' },
+});
+
+test('a function chooses the key', async () => {
+  const backend = memoryBackend({ keys: ['slack_events', 'team.T1'] });
+  const { post } = await startIngress(backend, { keyOf: ({ payload }) => `team.${String(payload['team_id'])}` });
+  expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
+  expect((await take(backend, 1, ['team.T1']))[0]?.metadata.messageId).toBe('Ev1');
+});
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('no such team');
+    },
+    /no such team/,
+  ],
+  ['returns what is no key', () => 'a key', /is not a key/],
+  ['returns nothing', () => undefined as never, /is not a key/],
+])('one that %s is logged, and the event goes to the default key', async (_name, keyOf, logged) => {
+  const backend = memoryBackend();
+  const { post, log } = await startIngress(backend, { keyOf });
+  expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
+  expect((await take(backend, 1))[0]?.metadata.key).toBe('slack_events');
+  expect(log.join()).toMatch(logged);
+});

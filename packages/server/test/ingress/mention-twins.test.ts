@@ -1,0 +1,89 @@
+import type { JsonObject, QueueBackend } from '@slack-mcp/core';
+import { describe, expect, test, vi } from 'vitest';
+import { startIngress } from '../support/ingress-server.ts';
+import { signedHeaders } from '../support/signed.ts';
+
+interface Change {
+  readonly id: string;
+  readonly event?: JsonObject;
+  readonly app?: string;
+}
+
+function body(type: string, { id, event = {}, app = 'A1' }: Change): string {
+  return JSON.stringify({
+    type: 'event_callback',
+    event_id: id,
+    team_id: 'T1',
+    api_app_id: app,
+    authorizations: [{ user_id: 'UBOT', is_bot: true }],
+    event: { type, channel: 'C1', ts: '1.1', text: '<@UBOT> hello', ...event },
+  });
+}
+
+const mention = (change: Change) => body('app_mention', change);
+const message = (change: Change) => body('message', change);
+
+async function start(collapseMentions: boolean) {
+  const published: string[] = [];
+  const held: (() => Promise<void>)[] = [];
+  const publish: QueueBackend['publish'] = async (_key, payload) => {
+    await held.shift()?.();
+    published.push(String(payload['event_id']));
+  };
+  const server = await startIngress({ publish }, { collapseMentions });
+  const send = async (text: string) => (await server.post('/slack/events', text, signedHeaders(text))).status;
+  return { ...server, published, held, send };
+}
+
+test('both are published unless it is asked for', async () => {
+  const { send, published } = await start(false);
+  expect([await send(mention({ id: 'm' })), await send(message({ id: 't' }))]).toEqual([200, 200]);
+  expect(published).toEqual(['m', 't']);
+});
+
+describe('with collapseMentions', () => {
+  test('the message of a mention is dropped, whichever comes first', async () => {
+    const { send, published, results, ingress } = await start(true);
+    expect([await send(mention({ id: 'm1' })), await send(message({ id: 't1' }))]).toEqual([200, 200]);
+    const second = { event: { ts: '2.2' } };
+    const waiting = send(message({ id: 't2', ...second }));
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
+    expect([await send(mention({ id: 'm2', ...second })), await waiting]).toEqual([200, 200]);
+    expect(published).toEqual(['m1', 'm2']);
+    expect(results).toEqual(['published', 'collapsed', 'published', 'collapsed']);
+  });
+
+  test('a message whose mention never comes is published: an app may not listen to mentions', async () => {
+    const { send, published } = await start(true);
+    expect(await send(message({ id: 't' }))).toBe(200);
+    expect(published).toEqual(['t']);
+  });
+
+  test('a message whose mention the queue did not take is published', async () => {
+    const { send, published, held } = await start(true);
+    held.push(() => Promise.reject(new Error('away')));
+    expect(await send(mention({ id: 'm' }))).toBe(503);
+    expect(await send(message({ id: 't' }))).toBe(200);
+    expect(await send(mention({ id: 'm' }))).toBe(200);
+    expect(published).toEqual(['t', 'm']);
+  });
+
+  test.each<[string, Change]>([
+    ['of another post', { id: 't', event: { ts: '1.2', text: 'hello' } }],
+    ['in another channel', { id: 't', event: { channel: 'C2', text: 'hello' } }],
+    ['that tells of a change', { id: 't', event: { subtype: 'message_changed' } }],
+    ['for another app', { id: 't', app: 'A2', event: { text: 'hello' } }],
+    ['without a ts', { id: 't', event: { ts: '' } }],
+  ])('a message %s is published', async (_name, change) => {
+    const { send, published } = await start(true);
+    await send(mention({ id: 'm' }));
+    expect(await send(message(change))).toBe(200);
+    expect(published).toEqual(['m', 't']);
+  });
+
+  test('a mention is never dropped', async () => {
+    const { send, published } = await start(true);
+    for (const id of ['m1', 'm2']) expect(await send(mention({ id }))).toBe(200);
+    expect(published).toEqual(['m1', 'm2']);
+  });
+});
