@@ -1,33 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { application, fixture, guised } from './support/application.ts';
 import { type Child, start } from './support/child.ts';
 import { serve } from './support/http.ts';
-
-const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
-
-/** A folder with an application that depends on the given backends. */
-function application(...backends: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const write = (path: string, content: unknown): void => writeFileSync(join(folder, path), JSON.stringify(content));
-  write('package.json', { type: 'module', dependencies: Object.fromEntries(backends.map((name) => [name, '*'])) });
-  for (const name of backends) {
-    mkdirSync(join(folder, 'node_modules', name), { recursive: true });
-    write(`node_modules/${name}/package.json`, {
-      name,
-      version: '1.0.0',
-      type: 'module',
-      exports: { '.': './index.js', './package.json': './package.json' },
-      'slack-mcp': { queueBackend: 'network', apiVersion: 1 },
-    });
-    const source = `export { default } from ${JSON.stringify(fixture('network-backend.ts'))};`;
-    writeFileSync(join(folder, 'node_modules', name, 'index.js'), source);
-  }
-  return folder;
-}
 
 const command = (args: string[], options: { cwd?: string; env?: object } = {}): Child =>
   start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(), ...options });
@@ -36,7 +13,7 @@ describe('a worker file', () => {
   test('runs as it is, is given backend, Slack and group, and ends with 0 on SIGTERM', async () => {
     const slack = await serve();
     const child = command(['--handlers', fixture('worker.ts'), '--group', 'given'], {
-      cwd: application('network-backend'),
+      cwd: application(guised),
       env: { SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: slack.url },
     });
     await child.printed('event_handled');
@@ -58,7 +35,7 @@ describe('a worker file', () => {
 
   test('finds its variables in .env, behind the environment', async () => {
     const slack = await serve();
-    const cwd = application('network-backend');
+    const cwd = application(guised);
     writeFileSync(join(cwd, '.env'), `SLACK_API_URL=${slack.url}\nSLACK_BOT_TOKEN=hunter2\n`);
     const child = command(['--handlers', fixture('worker.ts')], { cwd, env: { SLACK_BOT_TOKEN: 'xoxb-secret-1' } });
     await child.printed('event_handled');
@@ -66,15 +43,26 @@ describe('a worker file', () => {
   });
 
   test('names its own group where none is given', async () => {
-    const child = command(['--handlers', fixture('worker.ts')], { cwd: application('network-backend') });
+    const child = command(['--handlers', fixture('worker.ts')], { cwd: application(guised) });
     await child.printed('consumer_ready');
     expect(child.errors()).toContain('"group":"own"');
     // Without a token the answer fails, and says what to set.
     await child.printed('SLACK_BOT_TOKEN=xoxb-');
   });
 
+  test('logs for people with LOG_FORMAT=text, and nothing of what is secret', async () => {
+    const child = command(['--handlers', fixture('worker.ts')], {
+      cwd: application(guised),
+      env: { LOG_FORMAT: 'text', SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: 'http://127.0.0.1:9/' },
+    });
+    await child.printed('event_failed');
+    expect(child.errors()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}queue_backend_loaded backend=memory/m);
+    expect(child.errors()).toMatch(/WARN {2}event_failed .*eventType=app_mention.*\nTypeError: fetch failed/);
+    expect(child.errors()).not.toMatch(/xoxb|private/);
+  });
+
   test('that cannot go on ends the process with 1', async () => {
-    const child = command(['--handlers', fixture('failing-worker.ts')], { cwd: application('network-backend') });
+    const child = command(['--handlers', fixture('failing-worker.ts')], { cwd: application(guised) });
     await expect(child.ended).resolves.toBe(1);
     expect(child.errors()).toContain('slack-mcp-consumer: the broker refuses the credentials\n');
   });
@@ -89,6 +77,8 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
     ['a file without default export', ['--handlers', fixture('run-nothing.ts')], {}, 'has no default export'],
     ['an unknown option', [...worker, '--nope'], {}, "unknown option '--nope'"],
     ['an unknown log level', [...worker, '--log-level', 'loud'], {}, '--log-level is not one of'],
+    ['an unknown log format', worker, { LOG_FORMAT: 'xml' }, 'LOG_FORMAT is not one of json, text'],
+    ['an unknown command', ['dead-letter'], {}, 'dead-letter'],
     ['a token of another kind', worker, { SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN is not a Slack token'],
     ['a URL that gives the token away', worker, { SLACK_API_URL: 'http://example.com' }, 'SLACK_API_URL'],
     ['a backend that is not installed', worker, { QUEUE_BACKEND: 'redis' }, 'backend-redis'],

@@ -2,9 +2,9 @@
 import { createProgram } from '../cli/create-program.ts';
 import { exitCodeOf, reasonOf } from '../cli/exit-code.ts';
 
-const program = createProgram()
-  .exitOverride()
-  .configureOutput({ outputError: () => {} });
+const program = createProgram();
+// A pipe that was closed rejects the write.
+process.stdout.on('error', () => {});
 
 async function main(): Promise<number> {
   try {

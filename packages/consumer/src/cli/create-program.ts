@@ -1,47 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { pino } from 'pino';
 import { createSlackClient } from '../slack-client.ts';
+import { addDeadLetters } from './add-dead-letters.ts';
+import { addLogOptions } from './add-log-options.ts';
+import { addTail } from './add-tail.ts';
+import { createLogger } from './create-logger.ts';
 import { loadWorker } from './load-worker.ts';
 import { openBackend } from './open-backend.ts';
 import { runWorker } from './run-worker.ts';
-import { readSettings } from './settings.ts';
+import { type LogFlags, readSettings } from './settings.ts';
 
-interface Options {
-  handlers: string;
-  group?: string;
-  logLevel?: string;
+interface Options extends LogFlags {
+  readonly handlers?: string;
+  readonly group?: string;
 }
 
-/** The command `slack-mcp-consumer`. */
+/** The command `slack-mcp-consumer`. What it cannot do it throws, and does not print. */
 export function createProgram(): Command {
-  return new Command('slack-mcp-consumer')
+  const program = new Command('slack-mcp-consumer')
     .description("Runs handlers for Slack's events, which it takes from a queue.")
+    .usage('--handlers FILE [options] | dead-letters … | tail …')
     .version(version())
     .allowExcessArguments(false)
-    .requiredOption(
-      '--handlers <file>',
-      'module whose default export is a worker: (context) => consumer; .ts runs as it is',
-    )
-    .option('--group <name>', "group to consume in (default: the worker's own)")
-    .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (env: LOG_LEVEL, default: info)')
-    .action(async ({ handlers, group, ...flags }: Options) => {
-      const { env, token, apiUrl, logLevel } = readSettings(flags);
-      const slack = createSlackClient({ token, apiUrl });
-      const logger = pino(
-        {
-          level: logLevel,
-          base: null,
-          messageKey: 'message',
-          timestamp: pino.stdTimeFunctions.isoTime,
-          formatters: { level: (label) => ({ level: label }) },
-        },
-        pino.destination({ dest: 2, sync: true }),
-      );
-      const start = await loadWorker(handlers);
-      const backend = await openBackend(env, logger);
-      await runWorker(start, { backend, slack, logger, ...(group !== undefined && { group }) });
-    });
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    // What stands behind the name of a subcommand is that one's.
+    .enablePositionalOptions()
+    .option('--handlers <file>', 'module whose default export is a worker: (context) => consumer; .ts runs as it is')
+    .option('--group <name>', "group to consume in (default: the worker's own)");
+  addLogOptions(program, 'info').action(run);
+  addDeadLetters(program);
+  addTail(program);
+  return program;
+}
+
+async function run({ handlers, group, ...flags }: Options, command: Command): Promise<void> {
+  // Not mandatory to commander, which would ask the subcommands for it too.
+  if (handlers === undefined) command.error("required option '--handlers <file>' not specified");
+  const settings = readSettings(flags);
+  const slack = createSlackClient(settings);
+  const logger = createLogger(settings);
+  const start = await loadWorker(handlers);
+  const backend = await openBackend(settings.env, logger);
+  await runWorker(start, { backend, slack, logger, ...(group !== undefined && { group }) });
 }
 
 function version(): string {

@@ -3,9 +3,13 @@ import { CommanderError } from 'commander';
 
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 
-/** 0: help or version was asked for. 1: it could not be done. 2: wrong use or configuration. */
+/**
+ * 0: help or version was asked for, or whoever reads the output has seen enough. 1: it could not be done. 2: wrong use
+ * or configuration.
+ */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0;
   return isQueueError(error) && WRONG_USE.includes(error.code) ? 2 : 1;
 }
 

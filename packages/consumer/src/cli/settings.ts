@@ -29,7 +29,19 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
     example: 'debug',
     default: 'info',
   },
+  {
+    name: 'LOG_FORMAT',
+    description: '`json` or `text`, on standard error.',
+    example: 'text',
+    default: 'json',
+  },
 ];
+
+/** The flags that stand before the environment. */
+export interface LogFlags {
+  readonly logLevel?: string;
+  readonly logFormat?: string;
+}
 
 /** What the command runs with. */
 export interface Settings {
@@ -38,17 +50,22 @@ export interface Settings {
   readonly token: string | undefined;
   readonly apiUrl: string;
   readonly logLevel: string;
+  readonly logFormat: 'json' | 'text';
+  /** Must never appear in the log. */
+  readonly secrets: readonly string[];
 }
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const FORMATS = ['json', 'text'] as const;
 const TOKEN = /^(xoxe\.)?xox[bp]-[A-Za-z0-9-]+$/;
 
 /**
  * Reads the environment, with the variables of the working directory's `.env` behind it and the flags before it.
  *
+ * @param defaultLevel - of the log; a command whose output is what counts logs only what goes wrong
  * @throws ConfigurationError - names the variable or flag, never prints a secret
  */
-export function readSettings(flags: { logLevel?: string }): Settings {
+export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
   const env = { ...readEnvFile(), ...process.env };
   const reader = readEnv(CONSUMER_ENV, env);
   const [bot, user] = ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN'].map((name) => {
@@ -56,15 +73,24 @@ export function readSettings(flags: { logLevel?: string }): Settings {
     if (token === undefined || TOKEN.test(token)) return token;
     throw reader.error(name, 'is not a Slack token that begins with xoxb-, xoxp- or xoxe.');
   });
-  const flag: EnvVar = { name: '--log-level', description: '', example: 'debug' };
-  const flagLevel = readEnv([flag], { [flag.name]: flags.logLevel }).oneOf(flag.name, LEVELS);
-  const level = reader.oneOf('LOG_LEVEL', LEVELS, { default: 'info' });
+  const level = reader.oneOf('LOG_LEVEL', LEVELS) ?? defaultLevel;
+  const format = reader.oneOf('LOG_FORMAT', FORMATS, { default: 'json' });
   return {
     env,
     token: bot ?? user,
     apiUrl: reader.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] }),
-    logLevel: flagLevel ?? level,
+    logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
+    logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
+    secrets: Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : [])),
   };
+}
+
+/** Those of Slack, and what the variables of a backend may hold. */
+const SECRET = /_(PASSWORD|SECRET|TOKEN)$/;
+
+function readFlag<const T extends string>(name: string, value: string | undefined, values: readonly T[]) {
+  const flag: EnvVar = { name, description: '', example: values[1] ?? '' };
+  return readEnv([flag], { [name]: value }).oneOf(name, values);
 }
 
 function readEnvFile(): Env {

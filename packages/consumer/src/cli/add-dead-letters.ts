@@ -1,0 +1,122 @@
+import { ConfigurationError, type DeadLetter, type DeadLetters } from '@slack-mcp/core';
+import type { Command } from 'commander';
+import { addLogOptions } from './add-log-options.ts';
+import { columns, json, print } from './print.ts';
+import type { LogFlags } from './settings.ts';
+import { splitKeys, withBackend } from './with-backend.ts';
+
+interface Options extends LogFlags {
+  readonly group: string;
+  readonly keys?: string;
+  readonly json?: true;
+}
+
+interface ListOptions extends Options {
+  readonly limit?: string;
+  readonly cursor?: string;
+}
+
+interface ChoiceOptions extends Options {
+  readonly all?: true;
+  readonly yes?: true;
+}
+
+/** How many are read at a time while one is looked for. */
+const PAGE = 500;
+
+/** Adds `dead-letters list | show | redrive | purge`. */
+export function addDeadLetters(program: Command): void {
+  const parent = program
+    .command('dead-letters')
+    .description("Looks after a group's dead letters: list, show, redrive, purge.")
+    .usage('list | show | redrive | purge')
+    .argument('[name]')
+    .action((name: string | undefined, _options, command: Command) => {
+      command.error(`${name === undefined ? 'no command' : `unknown command '${name}'`}: ${command.usage()}`);
+    });
+  const add = (usage: string, description: string): Command =>
+    addLogOptions(
+      parent
+        .command(usage)
+        .description(description)
+        .allowExcessArguments(false)
+        .requiredOption('--group <name>', 'whose dead letters')
+        .option('--keys <keys>', "separated by commas (default: the backend's configured keys)")
+        .option('--json', 'machine-readable output'),
+      'warn',
+    );
+  add('list', 'Prints them, oldest first, without their payloads.')
+    .option('--limit <n>', 'most to print (default: 100)')
+    .option('--cursor <cursor>', 'where the list before it ended')
+    .action(list);
+  add('show <id>', 'Prints one whole, with its payload.').action(show);
+  add('redrive [ids...]', 'Gives them back to the group, to be handled again.')
+    .option('--all', 'all of the group')
+    .action((ids: string[], options: ChoiceOptions) => settle('redrive', ids, options));
+  add('purge [ids...]', 'Deletes them.')
+    .option('--all', 'all of the group')
+    .option('--yes', 'confirms it: they are gone then')
+    .action((ids: string[], options: ChoiceOptions) => settle('purge', ids, options));
+}
+
+async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
+  if (limit !== undefined && !/^[1-9]\d{0,4}$/.test(limit)) {
+    throw new ConfigurationError('--limit is not a whole number from 1 to 99999 (for example --limit 20)');
+  }
+  await withDeadLetters(options, async (deadLetters) => {
+    const page = await deadLetters.list({
+      ...(limit !== undefined && { limit: Number(limit) }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    if (options.json) {
+      const items = page.items.map(({ payload: _payload, raw: _raw, headers: _headers, ...rest }) => rest);
+      await print(json({ items, ...(page.cursor !== undefined && { cursor: page.cursor }) }));
+      return;
+    }
+    for (const { id, deadLetteredAt, key, messageId, retryCount, reason } of page.items) {
+      const why = [reason.code, [reason.name, reason.message].filter(Boolean).join(': ')].filter(Boolean).join(' ');
+      await print(columns(id, new Date(deadLetteredAt).toISOString(), key, messageId, retryCount, why));
+    }
+    if (page.cursor !== undefined) process.stderr.write(`more: --cursor ${columns(page.cursor)}\n`);
+  });
+}
+
+async function show(id: string, options: Options): Promise<void> {
+  await withDeadLetters(options, async (deadLetters) => {
+    const { raw, ...found } = await find(deadLetters, id, options.group);
+    const whole = { ...found, ...(raw !== undefined && { rawBase64: Buffer.from(raw).toString('base64') }) };
+    await print(json(whole, options.json ? undefined : 2));
+  });
+}
+
+async function find(deadLetters: DeadLetters, id: string, group: string): Promise<DeadLetter> {
+  let cursor: string | undefined;
+  do {
+    const page = await deadLetters.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const found = page.items.find((item) => item.id === id);
+    if (found !== undefined) return found;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  throw new Error(`the group ${group} has no dead letter ${columns(id)}: dead-letters list prints the ids`);
+}
+
+async function settle(action: 'redrive' | 'purge', ids: readonly string[], options: ChoiceOptions): Promise<void> {
+  if (ids.length > 0 === (options.all === true)) {
+    throw new ConfigurationError(`name the dead letters to ${action} by their ids, or all of them with --all`);
+  }
+  if (action === 'purge' && !options.yes) {
+    throw new ConfigurationError('purge deletes for good: confirm it with --yes');
+  }
+  const asked = [...new Set(ids)];
+  await withDeadLetters(options, async (deadLetters) => {
+    const count = await deadLetters[action](options.all ? 'all' : asked);
+    const done = action === 'redrive' ? 'redriven' : 'purged';
+    await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
+    if (count < asked.length) throw new Error(`${asked.length - count} of ${asked.length} ids are not parked`);
+  });
+}
+
+function withDeadLetters(options: Options, use: (deadLetters: DeadLetters) => Promise<void>): Promise<void> {
+  const { group } = options;
+  return withBackend(options, (backend) => use(backend.deadLetters({ group, ...splitKeys(options.keys) })));
+}

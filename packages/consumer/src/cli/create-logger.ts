@@ -1,0 +1,20 @@
+import { type Logger, pino } from 'pino';
+import { formatText } from './format-text.ts';
+import { redactSecrets } from './redact-secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** The logger of the command. It writes to standard error, at once: nothing may be lost at the end of the process. */
+export function createLogger({ logLevel, logFormat, secrets }: Settings): Logger {
+  const redact = redactSecrets(secrets);
+  return pino(
+    {
+      level: logLevel,
+      base: null,
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: (line) => (logFormat === 'text' ? formatText(redact(line)) : redact(line)) },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}

@@ -1,0 +1,164 @@
+import type { DeadLetter, JsonObject } from '@slack-mcp/core';
+import { describe, expect, test } from 'vitest';
+import { createConsumer, NonRetryableError } from '../src/index.ts';
+import { application, guised } from './support/application.ts';
+import { describeBackends } from './support/backends.ts';
+import { start } from './support/child.ts';
+import { type CommandPlace, commandPlace } from './support/command.ts';
+import { envelope } from './support/message.ts';
+import { DEADLINE } from './support/workplace.ts';
+
+describeBackends('dead-letters', 'network', (harness) => {
+  /** Parks messages with these ids, in this order. */
+  async function parked(place: CommandPlace, ids: readonly string[], key = 'slack_events'): Promise<DeadLetter[]> {
+    const consumer = createConsumer({ backend: place.backend, group: 'bot', keys: key, concurrency: 1 });
+    consumer.any(() => {
+      throw new NonRetryableError('broken\n\u001b[31mred\u009b');
+    });
+    await consumer.start();
+    const deadLetters = place.backend.deadLetters({ group: 'bot', keys: [key] });
+    for (const [index, id] of ids.entries()) {
+      const payload = envelope({ type: 'message', text: `private ${id} \u009b` }, id);
+      await place.backend.publish(key, payload, { messageId: id, orderingKey: 'C1', headers: { trace: 'abc' } });
+      await expect.poll(async () => (await deadLetters.list()).items.length, DEADLINE).toBe(index + 1);
+    }
+    await consumer.close();
+    return (await deadLetters.list()).items;
+  }
+
+  async function done(
+    place: CommandPlace,
+    ...args: string[]
+  ): Promise<{ code: unknown; output: string; errors: string }> {
+    const child = place.run(['dead-letters', ...args]);
+    const code = await child.ended;
+    return { code, output: child.output(), errors: child.errors() };
+  }
+
+  test('list prints a line for each, in columns, and never what is in it', async () => {
+    const place = commandPlace(harness);
+    const [first, second] = await parked(place, ['Ev1', 'Ev2']);
+    const { code, output, errors } = await done(place, 'list', '--group', 'bot');
+    expect(code).toBe(0);
+    expect(errors).toBe('');
+    expect(output.split('\n').map((line) => line.split('\t'))).toEqual([
+      ...[first, second].map((letter) => [
+        letter?.id,
+        new Date(letter?.deadLetteredAt ?? 0).toISOString(),
+        'slack_events',
+        letter?.messageId,
+        '0',
+        'NON_RETRYABLE NonRetryableError: broken  [31mred ',
+      ]),
+      [''],
+    ]);
+  });
+
+  test('list --json prints one object, page by page', async () => {
+    const place = commandPlace(harness);
+    await parked(place, ['Ev1', 'Ev2', 'Ev3']);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { output, code } = await done(
+        place,
+        ...['list', '--group', 'bot', '--json', '--limit', '2', ...(cursor === undefined ? [] : ['--cursor', cursor])],
+      );
+      expect(code).toBe(0);
+      const page = JSON.parse(output) as { items: DeadLetter[]; cursor?: string };
+      for (const item of page.items) {
+        seen.push(item.messageId);
+        expect(item).toMatchObject({
+          key: 'slack_events',
+          group: 'bot',
+          retryCount: 0,
+          reason: { code: 'NON_RETRYABLE' },
+        });
+        expect(Object.keys(item)).not.toEqual(expect.arrayContaining(['payload']));
+      }
+      expect(output).not.toContain('private');
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['Ev1', 'Ev2', 'Ev3']);
+  });
+
+  test('show prints one whole', async () => {
+    const place = commandPlace(harness);
+    const [, second] = await parked(place, ['Ev1', 'Ev2']);
+    const { code, output } = await done(place, 'show', second?.id ?? '', '--group', 'bot');
+    expect(code).toBe(0);
+    expect(output).toContain('\n  "messageId": "Ev2",\n');
+    expect(output).not.toContain('\u009b');
+    expect(JSON.parse(output)).toEqual(second);
+    const line = await done(place, 'show', second?.id ?? '', '--group', 'bot', '--json');
+    expect(line.output.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(line.output)).toEqual(second);
+    const missing = await done(place, 'show', 'nope', '--group', 'bot');
+    expect(missing).toMatchObject({ code: 1, output: '' });
+    expect(missing.errors).toMatch(/^slack-mcp-consumer: the group bot has no dead letter nope: [^\n]*\n$/);
+  });
+
+  test('redrive gives back those that are named, or all', async () => {
+    const place = commandPlace(harness);
+    const [first] = await parked(place, ['Ev1', 'Ev2', 'Ev3']);
+    expect(await done(place, 'redrive', first?.id ?? '', '--group', 'bot')).toMatchObject({
+      code: 0,
+      output: '1 redriven\n',
+      errors: '',
+    });
+    expect(await done(place, 'redrive', first?.id ?? '', '--group', 'bot')).toMatchObject({
+      code: 1,
+      output: '0 redriven\n',
+      errors: 'slack-mcp-consumer: 1 of 1 ids are not parked\n',
+    });
+    expect(await done(place, 'redrive', '--all', '--group', 'bot', '--json')).toMatchObject({
+      code: 0,
+      output: '{"redriven":2}\n',
+    });
+    const handled: JsonObject[] = [];
+    const consumer = createConsumer({ backend: place.backend, group: 'bot' });
+    consumer.any(({ metadata }) => handled.push({ id: metadata.messageId, retryCount: metadata.retryCount }));
+    await consumer.start();
+    await expect.poll(() => handled, DEADLINE).toHaveLength(3);
+    await consumer.close();
+    expect(handled.map(({ id }) => id).sort()).toEqual(['Ev1', 'Ev2', 'Ev3']);
+    expect(handled.every(({ retryCount }) => retryCount === 0)).toBe(true);
+  });
+
+  test('purge deletes once it is confirmed, and only under the keys that are given', async () => {
+    const place = commandPlace(harness);
+    await parked(place, ['Ev1', 'Ev2']);
+    const [other] = await parked(place, ['Ev3'], 'other');
+    expect(await done(place, 'purge', '--all', '--group', 'bot')).toMatchObject({ code: 2, output: '' });
+    expect(await done(place, 'purge', '--all', '--yes', '--group', 'bot')).toMatchObject({
+      code: 0,
+      output: '2 purged\n',
+    });
+    const left = await done(place, 'list', '--group', 'bot', '--keys', 'slack_events, other', '--json');
+    expect(JSON.parse(left.output)).toMatchObject({ items: [{ messageId: 'Ev3', key: 'other' }] });
+    expect(
+      await done(place, 'purge', other?.id ?? '', '--yes', '--keys', 'other', '--group', 'bot', '--json'),
+    ).toMatchObject({ code: 0, output: '{"purged":1}\n' });
+  });
+});
+
+describe('wrong use ends with 2 and one line', () => {
+  test.each<[string, string[], string]>([
+    ['no command', [], 'no command: list | show | redrive | purge'],
+    ['another command', ['drop'], "unknown command 'drop'"],
+    ['no group', ['list'], "required option '--group <name>' not specified"],
+    ['a group that is none', ['list', '--group', 'no spaces'], 'is not a group'],
+    ['a key that is none', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a key'],
+    ['a limit that is none', ['list', '--group', 'bot', '--limit', '0'], '--limit is not a whole number'],
+    ['no id', ['show', '--group', 'bot'], "missing required argument 'id'"],
+    ['nothing to redrive', ['redrive', '--group', 'bot'], 'by their ids, or all of them with --all'],
+    ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'by their ids, or all of them with --all'],
+    ['purging unconfirmed', ['purge', 'x', '--group', 'bot'], 'confirm it with --yes'],
+  ])('%s', async (_name, args, reason) => {
+    const child = start('src/bin/slack-mcp-consumer.ts', ['dead-letters', ...args], { cwd: application(guised) });
+    await expect(child.ended).resolves.toBe(2);
+    expect(child.errors()).toMatch(/^slack-mcp-consumer: [^\n]*\n$/);
+    expect(child.errors()).toContain(reason);
+    expect(child.output()).toBe('');
+  });
+});

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { redactSecrets } from '../src/cli/redact-secrets.ts';
+
+const redact = redactSecrets(['hunter2-the-long-one', 'hunter2', 'a"b\\c-secret', 'no']);
+
+test.each([
+  ['a known secret', 'with hunter2 inside', 'with [redacted] inside'],
+  ['one that begins with another', 'hunter2-the-long-one', '[redacted]'],
+  ['one as it stands in JSON', JSON.stringify({ key: 'a"b\\c-secret' }), '{"key":"[redacted]"}'],
+  ['a token that nobody named', 'Bearer xoxb-1-abcdef', 'Bearer [redacted]'],
+  ['credentials in a URL', 'redis://user:pass@host:6379', 'redis://[redacted]@host:6379'],
+  ['a word too short to be a secret', 'nobody', 'nobody'],
+])('%s', (_name, text, clean) => {
+  expect(redact(text)).toBe(clean);
+});

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import { onTestFinished } from 'vitest';
+
+/** A backend that an application has installed: its name, and the module with its manifest. */
+export interface InstalledBackend {
+  readonly name: string;
+  readonly module: string;
+}
+
+/** A fixture by its file. */
+export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** The memory backend under the guise of one with a broker. */
+export const guised: InstalledBackend = { name: 'network', module: fixture('network-backend.ts') };
+
+/** The backend of a harness whose consumers can be processes. */
+export function installed({ name, spawnConsumer }: ConformanceHarness): InstalledBackend {
+  if (spawnConsumer === undefined) throw new Error(`${name} does not reach beyond a process`);
+  return { name, module: spawnConsumer.module };
+}
+
+/** A folder with an application that depends on the given backends, gone after the test. */
+export function application(...backends: readonly InstalledBackend[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, content: unknown): void => writeFileSync(join(folder, path), JSON.stringify(content));
+  const dependencies = Object.fromEntries(backends.map(({ name }) => [`backend-${name}`, '*']));
+  write('package.json', { type: 'module', dependencies });
+  for (const { name, module } of backends) {
+    const place = `node_modules/backend-${name}`;
+    mkdirSync(join(folder, place), { recursive: true });
+    write(`${place}/package.json`, {
+      name: `backend-${name}`,
+      version: '1.0.0',
+      type: 'module',
+      exports: { '.': './index.js', './package.json': './package.json' },
+      'slack-mcp': { queueBackend: name, apiVersion: 1 },
+    });
+    writeFileSync(join(folder, place, 'index.js'), `export { default } from ${JSON.stringify(module)};`);
+  }
+  return folder;
+}

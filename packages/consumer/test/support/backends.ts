@@ -1,0 +1,38 @@
+import { BrokerUnavailableError } from '@slack-mcp/brokers';
+import { findHarnesses } from '@slack-mcp/conformance';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import { afterAll, describe, test } from 'vitest';
+
+/**
+ * Describes tests for every backend of the repository that has a conformance harness: a new one joins by that. A broker
+ * that cannot be had skips its tests with one line, or fails them with `BROKERS=required`.
+ *
+ * @param where - `network`: only backends whose consumers can be processes of their own
+ */
+export function describeBackends(
+  title: string,
+  where: 'everywhere' | 'network',
+  body: (harness: ConformanceHarness) => void,
+): void {
+  for (const { name, load } of findHarnesses()) {
+    // The only one that lives inside a process; the others would be started just to be passed over.
+    if (where === 'network' && name === 'memory') continue;
+    describe(`${title}: ${name}`, async () => {
+      try {
+        const harness = await load();
+        afterAll(() => harness.dispose?.());
+        body(harness);
+      } catch (error) {
+        if (!(error instanceof BrokerUnavailableError)) throw error;
+        if (process.env['BROKERS'] === 'required') throw new Error(`BROKERS=required, but ${error.message}`);
+        process.stderr.write(`\n!! SKIPPED ${title} on ${name}: ${error.message}\n`);
+        test.skip(error.message, () => {});
+      }
+    });
+  }
+}
+
+/** Variables with which a backend's broker refuses it. */
+export const WRONG_CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  redis: { REDIS_USERNAME: 'nobody', REDIS_PASSWORD: 'wrong' },
+};

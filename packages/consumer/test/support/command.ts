@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueBackend } from '@slack-mcp/core';
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import { onTestFinished } from 'vitest';
+import { application, installed } from './application.ts';
+import { type Child, start } from './child.ts';
+
+/** The command `slack-mcp-consumer` beside a backend of the test's own, with the same queues. */
+export interface CommandPlace {
+  readonly backend: QueueBackend;
+  readonly namespace: string;
+  run(args: readonly string[], env?: object): Child;
+}
+
+/** Makes one; its queues are gone after the test. */
+export function commandPlace(harness: ConformanceHarness): CommandPlace {
+  const namespace = `consumer-${randomUUID()}`;
+  const backend = harness.create({ namespace });
+  const cwd = application(installed(harness));
+  onTestFinished(async () => {
+    await backend.close({ drainTimeoutMs: 0 });
+    await harness.destroy(namespace);
+  });
+  return {
+    backend,
+    namespace,
+    run: (args, env) =>
+      start('src/bin/slack-mcp-consumer.ts', args, { cwd, env: { ...harness.envFor(namespace), ...env } }),
+  };
+}
