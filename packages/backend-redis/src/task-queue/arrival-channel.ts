@@ -24,7 +24,6 @@ export class ArrivalChannel {
 
   subscribe(channel: string): void {
     this.#channels.add(channel);
-    this.#client ??= this.#open();
     void this.#send([channel]);
   }
 
@@ -58,10 +57,11 @@ export class ArrivalChannel {
   async #send(channels: readonly string[]): Promise<void> {
     if (channels.length === 0) return;
     try {
-      await this.#client?.subscribe(...channels);
+      this.#client ??= this.#open();
+      await this.#client.subscribe(...channels);
       this.#onSubscribed(channels);
     } catch {
-      // Subscribed once the connection is ready again.
+      // Done again once the connection is ready. What waiting cannot cure, the one who looks is told.
     }
   }
 }

@@ -118,6 +118,11 @@ describeWithBroker('redis', ({ url, env }) => {
     await expect(queue.waitForMessage('task')).rejects.toMatchObject(refusal);
   });
 
+  test('what waiting cannot cure ends a wait', async () => {
+    const queue = openQueue({ url, tlsCa: '/nowhere/ca.pem' });
+    await expect(queue.waitForMessage('task')).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+  });
+
   test('a closed queue refuses', async () => {
     const queue = openQueue({ url });
     await queue.enqueue('task', request(1));

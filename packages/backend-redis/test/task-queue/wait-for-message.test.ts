@@ -1,4 +1,4 @@
-import { startRedis, waitFor } from '@slack-mcp/brokers';
+import { createFaultProxy, startRedis, waitFor } from '@slack-mcp/brokers';
 import { describeWithBroker, describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, expect, test } from 'vitest';
@@ -133,6 +133,20 @@ describeWithOwnBroker(
       await subscribed(prefix);
       await broker.closeConnections();
       await runTaskProcess({ ...broker.env, REDIS_PREFIX: prefix }, 'enqueue', 'task', 'later');
+      expect(await waiting).toBe(true);
+    });
+
+    test('a message that came while nobody could be told is found', async () => {
+      const prefix = freshPrefix();
+      await using proxy = await createFaultProxy({ target: broker });
+      const far = openQueue({ url: `redis://${proxy.host}:${proxy.port}`, prefix, recheckIntervalMs: never });
+      const waiting = far.waitForMessage('task');
+      await subscribed(prefix);
+      proxy.refuse();
+      proxy.reset();
+      await waitFor('the end of the connections', () => proxy.connections === 0);
+      await openQueue({ url: broker.url, prefix }).enqueue('task', request(1));
+      await proxy.heal();
       expect(await waiting).toBe(true);
     });
 
