@@ -1,6 +1,7 @@
 import type { QueueBackend } from '../../backend.ts';
 import { isQueueError } from '../../errors.ts';
 import { KEY, type PropertyContext } from '../context.ts';
+import { eventually } from '../eventually.ts';
 import type { Reader } from '../reader.ts';
 
 /** Waits until the backend has noticed that its broker is away. */
@@ -24,7 +25,8 @@ export async function publishUntilConfirmed(context: PropertyContext, backend: Q
     if (error !== undefined && !(isQueueError(error) && error.retryable)) throw error;
     return error === undefined;
   };
-  await context.eventually(attempt, 'a confirmed publish');
+  // A broker may take its time to come back.
+  await eventually(attempt, { deadlineMs: 4 * context.deadlineMs, describe: 'a confirmed publish' });
 }
 
 /** Reads until each number has come. After a fault others may come again between them. */
