@@ -192,47 +192,6 @@ test('no more is held than `prefetch`, also where the broker takes messages back
 });
 
 describe('failing', () => {
-  test('a failed message comes again with its retry count, after the delays of the policy', async () => {
-    const place = workplace();
-    const attempts: number[] = [];
-    const consumer = place.consumer({ retry: { initialDelayMs: 2, factor: 3, maxDelayMs: 10, jitter: 'none' } });
-    consumer.on('message', (_event, { retryCount }) => {
-      attempts.push(retryCount);
-      if (retryCount < 3) throw new Error('not yet');
-    });
-    await consumer.start();
-    await place.publish('Ev1');
-    await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
-    expect(attempts).toEqual([0, 1, 2, 3]);
-    expect(place.logger.named('event_failed').map(({ delayMs }) => delayMs)).toEqual([2, 6, 10]);
-    expect((await place.backend.deadLetters({ group: 'bot' }).list()).items).toEqual([]);
-  });
-
-  test('after the last retry a message is parked, with its error, its attempts and where it came from', async () => {
-    const place = workplace();
-    let attempts = 0;
-    const consumer = place.consumer({ retry: { maxRetries: 2, initialDelayMs: 1, jitter: 'none' } });
-    consumer.on('message', () => {
-      attempts += 1;
-      throw new TypeError('broken');
-    });
-    await consumer.start();
-    await place.publish('Ev1', { orderingKey: 'C1' });
-    const parked = place.backend.deadLetters({ group: 'bot' });
-    await expect.poll(async () => (await parked.list()).items, DEADLINE).toHaveLength(1);
-    expect((await parked.list()).items).toMatchObject([
-      {
-        messageId: 'Ev1',
-        key: 'slack_events',
-        group: 'bot',
-        retryCount: 2,
-        payload: { event_id: 'Ev1' },
-        reason: { code: 'MAX_RETRIES', name: 'TypeError', message: 'broken' },
-      },
-    ]);
-    expect(attempts).toBe(3);
-  });
-
   test('a redriven message is handled again, deduplicated or not', async () => {
     const place = workplace();
     let broken = true;

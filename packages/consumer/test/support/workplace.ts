@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
 import type { JsonObject, PublishOptions, QueueBackend } from '@slack-mcp/core';
+import type { BackendOverrides, ConformanceHarness } from '@slack-mcp/core/conformance';
 import { onTestFinished } from 'vitest';
 import { type Consumer, type ConsumerOptions, createConsumer } from '../../src/index.ts';
 import { envelope } from './message.ts';
@@ -12,6 +13,7 @@ export const DEADLINE = { timeout: 20_000, interval: 2 };
 /** A queue of its own with consumers, all closed after the test. */
 export interface Workplace {
   readonly backend: QueueBackend;
+  readonly namespace: string;
   readonly logger: ReturnType<typeof recordingLogger>;
   /** Makes a consumer of the group `bot`, with retries that come at once. */
   consumer(options?: Partial<ConsumerOptions>): Consumer;
@@ -19,17 +21,20 @@ export interface Workplace {
   publish(id: string, options?: PublishOptions & { event?: JsonObject }): Promise<void>;
 }
 
-/** Makes one. */
-export function workplace(): Workplace {
-  const backend = new MemoryBackend({ name: randomUUID() });
+/** Makes one in memory, or with the backend of a harness. */
+export function workplace(harness?: ConformanceHarness, overrides: BackendOverrides = {}): Workplace {
+  const namespace = `consumer-${randomUUID()}`;
+  const backend = harness?.create({ namespace, ...overrides }) ?? new MemoryBackend({ name: namespace });
   const logger = recordingLogger();
   const consumers: Consumer[] = [];
   onTestFinished(async () => {
     await Promise.all(consumers.map((consumer) => consumer.close()));
     await backend.close({ drainTimeoutMs: 0 });
+    await harness?.destroy(namespace);
   });
   return {
     backend,
+    namespace,
     logger,
     consumer: (options) => {
       const consumer = createConsumer({

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { createConsumer } from '../src/index.ts';
+import { fixture } from './support/application.ts';
+import { describeBackends, WRONG_CREDENTIALS } from './support/backends.ts';
+import { type CommandPlace, commandPlace } from './support/command.ts';
+import { envelope } from './support/message.ts';
+import { DEADLINE } from './support/workplace.ts';
+
+// The command as a process of its own, with each broker.
+
+const worker = ['--handlers', fixture('holding-worker.ts'), '--group', 'bot'];
+
+function publish(place: CommandPlace, ...ids: string[]): Promise<unknown> {
+  return Promise.all(
+    ids.map((messageId) => place.backend.publish('slack_events', envelope({ type: 'message' }), { messageId })),
+  );
+}
+
+/** What the group is still owed: another worker takes it, until it is handed `last`. */
+async function left(place: CommandPlace, last = 'sentinel'): Promise<string[]> {
+  const seen: string[] = [];
+  const consumer = createConsumer({ backend: place.backend, group: 'bot' });
+  consumer.any(({ metadata }) => seen.push(metadata.messageId));
+  await consumer.start();
+  await publish(place, 'sentinel');
+  await expect.poll(() => seen, DEADLINE).toContain(last);
+  await consumer.close();
+  return seen.sort();
+}
+
+describeBackends('a worker’s process', 'network', (harness) => {
+  test('SIGTERM: it finishes what is in hand, acks it, and ends with 0', async () => {
+    const place = commandPlace(harness);
+    const child = place.run(worker);
+    await child.printed('ready');
+    await publish(place, 'slow1', 'slow2');
+    await child.printed('in hand slow1');
+    await child.printed('in hand slow2');
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+    expect(child.output()).toContain('handled slow1');
+    expect(child.output()).toContain('handled slow2');
+    expect(child.errors()).toContain('consumer_closed');
+    expect(await left(place)).toEqual(['sentinel']);
+  });
+
+  test('a second signal ends it at once, and what it had comes again', async () => {
+    const place = commandPlace(harness);
+    const child = place.run(worker);
+    await child.printed('ready');
+    await publish(place, 'stuck');
+    await child.printed('in hand stuck');
+    child.process.kill('SIGTERM');
+    await child.printed('consumer_stopping');
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(143);
+    expect(child.output()).not.toContain('handled stuck');
+    expect(await left(place, 'stuck')).toEqual(['sentinel', 'stuck']);
+  });
+
+  const wrong = WRONG_CREDENTIALS[harness.name];
+  test.skipIf(wrong === undefined)('a broker that refuses it ends it with 1 and one line', async () => {
+    const place = commandPlace(harness);
+    const child = place.run(worker, wrong);
+    await expect(child.ended).resolves.toBe(1);
+    expect(child.errors().trim().split('\n').at(-1)).toMatch(/^slack-mcp-consumer: /);
+    expect(child.output()).toBe('');
+  });
+
+  test('a message that was lost while the process stood still is another’s, and what comes late is reported', async () => {
+    const place = commandPlace(harness);
+    const child = place.run(worker, { LOG_FORMAT: 'json' });
+    await child.printed('ready');
+    await publish(place, 'slow');
+    await child.printed('in hand slow');
+    child.process.kill('SIGSTOP');
+    const attempts: number[] = [];
+    const other = createConsumer({ backend: place.backend, group: 'bot' });
+    other.any(({ retryCount }) => attempts.push(retryCount));
+    await other.start();
+    await expect.poll(() => attempts, DEADLINE).toEqual([1]);
+    child.process.kill('SIGCONT');
+    await child.printed('event_failed');
+    child.process.kill('SIGUSR2');
+    await child.printed('handler_returned_late');
+    const entries = child
+      .errors()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(entries.find(({ message }) => message === 'event_failed')).toMatchObject({
+      messageId: 'slow',
+      action: 'retry',
+      err: { code: 'MESSAGE_LOST' },
+    });
+    expect(entries.find(({ message }) => message === 'event_lease_lost')).toMatchObject({ messageId: 'slow' });
+    await other.close();
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+    expect(await left(place)).toEqual(['sentinel']);
+    expect(attempts).toEqual([1]);
+  });
+});
