@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** A command of one of our packages, run from its sources. */
 export interface Child {
@@ -12,7 +13,7 @@ export interface Child {
 
 /** Starts `bin` of `packageName` as a process of its own. */
 export function startCommand(bin: URL, args: readonly string[], env: Record<string, string>): Child {
-  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', bin.pathname, ...args], {
+  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', fileURLToPath(bin), ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,7 +40,7 @@ export function startCommand(bin: URL, args: readonly string[], env: Record<stri
       };
       watchers.add(watch);
       watch();
-      void exited.then((code) => reject(new Error(`${bin.pathname} exited with ${code}\n${tail.join('\n')}`)));
+      void exited.then((code) => reject(new Error(`${fileURLToPath(bin)} exited with ${code}\n${tail.join('\n')}`)));
       return promise.finally(() => watchers.delete(watch));
     },
     stop() {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -55,7 +56,7 @@ async function run(): Promise<Outcome> {
   timeline.write('slack', `workspace ${team.name}, simulated, at ${url}`);
 
   const environment = { ...secrets, SLACK_API_URL: url, QUEUE_BACKEND: 'memory', DEMO_JOURNAL: journal };
-  const worker = new URL('./worker.ts', import.meta.url).pathname;
+  const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
   const server = start('server', 'slack-integrated-server', ['--port', '0', '--worker', worker], environment);
   const { address } = (await server.line((entry) => entry['message'] === 'server_listening')) as { address: string };
   timeline.write('server', `slack-integrated-server at ${address}, queue in memory, one worker inside`);
@@ -72,7 +73,7 @@ async function run(): Promise<Outcome> {
   tours['streamable-http'] = await visit('http', http, slack);
   const stdio = new StdioClientTransport({
     command: process.execPath,
-    args: ['--conditions=@slack-mcp/source', bin('server', 'slack-mcp-server').pathname, '--log-level', 'warn'],
+    args: ['--conditions=@slack-mcp/source', fileURLToPath(bin('server', 'slack-mcp-server')), '--log-level', 'warn'],
     env: environment,
     stderr: 'inherit',
   });
@@ -120,7 +121,7 @@ async function handled(): Promise<string[]> {
 
 /** Waits until nothing moves any more: answers to mentions are messages, and so events, themselves. */
 async function settle(slack: SimulatorControl): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 10_000;
   for (;;) {
     await slack.idle();
     const deliveries = await slack.deliveries();
