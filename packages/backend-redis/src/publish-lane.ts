@@ -6,7 +6,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { PendingPublish } from './pending-publish.ts';
 import { toQueueError } from './redis-error.ts';
 import { publishScript } from './scripts/publish.ts';
-import { encodeEntry } from './stream-entry.ts';
+import { encodeFurtherFields } from './stream-entry.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** For how long Redis remembers the last batch, in milliseconds: no batch is tried for longer. */
@@ -14,6 +14,8 @@ const BATCH_MEMORY_MS = 15 * 60_000;
 /** How often the age of history is looked at, in milliseconds. */
 const AGE_CHECK_MS = 1_000;
 const MAX_DELAY_MS = 2_000;
+/** More than the arguments that one message can have. */
+const FIELDS_SPAN = 4_096;
 
 /**
  * Stores batches one after the other. Each has a number under which Redis remembers the last one: a batch whose answer
@@ -81,9 +83,9 @@ export class PublishLane {
     for (const pending of batch) {
       const { message } = pending;
       pending.sent = true;
-      const fields = encodeEntry(message);
-      args.push(message.identified ? keys.push(this.#names.dedupe(message.messageId)) : 0, fields.length);
-      for (const field of fields) args.push(field);
+      const further = encodeFurtherFields(message);
+      const place = message.identified ? keys.push(this.#names.dedupe(message.messageId)) : 0;
+      args.push(place * FIELDS_SPAN + further.length, message.text, message.messageId, message.timestamp, ...further);
     }
     return { keys, args };
   }

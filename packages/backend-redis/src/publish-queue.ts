@@ -7,10 +7,10 @@ import { isPassing, PublishLane, pause } from './publish-lane.ts';
 import { toQueueError } from './redis-error.ts';
 import type { StreamNames } from './stream-names.ts';
 
-/** Batches under way at a time: one is encoded here while Redis stores the other. */
-const LANES = 2;
+/** Batches under way at a time: some are encoded here while Redis stores the others. */
+const LANES = 4;
 /** A batch is one step at Redis: it must not hold up the others for long. */
-const MAX_BATCH = 256;
+const MAX_BATCH = 64;
 const MAX_BATCH_CHARACTERS = 2 ** 20;
 
 /**

@@ -18,10 +18,9 @@ export interface EntryMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The fields of a message, in order. */
-export function encodeEntry({ text, messageId, timestamp, orderingKey, headers }: ResolvedPublish): string[] {
-  const fields = [DATA, text, WIRE_HEADERS.messageId, messageId, WIRE_HEADERS.timestamp, String(timestamp)];
-  if (orderingKey !== undefined) fields.push(WIRE_HEADERS.orderingKey, orderingKey);
+/** The fields of a message besides payload, id and time, which every entry begins with. */
+export function encodeFurtherFields({ orderingKey, headers }: ResolvedPublish): string[] {
+  const fields = orderingKey === undefined ? [] : [WIRE_HEADERS.orderingKey, orderingKey];
   for (const name in headers) fields.push(HEADER + name, headers[name] as string);
   return fields;
 }

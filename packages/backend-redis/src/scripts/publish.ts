@@ -9,7 +9,8 @@ import { TRIM } from './trim.ts';
  * Keys: stream, publisher, then one for each message that is stored once.
  * Arguments: number of the batch, milliseconds for which it is remembered, window, most that a group may be owed, most
  * history, oldest history to keep in milliseconds of age (-1: do not look), how many groups, their names; then for each
- * message the index of its key (0: none), how many fields, and these.
+ * message 4096 times the index of its key (0: none) plus how many arguments its further fields are; its payload, id and
+ * time; its further fields.
  *
  * Returns the places of the messages that were refused since a group would be owed too much, joined by commas.
  */
@@ -38,24 +39,29 @@ for _ = 1, tonumber(ARGV[7]) do
   end
 end
 
-local bounded = #groups > 0
-local room = tonumber(ARGV[4]) - owed
+local room = #groups > 0 and tonumber(ARGV[4]) - owed or math.huge
 local refused, place = {}, 0
 while ARGV[position] do
-  local claim = KEYS[tonumber(ARGV[position])]
-  local last = position + 1 + tonumber(ARGV[position + 1])
-  local wanted = not claim or redis.call('EXISTS', claim) == 0
+  local packed = tonumber(ARGV[position])
+  local more = packed % 4096
+  local claim = KEYS[(packed - more) / 4096]
+  local wanted = true
+  if room > 0 then
+    wanted = not claim or redis.call('SET', claim, '1', 'NX', 'PX', ARGV[3])
+  elseif not claim or redis.call('EXISTS', claim) == 0 then
+    wanted = false
+    refused[#refused + 1] = place
+  else
+    wanted = false
+  end
   if wanted then
-    if bounded and room <= 0 then
-      refused[#refused + 1] = place
-    else
-      redis.call('XADD', stream, '*', unpack(ARGV, position + 2, last))
-      if claim then redis.call('SET', claim, '1', 'PX', ARGV[3]) end
-      room = room - 1
-    end
+    local text, id, timestamp = ARGV[position + 1], ARGV[position + 2], ARGV[position + 3]
+    redis.call('XADD', stream, '*', 'data', text, 'slack-mcp-message-id', id, 'slack-mcp-timestamp', timestamp,
+      unpack(ARGV, position + 4, position + 3 + more))
+    room = room - 1
   end
   place = place + 1
-  position = last + 1
+  position = position + 4 + more
 end
 
 local age, oldest = tonumber(ARGV[6]), false
