@@ -36,7 +36,7 @@ export interface CampaignBroker {
   readonly lossWindowMs: number;
   /** The most duplicates that the backend documents for one disruption. */
   duplicateBound(disruption: Disruption): number;
-  /** Messages that the broker still owes the groups or waits for the ack of. The campaign ends when there are none. */
+  /** Messages that the groups have not acked, delivered or not. The campaign ends when there are none. */
   owed(keys: readonly string[], groups: readonly string[]): Promise<number>;
   /** Ends broker and proxy. */
   dispose(): Promise<void>;

@@ -57,9 +57,9 @@ export class Books {
     return this.#confirmed;
   }
 
-  /** Whether every event is confirmed and every group has handled it. */
-  get complete(): boolean {
-    return this.#confirmed === this.events && this.#reached.every((reached) => reached === this.events);
+  /** How many events the slowest group has handled. */
+  get reached(): number {
+    return Math.min(...this.#reached);
   }
 
   /** An entry of a publisher, or of a worker of `group`. */

@@ -60,8 +60,8 @@ export class CrewProcess {
     await this.#exited;
   }
 
-  /** SIGTERM. Resolves once it has left. @throws {Error} when it stays, or leaves with another exit code than 0. */
-  async leave(): Promise<void> {
+  /** SIGTERM. Resolves to its exit code. @throws {Error} when it stays. */
+  async leave(): Promise<number | null> {
     this.#expected = true;
     this.#child.kill('SIGTERM');
     try {
@@ -70,6 +70,6 @@ export class CrewProcess {
       await this.kill();
       throw error;
     }
-    if (this.#child.exitCode !== 0) throw new Error(`A worker left with exit code ${this.#child.exitCode}.`);
+    return this.#child.exitCode;
   }
 }

@@ -76,9 +76,9 @@ export class Crew {
 
   /** It leaves in order and is not replaced. */
   async retireWorker(worker: number): Promise<void> {
-    const { process } = this.#member(worker);
+    const { process, profile } = this.#member(worker);
     this.#members.delete(worker);
-    await process.leave();
+    this.#explain(`worker-${worker}`, await process.leave(), profile);
   }
 
   addPublisher(): Promise<void> {
@@ -127,8 +127,7 @@ export class Crew {
     const process = new CrewProcess('worker-main', orders, join(folder, `${name}.log`));
     process.onUnexpectedExit((code) => {
       if (this.#ended) return;
-      if (code === CRASH_EXIT_CODE) this.#options.onCrash(profile);
-      else this.failures.push(`${name} ended with ${code}: see ${name}.log`);
+      this.#explain(name, code, profile);
       const member = this.#members.get(worker);
       if (member?.process === process) member.process = this.#startWorker(worker, group, profile);
     });
@@ -151,6 +150,11 @@ export class Crew {
     });
     process.grant(this.#limit);
     return process;
+  }
+
+  #explain(name: string, code: number | null, profile: WorkerProfile): void {
+    if (code === CRASH_EXIT_CODE) this.#options.onCrash(profile);
+    else if (code !== 0) this.failures.push(`${name} ended with ${code}: see ${name}.log`);
   }
 
   #openJournal(name: string, group: number): string {

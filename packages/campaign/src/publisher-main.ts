@@ -8,7 +8,7 @@ import type { Grant, PublisherOrders } from './orders.ts';
 // A publisher as a process of its own. It publishes its events until each is confirmed: one whose outcome is unknown
 // again, with the same message id, as the contract says.
 
-process.once('disconnect', () => process.exit(1));
+process.once('disconnect', orphaned);
 process.once('message', (orders: PublisherOrders) => {
   const gate = new Gate();
   process.on('message', ({ limit }: Grant) => gate.open(limit));
@@ -47,6 +47,7 @@ async function main(orders: PublisherOrders, gate: Gate): Promise<void> {
   });
   await Promise.all(lanes);
   await backend.close();
+  process.off('disconnect', orphaned);
   process.disconnect();
 }
 
@@ -94,4 +95,9 @@ function remaining({ index, step, events, earlier }: PublisherOrders): IterableI
       return this;
     },
   };
+}
+
+/** Whoever started this process is gone. */
+function orphaned(): void {
+  process.exit(1);
 }

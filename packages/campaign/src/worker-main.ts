@@ -13,7 +13,7 @@ import { CRASH_EXIT_CODE, groupName, type WorkerOrders } from './orders.ts';
 
 const leaving = new AbortController();
 
-process.once('disconnect', () => process.exit(1));
+process.once('disconnect', orphaned);
 process.once('SIGTERM', () => leaving.abort());
 process.once('message', (orders: WorkerOrders) => {
   new Worker(orders).run().catch((error: unknown) => {
@@ -133,6 +133,12 @@ class Worker {
   async #leave(backend: QueueBackend): Promise<void> {
     await backend.close();
     this.#journal.close();
+    process.off('disconnect', orphaned);
     process.disconnect();
   }
+}
+
+/** Whoever started this process is gone. */
+function orphaned(): void {
+  process.exit(1);
 }

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { describe, expect, test } from 'vitest';
+import { faultKinds } from '../src/schedule.ts';
+
+async function campaign(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+  try {
+    const done = await promisify(execFile)(process.execPath, ['--conditions=@slack-mcp/source', cli, ...args]);
+    return { code: 0, ...done };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+describeWithBroker('redis', () => {
+  test('a campaign with every kind of fault loses nothing', async () => {
+    const { code, stdout, stderr } = await campaign('--', 'redis', '--events', '3000', '--seed', '1', '--json');
+    expect(stdout.split('\n'), stderr).toHaveLength(2);
+    const books = JSON.parse(stdout) as Record<string, number> & { faults: Record<string, number> };
+    expect(Object.keys(books)).toEqual([
+      ...['backend', 'seed', 'attempted', 'confirmed', 'delivered', 'lost', 'duplicates', 'duplicateBound'],
+      ...['faults', 'seconds'],
+    ]);
+    expect(books, stderr).toMatchObject({ backend: 'redis', seed: 1, confirmed: 3_000, delivered: 3_000, lost: 0 });
+    expect(books['attempted']).toBeGreaterThanOrEqual(3_000);
+    expect(books['duplicates'], stderr).toBeLessThanOrEqual(books['duplicateBound'] ?? 0);
+    expect(Object.keys(books.faults)).toEqual(expect.arrayContaining([...faultKinds]));
+    expect(code, stderr).toBe(0);
+  }, 180_000);
+});
+
+describe('wrong use', () => {
+  test.each([
+    [[], 'No backend is named'],
+    [['none', '--events', '1', '--seed', '1'], '"none" is no backend'],
+    [['redis', '--seed', '1'], '--events is missing'],
+    [['redis', '--events', '10'], '--seed is missing'],
+    [['redis', '--events', 'many', '--seed', '1'], '--events is "many"'],
+    [['redis', '--events', '10', '--seed', '1', '--groups', '5'], '--workers is "4"'],
+    [['redis', '--events', '10', '--seed', '1', '--fsync', 'never'], '--fsync is "never"'],
+    [['redis', '--events', '10', '--seed', '1', '--unknown'], '--unknown'],
+  ])('%j exits with 2 and says why', async (args, reason) => {
+    const { code, stdout, stderr } = await campaign(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('Usage');
+  });
+});
