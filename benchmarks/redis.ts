@@ -12,7 +12,7 @@ const KEY = 'slack_events';
 const GROUP = 'workers';
 
 /** The Redis backend against `ioredis` alone: same broker, append-only file with `everysec`, same entries. */
-export async function* redis({ quick = false }: { quick?: boolean } = {}): AsyncGenerator<Measurement> {
+export async function* redis({ quick }: { quick: boolean }): AsyncGenerator<Measurement> {
   const messages = quick ? 5_000 : 50_000;
   await using broker = await startRedis();
   const raw = new RawClient(broker.url);
