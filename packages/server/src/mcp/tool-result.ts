@@ -1,7 +1,7 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { ChannelNameError } from '../slack/channel-directory.ts';
 import { explainSlackError } from '../slack/explain-slack-error.ts';
-import { SlackApiError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
+import { SlackApiError, SlackCircuitOpenError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
 
 /** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
@@ -91,7 +91,9 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
 
 function detailsOf(error: SlackError): JsonObject {
   const details: JsonObject = { method: error.method };
-  if (error instanceof SlackRateLimitedError) details['retry_after_s'] = error.retryAfterSeconds;
+  if (error instanceof SlackRateLimitedError || error instanceof SlackCircuitOpenError) {
+    details['retry_after_s'] = error.retryAfterSeconds;
+  }
   if (error instanceof SlackApiError) {
     details['slack_error'] = error.slackError;
     if (error.needed !== undefined) details['needed'] = error.needed;

@@ -1,6 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
+import { createSlackPort } from '../slack/create-slack-port.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
-import { createSlackPort } from '../slack/web-api-port.ts';
 import type { SlackOptions } from './server-options.ts';
 
 /** The one Slack client of a server. */

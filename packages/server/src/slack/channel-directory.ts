@@ -2,6 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import { nearestNames } from './nearest-names.ts';
 import { SlackApiError } from './slack-error.ts';
 import type { SlackPort } from './slack-port.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Turns what people call a channel into its id. */
 export interface ChannelDirectory {
@@ -109,16 +110,6 @@ async function listAll(slack: SlackPort, types: string): Promise<IdsByName> {
     cursor = String((page['response_metadata'] as JsonObject | undefined)?.['next_cursor'] ?? '');
   } while (cursor !== '');
   return names;
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function unknown(reference: string, candidates: readonly string[]): ChannelNameError {

@@ -1,5 +1,11 @@
 import { isRepeatable } from './repeatable-methods.ts';
-import { SlackApiError, SlackNetworkError, SlackRateLimitedError, SlackTokenMissingError } from './slack-error.ts';
+import {
+  SlackApiError,
+  SlackCircuitOpenError,
+  SlackNetworkError,
+  SlackRateLimitedError,
+  SlackTokenMissingError,
+} from './slack-error.ts';
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
 const NEW_TOKEN = 'Install the app again in Slack and set SLACK_BOT_TOKEN to the new token.';
@@ -54,7 +60,11 @@ export function explainSlackError(error: unknown): string {
   if (error instanceof SlackRateLimitedError) {
     return `Wait ${error.retryAfterSeconds} s before calling ${error.method} again; other methods are not affected.`;
   }
+  if (error instanceof SlackCircuitOpenError) {
+    return `Nothing was sent. Wait ${error.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
+  }
   if (error instanceof SlackTokenMissingError) {
+    if (error.cause !== undefined) return 'Ask whoever runs the server: its source of tokens failed.';
     return 'Set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-) and start the server again.';
   }
   if (error instanceof SlackNetworkError) return explainNetworkError(error);
@@ -80,5 +90,5 @@ function explainNetworkError(error: SlackNetworkError): string {
 function explainMissingScope(error: SlackApiError): string {
   const scope = error.needed === undefined ? 'the scope that the method needs' : `the scope ${error.needed}`;
   const provided = error.provided === undefined ? '' : ` The token has: ${error.provided}.`;
-  return `Add ${scope} to the Slack app (OAuth & Permissions), install it again and set SLACK_BOT_TOKEN to the new token.${provided}`;
+  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.bot in its manifest), install it again and set SLACK_BOT_TOKEN to the new token.${provided}`;
 }

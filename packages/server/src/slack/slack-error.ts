@@ -71,12 +71,28 @@ export class SlackNetworkError extends SlackError {
   }
 }
 
-/** There is no token to call Slack with. */
+/** Slack is not called for a while, because methods like this one failed too often in a row. */
+export class SlackCircuitOpenError extends SlackError {
+  readonly code = 'slack_unavailable';
+  /** Seconds until it is tried again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(method: string, family: string, retryAfterSeconds: number) {
+    super(
+      method,
+      `${method} was not called: Slack's ${family} methods failed several times in a row, and are tried again in ${retryAfterSeconds} s.`,
+    );
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** There is no token to call Slack with. The cause says why, where it was to be had from somewhere. */
 export class SlackTokenMissingError extends SlackError {
   readonly code = 'token_missing';
 
-  constructor(method: string) {
-    super(method, `${method} needs a Slack token and SLACK_BOT_TOKEN is not set.`);
+  constructor(method: string, options?: ErrorOptions) {
+    const why = options === undefined ? 'SLACK_BOT_TOKEN is not set' : 'none could be had';
+    super(method, `${method} needs a Slack token and ${why}.`, options);
   }
 }
 

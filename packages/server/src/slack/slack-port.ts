@@ -9,7 +9,8 @@ export interface SlackPort extends SlackClient {
    * @param method - for example `conversations.history`
    * @param options - `signal` ends the call, the waiting before a retry included
    * @throws SlackApiError when Slack answers `ok: false`
-   * @throws SlackRateLimitedError when Slack asks to wait longer than the port may wait
+   * @throws SlackRateLimitedError when Slack asks to wait longer than the port may wait, or has asked for it before
+   * @throws SlackCircuitOpenError while methods like this one are out of order
    * @throws SlackNetworkError when no usable answer came
    * @throws SlackTokenMissingError without a token
    * @throws the signal's reason once it is aborted
@@ -19,4 +20,8 @@ export interface SlackPort extends SlackClient {
     args?: Readonly<Record<string, unknown>>,
     options?: { signal?: AbortSignal },
   ): Promise<JsonObject>;
+  /** The scopes of the token, as recent answers told them; undefined while they are not known. */
+  grantedScopes?(): readonly string[] | undefined;
+  /** Tells workspaces and tokens apart without giving the token away. Absent where tokens rotate. */
+  readonly identity?: string;
 }

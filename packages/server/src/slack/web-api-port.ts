@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   LogLevel,
   WebAPIHTTPError,
@@ -9,40 +8,46 @@ import {
   type Logger as WebApiLogger,
   WebClient,
 } from '@slack/web-api';
-import { backoffDelay, type JsonObject, type Logger, silentLogger } from '@slack-mcp/core';
-import { isRepeatable } from './repeatable-methods.ts';
-import {
-  SlackApiError,
-  SlackError,
-  SlackNetworkError,
-  SlackRateLimitedError,
-  SlackTokenMissingError,
-} from './slack-error.ts';
-import type { SlackPort } from './slack-port.ts';
+import type { JsonObject, JsonValue } from '@slack-mcp/core';
+import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 
-/** Options of `createSlackPort`. */
-export interface SlackPortOptions {
-  /** The token of every call. Without it each call rejects and names `SLACK_BOT_TOKEN`. */
-  token: string | undefined;
+/** One attempt of a call. */
+export interface WebApiAttempt {
+  method: string;
+  args: Readonly<Record<string, unknown>>;
+  token: string;
+  signal: AbortSignal | undefined;
+  /** Told the header `x-oauth-scopes` of an answer. */
+  onScopes?: (header: string) => void;
+}
+
+/**
+ * Makes one attempt.
+ *
+ * @throws SlackError
+ * @throws the signal's reason once it is aborted
+ */
+export type WebApiPort = (attempt: WebApiAttempt) => Promise<JsonObject>;
+
+/** Options of `createWebApiPort`. */
+export interface WebApiPortOptions {
   /** Base of the Web API. Default `https://slack.com/api/`. */
-  apiUrl?: string;
-  /** Further attempts after a lost connection, a timeout or a 5xx status. Default 3. */
-  retries?: number;
-  /** Milliseconds for one attempt, its answer included. Default 10000. */
-  timeoutMs?: number;
-  /** Longest `Retry-After` in milliseconds that a call waits for, once, before it rejects. Default 3000. */
-  rateLimitWaitMs?: number;
-  /** Hears of methods, durations and failures; never of tokens, arguments or answers. */
-  logger?: Logger;
+  apiUrl?: string | undefined;
+  /** Milliseconds for one attempt, its answer included. */
+  timeoutMs: number;
+  /** Default: Node's own. */
+  fetch?: typeof fetch | undefined;
 }
 
 /** What one attempt shares with the `fetch` below the Slack client. */
-interface Attempt {
+interface Exchange {
+  readonly token: string;
   readonly signal: AbortSignal;
+  readonly onScopes: ((header: string) => void) | undefined;
   status?: number;
+  answer?: JsonObject;
 }
 
-const METHOD = /^[a-z]\w*(?:\.\w+)+$/i;
 const SLACK_ERROR_NAME = /^\w[\w.:-]{0,99}$/;
 
 /** Seconds to wait when Slack answers 429 without saying for how long. */
@@ -58,20 +63,24 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** One Slack client, to be shared by everything that calls Slack with this token. */
-export function createSlackPort(options: SlackPortOptions): SlackPort {
-  const { token, apiUrl, retries = 3, timeoutMs = 10_000, rateLimitWaitMs = 3_000, logger = silentLogger } = options;
-  const attempts = new AsyncLocalStorage<Attempt>();
+/** Slack's own client, kept from everything but one attempt at a time: no retries, no pauses, no log. */
+export function createWebApiPort({ apiUrl, timeoutMs, fetch: send = fetch }: WebApiPortOptions): WebApiPort {
+  const exchanges = new AsyncLocalStorage<Exchange>();
 
-  // The client's own options have no place for a signal per call: it travels beside the call to the fetch. The client's
-  // queue must therefore never hold a call back, or the call would go on in the context of another one.
-  const client = new WebClient(token, {
+  // The client's own options have no place for a signal or a token of one call: they travel beside the call to the
+  // fetch. The client's queue must therefore never hold a call back, or it would go on in the context of another one.
+  const client = new WebClient(undefined, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     fetch: async (url, init) => {
-      const attempt = attempts.getStore();
-      const response = await fetch(url, attempt === undefined ? init : { ...init, signal: attempt.signal });
-      if (attempt !== undefined) attempt.status = response.status;
-      return response;
+      const exchange = exchanges.getStore();
+      if (exchange === undefined) throw new Error('A call outside of an attempt.');
+      const { token, signal } = exchange;
+      const headers = { Authorization: `Bearer ${token}`, ...(init?.headers as Record<string, string>) };
+      const response = await send(url, { ...init, headers, signal });
+      exchange.status = response.status;
+      const scopes = response.headers.get('x-oauth-scopes');
+      if (scopes !== null) exchange.onScopes?.(scopes);
+      return keepAnswer(response, exchange);
     },
     maxRequestConcurrency: Number.POSITIVE_INFINITY,
     retryConfig: { retries: 0 },
@@ -80,82 +89,58 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     logger: muteLogger,
   });
 
-  async function attemptCall(method: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<JsonObject> {
+  return async ({ method, args, token, signal, onScopes }) => {
     const timeout = AbortSignal.timeout(timeoutMs);
-    const attempt: Attempt = { signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
+    const exchange: Exchange = {
+      token,
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      onScopes,
+    };
     try {
-      return (await attempts.run(attempt, () => client.apiCall(method, args))) as unknown as JsonObject;
+      const result = await exchanges.run(exchange, () => client.apiCall(method, { ...args }));
+      const { answer } = exchange;
+      if (answer === undefined) return result as unknown as JsonObject;
+      answer['response_metadata'] = { ...objectOf(answer['response_metadata']), ...metadataOf(result) };
+      return answer;
     } catch (error) {
       signal?.throwIfAborted();
-      throw translate(error, method, attempt, timeout.aborted ? timeoutMs : undefined);
+      throw translate(error, method, exchange, timeout.aborted ? timeoutMs : undefined);
     }
-  }
-
-  async function call(
-    method: string,
-    args: Readonly<Record<string, unknown>> = {},
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<JsonObject> {
-    // `files.uploadV2` is the client's own: it reads any path of this machine that it is given.
-    if (!METHOD.test(method) || method === 'files.uploadV2') {
-      throw new TypeError('Not the name of a method of the Web API; expected something like chat.postMessage.');
-    }
-    if (token === undefined || token === '') throw new SlackTokenMissingError(method);
-    signal?.throwIfAborted();
-
-    let failures = 0;
-    let waited = false;
-    for (;;) {
-      const started = performance.now();
-      try {
-        const answer = await attemptCall(method, { ...args }, signal);
-        logger.debug({ method, durationMs: Math.round(performance.now() - started) }, 'slack_called');
-        return answer;
-      } catch (error) {
-        if (!(error instanceof SlackError)) throw error;
-        let waitMs: number;
-        if (error instanceof SlackRateLimitedError && !waited && error.retryAfterSeconds * 1000 <= rateLimitWaitMs) {
-          waited = true;
-          waitMs = error.retryAfterSeconds * 1000;
-        } else if (failures < retries && isRetryable(error)) {
-          waitMs = backoffDelay(failures, { initialDelayMs: 250, maxDelayMs: 2_000 });
-          failures += 1;
-        } else {
-          logger.warn({ method, error: nameOf(error), attempts: failures + 1 }, 'slack_call_failed');
-          throw error;
-        }
-        logger.info({ method, error: nameOf(error), waitMs }, 'slack_call_retried');
-        await wait(waitMs, signal);
-      }
-    }
-  }
-
-  return { call };
+  };
 }
 
-/** Waits, or rejects with the signal's reason. */
-async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Keeps a successful answer aside and hands the client a short one in its place: it renders every answer into text for
+ * a log, whether there is one or not, which takes longer than all the rest of a call.
+ */
+async function keepAnswer(response: Response, exchange: Exchange): Promise<Response> {
+  const { status, headers } = response;
+  if (status !== 200 || headers.get('content-type') === 'application/gzip') return response;
+  const text = await response.text();
+  const answer = objectOf(parse(text));
+  if (answer['ok'] !== true) return new Response(text, { status, headers });
+  exchange.answer = answer;
+  return new Response('{"ok":true}', { status, headers });
+}
+
+function parse(text: string): JsonValue | undefined {
   try {
-    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
   }
 }
 
-function isRetryable(error: SlackError): boolean {
-  if (!(error instanceof SlackNetworkError) || error.failure === 'invalid_answer') return false;
-  if (error.failure === 'unreachable') return true;
-  return error.outcomeUnknown && isRepeatable(error.method);
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
-function nameOf(error: SlackError): string {
-  if (error instanceof SlackApiError) return error.slackError;
-  return error instanceof SlackNetworkError ? error.failure : error.code;
+function metadataOf(result: { response_metadata?: object }): JsonObject {
+  return (result.response_metadata ?? {}) as JsonObject;
 }
 
-function translate(error: unknown, method: string, attempt: Attempt, timedOutAfterMs: number | undefined): unknown {
-  if (attempt.status === 429) {
+function translate(error: unknown, method: string, exchange: Exchange, timedOutAfterMs: number | undefined): unknown {
+  if (exchange.status === 429) {
     const seconds = error instanceof WebAPIRateLimitedError ? error.retryAfter : UNSPECIFIED_RETRY_AFTER;
     return new SlackRateLimitedError(method, seconds);
   }
@@ -174,7 +159,7 @@ function translate(error: unknown, method: string, attempt: Attempt, timedOutAft
   }
   if (timedOutAfterMs !== undefined) return new SlackNetworkError(method, 'timeout', { timeoutMs: timedOutAfterMs });
   // Before the request went out: arguments that cannot be written as a form.
-  if (!(error instanceof WebAPIRequestError) && attempt.status === undefined) return error;
+  if (!(error instanceof WebAPIRequestError) && exchange.status === undefined) return error;
   const cause = rootCause(error);
   return new SlackNetworkError(method, NEVER_SENT.has(cause.code) ? 'unreachable' : 'connection_lost', { cause });
 }

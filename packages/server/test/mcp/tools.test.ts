@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { FAILURE_META_KEY, type ToolResult } from '../../src/mcp/tool-result.ts';
-import { createSlackPort } from '../../src/slack/web-api-port.ts';
+import { createSlackPort } from '../../src/slack/create-slack-port.ts';
 import { startWorkspace, type TestWorkspace, TOKEN } from './support/start-workspace.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the outputs of all tools, checked by what they hold

@@ -1,6 +1,6 @@
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
 import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
-import { createSlackPort, type SlackPortOptions } from '../../../src/slack/web-api-port.ts';
+import { createSlackPort, type SlackPortOptions } from '../../../src/slack/create-slack-port.ts';
 import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
 
 /** The token of the simulated app: what no log may hold. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { createSlackPort, type SlackPortOptions } from '../../src/slack/create-slack-port.ts';
 import { explainSlackError } from '../../src/slack/explain-slack-error.ts';
 import {
   SlackApiError,
@@ -7,7 +8,6 @@ import {
   SlackRateLimitedError,
   SlackTokenMissingError,
 } from '../../src/slack/slack-error.ts';
-import { createSlackPort, type SlackPortOptions } from '../../src/slack/web-api-port.ts';
 import { capturedLog } from './captured-log.ts';
 import { type Behaviour, breakOffAnswer, hang, html, json, reset, unrulySlack } from './unruly-slack.ts';
 

@@ -1,0 +1,109 @@
+import {
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import { SlackCircuitOpenError, SlackNetworkError } from './slack-error.ts';
+import { unlessAborted } from './unless-aborted.ts';
+
+/** Options of `CircuitBreakers`. */
+export interface CircuitBreakersOptions {
+  /** Failures in a row that open a circuit. Default 5. */
+  failures?: number;
+  /** Milliseconds for which it stays open; then one call tries. Default 30000. */
+  openMs?: number;
+  /** Told of a circuit that opened or closed. */
+  onChange?: (family: string, state: 'open' | 'closed') => void;
+}
+
+interface Circuit {
+  readonly policy: CircuitBreakerPolicy;
+  openedAt: number;
+}
+
+type Outcome<T> = { answer: T } | { error: unknown };
+
+/**
+ * A circuit breaker for each family of methods (`chat`, `conversations`, …). Only a Slack that cannot be reached or is
+ * out of order counts as a failure; an answer is a success, whatever it says.
+ */
+export class CircuitBreakers {
+  readonly #circuits = new Map<string, Circuit>();
+  readonly #options: CircuitBreakersOptions;
+  readonly #openMs: number;
+
+  constructor(options: CircuitBreakersOptions = {}) {
+    this.#options = options;
+    this.#openMs = options.openMs ?? 30_000;
+  }
+
+  /** Whether calls of the method are refused now. */
+  isOpen(method: string): boolean {
+    const circuit = this.#circuits.get(familyOf(method));
+    return circuit !== undefined && Date.now() - circuit.openedAt < this.#openMs;
+  }
+
+  /**
+   * Calls Slack, unless it has failed too often.
+   *
+   * @throws SlackCircuitOpenError without calling
+   * @throws what the call throws
+   */
+  async run<T>(method: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const family = familyOf(method);
+    const circuit = this.#circuitOf(family);
+    try {
+      const outcome = await unlessAborted(
+        circuit.policy.execute(() => settle(call)),
+        signal,
+      );
+      if ('error' in outcome) throw outcome.error;
+      return outcome.answer;
+    } catch (error) {
+      if (!isBrokenCircuitError(error)) throw error;
+      const leftMs = circuit.openedAt + this.#openMs - Date.now();
+      throw new SlackCircuitOpenError(method, family, Math.max(1, Math.ceil(leftMs / 1000)));
+    }
+  }
+
+  #circuitOf(family: string): Circuit {
+    const known = this.#circuits.get(family);
+    if (known !== undefined) return known;
+    const policy = circuitBreaker(handleWhen(isOutage), {
+      breaker: new ConsecutiveBreaker(this.#options.failures ?? 5),
+      halfOpenAfter: this.#openMs,
+    });
+    const circuit: Circuit = { policy, openedAt: Number.NEGATIVE_INFINITY };
+    policy.onBreak(() => {
+      circuit.openedAt = Date.now();
+      this.#options.onChange?.(family, 'open');
+    });
+    policy.onReset(() => {
+      circuit.openedAt = Number.NEGATIVE_INFINITY;
+      this.#options.onChange?.(family, 'closed');
+    });
+    this.#circuits.set(family, circuit);
+    return circuit;
+  }
+}
+
+/** What Slack answered ends a row of failures, so to the breaker it is a result like any other. */
+async function settle<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { answer: await call() };
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return { error };
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof SlackNetworkError)) return false;
+  return error.failure === 'http_error' ? (error.status ?? 0) >= 500 : error.failure !== 'invalid_answer';
+}
+
+function familyOf(method: string): string {
+  return method.slice(0, method.indexOf('.'));
+}

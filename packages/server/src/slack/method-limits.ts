@@ -1,0 +1,98 @@
+import { SlackRateLimitedError } from './slack-error.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { wait } from './wait.ts';
+
+/** Leave to call a method. */
+export interface Admission {
+  /** Milliseconds that were waited for it. */
+  readonly waitedMs: number;
+  /** Tells that the call is over. A limit that it met is to be told first. */
+  leave(): void;
+}
+
+interface Limit {
+  /** On the monotonic clock. */
+  until: number;
+  /** Settled when the call that tries whether the limit is gone is over. */
+  trial: Promise<void> | undefined;
+}
+
+const MANY = 1_000;
+
+/** Leave to call a method that is not known to be limited. */
+const FREE: Admission = { waitedMs: 0, leave() {} };
+
+/**
+ * Limits of the calls with one token, learned from Slack's answers: each stands alone, so that a limited method holds
+ * no other one back. Slack is not asked again while a limit lasts, and then by one call first.
+ */
+export class MethodLimits {
+  readonly #limits = new Map<string, Limit>();
+
+  /** Slack asks not to call the method before `seconds` have passed. */
+  limited(key: string, seconds: number): void {
+    const now = performance.now();
+    if (this.#limits.size >= MANY) this.#forgetEnded(now);
+    const until = now + seconds * 1000;
+    const known = this.#limits.get(key);
+    if (known === undefined) this.#limits.set(key, { until, trial: undefined });
+    else known.until = Math.max(known.until, until);
+  }
+
+  /**
+   * Waits until the method may be called.
+   *
+   * @throws SlackRateLimitedError at once when that would take longer than `maxWaitMs`
+   * @throws the signal's reason once it is aborted
+   */
+  async enter(key: string, options: { method: string; maxWaitMs: number; signal?: AbortSignal }): Promise<Admission> {
+    const { method, maxWaitMs, signal } = options;
+    if (!this.#limits.has(key)) return FREE;
+    const started = performance.now();
+    for (;;) {
+      const limit = this.#limits.get(key);
+      const now = performance.now();
+      if (limit === undefined) return { ...FREE, waitedMs: now - started };
+      const patience = maxWaitMs - (now - started);
+      const left = limit.until - now;
+      if (left <= 0 && limit.trial === undefined) return this.#try(key, limit, now - started);
+      if (patience < left || patience <= 0)
+        throw new SlackRateLimitedError(method, Math.max(1, Math.ceil(left / 1000)));
+      await (left > 0 ? wait(left, signal) : within(patience, limit.trial, signal));
+    }
+  }
+
+  #try(key: string, limit: Limit, waitedMs: number): Admission {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    limit.trial = promise;
+    return {
+      waitedMs,
+      leave: () => {
+        limit.trial = undefined;
+        if (limit.until <= performance.now()) this.#limits.delete(key);
+        resolve();
+      },
+    };
+  }
+
+  #forgetEnded(now: number): void {
+    for (const [key, { until, trial }] of this.#limits) {
+      if (until <= now && trial === undefined) this.#limits.delete(key);
+    }
+  }
+}
+
+/** Waits for the promise, but not for longer than this. */
+async function within(
+  milliseconds: number,
+  promise: Promise<void> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const timeout = new AbortController();
+  try {
+    const late = wait(milliseconds, timeout.signal).catch(() => {});
+    await unlessAborted(Promise.race([promise, late]), signal);
+  } finally {
+    timeout.abort();
+  }
+}

@@ -1,0 +1,54 @@
+import { SlackTokenMissingError } from './slack-error.ts';
+
+/** Gives a token that Slack takes now: the first time it is asked, and again when Slack does not know the last one. */
+export type TokenProvider = () => Promise<string>;
+
+/** The token of a workspace, and the one after it where tokens rotate. */
+export class SlackTokens {
+  readonly #provider: TokenProvider | undefined;
+  #current: string | undefined;
+  #renewing: Promise<string> | undefined;
+
+  constructor(source: string | TokenProvider | undefined) {
+    if (typeof source === 'function') this.#provider = source;
+    else this.#current = source === '' ? undefined : source;
+  }
+
+  /** @throws SlackTokenMissingError */
+  async current(method: string): Promise<string> {
+    if (this.#current !== undefined) return this.#current;
+    if (this.#provider === undefined) throw new SlackTokenMissingError(method);
+    try {
+      return await this.#ask(this.#provider);
+    } catch (error) {
+      throw new SlackTokenMissingError(method, { cause: error });
+    }
+  }
+
+  /**
+   * The token after one that Slack refused; undefined where there is no other. Those who ask at the same time are given
+   * the same one.
+   *
+   * @throws what the provider throws
+   */
+  async renew(refused: string): Promise<string | undefined> {
+    if (this.#provider === undefined) return undefined;
+    if (this.#current !== undefined && this.#current !== refused) return this.#current;
+    const token = await this.#ask(this.#provider);
+    return token === refused ? undefined : token;
+  }
+
+  #ask(provider: TokenProvider): Promise<string> {
+    this.#renewing ??= Promise.resolve()
+      .then(provider)
+      .then((token) => {
+        if (typeof token !== 'string' || token === '') throw new TypeError('The provider gave no token.');
+        this.#current = token;
+        return token;
+      })
+      .finally(() => {
+        this.#renewing = undefined;
+      });
+    return this.#renewing;
+  }
+}
