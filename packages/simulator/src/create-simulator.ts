@@ -46,6 +46,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     }
   });
 
+  simulator.socketMode?.attach(server.server);
   registerControl(server, simulator);
 
   await server.listen({ host: resolved.host, port: resolved.port });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { post } from './delivery/post.ts';
+import { type PostOutcome, post } from './delivery/post.ts';
 import type { RetryReason } from './delivery/retry-policy.ts';
 import { signRequest } from './events/sign-request.ts';
 import { SIMULATOR_IDS } from './events/simulator-ids.ts';
@@ -32,6 +32,9 @@ export interface ResponseUrlPost {
   body: JsonObject;
 }
 
+/** Another way to the app than HTTP. Never rejects. */
+export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: JsonObject) => Promise<PostOutcome>;
+
 /** Slack accepts this many posts to one response URL. */
 const RESPONSE_URL_USES = 5;
 
@@ -50,9 +53,16 @@ export class Interactions {
   /** Where the simulator listens; response URLs begin with it. */
   origin = '';
   readonly #signal: AbortSignal;
+  readonly #sendEnvelope: SendEnvelope | undefined;
   readonly #responseUrls = new Map<string, ResponseUrl>();
 
-  constructor(workspace: Workspace, options: ResolvedSimulatorOptions, signal: AbortSignal) {
+  constructor(
+    workspace: Workspace,
+    options: ResolvedSimulatorOptions,
+    signal: AbortSignal,
+    sendEnvelope?: SendEnvelope | undefined,
+  ) {
+    this.#sendEnvelope = sendEnvelope;
     this.#workspace = workspace;
     this.#options = options;
     this.#signal = signal;
@@ -143,22 +153,10 @@ export class Interactions {
     form: URLSearchParams,
     context: { triggerId?: string; responseUrl?: string } = {},
   ): Promise<InteractionOutcome> {
-    const url = typeof to === 'string' ? this.#options[to] : to.url;
-    if (url === undefined) throw new TypeError(`${String(to)} is not set, so there is nowhere to post this`);
-    const body = form.toString();
-    const isSigned = typeof to === 'string' || to.signed;
     const startedAt = performance.now();
-    const outcome = await post({
-      url,
-      body,
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded',
-        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-        ...(isSigned ? signRequest({ signingSecret: this.#options.signingSecret, body }) : {}),
-      },
-      timeoutMs: this.#options.answerTimeoutMs,
-      signal: this.#signal,
-    });
+    const outcome = await (typeof to === 'string' && this.#sendEnvelope
+      ? this.#sendEnvelope(...envelopeOf(to, form))
+      : this.#post(to, form.toString()));
     return {
       status: outcome.status,
       failure: outcome.failure,
@@ -167,6 +165,25 @@ export class Interactions {
       triggerId: context.triggerId,
       responseUrl: context.responseUrl,
     };
+  }
+
+  async #post(
+    to: 'commandsUrl' | 'interactivityUrl' | { url: string; signed: boolean },
+    body: string,
+  ): Promise<PostOutcome> {
+    const { url, signed } = typeof to === 'string' ? { url: this.#options[to], signed: true } : to;
+    if (url === undefined) throw new TypeError(`${String(to)} is not set, so there is nowhere to post this`);
+    return post({
+      url,
+      body,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        ...(signed ? signRequest({ signingSecret: this.#options.signingSecret, body }) : {}),
+      },
+      timeoutMs: this.#options.answerTimeoutMs,
+      signal: this.#signal,
+    });
   }
 
   #place(where: { user?: string | undefined; channel?: string | undefined }): { user: User; channel: Channel } {
@@ -188,6 +205,12 @@ export class Interactions {
   #userReference(user: User): JsonObject {
     return { id: user.id, username: user.name, name: user.name, team_id: this.#workspace.team.id };
   }
+}
+
+/** What the forms hold, as an envelope has it. */
+function envelopeOf(to: 'commandsUrl' | 'interactivityUrl', form: URLSearchParams): Parameters<SendEnvelope> {
+  if (to === 'commandsUrl') return ['slash_commands', Object.fromEntries(form)];
+  return ['interactive', JSON.parse(form.get('payload') ?? '{}') as JsonObject];
 }
 
 function idOf(value: unknown): string | undefined {

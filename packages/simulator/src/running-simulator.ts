@@ -11,6 +11,7 @@ import { isJsonObject, type JsonObject } from './json.ts';
 import type { Simulator } from './simulator.ts';
 import type * as control from './simulator-control.ts';
 import { httpUrl, type ResolvedSimulatorOptions } from './simulator-options.ts';
+import { type DisconnectReason, SocketModeServer } from './socket-mode/socket-mode-server.ts';
 import { WebApi, type WebApiCall } from './web-api/web-api.ts';
 import { Clock } from './workspace/clock.ts';
 import { createWorkspace } from './workspace/create-workspace.ts';
@@ -24,6 +25,8 @@ export class RunningSimulator implements Simulator {
   readonly workspace: Workspace;
   readonly webApi: WebApi;
   readonly interactions: Interactions;
+  /** Absent: the app is reached over HTTP. */
+  readonly socketMode: SocketModeServer | undefined;
   readonly #options: ResolvedSimulatorOptions;
   readonly #deliverer: Deliverer;
   readonly #closing = new AbortController();
@@ -37,12 +40,29 @@ export class RunningSimulator implements Simulator {
   constructor(options: ResolvedSimulatorOptions) {
     this.#options = options;
     this.workspace = createWorkspace(options.seed, new Clock(options.timeScale));
-    this.webApi = new WebApi({ ...options, workspace: this.workspace });
-    this.interactions = new Interactions(this.workspace, options, this.#closing.signal);
-    this.#deliverer = new Deliverer(options);
+    const { answerTimeoutMs } = options;
+    const socketMode = options.socketMode
+      ? new SocketModeServer({ appId: this.workspace.bot.appId, answerTimeoutMs })
+      : undefined;
+    this.socketMode = socketMode;
+    this.webApi = new WebApi({
+      ...options,
+      workspace: this.workspace,
+      openConnection: socketMode && (() => this.#origin.replace(/^http/, 'ws') + socketMode.open()),
+    });
+    this.interactions = new Interactions(
+      this.workspace,
+      options,
+      this.#closing.signal,
+      socketMode && ((type, payload) => socketMode.send({ type, payload })),
+    );
+    this.#deliverer = new Deliverer({
+      ...options,
+      send: socketMode && (({ body, ...rest }) => socketMode.send({ type: 'events_api', payload: body, ...rest })),
+    });
     this.#deliverer.url = options.eventsUrl;
     this.workspace.onEvent((event, channel) => {
-      if (this.#deliverer.url === undefined) return;
+      if (this.#deliverer.url === undefined && !this.socketMode) return;
       const { eventId } = this.#deliverer.enqueue(this.#envelope(event, channel));
       if (eventId !== undefined) this.#caused?.push(eventId);
     });
@@ -107,7 +127,7 @@ export class RunningSimulator implements Simulator {
   }
 
   async deliver(event: object): Promise<Delivery> {
-    this.#requireEventsUrl();
+    if (!this.socketMode) this.#requireEventsUrl();
     if (!isJsonObject(event) || typeof event.type !== 'string')
       throw new TypeError('An event must be an object with a type');
     const id = isJsonObject(event.item) ? event.item.channel : event.channel;
@@ -165,6 +185,14 @@ export class RunningSimulator implements Simulator {
     this.#deliverer.cutOffs.set(next, options.at ?? 'after-answer');
   }
 
+  async connections(): Promise<number> {
+    return this.socketMode?.connections ?? 0;
+  }
+
+  async refreshConnections(reason: DisconnectReason = 'refresh_requested'): Promise<void> {
+    this.socketMode?.refresh(reason);
+  }
+
   async limit(
     method: string,
     options: { retryAfterS?: number | undefined; times?: number | undefined } = {},
@@ -208,6 +236,7 @@ export class RunningSimulator implements Simulator {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#deliverer.close();
+    this.socketMode?.close();
     await this.#closeServer();
   }
 

@@ -2,6 +2,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { CutOffPoint } from './delivery/post.ts';
 import type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
 import type { JsonObject } from './json.ts';
+import type { DisconnectReason } from './socket-mode/socket-mode-server.ts';
 import type { WebApiCall } from './web-api/web-api.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './workspace/model.ts';
 
@@ -122,6 +123,11 @@ export interface SimulatorControl {
   sslCheck(): Promise<InteractionOutcome>;
   /** Cuts off the first attempt of the next `next` deliveries, so that they are retried; 0 ends it. */
   cutOff(next: number, options?: { at?: CutOffPoint | undefined }): Promise<void>;
+
+  /** How many Socket Mode connections of the app there are. */
+  connections(): Promise<number>;
+  /** Asks the app to connect anew, as Slack does every few hours; the present connections end after 10 seconds. */
+  refreshConnections(reason?: DisconnectReason): Promise<void>;
 
   /** Answers the next `times` calls (default 1) of a method with HTTP 429 and `Retry-After`. */
   limit(method: string, options?: { retryAfterS?: number | undefined; times?: number | undefined }): Promise<void>;

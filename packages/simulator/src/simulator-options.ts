@@ -6,7 +6,11 @@ export interface SimulatorOptions {
   signingSecret: string;
   /** The token the Web API accepts; default `xoxb-simulator`. */
   botToken?: string | undefined;
-  /** The scopes of that token; default {@link DEFAULT_SCOPES}. */
+  /** The app-level token that Socket Mode accepts; default `xapp-simulator`. */
+  appToken?: string | undefined;
+  /** Sends everything over Socket Mode in place of the URLs; default false. */
+  socketMode?: boolean | undefined;
+  /** The scopes of the bot token; default {@link DEFAULT_SCOPES}. */
   scopes?: readonly string[] | undefined;
   /** What the workspace holds; default a small workspace whose ids are the same on every start. */
   seed?: WorkspaceSeed | undefined;
@@ -39,6 +43,8 @@ export interface SimulatorOptions {
 export interface ResolvedSimulatorOptions {
   signingSecret: string;
   botToken: string;
+  appToken: string;
+  socketMode: boolean;
   scopes: readonly string[];
   seed: WorkspaceSeed;
   eventsUrl: string | undefined;
@@ -97,9 +103,11 @@ export class InvalidOptionError extends TypeError {
  * @throws InvalidOptionError that names the option
  */
 export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimulatorOptions {
+  const { appToken = 'xapp-simulator', socketMode = false } = options;
   const { signingSecret, botToken = 'xoxb-simulator', rateLimits = 'off', host = '127.0.0.1' } = options;
   requireText('signingSecret', signingSecret);
   requireText('botToken', botToken);
+  requireText('appToken', appToken);
   requireText('host', host);
   if (rateLimits !== 'off' && rateLimits !== 'slack') {
     throw new InvalidOptionError('rateLimits', "must be 'off' or 'slack'");
@@ -109,6 +117,8 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   return {
     signingSecret,
     botToken,
+    appToken,
+    socketMode,
     scopes: options.scopes ?? DEFAULT_SCOPES,
     seed: options.seed ?? {},
     eventsUrl,

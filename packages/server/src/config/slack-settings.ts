@@ -49,6 +49,9 @@ export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   if (secrets.some((text) => /^(xox[a-z]|xapp)[-.]/.test(parseSigningSecret(text).secret))) {
     throw reader.error('SLACK_SIGNING_SECRET', 'holds a token, not a signing secret');
   }
+  if (secrets.some((text) => parseSigningSecret(text).secret === '')) {
+    throw reader.error('SLACK_SIGNING_SECRET', 'names an app without its secret');
+  }
   return secrets;
 }
 

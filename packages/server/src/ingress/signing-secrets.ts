@@ -13,7 +13,7 @@ export interface SigningSecret {
   readonly appId?: string;
 }
 
-const OF_APP = /^(A[A-Z0-9]{2,})=(.+)$/s;
+const OF_APP = /^(A[A-Z0-9]{2,})=(.*)$/s;
 
 /**
  * Puts signing secrets into one form.

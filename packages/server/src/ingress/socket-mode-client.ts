@@ -82,7 +82,9 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
   try {
     return await import('@slack/socket-mode');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    // The second is what its own `require` of undici says.
+    const codes: unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+    if (!codes.includes((error as NodeJS.ErrnoException).code)) throw error;
     throw new ConfigurationError('Socket Mode needs a package: npm install @slack/socket-mode undici', {
       cause: error,
     });

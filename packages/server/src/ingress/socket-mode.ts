@@ -23,9 +23,8 @@ export interface SocketModeOptions {
   readonly logger: Logger;
 }
 
-/** Slack will not change its mind about these. */
-const REFUSED =
-  /\b(not_authed|invalid_auth|account_inactive|user_removed_from_team|team_disabled|not_allowed_token_type|missing_scope|token_revoked|token_expired)\b/;
+/** What Slack says that it will not say again in a while; about all else it does not change its mind. */
+const PASSING = /^(internal_error|fatal_error|service_unavailable|request_timeout|ratelimited)$/;
 
 const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
   events_api: 'event',
@@ -66,8 +65,10 @@ export function openSocketMode({ createClient, ingress, logger }: SocketModeOpti
         logger.info({}, 'socket_mode_disconnected');
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'the connection ended before it was ready';
-        if (REFUSED.test(reason))
-          throw new AuthenticationError(`Slack refuses Socket Mode: ${reason}`, { cause: error });
+        const refusal = /^An API error occurred: (\w+)/.exec(reason)?.[1];
+        if (refusal !== undefined && !PASSING.test(refusal)) {
+          throw new AuthenticationError(`Slack refuses Socket Mode: ${refusal}`, { cause: error });
+        }
         logger.warn({ reason }, 'socket_mode_connection_failed');
         await pause(backoffDelay(failures, { initialDelayMs: 500 }), closing.signal);
         failures += 1;

@@ -3,6 +3,7 @@ import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { resolveSigningSecrets, type SigningSecret } from '../ingress/signing-secrets.ts';
+import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
@@ -21,15 +22,17 @@ export type OpenEventsOptions = EventOptions &
 /**
  * Opens the way of events, from its end on: backend, worker, ingress.
  *
- * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode
+ * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode, or the latter is not installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { slack, logger, worker, signingSecret, socketMode, ...ingress } = options;
+  const { slack, logger, worker, signingSecret, socketMode, apiUrl, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
+  const createSocketModeClient =
+    socketMode && (await loadSocketModeClient({ ...socketMode, ...(apiUrl === undefined ? {} : { apiUrl }) }));
   const backend = await openBackend(options.backend, logger, add);
   await startWorker(worker, { backend, slack, logger }, add);
-  await serveIngress({ ...ingress, socketMode, backend, signingSecrets, keys, logger }, add);
+  await serveIngress({ ...ingress, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {

@@ -3,26 +3,25 @@ import type { Metrics } from '../http/metrics.ts';
 import { createIngress, type Ingress, type IngressOptions } from '../ingress/ingress.ts';
 import { createMemoryDedupeStore } from '../ingress/memory-dedupe-store.ts';
 import { slackRoutes } from '../ingress/slack-routes.ts';
+import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { ServerPart } from './compose-server.ts';
 import { serveSocketMode } from './serve-socket-mode.ts';
-import type { SlackOptions, SocketModeSettings } from './server-options.ts';
 
 /** What receiving from Slack needs. */
-export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> &
-  Pick<SlackOptions, 'apiUrl'> & {
-    readonly backend: QueueBackend;
-    readonly metrics: Metrics;
-    readonly socketMode: SocketModeSettings | undefined;
-  };
+export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> & {
+  readonly backend: QueueBackend;
+  readonly metrics: Metrics;
+  /** Opens Socket Mode in place of the request URLs. */
+  readonly createSocketModeClient: CreateSocketModeClient | undefined;
+};
 
 /** The parts of a server that receive from Slack: over HTTP, or over Socket Mode. */
 export async function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { metrics, socketMode, apiUrl, ...rest } = options;
+  const { metrics, createSocketModeClient: createClient, ...rest } = options;
   const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());
   const ingress = createIngress({ ...rest, observer: metrics.ingress, ...(dedupe === undefined ? {} : { dedupe }) });
-  add(ingressPart(ingress, metrics, socketMode === undefined));
-  if (socketMode === undefined) return;
-  await serveSocketMode({ ...socketMode, apiUrl, ingress, logger: rest.logger, metrics }, add);
+  add(ingressPart(ingress, metrics, createClient === undefined));
+  if (createClient !== undefined) await serveSocketMode({ createClient, ingress, logger: rest.logger, metrics }, add);
 }
 
 function ingressPart(ingress: Ingress, metrics: Metrics, overHttp: boolean): ServerPart {

@@ -2,9 +2,8 @@ import type { Logger } from '@slack-mcp/core';
 import type { Metrics } from '../http/metrics.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import { openSocketMode } from '../ingress/socket-mode.ts';
-import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
+import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { ServerPart } from './compose-server.ts';
-import type { SocketModeSettings } from './server-options.ts';
 import { withinTime } from './within-time.ts';
 
 /** Milliseconds that Slack may take to accept the first connection before the server goes on without it. */
@@ -12,17 +11,16 @@ const START_TIMEOUT_MS = 3_000;
 
 /** The part of a server that receives over Socket Mode. */
 export async function serveSocketMode(
-  options: SocketModeSettings & {
-    readonly apiUrl: string | undefined;
+  options: {
+    readonly createClient: CreateSocketModeClient;
     readonly ingress: Ingress;
     readonly logger: Logger;
     readonly metrics: Metrics;
   },
   add: (part: ServerPart) => void,
 ): Promise<void> {
-  const { appToken, apiUrl, ingress, logger, metrics } = options;
-  const createClient = await loadSocketModeClient({ appToken, ...(apiUrl === undefined ? {} : { apiUrl }) });
-  const socketMode = openSocketMode({ createClient, ingress, logger });
+  const { metrics, logger, ...rest } = options;
+  const socketMode = openSocketMode({ ...rest, logger });
   metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () => Number(socketMode.isConnected));
   add({
     name: 'socket_mode',

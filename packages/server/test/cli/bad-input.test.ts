@@ -7,6 +7,17 @@ const TOKEN = 'xoxb-1234567890-topsecret';
 const SIGNING_SECRET = 'signing-topsecret-0123456789';
 const GOOD = { SLACK_BOT_TOKEN: TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET, QUEUE_BACKEND: 'memory', PORT: '0' };
 
+/** Hides the optional package, as where it is not installed. */
+const WITHOUT_SOCKET_MODE = `--import=data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier !== '@slack/socket-mode') return next(specifier, context);
+      throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });
+    },
+  });
+`)}`;
+
 /** Wrong use: one line on standard error that holds these words, exit code 2, no secret, no output. */
 const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, string>; bare?: boolean }, RegExp][] = [
   ['slack-mcp-server', 'no token', { bare: true }, /SLACK_BOT_TOKEN is not set.*SLACK_BOT_TOKEN=xoxb-/],
@@ -53,6 +64,25 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'a token as secret',
     { env: { SLACK_SIGNING_SECRET: TOKEN } },
     /SLACK_SIGNING_SECRET holds a token/,
+  ],
+  [
+    'slack-webhook-server',
+    'an app without its secret',
+    { env: { SLACK_SIGNING_SECRET: 'A0123=' } },
+    /SLACK_SIGNING_SECRET names an app without its secret/,
+  ],
+  [
+    'slack-webhook-server',
+    'a token as the secret of an app',
+    { env: { SLACK_SIGNING_SECRET: `A0123=${TOKEN}` } },
+    /SLACK_SIGNING_SECRET holds a token/,
+  ],
+  ['slack-webhook-server', 'no app token', { args: ['--socket-mode'] }, /SLACK_APP_TOKEN is not set.*=xapp-/],
+  [
+    'slack-integrated-server',
+    'Socket Mode without its package',
+    { args: ['--socket-mode'], env: { SLACK_APP_TOKEN: 'xapp-topsecret', NODE_OPTIONS: WITHOUT_SOCKET_MODE } },
+    /npm install @slack\/socket-mode undici/,
   ],
   ['slack-integrated-server', 'a port that is none', { args: ['--port', 'abc'] }, /--port .*--port=3000/],
   [

@@ -219,6 +219,46 @@ describe('--worker', () => {
   });
 });
 
+test.each(['slack-webhook-server', 'slack-integrated-server'] as const)(
+  '%s --socket-mode receives without a signing secret, and answers by the worker file’s responders',
+  async (name) => {
+    const simulator = await createSimulator({ signingSecret: SECRET, socketMode: true, timeScale: 60 });
+    onTestFinished(() => simulator.close());
+    const worker = workerFile(`
+      export default ({ backend, logger }) => {
+        const subscription = backend.consume({ group: 'workers' });
+        const loop = (async () => {
+          for await (const { metadata } of subscription) logger.info({ kind: metadata.headers.kind }, 'handled');
+        })();
+        return { close: async () => { await subscription.close(); await loop; } };
+      };
+      export const respond = { onCommand: ({ text }) => ({ text: 'heard ' + text }) };
+    `);
+    const { SLACK_SIGNING_SECRET: _, ...env } = ENV;
+    const command = startCommand(name, {
+      args: ['--socket-mode', '--worker', worker],
+      env: { ...env, SLACK_APP_TOKEN: 'xapp-simulator', SLACK_API_URL: simulator.url },
+    });
+    await listening(command);
+    expect(await simulator.slashCommand({ command: '/x', text: 'it' })).toMatchObject({ answer: { text: 'heard it' } });
+    expect(await command.logged('handled')).toMatchObject({ kind: 'slash_command' });
+    command.child.kill('SIGTERM');
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(0);
+    expect(stderr).not.toMatch(/xapp-|ticket/);
+  },
+);
+
+test.each([
+  ['export const respond = 5;', /respond must be an object of functions named onViewSubmission/],
+  ['export const respond = { onComand() {} };', /respond must be an object of functions named/],
+])('a worker file with %s is refused', async (line, expected) => {
+  const worker = workerFile(`export default () => ({ close: async () => {} }); ${line}`);
+  const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+  expect(stderr).toMatch(expected);
+  expect(code).toBe(2);
+});
+
 describe('a backend', () => {
   /** An application that depends on a backend which the broker refuses. */
   function refusingApplication(): string {

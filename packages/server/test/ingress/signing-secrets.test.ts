@@ -26,7 +26,7 @@ test.each<[SigningSecrets, object[]]>([
   expect(resolveSigningSecrets(given)).toEqual(expected);
 });
 
-test.each<[SigningSecrets]>([[''], [[]], [['good', ' ']], [{}], [{ A01: '' }], [{ A01: [] }]])(
+test.each<[SigningSecrets]>([[''], [[]], [['good', ' ']], [{}], [{ A01: '' }], [{ A01: [] }], [['A01=']]])(
   '%j is refused',
   (given) => {
     expect(() => resolveSigningSecrets(given)).toThrow(/signingSecret is empty/);

@@ -12,6 +12,8 @@ program
   .option('--port <number>', 'port to listen on; 0: any free port', String(DEFAULT_PORT))
   .addOption(new Option('--signing-secret <secret>', 'signs what is sent to the app').env('SLACK_SIGNING_SECRET'))
   .addOption(new Option('--bot-token <token>', 'token the Web API accepts').env('SLACK_BOT_TOKEN'))
+  .addOption(new Option('--app-token <token>', 'token that Socket Mode accepts').env('SLACK_APP_TOKEN'))
+  .option('--socket-mode', 'send everything over Socket Mode in place of the URLs')
   .option('--events-url <url>', 'where events are posted')
   .option('--interactivity-url <url>', 'where block actions, shortcuts and views are posted')
   .option('--commands-url <url>', 'where slash commands are posted')
@@ -34,7 +36,9 @@ try {
   throw error;
 }
 
-const options = program.opts<Record<string, string | undefined> & { verify?: boolean; json?: boolean }>();
+const options = program.opts<
+  Record<string, string | undefined> & { verify?: boolean; json?: boolean; socketMode?: boolean }
+>();
 if (!options.signingSecret) {
   quit(
     '--signing-secret is missing: give it, or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
@@ -47,6 +51,8 @@ try {
     // Several secrets are accepted while one is being rotated; Slack signs with the first.
     signingSecret: options.signingSecret.split(',')[0]?.trim() ?? '',
     botToken: options.botToken,
+    appToken: options.appToken,
+    socketMode: options.socketMode,
     host: options.host,
     port: Number(options.port),
     eventsUrl: options.eventsUrl,

@@ -46,6 +46,8 @@ export function connectSimulator(address: string): SimulatorControl {
     verifyUrl: () => done('events-url/verify'),
     sslCheck: () => post('events-url/ssl-check'),
     cutOff: (next, options) => done('cut-off', { next, ...options }),
+    connections: async () => (await get<{ connections: number }>('connections')).connections,
+    refreshConnections: (reason) => done('connections/refresh', { reason }),
     limit: (method, options) => done('limits', { method, ...options }),
     fail: (method, failure, options) => done('failures', { method, failure, ...options }),
     calls: (method) => get(method === undefined ? 'calls' : `calls?method=${encodeURIComponent(method)}`),

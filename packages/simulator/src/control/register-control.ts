@@ -87,6 +87,10 @@ export function registerControl(server: FastifyInstance, simulator: SimulatorCon
     simulator.fail(body.method, body.failure, body),
   );
 
+  const reason = z.enum(['refresh_requested', 'warning']).optional();
+  post('connections/refresh', z.object({ reason }), (body) => simulator.refreshConnections(body.reason));
+  get('connections', async () => ({ connections: await simulator.connections() }));
+
   get('state', () => simulator.state());
   get('messages', ({ channel }) => simulator.messages(channel ?? ''));
   get('deliveries', () => simulator.deliveries());

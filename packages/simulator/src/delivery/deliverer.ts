@@ -2,7 +2,7 @@ import { signRequest } from '../events/sign-request.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { CutOffs } from './cut-offs.ts';
 import type { Delivery, DeliveryAttempt } from './delivery.ts';
-import { post } from './post.ts';
+import { type CutOffPoint, type PostOutcome, post } from './post.ts';
 import { nextRetryDelayMs, type RetryReason } from './retry-policy.ts';
 
 /** How to deliver. */
@@ -14,6 +14,16 @@ export interface DelivererOptions {
   answerTimeoutMs: number;
   /** How much faster than real time the waits between retries pass. */
   timeScale: number;
+  /** Another way to the app than HTTP. Never rejects. */
+  send?: ((attempt: AttemptToSend) => Promise<PostOutcome>) | undefined;
+}
+
+/** One attempt at an event. */
+export interface AttemptToSend {
+  body: JsonObject;
+  retryNum: number;
+  retryReason: RetryReason | undefined;
+  cutOff: CutOffPoint | undefined;
 }
 
 interface Job {
@@ -105,12 +115,24 @@ export class Deliverer {
   }
 
   async #attempt(job: Job): Promise<void> {
-    const { record, rawBody, retryReason } = job;
+    const { record, retryReason } = job;
     const retryNum = record.attempts.length;
     const cutOff = this.cutOffs.take(record, retryNum);
     const at = Date.now();
     const startedAt = performance.now();
-    const outcome = await post({
+    const attempt = { body: record.body, retryNum, retryReason, cutOff };
+    const outcome = await (this.#options.send?.(attempt) ?? this.#post(attempt, job.rawBody));
+    if (this.#closing.signal.aborted) return;
+    const { status, failure } = outcome;
+    const latencyMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    record.attempts.push({ retryNum, retryReason, at, latencyMs, status, failure, cutOff });
+    const delayMs = nextRetryDelayMs(record.attempts.length, outcome);
+    if (delayMs === undefined) this.#settle(job, failure === undefined ? 'delivered' : 'failed');
+    else this.#retry({ job, failure, delayMs });
+  }
+
+  #post({ retryNum, retryReason, cutOff }: AttemptToSend, rawBody: string): Promise<PostOutcome> {
+    return post({
       url: this.url ?? '',
       body: rawBody,
       headers: {
@@ -126,13 +148,6 @@ export class Deliverer {
       cutOff,
       signal: this.#closing.signal,
     });
-    if (this.#closing.signal.aborted) return;
-    const { status, failure } = outcome;
-    const latencyMs = Math.round((performance.now() - startedAt) * 10) / 10;
-    record.attempts.push({ retryNum, retryReason, at, latencyMs, status, failure, cutOff });
-    const delayMs = nextRetryDelayMs(record.attempts.length, outcome);
-    if (delayMs === undefined) this.#settle(job, failure === undefined ? 'delivered' : 'failed');
-    else this.#retry({ job, failure, delayMs });
   }
 
   #retry({ job, failure, delayMs }: { job: Job; failure: RetryReason | undefined; delayMs: number }): void {

@@ -10,10 +10,24 @@ export class Call {
   readonly scopes: ReadonlySet<string>;
   readonly arguments: JsonObject;
 
-  constructor(workspace: Workspace, scopes: ReadonlySet<string>, callArguments: JsonObject) {
+  readonly #openConnection: (() => string) | undefined;
+
+  constructor(
+    workspace: Workspace,
+    scopes: ReadonlySet<string>,
+    callArguments: JsonObject,
+    openConnection?: (() => string) | undefined,
+  ) {
     this.workspace = workspace;
     this.scopes = scopes;
     this.arguments = callArguments;
+    this.#openConnection = openConnection;
+  }
+
+  /** The address of a new Socket Mode connection. @throws SlackApiError when the app is not in that mode */
+  openConnection(): string {
+    if (!this.#openConnection) throw new SlackApiError('socket_mode_not_enabled');
+    return this.#openConnection();
   }
 
   /** The bot user that calls. */

@@ -1,4 +1,5 @@
 import type { Method } from './method.ts';
+import { appMethods } from './methods/app-methods.ts';
 import { authMethods } from './methods/auth-methods.ts';
 import { chatMethods } from './methods/chat-methods.ts';
 import { conversationReadMethods } from './methods/conversation-read-methods.ts';
@@ -10,6 +11,7 @@ import { userMethods } from './methods/user-methods.ts';
 /** Every Web API method the simulator has, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
+    ...appMethods,
     ...authMethods,
     ...chatMethods,
     ...conversationReadMethods,

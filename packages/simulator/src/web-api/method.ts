@@ -12,6 +12,8 @@ export interface Method {
   readonly scopes: readonly string[];
   /** Needs no token. */
   readonly anonymous?: boolean;
+  /** Needs the app-level token in place of the bot's. */
+  readonly appToken?: boolean;
   /** One of `scopes` is checked before the call unless the method itself checks by kind of conversation. */
   readonly checksScopesItself?: boolean;
   /** Methods that only read take no JSON bodies: their arguments are then missing. */

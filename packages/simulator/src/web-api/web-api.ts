@@ -36,15 +36,22 @@ export class WebApi {
   readonly #botToken: string;
   readonly #scopes: ReadonlySet<string>;
   readonly #limiter: RateLimiter | undefined;
+  readonly #appToken: string;
+  readonly #openConnection: (() => string) | undefined;
 
   constructor(options: {
     workspace: Workspace;
     botToken: string;
+    appToken: string;
+    /** Absent: the app is not in Socket Mode. */
+    openConnection?: (() => string) | undefined;
     scopes: readonly string[];
     rateLimits: 'off' | 'slack';
   }) {
     this.#workspace = options.workspace;
     this.#botToken = options.botToken;
+    this.#appToken = options.appToken;
+    this.#openConnection = options.openConnection;
     this.#scopes = new Set(options.scopes);
     this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
   }
@@ -93,13 +100,16 @@ export class WebApi {
   ): void {
     const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1] ?? argument;
     if (token === undefined || token === '') throw new SlackApiError('not_authed');
-    if (token !== this.#botToken) throw new SlackApiError('invalid_auth');
+    const [wanted, other] = method.appToken ? [this.#appToken, this.#botToken] : [this.#botToken, this.#appToken];
+    if (token === other) throw new SlackApiError('not_allowed_token_type');
+    if (token !== wanted) throw new SlackApiError('invalid_auth');
+    if (method.appToken) return;
     headers['x-oauth-scopes'] = [...this.#scopes].join(',');
     if (method.scopes.length > 0) headers['x-accepted-oauth-scopes'] = method.scopes.join(',');
   }
 
   #run(method: Method, callArguments: JsonObject): JsonObject {
-    const call = new Call(this.#workspace, this.#scopes, callArguments);
+    const call = new Call(this.#workspace, this.#scopes, callArguments, this.#openConnection);
     if (!method.checksScopesItself) for (const scope of method.scopes) call.requireScope(scope);
     return method.run(call);
   }
