@@ -29,8 +29,10 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Leaves it; with the last instance its queues are gone. */
-export function leaveBroker(name: string, broker: MemoryBroker): void {
+/** Leaves it. Whether this was the last instance: its queues are gone then. */
+export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
-  if (broker.instances === 0 && brokers().get(name) === broker) brokers().delete(name);
+  if (broker.instances > 0) return false;
+  if (brokers().get(name) === broker) brokers().delete(name);
+  return true;
 }

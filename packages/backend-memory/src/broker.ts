@@ -1,4 +1,5 @@
 import type { QueueKey } from '@slack-mcp/core';
+import type { GroupQueue } from './group-queue.ts';
 import { MessageQueue } from './message-queue.ts';
 
 /** What the instances of one name share. */
@@ -10,6 +11,21 @@ export class MemoryBroker {
 
   get queues(): ReadonlyMap<QueueKey, MessageQueue> {
     return this.#queues;
+  }
+
+  /** One for each pair of key and group. */
+  get groups(): readonly GroupQueue[] {
+    return [...this.#queues.values()].flatMap((queue) => [...queue.groups.values()]);
+  }
+
+  /** Messages that groups are owed and have not settled, dead letters aside. */
+  get backlog(): number {
+    return this.groups.reduce((total, { backlog }) => total + backlog, 0);
+  }
+
+  /** Messages that were parked and are still there. */
+  get deadLetters(): number {
+    return this.groups.reduce((total, { deadLetters }) => total + deadLetters.size, 0);
   }
 
   queue(key: QueueKey): MessageQueue {

@@ -74,10 +74,14 @@ export class GroupQueue {
     return this.#retries.size;
   }
 
+  /** Still to be settled: waiting, given back, and in hand. */
+  get backlog(): number {
+    return this.#log.end - this.#position + this.#released.size + this.#retries.size + this.#pending;
+  }
+
   /** All that is kept for it. */
   get owed(): number {
-    const waiting = this.#log.end - this.#position + this.#released.size + this.#retries.size;
-    return waiting + this.#pending + this.deadLetters.size;
+    return this.backlog + this.deadLetters.size;
   }
 
   /** The member then asks for its first messages with `serve`. */

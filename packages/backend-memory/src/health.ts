@@ -7,7 +7,7 @@ const MAX_LISTED = 50;
 /** The state of a broker: totals, then the first pairs of key and group, each with its counts. */
 export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
   const queues = [...(broker?.queues.values() ?? [])];
-  const groups = queues.flatMap((queue) => [...queue.groups.values()]);
+  const groups = broker?.groups ?? [];
   const detail: BackendHealth['detail'] = {
     instances: broker?.instances ?? 0,
     keys: queues.length,
@@ -25,5 +25,5 @@ export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: numbe
     detail[`${pair} deadLetters`] = deadLetters.size;
   }
   const full = queues.some((queue) => queue.mostOwed >= maxBacklog);
-  return { status: full ? 'degraded' : 'up', latencyMs: 0, detail: { ...detail, full } };
+  return { status: full ? 'degraded' : 'up', latencyMs: 0, backlog: broker?.backlog ?? 0, detail: { ...detail, full } };
 }

@@ -97,12 +97,20 @@ export class MemoryBackend implements QueueBackend {
     this.#closed = true;
     this.#publisher = undefined;
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.close(options)));
-    if (this.#broker !== undefined) leaveBroker(this.#options.name, this.#broker);
+    const broker = this.#broker;
     this.#broker = undefined;
+    if (broker !== undefined && leaveBroker(this.#options.name, broker)) this.#warnOfLoss(broker);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #warnOfLoss({ backlog, deadLetters }: MemoryBroker): void {
+    const { name, logger } = this.#options;
+    if (backlog > 0 || deadLetters > 0) {
+      logger.warn({ backend: this.name, name, messages: backlog, deadLetters }, 'queue_messages_lost');
+    }
   }
 
   #open(): MemoryBroker {

@@ -90,7 +90,7 @@ test('health lists a bounded number of pairs and changes nothing', async () => {
   expect(detail).toMatchObject({ keys: 200, groups: 200, retained: 200 });
   expect(Object.keys(detail).length).toBeLessThan(300);
   expect([status, latencyMs]).toEqual(['up', 0]);
-  expect(await backend.health()).toEqual({ detail, status, latencyMs });
+  expect(await backend.health()).toEqual({ detail, status, latencyMs, backlog: 200 });
 });
 
 test('health of a backend that was never used makes nothing', async () => {

@@ -38,6 +38,8 @@ export interface BackendHealth {
   status: 'up' | 'degraded' | 'down';
   /** Milliseconds of a round trip to the broker. */
   latencyMs?: number;
+  /** Messages owed to groups and not settled yet, dead letters aside, where the backend knows it. */
+  backlog?: number;
   detail: Record<string, string | number | boolean>;
 }
 
