@@ -1,4 +1,4 @@
-import { type Consumer, deduplicate, type Middleware, NonRetryableError } from '@slack-mcp/consumer';
+import { type Consumer, deduplicate, logging, type Middleware, NonRetryableError, tracing } from '@slack-mcp/consumer';
 
 export function addHandlers(consumer: Consumer): void {
   // The type of `event` is the one that @slack/types has for the name.
@@ -16,14 +16,28 @@ export function addHandlers(consumer: Consumer): void {
     logger.info({ user: event.user }, 'somebody_wrote');
   });
 
-  // Commands and actions, by name or pattern.
+  // Commands by name, interactions by their id; or either by a pattern.
   consumer.command('/deploy', async (command, { respond }) => {
     if (command.text === '') throw new NonRetryableError('nothing to deploy');
     await respond(`Deploying ${command.text}`);
   });
   consumer.action(/^approve:/, (action, { envelope, logger }) => {
-    logger.info({ action: action.action_id, team: envelope.team_id }, 'approved');
+    logger.info({ action: action.action_id, user: envelope.user.id }, 'approved');
   });
+  consumer.view('feedback', async ({ state }, { envelope, slack }) => {
+    const text = state.values['mood']?.['text']?.value ?? 'nothing';
+    await slack.call('chat.postMessage', { channel: envelope.user.id, text: `You wrote: ${text}` });
+  });
+  consumer.view('feedback', { closed: true }, (_view, { logger }) => logger.info('feedback_dropped'));
+  consumer.shortcut('bookmark', async (shortcut, { slack }) => {
+    if (shortcut.type !== 'message_action') return;
+    await slack.call('reactions.add', {
+      channel: shortcut.channel.id,
+      timestamp: shortcut.message_ts,
+      name: 'bookmark',
+    });
+  });
+  consumer.options('city', ({ value }, { logger }) => logger.info({ length: value.length }, 'city_looked_for'));
 
   // Everything, and what no handler but `any` takes.
   consumer.any(({ event, retryCount, logger }) => logger.debug({ type: event?.type, retryCount }, 'came'));
@@ -32,6 +46,8 @@ export function addHandlers(consumer: Consumer): void {
 
 /** Around every handler: `createConsumer({ middleware })`, the first one outermost. */
 export const middleware: Middleware[] = [
+  tracing(),
+  logging({ level: 'info' }),
   deduplicate(),
   async ({ event }, next) => {
     // Bots that answer bots never stop.

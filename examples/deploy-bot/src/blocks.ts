@@ -1,0 +1,38 @@
+/** A message that asks whether to deploy. */
+export function confirmation(service: string) {
+  const text = `Deploy *${service}* to production?`;
+  return {
+    text,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text } },
+      {
+        type: 'actions',
+        elements: [button('deploy:yes', 'Deploy', service), button('deploy:no', 'Cancel', service)],
+      },
+    ],
+  };
+}
+
+/** A form for the notes of a release, to be posted to a channel. */
+export function notesForm(channel: string) {
+  return {
+    type: 'modal',
+    callback_id: 'release_notes',
+    private_metadata: channel,
+    notify_on_close: true,
+    title: { type: 'plain_text', text: 'Release notes' },
+    submit: { type: 'plain_text', text: 'Post' },
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'notes',
+        label: { type: 'plain_text', text: 'What is new?' },
+        element: { type: 'plain_text_input', action_id: 'text', multiline: true },
+      },
+    ],
+  };
+}
+
+function button(actionId: string, text: string, value: string) {
+  return { type: 'button', action_id: actionId, text: { type: 'plain_text', text }, value };
+}
