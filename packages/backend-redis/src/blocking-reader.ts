@@ -40,17 +40,24 @@ export class BlockingReader {
     }
   }
 
-  /** Ends the wait, if there is one. Never rejects. */
-  async wake(): Promise<void> {
+  /** Ends the wait, if there is one. Resolves whether none is left. Never rejects. */
+  async wake(): Promise<boolean> {
     const waiting = this.#waiting;
-    const client = this.#clientId;
-    if (client === undefined) return;
     // The read may still be on its way: there is no wait to end yet.
     while (waiting !== undefined && this.#waiting === waiting) {
+      const client = this.#clientId;
+      if (client === undefined) return false;
       const ended = await this.#control.call('CLIENT', 'UNBLOCK', client.id).catch(() => undefined);
-      if (ended !== 0) return;
+      if (ended === undefined) return false;
+      if (ended === 1) return true;
       await elapse(WAKE_RETRY_MS);
     }
+    return true;
+  }
+
+  /** Ends the wait for good: where it cannot be ended at Redis, together with the connection. Never rejects. */
+  async stop(): Promise<void> {
+    if (!(await this.wake())) this.close();
   }
 
   close(): void {

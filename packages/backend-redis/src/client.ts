@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { backoffDelay, ConfigurationError, type Logger, QueueClosedError } from '@slack-mcp/core';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { ResolvedOptions } from './options.ts';
+import { HandshakeError } from './redis-error.ts';
 
 /** An argument of a command. */
 export type Argument = string | number | Buffer;
@@ -26,6 +27,7 @@ export class RedisConnection {
   #unusable: Error | undefined;
   #closed = false;
   #lost = false;
+  #everReady = false;
   /** Grows with every connection that was lost. */
   epoch = 0;
 
@@ -98,6 +100,7 @@ export class RedisConnection {
     client.on('nodeError', (error: Error) => this.#onError(error));
     client.on('ready', () => {
       this.#lastError = undefined;
+      this.#everReady = true;
       const { endpoint } = this.#options;
       this.#logger.info(
         { endpoint, connection: this.#role },
@@ -106,12 +109,19 @@ export class RedisConnection {
       this.#lost = false;
     });
     client.on('close', () => this.#onLost());
+    // Some failures on the way to a connection, as between sentinels, make the client give up for good.
+    client.on('end', () => {
+      if (this.#client === client && this.#unusable === undefined) this.#client = undefined;
+      this.#onLost();
+    });
     client.on('-node', () => this.#onLost());
     return client;
   }
 
   #onError(error: Error): void {
-    this.#lastError = (error as { lastNodeError?: Error }).lastNodeError ?? error;
+    const reason = (error as { lastNodeError?: Error }).lastNodeError ?? error;
+    const replied = this.#everReady || reason.name === 'ReplyError';
+    this.#lastError = replied ? reason : new HandshakeError(reason, this.#options.tls);
     if (!UNUSABLE.test(error.message)) return;
     this.#unusable = error;
     this.#client?.disconnect();
@@ -169,7 +179,6 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
       name: sentinelName ?? 'mymaster',
       sentinelRetryStrategy,
       sentinelCommandTimeout: options.responseTimeoutMs,
-      failoverDetector: true,
       ...(options.sentinelPassword === undefined ? {} : { sentinelPassword: options.sentinelPassword }),
       ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),
     });

@@ -161,8 +161,9 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   #stop(): void {
+    if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
-    for (const { loop } of this.#readings) loop.wake();
+    for (const { loop } of this.#readings) loop.stop();
   }
 
   async #ackStream(member: Member, deliveries: readonly RedisDelivery[]): Promise<readonly RedisDelivery[]> {

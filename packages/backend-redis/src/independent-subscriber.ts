@@ -98,7 +98,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
 
   #stop(): void {
     this.#stopping.abort();
-    for (const loop of this.#loops) loop.wake();
+    for (const loop of this.#loops) loop.stop();
   }
 
   /** The last id of each stream: asked for once, so that nothing between two reads is missed. */

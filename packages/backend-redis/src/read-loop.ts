@@ -81,6 +81,11 @@ export class ReadLoop {
     void this.#reader.wake();
   }
 
+  /** Ends the last wait, once the signal of `run` is aborted. */
+  stop(): void {
+    void this.#reader.stop();
+  }
+
   async #step(stopped: () => boolean): Promise<void> {
     if (this.#free() > 0) await this.#feed.prepare(this.#free());
     const free = this.#free();

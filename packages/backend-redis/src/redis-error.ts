@@ -9,6 +9,19 @@ import {
   TopologyError,
 } from '@slack-mcp/core';
 
+/** A connection that failed before Redis had said a word on it: what is there may be something else. */
+export class HandshakeError extends Error {
+  override readonly name = 'HandshakeError';
+  readonly code: string;
+  readonly tls: boolean;
+
+  constructor(cause: Error, tls: boolean) {
+    super(cause.message, { cause });
+    this.code = (cause as NodeJS.ErrnoException).code ?? '';
+    this.tls = tls;
+  }
+}
+
 /** The first word of an error that Redis answered, such as `WRONGTYPE`; `undefined` for errors of the connection. */
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
@@ -109,7 +122,19 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
       fatal,
     );
   }
-  if (/protocol error/i.test(message)) {
+  if (error instanceof HandshakeError && code === 'ECONNRESET' && !error.tls) {
+    return new ConnectionError(
+      `${where}: the connection was closed before Redis said a word; does it want TLS (rediss://)?`,
+      options,
+    );
+  }
+  if (error instanceof HandshakeError && code === 'ETIMEDOUT' && error.tls) {
+    return new ConnectionError(
+      `${where}: the TLS handshake was not answered; does the server speak TLS? If not, use redis://`,
+      options,
+    );
+  }
+  if (error instanceof HandshakeError && /protocol error|RESP type/i.test(message)) {
     return new ConnectionError(
       `${where}: what answers there does not speak Redis' protocol; check host and port, and whether it wants TLS (rediss://)`,
       fatal,

@@ -1,0 +1,141 @@
+import { startRedis, startRedisCluster, startRedisSentinel, waitFor } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { RedisBackend } from '../src/index.ts';
+import { freshBackend, KEY, numbersOf, publish, range, receiveMany } from './fresh-backend.ts';
+
+describeWithOwnBroker(
+  'redis with TLS',
+  () => startRedis({ tls: true }),
+  (broker) => {
+    test('serves who trusts its authority', async () => {
+      const backend = RedisBackend.fromEnv({ ...broker.env, QUEUE_GROUPS: 'workers' });
+      await publish(backend, range(3));
+      expect(numbersOf(await receiveMany(backend.consume({ group: 'workers' }), 3))).toEqual(range(3));
+      expect((await backend.health()).status).toBe('up');
+      await backend.close({ drainTimeoutMs: 0 });
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis with users and databases',
+  () => startRedis({ password: 'admin', users: ['slack on >p@ss/word ~app:* ~{app:* &* +@all -@dangerous +info'] }),
+  (broker) => {
+    test('serves a user that may touch its own prefix only, in a database of its own', async () => {
+      const env = {
+        REDIS_URL: `redis://slack:p%40ss%2Fword@127.0.0.1:${broker.port}/3`,
+        REDIS_PREFIX: 'app:',
+        QUEUE_GROUPS: 'workers',
+      };
+      const backend = RedisBackend.fromEnv(env);
+      await publish(backend, range(3));
+      const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+      const [first] = await receiveMany(subscription, 3);
+      await first?.deadLetter({ code: 'TEST' });
+      expect(await backend.deadLetters({ group: 'workers' }).redrive('all')).toBe(1);
+      expect(numbersOf(await receiveMany(subscription, 1))).toEqual([0]);
+      const admin = new Redis(broker.env['REDIS_URL'] as string, { db: 3 });
+      expect(await admin.xlen(`app:${KEY}`)).toBe(3);
+      admin.disconnect();
+      await backend.close({ drainTimeoutMs: 0 });
+    });
+  },
+);
+
+describeWithOwnBroker('redis with a sentinel', startRedisSentinel, (deployment) => {
+  test('goes on at the replica when the master dies: what it had is delivered', async () => {
+    const { host, port } = deployment.sentinel;
+    const env = {
+      REDIS_SENTINELS: `${host}:${port}`,
+      REDIS_SENTINEL_NAME: deployment.masterName,
+      QUEUE_GROUPS: 'workers',
+      REDIS_LEASE_MS: '2000',
+    };
+    const backend = RedisBackend.fromEnv(env);
+    const subscription = backend.consume({ group: 'workers' });
+    await subscription.ready;
+    await publish(backend, range(20));
+    const admin = new Redis(deployment.master.port);
+    expect(await admin.wait(1, 10_000)).toBe(1);
+    admin.disconnect();
+    const seen = new Set(numbersOf(await receiveMany(subscription, 5)));
+    await deployment.master.kill();
+    await backend.publish(KEY, { n: 100 }, { messageId: 'after', timeoutMs: 60_000 });
+    const missing = new Set([...range(20), 100].filter((n) => !seen.has(n)));
+    while (missing.size > 0) missing.delete(numbersOf(await receiveMany(subscription, 1))[0] as number);
+    expect(await deployment.masterPort()).toBe(deployment.replica.port);
+    await backend.close({ drainTimeoutMs: 0 });
+  });
+});
+
+describeWithOwnBroker(
+  'a redis cluster',
+  () => startRedisCluster({ replicas: true }),
+  (deployment) => {
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const nodes = deployment.masters.map(({ host, port }) => ({ host, port }));
+
+    test('serves several keys over several nodes to one subscription, with dead letters and redrive', async () => {
+      const backend = freshBackend({ cluster: nodes, keys, groups: ['workers'], leaseMs: 2_000 });
+      const independent = backend.consume();
+      await independent.ready;
+      for (const [index, key] of keys.entries()) await publish(backend, range(10, index * 10), key);
+      for (const key of keys) await backend.publish(key, { n: -1 }, { messageId: 'once' });
+      for (const key of keys) await backend.publish(key, { n: -1 }, { messageId: 'once' });
+      const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+      const messages = await receiveMany(subscription, 55);
+      expect(numbersOf(messages).toSorted((a, b) => a - b)).toEqual([-1, -1, -1, -1, -1, ...range(50)]);
+      for (const message of messages) {
+        if (message.payload['n'] === -1) await message.deadLetter({ code: 'TEST' });
+        else await message.ack();
+      }
+      const dead = backend.deadLetters({ group: 'workers' });
+      const first = await dead.list({ limit: 3 });
+      const second = await dead.list({ limit: 3, cursor: first.cursor as string });
+      expect([...first.items, ...second.items].map((item) => item.key).toSorted()).toEqual(keys);
+      expect(await dead.redrive('all')).toBe(5);
+      const again = await receiveMany(subscription, 5);
+      expect(again.map(({ metadata }) => metadata.key).toSorted()).toEqual(keys);
+      expect(numbersOf(await receiveMany(independent, 55)).toSorted((a, b) => a - b)[5]).toBe(0);
+      expect((await backend.health()).status).toBe('up');
+      await subscription.close({ drainTimeoutMs: 0 });
+    });
+
+    test('goes on when a master dies and its replica takes over', async () => {
+      const cluster = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+      const env = {
+        REDIS_CLUSTER: cluster,
+        QUEUE_KEYS: keys.join(','),
+        QUEUE_GROUPS: 'failover',
+        REDIS_LEASE_MS: '2000',
+      };
+      const backend = RedisBackend.fromEnv({ ...env, REDIS_PREFIX: 'failover:' });
+      const subscription = backend.consume({ group: 'failover' });
+      await subscription.ready;
+      for (const [index, key] of keys.entries()) await publish(backend, range(4, index * 10), key);
+      for (const { port } of deployment.masters) await expectReplicated(port);
+      await deployment.masters[0]?.kill();
+      await Promise.all(
+        keys.map((key, index) =>
+          backend.publish(key, { n: 100 + index }, { messageId: `after-${key}`, timeoutMs: 60_000 }),
+        ),
+      );
+      const missing = new Set(keys.flatMap((_, index) => [...range(4, index * 10), 100 + index]));
+      while (missing.size > 0) missing.delete(numbersOf(await receiveMany(subscription, 1))[0] as number);
+      await backend.close({ drainTimeoutMs: 0 });
+    });
+  },
+);
+
+/** Resolves once the replica has everything. */
+async function expectReplicated(port: number): Promise<void> {
+  const redis = new Redis(port);
+  await waitFor('the replica', async () => {
+    const info = await redis.info('replication');
+    const [written, copied] = [/master_repl_offset:(\d+)/, /slave0:.*offset=(\d+)/].map((each) => each.exec(info)?.[1]);
+    return written !== undefined && written === copied;
+  });
+  redis.disconnect();
+}

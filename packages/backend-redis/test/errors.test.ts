@@ -1,0 +1,194 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import { startRedis } from '@slack-mcp/brokers';
+import { describeWithBroker, describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import type { QueueError, QueueErrorCode } from '@slack-mcp/core';
+import { Redis } from 'ioredis';
+import { afterAll, expect, test } from 'vitest';
+import type { RedisBackendOptions } from '../src/index.ts';
+import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
+
+interface Expected {
+  readonly code: QueueErrorCode;
+  readonly retryable: boolean;
+  readonly says: RegExp;
+}
+
+/** Everything that talks to Redis must explain the failure alike, and never name a secret. */
+async function expectRefusal(options: RedisBackendOptions, { code, retryable, says }: Expected): Promise<void> {
+  const backend = freshBackend({ retryDelayMs: 10, responseTimeoutMs: 500, ...options });
+  const error = await backend.publish(KEY, { secret: 'payload-text' }, { timeoutMs: 1_000 }).then(
+    () => undefined,
+    (reason: QueueError) => reason,
+  );
+  expect(error).toMatchObject({ code, retryable });
+  expect(error?.message).toMatch(says);
+  expect(`${error?.message}${error?.stack}`).not.toMatch(/hunter2|payload-text/);
+  const listing = await backend
+    .deadLetters({ group: 'workers' })
+    .list()
+    .catch((reason: QueueError) => reason);
+  expect(listing).toMatchObject({ code, retryable });
+  const health = await backend.health();
+  expect(health.status).toBe('down');
+  expect(JSON.stringify(health)).not.toContain('hunter2');
+  if (retryable) return;
+  for (const group of ['workers', undefined]) {
+    const subscription = backend.consume({ ...(group === undefined ? {} : { group }) });
+    await expect(subscription.ready).rejects.toMatchObject({ code });
+    await expect(subscription.next()).rejects.toMatchObject({ code });
+  }
+}
+
+describeWithOwnBroker(
+  'a redis with passwords',
+  () => startRedis({ password: 'right', users: ['reader on >hunter2 ~* &* +@read +ping +info'] }),
+  (broker) => {
+    const host = `127.0.0.1:${broker.port}`;
+    const refused: Expected = {
+      code: 'ERR_QUEUE_AUTH',
+      retryable: false,
+      says: /refuses the credentials.*REDIS_PASSWORD/,
+    };
+
+    test('refuses a wrong password', () => expectRefusal({ url: `redis://:hunter2@${host}` }, refused));
+    test('refuses an unknown user', () => expectRefusal({ url: `redis://nobody:hunter2@${host}` }, refused));
+    test('refuses to serve without a password', () => expectRefusal({ url: `redis://${host}` }, refused));
+
+    test('refuses what the user may not do', async () => {
+      const backend = freshBackend({ url: `redis://reader:hunter2@${host}` });
+      const refusal = { code: 'ERR_QUEUE_AUTH', retryable: false, message: expect.stringContaining('permission') };
+      await expect(backend.publish(KEY, {})).rejects.toMatchObject(refusal);
+      await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject(refusal);
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'a redis with TLS',
+  () => startRedis({ tls: true }),
+  (broker) => {
+    test('refuses a client that speaks no TLS', () =>
+      expectRefusal(
+        { url: `redis://127.0.0.1:${broker.port}` },
+        { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /closed before.*want TLS \(rediss:/ },
+      ));
+
+    test('is refused without its authority', () =>
+      expectRefusal(
+        { url: broker.url },
+        { code: 'ERR_QUEUE_CONNECTION', retryable: false, says: /certificate is not trusted.*REDIS_TLS_CA/ },
+      ));
+
+    test('refuses a CA file that is not there', async () => {
+      const backend = freshBackend({ url: broker.url, tlsCa: '/no/such/file.pem' });
+      await expect(backend.publish(KEY, {})).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+    });
+  },
+);
+
+describeWithBroker('redis', (broker) => {
+  test('refuses TLS when it speaks none', () =>
+    expectRefusal(
+      { url: broker.url.replace('redis:', 'rediss:') },
+      { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /TLS handshake was not answered.*use redis:/ },
+    ));
+
+  test('refuses a database that it does not have', () =>
+    expectRefusal(
+      { url: `${broker.url}/9999` },
+      { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /no such database/ },
+    ));
+
+  test('a key that holds something else is a topology conflict, and stays as it is', async () => {
+    const admin = new Redis(broker.url);
+    const prefix = freshPrefix();
+    await admin.set(`${prefix}${KEY}`, 'somebody else’s');
+    const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
+    const refusal = { code: 'ERR_QUEUE_TOPOLOGY', retryable: false, message: expect.stringContaining('not a stream') };
+    await expect(backend.publish(KEY, {}, { messageId: 'Ev1' })).rejects.toMatchObject(refusal);
+    for (const options of [{ group: 'workers' }, {}]) {
+      const subscription = backend.consume(options);
+      await expect(subscription.ready).rejects.toMatchObject(refusal);
+      await expect(subscription.next()).rejects.toMatchObject(refusal);
+    }
+    expect(await admin.get(`${prefix}${KEY}`)).toBe('somebody else’s');
+    // The refused message must not count as published.
+    await admin.del(`${prefix}${KEY}`);
+    await backend.publish(KEY, {}, { messageId: 'Ev1' });
+    expect(await admin.xlen(`${prefix}${KEY}`)).toBe(1);
+    admin.disconnect();
+  });
+});
+
+describeWithOwnBroker(
+  'a redis with little memory',
+  () => startRedis({ maxmemory: '4mb' }),
+  (broker) => {
+    test('refuses to store more, keeps what it took, and goes on once there is room', async () => {
+      const backend = freshBackend({ url: broker.url, groups: ['workers'] });
+      const text = 'x'.repeat(50_000);
+      let stored = 0;
+      let refusal: unknown;
+      while (refusal === undefined) {
+        await backend.publish(KEY, { text }).then(
+          () => {
+            stored += 1;
+          },
+          (error: unknown) => {
+            refusal = error;
+          },
+        );
+      }
+      expect(refusal).toMatchObject({ code: 'ERR_QUEUE_PUBLISH', retryable: true });
+      expect(String(refusal)).toMatch(/memory of Redis is full.*maxmemory/);
+      const admin = new Redis(broker.url);
+      await admin.config('SET', 'maxmemory', '64mb');
+      await backend.publish(KEY, { text });
+      const messages: unknown[] = [];
+      for await (const message of backend.consume({ group: 'workers' })) {
+        messages.push(message);
+        if (messages.length === stored + 1) break;
+      }
+      admin.disconnect();
+    });
+  },
+);
+
+const closing: { close(): void }[] = [];
+afterAll(() => {
+  for (const server of closing) server.close();
+});
+
+test('a port that speaks HTTP is no Redis', async () => {
+  const server: Server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
+  closing.push(server);
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expectRefusal(
+    { url: `redis://127.0.0.1:${port}` },
+    { code: 'ERR_QUEUE_CONNECTION', retryable: false, says: /does not speak Redis' protocol/ },
+  );
+});
+
+test('a host that does not resolve may do so later', () =>
+  expectRefusal(
+    { url: 'redis://:hunter2@no-such-host.invalid:6379' },
+    {
+      code: 'ERR_QUEUE_CONNECTION',
+      retryable: true,
+      says: /no-such-host\.invalid:6379: the host name does not resolve/,
+    },
+  ));
+
+test('a port where nobody listens may be served later', async () => {
+  const server = createNetServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  await expectRefusal(
+    { url: `redis://127.0.0.1:${port}` },
+    { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /ECONNREFUSED/ },
+  );
+});
