@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createConsumer } from '../src/index.ts';
 import { fixture } from './support/application.ts';
 import { describeBackends, WRONG_CREDENTIALS } from './support/backends.ts';
@@ -44,6 +44,36 @@ describeBackends('a worker’s process', 'network', (harness) => {
     expect(await left(place)).toEqual(['sentinel']);
   });
 
+  test('what is not done when the drain time is over is given back at once, and it ends with 0', async () => {
+    const place = commandPlace(harness);
+    const child = place.run(worker, { DRAIN_MS: '50' });
+    await child.printed('ready');
+    await publish(place, 'stuck');
+    await child.printed('in hand stuck');
+    child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(0);
+    expect(child.errors()).toContain('DRAIN_TIMEOUT');
+    expect(await left(place, 'stuck')).toContain('stuck');
+  });
+
+  const { proxy } = harness.faults ?? {};
+  test.skipIf(proxy === undefined)('a broker that is away is waited for; it can be told to end meanwhile', async () => {
+    const place = commandPlace(harness);
+    await place.backend.publish('slack_events', envelope({ type: 'message' }), { messageId: 'Ev1' });
+    await proxy?.cut();
+    onTestFinished(async () => proxy?.heal());
+    const [patient, impatient] = [place.run(worker), place.run(worker)];
+    await patient.printed('starting');
+    await impatient.printed('starting');
+    impatient.process.kill('SIGTERM');
+    await expect(impatient.ended).resolves.toBe(0);
+    expect(patient.process.exitCode).toBeNull();
+    await proxy?.heal();
+    await patient.printed('handled Ev1');
+    patient.process.kill('SIGTERM');
+    await expect(patient.ended).resolves.toBe(0);
+  });
+
   test('a second signal ends it at once, and what it had comes again', async () => {
     const place = commandPlace(harness);
     const child = place.run(worker);
@@ -64,7 +94,7 @@ describeBackends('a worker’s process', 'network', (harness) => {
     const child = place.run(worker, wrong);
     await expect(child.ended).resolves.toBe(1);
     expect(child.errors().trim().split('\n').at(-1)).toMatch(/^slack-mcp-consumer: /);
-    expect(child.output()).toBe('');
+    expect(child.output()).toBe('starting\n');
   });
 
   test('a message that was lost while the process stood still is another’s, and what comes late is reported', async () => {

@@ -63,7 +63,7 @@ test('the event arrives as JSON, and what is none is refused', async () => {
   expect(seen).toEqual([false]);
   await expect(handle(consumer, { ...mention, text: 1n })).rejects.toThrow(SerializationError);
   await expect(handle(consumer, [])).rejects.toThrow(TypeError);
-  await expect(handle({}, mention)).rejects.toThrow('createConsumer');
+  await expect(handle({ close: async () => {} }, mention)).rejects.toThrow('createConsumer');
 });
 
 test('the policy is the consumer’s own: delays, timeout, middleware', async () => {

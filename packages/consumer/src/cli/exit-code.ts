@@ -1,5 +1,6 @@
 import { isQueueError } from '@slack-mcp/core';
 import { CommanderError } from 'commander';
+import { redactSecrets } from './redact-secrets.ts';
 
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 
@@ -13,8 +14,8 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   return isQueueError(error) && WRONG_USE.includes(error.code) ? 2 : 1;
 }
 
-/** The one line that says why a command ended. */
+/** The one line that says why a command ended, without what looks like a token or credentials. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return redactSecrets([])(message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
 }

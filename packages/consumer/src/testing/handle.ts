@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, MessageMetadata, QueueMessage, SlackClient } from '@slack-mcp/core';
+import type { JsonObject, MessageMetadata, QueueMessage, SlackClient, Worker } from '@slack-mcp/core';
 import { Consumer } from '../consumer.ts';
 import type { PostResponse } from '../handler-context.ts';
 import { asEnvelope } from './as-envelope.ts';
@@ -21,11 +21,11 @@ export interface HandleOptions {
  * Takes an event through a consumer as if it came from its queue: middleware, handlers, timeout and retry policy are
  * the consumer's own. Nothing is sent anywhere, and the consumer need not be started.
  *
- * @param consumer - one from `createConsumer`
+ * @param consumer - one from `createConsumer`, also when it comes as the worker that a worker file returns
  * @param event - what Slack sends (envelope, command or interaction), or an inner event alone, which gets an envelope
  * @throws TypeError - the consumer or the event is none
  */
-export async function handle(consumer: object, event: object, options: HandleOptions = {}): Promise<HandleOutcome> {
+export async function handle(consumer: Worker, event: object, options: HandleOptions = {}): Promise<HandleOutcome> {
   if (!(consumer instanceof Consumer)) throw new TypeError('handle: not a consumer (for example from createConsumer)');
   const { retryCount = 0, slack = agreeableSlack } = options;
   const calls: SlackCall[] = [];
