@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type QueuePayload, resolvePublish } from '@slack-mcp/core';
+import { expect, test } from 'vitest';
+import { decodeEntryMetadata, decodeEntryPayload, encodeFurtherFields } from '../src/stream-entry.ts';
+import { compareIds, parseEntries, parseStreams } from '../src/stream-reply.ts';
+
+const id = '1795196448367-0';
+
+/** The entry as a reader gets it. */
+function stored(payload: QueuePayload, options: Parameters<typeof resolvePublish>[2] = {}) {
+  const message = resolvePublish('key', payload, options, { maxPayloadBytes: null });
+  const { text, messageId, timestamp } = message;
+  const first = ['data', text, 'slack-mcp-message-id', messageId, 'slack-mcp-timestamp', String(timestamp)];
+  return { message, entry: { id, fields: [...first, ...encodeFurtherFields(message)] } };
+}
+
+const samples = new URL('../../../../shared/slack-samples/', import.meta.url);
+function sampleFiles(): string[] {
+  try {
+    return readdirSync(samples, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+}
+
+test.skipIf(sampleFiles().length === 0)('Slack’s own payloads come back as they were', () => {
+  for (const name of sampleFiles()) {
+    const payload: unknown = JSON.parse(readFileSync(new URL(name, samples), 'utf8'));
+    if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) continue;
+    expect(decodeEntryPayload(stored(payload as QueuePayload).entry), name).toEqual(payload);
+  }
+});
+
+test('metadata comes back as it was', () => {
+  const headers = { 'x-slack-retry-num': '1', data: 'not the payload', 'Case.Kept_1': '' };
+  const { message, entry } = stored({ n: 1 }, { messageId: 'Ev1', orderingKey: 'C1', headers });
+  const { timestamp } = message;
+  expect(decodeEntryMetadata(entry)).toEqual({ messageId: 'Ev1', timestamp, orderingKey: 'C1', headers });
+});
+
+test('a replacement character leaves it to the bytes whether it was sent', () => {
+  const { entry } = stored({ text: 'a\ufffdb' });
+  expect(decodeEntryPayload(entry)).toBeUndefined();
+  const bytes = { id, fields: entry.fields.map((field) => Buffer.from(field)) };
+  expect(decodeEntryPayload(bytes)).toEqual({ text: 'a\ufffdb' });
+  const broken = { id, fields: [Buffer.from('data'), Buffer.from([0x7b, 0xff, 0x7d])] };
+  expect(() => decodeEntryPayload(broken)).toThrow(/not UTF-8 JSON/);
+});
+
+test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data', '{"half":']]])(
+  'an entry with the fields %j has no payload',
+  (fields) => {
+    expect(() => decodeEntryPayload({ id, fields })).toThrow();
+  },
+);
+
+test('what a foreign entry lacks is made up from its id, and what it has more is kept', () => {
+  const fields = ['user', 'U1', 'slack-mcp-timestamp', 'yesterday', '__proto__', 'x', 'odd'];
+  expect(decodeEntryMetadata({ id, fields })).toEqual({
+    messageId: id,
+    timestamp: 1_795_196_448_367,
+    headers: { user: 'U1' },
+  });
+});
+
+test('answers without streams, and entries that were deleted, give nothing', () => {
+  expect(parseStreams(null)).toEqual([]);
+  expect(
+    parseEntries([
+      [id, null],
+      ['2-0', ['a', 'b']],
+    ]),
+  ).toEqual([{ id: '2-0', fields: ['a', 'b'] }]);
+});
+
+test('ids are compared by time, then by sequence, however long', () => {
+  const ordered = ['9-9', '10-1', '10-2', '10-18446744073709551614', '10-18446744073709551615', '11-0'];
+  expect(ordered.toReversed().sort(compareIds)).toEqual(ordered);
+});
