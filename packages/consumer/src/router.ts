@@ -115,7 +115,7 @@ export class Router {
     assertHandler(handler, `view('${id}')`);
     return this.#add((incoming, context) =>
       incoming.kind === 'view' && incoming.closed === closed && matches(id, incoming.id)
-        ? [() => handler(incoming.view as never, context as never)]
+        ? [() => handler(incoming.view, context as InteractionContext)]
         : [],
     );
   }

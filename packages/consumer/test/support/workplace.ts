@@ -8,7 +8,7 @@ import { envelope } from './message.ts';
 import { recordingLogger } from './recording-logger.ts';
 
 /** How long a test waits for what should happen at once. */
-export const DEADLINE = { timeout: 20_000, interval: 2 };
+export const DEADLINE = { timeout: 30_000, interval: 2 };
 
 /** A queue of its own with consumers, all closed after the test. */
 export interface Workplace {
