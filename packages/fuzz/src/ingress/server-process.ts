@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The server under test. */
+export interface ServerProcess {
+  readonly port: number;
+  /** Whether it has ended, which it must not. */
+  readonly hasEnded: boolean;
+  /** Resident memory in MiB. */
+  memory(): Promise<number>;
+  /** How many requests ended how: the server's own count. */
+  results(): Promise<Readonly<Record<string, number>>>;
+  stop(): Promise<void>;
+}
+
+/** Starts a real server with the given signing secrets in a process of its own. */
+export async function startServerProcess(signingSecrets: readonly string[]): Promise<ServerProcess> {
+  const file = fileURLToPath(new URL('server-main.ts', import.meta.url));
+  const child: ChildProcess = fork(file, [...signingSecrets], {
+    execArgv: ['--conditions=@slack-mcp/source'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  let hasEnded = false;
+  child.once('exit', () => {
+    hasEnded = true;
+  });
+  const address = await Promise.race([
+    once(child, 'message').then(([message]) => String(message)),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server did not start: exit code ${code}`))),
+  ]);
+
+  async function metrics(): Promise<string> {
+    return (await fetch(`${address}/metrics`)).text();
+  }
+
+  return {
+    port: Number(new URL(address).port),
+    get hasEnded() {
+      return hasEnded;
+    },
+    memory: async () => {
+      const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(await metrics())?.[1];
+      return Math.round(Number(bytes) / 2 ** 20);
+    },
+    results: async () => {
+      const lines = (await metrics()).matchAll(/^slack_mcp_ingress_requests_total\{result="(\w+)"\} (\d+)$/gm);
+      return Object.fromEntries([...lines].map(([, result, count]) => [result, Number(count)]));
+    },
+    stop: async () => {
+      if (hasEnded) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}

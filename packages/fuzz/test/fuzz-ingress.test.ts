@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { Chance } from '../src/chance.ts';
+import { fuzzIngress } from '../src/index.ts';
+import { makeRequest } from '../src/ingress/request.ts';
+
+test('a few thousand requests: no crash, no 5xx, nothing unsigned is taken', async () => {
+  const lines: string[] = [];
+  const requests = 4_000;
+  const result = await fuzzIngress({ requests, seed: 1, progress: (line) => lines.push(line) });
+  expect(lines.filter((line) => line.startsWith('UNEXPECTED'))).toEqual([]);
+  expect(result).toMatchObject({ fuzz: 'ingress', seed: 1, requests, unexpected: 0 });
+  expect(result.accepted).toBeGreaterThan(requests / 10);
+  expect(result.rejected).toBeGreaterThan(requests / 10);
+});
+
+test('the same seed makes the same requests', () => {
+  const make = (seed: number) =>
+    Array.from({ length: 200 }, (_, index) => makeRequest(new Chance(seed, index), 1_700_000_000));
+  expect(make(5)).toEqual(make(5));
+  expect(make(5)).not.toEqual(make(6));
+});

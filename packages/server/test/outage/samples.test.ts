@@ -1,0 +1,74 @@
+import type { StartedBroker } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { createConsumer } from '@slack-mcp/consumer';
+import { silentLogger } from '@slack-mcp/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createWebhookServer } from '../../src/index.ts';
+import { BACKENDS, type BackendUnderTest } from '../support/backends.ts';
+import { hasSamples, samples } from '../support/samples.ts';
+import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
+
+/** A sample as Slack would send it. */
+interface Sent {
+  readonly name: string;
+  readonly path: string;
+  readonly type: string;
+  readonly body: string;
+  /** What must come out. */
+  readonly text: string;
+}
+
+function sent(): Sent[] {
+  const events = samples('events').map(({ name, text }) => ({
+    ...{ name, path: '/slack/events', type: JSON_TYPE, body: text, text },
+  }));
+  const interactions = samples('interactivity').map(({ name, text }) => {
+    if (name !== 'SlashCommandPayload') {
+      return { name, path: '/slack/interactivity', type: FORM_TYPE, body: form({ payload: text }), text };
+    }
+    const fields = Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, String(value)] as const);
+    const command = Object.fromEntries(fields);
+    return { name, path: '/slack/commands', type: FORM_TYPE, body: form(command), text: JSON.stringify(command) };
+  });
+  return [...events, ...interactions];
+}
+
+async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): Promise<void> {
+  const backend = open(broker);
+  onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
+  const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend });
+  onTestFinished(() => server.close({ drainTimeoutMs: 0 }));
+  await server.start();
+
+  const all = sent();
+  const seen: string[] = [];
+  const named = new Map<string, number>();
+  const consumer = createConsumer({ backend, group: 'workers', logger: silentLogger });
+  consumer.any(({ envelope }) => void seen.push(JSON.stringify(envelope)));
+  const types = samples('events').map(({ text }) => (JSON.parse(text) as { event: { type: string } }).event.type);
+  for (const type of new Set(types)) {
+    consumer.on(type as 'message', (event) => void named.set(event.type, (named.get(event.type) ?? 0) + 1));
+  }
+  onTestFinished(() => consumer.close());
+  await consumer.start();
+
+  for (const { name, path, type, body } of all) {
+    const response = await fetch(`${server.address}${path}`, {
+      method: 'POST',
+      body,
+      headers: signedHeaders(body, { type }),
+    });
+    expect([name, response.status]).toEqual([name, 200]);
+  }
+  await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(all.length);
+  expect(seen.sort()).toEqual(all.map(({ text }) => text).sort());
+  expect(named).toEqual(new Map([...Map.groupBy(types, (type) => type)].map(([type, list]) => [type, list.length])));
+}
+
+describe.skipIf(!hasSamples)("Slack's samples, signed, through ingress and queue to their typed handlers", () => {
+  for (const backend of BACKENDS) {
+    const { startBroker } = backend;
+    if (startBroker === undefined) test(backend.name, () => allThrough(backend));
+    else describeWithOwnBroker(backend.name, startBroker, (broker) => test('all', () => allThrough(backend, broker)));
+  }
+});
