@@ -9,12 +9,11 @@ import { untilSignal } from './until-signal.ts';
 
 /** Serves one client over standard input and output, until it closes them or the process is told to end. */
 export async function runStdio(options: SlackOptions & ToolSettings & { logger: Logger }): Promise<void> {
-  const { logger, readOnly, toolsets } = options;
+  const { logger } = options;
   const host = createMcpHost({
+    ...options,
     slack: openSlack(options, logger),
     logger,
-    readOnly,
-    toolsets,
     version: packageVersion(),
   });
   const signal = untilSignal();

@@ -29,6 +29,11 @@ export interface McpHttpSettings {
 export interface ToolSettings {
   readonly readOnly: boolean;
   readonly toolsets: readonly string[];
+  readonly readChannels: readonly string[];
+  readonly writeChannels: readonly string[];
+  readonly externalChannels: 'allow' | 'read' | 'deny';
+  readonly allowBroadcast: boolean;
+  readonly cacheFile: string | undefined;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -97,6 +102,11 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
   return {
     readOnly: reader.env.boolean('SLACK_MCP_READ_ONLY', { default: false }),
     toolsets: reader.env.list('SLACK_MCP_TOOLSETS'),
+    readChannels: reader.env.list('SLACK_MCP_READ_CHANNELS'),
+    writeChannels: reader.env.list('SLACK_MCP_WRITE_CHANNELS'),
+    externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),
+    allowBroadcast: reader.env.boolean('SLACK_MCP_ALLOW_BROADCAST', { default: false }),
+    cacheFile: reader.env.string('SLACK_MCP_CACHE_FILE'),
   };
 }
 

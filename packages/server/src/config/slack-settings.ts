@@ -1,4 +1,5 @@
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
+import type { ProxySettings } from '../slack/proxy-fetch.ts';
 import { isLoopback } from './is-loopback.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
@@ -8,6 +9,8 @@ export interface SlackSettings {
   /** Base of the Web API, with a slash at its end. */
   readonly apiUrl: string;
   readonly retries: number;
+  /** Undefined where none is needed. */
+  readonly proxy: ProxySettings | undefined;
 }
 
 const BOT = /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/;
@@ -24,9 +27,11 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
   readAppToken(reader);
   const token = bot ?? user;
   if (needs.token && token === undefined) throw reader.error('SLACK_BOT_TOKEN', 'is not set');
+  const apiUrl = readApiUrl(reader);
   return {
     token,
-    apiUrl: readApiUrl(reader),
+    apiUrl,
+    proxy: readProxy(reader, apiUrl),
     retries: reader.env.integer('--retry', { default: 3, max: 10 }),
   };
 }
@@ -61,6 +66,23 @@ function readToken(reader: SettingsReader, name: string, pattern: RegExp, prefix
   if (token.startsWith('xapp-')) throw reader.error(name, `is an app-level token; it must begin with ${prefixes}`);
   if (token.startsWith('xoxe-')) throw reader.error(name, `is a refresh token; it must begin with ${prefixes}`);
   throw reader.error(name, `is not a Slack token of the kind that begins with ${prefixes}`);
+}
+
+/** The usual variables, in lower case too. A loopback address is never gone to through a proxy. */
+function readProxy(reader: SettingsReader, apiUrl: string): ProxySettings | undefined {
+  const read = (name: string): string | undefined => {
+    const value = reader.env.source[name.toLowerCase()] || reader.env.string(name);
+    if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+    throw reader.error(name, 'is not a URL with http:// or https://');
+  };
+  const [httpsProxy, httpProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY')];
+  if ((httpsProxy === undefined && httpProxy === undefined) || isLoopback(new URL(apiUrl).hostname)) return undefined;
+  const noProxy = reader.env.string('NO_PROXY') ?? reader.env.source['no_proxy'];
+  return {
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
 }
 
 function readApiUrl(reader: SettingsReader): string {

@@ -91,6 +91,55 @@ export const MCP_VARS: readonly ServerVar[] = [
     example: 'true',
     default: 'false',
   },
+  {
+    name: 'SLACK_MCP_READ_CHANNELS',
+    description:
+      'Channels that tools may read, separated by commas: names, ids, `@dm` for direct messages, `*` for all, each with `!` before it to deny it. Denied wins. Unset: all.',
+    example: 'general,C0123456789,!hr',
+  },
+  {
+    name: 'SLACK_MCP_WRITE_CHANNELS',
+    description: 'Channels that tools may write to, in the same way.',
+    example: 'bot-playground,@dm',
+  },
+  {
+    name: 'SLACK_MCP_EXTERNAL_CHANNELS',
+    description: 'Channels shared with other organizations: `allow`, only `read`, or `deny`.',
+    example: 'read',
+    default: 'allow',
+  },
+  {
+    name: 'SLACK_MCP_ALLOW_BROADCAST',
+    description: 'Lets posts notify `@channel`, `@here` and `@everyone`.',
+    example: 'true',
+    default: 'false',
+  },
+  {
+    name: 'SLACK_MCP_CACHE_FILE',
+    description: 'File that keeps names of channels and users from run to run. Unset: they are only in memory.',
+    example: '/var/cache/slack-mcp/names.json',
+  },
+];
+
+/** Proxies, by the names that other programs read too. */
+export const PROXY_VARS: readonly ServerVar[] = [
+  {
+    name: 'HTTPS_PROXY',
+    description: "Proxy on the way to Slack's Web API. In lower case too, as are the next two.",
+    example: 'http://proxy.example.com:3128',
+    secret: true,
+  },
+  {
+    name: 'HTTP_PROXY',
+    description: 'Proxy on the way to a Web API without TLS.',
+    example: 'http://proxy.example.com:3128',
+    secret: true,
+  },
+  {
+    name: 'NO_PROXY',
+    description: 'Hosts that are reached without a proxy, separated by commas. Loopback addresses always are.',
+    example: 'localhost,.example.com',
+  },
 ];
 
 /** How every server command runs. */
@@ -137,4 +186,4 @@ export const FLAG_VARS: readonly ServerVar[] = [
 ];
 
 /** Every environment variable that the server reads itself; a backend's are in its own README. */
-export const ENV_VARS: readonly ServerVar[] = [...SLACK_VARS, ...QUEUE_ENV, ...MCP_VARS, ...SERVER_VARS];
+export const ENV_VARS: readonly ServerVar[] = [...SLACK_VARS, ...PROXY_VARS, ...QUEUE_ENV, ...MCP_VARS, ...SERVER_VARS];

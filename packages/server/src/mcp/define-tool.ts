@@ -1,7 +1,9 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { z } from 'zod';
-import type { ChannelDirectory } from '../slack/channel-directory.ts';
+import type { NameResolver } from '../slack/directory/directory.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
+import type { Posting } from './gates/posting.ts';
+import { missingScope } from './missing-scope.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
 
@@ -22,7 +24,10 @@ export interface ToolAnnotations {
 /** What a tool may use while it runs. */
 export interface ToolContext {
   readonly slack: SlackPort;
-  readonly channels: ChannelDirectory;
+  /** Gives the ids of channels that the tool may use. There is no other way to one. */
+  readonly channels: NameResolver;
+  /** How texts are posted. */
+  readonly posting: Posting;
   readonly signal: AbortSignal;
   /** Never given arguments, texts or tokens. */
   readonly logger: Logger;
@@ -41,7 +46,7 @@ export interface ToolDescription {
 /** A tool, independent of what serves it. */
 export interface Tool extends ToolDescription {
   readonly toolset: Toolset;
-  /** The bot token scopes that it needs. */
+  /** Bot token scopes; any of them lets it do something. */
   readonly scopes: readonly string[];
   /**
    * Checks the arguments, runs, and tells failures in the result.
@@ -85,6 +90,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       if (!parsed.ok) {
         return toolFailure({ code: 'invalid_arguments', message: `${name}: ${parsed.problem}`, details: {} });
       }
+      const lacking = missingScope(scopes, context.slack.grantedScopes?.());
+      if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
         return toolSuccess((await run(parsed.value, context)) as JsonObject);
       } catch (error) {

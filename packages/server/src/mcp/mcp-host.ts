@@ -1,18 +1,33 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '@slack-mcp/core';
-import { createChannelDirectory } from '../slack/channel-directory.ts';
+import { createDirectory, type Directory } from '../slack/directory/directory.ts';
+import { openDirectoryFile } from '../slack/directory/directory-file.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { ToolDescription } from './define-tool.ts';
+import { createChannelGate } from './gates/channel-gate.ts';
+import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
+import { Idempotency } from './gates/idempotency.ts';
+import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
-import { selectTools, type ToolSelection } from './registry.ts';
+import { selectTools } from './registry.ts';
 import { emojisResource } from './resources/emojis.ts';
 import { createSdkServer } from './sdk-server.ts';
 import { FAILURE_META_KEY, type ToolResult } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
 
+/** How tools are served. */
+export interface ToolOptions extends GateOptions {
+  /** Lets `@channel`, `@here` and `@everyone` notify. Default `false`. */
+  readonly allowBroadcast?: boolean;
+  /** Remembers what was posted under which key. Default: in this process. */
+  readonly idempotencyStore?: IdempotencyStore;
+  /** File that keeps names of channels and users from run to run. Default: none. */
+  readonly cacheFile?: string | undefined;
+}
+
 /** Options of `createMcpHost`. */
-export interface McpHostOptions extends ToolSelection {
+export interface McpHostOptions extends ToolOptions {
   slack: SlackPort;
   logger: Logger;
   /** The version that clients are told. */
@@ -41,12 +56,21 @@ export interface McpHost {
 /**
  * Opens nothing and calls nobody.
  *
- * @throws ConfigurationError for an unknown toolset
+ * @throws ConfigurationError for an unknown toolset, or a list of channels that cannot be read
  */
 export function createMcpHost(options: McpHostOptions): McpHost {
   const { slack, logger, version, readOnly = false, onToolCall } = options;
-  const registry = selectTools(allTools, options);
-  const channels = createChannelDirectory({ slack });
+  const rules = resolveGateRules(
+    options,
+    allTools.tools.map(({ toolset }) => toolset),
+  );
+  const registry = selectTools(allTools, rules);
+  const directory = openDirectory(options);
+  const channelsFor = createChannelGate({ rules, directory, slack });
+  const posting = {
+    allowBroadcast: options.allowBroadcast ?? false,
+    idempotency: new Idempotency(options.idempotencyStore ?? createMemoryIdempotencyStore(), logger),
+  };
   const servers = new Set<Server>();
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
     name,
@@ -69,9 +93,17 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const started = performance.now();
     let outcome = 'cancelled';
     try {
-      const context = { slack, channels, logger, signal: signal ?? new AbortController().signal };
+      const context = {
+        slack,
+        channels: channelsFor(tool),
+        posting,
+        logger,
+        signal: signal ?? new AbortController().signal,
+      };
       const result = await tool.execute(args, context);
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
+      // Not before the token is seen to work, and to be used.
+      if (outcome === 'ok') directory.warm();
       return result;
     } finally {
       const durationMs = performance.now() - started;
@@ -90,8 +122,15 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       return server;
     },
     async close() {
+      directory.close();
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
     },
   };
+}
+
+function openDirectory({ slack, cacheFile, logger }: McpHostOptions): Directory {
+  const { identity } = slack;
+  if (cacheFile === undefined || identity === undefined) return createDirectory({ slack });
+  return createDirectory({ slack, file: openDirectoryFile({ path: cacheFile, identity, logger }) });
 }

@@ -1,21 +1,10 @@
-import { ConfigurationError } from '@slack-mcp/core';
-import type { Tool, Toolset } from './define-tool.ts';
-
-/** Toolsets that are on without being asked for. */
-export const DEFAULT_TOOLSETS: readonly Toolset[] = ['messages', 'reactions', 'emoji'];
+import type { Tool } from './define-tool.ts';
+import { type GateRules, gate } from './gates/gate.ts';
 
 /** Tools in the order in which they are listed, by unique names. */
 export interface ToolRegistry {
   readonly tools: readonly Tool[];
   get(name: string): Tool | undefined;
-}
-
-/** What `selectTools` goes by. */
-export interface ToolSelection {
-  /** Leaves out everything that writes. Default `false`. */
-  readOnly?: boolean;
-  /** Toolsets besides the default ones, or `all`. */
-  toolsets?: readonly string[];
 }
 
 /**
@@ -32,23 +21,11 @@ export function createToolRegistry(tools: readonly Tool[]): ToolRegistry {
   return { tools: [...tools], get: (name) => byName.get(name) };
 }
 
-/**
- * The part of a registry that is served.
- *
- * @throws ConfigurationError for a toolset that no tool belongs to
- */
-export function selectTools(registry: ToolRegistry, { readOnly = false, toolsets = [] }: ToolSelection): ToolRegistry {
-  const known = new Set<string>(registry.tools.map((tool) => tool.toolset));
-  for (const name of toolsets) {
-    if (name === 'all' || known.has(name)) continue;
-    throw new ConfigurationError(
-      `SLACK_MCP_TOOLSETS: no toolset is named ${JSON.stringify(name)}; known: all, ${[...known].join(', ')}.`,
-    );
-  }
-  const wanted = new Set<string>([...DEFAULT_TOOLSETS, ...toolsets]);
+/** The part of a registry that is served. */
+export function selectTools(registry: ToolRegistry, rules: GateRules): ToolRegistry {
   return createToolRegistry(
     registry.tools.filter(
-      (tool) => (wanted.has('all') || wanted.has(tool.toolset)) && (!readOnly || tool.annotations.readOnlyHint),
+      ({ annotations, toolset }) => gate(rules, { tool: { writes: !annotations.readOnlyHint, toolset } }) === undefined,
     ),
   );
 }

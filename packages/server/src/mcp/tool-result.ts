@@ -1,7 +1,9 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
-import { ChannelNameError } from '../slack/channel-directory.ts';
+import { NameError, NamesLoadingError } from '../slack/directory/name-errors.ts';
 import { explainSlackError } from '../slack/explain-slack-error.ts';
 import { SlackApiError, SlackCircuitOpenError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
+import { NotAllowedError } from './gates/channel-gate.ts';
+import { IdempotencyError } from './gates/idempotency.ts';
 
 /** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
@@ -64,7 +66,7 @@ export function describeSlackError(error: SlackError): string {
 /** Describes an error that ended a tool. What nobody foresaw is logged, without its message, and told as internal. */
 export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
   if (error instanceof ToolError) {
-    const failure = error.cause instanceof SlackError ? failureOf(error.cause, tool, logger) : undefined;
+    const failure = error.cause === undefined ? undefined : failureOf(error.cause, tool, logger);
     return {
       code: 'incomplete',
       message: `${tool}: ${error.message}`,
@@ -72,8 +74,10 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
       output: error.output,
     };
   }
-  if (error instanceof ChannelNameError) {
-    return { code: error.code, message: `${tool}: ${error.message}`, details: { candidates: [...error.candidates] } };
+  const details = detailsOfRefusal(error);
+  if (details !== undefined) {
+    const { code, message } = error as Error & { code: string };
+    return { code, message: `${tool}: ${message}`, details };
   }
   if (error instanceof SlackError) {
     return { code: error.code, message: `${tool}: ${describeSlackError(error)}`, details: detailsOf(error) };
@@ -87,6 +91,14 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
     message: `${tool}: internal error of this server. ${explainSlackError(error)}`,
     details: {},
   };
+}
+
+/** What our own refusals tell programs; undefined for every other error. */
+function detailsOfRefusal(error: unknown): JsonObject | undefined {
+  if (error instanceof NameError) return { candidates: [...error.candidates] };
+  if (error instanceof NamesLoadingError) return { retry_after_s: error.retryAfterSeconds };
+  if (error instanceof NotAllowedError) return { setting: error.setting };
+  return error instanceof IdempotencyError ? {} : undefined;
 }
 
 function detailsOf(error: SlackError): JsonObject {

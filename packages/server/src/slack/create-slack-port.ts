@@ -8,6 +8,7 @@ import { isRepeatable } from './repeatable-methods.ts';
 import { SlackApiError, SlackError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 import type { SlackPort } from './slack-port.ts';
 import { SlackTokens, type TokenProvider } from './slack-tokens.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { wait } from './wait.ts';
 import type { WebApiPort } from './web-api-port.ts';
 
@@ -43,7 +44,7 @@ const REFUSED_TOKEN: ReadonlySet<string> = new Set(['token_expired', 'invalid_au
 export function createSlackPort(options: SlackPortOptions): SlackPort {
   const { token: source, retries = 3, timeoutMs = 10_000, rateLimitWaitMs = 3_000, logger = silentLogger } = options;
   const { apiUrl, proxy } = options;
-  const tokens = new SlackTokens(source);
+  const tokens = new SlackTokens(source, timeoutMs);
   const limits = new MethodLimits();
   const scopes = new GrantedScopes();
   const circuits = new CircuitBreakers({
@@ -68,7 +69,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     if (!METHOD.test(method) || method === 'files.uploadV2') {
       throw new TypeError('Not the name of a method of the Web API; expected something like chat.postMessage.');
     }
-    let token = await tokens.current(method);
+    let token = await unlessAborted(tokens.current(method), signal);
     signal?.throwIfAborted();
     webApi ??= load();
     const attempt = await webApi;

@@ -1,4 +1,5 @@
 import { SlackTokenMissingError } from './slack-error.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Gives a token that Slack takes now: the first time it is asked, and again when Slack does not know the last one. */
 export type TokenProvider = () => Promise<string>;
@@ -6,10 +7,13 @@ export type TokenProvider = () => Promise<string>;
 /** The token of a workspace, and the one after it where tokens rotate. */
 export class SlackTokens {
   readonly #provider: TokenProvider | undefined;
+  readonly #timeoutMs: number;
   #current: string | undefined;
   #renewing: Promise<string> | undefined;
 
-  constructor(source: string | TokenProvider | undefined) {
+  /** @param timeoutMs - milliseconds that a provider has */
+  constructor(source: string | TokenProvider | undefined, timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     if (typeof source === 'function') this.#provider = source;
     else this.#current = source === '' ? undefined : source;
   }
@@ -39,8 +43,7 @@ export class SlackTokens {
   }
 
   #ask(provider: TokenProvider): Promise<string> {
-    this.#renewing ??= Promise.resolve()
-      .then(provider)
+    this.#renewing ??= unlessAborted(Promise.resolve().then(provider), AbortSignal.timeout(this.#timeoutMs))
       .then((token) => {
         if (typeof token !== 'string' || token === '') throw new TypeError('The provider gave no token.');
         this.#current = token;

@@ -28,7 +28,15 @@ describe('settings', () => {
       allowedHosts: [],
       allowedOrigins: [],
     });
-    expect(readToolSettings(reader)).toEqual({ readOnly: false, toolsets: [] });
+    expect(readToolSettings(reader)).toEqual({
+      readOnly: false,
+      toolsets: [],
+      readChannels: [],
+      writeChannels: [],
+      externalChannels: 'allow',
+      allowBroadcast: false,
+      cacheFile: undefined,
+    });
     expect(readSlackSettings(reader, { token: false })).toEqual({
       token: undefined,
       apiUrl: 'https://slack.com/api/',

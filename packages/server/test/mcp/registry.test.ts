@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../src/mcp/define-tool.ts';
+import { resolveGateRules } from '../../src/mcp/gates/gate-rules.ts';
 import { createToolRegistry, selectTools } from '../../src/mcp/registry.ts';
 
 function tool(name: string, options: { toolset?: string; readOnly?: boolean } = {}): Tool {
@@ -40,6 +41,12 @@ describe('selectTools', () => {
     tool('pins', { toolset: 'pins' }),
   ]);
 
+  const rulesOf = (options: Parameters<typeof resolveGateRules>[0]) =>
+    resolveGateRules(
+      options,
+      registry.tools.map(({ toolset }) => toolset),
+    );
+
   it.each([
     [{}, ['read', 'write']],
     [{ readOnly: true }, ['read']],
@@ -47,10 +54,10 @@ describe('selectTools', () => {
     [{ toolsets: ['all'] }, ['read', 'write', 'pin', 'pins']],
     [{ toolsets: ['pins'], readOnly: true }, ['read', 'pins']],
   ])('with %j', (selection, expected) => {
-    expect(names(selectTools(registry, selection))).toEqual(expected);
+    expect(names(selectTools(registry, rulesOf(selection)))).toEqual(expected);
   });
 
   it('refuses what no tool belongs to', () => {
-    expect(() => selectTools(registry, { toolsets: ['__proto__'] })).toThrow(/__proto__.*messages, pins/);
+    expect(() => rulesOf({ toolsets: ['__proto__'] })).toThrow(/__proto__.*messages, pins/);
   });
 });

@@ -2,6 +2,7 @@ import { createSimulator } from '@slack-mcp/simulator';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort } from '../../src/slack/create-slack-port.ts';
 import { SlackRateLimitedError } from '../../src/slack/slack-error.ts';
+import { type CapturedLog, capturedLog } from './captured-log.ts';
 import { json, type ReceivedCall, unrulySlack } from './unruly-slack.ts';
 
 const TOKEN = 'xoxb-simulator';
@@ -9,8 +10,14 @@ const GENERAL = 'C0GENERAL1';
 
 async function simulated() {
   const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN });
-  const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url });
-  return { simulator, slack, [Symbol.asyncDispose]: () => simulator.close() };
+  const log = capturedLog();
+  const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url, logger: log });
+  return { simulator, slack, log, [Symbol.asyncDispose]: () => simulator.close() };
+}
+
+/** The port has heard of a limit, and waits for its end. */
+async function waiting(log: CapturedLog): Promise<void> {
+  await expect.poll(() => log.lines.map(({ event }) => event), { timeout: 10_000 }).toContain('slack_call_retried');
 }
 
 function outcome(promise: Promise<unknown>): Promise<unknown> {
@@ -25,7 +32,7 @@ describe('a limited method', () => {
     const history = at.slack.call('conversations.history', { channel: GENERAL }).finally(() => {
       answered = true;
     });
-    await expect.poll(() => at.simulator.calls('conversations.history')).toHaveLength(1);
+    await waiting(at.log);
     for (let index = 0; index < 50; index += 1) {
       await at.slack.call('conversations.info', { channel: GENERAL });
       await at.slack.call('chat.postMessage', { channel: GENERAL, text: `${index}` });
@@ -50,7 +57,7 @@ describe('a limited method', () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 1 });
     const first = at.slack.call('conversations.history', { channel: GENERAL });
-    await expect.poll(() => at.simulator.calls('conversations.history')).toHaveLength(1);
+    await waiting(at.log);
     const later = Array.from({ length: 5 }, () => at.slack.call('conversations.history', { channel: GENERAL }));
     for (const answer of await Promise.all([first, ...later])) expect(answer).toMatchObject({ ok: true });
     expect(await at.simulator.calls('conversations.history')).toHaveLength(7);
@@ -64,9 +71,10 @@ describe('a limited method', () => {
       json({ ok: true })(...answer);
     };
     await using slack = await unrulySlack(limited, answerLate, json({ ok: true }));
-    const port = createSlackPort({ token: TOKEN, apiUrl: slack.url, rateLimitWaitMs: 60_000 });
+    const log = capturedLog();
+    const port = createSlackPort({ token: TOKEN, apiUrl: slack.url, rateLimitWaitMs: 60_000, logger: log });
     const calls = [port.call('users.list')];
-    await expect.poll(() => slack.calls).toHaveLength(1);
+    await waiting(log);
     calls.push(...Array.from({ length: 10 }, () => port.call('users.list')));
     await expect.poll(() => slack.calls, { timeout: 20_000 }).toHaveLength(2);
     // Were they let through, they would have been sent by the time that a call of another method is answered.
@@ -81,7 +89,7 @@ describe('a limited method', () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 3 });
     const first = at.slack.call('conversations.history', { channel: GENERAL });
-    await expect.poll(() => at.simulator.calls('conversations.history')).toHaveLength(1);
+    await waiting(at.log);
     const abort = new AbortController();
     const second = outcome(at.slack.call('conversations.history', { channel: GENERAL }, { signal: abort.signal }));
     abort.abort(new Error('enough'));

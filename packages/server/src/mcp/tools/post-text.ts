@@ -1,4 +1,5 @@
 import type { ToolContext } from '../define-tool.ts';
+import { neutraliseBroadcasts } from '../gates/neutralise-broadcasts.ts';
 import { stringOf } from '../messages/json-fields.ts';
 
 /** A text to post. */
@@ -8,18 +9,37 @@ export interface TextToPost {
   thread_ts?: string;
 }
 
+/** Where a text went. */
+export interface PostedText {
+  [key: string]: string;
+  channel: string;
+  ts: string;
+}
+
+const NOTICE =
+  'The text mentions a whole channel, and was posted so that it notifies nobody (SLACK_MCP_ALLOW_BROADCAST).';
+
 /**
- * Posts a text, and returns where it went. Links are not unfurled: a preview makes Slack fetch an address that may have
- * come from content somebody else wrote. Every tool that posts does it here.
+ * Posts a text, once for each key. Links are not unfurled: a preview makes Slack fetch an address that may have come
+ * from content somebody else wrote. Every tool that posts does it here.
  */
 export async function postText(
   message: TextToPost,
-  { slack, signal }: ToolContext,
-): Promise<{ channel: string; ts: string }> {
-  const answer = await slack.call(
-    'chat.postMessage',
-    { ...message, unfurl_links: false, unfurl_media: false },
-    { signal },
-  );
-  return { channel: stringOf(answer['channel']) || message.channel, ts: stringOf(answer['ts']) };
+  { slack, posting, signal }: ToolContext,
+  key: string | undefined,
+): Promise<PostedText> {
+  const text = posting.allowBroadcast ? message.text : neutraliseBroadcasts(message.text);
+  const run = async (): Promise<PostedText> => {
+    const args = { ...message, text, unfurl_links: false, unfurl_media: false };
+    const answer = await slack.call('chat.postMessage', args, { signal });
+    return { channel: stringOf(answer['channel']) || message.channel, ts: stringOf(answer['ts']) };
+  };
+  if (key === undefined) return run();
+  return posting.idempotency.once({ key, content: { ...message }, signal, run });
+}
+
+/** What to say about texts that were posted otherwise than they were given; nothing where none was. */
+export function broadcastNotice(texts: readonly string[], { posting }: ToolContext): { notice?: string } {
+  const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
+  return changed ? { notice: NOTICE } : {};
 }

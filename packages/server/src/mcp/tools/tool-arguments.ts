@@ -11,6 +11,14 @@ export const timestampArgument: z.ZodString = z
 /** Text of one message. Slack cuts off what is longer. */
 export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 
+/** Keeps a repeated call from posting again. */
+export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Your own key for this call: repeated with it, nothing is posted twice');
+
 /** How many messages to read. */
 export const limitArgument: z.ZodDefault<z.ZodInt> = z.int().min(1).max(1000).default(100);
 

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { describe, expect, it } from 'vitest';
-import { ChannelNameError, createChannelDirectory } from '../../src/slack/channel-directory.ts';
-import { SlackApiError, SlackRateLimitedError } from '../../src/slack/slack-error.ts';
-import type { SlackPort } from '../../src/slack/slack-port.ts';
+import { createDirectory } from '../../../src/slack/directory/directory.ts';
+import { NameError } from '../../../src/slack/directory/name-errors.ts';
+import { SlackApiError, SlackRateLimitedError } from '../../../src/slack/slack-error.ts';
+import type { SlackPort } from '../../../src/slack/slack-port.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ describe('resolving a channel', () => {
     'costs no call for %s',
     async (reference) => {
       const { slack, calls } = slackWith([]);
-      const id = await createChannelDirectory({ slack }).resolve(reference);
+      const id = await createDirectory({ slack }).channels.resolve(reference);
       expect(reference).toContain(id);
       expect(calls).toHaveLength(0);
     },
@@ -38,7 +39,7 @@ describe('resolving a channel', () => {
 
   it('reads every page once, however many ask at the same time', async () => {
     const { slack, calls } = slackWith(five);
-    const directory = createChannelDirectory({ slack });
+    const directory = createDirectory({ slack }).channels;
     expect(await Promise.all(['#five', 'one', 'THREE'].map((name) => directory.resolve(name)))).toEqual([
       'C0000004',
       'C0000000',
@@ -50,13 +51,13 @@ describe('resolving a channel', () => {
 
   it('looks an unknown name up again after a while, not at once', async () => {
     const { slack, calls } = slackWith(five.slice(0, 1));
-    const patient = createChannelDirectory({ slack });
-    await expect(patient.resolve('new')).rejects.toThrow(ChannelNameError);
-    await expect(patient.resolve('new')).rejects.toThrow(ChannelNameError);
+    const patient = createDirectory({ slack }).channels;
+    await expect(patient.resolve('new')).rejects.toThrow(NameError);
+    await expect(patient.resolve('new')).rejects.toThrow(NameError);
     expect(calls).toHaveLength(1);
-    const eager = createChannelDirectory({ slack, refreshAfterMs: 0 });
-    await expect(eager.resolve('new')).rejects.toThrow(ChannelNameError);
-    await expect(eager.resolve('new')).rejects.toThrow(ChannelNameError);
+    const eager = createDirectory({ slack, refreshAfterMs: 0 }).channels;
+    await expect(eager.resolve('new')).rejects.toThrow(NameError);
+    await expect(eager.resolve('new')).rejects.toThrow(NameError);
     await eager.resolve('one');
     expect(calls).toHaveLength(3);
   });
@@ -66,8 +67,8 @@ describe('resolving a channel', () => {
       { id: 'C1AAAAAAA', name: 'twin' },
       { id: 'C2AAAAAAA', name: 'twin' },
     ]);
-    const error = await createChannelDirectory({ slack })
-      .resolve('twin')
+    const error = await createDirectory({ slack })
+      .channels.resolve('twin')
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ candidates: ['C1AAAAAAA', 'C2AAAAAAA'] });
   });
@@ -78,7 +79,7 @@ describe('resolving a channel', () => {
         ? new SlackApiError('conversations.list', 'missing_scope', { needed: 'groups:read' })
         : undefined,
     );
-    expect(await createChannelDirectory({ slack }).resolve('one')).toBe('C0000000');
+    expect(await createDirectory({ slack }).channels.resolve('one')).toBe('C0000000');
     expect(calls.map((args) => args['types'])).toContain('public_channel');
   });
 
@@ -87,7 +88,7 @@ describe('resolving a channel', () => {
     const { slack } = slackWith(five, () =>
       limited ? new SlackRateLimitedError('conversations.list', 30) : undefined,
     );
-    const directory = createChannelDirectory({ slack });
+    const directory = createDirectory({ slack }).channels;
     await expect(directory.resolve('one')).rejects.toBeInstanceOf(SlackRateLimitedError);
     limited = false;
     expect(await directory.resolve('one')).toBe('C0000000');
@@ -96,9 +97,9 @@ describe('resolving a channel', () => {
   it('ends for the one who gives up, not for the others', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const { slack } = slackWith(five);
-    const directory = createChannelDirectory({
+    const directory = createDirectory({
       slack: { call: async (...call) => gate.then(() => slack.call(...call)) },
-    });
+    }).channels;
     const abort = new AbortController();
     const impatient = directory.resolve('one', { signal: abort.signal });
     const patient = directory.resolve('two');

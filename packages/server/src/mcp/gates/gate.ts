@@ -1,0 +1,76 @@
+import type { Toolset } from '../define-tool.ts';
+import { type ChannelFacts, type ChannelPattern, type ChannelRules, isUser, matches } from './channel-rules.ts';
+
+/** What may be done with channels that are shared with other organizations. */
+export type ExternalChannels = 'allow' | 'read' | 'deny';
+
+/** What is allowed. */
+export interface GateRules {
+  readonly readOnly: boolean;
+  readonly toolsets: ReadonlySet<Toolset>;
+  readonly read: ChannelRules;
+  readonly write: ChannelRules;
+  readonly external: ExternalChannels;
+}
+
+/** What is to be done: with a tool, and with a channel where that is known. */
+export interface GateRequest {
+  readonly tool: { readonly writes: boolean; readonly toolset: Toolset };
+  readonly channel?: ChannelFacts;
+}
+
+/** Which setting forbids it, and why. */
+export interface Refusal {
+  readonly setting: string;
+  readonly message: string;
+}
+
+/** Decides whether something may be done; undefined if it may. Only what it is given counts. */
+export function gate(rules: GateRules, { tool, channel }: GateRequest): Refusal | undefined {
+  if (rules.readOnly && tool.writes) {
+    return refusal('SLACK_MCP_READ_ONLY', 'only lets this server read');
+  }
+  if (!rules.toolsets.has(tool.toolset)) {
+    return refusal('SLACK_MCP_TOOLSETS', `leaves out the toolset ${tool.toolset}`);
+  }
+  return channel === undefined ? undefined : gateChannel(rules, tool.writes, channel);
+}
+
+function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): Refusal | undefined {
+  const setting = writes ? 'SLACK_MCP_WRITE_CHANNELS' : 'SLACK_MCP_READ_CHANNELS';
+  const act = writes ? 'writing to' : 'reading';
+  const { allow, deny } = writes ? rules.write : rules.read;
+  const shown = channel.name === undefined ? channel.id : `#${channel.name} (${channel.id})`;
+
+  if (deny.some((pattern) => matches(pattern, channel) || mayMeanUser(pattern, channel))) {
+    return refusal(setting, `denies ${act} ${shown}`);
+  }
+  if (allow.length > 0 && !allow.some((pattern) => matches(pattern, channel))) {
+    const allowed = allow.slice(0, 20).map(({ text }) => text);
+    return refusal(setting, `does not allow ${act} ${shown}; it allows ${allowed.join(', ')}`);
+  }
+  // What is not known to stay inside counts as going out.
+  const refusesExternal = rules.external === 'deny' || (rules.external === 'read' && writes);
+  if (refusesExternal && channel.external !== false) {
+    return refusal(
+      'SLACK_MCP_EXTERNAL_CHANNELS',
+      isUser(channel) ? `${BY_USER} (${shown})` : `denies ${act} ${shown}, which is shared with other organizations`,
+    );
+  }
+  return undefined;
+}
+
+const BY_USER =
+  'needs the id of the direct messages (like D0123456789) in place of the user, who may be of another organization';
+
+/** Someone who denies direct messages by their id means them also when they are given as the user. */
+function mayMeanUser({ kind, text }: ChannelPattern, channel: ChannelFacts): boolean {
+  return isUser(channel) && kind !== 'name' && text.startsWith('D');
+}
+
+function refusal(setting: string, what: string): Refusal {
+  return {
+    setting,
+    message: `${setting} ${what}. Do it elsewhere, or ask whoever runs this server to change the setting.`,
+  };
+}

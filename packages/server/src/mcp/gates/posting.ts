@@ -1,0 +1,8 @@
+import type { Idempotency } from './idempotency.ts';
+
+/** How texts are posted. */
+export interface Posting {
+  /** Whether `@channel`, `@here` and `@everyone` notify. */
+  readonly allowBroadcast: boolean;
+  readonly idempotency: Idempotency;
+}

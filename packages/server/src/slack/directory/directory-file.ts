@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import type { Logger } from '@slack-mcp/core';
+import type { NamedKind } from './name-errors.ts';
+import { type Named, Names } from './names.ts';
+
+/** Keeps the names of a workspace in a file, for the next run. Without it they are only in memory. */
+export interface DirectoryFile {
+  /** What an earlier run kept; undefined where there is nothing that can be trusted. */
+  restore(kind: NamedKind): Promise<{ names: Names; readAt: number } | undefined>;
+  /** Keeps these names. Failures are logged: names are found without the file as well. */
+  keep(kind: NamedKind, names: Names): void;
+  /** Resolves when what was to be kept is in the file. */
+  idle(): Promise<void>;
+}
+
+/** Options of `openDirectoryFile`. */
+export interface DirectoryFileOptions {
+  path: string;
+  /** Tells workspaces and tokens apart: names that were kept for another one are not used. */
+  identity: string;
+  logger: Logger;
+}
+
+type Row = [id: string, names: readonly string[], external?: true];
+
+interface Content {
+  version: 1;
+  identity: string;
+  lists: Partial<Record<NamedKind, { readAt: number; entries: Row[] }>>;
+}
+
+const MAX_BYTES = 128 * 1024 * 1024;
+
+/** Opens nothing before it is asked for names. The file is readable by its owner alone, and replaced as a whole. */
+export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptions): DirectoryFile {
+  let content: Promise<Content> | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  function load(): Promise<Content> {
+    content ??= readContent(path, identity).catch((error: unknown) => {
+      const code = codeOf(error);
+      if (code !== 'ENOENT') logger.warn({ path, reason: code }, 'slack_directory_not_restored');
+      return { version: 1, identity, lists: {} };
+    });
+    return content;
+  }
+
+  return {
+    async restore(kind) {
+      const list = (await load()).lists[kind];
+      if (list === undefined) return undefined;
+      const names = new Names(Number.POSITIVE_INFINITY);
+      for (const row of list.entries) names.add(entryOf(row));
+      return { names, readAt: list.readAt };
+    },
+    keep(kind, names) {
+      const list = { readAt: Date.now(), entries: [...names.entries()].map(rowOf) };
+      writing = writing.then(async () => {
+        const kept = await load();
+        kept.lists[kind] = list;
+        try {
+          await replace(path, JSON.stringify(kept));
+        } catch (error) {
+          logger.warn({ path, reason: codeOf(error) }, 'slack_directory_not_kept');
+        }
+      });
+    },
+    idle: () => writing,
+  };
+}
+
+/** @throws Error whose code says why the file is not used */
+async function readContent(path: string, identity: string): Promise<Content> {
+  const file = await open(path, 'r');
+  try {
+    const { mode, size, uid } = await file.stat();
+    if (size > MAX_BYTES) throw distrust('too_large');
+    // Whoever can write the file decides where messages go.
+    const own = process.getuid?.();
+    if (own !== undefined && (uid !== own || (mode & 0o022) !== 0)) throw distrust('writable_by_others');
+    const content: unknown = JSON.parse(await file.readFile('utf8'));
+    if (!isContent(content)) throw distrust('unknown_format');
+    if (content.identity !== identity) throw distrust('other_workspace');
+    return content;
+  } finally {
+    await file.close();
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function isContent(value: unknown): value is Content {
+  const { version, identity, lists } = (value ?? {}) as Partial<Content>;
+  if (version !== 1 || typeof identity !== 'string' || typeof lists !== 'object' || lists === null) return false;
+  return Object.values(lists).every(
+    (list) => typeof list?.readAt === 'number' && Array.isArray(list.entries) && list.entries.every(isRow),
+  );
+}
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row) || typeof row[0] !== 'string' || !Array.isArray(row[1])) return false;
+  return row[1].every((name) => typeof name === 'string');
+}
+
+function rowOf({ id, names, external }: Named): Row {
+  return external === true ? [id, names, true] : [id, names];
+}
+
+function entryOf([id, names, external]: Row): Named {
+  return external === true ? { id, names, external } : { id, names };
+}
+
+function distrust(code: string): Error {
+  return Object.assign(new Error('The file is not used.'), { code });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof SyntaxError) return 'unknown_format';
+  return String((error as { code?: unknown }).code ?? 'unknown');
+}

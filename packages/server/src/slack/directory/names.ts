@@ -1,0 +1,62 @@
+/** Something that has names. */
+export interface Named {
+  readonly id: string;
+  /** In lower case, without `#`, `@` or colons. */
+  readonly names: readonly string[];
+  /** Whether people of other organizations take part. */
+  readonly external?: boolean;
+}
+
+/** Entries by name and by id, up to a number. */
+export class Names {
+  readonly #ids = new Map<string, string | string[]>();
+  readonly #entries = new Map<string, Named>();
+  readonly #max: number;
+  #cut = false;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Whether there are entries beyond those that are kept. */
+  get cut(): boolean {
+    return this.#cut;
+  }
+
+  add(entry: Named): void {
+    if (this.#entries.has(entry.id)) return;
+    if (this.#entries.size >= this.#max) {
+      this.#cut = true;
+      return;
+    }
+    this.#entries.set(entry.id, entry);
+    for (const name of new Set(entry.names)) {
+      const ids = this.#ids.get(name);
+      if (ids === undefined) this.#ids.set(name, entry.id);
+      else if (typeof ids === 'string') this.#ids.set(name, [ids, entry.id]);
+      else ids.push(entry.id);
+    }
+  }
+
+  /** The ids that have this name. */
+  ids(name: string): readonly string[] {
+    const ids = this.#ids.get(name) ?? [];
+    return typeof ids === 'string' ? [ids] : ids;
+  }
+
+  entry(id: string): Named | undefined {
+    return this.#entries.get(id);
+  }
+
+  all(): Iterable<string> {
+    return this.#ids.keys();
+  }
+
+  entries(): Iterable<Named> {
+    return this.#entries.values();
+  }
+}
