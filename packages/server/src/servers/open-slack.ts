@@ -4,11 +4,12 @@ import type { SlackPort } from '../slack/slack-port.ts';
 import type { SlackOptions } from './server-options.ts';
 
 /** The one Slack client of a server. */
-export function openSlack({ token, apiUrl, retry }: SlackOptions, logger: Logger): SlackPort {
+export function openSlack({ token, apiUrl, retry, proxy }: SlackOptions, logger: Logger): SlackPort {
   return createSlackPort({
     token,
     logger,
     ...(apiUrl === undefined ? {} : { apiUrl }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(retry === undefined ? {} : { retries: retry }),
   });
 }

@@ -3,13 +3,13 @@ import { isLoopback } from '../config/is-loopback.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { toolRoutes } from '../http/tool-routes.ts';
 import { mcpRoutes } from '../mcp/http-routes.ts';
-import { createMcpHost } from '../mcp/mcp-host.ts';
+import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 
 /** How MCP is served over HTTP. */
-export interface McpHttpOptions {
+export interface McpHttpOptions extends ToolOptions {
   /** Default `both`. */
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
@@ -24,10 +24,6 @@ export interface McpHttpOptions {
   readonly sessionIdleMs?: number;
   /** Sessions beyond which new ones are refused. Default 1000. */
   readonly maxSessions?: number;
-  /** Removes every tool that writes. Default false. */
-  readonly readOnly?: boolean;
-  /** Toolsets besides the default ones, or `all`. */
-  readonly toolsets?: readonly string[];
 }
 
 /** The part of a server that serves the tools, over MCP and as plain REST. */
@@ -38,13 +34,12 @@ export function serveMcp(
     readonly metrics: Metrics;
   },
 ): ServerPart {
-  const { slack, logger, metrics, readOnly = false, toolsets = [], authTokens = [] } = options;
+  const { slack, logger, metrics, authTokens = [] } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
   const host = createMcpHost({
+    ...options,
     slack,
     logger,
-    readOnly,
-    toolsets,
     version: packageVersion(),
     onToolCall: metrics.toolCall,
   });

@@ -3,6 +3,8 @@ import type { DedupeStore } from '../ingress/dedupe-store.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
 import type { SigningSecrets } from '../ingress/signing-secrets.ts';
+import type { ProxySettings } from '../slack/proxy-fetch.ts';
+import type { TokenProvider } from '../slack/slack-tokens.ts';
 import type { BackendSource } from './open-backend.ts';
 
 /** Where a server listens and what it tells. */
@@ -19,12 +21,14 @@ export interface ListenOptions {
 
 /** How Slack is called. */
 export interface SlackOptions {
-  /** Bot or user token. Absent: calls reject and name the variable. */
-  readonly token?: string | undefined;
+  /** Bot or user token; a function where tokens rotate. Absent: calls reject and name the variable. */
+  readonly token?: string | TokenProvider | undefined;
   /** Base of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string;
   /** Further attempts of a failed call. Default 3. */
   readonly retry?: number;
+  /** Proxies on the way to Slack's Web API. Default: none. */
+  readonly proxy?: ProxySettings | undefined;
 }
 
 /** How events reach the queue. */
