@@ -21,6 +21,7 @@ describeWithOwnBroker(
       proxy.drop('to-client');
       const publishing = [publish(backend, range(10, 1)), backend.publish(KEY, { n: 11 }, { messageId: 'Ev11' })];
       await waitFor('the broker to have them', async () => (await admin.xlen(`${prefix}${KEY}`)) === 12);
+      await waitFor('the answer to be lost', () => proxy.droppedBytes > 0);
       await proxy.heal();
       await Promise.all(publishing);
       expect(await admin.xlen(`${prefix}${KEY}`)).toBe(12);
@@ -40,7 +41,7 @@ describeWithOwnBroker(
       await publish(publisher, range(5, 1));
       await waitFor('the broker to have delivered', async () => {
         const [pending] = (await admin.xpending(`${prefix}${KEY}`, 'workers')) as [number];
-        return pending >= 5;
+        return pending >= 5 && proxy.droppedBytes > 0;
       });
       await proxy.heal();
       const messages = await receiveMany(subscription, 5);
