@@ -69,10 +69,11 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   /**
    * Stops the intake, finishes what is in hand within the drain time and gives back the rest. The backend stays open.
-   * Idempotent, never rejects.
+   * Idempotent, never rejects. `drainTimeoutMs`: milliseconds, where less is left than the consumer's own drain time.
    */
-  close(): Promise<void> {
-    this.#closing ??= this.#drain();
+  close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
+    const own = this.#options.drainTimeoutMs;
+    this.#closing ??= this.#drain(Math.min(own, options.drainTimeoutMs ?? own));
     return this.#closing;
   }
 
@@ -130,8 +131,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     void this.close();
   }
 
-  async #drain(): Promise<void> {
-    const { drainTimeoutMs, logger } = this.#options;
+  async #drain(drainTimeoutMs: number): Promise<void> {
+    const { logger } = this.#options;
     const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
     try {
       await this.#subscription?.close({ drainTimeoutMs: drainTimeoutMs + RELEASE_MS });

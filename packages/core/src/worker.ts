@@ -30,8 +30,8 @@ export interface WorkerContext {
 export interface Worker {
   /** Resolves once closed; rejects when the worker cannot go on, so that its process ends and is restarted. */
   readonly closed?: Promise<void>;
-  /** Finishes what is in hand, then resolves. */
-  close(): Promise<void>;
+  /** Finishes what is in hand, then resolves. `drainTimeoutMs`: milliseconds that it has; default: as it likes. */
+  close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
 
 /**

@@ -4,6 +4,7 @@ import { type ComponentHealth, healthRoutes } from '../http/health-routes.ts';
 import { createHttpApp } from '../http/http-app.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { metricsRoutes } from '../http/metrics-routes.ts';
+import { closeInOrder } from './close-in-order.ts';
 import type { RunningServer } from './running-server.ts';
 
 /** What a part adds to a server. */
@@ -15,7 +16,7 @@ export interface ServerPart {
   routes?(app: FastifyInstance): Promise<void>;
   /** Rejects when it cannot go on. */
   readonly closed?: Promise<void>;
-  /** Closes it, after the HTTP server has finished what was in flight. */
+  /** Closes it, after the HTTP server has finished what was in flight. `drainTimeoutMs`: milliseconds that are left. */
   close?(drainTimeoutMs: number): Promise<void>;
 }
 
@@ -63,15 +64,15 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
   }
 
   async function shutDown(drainTimeoutMs: number): Promise<void> {
-    const forced = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
-    const errors: unknown[] = [];
-    await app.close().catch((error: unknown) => errors.push(error));
-    clearTimeout(forced);
-    for (const part of parts.reverse()) {
-      await part.close?.(drainTimeoutMs).catch((error: unknown) => errors.push(error));
-    }
-    if (errors.length > 0) throw new AggregateError(errors, 'the server did not close cleanly');
+    const http = { name: 'http', close: closeHttp };
+    const rest = parts.toReversed().map((part) => ({ name: part.name, close: async (ms: number) => part.close?.(ms) }));
+    await closeInOrder([http, ...rest], { drainTimeoutMs, logger });
     if (address !== undefined) logger.info({ address }, 'server_closed');
+  }
+
+  async function closeHttp(drainTimeoutMs: number): Promise<void> {
+    const forced = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
+    await app.close().finally(() => clearTimeout(forced));
   }
 
   return {

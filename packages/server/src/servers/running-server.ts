@@ -11,8 +11,11 @@ export interface RunningServer {
   /** Where it listens, for example `http://127.0.0.1:3000`. Known once started. */
   readonly address: string;
   /**
-   * Stops the intake, finishes what is in flight, then closes the worker and the backend. Idempotent.
-   * `drainTimeoutMs`: milliseconds for requests in flight, and again for the backend; default 10000.
+   * Stops the intake, finishes what is in flight, then closes the worker and the backend. A worker on a backend that
+   * ends with this process first handles what that owes. Idempotent. `drainTimeoutMs`: milliseconds for all of it,
+   * default 10000; what is not closed a little later is left behind.
+   *
+   * @throws Error - names what did not close
    */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }

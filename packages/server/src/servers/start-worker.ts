@@ -1,5 +1,6 @@
 import type { Worker, WorkerContext, WorkerModule } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
+import { untilHandled } from './until-handled.ts';
 import { withinTime } from './within-time.ts';
 
 /** Milliseconds that a worker may take to start before the server goes on without it. */
@@ -20,27 +21,46 @@ export async function startWorker(
     warnOfNoReader(context);
     return;
   }
+  const { backend, logger } = context;
   let worker: Worker | undefined;
-  let gone = false;
+  let state: 'alive' | 'closing' | 'gone' = 'alive';
   const starting = Promise.resolve()
     .then(() => module(context))
     .then((started) => {
       worker = started;
     });
   const closed = starting
-    .then(() => worker?.closed)
+    .then(() => worker?.closed?.then(onEnd))
     .catch((error: unknown) => {
-      gone = true;
+      state = 'gone';
       throw error;
     });
   closed.catch(() => {});
-  if ((await withinTime(starting, START_TIMEOUT_MS)) === 'late') context.logger.warn({}, 'worker_starting');
+
+  function onEnd(): void {
+    if (state === 'alive') logger.warn({}, 'worker_ended');
+    state = 'gone';
+  }
+
+  async function close(drainTimeoutMs: number): Promise<void> {
+    const deadline = performance.now() + drainTimeoutMs;
+    if (backend.capabilities.scope === 'process') {
+      // What is not handled now never will be. The last fifth of the time is for what is in hand.
+      const lastCall = deadline - drainTimeoutMs / 5;
+      await withinTime(Promise.allSettled([starting]), lastCall - performance.now());
+      await untilHandled(backend, () => state !== 'gone' && performance.now() < lastCall);
+    }
+    if (state === 'alive') state = 'closing';
+    // One that is still starting ends with its backend.
+    await worker?.close({ drainTimeoutMs: Math.max(0, deadline - performance.now()) });
+  }
+
+  if ((await withinTime(starting, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'worker_starting');
   add({
     name: 'worker',
-    health: () => ({ status: worker !== undefined && !gone ? 'up' : 'down' }),
+    health: () => ({ status: worker !== undefined && state !== 'gone' ? 'up' : 'down' }),
     closed,
-    // One that is still starting ends with its backend.
-    close: async () => worker?.close(),
+    close,
   });
 }
 

@@ -2,7 +2,7 @@
 export async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, 'late');
+    timer = setTimeout(resolve, Math.max(0, timeoutMs), 'late');
   });
   try {
     return await Promise.race([promise.then(() => 'settled' as const), late]);

@@ -159,7 +159,8 @@ describe('--worker', () => {
           }
         })();
         let closing = false;
-        return { close: async () => { closing = true; await subscription.close(); await loop; } };
+        process.once('SIGTERM', () => { closing = true; });
+        return { close: async () => { await subscription.close(); await loop; } };
       };
     `);
     const command = startCommand('slack-integrated-server', { args: ['--worker', worker], env: ENV });

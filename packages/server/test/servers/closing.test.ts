@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryBackend } from '@slack-mcp/backend-memory';
+import { createConsumer } from '@slack-mcp/consumer';
+import type { QueueBackend, Worker, WorkerModule } from '@slack-mcp/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createWebhookServer, type RunningServer, type WebhookServerOptions } from '../../src/index.ts';
+import { recordingLogger } from '../support/ingress-server.ts';
+import { SECRET, signedHeaders } from '../support/signed.ts';
+
+/** A webhook server of its own, with the queue in memory. */
+async function serve(options: Partial<WebhookServerOptions> = {}) {
+  const logger = recordingLogger();
+  const backend = new MemoryBackend({ name: randomUUID(), logger });
+  const server = createWebhookServer({
+    signingSecret: SECRET,
+    port: 0,
+    backend: async () => backend,
+    logger,
+    ...options,
+  });
+  onTestFinished(() => server.close({ drainTimeoutMs: 0 }).catch(() => {}));
+  await server.start();
+  return { server, backend, logged: (event: string) => logger.lines.filter((line) => line.includes(`"${event}"`)) };
+}
+
+async function deliver(server: RunningServer, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `Ev${index}`);
+  for (const id of ids) {
+    const body = JSON.stringify({ type: 'event_callback', event_id: id, event: { type: 'app_mention' } });
+    const options = { method: 'POST', body, headers: signedHeaders(body) };
+    expect((await fetch(`${server.address}/slack/events`, options)).status).toBe(200);
+  }
+  return ids;
+}
+
+const never = new Promise<never>(() => {});
+
+describe('events that were acknowledged into memory', () => {
+  test('are all handled before the worker is closed', async () => {
+    const handled: string[] = [];
+    const worker: WorkerModule = async (context) => {
+      const consumer = createConsumer({ group: 'slow', concurrency: 1, ...context });
+      consumer.any(async ({ metadata }) => {
+        await sleep(5);
+        handled.push(metadata.messageId);
+      });
+      await consumer.start();
+      return consumer;
+    };
+    const { server, logged } = await serve({ worker });
+    const ids = await deliver(server, 60);
+    await server.close({ drainTimeoutMs: 60_000 });
+    expect(handled.toSorted()).toEqual(ids.toSorted());
+    expect(logged('queue_messages_lost')).toEqual([]);
+  });
+
+  test('and cannot be handled in the drain time are told of', async () => {
+    let closed = false;
+    const worker: WorkerModule = ({ backend }) => {
+      const subscription = backend.consume({ group: 'stuck', ack: 'manual' });
+      void subscription.next();
+      return {
+        close: async () => {
+          closed = true;
+        },
+      };
+    };
+    const { server, logged } = await serve({ worker });
+    await deliver(server, 3);
+    await server.close({ drainTimeoutMs: 200 });
+    expect(closed).toBe(true);
+    expect(logged('queue_messages_lost')).toEqual([expect.stringContaining('"messages":3')]);
+  });
+
+  test('are not waited for once the worker is gone', async () => {
+    const gone = Promise.withResolvers<void>();
+    const worker: WorkerModule = ({ backend }) => {
+      const subscription = backend.consume({ group: 'gone', ack: 'manual' });
+      void subscription.next();
+      return { closed: gone.promise, close: () => subscription.close({ drainTimeoutMs: 0 }) };
+    };
+    const { server } = await serve({ worker });
+    await deliver(server, 3);
+    gone.reject(new Error('the group is gone'));
+    await expect(server.closed).rejects.toThrow('the group is gone');
+    const started = performance.now();
+    await server.close({ drainTimeoutMs: 60_000 });
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+});
+
+describe('a part that does not close', () => {
+  test('is named and left behind after the drain time, and the next is closed all the same', async () => {
+    const { server, backend, logged } = await serve({ worker: () => ({ close: () => never }) });
+    const started = performance.now();
+    await expect(server.close({ drainTimeoutMs: 100 })).rejects.toThrow(/did not close cleanly: worker/);
+    expect(performance.now() - started).toBeLessThan(30_000);
+    expect(logged('server_part_not_closed')).toEqual([expect.stringMatching(/^warn .*"part":"worker"/)]);
+    expect((await backend.health()).status).toBe('down');
+  });
+
+  test('shares one deadline with the others', async () => {
+    const endless: QueueBackend = Object.assign(new MemoryBackend({ name: randomUUID() }), { close: () => never });
+    const { server, logged } = await serve({ backend: async () => endless, worker: () => ({ close: () => never }) });
+    const started = performance.now();
+    await expect(server.close({ drainTimeoutMs: 3_000 })).rejects.toThrow(/worker.*backend/);
+    const tookMs = performance.now() - started;
+    expect(tookMs).toBeGreaterThan(2_990);
+    expect(tookMs).toBeLessThan(3_000 + 2_900);
+    expect(logged('server_part_not_closed')).toHaveLength(2);
+  });
+
+  test('is told how much time is left', async () => {
+    const left: (number | undefined)[] = [];
+    const worker: Worker = { close: async (options) => void left.push(options?.drainTimeoutMs) };
+    const { server } = await serve({ worker: () => worker });
+    await server.close({ drainTimeoutMs: 5_000 });
+    expect(left[0]).toBeGreaterThan(0);
+    expect(left[0]).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('a worker that ends by itself', () => {
+  test('is told as down, and logged', async () => {
+    const ended = Promise.withResolvers<void>();
+    const { server, logged } = await serve({ worker: () => ({ closed: ended.promise, close: async () => {} }) });
+    expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
+    ended.resolve();
+    await expect.poll(() => logged('worker_ended')).toEqual([expect.stringMatching(/^warn /)]);
+    expect(await (await fetch(`${server.address}/health`)).json()).toMatchObject({
+      components: { worker: { status: 'down' } },
+    });
+  });
+
+  test('is no surprise when the server closes it', async () => {
+    const ended = Promise.withResolvers<void>();
+    const worker: Worker = { closed: ended.promise, close: async () => ended.resolve() };
+    const { server, logged } = await serve({ worker: () => worker });
+    await server.close();
+    expect(logged('worker_ended')).toEqual([]);
+  });
+});
