@@ -37,3 +37,19 @@ describe('slackLimit', () => {
     expect(slackLimit(limit)).toBe(expected);
   });
 });
+
+describe('a page of an app that Slack limits to 15 messages', () => {
+  const messages = Array.from({ length: 15 }, (_, index) => ({ ts: `${index}.000100`, text: 'x' }));
+
+  it('says so', () => {
+    const page = toMessagePage('C1', { ok: true, messages, has_more: true }, 100);
+    expect(page.truncated).toMatch(/15 of the 100 asked for, its limit for apps .*once a minute/);
+  });
+
+  it.each([
+    ['there is no more', 100, false],
+    ['no more was asked for', 15, true],
+  ])('is not one when %s', (_name, limit, more) => {
+    expect(toMessagePage('C1', { ok: true, messages, has_more: more }, limit).truncated).toBeUndefined();
+  });
+});

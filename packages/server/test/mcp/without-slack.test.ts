@@ -1,0 +1,53 @@
+import { createSimulator } from '@slack-mcp/simulator';
+import { describe, expect, it } from 'vitest';
+import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { createSlackPort } from '../../src/slack/create-slack-port.ts';
+import { capturedLog } from '../slack/captured-log.ts';
+import { hang, unrulySlack } from '../slack/unruly-slack.ts';
+import { connectClient } from './support/connect-client.ts';
+import { TOKEN } from './support/start-workspace.ts';
+
+describe('a session with a Slack that does not answer', () => {
+  it('begins and lists, and asks nothing of Slack for it', async () => {
+    await using slack = await unrulySlack(hang);
+    const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
+    const host = createMcpHost({
+      slack: port,
+      logger: capturedLog(),
+      version: '1.2.3',
+      readChannels: ['general', '!@dm'],
+      writeChannels: ['general'],
+      externalChannels: 'deny',
+    });
+    const client = await connectClient(host);
+    expect((await client.listTools()).tools).toHaveLength(6);
+    expect((await client.listPrompts()).prompts).toHaveLength(6);
+    const result = client.callTool({ name: 'slack_read_channel_messages', arguments: { channel: 'general' } });
+    result.catch(() => {});
+    await expect.poll(() => slack.calls.map(({ method }) => method)).toEqual(['conversations.list']);
+    // Names that are being read hold no session up.
+    const other = await connectClient(host);
+    expect((await other.listTools()).tools).toHaveLength(6);
+    await host.close();
+  });
+});
+
+describe('a large workspace', () => {
+  it('is read page by page, and a name in it found', async () => {
+    const channels = Array.from({ length: 5_000 }, (_, index) => ({
+      id: `C${String(index).padStart(8, '0')}`,
+      name: `channel-${index}`,
+      members: ['U0SIMULBOT'],
+    }));
+    await using simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN, seed: { channels } });
+    const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url });
+    const host = createMcpHost({ slack, logger: capturedLog(), version: '1.2.3' });
+    const client = await connectClient(host);
+    await client.listTools();
+    expect(await simulator.calls()).toHaveLength(0);
+    const result = await host.callTool('slack_post_message', { channel: 'channel-4999', text: 'Hello' });
+    expect(result.structuredContent).toMatchObject({ channel: 'C00004999' });
+    expect(await simulator.calls('conversations.list')).toHaveLength(6);
+    await host.close();
+  });
+});
