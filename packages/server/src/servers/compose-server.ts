@@ -4,6 +4,8 @@ import { type ComponentHealth, healthRoutes } from '../http/health-routes.ts';
 import { createHttpApp } from '../http/http-app.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { metricsRoutes } from '../http/metrics-routes.ts';
+import { addStartingGate } from '../http/starting-gate.ts';
+import { assertPortFree } from './assert-port-free.ts';
 import { closeInOrder } from './close-in-order.ts';
 import type { RunningServer } from './running-server.ts';
 
@@ -14,6 +16,8 @@ export interface ServerPart {
   health(): ComponentHealth | Promise<ComponentHealth>;
   /** Registers its routes, if it has any. */
   routes?(app: FastifyInstance): Promise<void>;
+  /** Called once the port is bound; requests are not taken before the last part has begun. */
+  begin?(): Promise<void>;
   /** Rejects when it cannot go on. */
   readonly closed?: Promise<void>;
   /** Closes it, after the HTTP server has finished what was in flight. `drainTimeoutMs`: milliseconds that are left. */
@@ -34,6 +38,7 @@ export interface ComposeOptions {
 export function composeServer({ host, port, logger, metrics, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
   const app = createHttpApp({ logger });
+  let hasStarted = false;
   let address: string | undefined;
   let closing: Promise<void> | undefined;
   const closed = Promise.withResolvers<void>();
@@ -41,6 +46,7 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
 
   async function start(): Promise<void> {
     try {
+      await assertPortFree({ host, port });
       await open((part) => {
         parts.push(part);
         part.closed?.catch(closed.reject);
@@ -48,8 +54,13 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
       const components = Object.fromEntries(parts.map((part) => [part.name, () => part.health()]));
       await app.register(healthRoutes, { components, isClosing: () => closing !== undefined });
       await app.register(metricsRoutes, { metrics });
-      for (const part of parts) await part.routes?.(app);
+      await app.register(async (scope) => {
+        addStartingGate(scope, () => hasStarted);
+        for (const part of parts) await part.routes?.(scope);
+      });
       address = await app.listen({ host, port });
+      for (const part of parts) await part.begin?.();
+      hasStarted = true;
     } catch (error) {
       await close({ drainTimeoutMs: 0 }).catch(() => {});
       throw error;

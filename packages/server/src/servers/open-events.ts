@@ -8,8 +8,8 @@ import type { SlackPort } from '../slack/slack-port.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
 import { serveIngress } from './serve-ingress.ts';
+import { serveWorker } from './serve-worker.ts';
 import type { EventOptions, SlackOptions } from './server-options.ts';
-import { startWorker } from './start-worker.ts';
 
 /** What opening the way of events needs. */
 export type OpenEventsOptions = EventOptions &
@@ -31,8 +31,8 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const createSocketModeClient =
     socketMode && (await loadSocketModeClient({ ...socketMode, ...(apiUrl === undefined ? {} : { apiUrl }) }));
   const backend = await openBackend(options.backend, logger, add);
-  await startWorker(worker, { backend, slack, logger }, add);
-  await serveIngress({ ...ingress, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
+  serveWorker(worker, { backend, slack, logger }, add);
+  serveIngress({ ...ingress, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {

@@ -16,12 +16,12 @@ export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 
 };
 
 /** The parts of a server that receive from Slack: over HTTP, or over Socket Mode. */
-export async function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): Promise<void> {
+export function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): void {
   const { metrics, createSocketModeClient: createClient, ...rest } = options;
   const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());
   const ingress = createIngress({ ...rest, observer: metrics.ingress, ...(dedupe === undefined ? {} : { dedupe }) });
   add(ingressPart(ingress, metrics, createClient === undefined));
-  if (createClient !== undefined) await serveSocketMode({ createClient, ingress, logger: rest.logger, metrics }, add);
+  if (createClient !== undefined) serveSocketMode({ createClient, ingress, logger: rest.logger, metrics }, add);
 }
 
 function ingressPart(ingress: Ingress, metrics: Metrics, overHttp: boolean): ServerPart {

@@ -1,7 +1,7 @@
 import type { Logger } from '@slack-mcp/core';
 import type { Metrics } from '../http/metrics.ts';
 import type { Ingress } from '../ingress/ingress.ts';
-import { openSocketMode } from '../ingress/socket-mode.ts';
+import { openSocketMode, type SocketMode } from '../ingress/socket-mode.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { ServerPart } from './compose-server.ts';
 import { withinTime } from './within-time.ts';
@@ -10,7 +10,7 @@ import { withinTime } from './within-time.ts';
 const START_TIMEOUT_MS = 3_000;
 
 /** The part of a server that receives over Socket Mode. */
-export async function serveSocketMode(
+export function serveSocketMode(
   options: {
     readonly createClient: CreateSocketModeClient;
     readonly ingress: Ingress;
@@ -18,15 +18,21 @@ export async function serveSocketMode(
     readonly metrics: Metrics;
   },
   add: (part: ServerPart) => void,
-): Promise<void> {
+): void {
   const { metrics, logger, ...rest } = options;
-  const socketMode = openSocketMode({ ...rest, logger });
-  metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () => Number(socketMode.isConnected));
+  const closed = Promise.withResolvers<void>();
+  let socketMode: SocketMode | undefined;
+  const isConnected = (): boolean => socketMode?.isConnected === true;
+  metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () => Number(isConnected()));
   add({
     name: 'socket_mode',
-    health: () => ({ status: socketMode.isConnected ? 'up' : 'down' }),
-    closed: socketMode.closed,
-    close: (drainTimeoutMs) => socketMode.close({ drainTimeoutMs }),
+    health: () => ({ status: isConnected() ? 'up' : 'down' }),
+    begin: async () => {
+      socketMode = openSocketMode({ ...rest, logger });
+      closed.resolve(socketMode.closed);
+      if ((await withinTime(socketMode.ready, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'socket_mode_unreachable');
+    },
+    closed: closed.promise,
+    close: async (drainTimeoutMs) => socketMode?.close({ drainTimeoutMs }),
   });
-  if ((await withinTime(socketMode.ready, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'socket_mode_unreachable');
 }

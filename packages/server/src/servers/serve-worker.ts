@@ -7,35 +7,40 @@ import { withinTime } from './within-time.ts';
 const START_TIMEOUT_MS = 3_000;
 
 /**
- * Starts the worker in this process, or warns where that leaves nobody to read. A worker waits for its broker: one that
- * has not started in time keeps starting while the server serves, and is told as down until it has.
- *
- * @throws what kept it from starting
+ * The part of a server that is its worker, or a warning where that leaves nobody to read. A worker waits for its broker:
+ * one that has not started in time keeps starting while the server serves, and is told as down until it has.
  */
-export async function startWorker(
+export function serveWorker(
   module: WorkerModule | undefined,
   context: WorkerContext,
   add: (part: ServerPart) => void,
-): Promise<void> {
+): void {
   if (module === undefined) {
     warnOfNoReader(context);
     return;
   }
   const { backend, logger } = context;
   let worker: Worker | undefined;
-  let state: 'alive' | 'closing' | 'gone' = 'alive';
-  const starting = Promise.resolve()
-    .then(() => module(context))
-    .then((started) => {
-      worker = started;
-    });
-  const closed = starting
+  let state: 'idle' | 'alive' | 'closing' | 'gone' = 'idle';
+  const started = Promise.withResolvers<void>();
+  const closed = started.promise
     .then(() => worker?.closed?.then(onEnd))
     .catch((error: unknown) => {
       state = 'gone';
       throw error;
     });
   closed.catch(() => {});
+
+  async function begin(): Promise<void> {
+    state = 'alive';
+    Promise.resolve()
+      .then(() => module?.(context))
+      .then((result) => {
+        worker = result;
+        started.resolve();
+      }, started.reject);
+    if ((await withinTime(started.promise, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'worker_starting');
+  }
 
   function onEnd(): void {
     if (state === 'alive') logger.warn({}, 'worker_ended');
@@ -44,21 +49,21 @@ export async function startWorker(
 
   async function close(drainTimeoutMs: number): Promise<void> {
     const deadline = performance.now() + drainTimeoutMs;
-    if (backend.capabilities.scope === 'process') {
+    if (backend.capabilities.scope === 'process' && state === 'alive') {
       // What is not handled now never will be. The last fifth of the time is for what is in hand.
       const lastCall = deadline - drainTimeoutMs / 5;
-      await withinTime(Promise.allSettled([starting]), lastCall - performance.now());
-      await untilHandled(backend, () => state !== 'gone' && performance.now() < lastCall);
+      await withinTime(Promise.allSettled([started.promise]), lastCall - performance.now());
+      await untilHandled(backend, () => state === 'alive' && performance.now() < lastCall);
     }
     if (state === 'alive') state = 'closing';
     // One that is still starting ends with its backend.
     await worker?.close({ drainTimeoutMs: Math.max(0, deadline - performance.now()) });
   }
 
-  if ((await withinTime(starting, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'worker_starting');
   add({
     name: 'worker',
     health: () => ({ status: worker !== undefined && state !== 'gone' ? 'up' : 'down' }),
+    begin,
     closed,
     close,
   });

@@ -1,0 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/**
+ * Sees whether this process can listen there, so that nothing is opened in vain.
+ *
+ * @throws the system's error: `EADDRINUSE`, `EACCES`, …
+ */
+export async function assertPortFree(address: { readonly host: string; readonly port: number }): Promise<void> {
+  const probe = createServer().listen(address);
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { WorkerModule } from '@slack-mcp/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { createWebhookServer } from '../../src/index.ts';
+import { errorOf, memoryBackend } from '../support/ingress-server.ts';
+import { SECRET } from '../support/signed.ts';
+
+async function takenPort(): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  return (other.address() as { port: number }).port;
+}
+
+test('a taken port is found before anything is opened', async () => {
+  let loaded = 0;
+  const backend = async () => {
+    loaded += 1;
+    return memoryBackend();
+  };
+  const server = createWebhookServer({ signingSecret: SECRET, port: await takenPort(), backend });
+  await expect(server.start()).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(loaded).toBe(0);
+});
+
+test('the worker starts once the port is bound, and until then requests are told to come again', async () => {
+  const port = await freePort();
+  const seen: Response[] = [];
+  const worker: WorkerModule = async () => {
+    for (const [path, method] of [
+      ['/slack/events', 'POST'],
+      ['/healthz', 'GET'],
+      ['/readyz', 'GET'],
+    ] as const) {
+      seen.push(await fetch(`http://127.0.0.1:${port}${path}`, { method }));
+    }
+    return { close: async () => {} };
+  };
+  const server = createWebhookServer({ signingSecret: SECRET, port, backend: memoryBackend(), worker });
+  onTestFinished(() => server.close({ drainTimeoutMs: 0 }));
+  await server.start();
+  expect(seen.map(({ status }) => status)).toEqual([503, 200, 503]);
+  expect(seen[0]?.headers.get('retry-after')).toBe('1');
+  expect(seen[0]?.headers.get('x-slack-no-retry')).toBeNull();
+  expect((await errorOf(seen[0] as Response))['code']).toBe('starting');
+  expect((await fetch(`${server.address}/slack/events`, { method: 'POST' })).status).toBe(401);
+  expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
+});
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
