@@ -44,6 +44,21 @@ describe('settings', () => {
     });
   });
 
+  test('proxies have their usual names, and none is used for a loopback address', () => {
+    const proxyOf = (env: Record<string, string>) =>
+      readSlackSettings(createSettingsReader(env), { token: false }).proxy;
+    const proxy = 'http://proxy.example.com:3128';
+    expect(proxyOf({ HTTPS_PROXY: proxy, NO_PROXY: 'example.org' })).toEqual({
+      httpsProxy: proxy,
+      noProxy: 'example.org',
+    });
+    expect(proxyOf({ https_proxy: proxy, http_proxy: proxy })).toEqual({ httpsProxy: proxy, httpProxy: proxy });
+    expect(proxyOf({ NO_PROXY: 'example.org' })).toBeUndefined();
+    expect(proxyOf({ HTTP_PROXY: proxy, SLACK_API_URL: 'http://127.0.0.1:3000/api/' })).toBeUndefined();
+    expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).toThrow(/HTTPS_PROXY/);
+    expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).not.toThrow(/secret/);
+  });
+
   test('the flag wins over the variable, and an error names what was given', () => {
     const env = { PORT: '1', MCP_TRANSPORT: 'SSE', LOG_LEVEL: 'Debug' };
     expect(readListenSettings(createSettingsReader(env, { '--port': '2' })).port).toBe(2);
