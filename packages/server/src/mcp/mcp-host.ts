@@ -1,12 +1,8 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '@slack-mcp/core';
-import { createDirectory, type Directory } from '../slack/directory/directory.ts';
-import { openDirectoryFile } from '../slack/directory/directory-file.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { ToolDescription } from './define-tool.ts';
-import { createChannelGate } from './gates/channel-gate.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
-import { Idempotency } from './gates/idempotency.ts';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
 import { selectTools } from './registry.ts';
@@ -15,6 +11,7 @@ import { createSdkServer } from './sdk-server.ts';
 import { FAILURE_META_KEY, type ToolResult } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
+import { openWorkspace } from './workspace.ts';
 
 /** How tools are served. */
 export interface ToolOptions extends GateOptions {
@@ -65,12 +62,14 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     allTools.tools.map(({ toolset }) => toolset),
   );
   const registry = selectTools(allTools, rules);
-  const directory = openDirectory(options);
-  const channelsFor = createChannelGate({ rules, directory, slack });
-  const posting = {
+  const workspace = openWorkspace({
+    slack,
+    rules,
     allowBroadcast: options.allowBroadcast ?? false,
-    idempotency: new Idempotency(options.idempotencyStore ?? createMemoryIdempotencyStore(), logger),
-  };
+    idempotencyStore: options.idempotencyStore ?? createMemoryIdempotencyStore(),
+    cacheFile: options.cacheFile,
+    logger,
+  });
   const servers = new Set<Server>();
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
     name,
@@ -93,17 +92,10 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const started = performance.now();
     let outcome = 'cancelled';
     try {
-      const context = {
-        slack,
-        channels: channelsFor(tool),
-        posting,
-        logger,
-        signal: signal ?? new AbortController().signal,
-      };
-      const result = await tool.execute(args, context);
+      const result = await tool.execute(args, workspace.contextFor(tool, signal ?? new AbortController().signal));
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
       // Not before the token is seen to work, and to be used.
-      if (outcome === 'ok') directory.warm();
+      if (outcome === 'ok') workspace.warm();
       return result;
     } finally {
       const durationMs = performance.now() - started;
@@ -122,15 +114,9 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       return server;
     },
     async close() {
-      directory.close();
+      workspace.close();
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
     },
   };
-}
-
-function openDirectory({ slack, cacheFile, logger }: McpHostOptions): Directory {
-  const { identity } = slack;
-  if (cacheFile === undefined || identity === undefined) return createDirectory({ slack });
-  return createDirectory({ slack, file: openDirectoryFile({ path: cacheFile, identity, logger }) });
 }

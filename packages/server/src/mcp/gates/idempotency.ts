@@ -40,10 +40,13 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
 export class Idempotency {
   readonly #running = new Map<string, { fingerprint: string; result: Promise<JsonObject> }>();
   readonly #store: IdempotencyStore;
+  readonly #scope: string;
   readonly #logger: Logger;
 
-  constructor(store: IdempotencyStore, logger: Logger) {
+  /** @param options - `scope` keeps keys apart from those of another workspace in the same store */
+  constructor(store: IdempotencyStore, { scope, logger }: { scope: string; logger: Logger }) {
     this.#store = store;
+    this.#scope = scope;
     this.#logger = logger;
   }
 
@@ -65,7 +68,7 @@ export class Idempotency {
   }
 
   async #run<Result extends JsonObject>({ key, run }: OnceRequest<Result>, fingerprint: string): Promise<Result> {
-    const known = await this.#store.claim(key, fingerprint);
+    const known = await this.#store.claim(this.#scope + key, fingerprint);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       if (known.result === undefined) throw new IdempotencyError('idempotency_uncertain');
@@ -73,10 +76,10 @@ export class Idempotency {
     }
     try {
       const result = await run();
-      await this.#record(() => this.#store.complete(key, result));
+      await this.#record(() => this.#store.complete(this.#scope + key, result));
       return result;
     } catch (error) {
-      if (isCertain(error)) await this.#record(() => this.#store.release(key));
+      if (isCertain(error)) await this.#record(() => this.#store.release(this.#scope + key));
       throw error;
     }
   }

@@ -4,11 +4,11 @@ import { createMemoryIdempotencyStore, type IdempotencyStore } from '../../../sr
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '../../../src/slack/slack-error.ts';
 import { capturedLog } from '../../slack/captured-log.ts';
 
-function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore()) {
+function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore(), scope = 'T1 ') {
   const log = capturedLog();
   const { signal } = new AbortController();
   let runs = 0;
-  const subject = new Idempotency(store, log);
+  const subject = new Idempotency(store, { scope, logger: log });
   return {
     log,
     get runs() {
@@ -87,6 +87,14 @@ describe('a key', () => {
     const restarted = idempotency(store);
     expect(await restarted.once('a', 'text')).toEqual({ ts: '1' });
     expect(restarted.runs).toBe(0);
+  });
+
+  it('of one workspace is none of another with the same store', async () => {
+    const store = createMemoryIdempotencyStore();
+    await idempotency(store).once('a', 'text');
+    const other = idempotency(store, 'T2 ');
+    expect(await other.once('a', 'another text')).toEqual({ ts: '1' });
+    expect(other.runs).toBe(1);
   });
 
   it('whose result cannot be recorded has its result, and is uncertain from then on', async () => {

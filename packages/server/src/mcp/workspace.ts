@@ -1,0 +1,55 @@
+import type { Logger } from '@slack-mcp/core';
+import { createDirectory, type Directory } from '../slack/directory/directory.ts';
+import { openDirectoryFile } from '../slack/directory/directory-file.ts';
+import type { SlackPort } from '../slack/slack-port.ts';
+import type { Tool, ToolContext } from './define-tool.ts';
+import { createChannelGate } from './gates/channel-gate.ts';
+import type { GateRules } from './gates/gate.ts';
+import { Idempotency } from './gates/idempotency.ts';
+import type { IdempotencyStore } from './gates/idempotency-store.ts';
+
+/** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
+export interface Workspace {
+  readonly slack: SlackPort;
+  /** What a tool may use during one call. */
+  contextFor(tool: Tool, signal: AbortSignal): ToolContext;
+  /** Reads names in the background. */
+  warm(): void;
+  close(): void;
+}
+
+/** Options of `openWorkspace`. */
+export interface WorkspaceOptions {
+  slack: SlackPort;
+  rules: GateRules;
+  allowBroadcast: boolean;
+  idempotencyStore: IdempotencyStore;
+  cacheFile: string | undefined;
+  logger: Logger;
+}
+
+/** Calls nobody. */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const { slack, rules, allowBroadcast, idempotencyStore, logger } = options;
+  const directory = openDirectory(options);
+  const channelsFor = createChannelGate({ rules, directory, slack });
+  const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? '', logger });
+  const posting = { allowBroadcast, idempotency };
+  return {
+    slack,
+    contextFor: (tool, signal) => ({ slack, channels: channelsFor(tool), posting, logger, signal }),
+    warm: () => directory.warm(),
+    close: () => directory.close(),
+  };
+}
+
+function openDirectory({ slack, cacheFile, logger }: WorkspaceOptions): Directory {
+  if (cacheFile === undefined) return createDirectory({ slack });
+  const { identity } = slack;
+  if (identity === undefined) {
+    // Names of one workspace must never be taken for those of another.
+    logger.warn({ path: cacheFile, reason: 'token_rotates' }, 'slack_directory_not_kept');
+    return createDirectory({ slack });
+  }
+  return createDirectory({ slack, file: openDirectoryFile({ path: cacheFile, identity, logger }) });
+}
