@@ -1,27 +1,48 @@
+/** Most characters by which a name may differ. */
+const FURTHEST = 3;
+
 /** The names most like `wanted`, nearest first: those that hold it or differ by few characters. */
 export function nearestNames(wanted: string, names: Iterable<string>, limit = 5): string[] {
-  const furthest = Math.max(1, Math.floor(wanted.length / 3));
+  const furthest = Math.min(FURTHEST, Math.max(1, Math.floor(wanted.length / 3)));
+  const distanceTo = editDistance(wanted, furthest);
   const ranked: { name: string; rank: number }[] = [];
   for (const name of names) {
-    const rank = wanted.length > 1 && name.includes(wanted) ? 0 : editDistance(wanted, name, furthest);
+    const rank = wanted.length > 1 && name.includes(wanted) ? 0 : distanceTo(name);
     if (rank <= furthest) ranked.push({ name, rank });
   }
   ranked.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
   return ranked.slice(0, limit).map(({ name }) => name);
 }
 
-/** Characters to add, remove or replace; anything above `limit` once it is sure to exceed it. */
-function editDistance(from: string, to: string, limit: number): number {
-  if (Math.abs(from.length - to.length) > limit) return limit + 1;
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+/**
+ * Characters to add, remove or replace; anything above `limit` once it is sure to exceed it. Workspaces have hundreds
+ * of thousands of names: only the cells of the table that can stay within the limit are looked at.
+ */
+function editDistance(from: string, limit: number): (to: string) => number {
+  const beyond = limit + 1;
+  let previous = new Uint8Array(from.length + beyond + 1);
+  let current = new Uint8Array(from.length + beyond + 1);
+
+  return (to) => {
+    if (Math.abs(from.length - to.length) > limit) return beyond;
+    for (let column = 0; column <= to.length; column += 1) previous[column] = Math.min(column, beyond);
+    for (let row = 1; row <= from.length; row += 1) {
+      const first = Math.max(1, row - limit);
+      const last = Math.min(to.length, row + limit);
+      const letter = from.charCodeAt(row - 1);
+      current[first - 1] = first === 1 ? Math.min(row, beyond) : beyond;
+      let least = current[first - 1] ?? beyond;
+      for (let column = first; column <= last; column += 1) {
+        const replaced = (previous[column - 1] ?? beyond) + (letter === to.charCodeAt(column - 1) ? 0 : 1);
+        // The cell above the last one of the band is outside of it.
+        const removed = column < row + limit ? (previous[column] ?? beyond) + 1 : beyond;
+        const cell = Math.min(replaced, removed, (current[column - 1] ?? beyond) + 1, beyond);
+        current[column] = cell;
+        if (cell < least) least = cell;
+      }
+      if (least > limit) return beyond;
+      [previous, current] = [current, previous];
     }
-    if (Math.min(...current) > limit) return limit + 1;
-    previous = current;
-  }
-  return previous[to.length] ?? limit + 1;
+    return previous[to.length] ?? beyond;
+  };
 }
