@@ -84,7 +84,16 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     }
     const parsed = parse(value);
     if (parsed !== undefined) return parsed as Reading<T, O>;
-    throw error(name, `is not ${expected}${variable.secret ? '' : `: ${shown(value)}`}`);
+    throw error(name, `is not ${expected}${variable.secret || holdsSecret(value) ? '' : `: ${shown(value)}`}`);
+  }
+
+  /** Whether what a secret variable holds was given in the wrong place, too. */
+  function holdsSecret(value: string): boolean {
+    return Object.entries(source).some(
+      ([name, secrets]) =>
+        (declared.get(name)?.secret || SECRET_NAME.test(name)) &&
+        secrets?.split(',').some((secret) => secret.trim().length >= 6 && value.includes(secret.trim())),
+    );
   }
 
   return {
@@ -121,6 +130,9 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     },
   };
 }
+
+/** What others than those that are declared are called that hold a secret. */
+const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)$/;
 
 /** Longer timers fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

@@ -82,6 +82,9 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const production = env.source['NODE_ENV'] === 'production';
   const choice = chooseBackend({ selected, installed: discoverBackends(options), production, install });
   const { chosen, reason, others } = choice;
+  const found = await importPlugin(chosen);
+  // Before anything is logged: what keeps it from being created is then the only thing that is said.
+  const created = create(found, env.source, options.logger);
   if (others.length > 0) {
     const names = [chosen.name, ...others].join(', ');
     warn(options.logger, 'queue_backend_ambiguous', chosen.name, `several are installed, set QUEUE_BACKEND: ${names}`);
@@ -90,9 +93,7 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
     const remedy = install(packageOf('redis'));
     warn(options.logger, 'queue_backend_development_only', chosen.name, `${DEVELOPMENT_ONLY}: ${remedy}`);
   }
-  const found = await importPlugin(chosen);
-  const { packageName } = chosen;
-  return { backend: create(found, env.source, options.logger), reason, plugin: found, packageName };
+  return { backend: created, reason, plugin: found, packageName: chosen.packageName };
 }
 
 const DEVELOPMENT_ONLY = 'it is for development only and loses messages on restart';

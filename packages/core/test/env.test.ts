@@ -102,6 +102,15 @@ test('a secret is never shown', () => {
   expect(problem(() => reader({ NEEDED: secret }).integer('NEEDED'))).not.toContain(secret);
 });
 
+test('a secret that was given in the wrong place, too, is not shown there, however long it is', () => {
+  const secret = 'hunter2'.repeat(20);
+  for (const name of ['NEEDED', 'OTHER_PASSWORD', 'OTHER_TOKEN', 'OTHER_SECRET']) {
+    const source = { [name]: `first, ${secret}`, TIMEOUT_MS: `x${secret}` };
+    expect(problem(() => reader(source).integer('TIMEOUT_MS'))).not.toContain('hunter2');
+  }
+  expect(problem(() => reader({ OTHER: secret, TIMEOUT_MS: secret }).integer('TIMEOUT_MS'))).toContain('hunter2');
+});
+
 test('what is no secret and still looks like one is not shown either', () => {
   for (const value of [
     'xoxb-1234-secret',

@@ -400,3 +400,17 @@ test('a broken package.json of the application is named', async () => {
     message: `${app.path('package.json')} is not a JSON object`,
   });
 });
+
+test('a backend that cannot be created is the only thing that is said', async () => {
+  const refusing = `import { ConfigurationError } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
+    class Backend { static fromEnv() { throw new ConfigurationError('MEMORY_NAME is wrong'); } }
+    export default { apiVersion: 1, name: 'memory', env: [], Backend };`;
+  using app = createProject({
+    ...application('@slack-mcp/backend-memory'),
+    ...backendPackage(MEMORY, 'memory', {}, refusing),
+  });
+  const { logger, entries } = recorder();
+  const error = await failure(loadBackend({ appRoot: app.folder, env: {}, logger }));
+  expect(error.message).toBe('MEMORY_NAME is wrong');
+  expect(entries).toEqual([]);
+});

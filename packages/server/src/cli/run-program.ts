@@ -1,4 +1,8 @@
+import type { Env } from '@slack-mcp/core';
 import { type Command, CommanderError } from 'commander';
+import { loadEnv, processEnv } from '../config/env.ts';
+import { secretsIn } from '../config/secrets.ts';
+import { redactSecrets } from '../logging/redact-secrets.ts';
 import { CommandFailure, toCommandFailure } from './command-failure.ts';
 
 /**
@@ -14,7 +18,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     await program.parseAsync(argv);
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error) : toCommandFailure(error);
-    if (failure.message !== '') process.stderr.write(`${program.name()}: ${failure.message}\n`);
+    const redact = redactSecrets(secretsIn(environmentOf(program)));
+    if (failure.message !== '') process.stderr.write(`${program.name()}: ${redact(failure.message)}\n`);
     exitCode = failure.exitCode;
   }
   // A worker may have left timers or connections behind; what was written to standard output goes out before.
@@ -31,5 +36,24 @@ function prepare(command: Command): void {
 function fromCommander(error: CommanderError): { message: string; exitCode: number } {
   if (error.exitCode === 0) return { message: '', exitCode: 0 };
   if (error.code === 'commander.help') return { message: '', exitCode: 2 };
-  return new CommandFailure(`${error.message.replace(/^error: /, '')} (see --help)`, 2);
+  // What was given in excess, or to a flag that there is not, may be a secret in the wrong place.
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/( got \d+): .*$/s, '$1')
+    .replace(/=[^']*'/s, "'");
+  return new CommandFailure(`${message} (see --help)`, 2);
+}
+
+/** All that may hold a secret, as far as it can be read. */
+function environmentOf(program: Command): Env {
+  const files = [program, ...program.commands].map((command) => command.opts<{ dotenv?: string }>().dotenv);
+  return Object.assign({}, ...[undefined, ...files].map(readable), processEnv());
+}
+
+function readable(file: string | undefined): Env {
+  try {
+    return loadEnv(file);
+  } catch {
+    return {};
+  }
 }

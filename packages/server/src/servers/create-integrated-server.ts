@@ -17,21 +17,22 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
  * await server.start();
  *
- * @throws ConfigurationError - off loopback without `authTokens`
+ * @throws ConfigurationError - off loopback without `authTokens`, an unknown toolset, or a malformed list of channels
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.authTokens);
+  const slack = openSlack(options, logger);
+  const mcp = serveMcp({ ...options, slack, logger, metrics });
   return composeServer({
     host,
     port,
     logger,
     metrics,
     open: async (add) => {
-      const slack = openSlack(options, logger);
       await openEvents({ ...options, slack, logger, metrics }, add);
-      add(serveMcp({ ...options, slack, logger, metrics }));
+      add(mcp);
     },
   });
 }

@@ -12,17 +12,18 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
 /**
  * Serves the Slack tools to MCP clients over HTTP.
  *
- * @throws ConfigurationError - off loopback without `authTokens`
+ * @throws ConfigurationError - off loopback without `authTokens`, an unknown toolset, or a malformed list of channels
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.authTokens);
+  const mcp = serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics });
   return composeServer({
     host,
     port,
     logger,
     metrics,
-    open: async (add) => add(serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics })),
+    open: async (add) => add(mcp),
   });
 }

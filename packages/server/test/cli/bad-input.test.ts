@@ -5,6 +5,7 @@ import { type CommandName, runCommand, temporaryFolder } from '../support/comman
 
 const TOKEN = 'xoxb-1234567890-topsecret';
 const SIGNING_SECRET = 'signing-topsecret-0123456789';
+const LONG_SECRET = `topsecret-${'0123456789'.repeat(10)}`;
 const GOOD = { SLACK_BOT_TOKEN: TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET, QUEUE_BACKEND: 'memory', PORT: '0' };
 
 /** Hides the optional package, as where it is not installed. */
@@ -121,7 +122,24 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-webhook-server', 'an unknown format', { env: { LOG_FORMAT: 'xml' } }, /LOG_FORMAT .*json, text/],
   ['slack-mcp-server', 'retries that are none', { args: ['--retry', 'often'] }, /--retry .*--retry=3/],
   ['slack-mcp-server', 'a switch that is none', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
-  ['slack-mcp-server', 'an unknown toolset', { env: { SLACK_MCP_TOOLSETS: 'everything' } }, /toolset/i],
+  [
+    'slack-mcp-server',
+    'an unknown toolset',
+    { env: { SLACK_MCP_TOOLSETS: 'everything' } },
+    /SLACK_MCP_TOOLSETS.*everything.*SLACK_MCP_TOOLSETS=all/,
+  ],
+  [
+    'slack-integrated-server',
+    'an unknown toolset',
+    { env: { SLACK_MCP_TOOLSETS: 'everything' } },
+    /SLACK_MCP_TOOLSETS.*everything/,
+  ],
+  [
+    'slack-integrated-server',
+    'a variable of the backend',
+    { env: { QUEUE_BACKEND: '', MEMORY_MAX_LENGTH: 'many' } },
+    /MEMORY_MAX_LENGTH is not an integer.*MEMORY_MAX_LENGTH=1000/,
+  ],
   [
     'slack-mcp-server',
     'Slack over plain http',
@@ -184,6 +202,20 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-integrated-server', 'an unknown flag', { args: ['--prot', '1'] }, /--prot.*--port/],
   ['slack-integrated-server', 'a flag without value', { args: ['--port'] }, /--port/],
   ['slack-integrated-server', 'an argument', { args: ['start'] }, /argument/],
+  ['slack-integrated-server', 'a token as argument', { args: [TOKEN] }, /argument/],
+  ['slack-integrated-server', 'a secret as argument', { args: ['topsecret'] }, /argument/],
+  ['slack-integrated-server', 'a token as flag', { args: [`--token=${TOKEN}`] }, /--token/],
+  ['slack-integrated-server', 'a secret as flag', { args: ['--secret=topsecret'] }, /--secret/],
+  ['slack-mcp', 'a token as command', { args: [TOKEN] }, /command/],
+  ['slack-integrated-server', 'a token as port', { env: { PORT: TOKEN } }, /PORT is not/],
+  ['slack-integrated-server', 'a secret as port', { env: { PORT: SIGNING_SECRET } }, /PORT is not/],
+  ['slack-integrated-server', 'a secret as flag of a port', { args: ['--port', SIGNING_SECRET] }, /--port is not/],
+  [
+    'slack-mcp-server',
+    'a long secret as level',
+    { env: { MCP_AUTH_TOKEN: LONG_SECRET, LOG_LEVEL: LONG_SECRET } },
+    /LOG_LEVEL is not/,
+  ],
   ['slack-mcp', 'an unknown command', { args: ['webhok'] }, /webhok.*webhook/],
   ['slack-mcp', 'a bad port below a command', { args: ['integrated', '--port', 'abc'] }, /--port /],
 ];

@@ -38,7 +38,7 @@ export function resolveGateRules(options: GateOptions, known: Iterable<Toolset>)
   for (const name of toolsets) {
     if (name === 'all' || existing.has(name)) continue;
     throw new ConfigurationError(
-      `SLACK_MCP_TOOLSETS: no toolset is named ${JSON.stringify(name)}; known: all, ${[...existing].join(', ')}.`,
+      `SLACK_MCP_TOOLSETS: no toolset is named ${JSON.stringify(name.slice(0, 60))}; known: all, ${[...existing].join(', ')} (for example SLACK_MCP_TOOLSETS=all)`,
     );
   }
   const wanted = toolsets.includes('all') ? existing : [...DEFAULT_TOOLSETS, ...toolsets];

@@ -1,0 +1,11 @@
+import type { Env } from '@slack-mcp/core';
+import { parseSigningSecret } from '../ingress/signing-secrets.ts';
+import { ENV_VARS } from './variables.ts';
+
+/** What must never be shown: the secrets of the server, and whatever a backend's variables may hold. */
+export function secretsIn(env: Env): string[] {
+  const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));
+  return Object.entries(env)
+    .filter(([name]) => own.has(name) || /_(PASSWORD|SECRET|TOKEN)$/.test(name))
+    .flatMap(([, value]) => (value ?? '').split(',').map((secret) => parseSigningSecret(secret.trim()).secret));
+}
