@@ -40,11 +40,13 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
     registers,
   });
 
+  const publishBy = { confirmed: publishes.labels('confirmed'), failed: publishes.labels('failed') };
+
   return {
     registry,
     ingress: {
-      result: (result) => results.inc({ result }),
-      publish: (durationMs, outcome) => publishes.observe({ outcome }, durationMs / 1000),
+      result: (result) => results.labels(result).inc(),
+      publish: (durationMs, outcome) => publishBy[outcome].observe(durationMs / 1000),
     },
     toolCall: ({ tool, outcome, durationMs }) => toolCalls.observe({ tool, outcome }, durationMs / 1000),
     gauge: (name, help, read) => {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import {
   isQueueError,
   type JsonObject,
@@ -96,9 +97,13 @@ export type Refusal = keyof typeof REFUSALS;
  * the broker has the event; otherwise 503, so that Slack sends it again.
  */
 export function createIngress(options: IngressOptions): Ingress {
-  const { backend, signingSecrets, keys, keyOf, dedupe, logger, observer } = options;
+  const { backend, keys, keyOf, dedupe, logger, observer } = options;
   const { publishTimeoutMs = 2_500, respondTimeoutMs = 2_000, now = Date.now } = options;
   const { maxInFlight = 1_000, maxInFlightBytes = 256 * 2 ** 20 } = options;
+  const secrets = options.signingSecrets.map((signing) => ({
+    ...signing,
+    secret: createSecretKey(Buffer.from(signing.secret)),
+  }));
   const publisher = createDeliveryPublisher({
     backend,
     keys,
@@ -117,7 +122,7 @@ export function createIngress(options: IngressOptions): Ingress {
 
     if (isSslCheck(contentType, body)) return done('ssl_check', { status: 200 });
 
-    const verdict = verifySignature(request, signingSecrets, now());
+    const verdict = verifySignature(request, secrets, now());
     if ('fault' in verdict) return refuse('invalid_signature', correlationId, verdict.fault);
 
     const parsed = parseBody(contentType, body);

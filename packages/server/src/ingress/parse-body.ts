@@ -31,6 +31,7 @@ export function isSslCheck(contentType: string | undefined, body: Buffer): boole
 }
 
 function mediaType(contentType: string | undefined): string | undefined {
+  if (contentType === JSON_TYPE || contentType === FORM_TYPE) return contentType;
   return contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }
 

@@ -25,11 +25,16 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
   });
 
   scope.decorateRequest('admission', null);
-  scope.addHook('onRequest', async (request, reply) => {
+  // With callbacks, as is all that every request passes: a promise for each costs more than its work.
+  scope.addHook('onRequest', (request, reply, done) => {
     const admission = ingress.admission.admit();
-    if (admission === undefined) return send(reply, ingress.refuse('overloaded', request.id));
+    if (admission === undefined) {
+      send(reply, ingress.refuse('overloaded', request.id));
+      return;
+    }
     request.setDecorator('admission', admission);
     reply.raw.once('close', admission.release);
+    done();
   });
 
   scope.setErrorHandler((error: FastifyError, request, reply) => {

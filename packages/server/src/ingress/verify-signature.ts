@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { SigningSecret } from './signing-secrets.ts';
 
 /** What a signed request carries. */
@@ -23,8 +23,13 @@ export type SignatureFault =
 /** Slack signs with a clock at most this far from ours, in seconds, on either side. */
 export const SIGNATURE_WINDOW_SECONDS = 300;
 
+/** A secret, or a key made of it: that saves a third of the work on each request. */
+export interface PreparedSecret extends Omit<SigningSecret, 'secret'> {
+  readonly secret: string | KeyObject;
+}
+
 /** A good signature, with what its secrets vouch for; or what is wrong. */
-export type SignatureVerdict = { readonly signers: readonly SigningSecret[] } | { readonly fault: SignatureFault };
+export type SignatureVerdict = { readonly signers: readonly PreparedSecret[] } | { readonly fault: SignatureFault };
 
 /**
  * Checks Slack's v0 signature against each of the secrets, all of them in constant time, so that an old and a new
@@ -34,7 +39,7 @@ export type SignatureVerdict = { readonly signers: readonly SigningSecret[] } | 
  */
 export function verifySignature(
   request: SignedRequest,
-  secrets: readonly SigningSecret[],
+  secrets: readonly PreparedSecret[],
   nowMs: number,
 ): SignatureVerdict {
   const { body, timestamp, signature } = request;
@@ -53,7 +58,7 @@ export function verifySignature(
 }
 
 /** Whether one of the signers may speak for the app that a payload names. What names none is its signer's. */
-export function vouchesFor(signers: readonly SigningSecret[], namedApp: unknown): boolean {
+export function vouchesFor(signers: readonly PreparedSecret[], namedApp: unknown): boolean {
   if (namedApp === undefined || namedApp === null || namedApp === '') return true;
   return signers.some(({ appId }) => appId === undefined || appId === namedApp);
 }

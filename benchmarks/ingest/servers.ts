@@ -1,0 +1,61 @@
+import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
+
+/** A server under load, in a process of its own. */
+export interface Server extends AsyncDisposable {
+  readonly port: number;
+  /** Resident memory in MiB. */
+  memory(): Promise<number>;
+}
+
+/** Ours on a backend, which finds its broker in the environment. What is logged is written, and read by nobody. */
+export function startOurs(backend: 'memory' | 'redis', env: Readonly<Record<string, string>> = {}): Promise<Server> {
+  return start('our-server.ts', backend, { PATH: process.env['PATH'], ...env });
+}
+
+/** One of the others. */
+export function startReference(kind: 'fastify' | 'bolt'): Promise<Server> {
+  return start('reference-server.ts', kind, process.env);
+}
+
+async function start(file: string, kind: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const port = await freePort();
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [kind, String(port), SECRET], {
+    execArgv: ['--conditions=@slack-mcp/source'],
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
+  await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
+  return server(child, port);
+}
+
+function server(child: ChildProcess, port: number): Server {
+  return {
+    port,
+    memory: async () => {
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(child.pid)]);
+      return Math.round(Number(stdout) / 1024);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
