@@ -11,7 +11,12 @@ export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
   args: unknown,
 ): ParsedArguments<z.output<Schema>> {
-  const result = schema.safeParse(unwrap(args ?? {}));
+  const given = unwrap(args ?? {});
+  const broken = brokenText(given, '');
+  if (broken !== undefined) {
+    return { ok: false, problem: `${broken}: half of a character (an emoji cut in two?). Send whole characters.` };
+  }
+  const result = schema.safeParse(given);
   if (result.success) return { ok: true, value: result.data };
   const known = Object.keys(schema.shape).join(', ');
   const problems = result.error.issues.map(describe).join('; ');
@@ -27,6 +32,17 @@ function unwrap(args: unknown): unknown {
   if (names.length !== 1 || names[0] !== 'input_params') return args;
   const nested = (args as { input_params: unknown }).input_params;
   return typeof nested === 'object' && nested !== null && !Array.isArray(nested) ? nested : args;
+}
+
+/** Where a text is that cannot be sent: a lone surrogate has no encoding. Tools take texts and lists of texts. */
+function brokenText(value: unknown, path: string, levels = 2): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
+  if (typeof value !== 'object' || value === null || levels === 0) return undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const found = brokenText(part, path === '' ? name : `${path}.${name}`, levels - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function describe(issue: z.core.$ZodIssue): string {

@@ -22,6 +22,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
     'restricted_action',
     'A workspace setting forbids this here. Ask an administrator of the workspace, or use another channel.',
   ],
+  ['invalid_thread_ts', 'Check thread_ts: it is the ts of a message, like 1700000000.000100, as a string.'],
   ['thread_not_found', 'Check thread_ts: it is the ts of the first message of the thread, in the same channel.'],
   ['message_not_found', 'Check the timestamp: it is the ts of the message, as a string, in the same channel.'],
   ['bad_timestamp', 'Give the timestamp as Slack does, as a string like "1700000000.000100".'],
