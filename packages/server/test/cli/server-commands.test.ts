@@ -71,10 +71,8 @@ describe('starting and ending', () => {
       onTestFinished(() => void other.close());
       await vi.waitFor(() => expect(other.listening).toBe(true));
       const { port } = other.address() as { port: number };
-      const { code, stderr } = await runCommand(name, {
-        args: ['--port', String(port), '--log-level=silent'],
-        env: ENV,
-      });
+      const { QUEUE_BACKEND: _, ...env } = ENV;
+      const { code, stderr } = await runCommand(name, { args: ['--port', String(port)], env });
       expect(stderr).toMatch(new RegExp(`^${name}: port ${port} on 127\\.0\\.0\\.1 is taken: .*--port.*$`));
       expect(code).toBe(1);
     },
@@ -196,6 +194,43 @@ describe('--worker', () => {
     expect(stderr).toMatch(/slack-webhook-server: the group is gone$/);
     expect(code).toBe(1);
   });
+
+  test('a worker that never closes ends the process with 1', async () => {
+    const worker = workerFile('export default () => ({ close: () => new Promise(() => {}) });');
+    const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+    await listening(command);
+    command.child.kill('SIGTERM');
+    const { code, stderr } = await command.ended;
+    expect(stderr).toMatch(/"part":"worker".*server_part_not_closed/);
+    expect(stderr).toMatch(/\nslack-webhook-server: did not close cleanly: worker .*$/);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['throws', 'setTimeout(() => { throw new TypeError("no such\\nthing"); }, 50)', 'TypeError', /no such thing$/],
+    ['rejects', 'Promise.reject(new RangeError("too far"))', 'RangeError', /too far$/],
+    ['rejects with no error', 'Promise.reject("a word")', 'unknown', /a word$/],
+  ])(
+    'a worker that %s where nobody catches it ends the process with 1, after it has drained',
+    async (_what, code, name, last) => {
+      const worker = workerFile(`
+      export default ({ logger }) => {
+        void ${code};
+        return { close: async () => logger.info({}, 'worker_closed_in_order') };
+      };
+    `);
+      const ended = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+      const lines = ended.stderr.split('\n');
+      expect(lines.filter((line) => line.includes('process_failed'))).toEqual([
+        expect.stringMatching(new RegExp(`^{"level":"error".*"name":"${name}"`)),
+      ]);
+      expect(lines.at(-1)).toMatch(last);
+      expect(lines.at(-1)).toMatch(/^slack-webhook-server: /);
+      for (const line of lines.slice(0, -1)) expect(line).toMatch(/^{.*}$/);
+      expect(ended.stderr).toMatch(/worker_closed_in_order[\s\S]*server_closed/);
+      expect(ended.code).toBe(1);
+    },
+  );
 
   test.each([
     [
