@@ -19,7 +19,15 @@ describeWithOwnBroker(
       await producer.connect();
       return producer;
     };
+    /** Makes a topic; resolves once it has leaders. */
+    const create = async (topic: string): Promise<void> => {
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
+      await admin.disconnect();
+    };
     const publish = async (topic: string, value: string): Promise<void> => {
+      await create(topic);
       await (await producer()).send({ topic, acks: -1, messages: [{ value }] });
     };
     /** Values of a topic from its beginning, as they come. */
@@ -64,6 +72,7 @@ describeWithOwnBroker(
     });
 
     test('resets the connections of its clients through the proxy, and they come back', async () => {
+      await create('flaps');
       const sender = await producer();
       await sender.send({ topic: 'flaps', acks: -1, messages: [{ value: 'before' }] });
       expect(proxy.connections).toBeGreaterThan(0);
@@ -77,6 +86,7 @@ describeWithOwnBroker(
     });
 
     test('acknowledges nothing through a blackhole, and what was held back after it', async () => {
+      await create('beyond');
       const sender = await producer();
       await sender.send({ topic: 'beyond', acks: -1, messages: [{ value: 'before' }] });
       proxy.blackhole();
@@ -97,8 +107,14 @@ describeWithOwnBroker(
       expect(await admin.listTopics()).toContain('gone');
       await broker.wipe();
       const topics = await admin.listTopics();
-      await admin.disconnect();
       expect(topics.filter((topic) => !topic.startsWith('__'))).toEqual([]);
+      // Clients that still ask for a topic, as those of the tests above do, do not bring it back.
+      const hasty = new Kafka({ brokers: [broker.url], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).producer();
+      open.push(hasty);
+      await hasty.connect();
+      await expect(hasty.send({ topic: 'gone', messages: [{ value: 'again' }] })).rejects.toThrow(/does not host/);
+      expect(await admin.listTopics()).not.toContain('gone');
+      await admin.disconnect();
     });
   },
 );

@@ -106,6 +106,8 @@ function properties(folder: string, ports: Ports, { partitions = 3, properties =
     'inter.broker.listener.name=HARNESS',
     `log.dirs=${join(folder, 'data')}`,
     `num.partitions=${partitions}`,
+    // A client that asks for a topic must not bring back what was deleted.
+    'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=8',
     'transaction.state.log.replication.factor=1',
