@@ -1,5 +1,6 @@
 export type { Broker, BrokerName, BrokerSource, StartedBroker, StartOptions } from './broker.ts';
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
+export { type BrokersMode, type Environment, readEnvironment } from './environment.ts';
 export { createFaultProxy, type Direction, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
 export { type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
 export { namespace } from './namespace.ts';

@@ -4,7 +4,7 @@ import type { ConformanceHarness } from '@slack-mcp/core/conformance';
 /** Where a backend keeps its harness: by this file it joins the suite. */
 const HARNESS = 'test/conformance-harness.ts';
 
-const packages = new URL('../../', import.meta.url);
+const ours = new URL('../../', import.meta.url);
 
 /** A backend that can be judged. */
 export interface HarnessEntry {
@@ -14,24 +14,27 @@ export interface HarnessEntry {
   load(): Promise<ConformanceHarness>;
 }
 
-/** The backends of this repository that have a harness, by name; memory first. */
-export function findHarnesses(): HarnessEntry[] {
+/** The backends in a folder (default: of this repository) that have a harness, by name; memory first. */
+export function findHarnesses(packages: URL = ours): HarnessEntry[] {
   const names = readdirSync(packages)
     .filter((folder) => folder.startsWith('backend-') && existsSync(new URL(`${folder}/${HARNESS}`, packages)))
     .map((folder) => folder.slice('backend-'.length));
   const ordered = ['memory', ...names.filter((name) => name !== 'memory').sort()];
-  return ordered.filter((name) => names.includes(name)).map((name) => ({ name, load: () => load(name) }));
+  return ordered.filter((name) => names.includes(name)).map((name) => ({ name, load: () => load(packages, name) }));
 }
 
 /** The harness of the memory backend, over which others are built. */
 export function loadMemory(): Promise<ConformanceHarness> {
-  return load('memory');
+  return load(ours, 'memory');
 }
 
-async function load(name: string): Promise<ConformanceHarness> {
+async function load(packages: URL, name: string): Promise<ConformanceHarness> {
   const url = new URL(`backend-${name}/${HARNESS}`, packages).href;
-  const module = (await import(/* @vite-ignore */ url)) as {
-    createHarness(): ConformanceHarness | Promise<ConformanceHarness>;
+  const { createHarness } = (await import(/* @vite-ignore */ url)) as {
+    createHarness?(): ConformanceHarness | Promise<ConformanceHarness>;
   };
-  return module.createHarness();
+  if (typeof createHarness !== 'function') throw new TypeError(`${HARNESS} exports no function createHarness`);
+  const harness: ConformanceHarness | undefined = await createHarness();
+  if (typeof harness?.create !== 'function') throw new TypeError('createHarness() returns no harness');
+  return harness;
 }

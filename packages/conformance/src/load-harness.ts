@@ -1,4 +1,4 @@
-import { BrokerUnavailableError } from '@slack-mcp/brokers';
+import { BrokerUnavailableError, readEnvironment } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/core/conformance';
 import type { HarnessEntry } from './find-harnesses.ts';
 
@@ -8,7 +8,7 @@ import type { HarnessEntry } from './find-harnesses.ts';
  */
 export async function loadHarness(
   { name, load }: HarnessEntry,
-  required: boolean = process.env['BROKERS'] === 'required',
+  required: boolean = readEnvironment().mode === 'required',
 ): Promise<ConformanceHarness | string> {
   try {
     return await load();
