@@ -74,7 +74,12 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
   test.each<[string, string[], object, string]>([
     ['no file', [], {}, "required option '--handlers <file>' not specified"],
     ['a file that is not there', ['--handlers', 'nope.ts'], {}, '--handlers nope.ts: there is no such file'],
-    ['a file without default export', ['--handlers', fixture('run-nothing.ts')], {}, 'has no default export'],
+    [
+      'a file without default export',
+      ['--handlers', fixture('run-nothing.ts')],
+      {},
+      'default export must be a function',
+    ],
     ['an unknown option', [...worker, '--nope'], {}, "unknown option '--nope'"],
     ['an unknown log level', [...worker, '--log-level', 'loud'], {}, '--log-level is not one of'],
     ['an unknown log format', worker, { LOG_FORMAT: 'xml' }, 'LOG_FORMAT is not one of json, text'],

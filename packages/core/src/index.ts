@@ -46,6 +46,7 @@ export type { JsonObject, JsonValue } from './json.ts';
 export { assertGroup, assertKey, DEFAULT_KEY, type KeySettings, readKeySettings, routeKey } from './keys.ts';
 export { type BackendListing, listBackends } from './list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './load-backend.ts';
+export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './load-worker-module.ts';
 export { type Logger, type LogMethod, silentLogger } from './logger.ts';
 export type { DeadLetterReason, MessageMetadata, QueueMessage } from './message.ts';
 export { decodePayload, encodePayload } from './payload.ts';

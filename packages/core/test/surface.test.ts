@@ -36,6 +36,7 @@ test('an export more or less is a decision', async () => {
       "isQueueError",
       "listBackends",
       "loadBackend",
+      "loadWorkerModule",
       "readEnv",
       "readKeySettings",
       "redactUrl",

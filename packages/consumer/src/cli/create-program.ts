@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { loadWorkerModule } from '@slack-mcp/core';
 import { Command } from 'commander';
 import { createSlackClient } from '../slack-client.ts';
 import { addDeadLetters } from './add-dead-letters.ts';
 import { addLogOptions } from './add-log-options.ts';
 import { addTail } from './add-tail.ts';
 import { createLogger } from './create-logger.ts';
-import { loadWorker } from './load-worker.ts';
 import { openBackend } from './open-backend.ts';
 import { runWorker } from './run-worker.ts';
 import { type LogFlags, readSettings } from './settings.ts';
@@ -40,7 +40,7 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const settings = readSettings(flags);
   const slack = createSlackClient(settings);
   const logger = createLogger(settings);
-  const start = await loadWorker(handlers);
+  const { start } = await loadWorkerModule(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   await runWorker(start, { backend, slack, logger, ...(group !== undefined && { group }) });
 }

@@ -248,20 +248,27 @@ describe('wrong use', () => {
   });
 
   test.each([
-    ['does not parse', 'export default (', /cannot be loaded/],
-    ['throws', 'throw new Error("no database");', /cannot be loaded: no database/],
-    ['exports nothing', 'export const worker = 1;', /default export must be a function.*there is none/],
-    ['exports no function', 'export default { close() {} };', /default export must be a function.*object/],
-  ])('a worker that %s', async (_what, source, expected) => {
+    ['does not parse', 'worker.mts', 'const a = 1;\nexport default (', /cannot be loaded: .*worker\.mts:2\)$/],
+    ['has an enum', 'worker.mts', 'enum A { B }', /cannot be loaded: .*enum.*worker\.mts:1\)$/],
+    ['is a module in a CommonJS package', 'worker.ts', 'export default () => {};', /rename it to worker\.mts/],
+    ['throws', 'worker.mts', 'throw new Error("no\\ndatabase");', /cannot be loaded: no database$/],
+    ['exports nothing', 'worker.mts', 'export const worker = 1;', /default export must be a function.*there is none/],
+    [
+      'exports no function',
+      'worker.mts',
+      'export default { close() {} };',
+      /default export must be a function.*object/,
+    ],
+    ['is never loaded', 'worker.mts', 'await new Promise(() => {});', /cannot be loaded: it takes longer/],
+    ['is a folder', '.', '', /--worker \.: is a folder/],
+  ])('a worker that %s', async (_what, file, source, expected) => {
     const cwd = temporaryFolder();
-    writeFileSync(join(cwd, 'worker.ts'), source);
-    const { code, stderr } = await runCommand('slack-webhook-server', {
-      args: ['--worker', 'worker.ts'],
-      env: GOOD,
-      cwd,
-    });
+    // What npm init writes.
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', type: 'commonjs' }));
+    if (file !== '.') writeFileSync(join(cwd, file), source);
+    const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', file], env: GOOD, cwd });
     expect(stderr).toMatch(expected);
-    expect(stderr).toContain('--worker worker.ts');
+    expect(stderr).toContain(`slack-webhook-server: --worker ${file}: `);
     expect(stderr.split('\n')).toHaveLength(1);
     expect(code).toBe(2);
   });

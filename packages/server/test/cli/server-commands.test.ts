@@ -239,7 +239,7 @@ describe('--worker', () => {
       /--worker .*did not start: no database$/,
       1,
     ],
-    ['returns nothing', 'export default () => {};', /--worker .*must return \{ close\(\) \}$/, 2],
+    ['returns nothing', 'export default () => {};', /--worker .*must return a worker, an object with close\(\).*$/, 2],
   ])('a worker that %s when started', async (_what, source, expected, exitCode) => {
     const { code, stderr } = await runCommand('slack-integrated-server', {
       args: ['--worker', workerFile(source)],

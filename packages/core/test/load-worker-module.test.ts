@@ -1,0 +1,70 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { loadWorkerModule, type WorkerContext } from '../src/index.ts';
+import { createProject, type Files } from './projects.ts';
+
+const WORKER = 'export default (context) => ({ context, close: async () => {} });';
+const context = {} as WorkerContext;
+
+function files(content: Files): (name: string) => string {
+  const project = createProject(content);
+  onTestFinished(() => project[Symbol.dispose]());
+  return (name) => project.path(name);
+}
+
+test('a worker is started with its context, and what else the file exports is there', async () => {
+  const path = files({ 'worker.mjs': `${WORKER} export const respond = 5;` });
+  const { start, exports } = await loadWorkerModule(path('worker.mjs'));
+  expect(await start(context)).toMatchObject({ context });
+  expect(exports['respond']).toBe(5);
+});
+
+test.each([
+  ['of CommonJS', 'module.exports = () => ({ close() {} });'],
+  ['compiled to CommonJS', 'exports.__esModule = true; exports.default = () => ({ close() {} });'],
+])('a worker %s', async (_what, code) => {
+  const path = files({ 'worker.cjs': code });
+  const { start } = await loadWorkerModule(path('worker.cjs'));
+  expect(await start(context)).toHaveProperty('close');
+});
+
+test.each([
+  ['that is not there', 'none.mjs', {}, /none\.mjs: there is no such file$/],
+  ['that is a folder', 'folder', { 'folder/index.js': WORKER }, /folder: is a folder/],
+  ['that throws', 'a.mjs', { 'a.mjs': 'throw new Error("no\\n  database")' }, /cannot be loaded: no database$/],
+  ['without default export', 'a.mjs', { 'a.mjs': 'export const a = 1;' }, /must be a function.*there is none$/],
+  ['that exports an object', 'a.mjs', { 'a.mjs': 'export default {};' }, /must be a function.*it is a object$/],
+] as const)('a file %s', async (_what, name, content, expected) => {
+  const path = files(content);
+  const loading = loadWorkerModule(path(name), { flag: '--worker' });
+  await expect(loading).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG', message: expect.stringMatching(expected) });
+  await expect(loading).rejects.toThrow(`--worker ${path('')}`);
+});
+
+test('a file that is never loaded', async () => {
+  const path = files({ 'worker.mjs': `await new Promise(() => {}); ${WORKER}` });
+  await expect(loadWorkerModule(path('worker.mjs'), { timeoutMs: 50 })).rejects.toThrow(/longer than 50 ms/);
+});
+
+test('a function that returns no worker', async () => {
+  const path = files({ 'worker.mjs': 'export default () => {};' });
+  const { start } = await loadWorkerModule(path('worker.mjs'));
+  await expect(start(context)).rejects.toThrow(/worker\.mjs: its function must return a worker/);
+});
+
+test('a module that its package says is CommonJS is told how to be named', async () => {
+  const commonjs = { 'package.json': { name: 'app', type: 'commonjs' } };
+  const path = files({
+    ...commonjs,
+    'worker.ts': `/* export */\nimport type { WorkerContext } from '@slack-mcp/core';\n${WORKER}`,
+    'worker.js': WORKER,
+    'worker.mjs': WORKER,
+    'real.js': '/*\nexport\n*/ const text = `\nexport default 1`; module.exports = () => ({ text, close() {} });',
+  });
+  for (const name of ['worker.ts', 'worker.js']) {
+    const renamed = name.replace('.', '.m');
+    await expect(loadWorkerModule(path(name))).rejects.toThrow(
+      new RegExp(`${name}: is an ES module.*"type": "commonjs".*${renamed}.*"type": "module"`),
+    );
+  }
+  for (const name of ['worker.mjs', 'real.js']) expect(await loadWorkerModule(path(name))).toHaveProperty('start');
+});
