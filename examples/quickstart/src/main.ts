@@ -18,7 +18,7 @@ const server = spawn(
     '--conditions=@slack-mcp/source',
     fileURLToPath(command),
     '--worker',
-    fileURLToPath(new URL('worker.ts', import.meta.url)),
+    fileURLToPath(new URL('worker.mts', import.meta.url)),
   ],
   {
     stdio: ['ignore', 'inherit', 'pipe'],

@@ -1,7 +1,7 @@
 import { createTestContext, handle } from '@slack-mcp/consumer/testing';
 import { buildEvent } from '@slack-mcp/simulator';
 import { expect, test } from 'vitest';
-import startWorker from '../src/worker.ts';
+import startWorker from '../src/worker.mts';
 
 test('a mention is answered in its thread, without a queue', async () => {
   const bot = await startWorker(createTestContext());

@@ -82,7 +82,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_MCP_TOOLSETS',
-    description: 'Toolsets to serve, separated by commas, or `all`.',
+    description: 'Toolsets to add to the default ones, separated by commas, or `all`.',
     example: 'all',
   },
   {
