@@ -36,14 +36,18 @@ async function outages({ open }: BackendUnderTest, broker: StartedBroker): Promi
     return (await fetch(`${server.address}/slack/events`, { method: 'POST', body, headers })).status;
   };
 
-  const each = EVENTS / OUTAGES;
+  let left = EVENTS;
   for (let outage = 0; outage < OUTAGES; outage += 1) {
-    await deliver(Math.ceil(each / 2));
+    const share = Math.ceil(left / (OUTAGES - outage));
+    const whileAway = Math.min(Math.floor(share / 2), 150);
+    const before = Math.floor((share - whileAway) / 2);
+    left -= share;
+    await deliver(before);
     await broker.kill();
-    await deliver(Math.min(Math.floor(each / 2), 150));
+    await deliver(whileAway);
     expect(await status()).toBe(503);
     await broker.restart();
-    await deliver(Math.max(0, Math.floor(each / 2) - 150));
+    await deliver(share - whileAway - before);
     await simulator.idle();
   }
   await expect.poll(status, { timeout: 60_000 }).toBe(200);
