@@ -23,7 +23,9 @@ Exit codes: 0 nothing is lost and duplicates are within their bound, 1 otherwise
 /** Complaints that are shown; the journals have the others. */
 const SHOWN = 20;
 
-process.exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
+const exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
+// Not by itself: Node 24 may wait for ever while it frees the handles of connections that were reset.
+process.exit(exitCode);
 
 async function main(args: readonly string[]): Promise<number> {
   let parsed: ReturnType<typeof parse>;
@@ -34,7 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   if (parsed === undefined) {
-    process.stdout.write(`${usage}\n`);
+    await print(usage);
     return 0;
   }
   const { backend, json, keep, options } = parsed;
@@ -46,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (complaints.length > SHOWN) progress(`FAILED and ${complaints.length - SHOWN} more`);
     if (keep || complaints.length > 0) progress(`journals and logs: ${folder}`);
     else rmSync(folder, { recursive: true });
-    process.stdout.write(json ? `${JSON.stringify(books)}\n` : `${table(books)}\n`);
+    await print(json ? JSON.stringify(books) : table(books));
     return complaints.length === 0 ? 0 : 1;
   } catch (error) {
     rmSync(folder, { recursive: true });
@@ -106,6 +108,11 @@ function fsync(text: string): Fsync {
 
 function progress(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Resolves once it is written. */
+function print(text: string): Promise<unknown> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
 
 function table(books: object): string {

@@ -60,9 +60,10 @@ export class CrewProcess {
     await this.#exited;
   }
 
-  /** SIGTERM. Resolves to its exit code. @throws {Error} when it stays. */
+  /** SIGTERM, once it can heed it. Resolves to its exit code. @throws {Error} when it stays. */
   async leave(): Promise<number | null> {
     this.#expected = true;
+    await this.started();
     this.#child.kill('SIGTERM');
     try {
       await waitFor('a worker to leave', () => !this.running, { timeoutMs: PATIENCE_MS });
