@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { RedisBackend } from '../packages/backend-redis/src/index.ts';
-import { startRedis } from '../packages/brokers/src/index.ts';
 import { compare, type Measurement } from './compare.ts';
 import { backlog } from './redis/backlog.ts';
 import { atRate, inFlight, perSecond } from './redis/load.ts';
 import { RawClient } from './redis/raw-client.ts';
 import { slackEvent } from './redis/slack-event.ts';
+import { startSteadyRedis } from './redis/steady-redis.ts';
 
 const IN_FLIGHT = 256;
 const KEY = 'slack_events';
@@ -14,7 +14,7 @@ const GROUP = 'workers';
 /** The Redis backend against `ioredis` alone: same broker, append-only file with `everysec`, same entries. */
 export async function* redis({ quick }: { quick: boolean }): AsyncGenerator<Measurement> {
   const messages = quick ? 5_000 : 50_000;
-  await using broker = await startRedis();
+  await using broker = await startSteadyRedis();
   const raw = new RawClient(broker.url);
   await raw.connect();
   await using backend = RedisBackend.fromEnv({ REDIS_URL: broker.url });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type RedisBroker, startRedis } from '../../packages/brokers/src/index.ts';
+import type { RedisBroker } from '../../packages/brokers/src/index.ts';
 import { compare, type Measurement } from '../compare.ts';
 import { RawClient } from './raw-client.ts';
+import { startSteadyRedis } from './steady-redis.ts';
 
 const SMALL = 10_000;
 /** Short backlogs that are drained one after the other for one measurement. */
@@ -14,7 +15,7 @@ const GROUP = 'workers';
 export async function* backlog({ quick }: { quick: boolean }): AsyncGenerator<Measurement> {
   const large = quick ? 10 * SMALL : 100 * SMALL;
   const short = Array.from({ length: SMALL_KEYS }, (_, index) => `short.${index}`);
-  await using broker = await startRedis();
+  await using broker = await startSteadyRedis();
   const raw = new RawClient(broker.url);
   for (const key of [...short, 'warm']) await raw.fill(key, SMALL);
   await raw.fill('long', large);
