@@ -6,18 +6,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { promisify } from 'node:util';
+import { endFolderProcesses, folderProcesses } from './folder-processes.ts';
 import { waitFor } from './wait-for.ts';
 
 /**
  * Waits until its standard input ends or a line arrives at the fifo ($2); then kills every process group that is
- * registered in the folder ($1), runs the folder's `on-removal` script, and removes the folder. `closing` is set
- * before the groups are read, and a starting daemon registers before it looks for `closing`: none slips through.
+ * registered in the folder ($1) and every other that logs to the folder, runs the folder's `on-removal` script,
+ * and removes the folder. `closing` is set before the groups are read, and a starting daemon registers before it looks
+ * for `closing`: none slips through.
+ *
+ * No line can arrive once somebody else has removed the folder: a watch looks whether the fifo is still the same.
+ * `true` stands where `:` would end the shell if the folder is gone.
  */
 const reaper = `
-[ -z "$2" ] || { exec <>"$2"; : > "$1/watched"; }
+end_rest() {
+  kill -s KILL $(ls -l /proc/[0-9]*/fd/2 | grep -F -- " -> $1/" | sed 's|.* /proc/\\([0-9]*\\)/fd/2 .*|\\1|')
+}
+if [ -n "$2" ]; then
+  exec <>"$2"
+  (
+    exec <&-
+    fifo=$(ls -i "$2")
+    while kill -0 $$ && [ "$(ls -i "$2")" = "$fifo" ]; do sleep 2; done
+    [ -e "$2" ] || end_rest "$1"
+    kill -s KILL $$
+  ) &
+  watch=$!
+  true > "$1/watched"
+fi
 read -r _
-: > "$1/closing"
+[ -z "$2" ] || kill "$watch"
+true > "$1/closing"
 for group in "$1"/groups/*; do kill -s KILL -- "-\${group##*/}"; done
+end_rest "$1"
 [ ! -e "$1/on-removal" ] || sh "$1/on-removal"
 until rm -rf "$1"; do sleep 0.1; done
 `;
@@ -70,7 +91,10 @@ export class BrokerFolder {
   }
 }
 
-/** Kills what runs in a kept folder and removes it. A folder that nobody watches, after a reboot, is just removed. */
+/**
+ * Kills what runs in a kept folder and removes it. Where nobody watches the folder, after a reboot or because its
+ * reaper was killed, this does what the reaper would have done.
+ */
 export async function releaseFolder(path: string): Promise<void> {
   try {
     const fifo = await open(join(path, 'hold'), constants.O_WRONLY | constants.O_NONBLOCK);
@@ -80,12 +104,19 @@ export async function releaseFolder(path: string): Promise<void> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENXIO' && code !== 'ENOENT') throw error;
+    await endFolderProcesses(path);
+    const onRemoval = join(path, 'on-removal');
+    if (existsSync(onRemoval)) await promisify(execFile)('sh', [onRemoval]).catch(() => undefined);
     await rm(path, { recursive: true, force: true });
   }
 }
 
-/** Whether a kept folder exists and is watched: after a reboot it may exist and nobody watches it. */
-export async function isWatched(path: string): Promise<boolean> {
+/** Whether something runs in a kept folder; the folder itself may be left from before a reboot, or be gone. */
+export async function isInUse(path: string): Promise<boolean> {
+  return (await isWatched(path)) || folderProcesses(path).length > 0;
+}
+
+async function isWatched(path: string): Promise<boolean> {
   try {
     await (await open(join(path, 'hold'), constants.O_WRONLY | constants.O_NONBLOCK)).close();
     return true;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type BrokerName, brokerNames } from './broker.ts';
 import { BrokerUnavailableError } from './broker-unavailable-error.ts';
 import { type DeveloperBroker, DeveloperBrokers } from './developer-brokers.ts';
+import { readEnvironment } from './environment.ts';
 import { progress } from './progress.ts';
 
 const usage = `Usage: pnpm brokers up|down|status [${brokerNames.join('|')}]… [--json]
@@ -25,6 +26,12 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'help') {
     process.stdout.write(`${usage}\n`);
     return 0;
+  }
+  try {
+    readEnvironment();
+  } catch (error) {
+    progress((error as Error).message);
+    return 2;
   }
   const brokers = new DeveloperBrokers();
   const selected = names.length > 0 ? names : brokerNames;
@@ -83,7 +90,7 @@ function parse(args: readonly string[]): { command: string; names: BrokerName[];
       throw new Error(`Unknown broker ${JSON.stringify(name)}; there are ${brokerNames.join(', ')}.`);
     }
   }
-  return { command, names: names.filter(isBrokerName), json: values.json };
+  return { command, names: [...new Set(names.filter(isBrokerName))], json: values.json };
 }
 
 function isBrokerName(name: string): name is BrokerName {

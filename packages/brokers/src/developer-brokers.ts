@@ -1,10 +1,10 @@
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { acceptsConnections } from './accepts-connections.ts';
 import { type Broker, type BrokerName, brokerNames } from './broker.ts';
-import { isWatched, releaseFolder } from './broker-folder.ts';
+import { isInUse, releaseFolder } from './broker-folder.ts';
 import { portNear } from './free-ports.ts';
 import { startBroker } from './open-broker.ts';
 import { withMachineLock } from './provision/machine-lock.ts';
@@ -20,7 +20,7 @@ const usualPorts: Readonly<Record<BrokerName, number>> = { redis: 6379, rabbitmq
 export class DeveloperBrokers {
   readonly #folder: string;
 
-  constructor(folder: string = join(tmpdir(), `slack-mcp-brokers-${userInfo().uid}`)) {
+  constructor(folder: string = join(realpathSync(tmpdir()), `slack-mcp-brokers-${userInfo().uid}`)) {
     this.#folder = folder;
   }
 
@@ -43,7 +43,7 @@ export class DeveloperBrokers {
   down(name: BrokerName): Promise<boolean> {
     return withMachineLock(`developer-${name}`, async () => {
       const folder = this.#folderOf(name);
-      const ran = await isWatched(folder);
+      const ran = await isInUse(folder);
       await releaseFolder(folder);
       await rmdir(this.#folder).catch(() => undefined);
       return ran;
@@ -61,7 +61,7 @@ export class DeveloperBrokers {
     const folder = this.#folderOf(name);
     try {
       const broker = JSON.parse(readFileSync(join(folder, 'broker.json'), 'utf8')) as DeveloperBroker;
-      const alive = (await isWatched(folder)) && (await acceptsConnections('127.0.0.1', broker.port));
+      const alive = (await isInUse(folder)) && (await acceptsConnections('127.0.0.1', broker.port));
       return alive ? broker : undefined;
     } catch {
       return undefined;

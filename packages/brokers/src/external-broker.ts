@@ -1,4 +1,4 @@
-import { acceptsConnections } from './accepts-connections.ts';
+import { type Address, answers } from './answers.ts';
 import type { Broker, BrokerName } from './broker.ts';
 import { readEnvironment } from './environment.ts';
 import { progress } from './progress.ts';
@@ -15,11 +15,21 @@ export async function externalBroker(name: BrokerName): Promise<Broker | undefin
   const url = addresses[name];
   if (url === undefined || mode === 'skip') return undefined;
   const { variable, port } = conventions[name];
-  const first = url.split(',')[0] as string;
-  const address = URL.parse(first.includes('://') ? first : `tcp://${first}`);
-  if (address !== null && (await acceptsConnections(address.hostname || 'localhost', Number(address.port) || port))) {
+  const address = addressOf(url, port);
+  if (address !== undefined && (await answers(name, address))) {
     return { name, source: 'environment', url, env: { [variable]: url }, dispose: async () => undefined };
   }
-  progress(`nothing answers at ${variable} (${address?.host ?? 'not an address'}); looking for another ${name}`);
+  const place = address === undefined ? 'not an address' : `${address.host}:${address.port}`;
+  progress(`no ${name} answers at ${variable} (${place}); looking for another one`);
   return undefined;
+}
+
+/** Of several addresses the first. */
+function addressOf(url: string, usualPort: number): Address | undefined {
+  const first = url.split(',')[0] as string;
+  const parsed = URL.parse(first.includes('://') ? first : `tcp://${first}`);
+  if (parsed === null) return undefined;
+  // An address of IPv6 stands in brackets in a URL, and nowhere else.
+  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
+  return { host, port: Number(parsed.port) || usualPort, tls: ['rediss:', 'amqps:'].includes(parsed.protocol) };
 }

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { folderProcesses } from '../src/folder-processes.ts';
 import { waitFor } from '../src/index.ts';
 import { withRedisClient } from '../src/redis/redis-client.ts';
 import { startRedis } from '../src/redis/start-redis.ts';
 import { describeWithOwnBroker } from '../src/vitest.ts';
+import { processExists } from './fixtures/process-exists.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-cli-'));
 afterAll(async () => {
@@ -14,11 +16,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function brokers(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function brokers(...args: string[]): Promise<Outcome> {
+  return brokersIn({}, ...args);
+}
+
+function brokersIn(env: Record<string, string>, ...args: string[]): Promise<Outcome> {
   const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, [cli, ...args], { env: { ...process.env, TMPDIR: folder } }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    execFile(
+      process.execPath,
+      [cli, ...args],
+      { env: { ...process.env, TMPDIR: folder, ...env } },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
 }
@@ -35,6 +50,13 @@ describe('pnpm brokers', () => {
     expect(await brokers('--', '--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage/) });
   });
 
+  test.for(['up', 'down', 'status'])('refuses a value of BROKERS that means nothing: %s', async (command) => {
+    expect(await brokersIn({ BROKERS: 'nonsense' }, command)).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr: '[brokers] BROKERS is "nonsense": expected required, skip or nothing.\n',
+    });
+  });
+
   test('ends nothing where nothing is up', async () => {
     expect(await brokers('down')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/none/) });
   });
@@ -42,7 +64,7 @@ describe('pnpm brokers', () => {
 
 describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
   test('starts it once, remembers it and ends it', async () => {
-    const first = await brokers('up', 'redis');
+    const first = await brokers('up', 'redis', 'redis');
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^REDIS_URL=redis:\/\/127\.0\.0\.1:\d+\n$/) });
     const url = first.stdout.trim().replace('REDIS_URL=', '');
     const client = { port: Number(new URL(url).port) };
@@ -63,5 +85,58 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     expect((await brokers('status')).stdout).toBe('');
     expect(readdirSync(folder)).toEqual([]);
     expect(existsSync(folder)).toBe(true);
+  });
+
+  /** The folder of a developer's Redis, and its process. */
+  async function up(): Promise<{ folder: string; redis: number }> {
+    expect(await brokers('up', 'redis')).toMatchObject({ code: 0 });
+    const [base = ''] = readdirSync(folder);
+    const path = join(folder, base, 'redis');
+    const [redis, ...others] = folderProcesses(path);
+    expect({ redis, others }).toEqual({ redis: expect.any(Number), others: [] });
+    return { folder: path, redis: redis as number };
+  }
+
+  /** The shells that wait for the end of a folder. */
+  function reapers(path: string): number[] {
+    return readdirSync('/proc').flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return line[3] === 'reaper' && line[4] === path ? [Number(pid)] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  test('finds and ends it when its reaper was killed', async () => {
+    const { folder: path, redis } = await up();
+    for (const pid of reapers(path)) process.kill(pid, 'SIGKILL');
+    expect((await brokers('status')).stdout).toMatch(/^REDIS_URL=/);
+    expect(await brokers('down', 'redis', '--json')).toMatchObject({ stdout: '{"ended":["redis"]}\n' });
+    expect(processExists(redis)).toBe(false);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('finds and ends it when its reaper was killed and its folder removed', async () => {
+    const { folder: path, redis } = await up();
+    for (const pid of reapers(path)) process.kill(pid, 'SIGKILL');
+    rmSync(path, { recursive: true });
+    const again = await up();
+    expect(again.redis).not.toBe(redis);
+    expect(processExists(redis)).toBe(false);
+    for (const pid of reapers(path)) process.kill(pid, 'SIGKILL');
+    rmSync(path, { recursive: true });
+    expect(await brokers('down', 'redis', '--json')).toMatchObject({ stdout: '{"ended":["redis"]}\n' });
+    expect(processExists(again.redis)).toBe(false);
+  });
+
+  test('ends by itself when its folder was removed', async () => {
+    const { folder: path, redis } = await up();
+    expect(reapers(path).length).toBeGreaterThan(0);
+    rmSync(path, { recursive: true });
+    await waitFor('the reaper to end', () => reapers(path).length === 0);
+    expect(processExists(redis)).toBe(false);
+    expect(await brokers('down')).toMatchObject({ stderr: expect.stringMatching(/none/) });
   });
 });

@@ -95,7 +95,7 @@ describeWithOwnBroker('test files with a broker', startRedis, (broker) => {
     const { port } = closed.address() as { port: number };
     closed.close();
     const { urls, output } = await run({ REDIS_URL: `redis://:geheim@127.0.0.1:${port}` });
-    expect(output).toMatch(`nothing answers at REDIS_URL (127.0.0.1:${port})`);
+    expect(output).toMatch(`no redis answers at REDIS_URL (127.0.0.1:${port}); looking for another one`);
     expect(output).not.toMatch('geheim');
     expect(urls).toHaveLength(2);
   });
