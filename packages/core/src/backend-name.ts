@@ -1,7 +1,10 @@
 import type { EnvReader } from './env.ts';
 
-/** The backends of this project, each in the package `@slack-mcp/backend-<name>`. */
-export const KNOWN_BACKENDS: readonly string[] = ['memory', 'redis', 'kafka', 'rabbitmq'];
+/** The backends of this project that can be installed, each as the package `@slack-mcp/backend-<name>`. */
+export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis'];
+
+/** Those that are to come. */
+export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka', 'rabbitmq'];
 
 /** The backend that needs no broker and loses its messages with the process. */
 export const DEVELOPMENT_BACKEND = 'memory';

@@ -1,4 +1,4 @@
-import { DEVELOPMENT_BACKEND, KNOWN_BACKENDS, packageOf } from './backend-name.ts';
+import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf } from './backend-name.ts';
 import type { InstalledBackend } from './discover-backends.ts';
 import { BackendNotFoundError, ConfigurationError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
@@ -61,15 +61,22 @@ function named(name: string, input: ChoiceInput): InstalledBackend {
 
 function notFound(name: string, { installed, install }: ChoiceInput): BackendNotFoundError {
   const names = installed.map((backend) => backend.name);
-  const meant = KNOWN_BACKENDS.includes(name) ? name : nearestName(name, [...names, ...KNOWN_BACKENDS]);
+  const known = [...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS];
+  const meant = known.includes(name) ? name : nearestName(name, [...names, ...known]);
   const parts = [
     `the backend ${name} is not installed`,
     meant !== undefined && meant !== name && `did you mean ${meant}?`,
     `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
-    `known: ${KNOWN_BACKENDS.join(', ')}`,
+    `known: ${[...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS.map((one) => `${one} (not released yet)`)].join(', ')}`,
+    remedyFor(meant),
   ];
-  if (meant === undefined)
-    parts.push(`install the package that provides it, for example: ${install(packageOf('redis'))}`);
-  else parts.push(names.includes(meant) ? `set QUEUE_BACKEND=${meant}` : `install it: ${install(packageOf(meant))}`);
   return new BackendNotFoundError(parts.filter(Boolean).join('; '));
+
+  function remedyFor(backend: string | undefined): string {
+    const example = install(packageOf('redis'));
+    if (backend === undefined) return `install the package that provides it, for example: ${example}`;
+    if (names.includes(backend)) return `set QUEUE_BACKEND=${backend}`;
+    if (ANNOUNCED_BACKENDS.includes(backend)) return `install one that is released: ${example}`;
+    return `install it: ${install(packageOf(backend))}`;
+  }
 }

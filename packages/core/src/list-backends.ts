@@ -1,4 +1,4 @@
-import { KNOWN_BACKENDS, packageOf } from './backend-name.ts';
+import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, packageOf } from './backend-name.ts';
 import { discoverBackends } from './discover-backends.ts';
 import type { DiscoveryOptions } from './places.ts';
 
@@ -6,22 +6,26 @@ import type { DiscoveryOptions } from './places.ts';
 export interface BackendListing {
   readonly name: string;
   readonly packageName: string;
-  readonly installed: boolean;
+  /** `available`: its package can be installed. `announced`: it is not released yet. */
+  readonly state: 'installed' | 'available' | 'announced';
   /** Absent where it is not installed. */
   readonly version?: string;
 }
 
-/** The installed backends in the order they are found, then the known ones that are not. Runs none of their code. */
+/** The installed backends in the order they are found, then this project's others. Runs none of their code. */
 export function listBackends(options: DiscoveryOptions = {}): BackendListing[] {
   const installed = discoverBackends(options).map(({ name, packageName, version }) => ({
     name,
     packageName,
-    installed: true,
+    state: 'installed' as const,
     ...(version !== undefined && { version }),
   }));
   const unique = installed.filter(
     (one, index) => installed.findIndex((other) => other.packageName === one.packageName) === index,
   );
-  const missing = KNOWN_BACKENDS.filter((name) => !unique.some((one) => one.name === name));
-  return [...unique, ...missing.map((name) => ({ name, packageName: packageOf(name), installed: false }))];
+  const others = [
+    ...AVAILABLE_BACKENDS.map((name) => ({ name, packageName: packageOf(name), state: 'available' as const })),
+    ...ANNOUNCED_BACKENDS.map((name) => ({ name, packageName: packageOf(name), state: 'announced' as const })),
+  ];
+  return [...unique, ...others.filter(({ name }) => !unique.some((one) => one.name === name))];
 }

@@ -25,7 +25,7 @@ const server = (modules: string): Files => ({
 
 const installed = (options: DiscoveryOptions): string[] =>
   listBackends(options)
-    .filter((backend) => backend.installed)
+    .filter((backend) => backend.state === 'installed')
     .map(({ name }) => name);
 
 const load = (options: DiscoveryOptions, name: string) =>
@@ -210,11 +210,11 @@ test('the list has what is installed, then what is known', () => {
     ...backendPackage(`node_modules/${REDIS}`, 'redis', { version: undefined }),
   });
   expect(listBackends({ appRoot: project.folder })).toEqual([
-    { name: 'nats', packageName: 'queue-of-nats', installed: true, version: '1.2.3' },
-    { name: 'redis', packageName: REDIS, installed: true },
-    { name: 'memory', packageName: '@slack-mcp/backend-memory', installed: false },
-    { name: 'kafka', packageName: '@slack-mcp/backend-kafka', installed: false },
-    { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', installed: false },
+    { name: 'nats', packageName: 'queue-of-nats', state: 'installed', version: '1.2.3' },
+    { name: 'redis', packageName: REDIS, state: 'installed' },
+    { name: 'memory', packageName: '@slack-mcp/backend-memory', state: 'available' },
+    { name: 'kafka', packageName: '@slack-mcp/backend-kafka', state: 'announced' },
+    { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', state: 'announced' },
   ]);
 });
 

@@ -213,7 +213,9 @@ test('nothing installed', async () => {
 
 test.each([
   ['redis', [], 'install it: npm install @slack-mcp/backend-redis'],
-  ['rabitmq', ['did you mean rabbitmq?'], 'install it: npm install @slack-mcp/backend-rabbitmq'],
+  ['redsi', ['did you mean redis?'], 'install it: npm install @slack-mcp/backend-redis'],
+  ['kafka', [], 'install one that is released: npm install @slack-mcp/backend-redis'],
+  ['rabitmq', ['did you mean rabbitmq?'], 'install one that is released: npm install @slack-mcp/backend-redis'],
   ['memroy', ['did you mean memory?'], 'set QUEUE_BACKEND=memory'],
   ['sqs', [], 'install the package that provides it, for example: npm install @slack-mcp/backend-redis'],
 ])('%s is not installed: the error says what to do', async (name, hints, remedy) => {
@@ -225,7 +227,7 @@ test.each([
       `the backend ${name} is not installed`,
       ...hints,
       'installed: memory (@slack-mcp/backend-memory)',
-      'known: memory, redis, kafka, rabbitmq',
+      'known: memory, redis, kafka (not released yet), rabbitmq (not released yet)',
       remedy,
     ].join('; '),
   );
@@ -241,8 +243,8 @@ test.each([
   ['none', { npm_config_user_agent: 'evil; rm -rf /' }, 'npm install'],
 ])('the install command is that of %s and %j', async (lockfile, env, command) => {
   using app = createProject({ 'workspace/app/package.json': { name: 'app' }, [`workspace/${lockfile}`]: '' });
-  const error = await failure(load(app.path('workspace', 'app'), { ...env, QUEUE_BACKEND: 'kafka' }));
-  expect(error.message).toContain(`install it: ${command} @slack-mcp/backend-kafka`);
+  const error = await failure(load(app.path('workspace', 'app'), { ...env, QUEUE_BACKEND: 'redis' }));
+  expect(error.message).toContain(`install it: ${command} @slack-mcp/backend-redis`);
 });
 
 test.each([
@@ -289,7 +291,7 @@ test('no code runs but that of the chosen backend', async () => {
     ...backendPackage('node_modules/hidden', 'hidden', {}, marker('hidden')),
   });
   const ran = () => readdirSync(app.folder).filter((name) => name.startsWith('ran-'));
-  expect(listBackends({ appRoot: app.folder }).filter(({ installed }) => installed)).toHaveLength(2);
+  expect(listBackends({ appRoot: app.folder }).filter(({ state }) => state === 'installed')).toHaveLength(2);
   await failure(load(app.folder, { QUEUE_BACKEND: 'goodd' }));
   await failure(load(app.folder, { QUEUE_BACKEND: '../../node_modules/evil' }));
   // Neither a package without the marker nor one that nobody depends on is a backend.

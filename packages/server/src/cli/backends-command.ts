@@ -1,4 +1,4 @@
-import { listBackends } from '@slack-mcp/core';
+import { type BackendListing, listBackends } from '@slack-mcp/core';
 import { Command } from 'commander';
 
 /** Shows which queue backends there are. */
@@ -6,14 +6,16 @@ export function createBackendsCommand(): Command {
   const command = new Command('backends').description('queue backends');
   command
     .command('list')
-    .description('the installed ones, and those that can be')
+    .description('the installed ones, those that can be, and those to come')
     .action(() => {
       const backends = listBackends({ from: import.meta.url });
       const width = Math.max(...backends.map(({ name }) => name.length));
-      for (const { name, packageName, installed, version = '' } of backends) {
-        const state = installed ? `installed  ${packageName} ${version}` : `available  npm install ${packageName}`;
-        process.stdout.write(`${name.padEnd(width)}  ${state.trimEnd()}\n`);
-      }
+      for (const backend of backends) process.stdout.write(`${backend.name.padEnd(width)}  ${stateOf(backend)}\n`);
     });
   return command;
+}
+
+function stateOf({ packageName, state, version = '' }: BackendListing): string {
+  if (state === 'installed') return `installed  ${packageName} ${version}`.trimEnd();
+  return state === 'available' ? `available  npm install ${packageName}` : 'not released yet';
 }
