@@ -20,7 +20,8 @@ export type QueueBackendConfig = Record<string, string | number | boolean>;
 export interface PublishOptions {
   /**
    * Identity of the message on every delivery, in every group and in the dead letters. Default: a new UUID.
-   * Publishing an id again within the dedupe window is a no-op on backends that declare `idempotentPublish`.
+   * Publishing an id again to the same key within the dedupe window is a no-op on backends that declare
+   * `idempotentPublish`; on another key it is another message.
    */
   messageId?: string;
   /** Carried with the message. Names match `[A-Za-z0-9._-]{1,128}`; the prefix `slack-mcp-` is reserved. */

@@ -1,5 +1,6 @@
-import type { QueueBackend } from '@slack-mcp/core';
+import type { ConsumeOptions, QueueBackend, Subscription } from '@slack-mcp/core';
 import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import { consumeWith, wrapBackend } from '../wrap.ts';
 
 /** A backend with one mistake, which the suite must find. */
 export interface BrokenBackend {
@@ -23,4 +24,15 @@ export function overMemory(
       fromEnv: (env, options) => breakIt(memory.Backend.fromEnv(env, options), env?.['MEMORY_NAME'] ?? ''),
     },
   });
+}
+
+/** The memory backend with each subscription replaced by `breakIt`, which knows the instance it belongs to. */
+export function overSubscriptions(
+  breakIt: (subscription: Subscription, options: ConsumeOptions, backend: QueueBackend) => Subscription,
+): BrokenBackend['harness'] {
+  return overMemory((backend) =>
+    wrapBackend(backend, {
+      consume: consumeWith((options = {}) => breakIt(backend.consume(options), options, backend)),
+    }),
+  );
 }

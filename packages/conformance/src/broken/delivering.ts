@@ -123,9 +123,11 @@ export const brokenDelivering: readonly BrokenBackend[] = [
       'dead-letter.redrive-group-only',
       'delivery.from-earliest',
       'delivery.owed-groups',
+      'delivery.ready-barrier-group',
       'flow.full',
       'flow.history-bounded',
       'flow.owed-survives-trimming',
+      'flow.refused-then-stored',
       'lifecycle.cycles',
       'lifecycle.two-iterators',
       'payload.copies',
@@ -146,7 +148,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'ignores QUEUE_GROUPS',
     caughtBy: 'delivery.owed-groups',
-    also: ['contract.publish-confirmed', 'flow.full', 'flow.owed-survives-trimming'],
+    also: ['contract.publish-confirmed', 'flow.full', 'flow.owed-survives-trimming', 'flow.refused-then-stored'],
     harness: (memory) => ({
       ...memory,
       create: ({ groups: _, ...options }) => memory.create(options),
@@ -184,7 +186,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'shares the payload between publisher and consumers',
     caughtBy: 'payload.copies',
-    also: ['payload.numbers'],
+    also: ['contract.message-id-per-key', 'payload.numbers'],
     harness: (memory) => {
       const payloads = new Map<string, QueuePayload>();
       return overMemory((backend, namespace) =>
@@ -208,7 +210,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'drops what is published before a group exists',
     caughtBy: 'delivery.without-group',
-    also: ['delivery.from-earliest'],
+    also: ['delivery.from-earliest', 'delivery.from-earliest-again'],
     harness: (memory) => ({ ...memory, create: (options) => memory.create({ maxLength: 0, ...options }) }),
   },
   {

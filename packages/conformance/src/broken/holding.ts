@@ -23,7 +23,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
   {
     name: 'ignores abort',
     caughtBy: 'lifecycle.abort-idle',
-    also: ['lifecycle.abort-releases', 'lifecycle.abort-while-processing'],
+    also: ['lifecycle.abort-releases', 'lifecycle.abort-then-settle', 'lifecycle.abort-while-processing'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith(({ signal, ...options } = {}) =>

@@ -3,8 +3,10 @@ import { brokenConnecting } from './connecting.ts';
 import { brokenDeclaring } from './declaring.ts';
 import { brokenDelivering } from './delivering.ts';
 import { brokenHolding } from './holding.ts';
+import { brokenKeeping } from './keeping.ts';
 import { brokenParking } from './parking.ts';
 import { brokenPublishing } from './publishing.ts';
+import { brokenRedelivering } from './redelivering.ts';
 import { brokenSettling } from './settling.ts';
 
 export type { BrokenBackend } from './broken-backend.ts';
@@ -15,7 +17,9 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenPublishing,
   ...brokenDelivering,
   ...brokenSettling,
+  ...brokenRedelivering,
   ...brokenParking,
   ...brokenHolding,
+  ...brokenKeeping,
   ...brokenConnecting,
 ];

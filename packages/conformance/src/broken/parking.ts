@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DeadLetters, QueueBackend } from '@slack-mcp/core';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage } from '../wrap.ts';
-import { type BrokenBackend, overMemory } from './broken-backend.ts';
+import { type BrokenBackend, overMemory, overSubscriptions } from './broken-backend.ts';
+import { leakingSlots } from './leaking-slots.ts';
 
 /** Replaces what `deadLetters` gives. */
 function overDeadLetters(
@@ -27,7 +28,7 @@ export const brokenParking: readonly BrokenBackend[] = [
   {
     name: 'redrives to every group',
     caughtBy: 'dead-letter.redrive-group-only',
-    also: ['dead-letter.redrive'],
+    also: ['dead-letter.all', 'dead-letter.redrive'],
     harness: overDeadLetters((parked, backend) => ({
       async redrive(ids) {
         const { items } = await parked.list();
@@ -46,7 +47,7 @@ export const brokenParking: readonly BrokenBackend[] = [
   {
     name: 'publishes to redrive, and its own deduplication holds it back',
     caughtBy: 'dead-letter.redrive-past-dedupe',
-    also: ['dead-letter.redrive', 'dead-letter.redrive-group-only'],
+    also: ['dead-letter.all', 'dead-letter.redrive', 'dead-letter.redrive-group-only'],
     harness: overDeadLetters((parked, backend) => ({
       async redrive(ids) {
         const { items } = await parked.list();
@@ -130,6 +131,54 @@ export const brokenParking: readonly BrokenBackend[] = [
     name: 'redrives all whatever the ids',
     caughtBy: 'dead-letter.some',
     harness: overDeadLetters((parked) => ({ redrive: () => parked.redrive('all') })),
+  },
+  {
+    name: 'redrives and purges the first page when it is asked for all',
+    caughtBy: 'dead-letter.all',
+    harness: overDeadLetters((parked) => {
+      const chosen = async (ids: readonly string[] | 'all'): Promise<readonly string[]> =>
+        ids === 'all' ? (await parked.list()).items.map(({ id }) => id) : ids;
+      return {
+        redrive: async (ids) => parked.redrive(await chosen(ids)),
+        purge: async (ids) => parked.purge(await chosen(ids)),
+      };
+    }),
+  },
+  {
+    name: 'takes a position for a cursor',
+    caughtBy: 'dead-letter.list-while-changing',
+    harness: overDeadLetters((parked) => ({
+      async list({ limit = 100, cursor = '0' } = {}) {
+        const { items } = await parked.list({ limit: 1000 });
+        const end = Number(cursor) + limit;
+        const page = items.slice(Number(cursor), end);
+        return items.length > end ? { items: page, cursor: String(end) } : { items: page };
+      },
+    })),
+  },
+  {
+    name: 'sets the time anew when it redrives',
+    caughtBy: 'dead-letter.redrive',
+    harness: overSubscriptions((inner) => {
+      const parked = new Set<string>();
+      return mapMessages(inner, (message) => {
+        const { metadata } = message;
+        const timestamp = parked.has(metadata.messageId) ? metadata.timestamp + 1 : metadata.timestamp;
+        return wrapMessage(message, {
+          metadata: { ...metadata, timestamp },
+          deadLetter(reason) {
+            parked.add(metadata.messageId);
+            return message.deadLetter(reason);
+          },
+        });
+      });
+    }),
+  },
+  {
+    name: 'holds on to the slot of a parked message',
+    caughtBy: 'dead-letter.list',
+    also: ['dead-letter.all', 'dead-letter.some'],
+    harness: overSubscriptions((inner, options) => leakingSlots(inner, options.prefetch, 'deadLetter')),
   },
 ];
 

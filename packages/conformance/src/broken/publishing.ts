@@ -16,6 +16,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
       'delivery.independent',
       'delivery.independent-leaves-nothing',
       'flow.full',
+      'flow.refused-then-stored',
       'lifecycle.close-flushes',
       'lifecycle.drain',
     ],

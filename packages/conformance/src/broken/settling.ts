@@ -1,17 +1,8 @@
-import { LeaseLostError, type QueueMessage, type Subscription } from '@slack-mcp/core';
+import { LeaseLostError, type QueueMessage } from '@slack-mcp/core';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } from '../wrap.ts';
-import { type BrokenBackend, overMemory } from './broken-backend.ts';
+import { type BrokenBackend, overMemory, overSubscriptions } from './broken-backend.ts';
 
 type Next = Promise<IteratorResult<QueueMessage, undefined>>;
-
-/** Replaces every subscription. */
-function overSubscriptions(
-  breakIt: (subscription: Subscription, options: { ack?: string; group?: string }) => Subscription,
-): BrokenBackend['harness'] {
-  return overMemory((backend) =>
-    wrapBackend(backend, { consume: consumeWith((options = {}) => breakIt(backend.consume(options), options)) }),
-  );
-}
 
 /** Mistakes about when a message counts as processed. */
 export const brokenSettling: readonly BrokenBackend[] = [
@@ -20,7 +11,9 @@ export const brokenSettling: readonly BrokenBackend[] = [
     caughtBy: 'delivery.ack-on-next',
     also: [
       'contract.message-id',
+      'dead-letter.all',
       'dead-letter.list',
+      'dead-letter.list-while-changing',
       'dead-letter.per-group',
       'dead-letter.record',
       'dead-letter.redrive',
@@ -28,6 +21,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'dead-letter.redrive-past-dedupe',
       'dead-letter.some',
       'delivery.break-redelivers',
+      'delivery.from-earliest-again',
       'delivery.from-latest',
       'delivery.groups-independent',
       'delivery.independent-dead-letter',
@@ -39,13 +33,21 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'flow.prefetch',
       'flow.prefetch-buffer',
       'flow.saturated',
+      'flow.unsettled-survives-trimming',
+      'lifecycle.abort-then-settle',
       'lifecycle.drain',
       'lifecycle.drain-timeout',
+      'lifecycle.subscription-drain',
       'payload.copies',
       'retry.count',
+      'retry.count-shared',
+      'retry.delay-outlives-consumer',
+      'retry.metadata',
       'retry.nack',
       'retry.nack-delay',
       'retry.poison',
+      'retry.poison-same-key',
+      'retry.shorter-delay',
     ],
     harness: overSubscriptions((inner) =>
       wrapSubscription(inner, {
@@ -132,6 +134,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     caughtBy: 'delivery.ack-on-next',
     also: [
       'contract.message-id',
+      'delivery.from-earliest-again',
       'delivery.from-latest',
       'delivery.group-shares',
       'delivery.independent-misses-nothing',
@@ -142,6 +145,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'flow.history-bounded',
       'flow.owed-survives-trimming',
       'flow.prefetch',
+      'flow.refused-then-stored',
       'lifecycle.subscriptions',
       'retry.poison',
     ],
@@ -204,7 +208,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
   {
     name: 'retries at once, whatever the delay',
     caughtBy: 'retry.nack-delay',
-    also: ['retry.nack-frees-prefetch'],
+    also: ['retry.nack-frees-prefetch', 'retry.shorter-delay'],
     harness: overSubscriptions((inner) =>
       mapMessages(inner, (message) => wrapMessage(message, { nack: () => message.nack() })),
     ),

@@ -113,10 +113,13 @@ export const groups: readonly Property[] = [
       const { harness, namespace } = context;
       const count = context.count(500, 30);
       const env = { ...harness.envFor(namespace), QUEUE_GROUPS: 'by-env,by-env-too' };
-      await context.publish(context.backend({ groups: ['by-option'] }), numbers(count), { key: 'one' });
-      await context.publish(context.track(harness.Backend.fromEnv(env)), numbers(count), { key: 'two' });
+      const byOption = context.backend({ groups: ['by-option'] });
+      const byEnv = context.track(harness.Backend.fromEnv(env));
+      for (const key of ['one', 'another']) await context.publish(byOption, numbers(count), { key });
+      await context.publish(byEnv, numbers(count), { key: 'two' });
       const owed: [string, string][] = [
         ['by-option', 'one'],
+        ['by-option', 'another'],
         ['by-env', 'two'],
         ['by-env-too', 'two'],
       ];

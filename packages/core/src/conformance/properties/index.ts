@@ -4,13 +4,18 @@ import { crash } from './crash.ts';
 import { deadLetter } from './dead-letter.ts';
 import { ending } from './ending.ts';
 import { flow } from './flow.ts';
+import { groupStart } from './group-start.ts';
 import { groups } from './groups.ts';
 import { independent } from './independent.ts';
+import { lateSettlement } from './late-settlement.ts';
 import { lifecycle } from './lifecycle.ts';
 import { network } from './network.ts';
 import { outage } from './outage.ts';
+import { parkedInBulk } from './parked-in-bulk.ts';
 import { payload } from './payload.ts';
 import { publishing } from './publishing.ts';
+import { redelivery } from './redelivery.ts';
+import { retention } from './retention.ts';
 import { retry } from './retry.ts';
 import { settlement } from './settlement.ts';
 
@@ -21,11 +26,16 @@ export const properties: readonly Property[] = [
   ...payload,
   ...settlement,
   ...groups,
+  ...groupStart,
   ...independent,
   ...retry,
+  ...redelivery,
   ...deadLetter,
+  ...parkedInBulk,
   ...flow,
+  ...retention,
   ...ending,
+  ...lateSettlement,
   ...lifecycle,
   ...crash,
   ...outage,

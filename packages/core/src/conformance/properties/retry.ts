@@ -15,7 +15,7 @@ export const retry: readonly Property[] = [
       const backend = context.backend({ groups: [group] });
       const count = context.count(200, 20);
       await context.publish(backend, numbers(count));
-      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const reader = await context.consume(backend, { group, ack: 'manual', prefetch: 2 });
       const missing = new Set(numbers(count));
       const nacked = new Set<number>();
       while (missing.size > 0) {
@@ -95,13 +95,15 @@ export const retry: readonly Property[] = [
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [-1], { key: 'poison' });
       const reader = await context.consume(backend, { group, keys: ['poison', KEY], prefetch: 5 });
-      const missing = new Set(numbers(context.count(200, 20)));
+      const count = context.count(200, 20);
+      const missing = new Set(numbers(count));
       await context.publish(backend, [...missing]);
       let failures = 0;
       while (missing.size > 0 || failures < 3) {
         const message = await reader.next(`${missing.size} messages beside a failing one`);
         if (message.metadata.key === 'poison') {
           failures += 1;
+          check.ok(failures < 10 * count, `${failures} failures, and ${missing.size} other messages did not come`);
           await message.nack({ delayMs: 20 });
         } else {
           check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} came twice`);

@@ -1,0 +1,54 @@
+import { check } from '../check.ts';
+import { numbers } from '../context.ts';
+import type { Property } from '../property.ts';
+
+const group = 'workers';
+
+/** Where groups start, and what keys have to do with it. */
+export const groupStart: readonly Property[] = [
+  {
+    id: 'delivery.from-earliest-again',
+    title: '`from: earliest` does not start a group again that exists: it goes on where it was.',
+    section: 'delivery',
+    needs: {
+      capabilities: ({ retainsWithoutGroup }) => (retainsWithoutGroup ? undefined : 'no history is kept'),
+    },
+    async run(context) {
+      const backend = context.backend();
+      await context.publish(backend, numbers(10));
+      const reader = await context.consume(backend, { group, from: 'earliest' });
+      await context.expectExactly(reader, backend, numbers(10), 'a new group');
+      await reader.close();
+      const again = await context.consume(context.backend(), { group, from: 'earliest' });
+      await context.publish(backend, [50]);
+      await context.collect(again, [-11, 50], 'the same group later');
+    },
+  },
+  {
+    id: 'delivery.ready-barrier-group',
+    title: 'What is published after `ready` is seen by every new group that starts at `latest`.',
+    section: 'delivery',
+    async run(context) {
+      const backend = context.backend();
+      const publisher = context.backend();
+      for (const n of numbers(context.count(50, 5))) {
+        const reader = await context.consume(backend, { group: `group-${n}`, from: 'latest' });
+        await context.publish(publisher, [n]);
+        check.equal((await reader.next('what was published after ready')).payload['n'], n, 'first message');
+        await reader.close();
+      }
+    },
+  },
+  {
+    id: 'contract.message-id-per-key',
+    title: 'One messageId on two keys is two messages: publishes are deduplicated within a key.',
+    section: 'contract',
+    async run(context) {
+      const backend = context.backend();
+      const reader = await context.consume(backend, { group, keys: ['one', 'two'] });
+      await context.publish(backend, [1], { key: 'one', messageId: 'Ev1' });
+      await context.publish(backend, [2], { key: 'two', messageId: 'Ev1' });
+      await context.expectExactly(reader, backend, [1, 2], 'one messageId on two keys', 'one');
+    },
+  },
+];
