@@ -14,7 +14,8 @@ export const flow: readonly Property[] = [
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
-      const count = context.count(100_000, 200);
+      // What is owed at one time must stay below the limits that backends have by default.
+      const count = Math.min(50_000, context.count(100_000, 200));
       const prefetch = 7;
       await context.publish(backend, numbers(count));
       const slow = await context.consume(backend, { group, ack: 'manual', prefetch });

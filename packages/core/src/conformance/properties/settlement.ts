@@ -17,6 +17,9 @@ export const settlement: readonly Property[] = [
       await context.publish(backend, [1, 2, 3]);
       const reader = await context.consume(backend, { group });
       const [, , inHand] = (await reader.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
+      const { inspect, namespace } = context;
+      const one = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 1) === 1;
+      await context.eventually(one, 'the broker to count the message in hand, and it alone, as pending');
       await reader.return();
       await reader.close();
       const n = inHand.payload['n'] as number;
