@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { readListenSettings, readMcpHttpSettings, readToolSettings, readTransport } from '../config/server-settings.ts';
+import {
+  readListenSettings,
+  readMcpHttpSettings,
+  readToolSettings,
+  readTransport,
+  refuseListenFlags,
+} from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { createServerCommand, readerOf } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
@@ -12,6 +18,7 @@ export function createMcpCommand(name: string): Command {
     async (_options: object, command: Command) => {
       const reader = readerOf(command);
       const transport = readTransport(reader, 'stdio');
+      if (transport === 'stdio') refuseListenFlags(reader);
       const slack = readSlackSettings(reader, { token: true });
       const tools = readToolSettings(reader);
       const logger = startLogger(reader);

@@ -2,6 +2,9 @@ import type { Env } from '@slack-mcp/core';
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
 import { ENV_VARS } from './variables.ts';
 
+/** Characters below which a secret can be guessed, or is none. */
+export const MIN_SECRET_LENGTH = 16;
+
 /** What must never be shown: the secrets of the server, and whatever a backend's variables may hold. */
 export function secretsIn(env: Env): string[] {
   const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));

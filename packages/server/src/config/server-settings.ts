@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isLoopback } from './is-loopback.ts';
+import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** Where a server listens. */
@@ -37,6 +38,7 @@ export interface ToolSettings {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i;
 const TAKEN_PATHS = /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool)(\/|$)/;
 
 /** @throws ConfigurationError */
@@ -69,6 +71,13 @@ export function readTransport<T extends 'stdio' | 'both'>(
   return (transport ?? fallback) as McpHttpSettings['transport'] | T;
 }
 
+/** @throws ConfigurationError - a flag that is of use over HTTP only; the environment may be made for several commands */
+export function refuseListenFlags(reader: SettingsReader): void {
+  const given = ['HOST', 'PORT', 'MCP_MOUNT_PATH'].find((variable) => reader.name(variable) !== variable);
+  if (given === undefined) return;
+  throw reader.error(given, 'is of no use, because the transport is stdio: add --transport streamable-http');
+}
+
 /**
  * @param host - where MCP will listen; off loopback it needs a token
  * @throws ConfigurationError
@@ -88,12 +97,19 @@ export function readMcpHttpSettings(
     const why = `is not set, and on ${host} anyone who reaches the port could use the Slack token through MCP`;
     throw reader.error('MCP_AUTH_TOKEN', `${why}: set it, or listen on 127.0.0.1`);
   }
+  if (!isLoopback(host) && authTokens.some((token) => token.length < MIN_SECRET_LENGTH)) {
+    throw reader.error('MCP_AUTH_TOKEN', `holds a token that can be guessed: at least ${MIN_SECRET_LENGTH} characters`);
+  }
+  const allowedOrigins = reader.env.list('MCP_ALLOWED_ORIGINS');
+  if (!allowedOrigins.every((origin) => origin === '*' || ORIGIN.test(origin))) {
+    throw reader.error('MCP_ALLOWED_ORIGINS', 'holds what is no origin: scheme and host, with a port where it has one');
+  }
   return {
     transport,
     mountPath,
     authTokens,
     allowedHosts: reader.env.list('MCP_ALLOWED_HOSTS'),
-    allowedOrigins: reader.env.list('MCP_ALLOWED_ORIGINS'),
+    allowedOrigins,
   };
 }
 

@@ -12,7 +12,11 @@ export interface SettingsReader {
   error(variable: string, problem: string): ConfigurationError;
 }
 
-/** Lays the flags over the environment. */
+/**
+ * Lays the flags over the environment.
+ *
+ * @throws ConfigurationError - a flag is empty, or has white space around its value: an empty flag is no unset one
+ */
 export function createSettingsReader(env: Env, flags: Flags = {}): SettingsReader {
   const variables = [...ENV_VARS, ...FLAG_VARS];
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
@@ -22,6 +26,11 @@ export function createSettingsReader(env: Env, flags: Flags = {}): SettingsReade
       : [],
   );
   const reader = readEnv([...variables, ...given], { ...env, ...flags });
+
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value === undefined || (value !== '' && value.trim() === value)) continue;
+    throw reader.error(flag, value.trim() === '' ? 'is empty' : 'begins or ends with a space');
+  }
 
   function name(variable: string): string {
     const flag = byName.get(variable)?.flag;

@@ -1,6 +1,7 @@
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
 import type { ProxySettings } from '../slack/proxy-fetch.ts';
 import { isLoopback } from './is-loopback.ts';
+import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** How to call Slack. */
@@ -56,6 +57,12 @@ export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   }
   if (secrets.some((text) => parseSigningSecret(text).secret === '')) {
     throw reader.error('SLACK_SIGNING_SECRET', 'names an app without its secret');
+  }
+  if (secrets.some((text) => parseSigningSecret(text).secret.length < MIN_SECRET_LENGTH)) {
+    throw reader.error(
+      'SLACK_SIGNING_SECRET',
+      `holds what is none: they have at least ${MIN_SECRET_LENGTH} characters`,
+    );
   }
   return secrets;
 }

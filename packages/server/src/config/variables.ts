@@ -66,7 +66,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_AUTH_TOKEN',
     description:
-      'Bearer token that MCP clients must send over HTTP. Required off loopback. Several, separated by commas, while rotating.',
+      'Bearer token that MCP clients must send over HTTP. Required off loopback, with at least 16 characters. Several, separated by commas, while rotating.',
     example: '$(openssl rand -hex 32)',
     secret: true,
   },

@@ -102,10 +102,22 @@ describe('settings', () => {
   });
 
   test('several signing secrets and bearer tokens', () => {
-    const reader = createSettingsReader({ SLACK_SIGNING_SECRET: 'new, old,', MCP_AUTH_TOKEN: 'a,b' });
-    expect(readSigningSecrets(reader)).toEqual(['new', 'old']);
-    expect(readMcpHttpSettings(reader, 'sse', '0.0.0.0').authTokens).toEqual(['a', 'b']);
+    const [current, former] = ['0123456789abcdef', 'fedcba9876543210'];
+    const several = `${current}, ${former},`;
+    const reader = createSettingsReader({ SLACK_SIGNING_SECRET: several, MCP_AUTH_TOKEN: several });
+    expect(readSigningSecrets(reader)).toEqual([current, former]);
+    expect(readMcpHttpSettings(reader, 'sse', '0.0.0.0').authTokens).toEqual([current, former]);
+    const short = createSettingsReader({ MCP_AUTH_TOKEN: 'a,b' });
+    expect(readMcpHttpSettings(short, 'sse', '127.0.0.1').authTokens).toEqual(['a', 'b']);
   });
+
+  test.each(['https://app.example.com', 'http://localhost:8080', 'http://[::1]:3000', 'vscode-webview://abc', '*'])(
+    'the origin %s',
+    (MCP_ALLOWED_ORIGINS) => {
+      const reader = createSettingsReader({ MCP_ALLOWED_ORIGINS });
+      expect(readMcpHttpSettings(reader, 'sse', '127.0.0.1').allowedOrigins).toEqual([MCP_ALLOWED_ORIGINS]);
+    },
+  );
 
   test('keys that hold the topic', () => {
     expect(readPublishKeys({}).topic).toBe('slack_events');
