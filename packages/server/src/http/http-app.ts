@@ -7,20 +7,27 @@ import { errorBody } from './error-body.ts';
 /** Options of {@link createHttpApp}. */
 export interface HttpAppOptions {
   readonly logger: Logger;
+  /** Milliseconds that a request may take to arrive, headers and body. Default 10000. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
  * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
  * when it is sane), one shape for every error, connections kept alive and closed gracefully.
  */
-export function createHttpApp({ logger }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: correlationId,
     forceCloseConnections: 'idle',
     // What came before the intake stopped is finished, on connections that are then closed.
     return503OnClosing: false,
-    requestTimeout: 30_000,
+    requestTimeout: requestTimeoutMs,
+    http: {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
+    },
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });

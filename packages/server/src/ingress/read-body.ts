@@ -12,8 +12,12 @@ export class BodyRefusedError extends Error {
   }
 }
 
+/** Milliseconds for which what comes is thrown away before a body is refused. */
+const DISCARD_MS = 1_000;
+
 /**
- * Reads a body as it came, counting its bytes as they come. `done` is called once.
+ * Reads a body as it came, counting its bytes as they come. `done` is called once. A body is refused only after its
+ * rest, up to the limit once more, was thrown away: a client that is still writing would not read the answer.
  *
  * @param limit - largest body in bytes
  */
@@ -22,29 +26,41 @@ export function readBody(
   { admission, limit }: { admission: Admission; limit: number },
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
-  const announced = Number(stream.headers['content-length'] ?? 0);
-  if (announced > limit) {
-    done(new BodyRefusedError('body_too_large'));
-    return;
-  }
   const chunks: Buffer[] = [];
   let length = 0;
+  let refused: BodyRefusedError | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
-    if (length > limit) end(new BodyRefusedError('body_too_large'));
+    if (refused !== undefined) {
+      if (length > 2 * limit) end(refused);
+    } else if (length > limit) refuse('body_too_large');
     else if (admission.take(chunk.length)) chunks.push(chunk);
-    else end(new BodyRefusedError('overloaded'));
+    else refuse('overloaded');
   };
-  const onEnd = (): void => end(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length));
+  const onEnd = (): void =>
+    refused === undefined ? end(null, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length)) : end(refused);
   const onError = (error: Error): void => end(Object.assign(error, { statusCode: 400 }));
 
+  function refuse(reason: BodyRefusedError['reason']): void {
+    if (refused !== undefined) return;
+    refused = new BodyRefusedError(reason);
+    chunks.length = 0;
+    admission.release();
+    timer = setTimeout(end, DISCARD_MS, refused);
+  }
+
   function end(error: Error | null, body?: Buffer): void {
+    clearTimeout(timer);
+    admission.onEvicted = undefined;
     stream.off('data', onData).off('end', onEnd).off('error', onError);
     // What nobody listens to is not kept.
     if (error !== null) stream.on('error', () => {}).resume();
     done(error, body);
   }
 
+  admission.onEvicted = () => refuse('overloaded');
   stream.on('data', onData).on('end', onEnd).on('error', onError);
+  if (Number(stream.headers['content-length'] ?? 0) > limit) refuse('body_too_large');
 }

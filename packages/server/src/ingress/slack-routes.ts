@@ -44,8 +44,10 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
   });
 
   for (const path of PATHS) {
-    scope.post(path, async (request, reply) =>
-      send(
+    scope.post(path, async (request, reply) => {
+      const admission = request.getDecorator<Admission>('admission');
+      if (!admission.enter()) return send(reply, ingress.refuse('overloaded', request.id));
+      return send(
         reply,
         await ingress.receive({
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
@@ -56,8 +58,8 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
           retryReason: printable(header(request, 'x-slack-retry-reason')),
           correlationId: request.id,
         }),
-      ),
-    );
+      );
+    });
   }
 }
 

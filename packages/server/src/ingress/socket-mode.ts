@@ -111,7 +111,7 @@ export function openSocketMode({ createClient, ingress, logger }: SocketModeOpti
     if (admission === undefined) return ingress.refuse('overloaded', correlationId);
     try {
       const text = isObject(payload) ? JSON.stringify(payload) : '';
-      if (!admission.take(text.length)) return ingress.refuse('overloaded', correlationId);
+      if (!admission.take(text.length) || !admission.enter()) return ingress.refuse('overloaded', correlationId);
       const family = FAMILIES[type] ?? 'interaction';
       const delivery = isObject(payload) ? describeDelivery(family, payload, Buffer.from(text)) : undefined;
       if (delivery === undefined) return ingress.refuse('malformed_body', correlationId, 'the envelope has no payload');

@@ -4,9 +4,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createHttpApp } from '../../src/http/http-app.ts';
 import { errorOf, recordingLogger } from '../support/ingress-server.ts';
 
-async function start(routes: (app: FastifyInstance) => void = () => {}) {
+async function start(routes: (app: FastifyInstance) => void = () => {}, options: { requestTimeoutMs?: number } = {}) {
   const logger = recordingLogger();
-  const app = createHttpApp({ logger });
+  const app = createHttpApp({ logger, ...options });
   routes(app);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => {
@@ -99,5 +99,26 @@ describe('the HTTP application', () => {
     const ended = new Promise((resolve) => socket.once('close', resolve));
     await Promise.all([ended, app.close()]);
     expect(received).toMatch(/connection: close[\s\S]*slow$/i);
+  });
+
+  test.each([
+    ['headers', 'POST /echo HTTP/1.1\r\nhost: x\r\n'],
+    ['a body', 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{'],
+  ])('%s that stop on their way do not keep a connection', async (_what, sent) => {
+    const { url } = await start((app) => app.post('/echo', async () => 'echo'), { requestTimeoutMs: 200 });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.write(sent);
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(received).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test('a request has ten seconds to arrive', async () => {
+    const { app } = await start();
+    expect([app.server.requestTimeout, app.server.headersTimeout]).toEqual([10_000, 10_000]);
   });
 });

@@ -306,16 +306,16 @@ describe('when the queue does not take it', () => {
     expect(results).toEqual(['overloaded', 'published', 'published']);
   });
 
-  test('a client that goes away in the middle of a body gives its place back', async () => {
+  test('a client that goes away in the middle of a body gives its bytes back', async () => {
     const { url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 1 });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     socket.write(
       'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(1), 10_000);
     socket.destroy();
-    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(0), 10_000);
+    await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(0), 10_000);
   });
 });
 

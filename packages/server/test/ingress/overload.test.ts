@@ -1,5 +1,8 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import type { QueueBackend } from '@slack-mcp/core';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
 import { createAdmissionControl } from '../../src/ingress/admission.ts';
 import { errorOf, memoryBackend, startIngress } from '../support/ingress-server.ts';
@@ -43,7 +46,7 @@ describe('bytes at work', () => {
     const { post, ingress } = await startIngress({ publish }, { maxInFlightBytes });
     let most = 0;
     const watch = setInterval(() => {
-      most = Math.max(most, ingress.admission.inFlightBytes);
+      most = Math.max(most, ingress.admission.inFlightBytes + ingress.admission.arrivingBytes);
     }, 1);
     const body = event('a', 2 * MIB);
     const headers = signedHeaders(body);
@@ -66,16 +69,91 @@ describe('bytes at work', () => {
     await vi.waitFor(() => expect(ingress.admission.inFlightBytes).toBe(0), 20_000);
   });
 
-  test('nine tenths refuse new requests, the last is for those that are being read', () => {
+  test('nine tenths at work refuse new requests, the last is for those that are being read', () => {
     const control = createAdmissionControl({ maxInFlight: 10, maxInFlightBytes: 100 });
     const first = control.admit();
     const second = control.admit();
-    expect([first?.take(91), control.isFull, control.admit()]).toEqual([true, true, undefined]);
-    expect([second?.take(10), second?.take(9)]).toEqual([false, true]);
+    expect([first?.take(91), control.isFull, first?.enter(), control.isFull]).toEqual([true, false, true, true]);
+    expect([control.admit(), second?.take(10), second?.take(9)]).toEqual([undefined, false, true]);
     first?.release();
-    expect([control.isFull, control.inFlight, control.inFlightBytes]).toEqual([false, 1, 9]);
+    first?.release();
+    expect([control.isFull, control.inFlight, control.inFlightBytes, control.arrivingBytes]).toEqual([false, 0, 0, 9]);
+  });
+
+  test('what is on its way gives way to what comes later, the oldest first, and to nothing that could never fit', () => {
+    const control = createAdmissionControl({ maxInFlight: 10, maxInFlightBytes: 100 });
+    const evicted: string[] = [];
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => {
+      const admission = control.admit();
+      return admission && Object.assign(admission, { onEvicted: () => evicted.push(name) });
+    });
+    expect([a?.take(40), b?.take(40), a?.take(10)]).toEqual([true, true, true]);
+    expect([d?.take(101), evicted]).toEqual([false, []]);
+    expect([c?.take(20), evicted]).toEqual([true, ['a']]);
+    expect([a?.take(1), a?.enter()]).toEqual([false, false]);
+    expect([b?.enter(), c?.take(41)]).toEqual([true, false]);
+    expect([control.inFlightBytes, control.arrivingBytes, evicted]).toEqual([40, 20, ['a']]);
+    b?.release();
+    c?.release();
+    expect([control.inFlightBytes, control.arrivingBytes]).toEqual([0, 0]);
   });
 });
+
+describe('requests that are never finished', () => {
+  /** Sends the head of a request and `bytes` of its body, and gives what is answered. */
+  function begin(url: string, bytes: number): Promise<string> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    socket.write(`POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n`);
+    socket.write(`content-length: ${4 * MIB}\r\n\r\n${'x'.repeat(bytes)}`);
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+    });
+    return new Promise((resolve) => socket.on('error', () => {}).once('close', () => resolve(received)));
+  }
+
+  test('take no place among those at work', async () => {
+    const { post, url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 2 });
+    for (let count = 0; count < 20; count += 1) void begin(url, 10);
+    await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(200), 20_000);
+    const body = event('a', 1_000);
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(200);
+  });
+
+  test('give up their bytes when others need the room', async () => {
+    const { post, url, ingress } = await startIngress(memoryBackend(), { maxInFlightBytes: MIB });
+    const first = begin(url, MIB / 2);
+    await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(MIB / 2), 20_000);
+    void begin(url, MIB / 2 - 500);
+    await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(MIB - 500), 20_000);
+    const body = event('a', 1_000);
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(200);
+    expect(await first).toMatch(/^HTTP\/1.1 503 [\s\S]*overloaded/);
+    expect(ingress.admission.arrivingBytes).toBe(MIB / 2 - 500);
+  });
+});
+
+test.each([
+  ['announced', `content-length: ${6 * MIB}\r\n\r\n`, ''],
+  ['not announced', `transfer-encoding: chunked\r\n\r\n${(6 * MIB).toString(16)}\r\n`, '\r\n0\r\n\r\n'],
+])(
+  'the refusal of a body that is too large, %s, reaches a client that reads only after it has written',
+  async (_what, head, tail) => {
+    const { url } = await startIngress(memoryBackend());
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    const write = promisify<string | Buffer, void>(socket.write.bind(socket) as never);
+    await write(`POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${head}`);
+    for (let written = 0; written < 6 * MIB; written += MIB / 16) await write(Buffer.alloc(MIB / 16));
+    if (tail !== '') await write(tail);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toMatch(/x-slack-no-retry: 1/);
+  },
+);
 
 test('health and metrics tell of it', async () => {
   const gate = Promise.withResolvers<void>();
