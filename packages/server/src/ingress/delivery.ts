@@ -7,7 +7,7 @@ export type DeliveryFamily = 'event' | 'interaction' | 'command';
 /** One thing that Slack sent, whatever brought it. */
 export interface Delivery {
   readonly family: DeliveryFamily;
-  /** `app_mention`, `message`, `app_rate_limited`, `block_actions`, `view_submission`, `slash_command`, … */
+  /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters of it. */
   readonly kind: string;
   /** Slack's envelope, equal as JSON to what came. */
   readonly payload: JsonObject;
@@ -34,9 +34,9 @@ export function describeDelivery(family: DeliveryFamily, payload: JsonObject, ra
 function kindOf(family: DeliveryFamily, payload: JsonObject): string | undefined {
   if (family === 'command') return 'slash_command';
   if (family === 'event' && (payload['type'] === 'event_callback' || 'event' in payload)) {
-    return text(member(payload['event'], 'type'));
+    return label(member(payload['event'], 'type'));
   }
-  return text(payload['type']);
+  return label(payload['type']);
 }
 
 function channelOf(payload: JsonObject): string | undefined {
@@ -68,6 +68,11 @@ function identity(value: JsonValue | undefined): string | undefined {
   return name !== undefined && name.length <= 255 && name.isWellFormed() && Buffer.byteLength(name) <= 255
     ? name
     : undefined;
+}
+
+/** What headers and logs take as a name. */
+function label(value: JsonValue | undefined): string | undefined {
+  return text(value)?.slice(0, 128).toWellFormed();
 }
 
 function text(value: JsonValue | undefined): string | undefined {

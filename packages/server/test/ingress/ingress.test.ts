@@ -287,6 +287,31 @@ describe('when the queue does not take it', () => {
     expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(503);
   });
 
+  test.each([
+    ['an event id that is too long', { event_id: `Ev${'x'.repeat(300)}` }],
+    ['an event id in too many bytes', { event_id: 'é'.repeat(200) }],
+    ['half a character in the event id', { event_id: 'Ev\ud800' }],
+    ['a channel that is too long', { event: { type: 'message', channel: 'C'.repeat(300) } }],
+    ['half a character in the channel', { event: { type: 'message', channel: 'C\ud800' } }],
+    ['half a character in the type', { event: { type: 'message\ud800' } }],
+    ['a type of 10 kB', { event: { type: 'm'.repeat(10_240) } }],
+    ['a type of many characters in halves', { event: { type: `m${'😀'.repeat(5_000)}` } }],
+  ])('%s does not keep an event out of the queue, nor fill headers and log', async (_what, odd) => {
+    const backend = memoryBackend();
+    const { post, log } = await startIngress(backend);
+    const payload = { type: 'event_callback', event: { type: 'message' }, ...odd };
+    const body = JSON.stringify(payload);
+    for (const retry of [0, 1]) {
+      const response = await post('/slack/events', body, { ...signedHeaders(body), 'x-slack-retry-num': `${retry}` });
+      expect(response.status).toBe(200);
+    }
+    const [message] = await take(backend, 1);
+    expect(message?.payload).toEqual(payload);
+    expect(message?.metadata.headers['kind']?.length).toBeLessThanOrEqual(128);
+    expect(log.join('').length).toBeLessThan(2_000);
+    expect((await backend.health()).detail['stored']).toBe(1);
+  });
+
   test('too much at work: 503 at once, and the place is free again afterwards', async () => {
     const backend = memoryBackend();
     const gate = Promise.withResolvers<void>();
