@@ -22,7 +22,14 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
   {
     name: 'declares an order over members that it does not keep',
     caughtBy: 'delivery.order-many-members',
-    also: ['contract.publish-options', 'dead-letter.record', 'dead-letter.redrive', 'delivery.order'],
+    also: [
+      'contract.publish-options',
+      'dead-letter.record',
+      'dead-letter.redrive',
+      'delivery.order',
+      'retry.metadata',
+      'retry.order-across-release',
+    ],
     harness: declaring({ ordering: 'ordering-key' }, (backend) =>
       wrapBackend(backend, { consume: consumeWith((options) => swapped(backend.consume(options))) }),
     ),

@@ -86,8 +86,10 @@ export const brokenDelivering: readonly BrokenBackend[] = [
       'flow.prefetch',
       'flow.prefetch-buffer',
       'lifecycle.abort-releases',
+      'lifecycle.abort-then-settle',
       'lifecycle.abort-while-processing',
       'lifecycle.drain',
+      'lifecycle.subscription-drain',
     ],
     harness: (memory) => {
       const members = new Set<string>();
@@ -121,6 +123,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
       'dead-letter.per-group',
       'dead-letter.record',
       'dead-letter.redrive-group-only',
+      'delivery.ack-on-next',
       'delivery.from-earliest',
       'delivery.owed-groups',
       'delivery.ready-barrier-group',
@@ -178,7 +181,13 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'delivers in the order of arrival reversed by twos',
     caughtBy: 'delivery.order',
-    also: ['contract.publish-options', 'dead-letter.record', 'dead-letter.redrive'],
+    also: [
+      'contract.publish-options',
+      'dead-letter.record',
+      'dead-letter.redrive',
+      'retry.metadata',
+      'retry.order-across-release',
+    ],
     harness: overMemory((backend) =>
       wrapBackend(backend, { consume: consumeWith((options) => swapped(backend.consume(options))) }),
     ),

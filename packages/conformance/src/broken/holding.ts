@@ -8,7 +8,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
   {
     name: 'buffers without bound',
     caughtBy: 'flow.prefetch-buffer',
-    also: ['flow.prefetch', 'flow.saturated'],
+    also: ['flow.prefetch', 'flow.saturated', 'flow.unsettled-survives-trimming'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options = {}) => {
@@ -46,7 +46,12 @@ export const brokenHolding: readonly BrokenBackend[] = [
   {
     name: 'keeps what it had buffered when it is aborted',
     caughtBy: 'lifecycle.abort-releases',
-    also: ['lifecycle.abort-while-processing', 'lifecycle.cycles', 'lifecycle.subscriptions'],
+    also: [
+      'lifecycle.abort-then-settle',
+      'lifecycle.abort-while-processing',
+      'lifecycle.cycles',
+      'lifecycle.subscriptions',
+    ],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith(({ signal, ...options } = {}) => {

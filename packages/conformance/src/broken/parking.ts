@@ -130,6 +130,7 @@ export const brokenParking: readonly BrokenBackend[] = [
   {
     name: 'redrives all whatever the ids',
     caughtBy: 'dead-letter.some',
+    also: ['dead-letter.list-while-changing'],
     harness: overDeadLetters((parked) => ({ redrive: () => parked.redrive('all') })),
   },
   {

@@ -154,6 +154,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
   {
     name: 'drops the oldest when it is full',
     caughtBy: 'flow.full',
+    also: ['flow.refused-then-stored'],
     harness: (memory) => ({
       ...memory,
       create: ({ maxBacklog: _, ...options }) => memory.create(options),

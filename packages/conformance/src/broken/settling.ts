@@ -87,6 +87,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'delivery.settle-twice',
       'flow.prefetch',
       'flow.saturated',
+      'lifecycle.abort-then-settle',
       'lifecycle.drain',
     ],
     harness: overMemory((backend) =>
@@ -168,10 +169,12 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'flow.saturated',
       'lifecycle.drain',
       'lifecycle.drain-timeout',
+      'lifecycle.subscription-drain',
       'lifecycle.subscriptions',
       'lifecycle.two-iterators',
       'payload.numbers',
       'payload.structure',
+      'retry.order-across-release',
     ],
     harness: overSubscriptions((inner) => {
       let acked: QueueMessage | undefined;
@@ -200,6 +203,8 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'delivery.independent-nack',
       'delivery.manual',
       'delivery.throw-redelivers',
+      'lifecycle.abort-then-settle',
+      'retry.count-shared',
     ],
     harness: overSubscriptions((inner) =>
       mapMessages(inner, (message) => wrapMessage(message, { metadata: { ...message.metadata, retryCount: 0 } })),
