@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createProgram } from '../cli/create-program.ts';
 import { exitCodeOf, reasonOf } from '../cli/exit-code.ts';
+import { knownSecrets } from '../cli/settings.ts';
 
 const program = createProgram();
 // A pipe that was closed rejects the write.
@@ -12,7 +13,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    if (exitCode !== 0) process.stderr.write(`${program.name()}: ${reasonOf(error)}\n`);
+    if (exitCode !== 0) process.stderr.write(`${program.name()}: ${reasonOf(error, knownSecrets())}\n`);
     return exitCode;
   }
 }

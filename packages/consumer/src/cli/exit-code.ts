@@ -14,8 +14,18 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   return isQueueError(error) && WRONG_USE.includes(error.code) ? 2 : 1;
 }
 
-/** The one line that says why a command ended, without what looks like a token or credentials. */
-export function reasonOf(error: unknown): string {
+/**
+ * The one line that says why a command ended, without what looks like a token or credentials.
+ *
+ * @param secrets - what it must not hold either
+ */
+export function reasonOf(error: unknown, secrets: readonly string[] = []): string {
   const message = error instanceof Error ? error.message : String(error);
-  return redactSecrets([])(message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
+  const line = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return redactSecrets(secrets)(error instanceof CommanderError ? withoutValues(line) : line);
+}
+
+/** What was given in excess and is not a word, or to an option that there is not, may be a secret in the wrong place. */
+function withoutValues(line: string): string {
+  return line.replace(/( got \d+): (?![a-z-]{1,20}\.$).*$/, '$1').replace(/=[^']*'/, "'");
 }

@@ -81,12 +81,25 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
     apiUrl: reader.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] }),
     logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
     logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
-    secrets: Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : [])),
+    secrets: secretsIn(env),
   };
 }
 
 /** Those of Slack, and what the variables of a backend may hold. */
 const SECRET = /_(PASSWORD|SECRET|TOKEN)$/;
+
+function secretsIn(env: Env): string[] {
+  return Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : []));
+}
+
+/** What an error must not show, as far as it can be read. */
+export function knownSecrets(): string[] {
+  try {
+    return secretsIn({ ...readEnvFile(), ...process.env });
+  } catch {
+    return secretsIn(process.env);
+  }
+}
 
 function readFlag<const T extends string>(name: string, value: string | undefined, values: readonly T[]) {
   const flag: EnvVar = { name, description: '', example: values[1] ?? '' };
