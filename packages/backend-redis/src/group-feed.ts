@@ -51,6 +51,11 @@ export class GroupFeed implements Feed {
     this.#takeIntervalMs = takeIntervalMs(options.leaseMs);
   }
 
+  /** Has what is held looked up before the next read: Redis gave more than arrived here. */
+  doubt(): void {
+    this.#uncertain = true;
+  }
+
   find(stream: string): Member | undefined {
     return this.#byName.get(stream);
   }

@@ -64,10 +64,18 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       for (const { stream } of this.#members()) await stream.create(stream.isRedrive ? '0' : start);
     });
     if (this.#stopping.signal.aborted) return;
-    this.#keeper = new LeaseKeeper([...this.#members()], this.#options, (member, delivery) => {
+    const onLost = (member: Member, delivery: RedisDelivery): void => {
       sink.revoke(delivery);
       this.#options.logger.warn({ key: member.stream.names.key, group: member.stream.group }, 'queue_lease_lost');
-    });
+    };
+    const onUnknown = (member: Member): void => {
+      for (const { feed, loop } of this.#readings) {
+        if (feed.find(member.stream.name) !== member) continue;
+        feed.doubt();
+        loop.wake();
+      }
+    };
+    this.#keeper = new LeaseKeeper([...this.#members()], this.#options, onLost, onUnknown);
     this.#loops = Promise.all(this.#readings.map(({ loop }) => loop.run(this.#stopping.signal)));
   }
 

@@ -16,18 +16,25 @@ export class LeaseKeeper {
   readonly #members: readonly Member[];
   readonly #options: ResolvedOptions;
   readonly #onLost: (member: Member, delivery: RedisDelivery) => void;
+  readonly #onUnknown: (member: Member) => void;
   #timer: NodeJS.Timeout | undefined;
   #tidiedAt = performance.now();
   #closed = false;
 
+  /**
+   * @param onLost - told of each message that another consumer holds now
+   * @param onUnknown - told when Redis says that this consumer holds more than it knows of
+   */
   constructor(
     members: readonly Member[],
     options: ResolvedOptions,
     onLost: (member: Member, delivery: RedisDelivery) => void,
+    onUnknown: (member: Member) => void,
   ) {
     this.#members = members;
     this.#options = options;
     this.#onLost = onLost;
+    this.#onUnknown = onUnknown;
     this.#schedule();
   }
 
@@ -43,7 +50,7 @@ export class LeaseKeeper {
 
   async #round(): Promise<void> {
     try {
-      for (const member of this.#members) if (member.holdings.size > 0) await this.#keep(member);
+      for (const member of this.#members) await this.#keep(member);
       if (performance.now() - this.#tidiedAt >= TIDY_MS) await this.#tidy();
     } catch (err) {
       this.#options.logger.debug({ err }, 'queue_lease_extension_failed');
@@ -59,6 +66,8 @@ export class LeaseKeeper {
       if (isNoGroup(error)) return new Set<string>();
       throw error;
     });
+    // A read that was held up in the network gives messages to a connection that is gone.
+    if ([...held].some((id) => holdings.get(id) === undefined)) this.#onUnknown(member);
     for (const holding of known) {
       if (held.has(holding.id)) {
         holding.leasedAt = askedAt;
