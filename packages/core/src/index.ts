@@ -53,6 +53,7 @@ export { decodePayload, encodePayload } from './payload.ts';
 export type { DiscoveryOptions } from './places.ts';
 export type { BackendPlugin, EnvVar } from './plugin.ts';
 export { QUEUE_ENV } from './queue-env.ts';
+export { redactSecrets } from './redact-secrets.ts';
 export { redactUrl } from './redact-url.ts';
 export { type ConsumeDefaults, type ResolvedConsumeOptions, resolveConsumeOptions } from './resolve-consume-options.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './resolve-publish.ts';

@@ -39,6 +39,7 @@ test('an export more or less is a decision', async () => {
       "loadWorkerModule",
       "readEnv",
       "readKeySettings",
+      "redactSecrets",
       "redactUrl",
       "resolveConsumeOptions",
       "resolvePublish",

@@ -1,6 +1,5 @@
-import { isQueueError } from '@slack-mcp/core';
+import { isQueueError, redactSecrets } from '@slack-mcp/core';
 import { CommanderError } from 'commander';
-import { redactSecrets } from './redact-secrets.ts';
 
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 

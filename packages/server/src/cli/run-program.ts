@@ -1,8 +1,7 @@
-import type { Env } from '@slack-mcp/core';
+import { type Env, redactSecrets } from '@slack-mcp/core';
 import { type Command, CommanderError } from 'commander';
 import { loadEnv, processEnv } from '../config/env.ts';
 import { secretsIn } from '../config/secrets.ts';
-import { redactSecrets } from '../logging/redact-secrets.ts';
 import { CommandFailure, toCommandFailure } from './command-failure.ts';
 
 /**

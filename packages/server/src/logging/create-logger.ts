@@ -1,7 +1,7 @@
+import { redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
 import type { LogSettings } from '../config/server-settings.ts';
 import { formatText } from './format-text.ts';
-import { redactSecrets } from './redact-secrets.ts';
 
 /**
  * The logger of the commands. Always writes to standard error, at once: standard output belongs to the protocol, and

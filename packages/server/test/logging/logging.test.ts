@@ -1,6 +1,6 @@
+import { redactSecrets } from '@slack-mcp/core';
 import { describe, expect, test } from 'vitest';
 import { formatText } from '../../src/logging/format-text.ts';
-import { redactSecrets } from '../../src/logging/redact-secrets.ts';
 
 describe('redactSecrets', () => {
   const redact = redactSecrets(['signing-secret', 'signing-secret-2', 'with"quote', 'abc', '']);
