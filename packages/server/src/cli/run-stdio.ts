@@ -1,7 +1,7 @@
 import type { Logger } from '@slack-mcp/core';
 import type { ToolSettings } from '../config/server-settings.ts';
 import { createMcpHost } from '../mcp/mcp-host.ts';
-import { serveStdio } from '../mcp/stdio.ts';
+import { serveStdio } from '../mcp/protocol/stdio.ts';
 import { openSlack } from '../servers/open-slack.ts';
 import type { SlackOptions } from '../servers/server-options.ts';
 import { packageVersion } from '../version.ts';

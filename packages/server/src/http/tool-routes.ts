@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type AccessPolicy, createAccessGuard } from '../mcp/access-guard.ts';
+import { type AccessPolicy, createAccessGuard } from '../mcp/access/access-guard.ts';
 import type { McpHost } from '../mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../mcp/tool-result.ts';
 import { UnknownToolError } from '../mcp/unknown-tool-error.ts';

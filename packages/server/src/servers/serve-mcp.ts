@@ -2,7 +2,7 @@ import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { isLoopback } from '../config/is-loopback.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { toolRoutes } from '../http/tool-routes.ts';
-import { mcpRoutes } from '../mcp/http-routes.ts';
+import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { packageVersion } from '../version.ts';

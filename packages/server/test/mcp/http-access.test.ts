@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createAccessGuard } from '../../src/mcp/access-guard.ts';
+import { createAccessGuard } from '../../src/mcp/access/access-guard.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { capturedLog } from '../slack/captured-log.ts';
 import { listen } from './support/listen.ts';

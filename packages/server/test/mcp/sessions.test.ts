@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { McpRoutesOptions } from '../../src/mcp/http-routes.ts';
+import type { McpRoutesOptions } from '../../src/mcp/http/http-routes.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { type CapturedLog, capturedLog } from '../slack/captured-log.ts';
 import { listen } from './support/listen.ts';

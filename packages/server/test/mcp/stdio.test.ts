@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { serveStdio } from '../../src/mcp/stdio.ts';
+import { serveStdio } from '../../src/mcp/protocol/stdio.ts';
 import { INITIALIZE } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 import { stdioServerParameters } from './support/stdio-server.ts';

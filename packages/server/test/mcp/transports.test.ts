@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { describe, expect, it } from 'vitest';
-import type { McpRoutesOptions } from '../../src/mcp/http-routes.ts';
+import type { McpRoutesOptions } from '../../src/mcp/http/http-routes.ts';
 import { createClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
 import { listen } from './support/listen.ts';

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http-routes.ts';
+import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
 
 /** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
 export interface TestServer extends AsyncDisposable {

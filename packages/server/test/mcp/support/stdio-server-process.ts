@@ -1,6 +1,6 @@
 import type { LogMethod } from '@slack-mcp/core';
 import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
-import { serveStdio } from '../../../src/mcp/stdio.ts';
+import { serveStdio } from '../../../src/mcp/protocol/stdio.ts';
 import { createSlackPort } from '../../../src/slack/create-slack-port.ts';
 
 const log: LogMethod = (first: object | string, message?: string) => {

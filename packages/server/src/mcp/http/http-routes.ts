@@ -1,9 +1,9 @@
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { type AccessPolicy, createAccessGuard } from './access-guard.ts';
+import { type AccessPolicy, createAccessGuard } from '../access/access-guard.ts';
+import type { McpHost } from '../mcp-host.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { legacySseRoutes } from './legacy-sse.ts';
-import type { McpHost } from './mcp-host.ts';
 import { SessionStore } from './session-store.ts';
 import { streamableHttpRoutes } from './streamable-http.ts';
 

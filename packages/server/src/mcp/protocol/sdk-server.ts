@@ -11,15 +11,15 @@ import {
   type ListToolsResult,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { SlackError } from '../slack/slack-error.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
-import type { ToolDescription } from './define-tool.ts';
-import { INSTRUCTIONS } from './instructions.ts';
-import type { McpHost } from './mcp-host.ts';
-import type { Prompt } from './prompts/prompt.ts';
-import type { Resource } from './resources/resource.ts';
-import { describeSlackError } from './tool-result.ts';
-import { UnknownToolError } from './unknown-tool-error.ts';
+import { SlackError } from '../../slack/slack-error.ts';
+import type { SlackPort } from '../../slack/slack-port.ts';
+import type { ToolDescription } from '../define-tool.ts';
+import { INSTRUCTIONS } from '../instructions.ts';
+import type { McpHost } from '../mcp-host.ts';
+import type { Prompt } from '../prompts/prompt.ts';
+import type { Resource } from '../resources/resource.ts';
+import { describeSlackError } from '../tool-result.ts';
+import { UnknownToolError } from '../unknown-tool-error.ts';
 
 /** What a session is served. */
 export interface SdkServerOptions {

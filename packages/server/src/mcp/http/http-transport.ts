@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { AccessGuard } from './access-guard.ts';
+import type { AccessGuard } from '../access/access-guard.ts';
+import type { McpHost } from '../mcp-host.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
-import type { McpHost } from './mcp-host.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** What both HTTP transports share. */

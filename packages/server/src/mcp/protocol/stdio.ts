@@ -8,7 +8,7 @@ import {
   type JSONRPCMessage,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { McpHost } from './mcp-host.ts';
+import type { McpHost } from '../mcp-host.ts';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { isLoopback } from '../config/is-loopback.ts';
+import { isLoopback } from '../../config/is-loopback.ts';
 import { createBearerCheck } from './bearer-check.ts';
 
 /** Who may use the endpoints. */
