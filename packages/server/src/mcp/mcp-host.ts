@@ -1,6 +1,5 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Logger } from '@slack-mcp/core';
-import type { SlackPort } from '../slack/slack-port.ts';
 import type { ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
@@ -11,7 +10,8 @@ import { emojisResource } from './resources/emojis.ts';
 import { FAILURE_META_KEY, type ToolResult } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace } from './workspaces/workspace.ts';
+import { type CallOrigin, openWorkspaces, type SlackPorts } from './workspaces/workspaces.ts';
 
 /** How tools are served. */
 export interface ToolOptions extends GateOptions {
@@ -25,12 +25,18 @@ export interface ToolOptions extends GateOptions {
 
 /** Options of `createMcpHost`. */
 export interface McpHostOptions extends ToolOptions {
-  slack: SlackPort;
+  /** Slack; several workspaces by their names, which callers then give as `team`. */
+  slack: SlackPorts;
   logger: Logger;
   /** The version that clients are told. */
   version: string;
   /** Told of every call of a tool that exists. `outcome`: `ok`, `cancelled` or the code of the failure. */
   onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
+}
+
+/** Whose call of a tool it is, and how it ends early. */
+export interface CallOptions extends Pick<CallOrigin, 'caller'> {
+  signal?: AbortSignal;
 }
 
 /** The tools, prompts and resources of one process, for every transport and for REST. */
@@ -43,7 +49,7 @@ export interface McpHost {
    * @throws UnknownToolError when there is no such tool
    * @throws the signal's reason once it is aborted
    */
-  callTool(name: string, args: unknown, options?: { signal?: AbortSignal }): Promise<ToolResult>;
+  callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
   /** A server for one session, not yet connected. */
   createServer(): Server;
   /** Ends every session. */
@@ -62,14 +68,10 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     allTools.tools.map(({ toolset }) => toolset),
   );
   const registry = selectTools(allTools, rules);
-  const workspace = openWorkspace({
-    slack,
-    rules,
-    allowBroadcast: options.allowBroadcast ?? false,
-    idempotencyStore: options.idempotencyStore ?? createMemoryIdempotencyStore(),
-    cacheFile: options.cacheFile,
-    logger,
-  });
+  const { allowBroadcast = false, idempotencyStore = createMemoryIdempotencyStore(), cacheFile } = options;
+  const workspaces = openWorkspaces(slack, (port, workspace) =>
+    openWorkspace({ name: workspace, slack: port, rules, allowBroadcast, idempotencyStore, cacheFile, logger }),
+  );
   const servers = new Set<Server>();
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
     name,
@@ -81,7 +83,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   }));
   const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
 
-  async function callTool(name: string, args: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<ToolResult> {
+  async function callTool(name: string, args: unknown, { signal, caller }: CallOptions = {}): Promise<ToolResult> {
     const tool = registry.get(name);
     if (tool === undefined) {
       throw new UnknownToolError(name, {
@@ -92,6 +94,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const started = performance.now();
     let outcome = 'cancelled';
     try {
+      const workspace = await workspaces.of({ caller });
       const result = await tool.execute(args, workspace.contextFor(tool, signal ?? new AbortController().signal));
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
       // Not before the token is seen to work, and to be used.
@@ -108,13 +111,13 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     tools,
     callTool,
     createServer() {
-      const server = createSdkServer({ version, tools, callTool, prompts, resources: [emojisResource], slack });
+      const server = createSdkServer({ version, tools, callTool, prompts, resources: [emojisResource], workspaces });
       servers.add(server);
       server.onclose = () => servers.delete(server);
       return server;
     },
     async close() {
-      workspace.close();
+      workspaces.close();
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
     },

@@ -12,7 +12,6 @@ import {
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { SlackError } from '../../slack/slack-error.ts';
-import type { SlackPort } from '../../slack/slack-port.ts';
 import type { ToolDescription } from '../define-tool.ts';
 import { INSTRUCTIONS } from '../instructions.ts';
 import type { McpHost } from '../mcp-host.ts';
@@ -20,6 +19,7 @@ import type { Prompt } from '../prompts/prompt.ts';
 import type { Resource } from '../resources/resource.ts';
 import { describeSlackError } from '../tool-result.ts';
 import { UnknownToolError } from '../unknown-tool-error.ts';
+import type { Workspaces } from '../workspaces/workspaces.ts';
 
 /** What a session is served. */
 export interface SdkServerOptions {
@@ -28,7 +28,7 @@ export interface SdkServerOptions {
   callTool: McpHost['callTool'];
   prompts: readonly Prompt[];
   resources: readonly Resource[];
-  slack: SlackPort;
+  workspaces: Workspaces;
 }
 
 /** The code that the protocol has for a resource that does not exist, up to revision 2025-11-25. */
@@ -36,7 +36,7 @@ const RESOURCE_NOT_FOUND = -32002;
 
 /** Serves the registry through version 1 of the MCP SDK: revisions up to 2025-11-25. One server is one session. */
 export function createSdkServer(options: SdkServerOptions): Server {
-  const { version, tools, callTool, prompts, resources, slack } = options;
+  const { version, tools, callTool, prompts, resources, workspaces } = options;
   const server = new Server(
     { name: 'slack-mcp', title: 'Slack', version },
     { capabilities: { tools: {}, prompts: {}, resources: {} }, instructions: INSTRUCTIONS },
@@ -74,6 +74,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
     const resource = resources.find(({ uri }) => uri === params.uri);
     if (resource === undefined) throw protocolError(RESOURCE_NOT_FOUND, `Unknown resource: ${shown(params.uri)}.`);
     try {
+      const { slack } = await workspaces.of({});
       const text = await resource.read({ slack, signal });
       return { contents: [{ uri: resource.uri, mimeType: resource.mimeType, text }] };
     } catch (error) {

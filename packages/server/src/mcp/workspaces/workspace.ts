@@ -1,15 +1,17 @@
 import type { Logger } from '@slack-mcp/core';
-import { createDirectory, type Directory } from '../slack/directory/directory.ts';
-import { openDirectoryFile } from '../slack/directory/directory-file.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
-import type { Tool, ToolContext } from './define-tool.ts';
-import { createChannelGate } from './gates/channel-gate.ts';
-import type { GateRules } from './gates/gate.ts';
-import { Idempotency } from './gates/idempotency.ts';
-import type { IdempotencyStore } from './gates/idempotency-store.ts';
+import { createDirectory, type Directory } from '../../slack/directory/directory.ts';
+import { openDirectoryFile } from '../../slack/directory/directory-file.ts';
+import type { SlackPort } from '../../slack/slack-port.ts';
+import type { Tool, ToolContext } from '../define-tool.ts';
+import { createChannelGate } from '../gates/channel-gate.ts';
+import type { GateRules } from '../gates/gate.ts';
+import { Idempotency } from '../gates/idempotency.ts';
+import type { IdempotencyStore } from '../gates/idempotency-store.ts';
 
 /** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
 export interface Workspace {
+  /** What its operator calls it. Absent where it is the only one. */
+  readonly name?: string | undefined;
   readonly slack: SlackPort;
   /** What a tool may use during one call. */
   contextFor(tool: Tool, signal: AbortSignal): ToolContext;
@@ -20,6 +22,7 @@ export interface Workspace {
 
 /** Options of `openWorkspace`. */
 export interface WorkspaceOptions {
+  name?: string | undefined;
   slack: SlackPort;
   rules: GateRules;
   allowBroadcast: boolean;
@@ -30,12 +33,13 @@ export interface WorkspaceOptions {
 
 /** Calls nobody. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
-  const { slack, rules, allowBroadcast, idempotencyStore, logger } = options;
+  const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
   const channelsFor = createChannelGate({ rules, directory, slack });
   const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? '', logger });
   const posting = { allowBroadcast, idempotency };
   return {
+    name,
     slack,
     contextFor: (tool, signal) => ({ slack, channels: channelsFor(tool), posting, logger, signal }),
     warm: () => directory.warm(),
