@@ -1,17 +1,20 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
-import type { ToolDescription } from './define-tool.ts';
+import type { Tool, ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
-import { createSdkServer } from './protocol/sdk-server.ts';
+import type { McpServers } from './protocol/mcp-servers.ts';
+import { createMcpService } from './protocol/mcp-service.ts';
 import { selectTools } from './registry.ts';
-import { emojisResource } from './resources/emojis.ts';
-import { FAILURE_META_KEY, type ToolResult } from './tool-result.ts';
+import { allResources } from './resources/all-resources.ts';
+import { FAILURE_META_KEY, failureOf, type ToolResult, toolFailure } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
-import { openWorkspace } from './workspaces/workspace.ts';
-import { type CallOrigin, openWorkspaces, type SlackPorts } from './workspaces/workspaces.ts';
+import { takeTeam, withTeamArgument } from './workspaces/team-argument.ts';
+import { openWorkspace, type Workspace } from './workspaces/workspace.ts';
+import { type CallOrigin, openWorkspaces, type SlackPorts, workspaceNames } from './workspaces/workspaces.ts';
 
 /** How tools are served. */
 export interface ToolOptions extends GateOptions {
@@ -40,7 +43,7 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
 }
 
 /** The tools, prompts and resources of one process, for every transport and for REST. */
-export interface McpHost {
+export interface McpHost extends McpServers {
   /** In the order in which clients see them. Asking needs no network. */
   readonly tools: readonly ToolDescription[];
   /**
@@ -50,8 +53,6 @@ export interface McpHost {
    * @throws the signal's reason once it is aborted
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
-  /** A server for one session, not yet connected. */
-  createServer(): Server;
   /** Ends every session. */
   close(): Promise<void>;
 }
@@ -66,21 +67,18 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const rules = resolveGateRules(
     options,
     allTools.tools.map(({ toolset }) => toolset),
+    workspaceNames(slack),
   );
   const registry = selectTools(allTools, rules);
   const { allowBroadcast = false, idempotencyStore = createMemoryIdempotencyStore(), cacheFile } = options;
   const workspaces = openWorkspaces(slack, (port, workspace) =>
     openWorkspace({ name: workspace, slack: port, rules, allowBroadcast, idempotencyStore, cacheFile, logger }),
   );
-  const servers = new Set<Server>();
-  const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
-    name,
-    title,
-    description,
-    inputSchema,
-    outputSchema,
-    annotations,
-  }));
+  const servers = new Set<Server | ModernServer>();
+  const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
+    withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
+  );
+  const resources = allResources(workspaces);
   const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
 
   async function callTool(name: string, args: unknown, { signal, caller }: CallOptions = {}): Promise<ToolResult> {
@@ -94,11 +92,8 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const started = performance.now();
     let outcome = 'cancelled';
     try {
-      const workspace = await workspaces.of({ caller });
-      const result = await tool.execute(args, workspace.contextFor(tool, signal ?? new AbortController().signal));
+      const result = await runTool(tool, args, { signal: signal ?? new AbortController().signal, caller });
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
-      // Not before the token is seen to work, and to be used.
-      if (outcome === 'ok') workspace.warm();
       return result;
     } finally {
       const durationMs = performance.now() - started;
@@ -107,14 +102,42 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     }
   }
 
+  async function runTool(
+    tool: Tool,
+    args: unknown,
+    { signal, caller }: CallOptions & { signal: AbortSignal },
+  ): Promise<ToolResult> {
+    const { team, rest } = workspaces.names.length === 0 ? { rest: args } : takeTeam(args);
+    let workspace: Workspace;
+    try {
+      workspace = await workspaces.of({ team, caller });
+    } catch (error) {
+      return toolFailure(failureOf(error, tool.name, logger));
+    }
+    const result = await tool.execute(rest, workspace.contextFor(tool, signal));
+    // Not before the token is seen to work, and to be used.
+    if (result.isError !== true) workspace.warm();
+    return result;
+  }
+
+  const service = createMcpService({ version, tools, callTool, prompts, resources, workspaces });
+
+  function keep<S extends Server | ModernServer>(server: S): S {
+    servers.add(server);
+    server.onclose = () => servers.delete(server);
+    return server;
+  }
+
   return {
     tools,
     callTool,
-    createServer() {
-      const server = createSdkServer({ version, tools, callTool, prompts, resources: [emojisResource], workspaces });
-      servers.add(server);
-      server.onclose = () => servers.delete(server);
-      return server;
+    async createServer() {
+      const { createSdkServer } = await import('./protocol/sdk-server.ts');
+      return keep(createSdkServer(service));
+    },
+    async createModernServer() {
+      const { createModernServer } = await import('./protocol/modern-server.ts');
+      return keep(createModernServer(service));
     },
     async close() {
       workspaces.close();

@@ -21,7 +21,7 @@ export async function legacySseRoutes(
     const response = takeOver(reply);
     response.setHeader('x-accel-buffering', 'no');
 
-    const server = host.createServer();
+    const server = await host.createServer();
     const transport = new SSEServerTransport(`${app.prefix}${messagesPath}`, response);
     const session: SseSession = {
       id: transport.sessionId,

@@ -48,7 +48,7 @@ export async function streamableHttpRoutes(
   }
 
   async function open(caller: string | undefined): Promise<StreamableHTTPServerTransport> {
-    const server = host.createServer();
+    const server = await host.createServer();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       keepAliveMs,

@@ -26,7 +26,7 @@ export interface StdioOptions {
  */
 export async function serveStdio(host: McpHost, options: StdioOptions = {}): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000 } = options;
-  const server = host.createServer();
+  const server = await host.createServer();
   const transport = new StdioServerTransport(stdin, stdout);
   const unanswered = new Set<RequestId>();
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();

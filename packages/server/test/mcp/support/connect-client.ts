@@ -11,6 +11,7 @@ export function createClient(): Client {
 export async function connectClient(host: McpHost): Promise<Client> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const client = createClient();
-  await Promise.all([host.createServer().connect(theirs), client.connect(ours)]);
+  const server = await host.createServer();
+  await Promise.all([server.connect(theirs), client.connect(ours)]);
   return client;
 }
