@@ -5,7 +5,7 @@ export type QueueErrorCode =
   | 'ERR_QUEUE_CONFIG'
   | 'ERR_QUEUE_AUTH'
   | 'ERR_QUEUE_TOPOLOGY'
-  | 'ERR_QUEUE_CONNECTION'
+  | ConnectionErrorCode
   | 'ERR_QUEUE_TIMEOUT'
   | 'ERR_QUEUE_CLOSED'
   | 'ERR_QUEUE_SERIALIZATION'
@@ -18,6 +18,14 @@ export type QueueErrorCode =
   | 'ERR_QUEUE_UNSUPPORTED'
   | 'ERR_QUEUE_BACKEND_NOT_FOUND'
   | 'ERR_QUEUE_BACKEND_INVALID';
+
+/** Every code that says that the broker cannot be reached. The first: for none of the reasons that follow. */
+export type ConnectionErrorCode =
+  | 'ERR_QUEUE_CONNECTION'
+  | 'ERR_QUEUE_HOST_NOT_FOUND'
+  | 'ERR_QUEUE_CONNECTION_REFUSED'
+  | 'ERR_QUEUE_TLS'
+  | 'ERR_QUEUE_PROTOCOL';
 
 /** Options of every queue error. */
 export interface QueueErrorOptions {
@@ -43,10 +51,9 @@ export abstract class QueueError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!isQueueError(value)) return false;
-    const code = codeOf.get(this);
-    return code === undefined
-      ? this === QueueError || Function.prototype[Symbol.hasInstance].call(this, value)
-      : value.code === code;
+    if (this === QueueError || Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    const type = classOf.get(value.code);
+    return type !== undefined && (type === this || Object.prototype.isPrototypeOf.call(this, type));
   }
 }
 
@@ -74,12 +81,40 @@ export class TopologyError extends QueueError {
   readonly code = 'ERR_QUEUE_TOPOLOGY';
 }
 
-/** The broker cannot be reached, or the connection was lost. Retryable. */
+/** The broker cannot be reached, or the connection was lost. Retryable. Its subclasses say why, where that is known. */
 export class ConnectionError extends QueueError {
-  readonly code = 'ERR_QUEUE_CONNECTION';
+  readonly code: ConnectionErrorCode = 'ERR_QUEUE_CONNECTION';
 
   constructor(message: string, options: QueueErrorOptions = {}) {
     super(message, { retryable: true, ...options });
+  }
+}
+
+/** The name of the broker's host does not resolve. Retryable. */
+export class HostNotFoundError extends ConnectionError {
+  override readonly code = 'ERR_QUEUE_HOST_NOT_FOUND';
+}
+
+/** Nobody listens where the broker should. Retryable. */
+export class ConnectionRefusedError extends ConnectionError {
+  override readonly code = 'ERR_QUEUE_CONNECTION_REFUSED';
+}
+
+/** One side speaks TLS and the other does not, or a certificate is not trusted. */
+export class TlsError extends ConnectionError {
+  override readonly code = 'ERR_QUEUE_TLS';
+
+  constructor(message: string, options: QueueErrorOptions = {}) {
+    super(message, { retryable: false, ...options });
+  }
+}
+
+/** What answers is not the broker, or speaks another protocol. */
+export class ProtocolError extends ConnectionError {
+  override readonly code = 'ERR_QUEUE_PROTOCOL';
+
+  constructor(message: string, options: QueueErrorOptions = {}) {
+    super(message, { retryable: false, ...options });
   }
 }
 
@@ -157,6 +192,10 @@ export type AnyQueueError =
   | AuthenticationError
   | TopologyError
   | ConnectionError
+  | HostNotFoundError
+  | ConnectionRefusedError
+  | TlsError
+  | ProtocolError
   | QueueTimeoutError
   | QueueClosedError
   | SerializationError
@@ -176,6 +215,10 @@ const CLASSES = [
   [AuthenticationError, 'AuthenticationError', 'ERR_QUEUE_AUTH'],
   [TopologyError, 'TopologyError', 'ERR_QUEUE_TOPOLOGY'],
   [ConnectionError, 'ConnectionError', 'ERR_QUEUE_CONNECTION'],
+  [HostNotFoundError, 'HostNotFoundError', 'ERR_QUEUE_HOST_NOT_FOUND'],
+  [ConnectionRefusedError, 'ConnectionRefusedError', 'ERR_QUEUE_CONNECTION_REFUSED'],
+  [TlsError, 'TlsError', 'ERR_QUEUE_TLS'],
+  [ProtocolError, 'ProtocolError', 'ERR_QUEUE_PROTOCOL'],
   [QueueTimeoutError, 'QueueTimeoutError', 'ERR_QUEUE_TIMEOUT'],
   [QueueClosedError, 'QueueClosedError', 'ERR_QUEUE_CLOSED'],
   [SerializationError, 'SerializationError', 'ERR_QUEUE_SERIALIZATION'],
@@ -190,5 +233,5 @@ const CLASSES = [
   [BackendInvalidError, 'BackendInvalidError', 'ERR_QUEUE_BACKEND_INVALID'],
 ] as const;
 
-const codeOf: ReadonlyMap<unknown, QueueErrorCode> = new Map(CLASSES.map(([type, , code]) => [type, code]));
+const classOf: ReadonlyMap<QueueErrorCode, object> = new Map(CLASSES.map(([type, , code]) => [code, type]));
 for (const [type, name] of CLASSES) type.prototype.name = name;

@@ -76,8 +76,12 @@ export function errorsAreDiscriminated(error: AnyQueueError): string {
       return 'installation';
     case 'ERR_QUEUE_AUTH':
     case 'ERR_QUEUE_TOPOLOGY':
+    case 'ERR_QUEUE_TLS':
+    case 'ERR_QUEUE_PROTOCOL':
       return 'broker';
     case 'ERR_QUEUE_CONNECTION':
+    case 'ERR_QUEUE_HOST_NOT_FOUND':
+    case 'ERR_QUEUE_CONNECTION_REFUSED':
     case 'ERR_QUEUE_TIMEOUT':
     case 'ERR_QUEUE_FULL':
       return 'later';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as core from '../src/index.ts';
-import { ConnectionError, isQueueError, LeaseLostError, QueueClosedError, QueueError } from '../src/index.ts';
+import { ConnectionError, isQueueError, LeaseLostError, QueueClosedError, QueueError, TlsError } from '../src/index.ts';
 
 const classes = Object.entries(core).flatMap(([name, value]) =>
   typeof value === 'function' && value.prototype instanceof Error && name !== 'QueueError'
@@ -8,22 +8,32 @@ const classes = Object.entries(core).flatMap(([name, value]) =>
     : [],
 );
 
+/** Why there is no connection: each is a connection error, too. */
+const REASONS = ['HostNotFoundError', 'ConnectionRefusedError', 'TlsError', 'ProtocolError'];
+
 test('each class has its own name and code, and knows its own errors only', () => {
-  expect(classes).toHaveLength(16);
-  expect(new Set(classes.map(({ type }) => new type('x').code)).size).toBe(16);
+  expect(classes).toHaveLength(20);
+  expect(new Set(classes.map(({ type }) => new type('x').code)).size).toBe(20);
   for (const { name, type } of classes) {
     const error = new type('what was wrong');
     expect(error.name).toBe(name);
     expect(String(error)).toBe(`${name}: what was wrong`);
     expect(error.stack).toMatch(new RegExp(`^${name}: what was wrong\n`));
-    expect(classes.filter((other) => error instanceof other.type).map((other) => other.name)).toEqual([name]);
+    const known = REASONS.includes(name) ? ['ConnectionError', name] : [name];
+    expect(classes.filter((other) => error instanceof other.type).map((other) => other.name)).toEqual(known.sort());
     expect(isQueueError(error, error.code)).toBe(true);
   }
 });
 
 test('what can succeed later is retryable', () => {
   const retryable = classes.filter(({ type }) => new type('x').retryable).map(({ name }) => name);
-  expect(retryable.sort()).toEqual(['ConnectionError', 'QueueFullError', 'QueueTimeoutError']);
+  expect(retryable.sort()).toEqual([
+    'ConnectionError',
+    'ConnectionRefusedError',
+    'HostNotFoundError',
+    'QueueFullError',
+    'QueueTimeoutError',
+  ]);
   expect(new ConnectionError('no', { retryable: false }).retryable).toBe(false);
   expect(new QueueClosedError('no', { retryable: true }).retryable).toBe(true);
 });
@@ -67,4 +77,6 @@ test('errors of another copy of the package are recognised', async () => {
   expect(isQueueError(foreign, 'ERR_QUEUE_FULL')).toBe(false);
   expect(foreign).toBeInstanceOf(ConnectionError);
   expect(foreign).not.toBeInstanceOf(QueueClosedError);
+  expect(new other.TlsError('no')).toBeInstanceOf(ConnectionError);
+  expect(foreign).not.toBeInstanceOf(TlsError);
 });
