@@ -132,7 +132,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
 }
 
 /** What others than those that are declared are called that hold a secret. */
-const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)$/;
+const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
 /** Longer timers fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

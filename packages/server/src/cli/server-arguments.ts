@@ -7,8 +7,8 @@ import type { McpHttpOptions } from '../servers/serve-mcp.ts';
 import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
 
 /** Settings as the options of a server. */
-export function slackOptions({ token, apiUrl, retries, proxy }: SlackSettings): SlackOptions {
-  return { token, apiUrl, retry: retries, proxy };
+export function slackOptions({ token, workspaces, apiUrl, retries, proxy }: SlackSettings): SlackOptions {
+  return { token, workspaces, apiUrl, retry: retries, proxy };
 }
 
 /** Settings as the options of a server. */

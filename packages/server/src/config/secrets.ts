@@ -9,6 +9,6 @@ export const MIN_SECRET_LENGTH = 16;
 export function secretsIn(env: Env): string[] {
   const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));
   return Object.entries(env)
-    .filter(([name]) => own.has(name) || /_(PASSWORD|SECRET|TOKEN)$/.test(name))
+    .filter(([name]) => own.has(name) || /_(PASSWORD|SECRET|TOKEN)(_|$)/.test(name))
     .flatMap(([, value]) => (value ?? '').split(',').map((secret) => parseSigningSecret(secret.trim()).secret));
 }

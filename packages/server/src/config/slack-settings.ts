@@ -3,10 +3,14 @@ import type { ProxySettings } from '../slack/proxy-fetch.ts';
 import { isLoopback } from './is-loopback.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
+import { APP_TOKEN, BOT_TOKEN, readToken, USER_TOKEN } from './slack-tokens.ts';
+import { readWorkspaces } from './workspace-settings.ts';
 
 /** How to call Slack. */
 export interface SlackSettings {
   readonly token: string | undefined;
+  /** In place of `token`: those of several workspaces by their names. */
+  readonly workspaces: Readonly<Record<string, string>> | undefined;
   /** Base of the Web API, with a slash at its end. */
   readonly apiUrl: string;
   readonly retries: number;
@@ -14,23 +18,22 @@ export interface SlackSettings {
   readonly proxy: ProxySettings | undefined;
 }
 
-const BOT = /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/;
-const USER = /^(xoxp-|xoxe\.xoxp-)[A-Za-z0-9-]+$/;
-const APP = /^xapp-[A-Za-z0-9-]+$/;
-
 /**
  * @param needs - whether the command is of no use without a token
  * @throws ConfigurationError
  */
 export function readSlackSettings(reader: SettingsReader, needs: { token: boolean }): SlackSettings {
-  const bot = readToken(reader, 'SLACK_BOT_TOKEN', BOT, 'xoxb-, xoxp- or xoxe.');
-  const user = readToken(reader, 'SLACK_USER_TOKEN', USER, 'xoxp- or xoxe.xoxp-');
+  const bot = readToken(reader, 'SLACK_BOT_TOKEN', BOT_TOKEN);
+  const user = readToken(reader, 'SLACK_USER_TOKEN', USER_TOKEN);
   readAppToken(reader);
   const token = bot ?? user;
-  if (needs.token && token === undefined) throw reader.error('SLACK_BOT_TOKEN', 'is not set');
+  const workspaces = readWorkspaces(reader);
+  if (needs.token && token === undefined && workspaces === undefined)
+    throw reader.error('SLACK_BOT_TOKEN', 'is not set');
   const apiUrl = readApiUrl(reader);
   return {
     token,
+    workspaces,
     apiUrl,
     proxy: readProxy(reader, apiUrl),
     retries: reader.env.integer('--retry', { default: 3, max: 10 }),
@@ -43,7 +46,7 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
  * @throws ConfigurationError - another kind of token
  */
 export function readAppToken(reader: SettingsReader): string | undefined {
-  return readToken(reader, 'SLACK_APP_TOKEN', APP, 'xapp-');
+  return readToken(reader, 'SLACK_APP_TOKEN', APP_TOKEN);
 }
 
 /**
@@ -65,14 +68,6 @@ export function readSigningSecrets(reader: SettingsReader): readonly string[] {
     );
   }
   return secrets;
-}
-
-function readToken(reader: SettingsReader, name: string, pattern: RegExp, prefixes: string): string | undefined {
-  const token = reader.env.string(name);
-  if (token === undefined || pattern.test(token)) return token;
-  if (token.startsWith('xapp-')) throw reader.error(name, `is an app-level token; it must begin with ${prefixes}`);
-  if (token.startsWith('xoxe-')) throw reader.error(name, `is a refresh token; it must begin with ${prefixes}`);
-  throw reader.error(name, `is not a Slack token of the kind that begins with ${prefixes}`);
 }
 
 /** The usual variables, in lower case too. A loopback address is never gone to through a proxy. */

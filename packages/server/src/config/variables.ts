@@ -21,6 +21,12 @@ export const SLACK_VARS: readonly ServerVar[] = [
     secret: true,
   },
   {
+    name: 'SLACK_WORKSPACES',
+    description:
+      'Names for several workspaces, separated by commas, in place of the two above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools take a name as `team`.',
+    example: 'acme,beta',
+  },
+  {
     name: 'SLACK_APP_TOKEN',
     description: 'App-level token with the scope `connections:write`, needed for `--socket-mode`.',
     example: 'xapp-your-token',
@@ -94,7 +100,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_READ_CHANNELS',
     description:
-      'Channels that tools may read, separated by commas: names, ids, `@dm` for direct messages, `*` for all, each with `!` before it to deny it. Denied wins. Unset: all.',
+      'Channels that tools may read, separated by commas: names, ids, `@dm` for direct messages, `*` for all, each with `!` before it to deny it, and `team/` for one of several workspaces. Denied wins. Unset: all.',
     example: 'general,C0123456789,!hr',
   },
   {

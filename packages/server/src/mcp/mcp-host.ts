@@ -78,7 +78,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
   );
-  const resources = allResources(workspaces);
+  const resources = allResources(workspaces.names);
   const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
 
   async function callTool(name: string, args: unknown, { signal, caller }: CallOptions = {}): Promise<ToolResult> {

@@ -11,7 +11,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
   args: unknown,
 ): ParsedArguments<z.output<Schema>> {
-  const given = unwrap(args ?? {});
+  const given = unwrapArguments(args ?? {});
   const broken = brokenText(given, '');
   if (broken !== undefined) {
     return { ok: false, problem: `${broken}: half of a character (an emoji cut in two?). Send whole characters.` };
@@ -26,7 +26,8 @@ export function parseArguments<Schema extends z.ZodObject>(
   };
 }
 
-function unwrap(args: unknown): unknown {
+/** The arguments without the object that some callers put around them. */
+export function unwrapArguments(args: unknown): unknown {
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return args;
   const names = Object.keys(args);
   if (names.length !== 1 || names[0] !== 'input_params') return args;

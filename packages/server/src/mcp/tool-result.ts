@@ -4,6 +4,7 @@ import { explainSlackError } from '../slack/explain-slack-error.ts';
 import { SlackApiError, SlackCircuitOpenError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
 import { NotAllowedError } from './gates/channel-gate.ts';
 import { IdempotencyError } from './gates/idempotency.ts';
+import { TeamError } from './workspaces/team-error.ts';
 
 /** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
@@ -95,7 +96,7 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
 
 /** What our own refusals tell programs; undefined for every other error. */
 function detailsOfRefusal(error: unknown): JsonObject | undefined {
-  if (error instanceof NameError) return { candidates: [...error.candidates] };
+  if (error instanceof NameError || error instanceof TeamError) return { candidates: [...error.candidates] };
   if (error instanceof NamesLoadingError) return { retry_after_s: error.retryAfterSeconds };
   if (error instanceof NotAllowedError) return { setting: error.setting };
   return error instanceof IdempotencyError ? {} : undefined;

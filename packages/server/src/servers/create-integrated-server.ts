@@ -2,7 +2,7 @@ import { silentLogger } from '@slack-mcp/core';
 import { createMetrics } from '../http/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
-import { openSlack } from './open-slack.ts';
+import { firstSlack, openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
@@ -11,7 +11,7 @@ import type { EventOptions, ListenOptions, SlackOptions } from './server-options
 export interface IntegratedServerOptions extends ListenOptions, SlackOptions, EventOptions, McpHttpOptions {}
 
 /**
- * Receives from Slack and serves MCP clients, on one port and with one Slack client.
+ * Receives from Slack and serves MCP clients, on one port and with one Slack client for each workspace.
  *
  * @example
  * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
@@ -31,7 +31,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     logger,
     metrics,
     open: async (add) => {
-      await openEvents({ ...options, slack, logger, metrics }, add);
+      await openEvents({ ...options, slack: firstSlack(slack), logger, metrics }, add);
       add(mcp);
     },
   });

@@ -2,7 +2,7 @@ import { silentLogger } from '@slack-mcp/core';
 import { createMetrics } from '../http/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
-import { openSlack } from './open-slack.ts';
+import { firstSlack, openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
 
@@ -18,6 +18,6 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     port,
     logger,
     metrics,
-    open: (add) => openEvents({ ...options, slack: openSlack(options, logger), logger, metrics }, add),
+    open: (add) => openEvents({ ...options, slack: firstSlack(openSlack(options, logger)), logger, metrics }, add),
   });
 }

@@ -4,7 +4,7 @@ import type { Metrics } from '../http/metrics.ts';
 import { toolRoutes } from '../http/tool-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
+import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 
@@ -29,7 +29,7 @@ export interface McpHttpOptions extends ToolOptions {
 /** The part of a server that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
   options: McpHttpOptions & {
-    readonly slack: SlackPort;
+    readonly slack: SlackPorts;
     readonly logger: Logger;
     readonly metrics: Metrics;
   },

@@ -23,6 +23,11 @@ export interface ListenOptions {
 export interface SlackOptions {
   /** Bot or user token; a function where tokens rotate. Absent: calls reject and name the variable. */
   readonly token?: string | TokenProvider | undefined;
+  /**
+   * In place of `token`: the tokens of several workspaces by names for them, like `{ acme, beta }`. Tools then take a
+   * name as `team`; workers call Slack with the first.
+   */
+  readonly workspaces?: Readonly<Record<string, string | TokenProvider>> | undefined;
   /** Base of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string;
   /** Further attempts of a failed call. Default 3. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isLoopback } from '../../src/config/is-loopback.ts';
 import { readPublishKeys } from '../../src/config/queue-settings.ts';
+import { secretsIn } from '../../src/config/secrets.ts';
 import {
   readListenSettings,
   readLogSettings,
@@ -57,6 +58,27 @@ describe('settings', () => {
     expect(proxyOf({ HTTP_PROXY: proxy, SLACK_API_URL: 'http://127.0.0.1:3000/api/' })).toBeUndefined();
     expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).toThrow(/HTTPS_PROXY/);
     expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).not.toThrow(/secret/);
+  });
+
+  test('several workspaces each have a token, of a bot or else of a user', () => {
+    const read = (env: Record<string, string>) => readSlackSettings(createSettingsReader(env), { token: true });
+    const env = {
+      SLACK_WORKSPACES: 'Acme, big-corp',
+      SLACK_BOT_TOKEN_ACME: 'xoxb-1',
+      SLACK_USER_TOKEN_BIG_CORP: ' xoxp-2 ',
+    };
+    expect(read(env)).toMatchObject({ token: undefined, workspaces: { acme: 'xoxb-1', 'big-corp': 'xoxp-2' } });
+    for (const [change, problem] of [
+      [{ SLACK_BOT_TOKEN: 'xoxb-3' }, /^SLACK_BOT_TOKEN cannot be set beside SLACK_WORKSPACES/],
+      [{ SLACK_WORKSPACES: 'acme,gamma' }, /^SLACK_BOT_TOKEN_GAMMA is not set, and SLACK_WORKSPACES names/],
+      [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES holds what is no name/],
+      [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES holds what is no name/],
+      [{ SLACK_USER_TOKEN_BIG_CORP: 'xapp-1' }, /^SLACK_USER_TOKEN_BIG_CORP is an app-level token/],
+      [{ SLACK_BOT_TOKEN_BIG_CORP: 'xoxb-1' }, /^SLACK_WORKSPACES gives acme and big-corp the same token/],
+    ] as const) {
+      expect(() => read({ ...env, ...change })).toThrow(problem);
+    }
+    expect(secretsIn(env)).toEqual(['xoxb-1', 'xoxp-2']);
   });
 
   test('the flag wins over the variable, and an error names what was given', () => {

@@ -24,6 +24,8 @@ export interface ChannelGateOptions {
   rules: GateRules;
   directory: Directory;
   slack: SlackPort;
+  /** The name of the workspace, where workspaces have names. */
+  team?: string | undefined;
   /** Milliseconds for which what Slack says of a channel is believed. Default 10 minutes. */
   trustMs?: number;
 }
@@ -35,15 +37,16 @@ const MOST_KEPT = 10_000;
  * channel only where the rules depend on the answer.
  */
 export function createChannelGate(options: ChannelGateOptions): (tool: Tool) => NameResolver {
-  const { rules, directory, slack, trustMs = 10 * 60_000 } = options;
+  const { rules, directory, slack, team, trustMs = 10 * 60_000 } = options;
   const asked = new Map<string, { facts: ChannelFacts; at: number }>();
 
   async function factsOf(id: string, writes: boolean, signal: AbortSignal | undefined): Promise<ChannelFacts> {
     const direct = !/^[CG]/.test(id);
     const checksExternal = rules.external !== 'allow' && !/^[UW]/.test(id);
-    if (!checksExternal && !needFacts(writes ? rules.write : rules.read, id)) return { id, direct };
+    if (!checksExternal && !needFacts(writes ? rules.write : rules.read, id)) return { id, team, direct };
     const known = directory.channels.known(id);
-    if (known !== undefined) return { id, name: known.names[0], direct: false, external: known.external === true };
+    if (known !== undefined)
+      return { id, team, name: known.names[0], direct: false, external: known.external === true };
     const remembered = asked.get(id);
     if (remembered !== undefined && performance.now() - remembered.at < trustMs) return remembered.facts;
     const facts = await ask(id, signal);
@@ -57,7 +60,7 @@ export function createChannelGate(options: ChannelGateOptions): (tool: Tool) => 
     const channel = (answer['channel'] ?? {}) as JsonObject;
     const direct = channel['is_im'] === true || channel['is_mpim'] === true;
     const entry = channelOf(channel);
-    return { id, name: direct ? undefined : entry?.names[0], direct, external: entry?.external === true };
+    return { id, team, name: direct ? undefined : entry?.names[0], direct, external: entry?.external === true };
   }
 
   return ({ annotations, toolset }) => {

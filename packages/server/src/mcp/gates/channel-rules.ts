@@ -3,6 +3,8 @@ import { ConfigurationError } from '@slack-mcp/core';
 /** What rules say of a channel by. */
 export interface ChannelFacts {
   readonly id: string;
+  /** The name of its workspace, where workspaces have names. */
+  readonly team?: string | undefined;
   /** Without `#`. Direct messages have none. */
   readonly name?: string | undefined;
   /** Whether it is between persons, in a group of them too. */
@@ -19,29 +21,39 @@ export interface ChannelRules {
 
 /** One entry of a list. */
 export interface ChannelPattern {
-  /** As it was written, without `!`. */
+  /** As it was written, without `!` and the workspace. */
   readonly text: string;
+  /** The name of the workspace that it speaks of; undefined: of each. */
+  readonly team?: string | undefined;
   readonly kind: 'all' | 'direct' | 'id' | 'name' | 'id or name';
 }
 
 const ID = /^[CDG][A-Z0-9]{5,}$/;
 const USER_ID = /^[UW][A-Z0-9]{5,}$/;
+const OF_TEAM = /^([^/\s]+)\/(.*)$/;
 const NAME = /^#?[^\s,#@!*<>:]{1,80}$/;
 
 /**
  * Reads a list of channels: `#name`, `name` or an id, `@dm` for direct messages, `*` for all; `!` before any of them
- * denies it.
+ * denies it, and `team/` before it speaks of one workspace alone.
  *
  * @param setting - named in the error
+ * @param teams - the names of the workspaces, where they have names
  * @throws ConfigurationError for an entry that could never match
  */
-export function parseChannelRules(setting: string, entries: readonly string[]): ChannelRules {
+export function parseChannelRules(
+  setting: string,
+  entries: readonly string[],
+  teams: readonly string[] = [],
+): ChannelRules {
   const allow: ChannelPattern[] = [];
   const deny: ChannelPattern[] = [];
   for (const entry of entries) {
     const denied = entry.startsWith('!');
-    const text = (denied ? entry.slice(1) : entry).trim();
-    (denied ? deny : allow).push({ text, kind: kindOf(setting, text) });
+    const given = (denied ? entry.slice(1) : entry).trim();
+    const [, team, text = given] = OF_TEAM.exec(given) ?? [];
+    if (team !== undefined && !teams.includes(team.toLowerCase())) throw unknownTeam(setting, team, teams);
+    (denied ? deny : allow).push({ text, team: team?.toLowerCase(), kind: kindOf(setting, text) });
   }
   return { allow, deny };
 }
@@ -57,8 +69,20 @@ function kindOf(setting: string, text: string): ChannelPattern['kind'] {
   );
 }
 
+function unknownTeam(setting: string, team: string, teams: readonly string[]): ConfigurationError {
+  const known = teams.length === 0 ? 'SLACK_WORKSPACES names none' : `there are ${teams.join(', ')}`;
+  return new ConfigurationError(`${setting}: no workspace is named ${JSON.stringify(team.slice(0, 60))}; ${known}`);
+}
+
+/** Whether an entry speaks of the workspace that the channel is in. */
+export function concerns({ team }: ChannelPattern, channel: ChannelFacts): boolean {
+  return team === undefined || team === channel.team;
+}
+
 /** Whether an entry means this channel. */
-export function matches({ text, kind }: ChannelPattern, channel: ChannelFacts): boolean {
+export function matches(pattern: ChannelPattern, channel: ChannelFacts): boolean {
+  if (!concerns(pattern, channel)) return false;
+  const { text, kind } = pattern;
   switch (kind) {
     case 'all':
       return true;

@@ -12,7 +12,7 @@ export interface GateOptions {
   readonly readOnly?: boolean;
   /** Toolsets besides the default ones, or `all`. */
   readonly toolsets?: readonly string[];
-  /** Channels that may be read: names, ids, `@dm`, `*`, each with `!` before it to deny it. Default: all. */
+  /** Channels that may be read: names, ids, `@dm`, `*`, each with `!` before it to deny it, `team/` for one workspace. Default: all. */
   readonly readChannels?: readonly string[];
   /** Channels that may be written to, in the same way. Default: all. */
   readonly writeChannels?: readonly string[];
@@ -24,9 +24,14 @@ export interface GateOptions {
  * Checks what an operator allows.
  *
  * @param known - the toolsets that there are
+ * @param teams - the names of the workspaces, where they have names
  * @throws ConfigurationError for a toolset that does not exist, or an entry that is no channel
  */
-export function resolveGateRules(options: GateOptions, known: Iterable<Toolset>): GateRules {
+export function resolveGateRules(
+  options: GateOptions,
+  known: Iterable<Toolset>,
+  teams: readonly string[] = [],
+): GateRules {
   const {
     readOnly = false,
     toolsets = [],
@@ -45,8 +50,8 @@ export function resolveGateRules(options: GateOptions, known: Iterable<Toolset>)
   return {
     readOnly,
     toolsets: new Set(wanted) as ReadonlySet<Toolset>,
-    read: parseChannelRules('SLACK_MCP_READ_CHANNELS', readChannels),
-    write: parseChannelRules('SLACK_MCP_WRITE_CHANNELS', writeChannels),
+    read: parseChannelRules('SLACK_MCP_READ_CHANNELS', readChannels, teams),
+    write: parseChannelRules('SLACK_MCP_WRITE_CHANNELS', writeChannels, teams),
     external: externalChannels,
   };
 }

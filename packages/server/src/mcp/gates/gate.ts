@@ -1,5 +1,12 @@
 import type { Toolset } from '../define-tool.ts';
-import { type ChannelFacts, type ChannelPattern, type ChannelRules, isUser, matches } from './channel-rules.ts';
+import {
+  type ChannelFacts,
+  type ChannelPattern,
+  type ChannelRules,
+  concerns,
+  isUser,
+  matches,
+} from './channel-rules.ts';
 
 /** What may be done with channels that are shared with other organizations. */
 export type ExternalChannels = 'allow' | 'read' | 'deny';
@@ -46,8 +53,9 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
     return refusal(setting, `denies ${act} ${shown}`);
   }
   if (allow.length > 0 && !allow.some((pattern) => matches(pattern, channel))) {
-    const allowed = allow.slice(0, 20).map(({ text }) => text);
-    return refusal(setting, `does not allow ${act} ${shown}; it allows ${allowed.join(', ')}`);
+    const allowed = allow.filter((pattern) => concerns(pattern, channel)).map(({ text }) => text);
+    const what = allowed.slice(0, 20).join(', ') || 'nothing there';
+    return refusal(setting, `does not allow ${act} ${shown}; it allows ${what}`);
   }
   // What is not known to stay inside counts as going out.
   const refusesExternal = rules.external === 'deny' || (rules.external === 'read' && writes);
@@ -64,8 +72,9 @@ const BY_USER =
   'needs the id of the direct messages (like D0123456789) in place of the user, who may be of another organization';
 
 /** Someone who denies direct messages by their id means them also when they are given as the user. */
-function mayMeanUser({ kind, text }: ChannelPattern, channel: ChannelFacts): boolean {
-  return isUser(channel) && kind !== 'name' && text.startsWith('D');
+function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
+  const { kind, text } = pattern;
+  return concerns(pattern, channel) && isUser(channel) && kind !== 'name' && text.startsWith('D');
 }
 
 function refusal(setting: string, what: string): Refusal {

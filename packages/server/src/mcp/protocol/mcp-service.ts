@@ -31,7 +31,7 @@ export interface RequestHandlers {
     description: string;
     messages: readonly { role: 'user'; content: { type: 'text'; text: string } }[];
   };
-  'resources/list'(): { resources: readonly Omit<Resource, 'read' | 'team'>[] };
+  'resources/list'(): { resources: readonly Omit<Resource, 'read'>[] };
   'resources/templates/list'(): { resourceTemplates: readonly never[] };
   'resources/read'(
     params: { uri: string },
@@ -63,7 +63,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
   const lists = {
     tools: { tools },
     prompts: { prompts: prompts.map(({ tool: _tool, render: _render, ...description }) => description) },
-    resources: { resources: resources.map(({ read: _read, team: _team, ...description }) => description) },
+    resources: { resources: resources.map(({ read: _read, ...description }) => description) },
     templates: { resourceTemplates: [] },
   };
   return {
@@ -93,8 +93,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
         if (resource === undefined)
           throw new RequestError('resourceNotFound', `Unknown resource: ${shown(params.uri)}.`);
         try {
-          const { slack } = await workspaces.of({ team: resource.team, caller });
-          const text = await resource.read({ slack, signal });
+          const text = await resource.read({ workspaces, caller, signal });
           return { contents: [{ uri: resource.uri, mimeType: resource.mimeType, text }] };
         } catch (error) {
           throw error instanceof SlackError ? new RequestError('internalError', describeSlackError(error)) : error;

@@ -1,14 +1,21 @@
 import { readEmoji } from '../emoji-list.ts';
 import type { Resource } from './resource.ts';
 
-/** `slack://emojis`: the workspace's own emoji with the addresses of their images. */
-export const emojisResource: Resource = {
-  uri: 'slack://emojis',
-  name: 'emojis',
-  title: 'Emoji of the workspace',
-  description: 'Custom emoji by name: the address of the image, or "alias:" and the emoji it stands for.',
-  mimeType: 'application/json',
-  async read({ slack, signal }) {
-    return JSON.stringify({ emoji: await readEmoji(slack, { signal }) });
-  },
-};
+/**
+ * `slack://emojis`: the workspace's own emoji with the addresses of their images.
+ *
+ * @param team - the workspace, where there are several: `slack://acme/emojis`
+ */
+export function emojisResource(team?: string): Resource {
+  return {
+    uri: team === undefined ? 'slack://emojis' : `slack://${team}/emojis`,
+    name: team === undefined ? 'emojis' : `${team}-emojis`,
+    title: team === undefined ? 'Emoji of the workspace' : `Emoji of the workspace ${team}`,
+    description: 'Custom emoji by name: the address of the image, or "alias:" and the emoji it stands for.',
+    mimeType: 'application/json',
+    async read({ workspaces, caller, signal }) {
+      const { slack } = await workspaces.of({ team, caller });
+      return JSON.stringify({ emoji: await readEmoji(slack, { signal }) });
+    },
+  };
+}

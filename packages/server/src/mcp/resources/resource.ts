@@ -1,4 +1,10 @@
-import type { SlackPort } from '../../slack/slack-port.ts';
+import type { CallOrigin, Workspaces } from '../workspaces/workspaces.ts';
+
+/** What the reading of a resource may use. */
+export interface ResourceContext extends Pick<CallOrigin, 'caller'> {
+  readonly workspaces: Workspaces;
+  readonly signal: AbortSignal;
+}
 
 /** A resource, independent of what serves it. */
 export interface Resource {
@@ -8,5 +14,5 @@ export interface Resource {
   readonly description: string;
   readonly mimeType: string;
   /** The content as text. */
-  read(context: { slack: SlackPort; signal: AbortSignal }): Promise<string>;
+  read(context: ResourceContext): Promise<string>;
 }

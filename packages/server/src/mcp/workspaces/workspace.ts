@@ -1,3 +1,4 @@
+import { join, parse } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
 import { createDirectory, type Directory } from '../../slack/directory/directory.ts';
 import { openDirectoryFile } from '../../slack/directory/directory-file.ts';
@@ -7,17 +8,32 @@ import { createChannelGate } from '../gates/channel-gate.ts';
 import type { GateRules } from '../gates/gate.ts';
 import { Idempotency } from '../gates/idempotency.ts';
 import type { IdempotencyStore } from '../gates/idempotency-store.ts';
+import { stringOf } from '../messages/json-fields.ts';
 
 /** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
 export interface Workspace {
   /** What its operator calls it. Absent where it is the only one. */
   readonly name?: string | undefined;
   readonly slack: SlackPort;
+  /**
+   * What Slack says that it is, asked once.
+   *
+   * @throws SlackError
+   */
+  identify(): Promise<WorkspaceIdentity>;
   /** What a tool may use during one call. */
   contextFor(tool: Tool, signal: AbortSignal): ToolContext;
   /** Reads names in the background. */
   warm(): void;
   close(): void;
+}
+
+/** What Slack calls a workspace. */
+export interface WorkspaceIdentity {
+  /** Slack's id of it. */
+  readonly team_id: string;
+  readonly team: string;
+  readonly url: string;
 }
 
 /** Options of `openWorkspace`. */
@@ -35,19 +51,32 @@ export interface WorkspaceOptions {
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
-  const channelsFor = createChannelGate({ rules, directory, slack });
+  const channelsFor = createChannelGate({ rules, directory, slack, team: name });
   const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? '', logger });
   const posting = { allowBroadcast, idempotency };
+  let identity: Promise<WorkspaceIdentity> | undefined;
   return {
     name,
     slack,
+    identify() {
+      identity ??= readIdentity(slack).catch((error: unknown) => {
+        identity = undefined;
+        throw error;
+      });
+      return identity;
+    },
     contextFor: (tool, signal) => ({ slack, channels: channelsFor(tool), posting, logger, signal }),
     warm: () => directory.warm(),
     close: () => directory.close(),
   };
 }
 
-function openDirectory({ slack, cacheFile, logger }: WorkspaceOptions): Directory {
+async function readIdentity(slack: SlackPort): Promise<WorkspaceIdentity> {
+  const { team_id, team, url } = await slack.call('auth.test');
+  return { team_id: stringOf(team_id), team: stringOf(team), url: stringOf(url) };
+}
+
+function openDirectory({ name, slack, cacheFile, logger }: WorkspaceOptions): Directory {
   if (cacheFile === undefined) return createDirectory({ slack });
   const { identity } = slack;
   if (identity === undefined) {
@@ -55,5 +84,12 @@ function openDirectory({ slack, cacheFile, logger }: WorkspaceOptions): Director
     logger.warn({ path: cacheFile, reason: 'token_rotates' }, 'slack_directory_not_kept');
     return createDirectory({ slack });
   }
-  return createDirectory({ slack, file: openDirectoryFile({ path: cacheFile, identity, logger }) });
+  return createDirectory({ slack, file: openDirectoryFile({ path: fileOf(cacheFile, name), identity, logger }) });
+}
+
+/** Each workspace has a file of its own: `names.json` becomes `names.acme.json`. */
+function fileOf(path: string, name: string | undefined): string {
+  if (name === undefined) return path;
+  const { dir, name: base, ext } = parse(path);
+  return join(dir, `${base}.${name}${ext}`);
 }

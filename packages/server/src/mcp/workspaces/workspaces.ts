@@ -7,7 +7,7 @@ export type SlackPorts = SlackPort | ReadonlyMap<string, SlackPort>;
 
 /** Where a call comes from and where it is to go. */
 export interface CallOrigin {
-  /** The workspace, as the client named it. */
+  /** The workspace, as the client named it: its name here, or Slack's id of it. */
   readonly team?: string | undefined;
   /** Who calls, as the access guard names callers; undefined where nobody has to say. */
   readonly caller?: string | undefined;
@@ -22,26 +22,52 @@ export interface Workspaces {
   close(): void;
 }
 
+/** The names that there are, one too. */
+export function workspaceNames(slack: SlackPorts): readonly string[] {
+  return isMap(slack) ? [...slack.keys()] : [];
+}
+
+const TEAM_ID = /^[TE][A-Z0-9]{5,}$/;
+
 /** Opens each workspace, which calls nobody. */
 export function openWorkspaces(
   slack: SlackPorts,
   open: (slack: SlackPort, name: string | undefined) => Workspace,
 ): Workspaces {
-  if (!isMap(slack)) {
-    const workspace = open(slack, undefined);
-    return { names: [], of: () => workspace, close: () => workspace.close() };
+  const byName = new Map(
+    isMap(slack) ? [...slack].map(([name, port]) => [name, open(port, name)]) : [['', open(slack, undefined)]],
+  );
+  const all = [...byName.values()];
+  const [only] = all;
+  const names = all.length > 1 ? [...byName.keys()] : [];
+
+  async function byId(id: string): Promise<Workspace> {
+    // One whose token does not work must not stand in the way of the others.
+    const ids = await Promise.all(
+      all.map((workspace) =>
+        workspace.identify().then(
+          ({ team_id }) => team_id,
+          () => '',
+        ),
+      ),
+    );
+    const found = all[ids.indexOf(id)];
+    if (found === undefined) throw new TeamError(id, names);
+    return found;
   }
-  const byName = new Map([...slack].map(([name, port]) => [name, open(port, name)]));
-  const names = [...byName.keys()];
+
   return {
     names,
     of({ team }) {
-      const workspace = team === undefined ? undefined : byName.get(team.trim().toLowerCase());
-      if (workspace === undefined) throw new TeamError(team, names);
-      return workspace;
+      if (names.length === 0 && only !== undefined) return only;
+      const wanted = team?.trim() ?? '';
+      const named = byName.get(wanted.toLowerCase());
+      if (named !== undefined) return named;
+      if (TEAM_ID.test(wanted)) return byId(wanted);
+      throw new TeamError(team, names);
     },
     close() {
-      for (const workspace of byName.values()) workspace.close();
+      for (const workspace of all) workspace.close();
     },
   };
 }

@@ -1,0 +1,29 @@
+import type { ToolDescription } from '../define-tool.ts';
+import { unwrapArguments } from '../parse-arguments.ts';
+
+/** Names beyond which they are not listed with every tool. */
+const MOST_LISTED = 10;
+
+/** A tool that also takes the workspace that it is to act in. Where there is only one, it costs no tokens. */
+export function withTeamArgument(tool: ToolDescription, names: readonly string[]): ToolDescription {
+  if (names.length === 0) return tool;
+  const team =
+    names.length <= MOST_LISTED
+      ? { type: 'string', enum: [...names], description: 'Workspace' }
+      : { type: 'string', description: 'Workspace: see slack://workspaces' };
+  const { properties, required } = tool.inputSchema;
+  const inputSchema = {
+    ...tool.inputSchema,
+    properties: { team, ...(properties as object) },
+    required: ['team', ...((required ?? []) as string[])],
+  };
+  return { ...tool, inputSchema };
+}
+
+/** The workspace that a call names, and what is left of its arguments: tools know nothing of it. */
+export function takeTeam(args: unknown): { team: string | undefined; rest: unknown } {
+  const given = unwrapArguments(args ?? {});
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { team: undefined, rest: given };
+  const { team, ...rest } = given as { team?: unknown };
+  return { team: typeof team === 'string' ? team : undefined, rest };
+}
