@@ -1,15 +1,17 @@
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { type AccessPolicy, createAccessGuard } from '../access/access-guard.ts';
-import type { McpHost } from '../mcp-host.ts';
+import type { McpServers } from '../protocol/mcp-servers.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { legacySseRoutes } from './legacy-sse.ts';
+import { createModernHttp } from './modern-http.ts';
 import { SessionStore } from './session-store.ts';
 import { streamableHttpRoutes } from './streamable-http.ts';
 
 /** Options of `mcpRoutes`. */
 export interface McpRoutesOptions extends AccessPolicy {
-  host: McpHost;
+  /** Answers the clients. */
+  host: McpServers;
   /** Where Streamable HTTP is served, and below it `sse` and `messages`. Default `/mcp`. */
   mountPath?: string;
   /** Default `both`. */
@@ -57,7 +59,9 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
   const base = mountPath.replace(/\/+$/, '');
   const shared = { host, sessions, guard, keepAliveMs, logger };
   if (transport !== 'sse') {
-    await streamableHttpRoutes(app, { ...shared, paths: base === '' ? ['/'] : [base, '/'] });
+    const modern = createModernHttp({ ...shared, maxStreams: maxSessions });
+    app.addHook('preClose', () => modern.close());
+    await streamableHttpRoutes(app, { ...shared, modern, paths: base === '' ? ['/'] : [base, '/'] });
   }
   if (transport !== 'streamable-http') {
     await legacySseRoutes(app, { ...shared, ssePath: `${base}/sse`, messagesPath: `${base}/messages` });

@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AccessGuard } from '../access/access-guard.ts';
-import type { McpHost } from '../mcp-host.ts';
+import type { McpServers } from '../protocol/mcp-servers.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { SessionStore } from './session-store.ts';
 
 /** What both HTTP transports share. */
 export interface HttpTransportOptions {
-  host: McpHost;
+  host: McpServers;
   sessions: SessionStore;
   guard: AccessGuard;
   /** Milliseconds between two signs of life on a silent stream. */

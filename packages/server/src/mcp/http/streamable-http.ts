@@ -5,18 +5,19 @@ import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
+import type { ModernHttp } from './modern-http.ts';
 import type { Session } from './session-store.ts';
 
 interface StreamableSession extends Session {
   readonly transport: StreamableHTTPServerTransport;
 }
 
-/** Streamable HTTP with sessions, at each of the paths. */
+/** Streamable HTTP at each of the paths: with sessions, or without for clients of revision 2026-07-28. */
 export async function streamableHttpRoutes(
   app: FastifyInstance,
-  options: HttpTransportOptions & { paths: readonly string[] },
+  options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
-  const { host, sessions, guard, keepAliveMs, logger } = options;
+  const { host, sessions, guard, modern, keepAliveMs, logger } = options;
 
   for (const url of options.paths) {
     app.route({
@@ -24,6 +25,7 @@ export async function streamableHttpRoutes(
       url,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
+        if (modern.takes(request)) return modern.answer(request, reply);
         const caller = guard.caller(request.headers);
         const id = request.headers['mcp-session-id'];
         if (typeof id === 'string') {

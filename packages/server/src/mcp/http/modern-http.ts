@@ -1,0 +1,57 @@
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
+import type { HttpTransportOptions } from './http-transport.ts';
+
+/** Streamable HTTP as it is since revision 2026-07-28: every request stands for itself. */
+export interface ModernHttp {
+  /** Whether a request is of such a revision, or says so; it is then answered by `answer` alone, be it with an error. */
+  takes(request: FastifyRequest): boolean;
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
+  /** Ends what is open. */
+  close(): Promise<void>;
+}
+
+/** Loads the SDK when the first request comes. */
+export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'> & { maxStreams: number }): ModernHttp {
+  const { host, guard, keepAliveMs, maxStreams, logger } = options;
+  let handler: Promise<McpHttpHandler> | undefined;
+
+  async function load(): Promise<McpHttpHandler> {
+    const { createMcpHandler } = await import('@modelcontextprotocol/server');
+    return createMcpHandler(() => host.createModernServer(), {
+      legacy: 'reject',
+      keepAliveMs,
+      maxSubscriptions: maxStreams,
+    });
+  }
+
+  return {
+    takes: ({ method, headers, body }) =>
+      method === 'POST' && (isModernRevision(headers['mcp-protocol-version'] as string) || claimsRevision(body)),
+    async answer(request, reply) {
+      handler ??= load();
+      const { fetch } = await handler;
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const caller = guard.caller(request.headers);
+      // The address is not looked at; what was parsed takes the place of the body.
+      const response = await fetch(
+        new Request('http://localhost/', {
+          method: 'POST',
+          headers: request.headers as Record<string, string>,
+          signal: gone.signal,
+        }),
+        {
+          parsedBody: request.body,
+          ...(caller === undefined ? {} : { authInfo: { token: '', clientId: caller, scopes: [] } }),
+        },
+      );
+      if (response.status >= 500) logger.error({ correlationId: request.id }, 'mcp_request_failed');
+      return reply.send(response);
+    },
+    async close() {
+      await (await handler)?.close();
+    },
+  };
+}
