@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Direction } from './direction.ts';
 import { FaultState } from './fault-state.ts';
 import { freePort } from './free-ports.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
-
-/** Where bytes are on their way to. */
-export type Direction = 'to-broker' | 'to-client';
 
 export interface FaultProxyOptions {
   /** Where connections lead; may be set later. */
@@ -21,6 +19,8 @@ export class FaultProxy implements AsyncDisposable {
   target: FaultProxyOptions['target'];
   readonly #state = new FaultState();
   readonly #connections = new Set<ProxiedConnection>();
+  /** Some may be ones that their clients have given up. */
+  readonly #stalled = new Set<ProxiedConnection>();
   #accepted = 0;
   #server: Server | undefined;
 
@@ -56,7 +56,18 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Keeps and accepts connections and passes nothing, not even their end. After `heal` what was held back passes. */
   blackhole(): void {
-    this.#state.blackhole();
+    this.#state.gate.shut();
+  }
+
+  /**
+   * Holds back what comes on the present connections, by default in both directions, and their end; new connections
+   * work. After `heal` all of it arrives, in order, also what was sent on connections that were given up meanwhile.
+   */
+  stall(direction?: Direction): void {
+    for (const connection of this.#connections) {
+      connection.stall(direction);
+      this.#stalled.add(connection);
+    }
   }
 
   /** Lets every byte arrive `ms` milliseconds late. */
@@ -75,15 +86,15 @@ export class FaultProxy implements AsyncDisposable {
     this.#server = undefined;
   }
 
-  /** Resets all present connections, on both sides. */
+  /** Resets all present connections, on both sides; what was held back on them never arrives. */
   reset(): void {
-    for (const connection of this.#connections) connection.reset();
+    for (const connection of this.#all()) connection.reset();
   }
 
   /** Ends all faults. Connections that lost bytes are reset: no protocol survives a hole in its stream. */
   async heal(): Promise<void> {
     for (const connection of this.#connections) if (connection.droppedBytes > 0) connection.reset();
-    this.#state.heal();
+    this.#release();
     await this.listen();
   }
 
@@ -91,7 +102,7 @@ export class FaultProxy implements AsyncDisposable {
   async close(): Promise<void> {
     this.refuse();
     this.reset();
-    this.#state.heal();
+    this.#release();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -107,8 +118,18 @@ export class FaultProxy implements AsyncDisposable {
     await once(server, 'listening');
   }
 
+  #release(): void {
+    this.#state.heal();
+    for (const connection of this.#stalled) connection.release();
+    this.#stalled.clear();
+  }
+
+  #all(): readonly ProxiedConnection[] {
+    return [...new Set([...this.#connections, ...this.#stalled])];
+  }
+
   #sum(count: (connection: ProxiedConnection) => number): number {
-    return [...this.#connections].reduce((sum, connection) => sum + count(connection), 0);
+    return this.#all().reduce((sum, connection) => sum + count(connection), 0);
   }
 
   #accept(client: Socket): void {

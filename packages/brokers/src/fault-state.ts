@@ -1,18 +1,14 @@
-import type { Direction } from './fault-proxy.ts';
+import { type Direction, directions } from './direction.ts';
+import { Gate } from './gate.ts';
 
 /** The faults that are in effect at a proxy. */
 export class FaultState {
   delayMs = 0;
   bytesPerSecond = Number.POSITIVE_INFINITY;
+  /** Shut in a blackhole. */
+  readonly gate: Gate = new Gate();
   readonly #dropped = new Set<Direction>();
-  #open = Promise.resolve();
-  #reopen: (() => void) | undefined;
   #healing = new AbortController();
-
-  /** Resolves when bytes may pass. */
-  get open(): Promise<void> {
-    return this.#open;
-  }
 
   /** Aborted by `heal`: what a fault holds back passes then. */
   get healing(): AbortSignal {
@@ -24,22 +20,14 @@ export class FaultState {
   }
 
   drop(direction?: Direction): void {
-    for (const each of direction ? [direction] : (['to-broker', 'to-client'] as const)) this.#dropped.add(each);
-  }
-
-  blackhole(): void {
-    if (this.#reopen !== undefined) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#open = promise;
-    this.#reopen = resolve;
+    for (const each of direction ? [direction] : directions) this.#dropped.add(each);
   }
 
   heal(): void {
     this.delayMs = 0;
     this.bytesPerSecond = Number.POSITIVE_INFINITY;
     this.#dropped.clear();
-    this.#reopen?.();
-    this.#reopen = undefined;
+    this.gate.open();
     this.#healing.abort();
     this.#healing = new AbortController();
   }

@@ -1,7 +1,8 @@
 export type { Broker, BrokerName, BrokerSource, StartedBroker, StartOptions } from './broker.ts';
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
+export type { Direction } from './direction.ts';
 export { type BrokersMode, type Environment, readEnvironment } from './environment.ts';
-export { createFaultProxy, type Direction, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
+export { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
 export { type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
 export { namespace } from './namespace.ts';
 export { openBroker, startBroker } from './open-broker.ts';

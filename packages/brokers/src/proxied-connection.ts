@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Direction, FaultProxyOptions } from './fault-proxy.ts';
+import { type Direction, directions } from './direction.ts';
+import type { FaultProxyOptions } from './fault-proxy.ts';
 import type { FaultState } from './fault-state.ts';
+import { Gate } from './gate.ts';
 
 /** A sender whose bytes wait here is read again below this many. */
 const maxHeldBytes = 1 << 20;
@@ -16,6 +18,8 @@ export class ProxiedConnection {
   #droppedBytes = 0;
   readonly #client: Socket;
   readonly #faults: FaultState;
+  /** Shut while this connection alone is stalled. */
+  readonly #gates: Readonly<Record<Direction, Gate>> = { 'to-broker': new Gate(), 'to-client': new Gate() };
   #broker: Socket | undefined;
 
   constructor(client: Socket, target: () => FaultProxyOptions['target'], faults: FaultState) {
@@ -34,13 +38,22 @@ export class ProxiedConnection {
     return this.#droppedBytes;
   }
 
+  stall(direction?: Direction): void {
+    for (const each of direction ? [direction] : directions) this.#gates[each].shut();
+  }
+
+  /** Lets pass what a stall held back. */
+  release(): void {
+    for (const each of directions) this.#gates[each].open();
+  }
+
   reset(): void {
     this.#client.resetAndDestroy();
     this.#broker?.resetAndDestroy();
   }
 
   async #connect(target: () => FaultProxyOptions['target']): Promise<void> {
-    await this.#faults.open;
+    await this.#faults.gate.opened;
     const address = target();
     if (address === undefined || this.#client.destroyed) return this.reset();
     const { port, host = '127.0.0.1' } = address;
@@ -74,10 +87,12 @@ export class ProxiedConnection {
       });
     });
     from.once('end', () => {
-      last = last.then(() => this.#faults.open).then(() => void to.end());
+      last = last.then(() => this.#opened(direction)).then(() => void to.end());
     });
     from.once('close', (failed: boolean) => {
-      last = last.then(() => this.#faults.open).then(() => void (failed ? to.resetAndDestroy() : to.destroySoon()));
+      last = last
+        .then(() => this.#opened(direction))
+        .then(() => void (failed ? to.resetAndDestroy() : to.destroySoon()));
     });
     from.resume();
   }
@@ -85,7 +100,7 @@ export class ProxiedConnection {
   async #passChunk(chunk: Buffer, arrivedAt: number, to: Socket, direction: Direction): Promise<void> {
     await this.#wait(arrivedAt + this.#faults.delayMs - performance.now());
     for (let rest = chunk; rest.length > 0; ) {
-      await this.#faults.open;
+      await this.#opened(direction);
       if (to.destroyed) return;
       if (this.#faults.drops(direction)) {
         this.#droppedBytes += rest.length;
@@ -97,6 +112,11 @@ export class ProxiedConnection {
       await this.#wait((portion.length / rate) * 1_000);
       await new Promise((resolve) => to.write(portion, resolve));
     }
+  }
+
+  async #opened(direction: Direction): Promise<void> {
+    await this.#gates[direction].opened;
+    await this.#faults.gate.opened;
   }
 
   async #wait(ms: number): Promise<void> {

@@ -7,12 +7,16 @@ describe('the fault proxy', () => {
   let server: Server;
   let proxy: FaultProxy;
   const received: string[] = [];
+  /** The server's ends of connections. */
+  const peers = new Set<Socket>();
   const clients: Socket[] = [];
 
   beforeAll(async () => {
     server = createServer((socket) => {
+      peers.add(socket);
       socket
         .on('error', () => undefined)
+        .on('close', () => peers.delete(socket))
         .on('data', (chunk) => {
           received.push(String(chunk));
           socket.write(chunk);
@@ -116,6 +120,66 @@ describe('the fault proxy', () => {
     await proxy.heal();
     await waitFor('the old one', () => old.echoed() === 'old');
     await waitFor('the young one', () => young.echoed() === 'young');
+  });
+
+  test('a stall holds back the present connections only, and lets everything pass late and in order', async () => {
+    const old = await client();
+    await waitFor('the connection', () => proxy.connections === 1);
+    proxy.stall();
+    for (const part of ['a', 'b', 'c']) old.socket.write(part);
+    await waitFor('bytes to be held', () => proxy.heldBytes === 3);
+    await works();
+    expect(received.join('')).toBe('probe');
+    await proxy.heal();
+    await waitFor('the echo', () => old.echoed() === 'abc');
+    expect(received.join('')).toBe('probeabc');
+    old.socket.write('d');
+    await waitFor('the echo after it', () => old.echoed() === 'abcd');
+  });
+
+  test('a stall to the broker holds back requests alone, and they arrive although their client is gone', async () => {
+    const { socket, echoed, ended } = await client();
+    socket.write('first');
+    await waitFor('the echo', () => echoed() === 'first');
+    proxy.stall('to-broker');
+    socket.write('late');
+    await waitFor('bytes to be held', () => proxy.heldBytes === 4);
+    for (const peer of peers) peer.write('+');
+    await waitFor('what is on the other way', () => echoed() === 'first+');
+    socket.resetAndDestroy();
+    await waitFor('the end', ended);
+    await waitFor('the proxy to notice', () => proxy.connections === 0);
+    await works();
+    expect(received.join('')).toBe('firstprobe');
+    await proxy.heal();
+    await waitFor('the late bytes', () => received.join('') === 'firstprobelate');
+    await waitFor('the end to arrive behind them', () => peers.size === 0);
+  });
+
+  test('a stall to the client holds back answers alone', async () => {
+    const { socket, echoed } = await client();
+    await waitFor('the connection', () => proxy.connections === 1);
+    proxy.stall('to-client');
+    socket.write('heard');
+    await waitFor('the server to hear it', () => received.join('') === 'heard');
+    await waitFor('the answer to be held', () => proxy.heldBytes === 5);
+    expect(echoed()).toBe('');
+    await proxy.heal();
+    await waitFor('the echo', () => echoed() === 'heard');
+  });
+
+  test('takes no more during a stall than a sender may be ahead', async () => {
+    const { socket, echoed } = await client();
+    await waitFor('the connection', () => proxy.connections === 1);
+    proxy.stall();
+    const big = 'x'.repeat(20_000_000);
+    socket.write(big);
+    await waitFor('bytes to be held', () => proxy.heldBytes > 1 << 20);
+    // Time enough for more to come.
+    for (let i = 0; i < 20; i += 1) await works();
+    expect(proxy.heldBytes).toBeLessThan(4 << 20);
+    await proxy.heal();
+    await waitFor('all of it', () => echoed().length === big.length);
   });
 
   test('delays every byte and keeps their order', async () => {
