@@ -1,14 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
-  type JSONRPCMessage,
-  type RequestId,
-} from '@modelcontextprotocol/sdk/types.js';
-import type { McpHost } from '../mcp-host.ts';
+import type { Transport as ModernTransport } from '@modelcontextprotocol/server';
+import type { McpServers } from './mcp-servers.ts';
+import { claimsRevision } from './revision.ts';
+import { StdioTransport } from './stdio-transport.ts';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {
@@ -21,68 +15,36 @@ export interface StdioOptions {
 }
 
 /**
- * Serves one client over stdin and stdout. Resolves when stdin has ended and what was asked is answered, or when stdout
- * broke, and the session is closed.
+ * Serves one client over stdin and stdout, in the revision that its first message is of. Resolves when stdin has ended
+ * and what was asked is answered, or when stdout broke, and the session is closed.
  */
-export async function serveStdio(host: McpHost, options: StdioOptions = {}): Promise<void> {
+export async function serveStdio(servers: McpServers, options: StdioOptions = {}): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000 } = options;
-  const server = await host.createServer();
-  const transport = new StdioServerTransport(stdin, stdout);
-  const unanswered = new Set<RequestId>();
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-
-  let inputEnded = false;
-  let drain: NodeJS.Timeout | undefined;
-  const endWhenAnswered = () => {
-    if (inputEnded && unanswered.size === 0) end();
-  };
-  const endInput = () => {
-    if (inputEnded) return;
-    inputEnded = true;
-    drain = setTimeout(end, drainTimeoutMs);
-    endWhenAnswered();
-  };
-  stdin.once('end', endInput).once('close', endInput).once('error', endInput);
-  // The reader went away (EPIPE). The listener stays: what is still written must not end the process.
-  stdout.on('error', () => end()).once('close', end);
-
-  await server.connect(transport);
-  const receive = transport.onmessage;
-  transport.onmessage = (message: JSONRPCMessage) => {
-    if (isJSONRPCRequest(message)) unanswered.add(message.id);
-    // Nobody answers what was cancelled.
-    if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
-      unanswered.delete((message.params as { requestId: RequestId }).requestId);
-    }
-    receive?.(message);
-  };
-  const send = transport.send.bind(transport);
-  transport.send = async (message) => {
-    await send(message);
-    if ((isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) && message.id !== undefined) {
-      unanswered.delete(message.id);
-      endWhenAnswered();
-    }
-  };
-  transport.onclose = chain(transport.onclose, end);
-
-  await ended;
-  clearTimeout(drain);
+  const transport = new StdioTransport(stdin, stdout, drainTimeoutMs);
+  const opening = await transport.opening;
+  if (opening === undefined) return transport.close();
+  const serve = claimsRevision(opening) ? serveModern : serveLegacy;
+  const server = await serve(servers, transport);
+  await transport.ended;
   await server.close();
-  await flushed(stdout);
 }
 
-function chain(first: (() => void) | undefined, second: () => void): () => void {
-  return () => {
-    first?.();
-    second();
-  };
+/** Serves a client of revision 2026-07-28, or one that asks for it before it falls back to an older one. */
+async function serveModern(servers: McpServers, transport: StdioTransport): Promise<Closable> {
+  const sdk = await import('@modelcontextprotocol/server/stdio');
+  return sdk.serveStdio(
+    // All that is asked of the server of an older revision is to connect and to close, which it does like its own.
+    ({ era }) => (era === 'modern' ? servers.createModernServer() : (servers.createServer() as Promise<never>)),
+    { transport: transport as unknown as ModernTransport },
+  );
 }
 
-/** Resolves once everything written has left the process, or cannot any more. */
-function flushed(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed || stream.writableLength === 0) resolve();
-    else stream.once('error', resolve).write('', () => resolve());
-  });
+async function serveLegacy(servers: McpServers, transport: StdioTransport): Promise<Closable> {
+  const server = await servers.createServer();
+  await server.connect(transport);
+  return server;
+}
+
+interface Closable {
+  close(): Promise<void>;
 }
