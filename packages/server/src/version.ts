@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 
 /** The version of this package. */
 export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-  return manifest.version;
+  const path = findPackageJSON(import.meta.url);
+  if (path === undefined) throw new Error('the files of @slack-mcp/server are not beside its package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
