@@ -37,6 +37,23 @@ export async function importPlugin(installed: InstalledBackend): Promise<Backend
   return plugin;
 }
 
+/**
+ * Runs the code behind a subpath of an installed backend.
+ *
+ * @throws BackendInvalidError - a broken package
+ */
+export async function importSubpath(
+  installed: InstalledBackend,
+  subpath: './task-queue',
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(entryOf(installed, subpath)).href);
+  } catch (cause) {
+    const specifier = `${installed.packageName}${subpath.slice(1)}`;
+    throw new BackendInvalidError(`${specifier} cannot be loaded: install it again or tell its author`, { cause });
+  }
+}
+
 async function importDefault(installed: InstalledBackend): Promise<unknown> {
   let module: { default?: unknown };
   try {
@@ -51,16 +68,25 @@ async function importDefault(installed: InstalledBackend): Promise<unknown> {
   return isJsonObject(exported) && !isBackendPlugin(exported) && 'default' in exported ? exported['default'] : exported;
 }
 
-function entryOf({ packageName, folder, dependentPath }: InstalledBackend): string {
+function entryOf(
+  { packageName, folder, dependentPath }: InstalledBackend,
+  subpath: '.' | './task-queue' = '.',
+): string {
   try {
-    return createRequire(dependentPath).resolve(packageName);
+    return createRequire(dependentPath).resolve(`${packageName}${subpath.slice(1)}`);
   } catch (error) {
     // `require` does not see an entry that is exported for `import` only.
     const { code } = error as NodeJS.ErrnoException;
-    const target = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && importTarget(readManifest(folder)?.content['exports']);
+    const target = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && importTarget(exportsOf(folder, subpath));
     if (!target || !/^\.\/(?!.*\.\.)/.test(target)) throw error;
     return join(folder, target);
   }
+}
+
+function exportsOf(folder: string, subpath: string): JsonValue | undefined {
+  const exported = readManifest(folder)?.content['exports'];
+  if (subpath === '.') return exported;
+  return isJsonObject(exported) ? exported[subpath] : undefined;
 }
 
 /** The file that `import` gets from `exports`, the conditions left out that Node was started with. */

@@ -20,6 +20,6 @@ export interface BackendPlugin {
   readonly name: string;
   readonly env: readonly EnvVar[];
   readonly Backend: QueueBackendClass;
-  /** Subpath of the package that serves MCP task queues, if it does. */
+  /** Subpath of the package whose `openTaskQueues` (`OpenTaskQueues`) keeps MCP tasks, if it does. */
   readonly taskQueue?: './task-queue';
 }

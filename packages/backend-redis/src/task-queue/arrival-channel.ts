@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { createClient } from '../client.ts';
+import { createClient } from '../create-client.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /**

@@ -1,4 +1,5 @@
 export type { WaitOptions } from './arrival-watcher.ts';
+export { openTaskQueues } from './open-task-queues.ts';
 export { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
 export { RedisTaskStore } from './redis-task-store.ts';
 export type {

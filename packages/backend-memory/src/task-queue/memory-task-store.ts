@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import type { CreateTaskOptions, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Request, RequestId, Result, Task } from '@modelcontextprotocol/sdk/types.js';
+import { ConfigurationError, QueueClosedError, QueueFullError, SerializationError } from '@slack-mcp/core';
+
+/** Options of `MemoryTaskStore`. */
+export interface MemoryTaskStoreOptions {
+  /** Time to live in milliseconds of a task that asks for none; `null`: unlimited. Default 86400000 (a day). */
+  defaultTtlMs?: number | null;
+  /** Most tasks at once; those that ended first make room. Default 1000. */
+  maxTasks?: number;
+  /** Most bytes of results, as JSON; those that ended first make room. Default 67108864 (64 MiB). */
+  maxResultBytes?: number;
+  /** Milliseconds between two polls that are suggested to the client of a task that says nothing. Default 1000. */
+  pollIntervalMs?: number;
+}
+
+interface StoredTask {
+  task: Task;
+  readonly sessionId: string | undefined;
+  /** On the monotonic clock. */
+  expiresAt: number;
+  /** As JSON. */
+  result?: string;
+}
+
+const PAGE = 10;
+const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed', 'cancelled']);
+
+/**
+ * The state and results of MCP tasks in the memory of this process, within bounds. As with `RedisTaskStore` a final state
+ * is final, a task made with a session is found by that session and by calls without one, and the time to live starts
+ * anew when the task becomes final. Results are copies.
+ */
+export class MemoryTaskStore implements TaskStore, AsyncDisposable {
+  readonly #options: Required<MemoryTaskStoreOptions>;
+  /** In the order of creation. */
+  readonly #tasks = new Map<string, StoredTask>();
+  #resultBytes = 0;
+  #closed = false;
+
+  /**
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: MemoryTaskStoreOptions = {}) {
+    const { defaultTtlMs = 86_400_000, maxTasks = 1_000, maxResultBytes = 64 * 1024 * 1024 } = options;
+    const { pollIntervalMs = 1_000 } = options;
+    this.#options = { defaultTtlMs, maxTasks, maxResultBytes, pollIntervalMs };
+    for (const [name, value] of Object.entries(this.#options)) {
+      if (value === null || (Number.isSafeInteger(value) && value >= 1)) continue;
+      throw new ConfigurationError(`${name} is a whole number of at least 1 (for example { ${name}: 1000 })`);
+    }
+  }
+
+  /**
+   * Creates a task in status `working` under an id that cannot be guessed.
+   *
+   * @throws QueueFullError - there are as many tasks as there may be, and none has ended
+   */
+  async createTask(
+    { ttl: requestedTtl, pollInterval = this.#options.pollIntervalMs }: CreateTaskOptions,
+    _requestId: RequestId,
+    _request: Request,
+    sessionId?: string,
+  ): Promise<Task> {
+    this.#open();
+    this.#makeRoom();
+    const ttl = requestedTtl === undefined ? this.#options.defaultTtlMs : requestedTtl;
+    const createdAt = new Date().toISOString();
+    const taskId = randomBytes(16).toString('hex');
+    const task: Task = { taskId, status: 'working', ttl, createdAt, lastUpdatedAt: createdAt, pollInterval };
+    this.#tasks.set(taskId, { task, sessionId, expiresAt: expiryOf(ttl) });
+    return { ...task };
+  }
+
+  /** The task, or `null` when there is none for this session. */
+  async getTask(taskId: string, sessionId?: string): Promise<Task | null> {
+    const stored = this.#find(taskId, sessionId);
+    return stored === undefined ? null : { ...stored.task };
+  }
+
+  /**
+   * Ends a task with its result.
+   *
+   * @throws Error - not found, or in a final state already
+   * @throws SerializationError - the result is not representable as JSON
+   */
+  async storeTaskResult(
+    taskId: string,
+    status: 'completed' | 'failed',
+    result: Result,
+    sessionId?: string,
+  ): Promise<void> {
+    const stored = this.#unfinished(taskId, sessionId);
+    const text = encode(result);
+    update(stored, { status });
+    stored.result = text;
+    this.#resultBytes += text.length;
+    for (const [other, { result: kept }] of this.#tasks) {
+      if (this.#resultBytes <= this.#options.maxResultBytes) break;
+      if (kept !== undefined && other !== taskId) this.#delete(other);
+    }
+  }
+
+  /**
+   * The result that {@link storeTaskResult} stored.
+   *
+   * @throws Error - the task is not found or has no result
+   */
+  async getTaskResult(taskId: string, sessionId?: string): Promise<Result> {
+    const stored = this.#find(taskId, sessionId);
+    if (stored === undefined) throw notFound(taskId);
+    if (stored.result === undefined) throw new Error(`Task ${taskId} has no result stored`);
+    return JSON.parse(stored.result) as Result;
+  }
+
+  /**
+   * Changes the status of a task. Without a `statusMessage` the one before stays.
+   *
+   * @throws Error - not found, or in a final state already
+   */
+  async updateTaskStatus(
+    taskId: string,
+    status: Task['status'],
+    statusMessage?: string,
+    sessionId?: string,
+  ): Promise<void> {
+    update(this.#unfinished(taskId, sessionId), { status, ...(statusMessage && { statusMessage }) });
+  }
+
+  /**
+   * Lists tasks in the order of creation, ten a page: those of the session and those of no session, or all when no
+   * session asks.
+   *
+   * @throws Error - the cursor is not one that a page before has given
+   */
+  async listTasks(cursor?: string, sessionId?: string): Promise<{ tasks: Task[]; nextCursor?: string }> {
+    const ids = [...this.#tasks.keys()].filter((taskId) => this.#find(taskId, sessionId) !== undefined);
+    const start = cursor === undefined ? 0 : ids.indexOf(cursor) + 1;
+    if (cursor !== undefined && start === 0) throw new Error('Invalid cursor');
+    const page = ids.slice(start, start + PAGE);
+    const tasks = page.flatMap((taskId) => this.#tasks.get(taskId)?.task ?? []).map((task) => ({ ...task }));
+    const nextCursor = page.at(-1);
+    return { tasks, ...(start + PAGE < ids.length && nextCursor !== undefined && { nextCursor }) };
+  }
+
+  /** Drops all tasks. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#tasks.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #open(): void {
+    if (this.#closed) throw new QueueClosedError('the task store is closed: create a new one');
+  }
+
+  #find(taskId: string, sessionId: string | undefined): StoredTask | undefined {
+    this.#open();
+    const stored = this.#tasks.get(taskId);
+    if (stored === undefined) return undefined;
+    if (stored.expiresAt <= performance.now()) {
+      this.#delete(taskId);
+      return undefined;
+    }
+    const foreign = sessionId !== undefined && stored.sessionId !== undefined && stored.sessionId !== sessionId;
+    return foreign ? undefined : stored;
+  }
+
+  #unfinished(taskId: string, sessionId: string | undefined): StoredTask {
+    const stored = this.#find(taskId, sessionId);
+    if (stored === undefined) throw notFound(taskId);
+    if (!FINAL.has(stored.task.status)) return stored;
+    throw new Error(`Task ${taskId} is in the terminal status '${stored.task.status}', which is final`);
+  }
+
+  #makeRoom(): void {
+    const now = performance.now();
+    for (const [taskId, { expiresAt }] of this.#tasks) if (expiresAt <= now) this.#delete(taskId);
+    if (this.#tasks.size < this.#options.maxTasks) return;
+    const ended = [...this.#tasks.values()].find(({ task }) => FINAL.has(task.status));
+    if (ended !== undefined) this.#delete(ended.task.taskId);
+    else throw new QueueFullError(`${this.#tasks.size} tasks are running, and no more may be`);
+  }
+
+  #delete(taskId: string): void {
+    this.#resultBytes -= this.#tasks.get(taskId)?.result?.length ?? 0;
+    this.#tasks.delete(taskId);
+  }
+}
+
+function update(stored: StoredTask, change: Partial<Task> & Pick<Task, 'status'>): void {
+  stored.task = { ...stored.task, ...change, lastUpdatedAt: new Date().toISOString() };
+  if (FINAL.has(change.status)) stored.expiresAt = expiryOf(stored.task.ttl);
+}
+
+function expiryOf(ttl: number | null): number {
+  return ttl === null ? Number.POSITIVE_INFINITY : performance.now() + ttl;
+}
+
+function encode(result: Result): string {
+  try {
+    return JSON.stringify(result);
+  } catch (cause) {
+    throw new SerializationError('the result of the task is not representable as JSON', { cause });
+  }
+}
+
+function notFound(taskId: string): Error {
+  return new Error(`Task ${taskId} not found`);
+}

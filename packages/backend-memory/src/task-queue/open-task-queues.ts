@@ -1,0 +1,17 @@
+import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { OpenTaskQueues } from '@slack-mcp/core';
+import { MemoryTaskMessageQueue } from './memory-task-message-queue.ts';
+import { MemoryTaskStore } from './memory-task-store.ts';
+
+/** The tasks of one server, in its memory. There is nothing to read from the environment. */
+export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = () => {
+  const store = new MemoryTaskStore();
+  const queue = new MemoryTaskMessageQueue();
+  return {
+    store,
+    queue,
+    async close() {
+      await Promise.all([store.close(), queue.close()]);
+    },
+  };
+};

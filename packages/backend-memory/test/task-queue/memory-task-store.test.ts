@@ -1,0 +1,106 @@
+import type { TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import { afterEach, expect, test, vi } from 'vitest';
+import { MemoryTaskMessageQueue, MemoryTaskStore, openTaskQueues } from '../../src/task-queue/index.ts';
+
+const REQUEST = { method: 'tools/call', params: { name: 'read' } };
+
+const create = (store: TaskStore, sessionId?: string, ttl?: number | null) =>
+  store.createTask(ttl === undefined ? {} : { ttl }, 1, REQUEST, sessionId);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a task begins working, and ends once', async () => {
+  const store = new MemoryTaskStore();
+  const { taskId } = await create(store);
+  expect(taskId).toMatch(/^[0-9a-f]{32}$/);
+  expect(await store.getTask(taskId)).toMatchObject({ status: 'working', ttl: 86_400_000, pollInterval: 1000 });
+  await store.updateTaskStatus(taskId, 'working', 'Half of it');
+  await store.storeTaskResult(taskId, 'completed', { content: [] });
+  expect(await store.getTask(taskId)).toMatchObject({ status: 'completed', statusMessage: 'Half of it' });
+  expect(await store.getTaskResult(taskId)).toEqual({ content: [] });
+  await expect(store.storeTaskResult(taskId, 'failed', {})).rejects.toThrow(/terminal status 'completed'/);
+  await expect(store.updateTaskStatus(taskId, 'cancelled')).rejects.toThrow(/terminal/);
+});
+
+test('a result is a copy, and one that is no JSON leaves the task as it was', async () => {
+  const store = new MemoryTaskStore();
+  const { taskId } = await create(store);
+  await expect(store.storeTaskResult(taskId, 'completed', { size: 1n })).rejects.toMatchObject({
+    code: 'ERR_QUEUE_SERIALIZATION',
+  });
+  expect(await store.getTask(taskId)).toMatchObject({ status: 'working' });
+  await expect(store.getTaskResult(taskId)).rejects.toThrow('no result');
+  const result = { content: [{ type: 'text', text: 'one' }] };
+  await store.storeTaskResult(taskId, 'completed', result);
+  result.content.length = 0;
+  expect(await store.getTaskResult(taskId)).toEqual({ content: [{ type: 'text', text: 'one' }] });
+});
+
+test('a task is its session’s, and nothing is told of it to another', async () => {
+  const store = new MemoryTaskStore();
+  const { taskId } = await create(store, 'one');
+  await create(store, 'two');
+  expect(await store.getTask(taskId, 'two')).toBeNull();
+  await expect(store.storeTaskResult(taskId, 'completed', {}, 'two')).rejects.toThrow('not found');
+  await expect(store.updateTaskStatus(taskId, 'cancelled', '', 'two')).rejects.toThrow('not found');
+  expect((await store.listTasks(undefined, 'one')).tasks.map((task) => task.taskId)).toEqual([taskId]);
+  expect((await store.listTasks()).tasks).toHaveLength(2);
+});
+
+test('lists go page by page, in the order of creation', async () => {
+  const store = new MemoryTaskStore();
+  const made: string[] = [];
+  for (let index = 0; index < 25; index += 1) made.push((await create(store)).taskId);
+  const listed: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await store.listTasks(cursor);
+    listed.push(...page.tasks.map(({ taskId }) => taskId));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  expect(listed).toEqual(made);
+  await expect(store.listTasks('nothing')).rejects.toThrow('Invalid cursor');
+});
+
+test('a task is gone after its time to live, which starts anew when it ends', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const store = new MemoryTaskStore({ defaultTtlMs: 1000 });
+  const [short, ended, endless] = [await create(store), await create(store), await create(store, undefined, null)];
+  vi.advanceTimersByTime(900);
+  await store.storeTaskResult(ended.taskId, 'completed', {});
+  vi.advanceTimersByTime(900);
+  expect(await store.getTask(short.taskId)).toBeNull();
+  expect(await store.getTask(ended.taskId)).toMatchObject({ status: 'completed' });
+  vi.advanceTimersByTime(900);
+  await expect(store.getTaskResult(ended.taskId)).rejects.toThrow('not found');
+  expect((await store.listTasks()).tasks.map(({ taskId }) => taskId)).toEqual([endless.taskId]);
+});
+
+test('those that have ended make room, those that run do not', async () => {
+  const store = new MemoryTaskStore({ maxTasks: 2 });
+  const [first] = [await create(store), await create(store)];
+  await expect(create(store)).rejects.toMatchObject({ code: 'ERR_QUEUE_FULL' });
+  await store.updateTaskStatus(first.taskId, 'cancelled');
+  await create(store);
+  expect(await store.getTask(first.taskId)).toBeNull();
+  await expect(create(store)).rejects.toThrow('2 tasks are running');
+});
+
+test('the bytes of results are bounded', async () => {
+  const store = new MemoryTaskStore({ maxResultBytes: 250 });
+  const made = await Promise.all(Array.from({ length: 5 }, () => create(store)));
+  for (const { taskId } of made) await store.storeTaskResult(taskId, 'completed', { text: 'x'.repeat(100) });
+  const kept = await Promise.all(made.map(async ({ taskId }) => (await store.getTask(taskId)) !== null));
+  expect(kept).toEqual([false, false, false, true, true]);
+});
+
+test('a closed store says so, and a bad option its name', async () => {
+  const { store, queue, close } = openTaskQueues({});
+  expect(queue).toBeInstanceOf(MemoryTaskMessageQueue);
+  await close();
+  await expect(create(store)).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
+  await expect(queue.dequeue('any')).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
+  expect(() => new MemoryTaskStore({ maxTasks: 0 })).toThrow('maxTasks');
+});

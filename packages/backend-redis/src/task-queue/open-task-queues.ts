@@ -1,0 +1,17 @@
+import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { OpenTaskQueues } from '@slack-mcp/core';
+import { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
+import { RedisTaskStore } from './redis-task-store.ts';
+
+/** The tasks of servers that share a Redis, by the variables of the Redis backend. */
+export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = (env, options) => {
+  const store = RedisTaskStore.fromEnv(env, options);
+  const queue = RedisTaskMessageQueue.fromEnv(env, options);
+  return {
+    store,
+    queue,
+    async close() {
+      await Promise.all([store.close(), queue.close()]);
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { BackendInvalidError, BackendNotFoundError, ConfigurationError, loadTaskQueues } from '../src/index.ts';
+import { backendPackage, createProject, type Files, type Project, pluginCode } from './projects.ts';
+
+const FOLDER = 'node_modules/backend-tasks';
+
+/** An application with a backend `tasks` whose subpath holds this code. */
+function application(taskQueue: string, options: { plugin?: string; exports?: object } = {}): Project {
+  const {
+    plugin = "plugin.taskQueue = './task-queue';",
+    exports = { '.': './index.js', './task-queue': './tasks.js' },
+  } = options;
+  const code = pluginCode('tasks', plugin);
+  const files: Files = {
+    'package.json': { name: 'app', dependencies: { 'backend-tasks': '*' } },
+    ...backendPackage(FOLDER, 'tasks', { exports }, code),
+    [`${FOLDER}/tasks.js`]: taskQueue,
+  };
+  return createProject(files);
+}
+
+const OPENS = `export const openTaskQueues = (env, options) => {
+  return { store: { env, options }, queue: {}, close: async () => {} };
+};`;
+
+const load = (app: Project, env: Record<string, string> = { QUEUE_BACKEND: 'tasks' }) =>
+  loadTaskQueues({ appRoot: app.folder, env });
+
+test('the backend that QUEUE_BACKEND names keeps the tasks, with its variables', async () => {
+  using app = application(OPENS);
+  const queues = await load(app, { QUEUE_BACKEND: 'tasks', TASKS_URL: 'x' });
+  expect(queues).toMatchObject({ store: { env: { TASKS_URL: 'x' }, options: undefined }, queue: {} });
+});
+
+test('its subpath may be exported for import alone', async () => {
+  const condition = { import: './tasks.js' };
+  using app = application(OPENS, { exports: { '.': { import: './index.js' }, './task-queue': condition } });
+  expect(await load(app)).toBeDefined();
+});
+
+test('there are none where none is named, or the one that is keeps no tasks', async () => {
+  using app = application(OPENS, { plugin: '' });
+  expect(await load(app, {})).toBeUndefined();
+  expect(await load(app)).toBeUndefined();
+});
+
+test.each([
+  ['no function', 'export {};', /export no openTaskQueues/],
+  ['what throws', "export const openTaskQueues = () => { throw new Error('x'); };", /cannot be opened/],
+  ['nothing', 'export const openTaskQueues = () => {};', /are no \{ store, queue, close \}/],
+  ['broken code', 'nonsense(', /backend-tasks\/task-queue cannot be loaded/],
+])('a subpath with %s is told as invalid', async (_name, code, problem) => {
+  using app = application(code);
+  const error = await load(app).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BackendInvalidError);
+  expect((error as Error).message).toMatch(problem);
+});
+
+test('errors of configuration pass through', async () => {
+  const core = JSON.stringify(import.meta.resolve('../src/errors.ts'));
+  using app = application(
+    `import { ConfigurationError } from ${core};
+    export const openTaskQueues = () => { throw new ConfigurationError('TASKS_URL is not set'); };`,
+  );
+  await expect(load(app)).rejects.toThrow('TASKS_URL is not set');
+  await expect(load(app, { QUEUE_BACKEND: 'other' })).rejects.toBeInstanceOf(BackendNotFoundError);
+  await expect(load(app, { QUEUE_BACKEND: '../x' })).rejects.toBeInstanceOf(ConfigurationError);
+});
