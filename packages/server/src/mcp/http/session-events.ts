@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+
+/** How much is kept for clients that lose a stream. */
+export interface EventLimits {
+  /** Most events of a session. */
+  readonly count: number;
+  /** Bytes of a session's events. */
+  readonly bytes: number;
+  /** Bytes of the events of all sessions. */
+  readonly totalBytes: number;
+  /** Milliseconds for which an event is kept. */
+  readonly ageMs: number;
+}
+
+/** Five minutes to come back in, and never more than 64 MiB of one process. */
+export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, totalBytes: 64 * 2 ** 20, ageMs: 5 * 60_000 };
+
+/** What the events of all sessions take together. */
+export class EventBudget {
+  bytes = 0;
+  readonly #sizes = new WeakMap<object, number>();
+
+  /** Bytes of a message, about. Of results that never change, like lists, it is found out once. */
+  sizeOf(message: JSONRPCMessage): number {
+    if (!('result' in message) || !Object.isFrozen(message.result)) return JSON.stringify(message).length;
+    const known = this.#sizes.get(message.result);
+    if (known !== undefined) return known;
+    const size = JSON.stringify(message).length;
+    this.#sizes.set(message.result, size);
+    return size;
+  }
+}
+
+interface KeptEvent {
+  readonly number: number;
+  readonly streamId: string;
+  readonly message: JSONRPCMessage;
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/**
+ * What a session's streams have said lately, so that a client whose connection broke can go on where it was. Of what is
+ * kept, the oldest goes first: an event that is still there has all its successors. Takes no memory before the first.
+ */
+export class SessionEvents implements EventStore {
+  readonly #limits: EventLimits;
+  readonly #budget: EventBudget;
+  #events: KeptEvent[] = [];
+  #bytes = 0;
+  #next = 1;
+  #name: string | undefined;
+
+  constructor(budget: EventBudget, limits: EventLimits = EVENT_LIMITS) {
+    this.#budget = budget;
+    this.#limits = limits;
+  }
+
+  async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
+    // Other sessions number theirs alike.
+    this.#name ??= randomBytes(6).toString('base64url');
+    const event = { number: this.#next, streamId, message, bytes: this.#budget.sizeOf(message), at: performance.now() };
+    this.#next += 1;
+    this.#events.push(event);
+    this.#count(event.bytes);
+    this.#forget();
+    return `${this.#name}.${event.number}`;
+  }
+
+  async getStreamIdForEventId(eventId: string): Promise<string | undefined> {
+    return this.find(eventId)?.streamId;
+  }
+
+  async replayEventsAfter(
+    lastEventId: string,
+    { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
+  ): Promise<string> {
+    const last = this.find(lastEventId);
+    if (last === undefined) throw new Error('The event is not one of this session, or is not kept any more.');
+    let sent = last.number;
+    for (;;) {
+      // Looked up anew each time: while one is sent, others may come and go. What comes after the last one was not
+      // found finds the stream open.
+      const event = this.#events.find(({ number, streamId }) => number > sent && streamId === last.streamId);
+      if (event === undefined) return last.streamId;
+      if (!isPriming(event.message)) await send(`${this.#name}.${event.number}`, event.message);
+      sent = event.number;
+    }
+  }
+
+  /** The event of this id, with the stream it went out on; undefined if it is none of this session, or not kept. */
+  find(eventId: string): { readonly number: number; readonly streamId: string } | undefined {
+    const [name, number] = eventId.split('.');
+    if (this.#name === undefined || name !== this.#name) return undefined;
+    this.#forget();
+    return this.#events.find((event) => String(event.number) === number);
+  }
+
+  /** Lets go of what is too old. */
+  expire(): void {
+    this.#forget();
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    this.#count(-this.#bytes);
+    this.#events = [];
+  }
+
+  #forget(): void {
+    const { count, bytes, totalBytes, ageMs } = this.#limits;
+    const tooOld = performance.now() - ageMs;
+    let gone = 0;
+    for (const event of this.#events) {
+      const fits = this.#events.length - gone <= count && this.#bytes <= bytes && this.#budget.bytes <= totalBytes;
+      if (fits && event.at > tooOld) break;
+      this.#count(-event.bytes);
+      gone += 1;
+    }
+    if (gone > 0) this.#events.splice(0, gone);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget.bytes += bytes;
+  }
+}
+
+/** The SDK opens a stream with an event that says nothing. */
+function isPriming(message: object): boolean {
+  return !('jsonrpc' in message);
+}
