@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { backoffDelay, ConfigurationError, type Logger, QueueClosedError } from '@slack-mcp/core';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { ResolvedOptions } from './options.ts';
-import { HandshakeError } from './redis-error.ts';
+import { type Logger, QueueClosedError } from '@slack-mcp/core';
+import type { Cluster, Redis } from 'ioredis';
+import { createClient } from './create-client.ts';
+import type { Address, ResolvedOptions } from './options.ts';
+import { HandshakeError, toQueueError } from './redis-error.ts';
+import { isTlsMismatch } from './tls-mismatch.ts';
+import { withholdArguments } from './withhold-arguments.ts';
 
 /** An argument of a command. */
 export type Argument = string | number | Buffer;
 
-/** Longest pause between two attempts to connect, in milliseconds. */
-const MAX_RETRY_DELAY_MS = 2_000;
+/** Milliseconds after which a TLS handshake that is not answered is looked into. */
+const SLOW_HANDSHAKE_MS = 1_000;
 
 /** Failures at which the connection is of no use, although the client would go on with it. */
 const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
@@ -25,6 +27,7 @@ export class RedisConnection {
   #client: Redis | Cluster | undefined;
   #lastError: Error | undefined;
   #unusable: Error | undefined;
+  #asking: Promise<boolean> | undefined;
   #closed = false;
   #lost = false;
   #everReady = false;
@@ -82,20 +85,50 @@ export class RedisConnection {
     try {
       return await command(this.#client);
     } catch (error) {
+      withholdArguments(error);
       if (this.#closed) throw new QueueClosedError('the Redis backend was closed', { cause: error });
-      throw this.#unusable ?? this.#explain(error as Error);
+      throw this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
     }
   }
 
-  /** The client says that the connection is closed; the reason came before, as an event. */
+  /** The client says that the connection is closed; the reason came before, as an event, unless there was none. */
   #explain(error: Error): Error {
     if (error.name === 'ReplyError') return error;
-    const nodeError = (error as { lastNodeError?: Error }).lastNodeError;
-    return this.#lastError ?? nodeError ?? error;
+    const reason = this.#lastError ?? (error as { lastNodeError?: Error }).lastNodeError;
+    if (reason !== undefined || this.#everReady) return reason ?? error;
+    this.#lastError = new HandshakeError(error, { tls: this.#options.tls });
+    return this.#lastError;
+  }
+
+  /** Makes certain what a connection that broke before the first answer can only suggest. */
+  async #diagnose(error: Error): Promise<Error> {
+    if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
+    if (!(await this.#isTlsMismatch())) return error;
+    return new HandshakeError(error.cause as Error, { tls: error.tls, mismatch: true });
+  }
+
+  /** Those that fail together ask once. */
+  #isTlsMismatch(): Promise<boolean> {
+    const { cluster, sentinels, tls, host, port } = this.#options;
+    const [address = { host, port }]: readonly Address[] = cluster ?? sentinels ?? [];
+    this.#asking ??= isTlsMismatch(address, tls).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** A server without TLS may wait for the rest of what is no command to it. */
+  #watchHandshake(client: Redis | Cluster): void {
+    if (!this.#options.tls) return;
+    const timer = setTimeout(async () => {
+      if (!this.isReady && (await this.#isTlsMismatch()) && !this.#closed) client.disconnect(true);
+    }, SLOW_HANDSHAKE_MS);
+    for (const event of ['ready', 'close', 'end']) client.once(event, () => clearTimeout(timer));
   }
 
   #open(): Redis | Cluster {
     const client = createClient(this.#options, this.#role, this.#socketTimeoutMs);
+    this.#watchHandshake(client);
     client.on('error', (error: Error) => this.#onError(error));
     client.on('nodeError', (error: Error) => this.#onError(error));
     client.on('ready', () => {
@@ -119,9 +152,10 @@ export class RedisConnection {
   }
 
   #onError(error: Error): void {
+    withholdArguments(error);
     const reason = (error as { lastNodeError?: Error }).lastNodeError ?? error;
     const replied = this.#everReady || reason.name === 'ReplyError';
-    this.#lastError = replied ? reason : new HandshakeError(reason, this.#options.tls);
+    this.#lastError = replied ? reason : new HandshakeError(reason, { tls: this.#options.tls });
     if (!UNUSABLE.test(error.message)) return;
     this.#unusable = error;
     this.#client?.disconnect();
@@ -131,77 +165,13 @@ export class RedisConnection {
     this.epoch += 1;
     if (this.#closed || this.#lost) return;
     this.#lost = true;
+    void this.#logLost();
+  }
+
+  async #logLost(): Promise<void> {
     const { endpoint } = this.#options;
-    const reason = this.#lastError?.message;
-    this.#logger.warn({ endpoint, connection: this.#role, reason }, 'queue_connection_lost');
-  }
-}
-
-/** A client that opens nothing until its first command. */
-export function createClient(options: ResolvedOptions, role: string, socketTimeout: number): Redis | Cluster {
-  const { sentinels, sentinelName, cluster, retryDelayMs, connectionName } = options;
-  const retryStrategy = (attempt: number): number =>
-    retryDelayMs === 0
-      ? 0
-      : Math.max(10, backoffDelay(attempt, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS }));
-  const common: Omit<RedisOptions, 'replyMapping'> & { replyMapping: 'legacy' } = {
-    ...access(options),
-    lazyConnect: true,
-    // The older protocol gives lists where the newer one gives maps: one shape for all servers.
-    protocol: 2,
-    replyMapping: 'legacy',
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    socketTimeout,
-    connectTimeout: options.responseTimeoutMs,
-    connectionName: `${connectionName}:${role}`,
-    disableClientInfo: true,
-    retryStrategy,
-    // A master that has become a replica refuses writes on connections that it keeps.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-  };
-  if (cluster !== undefined) {
-    const { retryStrategy: _, ...redisOptions } = common;
-    return new Cluster([...cluster], {
-      lazyConnect: true,
-      redisOptions,
-      clusterRetryStrategy: retryStrategy,
-      // What may have been done is decided here, not repeated below.
-      retryDelayOnFailover: 0,
-      slotsRefreshTimeout: options.responseTimeoutMs,
-    });
-  }
-  if (sentinels !== undefined) {
-    const sentinelRetryStrategy = retryStrategy;
-    return new Redis({
-      ...common,
-      sentinels: [...sentinels],
-      name: sentinelName ?? 'mymaster',
-      sentinelRetryStrategy,
-      sentinelCommandTimeout: options.responseTimeoutMs,
-      ...(options.sentinelPassword === undefined ? {} : { sentinelPassword: options.sentinelPassword }),
-      ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),
-    });
-  }
-  return new Redis({ ...common, host: options.host, port: options.port });
-}
-
-function access({ username, password, database, tls, tlsCa }: ResolvedOptions): RedisOptions {
-  return {
-    db: database,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: tlsCa === undefined ? {} : { ca: readAuthority(tlsCa) } } : {}),
-  };
-}
-
-/** The certificate itself, or the file that has it. */
-function readAuthority(ca: string): string {
-  if (ca.includes('-----BEGIN')) return ca;
-  try {
-    return readFileSync(ca, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code;
-    throw new ConfigurationError(`REDIS_TLS_CA names a file that cannot be read (${reason}): ${ca}`, { cause: error });
+    const error = this.#lastError && toQueueError(await this.#diagnose(this.#lastError), 'connecting', endpoint);
+    const fields = { endpoint, connection: this.#role, code: error?.code, reason: error?.message };
+    this.#logger.warn(fields, 'queue_connection_lost');
   }
 }

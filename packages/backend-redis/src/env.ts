@@ -1,5 +1,7 @@
 import { type Env, type EnvReader, type EnvVar, type Logger, readEnv, readKeySettings } from '@slack-mcp/core';
 import type { Address, RedisBackendOptions } from './options.ts';
+import { readAuthority } from './read-authority.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 /** The variables of this package. Those of every backend (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) are core's. */
 export const REDIS_ENV: readonly EnvVar[] = [
@@ -109,10 +111,10 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
   const tls = env.boolean('REDIS_TLS');
   return {
     ...defined({
-      url: readUrl(env, !discovers),
+      url: readUrl(env, cluster, !discovers),
       username: env.string('REDIS_USERNAME'),
       password: env.string('REDIS_PASSWORD'),
-      tlsCa: env.string('REDIS_TLS_CA'),
+      tlsCa: readCa(env),
       sentinelPassword: env.string('REDIS_SENTINEL_PASSWORD'),
       prefix: readPrefix(env),
     }),
@@ -135,11 +137,19 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
   };
 }
 
-function readUrl(env: EnvReader, required: boolean): string | undefined {
+function readUrl(env: EnvReader, cluster: boolean | readonly Address[], required: boolean): string | undefined {
   const url = env.url('REDIS_URL', { required, protocols: ['redis:', 'rediss:'] });
-  const path = url === undefined ? '' : new URL(url).pathname;
-  if (!/^\/?\d{0,5}$/.test(path)) throw env.error('REDIS_URL', 'has a path that is not the number of a database');
+  if (url === undefined) return undefined;
+  const { database } = parseRedisUrl(url, (problem) => env.error('REDIS_URL', problem));
+  if (cluster !== false && database !== 0) {
+    throw env.error('REDIS_URL', 'names a database, and REDIS_CLUSTER is set: a cluster has database 0 only');
+  }
   return url;
+}
+
+function readCa(env: EnvReader): string | undefined {
+  const ca = env.string('REDIS_TLS_CA');
+  return ca === undefined ? undefined : readAuthority(ca, (problem) => env.error('REDIS_TLS_CA', problem));
 }
 
 function readPrefix(env: EnvReader): string | undefined {
@@ -151,11 +161,12 @@ function readPrefix(env: EnvReader): string | undefined {
 function readCluster(env: EnvReader): boolean | readonly Address[] {
   const listed = env.list('REDIS_CLUSTER');
   const [only = 'false', ...others] = listed;
-  if (others.length === 0 && !only.includes(':')) return env.boolean('REDIS_CLUSTER') ?? false;
-  if (env.list('REDIS_SENTINELS').length > 0) {
+  const isSwitch = others.length === 0 && !only.includes(':');
+  const cluster = isSwitch ? (env.boolean('REDIS_CLUSTER') ?? false) : addresses(env, 'REDIS_CLUSTER', listed, 6_379);
+  if (cluster !== false && env.list('REDIS_SENTINELS').length > 0) {
     throw env.error('REDIS_CLUSTER', 'and REDIS_SENTINELS exclude each other: a cluster needs no sentinels');
   }
-  return addresses(env, 'REDIS_CLUSTER', listed, 6_379);
+  return cluster;
 }
 
 function addresses(env: EnvReader, name: string, items: readonly string[], defaultPort: number): readonly Address[] {

@@ -8,6 +8,8 @@ import {
   redactUrl,
   silentLogger,
 } from '@slack-mcp/core';
+import { readAuthority } from './read-authority.ts';
+import { parseRedisUrl, type Refuse } from './redis-url.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -74,6 +76,7 @@ export interface ResolvedOptions extends Address {
   readonly password: string | undefined;
   readonly database: number;
   readonly tls: boolean;
+  /** In PEM. */
   readonly tlsCa: string | undefined;
   readonly sentinels: readonly Address[] | undefined;
   readonly sentinelName: string | undefined;
@@ -101,6 +104,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A lease this short could not be extended in time. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
+const CA_EXAMPLE = "for example { tlsCa: '/etc/ssl/redis-ca.pem' }";
 
 /**
  * @throws ConfigurationError - names the option and gives an example
@@ -147,7 +151,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   const discovered = sentinels ?? (Array.isArray(cluster) ? (cluster as readonly Address[]) : undefined);
   if (options.url === undefined && discovered === undefined)
     throw new ConfigurationError(`url is not set (${EXAMPLE})`);
-  const url = options.url === undefined ? undefined : parseUrl(options.url);
+  const url = options.url === undefined ? undefined : parseRedisUrl(options.url, refusing('url', EXAMPLE));
   const own: Address = { host: url?.host ?? '', port: url?.port ?? 6379 };
   const nodes = cluster === true ? [own] : cluster === false ? undefined : cluster;
   if (nodes !== undefined && sentinels !== undefined) {
@@ -167,7 +171,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
     password: options.password ?? url?.password,
     database,
     tls: options.tls ?? (url?.tls || tlsCa !== undefined),
-    tlsCa,
+    tlsCa: tlsCa === undefined ? undefined : readAuthority(tlsCa, refusing('tlsCa', CA_EXAMPLE)),
     sentinels,
     sentinelName,
     sentinelPassword,
@@ -175,47 +179,12 @@ function resolvePlace(options: RedisBackendOptions): Place {
   };
 }
 
+function refusing(name: string, example: string): Refuse {
+  return (problem) => new ConfigurationError(`${name} ${problem} (${example})`);
+}
+
 function shown({ host, port }: Address): string {
   return `${host}:${port}`;
-}
-
-interface ParsedUrl extends Address {
-  username: string | undefined;
-  password: string | undefined;
-  database: number;
-  tls: boolean;
-}
-
-function parseUrl(text: string): ParsedUrl {
-  const url = URL.parse(text);
-  const path = url?.pathname.replace(/^\//, '') ?? '';
-  if (url === null || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') {
-    throw new ConfigurationError(`url is not a URL with redis:// or rediss:// (${EXAMPLE})`);
-  }
-  if (!/^\d{0,5}$/.test(path)) {
-    throw new ConfigurationError(
-      `the path of url is not the number of a database (for example redis://localhost:6379/2)`,
-    );
-  }
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 6379 : Number(url.port),
-    username: decoded(url.username),
-    password: decoded(url.password),
-    database: Number(path),
-    tls: url.protocol === 'rediss:',
-  };
-}
-
-function decoded(text: string): string | undefined {
-  if (text === '') return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new ConfigurationError(
-      'the credentials in url are not percent-encoded (for example redis://user:p%40ss@host)',
-    );
-  }
 }
 
 type Limits = Omit<ResolvedOptions, keyof Place | 'connectionName' | 'prefix' | 'keys' | 'groups' | 'logger'>;

@@ -26,6 +26,10 @@ import { createSubscriber } from './subscriber.ts';
 
 /** Least milliseconds that publishes which were begun may still take when the backend is closed. */
 const MIN_FLUSH_MS = 2_000;
+/** How long subscriptions drain, unless told otherwise, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 10_000;
+/** Milliseconds beyond the drain time for Redis to take back what was not settled. */
+const GIVE_BACK_MS = 1_000;
 
 /** Queues in Redis Streams: one stream for each key. */
 export class RedisBackend implements QueueBackend {
@@ -108,10 +112,14 @@ export class RedisBackend implements QueueBackend {
 
   async #close(options: { drainTimeoutMs?: number }): Promise<void> {
     const flushMs = Math.max(MIN_FLUSH_MS, options.drainTimeoutMs ?? 0);
+    const patienceMs = Math.max(flushMs, (options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS) + GIVE_BACK_MS);
+    // What waits for a Redis that is silent is rejected with the connection. Longer timers fire at once.
+    const forced = patienceMs < 2 ** 31 ? setTimeout(() => this.#connection?.close(), patienceMs) : undefined;
     await Promise.all([
       this.#publisher?.close(flushMs),
       ...[...this.#subscriptions].map((subscription) => subscription.close(options)),
     ]);
+    clearTimeout(forced);
     this.#connection?.close();
   }
 

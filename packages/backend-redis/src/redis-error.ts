@@ -2,10 +2,14 @@ import {
   AuthenticationError,
   ConfigurationError,
   ConnectionError,
+  ConnectionRefusedError,
   ConsumeError,
+  HostNotFoundError,
   isQueueError,
+  ProtocolError,
   PublishError,
   type QueueError,
+  TlsError,
   TopologyError,
 } from '@slack-mcp/core';
 
@@ -14,18 +18,32 @@ export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
   readonly code: string;
   readonly tls: boolean;
+  /** It is known that one side speaks TLS and the other does not. */
+  readonly mismatch: boolean;
 
-  constructor(cause: Error, tls: boolean) {
+  constructor(cause: Error, { tls, mismatch = false }: { tls: boolean; mismatch?: boolean }) {
     super(cause.message, { cause });
     this.code = (cause as NodeJS.ErrnoException).code ?? '';
     this.tls = tls;
+    this.mismatch = mismatch;
+  }
+
+  /** Whether a mismatch would look the same. */
+  get isDoubtful(): boolean {
+    return !this.mismatch && ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
   }
 }
+
+/** What servers before 7.0 put before the error of a command that a script runs. */
+const OF_SCRIPT = /^ERR Error running script \([^)]*\): (?:@user_script: ?\d+: )+-?/;
 
 /** The first word of an error that Redis answered, such as `WRONGTYPE`; `undefined` for errors of the connection. */
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
-  return /^-?([A-Z]+)\b/.exec(error.message)?.[1];
+  const message = error.message.replace(OF_SCRIPT, '');
+  // To scripts no server before 7.2 says it with a code.
+  if (/^(ERR )?The user executing the script /.test(message)) return 'NOPERM';
+  return /^-?([A-Z]+)\b/.exec(message)?.[1];
 }
 
 /** Whether the stream or its group is gone. */
@@ -102,43 +120,17 @@ const PASSING = [
 
 function toConnectionError(error: unknown, message: string, where: string): QueueError {
   const options = { cause: error };
-  const fatal = { cause: error, retryable: false };
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new ConnectionError(`${where}: the host name does not resolve; check REDIS_URL and the DNS`, options);
+    return new HostNotFoundError(`${where}: the host name does not resolve; check REDIS_URL and the DNS`, options);
   }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
-    return new ConnectionError(`${where}: the server does not speak TLS; use redis:// or turn REDIS_TLS off`, fatal);
+  if (code === 'ECONNREFUSED') {
+    const advice = 'nobody listens there (ECONNREFUSED); is Redis up, and are host and port right?';
+    return new ConnectionRefusedError(`${where}: ${advice}`, options);
   }
-  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
-    return new ConnectionError(
-      `${where}: the server's certificate is not trusted (${code}); give its authority in REDIS_TLS_CA`,
-      fatal,
-    );
-  }
-  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
-    return new ConnectionError(
-      `${where}: the TLS handshake failed (${code}); check REDIS_TLS and the server's TLS`,
-      fatal,
-    );
-  }
-  if (error instanceof HandshakeError && code === 'ECONNRESET' && !error.tls) {
-    return new ConnectionError(
-      `${where}: the connection was closed before Redis said a word; does it want TLS (rediss://)?`,
-      options,
-    );
-  }
-  if (error instanceof HandshakeError && code === 'ETIMEDOUT' && error.tls) {
-    return new ConnectionError(
-      `${where}: the TLS handshake was not answered; does the server speak TLS? If not, use redis://`,
-      options,
-    );
-  }
-  if (error instanceof HandshakeError && /protocol error|RESP type/i.test(message)) {
-    return new ConnectionError(
-      `${where}: what answers there does not speak Redis' protocol; check host and port, and whether it wants TLS (rediss://)`,
-      fatal,
-    );
+  if (error instanceof HandshakeError) {
+    const reason = handshakeProblem(error, where);
+    if (reason !== undefined) return reason;
   }
   const reply = replyCode(error);
   if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {
@@ -148,6 +140,41 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
     `${where}: ${reply ?? (code || 'the connection was lost')}; is Redis up and reachable?`,
     options,
   );
+}
+
+/** What keeps two sides from understanding each other; `undefined`: nothing says that it is more than the network. */
+function handshakeProblem(error: HandshakeError, where: string): QueueError | undefined {
+  const { code, message, tls, mismatch } = error;
+  const options = { cause: error };
+  if (mismatch && !tls) {
+    return new TlsError(
+      `${where}: the server speaks TLS and this side does not; use rediss:// or REDIS_TLS=true`,
+      options,
+    );
+  }
+  if (
+    mismatch ||
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
+    /wrong version number|packet length too long/i.test(message)
+  ) {
+    return new TlsError(`${where}: the server does not speak TLS; use redis:// or turn REDIS_TLS off`, options);
+  }
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
+    return new TlsError(
+      `${where}: the server's certificate is not trusted (${code}); give its authority in REDIS_TLS_CA`,
+      options,
+    );
+  }
+  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
+    return new TlsError(`${where}: the TLS handshake failed (${code}); check REDIS_TLS and the server's TLS`, options);
+  }
+  if (/protocol error|RESP type/i.test(message)) {
+    return new ProtocolError(
+      `${where}: what answers there does not speak Redis' protocol; check host and port, and whether it wants TLS (rediss://)`,
+      options,
+    );
+  }
+  return undefined;
 }
 
 function messageOf(error: unknown): string {

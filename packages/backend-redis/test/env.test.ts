@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ConfigurationError, isBackendPlugin, isQueueBackend } from '@slack-mcp/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import plugin, { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
 import { resolveOptions } from '../src/options.ts';
+import { RedisTaskStore } from '../src/task-queue/index.ts';
 
 const url = 'redis://localhost:6379';
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
 test('the default export is the manifest of the backend that package.json declares', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
@@ -36,9 +41,26 @@ test('credentials, TLS and database come from the URL, and from options or varia
     database: 7,
     tls: true,
   });
-  const given = resolveOptions({ url: `${url}/1`, username: 'a', password: 'b', tlsCa: '/ca.pem' });
-  expect(given).toMatchObject({ username: 'a', password: 'b', database: 1, tls: true, tlsCa: '/ca.pem' });
-  expect(resolveOptions({ url, tls: false, tlsCa: '/ca.pem' }).tls).toBe(false);
+  const given = resolveOptions({ url: `${url}/1`, username: 'a', password: 'b', tlsCa: PEM });
+  expect(given).toMatchObject({ username: 'a', password: 'b', database: 1, tls: true, tlsCa: PEM });
+  expect(resolveOptions({ url, tls: false, tlsCa: PEM }).tls).toBe(false);
+});
+
+test('the authority is read at the start, from its file or as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slack-mcp-ca-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [file, other] = [join(folder, 'ca.pem'), join(folder, 'other.pem')];
+  await writeFile(file, PEM);
+  await writeFile(other, '-----BEGIN PRIVATE KEY-----\nhunter2\n');
+  expect(resolveOptions({ url, tlsCa: file }).tlsCa).toBe(PEM);
+  const start = (ca: string) => () => RedisBackend.fromEnv({ REDIS_URL: url, REDIS_TLS_CA: ca });
+  expect(start(file)).not.toThrow();
+  expect(start('/no/such/file.pem')).toThrow(/REDIS_TLS_CA .*\(ENOENT\): \/no\/such\/file\.pem/);
+  expect(start(other)).toThrow(`REDIS_TLS_CA names a file that holds no certificate in PEM: ${other}`);
+  expect(start('-----BEGIN PRIVATE KEY-----\nhunter2')).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+  );
+  expect(() => RedisTaskStore.fromEnv({ REDIS_URL: url, REDIS_TLS_CA: other })).toThrow(/REDIS_TLS_CA/);
 });
 
 test.each<[RedisBackendOptions, RegExp]>([
@@ -46,6 +68,8 @@ test.each<[RedisBackendOptions, RegExp]>([
   [{ url: 'http://localhost' }, /redis:\/\/ or rediss:/],
   [{ url: 'redis://localhost/queue' }, /number of a database/],
   [{ url: 'redis://:%zz@localhost' }, /percent-encoded/],
+  [{ url: `${url}?password=hunter2` }, /url has a query.*before the host/],
+  [{ url, tlsCa: '/no/such/file.pem' }, /tlsCa names a file/],
   [{ url, prefix: '{tag}' }, /prefix/],
   [{ url, keys: [] }, /keys is empty/],
   [{ url, keys: ['not a key'] }, /not a key/],
@@ -68,7 +92,13 @@ test.each<[Record<string, string>, string]>([
   [{ REDIS_URL: url, REDIS_PREFIX: 'a b' }, 'REDIS_PREFIX'],
   [{ REDIS_SENTINELS: 'user@host:1' }, 'REDIS_SENTINELS'],
   [{ REDIS_SENTINELS: 'a:1', REDIS_CLUSTER: 'b:1' }, 'REDIS_CLUSTER'],
+  [{ REDIS_SENTINELS: 'a:1', REDIS_URL: url, REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
   [{ REDIS_CLUSTER: 'true' }, 'REDIS_URL'],
+  [{ REDIS_CLUSTER: 'true', REDIS_URL: 'redis://:hunter2@host/2' }, 'REDIS_URL names a database, and REDIS_CLUSTER'],
+  [{ REDIS_CLUSTER: 'a:1', REDIS_URL: 'redis://:hunter2@host/2' }, 'REDIS_URL names a database, and REDIS_CLUSTER'],
+  [{ REDIS_URL: 'redis://:hunter2%zz@host' }, 'REDIS_URL has credentials that are not percent-encoded'],
+  [{ REDIS_URL: 'redis://host?password=hunter2' }, 'REDIS_URL has a query'],
+  [{ REDIS_URL: 'redis://host/0#hunter2' }, 'REDIS_URL has a query or a fragment'],
 ])('refuses the environment %j and names %s', (env, variable) => {
   let error: ConfigurationError | undefined;
   try {

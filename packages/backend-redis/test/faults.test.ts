@@ -141,6 +141,18 @@ describeWithOwnBroker(
       expect(again.metadata.retryCount).toBe(1);
     });
 
+    test('closing takes no longer than the drain time when Redis has fallen silent', async () => {
+      await using proxy = await createFaultProxy({ target: broker });
+      const backend = freshBackend({ url: `redis://127.0.0.1:${proxy.port}`, groups: ['workers'] });
+      await publish(backend, [1]);
+      await receive(backend.consume({ group: 'workers', ack: 'manual' }));
+      proxy.blackhole();
+      const start = performance.now();
+      await backend.close({ drainTimeoutMs: 1_500 });
+      // A second more, for Redis to take the message back.
+      expect(performance.now() - start).toBeLessThan(3_500);
+    });
+
     test('a member leaves the group when it holds nothing, and stays while it does', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;

@@ -119,7 +119,7 @@ describeWithBroker('redis', ({ url, env }) => {
   });
 
   test('what waiting cannot cure ends a wait', async () => {
-    const queue = openQueue({ url, tlsCa: '/nowhere/ca.pem' });
+    const queue = openQueue({ url: `${url}/9999` });
     await expect(queue.waitForMessage('task')).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
   });
 

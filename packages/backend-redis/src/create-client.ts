@@ -1,0 +1,66 @@
+import { backoffDelay } from '@slack-mcp/core';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { ResolvedOptions } from './options.ts';
+
+/** Longest pause between two attempts to connect, in milliseconds. */
+const MAX_RETRY_DELAY_MS = 2_000;
+
+/** A client that opens nothing until its first command. */
+export function createClient(options: ResolvedOptions, role: string, socketTimeout: number): Redis | Cluster {
+  const { sentinels, sentinelName, cluster, retryDelayMs, connectionName } = options;
+  const retryStrategy = (attempt: number): number =>
+    retryDelayMs === 0
+      ? 0
+      : Math.max(10, backoffDelay(attempt, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS }));
+  const common: Omit<RedisOptions, 'replyMapping'> & { replyMapping: 'legacy' } = {
+    ...access(options),
+    lazyConnect: true,
+    // The older protocol gives lists where the newer one gives maps: one shape for all servers.
+    protocol: 2,
+    replyMapping: 'legacy',
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    socketTimeout,
+    connectTimeout: options.responseTimeoutMs,
+    // A silent server does not end its side.
+    disconnectTimeout: 200,
+    connectionName: `${connectionName}:${role}`,
+    disableClientInfo: true,
+    retryStrategy,
+    // A master that has become a replica refuses writes on connections that it keeps.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+  if (cluster !== undefined) {
+    const { retryStrategy: _, ...redisOptions } = common;
+    return new Cluster([...cluster], {
+      lazyConnect: true,
+      redisOptions,
+      clusterRetryStrategy: retryStrategy,
+      // What may have been done is decided here, not repeated below.
+      retryDelayOnFailover: 0,
+      slotsRefreshTimeout: options.responseTimeoutMs,
+    });
+  }
+  if (sentinels !== undefined) {
+    const sentinelRetryStrategy = retryStrategy;
+    return new Redis({
+      ...common,
+      sentinels: [...sentinels],
+      name: sentinelName ?? 'mymaster',
+      sentinelRetryStrategy,
+      sentinelCommandTimeout: options.responseTimeoutMs,
+      ...(options.sentinelPassword === undefined ? {} : { sentinelPassword: options.sentinelPassword }),
+      ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),
+    });
+  }
+  return new Redis({ ...common, host: options.host, port: options.port });
+}
+
+function access({ username, password, database, tls, tlsCa }: ResolvedOptions): RedisOptions {
+  return {
+    db: database,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: tlsCa === undefined ? {} : { ca: tlsCa } } : {}),
+  };
+}

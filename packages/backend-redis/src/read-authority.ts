@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import type { Refuse } from './redis-url.ts';
+
+/**
+ * The certificate of an authority in PEM: the text itself, or what the file of that name has.
+ *
+ * @throws ConfigurationError - made by `refuse`
+ */
+export function readAuthority(textOrFile: string, refuse: Refuse): string {
+  if (hasCertificate(textOrFile)) return textOrFile;
+  let text: string;
+  try {
+    text = readFileSync(textOrFile, 'utf8');
+  } catch (error) {
+    throw refuse(`names a file that cannot be read (${(error as NodeJS.ErrnoException).code}): ${shown(textOrFile)}`);
+  }
+  if (hasCertificate(text)) return text;
+  throw refuse(`names a file that holds no certificate in PEM: ${shown(textOrFile)}`);
+}
+
+function hasCertificate(text: string): boolean {
+  return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
+}
+
+/** What was meant as the text of a certificate, or of a key, is not the name of a file. */
+function shown(file: string): string {
+  return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not the name of a file)' : file;
+}

@@ -1,0 +1,23 @@
+/** Redis quotes what it was sent when it does not know the command. */
+const QUOTED_ARGUMENTS = /,? with args beginning with:.*/is;
+
+/**
+ * Takes out of an error, and out of all that it was caused by, what a command was sent with: passwords and payloads.
+ * Changes and returns the error itself, so that its stack and class stay.
+ */
+export function withholdArguments<T>(error: T, seen: Set<unknown> = new Set()): T {
+  if (typeof error !== 'object' || error === null || seen.has(error)) return error;
+  seen.add(error);
+  const holder = error as Record<string, unknown>;
+  const { command } = holder as { command?: { name?: unknown } };
+  if (command !== undefined) holder['command'] = { name: command.name };
+  for (const text of ['message', 'stack']) {
+    const value = holder[text];
+    if (typeof value === 'string' && QUOTED_ARGUMENTS.test(value)) holder[text] = value.replace(QUOTED_ARGUMENTS, '');
+  }
+  for (const name of ['cause', 'lastNodeError', 'previousErrors', 'errors']) {
+    const inner = holder[name];
+    for (const each of Array.isArray(inner) ? inner : [inner]) withholdArguments(each, seen);
+  }
+  return error;
+}
