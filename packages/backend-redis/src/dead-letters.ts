@@ -8,6 +8,7 @@ import {
 } from '@slack-mcp/core';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
+import { readParked } from './parked-entry.ts';
 import { toQueueError } from './redis-error.ts';
 import { redriveScript } from './scripts/dead-letters.ts';
 import { dataOf, decodeEntryMetadata, type StreamEntry } from './stream-entry.ts';
@@ -127,16 +128,14 @@ export class RedisDeadLetters implements DeadLetters {
   }
 
   #describe({ names, entry }: Parked): DeadLetter {
-    const { id, fields } = entry;
-    const about = parseAbout(fields[1]);
-    const original = fields.slice(2);
-    const { messageId, timestamp, orderingKey, headers } = decodeEntryMetadata({ id: about.id, fields: original });
+    const { about, fields } = readParked(entry);
+    const { messageId, timestamp, orderingKey, headers } = decodeEntryMetadata({ id: about.id, fields });
     return {
-      id: `${id}:${names.key}`,
+      id: `${entry.id}:${names.key}`,
       messageId,
       key: names.key,
       group: this.#group,
-      ...content(dataOf(original)),
+      ...content(dataOf(fields)),
       headers,
       ...(orderingKey === undefined ? {} : { orderingKey }),
       timestamp,
@@ -157,17 +156,6 @@ function content(data: Buffer | undefined): { payload: QueuePayload } | { raw: U
   } catch {
     return { raw: new Uint8Array(data ?? []) };
   }
-}
-
-interface About {
-  readonly id: string;
-  readonly retryCount: number;
-  readonly at: number;
-  readonly reason: DeadLetter['reason'];
-}
-
-function parseAbout(field: Buffer | undefined): About {
-  return JSON.parse(String(field)) as About;
 }
 
 interface ParsedId {

@@ -27,14 +27,14 @@ export function encodePayload(payload: QueuePayload, maxBytes: number | null = n
 }
 
 /**
- * The payload from its bytes or text.
+ * The payload from its bytes or text. A byte order mark in front, which some writers add, is passed over.
  *
  * @throws SerializationError - not UTF-8 JSON, or not an object
  */
 export function decodePayload(data: string | Uint8Array): QueuePayload {
   let value: unknown;
   try {
-    value = JSON.parse(typeof data === 'string' ? data : utf8.decode(data));
+    value = JSON.parse(typeof data === 'string' ? data.replace(BYTE_ORDER_MARK, '') : utf8.decode(data));
   } catch (error) {
     // The parser's own message quotes the content: it is not kept.
     throw new SerializationError(`not UTF-8 JSON (${error instanceof SyntaxError ? 'syntax' : 'encoding'})`);
@@ -43,6 +43,8 @@ export function decodePayload(data: string | Uint8Array): QueuePayload {
   return value;
 }
 
+const BYTE_ORDER_MARK = /^\ufeff/;
+/** It passes over a byte order mark by itself. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function serialize(payload: unknown): string {

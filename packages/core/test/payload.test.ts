@@ -127,6 +127,14 @@ test.each([
   expect(() => decodePayload(data)).not.toThrow(/secret/);
 });
 
+test('a byte order mark is passed over, once, in text as in bytes', () => {
+  const text = '\ufeff{"a":1}';
+  for (const data of [text, Buffer.from(text)]) expect(decodePayload(data)).toEqual({ a: 1 });
+  for (const data of [`\ufeff${text}`, Buffer.from(`\ufeff${text}`)]) {
+    expect(() => decodePayload(data)).toThrow(SerializationError);
+  }
+});
+
 test('property: any JSON object comes back equal, from text and from bytes', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (payload) => {

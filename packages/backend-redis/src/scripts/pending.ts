@@ -1,3 +1,5 @@
+import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
+
 /**
  * Lua functions of the scripts about messages in hand.
  *
@@ -8,12 +10,11 @@
  * `settle(stream, redrive, group, id)`: it is done. What was redriven is nobody else's: its entry goes, too.
  *
  * `park(stream, redrive, dead, group, id, fields, about)`: puts it to the dead letters as it is, behind one field that
- * says why, and settles it. One step: it is never settled without being parked, nor parked twice. An entry of more
- * fields than Lua can pass on keeps the first 3,500.
+ * says why, and settles it. One step: it is never settled without being parked, nor parked twice.
  *
  * `about_parking(id, deliveries, at, reason)`: what that field says, `reason` being JSON.
  */
-export const PENDING = `
+export const PENDING: string = `${PASS_FIELDS}
 local function owner_of(stream, group, id)
   local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
   if row then return row[2], row[4] end
@@ -30,7 +31,7 @@ local function settle(stream, redrive, group, id)
 end
 
 local function park(stream, redrive, dead, group, id, fields, about)
-  redis.call('XADD', dead, '*', 'slack-mcp-dead-letter', about, unpack(fields, 1, math.min(#fields, 7000)))
+  redis.call('XADD', dead, '*', '${DEAD_LETTER}', about, pass_fields(fields, 1))
   settle(stream, redrive, group, id)
 end
 
