@@ -12,6 +12,8 @@ export interface Environment {
   /** Folders with executables. */
   readonly path: readonly string[];
   readonly kafkaHome: string | undefined;
+  /** The program to use instead of the `redis-server` in `PATH`: another version, or Valkey's. */
+  readonly redisServer: string | undefined;
   /** Downloads that are kept between runs. */
   readonly cacheFolder: string;
 }
@@ -27,6 +29,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     },
     path: (env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
     kafkaHome: env['KAFKA_HOME'] || undefined,
+    redisServer: env['REDIS_SERVER'] || undefined,
     cacheFolder: join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'slack-mcp', 'brokers'),
   };
 }

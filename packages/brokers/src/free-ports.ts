@@ -5,15 +5,20 @@ import { createServer, type Server } from 'node:net';
 /**
  * Chooses distinct free ports on loopback, below the range from which systems give ports to outgoing connections:
  * while a broker is down, no client's own socket can take its port.
+ *
+ * @param offset the port that is so much higher is free, too. Default 0: of no interest.
  */
-export async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number, offset = 0): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
   while (ports.length < count) {
-    const port = randomInt(15_000, 32_000);
+    const port = randomInt(15_000, 32_000 - offset);
     const server = await listen(port);
     if (server === undefined) continue;
     held.push(server);
+    const other = offset === 0 ? server : await listen(port + offset);
+    if (other === undefined) continue;
+    held.push(other);
     ports.push(port);
   }
   await Promise.all(held.map(close));

@@ -8,6 +8,7 @@ import { installWithApt } from '../src/provision/apt-get.ts';
 import { findContainer, inContainer } from '../src/provision/container-engine.ts';
 import { findExecutable } from '../src/provision/find-executable.ts';
 import { withMachineLock } from '../src/provision/machine-lock.ts';
+import { locateRedis } from '../src/redis/locate-redis.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -122,11 +123,17 @@ describe('a machine without brokers', () => {
     vi.stubEnv('PATH', join(folder, 'bin'));
     vi.stubEnv('BROKERS', '');
     vi.stubEnv('KAFKA_HOME', '');
+    vi.stubEnv('REDIS_SERVER', '');
     // Debian's scripts for RabbitMQ are not in PATH, but the port mapper that they need is.
     const error = await start().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BrokerUnavailableError);
     expect(error).toMatchObject({ broker: name, reasons: { length: 3 }, remedy: expect.stringMatching(/^install /) });
   });
+});
+
+test('another Redis than the one in PATH is used when the environment names it', async () => {
+  vi.stubEnv('REDIS_SERVER', '/opt/valkey/valkey-server');
+  expect(await locateRedis()).toEqual({ server: '/opt/valkey/valkey-server', source: 'installed' });
 });
 
 describe('the machine lock', () => {

@@ -1,4 +1,5 @@
 import type { BrokerSource } from '../broker.ts';
+import { readEnvironment } from '../environment.ts';
 import { installWithApt } from '../provision/apt-get.ts';
 import { type Container, findContainer } from '../provision/container-engine.ts';
 import { findExecutable } from '../provision/find-executable.ts';
@@ -11,7 +12,7 @@ export interface RedisProgram {
 
 /** Finds or installs `redis-server`. @throws {BrokerUnavailableError} */
 export function locateRedis(): Promise<RedisProgram & { source: BrokerSource }> {
-  const installed = (): string | undefined => findExecutable('redis-server');
+  const installed = (): string | undefined => readEnvironment().redisServer ?? findExecutable('redis-server');
   return firstThatWorks<RedisProgram>(
     'redis',
     [
