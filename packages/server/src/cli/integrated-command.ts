@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readListenSettings, readMcpHttpSettings, readToolSettings, readTransport } from '../config/server-settings.ts';
+import { readMcpHttpSettings, readTransport } from '../config/mcp-settings.ts';
+import { readListenSettings, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';

@@ -1,11 +1,6 @@
 import type { Command } from 'commander';
-import {
-  readListenSettings,
-  readMcpHttpSettings,
-  readToolSettings,
-  readTransport,
-  refuseListenFlags,
-} from '../config/server-settings.ts';
+import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
+import { readListenSettings, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { createServerCommand, readerOf } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';

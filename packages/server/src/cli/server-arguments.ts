@@ -1,6 +1,7 @@
 import { type Logger, loadBackend } from '@slack-mcp/core';
+import type { McpHttpSettings } from '../config/mcp-settings.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
-import type { McpHttpSettings, ToolSettings } from '../config/server-settings.ts';
+import type { ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
 import { readAppToken, readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
 import type { McpHttpOptions } from '../servers/serve-mcp.ts';
@@ -12,8 +13,8 @@ export function slackOptions({ token, workspaces, apiUrl, retries, proxy }: Slac
 }
 
 /** Settings as the options of a server. */
-export function mcpOptions({ transport, mountPath, ...guard }: McpHttpSettings, tools: ToolSettings): McpHttpOptions {
-  return { mcpTransport: transport, mcpMountPath: mountPath, ...guard, ...tools };
+export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings, tools: ToolSettings): McpHttpOptions {
+  return { mcpTransport: transport, mcpMountPath: mountPath, ...access, ...tools };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Env } from '@slack-mcp/core';
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
+import { parseAuthKey } from '../mcp/access/auth-key.ts';
 import { ENV_VARS } from './variables.ts';
 
 /** Characters below which a secret can be guessed, or is none. */
@@ -10,5 +11,11 @@ export function secretsIn(env: Env): string[] {
   const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));
   return Object.entries(env)
     .filter(([name]) => own.has(name) || /_(PASSWORD|SECRET|TOKEN)(_|$)/.test(name))
-    .flatMap(([, value]) => (value ?? '').split(',').map((secret) => parseSigningSecret(secret.trim()).secret));
+    .flatMap(([, value]) => (value ?? '').split(',').map((text) => withoutName(text.trim())));
+}
+
+/** Of `A0123=secret` and of `name:read=token`, what is secret. */
+function withoutName(text: string): string {
+  const key = parseAuthKey(text);
+  return typeof key === 'object' ? key.token : parseSigningSecret(text).secret;
 }

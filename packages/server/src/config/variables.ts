@@ -1,4 +1,5 @@
 import { type EnvVar, QUEUE_ENV } from '@slack-mcp/core';
+import { AUTH_VARS } from './auth-variables.ts';
 
 /** A setting: an environment variable, the flag that overrides it, or both. */
 export interface ServerVar extends EnvVar {
@@ -68,13 +69,6 @@ export const MCP_VARS: readonly ServerVar[] = [
     description: 'Path of the MCP endpoint.',
     example: '/mcp',
     default: '/mcp',
-  },
-  {
-    name: 'MCP_AUTH_TOKEN',
-    description:
-      'Bearer token that MCP clients must send over HTTP. Required off loopback, with at least 16 characters. Several, separated by commas, while rotating.',
-    example: '$(openssl rand -hex 32)',
-    secret: true,
   },
   {
     name: 'MCP_ALLOWED_HOSTS',
@@ -192,4 +186,11 @@ export const FLAG_VARS: readonly ServerVar[] = [
 ];
 
 /** Every environment variable that the server reads itself; a backend's are in its own README. */
-export const ENV_VARS: readonly ServerVar[] = [...SLACK_VARS, ...PROXY_VARS, ...QUEUE_ENV, ...MCP_VARS, ...SERVER_VARS];
+export const ENV_VARS: readonly ServerVar[] = [
+  ...SLACK_VARS,
+  ...PROXY_VARS,
+  ...QUEUE_ENV,
+  ...AUTH_VARS,
+  ...MCP_VARS,
+  ...SERVER_VARS,
+];

@@ -1,18 +1,23 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type AccessPolicy, createAccessGuard } from '../mcp/access/access-guard.ts';
+import type { AccessGuard } from '../mcp/access/access-guard.ts';
+import { callerOfRequest } from '../mcp/access/access-hooks.ts';
+import { AccessRefusedError } from '../mcp/access/refusal.ts';
 import type { McpHost } from '../mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../mcp/tool-result.ts';
 import { UnknownToolError } from '../mcp/unknown-tool-error.ts';
 import { type ErrorDescription, errorBody } from './error-body.ts';
 
 /** Options of {@link toolRoutes}. */
-export interface ToolRoutesOptions extends AccessPolicy {
+export interface ToolRoutesOptions {
   readonly host: McpHost;
+  /** Whose hooks the scope has that this is registered in. */
+  readonly guard: AccessGuard;
 }
 
 /** What the statuses of failed calls are, where they are not 502: Slack, behind this server, refused. */
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
+  insufficient_rights: 403,
   unknown_channel: 404,
   rate_limited: 429,
   internal_error: 500,
@@ -21,20 +26,19 @@ const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
 
 /** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
-  const { host } = options;
-  const guard = createAccessGuard(options);
+  const { host, guard } = options;
 
   function fail(reply: FastifyReply, status: number, error: Omit<ErrorDescription, 'component'>): FastifyReply {
     return reply.code(status).send(errorBody({ ...error, component: 'tools' }, reply.request.id));
   }
 
-  scope.addHook('onRequest', async (request, reply) => {
-    const address = scope.server.address();
-    const refusal = guard.refuse(request.headers, typeof address === 'object' ? address?.address : undefined);
-    if (refusal !== undefined) return fail(reply.headers(refusal.headers), refusal.status, refusal);
+  scope.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof AccessRefusedError)) throw error;
+    const { refusal } = error;
+    return fail(reply.headers(refusal.headers), refusal.status, refusal);
   });
 
-  scope.get('/list_tools', async () => ({ tools: host.tools }));
+  scope.get('/list_tools', async (request) => ({ tools: host.toolsFor(callerOfRequest(request)) }));
 
   scope.post('/call_tool', async (request, reply) => {
     const call = request.body as { name?: unknown; arguments?: unknown } | null | undefined;
@@ -42,14 +46,18 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       const message = 'Send { "name": "<tool>", "arguments": { … } }.';
       return fail(reply, 400, { code: 'bad_request', message });
     }
+    const caller = callerOfRequest(request);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     try {
-      const result = await host.callTool(call.name, call.arguments ?? {}, { signal: gone.signal });
+      const result = await host.callTool(call.name, call.arguments ?? {}, { signal: gone.signal, caller });
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;
       const { code, message, details, output } = failure;
       const status = STATUS_OF_FAILURE[code] ?? 502;
+      if (code === 'insufficient_rights' && caller?.kind === 'jwt') {
+        reply.headers(guard.insufficientScope(request.headers).headers);
+      }
       return fail(reply, status, { code, message, details: output === undefined ? details : { ...details, output } });
     } catch (error) {
       if (gone.signal.aborted) return fail(reply, 499, { code: 'cancelled', message: 'The client went away.' });

@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
+import { type Caller, mayWrite } from './access/caller.ts';
 import type { Tool, ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
@@ -9,7 +10,7 @@ import type { McpServers } from './protocol/mcp-servers.ts';
 import { createMcpService } from './protocol/mcp-service.ts';
 import { selectTools } from './registry.ts';
 import { allResources } from './resources/all-resources.ts';
-import { FAILURE_META_KEY, failureOf, type ToolResult, toolFailure } from './tool-result.ts';
+import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
 import { takeTeam, withTeamArgument } from './workspaces/team-argument.ts';
@@ -46,6 +47,8 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
 export interface McpHost extends McpServers {
   /** In the order in which clients see them. Asking needs no network. */
   readonly tools: readonly ToolDescription[];
+  /** Those of the tools that a caller has the rights to: the same list every time. */
+  toolsFor(caller: Caller | undefined): readonly ToolDescription[];
   /**
    * Calls a tool. What fails is told in the result.
    *
@@ -78,6 +81,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
   );
+  const reading = tools.filter(({ annotations }) => annotations.readOnlyHint);
   const resources = allResources(workspaces.names);
   const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
 
@@ -98,7 +102,10 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     } finally {
       const durationMs = performance.now() - started;
       onToolCall?.({ tool: name, outcome, durationMs });
-      logger.info({ tool: name, durationMs: Math.round(durationMs), outcome }, 'mcp_tool_executed');
+      logger.info(
+        { tool: name, ...(caller && { caller: caller.id }), durationMs: Math.round(durationMs), outcome },
+        'mcp_tool_executed',
+      );
     }
   }
 
@@ -107,6 +114,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     args: unknown,
     { signal, caller }: CallOptions & { signal: AbortSignal },
   ): Promise<ToolResult> {
+    if (!mayWrite(caller) && !tool.annotations.readOnlyHint) return toolFailure(lacksRights(tool, caller));
     const { team, rest } = workspaces.names.length === 0 ? { rest: args } : takeTeam(args);
     let workspace: Workspace;
     try {
@@ -130,6 +138,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
 
   return {
     tools,
+    toolsFor: (caller) => (mayWrite(caller) ? tools : reading),
     callTool,
     async createServer() {
       const { createSdkServer } = await import('./protocol/sdk-server.ts');
@@ -144,5 +153,13 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
     },
+  };
+}
+
+function lacksRights({ name }: Tool, caller: Caller | undefined): ToolFailure {
+  return {
+    code: 'insufficient_rights',
+    message: `${name}: it writes, and ${caller?.id} may only read. Do without it, or ask whoever runs this server for the right to write.`,
+    details: { needed: 'write' },
   };
 }

@@ -17,12 +17,12 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
  * await server.start();
  *
- * @throws ConfigurationError - off loopback without `authTokens`, an unknown toolset, or a malformed list of channels
+ * @throws ConfigurationError - off loopback without `auth`, an unknown toolset, or a malformed list of channels
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
   const metrics = createMetrics({ process: processMetrics });
-  assertGuarded(host, options.authTokens);
+  assertGuarded(host, options.auth);
   const slack = openSlack(options, logger);
   const mcp = serveMcp({ ...options, slack, logger, metrics });
   return composeServer({

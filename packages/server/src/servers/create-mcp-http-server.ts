@@ -12,12 +12,12 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
 /**
  * Serves the Slack tools to MCP clients over HTTP.
  *
- * @throws ConfigurationError - off loopback without `authTokens`, an unknown toolset, or a malformed list of channels
+ * @throws ConfigurationError - off loopback without `auth`, an unknown toolset, or a malformed list of channels
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
   const metrics = createMetrics({ process: processMetrics });
-  assertGuarded(host, options.authTokens);
+  assertGuarded(host, options.auth);
   const mcp = serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics });
   return composeServer({
     host,

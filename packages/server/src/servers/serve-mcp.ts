@@ -2,9 +2,20 @@ import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { isLoopback } from '../config/is-loopback.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { toolRoutes } from '../http/tool-routes.ts';
+import { resolveSigningSecrets, type SigningSecrets } from '../ingress/signing-secrets.ts';
+import { verifySignature } from '../ingress/verify-signature.ts';
+import {
+  type AuthOptions,
+  createAccessGuard,
+  isGuarded,
+  type VerifySlackSignature,
+} from '../mcp/access/access-guard.ts';
+import { addAccessHooks } from '../mcp/access/access-hooks.ts';
+import { metadataRoutes } from '../mcp/access/metadata-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
+import { createProxyFetch, type ProxySettings } from '../slack/proxy-fetch.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 
@@ -14,8 +25,12 @@ export interface McpHttpOptions extends ToolOptions {
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly mcpMountPath?: string;
-  /** Bearer tokens that clients may send; required off loopback. Default: none. */
-  readonly authTokens?: readonly string[];
+  /** How callers prove who they are; required off loopback. Default: nobody is asked. */
+  readonly auth?: AuthOptions | undefined;
+  /** The app's signing secret, for `auth.slackSigned`. */
+  readonly signingSecret?: SigningSecrets;
+  /** The URL of the MCP endpoint as clients know it, for those with `auth.jwt`. Default: the host they come by. */
+  readonly publicUrl?: string | undefined;
   /** Host headers that are answered. Default: those of the address. */
   readonly allowedHosts?: readonly string[];
   /** Origins of browsers that are answered. Default: none. */
@@ -30,11 +45,12 @@ export interface McpHttpOptions extends ToolOptions {
 export function serveMcp(
   options: McpHttpOptions & {
     readonly slack: SlackPorts;
+    readonly proxy?: ProxySettings | undefined;
     readonly logger: Logger;
     readonly metrics: Metrics;
   },
 ): ServerPart {
-  const { slack, logger, metrics, authTokens = [] } = options;
+  const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
   const host = createMcpHost({
     ...options,
@@ -43,26 +59,36 @@ export function serveMcp(
     version: packageVersion(),
     onToolCall: metrics.toolCall,
   });
-  const guard = {
-    ...(authTokens.length === 0 ? {} : { auth: { tokens: authTokens } }),
-    ...(options.allowedHosts?.length ? { allowedHosts: options.allowedHosts } : {}),
-    ...(options.allowedOrigins?.length ? { allowedOrigins: options.allowedOrigins } : {}),
-  };
+  const guard = createAccessGuard({
+    auth,
+    publicUrl,
+    mountPath: mcpMountPath,
+    verifySlackSignature: signingSecret === undefined ? undefined : signatureCheck(signingSecret),
+    fetch: proxy && createProxyFetch(proxy),
+    ...(allowedHosts?.length ? { allowedHosts } : {}),
+    ...(allowedOrigins?.length ? { allowedOrigins } : {}),
+    logger,
+  });
+  const writing = new Set(host.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
     health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: host.tools.length } }),
     routes: async (app) => {
-      await app.register(mcpRoutes, {
-        host,
-        mountPath: mcpMountPath,
-        transport: mcpTransport,
-        ...guard,
-        sessionIdleMs,
-        maxSessions,
-        onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
-        logger,
+      await app.register(async (scope) => {
+        await addAccessHooks(scope, { guard, writes: (tool) => writing.has(tool), logger });
+        await scope.register(metadataRoutes, { guard });
+        await scope.register(mcpRoutes, {
+          host,
+          guard,
+          mountPath: mcpMountPath,
+          transport: mcpTransport,
+          sessionIdleMs,
+          maxSessions,
+          onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
+          logger,
+        });
+        await scope.register(toolRoutes, { host, guard });
       });
-      await app.register(toolRoutes, { host, ...guard });
     },
     close: () => host.close(),
   };
@@ -73,9 +99,15 @@ export function serveMcp(
  *
  * @throws ConfigurationError
  */
-export function assertGuarded(host: string, authTokens: readonly string[] = []): void {
-  if (authTokens.length > 0 || isLoopback(host)) return;
+export function assertGuarded(host: string, auth: AuthOptions | undefined): void {
+  if ((auth !== undefined && isGuarded(auth)) || isLoopback(host)) return;
   throw new ConfigurationError(
-    `on ${host} anyone who reaches the port could use the Slack token through MCP: give authTokens, or listen on 127.0.0.1`,
+    `on ${host} anyone who reaches the port could use the Slack token through MCP: give auth, or listen on 127.0.0.1`,
   );
+}
+
+/** The check that requests of the Events API pass, too. */
+function signatureCheck(signingSecret: SigningSecrets): VerifySlackSignature {
+  const secrets = resolveSigningSecrets(signingSecret);
+  return (request) => 'signers' in verifySignature(request, secrets, Date.now());
 }

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isLoopback } from '../../src/config/is-loopback.ts';
+import { readMcpHttpSettings, readTransport } from '../../src/config/mcp-settings.ts';
 import { readPublishKeys } from '../../src/config/queue-settings.ts';
 import { secretsIn } from '../../src/config/secrets.ts';
-import {
-  readListenSettings,
-  readLogSettings,
-  readMcpHttpSettings,
-  readToolSettings,
-  readTransport,
-} from '../../src/config/server-settings.ts';
+import { readListenSettings, readLogSettings, readToolSettings } from '../../src/config/server-settings.ts';
 import { createSettingsReader } from '../../src/config/settings-reader.ts';
 import { readSigningSecrets, readSlackSettings } from '../../src/config/slack-settings.ts';
 import { ENV_VARS } from '../../src/config/variables.ts';
@@ -25,7 +20,6 @@ describe('settings', () => {
     expect(readMcpHttpSettings(reader, 'both', 'localhost')).toEqual({
       transport: 'both',
       mountPath: '/mcp',
-      authTokens: [],
       allowedHosts: [],
       allowedOrigins: [],
     });
@@ -128,9 +122,9 @@ describe('settings', () => {
     const several = `${current}, ${former},`;
     const reader = createSettingsReader({ SLACK_SIGNING_SECRET: several, MCP_AUTH_TOKEN: several });
     expect(readSigningSecrets(reader)).toEqual([current, former]);
-    expect(readMcpHttpSettings(reader, 'sse', '0.0.0.0').authTokens).toEqual([current, former]);
+    expect(readMcpHttpSettings(reader, 'sse', '0.0.0.0').auth).toEqual({ keys: [current, former] });
     const short = createSettingsReader({ MCP_AUTH_TOKEN: 'a,b' });
-    expect(readMcpHttpSettings(short, 'sse', '127.0.0.1').authTokens).toEqual(['a', 'b']);
+    expect(readMcpHttpSettings(short, 'sse', '127.0.0.1').auth).toEqual({ keys: ['a', 'b'] });
   });
 
   test.each(['https://app.example.com', 'http://localhost:8080', 'http://[::1]:3000', 'vscode-webview://abc', '*'])(

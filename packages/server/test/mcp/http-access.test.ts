@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createAccessGuard } from '../../src/mcp/access/access-guard.ts';
+import { createKeyCheck } from '../../src/mcp/access/auth-key.ts';
+import { refusePlace } from '../../src/mcp/access/place-check.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { capturedLog } from '../slack/captured-log.ts';
 import { listen } from './support/listen.ts';
@@ -57,7 +58,7 @@ const PLACES: [name: string, headers: Record<string, string>, home: boolean][] =
 describe.each(REQUESTS)('%s %s', (method, path, admitted) => {
   it('is refused or answered by key, origin and host alone', async () => {
     const { host, log } = offlineHost();
-    await using locked = await listen({ host, logger: log, auth: { tokens: ['another-key', KEY] } });
+    await using locked = await listen({ host, logger: log, auth: { keys: ['another-key', KEY] } });
     await using open = await listen({ host, logger: log });
     const ask = (url: string, headers: Record<string, string>) =>
       send(`${url}${path}`, {
@@ -88,7 +89,7 @@ describe.each(REQUESTS)('%s %s', (method, path, admitted) => {
 
 describe('the guard', () => {
   const allowed = (policy: object, headers: object, boundTo = '127.0.0.1') =>
-    createAccessGuard(policy).refuse({ host: 'localhost', ...headers }, boundTo)?.code ?? 'allowed';
+    refusePlace(policy, { host: 'localhost', ...headers }, boundTo)?.code ?? 'allowed';
 
   it.each([
     ['localhost:3000', '127.0.0.1', 'allowed'],
@@ -137,17 +138,19 @@ describe('the guard', () => {
   });
 
   it('names callers by their key, and never with it', () => {
-    const guard = createAccessGuard({ auth: { tokens: ['one', 'two'] } });
-    const [one, two] = ['one', 'two'].map((key) => guard.caller({ authorization: `Bearer ${key}` }));
-    expect(one).toBeDefined();
-    expect(one).not.toBe(two);
-    expect(one).not.toContain('one');
-    expect(guard.caller({})).toBeUndefined();
+    const check = createKeyCheck(['one', { name: 'ci', token: 'two', rights: 'read' }]);
+    expect(check('one')).toEqual({ id: 'key:1', kind: 'key', rights: 'write' });
+    expect(check('two')).toEqual({ id: 'key:ci', kind: 'key', rights: 'read' });
+    expect(check('three')).toBeUndefined();
   });
 
-  it.each([[[]], [['']], [['ok', '']]])('cannot be made with the keys %j', async (tokens) => {
-    expect(() => createAccessGuard({ auth: { tokens } })).toThrow('at least one token');
+  it.each([
+    [[], 'at least one key'],
+    [[''], 'a name and a token'],
+    [['ok', ''], 'a name and a token'],
+    [['same', { name: 'other', token: 'same' }], 'two keys have the same token'],
+  ])('cannot be made with the keys %j', async (keys, why) => {
     const { host, log } = offlineHost();
-    await expect(listen({ host, logger: log, auth: { tokens } })).rejects.toThrow();
+    await expect(listen({ host, logger: log, auth: { keys } })).rejects.toThrow(why);
   });
 });

@@ -1,14 +1,13 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { McpRoutesOptions } from '../../src/mcp/http/http-routes.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { type CapturedLog, capturedLog } from '../slack/captured-log.ts';
-import { listen } from './support/listen.ts';
+import { type ListenOptions, listen } from './support/listen.ts';
 import { JSON_HEADERS, openSession, send } from './support/send.ts';
 
 const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 
-async function serve(options: Partial<McpRoutesOptions> = {}) {
+async function serve(options: Partial<ListenOptions> = {}) {
   const log = capturedLog();
   const slack = {
     async call(): Promise<never> {
@@ -112,7 +111,7 @@ describe('a session of Streamable HTTP', () => {
   });
 
   it('belongs to the key that opened it', async () => {
-    await using at = await serve({ auth: { tokens: ['mine', 'yours'] } });
+    await using at = await serve({ auth: { keys: ['mine', 'yours'] } });
     const mine = { authorization: 'Bearer mine' };
     const session = await openSession(at.mcp, mine);
     expect((await at.use(session, { authorization: 'Bearer yours' })).status).toBe(404);

@@ -3,17 +3,16 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { describe, expect, it } from 'vitest';
-import type { McpRoutesOptions } from '../../src/mcp/http/http-routes.ts';
 import { createClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
-import { listen } from './support/listen.ts';
+import { type ListenOptions, listen } from './support/listen.ts';
 import { send } from './support/send.ts';
 import { startWorkspace, TOKEN } from './support/start-workspace.ts';
 import { stdioServerParameters } from './support/stdio-server.ts';
 
 const KEY = 'a-key-of-the-test';
 
-type Serve = Pick<McpRoutesOptions, 'transport' | 'mountPath' | 'auth'>;
+type Serve = Pick<ListenOptions, 'transport' | 'mountPath' | 'auth'>;
 
 const http: [string, Serve, (url: URL) => Transport][] = [
   [
@@ -33,7 +32,7 @@ const http: [string, Serve, (url: URL) => Transport][] = [
   ['SSE elsewhere', { mountPath: '/tools/slack/' }, (url) => new SSEClientTransport(new URL('/tools/slack/sse', url))],
   [
     'Streamable HTTP with a key',
-    { auth: { tokens: ['another', KEY] } },
+    { auth: { keys: ['another', KEY] } },
     (url) =>
       new StreamableHTTPClientTransport(new URL('/mcp', url), {
         requestInit: { headers: { authorization: `Bearer ${KEY}` } },
@@ -41,7 +40,7 @@ const http: [string, Serve, (url: URL) => Transport][] = [
   ],
   [
     'SSE with a key',
-    { auth: { tokens: ['another', KEY] } },
+    { auth: { keys: ['another', KEY] } },
     (url) =>
       new SSEClientTransport(new URL('/mcp/sse', url), {
         requestInit: { headers: { authorization: `Bearer ${KEY}` } },

@@ -116,7 +116,7 @@ describe('the integrated server', () => {
   });
 
   test('asks for the token on every way to the tools, and on none of the others', async () => {
-    const { server } = await integrated({ authTokens: ['the-right-token'] });
+    const { server } = await integrated({ auth: { keys: ['the-right-token'] } });
     const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.address}${path}`, { headers });
     for (const path of ['/list_tools', '/mcp', '/mcp/sse', '/']) {
       for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
@@ -139,8 +139,8 @@ describe('the integrated server', () => {
   test('refuses to serve a network without authorization', () => {
     const options = { signingSecret: SECRET, host: '0.0.0.0', port: 0 };
     expect(() => createIntegratedServer(options)).toThrow(ConfigurationError);
-    expect(() => createMcpHttpServer(options)).toThrow(/authTokens/);
-    expect(() => createIntegratedServer({ ...options, authTokens: ['x'] })).not.toThrow();
+    expect(() => createMcpHttpServer(options)).toThrow(/give auth/);
+    expect(() => createIntegratedServer({ ...options, auth: { keys: ['x'] } })).not.toThrow();
     expect(() => createWebhookServer(options)).not.toThrow();
   });
 

@@ -1,103 +1,184 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
-import { isLoopback } from '../../config/is-loopback.ts';
-import { createBearerCheck } from './bearer-check.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { type AuthKey, createKeyCheck } from './auth-key.ts';
+import type { Caller, Rights } from './caller.ts';
+import { createJwtCheck, type JwtOptions, type JwtVerdict } from './jwt-check.ts';
+import { needsMoreScope, refuseTeam } from './message-check.ts';
+import { type PlacePolicy, refusePlace } from './place-check.ts';
+import { createProtectedResource, type ProtectedResource } from './protected-resource.ts';
+import type { Refusal } from './refusal.ts';
+
+/** How callers prove who they are; any way that is given will do. */
+export interface AuthOptions {
+  /** Bearer keys. A text alone is one that may write. */
+  readonly keys?: readonly (string | AuthKey)[] | undefined;
+  /** Access tokens of an authorization server. */
+  readonly jwt?: JwtOptions | undefined;
+  /** Requests that Slack signs: its Slackbot is a client of MCP. */
+  readonly slackSigned?: SlackSignedOptions | undefined;
+}
+
+/** What Slack may do here for its users. */
+export interface SlackSignedOptions {
+  /** Default `write`. */
+  readonly rights?: Rights | undefined;
+  /** Ids of the workspaces and organizations whose users may act. Default: all that have the app. */
+  readonly teams?: readonly string[] | undefined;
+}
+
+/** Checks Slack's signature over a body. */
+export type VerifySlackSignature = (request: {
+  body: Uint8Array;
+  timestamp: string | undefined;
+  signature: string | undefined;
+}) => boolean;
 
 /** Who may use the endpoints. */
-export interface AccessPolicy {
-  /** Bearer tokens, one of which every request must bring. Without it no token is asked for. */
-  auth?: { tokens: readonly string[] };
-  /**
-   * Names in the `Host` header that are answered, with or without a port; `*` answers all. Default: loopback names and
-   * the address listened on, which is any IP address and this machine's name when that is all interfaces. A page that
-   * rebinds its domain to this server comes with another name.
-   */
-  allowedHosts?: readonly string[];
-  /** Origins of web pages that are answered, like `https://example.com`; `*` answers all. Default: loopback origins. */
-  allowedOrigins?: readonly string[];
+export interface AccessPolicy extends PlacePolicy {
+  /** Without it nobody is asked who he is. */
+  auth?: AuthOptions | undefined;
+  /** The URL of the endpoint as clients know it. Default: the host they came by, and the mount path. */
+  publicUrl?: string | undefined;
+  /** Default `/mcp`. */
+  mountPath?: string;
+  /** Needed for `auth.slackSigned`. */
+  verifySlackSignature?: VerifySlackSignature | undefined;
+  /** Fetches the keys of the issuer of access tokens. */
+  fetch?: typeof fetch | undefined;
 }
 
-/** Why a request is not answered. */
-export interface Refusal {
-  status: 401 | 403;
-  code: 'unauthorized' | 'host_not_allowed' | 'origin_not_allowed';
-  message: string;
-  headers: Record<string, string>;
-}
+/** Who calls, undefined where nobody is asked; or why he is not answered. */
+export type Identity = { readonly caller: Caller | undefined } | { readonly refusal: Refusal };
 
-/** Decides about requests by their headers alone. */
+/** Decides about requests. */
 export interface AccessGuard {
-  /**
-   * `undefined` when the request may be answered.
-   *
-   * @param boundTo - the address listened on
-   */
-  refuse(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
-  /** An opaque name of whoever holds the token of the request; `undefined` where none is asked for. */
-  caller(headers: IncomingHttpHeaders): string | undefined;
+  /** `undefined` when the host and the origin are ours. `boundTo`: the address listened on. */
+  refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
+  /** Who sends a request, by its headers; `signed` when only its body can tell. */
+  identify(
+    request: Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>,
+  ): Identity | Promise<Identity> | 'signed';
+  /** Who sends a request that Slack is said to have signed. */
+  identifySigned(headers: IncomingHttpHeaders, body: Uint8Array): Identity;
+  /** Nobody: the refusal of what nobody has vouched for. */
+  unauthorized(headers: IncomingHttpHeaders): Refusal;
+  /** Why what a caller says is not answered to him. `writes`: whether a tool of this name writes. */
+  refuseMessage(
+    request: { headers: IncomingHttpHeaders; body: unknown },
+    caller: Caller | undefined,
+    writes: (tool: string) => boolean,
+  ): Refusal | undefined;
+  /** Of an access token that grants too little. */
+  insufficientScope(headers: IncomingHttpHeaders): Refusal;
+  /** Absent where access tokens are not taken. */
+  readonly resource: ProtectedResource | undefined;
 }
 
 /**
- * Host first, then origin, then token: a page in a browser learns nothing about tokens.
+ * Host first, then origin, then credentials: a page in a browser learns nothing about those.
  *
- * @throws Error for an `auth` without tokens
+ * @throws ConfigurationError - `auth` without any way in, or with one that cannot work
  */
-export function createAccessGuard({ auth, allowedHosts, allowedOrigins }: AccessPolicy): AccessGuard {
-  const holder = auth === undefined ? undefined : createBearerCheck(auth.tokens);
+export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): AccessGuard {
+  const { auth, publicUrl, mountPath = '/mcp', verifySlackSignature, fetch, logger } = policy;
+  const { keys = [], jwt: jwtOptions, slackSigned } = auth ?? {};
+  if (auth !== undefined && !isGuarded(auth)) {
+    throw new ConfigurationError('auth needs at least one key, or jwt, or slackSigned');
+  }
+  if (slackSigned !== undefined && verifySlackSignature === undefined) {
+    throw new ConfigurationError("auth.slackSigned needs the app's signing secret");
+  }
+  const holderOf = createKeyCheck(keys);
+  const jwt =
+    jwtOptions && createJwtCheck({ ...jwtOptions, audience: jwtOptions.audience ?? publicUrl, fetch, logger });
+  const resource = jwt && createProtectedResource({ ...jwt, publicUrl, mountPath });
+
+  function challenge(headers: IncomingHttpHeaders, error?: string): Record<string, string> {
+    const parts = [
+      ['realm', 'slack-mcp'],
+      ['error', error],
+      ['scope', jwt?.scopes.join(' ')],
+      ['resource_metadata', resource?.metadataUrl(headers)],
+    ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}="${value}"`]));
+    return { 'www-authenticate': `Bearer ${parts.join(', ')}` };
+  }
+
+  function unauthorized(headers: IncomingHttpHeaders, error?: string): Refusal {
+    const message = 'A valid bearer token is needed: Authorization: Bearer <token>.';
+    return { status: 401, code: 'unauthorized', message, headers: challenge(headers, error) };
+  }
+
+  function insufficientScope(headers: IncomingHttpHeaders): Refusal {
+    const message = `The access token lacks a scope. Those of use here: ${jwt?.scopes.join(', ')}.`;
+    return { status: 403, code: 'insufficient_scope', message, headers: challenge(headers, 'insufficient_scope') };
+  }
+
+  function identityOf(headers: IncomingHttpHeaders, verdict: JwtVerdict): Identity {
+    if ('caller' in verdict) return verdict;
+    if ('retryAfterSeconds' in verdict) {
+      const message = 'The token cannot be checked now: the keys of its issuer cannot be fetched. Try again.';
+      const retry = { 'retry-after': String(verdict.retryAfterSeconds) };
+      return { refusal: { status: 503, code: 'authorization_unavailable', message, headers: retry } };
+    }
+    const { fault } = verdict;
+    return { refusal: fault === 'invalid_token' ? unauthorized(headers, fault) : insufficientScope(headers) };
+  }
 
   return {
-    refuse(headers, boundTo) {
-      if (!isHostAllowed(headers.host, allowedHosts, boundTo)) {
-        return {
-          status: 403,
-          code: 'host_not_allowed',
-          message: 'Host not allowed: this server is not reached by this name.',
-          headers: {},
-        };
+    resource,
+    refusePlace: (headers, boundTo) => refusePlace(policy, headers, boundTo),
+    unauthorized,
+    insufficientScope,
+
+    identify({ method, headers, rawHeaders }) {
+      if (auth === undefined) return { caller: undefined };
+      const { authorization } = headers;
+      if (authorization === undefined) {
+        // The signature covers nothing but a body, so it lets in only what comes with one.
+        const signed = slackSigned !== undefined && method === 'POST' && headers['x-slack-signature'] !== undefined;
+        return signed ? 'signed' : { refusal: unauthorized(headers) };
       }
-      if (!isOriginAllowed(headers.origin, allowedOrigins)) {
-        return {
-          status: 403,
-          code: 'origin_not_allowed',
-          message: 'Origin not allowed: web pages from there may not use this server.',
-          headers: {},
-        };
+      if (isRepeated(rawHeaders, 'authorization')) {
+        const error = 'invalid_request';
+        const message = 'Send one Authorization header.';
+        return { refusal: { status: 400, code: error, message, headers: challenge(headers, error) } };
       }
-      if (holder === undefined || holder(headers.authorization) !== undefined) return undefined;
-      const given = headers.authorization === undefined ? '' : ', error="invalid_token"';
-      return {
-        status: 401,
-        code: 'unauthorized',
-        message: 'A valid bearer token is needed: Authorization: Bearer <token>.',
-        headers: { 'www-authenticate': `Bearer realm="slack-mcp"${given}` },
-      };
+      const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+      const caller = token === undefined ? undefined : holderOf(token);
+      if (caller !== undefined) return { caller };
+      if (token === undefined || jwt === undefined) return { refusal: unauthorized(headers, 'invalid_token') };
+      return jwt.check(token).then((verdict) => identityOf(headers, verdict));
     },
-    caller: (headers) => holder?.(headers.authorization),
+
+    identifySigned(headers, body) {
+      const request = {
+        body,
+        timestamp: single(headers['x-slack-request-timestamp']),
+        signature: single(headers['x-slack-signature']),
+      };
+      if (verifySlackSignature?.(request) !== true) return { refusal: unauthorized(headers, 'invalid_token') };
+      return { caller: { id: 'slack', kind: 'slack', rights: slackSigned?.rights ?? 'write' } };
+    },
+
+    refuseMessage({ headers, body }, caller, writes) {
+      if (needsMoreScope(body, caller, writes)) return insufficientScope(headers);
+      const teams = caller?.kind === 'slack' ? slackSigned?.teams : undefined;
+      return teams && refuseTeam(body, teams);
+    },
   };
 }
 
-function isHostAllowed(host: string | undefined, allowed: readonly string[] | undefined, boundTo?: string): boolean {
-  if (allowed?.includes('*') === true) return true;
-  const name = host === undefined ? undefined : parseUrl(`http://${host}`)?.hostname;
-  if (host === undefined || name === undefined) return false;
-  if (allowed !== undefined) {
-    return allowed.some((entry) => entry.toLowerCase() === name || entry.toLowerCase() === host.toLowerCase());
-  }
-  if (isLoopback(name)) return true;
-  const bare = name.replace(/^\[|\]$/g, '');
-  return boundTo === '0.0.0.0' || boundTo === '::'
-    ? isIP(bare) !== 0 || bare === hostname().toLowerCase()
-    : bare === boundTo?.toLowerCase();
+/** Whether there is any way to prove who one is. */
+export function isGuarded({ keys = [], jwt, slackSigned }: AuthOptions): boolean {
+  return keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
 }
 
-function isOriginAllowed(origin: string | undefined, allowed: readonly string[] | undefined): boolean {
-  if (origin === undefined || allowed?.includes('*') === true) return true;
-  if (allowed !== undefined) return allowed.some((entry) => entry.toLowerCase() === origin.toLowerCase());
-  const url = parseUrl(origin);
-  return url !== undefined && isLoopback(url.hostname);
+/** Node keeps the first of several and drops the others. */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  const count = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length;
+  return count > 1;
 }
 
-function parseUrl(text: string): URL | undefined {
-  return URL.parse(text) ?? undefined;
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }

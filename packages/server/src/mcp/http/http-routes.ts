@@ -1,6 +1,8 @@
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { type AccessPolicy, createAccessGuard } from '../access/access-guard.ts';
+import type { AccessGuard } from '../access/access-guard.ts';
+import { identifyByBody } from '../access/access-hooks.ts';
+import { AccessRefusedError } from '../access/refusal.ts';
 import type { McpServers } from '../protocol/mcp-servers.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { legacySseRoutes } from './legacy-sse.ts';
@@ -9,7 +11,9 @@ import { SessionStore } from './session-store.ts';
 import { streamableHttpRoutes } from './streamable-http.ts';
 
 /** Options of `mcpRoutes`. */
-export interface McpRoutesOptions extends AccessPolicy {
+export interface McpRoutesOptions {
+  /** Whose hooks the scope has that this is registered in. */
+  guard: AccessGuard;
   /** Answers the clients. */
   host: McpServers;
   /** Where Streamable HTTP is served, and below it `sse` and `messages`. Default `/mcp`. */
@@ -34,30 +38,23 @@ export interface McpRoutesOptions extends AccessPolicy {
  * the mount path. Its parsers, hooks and errors stay inside. The host is closed by whoever made it.
  */
 export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
-  const { host, mountPath = '/mcp', transport = 'both', logger } = options;
+  const { host, guard, mountPath = '/mcp', transport = 'both', logger } = options;
   const {
     sessionIdleMs = 30 * 60_000,
     maxSessions = 1_000,
     bodyLimit = 4 * 1024 * 1024,
     keepAliveMs = 15_000,
   } = options;
-  const guard = createAccessGuard(options);
   const sessions = new SessionStore({ idleMs: sessionIdleMs, max: maxSessions, logger });
   options.onSessionCount?.(() => sessions.size);
   // Streams would keep the server from closing, so they end before it does.
   app.addHook('preClose', () => sessions.close());
 
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = guard.refuse(request.headers, addressOf(app));
-    if (refusal === undefined) return;
-    logger.info({ path: request.routeOptions.url, reason: refusal.code }, 'mcp_request_refused');
-    await reply.code(refusal.status).headers(refusal.headers).send(jsonRpcError(JSON_RPC.refused, refusal.message));
-  });
-  parseJsonOnly(app, bodyLimit);
+  parseJsonOnly(app, bodyLimit, guard);
   answerErrorsAsJsonRpc(app, logger);
 
   const base = mountPath.replace(/\/+$/, '');
-  const shared = { host, sessions, guard, keepAliveMs, logger };
+  const shared = { host, sessions, keepAliveMs, logger };
   if (transport !== 'sse') {
     const modern = createModernHttp({ ...shared, maxStreams: maxSessions });
     app.addHook('preClose', () => modern.close());
@@ -68,18 +65,16 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
   }
 };
 
-function addressOf(app: FastifyInstance): string | undefined {
-  const address = app.server.address();
-  return typeof address === 'object' ? address?.address : undefined;
-}
-
-function parseJsonOnly(app: FastifyInstance, bodyLimit: number): void {
+function parseJsonOnly(app: FastifyInstance, bodyLimit: number, guard: AccessGuard): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (request, bytes, done) => {
+    const refused = identifyByBody(request, guard, bytes as Buffer);
+    if (refused !== undefined) return done(refused);
+    const body = bytes.toString();
     // Some clients name a content type on requests without content.
     if (body === '' && request.method !== 'POST') return done(null, undefined);
     try {
-      done(null, JSON.parse(body as string));
+      done(null, JSON.parse(body));
     } catch {
       done(Object.assign(new Error('not JSON'), { statusCode: 400, code: 'MCP_NOT_JSON' }));
     }
@@ -88,6 +83,10 @@ function parseJsonOnly(app: FastifyInstance, bodyLimit: number): void {
 
 function answerErrorsAsJsonRpc(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof AccessRefusedError) {
+      const { status, headers, message } = error.refusal;
+      return reply.code(status).headers(headers).send(jsonRpcError(JSON_RPC.refused, message));
+    }
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       logger.error({ correlationId: request.id, code: error.code, reason: error.name }, 'mcp_request_failed');

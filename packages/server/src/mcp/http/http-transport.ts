@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { AccessGuard } from '../access/access-guard.ts';
 import type { McpServers } from '../protocol/mcp-servers.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { SessionStore } from './session-store.ts';
@@ -10,7 +9,6 @@ import type { SessionStore } from './session-store.ts';
 export interface HttpTransportOptions {
   host: McpServers;
   sessions: SessionStore;
-  guard: AccessGuard;
   /** Milliseconds between two signs of life on a silent stream. */
   keepAliveMs: number;
   logger: Logger;

@@ -1,6 +1,8 @@
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { FastifyInstance } from 'fastify';
+import { callerOfRequest } from '../access/access-hooks.ts';
+import { authInfoOf } from '../access/caller.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { Session } from './session-store.ts';
@@ -14,7 +16,7 @@ export async function legacySseRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { ssePath: string; messagesPath: string },
 ): Promise<void> {
-  const { host, sessions, guard, keepAliveMs, ssePath, messagesPath } = options;
+  const { host, sessions, keepAliveMs, ssePath, messagesPath } = options;
 
   app.get(ssePath, { exposeHeadRoute: false }, async (request, reply) => {
     if (!sessions.makeRoom()) return refuseSession(reply);
@@ -26,7 +28,7 @@ export async function legacySseRoutes(
     const session: SseSession = {
       id: transport.sessionId,
       kind: 'sse',
-      caller: guard.caller(request.headers),
+      caller: callerOfRequest(request)?.id,
       transport,
       close: () => server.close(),
     };
@@ -40,13 +42,17 @@ export async function legacySseRoutes(
 
   app.post(messagesPath, async (request, reply) => {
     const id = (request.query as Record<string, unknown>)['sessionId'];
-    const session = typeof id === 'string' ? sessions.get(id, guard.caller(request.headers)) : undefined;
+    const caller = callerOfRequest(request);
+    const session = typeof id === 'string' ? sessions.get(id, caller?.id) : undefined;
     if (session === undefined || !isSse(session)) {
       const message = `Session not found: it begins with GET ${ssePath} and ends with that stream.`;
       return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, message));
     }
     try {
-      await session.transport.handleMessage(request.body, { requestInfo: { headers: request.headers } });
+      await session.transport.handleMessage(request.body, {
+        requestInfo: { headers: request.headers },
+        ...authInfoOf(caller),
+      });
     } catch {
       return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a message of JSON-RPC.'));
     }

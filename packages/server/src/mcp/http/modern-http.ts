@@ -1,5 +1,7 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOfRequest } from '../access/access-hooks.ts';
+import { authInfoOf } from '../access/caller.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 
@@ -14,7 +16,7 @@ export interface ModernHttp {
 
 /** Loads the SDK when the first request comes. */
 export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'> & { maxStreams: number }): ModernHttp {
-  const { host, guard, keepAliveMs, maxStreams, logger } = options;
+  const { host, keepAliveMs, maxStreams, logger } = options;
   let handler: Promise<McpHttpHandler> | undefined;
 
   async function load(): Promise<McpHttpHandler> {
@@ -34,7 +36,6 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
       const { fetch } = await handler;
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
-      const caller = guard.caller(request.headers);
       // The address is not looked at; what was parsed takes the place of the body.
       const response = await fetch(
         new Request('http://localhost/', {
@@ -44,7 +45,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
         }),
         {
           parsedBody: request.body,
-          ...(caller === undefined ? {} : { authInfo: { token: '', clientId: caller, scopes: [] } }),
+          ...authInfoOf(callerOfRequest(request)),
         },
       );
       if (response.status >= 500) logger.error({ correlationId: request.id }, 'mcp_request_failed');

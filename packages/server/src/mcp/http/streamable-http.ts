@@ -3,6 +3,8 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerOfRequest } from '../access/access-hooks.ts';
+import { authInfoOf } from '../access/caller.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
@@ -17,7 +19,7 @@ export async function streamableHttpRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
-  const { host, sessions, guard, modern, keepAliveMs, logger } = options;
+  const { host, sessions, modern, keepAliveMs, logger } = options;
 
   for (const url of options.paths) {
     app.route({
@@ -26,7 +28,7 @@ export async function streamableHttpRoutes(
       exposeHeadRoute: false,
       handler: async (request, reply) => {
         if (modern.takes(request)) return modern.answer(request, reply);
-        const caller = guard.caller(request.headers);
+        const caller = callerOfRequest(request)?.id;
         const id = request.headers['mcp-session-id'];
         if (typeof id === 'string') {
           const session = sessions.get(id, caller);
@@ -80,7 +82,8 @@ export async function streamableHttpRoutes(
   ): Promise<void> {
     const response = takeOver(reply);
     try {
-      await transport.handleRequest(request.raw, response, request.body);
+      const { authInfo: auth } = authInfoOf(callerOfRequest(request));
+      await transport.handleRequest(Object.assign(request.raw, auth && { auth }), response, request.body);
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown';
       logger.error({ correlationId: request.id, reason }, 'mcp_request_failed');

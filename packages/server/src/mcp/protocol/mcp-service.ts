@@ -1,4 +1,5 @@
 import { SlackError } from '../../slack/slack-error.ts';
+import { mayWrite } from '../access/caller.ts';
 import type { ToolDescription } from '../define-tool.ts';
 import { INSTRUCTIONS } from '../instructions.ts';
 import type { McpHost } from '../mcp-host.ts';
@@ -21,12 +22,12 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
  * @throws RequestError which the client is answered
  */
 export interface RequestHandlers {
-  'tools/list'(): { tools: readonly ToolDescription[] };
+  'tools/list'(params: unknown, context: RequestContext): { tools: readonly ToolDescription[] };
   'tools/call'(
     params: { name: string; arguments?: Record<string, unknown> | undefined },
     context: RequestContext,
   ): Promise<ToolResult>;
-  'prompts/list'(): { prompts: readonly Omit<Prompt, 'tool' | 'render'>[] };
+  'prompts/list'(params: unknown, context: RequestContext): { prompts: readonly Omit<Prompt, 'tool' | 'render'>[] };
   'prompts/get'(params: { name: string; arguments?: Record<string, string> | undefined }): {
     description: string;
     messages: readonly { role: 'user'; content: { type: 'text'; text: string } }[];
@@ -60,9 +61,12 @@ export interface McpServiceOptions {
 /** Describes the tools, prompts and resources as a service. Lists are built here, once. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, callTool, prompts, resources, workspaces } = options;
+  const all = listsOf(tools, prompts);
+  const reading = listsOf(
+    tools.filter(({ annotations }) => annotations.readOnlyHint),
+    prompts,
+  );
   const lists = {
-    tools: { tools },
-    prompts: { prompts: prompts.map(({ tool: _tool, render: _render, ...description }) => description) },
     resources: { resources: resources.map(({ read: _read, ...description }) => description) },
     templates: { resourceTemplates: [] },
   };
@@ -71,7 +75,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
     instructions: INSTRUCTIONS,
     capabilities: { tools: {}, prompts: {}, resources: {} },
     handlers: {
-      'tools/list': () => lists.tools,
+      'tools/list': (_params, { caller }) => (mayWrite(caller) ? all : reading).tools,
       async 'tools/call'(params, context) {
         try {
           return await callTool(params.name, params.arguments, context);
@@ -79,7 +83,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
           throw error instanceof UnknownToolError ? new RequestError('invalidParams', error.message) : error;
         }
       },
-      'prompts/list': () => lists.prompts,
+      'prompts/list': (_params, { caller }) => (mayWrite(caller) ? all : reading).prompts,
       'prompts/get'(params) {
         const prompt = prompts.find(({ name }) => name === params.name);
         if (prompt === undefined) throw new RequestError('invalidParams', `Unknown prompt: ${shown(params.name)}.`);
@@ -100,6 +104,16 @@ export function createMcpService(options: McpServiceOptions): McpService {
         }
       },
     },
+  };
+}
+
+/** What is listed: tools, and the prompts that show how to use them. */
+function listsOf(tools: readonly ToolDescription[], prompts: readonly Prompt[]) {
+  const names = new Set(tools.map(({ name }) => name));
+  const shownPrompts = prompts.filter(({ tool }) => names.has(tool));
+  return {
+    tools: { tools },
+    prompts: { prompts: shownPrompts.map(({ tool: _tool, render: _render, ...description }) => description) },
   };
 }
 

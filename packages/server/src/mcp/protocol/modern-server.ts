@@ -1,4 +1,5 @@
 import { type HandlerResultTypeMap, Server } from '@modelcontextprotocol/server';
+import { callerOf } from '../access/caller.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
 
 /** Serves through version 2 of the MCP SDK: revision 2026-07-28. One server is one request, or one connection of stdio. */
@@ -10,7 +11,7 @@ export function createModernServer({ info, capabilities, instructions, handlers 
       async ({ params }, { mcpReq, http }) =>
         (await handler(params as never, {
           signal: mcpReq.signal,
-          caller: http?.authInfo?.clientId,
+          caller: callerOf(http?.authInfo, mcpReq._meta),
         })) as HandlerResultTypeMap[M],
     );
   };

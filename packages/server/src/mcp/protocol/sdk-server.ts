@@ -9,6 +9,7 @@ import {
   ReadResourceRequestSchema,
   type ServerResult,
 } from '@modelcontextprotocol/sdk/types.js';
+import { callerOf } from '../access/caller.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
 
 const SCHEMAS = {
@@ -27,7 +28,8 @@ export function createSdkServer({ info, capabilities, instructions, handlers }: 
   const handle = <M extends keyof RequestHandlers>(method: M, handler: RequestHandlers[M]) => {
     server.setRequestHandler(
       SCHEMAS[method],
-      async ({ params }, { signal }) => (await handler(params as never, { signal })) as ServerResult,
+      async ({ params }, { signal, authInfo, _meta }) =>
+        (await handler(params as never, { signal, caller: callerOf(authInfo, _meta) })) as ServerResult,
     );
   };
   for (const [method, handler] of Object.entries(handlers)) handle(method as keyof RequestHandlers, handler);

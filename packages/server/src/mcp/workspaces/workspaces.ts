@@ -1,4 +1,5 @@
 import type { SlackPort } from '../../slack/slack-port.ts';
+import type { Caller } from '../access/caller.ts';
 import { TeamError } from './team-error.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -9,8 +10,8 @@ export type SlackPorts = SlackPort | ReadonlyMap<string, SlackPort>;
 export interface CallOrigin {
   /** The workspace, as the client named it: its name here, or Slack's id of it. */
   readonly team?: string | undefined;
-  /** Who calls, as the access guard names callers; undefined where nobody has to say. */
-  readonly caller?: string | undefined;
+  /** Who calls; undefined where nobody has to say. */
+  readonly caller?: Caller | undefined;
 }
 
 /** Answers the one question of which workspace a call is for. */

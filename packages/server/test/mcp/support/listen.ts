@@ -1,6 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { toolRoutes } from '../../../src/http/tool-routes.ts';
+import { type AccessPolicy, createAccessGuard } from '../../../src/mcp/access/access-guard.ts';
+import { addAccessHooks } from '../../../src/mcp/access/access-hooks.ts';
+import { metadataRoutes } from '../../../src/mcp/access/metadata-routes.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
+import type { McpHost } from '../../../src/mcp/mcp-host.ts';
 
 /** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
 export interface TestServer extends AsyncDisposable {
@@ -10,14 +15,25 @@ export interface TestServer extends AsyncDisposable {
   readonly port: number;
 }
 
+/** What is served, and to whom. */
+export type ListenOptions = Omit<McpRoutesOptions, 'guard'> & AccessPolicy;
+
 /** Listens on a free port of loopback. */
-export async function listen(options: McpRoutesOptions): Promise<TestServer> {
+export async function listen(options: ListenOptions): Promise<TestServer> {
   // Clients keep connections on which they have not sent anything; only closing them by force does not wait for those.
   const app = Fastify({ forceCloseConnections: true });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
   });
-  await app.register(mcpRoutes, options);
+  const guard = createAccessGuard(options);
+  const host = options.host as Partial<McpHost>;
+  await app.register(async (scope) => {
+    const writes = (name: string) => host.tools?.find((tool) => tool.name === name)?.annotations.readOnlyHint === false;
+    await addAccessHooks(scope, { guard, writes, logger: options.logger });
+    await scope.register(metadataRoutes, { guard });
+    await scope.register(mcpRoutes, { ...options, guard });
+    if (host.callTool !== undefined) await scope.register(toolRoutes, { host: host as McpHost, guard });
+  });
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

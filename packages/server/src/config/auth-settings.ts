@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import type { AuthOptions } from '../mcp/access/access-guard.ts';
+import { type AuthKey, parseAuthKey } from '../mcp/access/auth-key.ts';
+import { isKeySource } from '../mcp/access/is-key-source.ts';
+import type { JwtOptions } from '../mcp/access/jwt-check.ts';
+import { isLoopback } from './is-loopback.ts';
+import { MIN_SECRET_LENGTH } from './secrets.ts';
+import type { SettingsReader } from './settings-reader.ts';
+
+/**
+ * How MCP clients prove who they are.
+ *
+ * @param place - where MCP will listen, and the URL of the endpoint as clients know it
+ * @returns undefined where nobody is asked
+ * @throws ConfigurationError - also off loopback without any authorization
+ */
+export function readAuthSettings(
+  reader: SettingsReader,
+  { host, publicUrl }: { host: string; publicUrl: string | undefined },
+): AuthOptions | undefined {
+  const keys = [...readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN')), ...readKeyFile(reader)];
+  const jwt = readJwtSettings(reader, publicUrl);
+  const slackSigned = readSlackSigned(reader);
+  const auth = {
+    ...(keys.length === 0 ? {} : { keys }),
+    ...(jwt === undefined ? {} : { jwt }),
+    ...(slackSigned === undefined ? {} : { slackSigned }),
+  };
+  if (Object.keys(auth).length === 0) {
+    if (isLoopback(host)) return undefined;
+    const why = `is not set, and on ${host} anyone who reaches the port could use the Slack token through MCP`;
+    throw reader.error('MCP_AUTH_TOKEN', `${why}: set it, MCP_JWT_ISSUER or MCP_SLACK_SIGNED, or listen on 127.0.0.1`);
+  }
+  if (!isLoopback(host) && keys.some((key) => tokenOf(key).length < MIN_SECRET_LENGTH)) {
+    throw reader.error('MCP_AUTH_TOKEN', `holds a token that can be guessed: at least ${MIN_SECRET_LENGTH} characters`);
+  }
+  return auth;
+}
+
+function readKeys(reader: SettingsReader, variable: string, texts: readonly string[]): readonly (string | AuthKey)[] {
+  return texts.map((text) => {
+    const key = parseAuthKey(text);
+    if (key === undefined) {
+      throw reader.error(variable, 'gives a key a right that there is not: name:read=token or name:write=token');
+    }
+    return key;
+  });
+}
+
+/** A key a line; what follows `#` at the beginning of a line is a comment. */
+function readKeyFile(reader: SettingsReader): readonly (string | AuthKey)[] {
+  const variable = 'MCP_AUTH_TOKEN_FILE';
+  const path = reader.env.string(variable);
+  if (path === undefined) return [];
+  let lines: string[];
+  try {
+    lines = readFileSync(path, 'utf8').split('\n');
+  } catch (error) {
+    throw reader.error(variable, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  const texts = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  if (texts.length === 0) throw reader.error(variable, 'holds no key');
+  return readKeys(reader, variable, texts);
+}
+
+function readJwtSettings(reader: SettingsReader, publicUrl: string | undefined): JwtOptions | undefined {
+  const { env } = reader;
+  const issuer = env.url('MCP_JWT_ISSUER', { protocols: ['https:', 'http:'] });
+  if (issuer === undefined) {
+    const given = DEPENDENT_ON_ISSUER.find((variable) => env.source[variable]?.trim());
+    if (given === undefined) return undefined;
+    throw reader.error(given, 'is of no use without MCP_JWT_ISSUER');
+  }
+  const audience = env.list('MCP_JWT_AUDIENCE');
+  if (audience.length === 0 && publicUrl === undefined) {
+    throw reader.error(
+      'MCP_JWT_AUDIENCE',
+      'is not set, nor is MCP_PUBLIC_URL: tokens for other servers would be taken',
+    );
+  }
+  const jwksUrl = env.url('MCP_JWT_JWKS_URL', { protocols: ['https:', 'http:'] });
+  for (const [variable, url] of [
+    ['MCP_JWT_ISSUER', issuer],
+    ['MCP_JWT_JWKS_URL', jwksUrl ?? issuer],
+  ] as const) {
+    if (!isKeySource(url)) throw reader.error(variable, 'is not https: http is only for loopback addresses');
+  }
+  return {
+    issuer,
+    ...(audience.length === 0 ? {} : { audience }),
+    ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    requiredScopes: env.list('MCP_JWT_REQUIRED_SCOPES'),
+    readScope: env.string('MCP_JWT_READ_SCOPE', { default: 'slack:read' }),
+    writeScope: env.string('MCP_JWT_WRITE_SCOPE', { default: 'slack:write' }),
+  };
+}
+
+const DEPENDENT_ON_ISSUER = ['MCP_JWT_AUDIENCE', 'MCP_JWT_JWKS_URL', 'MCP_JWT_REQUIRED_SCOPES'];
+
+function readSlackSigned(reader: SettingsReader): AuthOptions['slackSigned'] {
+  const rights = reader.env.oneOf('MCP_SLACK_SIGNED', ['off', 'read', 'write'], { default: 'off' });
+  const teams = reader.env.list('MCP_SLACK_TEAMS');
+  if (rights !== 'off') return { rights, ...(teams.length === 0 ? {} : { teams }) };
+  if (teams.length > 0) throw reader.error('MCP_SLACK_TEAMS', 'is of no use without MCP_SLACK_SIGNED');
+  return undefined;
+}
+
+function tokenOf(key: string | AuthKey): string {
+  return typeof key === 'string' ? key : key.token;
+}

@@ -1,0 +1,82 @@
+import type { AuthOptions } from '../mcp/access/access-guard.ts';
+import { readAuthSettings } from './auth-settings.ts';
+import type { SettingsReader } from './settings-reader.ts';
+import { readSigningSecrets } from './slack-settings.ts';
+
+/** How MCP is served over HTTP. */
+export interface McpHttpSettings {
+  readonly transport: 'streamable-http' | 'sse' | 'both';
+  readonly mountPath: string;
+  /** Undefined: no authorization, only on a loopback address. */
+  readonly auth: AuthOptions | undefined;
+  /** With `auth.slackSigned` alone. */
+  readonly signingSecret?: readonly string[];
+  readonly publicUrl: string | undefined;
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+}
+
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i;
+const TAKEN_PATHS = /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool|\.well-known)(\/|$)/;
+
+/**
+ * How a command serves MCP.
+ *
+ * @param fallback - the command's own default, which also says whether it can serve stdio
+ * @throws ConfigurationError
+ */
+export function readTransport<T extends 'stdio' | 'both'>(
+  reader: SettingsReader,
+  fallback: T,
+): McpHttpSettings['transport'] | T {
+  const choices = ['streamable-http', 'sse', 'both', ...(fallback === 'stdio' ? ['stdio'] : [])];
+  const transport = reader.env.oneOf(reader.name('MCP_TRANSPORT'), choices);
+  return (transport ?? fallback) as McpHttpSettings['transport'] | T;
+}
+
+/** @throws ConfigurationError - a flag that is of use over HTTP only; the environment may be made for several commands */
+export function refuseListenFlags(reader: SettingsReader): void {
+  const given = ['HOST', 'PORT', 'MCP_MOUNT_PATH'].find((variable) => reader.name(variable) !== variable);
+  if (given === undefined) return;
+  throw reader.error(given, 'is of no use, because the transport is stdio: add --transport streamable-http');
+}
+
+/**
+ * @param host - where MCP will listen; off loopback it needs authorization
+ * @throws ConfigurationError
+ */
+export function readMcpHttpSettings(
+  reader: SettingsReader,
+  transport: McpHttpSettings['transport'],
+  host: string,
+): McpHttpSettings {
+  const mountPath = reader.env.string(reader.name('MCP_MOUNT_PATH'), { default: '/mcp' });
+  if (!/^(\/|(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+)$/.test(mountPath)) {
+    throw reader.error('MCP_MOUNT_PATH', 'is not a path that begins with a slash and does not end with one');
+  }
+  if (TAKEN_PATHS.test(mountPath)) throw reader.error('MCP_MOUNT_PATH', 'is taken by another endpoint of the server');
+  const publicUrl = readPublicUrl(reader);
+  const auth = readAuthSettings(reader, { host, publicUrl });
+  const allowedOrigins = reader.env.list('MCP_ALLOWED_ORIGINS');
+  if (!allowedOrigins.every((origin) => origin === '*' || ORIGIN.test(origin))) {
+    throw reader.error('MCP_ALLOWED_ORIGINS', 'holds what is no origin: scheme and host, with a port where it has one');
+  }
+  return {
+    transport,
+    mountPath,
+    auth,
+    ...(auth?.slackSigned === undefined ? {} : { signingSecret: readSigningSecrets(reader) }),
+    publicUrl,
+    allowedHosts: reader.env.list('MCP_ALLOWED_HOSTS'),
+    allowedOrigins,
+  };
+}
+
+function readPublicUrl(reader: SettingsReader): string | undefined {
+  const value = reader.env.url('MCP_PUBLIC_URL', { protocols: ['https:', 'http:'] });
+  const { username, password, search, hash } = new URL(value ?? 'http://localhost');
+  if (username || password || search || hash) {
+    throw reader.error('MCP_PUBLIC_URL', 'holds more than scheme, host and path');
+  }
+  return value;
+}

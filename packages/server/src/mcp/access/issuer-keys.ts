@@ -1,0 +1,107 @@
+import type { Logger } from '@slack-mcp/core';
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
+import { isKeySource } from './is-key-source.ts';
+
+/** The keys of the issuer cannot be had: nobody can be told from anybody now. */
+export class IssuerKeysUnavailableError extends Error {
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super("The issuer's keys cannot be fetched.");
+    this.name = 'IssuerKeysUnavailableError';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Options of `createIssuerKeys`. */
+export interface IssuerKeysOptions {
+  issuer: string;
+  /** Default: what the issuer's metadata names (RFC 8414, or OpenID Connect). */
+  jwksUrl?: string | undefined;
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Milliseconds after a failure in which nothing is fetched. Default 5000. */
+  retryAfterMs?: number | undefined;
+  /** Milliseconds after a success in which a key that is not among the others is not looked for anew. Default 30000. */
+  cooldownMs?: number | undefined;
+  logger: Logger;
+}
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * The keys that an issuer signs with: fetched when the first token comes, kept for 10 minutes, and fetched anew for a key
+ * that is not among them. Redirects are not followed.
+ *
+ * @returns what `jwtVerify` takes; rejects with `IssuerKeysUnavailableError` when they cannot be fetched
+ */
+export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
+  const { issuer, fetch = globalThis.fetch, retryAfterMs = 5_000, cooldownMs = 30_000, logger } = options;
+  let silentUntil = 0;
+  let keys: Promise<RemoteJWKSet> | undefined;
+
+  /** Fetches, and after a failure lets the issuer recover. */
+  const get: typeof globalThis.fetch = async (url, init) => {
+    const silence = silentUntil - performance.now();
+    if (silence > 0) throw new IssuerKeysUnavailableError(Math.ceil(silence / 1000));
+    try {
+      const response = await fetch(url, init);
+      if (response.status !== 200) throw new Error(`status ${response.status}`);
+      const set = (await response.json()) as { keys?: unknown };
+      if (!Array.isArray(set.keys)) throw new Error('no set of keys');
+      return Response.json(set);
+    } catch (error) {
+      throw failed(error);
+    }
+  };
+
+  function failed(error: unknown): IssuerKeysUnavailableError {
+    silentUntil = performance.now() + retryAfterMs;
+    logger.warn({ issuer, reason: error instanceof Error ? error.message : 'unknown' }, 'mcp_issuer_keys_unavailable');
+    return new IssuerKeysUnavailableError(Math.ceil(retryAfterMs / 1000));
+  }
+
+  async function open(): Promise<RemoteJWKSet> {
+    const url = new URL(options.jwksUrl ?? (await discover()));
+    return createRemoteJWKSet(url, { timeoutDuration: TIMEOUT_MS, cooldownDuration: cooldownMs, [customFetch]: get });
+  }
+
+  async function discover(): Promise<string> {
+    const silence = silentUntil - performance.now();
+    if (silence > 0) throw new IssuerKeysUnavailableError(Math.ceil(silence / 1000));
+    const reasons: string[] = [];
+    for (const url of metadataUrls(issuer)) {
+      try {
+        const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+        if (response.status !== 200) throw new Error(`status ${response.status}`);
+        const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
+        if (named !== issuer) throw new Error('the metadata is of another issuer');
+        if (typeof jwks_uri !== 'string' || !isKeySource(jwks_uri)) throw new Error('jwks_uri is no https URL');
+        return jwks_uri;
+      } catch (error) {
+        reasons.push(`${url}: ${error instanceof Error ? error.message : 'unknown'}`);
+      }
+    }
+    throw failed(new Error(reasons.join('; ')));
+  }
+
+  return async (header, token) => {
+    keys ??= open().catch((error: unknown) => {
+      keys = undefined;
+      throw error;
+    });
+    return (await keys)(header, token);
+  };
+}
+
+/** Where an issuer may describe itself: RFC 8414, then OpenID Connect in its two ways. */
+function metadataUrls(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, '');
+  return [
+    ...new Set([
+      `${origin}/.well-known/oauth-authorization-server${path}`,
+      `${origin}/.well-known/openid-configuration${path}`,
+      `${origin}${path}/.well-known/openid-configuration`,
+    ]),
+  ];
+}

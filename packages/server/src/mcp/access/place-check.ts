@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { isLoopback } from '../../config/is-loopback.ts';
+import type { Refusal } from './refusal.ts';
+
+/** By which names, and from which pages, the endpoints are reached. */
+export interface PlacePolicy {
+  /**
+   * Names in the `Host` header that are answered, with or without a port; `*` answers all. Default: loopback names and
+   * the address listened on, which is any IP address and this machine's name when that is all interfaces. A page that
+   * rebinds its domain to this server comes with another name.
+   */
+  allowedHosts?: readonly string[];
+  /** Origins of web pages that are answered, like `https://example.com`; `*` answers all. Default: loopback origins. */
+  allowedOrigins?: readonly string[];
+}
+
+/**
+ * Checks the host, then the origin.
+ *
+ * @param boundTo - the address listened on
+ */
+export function refusePlace(
+  { allowedHosts, allowedOrigins }: PlacePolicy,
+  headers: IncomingHttpHeaders,
+  boundTo: string | undefined,
+): Refusal | undefined {
+  if (!isHostAllowed(headers.host, allowedHosts, boundTo)) {
+    return {
+      status: 403,
+      code: 'host_not_allowed',
+      message: 'Host not allowed: this server is not reached by this name.',
+      headers: {},
+    };
+  }
+  if (!isOriginAllowed(headers.origin, allowedOrigins)) {
+    return {
+      status: 403,
+      code: 'origin_not_allowed',
+      message: 'Origin not allowed: web pages from there may not use this server.',
+      headers: {},
+    };
+  }
+  return undefined;
+}
+
+function isHostAllowed(host: string | undefined, allowed: readonly string[] | undefined, boundTo?: string): boolean {
+  if (allowed?.includes('*') === true) return true;
+  const name = host === undefined ? undefined : URL.parse(`http://${host}`)?.hostname;
+  if (host === undefined || name === undefined) return false;
+  if (allowed !== undefined) {
+    return allowed.some((entry) => entry.toLowerCase() === name || entry.toLowerCase() === host.toLowerCase());
+  }
+  if (isLoopback(name)) return true;
+  const bare = name.replace(/^\[|\]$/g, '');
+  return boundTo === '0.0.0.0' || boundTo === '::'
+    ? isIP(bare) !== 0 || bare === hostname().toLowerCase()
+    : bare === boundTo?.toLowerCase();
+}
+
+function isOriginAllowed(origin: string | undefined, allowed: readonly string[] | undefined): boolean {
+  if (origin === undefined || allowed?.includes('*') === true) return true;
+  if (allowed !== undefined) return allowed.some((entry) => entry.toLowerCase() === origin.toLowerCase());
+  const url = URL.parse(origin);
+  return url !== null && isLoopback(url.hostname);
+}

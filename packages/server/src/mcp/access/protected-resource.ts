@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How an OAuth client finds out where to get a token (RFC 9728). */
+export interface ProtectedResource {
+  /** Paths of the metadata. */
+  readonly paths: readonly string[];
+  /** The metadata itself. */
+  metadata(headers: IncomingHttpHeaders): Readonly<Record<string, unknown>>;
+  /** Where clients find the metadata; undefined where the request does not say how it came here. */
+  metadataUrl(headers: IncomingHttpHeaders): string | undefined;
+}
+
+/** Options of `createProtectedResource`. */
+export interface ProtectedResourceOptions {
+  issuer: string;
+  scopes: readonly string[];
+  /** The URL of the endpoint as clients know it. Default: the host they came by, and the mount path. */
+  publicUrl?: string | undefined;
+  mountPath: string;
+}
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** Describes the endpoint as a resource of OAuth 2.1. */
+export function createProtectedResource(options: ProtectedResourceOptions): ProtectedResource {
+  const { issuer, scopes, publicUrl, mountPath } = options;
+  // The host was checked before; a proxy that adds TLS makes a public URL necessary.
+  const resourceOf = ({ host }: IncomingHttpHeaders): URL | undefined =>
+    URL.parse(publicUrl ?? `http://${host}${mountPath}`) ?? undefined;
+  const suffixes = [mountPath, ...(publicUrl === undefined ? [] : [new URL(publicUrl).pathname])];
+
+  return {
+    paths: [...new Set(['', ...suffixes].map((suffix) => `${WELL_KNOWN}${withoutSlash(suffix)}`))],
+    metadata: (headers) => ({
+      resource: publicUrl ?? resourceOf(headers)?.href,
+      authorization_servers: [issuer],
+      scopes_supported: scopes,
+      bearer_methods_supported: ['header'],
+      resource_name: 'Slack',
+    }),
+    metadataUrl(headers) {
+      const resource = resourceOf(headers);
+      return resource && `${resource.origin}${WELL_KNOWN}${withoutSlash(resource.pathname)}`;
+    },
+  };
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
+}
