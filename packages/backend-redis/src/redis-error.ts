@@ -35,7 +35,7 @@ export class HandshakeError extends Error {
 }
 
 /** What servers before 7.0 put before the error of a command that a script runs. */
-const OF_SCRIPT = /^ERR Error running script \([^)]*\): (?:@user_script: ?\d+: )+-?/;
+const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
 
 /** The first word of an error that Redis answered, such as `WRONGTYPE`; `undefined` for errors of the connection. */
 export function replyCode(error: unknown): string | undefined {
@@ -51,13 +51,23 @@ export function isNoGroup(error: unknown): boolean {
   return replyCode(error) === 'NOGROUP' || /requires the key to exist/.test(messageOf(error));
 }
 
+/** What whoever failed needs at Redis, for the advice. */
+export interface Wants {
+  /** What the key must hold. */
+  readonly kind: string;
+  /** What the user must be allowed, besides commands. */
+  readonly permissions: string;
+}
+
+const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}:* keys' };
+
 /**
  * What a failure means to the caller: which class, whether the same call can succeed later, what to do.
  *
  * @param doing - what was tried, as in `publishing to slack_events`
  * @param endpoint - where, without credentials
  */
-export function toQueueError(error: unknown, doing: string, endpoint: string): QueueError {
+export function toQueueError(error: unknown, doing: string, endpoint: string, wants: Wants = STREAM): QueueError {
   if (isQueueError(error)) return error;
   const message = messageOf(error);
   const where = `${doing} at ${endpoint}`;
@@ -71,12 +81,12 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
       );
     case 'NOPERM':
       return new AuthenticationError(
-        `${where}: the Redis user lacks a permission; allow it the stream, its {stream}:* keys and the commands in the README`,
+        `${where}: the Redis user lacks a permission; allow it ${wants.permissions} and the commands in the README`,
         options,
       );
     case 'WRONGTYPE':
       return new TopologyError(
-        `${where}: the key holds something that is not a stream; choose another key or REDIS_PREFIX, or delete it`,
+        `${where}: the key holds something that is not ${wants.kind}; choose another key or REDIS_PREFIX, or delete it`,
         options,
       );
     case 'NOGROUP':

@@ -1,57 +1,53 @@
 import { Script } from '../script.ts';
 
 /**
- * How long a call is remembered, in milliseconds. A call whose answer was lost with the connection is sent again under
- * its own name and does nothing twice.
- */
-const REMEMBERED_MS = 60_000;
-
-/**
- * Appends a message unless the queue is full, and tells those that wait for one.
- * Keys: queue, call. Arguments: message, most messages or `''`, lifetime of the queue in ms or `''`.
- * Answer: 1, or 0 when it is full.
+ * Appends a message unless the queue is full, and tells those that wait for one: first, since a user who may not is to
+ * be refused before anything is stored. They look once the script has ended.
+ * Keys: queue, call. Arguments: milliseconds to remember the call, message, most messages or `''`, lifetime of the
+ * queue in ms or `''`. Answer: 1, or 0 when it is full.
  */
 export const ENQUEUE: Script = new Script(`
 if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
-if ARGV[2] ~= '' and redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
-redis.call('RPUSH', KEYS[1], ARGV[1])
-if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3]) else redis.call('PERSIST', KEYS[1]) end
-redis.call('SET', KEYS[2], '', 'PX', ${REMEMBERED_MS})
+if ARGV[3] ~= '' and redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
 redis.call('PUBLISH', KEYS[1], '')
+redis.call('RPUSH', KEYS[1], ARGV[2])
+if ARGV[4] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[4]) else redis.call('PERSIST', KEYS[1]) end
+redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
 return 1
 `);
 
 /**
- * Moves messages to the call that takes them.
- * Keys: queue, call. Arguments: `first` or `all`. Answer: what the call has taken.
+ * Moves messages to the call that takes them, where they stay until it is known that they arrived.
+ * Keys: queue, call. Arguments: lifetime of what was taken in ms, `first` or `all`. Answer: what the call has taken.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok
 if call == 'string' then return {} end
 if call == 'none' then
-  if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
-  if ARGV[1] == 'all' then
+  -- Also fails for a key that is no list, which RENAME would take.
+  if not redis.call('LINDEX', KEYS[1], 0) then return {} end
+  if ARGV[2] == 'all' then
     redis.call('RENAME', KEYS[1], KEYS[2])
   else
     redis.call('LMOVE', KEYS[1], KEYS[2], 'LEFT', 'RIGHT')
   end
-  redis.call('PEXPIRE', KEYS[2], ${REMEMBERED_MS})
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
 end
 return redis.call('LRANGE', KEYS[2], 0, -1)
 `);
 
 /**
  * Puts back in front what a call has taken, and lets the call take nothing should it arrive late.
- * Keys: queue, call. Arguments: lifetime of the queue in ms or `''`.
+ * Keys: queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
  */
 export const GIVE_BACK: Script = new Script(`
 local returned = 0
 if redis.call('TYPE', KEYS[2]).ok == 'list' then
-  while redis.call('LMOVE', KEYS[2], KEYS[1], 'RIGHT', 'LEFT') do returned = returned + 1 end
-  if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) else redis.call('PERSIST', KEYS[1]) end
   redis.call('PUBLISH', KEYS[1], '')
+  while redis.call('LMOVE', KEYS[2], KEYS[1], 'RIGHT', 'LEFT') do returned = returned + 1 end
+  if ARGV[2] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) else redis.call('PERSIST', KEYS[1]) end
 end
-redis.call('SET', KEYS[2], '', 'PX', ${REMEMBERED_MS})
+redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
 return returned
 `);
 

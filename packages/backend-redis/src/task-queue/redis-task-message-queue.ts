@@ -8,7 +8,13 @@ import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
 import { decodeQueuedMessage, encodeQueuedMessage } from './queued-message.ts';
 import { TaskConnection } from './task-connection.ts';
 import { beside, queueKey } from './task-keys.ts';
-import { assertMilliseconds, DAY_MS, MAX_TIMER_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
+import {
+  assertMaxSize,
+  assertMilliseconds,
+  DAY_MS,
+  MAX_TIMER_MS,
+  type RedisTaskMessageQueueOptions,
+} from './task-queue-options.ts';
 
 const TAKING = 'taking task messages';
 
@@ -40,7 +46,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     this.#prefix = resolved.prefix;
     this.#logger = resolved.logger;
     this.#ttlMs = ttlMs;
-    this.#connection = new TaskConnection(resolved, 'task-queue', 'task message queue');
+    this.#connection = new TaskConnection(resolved, 'task-queue', 'task message queue', 'a list of task messages');
     this.#watcher = new ArrivalWatcher(resolved, recheckIntervalMs, async (queue) => (await this.#length(queue)) > 0);
   }
 
@@ -58,12 +64,14 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
    * Appends a message; the check of `maxSize` and the append are one step at Redis.
    *
    * @throws QueueFullError - the queue holds `maxSize` messages
+   * @throws ConfigurationError - `maxSize` is not a whole number
    * @throws SerializationError - the message is not representable as JSON
    */
   async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
+    assertMaxSize(maxSize);
     const text = encodeQueuedMessage(message);
     const keys = this.#callKeys(queueKey(this.#prefix, taskId), randomUUID());
-    const args = [text, maxSize ?? '', this.#ttlMs ?? ''];
+    const args = [this.#connection.rememberedMs, text, maxSize ?? '', this.#ttlMs ?? ''];
     if ((await this.#connection.run('queueing a task message', ENQUEUE, keys, args)) === 1) return;
     throw new QueueFullError(
       `Task message queue overflow: the queue of the task holds ${maxSize} messages, its maximum`,
@@ -142,12 +150,22 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   async #take(queue: string, amount: 'first' | 'all'): Promise<string[]> {
     await this.#giveBack(queue);
     const call = randomUUID();
+    const keys = this.#callKeys(queue, call);
     try {
-      return (await this.#connection.run(TAKING, TAKE, this.#callKeys(queue, call), [amount])) as string[];
+      // As long as it is not known whether they arrived, they are kept as long as the queue would be.
+      const lifeMs = Math.max(this.#ttlMs ?? DAY_MS, this.#connection.rememberedMs);
+      const taken = (await this.#connection.run(TAKING, TAKE, keys, [lifeMs, amount])) as string[];
+      if (taken.length > 0) this.#arrived(keys[1]);
+      return taken;
     } catch (error) {
       this.#remember(queue, [call]);
       throw error;
     }
+  }
+
+  /** Nobody waits for it: at worst what was taken is kept for longer. */
+  #arrived(call: string): void {
+    this.#connection.call(TAKING, 'PEXPIRE', call, this.#connection.rememberedMs).catch(() => undefined);
   }
 
   /** What calls took whose answer never came is taken first. */
@@ -156,7 +174,10 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     this.#unanswered.delete(queue);
     try {
       for (let call = calls.at(-1); call !== undefined; call = calls.at(-1)) {
-        await this.#connection.run(TAKING, GIVE_BACK, this.#callKeys(queue, call), [this.#ttlMs ?? '']);
+        await this.#connection.run(TAKING, GIVE_BACK, this.#callKeys(queue, call), [
+          this.#connection.rememberedMs,
+          this.#ttlMs ?? '',
+        ]);
         calls.pop();
       }
     } finally {

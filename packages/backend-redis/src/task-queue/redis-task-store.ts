@@ -43,7 +43,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     this.#defaultTtlMs = defaultTtlMs;
     this.#maxTtlMs = maxTtlMs;
     this.#pollIntervalMs = pollIntervalMs;
-    this.#connection = new TaskConnection(resolved, 'task-store', 'task store');
+    this.#connection = new TaskConnection(resolved, 'task-store', 'task store', 'a task or the order of tasks');
     this.#index = new TaskIndex(this.#connection, resolved.prefix);
   }
 
@@ -57,13 +57,19 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     return new RedisTaskStore(optionsFromEnv(env, logger));
   }
 
-  /** Creates a task in status `working` under an id that cannot be guessed. */
+  /**
+   * Creates a task in status `working` under an id that cannot be guessed. Its `ttl` is no longer than `maxTtlMs`.
+   *
+   * @throws ConfigurationError - `ttl` or `pollInterval` is not a whole number of milliseconds
+   */
   async createTask(
     { ttl: requestedTtl, pollInterval = this.#pollIntervalMs }: CreateTaskOptions,
     _requestId: RequestId,
     _request: Request,
     sessionId?: string,
   ): Promise<Task> {
+    if (requestedTtl !== undefined && requestedTtl !== null) assertMilliseconds('ttl', requestedTtl);
+    assertMilliseconds('pollInterval', pollInterval);
     const taskId = randomBytes(16).toString('hex');
     const session = sessionDigest(sessionId);
     const ttl = this.#ttl(requestedTtl);
@@ -152,7 +158,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
 
   #ttl(requested: number | null | undefined): number | null {
     const ttl = requested === undefined ? this.#defaultTtlMs : requested;
-    return ttl === null ? null : Math.min(Math.max(Math.ceil(ttl), 1), this.#maxTtlMs);
+    return ttl === null ? null : Math.min(ttl, this.#maxTtlMs);
   }
 
   async #read(taskId: string, fields: readonly string[]): Promise<(string | null)[]> {
@@ -169,7 +175,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     const keys = [key, beside(key, `call:${randomUUID()}`)];
     // The script reads the status where it expects it: first.
     const fields = Object.entries({ status, lastUpdatedAt: new Date().toISOString(), ...changes }).flat();
-    const args = [sessionDigest(sessionId), ...fields];
+    const args = [this.#connection.rememberedMs, sessionDigest(sessionId), ...fields];
     const outcome = (await this.#connection.run('updating a task', UPDATE_TASK, keys, args)) as string;
     if (outcome === '') throw notFound(taskId);
     return outcome;

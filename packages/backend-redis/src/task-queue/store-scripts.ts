@@ -27,6 +27,7 @@ return 1
  * Keys: task. Arguments: time to live in ms or `''`, then fields and values.
  */
 export const CREATE_TASK: Script = new Script(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
 redis.call('HSET', KEYS[1], unpack(ARGV, 2))
 if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return 1
@@ -35,7 +36,8 @@ return 1
 /**
  * Changes a task that is not final. A call whose answer was lost with the connection is sent again under its own name
  * and succeeds again. The time to live starts anew when the task becomes final.
- * Keys: task, call. Arguments: session or `''`, then fields and values, `status` first.
+ * Keys: task, call. Arguments: milliseconds to remember the call, session or `''`, then fields and values, `status`
+ * first.
  * Answer: `ok`, the final status that stands in the way, or `''` when there is no such task for this session.
  */
 export const UPDATE_TASK: Script = new Script(`
@@ -43,10 +45,10 @@ local final = { completed = true, failed = true, cancelled = true }
 if redis.call('EXISTS', KEYS[2]) == 1 then return 'ok' end
 local task = redis.call('HMGET', KEYS[1], 'status', 'session', 'ttl')
 if not task[1] then return '' end
-if ARGV[1] ~= '' and task[2] and task[2] ~= ARGV[1] then return '' end
+if ARGV[2] ~= '' and task[2] and task[2] ~= ARGV[2] then return '' end
 if final[task[1]] then return task[1] end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-if final[ARGV[3]] and task[3] then redis.call('PEXPIRE', KEYS[1], task[3]) end
-redis.call('SET', KEYS[2], '', 'PX', 60000)
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+if final[ARGV[4]] and task[3] then redis.call('PEXPIRE', KEYS[1], task[3]) end
+redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
 return 'ok'
 `);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffDelay, QueueClosedError } from '@slack-mcp/core';
 import { type Argument, RedisConnection } from '../client.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { toQueueError } from '../redis-error.ts';
+import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
 
 /** Longest pause between two attempts, in milliseconds. */
@@ -17,14 +17,28 @@ export class TaskConnection {
   readonly #connection: RedisConnection;
   readonly #closing = new AbortController();
   readonly #name: string;
+  readonly #wants: Wants;
+  /**
+   * Milliseconds for which Redis is to know a call that it has done: none is sent again later than `timeoutMs` after
+   * the first time, and none is under way for longer than it takes to connect and to answer. Twice, for clocks and
+   * networks that are slow.
+   */
+  readonly rememberedMs: number;
 
   /**
    * @param name - what is closed after {@link close}, for errors
+   * @param kind - what its keys hold, for errors
    */
-  constructor(options: ResolvedOptions, role: string, name: string) {
+  constructor(options: ResolvedOptions, role: string, name: string, kind: string) {
     this.#options = options;
     this.#connection = new RedisConnection(options, role);
     this.#name = name;
+    const { prefix, timeoutMs, responseTimeoutMs } = options;
+    this.#wants = {
+      kind,
+      permissions: `the keys ~${prefix}mcp:* and ~{${prefix}mcp:*, and the channels &${prefix}mcp:*`,
+    };
+    this.rememberedMs = 2 * (timeoutMs + 2 * responseTimeoutMs);
   }
 
   /**
@@ -60,7 +74,7 @@ export class TaskConnection {
       try {
         return await attempt();
       } catch (error) {
-        const failure = toQueueError(error, doing, endpoint);
+        const failure = toQueueError(error, doing, endpoint, this.#wants);
         const pause = backoffDelay(retries, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS });
         const out = retries >= maxRetries || performance.now() + pause >= deadline;
         if (!this.#closed && (out || !failure.retryable)) throw failure;

@@ -58,3 +58,11 @@ export function assertMilliseconds(name: string, value: unknown, max: number = N
   const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
   throw new ConfigurationError(`${name} is a whole number of milliseconds ${range} (for example { ${name}: 60000 })`);
 }
+
+/**
+ * @throws ConfigurationError - not a number of messages
+ */
+export function assertMaxSize(value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return;
+  throw new ConfigurationError('maxSize is a whole number of messages of at least 0 (for example 100)');
+}

@@ -75,6 +75,43 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     expect(await queue.isEmpty('task')).toBe(true);
   });
 
+  test('what was taken is kept like the queue until it has arrived, however long Redis stays away', async () => {
+    const prefix = freshPrefix();
+    const queue = openQueue({ url: broker.url, prefix });
+    await queue.enqueue('task', request(1));
+    await redis.del(...(await redis.keys(`{${prefix}*`)));
+    await using proxy = await createFaultProxy({ target: broker });
+    const other = openQueue({ url: `redis://${proxy.host}:${proxy.port}`, prefix, timeoutMs: 1 });
+    expect(await other.isEmpty('warm')).toBe(true);
+    proxy.drop('to-client');
+    const failing = other.dequeue('task').catch((error: unknown) => error);
+    const [call = ''] = await waitFor('Redis to have done it', async () => {
+      const keys = await redis.keys(`{${prefix}*`);
+      return keys.length === 1 && keys;
+    });
+    expect(await redis.pttl(call)).toBeGreaterThan(80_000_000);
+    await proxy.heal();
+    expect(await failing).toMatchObject({ retryable: true });
+    expect(idsOf([await other.dequeue('task')])).toEqual([1]);
+    // Known to have arrived, it goes with what is remembered of the call.
+    await waitFor('the copies to be short-lived', async () => {
+      const lives = await Promise.all((await redis.keys(`{${prefix}*`)).map((key) => redis.pttl(key)));
+      return lives.length === 2 && lives.every((life) => life <= 2 * (30_000 + 10_000));
+    });
+  });
+
+  test('a call is remembered for longer than it is sent again', async () => {
+    const prefix = freshPrefix();
+    const patient = { url: broker.url, prefix, timeoutMs: 600_000 };
+    await openQueue(patient).enqueue('task', request(1));
+    const store = openStore(patient);
+    const { taskId } = await store.createTask({}, 1, { method: 'tools/call' });
+    await store.updateTaskStatus(taskId, 'input_required');
+    const calls = (await redis.keys(`{${prefix}*`)).filter((key) => key.includes('}:call:'));
+    expect(calls).toHaveLength(2);
+    for (const call of calls) expect(await redis.pttl(call)).toBeGreaterThan(600_000);
+  });
+
   test('a task is completed once, and it is said that it was', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url: broker.url, prefix });

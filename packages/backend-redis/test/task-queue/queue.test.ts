@@ -112,11 +112,25 @@ describeWithBroker('redis', ({ url, env }) => {
     const prefix = freshPrefix();
     await redis.set(`${prefix}mcp:queue:task`, 'text');
     const queue = openQueue({ url, prefix });
-    const refusal = { code: 'ERR_QUEUE_TOPOLOGY', retryable: false };
+    const message = expect.stringContaining('not a list of task messages');
+    const refusal = { code: 'ERR_QUEUE_TOPOLOGY', retryable: false, message };
     await expect(queue.enqueue('task', request(1))).rejects.toMatchObject(refusal);
     await expect(queue.dequeue('task')).rejects.toMatchObject(refusal);
+    await expect(queue.dequeueAll('task')).rejects.toMatchObject(refusal);
     await expect(queue.waitForMessage('task')).rejects.toMatchObject(refusal);
+    expect(await redis.get(`${prefix}mcp:queue:task`)).toBe('text');
   });
+
+  test.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])(
+    'a queue of at most %s messages is refused',
+    async (size) => {
+      const queue = openQueue({ url });
+      await expect(queue.enqueue('task', request(1), undefined, size)).rejects.toMatchObject({
+        code: 'ERR_QUEUE_CONFIG',
+      });
+      expect(await queue.size('task')).toBe(0);
+    },
+  );
 
   test('what waiting cannot cure ends a wait', async () => {
     const queue = openQueue({ url: `${url}/9999` });

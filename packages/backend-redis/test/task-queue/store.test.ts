@@ -168,11 +168,23 @@ describeWithBroker('redis', ({ url, env }) => {
     };
     expect(await ttlOf()).toEqual([40_000, expect.closeTo(40_000, -4)]);
     expect(await ttlOf(1e15)).toEqual([90_000, expect.closeTo(90_000, -4)]);
-    expect(await ttlOf(70_000.5)).toEqual([70_001, expect.closeTo(70_000, -4)]);
     expect(await ttlOf(null)).toEqual([null, -1]);
-    expect(await store.createTask({ ttl: -5 }, 1, call)).toMatchObject({ ttl: 1 });
     expect(await openStore({ url }).createTask({}, 1, call)).toMatchObject({ ttl: 86_400_000, pollInterval: 1_000 });
   });
+
+  test.each([Number.NaN, -5, 0, 1.5, Number.POSITIVE_INFINITY])(
+    'a ttl or poll interval of %s is refused',
+    async (ms) => {
+      const store = openStore({ url });
+      const refused = (name: string) => ({
+        code: 'ERR_QUEUE_CONFIG',
+        message: expect.stringMatching(`^${name} is a whole number of milliseconds`),
+      });
+      await expect(store.createTask({ ttl: ms }, 1, call)).rejects.toMatchObject(refused('ttl'));
+      await expect(store.createTask({ pollInterval: ms }, 1, call)).rejects.toMatchObject(refused('pollInterval'));
+      expect(await store.listTasks()).toEqual({ tasks: [] });
+    },
+  );
 
   test('the order of creation does not grow with tasks that are gone', async () => {
     const prefix = freshPrefix();
