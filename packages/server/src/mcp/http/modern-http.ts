@@ -23,6 +23,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
     const { createMcpHandler } = await import('@modelcontextprotocol/server');
     return createMcpHandler(() => host.createModernServer(), {
       legacy: 'reject',
+      bus: host.changes,
       keepAliveMs,
       maxSubscriptions: maxStreams,
     });

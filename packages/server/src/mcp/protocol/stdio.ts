@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Transport as ModernTransport } from '@modelcontextprotocol/server';
+import type { Server as ModernServer, Transport as ModernTransport } from '@modelcontextprotocol/server';
+import { type Changes, notificationOf } from './changes.ts';
 import type { McpServers } from './mcp-servers.ts';
 import { claimsRevision } from './revision.ts';
 import { StdioTransport } from './stdio-transport.ts';
@@ -33,8 +34,13 @@ export async function serveStdio(servers: McpServers, options: StdioOptions = {}
 async function serveModern(servers: McpServers, transport: StdioTransport): Promise<Closable> {
   const sdk = await import('@modelcontextprotocol/server/stdio');
   return sdk.serveStdio(
-    // All that is asked of the server of an older revision is to connect and to close, which it does like its own.
-    ({ era }) => (era === 'modern' ? servers.createModernServer() : (servers.createServer() as Promise<never>)),
+    async ({ era }) => {
+      // All that is asked of the server of an older revision is to connect and to close, which it does like its own.
+      if (era === 'legacy') return servers.createServer() as Promise<never>;
+      const server = await servers.createModernServer();
+      tellChanges(server, servers.changes);
+      return server;
+    },
     { transport: transport as unknown as ModernTransport },
   );
 }
@@ -43,6 +49,19 @@ async function serveLegacy(servers: McpServers, transport: StdioTransport): Prom
   const server = await servers.createServer();
   await server.connect(transport);
   return server;
+}
+
+/** Sends what changes, of which the SDK passes on what the client listens to. */
+function tellChanges(server: ModernServer, changes: Changes): void {
+  const stop = changes.subscribe((change) => {
+    // A client that went away hears nothing.
+    server.notification(notificationOf(change)).catch(() => {});
+  });
+  const { onclose } = server;
+  server.onclose = () => {
+    stop();
+    onclose?.();
+  };
 }
 
 interface Closable {

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+/** A revision of the protocol whose requirements the runner knows. */
+export type Revision = '2025-11-25' | '2026-07-28';
+
+/** What the runner found. */
+export interface ConformanceResult {
+  /** Whether all that is required passes, but for what the baseline names, and nothing passes that it names. */
+  passed: boolean;
+  /** Names of all scenarios that were run and failed, whether required or not. */
+  failing: string[];
+  /** Names of those that passed. */
+  passing: string[];
+  /** All that the runner said. */
+  said: string;
+}
+
+/**
+ * Runs the public conformance suite against a server.
+ *
+ * @param baseline - file beside this one with the scenarios that are known to fail
+ */
+export async function runConformance(url: string, revision: Revision, baseline?: string): Promise<ConformanceResult> {
+  const runner = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');
+  const known =
+    baseline === undefined ? [] : ['--expected-failures', fileURLToPath(new URL(baseline, import.meta.url))];
+  const child = spawn(process.execPath, [runner, 'server', '--url', url, '--requirements', revision, ...known], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' },
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  const marked = (mark: string) =>
+    [...out.matchAll(new RegExp(`^${mark} ([\\w/-]+): `, 'gm'))].map(([, name = '']) => name);
+  return { passed: code === 0, failing: marked('✗'), passing: marked('✓'), said: `${out}${error}` };
+}
