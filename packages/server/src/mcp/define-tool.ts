@@ -1,10 +1,11 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { z } from 'zod';
-import type { NameResolver } from '../slack/directory/directory.ts';
+import type { NameSource } from '../slack/directory/directory.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { Posting } from './gates/posting.ts';
 import { missingScope } from './missing-scope.ts';
 import { parseArguments } from './parse-arguments.ts';
+import type { Progress } from './protocol/call-notices.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
 
 /** Groups of tools that are switched on together. */
@@ -25,10 +26,15 @@ export interface ToolAnnotations {
 export interface ToolContext {
   readonly slack: SlackPort;
   /** Gives the ids of channels that the tool may use. There is no other way to one. */
-  readonly channels: NameResolver;
+  readonly channels: NameSource;
+  readonly users: NameSource;
+  /** The workspace's own. */
+  readonly emoji: NameSource;
   /** How texts are posted. */
   readonly posting: Posting;
   readonly signal: AbortSignal;
+  /** Tells the client how far the call has come. For what takes several calls of Slack. */
+  readonly progress: Progress;
   /** Never given arguments, texts or tokens. */
   readonly logger: Logger;
 }
@@ -48,6 +54,8 @@ export interface Tool extends ToolDescription {
   readonly toolset: Toolset;
   /** Bot token scopes; any of them lets it do something. */
   readonly scopes: readonly string[];
+  /** Whether it may take so long that it can be called as a task. */
+  readonly long: boolean;
   /**
    * Checks the arguments, runs, and tells failures in the result.
    *
@@ -67,6 +75,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   toolset: Toolset;
   scopes: readonly string[];
+  /** Whether it may take so long that it can be called as a task. Default `false`. */
+  long?: boolean;
   /** Returns what `output` describes; a `ToolError` says that not all of it was done. */
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
@@ -75,7 +85,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, title, description, input, output, annotations, toolset, scopes, run } = definition;
+  const { name, title, description, input, output, annotations, toolset, scopes, long = false, run } = definition;
   return {
     name,
     title,
@@ -85,6 +95,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     annotations: { ...annotations, openWorldHint: true },
     toolset,
     scopes,
+    long,
     async execute(args, context) {
       const parsed = parseArguments(input, args);
       if (!parsed.ok) {

@@ -2,14 +2,20 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
 import { type Caller, mayWrite } from './access/caller.ts';
+import { createComplete } from './completions/complete.ts';
 import type { Tool, ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
+import type { CallNotices } from './protocol/call-notices.ts';
+import { createChanges } from './protocol/changes.ts';
 import type { McpServers } from './protocol/mcp-servers.ts';
 import { createMcpService } from './protocol/mcp-service.ts';
 import { selectTools } from './registry.ts';
 import { allResources } from './resources/all-resources.ts';
+import { allTemplates } from './resources/all-templates.ts';
+import { createResourceReader } from './resources/resource-reader.ts';
+import { type McpTaskQueues, Tasks } from './tasks/tasks.ts';
 import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
@@ -25,6 +31,8 @@ export interface ToolOptions extends GateOptions {
   readonly idempotencyStore?: IdempotencyStore;
   /** File that keeps names of channels and users from run to run. Default: none. */
   readonly cacheFile?: string | undefined;
+  /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the server. Default: the memory of the process. */
+  readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
 }
 
 /** Options of `createMcpHost`. */
@@ -34,6 +42,8 @@ export interface McpHostOptions extends ToolOptions {
   logger: Logger;
   /** The version that clients are told. */
   version: string;
+  /** Whether somebody publishes what changes in Slack, so that clients can be told. Default `false`. */
+  observesEvents?: boolean;
   /** Told of every call of a tool that exists. `outcome`: `ok`, `cancelled` or the code of the failure. */
   onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
 }
@@ -41,6 +51,8 @@ export interface McpHostOptions extends ToolOptions {
 /** Whose call of a tool it is, and how it ends early. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
+  /** What the caller is told while it runs. Default: nothing. */
+  notices?: CallNotices | undefined;
 }
 
 /** The tools, prompts and resources of one process, for every transport and for REST. */
@@ -66,7 +78,7 @@ export interface McpHost extends McpServers {
  * @throws ConfigurationError for an unknown toolset, or a list of channels that cannot be read
  */
 export function createMcpHost(options: McpHostOptions): McpHost {
-  const { slack, logger, version, readOnly = false, onToolCall } = options;
+  const { slack, logger, version, readOnly = false, observesEvents = false, onToolCall } = options;
   const rules = resolveGateRules(
     options,
     allTools.tools.map(({ toolset }) => toolset),
@@ -78,6 +90,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     openWorkspace({ name: workspace, slack: port, rules, allowBroadcast, idempotencyStore, cacheFile, logger }),
   );
   const servers = new Set<Server | ModernServer>();
+  const changes = createChanges();
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
   );
@@ -85,7 +98,8 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const resources = allResources(workspaces.names);
   const prompts = usagePrompts.filter((prompt) => registry.get(prompt.tool) !== undefined);
 
-  async function callTool(name: string, args: unknown, { signal, caller }: CallOptions = {}): Promise<ToolResult> {
+  async function callTool(name: string, args: unknown, call: CallOptions = {}): Promise<ToolResult> {
+    const { signal = new AbortController().signal, caller } = call;
     const tool = registry.get(name);
     if (tool === undefined) {
       throw new UnknownToolError(name, {
@@ -96,7 +110,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const started = performance.now();
     let outcome = 'cancelled';
     try {
-      const result = await runTool(tool, args, { signal: signal ?? new AbortController().signal, caller });
+      const result = await runTool(tool, args, { ...call, signal });
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
       return result;
     } finally {
@@ -112,7 +126,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   async function runTool(
     tool: Tool,
     args: unknown,
-    { signal, caller }: CallOptions & { signal: AbortSignal },
+    { signal, caller, notices }: CallOptions & { signal: AbortSignal },
   ): Promise<ToolResult> {
     if (!mayWrite(caller) && !tool.annotations.readOnlyHint) return toolFailure(lacksRights(tool, caller));
     const { team, rest } = workspaces.names.length === 0 ? { rest: args } : takeTeam(args);
@@ -122,17 +136,26 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     } catch (error) {
       return toolFailure(failureOf(error, tool.name, logger));
     }
-    const result = await tool.execute(rest, workspace.contextFor(tool, signal));
+    const result = await tool.execute(rest, workspace.contextFor(tool, { signal, notices }));
     // Not before the token is seen to work, and to be used.
     if (result.isError !== true) workspace.warm();
     return result;
   }
 
-  const service = createMcpService({ version, tools, callTool, prompts, resources, workspaces });
+  const isLong = (name: string): boolean => registry.get(name)?.long === true;
+  const tasks = new Tasks({ open: options.openTaskQueues, isLong, logger });
+  const templates = allTemplates.filter(({ toolset }) => rules.toolsets.has(toolset));
+  const reader = createResourceReader({ resources, templates, workspaces });
+  const complete = createComplete({ prompts, useOf: registry.get, templates, reader, workspaces });
+  const service = createMcpService({ version, tools, callTool, prompts, resources, reader, complete });
 
   function keep<S extends Server | ModernServer>(server: S): S {
+    const { onclose } = server;
     servers.add(server);
-    server.onclose = () => servers.delete(server);
+    server.onclose = () => {
+      servers.delete(server);
+      onclose?.();
+    };
     return server;
   }
 
@@ -140,9 +163,10 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     tools,
     toolsFor: (caller) => (mayWrite(caller) ? tools : reading),
     callTool,
-    async createServer() {
+    changes,
+    async createServer({ stateless = false } = {}) {
       const { createSdkServer } = await import('./protocol/sdk-server.ts');
-      return keep(createSdkServer(service));
+      return keep(createSdkServer(service, { tasks, stateless, changes: observesEvents ? changes : undefined }));
     },
     async createModernServer() {
       const { createModernServer } = await import('./protocol/modern-server.ts');
@@ -152,6 +176,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       workspaces.close();
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
+      await tasks.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import { MethodLimits } from './method-limits.ts';
 import { createProxyFetch, type ProxySettings } from './proxy-fetch.ts';
 import { isRepeatable } from './repeatable-methods.ts';
 import { SlackApiError, SlackError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
-import type { SlackPort } from './slack-port.ts';
+import type { OnSlackWait, SlackPort } from './slack-port.ts';
 import { SlackTokens, type TokenProvider } from './slack-tokens.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { wait } from './wait.ts';
@@ -63,7 +63,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   async function call(
     method: string,
     args: Readonly<Record<string, unknown>> = {},
-    { signal }: { signal?: AbortSignal } = {},
+    { signal, onWait }: { signal?: AbortSignal; onWait?: OnSlackWait } = {},
   ): Promise<JsonObject> {
     // `files.uploadV2` is the client's own: it reads any path of this machine that it is given.
     if (!METHOD.test(method) || method === 'files.uploadV2') {
@@ -82,7 +82,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     for (;;) {
       const started = performance.now();
       try {
-        const admission = await limits.enter(key, { method, maxWaitMs: patience, ...(signal && { signal }) });
+        const admission = await limits.enter(key, { method, maxWaitMs: patience, signal, onWait });
         patience -= admission.waitedMs;
         try {
           const used = { method, args, token, signal, onScopes: (header: string) => scopes.learn(header) };
@@ -112,6 +112,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
           const waitMs = backoffDelay(failures, { initialDelayMs: 250, maxDelayMs: 2_000 });
           failures += 1;
           logger.info({ method, error: nameOf(error), waitMs }, 'slack_call_retried');
+          onWait?.(waitMs, 'retry');
           await wait(waitMs, signal);
         } else {
           logger.warn({ method, error: nameOf(error), attempts: failures + 1 }, 'slack_call_failed');

@@ -1,4 +1,5 @@
 import { SlackRateLimitedError } from './slack-error.ts';
+import type { OnSlackWait } from './slack-port.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { wait } from './wait.ts';
 
@@ -8,6 +9,14 @@ export interface Admission {
   readonly waitedMs: number;
   /** Tells that the call is over. A limit that it met is to be told first. */
   leave(): void;
+}
+
+/** How to wait for leave. */
+export interface EnterOptions {
+  method: string;
+  maxWaitMs: number;
+  signal?: AbortSignal | undefined;
+  onWait?: OnSlackWait | undefined;
 }
 
 interface Limit {
@@ -45,8 +54,8 @@ export class MethodLimits {
    * @throws SlackRateLimitedError at once when that would take longer than `maxWaitMs`
    * @throws the signal's reason once it is aborted
    */
-  async enter(key: string, options: { method: string; maxWaitMs: number; signal?: AbortSignal }): Promise<Admission> {
-    const { method, maxWaitMs, signal } = options;
+  async enter(key: string, options: EnterOptions): Promise<Admission> {
+    const { method, maxWaitMs, signal, onWait } = options;
     if (!this.#limits.has(key)) return FREE;
     const started = performance.now();
     for (;;) {
@@ -58,6 +67,7 @@ export class MethodLimits {
       if (left <= 0 && limit.trial === undefined) return this.#try(key, limit, now - started);
       if (patience < left || patience <= 0)
         throw new SlackRateLimitedError(method, Math.max(1, Math.ceil(left / 1000)));
+      onWait?.(Math.max(left, 0), 'rate_limited');
       await (left > 0 ? wait(left, signal) : within(patience, limit.trial, signal));
     }
   }

@@ -56,7 +56,12 @@ describe('a session', () => {
     expect((await client.listResources()).resources).toMatchObject([
       { uri: 'slack://emojis', mimeType: 'application/json' },
     ]);
-    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
+    expect((await client.listResourceTemplates()).resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'slack://channels/{channel}/messages',
+      'slack://channels/{channel}/threads/{thread_ts}',
+      'slack://channels/{channel}',
+      'slack://users/{user}',
+    ]);
     await client.ping();
   });
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { Directory, NameResolver } from '../../slack/directory/directory.ts';
+import type { Directory, NameSource } from '../../slack/directory/directory.ts';
 import { channelOf } from '../../slack/directory/read-names.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
 import type { Tool } from '../define-tool.ts';
@@ -19,6 +19,9 @@ export class NotAllowedError extends Error {
   }
 }
 
+/** What a channel is to be used for. */
+export type ChannelUse = Pick<Tool, 'annotations' | 'toolset'>;
+
 /** What `createChannelGate` needs. */
 export interface ChannelGateOptions {
   rules: GateRules;
@@ -36,7 +39,7 @@ const MOST_KEPT = 10_000;
  * Lets tools have only the channels that they may use: the way to a channel's id is the gate. Slack is asked about a
  * channel only where the rules depend on the answer.
  */
-export function createChannelGate(options: ChannelGateOptions): (tool: Tool) => NameResolver {
+export function createChannelGate(options: ChannelGateOptions): (tool: ChannelUse) => NameSource {
   const { rules, directory, slack, team, trustMs = 10 * 60_000 } = options;
   const asked = new Map<string, { facts: ChannelFacts; at: number }>();
 
@@ -72,6 +75,11 @@ export function createChannelGate(options: ChannelGateOptions): (tool: Tool) => 
         if (refused !== undefined) throw new NotAllowedError(refused);
         return id;
       },
+      suggest: (typed) =>
+        directory.channels.suggest(typed, ({ id, names, external }) => {
+          const channel = { id, team, name: names[0], direct: false, external: external === true };
+          return gate(rules, { tool: { writes, toolset }, channel }) === undefined;
+        }),
     };
   };
 }

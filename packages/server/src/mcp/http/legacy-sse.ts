@@ -11,6 +11,9 @@ interface SseSession extends Session {
   readonly transport: SSEServerTransport;
 }
 
+/** Bytes that may wait for a client to read on. */
+const MOST_UNREAD = 16 * 2 ** 20;
+
 /** The transport of revision 2024-11-05: one stream for what the server says, a path to post to for the client. */
 export async function legacySseRoutes(
   app: FastifyInstance,
@@ -37,6 +40,12 @@ export async function legacySseRoutes(
     const keepAlive = setInterval(() => response.write(': keepalive\n\n'), keepAliveMs).unref();
     response.once('close', () => clearInterval(keepAlive));
     transport.onclose = () => sessions.remove(session.id);
+    const send = transport.send.bind(transport);
+    transport.send = async (message) => {
+      await send(message);
+      // A client that does not read is let go before its answers fill the memory.
+      if (response.writableLength > MOST_UNREAD) response.destroy();
+    };
     await server.connect(transport as unknown as Transport);
   });
 

@@ -8,6 +8,8 @@ export interface Session {
   readonly kind: 'streamable-http' | 'sse';
   /** Who opened it, as the access guard names callers. Nobody else may use it. */
   readonly caller: string | undefined;
+  /** Lets go of what it has kept for too long. Called now and then. */
+  expire?(): void;
   /** Ends its streams. The session removes itself from the store. */
   close(): Promise<void>;
 }
@@ -41,7 +43,7 @@ export class SessionStore<S extends Session = Session> {
   constructor(options: SessionStoreOptions) {
     this.#options = options;
     const interval = Math.min(Math.max(options.idleMs / 4, 10), 60_000);
-    this.#sweep = setInterval(() => this.#endIdle(), interval).unref();
+    this.#sweep = setInterval(() => this.#tidy(), interval).unref();
   }
 
   get size(): number {
@@ -105,10 +107,11 @@ export class SessionStore<S extends Session = Session> {
     await Promise.all([...this.#entries.values()].map((entry) => this.#end(entry, 'shutdown')));
   }
 
-  #endIdle(): void {
+  #tidy(): void {
     const silentSince = performance.now() - this.#options.idleMs;
     for (const entry of this.#entries.values()) {
       if (entry.open === 0 && entry.lastUsedAt <= silentSince) this.#end(entry, 'idle');
+      else entry.session.expire?.();
     }
   }
 

@@ -2,16 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../access/access-hooks.ts';
-import { authInfoOf } from '../access/caller.ts';
-import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
+import { handOver } from './hand-over.ts';
+import { type HttpTransportOptions, refuseOtherMethods, refuseSession } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
+import { EventBudget, SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
+import { SlowReader } from './slow-reader.ts';
 
 interface StreamableSession extends Session {
   readonly transport: StreamableHTTPServerTransport;
+  readonly events: SessionEvents;
+  readonly reader: SlowReader;
 }
 
 /** Streamable HTTP at each of the paths: with sessions, or without for clients of revision 2026-07-28. */
@@ -20,6 +24,7 @@ export async function streamableHttpRoutes(
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
   const { host, sessions, modern, keepAliveMs, logger } = options;
+  const budget = new EventBudget();
 
   for (const url of options.paths) {
     app.route({
@@ -35,8 +40,13 @@ export async function streamableHttpRoutes(
           if (session === undefined || !isStreamable(session)) {
             return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, 'Session not found: initialize again.'));
           }
+          const lastEventId = request.headers['last-event-id'];
+          if (typeof lastEventId === 'string' && session.events.find(lastEventId) === undefined) {
+            return reply.code(400).send(jsonRpcError(JSON_RPC.refused, NO_SUCH_EVENT));
+          }
           sessions.hold(id, reply.raw);
-          return answer(session.transport, request, reply);
+          if (request.method === 'GET') session.reader.watch(reply.raw);
+          return handOver(session.transport, request, reply, logger);
         }
         if (request.method !== 'POST' || !opensSession(request.body)) {
           const message = 'Mcp-Session-Id header is required; a session begins with POST of initialize.';
@@ -44,7 +54,7 @@ export async function streamableHttpRoutes(
         }
         if (!sessions.makeRoom()) return refuseSession(reply);
         const transport = await open(caller);
-        await answer(transport, request, reply);
+        await handOver(transport, request, reply, logger);
         if (transport.sessionId === undefined) await transport.close();
       },
     });
@@ -53,45 +63,43 @@ export async function streamableHttpRoutes(
 
   async function open(caller: string | undefined): Promise<StreamableHTTPServerTransport> {
     const server = await host.createServer();
+    const events = new SessionEvents(budget);
+    const reader = new SlowReader();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       keepAliveMs,
+      eventStore: events,
       onsessioninitialized: (id) => {
         const session: StreamableSession = {
           id,
           kind: 'streamable-http',
           caller,
           transport,
+          events,
+          reader,
+          expire: () => events.expire(),
           close: () => server.close(),
         };
         sessions.add(session);
       },
     });
     transport.onclose = () => {
+      events.clear();
       if (transport.sessionId !== undefined) sessions.remove(transport.sessionId);
+    };
+    const send = transport.send.bind(transport);
+    transport.send = (message, given) => {
+      if (given?.relatedRequestId === undefined && 'method' in message) reader.add();
+      return send(message, given);
     };
     // Its optional members are declared with `undefined`, the interface's without.
     await server.connect(transport as unknown as Transport);
     return transport;
   }
-
-  async function answer(
-    transport: StreamableHTTPServerTransport,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const response = takeOver(reply);
-    try {
-      const { authInfo: auth } = authInfoOf(callerOfRequest(request));
-      await transport.handleRequest(Object.assign(request.raw, auth && { auth }), response, request.body);
-    } catch (error) {
-      const reason = error instanceof Error ? error.name : 'unknown';
-      logger.error({ correlationId: request.id, reason }, 'mcp_request_failed');
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    }
-  }
 }
+
+const NO_SUCH_EVENT =
+  'Last-Event-ID names no event of this session that is still kept: open a stream without it, and ask again for what is missing.';
 
 function isStreamable(session: Session): session is StreamableSession {
   return session.kind === 'streamable-http';

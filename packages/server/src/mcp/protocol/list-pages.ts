@@ -24,7 +24,7 @@ export function listPages<Member extends string, Item>(
   for (let start = 0; start === 0 || start < items.length; start += pageSize) {
     const end = start + pageSize;
     const page = { [member]: items.slice(start, end), ...(end < items.length ? { nextCursor: cursorAt(end) } : {}) };
-    pages.set(start === 0 ? undefined : cursorAt(start), page as Page);
+    pages.set(start === 0 ? undefined : cursorAt(start), Object.freeze(page) as Page);
   }
   return (cursor) => {
     const page = pages.get(cursor);

@@ -1,19 +1,24 @@
-import { SlackError } from '../../slack/slack-error.ts';
 import { mayWrite } from '../access/caller.ts';
+import type { Complete, Completion, CompletionRequest } from '../completions/complete.ts';
 import type { ToolDescription } from '../define-tool.ts';
 import { INSTRUCTIONS } from '../instructions.ts';
 import type { McpHost } from '../mcp-host.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Resource } from '../resources/resource.ts';
-import { describeSlackError, type ToolResult } from '../tool-result.ts';
+import type { ResourceContent, ResourceReader, ResourceTemplateDescription } from '../resources/resource-reader.ts';
+import type { ToolResult } from '../tool-result.ts';
 import { UnknownToolError } from '../unknown-tool-error.ts';
-import type { CallOrigin, Workspaces } from '../workspaces/workspaces.ts';
+import type { CallOrigin } from '../workspaces/workspaces.ts';
+import type { CallNotices } from './call-notices.ts';
+import { listPages } from './list-pages.ts';
 import { RequestError } from './request-error.ts';
 
 /** A request that is being answered. */
 export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   /** Aborted when the client cancels the request, or goes away. */
   readonly signal: AbortSignal;
+  /** What the client is told while the request is answered. */
+  readonly notices?: CallNotices | undefined;
 }
 
 /**
@@ -22,30 +27,32 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
  * @throws RequestError which the client is answered
  */
 export interface RequestHandlers {
-  'tools/list'(params: unknown, context: RequestContext): { tools: readonly ToolDescription[] };
+  'tools/list'(params: ListParams, context: RequestContext): ListOf<'tools', ToolDescription>;
   'tools/call'(
     params: { name: string; arguments?: Record<string, unknown> | undefined },
     context: RequestContext,
   ): Promise<ToolResult>;
-  'prompts/list'(params: unknown, context: RequestContext): { prompts: readonly Omit<Prompt, 'tool' | 'render'>[] };
+  'prompts/list'(params: ListParams, context: RequestContext): ListOf<'prompts', Omit<Prompt, 'tool' | 'render'>>;
   'prompts/get'(params: { name: string; arguments?: Record<string, string> | undefined }): {
     description: string;
     messages: readonly { role: 'user'; content: { type: 'text'; text: string } }[];
   };
-  'resources/list'(): { resources: readonly Omit<Resource, 'read'>[] };
-  'resources/templates/list'(): { resourceTemplates: readonly never[] };
-  'resources/read'(
-    params: { uri: string },
-    context: RequestContext,
-  ): Promise<{ contents: readonly { uri: string; mimeType: string; text: string }[] }>;
+  'resources/list'(params: ListParams): ListOf<'resources', Omit<Resource, 'read'>>;
+  'resources/templates/list'(params: ListParams): ListOf<'resourceTemplates', ResourceTemplateDescription>;
+  'resources/read'(params: { uri: string }, context: RequestContext): Promise<{ contents: readonly ResourceContent[] }>;
+  'completion/complete'(params: CompletionRequest, context: RequestContext): Promise<{ completion: Completion }>;
 }
+
+type ListParams = { readonly cursor?: string | undefined } | undefined;
+type ListOf<Member extends string, Item> = Readonly<Record<Member, readonly Item[]>> & { readonly nextCursor?: string };
 
 /** All that a server says, whichever SDK carries it: one description for every revision of the protocol. */
 export interface McpService {
   readonly info: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
-  readonly capabilities: { readonly tools: object; readonly prompts: object; readonly resources: object };
+  readonly capabilities: Readonly<Record<'tools' | 'prompts' | 'resources' | 'completions', Record<string, never>>>;
   readonly handlers: RequestHandlers;
+  readonly reader: ResourceReader;
 }
 
 /** What is served. */
@@ -55,27 +62,30 @@ export interface McpServiceOptions {
   callTool: McpHost['callTool'];
   prompts: readonly Prompt[];
   resources: readonly Resource[];
-  workspaces: Workspaces;
+  reader: ResourceReader;
+  complete: Complete;
 }
 
 /** Describes the tools, prompts and resources as a service. Lists are built here, once. */
 export function createMcpService(options: McpServiceOptions): McpService {
-  const { version, tools, callTool, prompts, resources, workspaces } = options;
+  const { version, tools, callTool, prompts, resources, reader, complete } = options;
   const all = listsOf(tools, prompts);
   const reading = listsOf(
     tools.filter(({ annotations }) => annotations.readOnlyHint),
     prompts,
   );
-  const lists = {
-    resources: { resources: resources.map(({ read: _read, ...description }) => description) },
-    templates: { resourceTemplates: [] },
-  };
+  const resourcePages = listPages(
+    'resources',
+    resources.map(({ read: _read, ...description }) => description),
+  );
+  const templatePages = listPages('resourceTemplates', reader.templates);
   return {
     info: { name: 'slack-mcp', title: 'Slack', version },
     instructions: INSTRUCTIONS,
-    capabilities: { tools: {}, prompts: {}, resources: {} },
+    capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+    reader,
     handlers: {
-      'tools/list': (_params, { caller }) => (mayWrite(caller) ? all : reading).tools,
+      'tools/list': (params, { caller }) => (mayWrite(caller) ? all : reading).tools(params?.cursor),
       async 'tools/call'(params, context) {
         try {
           return await callTool(params.name, params.arguments, context);
@@ -83,26 +93,17 @@ export function createMcpService(options: McpServiceOptions): McpService {
           throw error instanceof UnknownToolError ? new RequestError('invalidParams', error.message) : error;
         }
       },
-      'prompts/list': (_params, { caller }) => (mayWrite(caller) ? all : reading).prompts,
+      'prompts/list': (params, { caller }) => (mayWrite(caller) ? all : reading).prompts(params?.cursor),
       'prompts/get'(params) {
         const prompt = prompts.find(({ name }) => name === params.name);
         if (prompt === undefined) throw new RequestError('invalidParams', `Unknown prompt: ${shown(params.name)}.`);
         const text = prompt.render(params.arguments ?? {});
         return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
       },
-      'resources/list': () => lists.resources,
-      'resources/templates/list': () => lists.templates,
-      async 'resources/read'(params, { signal, caller }) {
-        const resource = resources.find(({ uri }) => uri === params.uri);
-        if (resource === undefined)
-          throw new RequestError('resourceNotFound', `Unknown resource: ${shown(params.uri)}.`);
-        try {
-          const text = await resource.read({ workspaces, caller, signal });
-          return { contents: [{ uri: resource.uri, mimeType: resource.mimeType, text }] };
-        } catch (error) {
-          throw error instanceof SlackError ? new RequestError('internalError', describeSlackError(error)) : error;
-        }
-      },
+      'resources/list': (params) => resourcePages(params?.cursor),
+      'resources/templates/list': (params) => templatePages(params?.cursor),
+      'resources/read': async ({ uri }, context) => ({ contents: [await reader.read(uri, context)] }),
+      'completion/complete': async (params, context) => ({ completion: await complete(params, context) }),
     },
   };
 }
@@ -112,8 +113,11 @@ function listsOf(tools: readonly ToolDescription[], prompts: readonly Prompt[]) 
   const names = new Set(tools.map(({ name }) => name));
   const shownPrompts = prompts.filter(({ tool }) => names.has(tool));
   return {
-    tools: { tools },
-    prompts: { prompts: shownPrompts.map(({ tool: _tool, render: _render, ...description }) => description) },
+    tools: listPages('tools', tools),
+    prompts: listPages(
+      'prompts',
+      shownPrompts.map(({ tool: _tool, render: _render, ...description }) => description),
+    ),
   };
 }
 

@@ -1,19 +1,41 @@
-import { type HandlerResultTypeMap, Server } from '@modelcontextprotocol/server';
+import { type HandlerResultTypeMap, LOG_LEVEL_META_KEY, Server } from '@modelcontextprotocol/server';
 import { callerOf } from '../access/caller.ts';
+import { openNotices } from './call-notices.ts';
+import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
+
+const LIST_HINT = { ttlMs: 5 * 60_000, cacheScope: 'private' } as const;
+
+/** How long what is listed may be taken for what is served. It depends on who asks; what is read in Slack may change. */
+const CACHE_HINTS = {
+  'server/discover': LIST_HINT,
+  'tools/list': LIST_HINT,
+  'prompts/list': LIST_HINT,
+  'resources/list': LIST_HINT,
+  'resources/templates/list': LIST_HINT,
+} as const;
 
 /** Serves through version 2 of the MCP SDK: revision 2026-07-28. One server is one request, or one connection of stdio. */
 export function createModernServer({ info, capabilities, instructions, handlers }: McpService): Server {
-  const server = new Server(info, { capabilities, instructions });
+  const server = new Server(info, {
+    capabilities: { ...capabilities, resources: { ...capabilities.resources, subscribe: true }, logging: {} },
+    instructions,
+    cacheHints: CACHE_HINTS,
+  });
   const handle = <M extends keyof RequestHandlers>(method: M, handler: RequestHandlers[M]) => {
-    server.setRequestHandler(
-      method,
-      async ({ params }, { mcpReq, http }) =>
-        (await handler(params as never, {
-          signal: mcpReq.signal,
-          caller: callerOf(http?.authInfo, mcpReq._meta),
-        })) as HandlerResultTypeMap[M],
-    );
+    server.setRequestHandler(method, async ({ params }, { mcpReq, http }) => {
+      const notices = openNotices({
+        send: (notice) => mcpReq.notify(notice),
+        progressToken: mcpReq._meta?.progressToken,
+        logLevel: (mcpReq.envelope as Record<string, ClientLogLevel> | undefined)?.[LOG_LEVEL_META_KEY],
+      });
+      try {
+        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo, mcpReq._meta), notices };
+        return (await handler(params as never, context)) as HandlerResultTypeMap[M];
+      } finally {
+        notices.end();
+      }
+    });
   };
   for (const [method, handler] of Object.entries(handlers)) handle(method as keyof RequestHandlers, handler);
   return server;

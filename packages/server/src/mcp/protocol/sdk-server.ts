@@ -1,37 +1,112 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import {
-  CallToolRequestSchema,
-  GetPromptRequestSchema,
-  ListPromptsRequestSchema,
-  ListResourcesRequestSchema,
-  ListResourceTemplatesRequestSchema,
-  ListToolsRequestSchema,
-  ReadResourceRequestSchema,
-  type ServerResult,
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type {
+  JSONRPCRequest,
+  ServerNotification,
+  ServerRequest,
+  ServerResult,
+  Task,
 } from '@modelcontextprotocol/sdk/types.js';
 import { callerOf } from '../access/caller.ts';
-import type { McpService, RequestHandlers } from './mcp-service.ts';
+import type { Tasks } from '../tasks/tasks.ts';
+import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
+import { openNotices } from './call-notices.ts';
+import type { Changes } from './changes.ts';
+import type { ClientLogLevel } from './client-log.ts';
+import type { McpService, RequestContext, RequestHandlers } from './mcp-service.ts';
+import { RequestError } from './request-error.ts';
+import { checkParams } from './request-params.ts';
+import { SessionState } from './session-state.ts';
 
-const SCHEMAS = {
-  'tools/list': ListToolsRequestSchema,
-  'tools/call': CallToolRequestSchema,
-  'prompts/list': ListPromptsRequestSchema,
-  'prompts/get': GetPromptRequestSchema,
-  'resources/list': ListResourcesRequestSchema,
-  'resources/templates/list': ListResourceTemplatesRequestSchema,
-  'resources/read': ReadResourceRequestSchema,
-} as const satisfies Record<keyof RequestHandlers, unknown>;
+/** What a session has beyond the service. */
+export interface SdkServerOptions {
+  /** Absent: nothing is called as a task. */
+  readonly tasks?: Tasks | undefined;
+  /** What is told of resources. Absent: nothing ever is. */
+  readonly changes?: Changes | undefined;
+  /** For one request, after which nothing is remembered. Default false. */
+  readonly stateless?: boolean | undefined;
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+type Handle = (params: never, context: RequestContext) => unknown;
 
 /** Serves through version 1 of the MCP SDK: revisions up to 2025-11-25. One server is one session. */
-export function createSdkServer({ info, capabilities, instructions, handlers }: McpService): Server {
-  const server = new Server(info, { capabilities, instructions });
-  const handle = <M extends keyof RequestHandlers>(method: M, handler: RequestHandlers[M]) => {
-    server.setRequestHandler(
-      SCHEMAS[method],
-      async ({ params }, { signal, authInfo, _meta }) =>
-        (await handler(params as never, { signal, caller: callerOf(authInfo, _meta) })) as ServerResult,
-    );
+export function createSdkServer(service: McpService, options: SdkServerOptions = {}): Server {
+  const { tasks, stateless = false } = options;
+  const changes = stateless ? undefined : options.changes;
+  const session = stateless ? undefined : tasks?.session();
+  const server = new Server(service.info, {
+    instructions: service.instructions,
+    capabilities: {
+      ...service.capabilities,
+      ...(changes && { resources: { subscribe: true } }),
+      ...(stateless ? {} : { logging: {} }),
+      ...(session && TASK_CAPABILITIES),
+    },
+    jsonSchemaValidator: NO_VALIDATOR,
+    ...(session && taskOptions(session)),
+  });
+  const state = new SessionState({
+    locate: service.reader.locate,
+    changes,
+    tell: (uri) => void server.sendResourceUpdated({ uri }).catch(() => {}),
+  });
+  const notify = (task: Task): Promise<void> =>
+    server.notification({ method: 'notifications/tasks/status', params: task });
+  const handlers = tasks && session ? withTasks(service.handlers, { tasks, session, notify }) : service.handlers;
+  server.onclose = () => {
+    state.end();
+    session?.end();
   };
-  for (const [method, handler] of Object.entries(handlers)) handle(method as keyof RequestHandlers, handler);
+
+  // One handler for all methods: the SDK's own way copies and checks every request and every result several times over.
+  server.removeRequestHandler('logging/setLevel');
+  server.fallbackRequestHandler = async ({ method, params }: JSONRPCRequest, extra: Extra) => {
+    const handle = handlerOf(method);
+    checkParams(method, params);
+    const notices = openNotices({
+      send: (notice) => extra.sendNotification(notice),
+      progressToken: extra._meta?.progressToken,
+      logLevel: stateless ? undefined : state.logLevel,
+    });
+    try {
+      const caller = callerOf(extra.authInfo, extra._meta);
+      return (await handle(params as never, { signal: extra.signal, caller, notices })) as ServerResult;
+    } finally {
+      notices.end();
+    }
+  };
+
+  function handlerOf(method: string): Handle {
+    if (Object.hasOwn(handlers, method)) return handlers[method as keyof RequestHandlers] as Handle;
+    if (!stateless && method === 'logging/setLevel') return setLevel;
+    if (changes && method === 'resources/subscribe') return subscribe;
+    if (changes && method === 'resources/unsubscribe') return unsubscribe;
+    throw new RequestError('methodNotFound', 'Method not found');
+  }
+
+  function setLevel({ level }: { level: ClientLogLevel }): object {
+    state.logLevel = level;
+    return {};
+  }
+
+  async function subscribe({ uri }: { uri: string }, context: RequestContext): Promise<object> {
+    await state.subscribe(uri, context);
+    return {};
+  }
+
+  function unsubscribe({ uri }: { uri: string }): object {
+    state.unsubscribe(uri);
+    return {};
+  }
+
   return server;
 }
+
+/** Checks what a client answers when it is asked for input, which this server never does. Each one of the SDK's takes 17 KiB. */
+const NO_VALIDATOR = {
+  getValidator(): never {
+    throw new Error('This server asks its clients for nothing.');
+  },
+};

@@ -24,7 +24,7 @@ export const addReactionsTool: Tool = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
   toolset: 'reactions',
   scopes: ['reactions:write'],
-  async run({ channel, timestamp, emojis }, { slack, channels, signal }) {
+  async run({ channel, timestamp, emojis }, { slack, channels, signal, progress }) {
     const id = await channels.resolve(channel, { signal });
     const done = {
       channel: id,
@@ -36,6 +36,7 @@ export const addReactionsTool: Tool = defineTool({
     const names = [...new Set(emojis.map((emoji) => emoji.trim().replace(/^:|:$/g, '')))];
     let failure: SlackError | undefined;
     for (const [index, name] of names.entries()) {
+      progress(index, names.length);
       try {
         await slack.call('reactions.add', { channel: id, timestamp, name }, { signal });
         done.added.push(name);

@@ -21,6 +21,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   toolset: 'messages',
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  long: true,
   async run({ channel, limit, ...window }, { slack, channels, signal }) {
     const id = await channels.resolve(channel, { signal });
     const asked = slackLimit(limit);

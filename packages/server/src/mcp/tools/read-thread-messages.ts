@@ -18,6 +18,7 @@ export const readThreadMessagesTool: Tool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   toolset: 'messages',
   scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  long: true,
   async run({ channel, thread_ts, limit, cursor }, { slack, channels, signal }) {
     const id = await channels.resolve(channel, { signal });
     const asked = slackLimit(limit);

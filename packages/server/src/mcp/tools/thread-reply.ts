@@ -33,6 +33,7 @@ export const threadReplyTool: Tool = defineTool({
     const id = await context.channels.resolve(channel, context);
     const posted: { index: number; ts: string }[] = [];
     for (const [index, text] of texts.entries()) {
+      context.progress(index, texts.length);
       try {
         const { ts } = await postText({ channel: id, thread_ts, text }, context, keyOf(idempotency_key, index));
         posted.push({ index, ts });

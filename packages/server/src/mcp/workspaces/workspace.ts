@@ -3,12 +3,14 @@ import type { Logger } from '@slack-mcp/core';
 import { createDirectory, type Directory } from '../../slack/directory/directory.ts';
 import { openDirectoryFile } from '../../slack/directory/directory-file.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
-import type { Tool, ToolContext } from '../define-tool.ts';
-import { createChannelGate } from '../gates/channel-gate.ts';
+import type { ToolContext } from '../define-tool.ts';
+import { type ChannelUse, createChannelGate } from '../gates/channel-gate.ts';
 import type { GateRules } from '../gates/gate.ts';
 import { Idempotency } from '../gates/idempotency.ts';
 import type { IdempotencyStore } from '../gates/idempotency-store.ts';
 import { stringOf } from '../messages/json-fields.ts';
+import { type CallNotices, NO_NOTICES } from '../protocol/call-notices.ts';
+import type { ClientLog } from '../protocol/client-log.ts';
 
 /** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
 export interface Workspace {
@@ -21,11 +23,18 @@ export interface Workspace {
    * @throws SlackError
    */
   identify(): Promise<WorkspaceIdentity>;
-  /** What a tool may use during one call. */
-  contextFor(tool: Tool, signal: AbortSignal): ToolContext;
+  /** What may be used during one call, of a tool or of something that reads like one. */
+  contextFor(use: ChannelUse, call: CallContext): ToolContext;
   /** Reads names in the background. */
   warm(): void;
   close(): void;
+}
+
+/** What a call brings with it. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** Default: tells nothing. */
+  readonly notices?: CallNotices | undefined;
 }
 
 /** What Slack calls a workspace. */
@@ -65,9 +74,31 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       });
       return identity;
     },
-    contextFor: (tool, signal) => ({ slack, channels: channelsFor(tool), posting, logger, signal }),
+    contextFor: (use, { signal, notices = NO_NOTICES }) => ({
+      slack: tellWaits(slack, notices.log),
+      channels: channelsFor(use),
+      users: directory.users,
+      emoji: directory.emoji,
+      posting,
+      signal,
+      progress: notices.progress,
+      logger,
+    }),
     warm: () => directory.warm(),
     close: () => directory.close(),
+  };
+}
+
+/** A port whose calls tell their client when they wait. */
+function tellWaits(slack: SlackPort, log: ClientLog): SlackPort {
+  if (log === NO_NOTICES.log) return slack;
+  return {
+    ...slack,
+    call: (method, args, options) =>
+      slack.call(method, args, {
+        ...options,
+        onWait: (ms, reason) => log('info', 'slack_waiting', { method, reason, seconds: Math.ceil(ms / 1000) }),
+      }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SlackPort } from '../slack-port.ts';
 import type { DirectoryFile } from './directory-file.ts';
 import { type NamedKind, NameError, NamesLoadingError } from './name-errors.ts';
 import { NameList } from './name-list.ts';
-import type { Named } from './names.ts';
+import type { Named, Names } from './names.ts';
 import { type ReadNames, readChannelNames, readEmojiNames, readUserGroupNames, readUserNames } from './read-names.ts';
 
 /** Turns what people call something into its id. */
@@ -18,19 +18,37 @@ export interface NameResolver {
   resolve(reference: string, options?: { signal?: AbortSignal }): Promise<string>;
 }
 
+/** Names for what somebody has begun to type. */
+export interface NameSuggestions {
+  /** Those that begin with it first. */
+  readonly names: readonly string[];
+  /** Whether there are more. */
+  readonly more: boolean;
+}
+
+/** Turns names into ids, and suggests names. */
+export interface NameSource extends NameResolver {
+  /**
+   * Names that mean one thing, out of those that are known: others are read in the background. Never rejects.
+   *
+   * @param accepts - which of them may be suggested; default all
+   */
+  suggest(typed: string, accepts?: (entry: Named) => boolean): Promise<NameSuggestions>;
+}
+
 /** The names of one workspace. They are read from Slack when they are asked for, and kept. */
 export interface Directory {
   /** Channels as an id, `#name`, `name` or `<#C…|name>`; a user's direct messages as `@name`. */
-  readonly channels: NameResolver & {
+  readonly channels: NameSource & {
     /** What is known of a channel without asking Slack, while it is not stale. */
     known(id: string): Named | undefined;
   };
   /** Users as an id, `@name`, `name` or `<@U…>`. */
-  readonly users: NameResolver;
+  readonly users: NameSource;
   /** User groups as an id, `@handle`, `handle` or `<!subteam^S…>`. */
-  readonly userGroups: NameResolver;
+  readonly userGroups: NameSource;
   /** The workspace's own emoji, with or without colons; an alias resolves to what it stands for. */
-  readonly emoji: NameResolver;
+  readonly emoji: NameSource;
   /** Reads the names of channels in the background, if they are not there or old. */
   warm(): void;
   close(): void;
@@ -49,7 +67,12 @@ export interface DirectoryOptions {
   maxEntries?: number;
   /** Milliseconds to wait for a long list. Default 20000. */
   waitMs?: number;
+  /** Milliseconds to wait for names to suggest. Default 500. */
+  suggestWaitMs?: number;
 }
+
+/** Most names that are suggested at once: what the protocol takes. */
+const MOST_SUGGESTED = 100;
 
 /** How one kind of things is called. */
 interface Kind {
@@ -98,10 +121,10 @@ const EMOJI: Kind = {
 };
 
 /** Nothing is read before a name is asked for. */
-export function createDirectory({ slack, file, ...options }: DirectoryOptions): Directory {
+export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }: DirectoryOptions): Directory {
   const lists = new Map<NamedKind, NameList>();
 
-  function open(kind: Kind): NameResolver & { list: NameList } {
+  function open(kind: Kind): NameSource & { list: NameList } {
     const list = new NameList({
       ...options,
       read: kind.read(slack),
@@ -111,7 +134,11 @@ export function createDirectory({ slack, file, ...options }: DirectoryOptions): 
         : { restore: () => file.restore(kind.kind), onRead: (names) => file.keep(kind.kind, names) }),
     });
     lists.set(kind.kind, list);
-    return { list, resolve: (reference, { signal } = {}) => resolve(kind, list, reference, signal) };
+    return {
+      list,
+      resolve: (reference, { signal } = {}) => resolve(kind, list, reference, signal),
+      suggest: async (typed, accepts) => suggest(await list.soon(suggestWaitMs), typed, accepts),
+    };
   }
 
   const channels = open(CHANNELS);
@@ -120,6 +147,7 @@ export function createDirectory({ slack, file, ...options }: DirectoryOptions): 
     channels: {
       resolve: (reference, given) =>
         /^\s*(@|<@)/.test(reference) ? users.resolve(reference, given) : channels.resolve(reference, given),
+      suggest: channels.suggest,
       known: (id) => channels.list.fresh?.entry(id),
     },
     users,
@@ -149,6 +177,27 @@ async function resolve(
   if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   if (ids.length > 1) throw ambiguous(kind, wanted, ids);
   throw unknown(kind, wanted, nearestNames(name, names.all()), names.cut ? names.size : undefined);
+}
+
+function suggest(
+  known: Names | undefined,
+  typed: string,
+  accepts: (entry: Named) => boolean = () => true,
+): NameSuggestions {
+  const names: string[] = [];
+  for (const name of known?.like(
+    typed
+      .trim()
+      .replace(/^[#@:]/, '')
+      .toLowerCase(),
+  ) ?? []) {
+    const [id = '', another] = known?.ids(name) ?? [];
+    const entry = known?.entry(id);
+    if (another !== undefined || entry === undefined || !accepts(entry)) continue;
+    if (names.length === MOST_SUGGESTED) return { names, more: true };
+    names.push(name);
+  }
+  return { names, more: false };
 }
 
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {

@@ -47,6 +47,7 @@ export class NameList {
   #progress: Progress | undefined;
   #reading: Promise<Names> | undefined;
   #restoring: Promise<void> | undefined;
+  #warming: Promise<void> | undefined;
   #restAfterFailureUntil = Number.NEGATIVE_INFINITY;
   #continuation: NodeJS.Timeout | undefined;
 
@@ -77,14 +78,27 @@ export class NameList {
     return unlessAborted(this.#inTime(this.#read()), signal);
   }
 
+  /** What is known, or becomes known within this time. What it takes longer to read is there for the next who asks. */
+  async soon(milliseconds: number): Promise<Names | undefined> {
+    this.warm();
+    const reading = this.#warming ?? this.#reading?.then(ignore, ignore);
+    if (this.#known === undefined && reading !== undefined) {
+      await Promise.race([reading, delay(milliseconds, undefined, { ref: false })]);
+    }
+    return this.#known;
+  }
+
   /** Reads the list in the background, if it is not there or old. Failures wait for someone who asks. */
   warm(): void {
     const rest = this.#reading !== undefined || this.#continuation !== undefined || this.#closing.signal.aborted;
     if (rest || performance.now() < this.#restAfterFailureUntil) return;
-    this.#restore()
+    this.#warming ??= this.#restore()
       .then(() => (performance.now() - this.#readAt >= this.#staleAfterMs ? this.#read() : undefined))
-      .catch(() => {
+      .then(ignore, () => {
         this.#restAfterFailureUntil = performance.now() + this.#staleAfterMs;
+      })
+      .finally(() => {
+        this.#warming = undefined;
       });
   }
 
@@ -170,3 +184,5 @@ export class NameList {
     }
   }
 }
+
+function ignore(): void {}

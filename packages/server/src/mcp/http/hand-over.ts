@@ -1,0 +1,25 @@
+import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Logger } from '@slack-mcp/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOfRequest } from '../access/access-hooks.ts';
+import { authInfoOf } from '../access/caller.ts';
+import { takeOver } from './http-transport.ts';
+
+/** Lets a transport answer a request, with its caller beside it. Never rejects. */
+export async function handOver(
+  transport: StreamableHTTPServerTransport,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): Promise<void> {
+  const response = takeOver(reply);
+  try {
+    const { authInfo: auth } = authInfoOf(callerOfRequest(request));
+    await transport.handleRequest(Object.assign(request.raw, auth && { auth }), response, request.body);
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown';
+    logger.error({ correlationId: request.id, reason }, 'mcp_request_failed');
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  }
+}

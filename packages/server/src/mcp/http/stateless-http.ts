@@ -1,0 +1,30 @@
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { FastifyInstance } from 'fastify';
+import { handOver } from './hand-over.ts';
+import { type HttpTransportOptions, refuseOtherMethods } from './http-transport.ts';
+import type { ModernHttp } from './modern-http.ts';
+
+/**
+ * Streamable HTTP without sessions, at each of the paths: every request stands for itself, so that any process behind a
+ * load balancer can answer it. Nothing is told but in answers; a client that goes away cancels what it asked.
+ */
+export async function statelessHttpRoutes(
+  app: FastifyInstance,
+  options: Omit<HttpTransportOptions, 'sessions'> & { modern: ModernHttp; paths: readonly string[] },
+): Promise<void> {
+  const { host, modern, keepAliveMs, logger } = options;
+
+  for (const url of options.paths) {
+    app.post(url, async (request, reply) => {
+      if (modern.takes(request)) return modern.answer(request, reply);
+      const server = await host.createServer({ stateless: true });
+      const transport = new StreamableHTTPServerTransport({ keepAliveMs });
+      // Its optional members are declared with `undefined`, the interface's without.
+      await server.connect(transport as unknown as Transport);
+      reply.raw.once('close', () => server.close());
+      await handOver(transport, request, reply, logger);
+    });
+    refuseOtherMethods(app, url, ['POST']);
+  }
+}

@@ -1,0 +1,31 @@
+import { toMessagePage } from '../messages/message-page.ts';
+import type { ResourceTemplate } from './resource-template.ts';
+
+/** Messages of a page: enough to see what is going on; tools read on. */
+const LIMIT = 50;
+
+/** `slack://channels/{channel}/messages`: what was said in a channel lately. */
+export const channelMessagesResource: ResourceTemplate = {
+  path: 'channels/{channel}/messages',
+  name: 'channel-messages',
+  title: 'Latest messages of a channel',
+  description: `The latest ${LIMIT} messages of a Slack channel, newest first, by its id or name.`,
+  toolset: 'messages',
+  async read({ channel = '' }, { slack, signal }) {
+    const answer = await slack.call('conversations.history', { channel, limit: LIMIT }, { signal });
+    return toMessagePage(channel, answer, LIMIT);
+  },
+};
+
+/** `slack://channels/{channel}/threads/{thread_ts}`: a thread from its beginning. */
+export const threadMessagesResource: ResourceTemplate = {
+  path: 'channels/{channel}/threads/{thread_ts}',
+  name: 'thread-messages',
+  title: 'A thread',
+  description: `The first ${LIMIT} messages of a thread, oldest first, by the channel and the ts of its first message.`,
+  toolset: 'messages',
+  async read({ channel = '', thread_ts = '' }, { slack, signal }) {
+    const args = { channel, ts: thread_ts, limit: LIMIT };
+    return toMessagePage(channel, await slack.call('conversations.replies', args, { signal }), LIMIT);
+  },
+};

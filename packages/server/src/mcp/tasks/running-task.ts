@@ -1,0 +1,97 @@
+import type { TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Result, Task } from '@modelcontextprotocol/sdk/types.js';
+import { backoffDelay, isQueueError, type Logger } from '@slack-mcp/core';
+import { wait } from '../../slack/wait.ts';
+import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../tool-result.ts';
+
+/** Why a task ends before it is done: its client cancelled it, or its session is over, as all are at shutdown. */
+export type TaskEnd = 'cancelled' | 'ended';
+
+/** Options of `RunningTask`. */
+export interface RunningTaskOptions {
+  readonly task: Task;
+  /** Where its result goes. */
+  readonly store: TaskStore;
+  readonly session: string;
+  readonly logger: Logger;
+  run(signal: AbortSignal): Promise<ToolResult>;
+  /** Told once its result is stored. */
+  onResult(): void;
+}
+
+/** Attempts to store a result while its store is away: about a minute. */
+const ATTEMPTS = 8;
+
+const ENDED: ToolResult = toolFailure({
+  code: 'task_ended',
+  message: 'The session of the task ended, or the server was shut down, before the task was done. Call the tool again.',
+  details: {},
+});
+
+const BROKEN: ToolResult = toolFailure({
+  code: 'internal_error',
+  message: 'Internal error of this server.',
+  details: {},
+});
+
+/** A task at work. */
+export class RunningTask {
+  /** Resolves when it is over, and what became of it is stored. */
+  readonly over: Promise<void>;
+  readonly #options: RunningTaskOptions;
+  readonly #abort = new AbortController();
+  #end: TaskEnd | undefined;
+
+  constructor(options: RunningTaskOptions) {
+    this.#options = options;
+    this.over = this.#run();
+  }
+
+  get task(): Task {
+    return this.#options.task;
+  }
+
+  /** Ends its calls of Slack. */
+  end(why: TaskEnd): void {
+    this.#end ??= why;
+    this.#abort.abort(new Error('The task was ended.'));
+  }
+
+  async #run(): Promise<void> {
+    const { run, logger, onResult } = this.#options;
+    let result: ToolResult;
+    try {
+      result = await run(this.#abort.signal);
+    } catch (error) {
+      result = this.#end === undefined ? BROKEN : ENDED;
+      if (result === BROKEN) {
+        logger.error({ error: error instanceof Error ? error.name : typeof error }, 'mcp_task_broken');
+      }
+    }
+    // The store knows of it, and holds it final.
+    if (this.#end === 'cancelled') return;
+    if (await this.#store(result)) onResult();
+  }
+
+  async #store(result: ToolResult): Promise<boolean> {
+    const { store, session, logger } = this.#options;
+    const { taskId } = this.task;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const problem = result._meta?.[FAILURE_META_KEY].message;
+        if (problem !== undefined) await store.updateTaskStatus(taskId, 'working', problem, session);
+        await store.storeTaskResult(taskId, result.isError ? 'failed' : 'completed', result as Result, session);
+        return true;
+      } catch (error) {
+        // Cancelled or expired in the meantime: the result is not wanted.
+        if (!isQueueError(error)) return false;
+        const last = attempt + 1 >= ATTEMPTS || this.#end !== undefined || !error.retryable;
+        if (last) logger.error({ error: error.code, attempts: attempt + 1 }, 'mcp_task_result_lost');
+        if (last) return false;
+        await wait(backoffDelay(attempt, { initialDelayMs: 500, maxDelayMs: 10_000 }), this.#abort.signal).catch(
+          () => {},
+        );
+      }
+    }
+  }
+}

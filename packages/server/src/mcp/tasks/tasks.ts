@@ -1,0 +1,97 @@
+import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Logger, TaskQueues } from '@slack-mcp/core';
+import type { ToolDescription } from '../define-tool.ts';
+import type { RunningTask } from './running-task.ts';
+import { SessionTasks } from './session-tasks.ts';
+
+/** What keeps the tasks of a server, as the MCP SDK takes it. */
+export type McpTaskQueues = TaskQueues<TaskStore, TaskMessageQueue>;
+
+/** Options of `Tasks`. */
+export interface TasksOptions {
+  /** Opens what keeps them, when the first task is asked for. Default: the memory of this process. */
+  open?: (() => Promise<McpTaskQueues>) | undefined;
+  /** Whether a tool may take so long that it can be called as a task. */
+  isLong: (tool: string) => boolean;
+  /** Most tasks that run at once. Default 100. */
+  maxRunning?: number;
+  logger: Logger;
+}
+
+/** A tool as revision 2025-11-25 lists it. */
+type TaskToolDescription = ToolDescription & { readonly execution?: { readonly taskSupport: 'optional' } };
+
+/** The tasks of revision 2025-11-25 that run in this process, of all its sessions. */
+export class Tasks {
+  readonly isLong: (tool: string) => boolean;
+  readonly logger: Logger;
+  readonly #open: () => Promise<McpTaskQueues>;
+  readonly #maxRunning: number;
+  readonly #running = new Set<RunningTask>();
+  readonly #lists = new WeakMap<readonly ToolDescription[], readonly TaskToolDescription[]>();
+  #opened: Promise<McpTaskQueues> | undefined;
+  #starting = 0;
+
+  constructor({ open = openInMemory, isLong, maxRunning = 100, logger }: TasksOptions) {
+    this.#open = open;
+    this.#maxRunning = maxRunning;
+    this.isLong = isLong;
+    this.logger = logger;
+  }
+
+  /** The tasks of one more session, which no other session sees. */
+  session(): SessionTasks {
+    return new SessionTasks(this);
+  }
+
+  /** What keeps them. One that could not be opened is tried again when it is asked for again. */
+  queues(): Promise<McpTaskQueues> {
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  /** The tools, with a word on those that can be called as a task: the same list for the same tools. */
+  describe(tools: readonly ToolDescription[]): readonly TaskToolDescription[] {
+    const known = this.#lists.get(tools);
+    if (known !== undefined) return known;
+    const list = tools.map((tool) =>
+      this.isLong(tool.name) ? { ...tool, execution: { taskSupport: 'optional' as const } } : tool,
+    );
+    this.#lists.set(tools, list);
+    return list;
+  }
+
+  /**
+   * Starts a task, and counts it until it is over.
+   *
+   * @returns undefined where as many run as may
+   */
+  async start(make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
+    if (this.#running.size + this.#starting >= this.#maxRunning) return undefined;
+    this.#starting += 1;
+    try {
+      const task = await make();
+      this.#running.add(task);
+      task.over.finally(() => this.#running.delete(task));
+      return task;
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+
+  /** Ends what still runs, and waits until that is written down. */
+  async close(): Promise<void> {
+    for (const task of this.#running) task.end('ended');
+    await Promise.all([...this.#running].map(({ over }) => over));
+    const opened = await this.#opened?.catch(() => undefined);
+    await opened?.close();
+  }
+}
+
+async function openInMemory(): Promise<McpTaskQueues> {
+  const { openTaskQueues } = await import('@slack-mcp/backend-memory/task-queue');
+  return openTaskQueues({});
+}

@@ -1,0 +1,39 @@
+import type { ServerOptions } from '@modelcontextprotocol/sdk/server/index.js';
+import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import type { RequestHandlers } from '../protocol/mcp-service.ts';
+import { RequestError } from '../protocol/request-error.ts';
+import type { ToolResult } from '../tool-result.ts';
+import type { SessionTasks } from './session-tasks.ts';
+import type { Tasks } from './tasks.ts';
+
+/** What the SDK is told, so that it answers requests about tasks. */
+export function taskOptions({ store, queue }: SessionTasks): ServerOptions {
+  return { taskStore: store, taskMessageQueue: queue, maxTaskQueueSize: 100 };
+}
+
+/** What clients are told. */
+export const TASK_CAPABILITIES = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } } as const;
+
+/** The handlers of a session in which long tools can be called as tasks. */
+export function withTasks(
+  handlers: RequestHandlers,
+  { tasks, session, notify }: { tasks: Tasks; session: SessionTasks; notify(task: Task): Promise<void> },
+): RequestHandlers {
+  return {
+    ...handlers,
+    'tools/list'(params, context) {
+      const list = handlers['tools/list'](params, context);
+      return { ...list, tools: tasks.describe(list.tools) };
+    },
+    async 'tools/call'(params, context) {
+      const { task: wanted } = params as { task?: { ttl?: number } };
+      if (wanted === undefined) return handlers['tools/call'](params, context);
+      if (!tasks.isLong(params.name)) {
+        throw new RequestError('methodNotFound', `${JSON.stringify(params.name.slice(0, 200))} is not called as a task.`);
+      }
+      const run = (signal: AbortSignal): Promise<ToolResult> => handlers['tools/call'](params, { ...context, signal });
+      const task = await session.start({ ttl: wanted.ttl, run, notify });
+      return { task } as unknown as ToolResult;
+    },
+  };
+}
