@@ -1,6 +1,7 @@
 import { backoffDelay } from '@slack-mcp/core';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { ResolvedOptions } from './options.ts';
+import { replyCode } from './redis-error.ts';
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 2_000;
@@ -28,7 +29,7 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
     disableClientInfo: true,
     retryStrategy,
     // A master that has become a replica refuses writes on connections that it keeps.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    reconnectOnError: (error) => replyCode(error) === 'READONLY',
   };
   if (cluster !== undefined) {
     const { retryStrategy: _, ...redisOptions } = common;

@@ -111,18 +111,18 @@ export class GroupFeed implements Feed {
     for (const member of this.members) {
       const { stream, holdings } = member;
       const held = await stream.keep();
-      const unknown = [...held].filter((id) => holdings.get(id) === undefined);
-      if (unknown.length > 0) await this.#receiveTaken(member, await stream.resume(unknown, 0));
+      const unknown = [...held].filter((id) => holdings.get(id) === undefined).map((id) => ({ id }));
+      if (unknown.length > 0) await this.#receiveTaken(member, await stream.resume(unknown));
     }
     this.#uncertain = false;
   }
 
   async #resumeDue(member: Member, room: number): Promise<number> {
     const { stream, holdings } = member;
-    const { ids, more } = holdings.due(room);
-    if (ids.length === 0) return 0;
-    const taken = await stream.resume(ids, more);
-    for (const id of ids) holdings.forget(id);
+    const due = holdings.due(room);
+    if (due.length === 0) return 0;
+    const taken = await stream.resume(due);
+    for (const { id } of due) holdings.forget(id);
     return this.#receiveTaken(member, taken);
   }
 
@@ -145,7 +145,7 @@ export class GroupFeed implements Feed {
     let handed = 0;
     for (const { entry, deliveries, dueInMs } of taken) {
       if (dueInMs > 0) {
-        member.holdings.keep(entry.id, dueInMs, 0, now);
+        member.holdings.keep(entry.id, dueInMs, deliveries, now);
         continue;
       }
       await this.#hand(member, entry, deliveries, now);

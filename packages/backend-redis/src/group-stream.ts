@@ -1,6 +1,7 @@
 import { type DeadLetter, LeaseLostError } from '@slack-mcp/core';
 import type { RedisConnection } from './client.ts';
-import { isNoGroup, replyCode } from './redis-error.ts';
+import { isNoGroup } from './redis-error.ts';
+import { joinScript } from './scripts/join.ts';
 import { keepScript } from './scripts/keep.ts';
 import { RELEASED } from './scripts/pending.ts';
 import { resumeScript } from './scripts/resume.ts';
@@ -19,11 +20,18 @@ export interface TakenEntry {
   readonly dueInMs: number;
 }
 
+/** A message in hand. */
+export interface Held {
+  readonly id: string;
+  /** With the delivery to come; `undefined`: as often as Redis counted. */
+  readonly deliveries?: number;
+}
+
 /** A message to give back. */
 export interface Release {
   readonly id: string;
-  /** By how much the count of deliveries changes: -1 for one that was never handed out. */
-  readonly change: 0 | -1;
+  /** How often it was handed out; `undefined`: once less than Redis counted. */
+  readonly deliveries: number | undefined;
   readonly dueInMs: number;
 }
 
@@ -42,6 +50,7 @@ export class GroupStream {
   readonly #connection: RedisConnection;
   readonly #dead: string;
   readonly #delayed: string;
+  readonly #nacked: string;
 
   constructor(connection: RedisConnection, names: StreamNames, group: string, consumer: string, isRedrive: boolean) {
     this.#connection = connection;
@@ -52,29 +61,27 @@ export class GroupStream {
     this.name = isRedrive ? names.redrive(group) : names.stream;
     this.#dead = names.dead(group);
     this.#delayed = isRedrive ? `${names.delayed(group)}:redrive` : names.delayed(group);
+    this.#nacked = isRedrive ? `${names.nacked(group)}redrive:` : names.nacked(group);
   }
 
   /** Creates stream, group and member where they are missing. */
   async create(start: '0' | '$'): Promise<void> {
-    try {
-      await this.#connection.call('XGROUP', 'CREATE', this.name, this.group, start, 'MKSTREAM');
-    } catch (error) {
-      if (replyCode(error) !== 'BUSYGROUP') throw error;
-    }
-    await this.#connection.call('XGROUP', 'CREATECONSUMER', this.name, this.group, this.consumer);
+    await joinScript.run(this.#connection, [this.name], [this.group, start, this.consumer]);
   }
 
   /** Takes what others gave back or lost. */
   async take(most: number, leaseMs: number, maxDeliveries: number): Promise<TakenEntry[]> {
     const args = [this.group, this.consumer, RELEASED, leaseMs, most, maxDeliveries, this.#flag(this.isRedrive)];
-    return parseTaken(await takeScript.run(this.#connection, [this.name, this.#dead, this.#delayed], args));
+    const keys = [this.name, this.#dead, this.#delayed];
+    return parseTaken(await takeScript.run(this.#connection, keys, [...args, this.#nacked]));
   }
 
-  /** Reads again what this consumer holds. */
-  async resume(ids: readonly string[], more: 0 | 1): Promise<TakenEntry[]> {
+  /** Reads again what this consumer holds: what is due, or what it does not know of. */
+  async resume(held: readonly Held[]): Promise<TakenEntry[]> {
     const taken: TakenEntry[] = [];
-    for (const chunk of chunks(ids)) {
-      const args = [this.group, this.consumer, more, ...chunk];
+    for (const chunk of chunks(held)) {
+      const pairs = chunk.flatMap(({ id, deliveries = 0 }) => [id, deliveries]);
+      const args = [this.group, this.consumer, ...pairs];
       taken.push(...parseTaken(await resumeScript.run(this.#connection, [this.name, this.#delayed], args)));
     }
     return taken;
@@ -95,12 +102,9 @@ export class GroupStream {
     }
   }
 
-  /** Acks without looking whose they are. */
+  /** Acks without looking whose they are. Not for what was redriven, which also leaves its stream. */
   async ack(ids: readonly string[]): Promise<void> {
-    for (const chunk of chunks(ids)) {
-      const acked = this.#connection.call('XACK', this.name, this.group, ...chunk);
-      await (this.isRedrive ? Promise.all([acked, this.#connection.call('XDEL', this.name, ...chunk)]) : acked);
-    }
+    for (const chunk of chunks(ids)) await this.#connection.call('XACK', this.name, this.group, ...chunk);
   }
 
   /** Acks what this consumer still holds. Resolves the ids that were lost. */
@@ -125,8 +129,8 @@ export class GroupStream {
    * @param written - whether others must know when it is due, should this consumer die
    * @throws LeaseLostError
    */
-  async delay(id: string, dueInMs: number, written: boolean): Promise<void> {
-    const args = [this.group, this.consumer, id, dueInMs, this.#flag(written)];
+  async delay(id: string, dueInMs: number, written: boolean, maxDeliveries: number): Promise<void> {
+    const args = [this.group, this.consumer, id, dueInMs, this.#flag(written), maxDeliveries, this.#nacked];
     assertHeld(await delayScript.run(this.#connection, [this.name, this.#delayed], args));
   }
 
@@ -134,7 +138,7 @@ export class GroupStream {
   async release(releases: readonly Release[]): Promise<Set<string>> {
     const lost = new Set<string>();
     for (const chunk of chunks(releases)) {
-      const triples = chunk.flatMap(({ id, change, dueInMs }) => [id, change, dueInMs]);
+      const triples = chunk.flatMap(({ id, deliveries = -1, dueInMs }) => [id, deliveries, dueInMs]);
       const args = [this.group, this.consumer, RELEASED, ...triples];
       const missing = (await releaseScript.run(this.#connection, [this.name, this.#delayed], args)) as string[];
       for (const id of missing) lost.add(id);
@@ -160,7 +164,7 @@ export class GroupStream {
 
   /** Trims history that no group is owed. */
   async trim(maxLength: number, retentionMs: number): Promise<void> {
-    await tidyScript.run(this.#connection, [this.name], [maxLength, retentionMs]);
+    await tidyScript.run(this.#connection, [this.name, this.names.counted], [maxLength, retentionMs]);
   }
 
   async #remove(consumer: string, silentMs: number): Promise<void> {

@@ -87,19 +87,23 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     return lost;
   }
 
-  async nack({ stream: name, entry: { id } }: RedisDelivery, { delayMs }: { delayMs: number }): Promise<void> {
-    const member = this.#member(name);
+  async nack(delivery: RedisDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+    const { id } = delivery.entry;
+    const deliveries = delivery.metadata.retryCount + 1;
+    const member = this.#member(delivery.stream);
     const dueInMs = Math.ceil(delayMs);
     if (this.#stopping.signal.aborted) {
-      const lost = await this.#settle(member, 'giving back', () => member.stream.release([{ id, change: 0, dueInMs }]));
+      const lost = await this.#settle(member, 'giving back', () =>
+        member.stream.release([{ id, deliveries, dueInMs }]),
+      );
       member.holdings.forget(id);
       if (lost.has(id)) throw new LeaseLostError('another consumer holds the message');
       return;
     }
     const began = performance.now();
-    const written = dueInMs > this.#options.leaseMs;
-    await this.#settle(member, 'nacking', () => member.stream.delay(id, dueInMs, written));
-    member.holdings.keep(id, Math.max(0, dueInMs - (performance.now() - began)), 1, began);
+    const { leaseMs, maxDeliveries } = this.#options;
+    await this.#settle(member, 'nacking', () => member.stream.delay(id, dueInMs, dueInMs > leaseMs, maxDeliveries));
+    member.holdings.keep(id, Math.max(0, dueInMs - (performance.now() - began)), deliveries + 1, began);
   }
 
   async deadLetter({ stream: name, entry: { id } }: RedisDelivery, reason: DeadLetter['reason']): Promise<void> {
@@ -111,7 +115,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   async release(deliveries: readonly RedisDelivery[]): Promise<void> {
     for (const [name, ours] of Map.groupBy(deliveries, ({ stream }) => stream)) {
       const member = this.#member(name);
-      const releases = ours.map(({ entry: { id } }) => ({ id, change: -1, dueInMs: 0 }) as const);
+      const releases = ours.map(({ entry: { id }, metadata }) => ({ id, deliveries: metadata.retryCount, dueInMs: 0 }));
       await this.#settle(member, 'releasing', () => member.stream.release(releases));
       for (const { id } of releases) member.holdings.forget(id);
     }
@@ -182,7 +186,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     let lost = new Set<string>();
     try {
       await this.#settle(member, 'acking', async (attempt) => {
-        if (certain && attempt === 0) await stream.ack(ids);
+        if (certain && attempt === 0 && !stream.isRedrive) await stream.ack(ids);
         else lost = await stream.ackHeld(ids, attempt > 0);
       });
     } catch (error) {
@@ -230,10 +234,10 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
         const held = await stream.keep();
         const now = performance.now();
         const releases = [...held].map((id) => {
-          const kept = holdings.get(id);
-          if (kept === undefined) return { id, change: -1, dueInMs: 0 } as const;
-          const change = kept.more === 1 || kept.delivery !== undefined ? 0 : -1;
-          return { id, change, dueInMs: Math.max(0, Math.ceil(kept.dueAt - now)) } as const;
+          const { delivery, deliveries = 0, dueAt = 0 } = holdings.get(id) ?? {};
+          const dueInMs = Math.max(0, Math.ceil(dueAt - now));
+          if (delivery !== undefined) return { id, deliveries: delivery.metadata.retryCount + 1, dueInMs };
+          return { id, deliveries: deliveries > 0 ? deliveries - 1 : undefined, dueInMs };
         });
         if (releases.length > 0) await stream.release(releases);
         await stream.leave();

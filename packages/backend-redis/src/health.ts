@@ -2,7 +2,8 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import type { BackendHealth } from '@slack-mcp/core';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
-import { toQueueError } from './redis-error.ts';
+import { replyCode, toQueueError } from './redis-error.ts';
+import { backlogScript } from './scripts/backlog.ts';
 import { StreamNames } from './stream-names.ts';
 
 /** Milliseconds after which Redis is taken to be away. */
@@ -10,7 +11,11 @@ const TIMEOUT_MS = 2_000;
 /** Most pairs of key and group that are listed. */
 const MAX_LISTED = 50;
 
+/** Part of `maxmemory` from which on publishing may be refused. */
+const NEARLY_FULL = 0.95;
+
 type Detail = BackendHealth['detail'];
+type Info = Readonly<Record<string, string>>;
 
 /** Asks Redis how it is, and what its settings can lose. Changes nothing. Never rejects. */
 export async function redisHealth(connection: RedisConnection, options: ResolvedOptions): Promise<BackendHealth> {
@@ -39,23 +44,47 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, start:
     info(connection, 'persistence'),
     owed(connection, options),
   ]);
-  const evicts = memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
-  const warnings: string[] = [];
-  if (memory['maxmemory_policy'] !== undefined && memory['maxmemory_policy'] !== 'noeviction') {
-    warnings.push(`maxmemory-policy is ${memory['maxmemory_policy']}: a full Redis deletes data; set noeviction`);
-  }
-  if (persistence['aof_enabled'] === '0')
-    warnings.push('no append-only file: a restart loses messages; set appendonly yes');
   const full = Object.entries(backlog).some(
-    ([name, value]) => name.endsWith(' owed') && Number(value) >= options.maxBacklog,
+    ([name, value]) => name.endsWith(' owed') && typeof value === 'number' && value >= options.maxBacklog,
   );
   const detail: Detail = { endpoint: options.endpoint, full, ...backlog };
+  const problems = [...memoryProblems(memory), ...diskProblems(persistence)];
+  const warnings = settingsWarnings(memory, persistence);
+  if (problems.length > 0) detail['problem'] = problems.join('. ');
   if (warnings.length > 0) detail['warnings'] = warnings.join('. ');
-  return { status: evicts || full ? 'degraded' : 'up', latencyMs, detail };
+  const evicts = memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
+  return { status: evicts || full || problems.length > 0 ? 'degraded' : 'up', latencyMs, detail };
+}
+
+/** Redis counts what a command brings with it: a large message is refused a little earlier than a small one. */
+function memoryProblems(memory: Info): string[] {
+  const used = Number(memory['used_memory']) - Number(memory['mem_not_counted_for_evict'] ?? 0);
+  const share = used / Number(memory['maxmemory']);
+  if (/^allkeys/.test(memory['maxmemory_policy'] ?? '') || !(share > NEARLY_FULL) || !Number.isFinite(share)) return [];
+  return [
+    `the memory of Redis is full to ${Math.floor(share * 100)} %: publishing is refused, or will be; raise maxmemory or consume what waits`,
+  ];
+}
+
+function diskProblems(persistence: Info): string[] {
+  const failed = ['aof_last_write_status', 'rdb_last_bgsave_status'].some((name) => persistence[name] === 'err');
+  return failed ? ['Redis failed to write to its disk and may refuse to store; see its log'] : [];
+}
+
+function settingsWarnings(memory: Info, persistence: Info): string[] {
+  const warnings: string[] = [];
+  const policy = memory['maxmemory_policy'] ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    warnings.push(`maxmemory-policy is ${policy}: a full Redis deletes data; set noeviction`);
+  }
+  if (persistence['aof_enabled'] === '0') {
+    warnings.push('no append-only file: a restart loses messages; set appendonly yes');
+  }
+  return warnings;
 }
 
 /** What `INFO` says of a section; nothing where the user may not ask. */
-async function info(connection: RedisConnection, section: string): Promise<Record<string, string>> {
+async function info(connection: RedisConnection, section: string): Promise<Info> {
   try {
     const text = String(await connection.call('INFO', section));
     return Object.fromEntries(
@@ -69,18 +98,19 @@ async function info(connection: RedisConnection, section: string): Promise<Recor
   }
 }
 
-/** How much the groups of the configured keys are owed. */
+/** How much the groups of the configured keys are owed; nothing where the user may not ask. */
 async function owed(connection: RedisConnection, { keys, prefix }: ResolvedOptions): Promise<Detail> {
   const detail: Detail = {};
   for (const key of keys) {
-    const { stream } = new StreamNames(prefix, key);
-    const rows = await connection.call('XINFO', 'GROUPS', stream).catch(() => []);
-    for (const row of rows as (string | number | null)[][]) {
+    const { stream, counted } = new StreamNames(prefix, key);
+    const reply = await backlogScript.run(connection, [stream, counted], []).catch((error: unknown) => {
+      if (replyCode(error) === 'NOPERM') return [];
+      throw error;
+    });
+    for (const [group, pending, lag, uncertain] of reply as [string, number, number, number][]) {
       if (Object.keys(detail).length >= 2 * MAX_LISTED) return detail;
-      const value = (name: string): number => Number(row[row.indexOf(name) + 1] ?? 0);
-      const pair = `${key}/${row[row.indexOf('name') + 1]}`;
-      detail[`${pair} owed`] = value('pending') + (row.includes('lag') ? value('lag') : 0);
-      detail[`${pair} pending`] = value('pending');
+      detail[`${key}/${group} owed`] = uncertain === 0 ? pending + lag : `at most ${pending + lag}`;
+      detail[`${key}/${group} pending`] = pending;
     }
   }
   return detail;

@@ -7,9 +7,9 @@ export interface Holding {
   leasedAt: number;
   /** Undefined while it is kept. */
   delivery: RedisDelivery | undefined;
-  /** When it is due, by `performance.now()`, and by how much its count of deliveries grows then. */
+  /** Of one that is kept: when it is due, by `performance.now()`, and how often it is delivered with that time. */
   dueAt: number;
-  more: 0 | 1;
+  deliveries: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -48,14 +48,14 @@ export class Holdings {
   /** A message that is handed over. */
   hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
     this.forget(id);
-    this.#byId.set(id, { id, leasedAt, delivery, dueAt: 0, more: 0, timer: undefined });
+    this.#byId.set(id, { id, leasedAt, delivery, dueAt: 0, deliveries: 0, timer: undefined });
   }
 
   /** Keeps a message until it is due. */
-  keep(id: string, dueInMs: number, more: 0 | 1, leasedAt: number): void {
+  keep(id: string, dueInMs: number, deliveries: number, leasedAt: number): void {
     this.hand(id, undefined, leasedAt);
     const holding = this.#byId.get(id) as Holding;
-    holding.more = more;
+    holding.deliveries = deliveries;
     holding.dueAt = performance.now() + dueInMs;
     this.#wait(holding);
   }
@@ -68,23 +68,13 @@ export class Holdings {
     this.#byId.delete(id);
   }
 
-  /** The ids of at most `most` messages that are due, all of which grow their count by the same. */
-  due(most: number): { ids: string[]; more: 0 | 1 } {
-    const ids: string[] = [];
-    let more: 0 | 1 | undefined;
-    for (const holding of this.#due) {
-      if (ids.length >= most) break;
-      more ??= holding.more;
-      if (holding.more === more) ids.push(holding.id);
-    }
-    return { ids, more: more ?? 0 };
+  /** At most `most` messages that are due. */
+  due(most: number): Holding[] {
+    return [...this.#due].slice(0, most);
   }
 
-  /** Forgets everything; resolves what was held. */
-  clear(): Holding[] {
-    const all = [...this.#byId.values()];
-    for (const { id } of all) this.forget(id);
-    return all;
+  clear(): void {
+    for (const id of this.#byId.keys()) this.forget(id);
   }
 
   #wait(holding: Holding): void {

@@ -84,8 +84,8 @@ export class LeaseKeeper {
     this.#tidiedAt = performance.now();
     const { leaseMs, maxLength, retentionMs } = this.#options;
     for (const { stream } of this.#members) {
-      await stream.removeSilent(Math.max(MIN_SILENT_MS, leaseMs * SILENT_LEASES));
       if (!stream.isRedrive) await stream.trim(maxLength, retentionMs);
+      await stream.removeSilent(Math.max(MIN_SILENT_MS, leaseMs * SILENT_LEASES));
     }
   }
 }

@@ -5,11 +5,11 @@ import type { Argument, RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PendingPublish } from './pending-publish.ts';
 import { toQueueError } from './redis-error.ts';
-import { publishScript } from './scripts/publish.ts';
+import { publishScript, TRIMMED } from './scripts/publish.ts';
 import { encodeFurtherFields } from './stream-entry.ts';
 import type { StreamNames } from './stream-names.ts';
 
-/** For how long Redis remembers the last batch, in milliseconds: no batch is tried for longer. */
+/** For how long Redis remembers the last batch after it was tried for the last time, in milliseconds. */
 const BATCH_MEMORY_MS = 15 * 60_000;
 /** How often the age of history is looked at, in milliseconds. */
 const AGE_CHECK_MS = 1_000;
@@ -43,7 +43,9 @@ export class PublishLane {
     const { keys, args } = this.#encode(batch);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const answer = (await publishScript.run(this.#connection, keys, args)) as string;
+        let answer: string;
+        do answer = (await publishScript.run(this.#connection, keys, args)) as string;
+        while (answer === TRIMMED);
         this.#settle(batch, answer);
         return;
       } catch (cause) {
@@ -77,9 +79,10 @@ export class PublishLane {
     const now = performance.now();
     const looks = now - this.#ageCheckedAt >= AGE_CHECK_MS;
     if (looks) this.#ageCheckedAt = now;
-    const keys = [this.#names.stream, this.#publisherKey];
-    const args: Argument[] = [this.#number, BATCH_MEMORY_MS, dedupeWindowMs, maxBacklog, maxLength];
-    args.push(looks ? retentionMs : -1, groups.length, ...groups);
+    const keys = [this.#names.stream, this.#publisherKey, this.#names.counted];
+    const memoryMs = BATCH_MEMORY_MS + Math.max(...batch.map(({ message }) => message.timeoutMs));
+    const args: Argument[] = [this.#number, memoryMs, dedupeWindowMs, maxBacklog, maxLength];
+    args.push(looks ? retentionMs : -1, batch.length, groups.length, ...groups);
     for (const pending of batch) {
       const { message } = pending;
       pending.sent = true;

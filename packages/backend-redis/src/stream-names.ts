@@ -32,6 +32,16 @@ export class StreamNames {
     return `${this.#tag}:redrive:${group}`;
   }
 
+  /** Where Redis does not say what groups lag behind: how far that was counted. */
+  get counted(): string {
+    return `${this.#tag}:counted`;
+  }
+
+  /** Before the id of a message: how often it was delivered when it was nacked last. */
+  nacked(group: string): string {
+    return `${this.#tag}:nacked:${group}:`;
+  }
+
   /** When messages in hand are due again, in milliseconds since the epoch: a sorted set of ids. */
   delayed(group: string): string {
     return `${this.#tag}:delayed:${group}`;

@@ -21,7 +21,11 @@ describeWithOwnBroker(
 
 describeWithOwnBroker(
   'redis with users and databases',
-  () => startRedis({ password: 'admin', users: ['slack on >p@ss/word ~app:* ~{app:* +@all -@admin +client|unblock'] }),
+  () =>
+    startRedis({
+      password: 'admin',
+      users: ['slack on >p@ss/word ~app:* ~{app:* +@all -@admin +client|id +client|unblock'],
+    }),
   (broker) => {
     test('serves a user that may touch its own prefix only, in a database of its own', async () => {
       const env = {

@@ -42,9 +42,13 @@ describeWithOwnBroker(
         async () => (await admin.keys(`*${prefix}*publisher*`))[0],
       );
       const last = await admin.get(publisher);
-      const batch = [1, 60_000, 60_000, 1_000, 1_000, -1, 0, 0, '{"n":0}', 'copy-0', 1];
+      const batch = [1, 60_000, 60_000, 1_000, 1_000, -1, 1, 0, 0, '{"n":0}', 'copy-0', 1];
       const connection = { call: (command: string, ...args: (string | number)[]) => admin.call(command, ...args) };
-      await publishScript.run(connection as unknown as RedisConnection, [stream, publisher], batch);
+      await publishScript.run(
+        connection as unknown as RedisConnection,
+        [stream, publisher, `{${stream}}:counted`],
+        batch,
+      );
       expect(await admin.xlen(stream)).toBe(2);
       expect(await admin.get(publisher)).toBe(last);
     });

@@ -1,3 +1,4 @@
+import { WRITE_FIRST } from './first-write.ts';
 import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
 
 /**
@@ -13,8 +14,10 @@ import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
  * says why, and settles it. One step: it is never settled without being parked, nor parked twice.
  *
  * `about_parking(id, deliveries, at, reason)`: what that field says, `reason` being JSON.
+ *
+ * `due_in(delayed, id)`: milliseconds until it may be delivered.
  */
-export const PENDING: string = `${PASS_FIELDS}
+export const PENDING: string = `${WRITE_FIRST}${PASS_FIELDS}
 local function owner_of(stream, group, id)
   local row = redis.call('XPENDING', stream, group, id, id, 1)[1]
   if row then return row[2], row[4] end
@@ -31,6 +34,7 @@ local function settle(stream, redrive, group, id)
 end
 
 local function park(stream, redrive, dead, group, id, fields, about)
+  write_first(stream)
   redis.call('XADD', dead, '*', '${DEAD_LETTER}', about, pass_fields(fields, 1))
   settle(stream, redrive, group, id)
 end
@@ -43,6 +47,10 @@ end
 local function now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function due_in(delayed, id)
+  return math.max(0, (redis.call('ZSCORE', delayed, id) or 0) - now_ms())
 end
 `;
 

@@ -1,21 +1,26 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
+/** What the script says when it only made room. */
+export const TRIMMED = 'trimmed';
+
 /**
  * Stores a batch of messages of one stream, once: a batch that comes again under the number it had (its answer was lost)
  * is answered as the first time, and a message whose id was claimed within the window is passed over. Claim and entry
- * are one step: no crash leaves the one without the other. Groups that must exist are made before the first entry.
+ * are one step: no crash leaves the one without the other. Groups that must exist are made before the first entry. When
+ * the memory is full, history that no group is owed goes before a message is refused.
  *
- * Keys: stream, publisher, then one for each message that is stored once.
+ * Keys: stream, publisher, what was counted, then one for each message that is stored once.
  * Arguments: number of the batch, milliseconds for which it is remembered, window, most that a group may be owed, most
- * history, oldest history to keep in milliseconds of age (-1: do not look), how many groups, their names; then for each
- * message 4096 times the index of its key (0: none) plus how many arguments its further fields are; its payload, id and
- * time; its further fields.
+ * history, oldest history to keep in milliseconds of age (-1: do not look), how many messages, how many groups, their
+ * names; then for each message 4096 times the index of its key (0: none) plus how many arguments its further fields are;
+ * its payload, id and time; its further fields.
  *
- * Returns the places of the messages that were refused since a group would be owed too much, joined by commas.
+ * Returns the places of the messages that were refused since a group would be owed too much, joined by commas; or
+ * `TRIMMED`: nothing was stored, there may be room now.
  */
 export const publishScript: Script = new Script(`${TRIM}
-local stream, publisher = KEYS[1], KEYS[2]
+local stream, publisher, counted = KEYS[1], KEYS[2], KEYS[3]
 local applied = redis.call('GET', publisher)
 if applied then
   local separator = string.find(applied, ':', 1, true)
@@ -25,24 +30,32 @@ if applied then
   if number < last then return '' end
 end
 
-local groups = groups_of(stream)
-local known, owed = {}, 0
-for _, group in ipairs(groups) do
-  known[group.name] = true
-  owed = math.max(owed, group.pending + (group.lag or redis.call('XLEN', stream)))
+local groups, max_length = groups_of(stream), tonumber(ARGV[5])
+-- Writes nothing, but is refused where a write would be.
+local refusal = redis.pcall('SETRANGE', publisher, 0, '')
+if type(refusal) == 'table' then
+  local full = string.find(refusal.err, 'OOM', 1, true)
+  if full and trim(stream, counted, groups, max_length, 2 ^ 53) > 0 then return '${TRIMMED}' end
+  return refusal
 end
-local position = 8
-for _ = 1, tonumber(ARGV[7]) do
+
+local known = {}
+for _, group in ipairs(groups) do known[group.name] = true end
+local position = 9
+for _ = 1, tonumber(ARGV[8]) do
   local name = ARGV[position]
   position = position + 1
   if not known[name] then
     redis.call('XGROUP', 'CREATE', stream, name, '0', 'MKSTREAM')
-    groups[#groups + 1] = { name = name, last = '0-0', pending = 0, lag = false }
-    owed = math.max(owed, redis.call('XLEN', stream))
+    groups[#groups + 1] = { name = name, last = '0-0', pending = 0, lag = redis.call('XLEN', stream) }
   end
 end
 
-local room = #groups > 0 and tonumber(ARGV[4]) - owed or math.huge
+local room = math.huge
+if #groups > 0 then
+  room = ARGV[4] - most_owed(stream, groups)
+  if room < tonumber(ARGV[7]) then room = ARGV[4] - most_owed(stream, groups, counted) end
+end
 local refused, place = {}, 0
 while ARGV[position] do
   local packed = tonumber(ARGV[position])
@@ -69,7 +82,7 @@ end
 
 local age, oldest = tonumber(ARGV[6]), false
 if age >= 0 then oldest = redis.call('TIME')[1] * 1000 - age end
-trim(stream, groups, tonumber(ARGV[5]), oldest)
+trim(stream, counted, groups, max_length, oldest)
 local answer = table.concat(refused, ',')
 redis.call('SET', publisher, ARGV[1] .. ':' .. answer, 'PX', ARGV[2])
 return answer

@@ -1,4 +1,5 @@
 import { Script } from '../script.ts';
+import { WRITE_FIRST } from './first-write.ts';
 import { PENDING } from './pending.ts';
 
 /**
@@ -38,10 +39,12 @@ return 1
 `);
 
 /**
- * Keeps a message in hand until it is due again, where every member can see when that is.
+ * Keeps a message in hand until it is due again, where every member can see when that is. A consumer that nacks did not
+ * die of the message: once that can matter, deliveries until then are not counted against it.
  *
- * Keys: stream, delayed. Arguments: group, consumer, id, milliseconds until then, whether to write it down (1).
- * Returns 1, or 0 when it was lost.
+ * Keys: stream, delayed. Arguments: group, consumer, id, milliseconds until then, whether to write it down (1), most
+ * deliveries to consumers that die, what the name begins with under which the nack is remembered, for a day after it is
+ * due. Returns 1, or 0 when it was lost.
  */
 export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -49,23 +52,25 @@ local owner, deliveries = owner_of(stream, group, id)
 if owner ~= me then return 0 end
 hold(stream, group, me, id, deliveries, 0)
 if ARGV[5] == '1' then redis.call('ZADD', delayed, now_ms() + ARGV[4], id) end
+if deliveries * 2 >= tonumber(ARGV[6]) then redis.call('SET', ARGV[7] .. id, deliveries, 'PX', ARGV[4] + 86400000) end
 return 1
 `);
 
 /**
- * Gives messages back for whoever asks first, each counted as delivered so often. One that is due later is written down.
+ * Gives messages back for whoever asks first. One that is due later is written down.
  *
  * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, then for each message its id,
- * by how much the count of deliveries changes, and milliseconds until it is due. Returns the ids that were lost.
+ * how often it was delivered (-1: once less than Redis counted), and milliseconds until it is due. Returns the ids that
+ * were lost.
  */
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 local lost = {}
 for index = 4, #ARGV, 3 do
-  local id, due = ARGV[index], tonumber(ARGV[index + 2])
+  local id, told, due = ARGV[index], tonumber(ARGV[index + 1]), tonumber(ARGV[index + 2])
   local owner, deliveries = owner_of(stream, group, id)
   if owner == me then
-    hold(stream, group, released, id, math.max(0, deliveries + ARGV[index + 1]), 0)
+    hold(stream, group, released, id, told < 0 and deliveries - 1 or told, 0)
     if due > 0 then redis.call('ZADD', delayed, now_ms() + due, id) end
   elseif owner ~= released then
     lost[#lost + 1] = id
@@ -79,11 +84,12 @@ return lost
  *
  * Keys: stream. Arguments: group, consumer, least milliseconds of silence. Returns whether it is gone (1).
  */
-export const leaveScript: Script = new Script(`
+export const leaveScript: Script = new Script(`${WRITE_FIRST}
 for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
   local fields = {}
   for field = 1, #row, 2 do fields[row[field]] = row[field + 1] end
   if fields['name'] == ARGV[2] and fields['pending'] == 0 and fields['idle'] >= tonumber(ARGV[3]) then
+    write_first(KEYS[1])
     redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
     return 1
   end

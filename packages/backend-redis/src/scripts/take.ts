@@ -7,15 +7,20 @@ import { PENDING } from './pending.ts';
  * often to consumers that died is parked instead; what is no longer in the stream is settled.
  *
  * Keys: stream, dead letters, delayed. Arguments: group, consumer, the consumer of what was given back, lease, most
- * messages, most deliveries, whether the stream is a redrive stream (1).
+ * messages, most deliveries, whether the stream is a redrive stream (1), what the names begin with under which the last
+ * nack of a message is.
  *
  * Returns for each: id, how often it was delivered, milliseconds until it is due, fields.
  */
 export const takeScript: Script = new Script(`${PENDING}
 local stream, dead, delayed = KEYS[1], KEYS[2], KEYS[3]
 local group, me, released = ARGV[1], ARGV[2], ARGV[3]
-local lease, most, limit, redrive = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1'
+local lease, most, limit, redrive, nacked = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7] == '1', ARGV[8]
 local taken = {}
+
+write_first(stream)
+-- What is due needs no time any more.
+redis.call('ZREMRANGEBYSCORE', delayed, '-inf', now_ms())
 
 local function take(rows)
   local last
@@ -26,13 +31,12 @@ local function take(rows)
       local entry = redis.call('XRANGE', stream, id, id)[1]
       if not entry then
         redis.call('XACK', stream, group, id)
-      elseif owner ~= released and deliveries >= limit then
+      elseif owner ~= released and deliveries >= limit + (redis.call('GET', nacked .. id) or 0) then
         local reason = '{"code":"MAX_DELIVERIES","message":"its consumers died or lost it each time"}'
         park(stream, redrive, dead, group, id, entry[2], about_parking(id, deliveries, now_ms(), reason))
       else
         hold(stream, group, me, id, deliveries + 1, 0)
-        local due = redis.call('ZSCORE', delayed, id)
-        taken[#taken + 1] = { id, deliveries + 1, due and math.max(0, due - now_ms()) or 0, entry[2] }
+        taken[#taken + 1] = { id, deliveries + 1, due_in(delayed, id), entry[2] }
       end
     end
   end

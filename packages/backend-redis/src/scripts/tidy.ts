@@ -1,8 +1,12 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
-/** Trims a stream that nobody publishes to. Keys: stream. Arguments: most history, its age in milliseconds. */
+/**
+ * Trims a stream that nobody publishes to.
+ *
+ * Keys: stream, what was counted. Arguments: most history, its age in milliseconds.
+ */
 export const tidyScript: Script = new Script(`${TRIM}
 local oldest = redis.call('TIME')[1] * 1000 - ARGV[2]
-return trim(KEYS[1], groups_of(KEYS[1]), tonumber(ARGV[1]), oldest)
+return trim(KEYS[1], KEYS[2], groups_of(KEYS[1]), tonumber(ARGV[1]), oldest)
 `);

@@ -1,0 +1,12 @@
+import { Script } from '../script.ts';
+import { WRITE_FIRST } from './first-write.ts';
+
+/** Creates stream, group and member where they are missing. Keys: stream. Arguments: group, its start, consumer. */
+export const joinScript: Script = new Script(`${WRITE_FIRST}
+local stream, group = KEYS[1], ARGV[1]
+write_first(stream)
+local made = redis.pcall('XGROUP', 'CREATE', stream, group, ARGV[2], 'MKSTREAM')
+if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
+redis.call('XGROUP', 'CREATECONSUMER', stream, group, ARGV[3])
+return made.ok and 1 or 0
+`);

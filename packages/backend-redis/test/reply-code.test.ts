@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { isNoGroup, replyCode, toQueueError } from '../src/redis-error.ts';
+
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+const call = 'ERR Error running script (call to f_9165fbdcf9ec287ae89b3b8a27671b51ce81460d):';
+const trailer = ' script: 9165fbdcf9ec287ae89b3b8a27671b51ce81460d, on @user_script:1.';
+
+// As Redis 6.2.16 says it when a command inside a script fails, and as 7.0.15 does.
+describe.each([
+  [
+    'WRONGTYPE',
+    `${call} @user_script:1: WRONGTYPE Operation against a key holding the wrong kind of value`,
+    'ERR_QUEUE_TOPOLOGY',
+    false,
+  ],
+  ['NOGROUP', `${call} @user_script:1: NOGROUP No such key 's' or consumer group 'g'`, 'ERR_QUEUE_CONSUME', true],
+  [
+    'READONLY',
+    `${call} @user_script:1: @user_script: 1: -READONLY You can't write against a read only replica.`,
+    'ERR_QUEUE_CONNECTION',
+    true,
+  ],
+  [
+    'OOM',
+    `${call} @user_script:1: @user_script: 1: -OOM command not allowed when used memory > 'maxmemory'.`,
+    'ERR_QUEUE_PUBLISH',
+    true,
+  ],
+  ['OOM', "@user_script: 34: -OOM command not allowed when used memory > 'maxmemory'.", 'ERR_QUEUE_PUBLISH', true],
+  [
+    'MISCONF',
+    `${call} @user_script:1: @user_script: 1: -MISCONF Errors writing to the AOF file: No space left on device`,
+    'ERR_QUEUE_PUBLISH',
+    true,
+  ],
+  [
+    'NOREPLICAS',
+    `${call} @user_script:1: @user_script: 1: -NOREPLICAS Not enough good replicas to write.`,
+    'ERR_QUEUE_CONNECTION',
+    true,
+  ],
+  [
+    'NOPERM',
+    `${call} @user_script:1: @user_script: 1: The user executing the script can't run this command or subcommand`,
+    'ERR_QUEUE_AUTH',
+    false,
+  ],
+  [
+    'NOPERM',
+    `ERR The user executing the script can't run this command or subcommand${trailer}`,
+    'ERR_QUEUE_AUTH',
+    false,
+  ],
+  [
+    'WRONGTYPE',
+    `WRONGTYPE Operation against a key holding the wrong kind of value${trailer}`,
+    'ERR_QUEUE_TOPOLOGY',
+    false,
+  ],
+  ['ERR', `${call} @user_script:1: ERR no such key`, 'ERR_QUEUE_CONSUME', false],
+])('%s of a command that a script runs', (code, message, expected, retryable) => {
+  test(message, () => {
+    expect(replyCode(reply(message))).toBe(code);
+    expect(toQueueError(reply(message), 'trying', 'redis://here')).toMatchObject({ code: expected, retryable });
+  });
+});
+
+test('a group that is gone is told from other failures inside a script', () => {
+  const missing =
+    'The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
+  expect(isNoGroup(reply(`${call} @user_script:1: ERR ${missing}`))).toBe(true);
+  expect(isNoGroup(reply(`${call} @user_script:1: NOGROUP No such consumer group 'g' for key name 's'`))).toBe(true);
+  expect(isNoGroup(reply(`${call} @user_script:1: ERR no such key`))).toBe(false);
+});
+
+test('an error that no command answered has no code', () => {
+  expect(replyCode(new Error('READONLY'))).toBeUndefined();
+});
