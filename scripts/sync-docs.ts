@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { renderBackendGuarantees } from '../packages/conformance/src/guarantees.ts';
 import { envTable, isBackendPlugin } from '../packages/core/src/index.ts';
 import { ENV_VARS } from '../packages/server/src/config/variables.ts';
 import { fillRegions } from './docs/regions.ts';
@@ -17,6 +18,12 @@ async function environment(file: string): Promise<string | undefined> {
   if (!folder.startsWith('backend-')) return undefined;
   const plugin: unknown = (await import(pathToFileURL(join(dirname(file), 'src/index.ts')).href)).default;
   return isBackendPlugin(plugin) ? envTable(plugin.env) : undefined;
+}
+
+/** What the backend of the package that `file` belongs to was held to. */
+function guarantees(file: string): string | undefined {
+  const [, name] = /^backend-(.+)$/.exec(basename(dirname(file))) ?? [];
+  return name === undefined ? undefined : renderBackendGuarantees(name);
 }
 
 /** The file as a fenced block. */
@@ -36,6 +43,7 @@ for (const file of files) {
   const table = await environment(file);
   const filled = fillRegions(text, (name) => {
     if (name === 'environment') return table;
+    if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;
   });

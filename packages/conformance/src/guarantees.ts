@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type PropertySection, type PropertyStatus, properties } from '@slack-mcp/core/conformance';
 import { readResults, type StoredProperty, type StoredResult } from './results.ts';
 
 const target = new URL('../../../docs/guarantees.md', import.meta.url);
+/** Where the table of one backend is, in the README of its package. */
+const REGION = /(<!-- generated:guarantees -->\n)[\s\S]*?(\n?<!-- \/generated -->)/;
 
 const SECTIONS: Record<PropertySection, string> = {
   contract: 'Contract',
@@ -42,9 +44,36 @@ export function renderGuarantees(results: ReadonlyMap<string, StoredResult> = re
   return `${[...head, ...capabilities(results), ...sections(names, results), ...limits(results)].join('\n').trimEnd()}\n`;
 }
 
-/** Writes `docs/guarantees.md`. */
+/** The region `guarantees` of the README of a backend's package: what it was held to, and what became of it. */
+export function renderBackendGuarantees(
+  name: string,
+  results: ReadonlyMap<string, StoredResult> = readResults(),
+): string {
+  const result = results.get(name);
+  if (result === undefined) return `Not judged yet: \`pnpm conformance ${name} --write-docs\` does it.`;
+  const statuses = new Map(result.properties.map(({ id, status }) => [id, status]));
+  const rows = properties.map(({ id, title }) => [title, `\`${id}\``, MARKS[statuses.get(id) ?? 'not-run']]);
+  const held = result.properties.filter(({ status }) => status === 'passed').length;
+  return [
+    `${held} of ${rows.length} properties hold. “–”: cannot be asked of this backend.`,
+    '',
+    ...table(['property', 'id', 'holds'], rows),
+    ...limitsOf(result),
+  ].join('\n');
+}
+
+/** Writes `docs/guarantees.md`, and the regions of the READMEs that have one. */
 export function writeGuarantees(): void {
-  writeFileSync(target, renderGuarantees());
+  const results = readResults();
+  writeFileSync(target, renderGuarantees(results));
+  for (const name of results.keys()) {
+    const readme = new URL(`../../backend-${name}/README.md`, import.meta.url);
+    if (!existsSync(readme)) continue;
+    const content = renderBackendGuarantees(name, results);
+    const text = readFileSync(readme, 'utf8');
+    const filled = text.replace(REGION, (_, start: string) => `${start}${content}\n<!-- /generated -->`);
+    if (filled !== text) writeFileSync(readme, filled);
+  }
 }
 
 /** What `docs/guarantees.md` says now. */
@@ -93,14 +122,16 @@ function sections(names: readonly string[], results: ReadonlyMap<string, StoredR
 
 function limits(results: ReadonlyMap<string, StoredResult>): string[] {
   const lines = ['## What cannot hold, and what was not tried', ''];
-  for (const [name, { capabilities: declared, properties: stored }] of results) {
-    lines.push(`### ${name}`, '', ...cannot(declared).map((sentence) => `- ${sentence}`));
-    const others = stored.filter(({ status }) => status !== 'passed');
-    const groups = Map.groupBy(others, ({ status, reason }) => `${LIMITS[status]}: ${reason}`);
-    for (const [limit, concerned] of groups) {
-      lines.push(`- ${limit}. Concerns ${concerned.map(({ id }) => `\`${id}\``).join(', ')}.`);
-    }
-    lines.push('');
+  for (const [name, result] of results) lines.push(`### ${name}`, '', ...limitsOf(result), '');
+  return lines;
+}
+
+function limitsOf({ capabilities: declared, properties: stored }: StoredResult): string[] {
+  const lines = cannot(declared).map((sentence) => `- ${sentence}`);
+  const others = stored.filter(({ status }) => status !== 'passed');
+  const groups = Map.groupBy(others, ({ status, reason }) => `${LIMITS[status]}: ${reason}`);
+  for (const [limit, concerned] of groups) {
+    lines.push(`- ${limit}. Concerns ${concerned.map(({ id }) => `\`${id}\``).join(', ')}.`);
   }
   return lines;
 }

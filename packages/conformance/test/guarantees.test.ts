@@ -1,7 +1,7 @@
 import { properties, runConformance } from '@slack-mcp/core/conformance';
 import { expect, test } from 'vitest';
 import { loadMemory } from '../src/find-harnesses.ts';
-import { readGuarantees, renderGuarantees } from '../src/guarantees.ts';
+import { readGuarantees, renderBackendGuarantees, renderGuarantees } from '../src/guarantees.ts';
 import { readResults, toStored } from '../src/results.ts';
 import { renderTable } from '../src/table.ts';
 
@@ -26,6 +26,12 @@ test('what failed or was not tried is never shown as a pass', async () => {
   expect(text.split('\n').filter((line) => /^\| .*\| `[a-z-]+\.[a-z-]+` +\| yes +\|$/.test(line))).toEqual([]);
   expect(text).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
   expect(text).toContain('Not tried: the harness lacks the fault proxy.');
+  const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
+  expect(own).toMatch(new RegExp(`^0 of ${properties.length} properties hold`));
+  expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);
+  expect(own).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
+  expect(own).not.toMatch(/\| yes +\|/);
+  expect(renderBackendGuarantees('unknown', new Map())).toMatch(/^Not judged yet/);
   const table = renderTable(new Map([['other', stored]]));
   expect(table).toMatch(/contract\.capabilities +FAILED/);
   expect(table).not.toContain(' passed\n');
