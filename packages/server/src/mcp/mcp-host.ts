@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
+import type { SlackPort } from '../slack/slack-port.ts';
 import { type Caller, mayWrite } from './access/caller.ts';
 import { createComplete } from './completions/complete.ts';
 import type { Tool, ToolDescription } from './define-tool.ts';
@@ -19,6 +20,7 @@ import { type McpTaskQueues, Tasks } from './tasks/tasks.ts';
 import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
 import { UnknownToolError } from './unknown-tool-error.ts';
+import { type SlackTokenFor, withCallersTokens } from './workspaces/caller-workspaces.ts';
 import { takeTeam, withTeamArgument } from './workspaces/team-argument.ts';
 import { openWorkspace, type Workspace } from './workspaces/workspace.ts';
 import { type CallOrigin, openWorkspaces, type SlackPorts, workspaceNames } from './workspaces/workspaces.ts';
@@ -33,12 +35,16 @@ export interface ToolOptions extends GateOptions {
   readonly cacheFile?: string | undefined;
   /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the server. Default: the memory of the process. */
   readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
+  /** Chooses the Slack token of a caller's tools. Asked again after 5 minutes. Default: the server's own for all. */
+  readonly slackTokenFor?: SlackTokenFor | undefined;
 }
 
 /** Options of `createMcpHost`. */
 export interface McpHostOptions extends ToolOptions {
   /** Slack; several workspaces by their names, which callers then give as `team`. */
   slack: SlackPorts;
+  /** Opens Slack with the token of a caller, for `slackTokenFor`. */
+  openSlack?: ((token: string) => SlackPort) | undefined;
   logger: Logger;
   /** The version that clients are told. */
   version: string;
@@ -78,7 +84,8 @@ export interface McpHost extends McpServers {
  * @throws ConfigurationError for an unknown toolset, or a list of channels that cannot be read
  */
 export function createMcpHost(options: McpHostOptions): McpHost {
-  const { slack, logger, version, readOnly = false, observesEvents = false, onToolCall } = options;
+  const { slack, openSlack, slackTokenFor, logger, version, onToolCall } = options;
+  const { readOnly = false, observesEvents = false } = options;
   const rules = resolveGateRules(
     options,
     allTools.tools.map(({ toolset }) => toolset),
@@ -86,9 +93,19 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   );
   const registry = selectTools(allTools, rules);
   const { allowBroadcast = false, idempotencyStore = createMemoryIdempotencyStore(), cacheFile } = options;
-  const workspaces = openWorkspaces(slack, (port, workspace) =>
-    openWorkspace({ name: workspace, slack: port, rules, allowBroadcast, idempotencyStore, cacheFile, logger }),
-  );
+  const base = { rules, allowBroadcast, idempotencyStore, cacheFile, logger };
+  const shared = openWorkspaces(slack, (port, name) => openWorkspace({ ...base, name, slack: port }));
+  // The file holds the names that one token sees.
+  const openOwn = (port: SlackPort, name: string | undefined): Workspace =>
+    openWorkspace({ ...base, name, slack: port, cacheFile: undefined });
+  const workspaces =
+    slackTokenFor === undefined || openSlack === undefined
+      ? shared
+      : withCallersTokens(shared, {
+          tokenFor: slackTokenFor,
+          open: (token, name) => openOwn(openSlack(token), name),
+          logger,
+        });
   const servers = new Set<Server | ModernServer>();
   const changes = createChanges();
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>

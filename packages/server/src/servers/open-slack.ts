@@ -3,23 +3,30 @@ import { WORKSPACE_NAME } from '../config/workspace-settings.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
 import { createSlackPort } from '../slack/create-slack-port.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
-import type { TokenProvider } from '../slack/slack-tokens.ts';
 import type { SlackOptions } from './server-options.ts';
+
+/** A Slack client with one token. */
+export function openSlackPort(
+  { token, apiUrl, retry, proxy }: Omit<SlackOptions, 'workspaces'>,
+  logger: Logger,
+): SlackPort {
+  return createSlackPort({
+    token,
+    logger,
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(retry === undefined ? {} : { retries: retry }),
+  });
+}
 
 /**
  * The one Slack client of a server, or one for each of its workspaces.
  *
  * @throws ConfigurationError - the name of a workspace that cannot be one
  */
-export function openSlack({ token, workspaces, apiUrl, retry, proxy }: SlackOptions, logger: Logger): SlackPorts {
-  const open = (from: string | TokenProvider | undefined): SlackPort =>
-    createSlackPort({
-      token: from,
-      logger,
-      ...(apiUrl === undefined ? {} : { apiUrl }),
-      ...(proxy === undefined ? {} : { proxy }),
-      ...(retry === undefined ? {} : { retries: retry }),
-    });
+export function openSlack(options: SlackOptions, logger: Logger): SlackPorts {
+  const { token, workspaces } = options;
+  const open = (from: SlackOptions['token']): SlackPort => openSlackPort({ ...options, token: from }, logger);
   if (workspaces === undefined) return open(token);
   const names = Object.keys(workspaces);
   const wrong = names.find((name) => !WORKSPACE_NAME.test(name));

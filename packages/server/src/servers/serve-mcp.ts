@@ -15,9 +15,11 @@ import { metadataRoutes } from '../mcp/access/metadata-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
-import { createProxyFetch, type ProxySettings } from '../slack/proxy-fetch.ts';
+import { createProxyFetch } from '../slack/proxy-fetch.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
+import { openSlackPort } from './open-slack.ts';
+import type { SlackOptions } from './server-options.ts';
 
 /** How MCP is served over HTTP. */
 export interface McpHttpOptions extends ToolOptions {
@@ -43,18 +45,19 @@ export interface McpHttpOptions extends ToolOptions {
 
 /** The part of a server that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
-  options: McpHttpOptions & {
-    readonly slack: SlackPorts;
-    readonly proxy?: ProxySettings | undefined;
-    readonly logger: Logger;
-    readonly metrics: Metrics;
-  },
+  options: McpHttpOptions &
+    Pick<SlackOptions, 'apiUrl' | 'retry' | 'proxy'> & {
+      readonly slack: SlackPorts;
+      readonly logger: Logger;
+      readonly metrics: Metrics;
+    },
 ): ServerPart {
   const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
   const host = createMcpHost({
     ...options,
     slack,
+    openSlack: (token) => openSlackPort({ ...options, token }, logger),
     logger,
     version: packageVersion(),
     onToolCall: metrics.toolCall,

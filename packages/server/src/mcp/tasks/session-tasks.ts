@@ -66,7 +66,10 @@ export class SessionTasks {
   async start(request: TaskRequest): Promise<Task> {
     const running = await this.#all.start(() => this.#begin(request));
     if (running === undefined) {
-      throw new RequestError('internalError', 'As many tasks are running as may. Try again when one of them has ended.');
+      throw new RequestError(
+        'internalError',
+        'As many tasks are running as may. Try again when one of them has ended.',
+      );
     }
     this.#running.set(running.task.taskId, running);
     running.over.finally(() => this.#running.delete(running.task.taskId));

@@ -29,7 +29,10 @@ export function withTasks(
       const { task: wanted } = params as { task?: { ttl?: number } };
       if (wanted === undefined) return handlers['tools/call'](params, context);
       if (!tasks.isLong(params.name)) {
-        throw new RequestError('methodNotFound', `${JSON.stringify(params.name.slice(0, 200))} is not called as a task.`);
+        throw new RequestError(
+          'methodNotFound',
+          `${JSON.stringify(params.name.slice(0, 200))} is not called as a task.`,
+        );
       }
       const run = (signal: AbortSignal): Promise<ToolResult> => handlers['tools/call'](params, { ...context, signal });
       const task = await session.start({ ttl: wanted.ttl, run, notify });

@@ -1,0 +1,90 @@
+import type { Logger } from '@slack-mcp/core';
+import { SlackTokenMissingError } from '../../slack/slack-error.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Workspace } from './workspace.ts';
+import type { CallOrigin, Workspaces } from './workspaces.ts';
+
+/**
+ * Chooses the Slack token that a caller's tools use; undefined: the server's own. What it throws refuses the call.
+ *
+ * @param team - the name of the workspace, where the server acts in several
+ */
+export type SlackTokenFor = (
+  caller: Caller,
+  team: string | undefined,
+) => string | undefined | Promise<string | undefined>;
+
+/** Options of `withCallersTokens`. */
+export interface CallerWorkspacesOptions {
+  tokenFor: SlackTokenFor;
+  /** Opens the workspace of a token, which calls nobody. */
+  open(token: string, name: string | undefined): Workspace;
+  /** Most workspaces of callers at once; the one that is unused longest is closed for another. Default 100. */
+  max?: number;
+  /** Milliseconds for which the choice is kept. Default 5 minutes. */
+  ttlMs?: number;
+  logger: Logger;
+}
+
+/** Gives callers who have a Slack token of their own a workspace of their own: its limits, names and keys are theirs. */
+export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesOptions): Workspaces {
+  const { tokenFor, open, max = 100, ttlMs = 5 * 60_000, logger } = options;
+  const choices = new Map<string, { token: Promise<string | undefined>; chosenAt: number }>();
+  const opened = new Map<string, Workspace>();
+
+  function choose(caller: Caller, team: string | undefined): Promise<string | undefined> {
+    const key = JSON.stringify([team, caller.id]);
+    const known = choices.get(key);
+    if (known !== undefined && performance.now() - known.chosenAt < ttlMs) return known.token;
+    const token = (async () => tokenFor(caller, team))().catch((error: unknown) => {
+      // The reason may be gone at the next call; its text may hold what is secret.
+      choices.delete(key);
+      logger.warn(
+        { caller: caller.id, error: error instanceof Error ? error.name : typeof error },
+        'mcp_token_not_chosen',
+      );
+      throw new SlackTokenMissingError('any method', { cause: error });
+    });
+    putLast(choices, key, { token, chosenAt: performance.now() }, 10 * max);
+    return token;
+  }
+
+  function workspaceOf(token: string, name: string | undefined): Workspace {
+    const key = JSON.stringify([name, token]);
+    const workspace = opened.get(key) ?? open(token, name);
+    for (const unused of putLast(opened, key, workspace, max)) unused.close();
+    return workspace;
+  }
+
+  async function ofCaller(caller: Caller, common: Workspace | Promise<Workspace>): Promise<Workspace> {
+    const workspace = await common;
+    const token = await choose(caller, workspace.name);
+    return token === undefined ? workspace : workspaceOf(token, workspace.name);
+  }
+
+  return {
+    names: shared.names,
+    of(origin: CallOrigin) {
+      const workspace = shared.of(origin);
+      return origin.caller === undefined ? workspace : ofCaller(origin.caller, workspace);
+    },
+    close() {
+      for (const workspace of opened.values()) workspace.close();
+      opened.clear();
+      shared.close();
+    },
+  };
+}
+
+/** Puts an entry at the end, and returns what had to leave for it at the beginning. */
+function putLast<Value>(map: Map<string, Value>, key: string, value: Value, max: number): Value[] {
+  map.delete(key);
+  map.set(key, value);
+  const left: Value[] = [];
+  for (const [oldest, unused] of map) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+    left.push(unused);
+  }
+  return left;
+}

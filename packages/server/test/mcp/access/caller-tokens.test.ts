@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Caller } from '../../../src/mcp/access/caller.ts';
+import { createMcpHost, type McpHost } from '../../../src/mcp/mcp-host.ts';
+import { type SlackTokenFor, withCallersTokens } from '../../../src/mcp/workspaces/caller-workspaces.ts';
+import type { Workspace } from '../../../src/mcp/workspaces/workspace.ts';
+import { capturedLog } from '../../slack/captured-log.ts';
+
+const caller = (name: string): Caller => ({ id: `key:${name}`, kind: 'key', rights: 'write' });
+
+/** A host whose Slack says with which token it was called. */
+function host(slackTokenFor: SlackTokenFor) {
+  const used: string[] = [];
+  const log = capturedLog();
+  const port = (token: string) => ({
+    identity: `identity of ${token}`,
+    async call(method: string) {
+      // Names are read in the background.
+      if (method !== 'conversations.list') used.push(token);
+      return { ok: true, channel: 'C0000000001', ts: '1700000000.000100', emoji: {}, message: {} };
+    },
+  });
+  const served = createMcpHost({ slack: port('shared'), openSlack: port, slackTokenFor, logger: log, version: '1' });
+  return { served, used, log };
+}
+
+const read = (served: McpHost, who?: Caller) => served.callTool('slack_read_emojis', {}, who ? { caller: who } : {});
+
+describe("a caller's Slack token", () => {
+  it('is that of the hook, and the server’s own where the hook has none', async () => {
+    const { served, used } = host(({ id }) => ({ 'key:alice': 'of-alice', 'key:bob': 'of-bob' })[id]);
+    for (const who of [caller('alice'), caller('bob'), caller('carol'), undefined]) {
+      expect((await read(served, who)).isError).toBeUndefined();
+    }
+    expect(used).toEqual(['of-alice', 'of-bob', 'shared', 'shared']);
+    await served.close();
+  });
+
+  it('keeps what was posted under a key apart from what others posted under it', async () => {
+    const { served, used } = host(({ id }) => id);
+    const post = (who: Caller) =>
+      served.callTool(
+        'slack_post_message',
+        { channel: 'C0000000001', text: 'Hello', idempotency_key: 'one' },
+        { caller: who },
+      );
+    for (const name of ['alice', 'bob', 'alice']) expect((await post(caller(name))).isError).toBeUndefined();
+    expect(used).toEqual(['key:alice', 'key:bob']);
+    await served.close();
+  });
+
+  it('is asked for once, by callers who come at the same time too', async () => {
+    let asked = 0;
+    const { served } = host(async () => {
+      asked += 1;
+      return 'of-alice';
+    });
+    await Promise.all([read(served, caller('alice')), read(served, caller('alice'))]);
+    await read(served, caller('alice'));
+    expect(asked).toBe(1);
+    await served.close();
+  });
+
+  it('is no other one when the hook fails, and what it threw is not told', async () => {
+    let fails = true;
+    const { served, used, log } = host(() => {
+      if (fails) throw new Error('xoxp-secret of alice');
+      return 'of-alice';
+    });
+    const result = await read(served, caller('alice'));
+    expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'token_missing' } } });
+    expect(used).toEqual([]);
+    expect(JSON.stringify(result) + log.text()).not.toContain('xoxp-secret');
+    fails = false;
+    expect((await read(served, caller('alice'))).isError).toBeUndefined();
+    expect(used).toEqual(['of-alice']);
+    await served.close();
+  });
+
+  it('has at most so many workspaces open, and all of them closed at the end', async () => {
+    const open = new Set<string>();
+    const workspace = (token: string) => {
+      open.add(token);
+      return { close: () => void open.delete(token) } as unknown as Workspace;
+    };
+    const shared = workspace('shared');
+    const workspaces = withCallersTokens(
+      { names: [], of: () => shared, close: () => shared.close() },
+      { tokenFor: ({ id }) => id, open: workspace, max: 2, logger: capturedLog() },
+    );
+    for (const name of ['a', 'b', 'a', 'c']) await workspaces.of({ caller: caller(name) });
+    expect([...open]).toEqual(['shared', 'key:a', 'key:c']);
+    workspaces.close();
+    expect([...open]).toEqual([]);
+  });
+});
