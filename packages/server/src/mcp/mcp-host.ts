@@ -6,7 +6,7 @@ import { type Caller, mayWrite } from './access/caller.ts';
 import { createComplete } from './completions/complete.ts';
 import type { Tool, ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
-import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency-store.ts';
+import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
 import type { CallNotices } from './protocol/call-notices.ts';
 import { createChanges } from './protocol/changes.ts';

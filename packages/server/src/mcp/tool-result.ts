@@ -3,7 +3,7 @@ import { NameError, NamesLoadingError } from '../slack/directory/name-errors.ts'
 import { explainSlackError } from '../slack/explain-slack-error.ts';
 import { SlackApiError, SlackCircuitOpenError, SlackError, SlackRateLimitedError } from '../slack/slack-error.ts';
 import { NotAllowedError } from './gates/channel-gate.ts';
-import { IdempotencyError } from './gates/idempotency.ts';
+import { IdempotencyError } from './gates/idempotency/idempotency.ts';
 import { TeamError } from './workspaces/team-error.ts';
 
 /** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */

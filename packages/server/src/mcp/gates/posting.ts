@@ -1,4 +1,4 @@
-import type { Idempotency } from './idempotency.ts';
+import type { Idempotency } from './idempotency/idempotency.ts';
 
 /** How texts are posted. */
 export interface Posting {

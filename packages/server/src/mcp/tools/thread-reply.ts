@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SlackError, SlackNetworkError } from '../../slack/slack-error.ts';
 import { defineTool, type Tool } from '../define-tool.ts';
-import { IdempotencyError } from '../gates/idempotency.ts';
+import { IdempotencyError } from '../gates/idempotency/idempotency.ts';
 import { describeSlackError, ToolError } from '../tool-result.ts';
 import { broadcastNotice, postText } from './post-text.ts';
 import { channelArgument, idempotencyKeyArgument, textArgument, timestampArgument } from './tool-arguments.ts';

@@ -6,8 +6,8 @@ import type { SlackPort } from '../../slack/slack-port.ts';
 import type { ToolContext } from '../define-tool.ts';
 import { type ChannelUse, createChannelGate } from '../gates/channel-gate.ts';
 import type { GateRules } from '../gates/gate.ts';
-import { Idempotency } from '../gates/idempotency.ts';
-import type { IdempotencyStore } from '../gates/idempotency-store.ts';
+import { Idempotency } from '../gates/idempotency/idempotency.ts';
+import type { IdempotencyStore } from '../gates/idempotency/idempotency-store.ts';
 import { stringOf } from '../messages/json-fields.ts';
 import { type CallNotices, NO_NOTICES } from '../protocol/call-notices.ts';
 import type { ClientLog } from '../protocol/client-log.ts';
@@ -61,7 +61,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
   const channelsFor = createChannelGate({ rules, directory, slack, team: name });
-  const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? '', logger });
+  const idempotency = new Idempotency(idempotencyStore, { scope: slack.identity ?? name ?? '', logger });
   const posting = { allowBroadcast, idempotency };
   let identity: Promise<WorkspaceIdentity> | undefined;
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Idempotency } from '../../../src/mcp/gates/idempotency.ts';
-import { createMemoryIdempotencyStore, type IdempotencyStore } from '../../../src/mcp/gates/idempotency-store.ts';
+import { Idempotency } from '../../../src/mcp/gates/idempotency/idempotency.ts';
+import { createMemoryIdempotencyStore, type IdempotencyStore } from '../../../src/mcp/gates/idempotency/idempotency-store.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '../../../src/slack/slack-error.ts';
 import { capturedLog } from '../../slack/captured-log.ts';
 

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, Logger } from '@slack-mcp/core';
-import { SlackApiError, SlackError, SlackNetworkError } from '../../slack/slack-error.ts';
-import { unlessAborted } from '../../slack/unless-aborted.ts';
-import type { IdempotencyStore } from './idempotency-store.ts';
+import { SlackApiError, SlackError, SlackNetworkError } from '../../../slack/slack-error.ts';
+import { unlessAborted } from '../../../slack/unless-aborted.ts';
+import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
+
+const PROBLEMS = {
+  idempotency_key_reused: 'This idempotency_key was used for another message. Use a new key for each message.',
+  idempotency_uncertain:
+    'An earlier call with this idempotency_key ended without an answer: it may have been carried out. Look at the channel or thread first; if it is not there, repeat it with a new key.',
+  idempotency_unavailable:
+    'The idempotency_key could not be recorded, so nothing was posted. Try again in a moment, or without a key.',
+} as const;
 
 /** A key with which nothing may be done now. */
 export class IdempotencyError extends Error {
-  readonly code: 'idempotency_key_reused' | 'idempotency_uncertain';
+  readonly code: keyof typeof PROBLEMS;
 
-  constructor(code: IdempotencyError['code']) {
-    super(
-      code === 'idempotency_key_reused'
-        ? 'This idempotency_key was used for another message. Use a new key for each message.'
-        : 'An earlier call with this idempotency_key ended without an answer: it may have been carried out. Look at the channel or thread first; if it is not there, repeat it with a new key.',
-    );
+  constructor(code: keyof typeof PROBLEMS) {
+    super(PROBLEMS[code]);
     this.name = 'IdempotencyError';
     this.code = code;
   }
@@ -68,7 +72,7 @@ export class Idempotency {
   }
 
   async #run<Result extends JsonObject>({ key, run }: OnceRequest<Result>, fingerprint: string): Promise<Result> {
-    const known = await this.#store.claim(this.#scope + key, fingerprint);
+    const known = await this.#claim(this.#scope + key, fingerprint);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       if (known.result === undefined) throw new IdempotencyError('idempotency_uncertain');
@@ -84,14 +88,29 @@ export class Idempotency {
     }
   }
 
+  async #claim(key: string, fingerprint: string): Promise<IdempotencyRecord | undefined> {
+    try {
+      return await this.#store.claim(key, fingerprint);
+    } catch (error) {
+      this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
+      throw new IdempotencyError('idempotency_unavailable');
+    }
+  }
+
   /** What has happened has happened: a store that fails leaves the key uncertain, which repeats nothing. */
   async #record(write: () => Promise<void>): Promise<void> {
     try {
       await write();
     } catch (error) {
-      this.#logger.error({ error: error instanceof Error ? error.name : typeof error }, 'idempotency_store_failed');
+      this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
     }
   }
+}
+
+/** Its code where it is the system's: `ENOSPC` says more than `Error`. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return String((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
 /** Whether certainly nothing was done. */

@@ -1,0 +1,96 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Lines beyond which a file may be begun anew, however little is left to say. */
+const FEW_LINES = 1_000;
+
+/**
+ * A file to which lines are appended, many of them at once where many wait. It is begun anew, as a whole, when it is
+ * opened and when most of it says nothing any more.
+ */
+export class AppendLog {
+  readonly #path: string;
+  readonly #content: () => readonly string[];
+  readonly #waiting: string[] = [];
+  #file: FileHandle | undefined;
+  /** Bytes that are known to be on the disk. */
+  #size = 0;
+  #lines = 0;
+  #current: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  private constructor(path: string, content: () => readonly string[]) {
+    this.#path = path;
+    this.#content = content;
+  }
+
+  /** @param content - the lines that say all there is to say now, each with its line break */
+  static async open(path: string, content: () => readonly string[]): Promise<AppendLog> {
+    const log = new AppendLog(path, content);
+    await log.#beginAnew();
+    return log;
+  }
+
+  /** Resolves when the line is on the disk; rejects when it is not, and then nothing of it is. */
+  append(line: string): Promise<void> {
+    this.#waiting.push(line);
+    this.#next ??= this.#current.then(
+      () => this.#write(),
+      () => this.#write(),
+    );
+    return this.#next;
+  }
+
+  async close(): Promise<void> {
+    await (this.#next ?? this.#current).catch(() => {});
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #write(): Promise<void> {
+    this.#current = this.#next ?? this.#current;
+    this.#next = undefined;
+    const lines = this.#waiting.splice(0);
+    const text = lines.join('');
+    if (this.#file === undefined) throw new Error('The file is closed.');
+    try {
+      await this.#file.appendFile(text);
+      await this.#file.datasync();
+    } catch (error) {
+      // Half a line would spoil the one after it.
+      await this.#file.truncate(this.#size);
+      throw error;
+    }
+    this.#size += Buffer.byteLength(text);
+    this.#lines += lines.length;
+    if (this.#lines > FEW_LINES + 4 * this.#content().length) await this.#beginAnew();
+  }
+
+  async #beginAnew(): Promise<void> {
+    const lines = this.#content();
+    const text = lines.join('');
+    const temporary = `${this.#path}.new`;
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'ax', 0o600);
+    try {
+      await file.appendFile(text);
+      await file.sync();
+      await rename(temporary, this.#path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    await this.#file?.close();
+    this.#file = file;
+    this.#size = Buffer.byteLength(text);
+    this.#lines = lines.length;
+    await syncFolder(dirname(this.#path));
+  }
+}
+
+/** So that the name is on the disk, too. Not every system can. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}

@@ -1,0 +1,223 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import {
+  type CallToolResult,
+  CallToolResultSchema,
+  CreateTaskResultSchema,
+  type Task,
+  TaskStatusNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { openTaskQueues as openRedis } from '@slack-mcp/backend-redis/task-queue';
+import { namespace } from '@slack-mcp/brokers';
+import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
+import { createSlackPort } from '../../../src/slack/create-slack-port.ts';
+import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
+import { json, unrulySlack } from '../../slack/unruly-slack.ts';
+import { connectClient } from '../support/connect-client.ts';
+
+const READ = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123456789' } };
+const DEADLINE = { timeout: 20_000 };
+
+interface At {
+  readonly host: McpHost;
+  readonly log: CapturedLog;
+  /** Answers of Slack, in the order of its calls, that are withheld until somebody gives them. */
+  readonly asked: ServerResponse[];
+}
+
+/** A host with a Slack that answers when the test does. */
+async function start(options: Partial<McpHostOptions> = {}): Promise<At> {
+  const asked: ServerResponse[] = [];
+  const slack = await unrulySlack((response) => asked.push(response));
+  const log = capturedLog();
+  const host = createMcpHost({
+    slack: createSlackPort({ token: 'xoxb-simulated', apiUrl: slack.url, logger: log }),
+    logger: log,
+    version: '1.2.3',
+    ...options,
+  });
+  onTestFinished(async () => {
+    await host.close();
+    await slack[Symbol.asyncDispose]();
+  });
+  return { host, log, asked };
+}
+
+const answer = (response: ServerResponse | undefined, text: string): void => {
+  if (response === undefined) throw new Error('Slack was not asked.');
+  const messages = [{ type: 'message', ts: '1700000000.000100', text }];
+  json({ ok: true, messages, has_more: false })(response, { method: '', args: new URLSearchParams(), headers: {} });
+};
+
+const begin = async (client: Client, call: object = READ, ttl?: number): Promise<Task> => {
+  const params = { ...READ, ...call, task: ttl === undefined ? {} : { ttl } };
+  return (await client.request({ method: 'tools/call', params }, CreateTaskResultSchema)).task;
+};
+
+const resultOf = async (client: Client, { taskId }: Task): Promise<CallToolResult> =>
+  (await client.experimental.tasks.getTaskResult(taskId, CallToolResultSchema)) as CallToolResult;
+
+const statusOf = async (client: Client, { taskId }: Task): Promise<string> =>
+  (await client.experimental.tasks.getTask(taskId)).status;
+
+/** Everything that has to hold, whatever keeps the tasks. */
+function behaviour(options: () => Partial<McpHostOptions>): void {
+  it('is told of at once, runs, and gives its result to who waits for it', async () => {
+    const { host, asked } = await start(options());
+    const client = await connectClient(host);
+    const told: Task[] = [];
+    client.setNotificationHandler(TaskStatusNotificationSchema, ({ params }) => void told.push(params));
+    const task = await begin(client);
+    expect(task).toMatchObject({ status: 'working', ttl: 3_600_000 });
+    const result = resultOf(client, task);
+    await expect.poll(() => asked.length, DEADLINE).toBe(1);
+    expect(await statusOf(client, task)).toBe('working');
+    answer(asked[0], 'Found it');
+    expect((await result).structuredContent).toMatchObject({ messages: [{ text: 'Found it' }] });
+    expect(await statusOf(client, task)).toBe('completed');
+    await expect.poll(() => told, DEADLINE).toMatchObject([{ taskId: task.taskId, status: 'completed' }]);
+    const { tasks } = await client.experimental.tasks.listTasks();
+    expect(tasks.map(({ taskId }) => taskId)).toEqual([task.taskId]);
+  });
+
+  it('that is cancelled ends its call of Slack, and stays cancelled', async () => {
+    const { host, asked } = await start(options());
+    const client = await connectClient(host);
+    const task = await begin(client);
+    await expect.poll(() => asked.length, DEADLINE).toBe(1);
+    const ended = once(asked[0] as ServerResponse, 'close');
+    expect(await client.experimental.tasks.cancelTask(task.taskId)).toMatchObject({ status: 'cancelled' });
+    await ended;
+    expect(await statusOf(client, task)).toBe('cancelled');
+    await expect(client.experimental.tasks.cancelTask(task.taskId)).rejects.toMatchObject({ code: -32602 });
+  });
+
+  it('that fails says why, as a call without a task does', async () => {
+    const { host, asked } = await start(options());
+    const client = await connectClient(host);
+    const task = await begin(client);
+    await expect.poll(() => asked.length, DEADLINE).toBe(1);
+    const response = asked[0] as ServerResponse;
+    json({ ok: false, error: 'channel_not_found' })(response, { method: '', args: new URLSearchParams(), headers: {} });
+    expect(await resultOf(client, task)).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('channel_not_found') }],
+    });
+    const { tasks } = await client.experimental.tasks.listTasks();
+    expect(tasks[0]).toMatchObject({ status: 'failed', statusMessage: expect.stringContaining('channel_not_found') });
+  });
+
+  it("is its session's alone", async () => {
+    const { host, asked } = await start(options());
+    const [mine, other] = [await connectClient(host), await connectClient(host)];
+    const task = await begin(mine);
+    await expect.poll(() => asked.length, DEADLINE).toBe(1);
+    expect((await other.experimental.tasks.listTasks()).tasks).toEqual([]);
+    await expect(statusOf(other, task)).rejects.toMatchObject({ code: -32602 });
+    await expect(other.experimental.tasks.cancelTask(task.taskId)).rejects.toMatchObject({ code: -32602 });
+    await expect(resultOf(other, task)).rejects.toMatchObject({ code: -32602 });
+    answer(asked[0], 'Mine');
+    expect((await resultOf(mine, task)).isError).toBeUndefined();
+  });
+
+  it('ends with its session, and with the server', async () => {
+    const { host, asked } = await start(options());
+    const [gone, staying] = [await connectClient(host), await connectClient(host)];
+    await begin(gone);
+    await begin(staying);
+    await expect.poll(() => asked.length, DEADLINE).toBe(2);
+    const ended = asked.map((response) => once(response, 'close'));
+    await gone.close();
+    await ended[0];
+    expect(await host.close()).toBeUndefined();
+    await ended[1];
+  });
+}
+
+describe('a task in memory', () => behaviour(() => ({})));
+
+describeWithBroker('redis', (broker) => {
+  const env = { ...broker.env, REDIS_PREFIX: `${namespace('tasks')}:` };
+  describe('a task in Redis', () => {
+    behaviour(() => ({ openTaskQueues: async () => openRedis(env) }));
+
+    it('that its server did not finish is found as failed, and says why', async () => {
+      const at = await start({ openTaskQueues: async () => openRedis(env) });
+      const client = await connectClient(at.host);
+      const task = await begin(client);
+      await expect.poll(() => at.asked.length, DEADLINE).toBe(1);
+      await at.host.close();
+      const { store, close } = openRedis(env);
+      expect(await store.getTask(task.taskId)).toMatchObject({
+        status: 'failed',
+        statusMessage: expect.stringContaining('shut down'),
+      });
+      expect(await store.getTaskResult(task.taskId)).toMatchObject({ isError: true });
+      await close();
+    });
+  });
+});
+
+describe('what keeps the tasks', () => {
+  it('being away is an error that says so, and holds no tool up', async () => {
+    const env = { REDIS_URL: 'redis://127.0.0.1:1', REDIS_TIMEOUT_MS: '300' };
+    const { host, log, asked } = await start({ openTaskQueues: async () => openRedis(env) });
+    const client = await connectClient(host);
+    await expect(begin(client)).rejects.toMatchObject({
+      code: -32603,
+      message: expect.stringContaining('without a task'),
+    });
+    await expect(client.experimental.tasks.getTask('0'.repeat(32))).rejects.toMatchObject({ code: -32603 });
+    expect(log.lines.map(({ event }) => event)).toContain('mcp_tasks_unavailable');
+    const result = client.callTool(READ);
+    await expect.poll(() => asked.length, DEADLINE).toBe(1);
+    answer(asked[0], 'Without a task');
+    expect((await result).isError).toBeUndefined();
+  });
+
+  it('is not opened before it is asked for', async () => {
+    let opened = 0;
+    const { host } = await start({
+      openTaskQueues: async () => {
+        opened += 1;
+        throw new Error('never');
+      },
+    });
+    const client = await connectClient(host);
+    await client.listTools();
+    expect(opened).toBe(0);
+  });
+
+  it('runs no more than it may at once', async () => {
+    const { host, asked } = await start();
+    const client = await connectClient(host);
+    const made = await Promise.allSettled(Array.from({ length: 101 }, () => begin(client)));
+    const refused = made.filter(({ status }) => status === 'rejected');
+    expect(refused).toMatchObject([{ reason: { code: -32603, message: expect.stringContaining('As many tasks') } }]);
+    await expect.poll(() => asked.length, DEADLINE).toBe(100);
+  });
+});
+
+describe('what can be called as a task', () => {
+  it('says so in the list, and nothing else can', async () => {
+    const { host, asked } = await start();
+    const client = await connectClient(host);
+    const { tools } = await client.listTools();
+    const optional = tools.filter(({ execution }) => execution?.taskSupport === 'optional').map(({ name }) => name);
+    expect(optional).toEqual(['slack_read_channel_messages', 'slack_read_thread_messages']);
+    expect(host.tools.some((tool) => 'execution' in tool)).toBe(false);
+    await expect(begin(client, { name: 'slack_read_emojis', arguments: {} })).rejects.toMatchObject({ code: -32601 });
+    await expect(begin(client, { name: 'nothing' })).rejects.toMatchObject({ code: -32601 });
+    expect(asked).toEqual([]);
+  });
+
+  it('is kept for as long as the client asks, within a day', async () => {
+    const { host } = await start();
+    const client = await connectClient(host);
+    expect(await begin(client, {}, 5_000)).toMatchObject({ ttl: 5_000 });
+    expect(await begin(client, {}, 1e15)).toMatchObject({ ttl: 86_400_000 });
+  });
+});
