@@ -67,6 +67,7 @@ export async function createHarness(): Promise<ConformanceHarness> {
         async dropReplies() {
           proxy.drop('to-client');
         },
+        stall: async (direction) => proxy.stall(direction),
         heal: () => proxy.heal(),
       },
     },

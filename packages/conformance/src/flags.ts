@@ -1,4 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { properties } from '@slack-mcp/core/conformance';
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -62,7 +63,8 @@ function readIds(text: string): string[] {
 /** A run takes minutes: that its results can be kept is found out before. */
 function writable(file: string): string {
   try {
-    closeSync(openSync(file, 'a'));
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    if (existsSync(file) && statSync(file).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return file;
   } catch (error) {
     throw new InvalidArgumentError(`It cannot be written: ${(error as NodeJS.ErrnoException).code}.`);

@@ -53,9 +53,10 @@ export function renderBackendGuarantees(
   if (result === undefined) return `Not judged yet: \`pnpm conformance ${name} --write-docs\` does it.`;
   const statuses = new Map(result.properties.map(({ id, status }) => [id, status]));
   const rows = properties.map(({ id, title }) => [title, `\`${id}\``, MARKS[statuses.get(id) ?? 'not-run']]);
-  const held = result.properties.filter(({ status }) => status === 'passed').length;
+  const applicable = rows.filter(([, , mark]) => mark !== MARKS['not-applicable']);
+  const held = applicable.filter(([, , mark]) => mark === MARKS.passed);
   return [
-    `${held} of ${rows.length} properties hold. “–”: cannot be asked of this backend.`,
+    `${held.length} of the ${applicable.length} properties hold that can be asked of this backend; “–” marks the others.`,
     '',
     ...table(['property', 'id', 'holds'], rows),
     ...limitsOf(result),

@@ -15,18 +15,27 @@ export function hand(index: number, count: number): BrokenBackend[] {
   return brokenBackends.filter((_, position) => position % count === index);
 }
 
-/** Runs the whole suite on a broken backend. */
+/**
+ * Runs the whole suite on a broken backend, with little patience. A busy machine may be late by a second: what failed by
+ * a deadline alone, or should not have failed, is asked again in peace, and only what fails then as well is broken.
+ */
 export async function judge(broken: BrokenBackend): Promise<Judgement> {
   const harness = broken.harness(await loadMemory());
-  const report = await runConformance(harness, { scale: 0.01, deadlineMs: 1000, concurrency: 32 });
-  const found = report.properties.find(({ id }) => id === broken.caughtBy) as PropertyResult;
+  const ask = async (deadlineMs: number, only?: readonly string[]): Promise<readonly PropertyResult[]> => {
+    const settings = { scale: 0.01, deadlineMs, ...(only === undefined ? { concurrency: 32 } : { only }) };
+    return (await runConformance(harness, settings)).properties;
+  };
+  const results = await ask(1_000);
+  const first = results.find(({ id }) => id === broken.caughtBy) as PropertyResult;
+  const [found = first] = isMissedDeadline(first) ? await ask(5_000, [first.id]) : [];
   const expected = new Set([broken.caughtBy, ...(broken.also ?? [])]);
-  const suspects = report.properties.filter(({ id, status }) => status === 'failed' && !expected.has(id));
-  if (suspects.length === 0) return { found, unrelated: [] };
-  // A busy machine may be late by a second. Asked again in peace, only what is really broken fails.
-  const only = suspects.map(({ id }) => id);
-  const again = await runConformance(harness, { scale: 0.01, deadlineMs: 15_000, only });
-  return { found, unrelated: again.properties.filter(({ status }) => status === 'failed') };
+  const suspects = results.filter(({ id, status }) => status === 'failed' && !expected.has(id)).map(({ id }) => id);
+  const again = suspects.length === 0 ? [] : await ask(15_000, suspects);
+  return { found, unrelated: again.filter(({ status }) => status === 'failed') };
+}
+
+function isMissedDeadline({ status, reason = '' }: PropertyResult): boolean {
+  return status === 'failed' && /\bwaited \d+ ms for /.test(reason);
 }
 
 /** Ids of the properties that no broken backend fails. */

@@ -5,17 +5,20 @@ import type { HarnessEntry } from './find-harnesses.ts';
 /**
  * Loads a harness, which may start a broker. Resolves the reason when the broker cannot be had, having said so in one
  * line; with `BROKERS=required` that is an error.
+ *
+ * @param what - what is skipped then
  */
 export async function loadHarness(
   { name, load }: HarnessEntry,
-  required: boolean = readEnvironment().mode === 'required',
+  what = 'conformance',
 ): Promise<ConformanceHarness | string> {
   try {
     return await load();
   } catch (error) {
     if (!(error instanceof BrokerUnavailableError)) throw error;
-    if (required) throw new Error(`BROKERS=required, but ${error.message}`, { cause: error });
-    process.stderr.write(`\n!! SKIPPED conformance of ${name}: ${error.message}\n`);
+    if (readEnvironment().mode === 'required')
+      throw new Error(`BROKERS=required, but ${error.message}`, { cause: error });
+    process.stderr.write(`\n!! SKIPPED ${what} of ${name}: ${error.message}\n`);
     return error.message;
   }
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { readEnvironment } from '@slack-mcp/brokers';
 import { CommanderError } from 'commander';
 import { findHarnesses, type HarnessEntry } from './find-harnesses.ts';
@@ -7,6 +6,7 @@ import { writeGuarantees } from './guarantees.ts';
 import { judgeBackend, type Verdict } from './judge-backend.ts';
 import { writeResult } from './results.ts';
 import { renderTable } from './table.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Where the command writes: the table to `print`, everything else to `progress`, line by line. */
 export interface Output {
@@ -43,7 +43,7 @@ export async function main(
   print([table, ...failures.map(([name, { failure }]) => `${name}, FAILED: ${failure}`)].join('\n'));
   if (flags.json !== undefined) {
     const stored = [...verdicts].map(([name, { result: _, ...verdict }]) => [name, verdict]);
-    writeFileSync(flags.json, `${JSON.stringify(Object.fromEntries(stored), undefined, 2)}\n`);
+    writeWhole(flags.json, `${JSON.stringify(Object.fromEntries(stored), undefined, 2)}\n`);
   }
   if (flags.writeDocs) writeGuarantees();
   const failed = [...verdicts.values()]

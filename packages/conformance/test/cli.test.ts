@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -65,6 +65,7 @@ test.for([
   [['--only', ''], 'Ids of properties'],
   [['--only', ' , '], 'Ids of properties'],
   [['--json', '/no/such/folder/x.json'], 'It cannot be written: ENOENT'],
+  [['--json', tmpdir()], 'It cannot be written: EISDIR'],
   [['--write-docs', '--only', 'delivery.manual'], 'leave out --only'],
   [['--bogus'], "unknown option '--bogus'"],
 ] as const)('refuses %j', async ([parameters, message]) => {
@@ -73,6 +74,20 @@ test.for([
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stdout).toBe('');
   expect(code).toBe(2);
+});
+
+test('leaves no file of results behind when it refuses, and none half written', async () => {
+  const folder = temporaryFolder();
+  const refused = await run('memory', '--json', join(folder, 'results.json'), '--bogus');
+  expect(refused.code).toBe(2);
+  expect(readdirSync(folder)).toEqual([]);
+  const file = join(folder, 'results.json');
+  writeFileSync(file, 'of an earlier run');
+  expect((await run('memory', '--json', file, '--only', 'delivery.nope')).code).toBe(2);
+  expect(readFileSync(file, 'utf8')).toBe('of an earlier run');
+  expect((await run('memory', '--json', file, '--only', 'delivery.manual')).code).toBe(0);
+  expect(readdirSync(folder)).toEqual(['results.json']);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('memory');
 });
 
 test('refuses a value of BROKERS that means nothing', async () => {

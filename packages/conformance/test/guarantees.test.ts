@@ -27,7 +27,7 @@ test('what failed or was not tried is never shown as a pass', async () => {
   expect(text).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
   expect(text).toContain('Not tried: the harness lacks the fault proxy.');
   const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
-  expect(own).toMatch(new RegExp(`^0 of ${properties.length} properties hold`));
+  expect(own).toMatch(new RegExp(`^0 of the ${properties.length} properties hold`));
   expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);
   expect(own).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
   expect(own).not.toMatch(/\| yes +\|/);

@@ -1,7 +1,9 @@
+import type { ConformanceHarness } from '@slack-mcp/core/conformance';
 import { expect, test } from 'vitest';
 import { brokenBackends } from '../src/broken/index.ts';
 import { loadMemory } from '../src/find-harnesses.ts';
 import { checkModel } from '../src/model/check-model.ts';
+import { wrapBackend } from '../src/wrap.ts';
 
 const seed = Number(process.env['FC_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -25,4 +27,20 @@ test.for([
   const harness = broken?.harness(await loadMemory());
   if (harness === undefined) throw new Error(`there is no broken backend "${name}"`);
   await expect(checkModel(harness, { seed: 1, runs: 3000, deadlineMs: 500, shrink: false })).rejects.toThrow(/seed/);
+});
+
+test('a message that is lost is told in time, with the seed, although each shorter sequence has to wait', async () => {
+  const memory = await loadMemory();
+  const harness: ConformanceHarness = {
+    ...memory,
+    create: (options) => {
+      const backend = memory.create(options);
+      return wrapBackend(backend, {
+        publish: async (key, payload, published) =>
+          payload['n'] === 3 ? undefined : backend.publish(key, payload, published),
+      });
+    },
+  };
+  const checking = checkModel(harness, { seed: 1, runs: 1000, deadlineMs: 5_000 });
+  await expect(checking).rejects.toThrow(/seed: 1[\s\S]*Counterexample/);
 });

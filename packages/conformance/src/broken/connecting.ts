@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type BackendHealth,
   ConnectionError,
@@ -114,6 +115,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
   {
     name: 'falls silent when its connection is closed',
     caughtBy: 'network.connections-closed',
+    also: ['network.late-read'],
     harness: overReference(
       class extends ReferenceBackend {
         protected override subscribe(options: ConsumeOptions): Subscription {
@@ -199,6 +201,31 @@ export const brokenConnecting: readonly BrokenBackend[] = [
           if (this.link.wasSilenced(this.connection)) return this.link.until(() => false, signal);
           return super.reach(signal);
         }
+      },
+    ),
+  },
+  {
+    name: 'stores what the network held back beside what it sent instead',
+    caughtBy: 'network.late-publish',
+    harness: overReference(
+      class extends ReferenceBackend {
+        override async publish(key: string, payload: QueuePayload, options?: PublishOptions): Promise<void> {
+          if (this.connection?.open && this.connection.stalled !== undefined) {
+            void this.link
+              .until(() => !this.link.stalling)
+              .then(() => super.publish(key, payload, { ...options, messageId: randomUUID() }));
+          }
+          return super.publish(key, payload, options);
+        }
+      },
+    ),
+  },
+  {
+    name: 'forgets what it was sent on a connection that it gave up',
+    caughtBy: 'network.late-read',
+    harness: overReference(
+      class extends ReferenceBackend {
+        protected override async reclaim(): Promise<void> {}
       },
     ),
   },

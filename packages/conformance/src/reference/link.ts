@@ -9,6 +9,8 @@ export class Link {
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Connection>();
   readonly #silenced = new WeakSet<Connection>();
+  readonly #held: (() => Promise<void>)[] = [];
+  #stalling = false;
   #up = true;
   #answers = true;
   #outages = 0;
@@ -16,6 +18,11 @@ export class Link {
   /** Whether bytes reach the broker. */
   get up(): boolean {
     return this.#up;
+  }
+
+  /** Whether something may be held back. */
+  get stalling(): boolean {
+    return this.#stalling;
   }
 
   /** How often it was cut. */
@@ -37,6 +44,7 @@ export class Link {
       namespace,
       open: true,
       silent: false,
+      stalled: undefined,
       close: () => {
         connection.open = false;
         this.#connections.delete(connection);
@@ -72,9 +80,33 @@ export class Link {
     });
   }
 
+  async stall(direction: 'to-broker' | 'to-client'): Promise<void> {
+    this.#stalling = true;
+    for (const connection of this.connections) connection.stalled = direction;
+  }
+
+  /** Brings a request to the broker. Resolves whether its answer came; else the connection has been given up. */
+  async carry(connection: Connection | undefined, request: () => Promise<void>): Promise<boolean> {
+    if (connection?.stalled === 'to-broker') this.#held.push(request);
+    else await request();
+    return this.arrives(connection);
+  }
+
+  /** Whether what the broker sends comes; else the connection has been given up. */
+  async arrives(connection: Connection | undefined): Promise<boolean> {
+    if (connection?.stalled === undefined) return true;
+    await elapse(HEARTBEAT_MS);
+    connection.close();
+    return false;
+  }
+
   async heal(): Promise<void> {
     this.#up = true;
     this.#answers = true;
+    this.#stalling = false;
+    // A backend that was closed meanwhile sends nothing any more.
+    for (const request of this.#held.splice(0)) await request().catch(() => {});
+    for (const connection of this.connections) connection.stalled = undefined;
     this.#events.emit('change');
   }
 
@@ -112,5 +144,7 @@ export interface Connection {
   readonly namespace: string;
   open: boolean;
   silent: boolean;
+  /** The direction that holds back what comes. */
+  stalled: 'to-broker' | 'to-client' | undefined;
   close(): void;
 }

@@ -72,8 +72,10 @@ export class ReferenceBackend implements QueueBackend {
     const signal = AbortSignal.any(options.signal === undefined ? signals : [...signals, options.signal]);
     for (;;) {
       if (!(await this.reach(signal))) throw new QueueTimeoutError(`the broker was away for ${timeoutMs} ms`);
-      await this.broker.publish(key, body, { ...options, messageId });
-      if (await this.answered(signal)) return;
+      const stored = await this.link.carry(this.connection, () =>
+        this.broker.publish(key, body, { ...options, messageId }),
+      );
+      if (stored && (await this.answered(signal))) return;
       if (signal.aborted) throw new QueueTimeoutError(`the broker did not answer for ${timeoutMs} ms`);
     }
   }
@@ -144,6 +146,10 @@ export class ReferenceBackend implements QueueBackend {
       for (;;) {
         const result = await inner.next();
         if (result.done) return result;
+        if (this.connection?.open && !(await this.link.arrives(this.connection))) {
+          await this.reclaim(result.value);
+          continue;
+        }
         const message = await this.#receive(result.value);
         if (message === undefined) continue;
         if (await this.reach(signal)) return { done: false, value: message };
@@ -168,6 +174,11 @@ export class ReferenceBackend implements QueueBackend {
     const deadline = AbortSignal.timeout(PARK_TIMEOUT_MS);
     if (!(await this.reach(deadline))) throw new ConnectionError('the broker is away: the message was not parked');
     await message.deadLetter(reason);
+  }
+
+  /** Has the broker deliver again what did not arrive. */
+  protected async reclaim(message: QueueMessage): Promise<void> {
+    await message.nack();
   }
 
   /** Passes over what an independent consumer cannot decode. */

@@ -1,5 +1,4 @@
-import { BrokerUnavailableError } from '@slack-mcp/brokers';
-import { findHarnesses } from '@slack-mcp/conformance';
+import { findHarnesses, loadHarness } from '@slack-mcp/conformance';
 import type { ConformanceHarness } from '@slack-mcp/core/conformance';
 import { afterAll, describe, test } from 'vitest';
 
@@ -14,20 +13,15 @@ export function describeBackends(
   where: 'everywhere' | 'network',
   body: (harness: ConformanceHarness) => void,
 ): void {
-  for (const { name, load } of findHarnesses()) {
+  for (const entry of findHarnesses()) {
+    const { name } = entry;
     // The only one that lives inside a process; the others would be started just to be passed over.
     if (where === 'network' && name === 'memory') continue;
     describe(`${title}: ${name}`, async () => {
-      try {
-        const harness = await load();
-        afterAll(() => harness.dispose?.());
-        body(harness);
-      } catch (error) {
-        if (!(error instanceof BrokerUnavailableError)) throw error;
-        if (process.env['BROKERS'] === 'required') throw new Error(`BROKERS=required, but ${error.message}`);
-        process.stderr.write(`\n!! SKIPPED ${title} on ${name}: ${error.message}\n`);
-        test.skip(error.message, () => {});
-      }
+      const harness = await loadHarness(entry, title);
+      if (typeof harness === 'string') return test.skip(harness, () => {});
+      afterAll(() => harness.dispose?.());
+      body(harness);
     });
   }
 }

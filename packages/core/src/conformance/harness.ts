@@ -28,6 +28,11 @@ export interface FaultProxy {
   blackhole(): Promise<void>;
   /** The broker's answers are lost, what is sent to it arrives, until `heal`; it closes what was open then. */
   dropReplies(): Promise<void>;
+  /**
+   * Holds back what comes on the open connections in one direction, and its end. New connections work. After `heal` it
+   * arrives, in order, also what was sent on connections that were given up meanwhile.
+   */
+  stall(direction: 'to-broker' | 'to-client'): Promise<void>;
   /** Everything passes again; connections that are in a blackhole stay there. */
   heal(): Promise<void>;
 }

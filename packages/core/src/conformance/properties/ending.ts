@@ -45,6 +45,9 @@ export const ending: readonly Property[] = [
       await context.within(inHand.ack(), 'ack after abort');
       await leaving.end('abort');
       await context.expectExactly(staying, backend, [], 'after the message in hand was acked');
+      const { inspect, namespace } = context;
+      const one = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 1) === 1;
+      await context.eventually(one, 'the broker to count only the last message as pending');
       if (context.capabilities.retryCount === 'exact') {
         check.equal(
           messages.map((message) => message.metadata.retryCount),

@@ -7,6 +7,7 @@ import { flow } from './flow.ts';
 import { groupStart } from './group-start.ts';
 import { groups } from './groups.ts';
 import { independent } from './independent.ts';
+import { late } from './late.ts';
 import { lateSettlement } from './late-settlement.ts';
 import { lifecycle } from './lifecycle.ts';
 import { network } from './network.ts';
@@ -39,5 +40,6 @@ export const properties: readonly Property[] = [
   ...lifecycle,
   ...crash,
   ...outage,
+  ...late,
   ...network,
 ];
