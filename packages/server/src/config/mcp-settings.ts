@@ -6,6 +6,7 @@ import { readSigningSecrets } from './slack-settings.ts';
 /** How MCP is served over HTTP. */
 export interface McpHttpSettings {
   readonly transport: 'streamable-http' | 'sse' | 'both';
+  readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
   /** Undefined: no authorization, only on a loopback address. */
   readonly auth: AuthOptions | undefined;
@@ -36,7 +37,9 @@ export function readTransport<T extends 'stdio' | 'both'>(
 
 /** @throws ConfigurationError - a flag that is of use over HTTP only; the environment may be made for several commands */
 export function refuseListenFlags(reader: SettingsReader): void {
-  const given = ['HOST', 'PORT', 'MCP_MOUNT_PATH'].find((variable) => reader.name(variable) !== variable);
+  const given = ['HOST', 'PORT', 'MCP_MOUNT_PATH', 'MCP_SESSIONS'].find(
+    (variable) => reader.name(variable) !== variable,
+  );
   if (given === undefined) return;
   throw reader.error(given, 'is of no use, because the transport is stdio: add --transport streamable-http');
 }
@@ -55,6 +58,10 @@ export function readMcpHttpSettings(
     throw reader.error('MCP_MOUNT_PATH', 'is not a path that begins with a slash and does not end with one');
   }
   if (TAKEN_PATHS.test(mountPath)) throw reader.error('MCP_MOUNT_PATH', 'is taken by another endpoint of the server');
+  const mcpSessions = reader.env.oneOf(reader.name('MCP_SESSIONS'), ['stateful', 'stateless'], { default: 'stateful' });
+  if (mcpSessions === 'stateless' && transport === 'sse') {
+    throw reader.error('MCP_SESSIONS', 'cannot be stateless with the transport sse, whose streams are sessions');
+  }
   const publicUrl = readPublicUrl(reader);
   const auth = readAuthSettings(reader, { host, publicUrl });
   const allowedOrigins = reader.env.list('MCP_ALLOWED_ORIGINS');
@@ -63,6 +70,7 @@ export function readMcpHttpSettings(
   }
   return {
     transport,
+    mcpSessions,
     mountPath,
     auth,
     ...(auth?.slackSigned === undefined ? {} : { signingSecret: readSigningSecrets(reader) }),

@@ -64,6 +64,14 @@ export const MCP_VARS: readonly ServerVar[] = [
     example: 'both',
   },
   {
+    name: 'MCP_SESSIONS',
+    flag: '--sessions',
+    description:
+      '`stateful`, or `stateless`: every request over HTTP stands for itself, for several servers behind a load balancer. Clients of revision 2026-07-28 never have sessions.',
+    example: 'stateless',
+    default: 'stateful',
+  },
+  {
     name: 'MCP_MOUNT_PATH',
     flag: '--mount-path',
     description: 'Path of the MCP endpoint.',
@@ -118,6 +126,12 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'SLACK_MCP_CACHE_FILE',
     description: 'File that keeps names of channels and users from run to run. Unset: they are only in memory.',
     example: '/var/cache/slack-mcp/names.json',
+  },
+  {
+    name: 'SLACK_MCP_IDEMPOTENCY_FILE',
+    description:
+      'File that keeps idempotency keys, so that a repeated call posts nothing twice across restarts either. One process at a time can have it. Unset: they are only in memory.',
+    example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
 

@@ -37,6 +37,8 @@ export interface IngressOptions {
   readonly keys: KeySettings;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
+  /** Told of every delivery that the queue has just taken. Must neither throw nor take long: Slack is answered after it. */
+  readonly onPublished?: (delivery: Delivery) => void;
   /** Chooses the key in place of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /** For a backend that stores the same message twice. Default: none. */
@@ -97,7 +99,7 @@ export type Refusal = keyof typeof REFUSALS;
  * the broker has the event; otherwise 503, so that Slack sends it again.
  */
 export function createIngress(options: IngressOptions): Ingress {
-  const { backend, keys, keyOf, dedupe, logger, observer } = options;
+  const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;
   const { publishTimeoutMs = 2_500, respondTimeoutMs = 2_000, now = Date.now } = options;
   const { maxInFlight = 1_000, maxInFlightBytes = 256 * 2 ** 20 } = options;
   const secrets = options.signingSecrets.map((signing) => ({
@@ -145,16 +147,16 @@ export function createIngress(options: IngressOptions): Ingress {
     const { kind, messageId } = delivery;
     const { correlationId, retryNum } = context;
     const key = publisher.keyFor(delivery);
-    const fields = { correlationId, messageId, kind, key };
     const responding = respond(delivery, correlationId);
     const started = performance.now();
     try {
       const outcome = await publisher.publish(delivery, key, context);
       const publishMs = Math.round(performance.now() - started);
-      logger.info({ ...fields, outcome, retryNum, publishMs }, 'webhook_event_received');
+      logger.info({ correlationId, messageId, kind, key, outcome, retryNum, publishMs }, 'webhook_event_received');
+      if (outcome === 'published') onPublished?.(delivery);
       return done(outcome, answerTaken(delivery, responding && (await responding)));
     } catch (error) {
-      return notTaken(delivery, correlationId, error, fields);
+      return notTaken(delivery, correlationId, error, { correlationId, messageId, kind, key });
     }
   }
 

@@ -12,10 +12,11 @@ import type { CallNotices } from './protocol/call-notices.ts';
 import { createChanges } from './protocol/changes.ts';
 import type { McpServers } from './protocol/mcp-servers.ts';
 import { createMcpService } from './protocol/mcp-service.ts';
-import { selectTools } from './registry.ts';
+import { selectTools, type ToolRegistry } from './registry.ts';
 import { allResources } from './resources/all-resources.ts';
 import { allTemplates } from './resources/all-templates.ts';
 import { createResourceReader } from './resources/resource-reader.ts';
+import { ResourceUpdates } from './resources/resource-updates.ts';
 import { type McpTaskQueues, Tasks } from './tasks/tasks.ts';
 import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from './tool-result.ts';
 import { allTools } from './tools/all-tools.ts';
@@ -43,6 +44,8 @@ export interface ToolOptions extends GateOptions {
 export interface McpHostOptions extends ToolOptions {
   /** Slack; several workspaces by their names, which callers then give as `team`. */
   slack: SlackPorts;
+  /** The tools there are, before the gates choose from them. Default: all of this package. */
+  registry?: ToolRegistry;
   /** Opens Slack with the token of a caller, for `slackTokenFor`. */
   openSlack?: ((token: string) => SlackPort) | undefined;
   logger: Logger;
@@ -74,6 +77,12 @@ export interface McpHost extends McpServers {
    * @throws the signal's reason once it is aborted
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
+  /**
+   * Tells the clients that asked for it that something can be read anew, soon and not for every time it is called.
+   *
+   * @param path - what stands after `slack://`, with ids for names: `channels/C0123456789/messages`
+   */
+  resourceUpdated(path: string): void;
   /** Ends every session. */
   close(): Promise<void>;
 }
@@ -85,13 +94,13 @@ export interface McpHost extends McpServers {
  */
 export function createMcpHost(options: McpHostOptions): McpHost {
   const { slack, openSlack, slackTokenFor, logger, version, onToolCall } = options;
-  const { readOnly = false, observesEvents = false } = options;
+  const { readOnly = false, observesEvents = false, registry: known = allTools } = options;
   const rules = resolveGateRules(
     options,
-    allTools.tools.map(({ toolset }) => toolset),
+    known.tools.map(({ toolset }) => toolset),
     workspaceNames(slack),
   );
-  const registry = selectTools(allTools, rules);
+  const registry = selectTools(known, rules);
   const { allowBroadcast = false, idempotencyStore = createMemoryIdempotencyStore(), cacheFile } = options;
   const base = { rules, allowBroadcast, idempotencyStore, cacheFile, logger };
   const shared = openWorkspaces(slack, (port, name) => openWorkspace({ ...base, name, slack: port }));
@@ -108,6 +117,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
         });
   const servers = new Set<Server | ModernServer>();
   const changes = createChanges();
+  const updates = new ResourceUpdates(changes, workspaces.names);
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
   );
@@ -120,8 +130,8 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const tool = registry.get(name);
     if (tool === undefined) {
       throw new UnknownToolError(name, {
-        tools: tools.map((known) => known.name),
-        withheld: readOnly && allTools.get(name) !== undefined,
+        tools: tools.map((tool) => tool.name),
+        withheld: readOnly && known.get(name) !== undefined,
       });
     }
     const started = performance.now();
@@ -181,6 +191,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     toolsFor: (caller) => (mayWrite(caller) ? tools : reading),
     callTool,
     changes,
+    resourceUpdated: (path) => updates.add(path),
     async createServer({ stateless = false } = {}) {
       const { createSdkServer } = await import('./protocol/sdk-server.ts');
       return keep(createSdkServer(service, { tasks, stateless, changes: observesEvents ? changes : undefined }));
@@ -191,6 +202,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     },
     async close() {
       workspaces.close();
+      updates.close();
       await Promise.all([...servers].map((server) => server.close()));
       servers.clear();
       await tasks.close();

@@ -1,11 +1,13 @@
 import { silentLogger } from '@slack-mcp/core';
 import { createMetrics } from '../http/metrics.ts';
+import type { Delivery } from '../ingress/delivery.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
 import { firstSlack, openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
+import { updatedResources } from './updated-resources.ts';
 
 /** Options of {@link createIntegratedServer}. */
 export interface IntegratedServerOptions extends ListenOptions, SlackOptions, EventOptions, McpHttpOptions {}
@@ -24,14 +26,15 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger);
-  const mcp = serveMcp({ ...options, slack, logger, metrics });
+  const mcp = serveMcp({ ...options, slack, logger, metrics, observesEvents: true });
   return composeServer({
     host,
     port,
     logger,
     metrics,
     open: async (add) => {
-      await openEvents({ ...options, slack: firstSlack(slack), logger, metrics }, add);
+      const onPublished = (delivery: Delivery): void => mcp.update(updatedResources(delivery));
+      await openEvents({ ...options, slack: firstSlack(slack), logger, metrics, onPublished }, add);
       add(mcp);
     },
   });

@@ -2,6 +2,7 @@ import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Metrics } from '../http/metrics.ts';
+import type { Delivery } from '../ingress/delivery.ts';
 import { resolveSigningSecrets, type SigningSecret } from '../ingress/signing-secrets.ts';
 import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
@@ -15,6 +16,8 @@ import type { EventOptions, SlackOptions } from './server-options.ts';
 export type OpenEventsOptions = EventOptions &
   Pick<SlackOptions, 'apiUrl'> & {
     readonly slack: SlackPort;
+    /** Told of what the queue has taken. Must neither throw nor take long. */
+    readonly onPublished?: (delivery: Delivery) => void;
     readonly logger: Logger;
     readonly metrics: Metrics;
   };

@@ -14,6 +14,7 @@ import { addAccessHooks } from '../mcp/access/access-hooks.ts';
 import { metadataRoutes } from '../mcp/access/metadata-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
+import type { ToolRegistry } from '../mcp/registry.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
 import { createProxyFetch } from '../slack/proxy-fetch.ts';
 import { packageVersion } from '../version.ts';
@@ -37,10 +38,21 @@ export interface McpHttpOptions extends ToolOptions {
   readonly allowedHosts?: readonly string[];
   /** Origins of browsers that are answered. Default: none. */
   readonly allowedOrigins?: readonly string[];
+  /**
+   * Whether clients of revisions before 2026-07-28 have sessions. Without, every request stands for itself, and there is
+   * no SSE. Default `stateful`.
+   */
+  readonly mcpSessions?: 'stateful' | 'stateless';
   /** Milliseconds after which a silent session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
   /** Sessions beyond which new ones are refused. Default 1000. */
   readonly maxSessions?: number;
+}
+
+/** The part of a server that serves MCP. */
+export interface McpPart extends ServerPart {
+  /** Tells the clients that asked for it that these resources, by their paths, can be read anew. */
+  update(paths: readonly string[]): void;
 }
 
 /** The part of a server that serves the tools, over MCP and as plain REST. */
@@ -50,8 +62,12 @@ export function serveMcp(
       readonly slack: SlackPorts;
       readonly logger: Logger;
       readonly metrics: Metrics;
+      /** Default: all tools of this package. */
+      readonly registry?: ToolRegistry;
+      /** Whether `update` will be called. */
+      readonly observesEvents?: boolean;
     },
-): ServerPart {
+): McpPart {
   const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
   const host = createMcpHost({
@@ -85,6 +101,7 @@ export function serveMcp(
           guard,
           mountPath: mcpMountPath,
           transport: mcpTransport,
+          sessions: options.mcpSessions ?? 'stateful',
           sessionIdleMs,
           maxSessions,
           onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
@@ -93,6 +110,7 @@ export function serveMcp(
         await scope.register(toolRoutes, { host, guard });
       });
     },
+    update: (paths) => paths.forEach(host.resourceUpdated),
     close: () => host.close(),
   };
 }

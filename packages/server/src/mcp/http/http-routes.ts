@@ -8,6 +8,7 @@ import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { legacySseRoutes } from './legacy-sse.ts';
 import { createModernHttp } from './modern-http.ts';
 import { SessionStore } from './session-store.ts';
+import { statelessHttpRoutes } from './stateless-http.ts';
 import { streamableHttpRoutes } from './streamable-http.ts';
 
 /** Options of `mcpRoutes`. */
@@ -20,6 +21,8 @@ export interface McpRoutesOptions {
   mountPath?: string;
   /** Default `both`. */
   transport?: 'sse' | 'streamable-http' | 'both';
+  /** Whether clients of revisions before 2026-07-28 have sessions; without there is no SSE. Default `stateful`. */
+  sessions?: 'stateful' | 'stateless';
   /** Milliseconds without a request or an open stream after which a session is ended. Default 30 minutes. */
   sessionIdleMs?: number;
   /** Most sessions at once. When there are as many, the one that has been silent longest is ended. Default 1000. */
@@ -53,14 +56,16 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
   parseJsonOnly(app, bodyLimit, guard);
   answerErrorsAsJsonRpc(app, logger);
 
+  const isStateless = options.sessions === 'stateless';
   const base = mountPath.replace(/\/+$/, '');
   const shared = { host, sessions, keepAliveMs, logger };
   if (transport !== 'sse') {
     const modern = createModernHttp({ ...shared, maxStreams: maxSessions });
     app.addHook('preClose', () => modern.close());
-    await streamableHttpRoutes(app, { ...shared, modern, paths: base === '' ? ['/'] : [base, '/'] });
+    const routes = isStateless ? statelessHttpRoutes : streamableHttpRoutes;
+    await routes(app, { ...shared, modern, paths: base === '' ? ['/'] : [base, '/'] });
   }
-  if (transport !== 'streamable-http') {
+  if (transport !== 'streamable-http' && !isStateless) {
     await legacySseRoutes(app, { ...shared, ssePath: `${base}/sse`, messagesPath: `${base}/messages` });
   }
 };

@@ -6,6 +6,8 @@ export type Change =
 /** Carries changes to the clients that want to know. Its shape is that of the event bus of the SDK's version 2. */
 export interface Changes {
   publish(change: Change): void;
+  /** Whether anybody listens. */
+  readonly isWatched: boolean;
   /** Returns how to end it. */
   subscribe(listener: (change: Change) => void): () => void;
 }
@@ -14,6 +16,9 @@ export interface Changes {
 export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
+    get isWatched() {
+      return listeners.size > 0;
+    },
     publish(change) {
       for (const listener of listeners) listener(change);
     },

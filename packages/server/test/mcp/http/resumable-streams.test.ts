@@ -1,0 +1,156 @@
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JsonObject } from '@slack-mcp/core';
+import { describe, expect, it } from 'vitest';
+import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { capturedLog } from '../../slack/captured-log.ts';
+import { createClient } from '../support/connect-client.ts';
+import { openStream } from '../support/event-stream.ts';
+import { listen } from '../support/listen.ts';
+import { JSON_HEADERS, openSession, send } from '../support/send.ts';
+
+const EMOJIS = 'slack://emojis';
+
+/** A server whose Slack answers when it is told to. */
+async function serve() {
+  const log = capturedLog();
+  const calls: PromiseWithResolvers<JsonObject>[] = [];
+  const slack = {
+    call(method: string): Promise<JsonObject> {
+      const call = Promise.withResolvers<JsonObject>();
+      // Others are for the names of channels, in the background.
+      if (method === 'emoji.list') calls.push(call);
+      return call.promise;
+    },
+  };
+  const host = createMcpHost({ slack, logger: log, version: '1.2.3', observesEvents: true });
+  const server = await listen({ host, logger: log });
+  const mcp = `${server.url}/mcp`;
+  return {
+    host,
+    server,
+    mcp,
+    calls,
+    async subscribed(): Promise<string> {
+      const session = await openSession(mcp);
+      const body = { jsonrpc: '2.0', id: 2, method: 'resources/subscribe', params: { uri: EMOJIS } };
+      const headers = { ...JSON_HEADERS, 'mcp-session-id': session };
+      expect((await send(mcp, { method: 'POST', headers, body })).body.result).toEqual({});
+      return session;
+    },
+    update(count: number): void {
+      for (let index = 0; index < count; index += 1) {
+        host.changes.publish({ kind: 'resource_updated', uri: EMOJIS });
+      }
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+describe('a call whose connection breaks', () => {
+  it('is answered on the next one, once', async () => {
+    await using at = await serve();
+    const client = createClient();
+    const errors: Error[] = [];
+    client.onerror = (error) => errors.push(error);
+    const transport = new StreamableHTTPClientTransport(new URL(at.mcp), {
+      reconnectionOptions: {
+        initialReconnectionDelay: 50,
+        maxReconnectionDelay: 200,
+        reconnectionDelayGrowFactor: 1.5,
+        maxRetries: 50,
+      },
+    });
+    await client.connect(transport as unknown as Transport);
+    const result = client.callTool({ name: 'slack_read_emojis', arguments: {} });
+    await expect.poll(() => at.calls.length, { timeout: 20_000 }).toBe(1);
+    at.server.app.server.closeAllConnections();
+    await expect.poll(() => errors.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    at.calls[0]?.resolve({ ok: true, emoji: { party: 'https://example.com/party.png' } });
+    expect((await result).structuredContent).toMatchObject({ names: ['party'] });
+    expect(at.calls).toHaveLength(1);
+    await client.close();
+  });
+});
+
+describe('a stream that is taken up again', () => {
+  it('gives what was said in between and then what is said, in order, none twice and none left out', async () => {
+    await using at = await serve();
+    const session = await at.subscribed();
+    const first = await openStream(at.mcp, session);
+    at.update(3);
+    await expect.poll(() => first.events().length, { timeout: 20_000 }).toBe(3);
+    const ids = first.events().map(({ id }) => id);
+    first.close();
+
+    at.update(5);
+    const opening = openStream(at.mcp, session, { 'last-event-id': String(ids[1]) });
+    at.update(2);
+    const second = await opening;
+    at.update(2);
+    await expect.poll(() => second.events().length, { timeout: 20_000 }).toBe(1 + 5 + 2 + 2);
+    const again = second.events();
+    expect(again[0]?.id).toBe(ids[2]);
+    expect(new Set(again.map(({ id }) => id)).size).toBe(again.length);
+    const numbers = again.map(({ id }) => Number(id?.split('.')[1]));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(again.every(({ data }) => data?.params?.['uri'] === EMOJIS)).toBe(true);
+  });
+
+  it.each(['abcdefgh.1', '1', 'another session'])(
+    'is refused with a clear word for the event %j',
+    async (lastEventId) => {
+      await using at = await serve();
+      const session = await at.subscribed();
+      let id = lastEventId;
+      if (lastEventId === 'another session') {
+        const other = await at.subscribed();
+        const stream = await openStream(at.mcp, other);
+        at.update(1);
+        await expect.poll(() => stream.events().length, { timeout: 20_000 }).toBe(1);
+        id = String(stream.events()[0]?.id);
+      }
+      const headers = { accept: 'text/event-stream', 'mcp-session-id': session, 'last-event-id': id };
+      expect(await send(at.mcp, { headers })).toMatchObject({
+        status: 400,
+        body: { error: { message: expect.stringContaining('Last-Event-ID names no event of this session') } },
+      });
+    },
+  );
+
+  it('is gone with its session', async () => {
+    await using at = await serve();
+    const session = await at.subscribed();
+    const stream = await openStream(at.mcp, session);
+    at.update(1);
+    await expect.poll(() => stream.events().length, { timeout: 20_000 }).toBe(1);
+    const lastEventId = String(stream.events()[0]?.id);
+    await send(at.mcp, { method: 'DELETE', headers: { 'mcp-session-id': session } });
+    const headers = { accept: 'text/event-stream', 'mcp-session-id': session, 'last-event-id': lastEventId };
+    expect((await send(at.mcp, { headers })).status).toBe(404);
+  });
+});
+
+describe('a client that does not read its stream', () => {
+  it('is let go of, and can take the stream up again', async () => {
+    await using at = await serve();
+    const session = await at.subscribed();
+    const stream = await openStream(at.mcp, session);
+    at.update(1);
+    await expect.poll(() => stream.events().length, { timeout: 20_000 }).toBe(1);
+    stream.response.pause();
+    let sent = 0;
+    const connections = () =>
+      new Promise<number>((resolve) => at.server.app.server.getConnections((_error, count) => resolve(count)));
+    expect(await connections()).toBe(1);
+    while ((await connections()) > 0 && sent < 1_000_000) {
+      at.update(1_000);
+      sent += 1_000;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sent).toBeLessThan(1_000_000);
+    const again = await openStream(at.mcp, session);
+    at.update(1);
+    await expect.poll(() => again.events().length, { timeout: 20_000 }).toBe(1);
+  });
+});

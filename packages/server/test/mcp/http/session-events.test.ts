@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { EventBudget, type EventLimits, SessionEvents } from '../../../src/mcp/http/session-events.ts';
+
+const LIMITS: EventLimits = { count: 5, bytes: 1_000, totalBytes: 1_500, ageMs: 60_000 };
+
+function message(text: string) {
+  return { jsonrpc: '2.0' as const, method: 'notifications/message', params: { text } };
+}
+
+async function replayed(events: SessionEvents, after: string): Promise<string[]> {
+  const texts: string[] = [];
+  await events.replayEventsAfter(after, {
+    send: async (_id, { params }: { params?: unknown } & object) => {
+      texts.push((params as { text: string }).text);
+    },
+  });
+  return texts;
+}
+
+describe('what is kept of a session', () => {
+  it('is replayed for the stream of the event alone', async () => {
+    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const first = await events.storeEvent('one', {} as never);
+    await events.storeEvent('two', message('other'));
+    await events.storeEvent('one', message('a'));
+    await events.storeEvent('one', message('b'));
+    expect(await replayed(events, first)).toEqual(['a', 'b']);
+    expect(await events.getStreamIdForEventId(first)).toBe('one');
+  });
+
+  it('gets what is said during a replay', async () => {
+    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const first = await events.storeEvent('one', message('a'));
+    await events.storeEvent('one', message('b'));
+    const texts: string[] = [];
+    await events.replayEventsAfter(first, {
+      send: async (_id, { params }: { params?: unknown } & object) => {
+        texts.push((params as { text: string }).text);
+        if (texts.length === 1) await events.storeEvent('one', message('c'));
+      },
+    });
+    expect(texts).toEqual(['b', 'c']);
+  });
+
+  it('is the latest by count: an event that is gone is not known, one that is there has all its successors', async () => {
+    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const ids: string[] = [];
+    for (const text of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) ids.push(await events.storeEvent('one', message(text)));
+    expect(ids.map((id) => events.find(id) !== undefined)).toEqual([false, false, true, true, true, true, true]);
+    expect(await replayed(events, String(ids[2]))).toEqual(['d', 'e', 'f', 'g']);
+    await expect(replayed(events, String(ids[0]))).rejects.toThrow('not kept');
+  });
+
+  it('is bounded by bytes, for a session and for all of them', async () => {
+    const budget = new EventBudget();
+    const [one, two] = [new SessionEvents(budget, LIMITS), new SessionEvents(budget, LIMITS)];
+    const first = await one.storeEvent('s', message('x'.repeat(600)));
+    const second = await one.storeEvent('s', message('x'.repeat(600)));
+    expect([one.find(first), one.find(second)].map((event) => event !== undefined)).toEqual([false, true]);
+    await two.storeEvent('s', message('x'.repeat(600)));
+    const last = await two.storeEvent('s', message('x'.repeat(100)));
+    expect(two.find(last)).toBeDefined();
+    expect(budget.bytes).toBeLessThanOrEqual(LIMITS.totalBytes);
+    one.clear();
+    two.clear();
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('is let go of when it is old', async () => {
+    const budget = new EventBudget();
+    const events = new SessionEvents(budget, { ...LIMITS, ageMs: 0 });
+    const id = await events.storeEvent('s', message('a'));
+    events.expire();
+    expect(events.find(id)).toBeUndefined();
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('has names that no other session has', async () => {
+    const budget = new EventBudget();
+    const [one, two] = [new SessionEvents(budget, LIMITS), new SessionEvents(budget, LIMITS)];
+    const id = await one.storeEvent('s', message('a'));
+    await two.storeEvent('s', message('b'));
+    expect(two.find(id)).toBeUndefined();
+    expect(one.find(id)).toBeDefined();
+  });
+});
