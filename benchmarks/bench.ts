@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Measurement } from './compare.ts';
 import { ingest } from './ingest.ts';
+import { mcp } from './mcp.ts';
 import { memory } from './memory.ts';
 import { redis } from './redis.ts';
 import { slack } from './slack.ts';
@@ -8,7 +9,7 @@ import { slack } from './slack.ts';
 type Bench = (options: { quick: boolean }) => AsyncGenerator<Measurement>;
 
 /** Every benchmark by its name. */
-const benches: Readonly<Record<string, Bench>> = { memory, redis, ingest, slack };
+const benches: Readonly<Record<string, Bench>> = { memory, redis, ingest, slack, mcp };
 
 async function main(): Promise<number> {
   // pnpm hands a leading `--` on.

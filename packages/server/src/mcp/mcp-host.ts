@@ -46,6 +46,8 @@ export interface McpHostOptions extends ToolOptions {
   slack: SlackPorts;
   /** The tools there are, before the gates choose from them. Default: all of this package. */
   registry?: ToolRegistry;
+  /** The tools there are, before the gates choose from them. Default: all of this package. */
+  registry?: ToolRegistry;
   /** Opens Slack with the token of a caller, for `slackTokenFor`. */
   openSlack?: ((token: string) => SlackPort) | undefined;
   logger: Logger;

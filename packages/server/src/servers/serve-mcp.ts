@@ -15,6 +15,7 @@ import { metadataRoutes } from '../mcp/access/metadata-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { ToolRegistry } from '../mcp/registry.ts';
+import type { ToolRegistry } from '../mcp/registry.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
 import { createProxyFetch } from '../slack/proxy-fetch.ts';
 import { packageVersion } from '../version.ts';
@@ -62,6 +63,8 @@ export function serveMcp(
       readonly slack: SlackPorts;
       readonly logger: Logger;
       readonly metrics: Metrics;
+      /** Default: all tools of this package. */
+      readonly registry?: ToolRegistry;
       /** Default: all tools of this package. */
       readonly registry?: ToolRegistry;
       /** Whether `update` will be called. */

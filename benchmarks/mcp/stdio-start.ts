@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+
+/** One start of a server over stdio. */
+export interface StdioStart {
+  /** Until `initialize` is answered. */
+  readonly milliseconds: number;
+  /** Resident memory then, in MiB. */
+  readonly rssMiB: number;
+}
+
+const INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 0,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1.0.0' } },
+});
+
+/** Starts a server as a client does, and ends it. */
+export async function startOverStdio(file: string): Promise<StdioStart> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [file], {
+    env: { PATH: process.env['PATH'], SLACK_BOT_TOKEN: 'xoxb-benchmark' },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  child.stdin.write(`${INITIALIZE}\n`);
+  const [answer] = (await once(child.stdout, 'data')) as [Buffer];
+  const milliseconds = performance.now() - started;
+  if (!answer.includes('"serverInfo"')) throw new Error(`${file} did not answer initialize: ${answer}`);
+  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return { milliseconds, rssMiB: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024 };
+}
