@@ -1,4 +1,4 @@
-import { selectedName } from './backend-name.ts';
+import { DEVELOPMENT_BACKEND, selectedName } from './backend-name.ts';
 import { chooseBackend } from './choose-backend.ts';
 import { discoverBackends } from './discover-backends.ts';
 import { type Env, readEnv } from './env.ts';
@@ -19,29 +19,40 @@ export interface LoadTaskQueuesOptions extends DiscoveryOptions {
 }
 
 /**
- * Loads what keeps the tasks of MCP from the backend that `QUEUE_BACKEND` names; `undefined` where none is named, or the
- * one that is has nothing of the kind. Opens no connection.
+ * Loads what keeps the tasks of MCP from the backend that `QUEUE_BACKEND` names; where none is named, or the one that is
+ * keeps no tasks, from the one that needs no broker. Opens no connection.
  *
  * @throws ConfigurationError - an invalid `QUEUE_BACKEND` or variable of the backend
  * @throws BackendNotFoundError - says what is installed, what is known and what to install
  * @throws BackendInvalidError - what was found does not keep what its manifest promises
  */
-export async function loadTaskQueues(options: LoadTaskQueuesOptions = {}): Promise<TaskQueues | undefined> {
-  const { appRoot = '.', logger = silentLogger } = options;
+export async function loadTaskQueues(options: LoadTaskQueuesOptions = {}): Promise<TaskQueues> {
+  const { logger = silentLogger } = options;
   const env = readEnv(QUEUE_ENV, options.env);
   const selected = selectedName(env);
-  if (selected === undefined) return undefined;
-  const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
-  const { chosen } = chooseBackend({ selected, installed: discoverBackends(options), production: false, install });
-  const { name, taskQueue } = await importPlugin(chosen);
-  if (taskQueue === undefined) {
-    logger.info({ backend: name }, 'task_queues_not_offered');
-    return undefined;
+  if (selected !== undefined) {
+    const queues = await load(selected, env.source, options);
+    if (queues !== undefined) return queues;
+    logger.info({ backend: selected, instead: DEVELOPMENT_BACKEND }, 'task_queues_not_offered');
   }
+  const queues = await load(DEVELOPMENT_BACKEND, env.source, options);
+  return queues ?? Promise.reject(invalid(DEVELOPMENT_BACKEND, 'are not there'));
+}
+
+async function load(
+  selected: string,
+  env: Env,
+  { appRoot = '.', from, logger }: LoadTaskQueuesOptions,
+): Promise<TaskQueues | undefined> {
+  const installed = discoverBackends({ appRoot, ...(from !== undefined && { from }) });
+  const install = (packageName: string): string => installCommand(packageName, appRoot, env);
+  const { chosen } = chooseBackend({ selected, installed, production: false, install });
+  const { name, taskQueue } = await importPlugin(chosen);
+  if (taskQueue === undefined) return undefined;
   const { openTaskQueues } = await importSubpath(chosen, taskQueue);
   if (typeof openTaskQueues !== 'function') throw invalid(name, 'export no openTaskQueues');
-  const queues = open(openTaskQueues as OpenTaskQueues, name, env.source, options.logger);
-  logger.info({ backend: name, package: chosen.packageName }, 'task_queues_loaded');
+  const queues = open(openTaskQueues as OpenTaskQueues, name, env, logger);
+  logger?.info({ backend: name, package: chosen.packageName }, 'task_queues_loaded');
   return queues;
 }
 

@@ -3,16 +3,19 @@ import { BackendInvalidError, BackendNotFoundError, ConfigurationError, loadTask
 import { backendPackage, createProject, type Files, type Project, pluginCode } from './projects.ts';
 
 const FOLDER = 'node_modules/backend-tasks';
+const MEMORY = '@slack-mcp/backend-memory';
+const EXPORTS = { '.': './index.js', './task-queue': './tasks.js' };
+const NAMES_SUBPATH = "plugin.taskQueue = './task-queue';";
 
 /** An application with a backend `tasks` whose subpath holds this code. */
 function application(taskQueue: string, options: { plugin?: string; exports?: object } = {}): Project {
-  const {
-    plugin = "plugin.taskQueue = './task-queue';",
-    exports = { '.': './index.js', './task-queue': './tasks.js' },
-  } = options;
+  const { plugin = NAMES_SUBPATH, exports = { '.': './index.js', './task-queue': './tasks.js' } } = options;
   const code = pluginCode('tasks', plugin);
   const files: Files = {
-    'package.json': { name: 'app', dependencies: { 'backend-tasks': '*' } },
+    'package.json': { name: 'app', dependencies: { 'backend-tasks': '*', [MEMORY]: '*' } },
+    ...backendPackage(`node_modules/${MEMORY}`, 'memory', { exports: EXPORTS }, pluginCode('memory', NAMES_SUBPATH)),
+    [`node_modules/${MEMORY}/tasks.js`]:
+      'export const openTaskQueues = () => ({ store: { embedded: true }, queue: {}, close: async () => {} });',
     ...backendPackage(FOLDER, 'tasks', { exports }, code),
     [`${FOLDER}/tasks.js`]: taskQueue,
   };
@@ -38,10 +41,11 @@ test('its subpath may be exported for import alone', async () => {
   expect(await load(app)).toBeDefined();
 });
 
-test('there are none where none is named, or the one that is keeps no tasks', async () => {
+test('the backend that needs no broker keeps them where none is named, or the one that is keeps no tasks', async () => {
   using app = application(OPENS, { plugin: '' });
-  expect(await load(app, {})).toBeUndefined();
-  expect(await load(app)).toBeUndefined();
+  for (const env of [{}, { QUEUE_BACKEND: 'tasks' }]) {
+    expect(await load(app, env)).toMatchObject({ store: { embedded: true } });
+  }
 });
 
 test.each([

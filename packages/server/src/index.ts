@@ -8,7 +8,13 @@ export type { AuthOptions, SlackSignedOptions } from './mcp/access/access-guard.
 export type { AuthKey } from './mcp/access/auth-key.ts';
 export type { Caller, Rights } from './mcp/access/caller.ts';
 export type { JwtOptions } from './mcp/access/jwt-check.ts';
-export type { IdempotencyRecord, IdempotencyStore } from './mcp/gates/idempotency-store.ts';
+export {
+  type FileIdempotencyStore,
+  type FileIdempotencyStoreOptions,
+  openFileIdempotencyStore,
+} from './mcp/gates/idempotency/file-idempotency-store.ts';
+export type { IdempotencyRecord, IdempotencyStore } from './mcp/gates/idempotency/idempotency-store.ts';
+export type { McpTaskQueues } from './mcp/tasks/tasks.ts';
 export type { SlackTokenFor } from './mcp/workspaces/caller-workspaces.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';

@@ -6,16 +6,17 @@ import { addEventOptions, createServerCommand, type EventFlags, readerOf } from 
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
+import { toolOptions } from './tool-options.ts';
 
 /** Receives from Slack and serves AI clients, in one process on one port. */
 export function createIntegratedCommand(name: string): Command {
-  const flags = ['--transport', '--mount-path', '--retry'];
+  const flags = ['--transport', '--sessions', '--mount-path', '--retry'];
   const command = createServerCommand(name, 'Slack into a queue, and Slack tools for AI clients, on one port', flags);
   return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
     const reader = readerOf(self);
     const listen = readListenSettings(reader);
     const slack = readSlackSettings(reader, { token: true });
-    const tools = readToolSettings(reader);
+    const settings = readToolSettings(reader);
     const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
     const logger = startLogger(reader);
     const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
@@ -26,7 +27,7 @@ export function createIntegratedCommand(name: string): Command {
     const server = createIntegratedServer({
       ...listen,
       ...slackOptions(slack),
-      ...mcpOptions(mcp, tools),
+      ...mcpOptions(mcp, await toolOptions(reader, settings, logger)),
       ...events,
       ...worker,
       logger,

@@ -5,23 +5,24 @@ import { readSlackSettings } from '../config/slack-settings.ts';
 import { createServerCommand, readerOf } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
+import { toolOptions } from './tool-options.ts';
 
 /** Serves the Slack tools to an AI client. */
 export function createMcpCommand(name: string): Command {
-  const flags = ['--transport', '--mount-path', '--retry'];
+  const flags = ['--transport', '--sessions', '--mount-path', '--retry'];
   return createServerCommand(name, 'Slack tools for AI clients, over stdio or HTTP', flags).action(
     async (_options: object, command: Command) => {
       const reader = readerOf(command);
       const transport = readTransport(reader, 'stdio');
       if (transport === 'stdio') refuseListenFlags(reader);
       const slack = readSlackSettings(reader, { token: true });
-      const tools = readToolSettings(reader);
+      const settings = readToolSettings(reader);
       const logger = startLogger(reader);
 
       // Each way loads only what it needs: over stdio the client waits for the process to start.
       if (transport === 'stdio') {
         const { runStdio } = await import('./run-stdio.ts');
-        return runStdio({ ...slackOptions(slack), ...tools, logger });
+        return runStdio({ ...slackOptions(slack), ...(await toolOptions(reader, settings, logger)), logger });
       }
       const listen = readListenSettings(reader);
       const mcp = readMcpHttpSettings(reader, transport, listen.host);
@@ -30,7 +31,7 @@ export function createMcpCommand(name: string): Command {
       const server = createMcpHttpServer({
         ...listen,
         ...slackOptions(slack),
-        ...mcpOptions(mcp, tools),
+        ...mcpOptions(mcp, await toolOptions(reader, settings, logger)),
         logger,
         processMetrics: true,
       });

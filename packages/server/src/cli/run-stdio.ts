@@ -1,6 +1,5 @@
 import type { Logger } from '@slack-mcp/core';
-import type { ToolSettings } from '../config/server-settings.ts';
-import { createMcpHost } from '../mcp/mcp-host.ts';
+import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import { serveStdio } from '../mcp/protocol/stdio.ts';
 import { openSlack } from '../servers/open-slack.ts';
 import type { SlackOptions } from '../servers/server-options.ts';
@@ -8,7 +7,7 @@ import { packageVersion } from '../version.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** Serves one client over standard input and output, until it closes them or the process is told to end. */
-export async function runStdio(options: SlackOptions & ToolSettings & { logger: Logger }): Promise<void> {
+export async function runStdio(options: SlackOptions & ToolOptions & { logger: Logger }): Promise<void> {
   const { logger } = options;
   const host = createMcpHost({
     ...options,

@@ -23,6 +23,7 @@ export interface ToolSettings {
   readonly externalChannels: 'allow' | 'read' | 'deny';
   readonly allowBroadcast: boolean;
   readonly cacheFile: string | undefined;
+  readonly idempotencyFile: string | undefined;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -52,6 +53,7 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
     externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),
     allowBroadcast: reader.env.boolean('SLACK_MCP_ALLOW_BROADCAST', { default: false }),
     cacheFile: reader.env.string('SLACK_MCP_CACHE_FILE'),
+    idempotencyFile: reader.env.string('SLACK_MCP_IDEMPOTENCY_FILE'),
   };
 }
 

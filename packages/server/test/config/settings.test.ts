@@ -31,6 +31,7 @@ describe('settings', () => {
       externalChannels: 'allow',
       allowBroadcast: false,
       cacheFile: undefined,
+      idempotencyFile: undefined,
     });
     expect(readSlackSettings(reader, { token: false })).toEqual({
       token: undefined,

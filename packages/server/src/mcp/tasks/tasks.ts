@@ -1,5 +1,5 @@
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
-import type { Logger, TaskQueues } from '@slack-mcp/core';
+import { type Logger, loadTaskQueues, type TaskQueues } from '@slack-mcp/core';
 import type { ToolDescription } from '../define-tool.ts';
 import type { RunningTask } from './running-task.ts';
 import { SessionTasks } from './session-tasks.ts';
@@ -32,7 +32,7 @@ export class Tasks {
   #opened: Promise<McpTaskQueues> | undefined;
   #starting = 0;
 
-  constructor({ open = openInMemory, isLong, maxRunning = 100, logger }: TasksOptions) {
+  constructor({ open = openEmbedded, isLong, maxRunning = 100, logger }: TasksOptions) {
     this.#open = open;
     this.#maxRunning = maxRunning;
     this.isLong = isLong;
@@ -91,7 +91,6 @@ export class Tasks {
   }
 }
 
-async function openInMemory(): Promise<McpTaskQueues> {
-  const { openTaskQueues } = await import('@slack-mcp/backend-memory/task-queue');
-  return openTaskQueues({});
+async function openEmbedded(): Promise<McpTaskQueues> {
+  return (await loadTaskQueues({ env: {}, from: import.meta.url })) as McpTaskQueues;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Idempotency } from '../../../src/mcp/gates/idempotency/idempotency.ts';
-import { createMemoryIdempotencyStore, type IdempotencyStore } from '../../../src/mcp/gates/idempotency/idempotency-store.ts';
+import {
+  createMemoryIdempotencyStore,
+  type IdempotencyStore,
+} from '../../../src/mcp/gates/idempotency/idempotency-store.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '../../../src/slack/slack-error.ts';
 import { capturedLog } from '../../slack/captured-log.ts';
 
@@ -119,5 +122,15 @@ describe('the store in memory', () => {
     const store = createMemoryIdempotencyStore({ ttlMs: 0 });
     await store.claim('a', 'f');
     expect(await store.claim('a', 'f')).toBeUndefined();
+  });
+});
+
+describe('a store that cannot record a key', () => {
+  it('keeps anything from being done under it', async () => {
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const at = idempotency({ ...createMemoryIdempotencyStore(), claim: () => Promise.reject(full) });
+    await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_unavailable' });
+    expect(at.runs).toBe(0);
+    expect(at.log.lines).toMatchObject([{ event: 'idempotency_store_failed', fields: { error: 'ENOSPC' } }]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type Task,
   TaskStatusNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { openTaskQueues as openMemory } from '@slack-mcp/backend-memory/task-queue';
 import { openTaskQueues as openRedis } from '@slack-mcp/backend-redis/task-queue';
 import { namespace } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
@@ -37,6 +38,7 @@ async function start(options: Partial<McpHostOptions> = {}): Promise<At> {
     slack: createSlackPort({ token: 'xoxb-simulated', apiUrl: slack.url, logger: log }),
     logger: log,
     version: '1.2.3',
+    openTaskQueues: async () => openMemory({}),
     ...options,
   });
   onTestFinished(async () => {
