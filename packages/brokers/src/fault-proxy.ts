@@ -70,6 +70,11 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
+  /** Lets what stalls hold back arrive, but not yet the ends of connections: to the other side they are still there. */
+  release(): void {
+    for (const connection of this.#stalled) connection.release();
+  }
+
   /** Lets every byte arrive `ms` milliseconds late. */
   delay(ms: number): void {
     this.#state.delayMs = ms;
@@ -94,7 +99,7 @@ export class FaultProxy implements AsyncDisposable {
   /** Ends all faults. Connections that lost bytes are reset: no protocol survives a hole in its stream. */
   async heal(): Promise<void> {
     for (const connection of this.#connections) if (connection.droppedBytes > 0) connection.reset();
-    this.#release();
+    this.#endFaults();
     await this.listen();
   }
 
@@ -102,7 +107,7 @@ export class FaultProxy implements AsyncDisposable {
   async close(): Promise<void> {
     this.refuse();
     this.reset();
-    this.#release();
+    this.#endFaults();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -118,9 +123,9 @@ export class FaultProxy implements AsyncDisposable {
     await once(server, 'listening');
   }
 
-  #release(): void {
+  #endFaults(): void {
     this.#state.heal();
-    for (const connection of this.#stalled) connection.release();
+    for (const connection of this.#stalled) connection.heal();
     this.#stalled.clear();
   }
 

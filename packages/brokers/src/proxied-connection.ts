@@ -20,6 +20,8 @@ export class ProxiedConnection {
   readonly #faults: FaultState;
   /** Shut while this connection alone is stalled. */
   readonly #gates: Readonly<Record<Direction, Gate>> = { 'to-broker': new Gate(), 'to-client': new Gate() };
+  /** For the end of a direction, which a stall holds back for longer. */
+  readonly #ends: Readonly<Record<Direction, Gate>> = { 'to-broker': new Gate(), 'to-client': new Gate() };
   #broker: Socket | undefined;
 
   constructor(client: Socket, target: () => FaultProxyOptions['target'], faults: FaultState) {
@@ -39,12 +41,20 @@ export class ProxiedConnection {
   }
 
   stall(direction?: Direction): void {
-    for (const each of direction ? [direction] : directions) this.#gates[each].shut();
+    for (const each of direction ? [direction] : directions) {
+      this.#gates[each].shut();
+      this.#ends[each].shut();
+    }
   }
 
-  /** Lets pass what a stall held back. */
+  /** Lets pass what a stall held back, but for the connection's end. */
   release(): void {
     for (const each of directions) this.#gates[each].open();
+  }
+
+  heal(): void {
+    this.release();
+    for (const each of directions) this.#ends[each].open();
   }
 
   reset(): void {
@@ -87,11 +97,11 @@ export class ProxiedConnection {
       });
     });
     from.once('end', () => {
-      last = last.then(() => this.#opened(direction)).then(() => void to.end());
+      last = last.then(() => this.#mayEnd(direction)).then(() => void to.end());
     });
     from.once('close', (failed: boolean) => {
       last = last
-        .then(() => this.#opened(direction))
+        .then(() => this.#mayEnd(direction))
         .then(() => void (failed ? to.resetAndDestroy() : to.destroySoon()));
     });
     from.resume();
@@ -117,6 +127,11 @@ export class ProxiedConnection {
   async #opened(direction: Direction): Promise<void> {
     await this.#gates[direction].opened;
     await this.#faults.gate.opened;
+  }
+
+  async #mayEnd(direction: Direction): Promise<void> {
+    await this.#ends[direction].opened;
+    await this.#opened(direction);
   }
 
   async #wait(ms: number): Promise<void> {

@@ -151,8 +151,11 @@ describe('the fault proxy', () => {
     await waitFor('the proxy to notice', () => proxy.connections === 0);
     await works();
     expect(received.join('')).toBe('firstprobe');
-    await proxy.heal();
+    proxy.release();
     await waitFor('the late bytes', () => received.join('') === 'firstprobelate');
+    await works();
+    expect(peers.size).toBeGreaterThan(0);
+    await proxy.heal();
     await waitFor('the end to arrive behind them', () => peers.size === 0);
   });
 

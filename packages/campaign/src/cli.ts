@@ -78,8 +78,7 @@ function parse(args: readonly string[]) {
   const [backend, ...rest] = positionals;
   const known = campaignBackends();
   if (backend === undefined || !known.includes(backend)) {
-    const given = backend === undefined ? 'No backend is named' : `${JSON.stringify(backend)} is no backend`;
-    throw new Error(`${given} that a campaign can be run on; there are: ${known.join(', ') || 'none'}.`);
+    throw new Error(`${whyNot(backend)}; there are: ${known.join(', ') || 'none'}.`);
   }
   if (rest.length > 0) throw new Error(`One backend at a time: what is ${JSON.stringify(rest[0])}?`);
   const groups = wholeNumber('groups', values.groups, 1, 16);
@@ -92,6 +91,12 @@ function parse(args: readonly string[]) {
     fsync: fsync(values.fsync),
   };
   return { backend, json: values.json, keep: values.keep, options };
+}
+
+function whyNot(backend: string | undefined): string {
+  if (backend === undefined) return 'No backend is named that a campaign can be run on';
+  if (backend === 'memory') return '"memory" lives in the process that uses it: there is no broker to fail';
+  return `${JSON.stringify(backend)} is no backend that a campaign can be run on`;
 }
 
 function wholeNumber(name: string, text: string | undefined, from: number, to: number): number {

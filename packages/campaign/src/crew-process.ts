@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@slack-mcp/brokers';
-import type { Grant, PublisherOrders, WorkerOrders } from './orders.ts';
+import type { Finish, Grant, PublisherOrders, WorkerOrders } from './orders.ts';
 
 /** Milliseconds for a process to start, or to leave in order. */
 const PATIENCE_MS = 60_000;
@@ -50,6 +50,10 @@ export class CrewProcess {
 
   grant(limit: number): void {
     if (this.running) this.#child.send({ limit } satisfies Grant, () => undefined);
+  }
+
+  finish(): void {
+    if (this.running) this.#child.send({ finish: true } satisfies Finish, () => undefined);
   }
 
   /** SIGKILL. Resolves once it is gone. */

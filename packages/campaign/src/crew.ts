@@ -41,6 +41,7 @@ export class Crew {
   readonly #publisherJournals: string[][] = [];
   readonly #tails: { tail: JournalTail; group: number }[] = [];
   #limit = 0;
+  #finishing = false;
   #ended = false;
   #journals = 0;
 
@@ -57,6 +58,11 @@ export class Crew {
   /** The prefetch of one worker. */
   prefetchOf(worker: number): number {
     return this.#member(worker).profile.prefetch;
+  }
+
+  /** How many workers keep a message in hand until {@link finish}. */
+  get holders(): number {
+    return [...this.#members.values()].filter(({ profile }) => holds(profile)).length;
   }
 
   addWorker(worker: number, group: number): Promise<void> {
@@ -101,6 +107,12 @@ export class Crew {
     for (const publisher of this.#publishers) publisher.grant(limit);
   }
 
+  /** Lets the workers settle what they keep in hand. */
+  finish(): void {
+    this.#finishing = true;
+    for (const { process } of this.#members.values()) process.finish();
+  }
+
   /** Enters into the books what the journals have gained. @throws {Error} when too much has failed. */
   enter(): void {
     for (const { tail, group } of this.#tails) tail.read((entry) => this.#options.books.take(entry, group));
@@ -123,7 +135,8 @@ export class Crew {
     const name = `worker-${worker}`;
     const journal = this.#openJournal(name, group);
     const marks = join(folder, 'marks');
-    const orders = { ...profile, seed, module, env, group, marks, journal };
+    const held = { holds: holds(profile) && !this.#finishing };
+    const orders = { ...profile, ...held, seed, module, env, group, marks, journal };
     const process = new CrewProcess('worker-main', orders, join(folder, `${name}.log`));
     process.onUnexpectedExit((code) => {
       if (this.#ended) return;
@@ -170,6 +183,11 @@ export class Crew {
     if (member === undefined) throw new Error(`Worker ${worker} is not there.`);
     return member;
   }
+}
+
+/** Where each handler settles its own message, one can be at work for long while the others go on. */
+function holds({ ack }: WorkerProfile): boolean {
+  return ack === 'manual';
 }
 
 /** Messages on their way at a time, and the patience for one: short, so that outcomes are often unknown. */

@@ -12,6 +12,8 @@ interface Orders {
 /** What a worker process is told when it starts. */
 export interface WorkerOrders extends Orders, WorkerProfile {
   readonly group: number;
+  /** One of its handlers keeps its message in hand until the end is near. */
+  readonly holds: boolean;
   /** Folder for the marks of what must happen only once. */
   readonly marks: string;
 }
@@ -25,6 +27,11 @@ export interface PublisherOrders extends Orders {
   readonly earlier: readonly string[];
   readonly inFlight: number;
   readonly timeoutMs: number;
+}
+
+/** How a worker is told that the end is near: it keeps no message in hand any longer. */
+export interface Finish {
+  readonly finish: true;
 }
 
 /** How a publisher is told to go on: events below `limit` may be published. */

@@ -5,7 +5,7 @@ import { campaignKeys } from './campaign-event.ts';
 import { Crew } from './crew.ts';
 import { injectFault } from './inject-fault.ts';
 import { groupName } from './orders.ts';
-import { createSchedule, type ScheduledFault } from './schedule.ts';
+import { createSchedule, isStall, type ScheduledFault } from './schedule.ts';
 
 export interface CampaignOptions {
   readonly events: number;
@@ -41,6 +41,8 @@ export interface CampaignResult extends Omit<Totals, 'crashed' | 'foreign' | 're
 }
 
 const POLL_MS = 20;
+/** Milliseconds after which a burst is not waited for any longer: the publishers may be cut off. */
+const BURST_MS = 1_000;
 /** Events that the slowest group may be behind when a fault comes: faults are to meet messages on both ways. */
 const MOST_BEHIND = 2_000;
 
@@ -128,17 +130,30 @@ class Campaign {
    */
   async #publishUnderFaults(): Promise<void> {
     for (const [index, fault] of this.#schedule.entries()) {
-      this.#crew.grant(this.#schedule[index + 1]?.after ?? this.#events);
-      const { after } = fault;
+      const { kind, after } = fault;
+      const next = this.#schedule[index + 1]?.after ?? this.#events;
+      this.#crew.grant(isStall(kind) ? Math.ceil((after + next) / 2) : next);
       await this.#until(`${after} events to be confirmed`, () => this.#books.confirmed >= after);
       await this.#until('the groups to keep up', () => this.#books.reached >= after - MOST_BEHIND);
-      await this.#inject(fault);
+      await this.#inject(fault, () => this.#burst(next));
+      // The next fault might free what this one has stranded.
+      if (isStall(kind)) await this.#untilOwed(this.#crew.holders);
     }
     this.#crew.grant(this.#events);
     await this.#until('all events to be confirmed', () => this.#books.confirmed === this.#events);
   }
 
-  async #inject(fault: ScheduledFault): Promise<void> {
+  /** Lets publishers go on to an event after a lull. Resolves once these messages are stored. */
+  async #burst(to: number): Promise<void> {
+    this.#crew.grant(to);
+    const end = performance.now() + BURST_MS;
+    while (this.#books.confirmed < to && performance.now() < end) {
+      await sleep(POLL_MS);
+      this.#crew.enter();
+    }
+  }
+
+  async #inject(fault: ScheduledFault, busy: () => Promise<void>): Promise<void> {
     const { kind, durationMs, target } = fault;
     const about = [target === undefined ? '' : ` of ${target}`, durationMs === 0 ? '' : ` for ${durationMs} ms`];
     this.#progress(`${this.#books.confirmed}/${this.#events} confirmed: ${kind}${about.join('')}`);
@@ -147,7 +162,7 @@ class Campaign {
     this.#disrupted(kind, met ?? this.#crew.prefetches);
     const watch = setInterval(() => this.#crew.enter(), POLL_MS);
     try {
-      await injectFault(fault, this.#site, this.#crew);
+      await injectFault(fault, this.#site, this.#crew, busy);
     } finally {
       clearInterval(watch);
     }
@@ -156,8 +171,17 @@ class Campaign {
   /** Waits until the broker owes nothing: no event comes after that, neither one that is missing nor a duplicate. */
   async #finish(): Promise<void> {
     this.#progress('all events are confirmed; waiting for the groups');
-    const owesNothing = async (): Promise<boolean> => (await this.#site.owed(campaignKeys, this.#groupNames)) === 0;
-    await this.#until('the groups to handle and ack what they are owed', owesNothing);
+    await this.#untilOwed(this.#crew.holders);
+    this.#crew.finish();
+    await this.#untilOwed(0);
+  }
+
+  /** Waits until the broker owes no more than what workers keep in hand: nothing else may have to wait for its end. */
+  #untilOwed(kept: number): Promise<void> {
+    const but = kept === 0 ? '' : `, but for ${kept} that are kept in hand`;
+    return this.#until(`the groups to handle and ack what they are owed${but}`, async () => {
+      return (await this.#site.owed(campaignKeys, this.#groupNames)) <= kept;
+    });
   }
 
   #disrupted(kind: Disruption['kind'], prefetches: readonly number[], times = 1): void {

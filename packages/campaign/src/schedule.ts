@@ -9,6 +9,8 @@ export const faultKinds = [
   'network-delay',
   'network-drop-replies',
   'network-reset',
+  'network-stall-replies',
+  'network-stall-requests',
   'worker-kill',
   'member-join',
   'member-leave',
@@ -16,6 +18,11 @@ export const faultKinds = [
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
+
+/** Whether what a fault held back comes after what was sent later. */
+export function isStall(kind: FaultKind): boolean {
+  return kind.startsWith('network-stall');
+}
 
 /** One fault of a schedule. */
 export interface ScheduledFault {
@@ -51,6 +58,9 @@ const durations: Partial<Record<FaultKind, readonly [number, number]>> = {
   'network-blackhole': [300, 4_000],
   'network-delay': [500, 2_000],
   'network-drop-replies': [300, 1_500],
+  // Longer than a client waits for an answer: what is late must meet what was sent after it.
+  'network-stall-replies': [12_000, 15_000],
+  'network-stall-requests': [12_000, 15_000],
 };
 
 /** The faults of a campaign: a function of its options alone, whatever the time they take. */

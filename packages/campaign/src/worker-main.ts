@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +13,12 @@ import { CRASH_EXIT_CODE, groupName, type WorkerOrders } from './orders.ts';
 // it is acked. Its handlers linger, nack, throw and crash as the seed has it; SIGTERM lets it leave in order.
 
 const leaving = new AbortController();
+const finishing = new AbortController();
 
 process.once('disconnect', orphaned);
 process.once('SIGTERM', () => leaving.abort());
 process.once('message', (orders: WorkerOrders) => {
+  process.once('message', () => finishing.abort());
   new Worker(orders).run().catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     process.exit(1);
@@ -35,6 +38,9 @@ class Worker {
 
   async run(): Promise<void> {
     const backend = await openBackend(this.#orders);
+    // What is settled in order would keep all behind it unsettled.
+    const individual = backend.capabilities.settlement === 'individual';
+    const holds = (handler: number): boolean => handler === 0 && this.#orders.holds && individual;
     let started = false;
     while (!leaving.signal.aborted) {
       const { group, ack, prefetch, concurrency } = this.#orders;
@@ -48,7 +54,10 @@ class Worker {
       }
       try {
         if (ack === 'on-next') for await (const message of subscription) await this.#handle(message);
-        else await Promise.all(Array.from({ length: concurrency }, () => this.#settleEach(subscription)));
+        else {
+          const handlers = Array.from({ length: concurrency }, (_, index) => holds(index));
+          await Promise.all(handlers.map((keeps) => this.#settleEach(subscription, keeps)));
+        }
       } catch (error) {
         // The loop has ended without an ack for the message in hand; the next one goes on.
         if (!(error instanceof HandlerError)) throw error;
@@ -58,10 +67,11 @@ class Worker {
   }
 
   /** Handles one message at a time and settles it; several of these share a subscription. */
-  async #settleEach(subscription: Subscription): Promise<void> {
+  async #settleEach(subscription: Subscription, keeps: boolean): Promise<void> {
     for (;;) {
       const { done, value: message } = await subscription.next();
       if (done) return;
+      if (keeps && !(await this.#keep(message))) continue;
       try {
         await this.#handle(message);
         await this.#settled(() => message.ack());
@@ -70,6 +80,13 @@ class Worker {
         await this.#settled(() => message.nack());
       }
     }
+  }
+
+  /** Stays at work on a message until the end is near. Resolves whether it is still this worker's. */
+  async #keep(message: QueueMessage): Promise<boolean> {
+    const over = AbortSignal.any([finishing.signal, leaving.signal, message.signal]);
+    if (!over.aborted) await once(over, 'abort');
+    return !message.signal.aborted;
   }
 
   async #handle(message: QueueMessage): Promise<void> {

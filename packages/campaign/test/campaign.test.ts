@@ -29,13 +29,14 @@ describeWithBroker('redis', () => {
     expect(books['duplicates'], stderr).toBeLessThanOrEqual(books['duplicateBound'] ?? 0);
     expect(Object.keys(books.faults)).toEqual(expect.arrayContaining([...faultKinds]));
     expect(code, stderr).toBe(0);
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('wrong use', () => {
   test.each([
     [[], 'No backend is named'],
     [['none', '--events', '1', '--seed', '1'], '"none" is no backend'],
+    [['memory', '--events', '1', '--seed', '1'], '"memory" lives in the process that uses it'],
     [['redis', '--seed', '1'], '--events is missing'],
     [['redis', '--events', '10'], '--seed is missing'],
     [['redis', '--events', 'many', '--seed', '1'], '--events is "many"'],

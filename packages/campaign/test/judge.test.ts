@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadAdapter } from '../src/find-adapter.ts';
-import { type CampaignResult, runCampaign } from '../src/run-campaign.ts';
+import { type CampaignOptions, type CampaignResult, runCampaign } from '../src/run-campaign.ts';
 
 // Without faults nothing may be repeated: the smallest defect must show.
 describeWithBroker('redis', () => {
@@ -14,9 +14,9 @@ describeWithBroker('redis', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  async function judge(defects: string): Promise<CampaignResult> {
+  async function judge(defects: string, further: Partial<CampaignOptions> = {}): Promise<CampaignResult> {
     const module = new URL(`./fixtures/faulty-redis.ts?${defects}`, import.meta.url).href;
-    const options = { events: 400, seed: 4, workers: 2, publishers: 1, faults: 0, folder };
+    const options = { events: 400, seed: 4, workers: 2, publishers: 1, faults: 0, folder, ...further };
     return runCampaign({ ...(await loadAdapter('redis')), module }, options);
   }
 
@@ -43,6 +43,12 @@ describeWithBroker('redis', () => {
     const { lost, duplicates, complaints } = await judge('repeats=Ev123');
     expect({ lost, duplicates }).toEqual({ lost: 0, duplicates: 2 });
     expect(complaints).toEqual(['2 duplicates, 0 are documented']);
+  });
+
+  test('one whose message waits until its consumer has nothing else in hand fails', async () => {
+    const { lost, complaints } = await judge('strands=7', { groups: 1, patienceMs: 8_000 });
+    expect(lost).toBeGreaterThan(0);
+    expect(complaints[0]).toMatch(/^Nothing has happened for 8000 ms .* but for 1 that are kept in hand\.$/);
   });
 
   test('one that changes a message fails', async () => {

@@ -27,24 +27,26 @@ describe('the schedule', () => {
     expect(createSchedule({ ...usual, events: 3_000 }).slice(0, 4)).toMatchInlineSnapshot(`
       [
         {
-          "after": 13,
+          "after": 4,
+          "durationMs": 8069,
+          "kind": "network-stall-replies",
+        },
+        {
+          "after": 308,
+          "durationMs": 8235,
+          "kind": "network-stall-requests",
+        },
+        {
+          "after": 475,
           "durationMs": 0,
-          "kind": "network-reset",
+          "group": 0,
+          "kind": "member-join",
+          "target": 4,
         },
         {
-          "after": 277,
-          "durationMs": 0,
-          "kind": "connections-closed",
-        },
-        {
-          "after": 636,
-          "durationMs": 529,
-          "kind": "broker-restart",
-        },
-        {
-          "after": 834,
-          "durationMs": 1249,
-          "kind": "network-drop-replies",
+          "after": 784,
+          "durationMs": 3513,
+          "kind": "network-blackhole",
         },
       ]
     `);
