@@ -5,14 +5,14 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** The JSON of the body, or of the first event of a stream. */
+  /** The JSON of the body, or of the event of a stream that answers. */
   body: { error?: { code: number; message: string }; result?: Record<string, unknown> };
 }
 
 /** Sends a request with exactly these headers; unlike `fetch`, it lets `Host` and `Origin` be chosen. */
 export function send(
   url: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string | object } = {},
+  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | object } = {},
 ): Promise<Answer> {
   const { method = 'GET', headers = {}, body } = options;
   const payload = typeof body === 'object' ? JSON.stringify(body) : body;
@@ -26,7 +26,7 @@ export function send(
       };
       response.on('data', (chunk: string) => {
         text += chunk;
-        if (response.headers['content-type'] === 'text/event-stream' && /\n\n/.test(text)) finish();
+        if (response.headers['content-type'] === 'text/event-stream' && ANSWER.test(text)) finish();
       });
       response.on('end', finish);
       response.on('error', finish);
@@ -38,8 +38,11 @@ export function send(
   });
 }
 
+/** The event of a stream that answers; those before it notify, or are there for their ids alone. */
+const ANSWER = /^data: (\{.*"(?:result|error)":.*)\n\n/m;
+
 function parse(text: string): Answer['body'] {
-  const json = /^data: (\{.*)$/m.exec(text)?.[1] ?? text;
+  const json = ANSWER.exec(text)?.[1] ?? text;
   try {
     return JSON.parse(json);
   } catch {
