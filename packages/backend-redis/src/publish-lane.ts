@@ -80,7 +80,7 @@ export class PublishLane {
     const looks = now - this.#ageCheckedAt >= AGE_CHECK_MS;
     if (looks) this.#ageCheckedAt = now;
     const keys = [this.#names.stream, this.#publisherKey, this.#names.counted];
-    const memoryMs = BATCH_MEMORY_MS + Math.max(...batch.map(({ message }) => message.timeoutMs));
+    const memoryMs = BATCH_MEMORY_MS + Math.ceil(Math.max(...batch.map(({ message }) => message.timeoutMs)));
     const args: Argument[] = [this.#number, memoryMs, dedupeWindowMs, maxBacklog, maxLength];
     args.push(looks ? retentionMs : -1, batch.length, groups.length, ...groups);
     for (const pending of batch) {

@@ -25,6 +25,12 @@ describeWithBroker('redis', (broker) => {
     expect(Math.abs(Number(timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
+  test('a publish may have any part of a millisecond left', async () => {
+    const prefix = freshPrefix();
+    await freshBackend({ url: broker.url, prefix }).publish(KEY, { n: 1 }, { timeoutMs: 2_500.25 });
+    expect(await admin.xlen(`${prefix}${KEY}`)).toBe(1);
+  });
+
   test('what a writer in another language stored with `data` alone is a message', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
