@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveStdio } from '../../src/mcp/protocol/stdio.ts';
+import { ENVELOPE, modernMessage, REVISION } from './support/modern.ts';
 import { INITIALIZE } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 import { stdioServerParameters } from './support/stdio-server.ts';
@@ -17,9 +18,15 @@ const READ = {
   params: { name: 'slack_read_channel_messages', arguments: { channel: 'general' } },
 };
 
-function start(slackApiUrl: string) {
+/** A module that names on stderr every module that is loaded after it. */
+const NAME_MODULES = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });
+`)}`;
+
+function start(slackApiUrl: string, flags: readonly string[] = []) {
   const { command, args, env } = stdioServerParameters(slackApiUrl);
-  const child = spawn(command, args, { env, stdio: 'pipe' });
+  const child = spawn(command, [...flags, ...args], { env, stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const answers: JSONRPCMessage[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => answers.push(JSON.parse(line)));
@@ -74,6 +81,88 @@ describe('the process', () => {
     await expect.poll(() => server.answers.length, { timeout: 20_000 }).toBe(1);
     server.child.stdin.end();
     expect(await server.ended).toEqual([0, null]);
+  });
+});
+
+describe('a client of revision 2026-07-28', () => {
+  it('is answered what it asked before stdin ended, and what it listens to is closed', async () => {
+    await using at = await startWorkspace();
+    const server = start(at.simulator.url);
+    server.write(
+      modernMessage('server/discover', {}, 1),
+      modernMessage('subscriptions/listen', { notifications: { resourceSubscriptions: ['slack://emojis'] } }, 2),
+      modernMessage('tools/call', READ.params, 3),
+    );
+    server.child.stdin.end();
+    expect(await server.ended).toEqual([0, null]);
+    const answer = (id: number) => server.answers.find((message) => 'id' in message && message.id === id);
+    expect(answer(1)).toMatchObject({ result: { supportedVersions: [REVISION] } });
+    expect(answer(2)).toMatchObject({ result: { resultType: 'complete' } });
+    expect(answer(3)).toMatchObject({ result: { structuredContent: { channel: 'C0GENERAL1' } } });
+  });
+
+  it('may fall back to an older one', async () => {
+    const server = start('http://127.0.0.1:9/api/');
+    server.write(modernMessage('server/discover', {}, 1));
+    await expect.poll(() => server.answers.length, { timeout: 20_000 }).toBe(1);
+    server.write({ ...INITIALIZE, id: 2 }, { ...LIST, id: 3 });
+    server.child.stdin.end();
+    expect(await server.ended).toEqual([0, null]);
+    expect(server.answers.slice(1)).toMatchObject([
+      { id: 2, result: { protocolVersion: '2025-11-25', serverInfo: { name: 'slack-mcp' } } },
+      { id: 3, result: { tools: expect.any(Array) } },
+    ]);
+  });
+
+  it('is told which revisions there are when it asks for another', async () => {
+    const server = start('http://127.0.0.1:9/api/');
+    const message = modernMessage('tools/list');
+    const _meta = { ...ENVELOPE, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' };
+    server.write({ ...message, params: { _meta } });
+    server.child.stdin.end();
+    expect(await server.ended).toEqual([0, null]);
+    expect(server.answers).toMatchObject([{ error: { code: -32022, data: { supported: [REVISION] } } }]);
+  });
+
+  it('hears of what it listens to', async () => {
+    await using at = await startWorkspace();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const said: JSONRPCMessage[] = [];
+    createInterface({ input: stdout }).on('line', (line) => said.push(JSON.parse(line)));
+    const served = serveStdio(at.host, { stdin, stdout });
+    const filter = { notifications: { resourceSubscriptions: ['slack://emojis'] } };
+    stdin.write(`${JSON.stringify(modernMessage('subscriptions/listen', filter))}\n`);
+    await expect
+      .poll(() => said, { timeout: 20_000 })
+      .toMatchObject([{ method: 'notifications/subscriptions/acknowledged' }]);
+    at.host.changes.publish({ kind: 'resource_updated', uri: 'slack://other' });
+    at.host.changes.publish({ kind: 'resource_updated', uri: 'slack://emojis' });
+    await expect.poll(() => said.length, { timeout: 20_000 }).toBe(2);
+    expect(said[1]).toMatchObject({ method: 'notifications/resources/updated', params: { uri: 'slack://emojis' } });
+    stdin.end();
+    await served;
+  });
+});
+
+describe('what is loaded', () => {
+  const loads: [client: string, opening: object, loaded: string, spared: string][] = [
+    ['an older revision', INITIALIZE, '/@modelcontextprotocol/sdk/', '/@modelcontextprotocol/server/'],
+    [
+      'revision 2026-07-28',
+      modernMessage('server/discover'),
+      '/@modelcontextprotocol/server/',
+      '/@modelcontextprotocol/sdk/dist/esm/server/',
+    ],
+  ];
+
+  it.each(loads)('for a client of %s is its SDK alone', async (_name, opening, loaded, spared) => {
+    const server = start('http://127.0.0.1:9/api/', ['--import', NAME_MODULES]);
+    server.write(opening);
+    server.child.stdin.end();
+    expect(await server.ended).toEqual([0, null]);
+    expect(server.answers).toHaveLength(1);
+    expect(server.said()).toContain(loaded);
+    expect(server.said()).not.toContain(spared);
   });
 });
 

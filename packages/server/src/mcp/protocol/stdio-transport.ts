@@ -20,6 +20,7 @@ export class StdioTransport implements Transport {
 
   readonly #stdin: Readable;
   readonly #stdout: Writable;
+  readonly #drainTimeoutMs: number;
   readonly #waiting: JSONRPCMessage[] = [];
   readonly #unanswered = new Set<RequestId>();
   readonly #open: (first: JSONRPCMessage | undefined) => void;
@@ -33,9 +34,10 @@ export class StdioTransport implements Transport {
   constructor(stdin: Readable, stdout: Writable, drainTimeoutMs: number) {
     this.#stdin = stdin;
     this.#stdout = stdout;
+    this.#drainTimeoutMs = drainTimeoutMs;
     ({ promise: this.opening, resolve: this.#open } = Promise.withResolvers<JSONRPCMessage | undefined>());
     ({ promise: this.ended, resolve: this.#end } = Promise.withResolvers<void>());
-    const endInput = () => this.#endInput(drainTimeoutMs);
+    const endInput = () => this.#endInput();
     stdin
       .setEncoding('utf8')
       .on('data', this.#read)
@@ -48,6 +50,7 @@ export class StdioTransport implements Transport {
 
   async start(): Promise<void> {
     this.#started = true;
+    if (this.#inputEnded) this.#startDrain();
     for (const message of this.#waiting.splice(0)) this.onmessage?.(message);
   }
 
@@ -103,11 +106,16 @@ export class StdioTransport implements Transport {
     if (this.#inputEnded && this.#unanswered.size === 0) this.#end();
   }
 
-  #endInput(drainTimeoutMs: number): void {
+  #endInput(): void {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
     this.#open(undefined);
     if (this.#unanswered.size === 0) this.#end();
-    else this.#drain = setTimeout(this.#end, drainTimeoutMs);
+    else if (this.#started) this.#startDrain();
+  }
+
+  /** The time that is left begins when there is somebody to answer. */
+  #startDrain(): void {
+    this.#drain = setTimeout(this.#end, this.#drainTimeoutMs);
   }
 }
