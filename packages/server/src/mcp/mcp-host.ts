@@ -46,8 +46,6 @@ export interface McpHostOptions extends ToolOptions {
   slack: SlackPorts;
   /** The tools there are, before the gates choose from them. Default: all of this package. */
   registry?: ToolRegistry;
-  /** The tools there are, before the gates choose from them. Default: all of this package. */
-  registry?: ToolRegistry;
   /** Opens Slack with the token of a caller, for `slackTokenFor`. */
   openSlack?: ((token: string) => SlackPort) | undefined;
   logger: Logger;
@@ -141,6 +139,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     try {
       const result = await runTool(tool, args, { ...call, signal });
       outcome = result._meta?.[FAILURE_META_KEY].code ?? 'ok';
+      if (outcome !== 'ok') call.notices?.log('warning', 'tool_failed', { tool: name, code: outcome });
       return result;
     } finally {
       const durationMs = performance.now() - started;

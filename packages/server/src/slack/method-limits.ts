@@ -55,7 +55,8 @@ export class MethodLimits {
    * @throws the signal's reason once it is aborted
    */
   async enter(key: string, options: EnterOptions): Promise<Admission> {
-    const { method, maxWaitMs, signal, onWait } = options;
+    const { method, maxWaitMs, signal } = options;
+    let { onWait } = options;
     if (!this.#limits.has(key)) return FREE;
     const started = performance.now();
     for (;;) {
@@ -68,6 +69,7 @@ export class MethodLimits {
       if (patience < left || patience <= 0)
         throw new SlackRateLimitedError(method, Math.max(1, Math.ceil(left / 1000)));
       onWait?.(Math.max(left, 0), 'rate_limited');
+      onWait = undefined;
       await (left > 0 ? wait(left, signal) : within(patience, limit.trial, signal));
     }
   }

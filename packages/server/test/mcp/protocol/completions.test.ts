@@ -1,0 +1,106 @@
+import { type ChannelSeed, SIMULATOR_IDS } from '@slack-mcp/simulator';
+import { describe, expect, it } from 'vitest';
+import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { capturedLog } from '../../slack/captured-log.ts';
+import { connectClient, createClient } from '../support/connect-client.ts';
+import { startWorkspace, type TestWorkspace } from '../support/start-workspace.ts';
+import { openTransport, TRANSPORTS } from '../support/transports.ts';
+
+const READ = { type: 'ref/prompt', name: 'slack_read_channel_messages_usage' } as const;
+const POST = { type: 'ref/prompt', name: 'slack_post_message_usage' } as const;
+const MESSAGES = { type: 'ref/resource', uri: 'slack://channels/{channel}/messages' } as const;
+const USER = { type: 'ref/resource', uri: 'slack://users/{user}' } as const;
+
+function channelsNamed(names: readonly string[]): ChannelSeed[] {
+  return names.map((name, index) => ({ id: `C0${1000 + index}`, name, members: [SIMULATOR_IDS.botUser] }));
+}
+
+async function complete(
+  at: TestWorkspace,
+  ref: typeof READ | typeof POST | typeof MESSAGES | typeof USER | { type: 'ref/prompt'; name: string },
+  name: string,
+  value: string,
+) {
+  const client = await connectClient(at.host);
+  const { completion } = await client.complete({ ref, argument: { name, value } });
+  await client.close();
+  return completion;
+}
+
+describe.each(TRANSPORTS)('over %s', (name) => {
+  it('channels are completed by their names', async () => {
+    await using at = await startWorkspace();
+    await using way = await openTransport(name, at);
+    const client = createClient();
+    await client.connect(way.transport);
+    const { completion } = await client.complete({ ref: READ, argument: { name: 'channel', value: 'gen' } });
+    expect(completion).toMatchObject({ values: ['general'], hasMore: false });
+    await client.close();
+  });
+});
+
+describe('what is suggested', () => {
+  it('begins with what was typed, or holds it, in this order', async () => {
+    const channels = channelsNamed(['ops', 'devops', 'ops-alerts']);
+    await using at = await startWorkspace({ simulator: { seed: { channels } } });
+    expect((await complete(at, READ, 'channel', '#OPS')).values).toEqual(['ops', 'ops-alerts', 'devops']);
+  });
+
+  it('is the variables of resources, users and emoji as well', async () => {
+    await using at = await startWorkspace();
+    expect((await complete(at, MESSAGES, 'channel', 'rand')).values).toEqual(['random']);
+    expect((await complete(at, USER, 'user', 'ali')).values).toContain('alice');
+    const emoji = { type: 'ref/prompt', name: 'slack_read_emojis_usage' } as const;
+    expect((await complete(at, emoji, 'query', 'party')).values).toEqual(['partyparrot']);
+  });
+
+  it('is a hundred at most, and says that there are more', async () => {
+    const channels = channelsNamed(Array.from({ length: 150 }, (_, index) => `team-${index}`));
+    await using at = await startWorkspace({ simulator: { seed: { channels } } });
+    const { values, hasMore } = await complete(at, READ, 'channel', 'team');
+    expect(values).toHaveLength(100);
+    expect(hasMore).toBe(true);
+  });
+
+  it('is nothing that may not be used for it', async () => {
+    await using at = await startWorkspace({ host: { readChannels: ['!general'], writeChannels: ['random'] } });
+    expect((await complete(at, READ, 'channel', '')).values).not.toContain('general');
+    expect((await complete(at, READ, 'channel', '')).values).toContain('leads');
+    expect((await complete(at, MESSAGES, 'channel', 'gen')).values).toEqual([]);
+    expect((await complete(at, POST, 'channel', '')).values).toEqual(['random']);
+  });
+
+  it('is nothing shared with others where that is denied', async () => {
+    await using at = await startWorkspace({ host: { externalChannels: 'read' } });
+    const [read, post] = [await complete(at, READ, 'channel', ''), await complete(at, POST, 'channel', '')];
+    const shared = read.values.filter((name) => !post.values.includes(name));
+    expect(shared).toEqual([expect.stringContaining('partner')]);
+  });
+
+  it('is nothing for arguments that are no names', async () => {
+    await using at = await startWorkspace();
+    const ref = { type: 'ref/prompt', name: 'slack_read_thread_messages_usage' } as const;
+    expect((await complete(at, ref, 'thread_ts', '17')).values).toEqual([]);
+    expect((await complete(at, ref, 'constructor', '')).values).toEqual([]);
+  });
+
+  it('does not wait for Slack', async () => {
+    const slack = { call: () => new Promise<never>(() => {}) };
+    const client = await connectClient(createMcpHost({ slack, logger: capturedLog(), version: '1.2.3' }));
+    const started = performance.now();
+    const { completion } = await client.complete({ ref: READ, argument: { name: 'channel', value: '' } });
+    expect(completion.values).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    await client.close();
+  });
+
+  it('is a protocol error for a prompt or a template that does not exist', async () => {
+    await using at = await startWorkspace();
+    await expect(complete(at, { type: 'ref/prompt', name: 'nope' }, 'channel', '')).rejects.toMatchObject({
+      code: -32602,
+    });
+    await expect(
+      complete(at, { type: 'ref/resource', uri: 'slack://nope/{channel}' } as never, 'channel', ''),
+    ).rejects.toMatchObject({ code: -32602 });
+  });
+});
