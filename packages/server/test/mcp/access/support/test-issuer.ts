@@ -55,14 +55,13 @@ export async function startIssuer({ path = '' }: { path?: string } = {}): Promis
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
   function unsigned(claims: TokenClaims): SignJWT {
-    const { sub = 'alice', audience = AUDIENCE, issuer = url, scope = 'slack:write', scp } = claims;
-    const jwt = new SignJWT({ ...('scope' in claims && scope === undefined ? {} : { scope }), ...(scp && { scp }) })
+    const usual = { sub: 'alice', audience: AUDIENCE, issuer: url, scope: 'slack:write', expiresIn: 600 };
+    const { sub, audience, issuer, scope, scp, expiresIn } = { ...usual, ...claims } as typeof usual & TokenClaims;
+    const jwt = new SignJWT({ ...(scope === undefined ? {} : { scope }), ...(scp === undefined ? {} : { scp }) })
       .setIssuer(issuer)
       .setAudience(audience);
-    if (!('sub' in claims && claims.sub === undefined)) jwt.setSubject(sub);
-    if (!('expiresIn' in claims && claims.expiresIn === undefined)) {
-      jwt.setExpirationTime(Math.floor(Date.now() / 1000) + (claims.expiresIn ?? 600));
-    }
+    if (sub !== undefined) jwt.setSubject(sub);
+    if (expiresIn !== undefined) jwt.setExpirationTime(Math.floor(Date.now() / 1000) + expiresIn);
     return jwt;
   }
 
