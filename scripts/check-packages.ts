@@ -1,14 +1,18 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkTwoProcesses } from './packaging/check-two-processes.ts';
 import { type PublishedPackage, publishedPackages } from './packaging/published-packages.ts';
 import { packageManager, run } from './run.ts';
 
 // For every published package: pack, publint, are-the-types-wrong, install the tarball in an empty folder, import
-// every entry, start every command. Expects `dist` to be built.
+// every entry, start every command. Then the way of an event through those that are made to work together. Expects
+// `dist` to be built.
 
 const root = join(import.meta.dirname, '..');
 const packages = publishedPackages(root);
+/** What runs the webhook server and a consumer in two processes. */
+const TOGETHER = ['@slack-mcp/server', '@slack-mcp/consumer', '@slack-mcp/backend-redis'];
 const work = await mkdtemp(join(tmpdir(), 'slack-mcp-packages-'));
 
 async function step(title: string, command: string, args: readonly string[], cwd: string): Promise<string> {
@@ -34,17 +38,13 @@ function withOurs(name: string): PublishedPackage[] {
   return [found, ...found.ours.flatMap(withOurs)];
 }
 
-async function install(item: PublishedPackage, tarballs: ReadonlyMap<string, string>): Promise<string> {
-  const folder = join(work, 'installed', item.name.replace('/', '+'));
+async function install(names: readonly string[], tarballs: ReadonlyMap<string, string>): Promise<string> {
+  const title = names.join(' and ');
+  const folder = join(work, 'installed', title.replaceAll('/', '+'));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  const needed = [...new Set(withOurs(item.name))].map(({ name }) => tarballs.get(name) as string);
-  await step(
-    `install ${item.name}`,
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--prefer-offline', ...needed],
-    folder,
-  );
+  const needed = [...new Set(names.flatMap(withOurs))].map(({ name }) => tarballs.get(name) as string);
+  await step(`install ${title}`, 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...needed], folder);
   return folder;
 }
 
@@ -52,7 +52,7 @@ async function check(item: PublishedPackage, tarballs: ReadonlyMap<string, strin
   const tarball = tarballs.get(item.name) as string;
   await step(`publint ${item.name}`, 'publint', ['run', tarball, '--strict'], root);
   await step(`attw ${item.name}`, 'attw', [tarball, '--profile', 'esm-only'], root);
-  const folder = await install(item, tarballs);
+  const folder = await install([item.name], tarballs);
   for (const entry of item.entries) {
     await step(`import ${entry}`, 'node', ['--input-type=module', '-e', `await import('${entry}')`], folder);
   }
@@ -68,6 +68,8 @@ try {
   const tarballs = new Map<string, string>();
   for (const item of packages) tarballs.set(item.name, await pack(item));
   for (const item of packages) await check(item, tarballs);
+  await checkTwoProcesses(await install(TOGETHER, tarballs));
+  console.error(`ok ${TOGETHER.join(', ')}: an event passes from the server through Redis to the consumer`);
   if (packages.length === 0) throw new Error('no published package found');
 } catch (error) {
   console.error((error as Error).message);
