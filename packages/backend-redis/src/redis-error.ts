@@ -144,7 +144,7 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
   }
   const reply = replyCode(error);
   if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {
-    return new ConsumeError(`${where}: Redis answered ${reply}: ${message.slice(0, 200)}`, options);
+    return new ConsumeError(`${where}: Redis answered: ${message.slice(0, 200)}`, options);
   }
   return new ConnectionError(
     `${where}: ${reply ?? (code || 'the connection was lost')}; is Redis up and reachable?`,
