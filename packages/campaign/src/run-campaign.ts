@@ -132,7 +132,7 @@ class Campaign {
     for (const [index, fault] of this.#schedule.entries()) {
       const { kind, after } = fault;
       const next = this.#schedule[index + 1]?.after ?? this.#events;
-      this.#crew.grant(isStall(kind) ? Math.ceil((after + next) / 2) : next);
+      this.#crew.grant(isStall(kind) ? Math.ceil(after + (next - after) / 4) : next);
       await this.#until(`${after} events to be confirmed`, () => this.#books.confirmed >= after);
       await this.#until('the groups to keep up', () => this.#books.reached >= after - MOST_BEHIND);
       await this.#inject(fault, () => this.#burst(next));

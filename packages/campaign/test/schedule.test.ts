@@ -28,12 +28,12 @@ describe('the schedule', () => {
       [
         {
           "after": 4,
-          "durationMs": 8069,
+          "durationMs": 13069,
           "kind": "network-stall-replies",
         },
         {
           "after": 308,
-          "durationMs": 8235,
+          "durationMs": 13235,
           "kind": "network-stall-requests",
         },
         {
