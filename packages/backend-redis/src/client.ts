@@ -170,7 +170,7 @@ export class RedisConnection {
 
   async #logLost(): Promise<void> {
     const { endpoint } = this.#options;
-    const error = this.#lastError && toQueueError(await this.#diagnose(this.#lastError), 'connecting', endpoint);
+    const error = this.#lastError && toQueueError(await this.#diagnose(this.#lastError), 'the connection', endpoint);
     const fields = { endpoint, connection: this.#role, code: error?.code, reason: error?.message };
     this.#logger.warn(fields, 'queue_connection_lost');
   }
