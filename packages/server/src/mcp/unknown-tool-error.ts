@@ -1,4 +1,4 @@
-import { nearestNames } from '../slack/nearest-names.ts';
+import { nearestNames } from '../slack/directory/nearest-names.ts';
 
 /** A tool was called that is not served. */
 export class UnknownToolError extends Error {

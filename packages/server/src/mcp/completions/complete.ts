@@ -1,4 +1,5 @@
-import type { NameSource, NameSuggestions } from '../../slack/directory/directory.ts';
+import type { NameSource } from '../../slack/directory/directory.ts';
+import type { NameSuggestions } from '../../slack/directory/suggest-names.ts';
 import type { ToolContext } from '../define-tool.ts';
 import type { ChannelUse } from '../gates/channel-gate.ts';
 import type { Prompt } from '../prompts/prompt.ts';

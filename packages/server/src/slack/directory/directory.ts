@@ -1,10 +1,12 @@
-import { nearestNames } from '../nearest-names.ts';
 import type { SlackPort } from '../slack-port.ts';
 import type { DirectoryFile } from './directory-file.ts';
+import { inSlices } from './in-slices.ts';
 import { type NamedKind, NameError, NamesLoadingError } from './name-errors.ts';
 import { NameList } from './name-list.ts';
-import type { Named, Names } from './names.ts';
+import type { Named } from './names.ts';
+import { NearestNames } from './nearest-names.ts';
 import { type ReadNames, readChannelNames, readEmojiNames, readUserGroupNames, readUserNames } from './read-names.ts';
+import { type NameSuggestions, suggestNames } from './suggest-names.ts';
 
 /** Turns what people call something into its id. */
 export interface NameResolver {
@@ -16,14 +18,6 @@ export interface NameResolver {
    * @throws SlackError when the names cannot be read
    */
   resolve(reference: string, options?: { signal?: AbortSignal }): Promise<string>;
-}
-
-/** Names for what somebody has begun to type. */
-export interface NameSuggestions {
-  /** Those that begin with it first. */
-  readonly names: readonly string[];
-  /** Whether there are more. */
-  readonly more: boolean;
 }
 
 /** Turns names into ids, and suggests names. */
@@ -70,9 +64,6 @@ export interface DirectoryOptions {
   /** Milliseconds to wait for names to suggest. Default 500. */
   suggestWaitMs?: number;
 }
-
-/** Most names that are suggested at once: what the protocol takes. */
-const MOST_SUGGESTED = 100;
 
 /** How one kind of things is called. */
 interface Kind {
@@ -137,7 +128,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
     return {
       list,
       resolve: (reference, { signal } = {}) => resolve(kind, list, reference, signal),
-      suggest: async (typed, accepts) => suggest(await list.soon(suggestWaitMs), typed, accepts),
+      suggest: async (typed, accepts) => suggestNames(await list.soon(suggestWaitMs), typed, accepts),
     };
   }
 
@@ -176,28 +167,9 @@ async function resolve(
   const ids = names.ids(name);
   if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   if (ids.length > 1) throw ambiguous(kind, wanted, ids);
-  throw unknown(kind, wanted, nearestNames(name, names.all()), names.cut ? names.size : undefined);
-}
-
-function suggest(
-  known: Names | undefined,
-  typed: string,
-  accepts: (entry: Named) => boolean = () => true,
-): NameSuggestions {
-  const names: string[] = [];
-  for (const name of known?.like(
-    typed
-      .trim()
-      .replace(/^[#@:]/, '')
-      .toLowerCase(),
-  ) ?? []) {
-    const [id = '', another] = known?.ids(name) ?? [];
-    const entry = known?.entry(id);
-    if (another !== undefined || entry === undefined || !accepts(entry)) continue;
-    if (names.length === MOST_SUGGESTED) return { names, more: true };
-    names.push(name);
-  }
-  return { names, more: false };
+  const nearest = new NearestNames(name);
+  await inSlices(names.all(), (known) => nearest.add(known), signal);
+  throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {

@@ -56,18 +56,6 @@ export class Names {
     return this.#ids.keys();
   }
 
-  /** Names for what was typed: those that begin with it, then those that hold it, each in alphabetical order. */
-  like(typed: string): string[] {
-    const beginning: string[] = [];
-    const holding: string[] = [];
-    for (const name of this.#ids.keys()) {
-      const at = name.indexOf(typed);
-      if (at === 0) beginning.push(name);
-      else if (at > 0) holding.push(name);
-    }
-    return [...beginning.sort(), ...holding.sort()];
-  }
-
   entries(): Iterable<Named> {
     return this.#entries.values();
   }

@@ -1,17 +1,40 @@
+import { Smallest } from './smallest.ts';
+
 /** Most characters by which a name may differ. */
 const FURTHEST = 3;
 
 /** The names most like `wanted`, nearest first: those that hold it or differ by few characters. */
-export function nearestNames(wanted: string, names: Iterable<string>, limit = 5): string[] {
-  const furthest = Math.min(FURTHEST, Math.max(1, Math.floor(wanted.length / 3)));
-  const distanceTo = editDistance(wanted, furthest);
-  const ranked: { name: string; rank: number }[] = [];
-  for (const name of names) {
-    const rank = wanted.length > 1 && name.includes(wanted) ? 0 : distanceTo(name);
-    if (rank <= furthest) ranked.push({ name, rank });
+export function nearestNames(wanted: string, names: Iterable<string>, limit = 5): readonly string[] {
+  const nearest = new NearestNames(wanted, limit);
+  for (const name of names) nearest.add(name);
+  return nearest.names;
+}
+
+/** As `nearestNames`, for names that come one by one. */
+export class NearestNames {
+  readonly #wanted: string;
+  readonly #furthest: number;
+  readonly #distanceTo: (name: string) => number;
+  readonly #nearest: Smallest<{ name: string; rank: number }>;
+
+  constructor(wanted: string, limit = 5) {
+    this.#wanted = wanted;
+    this.#furthest = Math.min(FURTHEST, Math.max(1, Math.floor(wanted.length / 3)));
+    this.#distanceTo = editDistance(wanted, this.#furthest);
+    this.#nearest = new Smallest(
+      limit,
+      (a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1),
+    );
   }
-  ranked.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
-  return ranked.slice(0, limit).map(({ name }) => name);
+
+  add(name: string): void {
+    const rank = this.#wanted.length > 1 && name.includes(this.#wanted) ? 0 : this.#distanceTo(name);
+    if (rank <= this.#furthest) this.#nearest.add({ name, rank });
+  }
+
+  get names(): readonly string[] {
+    return this.#nearest.items.map(({ name }) => name);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearestNames } from '../../src/slack/nearest-names.ts';
+import { nearestNames } from '../../../src/slack/directory/nearest-names.ts';
 
 const names = ['general', 'random', 'support', 'support-eu', 'generated-reports', 'ops'];
 

@@ -1,0 +1,50 @@
+import { inSlices } from './in-slices.ts';
+import type { Named, Names } from './names.ts';
+import { Smallest } from './smallest.ts';
+
+/** Names for what somebody has begun to type. */
+export interface NameSuggestions {
+  /** Those that begin with it first, then those that hold it, each in alphabetical order. */
+  readonly names: readonly string[];
+  /** Whether there are more. */
+  readonly more: boolean;
+}
+
+/** Most names that are suggested at once: what the protocol takes. */
+const MOST_SUGGESTED = 100;
+
+/**
+ * Names that mean one thing.
+ *
+ * @param known - undefined where none are known
+ */
+export async function suggestNames(
+  known: Names | undefined,
+  typed: string,
+  accepts: (entry: Named) => boolean = () => true,
+): Promise<NameSuggestions> {
+  if (known === undefined) return { names: [], more: false };
+  const wanted = typed
+    .trim()
+    .replace(/^[#@:]/, '')
+    .toLowerCase();
+  // One more than are shown, to know of it.
+  const [beginning, holding] = [alphabetical(), alphabetical()];
+  await inSlices(known.all(), (name) => {
+    const at = name.indexOf(wanted);
+    const group = at === 0 ? beginning : holding;
+    if (at >= 0 && group.takes(name) && isMeant(known, name, accepts)) group.add(name);
+  });
+  const names = [...beginning.items, ...holding.items];
+  return { names: names.slice(0, MOST_SUGGESTED), more: names.length > MOST_SUGGESTED };
+}
+
+function alphabetical(): Smallest<string> {
+  return new Smallest(MOST_SUGGESTED + 1, (a, b) => (a < b ? -1 : 1));
+}
+
+function isMeant(known: Names, name: string, accepts: (entry: Named) => boolean): boolean {
+  const [id = '', another] = known.ids(name);
+  const entry = another === undefined ? known.entry(id) : undefined;
+  return entry !== undefined && accepts(entry);
+}
