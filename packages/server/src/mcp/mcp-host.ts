@@ -177,6 +177,8 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const complete = createComplete({ prompts, useOf: registry.get, templates, reader, workspaces });
   const service = createMcpService({ version, tools, callTool, prompts, resources, reader, complete });
 
+  let modern: Promise<typeof import('./protocol/modern-server.ts')> | undefined;
+
   function keep<S extends Server | ModernServer>(server: S): S {
     const { onclose } = server;
     servers.add(server);
@@ -198,8 +200,10 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       return keep(createSdkServer(service, { tasks, stateless, changes: observesEvents ? changes : undefined }));
     },
     async createModernServer() {
-      const { createModernServer } = await import('./protocol/modern-server.ts');
-      return keep(createModernServer(service));
+      // Asked for with every request: an import takes its time even when there is nothing left to load.
+      modern ??= import('./protocol/modern-server.ts');
+      const { createModernServer } = await modern;
+      return keep(createModernServer(service, { subscribe: observesEvents }));
     },
     async close() {
       workspaces.close();

@@ -95,7 +95,7 @@ describe('a request of revision 2026-07-28', () => {
   });
 
   it('hears of what it listens to, until the server ends', async () => {
-    await using at = await startWorkspace();
+    await using at = await startWorkspace({ host: { observesEvents: true } });
     await using server = await listen({ host: at.host, logger: at.log });
     const { headers, body } = modernPost('subscriptions/listen', {
       notifications: { resourceSubscriptions: ['slack://emojis'] },

@@ -125,7 +125,7 @@ describe('a client of revision 2026-07-28', () => {
   });
 
   it('hears of what it listens to', async () => {
-    await using at = await startWorkspace();
+    await using at = await startWorkspace({ host: { observesEvents: true } });
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const said: JSONRPCMessage[] = [];
     createInterface({ input: stdout }).on('line', (line) => said.push(JSON.parse(line)));

@@ -36,7 +36,9 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
       handler ??= load();
       const { fetch } = await handler;
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) gone.abort();
+      });
       // The address is not looked at; what was parsed takes the place of the body.
       const response = await fetch(
         new Request('http://localhost/', {

@@ -15,10 +15,15 @@ const CACHE_HINTS = {
   'resources/templates/list': LIST_HINT,
 } as const;
 
-/** Serves through version 2 of the MCP SDK: revision 2026-07-28. One server is one request, or one connection of stdio. */
-export function createModernServer({ info, capabilities, instructions, handlers }: McpService): Server {
+/**
+ * Serves through version 2 of the MCP SDK: revision 2026-07-28. One server is one request, or one connection of stdio.
+ *
+ * @param subscribe - whether clients are told when what a resource holds has changed
+ */
+export function createModernServer(service: McpService, { subscribe }: { subscribe: boolean }): Server {
+  const { info, capabilities, instructions, handlers } = service;
   const server = new Server(info, {
-    capabilities: { ...capabilities, resources: { ...capabilities.resources, subscribe: true }, logging: {} },
+    capabilities: { ...capabilities, resources: subscribe ? { subscribe } : {}, logging: {} },
     instructions,
     cacheHints: CACHE_HINTS,
   });
