@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AccessGuard } from '../mcp/access/access-guard.ts';
 import { callerOfRequest } from '../mcp/access/access-hooks.ts';
-import { AccessRefusedError } from '../mcp/access/refusal.ts';
 import type { McpHost } from '../mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../mcp/tool-result.ts';
 import { UnknownToolError } from '../mcp/unknown-tool-error.ts';
+import { answerRefusals } from './answer-refusals.ts';
 import { type ErrorDescription, errorBody } from './error-body.ts';
 
 /** Options of {@link toolRoutes}. */
@@ -32,11 +32,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
     return reply.code(status).send(errorBody({ ...error, component: 'tools' }, reply.request.id));
   }
 
-  scope.setErrorHandler((error, _request, reply) => {
-    if (!(error instanceof AccessRefusedError)) throw error;
-    const { refusal } = error;
-    return fail(reply.headers(refusal.headers), refusal.status, refusal);
-  });
+  answerRefusals(scope, 'tools');
 
   scope.get('/list_tools', async (request) => ({ tools: host.toolsFor(callerOfRequest(request)) }));
 

@@ -1,5 +1,6 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { isLoopback } from '../config/is-loopback.ts';
+import { metadataRoutes } from '../http/metadata-routes.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { toolRoutes } from '../http/tool-routes.ts';
 import { resolveSigningSecrets, type SigningSecrets } from '../ingress/signing-secrets.ts';
@@ -11,10 +12,8 @@ import {
   type VerifySlackSignature,
 } from '../mcp/access/access-guard.ts';
 import { addAccessHooks } from '../mcp/access/access-hooks.ts';
-import { metadataRoutes } from '../mcp/access/metadata-routes.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
-import type { ToolRegistry } from '../mcp/registry.ts';
 import type { ToolRegistry } from '../mcp/registry.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
 import { createProxyFetch } from '../slack/proxy-fetch.ts';
@@ -63,8 +62,6 @@ export function serveMcp(
       readonly slack: SlackPorts;
       readonly logger: Logger;
       readonly metrics: Metrics;
-      /** Default: all tools of this package. */
-      readonly registry?: ToolRegistry;
       /** Default: all tools of this package. */
       readonly registry?: ToolRegistry;
       /** Whether `update` will be called. */

@@ -46,12 +46,14 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
     return new AccessRefusedError(refusal);
   };
 
+  const paths = new Set<string>();
+  scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
 
   // With callbacks, as is all that every request passes: a promise for each costs more than its work.
   scope.addHook('onRequest', (request, reply, done) => {
     // The next plugin adds a route for OPTIONS of every path, those of others too.
-    if (request.routeOptions.url === '*') {
+    if (request.routeOptions.url === '*' && !paths.has(request.url.split('?', 1)[0] as string)) {
       reply.callNotFound();
       return;
     }

@@ -16,10 +16,13 @@ export interface Refusal {
 /** A request that is not answered; whoever serves it gives this the shape of its errors. */
 export class AccessRefusedError extends Error {
   readonly refusal: Refusal;
+  /** For error handlers that know nothing of refusals. */
+  readonly statusCode: number;
 
   constructor(refusal: Refusal) {
     super(refusal.message);
     this.name = 'AccessRefusedError';
     this.refusal = refusal;
+    this.statusCode = refusal.status;
   }
 }

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { metadataRoutes } from '../../../src/http/metadata-routes.ts';
 import { toolRoutes } from '../../../src/http/tool-routes.ts';
 import { type AccessPolicy, createAccessGuard } from '../../../src/mcp/access/access-guard.ts';
 import { addAccessHooks } from '../../../src/mcp/access/access-hooks.ts';
-import { metadataRoutes } from '../../../src/mcp/access/metadata-routes.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
 import type { McpHost } from '../../../src/mcp/mcp-host.ts';
 

@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify';
+import { AccessRefusedError } from '../mcp/access/refusal.ts';
+import { errorBody } from './error-body.ts';
+
+/** Gives refusals the one shape of errors; what else is thrown in the scope is left to those around it. */
+export function answerRefusals(scope: FastifyInstance, component: string): void {
+  scope.setErrorHandler((error, request, reply) => {
+    if (!(error instanceof AccessRefusedError)) throw error;
+    const { status, headers, code, message } = error.refusal;
+    return reply.code(status).headers(headers).send(errorBody({ code, message, component }, request.id));
+  });
+}

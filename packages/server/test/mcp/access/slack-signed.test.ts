@@ -1,0 +1,169 @@
+import { createSimulator } from '@slack-mcp/simulator';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Caller, createMcpHttpServer, type McpHttpServerOptions } from '../../../src/index.ts';
+import { capturedLog } from '../../slack/captured-log.ts';
+import { SECRET, signedHeaders } from '../../support/signed.ts';
+import { INITIALIZE, JSON_HEADERS, send } from '../support/send.ts';
+
+const USER = { user_id: 'U0ALICE001', team_id: 'T0TEAM0001', enterprise_id: 'E0ORG00001' };
+const MODERN_META = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'slackbot', version: '0' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
+
+async function serve(options: Partial<McpHttpServerOptions> = {}) {
+  const simulator = await createSimulator({ signingSecret: SECRET });
+  const callers: Caller[] = [];
+  const log = capturedLog();
+  const server = createMcpHttpServer({
+    token: 'xoxb-simulator',
+    apiUrl: simulator.url,
+    port: 0,
+    auth: { slackSigned: {} },
+    signingSecret: ['an-older-signing-secret', SECRET],
+    slackTokenFor: (caller) => {
+      callers.push(caller);
+      return undefined;
+    },
+    logger: log,
+    ...options,
+  });
+  await server.start();
+  onTestFinished(async () => {
+    await server.close({ drainTimeoutMs: 0 });
+    await simulator.close();
+  });
+  const say = (message: object, headers: Record<string, string> = {}, secret = SECRET) => {
+    const body = JSON.stringify(message);
+    return send(`${server.address}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, ...signedHeaders(body, { secret }), ...headers },
+      body,
+    });
+  };
+  const read = (slack?: object) => ({
+    jsonrpc: '2.0',
+    id: 2,
+    method: 'tools/call',
+    params: { name: 'slack_read_emojis', arguments: {}, ...(slack && { _meta: { slack } }) },
+  });
+  return { server, say, read, callers, log };
+}
+
+describe('Slack as a client', () => {
+  it('has a session, and each call is of the user that Slack names', async () => {
+    const { say, read, callers, log } = await serve();
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say(read(USER), session)).body.result).toHaveProperty('structuredContent');
+    expect((await say(read({ ...USER, user_id: 'U0BOB00001' }), session)).status).toBe(200);
+    expect(callers).toEqual([
+      {
+        id: 'slack:T0TEAM0001/U0ALICE001',
+        kind: 'slack',
+        rights: 'write',
+        slack: { userId: 'U0ALICE001', teamId: 'T0TEAM0001', enterpriseId: 'E0ORG00001' },
+      },
+      expect.objectContaining({ id: 'slack:T0TEAM0001/U0BOB00001' }),
+    ]);
+    expect(log.lines.map(({ fields }) => fields['caller'])).toContain('slack:T0TEAM0001/U0BOB00001');
+  });
+
+  it('may speak revision 2026-07-28', async () => {
+    const { say, read, callers } = await serve();
+    const message = read();
+    const params = { ...message.params, _meta: { ...MODERN_META, slack: USER } };
+    const headers = {
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'slack_read_emojis',
+    };
+    expect((await say({ ...message, params }, headers)).body.result).toHaveProperty('structuredContent');
+    expect(callers.map(({ id }) => id)).toEqual(['slack:T0TEAM0001/U0ALICE001']);
+  });
+
+  it('signs with the older secret, too, while one replaces the other', async () => {
+    const { say } = await serve();
+    expect((await say(INITIALIZE, {}, 'an-older-signing-secret')).status).toBe(200);
+    expect((await say(INITIALIZE, {}, 'a-secret-of-somebody-else')).status).toBe(401);
+  });
+
+  it('is nobody in particular when it names no user', async () => {
+    const { say, read, callers } = await serve();
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    for (const odd of [undefined, {}, { ...USER, user_id: 7 }, { ...USER, team_id: 'T0/../x' }]) {
+      expect((await say(read(odd), session)).status).toBe(200);
+    }
+    expect(new Set(callers.map(({ id }) => id))).toEqual(new Set(['slack']));
+  });
+
+  it('may only read where it is told so', async () => {
+    const { say } = await serve({ auth: { slackSigned: { rights: 'read' } } });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    const { body } = await say({ jsonrpc: '2.0', id: 2, method: 'tools/list' }, session);
+    expect(JSON.stringify(body)).not.toContain('slack_post_message');
+  });
+
+  it.each([
+    ['of a workspace on the list', ['T0OTHER001', USER.team_id], USER, 200],
+    ['of an organization on the list', [USER.enterprise_id], USER, 200],
+    ['of another workspace', ['T0OTHER001'], USER, 403],
+    ['of nobody', [USER.team_id], undefined, 403],
+  ])('acts for users %s, where there is one: %j', async (_name, teams, slack, status) => {
+    const { say, read, callers } = await serve({ auth: { slackSigned: { teams } } });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    const answer = await say(read(slack), session);
+    expect(answer.status).toBe(status);
+    // One in a batch is enough.
+    expect((await say([read(USER), read(slack)], session)).status).toBe(status);
+    if (status === 403) {
+      expect(answer.body.error?.message).toContain('Users of this Slack workspace');
+      expect(callers).toEqual([]);
+    }
+  });
+});
+
+describe('the user that a message names', () => {
+  it('is not believed from others than Slack', async () => {
+    const { server, read, callers } = await serve({ auth: { keys: ['a-key-of-the-test'], slackSigned: {} } });
+    const key = { ...JSON_HEADERS, authorization: 'Bearer a-key-of-the-test' };
+    const ask = (body: object, headers: Record<string, string>) =>
+      send(`${server.address}/mcp`, { method: 'POST', headers: { ...key, ...headers }, body });
+    const opened = await ask(INITIALIZE, {});
+    const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+    expect((await ask(read(USER), session)).status).toBe(200);
+    // A key decides, whatever signature comes with it.
+    expect((await ask(read(USER), { ...session, ...signedHeaders('{}') })).status).toBe(200);
+    expect(callers.map(({ id }) => id)).toEqual(['key:1']);
+  });
+});
+
+describe('a signature', () => {
+  it('counts for nothing where it is not asked for', async () => {
+    const { say } = await serve({ auth: { keys: ['a-key-of-the-test'] } });
+    expect((await say(INITIALIZE)).status).toBe(401);
+  });
+
+  it('is not good for requests without the body that it covers', async () => {
+    const { server } = await serve();
+    const headers = signedHeaders('');
+    for (const [method, path] of [
+      ['GET', '/mcp'],
+      ['DELETE', '/mcp'],
+      ['GET', '/mcp/sse'],
+      ['GET', '/list_tools'],
+    ] as const) {
+      expect((await send(`${server.address}${path}`, { method, headers })).status).toBe(401);
+    }
+    const { 'content-type': _type, ...untyped } = headers;
+    expect((await send(`${server.address}/mcp`, { method: 'POST', headers: untyped })).status).toBe(401);
+    // The tools as REST are not what Slack speaks.
+    const call = JSON.stringify({ name: 'slack_read_emojis', arguments: {} });
+    const rest = { method: 'POST', headers: signedHeaders(call), body: call };
+    expect((await send(`${server.address}/call_tool`, rest)).status).toBe(401);
+  });
+
+  it('needs a secret to check it with', () => {
+    expect(() => createMcpHttpServer({ auth: { slackSigned: {} } })).toThrow('signing secret');
+  });
+});
