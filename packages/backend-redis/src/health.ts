@@ -99,11 +99,11 @@ async function info(connection: RedisConnection, section: string): Promise<Info>
 }
 
 /** How much the groups of the configured keys are owed; nothing where the user may not ask. */
-async function owed(connection: RedisConnection, { keys, prefix }: ResolvedOptions): Promise<Detail> {
+async function owed(connection: RedisConnection, { keys, prefix, maxBacklog }: ResolvedOptions): Promise<Detail> {
   const detail: Detail = {};
   for (const key of keys) {
     const { stream, counted } = new StreamNames(prefix, key);
-    const reply = await backlogScript.run(connection, [stream, counted], []).catch((error: unknown) => {
+    const reply = await backlogScript.run(connection, [stream, counted], [maxBacklog]).catch((error: unknown) => {
       if (replyCode(error) === 'NOPERM') return [];
       throw error;
     });

@@ -1,17 +1,18 @@
 /**
  * Lua functions of the scripts that know what groups are owed.
  *
- * `groups_of(stream)`: its groups, each with `name`, `last` (delivered), `pending` and `lag` (false: Redis does not say,
- * as before 7.0, or once entries were deleted); none when there is no stream. Raises an error when the key holds another
+ * `groups_of(stream)`: its groups, each with `name`, `last` (delivered), `pending` and `lag`, how many entries it was not
+ * given yet at most: Redis counts entries that were deleted, and says nothing (`vague`) before 7.0 and after some
+ * deletions; then it is the stream's length. None when there is no stream. Raises an error when the key holds another
  * type, before anything was written.
  *
- * `lag_of(stream, counted, group, keep)`: how many entries the group was not given yet, counted where Redis does not
- * say: those that it was given, from the key `counted` on, where `keep` writes down how far it came. A call reads at most
- * 1,000 entries; nil when there are more to count. Entries that were counted and deleted then are missing from the lag:
- * it is never too large.
+ * `count_lag(stream, counted, group, keep)`: how many entries the group was not given yet. It counts those that it was
+ * given, from where the key `counted` says on; `keep` writes down there how far it came. A call reads at most 1,000
+ * entries; nil when there are more to count. Entries that were counted and deleted then are missing: it is never too
+ * many.
  *
- * `most_owed(stream, groups, counted)`: the most that a group is owed. Without `counted` it counts nothing and tells what
- * is not less; with it, what is not more.
+ * `most_owed(stream, groups, counted)`: the most that a group is owed. Without `counted` nothing is counted, and it is
+ * not less; with it, it is not more.
  *
  * `precedes(a, b)`: whether an id is the older one.
  */
@@ -25,21 +26,20 @@ local function precedes(a, b)
 end
 
 local function groups_of(stream)
-  if redis.call('EXISTS', stream) == 0 then return {} end
-  local groups = {}
+  local groups, length = {}, redis.call('XLEN', stream)
+  if redis.call('EXISTS', stream) == 0 then return groups end
   for index, row in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
     local fields = {}
     for field = 1, #row, 2 do fields[row[field]] = row[field + 1] end
     groups[index] = {
       name = fields['name'], last = fields['last-delivered-id'],
-      pending = fields['pending'], lag = fields['lag'] or false,
+      pending = fields['pending'], lag = math.min(fields['lag'] or length, length), vague = not fields['lag'],
     }
   end
   return groups
 end
 
-local function lag_of(stream, counted, group, keep)
-  if group.lag then return group.lag end
+local function count_lag(stream, counted, group, keep)
   local trimmed = tonumber(redis.call('HGET', counted, 'trimmed') or 0)
   local field = 'group:' .. group.name
   local id, given = string.match(redis.call('HGET', counted, field) or '', '^(%S+) (%d+)$')
@@ -61,9 +61,10 @@ end
 local function most_owed(stream, groups, counted)
   local most = 0
   for _, group in ipairs(groups) do
-    local lag = group.lag
-    if counted then lag = lag_of(stream, counted, group, true) or 0 end
-    most = math.max(most, group.pending + (lag or redis.call('XLEN', stream)))
+    if group.pending + group.lag > most then
+      local lag = counted and (count_lag(stream, counted, group, true) or 0) or group.lag
+      most = math.max(most, group.pending + lag)
+    end
   end
   return most
 end

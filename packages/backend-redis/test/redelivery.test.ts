@@ -1,0 +1,103 @@
+import { waitFor } from '@slack-mcp/brokers';
+import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { Redis } from 'ioredis';
+import { afterAll, expect, test } from 'vitest';
+import type { RedisConnection } from '../src/client.ts';
+import { GroupStream } from '../src/group-stream.ts';
+import { StreamNames } from '../src/stream-names.ts';
+import { freshBackend, freshPrefix, KEY, publish, receive } from './fresh-backend.ts';
+
+describeWithBroker('redis', (broker) => {
+  const admin = new Redis(broker.url);
+  afterAll(() => admin.disconnect());
+
+  test('when a message was due is forgotten once it is, whoever was asked for the delay', async () => {
+    const prefix = freshPrefix();
+    const stream = `${prefix}${KEY}`;
+    const delayed = `{${stream}}:delayed:workers`;
+    const settings = { url: broker.url, prefix, leaseMs: 200 };
+    await publish(freshBackend({ ...settings, groups: ['workers'] }), [1]);
+    // A worker that nacked and died: nobody but its group knows of the message.
+    await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 1, 'STREAMS', stream, '>');
+    const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
+    await admin.zadd(delayed, Date.now() + 600, id);
+    await admin.zadd(delayed, Date.now() + 300, '1-1');
+    const subscription = freshBackend(settings).consume({ group: 'workers', ack: 'manual' });
+    await (await receive(subscription)).ack();
+    await waitFor('the times to be forgotten', async () => (await admin.exists(delayed)) === 0);
+  });
+
+  test('a worker that nacked a message often and then dies does not have it parked', async () => {
+    const prefix = freshPrefix();
+    const stream = `${prefix}${KEY}`;
+    const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 4 });
+    await publish(backend, [1]);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    for (let round = 0; round < 5; round += 1) await (await receive(subscription)).nack();
+    for (const round of [5, 6, 7]) {
+      const message = await receive(subscription);
+      expect(message.metadata.retryCount).toBe(round);
+      // As if its worker had died: somebody else holds it and is silent.
+      await admin.xclaim(stream, 'workers', 'dead', 0, await idOfPending(stream), 'JUSTID');
+      await waitFor('the loss', () => message.signal.aborted);
+    }
+    expect((await receive(subscription)).metadata.retryCount).toBe(8);
+    await admin.xclaim(stream, 'workers', 'dead', 0, await idOfPending(stream), 'JUSTID');
+    const items = await waitFor('the message to be parked', async () => {
+      const page = await backend.deadLetters({ group: 'workers' }).list();
+      return page.items.length === 1 && page.items;
+    });
+    expect(items[0]).toMatchObject({ retryCount: 8, reason: { code: 'MAX_DELIVERIES' } });
+  });
+
+  async function idOfPending(stream: string): Promise<string> {
+    const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
+    return id;
+  }
+
+  test('a redelivery whose answer is lost is counted once', async () => {
+    const prefix = freshPrefix();
+    const names = new StreamNames(prefix, KEY);
+    await publish(freshBackend({ url: broker.url, prefix, groups: ['workers'] }), [1]);
+    await admin.xreadgroup('GROUP', 'workers', 'me', 'COUNT', 1, 'STREAMS', names.stream, '>');
+    const connection = { call: (command: string, ...args: (string | number)[]) => admin.call(command, ...args) };
+    const stream = new GroupStream(connection as unknown as RedisConnection, names, 'workers', 'me', false);
+    const held = [{ id: await idOfPending(names.stream), deliveries: 2 }];
+    await stream.resume(held);
+    expect(await stream.resume(held)).toMatchObject([{ deliveries: 2, dueInMs: 0 }]);
+    expect(await admin.xpending(names.stream, 'workers', '-', '+', 1)).toMatchObject([
+      [held[0]?.id, 'me', expect.any(Number), 2],
+    ]);
+  });
+
+  test('a redriven message is acked and leaves its stream in one step', async () => {
+    const prefix = freshPrefix();
+    const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
+    await publish(backend, [1]);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    await (await receive(subscription)).deadLetter({ code: 'TEST' });
+    await backend.deadLetters({ group: 'workers' }).redrive('all');
+    const again = await receive(subscription);
+    const monitor = await admin.monitor();
+    const commands: string[][] = [];
+    monitor.on('monitor', (_time: string, args: string[], source: string) => {
+      if (source !== 'lua') commands.push(args);
+    });
+    await again.ack();
+    await waitFor('the ack to be seen', () => commands.some(([name = '']) => /^(evalsha|xack)$/i.test(name)));
+    monitor.disconnect();
+    const redrive = `{${prefix}${KEY}}:redrive:workers`;
+    const names = commands.filter((args) => args.includes(redrive)).map(([name]) => name?.toLowerCase());
+    expect(names).not.toContain('xack');
+    expect(await admin.xlen(redrive)).toBe(0);
+    expect(((await admin.xpending(redrive, 'workers')) as [number])[0]).toBe(0);
+  });
+
+  test('Redis remembers a batch for longer than it is tried', async () => {
+    const prefix = freshPrefix();
+    const backend = freshBackend({ url: broker.url, prefix });
+    await backend.publish(KEY, {}, { timeoutMs: 3_600_000 });
+    const [publisher = ''] = await admin.keys(`*${prefix}*publisher*`);
+    expect(await admin.pttl(publisher)).toBeGreaterThan(3_600_000);
+  });
+});
