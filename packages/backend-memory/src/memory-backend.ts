@@ -67,7 +67,8 @@ export class MemoryBackend implements QueueBackend {
 
   async publish(key: QueueKey, payload: QueuePayload, options?: PublishOptions): Promise<void> {
     this.#publisher ??= new MemoryPublisher(this.#open(), this.#options);
-    return this.#publisher.publish(key, payload, options);
+    const turn = this.#publisher.publish(key, payload, options);
+    if (turn !== undefined) await turn;
   }
 
   consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P> {

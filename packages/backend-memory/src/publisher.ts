@@ -20,13 +20,14 @@ export class MemoryPublisher {
     this.#options = options;
   }
 
-  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions | undefined): Promise<void> {
+  /** Returns a promise where the caller is to wait for it. */
+  publish(key: QueueKey, payload: QueuePayload, options: PublishOptions | undefined): Promise<void> | undefined {
     const message = resolvePublish(key, payload, options, this.#options);
     this.#queue(key).publish(message, this.#options);
     const { logger } = this.#options;
     if (logger !== silentLogger) logger.debug({ key, messageId: message.messageId }, 'queue_message_published');
     this.#published += 1;
-    if (this.#published % MESSAGES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    return this.#published % MESSAGES_PER_TURN === 0 ? new Promise((resolve) => setImmediate(resolve)) : undefined;
   }
 
   #queue(key: QueueKey): MessageQueue {

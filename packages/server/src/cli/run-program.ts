@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Env, redactSecrets } from '@slack-mcp/core';
 import { type Command, CommanderError } from 'commander';
 import { loadEnv, processEnv } from '../config/env.ts';
@@ -18,6 +19,8 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error) : toCommandFailure(error);
     const redact = redactSecrets(secretsIn(environmentOf(program)));
+    // What was logged comes first.
+    await nextTurn();
     if (failure.message !== '') process.stderr.write(`${program.name()}: ${redact(failure.message)}\n`);
     exitCode = failure.exitCode;
   }

@@ -3,9 +3,9 @@ import { errorBody } from './error-body.ts';
 
 /** Answers 503 on all routes of a scope until the server has started; Slack, too, comes again. */
 export function addStartingGate(scope: FastifyInstance, hasStarted: () => boolean): void {
-  scope.addHook('onRequest', async (request, reply) => {
-    if (hasStarted()) return;
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (hasStarted()) return done();
     const error = { code: 'starting', message: 'The server is starting. Send it again.', component: 'http' };
-    return reply.code(503).header('retry-after', '1').send(errorBody(error, request.id));
+    reply.code(503).header('retry-after', '1').send(errorBody(error, request.id));
   });
 }

@@ -1,3 +1,5 @@
+import { Chain, Link } from './chain.ts';
+
 /** A request, from its arrival until it is answered. */
 export interface Admission {
   /** Counts bytes that have come. `false`: there is no room for them. */
@@ -33,82 +35,88 @@ export interface AdmissionControl extends AdmissionLimits {
 }
 
 /** Counts requests and bytes. */
-export function createAdmissionControl({ maxInFlight, maxInFlightBytes }: AdmissionLimits): AdmissionControl {
-  let inFlight = 0;
-  let inFlightBytes = 0;
-  let arrivingBytes = 0;
+export function createAdmissionControl(limits: AdmissionLimits): AdmissionControl {
+  return new Work(limits);
+}
+
+class Work implements AdmissionControl {
+  readonly maxInFlight: number;
+  readonly maxInFlightBytes: number;
   /** Those that hold bytes, by the time of their first. */
-  const arriving = new Set<() => void>();
+  readonly arriving: Chain<Request> = new Chain();
+  inFlight = 0;
+  inFlightBytes = 0;
+  arrivingBytes = 0;
 
-  function admit(): Admission | undefined {
-    if (isFull()) return undefined;
-    let state: 'arriving' | 'entered' | 'released' = 'arriving';
-    let taken = 0;
-
-    function take(bytes: number): boolean {
-      if (state !== 'arriving' || inFlightBytes + taken + bytes > maxInFlightBytes) return false;
-      arriving.add(evict);
-      taken += bytes;
-      arrivingBytes += bytes;
-      for (const evictOldest of arriving) {
-        if (inFlightBytes + arrivingBytes <= maxInFlightBytes) break;
-        evictOldest();
-      }
-      return state === 'arriving';
-    }
-
-    function enter(): boolean {
-      if (state !== 'arriving' || inFlight >= maxInFlight) return false;
-      leave();
-      state = 'entered';
-      inFlight += 1;
-      inFlightBytes += taken;
-      return true;
-    }
-
-    function release(): void {
-      if (state === 'arriving') leave();
-      if (state === 'entered') {
-        inFlight -= 1;
-        inFlightBytes -= taken;
-      }
-      state = 'released';
-    }
-
-    function leave(): void {
-      arriving.delete(evict);
-      arrivingBytes -= taken;
-    }
-
-    function evict(): void {
-      release();
-      admission.onEvicted?.();
-    }
-
-    const admission: Admission = { take, enter, release };
-    return admission;
+  constructor({ maxInFlight, maxInFlightBytes }: AdmissionLimits) {
+    this.maxInFlight = maxInFlight;
+    this.maxInFlightBytes = maxInFlightBytes;
   }
 
-  function isFull(): boolean {
+  get isFull(): boolean {
     // The last tenth is for those whose bodies are on their way.
-    return inFlight >= maxInFlight || inFlightBytes > 0.9 * maxInFlightBytes;
+    return this.inFlight >= this.maxInFlight || this.inFlightBytes > 0.9 * this.maxInFlightBytes;
   }
 
-  return {
-    admit,
-    maxInFlight,
-    maxInFlightBytes,
-    get inFlight() {
-      return inFlight;
-    },
-    get inFlightBytes() {
-      return inFlightBytes;
-    },
-    get arrivingBytes() {
-      return arrivingBytes;
-    },
-    get isFull() {
-      return isFull();
-    },
-  };
+  admit(): Admission | undefined {
+    return this.isFull ? undefined : new Request(this);
+  }
+
+  /** Lets the oldest give way until all that is held is within the bounds. */
+  evict(): void {
+    while (this.inFlightBytes + this.arrivingBytes > this.maxInFlightBytes && this.arriving.first !== undefined) {
+      this.arriving.first.evict();
+    }
+  }
+}
+
+class Request extends Link implements Admission {
+  onEvicted: (() => void) | undefined;
+  readonly #work: Work;
+  #state: 'arriving' | 'entered' | 'released' = 'arriving';
+  #bytes = 0;
+
+  constructor(work: Work) {
+    super();
+    this.#work = work;
+  }
+
+  take(bytes: number): boolean {
+    const work = this.#work;
+    if (this.#state !== 'arriving' || work.inFlightBytes + this.#bytes + bytes > work.maxInFlightBytes) return false;
+    work.arriving.add(this);
+    this.#bytes += bytes;
+    work.arrivingBytes += bytes;
+    work.evict();
+    return this.#state === 'arriving';
+  }
+
+  enter(): boolean {
+    const work = this.#work;
+    if (this.#state !== 'arriving' || work.inFlight >= work.maxInFlight) return false;
+    this.#leave();
+    this.#state = 'entered';
+    work.inFlight += 1;
+    work.inFlightBytes += this.#bytes;
+    return true;
+  }
+
+  release(): void {
+    if (this.#state === 'arriving') this.#leave();
+    if (this.#state === 'entered') {
+      this.#work.inFlight -= 1;
+      this.#work.inFlightBytes -= this.#bytes;
+    }
+    this.#state = 'released';
+  }
+
+  evict(): void {
+    this.release();
+    this.onEvicted?.();
+  }
+
+  #leave(): void {
+    this.#work.arriving.delete(this);
+    this.#work.arrivingBytes -= this.#bytes;
+  }
 }

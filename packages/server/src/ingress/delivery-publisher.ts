@@ -8,6 +8,7 @@ import {
   QueueTimeoutError,
   routeKey,
 } from '@slack-mcp/core';
+import { Deadlines } from './deadlines.ts';
 import type { DedupeClaim, DedupeStore } from './dedupe-store.ts';
 import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
@@ -53,6 +54,7 @@ export interface DeliveryPublisher {
 /** The last step of the ingress: the key, nothing twice, and a bound on the wait even where a backend has none. */
 export function createDeliveryPublisher(options: DeliveryPublisherOptions): DeliveryPublisher {
   const { backend, keys, keyOf, dedupe, twins, logger, timeoutMs, observe } = options;
+  const deadlines = new Deadlines();
 
   function keyFor(delivery: Delivery): QueueKey {
     if (keyOf === undefined) return routeKey(keys, delivery.kind);
@@ -67,29 +69,32 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     }
   }
 
-  async function publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome> {
-    const deadline = performance.now() + timeoutMs;
+  function publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome> {
+    const dueAt = performance.now() + timeoutMs;
+    return twins === undefined && dedupe === undefined
+      ? attempt(delivery, key, context, dueAt)
+      : publishOnce(delivery, key, context, dueAt);
+  }
+
+  async function publishOnce(
+    delivery: Delivery,
+    key: QueueKey,
+    context: DeliveryContext,
+    dueAt: number,
+  ): Promise<PublishOutcome> {
     if (twins !== undefined && (await twins.hasTwin(delivery))) return 'collapsed';
-    const claim = await claimOf(delivery.messageId, deadline);
+    const claim = await claimOf(delivery.messageId, dueAt);
     if (claim === 'published') return 'duplicate';
-    const { messageId, channel } = delivery;
-    await attempt(claim, deadline - performance.now(), (remainingMs) =>
-      backend.publish(key, delivery.payload, {
-        messageId,
-        headers: headersOf(delivery.kind, context),
-        timeoutMs: remainingMs,
-        ...(channel === undefined ? {} : { orderingKey: channel }),
-      }),
-    );
+    const outcome = await attempt(delivery, key, context, dueAt, claim);
     twins?.published(delivery);
-    return 'published';
+    return outcome;
   }
 
   /** A store that cannot answer costs a duplicate, never an event. */
-  async function claimOf(messageId: string, deadline: number): Promise<DedupeClaim | 'published' | undefined> {
+  async function claimOf(messageId: string, dueAt: number): Promise<DedupeClaim | 'published' | undefined> {
     if (dedupe === undefined) return undefined;
     try {
-      return await dedupe.claim(messageId, deadline - performance.now());
+      return await dedupe.claim(messageId, dueAt - performance.now());
     } catch (error) {
       if (error instanceof QueueTimeoutError) throw error;
       logger.warn({ messageId, reason: reasonOf(error) }, 'webhook_dedupe_failed');
@@ -99,33 +104,34 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
 
   /** What is confirmed after its time is published all the same: the claim is told, so that the retry is not. */
   function attempt(
-    claim: DedupeClaim | undefined,
-    remainingMs: number,
-    send: (remainingMs: number) => Promise<void>,
-  ): Promise<void> {
-    const started = performance.now();
+    { kind, payload, messageId, channel }: Delivery,
+    key: QueueKey,
+    context: DeliveryContext,
+    dueAt: number,
+    claim?: DedupeClaim,
+  ): Promise<'published'> {
     return new Promise((resolve, reject) => {
-      let failed = false;
+      const started = performance.now();
       const fail = (error: unknown): void => {
-        if (failed) return;
-        failed = true;
-        clearTimeout(timer);
+        if (!deadlines.delete(task)) return;
         observe?.(performance.now() - started, 'failed');
         if (claim !== undefined) settle(() => claim.release());
         reject(error);
       };
-      const timer = setTimeout(() => {
-        fail(new QueueTimeoutError(`the backend did not confirm within ${timeoutMs} ms`));
-      }, remainingMs);
       const confirm = (): void => {
-        clearTimeout(timer);
         if (claim !== undefined) settle(() => claim.confirm());
-        if (failed) return;
+        if (!deadlines.delete(task)) return;
         observe?.(performance.now() - started, 'confirmed');
-        resolve();
+        resolve('published');
       };
+      const task = deadlines.add(dueAt, () =>
+        fail(new QueueTimeoutError(`the backend did not confirm within ${timeoutMs} ms`)),
+      );
       try {
-        send(Math.max(1, remainingMs)).then(confirm, fail);
+        const headers = headersOf(kind, context);
+        const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, dueAt - started) };
+        if (channel !== undefined) options.orderingKey = channel;
+        backend.publish(key, payload, options).then(confirm, fail);
       } catch (error) {
         fail(error);
       }

@@ -33,7 +33,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
       return;
     }
     request.setDecorator('admission', admission);
-    reply.raw.once('close', admission.release);
+    reply.raw.once('close', () => admission.release());
     done();
   });
 

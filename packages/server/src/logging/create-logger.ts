@@ -2,15 +2,18 @@ import { redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
 import type { LogSettings } from '../config/server-settings.ts';
 import { formatText } from './format-text.ts';
+import { gatherLines } from './gather-lines.ts';
 
 /**
- * The logger of the commands. Always writes to standard error, at once: standard output belongs to the protocol, and
- * nothing may be lost at the end of the process.
+ * The logger of the commands. Always writes to standard error: standard output belongs to the protocol. What one turn
+ * of the event loop logs is written at its end, `fatal` at once, and the process ends only after all of it is.
  *
  * @param secrets - values that must never appear in a line, whatever logs them
  */
 export function createLogger({ level, format }: LogSettings, secrets: readonly string[] = []): Logger {
   const redact = redactSecrets(secrets);
+  const standardError = pino.destination({ dest: 2, sync: true });
+  const present = format === 'text' ? (lines: string) => lines.replace(/.+\n/g, formatText) : (lines: string) => lines;
   return pino(
     {
       level,
@@ -18,8 +21,7 @@ export function createLogger({ level, format }: LogSettings, secrets: readonly s
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: (line) => (format === 'text' ? formatText(redact(line)) : redact(line)) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    gatherLines((lines) => standardError.write(present(redact(lines)))),
   );
 }

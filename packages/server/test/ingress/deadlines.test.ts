@@ -1,0 +1,35 @@
+import { expect, test, vi } from 'vitest';
+import { Chain, Link } from '../../src/ingress/chain.ts';
+import { Deadlines } from '../../src/ingress/deadlines.ts';
+
+test('a chain keeps an order, and lets go of what left it', () => {
+  const chain = new Chain<Link>();
+  const [a, b, c] = [new Link(), new Link(), new Link()] as const;
+  chain.add(a);
+  chain.add(c);
+  chain.add(b, c);
+  chain.add(a);
+  expect([chain.first === a, chain.last === c, chain.before(c) === b, chain.before(a)]).toEqual([
+    true,
+    true,
+    true,
+    undefined,
+  ]);
+  expect([chain.delete(b), chain.delete(b), chain.before(c) === a]).toEqual([true, false, true]);
+  expect([b.before, b.after]).toEqual([undefined, undefined]);
+  expect([chain.delete(a), chain.delete(c), chain.first, chain.last]).toEqual([true, true, undefined, undefined]);
+});
+
+test('what is due is called in the order of its time, however it was added, and what was done is not', async () => {
+  const deadlines = new Deadlines();
+  const called: string[] = [];
+  const now = performance.now();
+  const add = (name: string, afterMs: number) => deadlines.add(now + afterMs, () => called.push(name));
+  const done = add('done', 1);
+  add('later', 40);
+  add('last', 60);
+  add('first', 20);
+  expect([deadlines.delete(done), deadlines.delete(done)]).toEqual([true, false]);
+  await vi.waitFor(() => expect(called).toEqual(['first', 'later', 'last']), 20_000);
+  expect(performance.now() - now).toBeGreaterThanOrEqual(60);
+});
