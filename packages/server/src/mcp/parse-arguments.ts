@@ -1,5 +1,9 @@
 import type { z } from 'zod';
 
+/** An answer tells enough to do better, however much was wrong. */
+const MOST_PROBLEMS = 10;
+const LONGEST_PROBLEM = 300;
+
 /** Checked arguments, or what is wrong with them. */
 export type ParsedArguments<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 
@@ -19,7 +23,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   const result = schema.safeParse(given);
   if (result.success) return { ok: true, value: result.data };
   const known = Object.keys(schema.shape).join(', ');
-  const problems = result.error.issues.map(describe).join('; ');
+  const problems = result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; ');
   return {
     ok: false,
     problem: `invalid arguments: ${problems}. Arguments: ${known || 'none'}. Correct them and call again.`,
@@ -48,5 +52,6 @@ function brokenText(value: unknown, path: string, levels = 2): string | undefine
 
 function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
+  const problem = path === '' ? issue.message : `${path}: ${issue.message}`;
+  return problem.length > LONGEST_PROBLEM ? `${problem.slice(0, LONGEST_PROBLEM)}…` : problem;
 }

@@ -1,0 +1,257 @@
+import { createSimulator, SIMULATOR_IDS, type Simulator } from '@slack-mcp/simulator';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createMcpHttpServer, type RunningServer } from '../../../src/index.ts';
+import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
+import { type Answer, INITIALIZE, JSON_HEADERS, openSession, send } from '../support/send.ts';
+
+const MINE = { authorization: 'Bearer a-key-of-mine' };
+const YOURS = { authorization: 'Bearer a-key-of-yours' };
+
+let simulator: Simulator;
+let server: RunningServer;
+let log: CapturedLog;
+let posted: number;
+let session: Record<string, string>;
+
+beforeAll(async () => {
+  simulator = await createSimulator({ signingSecret: 'a-signing-secret-of-the-tests' });
+  posted = (await simulator.messages(SIMULATOR_IDS.channel)).length;
+  log = capturedLog();
+  server = createMcpHttpServer({
+    token: 'xoxb-simulator',
+    apiUrl: simulator.url,
+    port: 0,
+    auth: { keys: ['a-key-of-mine', 'a-key-of-yours'] },
+    logger: log,
+  });
+  await server.start();
+  session = { ...JSON_HEADERS, ...MINE, 'mcp-session-id': await openSession(`${server.address}/mcp`, MINE) };
+});
+
+afterAll(async () => {
+  await server.close({ drainTimeoutMs: 0 });
+  await simulator.close();
+});
+
+// Whatever came: the server and the session answer afterwards, nothing was posted, nothing broke.
+afterEach(async () => {
+  const answer = await mcp({ ...list, id: 'after' });
+  expect([answer.status, answer.body.result?.['tools']]).toEqual([200, expect.any(Array)]);
+  expect(await simulator.messages(SIMULATOR_IDS.channel)).toHaveLength(posted);
+  expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+
+function mcp(body: object | string, headers: Record<string, string> = {}): Promise<Answer> {
+  return send(`${server.address}/mcp`, { method: 'POST', headers: { ...session, ...headers }, body });
+}
+
+function rest(body: object | string): Promise<Answer> {
+  const headers = { ...JSON_HEADERS, ...MINE, 'x-correlation-id': 'bad' };
+  return send(`${server.address}/call_tool`, { method: 'POST', headers, body });
+}
+
+const rpc = (code: number, message: string, id: unknown = null) => ({ jsonrpc: '2.0', error: { code, message }, id });
+const restError = (code: string, message: string) => ({
+  error: { code, message, component: 'tools', details: {}, correlation_id: 'bad' },
+});
+
+/** `{"a":{"a":…}}`, as text: to write it as an object would overflow the stack of the test. */
+const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+const wide = (keys: number): string => `{${Array.from({ length: keys }, (_, index) => `"k${index}":1`).join(',')}}`;
+const callText = (args: string): string =>
+  `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"slack_post_message","arguments":${args}}}`;
+const restText = (args: string): string => `{"name":"slack_post_message","arguments":${args}}`;
+
+describe('what is no request', () => {
+  const cases: [
+    name: string,
+    body: object | string,
+    headers: Record<string, string>,
+    status: number,
+    answer: unknown,
+  ][] = [
+    [
+      'too large',
+      { ...list, padding: 'x'.repeat(4 * 1024 * 1024) },
+      {},
+      413,
+      rpc(-32000, 'The body is larger than this server takes.'),
+    ],
+    ['half of a JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
+    [
+      'JSON that is nested too deep to read',
+      '['.repeat(1_000_000),
+      {},
+      400,
+      rpc(-32700, 'Parse error: the body is not JSON.'),
+    ],
+    ['bytes', '\u0000\u0001\u0002', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
+    ['text', list, { 'content-type': 'text/plain' }, 415, rpc(-32000, 'Content-Type must be application/json.')],
+    ['no message', { hello: 'world' }, {}, 400, rpc(-32700, 'Parse error: Invalid JSON-RPC message')],
+    [
+      'a batch that is too large',
+      Array.from({ length: 101 }, (_, id) => ({ ...list, id })),
+      {},
+      400,
+      rpc(-32600, 'Invalid Request: Batch must not exceed 100 messages'),
+    ],
+    [
+      'an unknown session',
+      list,
+      { 'mcp-session-id': 'of-nobody' },
+      404,
+      rpc(-32001, 'Session not found: initialize again.'),
+    ],
+    ["somebody else's session", list, YOURS, 404, rpc(-32001, 'Session not found: initialize again.')],
+    [
+      'a revision that nobody knows',
+      list,
+      { 'mcp-protocol-version': '1999-01-01' },
+      400,
+      rpc(-32000, expect.stringMatching(/^Bad Request: Unsupported protocol version: 1999-01-01/) as unknown as string),
+    ],
+    ['an unknown method', { ...list, method: 'tools/explode' }, {}, 200, rpc(-32601, 'Method not found', 2)],
+    ['a method of the prototype', { ...list, method: '__proto__' }, {}, 200, rpc(-32601, 'Method not found', 2)],
+  ];
+
+  it.each(cases)('%s', async (_name, body, headers, status, answer) => {
+    const { status: answered, body: said } = await mcp(body, headers);
+    expect({ status: answered, body: said }).toEqual({ status, body: answer });
+  });
+});
+
+describe('arguments', () => {
+  const invalid = (problem: unknown): unknown => ({
+    isError: true,
+    code: 'invalid_arguments',
+    text: problem,
+  });
+  const of = ({ body: { result } }: Answer) => ({
+    isError: result?.['isError'],
+    code: (result?.['_meta'] as Record<string, { code: string }> | undefined)?.['slack-mcp/error']?.code,
+    text: (result?.['content'] as { text: string }[] | undefined)?.[0]?.text,
+  });
+  const good = { channel: SIMULATOR_IDS.channel, text: 'never posted' };
+
+  const cases: [name: string, args: string, problem: RegExp][] = [
+    ['of the wrong type', '{"channel":5,"text":["x"]}', /^slack_post_message: invalid arguments: channel: .*string/],
+    ['that are missing', '{}', /^slack_post_message: invalid arguments: channel: /],
+    [
+      'of names that there are not',
+      JSON.stringify({ ...good, chanel: 'x' }),
+      /^slack_post_message: invalid arguments: Unrecognized key: "chanel"/,
+    ],
+    ['nested deep', `{"channel":${deep(5_000)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
+    [
+      'nested deep below a name that there is not',
+      `{"channel":"general","text":"x","x":${deep(5_000)}}`,
+      /Unrecognized key: "x"/,
+    ],
+    ['with 100,000 names', wide(100_000), /^slack_post_message: invalid arguments: /],
+    [
+      'named like the prototype',
+      '{"channel":"general","text":"x","__proto__":{"polluted":true}}',
+      /Unrecognized key: "__proto__"/,
+    ],
+    [
+      'named like the constructor',
+      '{"channel":"general","text":"x","constructor":{"prototype":{"polluted":true}}}',
+      /Unrecognized key: "constructor"/,
+    ],
+    [
+      'nested like those of the Python server, named like the prototype',
+      '{"input_params":{"channel":"general","text":"x","__proto__":{"polluted":true}}}',
+      /Unrecognized key: "__proto__"/,
+    ],
+    [
+      'too long',
+      JSON.stringify({ ...good, text: 'x'.repeat(1_000_000) }),
+      /^slack_post_message: invalid arguments: text: /,
+    ],
+  ];
+
+  it.each(cases)('%s', async (_name, args, problem) => {
+    const answer = await mcp(callText(args));
+    expect(answer.status).toBe(200);
+    expect(of(answer)).toEqual(invalid(expect.stringMatching(problem)));
+    expect(answer.text.length).toBeLessThan(5_000);
+  });
+
+  it.each([
+    ['that are a text', '"x"'],
+    ['that are a list', '[1]'],
+    ['that are a number', '7'],
+  ])('%s are not taken', async (_name, args) => {
+    const { status, body } = await mcp(callText(args));
+    expect([status, body]).toEqual([
+      200,
+      { jsonrpc: '2.0', id: 2, error: { code: -32602, message: expect.any(String) } },
+    ]);
+  });
+
+  it.each([
+    ['is a number', 7],
+    ['is missing', undefined],
+    ['is the prototype', '__proto__'],
+    ['is the constructor', 'constructor'],
+  ])('to a tool whose name %s', async (_name, tool) => {
+    const { status, body } = await mcp({ ...list, method: 'tools/call', params: { name: tool, arguments: good } });
+    expect([status, body.error?.code]).toEqual([200, -32602]);
+  });
+});
+
+describe('the tools as REST', () => {
+  const cases: [name: string, body: object | string, status: number, answer: unknown][] = [
+    ['half of a JSON', '{"name":', 400, { code: 'bad_request', component: 'http' }],
+    ['nothing', '', 400, { code: 'bad_request', component: 'http' }],
+    [
+      'too much',
+      { name: 'x', padding: 'x'.repeat(4 * 1024 * 1024) },
+      413,
+      { code: 'body_too_large', component: 'http' },
+    ],
+    [
+      'names of the prototype',
+      restText('{"__proto__":{"polluted":true}}'),
+      400,
+      { code: 'bad_request', component: 'http' },
+    ],
+    ['no name', {}, 400, restError('bad_request', 'Send { "name": "<tool>", "arguments": { … } }.').error],
+    ['a name that is none', { name: ['x'] }, 400, { code: 'bad_request', component: 'tools' }],
+    ['a tool that there is not', { name: 'rm' }, 404, { code: 'unknown_tool', component: 'tools' }],
+    ['arguments of the wrong type', restText('"x"'), 400, { code: 'invalid_arguments', component: 'tools' }],
+    ['arguments nested deep', restText(deep(2_000)), 400, { code: 'invalid_arguments', component: 'tools' }],
+    ['100,000 arguments', restText(wide(100_000)), 413, { code: 'body_too_large', component: 'http' }],
+  ];
+
+  it.each(cases)('%s', async (_name, body, status, answer) => {
+    const { status: answered, body: said, text } = await rest(body);
+    expect([answered, said]).toEqual([status, { error: expect.objectContaining(answer as object) }]);
+    expect(text.length).toBeLessThan(5_000);
+  });
+});
+
+describe('somebody else', () => {
+  it('cannot read, use or end a session, nor tell it from one that there is not', async () => {
+    const theirs = { ...session, ...YOURS };
+    const none = { ...theirs, 'mcp-session-id': 'of-nobody' };
+    for (const method of ['GET', 'DELETE'] as const) {
+      const [other, unknown] = await Promise.all(
+        [theirs, none].map((headers) => send(`${server.address}/mcp`, { method, headers })),
+      );
+      expect([other?.status, other?.text]).toEqual([404, unknown?.text]);
+    }
+  });
+
+  it('opens a session of his own', async () => {
+    const answer = await send(`${server.address}/mcp`, {
+      method: 'POST',
+      headers: { ...JSON_HEADERS, ...YOURS },
+      body: INITIALIZE,
+    });
+    expect(answer.headers['mcp-session-id']).not.toBe(session['mcp-session-id']);
+  });
+});
