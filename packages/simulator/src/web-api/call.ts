@@ -97,8 +97,9 @@ export class Call {
 
   /** The conversation in an argument, as far as the caller can see it. @throws SlackApiError `channel_not_found` */
   visibleChannel(name = 'channel'): Channel {
-    const channel = this.workspace.channels.find(({ id }) => id === this.requiredText(name));
-    if (!channel || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
+    const asked = this.requiredText(name);
+    const channel = this.workspace.findChannel(asked);
+    if (channel?.id !== asked || !this.#sees(channel)) throw new SlackApiError('channel_not_found');
     return channel;
   }
 

@@ -1,4 +1,5 @@
 import { SlackApiError } from '../slack-api-error.ts';
+import type { Crowd } from '../workspace/crowd.ts';
 
 /** A page of a list, and where the next one begins. */
 export interface Page<T> {
@@ -11,25 +12,41 @@ export function encodeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString('base64');
 }
 
+/** How to page through a list. */
+export interface PageRequest<T> {
+  /** What keys of this list are called inside the cursor. */
+  readonly kind: string;
+  readonly key: (item: T) => string;
+  readonly cursor: string | undefined;
+  readonly limit: number;
+  /** What comes after the items. */
+  readonly crowd?: Crowd<T> | undefined;
+}
+
 /**
  * The page of `items` that begins at `cursor`.
  *
- * @param kind what keys of this list are called inside the cursor
  * @throws SlackApiError `invalid_cursor`
  */
-export function paginate<T>(
-  items: readonly T[],
-  options: { kind: string; key: (item: T) => string; cursor: string | undefined; limit: number },
-): Page<T> {
+export function paginate<T>(items: readonly T[], { kind, key, cursor, limit, crowd }: PageRequest<T>): Page<T> {
+  const at = (index: number): T | undefined => {
+    if (index < items.length) return items[index];
+    return crowd !== undefined && index < items.length + crowd.size ? crowd.at(index - items.length) : undefined;
+  };
   let start = 0;
-  if (options.cursor !== undefined) {
-    const [kind, ...rest] = Buffer.from(options.cursor, 'base64').toString().split(':');
-    start = kind === options.kind ? items.findIndex((item) => options.key(item) === rest.join(':')) : -1;
+  if (cursor !== undefined) {
+    const [given, ...rest] = Buffer.from(cursor, 'base64').toString().split(':');
+    const wanted = rest.join(':');
+    start = given === kind ? items.findIndex((item) => key(item) === wanted) : -1;
+    const inCrowd = start < 0 && given === kind ? (crowd?.indexOf(wanted) ?? -1) : -1;
+    if (inCrowd >= 0) start = items.length + inCrowd;
     if (start < 0) throw new SlackApiError('invalid_cursor');
   }
-  const next = items[start + options.limit];
-  return {
-    items: items.slice(start, start + options.limit),
-    nextCursor: next === undefined ? undefined : encodeCursor(options.kind, options.key(next)),
-  };
+  const page: T[] = [];
+  let next = at(start);
+  while (next !== undefined && page.length < limit) {
+    page.push(next);
+    next = at(start + page.length);
+  }
+  return { items: page, nextCursor: next === undefined ? undefined : encodeCursor(kind, key(next)) };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { formatTs } from './clock.ts';
+import { crowdOfChannels, crowdOfUsers } from './crowd.ts';
 import type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './seed.ts';
 import { defaultSeed } from './seed.ts';
 import { Workspace } from './workspace.ts';
@@ -11,7 +12,12 @@ const PAST_SECONDS = 1_700_000_000;
 export function createWorkspace(seed: WorkspaceSeed, clock: Clock): Workspace {
   const defaults = defaultSeed();
   const bot = { ...defaults.bot, ...seed.bot };
-  const workspace = new Workspace({ ...defaults.team, ...seed.team }, bot, clock);
+  const { users = 0, channels = 0 } = seed.crowd ?? {};
+  const crowd = {
+    users: crowdOfUsers(users),
+    channels: crowdOfChannels(channels, { creator: bot.userId, created: PAST_SECONDS }),
+  };
+  const workspace = new Workspace({ ...defaults.team, ...seed.team }, bot, clock, crowd);
   for (const user of seed.users ?? defaults.users) addUser(workspace, user);
   addUser(workspace, { id: bot.userId, name: bot.name, realName: bot.name, isBot: true });
   for (const [name, url] of Object.entries(seed.emoji ?? defaults.emoji)) workspace.emoji.set(name, url);

@@ -1,3 +1,4 @@
+import type { CrowdSize } from './crowd.ts';
 import type { Bot, Team } from './model.ts';
 
 /** A member to start with. */
@@ -47,6 +48,8 @@ export interface WorkspaceSeed {
   channels?: ChannelSeed[];
   /** Custom emoji: name to image URL, or to `alias:other_name`. */
   emoji?: Record<string, string>;
+  /** More of both than anybody would name: `{ users: 250_000, channels: 50_000 }` is a large company. They cost nothing. */
+  crowd?: CrowdSize;
 }
 
 /** Every key of a seed, as the workspace needs it. */

@@ -4,6 +4,7 @@ import { compact } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 import { authorship } from './authorship.ts';
 import type { Clock } from './clock.ts';
+import type { Crowd } from './crowd.ts';
 import { MessageLog } from './message-log.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './model.ts';
 import { richText } from './rich-text.ts';
@@ -34,6 +35,8 @@ export class Workspace {
   readonly team: Team;
   readonly bot: Bot;
   readonly clock: Clock;
+  /** Members and channels beyond those that are {@link users} and {@link channels}. */
+  readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
   /** Custom emoji: name to image URL, or to `alias:other_name`. */
   readonly emoji: Map<string, string> = new Map();
   /** What `chat.postEphemeral` showed, oldest first. */
@@ -44,10 +47,11 @@ export class Workspace {
   #listener: EventListener | undefined;
   #lastId = 0;
 
-  constructor(team: Team, bot: Bot, clock: Clock) {
+  constructor(team: Team, bot: Bot, clock: Clock, crowd: Workspace['crowd']) {
     this.team = team;
     this.bot = bot;
     this.clock = clock;
+    this.crowd = crowd;
   }
 
   /** Tells `listener` of each event from now on; there is one listener. */
@@ -66,13 +70,16 @@ export class Workspace {
   /** A user by id or name (with or without `@`). */
   findUser(idOrName: string): User | undefined {
     const name = idOrName.replace(/^@/, '');
-    return this.#users.get(idOrName) ?? this.users.find((user) => user.name === name);
+    const known = this.#users.get(idOrName) ?? this.users.find((user) => user.name === name);
+    return known ?? this.crowd.users.find(name);
   }
 
   /** A conversation by id or name (with or without `#`). */
   findChannel(idOrName: string): Channel | undefined {
     const name = idOrName.replace(/^#/, '');
-    return this.#channels.get(idOrName) ?? (name ? this.channels.find((channel) => channel.name === name) : undefined);
+    const known =
+      this.#channels.get(idOrName) ?? (name ? this.channels.find((channel) => channel.name === name) : undefined);
+    return known ?? this.crowd.channels.find(name);
   }
 
   /** @throws SlackApiError `user_not_found` */
@@ -103,7 +110,8 @@ export class Workspace {
 
   /** The message store of a conversation. */
   log(channel: string): MessageLog {
-    return this.#logs.get(this.channel(channel).id) as MessageLog;
+    // Nothing is written where nobody has joined.
+    return this.#logs.get(this.channel(channel).id) ?? new MessageLog();
   }
 
   addUser(user: User): User {

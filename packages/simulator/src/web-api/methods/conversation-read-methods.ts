@@ -31,7 +31,13 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
           !(call.flag('exclude_archived') && channel.isArchived),
       );
       const limit = call.integer('limit', { default: 100, max: 1000 });
-      const page = paginate(listed, { kind: 'team', key: ({ id }) => id, cursor: call.text('cursor'), limit });
+      const page = paginate(listed, {
+        kind: 'team',
+        key: ({ id }) => id,
+        cursor: call.text('cursor'),
+        limit,
+        crowd: types.includes('channel') ? workspace.crowd.channels : undefined,
+      });
       return {
         channels: page.items.map((channel) => ({
           ...renderChannel(workspace, channel, caller),

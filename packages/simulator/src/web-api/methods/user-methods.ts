@@ -12,9 +12,10 @@ export const userMethods: Readonly<Record<string, Method>> = {
     scopes: ['users:read'],
     acceptsJson: false,
     run(call) {
-      const { users, clock } = call.workspace;
-      const limit = call.integer('limit', { default: users.length, max: 1000 });
-      const page = paginate(users, { kind: 'user', key: ({ id }) => id, cursor: call.text('cursor'), limit });
+      const { users, clock, crowd } = call.workspace;
+      const limit = call.integer('limit', { default: users.length + crowd.users.size, max: 1000 });
+      const cursor = call.text('cursor');
+      const page = paginate(users, { kind: 'user', key: ({ id }) => id, cursor, limit, crowd: crowd.users });
       return {
         members: page.items.map((user) => shown(call, user)),
         cache_ts: clock.seconds(),
@@ -27,9 +28,9 @@ export const userMethods: Readonly<Record<string, Method>> = {
     scopes: ['users:read'],
     acceptsJson: false,
     run(call) {
-      const { users } = call.workspace;
-      const user = users.find(({ id }) => id === call.text('user'));
-      if (!user) throw new SlackApiError('user_not_found');
+      const asked = call.text('user') ?? '';
+      const user = call.workspace.findUser(asked);
+      if (user?.id !== asked) throw new SlackApiError('user_not_found');
       return { user: shown(call, user) };
     },
   },

@@ -1,0 +1,85 @@
+import type { Channel, User } from './model.ts';
+
+/** How many there are beyond those that a seed names. */
+export interface CrowdSize {
+  /** Members, named `member-0`, `member-1`, …; default 0. */
+  users?: number;
+  /** Public channels that nobody has joined, named `channel-0`, `channel-1`, …; default 0. */
+  channels?: number;
+}
+
+/** Many that are alike, each made when it is looked at: a workspace of any size costs nothing. */
+export class Crowd<T> {
+  readonly size: number;
+  readonly #prefix: string;
+  readonly #name: string;
+  readonly #make: (id: string, name: string) => T;
+
+  constructor(size: number, kind: { prefix: string; name: string; make: (id: string, name: string) => T }) {
+    this.size = size;
+    this.#prefix = kind.prefix;
+    this.#name = kind.name;
+    this.#make = kind.make;
+  }
+
+  at(index: number): T {
+    return this.#make(`${this.#prefix}${String(index).padStart(8, '0')}`, `${this.#name}-${index}`);
+  }
+
+  /** One of them by id or name. */
+  find(idOrName: string): T | undefined {
+    const index = this.indexOf(idOrName);
+    return index < 0 ? undefined : this.at(index);
+  }
+
+  /** -1: none of them. */
+  indexOf(idOrName: string): number {
+    const [prefix, digits] = idOrName.startsWith(this.#prefix)
+      ? [this.#prefix, /^\d{8}$/]
+      : [`${this.#name}-`, /^(0|[1-9]\d{0,7})$/];
+    const rest = idOrName.slice(prefix.length);
+    const index = idOrName.startsWith(prefix) && digits.test(rest) ? Number(rest) : -1;
+    return index < this.size ? index : -1;
+  }
+}
+
+/** Members whose ids begin with `UX`. */
+export function crowdOfUsers(size: number): Crowd<User> {
+  return new Crowd(size, {
+    prefix: 'UX',
+    name: 'member',
+    make: (id, name) => ({
+      id,
+      name,
+      realName: name.replace('member-', 'Member '),
+      email: `${name}@example.com`,
+      isBot: false,
+      isAdmin: false,
+      deleted: false,
+    }),
+  });
+}
+
+/** Public channels whose ids begin with `CX`. */
+export function crowdOfChannels(
+  size: number,
+  { creator, created }: Pick<Channel, 'creator' | 'created'>,
+): Crowd<Channel> {
+  return new Crowd(size, {
+    prefix: 'CX',
+    name: 'channel',
+    make: (id, name) => ({
+      id,
+      name,
+      type: 'channel',
+      creator,
+      created,
+      isGeneral: false,
+      isExtShared: false,
+      isArchived: false,
+      topic: '',
+      purpose: '',
+      members: new Set(),
+    }),
+  });
+}
