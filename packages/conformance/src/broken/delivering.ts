@@ -23,6 +23,7 @@ const missed: readonly string[] = [
   'delivery.independent-leaves-nothing',
   'delivery.independent-misses-nothing',
   'delivery.independent-nack',
+  'delivery.ready-barrier',
   'flow.saturated',
   'lifecycle.cycles',
   'lifecycle.health-changes-nothing',
