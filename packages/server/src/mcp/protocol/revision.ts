@@ -9,9 +9,11 @@ export function isModernRevision(revision: string | undefined): boolean {
 
 /** Whether a message, or one of a batch, says of itself that it is of a revision since 2026-07-28. */
 export function claimsRevision(message: unknown): boolean {
-  if (Array.isArray(message)) return message.some(claimsRevision);
-  const meta = member(member(message, 'params'), '_meta');
-  return typeof meta === 'object' && meta !== null && REVISION_META_KEY in meta;
+  const messages: readonly unknown[] = Array.isArray(message) ? message : [message];
+  return messages.some((one) => {
+    const meta = member(member(one, 'params'), '_meta');
+    return typeof meta === 'object' && meta !== null && REVISION_META_KEY in meta;
+  });
 }
 
 function member(value: unknown, name: string): unknown {

@@ -150,6 +150,7 @@ describe('arguments', () => {
       `{"channel":"general","text":"x","x":${deep(5_000)}}`,
       /Unrecognized key: "x"/,
     ],
+    ['nested as deep as a body can be', `{"channel":${deep(600_000)},"text":"x"}`, /^slack_post_message: /],
     ['with 100,000 names', wide(100_000), /^slack_post_message: invalid arguments: /],
     [
       'named like the prototype',
@@ -231,6 +232,21 @@ describe('the tools as REST', () => {
     const { status: answered, body: said, text } = await rest(body);
     expect([answered, said]).toEqual([status, { error: expect.objectContaining(answer as object) }]);
     expect(text.length).toBeLessThan(5_000);
+  });
+});
+
+describe('a body of nothing but brackets', () => {
+  const brackets = `${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}`;
+
+  it('is no message', async () => {
+    expect((await mcp(brackets)).status).toBe(400);
+    const { 'mcp-session-id': _none, ...without } = session;
+    const opening = await send(`${server.address}/mcp`, { method: 'POST', headers: without, body: brackets });
+    expect(opening.status).toBe(400);
+    const modern = await mcp(brackets, { 'mcp-protocol-version': '2026-07-28' });
+    expect(modern.status).toBe(400);
+    const sse = `${server.address}/mcp/messages?sessionId=nobody`;
+    expect((await send(sse, { method: 'POST', headers: session, body: brackets })).status).toBe(404);
   });
 });
 
