@@ -120,10 +120,14 @@ interface GroupState {
 
 async function groupsOf(admin: Redis, stream: string): Promise<GroupState[]> {
   const rows = (await admin.xinfo('GROUPS', stream)) as unknown[][];
-  return rows.map((row) => {
-    const value = (name: string): unknown => row[row.indexOf(name) + 1];
-    return { name: String(value('name')), pending: Number(value('pending')), lag: Number(value('lag') ?? 0) };
-  });
+  return Promise.all(
+    rows.map(async (row) => {
+      const value = (name: string): unknown => row[row.indexOf(name) + 1];
+      // What a group lags behind is counted: Redis says it from 7.0 on, and not always.
+      const waiting = await admin.xrange(stream, `(${value('last-delivered-id')}`, '+');
+      return { name: String(value('name')), pending: Number(value('pending')), lag: waiting.length };
+    }),
+  );
 }
 
 /** The streams that groups read: those of the keys, and those of what was redriven. */
