@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkMcpb } from './packaging/check-mcpb.ts';
 import { checkTwoProcesses } from './packaging/check-two-processes.ts';
+import { packMcpb } from './packaging/pack-mcpb.ts';
 import { type PublishedPackage, publishedPackages } from './packaging/published-packages.ts';
 import { packageManager, run } from './run.ts';
 
@@ -70,6 +72,8 @@ try {
   for (const item of packages) await check(item, tarballs);
   await checkTwoProcesses(await install(TOGETHER, tarballs));
   console.error(`ok ${TOGETHER.join(', ')}: an event passes from the server through Redis to the consumer`);
+  await checkMcpb(await packMcpb(root, join(work, 'mcpb')), join(work, 'unpacked'));
+  console.error('ok mcpb: unpacked, it serves the tools of its manifest');
   if (packages.length === 0) throw new Error('no published package found');
 } catch (error) {
   console.error((error as Error).message);

@@ -14,7 +14,7 @@ const steps: ReadonlyMap<string, readonly string[]> = new Map([
   ['types', [pnpm.command, ...pnpm.args, 'exec', 'turbo', 'run', 'typecheck']],
   ['root-types', ['tsc', '-p', 'tsconfig.json']],
   ['build', [pnpm.command, ...pnpm.args, 'exec', 'turbo', 'run', 'build']],
-  ['packages', ['node', 'scripts/check-packages.ts']],
+  ['packages', ['node', source, 'scripts/check-packages.ts']],
 ]);
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--');

@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderBackendGuarantees } from '../packages/conformance/src/guarantees.ts';
 import { envTable, isBackendPlugin } from '../packages/core/src/index.ts';
 import { ENV_VARS } from '../packages/server/src/config/variables.ts';
 import { fillRegions } from './docs/regions.ts';
+import { renderServerJson } from './manifests/server-json.ts';
+import type { ServerManifest } from './manifests/server-manifest.ts';
 
-// Fills the generated regions of every Markdown file; `--check` only says whether they are up to date.
+// Fills the generated regions of every Markdown file, and writes the server's entry in the MCP registry; `--check` only
+// says whether they are up to date.
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -52,9 +55,22 @@ for (const file of files) {
   if (!check) writeFileSync(file, filled);
 }
 
+/** What means something to a server that a client starts. */
+const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_\w+)|\w+_PROXY|LOG_\w+)$/;
+const registryEntry = join(root, 'packages/server/server.json');
+const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;
+const rendered = renderServerJson(
+  manifest,
+  ENV_VARS.filter(({ name }) => OVER_STDIO.test(name)),
+);
+if (!existsSync(registryEntry) || readFileSync(registryEntry, 'utf8') !== rendered) {
+  stale.push(relative(root, registryEntry));
+  if (!check) writeFileSync(registryEntry, rendered);
+}
+
 if (check && stale.length > 0) {
   console.error(`out of date: ${stale.join(', ')}; run: pnpm docs:sync`);
   process.exitCode = 1;
 } else {
-  console.error(`${files.length} Markdown files, ${stale.length} ${check ? 'out of date' : 'written'}`);
+  console.error(`${files.length} Markdown files, ${stale.length} files ${check ? 'out of date' : 'written'}`);
 }

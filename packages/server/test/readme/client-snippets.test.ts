@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { expect, test } from 'vitest';
+import { ENV_VARS } from '../../src/config/variables.ts';
+import { startCommand } from '../support/commands.ts';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const clients = /\n## Clients\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+/** What clients are told to start or to connect to. */
+const snippets = [...clients.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => {
+  const { mcpServers, servers = mcpServers } = JSON.parse(text) as Record<string, Record<string, Snippet>>;
+  return servers?.['slack'] as Snippet;
+});
+
+interface Snippet {
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const started = [
+  ...snippets.filter(({ command }) => command !== undefined),
+  ...[...clients.matchAll(/^(?:claude|codex) mcp add slack --env (\w+)=(\S+) -- (\S+) (.*)$/gm)].map(
+    ([, name = '', value = '', command = '', args = '']) => ({
+      command,
+      args: args.split(' '),
+      env: { [name]: value },
+    }),
+  ),
+];
+
+test('the README has a snippet for each kind of client', () => {
+  expect(snippets.every((snippet) => snippet !== undefined)).toBe(true);
+  expect(started).toHaveLength(4);
+  expect(snippets.filter(({ url }) => url !== undefined)).toHaveLength(1);
+});
+
+test.each(started)('what a client starts answers initialize: $command $args $env', async ({ command, args, env }) => {
+  expect(command).toBe('npx');
+  const [yes, name, ...flags] = args ?? [];
+  expect([yes, name]).toEqual(['-y', manifest.name]);
+  // `npx` starts the command that is named like the package, without its scope.
+  expect(manifest.bin.server).toBe(manifest.bin['slack-mcp-server']);
+  const known = new Set(ENV_VARS.map((variable) => variable.name));
+  expect(Object.keys(env ?? {}).filter((variable) => !known.has(variable))).toEqual([]);
+
+  const given = Object.entries(env ?? {}).map(([variable, value]) => [
+    variable,
+    value.startsWith('${input:') ? 'xoxb-typed-in' : value,
+  ]);
+  const { child } = startCommand('slack-mcp-server', { args: flags, env: Object.fromEntries(given) });
+  child.stdin.write(
+    `${JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'snippet', version: '1.0.0' } },
+    })}\n`,
+  );
+  for await (const line of createInterface(child.stdout)) {
+    expect(JSON.parse(line)).toMatchObject({ id: 1, result: { serverInfo: expect.anything() } });
+    break;
+  }
+});
+
+test('the URL of the README is where the server listens by default', () => {
+  const url = new URL(snippets.find((snippet) => snippet.url !== undefined)?.url ?? '');
+  const defaults = new Map(ENV_VARS.map((variable) => [variable.name, variable.default]));
+  expect([url.hostname, url.port, url.pathname]).toEqual([
+    defaults.get('HOST'),
+    defaults.get('PORT'),
+    defaults.get('MCP_MOUNT_PATH'),
+  ]);
+});

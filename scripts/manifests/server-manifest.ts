@@ -1,0 +1,11 @@
+/** What is read of the `package.json` of the server. */
+export interface ServerManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly keywords: readonly string[];
+  readonly engines: { readonly node: string };
+  /** The name in the MCP registry. */
+  readonly mcpName: string;
+}
