@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SessionEvents } from '../../src/mcp/http/session-events.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { type CapturedLog, capturedLog } from '../slack/captured-log.ts';
 import { type ListenOptions, listen } from './support/listen.ts';
@@ -15,12 +16,17 @@ async function serve(options: Partial<ListenOptions> = {}) {
     },
   };
   const host = createMcpHost({ slack, logger: log, version: '1.2.3' });
-  const server = await listen({ host, logger: log, ...options });
+  let sessionCount = (): number => 0;
+  const onSessionCount = (count: () => number): void => {
+    sessionCount = count;
+  };
+  const server = await listen({ host, logger: log, onSessionCount, ...options });
   const mcp = `${server.url}/mcp`;
   return {
     server,
     log,
     mcp,
+    sessionCount: () => sessionCount(),
     use: (session: string, headers: Record<string, string> = {}) =>
       send(mcp, { method: 'POST', headers: { ...JSON_HEADERS, 'mcp-session-id': session, ...headers }, body: list }),
     end: (session: string) =>
@@ -184,11 +190,18 @@ describe('closing the server', () => {
   });
 });
 
-describe('clients that never say goodbye', () => {
+describe('a thousand clients that never say goodbye', () => {
   it('leave nothing behind after the idle time', async () => {
-    await using at = await serve({ sessionIdleMs: 200, maxSessions: 1_000 });
-    const servers = 100;
-    for (let index = 0; index < servers; index += 1) await openSession(at.mcp);
-    await expect.poll(() => closings(at.log).length, { timeout: 30_000 }).toBe(servers);
+    const budgets = vi.spyOn(SessionEvents.prototype, 'clear');
+    onTestFinished(() => budgets.mockRestore());
+    await using at = await serve({ sessionIdleMs: 500, maxSessions: 1_000 });
+    const clients = 1_000;
+    for (let opened = 0; opened < clients; opened += 50) {
+      await Promise.all(Array.from({ length: 50 }, () => openSession(at.mcp)));
+    }
+    await expect.poll(() => closings(at.log).length, { timeout: 60_000 }).toBe(clients);
+    expect(new Set(closings(at.log))).toEqual(new Set(['idle']));
+    expect(at.sessionCount()).toBe(0);
+    expect(budgets).toHaveBeenCalledTimes(clients);
   });
 });

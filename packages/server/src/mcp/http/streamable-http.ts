@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../access/access-hooks.ts';
+import { authInfoOf } from '../access/caller.ts';
 import { handOver } from './hand-over.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
+import { QuickAnswers } from './quick-answers.ts';
 import { EventBudget, SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
 import { SlowReader } from './slow-reader.ts';
 
 interface StreamableSession extends Session {
+  readonly server: Server;
   readonly transport: StreamableHTTPServerTransport;
   readonly events: SessionEvents;
   readonly reader: SlowReader;
@@ -25,6 +29,7 @@ export async function streamableHttpRoutes(
 ): Promise<void> {
   const { host, sessions, modern, keepAliveMs, logger } = options;
   const budget = new EventBudget();
+  const quick = new QuickAnswers();
 
   for (const url of options.paths) {
     app.route({
@@ -45,6 +50,11 @@ export async function streamableHttpRoutes(
             return reply.code(400).send(jsonRpcError(JSON_RPC.refused, NO_SUCH_EVENT));
           }
           sessions.hold(id, reply.raw);
+          const { authInfo } = authInfoOf(callerOfRequest(request));
+          const answer = await quick.to(request, session.server, authInfo);
+          if (answer !== undefined) {
+            return reply.header('mcp-session-id', id).type('application/json').send(answer);
+          }
           if (request.method === 'GET') session.reader.watch(reply.raw);
           return handOver(session.transport, request, reply, logger);
         }
@@ -74,6 +84,7 @@ export async function streamableHttpRoutes(
           id,
           kind: 'streamable-http',
           caller,
+          server,
           transport,
           events,
           reader,

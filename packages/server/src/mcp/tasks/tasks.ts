@@ -1,6 +1,7 @@
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { type Logger, loadTaskQueues, type TaskQueues } from '@slack-mcp/core';
 import type { ToolDescription } from '../define-tool.ts';
+import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import type { RunningTask } from './running-task.ts';
 import { SessionTasks } from './session-tasks.ts';
 
@@ -18,6 +19,8 @@ export interface TasksOptions {
   logger: Logger;
 }
 
+type ToolPage = ReturnType<RequestHandlers['tools/list']>;
+
 /** A tool as revision 2025-11-25 lists it. */
 type TaskToolDescription = ToolDescription & { readonly execution?: { readonly taskSupport: 'optional' } };
 
@@ -28,7 +31,7 @@ export class Tasks {
   readonly #open: () => Promise<McpTaskQueues>;
   readonly #maxRunning: number;
   readonly #running = new Set<RunningTask>();
-  readonly #lists = new WeakMap<readonly ToolDescription[], readonly TaskToolDescription[]>();
+  readonly #pages = new WeakMap<ToolPage, ToolPage>();
   #opened: Promise<McpTaskQueues> | undefined;
   #starting = 0;
 
@@ -53,15 +56,17 @@ export class Tasks {
     return this.#opened;
   }
 
-  /** The tools, with a word on those that can be called as a task: the same list for the same tools. */
-  describe(tools: readonly ToolDescription[]): readonly TaskToolDescription[] {
-    const known = this.#lists.get(tools);
+  /** A page of tools, with a word on those that can be called as a task: one for one, always. */
+  describe(page: ToolPage): ToolPage {
+    const known = this.#pages.get(page);
     if (known !== undefined) return known;
-    const list = tools.map((tool) =>
-      this.isLong(tool.name) ? { ...tool, execution: { taskSupport: 'optional' as const } } : tool,
+    const tools = page.tools.map(
+      (tool): TaskToolDescription =>
+        this.isLong(tool.name) ? { ...tool, execution: { taskSupport: 'optional' } } : tool,
     );
-    this.#lists.set(tools, list);
-    return list;
+    const described = Object.freeze({ ...page, tools });
+    this.#pages.set(page, described);
+    return described;
   }
 
   /**

@@ -21,10 +21,7 @@ export function withTasks(
 ): RequestHandlers {
   return {
     ...handlers,
-    'tools/list'(params, context) {
-      const list = handlers['tools/list'](params, context);
-      return { ...list, tools: tasks.describe(list.tools) };
-    },
+    'tools/list': (params, context) => tasks.describe(handlers['tools/list'](params, context)),
     async 'tools/call'(params, context) {
       const { task: wanted } = params as { task?: { ttl?: number } };
       if (wanted === undefined) return handlers['tools/call'](params, context);

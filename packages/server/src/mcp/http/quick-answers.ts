@@ -1,0 +1,57 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import type { FastifyRequest } from 'fastify';
+
+/** Methods whose answers are made beforehand, and are the same for many. */
+const LISTS: ReadonlySet<unknown> = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+]);
+
+/**
+ * Answers requests for lists as plain JSON, written out once: for what is there at once the protocol needs no stream, and
+ * clients ask for it all the time. Whatever is unusual about a request is left to the SDK.
+ */
+export class QuickAnswers {
+  readonly #texts = new WeakMap<object, string>();
+
+  /** The body of the answer; undefined for what is not answered here. */
+  async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
+    const body = request.body as { jsonrpc?: unknown; id?: unknown; method?: unknown; params?: unknown } | null;
+    const isPlain = body?.jsonrpc === '2.0' && (typeof body.id === 'string' || Number.isSafeInteger(body.id));
+    if (!isPlain || !LISTS.has(body.method) || !isObject(body.params ?? {}) || !isUsual(request)) return undefined;
+    const { _meta = {} } = (body.params ?? {}) as { _meta?: unknown };
+    if (!isObject(_meta)) return undefined;
+    try {
+      const extra = { signal: new AbortController().signal, authInfo, _meta, sendNotification: async () => {} };
+      const result = await server.fallbackRequestHandler?.(body as never, extra as never);
+      return result && `{"jsonrpc":"2.0","id":${JSON.stringify(body.id)},"result":${this.#textOf(result)}}`;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #textOf(result: object): string {
+    const known = this.#texts.get(result);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(result);
+    if (Object.isFrozen(result)) this.#texts.set(result, text);
+    return text;
+  }
+}
+
+function isUsual({ headers }: FastifyRequest): boolean {
+  const { accept = '' } = headers;
+  const revision = headers['mcp-protocol-version'];
+  return (
+    accept.includes('application/json') &&
+    accept.includes('text/event-stream') &&
+    (revision === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(String(revision)))
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
