@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { isLegacyRequest } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -6,6 +9,7 @@ import { createMcpHost, type McpHostOptions } from '../../src/mcp/mcp-host.ts';
 import { capturedLog } from '../slack/captured-log.ts';
 import { type ListenOptions, listen, type TestServer } from './support/listen.ts';
 import { ENVELOPE, modernMessage, modernPost, REVISION } from './support/modern.ts';
+import { NAME_MODULES } from './support/name-modules.ts';
 import { INITIALIZE, JSON_HEADERS, send } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 
@@ -259,6 +263,14 @@ describe('which requests are of that revision', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('asks for no module of the SDK before the first of them', async () => {
+    const routes = fileURLToPath(new URL('../../src/mcp/http/http-routes.ts', import.meta.url));
+    const flags = ['--conditions=@slack-mcp/source', '--import', NAME_MODULES];
+    const { stderr } = await promisify(execFile)(process.execPath, [...flags, routes]);
+    expect(stderr).toContain('/modern-http.ts');
+    expect(stderr).not.toContain('/@modelcontextprotocol/server/');
   });
 
   it('leaves the older ones alone', () => {

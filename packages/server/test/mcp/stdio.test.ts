@@ -6,6 +6,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveStdio } from '../../src/mcp/protocol/stdio.ts';
 import { ENVELOPE, modernMessage, REVISION } from './support/modern.ts';
+import { NAME_MODULES } from './support/name-modules.ts';
 import { INITIALIZE } from './support/send.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 import { stdioServerParameters } from './support/stdio-server.ts';
@@ -17,12 +18,6 @@ const READ = {
   method: 'tools/call',
   params: { name: 'slack_read_channel_messages', arguments: { channel: 'general' } },
 };
-
-/** A module that names on stderr every module that is loaded after it. */
-const NAME_MODULES = `data:text/javascript,${encodeURIComponent(`
-  import { registerHooks } from 'node:module';
-  registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });
-`)}`;
 
 function start(slackApiUrl: string, flags: readonly string[] = []) {
   const { command, args, env } = stdioServerParameters(slackApiUrl);
@@ -190,5 +185,38 @@ describe('serveStdio', () => {
     const cancel = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: READ.id } };
     stdin.end([INITIALIZE, READ, cancel].map((message) => `${JSON.stringify(message)}\n`).join(''));
     await serveStdio(at.host, { stdin, stdout, drainTimeoutMs: 600_000 });
+  });
+
+  it('ends when stdout breaks before anything was asked', async () => {
+    await using at = await startWorkspace();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const served = serveStdio(at.host, { stdin, stdout });
+    stdout.destroy(new Error('EPIPE'));
+    await served;
+  });
+
+  it('ends with a message that is longer than any may be', async () => {
+    await using at = await startWorkspace();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const served = serveStdio(at.host, { stdin, stdout });
+    stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
+    await once(stdout, 'readable');
+    expect(String(stdout.read())).toContain('"id":1');
+    const chunk = 'x'.repeat(1024 * 1024);
+    for (let written = 0; written <= 10; written += 1) stdin.write(chunk);
+    await served;
+  });
+
+  it('takes messages in pieces of any size', async () => {
+    await using at = await startWorkspace();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const served = serveStdio(at.host, { stdin, stdout });
+    const asked = { ...READ, id: 'Größe 🦜' };
+    for (const byte of Buffer.from(`${JSON.stringify(INITIALIZE)}\r\n${JSON.stringify(asked)}\n`)) {
+      stdin.write(Buffer.from([byte]));
+    }
+    stdin.end();
+    await served;
+    expect(String(stdout.read())).toContain('"id":"Größe 🦜"');
   });
 });

@@ -36,7 +36,12 @@ export class StdioTransport implements Transport {
     this.#stdout = stdout;
     this.#drainTimeoutMs = drainTimeoutMs;
     ({ promise: this.opening, resolve: this.#open } = Promise.withResolvers<JSONRPCMessage | undefined>());
-    ({ promise: this.ended, resolve: this.#end } = Promise.withResolvers<void>());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.#end = () => {
+      this.#open(undefined);
+      resolve();
+    };
     const endInput = () => this.#endInput();
     stdin
       .setEncoding('utf8')
@@ -109,7 +114,6 @@ export class StdioTransport implements Transport {
   #endInput(): void {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
-    this.#open(undefined);
     if (this.#unanswered.size === 0) this.#end();
     else if (this.#started) this.#startDrain();
   }
