@@ -5,6 +5,8 @@ import { replyCode } from './redis-error.ts';
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 2_000;
+/** Milliseconds between two looks whether Redis has loaded its data. */
+const LOADING_CHECK_MS = 250;
 
 /** A client that opens nothing until its first command. */
 export function createClient(options: ResolvedOptions, role: string, socketTimeout: number): Redis | Cluster {
@@ -28,6 +30,8 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
     connectionName: `${connectionName}:${role}`,
     disableClientInfo: true,
     retryStrategy,
+    // What Redis says of the time that loading still takes is a wild guess at the beginning.
+    maxLoadingRetryTime: LOADING_CHECK_MS,
     // A master that has become a replica refuses writes on connections that it keeps.
     reconnectOnError: (error) => replyCode(error) === 'READONLY',
   };
