@@ -1,9 +1,9 @@
 import { type Logger, QueueClosedError } from '@slack-mcp/core';
 import type { Cluster, Redis } from 'ioredis';
 import { createClient } from './create-client.ts';
+import { findObstacle, type Obstacle } from './find-obstacle.ts';
 import type { Address, ResolvedOptions } from './options.ts';
 import { HandshakeError, toQueueError } from './redis-error.ts';
-import { isTlsMismatch } from './tls-mismatch.ts';
 import { withholdArguments } from './withhold-arguments.ts';
 
 /** An argument of a command. */
@@ -27,7 +27,7 @@ export class RedisConnection {
   #client: Redis | Cluster | undefined;
   #lastError: Error | undefined;
   #unusable: Error | undefined;
-  #asking: Promise<boolean> | undefined;
+  #asking: Promise<Obstacle | undefined> | undefined;
   #closed = false;
   #lost = false;
   #everReady = false;
@@ -103,15 +103,15 @@ export class RedisConnection {
   /** Makes certain what a connection that broke before the first answer can only suggest. */
   async #diagnose(error: Error): Promise<Error> {
     if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
-    if (!(await this.#isTlsMismatch())) return error;
-    return new HandshakeError(error.cause as Error, { tls: error.tls, mismatch: true });
+    const obstacle = await this.#findObstacle();
+    return obstacle === undefined ? error : new HandshakeError(error.cause as Error, { tls: error.tls, obstacle });
   }
 
   /** Those that fail together ask once. */
-  #isTlsMismatch(): Promise<boolean> {
+  #findObstacle(): Promise<Obstacle | undefined> {
     const { cluster, sentinels, tls, host, port } = this.#options;
     const [address = { host, port }]: readonly Address[] = cluster ?? sentinels ?? [];
-    this.#asking ??= isTlsMismatch(address, tls).finally(() => {
+    this.#asking ??= findObstacle(address, tls).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
@@ -121,7 +121,7 @@ export class RedisConnection {
   #watchHandshake(client: Redis | Cluster): void {
     if (!this.#options.tls) return;
     const timer = setTimeout(async () => {
-      if (!this.isReady && (await this.#isTlsMismatch()) && !this.#closed) client.disconnect(true);
+      if (!this.isReady && (await this.#findObstacle()) === 'tls' && !this.#closed) client.disconnect(true);
     }, SLOW_HANDSHAKE_MS);
     for (const event of ['ready', 'close', 'end']) client.once(event, () => clearTimeout(timer));
   }
@@ -156,9 +156,16 @@ export class RedisConnection {
     const reason = (error as { lastNodeError?: Error }).lastNodeError ?? error;
     const replied = this.#everReady || reason.name === 'ReplyError';
     this.#lastError = replied ? reason : new HandshakeError(reason, { tls: this.#options.tls });
+    void this.#improve(this.#lastError);
     if (!UNUSABLE.test(error.message)) return;
     this.#unusable = error;
     this.#client?.disconnect();
+  }
+
+  /** Sentinels and clusters keep commands waiting while they try on: what these are told in the end is the last error. */
+  async #improve(error: Error): Promise<void> {
+    const diagnosed = await this.#diagnose(error);
+    if (this.#lastError === error) this.#lastError = diagnosed;
   }
 
   #onLost(): void {

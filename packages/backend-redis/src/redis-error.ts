@@ -12,6 +12,7 @@ import {
   TlsError,
   TopologyError,
 } from '@slack-mcp/core';
+import type { Obstacle } from './find-obstacle.ts';
 
 /** A connection that failed before Redis had said a word on it: what is there may be something else. */
 export class HandshakeError extends Error {
@@ -21,14 +22,14 @@ export class HandshakeError extends Error {
   /** It is known that one side speaks TLS and the other does not. */
   readonly mismatch: boolean;
 
-  constructor(cause: Error, { tls, mismatch = false }: { tls: boolean; mismatch?: boolean }) {
+  constructor(cause: Error, { tls, obstacle }: { tls: boolean; obstacle?: Obstacle }) {
     super(cause.message, { cause });
-    this.code = (cause as NodeJS.ErrnoException).code ?? '';
     this.tls = tls;
-    this.mismatch = mismatch;
+    this.mismatch = obstacle === 'tls';
+    this.code = (this.mismatch ? undefined : obstacle) ?? (cause as NodeJS.ErrnoException).code ?? '';
   }
 
-  /** Whether a mismatch would look the same. */
+  /** Whether several things would look the same. */
   get isDoubtful(): boolean {
     return !this.mismatch && ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
   }
@@ -101,6 +102,12 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         ...options,
         retryable: true,
       });
+  }
+  if (/sentinels are unreachable.*(WRONGPASS|NOAUTH)/s.test(message)) {
+    return new AuthenticationError(
+      `${where}: the sentinels refuse the password; check REDIS_SENTINEL_PASSWORD`,
+      options,
+    );
   }
   if (/invalid password|without any password/i.test(message)) {
     return new AuthenticationError(`${where}: Redis refuses the credentials; check REDIS_PASSWORD`, options);

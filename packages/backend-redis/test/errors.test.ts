@@ -63,6 +63,17 @@ describeWithOwnBroker(
     test('refuses an unknown user', () => expectRefusal({ url: `redis://nobody:hunter2@${host}` }, refused));
     test('refuses to serve without a password', () => expectRefusal({ url: `redis://${host}` }, refused));
 
+    test('refuses a wrong password of sentinels', async () => {
+      const sentinels = [{ host: '127.0.0.1', port: broker.port }];
+      const backend = freshBackend({ sentinels, sentinelPassword: 'hunter2', responseTimeoutMs: 500 });
+      const error = await backend.publish(KEY, {}, { timeoutMs: 3_000 }).catch((reason: QueueError) => reason);
+      expect(error).toMatchObject({
+        code: 'ERR_QUEUE_AUTH',
+        message: expect.stringMatching(/REDIS_SENTINEL_PASSWORD/),
+      });
+      expectNoSecret(error);
+    });
+
     test('refuses what the user may not do', async () => {
       const backend = freshBackend({ url: `redis://reader:hunter2@${host}` });
       const refusal = { code: 'ERR_QUEUE_AUTH', retryable: false, message: expect.stringContaining('permission') };
@@ -199,6 +210,14 @@ test('a port where nobody listens may be served later', async () => {
     { url: `redis://127.0.0.1:${port}` },
     { code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true, says: /ECONNREFUSED/ },
   );
+});
+
+test('why none of the sentinels is reached', async () => {
+  const sentinels = [{ host: '127.0.0.1', port: 1 }];
+  const backend = freshBackend({ sentinels, sentinelPassword: 'hunter2', responseTimeoutMs: 500 });
+  const error = await backend.publish(KEY, {}, { timeoutMs: 3_000 }).catch((reason: QueueError) => reason);
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true });
+  expectNoSecret(error);
 });
 
 /** A server that does so with every connection. */
