@@ -63,10 +63,6 @@ export class RedisConnection {
     return this.#client?.status === 'ready';
   }
 
-  get opened(): boolean {
-    return this.#client !== undefined;
-  }
-
   /** Why there is no connection; `undefined` while there is one. */
   get lastError(): Error | undefined {
     return this.#lastError;
