@@ -1,6 +1,9 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -13,7 +16,7 @@ export interface Server extends AsyncDisposable {
   memory(): Promise<number>;
 }
 
-/** Ours on a backend, which finds its broker in the environment. What is logged is written, and read by nobody. */
+/** Ours on a backend, which finds its broker in the environment. What it logs goes to a file, as under a supervisor. */
 export function startOurs(backend: 'memory' | 'redis', env: Readonly<Record<string, string>> = {}): Promise<Server> {
   return start('our-server.ts', backend, { PATH: process.env['PATH'], ...env });
 }
@@ -25,18 +28,21 @@ export function startReference(kind: 'fastify' | 'bolt'): Promise<Server> {
 
 async function start(file: string, kind: string, env: NodeJS.ProcessEnv): Promise<Server> {
   const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'bench-ingest-'));
+  const log = await open(join(folder, 'log'), 'w');
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [kind, String(port), SECRET], {
     execArgv: ['--conditions=@slack-mcp/source'],
     env,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', log.fd, 'ipc'],
   });
+  await log.close();
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
   await Promise.race([once(child, 'message'), ended]);
   ended.catch(() => {});
-  return server(child, port);
+  return server(child, port, folder);
 }
 
-function server(child: ChildProcess, port: number): Server {
+function server(child: ChildProcess, port: number, folder: string): Server {
   return {
     port,
     memory: async () => {
@@ -44,9 +50,11 @@ function server(child: ChildProcess, port: number): Server {
       return Math.round(Number(stdout) / 1024);
     },
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      if (child.exitCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+      await rm(folder, { recursive: true });
     },
   };
 }

@@ -15,7 +15,7 @@ export const WIRE_HEADERS: {
   retryCount: 'slack-mcp-retry-count',
 };
 
-const RESERVED = 'slack-mcp-';
+const RESERVED = /^slack-mcp-/i;
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 
 /**
@@ -27,12 +27,13 @@ export function checkHeaders(headers: Readonly<Record<string, string>> | undefin
   if (headers === undefined) return NONE;
   if (!isJsonObject(headers)) throw new SerializationError('headers are an object of strings');
   const copy: Record<string, string> = {};
-  for (const [name, value] of Object.entries<unknown>(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value: unknown = headers[name];
     if (!NAME.test(name)) {
       throw new SerializationError(`${quote(name)} is not a header name: 1 to 128 of A-Z a-z 0-9 . _ -`);
     }
-    if (name === '__proto__' || name.toLowerCase().startsWith(RESERVED)) {
-      throw new SerializationError(`the header ${name} is reserved: ${RESERVED}* and __proto__ are not for use`);
+    if (name === '__proto__' || RESERVED.test(name)) {
+      throw new SerializationError(`the header ${name} is reserved: slack-mcp-* and __proto__ are not for use`);
     }
     // A lone surrogate has no bytes in UTF-8: it would arrive as another character.
     if (typeof value !== 'string' || !value.isWellFormed()) {

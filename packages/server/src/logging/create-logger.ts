@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { LogSettings } from '../config/server-settings.ts';
 import { formatText } from './format-text.ts';
 import { gatherLines } from './gather-lines.ts';
+import { createTimestamp } from './timestamp.ts';
 
 /**
  * The logger of the commands. Always writes to standard error: standard output belongs to the protocol. What one turn
@@ -19,7 +20,7 @@ export function createLogger({ level, format }: LogSettings, secrets: readonly s
       level,
       base: null,
       messageKey: 'message',
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: createTimestamp(),
       formatters: { level: (label) => ({ level: label }) },
     },
     gatherLines((lines) => standardError.write(present(redact(lines)))),
