@@ -2,7 +2,10 @@ import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import type { Subscription } from '@slack-mcp/core';
 import { Redis } from 'ioredis';
 import { afterAll, expect, test } from 'vitest';
+import type { RedisConnection } from '../src/client.ts';
+import { redisHealth } from '../src/health.ts';
 import type { RedisBackend } from '../src/index.ts';
+import { resolveOptions } from '../src/options.ts';
 import { freshBackend, freshPrefix, KEY, publish, range, receive } from './fresh-backend.ts';
 
 // Redis says what a group lags behind from 7.0 on, and only while nothing was deleted that it was not given yet.
@@ -97,5 +100,17 @@ describeWithBroker('redis', (broker) => {
       status: 'down',
       detail: { code: 'ERR_QUEUE_TOPOLOGY', problem: expect.stringContaining('not a stream') },
     });
+  });
+
+  test('health() says when Redis failed to write to its disk', async () => {
+    const failing = (command: string, ...args: (string | number)[]): Promise<unknown> =>
+      args[0] === 'persistence'
+        ? Promise.resolve('aof_enabled:1\r\naof_last_write_status:err\r\nrdb_last_bgsave_status:ok\r\n')
+        : admin.call(command, ...args);
+    const connection = { call: failing } as unknown as RedisConnection;
+    const options = resolveOptions({ url: broker.url, prefix: freshPrefix() });
+    const { status, detail } = await redisHealth(connection, options);
+    expect(status).toBe('degraded');
+    expect(detail['problem']).toMatch(/failed to write to its disk/);
   });
 });
