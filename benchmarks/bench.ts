@@ -5,11 +5,12 @@ import { mcp } from './mcp.ts';
 import { memory } from './memory.ts';
 import { redis } from './redis.ts';
 import { slack } from './slack.ts';
+import { workspace } from './workspace.ts';
 
 type Bench = (options: { quick: boolean }) => AsyncGenerator<Measurement>;
 
 /** Every benchmark by its name. */
-const benches: Readonly<Record<string, Bench>> = { memory, redis, ingest, slack, mcp };
+const benches: Readonly<Record<string, Bench>> = { memory, redis, ingest, slack, workspace, mcp };
 
 async function main(): Promise<number> {
   // pnpm hands a leading `--` on.
