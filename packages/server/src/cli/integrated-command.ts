@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readMcpHttpSettings, readTransport } from '../config/mcp-settings.ts';
-import { readListenSettings, readToolSettings } from '../config/server-settings.ts';
+import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
@@ -15,6 +15,7 @@ export function createIntegratedCommand(name: string): Command {
   return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
     const reader = readerOf(self);
     const listen = readListenSettings(reader);
+    const shutdownTimeoutMs = readShutdownTimeout(reader);
     const slack = readSlackSettings(reader, { token: true });
     const settings = readToolSettings(reader);
     const mcp = readMcpHttpSettings(reader, readTransport(reader, 'both'), listen.host);
@@ -33,6 +34,6 @@ export function createIntegratedCommand(name: string): Command {
       logger,
       processMetrics: true,
     });
-    return runServer(server, listen, logger);
+    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
   });
 }

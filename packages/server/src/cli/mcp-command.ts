@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
-import { readListenSettings, readToolSettings } from '../config/server-settings.ts';
+import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { createServerCommand, readerOf } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
@@ -25,6 +25,7 @@ export function createMcpCommand(name: string): Command {
         return runStdio({ ...slackOptions(slack), ...(await toolOptions(reader, settings, logger)), logger });
       }
       const listen = readListenSettings(reader);
+      const shutdownTimeoutMs = readShutdownTimeout(reader);
       const mcp = readMcpHttpSettings(reader, transport, listen.host);
       const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
       const { runServer } = await import('./run-server.ts');
@@ -35,7 +36,7 @@ export function createMcpCommand(name: string): Command {
         logger,
         processMetrics: true,
       });
-      return runServer(server, listen, logger);
+      return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
     },
   );
 }

@@ -5,13 +5,19 @@ import { toCommandFailure } from './command-failure.ts';
 import { untilFailure } from './until-failure.ts';
 import { untilSignal } from './until-signal.ts';
 
+/** Where a server listens, and how long it may take to close. */
+export interface RunSettings extends ListenSettings {
+  readonly shutdownTimeoutMs: number;
+}
+
 /**
  * Runs a server until SIGTERM or SIGINT, or until something fails, then closes it: what is in flight is finished. A
  * second signal ends the process at once.
  *
  * @throws CommandFailure - what keeps the server from starting, from going on, or from closing
  */
-export async function runServer(server: RunningServer, listen: ListenSettings, logger: Logger): Promise<void> {
+export async function runServer(server: RunningServer, settings: RunSettings, logger: Logger): Promise<void> {
+  const closeOptions = { drainTimeoutMs: settings.shutdownTimeoutMs };
   const signal = untilSignal();
   const failure = untilFailure(logger);
   try {
@@ -21,12 +27,12 @@ export async function runServer(server: RunningServer, listen: ListenSettings, l
       logger.info({ signal: received }, 'server_closing');
     } catch (error) {
       // The log tells what did not close; why the process ends is said last.
-      await server.close().catch(() => {});
+      await server.close(closeOptions).catch(() => {});
       throw error;
     }
-    await server.close();
+    await server.close(closeOptions);
   } catch (error) {
-    throw toCommandFailure(error, listen);
+    throw toCommandFailure(error, settings);
   } finally {
     failure.dispose();
     signal.dispose();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readListenSettings } from '../config/server-settings.ts';
+import { readListenSettings, readShutdownTimeout } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
 import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
@@ -12,6 +12,7 @@ export function createWebhookCommand(name: string): Command {
   return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
     const reader = readerOf(self);
     const listen = readListenSettings(reader);
+    const shutdownTimeoutMs = readShutdownTimeout(reader);
     const slack = readSlackSettings(reader, { token: false });
     const logger = startLogger(reader);
     const events = eventOptions(reader, logger, { socketMode: options.socketMode === true });
@@ -27,6 +28,6 @@ export function createWebhookCommand(name: string): Command {
       logger,
       processMetrics: true,
     });
-    return runServer(server, listen, logger);
+    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
   });
 }

@@ -35,6 +35,15 @@ export function readListenSettings(reader: SettingsReader): ListenSettings {
   return { host, port: reader.env.integer(reader.name('PORT'), { default: 3000, max: 65_535 }) };
 }
 
+/**
+ * Milliseconds that a server has to close.
+ *
+ * @throws ConfigurationError
+ */
+export function readShutdownTimeout(reader: SettingsReader): number {
+  return reader.env.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 });
+}
+
 /** @throws ConfigurationError */
 export function readLogSettings(reader: SettingsReader): LogSettings {
   return {

@@ -186,6 +186,12 @@ export const SERVER_VARS: readonly ServerVar[] = [
     example: 'text',
     default: 'json',
   },
+  {
+    name: 'SHUTDOWN_TIMEOUT_MS',
+    description: 'Milliseconds to finish what is in flight when the server is told to end; 0: none.',
+    example: '25000',
+    default: '10000',
+  },
 ];
 
 /** What only a flag sets. */

@@ -121,6 +121,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-integrated-server', 'an unknown level', { args: ['--log-level', 'loud'] }, /--log-level .*debug/],
   ['slack-webhook-server', 'an unknown format', { env: { LOG_FORMAT: 'xml' } }, /LOG_FORMAT .*json, text/],
   ['slack-mcp-server', 'retries that are none', { args: ['--retry', 'often'] }, /--retry .*--retry=3/],
+  ['slack-webhook-server', 'a time that is none', { env: { SHUTDOWN_TIMEOUT_MS: 'soon' } }, /SHUTDOWN_TIMEOUT_MS /],
   ['slack-mcp-server', 'a switch that is none', { env: { SLACK_MCP_READ_ONLY: 'perhaps' } }, /SLACK_MCP_READ_ONLY /],
   [
     'slack-mcp-server',

@@ -195,12 +195,16 @@ describe('--worker', () => {
     expect(code).toBe(1);
   });
 
-  test('a worker that never closes ends the process with 1', async () => {
+  test('a worker that never closes ends the process with 1, in the time that was given', async () => {
     const worker = workerFile('export default () => ({ close: () => new Promise(() => {}) });');
-    const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+    const env = { ...ENV, SHUTDOWN_TIMEOUT_MS: '1' };
+    const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env });
     await listening(command);
+    const asked = performance.now();
     command.child.kill('SIGTERM');
     const { code, stderr } = await command.ended;
+    // The default, with the grace that follows, would be 12 seconds.
+    expect(performance.now() - asked).toBeLessThan(11_000);
     expect(stderr).toMatch(/"part":"worker".*server_part_not_closed/);
     expect(stderr).toMatch(/\nslack-webhook-server: did not close cleanly: worker .*$/);
     expect(code).toBe(1);
