@@ -117,7 +117,6 @@ export function createMcpHost(options: McpHostOptions): McpHost {
         });
   const servers = new Set<Server | ModernServer>();
   const changes = createChanges();
-  const updates = new ResourceUpdates(changes, workspaces.names);
   const tools = registry.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) =>
     withTeamArgument({ name, title, description, inputSchema, outputSchema, annotations }, workspaces.names),
   );
@@ -174,6 +173,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
   const tasks = new Tasks({ open: options.openTaskQueues, isLong, logger });
   const templates = allTemplates.filter(({ toolset }) => rules.toolsets.has(toolset));
   const reader = createResourceReader({ resources, templates, workspaces });
+  const updates = new ResourceUpdates(changes, reader, workspaces.names);
   const complete = createComplete({ prompts, useOf: registry.get, templates, reader, workspaces });
   const service = createMcpService({ version, tools, callTool, prompts, resources, reader, complete });
 

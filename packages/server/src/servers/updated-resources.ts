@@ -1,9 +1,13 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from '../ingress/delivery.ts';
 
-/** Which resources, by their paths, are not any more what they were before this was delivered. */
-export function updatedResources({ family, kind, channel, payload }: Delivery): readonly string[] {
+const ID = /^[A-Z][A-Z0-9]{1,30}$/;
+const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
+
+/** Which resources, by their paths, are not any more what they were before this was delivered. Never throws. */
+export function updatedResources({ family, kind, payload, ...delivery }: Delivery): readonly string[] {
   if (family !== 'event') return [];
+  const channel = matching(ID, delivery.channel);
   const event = objectOf(payload['event']);
   switch (kind) {
     case 'message':
@@ -22,11 +26,11 @@ export function updatedResources({ family, kind, channel, payload }: Delivery): 
     case 'group_unarchive':
     case 'member_joined_channel':
     case 'member_left_channel':
-      return channel === undefined ? [] : [`channels/${encodeURIComponent(channel)}`];
+      return channel === undefined ? [] : [`channels/${channel}`];
     case 'user_change':
     case 'user_profile_changed': {
-      const id = objectOf(event['user'])['id'];
-      return typeof id === 'string' ? [`users/${encodeURIComponent(id)}`] : [];
+      const id = matching(ID, objectOf(event['user'])['id']);
+      return id === undefined ? [] : [`users/${id}`];
     }
     case 'emoji_changed':
       return ['emojis'];
@@ -36,20 +40,23 @@ export function updatedResources({ family, kind, channel, payload }: Delivery): 
 }
 
 function messagesOf(channel: string, thread: string | undefined): readonly string[] {
-  const path = `channels/${encodeURIComponent(channel)}`;
-  const messages = `${path}/messages`;
-  return thread === undefined ? [messages] : [messages, `${path}/threads/${encodeURIComponent(thread)}`];
+  const messages = `channels/${channel}/messages`;
+  return thread === undefined ? [messages] : [messages, `channels/${channel}/threads/${thread}`];
 }
 
 /** The thread of a message, also of one that was changed or removed. */
 function threadOf(event: JsonObject): string | undefined {
   for (const message of [event, objectOf(event['message']), objectOf(event['previous_message'])]) {
-    const thread = message['thread_ts'];
-    if (typeof thread === 'string') return thread;
+    const thread = matching(TIMESTAMP, message['thread_ts']);
+    if (thread !== undefined) return thread;
   }
   return undefined;
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function matching(pattern: RegExp, value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && pattern.test(value) ? value : undefined;
 }

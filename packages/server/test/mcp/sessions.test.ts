@@ -178,6 +178,24 @@ describe('a session of SSE', () => {
   });
 });
 
+describe('a client of SSE that does not read', () => {
+  it('is let go before its answers fill the memory', async () => {
+    await using at = await serve();
+    const open = await stream(`${at.mcp}/sse`);
+    await expect.poll(open.text).toContain('event: endpoint');
+    open.response.pause();
+    const path = /data: (\S+)/.exec(open.text())?.[1] ?? '';
+    const post = () => send(`${at.server.url}${path}`, { method: 'POST', headers: JSON_HEADERS, body: list });
+    let posts = 0;
+    while ((await Promise.all(Array.from({ length: 50 }, post))).every(({ status }) => status === 202)) {
+      posts += 50;
+      if (posts > 20_000) break;
+    }
+    expect(posts).toBeLessThan(20_000);
+    await expect.poll(() => closings(at.log), { timeout: 20_000 }).toEqual(['ended by the client']);
+  });
+});
+
 describe('closing the server', () => {
   it('ends every stream and session', async () => {
     const at = await serve();

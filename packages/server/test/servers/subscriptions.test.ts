@@ -10,6 +10,9 @@ import {
   type IntegratedServerOptions,
   type RunningServer,
 } from '../../src/index.ts';
+import { type Change, createChanges } from '../../src/mcp/protocol/changes.ts';
+import { RequestError } from '../../src/mcp/protocol/request-error.ts';
+import { ResourceUpdates } from '../../src/mcp/resources/resource-updates.ts';
 import { memoryBackend } from '../support/ingress-server.ts';
 import { SECRET } from '../support/signed.ts';
 
@@ -92,6 +95,39 @@ describe('a client that subscribes to what a channel says', () => {
     await expect(client.subscribeResource({ uri: uri(100) })).rejects.toThrow('100 resources at most');
     await client.unsubscribeResource({ uri: uri(7) });
     await client.subscribeResource({ uri: uri(100) });
+  });
+});
+
+describe('what may not be read', () => {
+  test('is not told of, whoever listens', async () => {
+    const changes = createChanges();
+    const told: Change[] = [];
+    changes.subscribe((change) => told.push(change));
+    const locate = async (uri: string) => {
+      if (uri.includes('C0DENIED')) throw new RequestError('invalidParams', 'denied');
+      return uri;
+    };
+    const updates = new ResourceUpdates(changes, { locate }, []);
+    onTestFinished(() => updates.close());
+    for (const channel of ['C0DENIED', 'C0OPEN', 'C0OPEN']) updates.add(`channels/${channel}/messages`);
+    const open = { kind: 'resource_updated', uri: 'slack://channels/C0OPEN/messages' };
+    await vi.waitFor(() => expect(told).toEqual([open]), 20_000);
+  });
+
+  test('is gathered up to a number, and nothing is gathered while nobody listens', async () => {
+    const changes = createChanges();
+    const located: string[] = [];
+    const locate = async (uri: string) => {
+      located.push(uri);
+      return uri;
+    };
+    const updates = new ResourceUpdates(changes, { locate }, ['acme', 'umbrella']);
+    onTestFinished(() => updates.close());
+    updates.add('emojis');
+    changes.subscribe(() => {});
+    for (let index = 0; index < 1_000; index += 1) updates.add(`channels/C${index}/messages`);
+    expect(located).toHaveLength(2_000);
+    expect(located.slice(0, 2)).toEqual(['slack://acme/channels/C0/messages', 'slack://umbrella/channels/C0/messages']);
   });
 });
 

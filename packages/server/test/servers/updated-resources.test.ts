@@ -38,6 +38,8 @@ describe('the resources that an event updates', () => {
     ['emoji', { type: 'emoji_changed', subtype: 'add' }, ['emojis']],
     ['a message without a channel', { type: 'message' }, []],
     ['a user who is nobody', { type: 'user_change', user: null }, []],
+    ['odd ids', { type: 'message', channel: '../users/U1', thread_ts: '\ud800' }, []],
+    ['an odd thread', { type: 'message', channel: CHANNEL, thread_ts: '\ud800' }, [MESSAGES]],
     ['something else', { type: 'app_home_opened', channel: CHANNEL }, []],
   ])('%s', (_name, event, expected) => {
     expect(updated(event)).toEqual(expected);

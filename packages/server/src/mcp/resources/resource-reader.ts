@@ -94,6 +94,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
     const context = workspace.contextFor(readingOf(template), { signal, notices });
     const ids: Record<string, string> = {};
     for (const [name, value] of Object.entries(variables)) ids[name] = await idOf(name, value, context);
+    if (workspace.name !== undefined && 'team' in ids) ids['team'] = workspace.name;
     return { template, context, ids, uri: fillAddress(uriTemplate, ids) };
   }
 
