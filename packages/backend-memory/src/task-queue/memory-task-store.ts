@@ -95,7 +95,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     const text = encode(result);
     update(stored, { status });
     stored.result = text;
-    this.#resultBytes += text.length;
+    this.#resultBytes += Buffer.byteLength(text);
     for (const [other, { result: kept }] of this.#tasks) {
       if (this.#resultBytes <= this.#options.maxResultBytes) break;
       if (kept !== undefined && other !== taskId) this.#delete(other);
@@ -187,7 +187,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   }
 
   #delete(taskId: string): void {
-    this.#resultBytes -= this.#tasks.get(taskId)?.result?.length ?? 0;
+    this.#resultBytes -= Buffer.byteLength(this.#tasks.get(taskId)?.result ?? '');
     this.#tasks.delete(taskId);
   }
 }
