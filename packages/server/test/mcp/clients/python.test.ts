@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { listen } from '../support/listen.ts';
 import { startWorkspace } from '../support/start-workspace.ts';
 import { stdioServerParameters } from '../support/stdio-server.ts';
@@ -49,6 +49,7 @@ describe('the official Python client', () => {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONPATH: installed },
       stdio: 'pipe',
     });
+    onTestFinished(() => void python.kill('SIGKILL'));
     python.stdin.end(
       JSON.stringify(ways.map(([transport, mode]) => ({ transport, mode, url: server.url, process: process_ }))),
     );

@@ -46,4 +46,12 @@ describe('the production server', () => {
       expect(passing).toEqual(expect.arrayContaining(ALWAYS[revision]));
     },
   );
+
+  it('passes of revision 2025-11-25 what needs no session when it has none', { timeout: 120_000 }, async () => {
+    await using at = await startWorkspace();
+    await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless' });
+    const { passing } = await runConformance(`${server.url}/mcp`, '2025-11-25');
+    const needsSession = new Set(['logging-set-level', 'server-sse-polling']);
+    expect(passing).toEqual(expect.arrayContaining(ALWAYS['2025-11-25'].filter((name) => !needsSession.has(name))));
+  });
 });
