@@ -42,8 +42,8 @@ const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
   const message = error.message.replace(OF_SCRIPT, '');
-  // To scripts no server before 7.2 says it with a code.
-  if (/^(ERR )?The user executing the script /.test(message)) return 'NOPERM';
+  // What a script may not do is said without a code; in the second way since 7.2, and by Valkey.
+  if (/^(ERR )?(The user executing the script|ACL failure in script)/.test(message)) return 'NOPERM';
   return /^-?([A-Z]+)\b/.exec(message)?.[1];
 }
 

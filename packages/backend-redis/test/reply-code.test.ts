@@ -8,7 +8,7 @@ function reply(message: string): Error {
 const call = 'ERR Error running script (call to f_9165fbdcf9ec287ae89b3b8a27671b51ce81460d):';
 const trailer = ' script: 9165fbdcf9ec287ae89b3b8a27671b51ce81460d, on @user_script:1.';
 
-// As Redis 6.2.16 says it when a command inside a script fails, and as 7.0.15 does.
+// As Redis 6.2.16, Redis 7.0.15 and Valkey 8.0.1 say it when a command inside a script fails.
 describe.each([
   [
     'WRONGTYPE',
@@ -54,6 +54,13 @@ describe.each([
     'ERR_QUEUE_AUTH',
     false,
   ],
+  [
+    'NOPERM',
+    `ERR ACL failure in script: User lim has no permissions to run the 'xadd' command${trailer}`,
+    'ERR_QUEUE_AUTH',
+    false,
+  ],
+  ['NOPERM', `ERR ACL failure in script: No permissions to access a key${trailer}`, 'ERR_QUEUE_AUTH', false],
   [
     'WRONGTYPE',
     `WRONGTYPE Operation against a key holding the wrong kind of value${trailer}`,
