@@ -33,7 +33,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     logger,
     metrics,
     open: async (add) => {
-      const onPublished = (delivery: Delivery): void => mcp.update(updatedResources(delivery));
+      const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       await openEvents({ ...options, slack: firstSlack(slack), logger, metrics, onPublished }, add);
       add(mcp);
     },

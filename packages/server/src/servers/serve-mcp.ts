@@ -51,8 +51,8 @@ export interface McpHttpOptions extends ToolOptions {
 
 /** The part of a server that serves MCP. */
 export interface McpPart extends ServerPart {
-  /** Tells the clients that asked for it that these resources, by their paths, can be read anew. */
-  update(paths: readonly string[]): void;
+  /** Tells the clients that asked for it that resources can be read anew. `paths` is asked only if there are any. */
+  update(paths: () => readonly string[]): void;
 }
 
 /** The part of a server that serves the tools, over MCP and as plain REST. */
@@ -110,7 +110,9 @@ export function serveMcp(
         await scope.register(toolRoutes, { host, guard });
       });
     },
-    update: (paths) => paths.forEach(host.resourceUpdated),
+    update: (paths) => {
+      if (host.changes.isWatched) paths().forEach(host.resourceUpdated);
+    },
     close: () => host.close(),
   };
 }
