@@ -19,6 +19,7 @@ describe('settings', () => {
     expect(readTransport(reader, 'stdio')).toBe('stdio');
     expect(readMcpHttpSettings(reader, 'both', 'localhost')).toEqual({
       transport: 'both',
+      mcpSessions: 'stateful',
       mountPath: '/mcp',
       allowedHosts: [],
       allowedOrigins: [],
@@ -38,6 +39,14 @@ describe('settings', () => {
       apiUrl: 'https://slack.com/api/',
       retries: 3,
     });
+  });
+
+  test('no sessions, which are what the transport sse is', () => {
+    const reader = createSettingsReader({ MCP_SESSIONS: 'Stateless' });
+    expect(readMcpHttpSettings(reader, 'both', 'localhost').mcpSessions).toBe('stateless');
+    expect(() => readMcpHttpSettings(reader, 'sse', 'localhost')).toThrow(/MCP_SESSIONS cannot be stateless/);
+    const flag = createSettingsReader({}, { '--sessions': 'sometimes' });
+    expect(() => readMcpHttpSettings(flag, 'both', 'localhost')).toThrow(/--sessions .*stateful.*stateless/);
   });
 
   test('proxies have their usual names, and none is used for a loopback address', () => {
