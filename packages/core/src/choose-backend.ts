@@ -7,6 +7,8 @@ import { nearestName } from './nearest-name.ts';
 export interface ChoiceInput {
   /** The name that the environment selects. */
   readonly selected: string | undefined;
+  /** The variable that selects it. Default `QUEUE_BACKEND`. */
+  readonly variable?: string;
   readonly installed: readonly InstalledBackend[];
   /** Whether losing messages on restart is out of the question, unless it was asked for. */
   readonly production: boolean;
@@ -59,7 +61,7 @@ function named(name: string, input: ChoiceInput): InstalledBackend {
   );
 }
 
-function notFound(name: string, { installed, install }: ChoiceInput): BackendNotFoundError {
+function notFound(name: string, { installed, install, variable = 'QUEUE_BACKEND' }: ChoiceInput): BackendNotFoundError {
   const names = installed.map((backend) => backend.name);
   const known = [...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS];
   const meant = known.includes(name) ? name : nearestName(name, [...names, ...known]);
@@ -75,7 +77,7 @@ function notFound(name: string, { installed, install }: ChoiceInput): BackendNot
   function remedyFor(backend: string | undefined): string {
     const example = install(packageOf('redis'));
     if (backend === undefined) return `install the package that provides it, for example: ${example}`;
-    if (names.includes(backend)) return `set QUEUE_BACKEND=${backend}`;
+    if (names.includes(backend)) return `set ${variable}=${backend}`;
     if (ANNOUNCED_BACKENDS.includes(backend)) return `install one that is released: ${example}`;
     return `install it: ${install(packageOf(backend))}`;
   }

@@ -5,8 +5,10 @@ import type { InstalledBackend } from './discover-backends.ts';
 import { BackendInvalidError } from './errors.ts';
 import { isBackendPlugin, pluginProblem } from './is-backend-plugin.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
-import type { BackendPlugin } from './plugin.ts';
+import type { BackendPlugin, PluginFacets } from './plugin.ts';
 import { readManifest } from './read-manifest.ts';
+
+type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
 
 /**
  * Runs the code of an installed backend and returns its manifest.
@@ -44,7 +46,7 @@ export async function importPlugin(installed: InstalledBackend): Promise<Backend
  */
 export async function importSubpath(
   installed: InstalledBackend,
-  subpath: './task-queue',
+  subpath: FacetPath,
 ): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await import(pathToFileURL(entryOf(installed, subpath)).href);
@@ -68,10 +70,7 @@ async function importDefault(installed: InstalledBackend): Promise<unknown> {
   return isJsonObject(exported) && !isBackendPlugin(exported) && 'default' in exported ? exported['default'] : exported;
 }
 
-function entryOf(
-  { packageName, folder, dependentPath }: InstalledBackend,
-  subpath: '.' | './task-queue' = '.',
-): string {
+function entryOf({ packageName, folder, dependentPath }: InstalledBackend, subpath: '.' | FacetPath = '.'): string {
   try {
     return createRequire(dependentPath).resolve(`${packageName}${subpath.slice(1)}`);
   } catch (error) {

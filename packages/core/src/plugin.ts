@@ -13,13 +13,19 @@ export interface EnvVar {
   readonly secret?: boolean;
 }
 
+/** What a backend package offers beside its queue, each by the subpath where it is. */
+export interface PluginFacets {
+  /** Its `openTaskQueues` (`OpenTaskQueues`) keeps MCP tasks. */
+  readonly taskQueue?: './task-queue';
+  /** Its `openDedupeStore` (`OpenDedupeStore`) keeps what several replicas have published. */
+  readonly dedupeStore?: './dedupe-store';
+}
+
 /** The default export of every backend package. */
-export interface BackendPlugin {
+export interface BackendPlugin extends PluginFacets {
   readonly apiVersion: 1;
   /** The name in `QUEUE_BACKEND`; equal to `slack-mcp.queueBackend` in the package's `package.json`. */
   readonly name: string;
   readonly env: readonly EnvVar[];
   readonly Backend: QueueBackendClass;
-  /** Subpath of the package whose `openTaskQueues` (`OpenTaskQueues`) keeps MCP tasks, if it does. */
-  readonly taskQueue?: './task-queue';
 }

@@ -31,4 +31,11 @@ export const QUEUE_ENV: readonly EnvVar[] = [
     default: 'topic',
     example: 'type',
   },
+  {
+    name: 'SLACK_EVENTS_DEDUPE',
+    description:
+      'Name of an installed backend that remembers for all replicas what was published, in front of a queue that stores the same event twice. `memory`: each process does for itself.',
+    default: 'memory',
+    example: 'redis',
+  },
 ];

@@ -31,8 +31,11 @@ const load = (app: Project, env: Record<string, string> = { QUEUE_BACKEND: 'task
 
 test('the backend that QUEUE_BACKEND names keeps the tasks, with its variables', async () => {
   using app = application(OPENS);
-  const queues = await load(app, { QUEUE_BACKEND: 'tasks', TASKS_URL: 'x' });
-  expect(queues).toMatchObject({ store: { env: { TASKS_URL: 'x' }, options: undefined }, queue: {} });
+  expect(await load(app, { QUEUE_BACKEND: 'tasks', TASKS_URL: 'x' })).toMatchObject({
+    backend: 'tasks',
+    packageName: 'backend-tasks',
+    queues: { store: { env: { TASKS_URL: 'x' }, options: undefined }, queue: {} },
+  });
 });
 
 test('its subpath may be exported for import alone', async () => {
@@ -44,14 +47,14 @@ test('its subpath may be exported for import alone', async () => {
 test('the backend that needs no broker keeps them where none is named, or the one that is keeps no tasks', async () => {
   using app = application(OPENS, { plugin: '' });
   for (const env of [{}, { QUEUE_BACKEND: 'tasks' }]) {
-    expect(await load(app, env)).toMatchObject({ store: { embedded: true } });
+    expect(await load(app, env)).toMatchObject({ backend: 'memory', queues: { store: { embedded: true } } });
   }
 });
 
 test.each([
-  ['no function', 'export {};', /export no openTaskQueues/],
-  ['what throws', "export const openTaskQueues = () => { throw new Error('x'); };", /cannot be opened/],
-  ['nothing', 'export const openTaskQueues = () => {};', /are no \{ store, queue, close \}/],
+  ['no function', 'export {};', /openTaskQueues .* is not exported/],
+  ['what throws', "export const openTaskQueues = () => { throw new Error('x'); };", /openTaskQueues .* throws/],
+  ['nothing', 'export const openTaskQueues = () => {};', /returns no \{ store, queue, close \}/],
   ['broken code', 'nonsense(', /backend-tasks\/task-queue cannot be loaded/],
 ])('a subpath with %s is told as invalid', async (_name, code, problem) => {
   using app = application(code);

@@ -96,7 +96,7 @@ test.each(Object.keys(new MinimalBackend().capabilities))('a backend declares ca
 
 test('a plugin is recognised by its shape', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
-  expect(isBackendPlugin({ ...plugin, env: [], taskQueue: './task-queue' })).toBe(true);
+  expect(isBackendPlugin({ ...plugin, env: [], taskQueue: './task-queue', dedupeStore: './dedupe-store' })).toBe(true);
 });
 
 test.each([
@@ -109,6 +109,7 @@ test.each([
   ['no class', { Backend: undefined }],
   ['a class without fromEnv', { Backend: class {} }],
   ['another task queue', { taskQueue: '../task-queue' }],
+  ['another dedupe store', { dedupeStore: './task-queue' }],
 ])('a plugin with %s is none', (_, change) => {
   expect(isBackendPlugin({ ...plugin, ...change })).toBe(false);
 });

@@ -40,6 +40,7 @@ test('an export more or less is a decision', async () => {
       "isQueueError",
       "listBackends",
       "loadBackend",
+      "loadDedupeStore",
       "loadTaskQueues",
       "loadWorkerModule",
       "readEnv",

@@ -1,4 +1,4 @@
-export type { DedupeClaim, DedupeStore } from './ingress/dedupe-store.ts';
+export type { DedupeClaim, DedupeStore } from '@slack-mcp/core';
 export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';

@@ -1,4 +1,4 @@
-import { type Logger, loadBackend } from '@slack-mcp/core';
+import { type Logger, loadBackend, loadDedupeStore } from '@slack-mcp/core';
 import type { McpHttpSettings } from '../config/mcp-settings.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
@@ -33,5 +33,6 @@ export function eventOptions(reader: SettingsReader, logger: Logger, mode: { soc
     keys: readPublishKeys(env),
     collapseMentions: reader.env.boolean('SLACK_EVENTS_COLLAPSE_MENTIONS', { default: false }),
     backend: async () => (await loadBackend({ env, logger, from: import.meta.url })).backend,
+    dedupe: () => loadDedupeStore({ env, logger, from: import.meta.url }),
   };
 }

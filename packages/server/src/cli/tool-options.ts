@@ -16,11 +16,10 @@ export async function toolOptions(
   { idempotencyFile, ...settings }: ToolSettings,
   logger: Logger,
 ): Promise<ToolOptions> {
-  const queues = await openTaskQueues(reader, logger);
   return {
     ...settings,
     ...(idempotencyFile === undefined ? {} : { idempotencyStore: await openIdempotencyFile(idempotencyFile, logger) }),
-    ...(queues === undefined ? {} : { openTaskQueues: async () => queues }),
+    openTaskQueues: await taskQueues(reader, logger),
   };
 }
 
@@ -36,14 +35,24 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
   }
 }
 
-/** Tools are of use without a backend, which may be meant for another process with the same environment. */
-async function openTaskQueues(reader: SettingsReader, logger: Logger): Promise<McpTaskQueues | undefined> {
+/**
+ * What `QUEUE_BACKEND` names. Tools are of use without it: it may be meant for another process with the same environment.
+ * Nothing is logged before the server has started.
+ */
+async function taskQueues(reader: SettingsReader, logger: Logger): Promise<ToolOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;
+  const { source: env } = reader.env;
   try {
-    return (await loadTaskQueues({ env: reader.env.source, logger, from: import.meta.url })) as McpTaskQueues;
+    const { queues, backend } = await loadTaskQueues({ env, logger, from: import.meta.url });
+    return async () => {
+      logger.info({ backend }, 'task_queues_opened');
+      return queues as McpTaskQueues;
+    };
   } catch (error) {
     if (!(error instanceof BackendNotFoundError)) throw error;
-    logger.warn({ reason: error.message }, 'task_queues_not_loaded');
-    return undefined;
+    return async () => {
+      logger.warn({ reason: error.message, instead: 'memory of this process' }, 'task_queues_not_installed');
+      return (await loadTaskQueues({ env: {}, logger, from: import.meta.url })).queues as McpTaskQueues;
+    };
   }
 }

@@ -1,5 +1,7 @@
 import {
   assertKey,
+  type DedupeClaim,
+  type DedupeStore,
   type KeySettings,
   type Logger,
   type PublishOptions,
@@ -9,7 +11,6 @@ import {
   routeKey,
 } from '@slack-mcp/core';
 import { Deadlines } from './deadlines.ts';
-import type { DedupeClaim, DedupeStore } from './dedupe-store.ts';
 import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
 

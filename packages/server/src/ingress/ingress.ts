@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import {
+  type DedupeStore,
   isQueueError,
   type JsonObject,
   type KeySettings,
@@ -9,7 +10,6 @@ import {
 } from '@slack-mcp/core';
 import { errorBody } from '../http/error-body.ts';
 import { type AdmissionControl, createAdmissionControl } from './admission.ts';
-import type { DedupeStore } from './dedupe-store.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
 import { answerNotTaken, answerTaken, type IngressAnswer } from './ingress-answer.ts';

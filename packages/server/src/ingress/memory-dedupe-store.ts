@@ -1,5 +1,4 @@
-import { QueueTimeoutError } from '@slack-mcp/core';
-import type { DedupeClaim, DedupeStore } from './dedupe-store.ts';
+import { type DedupeClaim, type DedupeStore, QueueTimeoutError } from '@slack-mcp/core';
 import { createRecentIds, type RecentIdsOptions } from './recent-ids.ts';
 
 /** A {@link DedupeStore} in this process. What was published is remembered for 15 minutes unless told otherwise. */

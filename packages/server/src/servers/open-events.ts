@@ -8,6 +8,7 @@ import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
+import { openDedupeStore } from './open-dedupe-store.ts';
 import { serveIngress } from './serve-ingress.ts';
 import { serveWorker } from './serve-worker.ts';
 import type { EventOptions, SlackOptions } from './server-options.ts';
@@ -28,14 +29,17 @@ export type OpenEventsOptions = EventOptions &
  * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode, or the latter is not installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { slack, logger, worker, signingSecret, socketMode, apiUrl, ...ingress } = options;
+  const { slack, logger, worker, signingSecret, socketMode, apiUrl, dedupe: source, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const createSocketModeClient =
     socketMode && (await loadSocketModeClient({ ...socketMode, ...(apiUrl === undefined ? {} : { apiUrl }) }));
+  // Before the backend, and so closed after it: what that still confirms is remembered.
+  const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);
   serveWorker(worker, { backend, slack, logger }, add);
-  serveIngress({ ...ingress, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
+  const given = dedupe === undefined ? {} : { dedupe };
+  serveIngress({ ...ingress, ...given, createSocketModeClient, backend, signingSecrets, keys, logger }, add);
 }
 
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {

@@ -1,11 +1,11 @@
 import type { KeySettings, Logger, QueueKey, WorkerModule } from '@slack-mcp/core';
-import type { DedupeStore } from '../ingress/dedupe-store.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
 import type { SigningSecrets } from '../ingress/signing-secrets.ts';
 import type { ProxySettings } from '../slack/proxy-fetch.ts';
 import type { TokenProvider } from '../slack/slack-tokens.ts';
 import type { BackendSource } from './open-backend.ts';
+import type { DedupeSource } from './open-dedupe-store.ts';
 
 /** Where a server listens and what it tells. */
 export interface ListenOptions {
@@ -51,10 +51,11 @@ export interface EventOptions {
   /** Chooses the key of each delivery in place of `keys`; what it throws is logged, and `keys` decides. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
-   * Keeps what Slack sends twice from being published twice. Default: none where the backend does that itself
-   * (`idempotentPublish`), else the memory of this process.
+   * Keeps what Slack sends twice from being published twice. An instance stays its owner's to close. Default:
+   * `loadDedupeStore()`, that is what `SLACK_EVENTS_DEDUPE` names; where it names none, nothing in front of a backend
+   * that does it itself (`idempotentPublish`), else the memory of this process.
    */
-  readonly dedupe?: DedupeStore;
+  readonly dedupe?: DedupeSource;
   /** Drops the `message` that comes with an `app_mention`, once the queue has that. Default false. */
   readonly collapseMentions?: boolean;
   /** Answers to what needs one in the response itself. */

@@ -17,26 +17,28 @@ function start(env: CommandOptions['env']) {
   return command;
 }
 
-test('tasks are kept by the backend that is configured', async () => {
-  const { logged, child, ended } = start({ QUEUE_BACKEND: 'memory' });
-  expect(await logged('task_queues_loaded')).toMatchObject({ backend: 'memory' });
-  child.stdin.end();
-  expect(JSON.parse((await ended).stdout)).toMatchObject({ result: { capabilities: { tasks: {} } } });
-});
+const TASK = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123456789' }, task: {} };
 
-test('tasks are kept in memory where no backend is configured', async () => {
-  const { child, ended } = start({});
-  const task = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123456789' }, task: {} };
-  child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: task })}\n`);
-  const [, answer] = (await ended).stdout.trim().split('\n');
-  expect(JSON.parse(answer ?? '')).toMatchObject({ id: 2, result: { task: { status: 'working' } } });
-});
-
-test('a backend that is not installed is named, and the tools are served without it', async () => {
-  const { logged, child, ended } = start({ QUEUE_BACKEND: 'kafka' });
-  expect(await logged('task_queues_not_loaded')).toMatchObject({ reason: expect.stringContaining('kafka') });
-  child.stdin.end();
-  expect(await ended).toMatchObject({ code: 0 });
+test.each([
+  ['is configured', { QUEUE_BACKEND: 'memory' }, 'task_queues_opened', { backend: 'memory' }],
+  ['is not installed', { QUEUE_BACKEND: 'kafka' }, 'task_queues_not_installed', { reason: /backend kafka/ }],
+  ['is not named at all', {}, undefined, {}],
+])('tasks are kept where the backend %s', async (_name, env, event, fields) => {
+  const { child, ended } = start(env);
+  child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: TASK })}\n`);
+  const { stdout, stderr } = await ended;
+  const answers = stdout.split('\n').map((line) => JSON.parse(line || '{}') as { id?: number });
+  expect(answers.find(({ id }) => id === 1)).toMatchObject({ result: { capabilities: { tasks: {} } } });
+  expect(answers.find(({ id }) => id === 2)).toMatchObject({ result: { task: { status: 'working' } } });
+  const told = stderr.split('\n').map((line) => JSON.parse(line) as { message: string });
+  const [entry, ...more] = told.filter(({ message }) => message.startsWith('task_queues_'));
+  expect(more).toEqual([]);
+  expect(entry?.message).toBe(event);
+  for (const [name, value] of Object.entries(fields)) {
+    expect((entry as Record<string, unknown> | undefined)?.[name]).toEqual(
+      value instanceof RegExp ? expect.stringMatching(value) : value,
+    );
+  }
 });
 
 test('idempotency keys are kept in the file that is named, by one process', async () => {

@@ -97,5 +97,5 @@ export class Tasks {
 }
 
 async function openEmbedded(): Promise<McpTaskQueues> {
-  return (await loadTaskQueues({ env: {}, from: import.meta.url })) as McpTaskQueues;
+  return (await loadTaskQueues({ env: {}, from: import.meta.url })).queues as McpTaskQueues;
 }
