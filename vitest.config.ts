@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const projects = ['packages', 'examples'].flatMap((folder) =>
@@ -19,7 +19,11 @@ export default defineConfig({
       ...projects.map(({ name, root }) => ({
         extends: true as const,
         root,
-        test: { name, include: ['test/**/*.test.ts'] },
+        test: {
+          name,
+          include: ['test/**/*.test.ts'],
+          setupFiles: existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [],
+        },
       })),
       { extends: true as const, root: 'scripts', test: { name: 'scripts', include: ['test/**/*.test.ts'] } },
     ],

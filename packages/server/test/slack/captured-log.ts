@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import type { Logger } from '@slack-mcp/core';
+import { leakScan } from '../support/leak-scan.ts';
 
 /** A logger whose every line can be looked at. */
 export interface CapturedLog extends Logger {
@@ -13,6 +15,7 @@ export function capturedLog(): CapturedLog {
   const method =
     (level: string) =>
     (first: object | string, message?: string): void => {
+      leakScan.saw('a log', `${message ?? ''} ${typeof first === 'string' ? first : inspect(first, { depth: 8 })}`);
       if (typeof first === 'string') lines.push({ level, event: first, fields: {} });
       else lines.push({ level, event: message ?? '', fields: first as Record<string, unknown> });
     };
