@@ -56,7 +56,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
 
   function failed(error: unknown): IssuerKeysUnavailableError {
     silentUntil = performance.now() + retryAfterMs;
-    logger.warn({ issuer, reason: error instanceof Error ? error.message : 'unknown' }, 'mcp_issuer_keys_unavailable');
+    logger.warn({ issuer, reason: reasonOf(error) }, 'mcp_issuer_keys_unavailable');
     return new IssuerKeysUnavailableError(Math.ceil(retryAfterMs / 1000));
   }
 
@@ -78,7 +78,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         if (typeof jwks_uri !== 'string' || !isKeySource(jwks_uri)) throw new Error('jwks_uri is no https URL');
         return jwks_uri;
       } catch (error) {
-        reasons.push(`${url}: ${error instanceof Error ? error.message : 'unknown'}`);
+        reasons.push(`${url}: ${reasonOf(error)}`);
       }
     }
     throw failed(new Error(reasons.join('; ')));
@@ -91,6 +91,12 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
     });
     return (await keys)(header, token);
   };
+}
+
+/** `fetch` tells what went wrong in the cause of its error. */
+function reasonOf(error: unknown): string {
+  const { message = 'unknown', cause } = error as Error;
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
 }
 
 /** Where an issuer may describe itself: RFC 8414, then OpenID Connect in its two ways. */

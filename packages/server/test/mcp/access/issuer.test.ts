@@ -95,7 +95,18 @@ describe('the keys of an issuer', () => {
   it.each(failures)('let nobody in, and refuse nobody for good, with %s', async (_name, path, answer) => {
     await using issuer = await startIssuer();
     issuer.answers.set(path, answer(issuer));
-    expect(await verdictOf(issuer, {})).toEqual({ retryAfterSeconds: 5 });
+    const asked: string[] = [];
+    const check = createJwtCheck({
+      issuer: issuer.url,
+      audience: AUDIENCE,
+      fetch: (url, init) => {
+        asked.push(String(url));
+        return fetch(url, init);
+      },
+      logger: capturedLog(),
+    });
+    expect(await check.check(await issuer.token())).toEqual({ retryAfterSeconds: 5 });
+    expect(asked.filter((url) => !url.startsWith(`${issuer.url}/`))).toEqual([]);
     expect(issuer.requests).not.toContain('/jwks?moved');
   });
 
@@ -109,7 +120,7 @@ describe('the keys of an issuer', () => {
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
     expect(issuer.requests.filter((path) => path === '/jwks')).toHaveLength(1);
-    expect(log.lines.map(({ event }) => event)).toEqual(['mcp_issuer_keys_unavailable']);
+    expect(log.lines).toMatchObject([{ event: 'mcp_issuer_keys_unavailable', fields: { reason: 'status 503' } }]);
     expect(log.text()).not.toContain(token);
     issuer.answers.clear();
     await expect.poll(() => check.check(token), { timeout: 20_000 }).toHaveProperty('caller');
