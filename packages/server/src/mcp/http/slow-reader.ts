@@ -3,24 +3,23 @@ import type { ServerResponse } from 'node:http';
 /** Messages that may wait for a client to read on. */
 const MOST_UNREAD = 100;
 
-/** Lets go of clients that do not read their stream, before what they are told fills the memory. */
+/** Lets go of a client that does not read its streams, before what it is told fills the memory. */
 export class SlowReader {
-  #response: ServerResponse | undefined;
-  #unread = 0;
+  /** How many messages wait on each stream. None before the first stream. */
+  #unread: Map<ServerResponse, number> | undefined;
 
-  /** The client has opened a stream. */
+  /** The client has opened a stream, or taken one up again. */
   watch(response: ServerResponse): void {
-    this.#response = response;
-    this.#unread = 0;
+    this.#unread ??= new Map();
+    this.#unread.set(response, 0);
+    response.once('close', () => this.#unread?.delete(response));
   }
 
-  /** Is told of every message before it goes out on the stream. Ends the stream when too many wait to be read. */
+  /** Is told of every message before it goes out. Ends a stream on which too many wait to be read. */
   add(): void {
-    if (this.#response?.writableNeedDrain !== true) {
-      this.#unread = 0;
-      return;
+    for (const [response, unread] of this.#unread ?? []) {
+      if (unread > MOST_UNREAD) response.destroy();
+      else this.#unread?.set(response, response.writableNeedDrain ? unread + 1 : 0);
     }
-    this.#unread += 1;
-    if (this.#unread > MOST_UNREAD) this.#response.destroy();
   }
 }
