@@ -29,13 +29,13 @@ interface At {
   readonly asked: ServerResponse[];
 }
 
-/** A host with a Slack that answers when the test does. */
+/** A host with a Slack that answers when the test does, for which calls wait longer than any test. */
 async function start(options: Partial<McpHostOptions> = {}): Promise<At> {
   const asked: ServerResponse[] = [];
   const slack = await unrulySlack((response) => asked.push(response));
   const log = capturedLog();
   const host = createMcpHost({
-    slack: createSlackPort({ token: 'xoxb-simulated', apiUrl: slack.url, logger: log }),
+    slack: createSlackPort({ token: 'xoxb-simulated', apiUrl: slack.url, logger: log, timeoutMs: 300_000 }),
     logger: log,
     version: '1.2.3',
     openTaskQueues: async () => openMemory({}),
