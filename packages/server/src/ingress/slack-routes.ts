@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from './admission.ts';
+import { createEndOfTurn } from './end-of-turn.ts';
 import type { Ingress, Refusal } from './ingress.ts';
 import type { IngressAnswer } from './ingress-answer.ts';
 import { BodyRefusedError, readBody } from './read-body.ts';
@@ -16,6 +17,7 @@ const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'] as co
 /** Fastify plugin: Slack's three request URLs, each of which takes whatever Slack sends. */
 export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOptions): Promise<void> {
   const { ingress, bodyLimit = 4 * 1024 * 1024 } = options;
+  const endOfTurn = createEndOfTurn();
 
   // The signature is over the bytes as they came: nothing parses them before.
   scope.removeAllContentTypeParsers();
@@ -47,18 +49,17 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
     scope.post(path, async (request, reply) => {
       const admission = request.getDecorator<Admission>('admission');
       if (!admission.enter()) return send(reply, ingress.refuse('overloaded', request.id));
-      return send(
-        reply,
-        await ingress.receive({
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          contentType: request.headers['content-type'],
-          timestamp: header(request, 'x-slack-request-timestamp'),
-          signature: header(request, 'x-slack-signature'),
-          retryNum: printable(header(request, 'x-slack-retry-num')),
-          retryReason: printable(header(request, 'x-slack-retry-reason')),
-          correlationId: request.id,
-        }),
-      );
+      const answer = await ingress.receive({
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        contentType: request.headers['content-type'],
+        timestamp: header(request, 'x-slack-request-timestamp'),
+        signature: header(request, 'x-slack-signature'),
+        retryNum: printable(header(request, 'x-slack-retry-num')),
+        retryReason: printable(header(request, 'x-slack-retry-reason')),
+        correlationId: request.id,
+      });
+      await endOfTurn();
+      return send(reply, answer);
     });
   }
 }
