@@ -11,6 +11,7 @@ const plugin: BackendPlugin = {
   env: REDIS_ENV,
   Backend: RedisBackend,
   taskQueue: './task-queue',
+  dedupeStore: './dedupe-store',
 };
 
 export default plugin;

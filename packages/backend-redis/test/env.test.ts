@@ -15,7 +15,7 @@ test('the default export is the manifest of the backend that package.json declar
   expect(isBackendPlugin(plugin)).toBe(true);
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   expect(manifest['slack-mcp']).toEqual({ queueBackend: plugin.name, apiVersion: plugin.apiVersion });
-  expect(Object.keys(manifest.exports)).toContain(plugin.taskQueue);
+  expect(Object.keys(manifest.exports)).toEqual(expect.arrayContaining([plugin.taskQueue, plugin.dedupeStore]));
 });
 
 test('REDIS_URL is enough, and has no silent default', () => {

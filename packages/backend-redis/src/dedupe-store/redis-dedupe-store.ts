@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  backoffDelay,
+  ConnectionError,
+  type DedupeClaim,
+  type Env,
+  type Logger,
+  QueueClosedError,
+  QueueTimeoutError,
+  type SharedDedupeStore,
+} from '@slack-mcp/core';
+import { RedisConnection } from '../client.ts';
+import { optionsFromEnv } from '../env.ts';
+import { type ResolvedOptions, resolveOptions } from '../options.ts';
+import { toQueueError, type Wants } from '../redis-error.ts';
+import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
+import { assertDuration, type RedisDedupeStoreOptions } from './dedupe-store-options.ts';
+
+/** Silence after which the connection is taken for dead, in milliseconds: sooner than where nothing else would do. */
+const SILENCE_MS = 2_000;
+/** The first and the longest pause between two looks at somebody else's claim, in milliseconds. */
+const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;
+/** Longest pause between two attempts to confirm, in milliseconds. */
+const MAX_RETRY_DELAY_MS = 2_000;
+
+/**
+ * What several processes have published, in Redis: one key an id, `published:<id>`. A claim lives for seconds, so that
+ * one whose process has died holds nothing back; a success for the window. Claiming, and giving back what is still
+ * one's own, are each one step.
+ *
+ * `claim` rejects within `answerTimeoutMs` when Redis does not answer, and at once while it is known to be away.
+ */
+export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
+  readonly #options: ResolvedOptions;
+  readonly #connection: RedisConnection;
+  readonly #claimMs: number;
+  readonly #answerTimeoutMs: number;
+  readonly #wants: Wants;
+  readonly #settling = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  #connecting: Promise<void> | undefined;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: RedisDedupeStoreOptions) {
+    const { claimMs = 3_000, answerTimeoutMs = 500 } = options;
+    assertDuration('claimMs', claimMs);
+    assertDuration('answerTimeoutMs', answerTimeoutMs);
+    const resolved = resolveOptions(options);
+    this.#options = resolved;
+    this.#claimMs = claimMs;
+    this.#answerTimeoutMs = answerTimeoutMs;
+    this.#wants = { kind: 'an id that was published', permissions: `the keys ~${resolved.prefix}published:*` };
+    const responseTimeoutMs = Math.min(resolved.responseTimeoutMs, SILENCE_MS);
+    this.#connection = new RedisConnection({ ...resolved, responseTimeoutMs }, 'dedupe-store');
+  }
+
+  /**
+   * Reads the variables of the Redis backend.
+   *
+   * @param env - default `process.env`
+   * @throws ConfigurationError - names the variable and gives an example
+   */
+  static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisDedupeStore {
+    return new RedisDedupeStore(optionsFromEnv(env, logger));
+  }
+
+  async claim(id: string, timeoutMs: number): Promise<DedupeClaim | 'published'> {
+    const deadline = performance.now() + timeoutMs;
+    const key = `${this.#options.prefix}published:${id}`;
+    const token = randomUUID();
+    for (let looks = 0; ; looks += 1) {
+      const present = await this.#take(key, token);
+      if (present === PUBLISHED) return 'published';
+      if (present === token) return this.#claimOf(key, token);
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0)
+        throw new QueueTimeoutError('the same message is being published elsewhere, outcome unknown yet');
+      await this.#pause(Math.min(backoffDelay(looks, LOOK), leftMs));
+    }
+  }
+
+  async health(): ReturnType<SharedDedupeStore['health']> {
+    const { endpoint } = this.#options;
+    try {
+      await this.#within('asking for the health', this.#connection.call('PING'));
+      return { status: 'up', detail: { endpoint } };
+    } catch (cause) {
+      const { code, message } = toQueueError(cause, 'asking for the health', endpoint);
+      return { status: 'degraded', detail: { endpoint, code, problem: message } };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#settling);
+    this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #take(key: string, token: string): Promise<unknown> {
+    const doing = 'claiming an id';
+    if (this.#closing.signal.aborted) throw closed();
+    const { isReady, lastError } = this.#connection;
+    if (!isReady && lastError !== undefined) {
+      this.#reconnect();
+      throw this.#explain(lastError, doing);
+    }
+    const answer = CLAIM.run(this.#connection, [key], [token, this.#claimMs]);
+    try {
+      return await this.#within(doing, answer);
+    } catch (error) {
+      // What Redis does after all is of no use any more, and would hold back the retry.
+      void answer.then((present) => (present === token ? this.#release(key, token) : undefined)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Lets whoever asks once Redis is back find a connection. */
+  #reconnect(): void {
+    const done = (): void => {
+      this.#connecting = undefined;
+    };
+    this.#connecting ??= this.#connection.ready().then(done, done);
+  }
+
+  #claimOf(key: string, token: string): DedupeClaim {
+    return {
+      confirm: () => this.#track(this.#confirm(key)),
+      release: () => this.#track(this.#release(key, token)),
+    };
+  }
+
+  /** Whoever has the claim by now: the queue has the message. */
+  async #confirm(key: string): Promise<void> {
+    const { timeoutMs, dedupeWindowMs, retryDelayMs } = this.#options;
+    const deadline = performance.now() + timeoutMs;
+    for (let retries = 0; ; retries += 1) {
+      try {
+        await this.#within('confirming an id', this.#connection.call('SET', key, PUBLISHED, 'PX', dedupeWindowMs));
+        return;
+      } catch (error) {
+        const failure = this.#explain(error, 'confirming an id');
+        const pause = backoffDelay(retries, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS });
+        if (!failure.retryable || performance.now() + pause >= deadline) throw failure;
+        await this.#pause(pause);
+      }
+    }
+  }
+
+  async #release(key: string, token: string): Promise<void> {
+    await this.#within('releasing an id', RELEASE.run(this.#connection, [key], [token]));
+  }
+
+  async #track(step: Promise<void>): Promise<void> {
+    this.#settling.add(step);
+    try {
+      await step;
+    } finally {
+      this.#settling.delete(step);
+    }
+  }
+
+  /** @throws QueueClosedError - closed in the meantime */
+  async #pause(delayMs: number): Promise<void> {
+    await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => Promise.reject(closed()));
+  }
+
+  #within<T>(doing: string, answer: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const late = setTimeout(() => {
+      const problem = `Redis has not answered within ${this.#answerTimeoutMs} ms`;
+      reject(new ConnectionError(`${doing} at ${this.#options.endpoint}: ${problem}; is it up and reachable?`));
+    }, this.#answerTimeoutMs);
+    answer.then(resolve, (error: unknown) => reject(this.#explain(error, doing))).finally(() => clearTimeout(late));
+    return promise;
+  }
+
+  #explain(error: unknown, doing: string): ReturnType<typeof toQueueError> {
+    return toQueueError(error, doing, this.#options.endpoint, this.#wants);
+  }
+}
+
+function closed(): QueueClosedError {
+  return new QueueClosedError('the dedupe store is closed: create a new one');
+}

@@ -1,0 +1,61 @@
+import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { Redis } from 'ioredis';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { claim, freshPrefix, openStore } from './open-store.ts';
+
+/** Told of the store, never of somebody else's claim: the ingress publishes all the same. */
+const AWAY = { name: expect.stringMatching(/Connection/), retryable: true };
+
+describeWithOwnBroker('a Redis that is away', startRedis, (broker) => {
+  const redis = new Redis(broker.url, { lazyConnect: true });
+  afterAll(() => redis.disconnect());
+
+  async function proxied(): Promise<{ proxy: FaultProxy; url: string }> {
+    const proxy = await createFaultProxy({ target: broker });
+    onTestFinished(() => proxy.close());
+    return { proxy, url: `redis://${proxy.host}:${proxy.port}` };
+  }
+
+  test('claims are refused soon, then at once, and granted again when it is back', async () => {
+    const { proxy, url } = await proxied();
+    // Waiting for an answer takes longer than the test.
+    const store = openStore({ url, answerTimeoutMs: 200_000 });
+    await claim(store, 'Ev1');
+    await proxy.close();
+    await expect
+      .poll(() => store.claim('Ev2', 60_000).then(String, String), { timeout: 60_000 })
+      .toMatch(/ECONNREFUSED/);
+    await expect(store.claim('Ev2', 60_000)).rejects.toMatchObject(AWAY);
+    expect(await store.health()).toMatchObject({ status: 'degraded', detail: { problem: expect.any(String) } });
+    await proxy.heal();
+    await expect.poll(() => claim(store, 'Ev2').then(Object.keys, String), { timeout: 60_000 }).toContain('confirm');
+    expect(await store.health()).toMatchObject({ status: 'up' });
+  });
+
+  test('a silent one is not waited for, and what it does after all holds nothing back', async () => {
+    const { proxy, url } = await proxied();
+    const prefix = freshPrefix();
+    const store = openStore({ url, prefix, answerTimeoutMs: 100, claimMs: 600_000 });
+    await expect.poll(() => claim(store, 'Ev1').then(Object.keys, String), { timeout: 60_000 }).toContain('confirm');
+    proxy.blackhole();
+    await expect(store.claim('Ev2', 60_000)).rejects.toMatchObject(AWAY);
+    await proxy.heal();
+    const other = openStore({ url: broker.url, prefix, claimMs: 600_000 });
+    expect(await other.claim('Ev2', 60_000)).toHaveProperty('confirm');
+    await expect(store.claim('Ev2', 0)).rejects.toThrow(/outcome unknown/);
+  });
+
+  test('a confirmation is repeated until Redis has it', async () => {
+    const { proxy, url } = await proxied();
+    const prefix = freshPrefix();
+    const store = openStore({ url, prefix });
+    const held = await claim(store, 'Ev1');
+    await proxy.close();
+    const confirmed = held.confirm();
+    await expect.poll(() => store.claim('Ev2', 0).then(String, String), { timeout: 60_000 }).toMatch(/ECONNREFUSED/);
+    await proxy.heal();
+    await confirmed;
+    expect(await redis.get(`${prefix}published:Ev1`)).toBe('published');
+  });
+});
