@@ -100,7 +100,10 @@ export class RedisConnection {
   async #diagnose(error: Error): Promise<Error> {
     if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
     const obstacle = await this.#findObstacle();
-    return obstacle === undefined ? error : new HandshakeError(error.cause as Error, { tls: error.tls, obstacle });
+    if (obstacle === undefined) return error;
+    const certain = new HandshakeError(error.cause as Error, { tls: error.tls, obstacle });
+    if (this.#lastError === error) this.#lastError = certain;
+    return certain;
   }
 
   /** Those that fail together ask once. */
@@ -138,9 +141,12 @@ export class RedisConnection {
       this.#lost = false;
     });
     client.on('close', () => this.#onLost());
-    // Some failures on the way to a connection, as between sentinels, make the client give up for good.
+    // Sentinels and clusters give up when none of them can be reached: the next command has another client try.
     client.on('end', () => {
-      if (this.#client === client && this.#unusable === undefined) this.#client = undefined;
+      if (this.#client === client && this.#unusable === undefined) {
+        this.#client = undefined;
+        this.#everReady = false;
+      }
       this.#onLost();
     });
     client.on('-node', () => this.#onLost());
@@ -152,16 +158,10 @@ export class RedisConnection {
     const reason = (error as { lastNodeError?: Error }).lastNodeError ?? error;
     const replied = this.#everReady || reason.name === 'ReplyError';
     this.#lastError = replied ? reason : new HandshakeError(reason, { tls: this.#options.tls });
-    void this.#improve(this.#lastError);
+    void this.#diagnose(this.#lastError);
     if (!UNUSABLE.test(error.message)) return;
     this.#unusable = error;
     this.#client?.disconnect();
-  }
-
-  /** Sentinels and clusters keep commands waiting while they try on: what these are told in the end is the last error. */
-  async #improve(error: Error): Promise<void> {
-    const diagnosed = await this.#diagnose(error);
-    if (this.#lastError === error) this.#lastError = diagnosed;
   }
 
   #onLost(): void {

@@ -8,6 +8,12 @@ const MAX_RETRY_DELAY_MS = 2_000;
 /** Milliseconds between two looks whether Redis has loaded its data. */
 const LOADING_CHECK_MS = 250;
 
+/**
+ * What sentinels and clusters do when none of their addresses leads to Redis: the client ends, and what waits for it
+ * learns why. Trying on by itself, it would keep commands waiting without end.
+ */
+const giveUp = (): null => null;
+
 /** A client that opens nothing until its first command. */
 export function createClient(options: ResolvedOptions, role: string, socketTimeout: number): Redis | Cluster {
   const { sentinels, sentinelName, cluster, retryDelayMs, connectionName } = options;
@@ -40,19 +46,18 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
     return new Cluster([...cluster], {
       lazyConnect: true,
       redisOptions,
-      clusterRetryStrategy: retryStrategy,
+      clusterRetryStrategy: giveUp,
       // What may have been done is decided here, not repeated below.
       retryDelayOnFailover: 0,
       slotsRefreshTimeout: options.responseTimeoutMs,
     });
   }
   if (sentinels !== undefined) {
-    const sentinelRetryStrategy = retryStrategy;
     return new Redis({
       ...common,
       sentinels: [...sentinels],
       name: sentinelName ?? 'mymaster',
-      sentinelRetryStrategy,
+      sentinelRetryStrategy: giveUp,
       sentinelCommandTimeout: options.responseTimeoutMs,
       ...(options.sentinelPassword === undefined ? {} : { sentinelPassword: options.sentinelPassword }),
       ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),

@@ -14,6 +14,8 @@ import {
 } from '@slack-mcp/core';
 import type { Obstacle } from './find-obstacle.ts';
 
+const SENTINELS_REFUSE = /sentinels are unreachable.*(WRONGPASS|NOAUTH)/s;
+
 /** A connection that failed before Redis had said a word on it: what is there may be something else. */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
@@ -29,9 +31,10 @@ export class HandshakeError extends Error {
     this.code = (this.mismatch ? undefined : obstacle) ?? (cause as NodeJS.ErrnoException).code ?? '';
   }
 
-  /** Whether several things would look the same. */
+  /** Whether several things would look the same. Not where it quotes what sentinels answered. */
   get isDoubtful(): boolean {
-    return !this.mismatch && ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
+    if (this.mismatch || SENTINELS_REFUSE.test(this.message)) return false;
+    return ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
   }
 }
 
@@ -103,7 +106,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         retryable: true,
       });
   }
-  if (/sentinels are unreachable.*(WRONGPASS|NOAUTH)/s.test(message)) {
+  if (SENTINELS_REFUSE.test(message)) {
     return new AuthenticationError(
       `${where}: the sentinels refuse the password; check REDIS_SENTINEL_PASSWORD`,
       options,
@@ -148,6 +151,10 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
   if (error instanceof HandshakeError) {
     const reason = handshakeProblem(error, where);
     if (reason !== undefined) return reason;
+  }
+  if (/sentinels are unreachable/.test(message)) {
+    const advice = 'no sentinel leads to a master; check REDIS_SENTINELS and REDIS_SENTINEL_NAME, and the master';
+    return new ConnectionError(`${where}: ${advice}`, options);
   }
   const reply = replyCode(error);
   if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {

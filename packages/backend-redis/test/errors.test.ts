@@ -63,16 +63,14 @@ describeWithOwnBroker(
     test('refuses an unknown user', () => expectRefusal({ url: `redis://nobody:hunter2@${host}` }, refused));
     test('refuses to serve without a password', () => expectRefusal({ url: `redis://${host}` }, refused));
 
-    test('refuses a wrong password of sentinels', async () => {
-      const sentinels = [{ host: '127.0.0.1', port: broker.port }];
-      const backend = freshBackend({ sentinels, sentinelPassword: 'hunter2', responseTimeoutMs: 500 });
-      const error = await backend.publish(KEY, {}, { timeoutMs: 3_000 }).catch((reason: QueueError) => reason);
-      expect(error).toMatchObject({
-        code: 'ERR_QUEUE_AUTH',
-        message: expect.stringMatching(/REDIS_SENTINEL_PASSWORD/),
-      });
-      expectNoSecret(error);
-    });
+    test('refuses a wrong password in a cluster', () =>
+      expectRefusal({ cluster: [{ host: '127.0.0.1', port: broker.port }], password: 'hunter2' }, refused));
+
+    test('refuses a wrong password of sentinels', () =>
+      expectRefusal(
+        { sentinels: [{ host: '127.0.0.1', port: broker.port }], sentinelPassword: 'hunter2' },
+        { ...refused, says: /REDIS_SENTINEL_PASSWORD/ },
+      ));
 
     test('refuses what the user may not do', async () => {
       const backend = freshBackend({ url: `redis://reader:hunter2@${host}` });
@@ -191,33 +189,37 @@ test('a port that speaks HTTP is no Redis', async () => {
   );
 });
 
-test('a host that does not resolve may do so later', () =>
-  expectRefusal(
-    { url: 'redis://:hunter2@no-such-host.invalid:6379' },
-    {
-      code: 'ERR_QUEUE_HOST_NOT_FOUND',
-      retryable: true,
-      says: /no-such-host\.invalid:6379: the host name does not resolve/,
-    },
-  ));
+const unresolved = [{ host: 'no-such-host.invalid', port: 6379 }];
 
-test('a port where nobody listens may be served later', async () => {
-  const server = createNetServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  await expectRefusal(
-    { url: `redis://127.0.0.1:${port}` },
-    { code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true, says: /ECONNREFUSED/ },
-  );
-});
+test.each<RedisBackendOptions>([
+  { url: 'redis://:hunter2@no-such-host.invalid:6379' },
+  { cluster: unresolved, password: 'hunter2' },
+  { sentinels: unresolved, sentinelPassword: 'hunter2' },
+])('a host that does not resolve may do so later: %j', (options) =>
+  expectRefusal(options, {
+    code: 'ERR_QUEUE_HOST_NOT_FOUND',
+    retryable: true,
+    says: /no-such-host\.invalid:6379: the host name does not resolve/,
+  }),
+);
 
-test('why none of the sentinels is reached', async () => {
-  const sentinels = [{ host: '127.0.0.1', port: 1 }];
-  const backend = freshBackend({ sentinels, sentinelPassword: 'hunter2', responseTimeoutMs: 500 });
-  const error = await backend.publish(KEY, {}, { timeoutMs: 3_000 }).catch((reason: QueueError) => reason);
-  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true });
-  expectNoSecret(error);
+const unserved = [
+  { host: '127.0.0.1', port: 1 },
+  { host: '127.0.0.1', port: 2 },
+];
+
+test.each<RedisBackendOptions>([
+  { url: 'redis://:hunter2@127.0.0.1:1' },
+  { cluster: unserved, password: 'hunter2' },
+  { sentinels: unserved, sentinelPassword: 'hunter2' },
+])('a port where nobody listens may be served later: %j', (options) =>
+  expectRefusal(options, { code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true, says: /ECONNREFUSED/ }),
+);
+
+test('sentinels that know no such master are told from a Redis that is away', async () => {
+  const host = await serve((socket) => socket.on('data', () => socket.write('*-1\r\n')));
+  const sentinels = [{ host: '127.0.0.1', port: Number(host.split(':')[1]) }];
+  await expectRefusal({ sentinels }, { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /REDIS_SENTINEL_NAME/ });
 });
 
 /** A server that does so with every connection. */

@@ -33,9 +33,10 @@ export class ArrivalChannel {
     this.#client?.unsubscribe(channel).catch(() => undefined);
   }
 
-  /** Lets a connection that has silently died be noticed. */
+  /** Lets a connection that has silently died be noticed, and has another one tried where the last gave up. */
   probe(): void {
-    this.#client?.ping().catch(() => undefined);
+    if (this.#client === undefined) void this.#send([...this.#channels]);
+    else this.#client.ping().catch(() => undefined);
   }
 
   close(): void {
@@ -50,6 +51,9 @@ export class ArrivalChannel {
     // The connection for commands logs what happens to Redis; this one fails at the same time.
     client.on('error', () => undefined);
     client.on('ready', () => void this.#send([...this.#channels]));
+    client.on('end', () => {
+      if (this.#client === client) this.#client = undefined;
+    });
     client.on('message', this.#onArrival);
     return client;
   }
