@@ -8,6 +8,9 @@ import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
 import { onTermination } from './termination.ts';
 
+/** Milliseconds for what is in hand, where nobody says how many. */
+const DRAIN_MS = 10_000;
+
 /** Beyond the drain time, for the broker to take back what was not finished. */
 const RELEASE_MS = 1_000;
 
@@ -69,11 +72,13 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   /**
    * Stops the intake, finishes what is in hand within the drain time and gives back the rest. The backend stays open.
-   * Idempotent, never rejects. `drainTimeoutMs`: milliseconds, where less is left than the consumer's own drain time.
+   * Idempotent, never rejects. `drainTimeoutMs`: milliseconds, bounded by the consumer's own drain time if it has one;
+   * default that one, else 10000.
    */
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
-    const own = this.#options.drainTimeoutMs;
-    this.#closing ??= this.#drain(Math.min(own, options.drainTimeoutMs ?? own));
+    const { drainTimeoutMs: own } = this.#options;
+    const given = options.drainTimeoutMs ?? own ?? DRAIN_MS;
+    this.#closing ??= this.#drain(Math.min(given, own ?? given));
     return this.#closing;
   }
 

@@ -37,7 +37,7 @@ export interface ConsumerOptions {
   readonly retry?: RetryOptions;
   /** Milliseconds a message may be handled before it is given back. Default 60000; `Infinity` for no limit. */
   readonly timeoutMs?: number;
-  /** Milliseconds that `close` waits for what is in hand. Default 10000. */
+  /** Most milliseconds that `close` waits for what is in hand. Default: what `close` is given, else 10000. */
   readonly drainTimeoutMs?: number;
   /** Around all handlers, the first one outermost. */
   readonly middleware?: readonly Middleware[];
@@ -54,7 +54,8 @@ export interface ResolvedOptions {
   readonly logger: Logger;
   readonly retry: RetryOptions;
   readonly timeoutMs: number;
-  readonly drainTimeoutMs: number;
+  /** Undefined: whoever closes it says so. */
+  readonly drainTimeoutMs: number | undefined;
   readonly middleware: readonly Middleware[];
 }
 
@@ -62,16 +63,7 @@ export interface ResolvedOptions {
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
-  const {
-    backend,
-    group,
-    keys,
-    from,
-    concurrency = 10,
-    retry = {},
-    timeoutMs = 60_000,
-    drainTimeoutMs = 10_000,
-  } = options;
+  const { backend, group, keys, from, concurrency = 10, retry = {}, timeoutMs = 60_000, drainTimeoutMs } = options;
   if (typeof backend?.consume !== 'function') {
     throw new ConfigurationError('backend: not a queue backend (for example await loadBackend())');
   }
@@ -81,7 +73,7 @@ export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
   assertCount('prefetch', prefetch, 1, 40);
   if (retry.maxRetries !== undefined) assertCount('retry.maxRetries', retry.maxRetries, 0, 5);
   if (timeoutMs !== Number.POSITIVE_INFINITY) assertCount('timeoutMs', timeoutMs, 1, 60_000);
-  assertCount('drainTimeoutMs', drainTimeoutMs, 0, 10_000);
+  if (drainTimeoutMs !== undefined) assertCount('drainTimeoutMs', drainTimeoutMs, 0, 10_000);
   return {
     backend,
     consume: {

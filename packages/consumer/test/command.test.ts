@@ -68,6 +68,35 @@ describe('a worker file', () => {
   });
 });
 
+describe('an end that is not a clean one', () => {
+  const ending = async (how: string, env: object = {}) => {
+    const child = command(['--handlers', fixture('ending-worker.ts')], {
+      cwd: application(guised),
+      env: { SHUTDOWN_TIMEOUT_MS: '100', HOW: how, ...env },
+    });
+    await child.printed('worker is up');
+    if (how.startsWith('hang')) child.process.kill('SIGTERM');
+    await expect(child.ended).resolves.toBe(1);
+    return child.errors();
+  };
+
+  test('a worker that does not close is named, and left behind', async () => {
+    const errors = await ending('hang');
+    expect(errors).toMatch(/"part":"worker".*"part_not_closed"/);
+    expect(errors.trim().split('\n').at(-1)).toBe(
+      'slack-mcp-consumer: did not close cleanly: worker (it takes too long)',
+    );
+  });
+
+  test.each(['throw', 'reject'])('an error that nobody catches (%s) is logged, and closes the worker', async (how) => {
+    const errors = await ending(how, { SLACK_BOT_TOKEN: 'xoxb-secret-1' });
+    expect(errors).toMatch(/"name":"TypeError","reason":"oops \[redacted\]","message":"process_failed"/);
+    expect(errors).toContain('worker is closed');
+    const last = errors.trim().split('\n').at(-1);
+    expect(last).toBe('slack-mcp-consumer: an error that nobody caught: TypeError: oops [redacted]');
+  });
+});
+
 describe('wrong use ends with 2 and one line that says what to do', () => {
   const worker = ['--handlers', fixture('worker.ts')];
 
@@ -87,6 +116,7 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
     ['a secret as backend', worker, { QUEUE_BACKEND: 'hunter2', REDIS_PASSWORD: 'hunter2' }, '[redacted]'],
     ['an unknown log level', [...worker, '--log-level', 'loud'], {}, '--log-level is not one of'],
     ['an unknown log format', worker, { LOG_FORMAT: 'xml' }, 'LOG_FORMAT is not one of json, text'],
+    ['a drain time that is none', worker, { SHUTDOWN_TIMEOUT_MS: 'soon' }, 'SHUTDOWN_TIMEOUT_MS'],
     ['an unknown command', ['dead-letter'], {}, 'dead-letter'],
     ['a token of another kind', worker, { SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN=xoxb-your-token'],
     ['a URL that gives the token away', worker, { SLACK_API_URL: 'http://example.com' }, 'SLACK_API_URL'],

@@ -10,6 +10,10 @@ export type {
 } from './backend.ts';
 export { type BackoffOptions, backoffDelay } from './backoff.ts';
 export type { BackendCapabilities } from './capabilities.ts';
+export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
+export { formatText } from './command/format-text.ts';
+export { type FailureWait, untilFailure } from './command/until-failure.ts';
+export { withinTime } from './command/within-time.ts';
 export type { DeadLetter, DeadLetters } from './dead-letters.ts';
 export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './dedupe-store.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';

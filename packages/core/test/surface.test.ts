@@ -31,10 +31,12 @@ test('an export more or less is a decision', async () => {
       "assertKey",
       "backoffDelay",
       "checkHeaders",
+      "closeInOrder",
       "createSubscription",
       "decodePayload",
       "encodePayload",
       "envTable",
+      "formatText",
       "isBackendPlugin",
       "isQueueBackend",
       "isQueueError",
@@ -51,6 +53,8 @@ test('an export more or less is a decision', async () => {
       "resolvePublish",
       "routeKey",
       "silentLogger",
+      "untilFailure",
+      "withinTime",
     ]
   `);
 });

@@ -1,6 +1,5 @@
-import { redactSecrets } from '@slack-mcp/core';
+import { formatText, redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
-import { formatText } from './format-text.ts';
 import type { Settings } from './settings.ts';
 
 /** The logger of the command. It writes to standard error, at once: nothing may be lost at the end of the process. */

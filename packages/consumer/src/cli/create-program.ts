@@ -42,7 +42,8 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const logger = createLogger(settings);
   const { start } = await loadWorkerModule(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
-  await runWorker(start, { backend, slack, logger, ...(group !== undefined && { group }) });
+  const context = { backend, slack, logger, ...(group !== undefined && { group }) };
+  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs });
 }
 
 function version(): string {

@@ -1,33 +1,49 @@
-import type { Worker, WorkerContext } from '@slack-mcp/core';
+import { closeInOrder, untilFailure, type Worker, type WorkerContext } from '@slack-mcp/core';
 import { onTermination } from '../termination.ts';
 
 /**
- * Runs a worker until SIGTERM or SIGINT, or until it ends itself; then closes it and the backend.
+ * Runs a worker until SIGTERM or SIGINT, until it ends itself, or until something fails that nobody catches; then closes
+ * it and the backend within the drain time.
  *
- * @throws what the worker cannot go on with
+ * @param drainTimeoutMs - milliseconds for both together
+ * @throws what the worker cannot go on with; Error that names what did not close
  */
 export async function runWorker(
   start: (context: WorkerContext) => Promise<Worker>,
   context: WorkerContext,
+  { drainTimeoutMs }: { drainTimeoutMs: number },
 ): Promise<void> {
+  const { logger, backend } = context;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const release = onTermination((signal) => {
-    context.logger.info({ signal }, 'consumer_stopping');
+    logger.info({ signal }, 'consumer_stopping');
     stop();
   });
-  const starting = start(context);
+  const failure = untilFailure(logger);
+  let worker: Worker | undefined;
+  const close = (): Promise<void> =>
+    closeInOrder(
+      [
+        { name: 'worker', close: async (ms) => worker?.close({ drainTimeoutMs: ms }) },
+        { name: 'backend', close: (ms) => backend.close({ drainTimeoutMs: ms }) },
+      ],
+      { drainTimeoutMs, logger },
+    );
   try {
-    // A worker waits for a broker that is away: it can be told to end before it has started.
-    const worker = await Promise.race([starting, stopped]);
-    if (!worker) return;
-    try {
-      await Promise.race([stopped, worker.closed ?? stopped]);
-    } finally {
-      await worker.close();
-    }
-  } finally {
+    const starting = start(context);
     starting.catch(() => {});
-    await context.backend.close();
+    try {
+      // A worker waits for a broker that is away: it can be told to end before it has started.
+      worker = (await Promise.race([starting, stopped, failure.failed])) ?? undefined;
+      await Promise.race([stopped, worker?.closed ?? stopped, failure.failed]);
+    } catch (error) {
+      // The log tells what did not close; why the process ends is said last.
+      await close().catch(() => {});
+      throw error;
+    }
+    await close();
+  } finally {
+    failure.dispose();
     release();
   }
 }

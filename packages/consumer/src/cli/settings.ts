@@ -35,6 +35,12 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
     example: 'text',
     default: 'json',
   },
+  {
+    name: 'SHUTDOWN_TIMEOUT_MS',
+    description: 'Milliseconds to finish what is in hand when the worker is told to end; 0: none.',
+    example: '25000',
+    default: '10000',
+  },
 ];
 
 /** The flags that stand before the environment. */
@@ -51,6 +57,8 @@ export interface Settings {
   readonly apiUrl: string;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'text';
+  /** Milliseconds to finish what is in hand at the end. */
+  readonly shutdownTimeoutMs: number;
   /** Must never appear in the log. */
   readonly secrets: readonly string[];
 }
@@ -81,6 +89,7 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
     apiUrl: reader.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] }),
     logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
     logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
+    shutdownTimeoutMs: reader.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 }),
     secrets: secretsIn(env),
   };
 }

@@ -1,8 +1,7 @@
-import type { Logger } from '@slack-mcp/core';
+import { type Logger, untilFailure } from '@slack-mcp/core';
 import type { ListenSettings } from '../config/server-settings.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { toCommandFailure } from './command-failure.ts';
-import { untilFailure } from './until-failure.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** Where a server listens, and how long it may take to close. */

@@ -1,7 +1,6 @@
-import { redactSecrets } from '@slack-mcp/core';
+import { formatText, redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
 import type { LogSettings } from '../config/server-settings.ts';
-import { formatText } from './format-text.ts';
 import { gatherLines } from './gather-lines.ts';
 import { createTimestamp } from './timestamp.ts';
 

@@ -1,4 +1,4 @@
-import type { Logger } from '@slack-mcp/core';
+import { closeInOrder, type Logger } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 import { type ComponentHealth, healthRoutes } from '../http/health-routes.ts';
 import { createHttpApp } from '../http/http-app.ts';
@@ -6,7 +6,6 @@ import type { Metrics } from '../http/metrics.ts';
 import { metricsRoutes } from '../http/metrics-routes.ts';
 import { addStartingGate } from '../http/starting-gate.ts';
 import { assertPortFree } from './assert-port-free.ts';
-import { closeInOrder } from './close-in-order.ts';
 import type { RunningServer } from './running-server.ts';
 
 /** What a part adds to a server. */

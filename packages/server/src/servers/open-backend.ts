@@ -1,6 +1,5 @@
-import { type Logger, loadBackend, type QueueBackend } from '@slack-mcp/core';
+import { type Logger, loadBackend, type QueueBackend, withinTime } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
-import { withinTime } from './within-time.ts';
 
 /** Milliseconds that a broker may take to accept the server before it counts as away. */
 const CHECK_TIMEOUT_MS = 3_000;

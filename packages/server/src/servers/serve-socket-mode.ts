@@ -1,10 +1,9 @@
-import type { Logger } from '@slack-mcp/core';
+import { type Logger, withinTime } from '@slack-mcp/core';
 import type { Metrics } from '../http/metrics.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import { openSocketMode, type SocketMode } from '../ingress/socket-mode.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { ServerPart } from './compose-server.ts';
-import { withinTime } from './within-time.ts';
 
 /** Milliseconds that Slack may take to accept the first connection before the server goes on without it. */
 const START_TIMEOUT_MS = 3_000;

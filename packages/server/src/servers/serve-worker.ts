@@ -1,7 +1,6 @@
-import type { Worker, WorkerContext, WorkerModule } from '@slack-mcp/core';
+import { type Worker, type WorkerContext, type WorkerModule, withinTime } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
-import { withinTime } from './within-time.ts';
 
 /** Milliseconds that a worker may take to start before the server goes on without it. */
 const START_TIMEOUT_MS = 3_000;

@@ -205,7 +205,7 @@ describe('--worker', () => {
     const { code, stderr } = await command.ended;
     // The default, with the grace that follows, would be 12 seconds.
     expect(performance.now() - asked).toBeLessThan(11_000);
-    expect(stderr).toMatch(/"part":"worker".*server_part_not_closed/);
+    expect(stderr).toMatch(/"part":"worker".*part_not_closed/);
     expect(stderr).toMatch(/\nslack-webhook-server: did not close cleanly: worker .*$/);
     expect(code).toBe(1);
   });

@@ -1,6 +1,5 @@
-import { redactSecrets } from '@slack-mcp/core';
+import { formatText, redactSecrets } from '@slack-mcp/core';
 import { describe, expect, test } from 'vitest';
-import { formatText } from '../../src/logging/format-text.ts';
 
 describe('redactSecrets', () => {
   const redact = redactSecrets(['signing-secret', 'signing-secret-2', 'with"quote', 'abc', '']);

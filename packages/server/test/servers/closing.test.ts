@@ -96,7 +96,7 @@ describe('a part that does not close', () => {
     const started = performance.now();
     await expect(server.close({ drainTimeoutMs: 100 })).rejects.toThrow(/did not close cleanly: worker/);
     expect(performance.now() - started).toBeLessThan(30_000);
-    expect(logged('server_part_not_closed')).toEqual([expect.stringMatching(/^warn .*"part":"worker"/)]);
+    expect(logged('part_not_closed')).toEqual([expect.stringMatching(/^warn .*"part":"worker"/)]);
     expect((await backend.health()).status).toBe('down');
   });
 
@@ -108,7 +108,7 @@ describe('a part that does not close', () => {
     const tookMs = performance.now() - started;
     expect(tookMs).toBeGreaterThan(2_990);
     expect(tookMs).toBeLessThan(3_000 + 2_900);
-    expect(logged('server_part_not_closed')).toHaveLength(2);
+    expect(logged('part_not_closed')).toHaveLength(2);
   });
 
   test('is told how much time is left', async () => {

@@ -1,5 +1,4 @@
-import type { Logger } from '@slack-mcp/core';
-import { CommandFailure } from './command-failure.ts';
+import type { Logger } from '../logger.ts';
 
 /** Waits for an error that nobody caught. */
 export interface FailureWait {
@@ -20,7 +19,7 @@ export function untilFailure(logger: Logger): FailureWait {
     const name = error instanceof Error ? error.name : 'unknown';
     const reason = oneLine(error instanceof Error ? error.message : String(error));
     logger.error({ name, reason }, 'process_failed');
-    reject(new CommandFailure(`an error that nobody caught: ${name}: ${reason}`, 1, { cause: error }));
+    reject(new Error(`an error that nobody caught: ${name}: ${reason}`, { cause: error }));
   };
   process.on('uncaughtException', onFailure).on('unhandledRejection', onFailure);
   return {

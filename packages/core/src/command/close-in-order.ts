@@ -1,4 +1,4 @@
-import type { Logger } from '@slack-mcp/core';
+import type { Logger } from '../logger.ts';
 import { withinTime } from './within-time.ts';
 
 /** Something that has to be closed. */
@@ -34,7 +34,7 @@ export async function closeInOrder(
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     if (problem === undefined) continue;
-    logger.warn({ part: step.name, reason: problem }, 'server_part_not_closed');
+    logger.warn({ part: step.name, reason: problem }, 'part_not_closed');
     problems.push(`${step.name} (${problem})`);
   }
   if (problems.length > 0) throw new Error(`did not close cleanly: ${problems.join(', ')}`);
