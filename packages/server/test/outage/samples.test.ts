@@ -1,6 +1,6 @@
 import type { StartedBroker } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
-import { createConsumer } from '@slack-mcp/consumer';
+import { createConsumer, type HandlerContext } from '@slack-mcp/consumer';
 import { silentLogger } from '@slack-mcp/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
@@ -16,21 +16,47 @@ interface Sent {
   readonly body: string;
   /** What must come out. */
   readonly text: string;
+  /** The handler that must be called with it. */
+  readonly handler: string;
 }
+
+const HANDLERS: Readonly<Record<string, string>> = {
+  AttachmentActionPayload: 'action',
+  BlockActionPayload: 'action',
+  DialogCancellationPayload: 'action',
+  DialogSubmissionPayload: 'action',
+  DialogSuggestionPayload: 'options',
+  MessageShortcutPayload: 'shortcut',
+  SlashCommandPayload: 'command',
+  ViewClosedPayload: 'view closed',
+  ViewSubmissionPayload: 'view',
+};
 
 function sent(): Sent[] {
   const events = samples('events').map(({ name, text }) => ({
-    ...{ name, path: '/slack/events', type: JSON_TYPE, body: text, text },
+    ...{ name, path: '/slack/events', type: JSON_TYPE, body: text, text, handler: `on ${typeOf(text)}` },
   }));
   const interactions = samples('interactivity').map(({ name, text }) => {
+    const handler = HANDLERS[name] ?? 'none';
     if (name !== 'SlashCommandPayload') {
-      return { name, path: '/slack/interactivity', type: FORM_TYPE, body: form({ payload: text }), text };
+      return { name, path: '/slack/interactivity', type: FORM_TYPE, body: form({ payload: text }), text, handler };
     }
     const fields = Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, String(value)] as const);
     const command = Object.fromEntries(fields);
-    return { name, path: '/slack/commands', type: FORM_TYPE, body: form(command), text: JSON.stringify(command) };
+    return {
+      name,
+      path: '/slack/commands',
+      type: FORM_TYPE,
+      body: form(command),
+      text: JSON.stringify(command),
+      handler,
+    };
   });
   return [...events, ...interactions];
+}
+
+function typeOf(text: string): string {
+  return (JSON.parse(text) as { event: { type: string } }).event.type;
 }
 
 async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): Promise<void> {
@@ -42,13 +68,22 @@ async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): P
 
   const all = sent();
   const seen: string[] = [];
-  const named = new Map<string, number>();
+  const handled: string[] = [];
   const consumer = createConsumer({ backend, group: 'workers', logger: silentLogger });
   consumer.any(({ envelope }) => void seen.push(JSON.stringify(envelope)));
-  const types = samples('events').map(({ text }) => (JSON.parse(text) as { event: { type: string } }).event.type);
-  for (const type of new Set(types)) {
-    consumer.on(type as 'message', (event) => void named.set(event.type, (named.get(event.type) ?? 0) + 1));
+  const handler =
+    (name: string) =>
+    (_data: unknown, { envelope }: HandlerContext): void =>
+      void handled.push(`${name} ${JSON.stringify(envelope)}`);
+  for (const type of new Set(samples('events').map(({ text }) => typeOf(text)))) {
+    consumer.on(type as 'message', handler(`on ${type}`));
   }
+  // In the samples every name is empty.
+  for (const method of ['action', 'command', 'options', 'shortcut', 'view'] as const) {
+    consumer[method]('', handler(method));
+  }
+  consumer.view('', { closed: true }, handler('view closed'));
+  consumer.unknown(handler('unknown').bind(undefined, undefined));
   onTestFinished(() => consumer.close());
   await consumer.start();
 
@@ -62,7 +97,9 @@ async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): P
   }
   await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(all.length);
   expect(seen.sort()).toEqual(all.map(({ text }) => text).sort());
-  expect(named).toEqual(new Map([...Map.groupBy(types, (type) => type)].map(([type, list]) => [type, list.length])));
+  // The last handlers of the last sample come after `any`.
+  await expect.poll(() => handled.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(all.length);
+  expect(handled.sort()).toEqual(all.map(({ text, handler: name }) => `${name} ${text}`).sort());
 }
 
 describe.skipIf(!hasSamples)("Slack's samples, signed, through ingress and queue to their typed handlers", () => {
