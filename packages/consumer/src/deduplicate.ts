@@ -42,14 +42,16 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
       context.logger.info('event_duplicate');
       return;
     }
+    const work = next();
     // A handler that was given up must not hold its own redelivery up.
-    const work = untilAborted(next(), context.signal);
-    running.set(id, work);
+    const held = untilAborted(work, context.signal)
+      .then(() => remember(id))
+      .finally(() => running.delete(id));
+    running.set(id, held);
     try {
       await work;
-      remember(id);
     } finally {
-      running.delete(id);
+      await held.catch(() => {});
     }
   };
 }

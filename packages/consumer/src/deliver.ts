@@ -56,7 +56,10 @@ async function attempt(
     if (!signal.aborted) return decideFailure(error, retryCount, retry);
     work.then(
       () => logger.warn('handler_returned_late'),
-      (err: unknown) => logger.warn({ err }, 'handler_failed_late'),
+      (err: unknown) => {
+        // Who ends because of the signal is not late.
+        if (err !== signal.reason) logger.warn({ err }, 'handler_failed_late');
+      },
     );
     return decideFailure(signal.reason, retryCount, retry);
   } finally {

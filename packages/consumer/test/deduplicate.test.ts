@@ -41,15 +41,17 @@ test('copies that come meanwhile wait for the first: passed over when it succeed
   expect(log).toEqual(['second']);
 });
 
-test('a handler that was given up holds no redelivery up', async () => {
+test('a handler that was given up holds no redelivery up, and its end is still told', async () => {
+  const late = Promise.withResolvers<void>();
   const once = deduplicate();
   const given = new AbortController();
-  const abandoned = once({ ...contextWith('1'), signal: given.signal }, () => new Promise(() => {}));
+  const abandoned = once({ ...contextWith('1'), signal: given.signal }, () => late.promise);
   given.abort(new Error('timed out'));
-  await expect(abandoned).rejects.toThrow('timed out');
   const log: string[] = [];
   await once(contextWith('1'), async () => void log.push('again'));
   expect(log).toEqual(['again']);
+  late.reject(new Error('too late'));
+  await expect(abandoned).rejects.toThrow('too late');
 });
 
 test('what is older than the window or over the limit is forgotten', async () => {

@@ -111,6 +111,23 @@ test('what a handler does after its timeout is reported, not silent', async () =
   }
 });
 
+test('a handler that ends because of its signal is not late', async () => {
+  const ended = Promise.withResolvers<void>();
+  const { logger } = await delivered(
+    ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason);
+          setImmediate(ended.resolve);
+        });
+      }),
+    { timeoutMs: 5 },
+  );
+  await ended.promise;
+  expect(logger.named('handler_failed_late')).toEqual([]);
+  expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'HANDLER_TIMEOUT' } }]);
+});
+
 test('a message lost to another consumer is no longer waited for', async () => {
   const lease = new AbortController();
   const { settlements, logger } = await delivered(
