@@ -44,17 +44,20 @@ describeBackends('a worker’s process', 'network', (harness) => {
     expect(await left(place)).toEqual(['sentinel']);
   });
 
-  test('what is not done when the drain time is over is given back at once, and it ends with 0', async () => {
-    const place = commandPlace(harness);
-    const child = place.run(worker, { DRAIN_MS: '50' });
-    await child.printed('ready');
-    await publish(place, 'stuck');
-    await child.printed('in hand stuck');
-    child.process.kill('SIGTERM');
-    await expect(child.ended).resolves.toBe(0);
-    expect(child.errors()).toContain('DRAIN_TIMEOUT');
-    expect(await left(place, 'stuck')).toContain('stuck');
-  });
+  test.each(['DRAIN_MS', 'SHUTDOWN_TIMEOUT_MS'])(
+    'what is not done when the drain time (%s) is over is given back at once, and it ends with 0',
+    async (name) => {
+      const place = commandPlace(harness);
+      const child = place.run(worker, { [name]: '50' });
+      await child.printed('ready');
+      await publish(place, 'stuck');
+      await child.printed('in hand stuck');
+      child.process.kill('SIGTERM');
+      await expect(child.ended).resolves.toBe(0);
+      expect(child.errors()).toContain('DRAIN_TIMEOUT');
+      expect(await left(place, 'stuck')).toContain('stuck');
+    },
+  );
 
   const { proxy } = harness.faults ?? {};
   test.skipIf(proxy === undefined)('a broker that is away is waited for; it can be told to end meanwhile', async () => {
