@@ -19,7 +19,7 @@ export interface DeduplicateOptions {
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;
   const handledAt = new Map<string, number>();
-  const running = new Map<string, Promise<unknown>>();
+  const running = new Map<string, Promise<void>>();
 
   const isHandled = (id: string): boolean => {
     const at = handledAt.get(id);
@@ -37,7 +37,7 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   return async (context, next) => {
     const { key, messageId } = context.metadata;
     const id = `${key} ${messageId}`;
-    for (let other = running.get(id); other; other = running.get(id)) await other.catch(() => {});
+    for (let other = running.get(id); other; other = running.get(id)) await other;
     if (isHandled(id)) {
       context.logger.info('event_duplicate');
       return;
@@ -45,13 +45,16 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
     const work = next();
     // A handler that was given up must not hold its own redelivery up.
     const held = untilAborted(work, context.signal)
-      .then(() => remember(id))
+      .then(
+        () => remember(id),
+        () => {},
+      )
       .finally(() => running.delete(id));
     running.set(id, held);
     try {
       await work;
     } finally {
-      await held.catch(() => {});
+      await held;
     }
   };
 }
