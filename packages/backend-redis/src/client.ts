@@ -129,7 +129,6 @@ export class RedisConnection {
     const client = createClient(this.#options, this.#role, this.#socketTimeoutMs);
     this.#watchHandshake(client);
     client.on('error', (error: Error) => this.#onError(error));
-    client.on('nodeError', (error: Error) => this.#onError(error));
     client.on('ready', () => {
       this.#lastError = undefined;
       this.#everReady = true;

@@ -47,6 +47,9 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
       lazyConnect: true,
       redisOptions,
       clusterRetryStrategy: giveUp,
+      // Each node resolves its own name: one that does not resolve keeps nobody from the others, and certificates are
+      // for names.
+      dnsLookup: (hostname, callback) => callback(null, hostname),
       // What may have been done is decided here, not repeated below.
       retryDelayOnFailover: 0,
       slotsRefreshTimeout: options.responseTimeoutMs,

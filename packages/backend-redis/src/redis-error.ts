@@ -115,6 +115,12 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   if (/invalid password|without any password/i.test(message)) {
     return new AuthenticationError(`${where}: Redis refuses the credentials; check REDIS_PASSWORD`, options);
   }
+  if (replyCode(error) === 'MOVED') {
+    return new ConfigurationError(`${where}: this Redis is a node of a cluster; set REDIS_CLUSTER=true`, options);
+  }
+  if (/cluster support disabled/.test(message)) {
+    return new ConfigurationError(`${where}: this Redis is not a node of a cluster; leave REDIS_CLUSTER out`, options);
+  }
   if (/DB index is out of range|SELECT is not allowed/i.test(message)) {
     return new ConfigurationError(
       `${where}: Redis has no such database; correct the number at the end of REDIS_URL (for example redis://host:6379/0)`,
@@ -132,7 +138,6 @@ const PASSING = [
   'CLUSTERDOWN',
   'TRYAGAIN',
   'BUSY',
-  'MOVED',
   'ASK',
   'NOREPLICAS',
   'UNBLOCKED',

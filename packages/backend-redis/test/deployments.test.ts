@@ -3,7 +3,7 @@ import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { RedisBackend } from '../src/index.ts';
-import { freshBackend, KEY, numbersOf, publish, range, receiveMany } from './fresh-backend.ts';
+import { freshBackend, freshPrefix, KEY, numbersOf, publish, range, receiveMany } from './fresh-backend.ts';
 
 describeWithOwnBroker(
   'redis with TLS',
@@ -105,6 +105,21 @@ describeWithOwnBroker(
       expect(numbersOf(await receiveMany(independent, 55)).toSorted((a, b) => a - b)[5]).toBe(0);
       expect((await backend.health()).status).toBe('up');
       await subscription.close({ drainTimeoutMs: 0 });
+    });
+
+    test('is reached although one of the names that were given does not resolve', async () => {
+      const backend = freshBackend({ cluster: [{ host: 'no-such-host.invalid', port: 6379 }, ...nodes] });
+      await backend.publish(KEY, {});
+    });
+
+    test('asks who takes one of its nodes for a Redis alone to say that it is a cluster', async () => {
+      const prefix = freshPrefix();
+      const outcomes = nodes.map(({ host, port }) => {
+        const backend = freshBackend({ url: `redis://${host}:${port}`, prefix });
+        return backend.publish(KEY, {}).then(() => 'stored', String);
+      });
+      const advice = expect.stringMatching(/^ConfigurationError: .*set REDIS_CLUSTER=true/);
+      expect((await Promise.all(outcomes)).toSorted()).toEqual([advice, advice, 'stored']);
     });
 
     test('goes on when a master dies and its replica takes over', async () => {

@@ -118,6 +118,12 @@ describeWithBroker('redis', (broker) => {
       { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /no such database/ },
     ));
 
+  test('is told from a cluster', () =>
+    expectRefusal(
+      { cluster: true, url: broker.url },
+      { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /not a node of a cluster; leave REDIS_CLUSTER out/ },
+    ));
+
   test('a key that holds something else is a topology conflict, and stays as it is', async () => {
     const admin = new Redis(broker.url);
     const prefix = freshPrefix();
