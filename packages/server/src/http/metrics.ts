@@ -40,6 +40,14 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
     registers,
   });
 
+  // What is not looked up by its labels for every call: tools and outcomes are few.
+  const callsBy = new Map<string, Histogram.Internal<'tool' | 'outcome'>>();
+  function callsOf(tool: string, outcome: string): Histogram.Internal<'tool' | 'outcome'> {
+    const name = `${tool} ${outcome}`;
+    const known = callsBy.get(name) ?? toolCalls.labels(tool, outcome);
+    callsBy.set(name, known);
+    return known;
+  }
   const publishBy = { confirmed: publishes.labels('confirmed'), failed: publishes.labels('failed') };
 
   return {
@@ -48,7 +56,7 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       result: (result) => results.labels(result).inc(),
       publish: (durationMs, outcome) => publishBy[outcome].observe(durationMs / 1000),
     },
-    toolCall: ({ tool, outcome, durationMs }) => toolCalls.observe({ tool, outcome }, durationMs / 1000),
+    toolCall: ({ tool, outcome, durationMs }) => callsOf(tool, outcome).observe(durationMs / 1000),
     gauge: (name, help, read) => {
       new Gauge({
         name,

@@ -3,7 +3,7 @@ import { backoffDelay, type JsonObject, type Logger, silentLogger } from '@slack
 import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
 import { GrantedScopes } from './granted-scopes.ts';
 import { MethodLimits } from './method-limits.ts';
-import { createProxyFetch, type ProxySettings } from './proxy-fetch.ts';
+import type { ProxySettings } from './proxy-fetch.ts';
 import { isRepeatable } from './repeatable-methods.ts';
 import { SlackApiError, SlackError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 import type { OnSlackWait, SlackPort } from './slack-port.ts';
@@ -57,7 +57,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   /** Slack's client takes a tenth of a second to load, and clients wait for the server to start. */
   async function load(): Promise<WebApiPort> {
     const { createWebApiPort } = await import('./web-api-port.ts');
-    return createWebApiPort({ apiUrl, timeoutMs, fetch: proxy === undefined ? undefined : createProxyFetch(proxy) });
+    return createWebApiPort({ apiUrl, timeoutMs, proxy });
   }
 
   async function call(

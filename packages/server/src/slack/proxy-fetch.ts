@@ -15,13 +15,9 @@ export function createProxyFetch(settings: ProxySettings): typeof fetch {
   };
 }
 
-async function load({ httpsProxy, httpProxy, noProxy }: ProxySettings): Promise<typeof fetch> {
-  const { EnvHttpProxyAgent, fetch: send } = await import('undici');
-  // Given as empty, a proxy is not looked for in the environment of the process.
-  const dispatcher = new EnvHttpProxyAgent({
-    httpsProxy: httpsProxy ?? '',
-    httpProxy: httpProxy ?? '',
-    noProxy: noProxy ?? '',
-  });
+async function load(settings: ProxySettings): Promise<typeof fetch> {
+  const { fetch: send } = await import('undici');
+  const { createProxyAgent } = await import('./proxy-agent.ts');
+  const dispatcher = createProxyAgent(settings);
   return ((url, init) => send(url as string, { ...(init as object), dispatcher })) as typeof fetch;
 }

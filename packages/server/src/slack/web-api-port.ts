@@ -9,7 +9,10 @@ import {
   WebClient,
 } from '@slack/web-api';
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
+import { Deadline } from './deadline.ts';
+import type { ProxySettings } from './proxy-fetch.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
+import { createSlackFetch, ReadResponse } from './slack-fetch.ts';
 
 /** One attempt of a call. */
 export interface WebApiAttempt {
@@ -35,8 +38,8 @@ export interface WebApiPortOptions {
   apiUrl?: string | undefined;
   /** Milliseconds for one attempt, its answer included. */
   timeoutMs: number;
-  /** Default: Node's own. */
-  fetch?: typeof fetch | undefined;
+  /** Default: none. */
+  proxy?: ProxySettings | undefined;
 }
 
 /** What one attempt shares with the `fetch` below the Slack client. */
@@ -64,7 +67,8 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Slack's own client, kept from everything but one attempt at a time: no retries, no pauses, no log. */
-export function createWebApiPort({ apiUrl, timeoutMs, fetch: send = fetch }: WebApiPortOptions): WebApiPort {
+export function createWebApiPort({ apiUrl, timeoutMs, proxy }: WebApiPortOptions): WebApiPort {
+  const send = createSlackFetch(proxy);
   const exchanges = new AsyncLocalStorage<Exchange>();
 
   // The client's own options have no place for a signal or a token of one call: they travel beside the call to the
@@ -90,12 +94,8 @@ export function createWebApiPort({ apiUrl, timeoutMs, fetch: send = fetch }: Web
   });
 
   return async ({ method, args, token, signal, onScopes }) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const exchange: Exchange = {
-      token,
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      onScopes,
-    };
+    using deadline = new Deadline(timeoutMs, signal);
+    const exchange: Exchange = { token, signal: deadline.signal, onScopes };
     try {
       const result = await exchanges.run(exchange, () => client.apiCall(method, { ...args }));
       const { answer } = exchange;
@@ -104,10 +104,12 @@ export function createWebApiPort({ apiUrl, timeoutMs, fetch: send = fetch }: Web
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
-      throw translate(error, method, exchange, timeout.aborted ? timeoutMs : undefined);
+      throw translate(error, method, exchange, deadline.isOver ? timeoutMs : undefined);
     }
   };
 }
+
+const TAKEN = Buffer.from('{"ok":true}');
 
 /**
  * Keeps a successful answer aside and hands the client a short one in its place: it renders every answer into text for
@@ -118,9 +120,9 @@ async function keepAnswer(response: Response, exchange: Exchange): Promise<Respo
   if (status !== 200 || headers.get('content-type') === 'application/gzip') return response;
   const text = await response.text();
   const answer = objectOf(parse(text));
-  if (answer['ok'] !== true) return new Response(text, { status, headers });
+  if (answer['ok'] !== true) return response;
   exchange.answer = answer;
-  return new Response('{"ok":true}', { status, headers });
+  return new ReadResponse(TAKEN, response) as unknown as Response;
 }
 
 function parse(text: string): JsonValue | undefined {

@@ -49,6 +49,8 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   const paths = new Set<string>();
   scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
+  /** Asked for once: it stays as long as the server listens. */
+  let bound: string | undefined;
 
   // With callbacks, as is all that every request passes: a promise for each costs more than its work.
   scope.addHook('onRequest', (request, reply, done) => {
@@ -57,8 +59,8 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
       reply.callNotFound();
       return;
     }
-    const address = scope.server.address();
-    const refusal = guard.refusePlace(request.headers, typeof address === 'object' ? address?.address : undefined);
+    bound ??= addressOf(scope);
+    const refusal = guard.refusePlace(request.headers, bound);
     done(refusal && refuse(request, refusal));
   });
 
@@ -119,4 +121,9 @@ export function callerOfRequest(request: FastifyRequest): Caller | undefined {
 
 function isPublic({ routeOptions }: FastifyRequest): boolean {
   return (routeOptions.config as { isPublic?: boolean }).isPublic === true;
+}
+
+function addressOf({ server }: FastifyInstance): string | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.address : undefined;
 }
