@@ -20,24 +20,13 @@ export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, totalByte
 /** What the events of all sessions take together. */
 export class EventBudget {
   bytes = 0;
-  readonly #sizes = new WeakMap<object, number>();
-
-  /** Bytes of a message, about. Of results that never change, like lists, it is found out once. */
-  sizeOf(message: JSONRPCMessage): number {
-    if (!('result' in message) || !Object.isFrozen(message.result)) return JSON.stringify(message).length;
-    const known = this.#sizes.get(message.result);
-    if (known !== undefined) return known;
-    const size = JSON.stringify(message).length;
-    this.#sizes.set(message.result, size);
-    return size;
-  }
 }
 
 interface KeptEvent {
   readonly number: number;
   readonly streamId: string;
-  readonly message: JSONRPCMessage;
-  readonly bytes: number;
+  /** The message as JSON: objects would cost more to keep than to read again for the few that come back. */
+  readonly text: string;
   readonly at: number;
 }
 
@@ -61,10 +50,10 @@ export class SessionEvents implements EventStore {
   async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
     // Other sessions number theirs alike.
     this.#name ??= randomBytes(6).toString('base64url');
-    const event = { number: this.#next, streamId, message, bytes: this.#budget.sizeOf(message), at: performance.now() };
+    const event = { number: this.#next, streamId, text: JSON.stringify(message), at: performance.now() };
     this.#next += 1;
     this.#events.push(event);
-    this.#count(event.bytes);
+    this.#count(event.text.length);
     this.#forget();
     return `${this.#name}.${event.number}`;
   }
@@ -85,7 +74,8 @@ export class SessionEvents implements EventStore {
       // found finds the stream open.
       const event = this.#events.find(({ number, streamId }) => number > sent && streamId === last.streamId);
       if (event === undefined) return last.streamId;
-      if (!isPriming(event.message)) await send(`${this.#name}.${event.number}`, event.message);
+      const message = JSON.parse(event.text) as JSONRPCMessage;
+      if (!isPriming(message)) await send(`${this.#name}.${event.number}`, message);
       sent = event.number;
     }
   }
@@ -116,7 +106,7 @@ export class SessionEvents implements EventStore {
     for (const event of this.#events) {
       const fits = this.#events.length - gone <= count && this.#bytes <= bytes && this.#budget.bytes <= totalBytes;
       if (fits && event.at > tooOld) break;
-      this.#count(-event.bytes);
+      this.#count(-event.text.length);
       gone += 1;
     }
     if (gone > 0) this.#events.splice(0, gone);
