@@ -102,9 +102,11 @@ export class SessionEvents implements EventStore {
   #forget(): void {
     const { count, bytes, totalBytes, ageMs } = this.#limits;
     const tooOld = performance.now() - ageMs;
+    // Once there are too many, several go at a time.
+    const most = this.#events.length > count ? count - Math.floor(count / 16) : count;
     let gone = 0;
     for (const event of this.#events) {
-      const fits = this.#events.length - gone <= count && this.#bytes <= bytes && this.#budget.bytes <= totalBytes;
+      const fits = this.#events.length - gone <= most && this.#bytes <= bytes && this.#budget.bytes <= totalBytes;
       if (fits && event.at > tooOld) break;
       this.#count(-event.text.length);
       gone += 1;
