@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { openExchange } from '../http-exchange.ts';
 
 /** What one run of load found. */
 export interface LoadResult {
@@ -26,10 +26,10 @@ async function load({ port, secret, requests, connections }: LoadOrder): Promise
   const started = performance.now();
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      const exchange = await open(port);
+      const exchange = await openExchange(port);
       for (let index = next++; index < requests; index = next++) {
         const sent = performance.now();
-        const status = await exchange.send(prepared[index] as Buffer);
+        const { status } = await exchange.send(prepared[index] as Buffer);
         if (status !== 200) throw new Error(`the server answered ${status}`);
         latencies[index] = performance.now() - sent;
       }
@@ -71,44 +71,6 @@ function signedRequest(secret: string, eventId: string): Buffer {
       `x-slack-request-timestamp: ${timestamp}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-}
-
-interface Exchange {
-  send(bytes: Buffer): Promise<number>;
-  close(): void;
-}
-
-/** One connection, and as much of HTTP as its answers need. */
-function open(port: number): Promise<Exchange> {
-  let settle: { resolve(status: number): void; reject(error: Error): void } | undefined;
-  let received = '';
-  const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  socket.setEncoding('latin1');
-  socket.on('data', (text: string) => {
-    received += text;
-    const end = received.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    const length = Number(/\r\ncontent-length: *(\d+)/i.exec(received)?.[1] ?? 0);
-    const isChunked = /\r\ntransfer-encoding: *chunked/i.test(received);
-    if (isChunked ? !received.endsWith('0\r\n\r\n') : received.length < end + 4 + length) return;
-    const status = Number(received.slice(9, 12));
-    received = '';
-    settle?.resolve(status);
-  });
-  const fail = (): void => settle?.reject(new Error('the connection was closed'));
-  socket.on('error', fail).on('close', fail);
-  const exchange: Exchange = {
-    send: (bytes) =>
-      new Promise((resolve, reject) => {
-        settle = { resolve, reject };
-        socket.write(bytes);
-      }),
-    close: () => socket.destroy(),
-  };
-  return new Promise((resolve, reject) => {
-    settle = { resolve: () => {}, reject };
-    socket.once('connect', () => resolve(exchange));
-  });
 }
 
 process.on('message', (order: LoadOrder) => {

@@ -16,8 +16,8 @@ export interface SessionStateOptions {
 
 /** What a session has asked to be told; up to revision 2025-11-25 servers remember such things. */
 export class SessionState {
-  /** Least level of what it hears of its calls. */
-  logLevel: ClientLogLevel = 'warning';
+  /** Least level of what it hears of its calls. Nothing before it says so: what failed is in the answer as well. */
+  logLevel: ClientLogLevel | undefined;
   readonly #options: SessionStateOptions;
   /** Addresses as the client wrote them, with the one way of writing them. None before the first is asked for. */
   #addresses: Map<string, string> | undefined;
