@@ -4,8 +4,13 @@ import { expect, test } from 'vitest';
 import { ENV_VARS } from '../../src/config/variables.ts';
 import { startCommand } from '../support/commands.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const clients = /\n## Clients\n(.*?)\n## /s.exec(readme)?.[1] ?? '';
+const [own, root] = ['../../README.md', '../../../../README.md'].map((path) =>
+  readFileSync(new URL(path, import.meta.url), 'utf8'),
+);
+const clients = [
+  /\n## Clients\n(.*?)\n## /s.exec(own ?? '')?.[1],
+  /\n## Give an AI client Slack tools\n(.*?)\n## /s.exec(root ?? '')?.[1],
+].join('\n');
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** What clients are told to start or to connect to. */
@@ -33,9 +38,9 @@ const started = [
   ),
 ];
 
-test('the README has a snippet for each kind of client', () => {
+test('the READMEs have a snippet for each kind of client', () => {
   expect(snippets.every((snippet) => snippet !== undefined)).toBe(true);
-  expect(started).toHaveLength(4);
+  expect(started).toHaveLength(6);
   expect(snippets.filter(({ url }) => url !== undefined)).toHaveLength(1);
 });
 
