@@ -159,8 +159,9 @@ export function createMcpHost(options: McpHostOptions): McpHost {
     const { team, rest } = workspaces.names.length === 0 ? { rest: args } : takeTeam(args);
     let workspace: Workspace;
     try {
-      workspace = await workspaces.of({ team, caller });
+      workspace = await workspaces.of({ team, caller, signal });
     } catch (error) {
+      signal.throwIfAborted();
       return toolFailure(failureOf(error, tool.name, logger));
     }
     const result = await tool.execute(rest, workspace.contextFor(tool, { signal, notices }));

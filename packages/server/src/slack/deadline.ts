@@ -8,12 +8,15 @@ export class Deadline implements Disposable {
   readonly #other: AbortSignal | undefined;
   #isOver = false;
 
-  /** @param timeoutMs - milliseconds from now */
-  constructor(timeoutMs: number, other: AbortSignal | undefined) {
+  /**
+   * @param timeoutMs - milliseconds from now
+   * @param reason - why it is aborted then; default: a `TimeoutError`
+   */
+  constructor(timeoutMs: number, other: AbortSignal | undefined, reason?: Error) {
     this.#other = other;
     this.#timer = setTimeout(() => {
       this.#isOver = true;
-      this.#controller.abort(new DOMException('The time is over.', 'TimeoutError'));
+      this.#controller.abort(reason ?? new DOMException('The time is over.', 'TimeoutError'));
     }, timeoutMs);
     if (other?.aborted) this.#follow();
     else other?.addEventListener('abort', this.#follow);

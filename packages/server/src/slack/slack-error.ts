@@ -1,3 +1,5 @@
+import { TokenSourceError } from './token-source-error.ts';
+
 /** Base of what a call of Slack's Web API rejects with. Messages never hold arguments, texts or tokens. */
 export abstract class SlackError extends Error {
   /** Stable, in snake case. */
@@ -91,7 +93,9 @@ export class SlackTokenMissingError extends SlackError {
   readonly code = 'token_missing';
 
   constructor(method: string, options?: ErrorOptions) {
-    const why = options === undefined ? 'SLACK_BOT_TOKEN is not set' : 'none could be had';
+    const cause = options?.cause;
+    const failed = cause instanceof TokenSourceError ? cause.message : 'none could be had';
+    const why = options === undefined ? 'SLACK_BOT_TOKEN is not set' : failed;
     super(method, `${method} needs a Slack token and ${why}.`, options);
   }
 }

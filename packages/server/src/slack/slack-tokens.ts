@@ -1,8 +1,11 @@
 import { SlackTokenMissingError } from './slack-error.ts';
+import { readToken, TokenSourceError } from './token-source-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** Gives a token that Slack takes now: the first time it is asked, and again when Slack does not know the last one. */
 export type TokenProvider = () => Promise<string>;
+
+const SOURCE = 'the function that is the option token';
 
 /** The token of a workspace, and the one after it where tokens rotate. */
 export class SlackTokens {
@@ -11,11 +14,14 @@ export class SlackTokens {
   #current: string | undefined;
   #renewing: Promise<string> | undefined;
 
-  /** @param timeoutMs - milliseconds that a provider has */
+  /**
+   * @param timeoutMs - milliseconds that a provider has
+   * @throws TokenSourceError for a source that is neither a text nor a function
+   */
   constructor(source: string | TokenProvider | undefined, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     if (typeof source === 'function') this.#provider = source;
-    else this.#current = source === '' ? undefined : source;
+    else this.#current = readToken('the option token', source);
   }
 
   /** @throws SlackTokenMissingError */
@@ -44,8 +50,9 @@ export class SlackTokens {
 
   #ask(provider: TokenProvider): Promise<string> {
     this.#renewing ??= unlessAborted(Promise.resolve().then(provider), AbortSignal.timeout(this.#timeoutMs))
-      .then((token) => {
-        if (typeof token !== 'string' || token === '') throw new TypeError('The provider gave no token.');
+      .then((given) => {
+        const token = readToken(SOURCE, given);
+        if (token === undefined) throw new TokenSourceError(`${SOURCE} gave none`);
         this.#current = token;
         return token;
       })

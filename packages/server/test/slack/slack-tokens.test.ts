@@ -105,6 +105,8 @@ describe('a token that rotates', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('the vault is sealed'))],
     ['gives nothing', async () => ''],
+    ['gives null', async () => null as unknown as string],
+    ['gives a number', async () => 42 as unknown as string],
   ])('is missing when its source %s, and the error says so', async (_name, token) => {
     await using at = await rotatingSlack();
     const error = await createSlackPort({ apiUrl: at.slack.url, token })
@@ -114,6 +116,15 @@ describe('a token that rotates', () => {
     expect(explainSlackError(error)).toContain('source of tokens');
     expect(at.slack.calls).toHaveLength(0);
   });
+});
+
+it('a token that is null is none', async () => {
+  const port = createSlackPort({ token: null as unknown as undefined });
+  await expect(port.call('auth.test')).rejects.toThrow('SLACK_BOT_TOKEN is not set');
+});
+
+it('a source of tokens that is neither a text nor a function is refused at once', () => {
+  expect(() => createSlackPort({ token: 42 as unknown as string })).toThrow('the option token gave a value of type');
 });
 
 describe('a token that does not rotate', () => {

@@ -75,7 +75,7 @@ export function createComplete({ prompts, useOf, templates, reader, workspaces }
     const source = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
     if (source === undefined) return NOTHING;
     try {
-      const workspace = await workspaces.of({ team: request.context?.arguments?.['team'], caller });
+      const workspace = await workspaces.of({ team: request.context?.arguments?.['team'], caller, signal });
       return completionOf(await source(workspace.contextFor(use, { signal })).suggest(value));
     } catch (error) {
       // Nothing is known before it is said in which workspace.

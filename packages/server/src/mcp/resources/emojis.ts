@@ -14,7 +14,7 @@ export function emojisResource(team?: string): Resource {
     description: 'Custom emoji by name: the address of the image, or "alias:" and the emoji it stands for.',
     mimeType: 'application/json',
     async read({ workspaces, caller, signal }) {
-      const { slack } = await workspaces.of({ team, caller });
+      const { slack } = await workspaces.of({ team, caller, signal });
       return JSON.stringify({ emoji: await readEmoji(slack, { signal }) });
     },
   };

@@ -90,7 +90,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
     const { signal, caller, notices } = request;
-    const workspace = await workspaces.of({ team: variables['team'], caller });
+    const workspace = await workspaces.of({ team: variables['team'], caller, signal });
     const context = workspace.contextFor(readingOf(template), { signal, notices });
     const ids: Record<string, string> = {};
     for (const [name, value] of Object.entries(variables)) ids[name] = await idOf(name, value, context);

@@ -12,6 +12,8 @@ export interface CallOrigin {
   readonly team?: string | undefined;
   /** Who calls; undefined where nobody has to say. */
   readonly caller?: Caller | undefined;
+  /** Ends the waiting for his Slack token. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Answers the one question of which workspace a call is for. */

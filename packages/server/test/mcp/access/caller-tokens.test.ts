@@ -76,6 +76,53 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
+  it.each([undefined, null, ''])('is the server’s own where the hook gives %j', async (given) => {
+    const { served, used } = host(() => given);
+    expect((await read(served, caller('alice'))).isError).toBeUndefined();
+    expect(used).toEqual(['shared']);
+    await served.close();
+  });
+
+  it.each([
+    [42, 'number'],
+    [{ token: 'xoxb-secret' }, 'object'],
+    [['xoxb-secret'], 'array'],
+  ])('is none where the hook gives %j, and the failure names the hook', async (given, type) => {
+    const { served, used, log } = host((() => given) as unknown as SlackTokenFor);
+    const result = await read(served, caller('alice'));
+    expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'token_missing' } } });
+    expect(result.content[0]?.text).toMatch(new RegExp(`slackTokenFor gave .*${type}`));
+    expect(used).toEqual([]);
+    expect(JSON.stringify(result) + log.text()).not.toContain('xoxb-secret');
+    await served.close();
+  });
+
+  it('is waited for no longer than a hook may take, and asked for again', async () => {
+    const shared = { close() {} } as Workspace;
+    let asked = 0;
+    const tokenFor = (): Promise<string> => {
+      asked += 1;
+      return new Promise(() => {});
+    };
+    const workspaces = withCallersTokens(
+      { names: [], of: () => shared, close: () => {} },
+      { tokenFor, open: () => shared, timeoutMs: 20, logger: capturedLog() },
+    );
+    for (const times of [1, 2]) {
+      await expect(workspaces.of({ caller: caller('alice') })).rejects.toThrow('slackTokenFor took longer than 20 ms');
+      expect(asked).toBe(times);
+    }
+  });
+
+  it('is not waited for by a call that is cancelled', async () => {
+    const { served } = host(() => new Promise(() => {}));
+    const abort = new AbortController();
+    const call = served.callTool('slack_read_emojis', {}, { caller: caller('alice'), signal: abort.signal });
+    abort.abort(new Error('cancelled by the client'));
+    await expect(call).rejects.toThrow('cancelled by the client');
+    await served.close();
+  });
+
   it('has at most so many workspaces open, and all of them closed at the end', async () => {
     const open = new Set<string>();
     const workspace = (token: string) => {
