@@ -46,9 +46,14 @@ describeWithBroker('redis', () => {
   });
 
   test('one whose message waits until its consumer has nothing else in hand fails', async () => {
-    const { lost, complaints } = await judge('strands=7', { groups: 1, patienceMs: 8_000 });
-    expect(lost).toBeGreaterThan(0);
-    expect(complaints[0]).toMatch(/^Nothing has happened for 8000 ms .* but for 1 that are kept in hand\.$/);
+    // Only what comes to a worker that keeps something in hand is stranded: which one does is up to the broker.
+    const seeds = [6, 5, 4, 3, 2];
+    let found: Awaited<ReturnType<typeof judge>> | undefined;
+    while ((found === undefined || found.lost === 0) && seeds.length > 0) {
+      found = await judge('strands=7', { groups: 1, patienceMs: 8_000, seed: seeds.shift() as number });
+    }
+    expect(found?.lost).toBeGreaterThan(0);
+    expect(found?.complaints[0]).toMatch(/^Nothing has happened for 8000 ms .* but for 1 that are kept in hand\.$/);
   });
 
   test('one that changes a message fails', async () => {
