@@ -89,7 +89,10 @@ describeWithBroker('redis', (broker) => {
       status: 'up',
       detail: { [`${KEY}/workers owed`]: 'at most 3500' },
     });
-    expect(await room(backend)).toBe(50);
+    // Until all is counted nothing is refused: what gets through meanwhile is bounded.
+    const taken = await room(backend);
+    expect(taken).toBeGreaterThanOrEqual(50);
+    expect(taken).toBeLessThanOrEqual(50 + 4 * 64);
   });
 
   test('health() says when a key holds something else', async () => {
