@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as elapse } from 'node:timers/promises';
 import { backoffDelay, type QueueError, QueueFullError } from '@slack-mcp/core';
+import { ReplyError } from 'ioredis';
 import type { Argument, RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PendingPublish } from './pending-publish.ts';
@@ -16,6 +17,8 @@ const AGE_CHECK_MS = 1_000;
 const MAX_DELAY_MS = 2_000;
 /** More than the arguments that one message can have. */
 const FIELDS_SPAN = 4_096;
+/** What the script says of a batch: places that were too many, then a place and why it and the rest were refused. */
+const ANSWER = /^([\d,]*)(?:;(\d+) (.*))?$/s;
 
 /**
  * Stores batches one after the other. Each has a number under which Redis remembers the last one: a batch whose answer
@@ -28,6 +31,8 @@ export class PublishLane {
   readonly #publisherKey: string;
   #number = 0;
   #ageCheckedAt = Number.NEGATIVE_INFINITY;
+  /** Why history was not trimmed the last time. */
+  #trouble = '';
   busy = false;
 
   constructor(connection: RedisConnection, names: StreamNames, options: ResolvedOptions) {
@@ -44,12 +49,14 @@ export class PublishLane {
     for (let attempt = 0; ; attempt += 1) {
       try {
         let answer: string;
-        do answer = (await publishScript.run(this.#connection, keys, args)) as string;
+        let trouble: string;
+        do [answer, trouble] = (await publishScript.run(this.#connection, keys, args)) as [string, string];
         while (answer === TRIMMED);
         this.#settle(batch, answer);
+        this.#tell(trouble);
         return;
       } catch (cause) {
-        const error = toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
+        const error = this.#toError(cause);
         if (!isPassing(error) || attempt >= this.#options.maxRetries) {
           for (const pending of batch) pending.reject(error);
           return;
@@ -61,17 +68,35 @@ export class PublishLane {
   }
 
   #settle(batch: readonly PendingPublish[], answer: string): void {
-    if (answer !== '') {
+    const [, places = '', place, failure = ''] = ANSWER.exec(answer) ?? [];
+    if (places !== '') {
       const { endpoint, maxBacklog } = this.#options;
-      for (const place of answer.split(',')) {
-        batch[Number(place)]?.reject(
+      for (const full of places.split(',')) {
+        batch[Number(full)]?.reject(
           new QueueFullError(
             `publishing to ${this.#names.key} at ${endpoint}: a group is owed ${maxBacklog} messages already; let it catch up, delete it, or raise REDIS_MAX_BACKLOG`,
           ),
         );
       }
     }
+    if (place !== undefined) {
+      const error = this.#toError(new ReplyError(failure));
+      for (const pending of batch.slice(Number(place))) pending.reject(error);
+    }
     for (const pending of batch) pending.resolve();
+  }
+
+  /** Once, however often it is tried. */
+  #tell(trouble: string): void {
+    if (trouble !== '' && trouble !== this.#trouble) {
+      const err = this.#toError(new ReplyError(trouble));
+      this.#options.logger.warn({ key: this.#names.key, err }, 'queue_trim_failed');
+    }
+    this.#trouble = trouble;
+  }
+
+  #toError(cause: unknown): QueueError {
+    return toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
   }
 
   #encode(batch: readonly PendingPublish[]): { keys: string[]; args: Argument[] } {

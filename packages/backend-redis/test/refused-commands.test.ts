@@ -1,0 +1,100 @@
+import { startRedis } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import type { PublishOptions } from '@slack-mcp/core';
+import { Redis } from 'ioredis';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { RedisBackend } from '../src/index.ts';
+import { freshBackend, freshPrefix, KEY, range } from './fresh-backend.ts';
+
+/** Every command of the scripts. Redis takes nothing back when one is refused after another has written. */
+const COMMANDS = [
+  ...['exists', 'get', 'hget', 'hincrby', 'hset', 'pexpire', 'set', 'setrange', 'time', 'zadd', 'zremrangebyscore'],
+  ...['zscore', 'xack', 'xadd', 'xclaim', 'xdel', 'xgroup', 'xinfo', 'xlen', 'xpending', 'xrange', 'xtrim'],
+];
+const GROUP = 'workers';
+const RIGHTS = ['~*', '&*', '+@all', '-@admin', '+client|id', '+client|unblock'];
+
+describeWithOwnBroker(
+  'a redis that refuses a command',
+  () => startRedis({ users: [`limited on >secret ${RIGHTS.join(' ')}`] }),
+  (broker) => {
+    const admin = new Redis(broker.url);
+    const url = `redis://limited:secret@127.0.0.1:${broker.port}`;
+    const refuse = (command: string): Promise<unknown> => admin.acl('SETUSER', 'limited', `-${command}`);
+    const allow = (): Promise<unknown> => admin.acl('SETUSER', 'limited', ...RIGHTS);
+    afterAll(() => admin.disconnect());
+    beforeEach(allow);
+
+    /** Backends of a user that may do everything, and of the one that may not, on the same keys. */
+    function both(): { able: RedisBackend; limited: RedisBackend; stream: string } {
+      const options = { prefix: freshPrefix(), groups: [GROUP], maxLength: 1 };
+      const stream = `${options.prefix}${KEY}`;
+      return {
+        able: freshBackend({ ...options, url: broker.url }),
+        limited: freshBackend({ ...options, url }),
+        stream,
+      };
+    }
+
+    const succeeds = (call: Promise<unknown>): Promise<boolean> =>
+      call.then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'ERR_QUEUE_AUTH', retryable: false });
+          return false;
+        },
+      );
+
+    const storedIds = async (stream: string): Promise<(string | undefined)[]> =>
+      (await admin.xrange(stream, '-', '+')).map(([, fields]) => fields[fields.indexOf('slack-mcp-message-id') + 1]);
+
+    describe.each(COMMANDS)('%s', (command) => {
+      test('stores what it says it has stored, and claims nothing else', async () => {
+        const { able, limited, stream } = both();
+        await refuse(command);
+        const publish = (backend: RedisBackend, options: PublishOptions = {}): Promise<boolean> =>
+          succeeds(backend.publish(KEY, {}, options));
+        const ids = ['first', 'second', 'third'];
+        const stored = await Promise.all(ids.map((messageId) => publish(limited, { messageId })));
+        expect(await storedIds(stream)).toEqual(ids.filter((_id, place) => stored[place]));
+        for (const messageId of ids) {
+          if (await publish(limited, { messageId })) expect(await storedIds(stream)).toContain(messageId);
+        }
+        for (const messageId of ids) expect(await publish(able, { messageId })).toBe(true);
+        expect(await storedIds(stream)).toEqual(ids);
+      });
+    });
+
+    test('a stream that takes only some of a batch: the others are refused, then and later', async () => {
+      const { able, stream } = both();
+      await admin.xadd(stream, '18446744073709551615-18446744073709551613', 'data', '{}');
+      const ids = ['first', 'second', 'third', 'fourth'];
+      for (const _ of range(2)) {
+        const outcomes = await Promise.allSettled(ids.map((messageId) => able.publish(KEY, {}, { messageId })));
+        expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+        expect((await storedIds(stream)).slice(1)).toEqual(['first', 'second']);
+      }
+    });
+
+    test('history that cannot be trimmed is told once, and the message stored', async () => {
+      const { stream } = both();
+      const lines: unknown[] = [];
+      const note = (fields: unknown, text?: string): void => void lines.push([text, fields]);
+      const logger = { debug: () => undefined, info: () => undefined, warn: note, error: note };
+      const backend = freshBackend({
+        url,
+        prefix: stream.slice(0, -KEY.length),
+        groups: [GROUP],
+        maxLength: 1,
+        logger,
+      });
+      onTestFinished(() => void allow());
+      await refuse('xtrim');
+      for (const n of range(5)) await backend.publish(KEY, { n });
+      expect(await admin.xlen(stream)).toBe(5);
+      expect(lines).toEqual([
+        ['queue_trim_failed', { key: KEY, err: expect.objectContaining({ code: 'ERR_QUEUE_AUTH' }) }],
+      ]);
+    });
+  },
+);
