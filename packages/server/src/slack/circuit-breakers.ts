@@ -5,7 +5,7 @@ import {
   handleWhen,
   isBrokenCircuitError,
 } from 'cockatiel';
-import { SlackCircuitOpenError, SlackNetworkError } from './slack-error.ts';
+import { ANSWERED_WRONGLY, SlackCircuitOpenError, SlackNetworkError } from './slack-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 /** Options of `CircuitBreakers`. */
@@ -101,7 +101,7 @@ async function settle<T>(call: () => Promise<T>): Promise<Outcome<T>> {
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof SlackNetworkError)) return false;
-  return error.failure === 'http_error' ? (error.status ?? 0) >= 500 : error.failure !== 'invalid_answer';
+  return error.failure === 'http_error' ? (error.status ?? 0) >= 500 : !ANSWERED_WRONGLY.has(error.failure);
 }
 
 function familyOf(method: string): string {

@@ -5,7 +5,13 @@ import { GrantedScopes } from './granted-scopes.ts';
 import { MethodLimits } from './method-limits.ts';
 import type { ProxySettings } from './proxy-fetch.ts';
 import { isRepeatable } from './repeatable-methods.ts';
-import { SlackApiError, SlackError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
+import {
+  ANSWERED_WRONGLY,
+  SlackApiError,
+  SlackError,
+  SlackNetworkError,
+  SlackRateLimitedError,
+} from './slack-error.ts';
 import type { OnSlackWait, SlackPort } from './slack-port.ts';
 import { SlackTokens, type TokenProvider } from './slack-tokens.ts';
 import { unlessAborted } from './unless-aborted.ts';
@@ -150,7 +156,7 @@ function limitKey(method: string, args: Readonly<Record<string, unknown>>): stri
 }
 
 function isRetryable(error: SlackError): boolean {
-  if (!(error instanceof SlackNetworkError) || error.failure === 'invalid_answer') return false;
+  if (!(error instanceof SlackNetworkError) || ANSWERED_WRONGLY.has(error.failure)) return false;
   if (error.failure === 'unreachable') return true;
   return error.outcomeUnknown && isRepeatable(error.method);
 }

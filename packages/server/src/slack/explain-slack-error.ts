@@ -1,5 +1,6 @@
 import { isRepeatable } from './repeatable-methods.ts';
 import {
+  ANSWERED_WRONGLY,
   SlackApiError,
   SlackCircuitOpenError,
   SlackNetworkError,
@@ -83,7 +84,7 @@ function explainNetworkError(error: SlackNetworkError): string {
   if (error.outcomeUnknown && !isRepeatable(error.method)) {
     return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
   }
-  return error.failure === 'invalid_answer'
+  return ANSWERED_WRONGLY.has(error.failure)
     ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
     : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
 }

@@ -47,9 +47,18 @@ export class SlackRateLimitedError extends SlackError {
 
 /**
  * Why no usable answer came: `unreachable` (nothing was sent), `timeout`, `connection_lost`, `http_error` (a status
- * other than 200 and 429), `invalid_answer` (not Slack's JSON).
+ * other than 200 and 429), `invalid_answer` (not Slack's JSON), `answer_too_large` (more than it ever is).
  */
-export type SlackNetworkFailure = 'unreachable' | 'timeout' | 'connection_lost' | 'http_error' | 'invalid_answer';
+export type SlackNetworkFailure =
+  | 'unreachable'
+  | 'timeout'
+  | 'connection_lost'
+  | 'http_error'
+  | 'invalid_answer'
+  | 'answer_too_large';
+
+/** Failures that an attempt more would not mend: something answers, and it is not Slack. */
+export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
 /** No usable answer came from Slack. */
 export class SlackNetworkError extends SlackError {
@@ -112,5 +121,7 @@ function describeFailure(failure: SlackNetworkFailure, detail: { status?: number
       return `Slack answered with HTTP status ${detail.status}`;
     case 'invalid_answer':
       return 'the answer is not from Slack (a proxy or a wrong SLACK_API_URL?)';
+    case 'answer_too_large':
+      return 'the answer is larger than any of Slack (a proxy or a wrong SLACK_API_URL?)';
   }
 }

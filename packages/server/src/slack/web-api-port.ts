@@ -3,7 +3,6 @@ import {
   LogLevel,
   WebAPIHTTPError,
   WebAPIPlatformError,
-  WebAPIRateLimitedError,
   WebAPIRequestError,
   type Logger as WebApiLogger,
   WebClient,
@@ -12,7 +11,7 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { Deadline } from './deadline.ts';
 import type { ProxySettings } from './proxy-fetch.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
-import { createSlackFetch, ReadResponse } from './slack-fetch.ts';
+import { AnswerTooLargeError, createSlackFetch, ReadResponse } from './slack-fetch.ts';
 
 /** One attempt of a call. */
 export interface WebApiAttempt {
@@ -47,7 +46,10 @@ interface Exchange {
   readonly token: string;
   readonly signal: AbortSignal;
   readonly onScopes: ((header: string) => void) | undefined;
+  /** Of the answer, once all of it has come. */
   status?: number;
+  /** Seconds, where the answer says so. */
+  retryAfter?: number;
   answer?: JsonObject;
 }
 
@@ -55,6 +57,11 @@ const SLACK_ERROR_NAME = /^\w[\w.:-]{0,99}$/;
 
 /** Seconds to wait when Slack answers 429 without saying for how long. */
 const UNSPECIFIED_RETRY_AFTER = 30;
+/** Slack asks for a minute or two; what asks for more is mistaken, and would keep a method from being tried again. */
+const LONGEST_RETRY_AFTER = 60 * 60;
+
+/** What Slack calls a limit where the status does not say so. */
+const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
 
 /** Failures before a byte of the request was sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
@@ -82,6 +89,7 @@ export function createWebApiPort({ apiUrl, timeoutMs, proxy }: WebApiPortOptions
       const headers = { Authorization: `Bearer ${token}`, ...(init?.headers as Record<string, string>) };
       const response = await send(url, { ...init, headers, signal });
       exchange.status = response.status;
+      exchange.retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
       const scopes = response.headers.get('x-oauth-scopes');
       if (scopes !== null) exchange.onScopes?.(scopes);
       return keepAnswer(response, exchange);
@@ -143,14 +151,14 @@ function metadataOf(result: { response_metadata?: object }): JsonObject {
 
 function translate(error: unknown, method: string, exchange: Exchange, timedOutAfterMs: number | undefined): unknown {
   if (exchange.status === 429) {
-    const seconds = error instanceof WebAPIRateLimitedError ? error.retryAfter : UNSPECIFIED_RETRY_AFTER;
-    return new SlackRateLimitedError(method, seconds);
+    return new SlackRateLimitedError(method, secondsToWait(exchange));
   }
   if (error instanceof WebAPIPlatformError) {
     const { error: name, needed, provided } = error.data as { error: unknown; needed?: unknown; provided?: unknown };
     // What is not JSON arrives here as the name of the error, whole.
     if (typeof name !== 'string' || !SLACK_ERROR_NAME.test(name))
       return new SlackNetworkError(method, 'invalid_answer');
+    if (RATE_LIMITED.has(name)) return new SlackRateLimitedError(method, secondsToWait(exchange));
     return new SlackApiError(method, name, {
       ...(typeof needed === 'string' && needed !== '' ? { needed } : {}),
       ...(typeof provided === 'string' && provided !== '' ? { provided } : {}),
@@ -160,10 +168,17 @@ function translate(error: unknown, method: string, exchange: Exchange, timedOutA
     return new SlackNetworkError(method, 'http_error', { status: error.statusCode });
   }
   if (timedOutAfterMs !== undefined) return new SlackNetworkError(method, 'timeout', { timeoutMs: timedOutAfterMs });
+  // It came as a whole, and the client could make nothing of it.
+  if (exchange.status !== undefined) return new SlackNetworkError(method, 'invalid_answer');
   // Before the request went out: arguments that cannot be written as a form.
-  if (!(error instanceof WebAPIRequestError) && exchange.status === undefined) return error;
+  if (!(error instanceof WebAPIRequestError)) return error;
   const cause = rootCause(error);
+  if (cause instanceof AnswerTooLargeError) return new SlackNetworkError(method, 'answer_too_large', { cause });
   return new SlackNetworkError(method, NEVER_SENT.has(cause.code) ? 'unreachable' : 'connection_lost', { cause });
+}
+
+function secondsToWait({ retryAfter = Number.NaN }: Exchange): number {
+  return Number.isNaN(retryAfter) ? UNSPECIFIED_RETRY_AFTER : Math.min(Math.max(retryAfter, 0), LONGEST_RETRY_AFTER);
 }
 
 /** The innermost error: what the operating system or the HTTP client said. */

@@ -124,6 +124,27 @@ describe('an error of Slack', () => {
   );
 });
 
+describe('an answer that Slack would not give', () => {
+  it('is not asked for again when it is larger than any, and may have been acted on', async () => {
+    const flood: Behaviour = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => void (response.destroyed || response.write(Buffer.alloc(1_048_576, 'x'), more));
+      more();
+    };
+    await using at = await port({}, flood);
+    const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ failure: 'answer_too_large', outcomeUnknown: true });
+    expect(explainSlackError(error)).toContain('SLACK_API_URL');
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('is not asked for again when it is JSON but no object', async () => {
+    await using at = await port({}, json(null as unknown as object));
+    await expect(at.port.call('conversations.history')).rejects.toMatchObject({ failure: 'invalid_answer' });
+    expect(at.slack.calls).toHaveLength(1);
+  });
+});
+
 describe('a rate limit', () => {
   const limited = (seconds: string | undefined) =>
     json({ ok: false, error: 'ratelimited' }, 429, seconds === undefined ? {} : { 'retry-after': seconds });
@@ -153,6 +174,21 @@ describe('a rate limit', () => {
   it('is told when Slack does not say how long', async () => {
     await using at = await port({}, limited(undefined));
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: 30 });
+  });
+
+  it.each([
+    ['-5', 0],
+    ['99999999', 3600],
+  ])('of %s seconds counts as %i', async (header, seconds) => {
+    await using at = await port({ rateLimitWaitMs: -1 }, limited(header));
+    await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: seconds });
+  });
+
+  it.each(['ratelimited', 'rate_limited'])('is one with status 200 too: %s', async (error) => {
+    await using at = await port({}, json({ ok: false, error }, 200, { 'retry-after': '17' }));
+    const told = await at.port.call('auth.test').catch((caught: unknown) => caught);
+    expect(told).toBeInstanceOf(SlackRateLimitedError);
+    expect(told).toMatchObject({ retryAfterSeconds: 17 });
   });
 
   it('of one method holds no other one back', async () => {

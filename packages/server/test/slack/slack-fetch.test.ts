@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSlackFetch } from '../../src/slack/slack-fetch.ts';
+import { AnswerTooLargeError, createSlackFetch } from '../../src/slack/slack-fetch.ts';
 
 const TEXT = '{"ok":true,"text":"Grüße"}';
 
@@ -29,6 +29,34 @@ test.each([
 test('an answer that does not decompress is an error', async () => {
   const url = await serve(Buffer.from('not gzip'), { 'content-encoding': 'gzip' });
   await expect(createSlackFetch(undefined)(url, { method: 'POST' })).rejects.toThrow('incorrect header check');
+});
+
+test.each([
+  ['as it is', Buffer.alloc(5_000, 'x'), undefined],
+  ['gzip', gzipSync(Buffer.alloc(5_000, 'x')), 'gzip'],
+  ['br', brotliCompressSync(Buffer.alloc(5_000, 'x')), 'br'],
+])('an answer beyond the bound is not kept, however it comes: %s', async (_name, body, encoding) => {
+  const url = await serve(body, encoding === undefined ? {} : { 'content-encoding': encoding });
+  const send = (maxBytes: number) => createSlackFetch(undefined, maxBytes)(url, { method: 'POST' });
+  await expect(send(4_999)).rejects.toThrow(AnswerTooLargeError);
+  expect((await (await send(5_000)).text()).length).toBe(5_000);
+});
+
+test('an answer without an end is cut off', async () => {
+  let cutOff = false;
+  const server = createServer((_request, response) => {
+    response.writeHead(200);
+    const more = (): void => void (response.destroyed || response.write(Buffer.alloc(65_536), more));
+    response.once('close', () => {
+      cutOff = true;
+    });
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await expect(createSlackFetch(undefined, 1_000_000)(url, { method: 'POST' })).rejects.toThrow(AnswerTooLargeError);
+  await expect.poll(() => cutOff, { timeout: 10_000 }).toBe(true);
 });
 
 test('a redirect is not followed: it would take the token along', async () => {

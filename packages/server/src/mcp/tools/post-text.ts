@@ -1,3 +1,4 @@
+import { SlackNetworkError } from '../../slack/slack-error.ts';
 import type { ToolContext } from '../define-tool.ts';
 import { neutraliseBroadcasts } from '../gates/neutralise-broadcasts.ts';
 import { stringOf } from '../messages/json-fields.ts';
@@ -32,7 +33,10 @@ export async function postText(
   const run = async (): Promise<PostedText> => {
     const args = { ...message, text, unfurl_links: false, unfurl_media: false };
     const answer = await slack.call('chat.postMessage', args, { signal });
-    return { channel: stringOf(answer['channel']) || message.channel, ts: stringOf(answer['ts']) };
+    const ts = stringOf(answer['ts']);
+    // Nobody can answer, or react to, what has no name; and whether it is there nobody has said.
+    if (ts === '') throw new SlackNetworkError('chat.postMessage', 'invalid_answer');
+    return { channel: stringOf(answer['channel']) || message.channel, ts };
   };
   if (key === undefined) return run();
   return posting.idempotency.once({ key, content: { ...message }, signal, run });

@@ -1,0 +1,23 @@
+import { silentLogger } from '@slack-mcp/core';
+import { expect, it } from 'vitest';
+import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+
+it('a post that Slack gives no ts for is not told as one that was made, and says that it may have been', async () => {
+  const calls: string[] = [];
+  const slack = {
+    async call(method: string) {
+      calls.push(method);
+      return { ok: true, channel: 'C0123456789' };
+    },
+  };
+  const host = createMcpHost({ slack, logger: silentLogger, version: '1' });
+  const post = () =>
+    host.callTool('slack_post_message', { channel: 'C0123456789', text: 'Hello', idempotency_key: 'one' });
+  const result = await post();
+  expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'slack_unreachable' } } });
+  expect(result.content[0]?.text).toContain('may have carried it out');
+  // Not even under its key is it tried again.
+  expect(await post()).toMatchObject({ _meta: { 'slack-mcp/error': { code: 'idempotency_uncertain' } } });
+  expect(calls.filter((method) => method === 'chat.postMessage')).toHaveLength(1);
+  await host.close();
+});
