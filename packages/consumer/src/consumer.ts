@@ -156,8 +156,11 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     const interruption = new AbortController();
     this.#inHand.add(interruption);
     if (this.#released) interruption.abort(this.#released);
-    await deliver(message, interruption, this.#delivery);
-    this.#inHand.delete(interruption);
+    try {
+      await deliver(message, interruption, this.#delivery);
+    } finally {
+      this.#inHand.delete(interruption);
+    }
   }
 
   #release(drainTimeoutMs: number): void {

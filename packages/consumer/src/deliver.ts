@@ -1,6 +1,7 @@
 import type { Logger, QueueMessage } from '@slack-mcp/core';
 import { createContext, type HandlerContext, type PostResponse } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
+import { loggableError } from './loggable-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { decideArrival, decideFailure, type Outcome } from './retry-policy.ts';
 import { settle } from './settle.ts';
@@ -21,6 +22,14 @@ export async function deliver(
   interruption: AbortController,
   options: DeliverOptions,
 ): Promise<Outcome> {
+  try {
+    return await handle(message, interruption, options);
+  } catch (error) {
+    return giveUp(message, error, options);
+  }
+}
+
+async function handle(message: QueueMessage, interruption: AbortController, options: DeliverOptions): Promise<Outcome> {
   const lose = (): void => {
     interruption.abort(new HandlerInterruptedError('MESSAGE_LOST', 'the message belongs to another consumer now'));
   };
@@ -32,6 +41,18 @@ export async function deliver(
   message.signal.removeEventListener('abort', lose);
   report(outcome, Math.round(performance.now() - startedAt), context.logger);
   await settle(message, outcome, context.logger);
+  return outcome;
+}
+
+/** The last resort, for example of a log that throws: the message is kept, and its failure is counted. */
+async function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Promise<Outcome> {
+  const outcome = decideFailure(error, message.metadata.retryCount, retry);
+  try {
+    await settle(message, outcome, logger);
+    logger.error({ err: loggableError(error), messageId: message.metadata.messageId }, 'event_delivery_failed');
+  } catch {
+    // There is no other place to say it.
+  }
   return outcome;
 }
 
@@ -54,13 +75,15 @@ async function attempt(
     return { action: 'ack' };
   } catch (error) {
     if (!signal.aborted) return decideFailure(error, retryCount, retry);
-    work.then(
+    const reported = work.then(
       () => logger.warn('handler_returned_late'),
-      (err: unknown) => {
+      (late: unknown) => {
         // Who ends because of the signal is not late.
-        if (err !== signal.reason) logger.warn({ err }, 'handler_failed_late');
+        if (late !== signal.reason) logger.warn({ err: loggableError(late) }, 'handler_failed_late');
       },
     );
+    // A log that throws must not end the process.
+    reported.catch(() => {});
     return decideFailure(signal.reason, retryCount, retry);
   } finally {
     clearTimeout(timer);
@@ -72,6 +95,7 @@ function report(outcome: Outcome, durationMs: number, logger: Logger): void {
     logger.info({ durationMs }, 'event_handled');
     return;
   }
-  const { error: err, ...decision } = outcome;
+  const { error, ...decision } = outcome;
+  const err = loggableError(error);
   logger[outcome.action === 'retry' ? 'warn' : 'error']({ err, durationMs, ...decision }, 'event_failed');
 }

@@ -22,7 +22,7 @@ export class Lanes {
     return this.#size;
   }
 
-  /** Adds a task. It must not reject. */
+  /** Adds a task. One that rejects leaves its lane all the same; why is for the task itself to tell. */
   add(lane: string | undefined, task: Task): void {
     this.#size += 1;
     const queue = lane === undefined ? undefined : this.#waiting.get(lane);
@@ -42,8 +42,13 @@ export class Lanes {
 
   #enqueue(lane: string | undefined, task: Task): void {
     this.#ready.push(async () => {
-      await task();
-      this.#leave(lane);
+      try {
+        await task();
+      } catch {
+        // Unheard it would end the process, and the messages of every other lane with it.
+      } finally {
+        this.#leave(lane);
+      }
     });
     this.#fill();
   }

@@ -1,6 +1,7 @@
 import type { Logger } from '@slack-mcp/core';
 import type { Middleware } from './compose.ts';
 import { untilAborted } from './interruption.ts';
+import { loggableError } from './loggable-error.ts';
 
 /** Options of `logging`. */
 export interface LoggingOptions {
@@ -20,9 +21,9 @@ export function logging({ level = 'debug' }: LoggingOptions = {}): Middleware {
     try {
       await untilAborted(next(), signal);
       logger[level]({ durationMs: durationMs() }, 'event_finished');
-    } catch (err) {
-      logger[level]({ durationMs: durationMs(), err }, 'event_finished');
-      throw err;
+    } catch (error) {
+      logger[level]({ durationMs: durationMs(), err: loggableError(error) }, 'event_finished');
+      throw error;
     }
   };
 }

@@ -24,10 +24,10 @@ const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as
 export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
   const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
   // Neither is the handler's doing: it says nothing about the message.
-  if (error instanceof HandlerInterruptedError && error.code !== 'HANDLER_TIMEOUT') {
+  if (isOf(error, HandlerInterruptedError) && error.code !== 'HANDLER_TIMEOUT') {
     return { action: 'retry', delayMs: 0, error };
   }
-  if (error instanceof NonRetryableError) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
+  if (isOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
   return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };
 }
@@ -41,4 +41,13 @@ export function decideArrival(retryCount: number, options: RetryOptions = {}): O
   if (retryCount <= maxRetries) return undefined;
   const error = new Error(`delivered ${retryCount} times without an outcome: its worker was lost each time`);
   return { action: 'dead-letter', code: 'MAX_RETRIES', error };
+}
+
+/** As `instanceof`, for what was thrown, which may throw when it is asked. */
+function isOf<T>(error: unknown, type: abstract new (...args: never[]) => T): error is T {
+  try {
+    return error instanceof type;
+  } catch {
+    return false;
+  }
 }

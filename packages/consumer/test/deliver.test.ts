@@ -16,12 +16,13 @@ async function delivered(
     retryCount?: number;
     group?: string | undefined;
     timeoutMs?: number;
+    logger?: ReturnType<typeof recordingLogger>;
   } = {},
 ) {
   const { retryCount = 0, timeoutMs = 60_000 } = options;
   const group = 'group' in options ? options.group : 'bot';
   const settlements: Settlement[] = [];
-  const logger = recordingLogger();
+  const { logger = recordingLogger() } = options;
   const interruption = new AbortController();
   const handed: QueueMessage = {
     ...message(envelope({ type: 'app_mention', text: 'private' }), { retryCount, ...(group && { group }) }),
@@ -187,4 +188,20 @@ test('an independent consumer, which has no dead letters, discards what it canno
   const { settlements, logger } = await delivered(fail, { retryCount: 5, group: undefined });
   expect(settlements).toEqual([['ack']]);
   expect(logger.named('event_discarded')).toMatchObject([{ level: 'error', code: 'MAX_RETRIES' }]);
+});
+
+test('a log that throws loses no message: it is given back, and given up in the end', async () => {
+  const logger = {
+    ...recordingLogger(),
+    info: () => {
+      throw new Error('the disk is full');
+    },
+  };
+  const retried = await delivered(async () => {}, { logger });
+  expect(retried.settlements).toEqual([['nack', 1_000]]);
+  expect(logger.named('event_delivery_failed')).toMatchObject([
+    { level: 'error', messageId: 'Ev1', err: new Error('the disk is full') },
+  ]);
+  const parked = await delivered(async () => {}, { logger, retryCount: 5 });
+  expect(parked.settlements).toEqual([['deadLetter', 'MAX_RETRIES']]);
 });

@@ -65,3 +65,14 @@ test('fewerThan resolves when there is room, and not before', async () => {
   expect(room).toBe(true);
   await expect(lanes.fewerThan(2)).resolves.toBeUndefined();
 });
+
+test('a task that rejects leaves its lane to the next one', async () => {
+  const lanes = new Lanes(1);
+  const next = task();
+  lanes.add('a', () => Promise.reject(new Error('broken')));
+  lanes.add('a', next.run);
+  await settled();
+  expect(next.started()).toBe(true);
+  next.end();
+  await lanes.fewerThan(1);
+});
