@@ -4,7 +4,7 @@ import type { PublishOptions } from '@slack-mcp/core';
 import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { RedisBackend } from '../src/index.ts';
-import { freshBackend, freshPrefix, KEY, range } from './fresh-backend.ts';
+import { freshBackend, freshPrefix, KEY, range, receive } from './fresh-backend.ts';
 
 /** Every command of the scripts. Redis takes nothing back when one is refused after another has written. */
 const COMMANDS = [
@@ -26,13 +26,15 @@ describeWithOwnBroker(
     beforeEach(allow);
 
     /** Backends of a user that may do everything, and of the one that may not, on the same keys. */
-    function both(): { able: RedisBackend; limited: RedisBackend; stream: string } {
+    function both(): { able: RedisBackend; limited: RedisBackend; stream: string; dead: string; redriven: string } {
       const options = { prefix: freshPrefix(), groups: [GROUP], maxLength: 1 };
       const stream = `${options.prefix}${KEY}`;
       return {
         able: freshBackend({ ...options, url: broker.url }),
         limited: freshBackend({ ...options, url }),
         stream,
+        dead: `{${stream}}:dead:${GROUP}`,
+        redriven: `{${stream}}:redrive:${GROUP}`,
       };
     }
 
@@ -45,8 +47,23 @@ describeWithOwnBroker(
         },
       );
 
+    const countPending = async (stream: string): Promise<number> => {
+      const [count] = (await admin.xpending(stream, GROUP)) as [number];
+      return count;
+    };
+
     const storedIds = async (stream: string): Promise<(string | undefined)[]> =>
       (await admin.xrange(stream, '-', '+')).map(([, fields]) => fields[fields.indexOf('slack-mcp-message-id') + 1]);
+
+    /** Parks as many messages as a user that may. */
+    async function park(backend: RedisBackend, count: number): Promise<void> {
+      const subscription = backend.consume({ group: GROUP, ack: 'manual' });
+      for (const n of range(count)) {
+        await backend.publish(KEY, { n });
+        await (await receive(subscription)).deadLetter({ code: 'TEST' });
+      }
+      await subscription.close();
+    }
 
     describe.each(COMMANDS)('%s', (command) => {
       test('stores what it says it has stored, and claims nothing else', async () => {
@@ -63,6 +80,43 @@ describeWithOwnBroker(
         for (const messageId of ids) expect(await publish(able, { messageId })).toBe(true);
         expect(await storedIds(stream)).toEqual(ids);
       });
+
+      test('parks once, or leaves with the group', async () => {
+        const { able, limited, stream, dead } = both();
+        await able.publish(KEY, { n: 0 });
+        const message = await receive(limited.consume({ group: GROUP, ack: 'manual' }));
+        await refuse(command);
+        const parked = await succeeds(message.deadLetter({ code: 'TEST' }));
+        expect([await admin.xlen(dead), await countPending(stream)]).toEqual(parked ? [1, 0] : [0, 1]);
+      });
+
+      test('redrives, or leaves parked', async () => {
+        const { able, limited, dead, redriven } = both();
+        await park(able, 3);
+        await refuse(command);
+        const moved = await succeeds(limited.deadLetters({ group: GROUP }).redrive('all'));
+        expect([await admin.xlen(dead), await admin.xlen(redriven)]).toEqual(moved ? [0, 3] : [3, 0]);
+      });
+
+      test('acks what was redriven, or leaves it with the group', async () => {
+        const { able, limited, redriven } = both();
+        await park(able, 1);
+        await able.deadLetters({ group: GROUP }).redrive('all');
+        const message = await receive(limited.consume({ group: GROUP, ack: 'manual' }));
+        await refuse(command);
+        const count = (await succeeds(message.ack())) ? 0 : 1;
+        expect([await admin.xlen(redriven), await countPending(redriven)]).toEqual([count, count]);
+      });
+
+      test('leaves with the group what is delayed', async () => {
+        const { able, limited, stream } = both();
+        await able.publish(KEY, { n: 0 });
+        const message = await receive(limited.consume({ group: GROUP, ack: 'manual' }));
+        await refuse(command);
+        await succeeds(message.nack({ delayMs: 3_600_000 }));
+        await limited.close({ drainTimeoutMs: 0 });
+        expect([await admin.xlen(stream), await countPending(stream)]).toEqual([1, 1]);
+      });
     });
 
     test('a stream that takes only some of a batch: the others are refused, then and later', async () => {
@@ -74,6 +128,20 @@ describeWithOwnBroker(
         expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
         expect((await storedIds(stream)).slice(1)).toEqual(['first', 'second']);
       }
+    });
+
+    test.each([
+      ['another type', (name: string) => admin.set(name, 'of somebody else')],
+      ['no ids left', (name: string) => admin.xadd(name, '18446744073709551615-18446744073709551613', 'data', '{}')],
+    ])('what cannot be redriven stays parked: %s', async (_case, spoil) => {
+      const { able, dead, redriven } = both();
+      await park(able, 5);
+      await admin.del(redriven);
+      await spoil(redriven);
+      const letters = able.deadLetters({ group: GROUP });
+      for (const _ of range(2)) await expect(letters.redrive('all')).rejects.toThrow('redriving');
+      const taken = (await admin.type(redriven)) === 'stream' ? (await admin.xlen(redriven)) - 1 : 0;
+      expect((await admin.xlen(dead)) + taken).toBe(5);
     });
 
     test('history that cannot be trimmed is told once, and the message stored', async () => {

@@ -1,35 +1,38 @@
 import { Script } from '../script.ts';
+import { WRITE_FIRST } from './first-write.ts';
 import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
 
 /**
  * Gives parked messages back to their group: the entry as it was goes to the group's own stream and leaves the dead
- * letters in one step, so that it is always in exactly one of them.
+ * letters in one step. It leaves them last: whatever Redis refuses, it is in exactly one of them.
  *
  * Keys: dead letters, redrive stream. Arguments: group, last id to look at, most messages, ids (none: the oldest).
  * Returns how many were given back.
  */
-export const redriveScript: Script = new Script(`${PASS_FIELDS}
+export const redriveScript: Script = new Script(`${WRITE_FIRST}${PASS_FIELDS}
 local dead, redrive = KEYS[1], KEYS[2]
-local entries = {}
+local entries, chosen = {}, {}
 if #ARGV > 3 then
   for index = 4, #ARGV do
     local entry = redis.call('XRANGE', dead, ARGV[index], ARGV[index])[1]
-    if entry then entries[#entries + 1] = entry end
+    if entry and not chosen[entry[1]] then
+      chosen[entry[1]] = true
+      entries[#entries + 1] = entry
+    end
   end
 else
   entries = redis.call('XRANGE', dead, '-', ARGV[2], 'COUNT', ARGV[3])
 end
 if #entries == 0 then return 0 end
-redis.pcall('XGROUP', 'CREATE', redrive, ARGV[1], '0', 'MKSTREAM')
-local count = 0
+write_first(dead)
+local made = redis.pcall('XGROUP', 'CREATE', redrive, ARGV[1], '0', 'MKSTREAM')
+if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
 for _, entry in ipairs(entries) do
   local fields = entry[2]
   -- What somebody else put there has no field about why.
   local first = (fields[1] == '${DEAD_LETTER}' and #fields > 2) and 3 or 1
-  if redis.call('XDEL', dead, entry[1]) == 1 then
-    redis.call('XADD', redrive, '*', pass_fields(fields, first))
-    count = count + 1
-  end
+  redis.call('XADD', redrive, '*', pass_fields(fields, first))
+  redis.call('XDEL', dead, entry[1])
 end
-return count
+return #entries
 `);

@@ -11,7 +11,8 @@ import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
  * `settle(stream, redrive, group, id)`: it is done. What was redriven is nobody else's: its entry goes, too.
  *
  * `park(stream, redrive, dead, group, id, fields, about)`: puts it to the dead letters as it is, behind one field that
- * says why, and settles it. One step: it is never settled without being parked, nor parked twice.
+ * says why, and settles it. One step: it is never settled without being parked, nor parked twice, since what would refuse
+ * to settle it is asked first.
  *
  * `about_parking(id, deliveries, at, reason)`: what that field says, `reason` being JSON.
  *
@@ -28,6 +29,7 @@ local function hold(stream, group, consumer, id, deliveries, idle)
 end
 
 local function settle(stream, redrive, group, id)
+  if redrive then write_first(stream) end
   local count = redis.call('XACK', stream, group, id)
   if redrive then redis.call('XDEL', stream, id) end
   return count
@@ -35,6 +37,7 @@ end
 
 local function park(stream, redrive, dead, group, id, fields, about)
   write_first(stream)
+  redis.call('XACK', stream, group, '0-0')
   redis.call('XADD', dead, '*', '${DEAD_LETTER}', about, pass_fields(fields, 1))
   settle(stream, redrive, group, id)
 end

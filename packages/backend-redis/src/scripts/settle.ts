@@ -50,9 +50,10 @@ export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 local owner, deliveries = owner_of(stream, group, id)
 if owner ~= me then return 0 end
-hold(stream, group, me, id, deliveries, 0)
+write_first(stream)
 if ARGV[5] == '1' then redis.call('ZADD', delayed, now_ms() + ARGV[4], id) end
 if deliveries * 2 >= tonumber(ARGV[6]) then redis.call('SET', ARGV[7] .. id, deliveries, 'PX', ARGV[4] + 86400000) end
+hold(stream, group, me, id, deliveries, 0)
 return 1
 `);
 
@@ -66,12 +67,13 @@ return 1
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 local lost = {}
+write_first(stream)
 for index = 4, #ARGV, 3 do
   local id, told, due = ARGV[index], tonumber(ARGV[index + 1]), tonumber(ARGV[index + 2])
   local owner, deliveries = owner_of(stream, group, id)
   if owner == me then
-    hold(stream, group, released, id, told < 0 and deliveries - 1 or told, 0)
     if due > 0 then redis.call('ZADD', delayed, now_ms() + due, id) end
+    hold(stream, group, released, id, told < 0 and deliveries - 1 or told, 0)
   elseif owner ~= released then
     lost[#lost + 1] = id
   end
