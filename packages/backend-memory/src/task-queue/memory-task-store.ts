@@ -7,9 +7,9 @@ import { ConfigurationError, QueueClosedError, QueueFullError, SerializationErro
 export interface MemoryTaskStoreOptions {
   /** Time to live in milliseconds of a task that asks for none; `null`: unlimited. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
-  /** Most tasks at once; those that ended first make room. Default 1000. */
+  /** Most tasks at once; of the session that has most, those that ended make room, oldest first. Default 1000. */
   maxTasks?: number;
-  /** Most bytes of results, as JSON; those that ended first make room. Default 67108864 (64 MiB). */
+  /** Most bytes of results, as JSON; of the session that has most, the oldest make room. Default 67108864 (64 MiB). */
   maxResultBytes?: number;
   /** Milliseconds between two polls that are suggested to the client of a task that says nothing. Default 1000. */
   pollIntervalMs?: number;
@@ -22,13 +22,16 @@ interface StoredTask {
   expiresAt: number;
   /** As JSON. */
   result?: string;
+  /** Of the result. */
+  bytes: number;
 }
 
 const PAGE = 10;
 const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed', 'cancelled']);
 
 /**
- * The state and results of MCP tasks in the memory of this process, within bounds. As with `RedisTaskStore` a final state
+ * The state and results of MCP tasks in the memory of this process, within bounds: where room is needed it is made by the
+ * session that takes most, so that none pushes out what one that takes less has not read yet. As with `RedisTaskStore` a final state
  * is final, a task made with a session is found by that session and by calls without one, and the time to live starts
  * anew when the task becomes final. Results are copies.
  */
@@ -69,7 +72,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     const createdAt = new Date().toISOString();
     const taskId = randomBytes(16).toString('hex');
     const task: Task = { taskId, status: 'working', ttl, createdAt, lastUpdatedAt: createdAt, pollInterval };
-    this.#tasks.set(taskId, { task, sessionId, expiresAt: expiryOf(ttl) });
+    this.#tasks.set(taskId, { task, sessionId, expiresAt: expiryOf(ttl), bytes: 0 });
     return { ...task };
   }
 
@@ -95,10 +98,13 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     const text = encode(result);
     update(stored, { status });
     stored.result = text;
-    this.#resultBytes += Buffer.byteLength(text);
-    for (const [other, { result: kept }] of this.#tasks) {
-      if (this.#resultBytes <= this.#options.maxResultBytes) break;
-      if (kept !== undefined && other !== taskId) this.#delete(other);
+    stored.bytes = Buffer.byteLength(text);
+    this.#resultBytes += stored.bytes;
+    while (this.#resultBytes > this.#options.maxResultBytes && this.#resultBytes > stored.bytes) {
+      this.#deleteOldest(
+        ({ bytes }) => bytes > 0,
+        ({ bytes }) => bytes,
+      );
     }
   }
 
@@ -181,13 +187,35 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     const now = performance.now();
     for (const [taskId, { expiresAt }] of this.#tasks) if (expiresAt <= now) this.#delete(taskId);
     if (this.#tasks.size < this.#options.maxTasks) return;
-    const ended = [...this.#tasks.values()].find(({ task }) => FINAL.has(task.status));
-    if (ended !== undefined) this.#delete(ended.task.taskId);
-    else throw new QueueFullError(`${this.#tasks.size} tasks are running, and no more may be`);
+    const deleted = this.#deleteOldest(
+      ({ task }) => FINAL.has(task.status),
+      () => 1,
+    );
+    if (!deleted) throw new QueueFullError(`${this.#tasks.size} tasks are running, and no more may be`);
+  }
+
+  /** Deletes, of the session that takes most among those that have one that may go, the oldest that may. */
+  #deleteOldest(mayGo: (stored: StoredTask) => boolean, sizeOf: (stored: StoredTask) => number): boolean {
+    const sessions = new Map<string | undefined, { size: number; oldest: StoredTask | undefined }>();
+    for (const stored of this.#tasks.values()) {
+      const session = sessions.get(stored.sessionId) ?? { size: 0, oldest: undefined };
+      session.size += sizeOf(stored);
+      session.oldest ??= mayGo(stored) ? stored : undefined;
+      sessions.set(stored.sessionId, session);
+    }
+    let most = 0;
+    let chosen: StoredTask | undefined;
+    for (const { size, oldest } of sessions.values()) {
+      if (oldest === undefined || size <= most) continue;
+      most = size;
+      chosen = oldest;
+    }
+    if (chosen !== undefined) this.#delete(chosen.task.taskId);
+    return chosen !== undefined;
   }
 
   #delete(taskId: string): void {
-    this.#resultBytes -= Buffer.byteLength(this.#tasks.get(taskId)?.result ?? '');
+    this.#resultBytes -= this.#tasks.get(taskId)?.bytes ?? 0;
     this.#tasks.delete(taskId);
   }
 }

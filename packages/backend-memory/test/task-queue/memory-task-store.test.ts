@@ -96,6 +96,42 @@ test('the bytes of results are bounded', async () => {
   expect(kept).toEqual([false, false, false, true, true]);
 });
 
+test('who takes most makes room, not who came first', async () => {
+  const store = new MemoryTaskStore({ maxTasks: 5 });
+  const quiet = await create(store, 'quiet');
+  await store.storeTaskResult(quiet.taskId, 'completed', {}, 'quiet');
+  const loud: string[] = [];
+  for (let index = 0; index < 20; index += 1) {
+    const { taskId } = await create(store, 'loud');
+    await store.storeTaskResult(taskId, 'completed', {}, 'loud');
+    loud.push(taskId);
+  }
+  expect(await store.getTaskResult(quiet.taskId, 'quiet')).toEqual({});
+  expect((await store.listTasks(undefined, 'loud')).tasks.map(({ taskId }) => taskId)).toEqual(loud.slice(-4));
+});
+
+test('large results of one session push out no small one of another', async () => {
+  const store = new MemoryTaskStore({ maxResultBytes: 1000 });
+  const quiet = await create(store, 'quiet');
+  await store.storeTaskResult(quiet.taskId, 'completed', { text: 'small' }, 'quiet');
+  for (let index = 0; index < 20; index += 1) {
+    const { taskId } = await create(store, 'loud');
+    await store.storeTaskResult(taskId, 'completed', { text: 'x'.repeat(300) }, 'loud');
+    expect(await store.getTask(taskId, 'loud')).toMatchObject({ status: 'completed' });
+  }
+  expect(await store.getTaskResult(quiet.taskId, 'quiet')).toEqual({ text: 'small' });
+});
+
+test('a result that is larger than the bound is kept while it is the only one', async () => {
+  const store = new MemoryTaskStore({ maxResultBytes: 100 });
+  const [small, large] = [await create(store, 'one'), await create(store, 'two')];
+  await store.storeTaskResult(large.taskId, 'completed', { text: 'x'.repeat(300) }, 'two');
+  expect(await store.getTaskResult(large.taskId, 'two')).toMatchObject({ text: expect.any(String) });
+  await store.storeTaskResult(small.taskId, 'completed', {}, 'one');
+  expect(await store.getTask(large.taskId, 'two')).toBeNull();
+  expect(await store.getTaskResult(small.taskId, 'one')).toEqual({});
+});
+
 test('a closed store says so, and a bad option its name', async () => {
   const { store, queue, close } = openTaskQueues({});
   expect(queue).toBeInstanceOf(MemoryTaskMessageQueue);

@@ -32,6 +32,7 @@ export class SessionTasks {
   /** Not the transport's: over stdio it has none, and all processes of a store would be one. */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
+  #starting = 0;
 
   constructor(all: Tasks) {
     this.#all = all;
@@ -64,19 +65,30 @@ export class SessionTasks {
    * @throws RequestError - too many run, or what keeps them cannot be reached
    */
   async start(request: TaskRequest): Promise<Task> {
-    const running = await this.#all.start(() => this.#begin(request));
+    const running = await this.#all.start(this.#running.size + this.#starting, () => this.#begin(request));
     if (running === undefined) {
       throw new RequestError(
         'internalError',
-        'As many tasks are running as may. Try again when one of them has ended.',
+        'As many tasks are running as may, in this session or in all. Try again when one of them has ended.',
       );
     }
-    this.#running.set(running.task.taskId, running);
-    running.over.finally(() => this.#running.delete(running.task.taskId));
     return running.task;
   }
 
-  async #begin({ ttl = HOUR_MS, run, notify }: TaskRequest): Promise<RunningTask> {
+  async #begin(request: TaskRequest): Promise<RunningTask> {
+    this.#starting += 1;
+    try {
+      const running = await this.#make(request);
+      const { taskId } = running.task;
+      this.#running.set(taskId, running);
+      running.over.finally(() => this.#running.delete(taskId));
+      return running;
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+
+  async #make({ ttl = HOUR_MS, run, notify }: TaskRequest): Promise<RunningTask> {
     const params = { ttl: Math.min(ttl ?? LONGEST_TTL_MS, LONGEST_TTL_MS), pollInterval: POLL_INTERVAL_MS };
     // Nothing of the request is to be stored: it may hold texts.
     const task = await this.store.createTask(params, 0, { method: 'tools/call' });

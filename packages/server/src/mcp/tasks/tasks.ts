@@ -14,7 +14,7 @@ export interface TasksOptions {
   open?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether a tool may take so long that it can be called as a task. */
   isLong: (tool: string) => boolean;
-  /** Most tasks that run at once. Default 100. */
+  /** Most tasks that run at once; half of them in one session. Default 100. */
   maxRunning?: number;
   logger: Logger;
 }
@@ -70,12 +70,14 @@ export class Tasks {
   }
 
   /**
-   * Starts a task, and counts it until it is over.
+   * Starts a task, and counts it until it is over. No session has more than are left for the others: however many it
+   * starts, another one can start some too.
    *
+   * @param own - how many the session has
    * @returns undefined where as many run as may
    */
-  async start(make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
-    if (this.#running.size + this.#starting >= this.#maxRunning) return undefined;
+  async start(own: number, make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
+    if (own >= this.#maxRunning - this.#running.size - this.#starting) return undefined;
     this.#starting += 1;
     try {
       const task = await make();

@@ -3,6 +3,7 @@ import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import type { ToolResult } from '../tool-result.ts';
+import { readTtl } from './read-ttl.ts';
 import type { SessionTasks } from './session-tasks.ts';
 import type { Tasks } from './tasks.ts';
 
@@ -23,8 +24,9 @@ export function withTasks(
     ...handlers,
     'tools/list': (params, context) => tasks.describe(handlers['tools/list'](params, context)),
     async 'tools/call'(params, context) {
-      const { task: wanted } = params as { task?: { ttl?: number } };
+      const { task: wanted } = params as { task?: unknown };
       if (wanted === undefined) return handlers['tools/call'](params, context);
+      const ttl = readTtl(wanted);
       if (!tasks.isLong(params.name)) {
         throw new RequestError(
           'methodNotFound',
@@ -32,7 +34,7 @@ export function withTasks(
         );
       }
       const run = (signal: AbortSignal): Promise<ToolResult> => handlers['tools/call'](params, { ...context, signal });
-      const task = await session.start({ ttl: wanted.ttl, run, notify });
+      const task = await session.start({ ttl, run, notify });
       return { task } as unknown as ToolResult;
     },
   };

@@ -195,10 +195,19 @@ describe('what keeps the tasks', () => {
 
   it('runs no more than it may at once', async () => {
     const { host, asked } = await start();
-    const client = await connectClient(host);
-    const made = await Promise.allSettled(Array.from({ length: 101 }, () => begin(client)));
-    const refused = made.filter(({ status }) => status === 'rejected');
-    expect(refused).toMatchObject([{ reason: { code: -32603, message: expect.stringContaining('As many tasks') } }]);
+    let running = 0;
+    // Each session may have as many as it leaves to others; so many sessions that nothing is left.
+    for (const expected of [50, 25, 13, 6, 3, 2, 1, 0]) {
+      const client = await connectClient(host);
+      const made = await Promise.allSettled(Array.from({ length: 101 - running }, () => begin(client)));
+      const refused = made.filter(({ status }) => status === 'rejected');
+      for (const { reason } of refused as PromiseRejectedResult[]) {
+        expect(reason).toMatchObject({ code: -32603, message: expect.stringContaining('As many tasks') });
+      }
+      expect(made.length - refused.length).toBe(expected);
+      running += expected;
+    }
+    expect(running).toBe(100);
     await expect.poll(() => asked.length, DEADLINE).toBe(100);
   });
 });
@@ -216,10 +225,31 @@ describe('what can be called as a task', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each([
+    [null, /task: expected an object.*got null/],
+    [true, /task: expected an object.*boolean/],
+    [5, /task: expected an object.*number/],
+    [[], /task: expected an object.*array/],
+    [{ ttl: 'x' }, /task\.ttl: expected whole milliseconds.*string/],
+    [{ ttl: {} }, /task\.ttl: .*object/],
+    [{ ttl: -1 }, /task\.ttl: .*got -1/],
+    [{ ttl: 0 }, /task\.ttl: .*got 0/],
+    [{ ttl: 1.5 }, /task\.ttl: .*got 1\.5/],
+  ])('is refused as %j, and the error names what is wrong', async (task, message) => {
+    const { host, asked } = await start();
+    const client = await connectClient(host);
+    const call = client.request({ method: 'tools/call', params: { ...READ, task } as never }, CreateTaskResultSchema);
+    await expect(call).rejects.toMatchObject({ code: -32602, message: expect.stringMatching(message) });
+    expect(asked).toEqual([]);
+  });
+
   it('is kept for as long as the client asks, within a day', async () => {
     const { host } = await start();
     const client = await connectClient(host);
     expect(await begin(client, {}, 5_000)).toMatchObject({ ttl: 5_000 });
     expect(await begin(client, {}, 1e15)).toMatchObject({ ttl: 86_400_000 });
+    const params = { ...READ, task: { ttl: null } } as never;
+    const endless = await client.request({ method: 'tools/call', params }, CreateTaskResultSchema);
+    expect(endless.task).toMatchObject({ ttl: 86_400_000 });
   });
 });
