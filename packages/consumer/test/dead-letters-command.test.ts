@@ -140,12 +140,30 @@ describeBackends('dead-letters', 'network', (harness) => {
       await done(place, 'purge', other?.id ?? '', '--yes', '--keys', 'other', '--group', 'bot', '--json'),
     ).toMatchObject({ code: 0, output: '{"purged":1}\n' });
   });
+
+  test('what finds none names the group and the keys that it looked under', async () => {
+    const place = commandPlace(harness);
+    await parked(place, ['Ev1']);
+    for (const [args, where] of [
+      [['purge', '--all', '--yes', '--group', 'bto'], 'the group bto under the key slack_events'],
+      [['redrive', '--all', '--group', 'bot', '--keys', 'a,b'], 'the group bot under the keys a, b'],
+      [['list', '--group', 'bto'], 'the group bto under the key slack_events'],
+    ] as const) {
+      expect(await done(place, ...args)).toMatchObject({ code: 0, errors: `no dead letters of ${where}\n` });
+    }
+  });
 });
 
 describe('wrong use ends with 2 and one line', () => {
   test.each<[string, string[], string]>([
     ['no command', [], 'no command: list | show | redrive | purge'],
     ['another command', ['drop'], "unknown command 'drop'"],
+    ['another command with options', ['lst', '--group', 'bot'], "unknown command 'lst'"],
+    ['options alone', ['--group', 'bot'], 'no command: list | show | redrive | purge'],
+    ['a secret in place of a command', ['--token=hunter2'], 'no command: list | show | redrive | purge'],
+    ['no key to redrive', ['redrive', '--all', '--group', 'bot', '--keys', ''], '--keys is empty'],
+    ['no key to purge', ['purge', '--all', '--yes', '--group', 'bot', '--keys', ' ,'], '--keys is empty'],
+    ['no key to list', ['list', '--group', 'bot', '--keys', ''], '--keys is empty'],
     ['no group', ['list'], "required option '--group <name>' not specified"],
     ['a group that is none', ['list', '--group', 'no spaces'], 'is not a group'],
     ['a key that is none', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a key'],

@@ -1,4 +1,4 @@
-import { ConfigurationError, type DeadLetter, type DeadLetters } from '@slack-mcp/core';
+import { ConfigurationError, type DeadLetter, type DeadLetters, readKeySettings } from '@slack-mcp/core';
 import type { Command } from 'commander';
 import { addLogOptions } from './add-log-options.ts';
 import { columns, json, print } from './print.ts';
@@ -31,8 +31,12 @@ export function addDeadLetters(program: Command): void {
     .description("Looks after a group's dead letters: list, show, redrive, purge.")
     .usage('list | show | redrive | purge')
     .argument('[name]')
+    // They are those of the command that was meant.
+    .allowUnknownOption()
+    .allowExcessArguments()
     .action((name: string | undefined, _options, command: Command) => {
-      command.error(`${name === undefined ? 'no command' : `unknown command '${name}'`}: ${command.usage()}`);
+      const none = name === undefined || name.startsWith('-');
+      command.error(`${none ? 'no command' : `unknown command '${name}'`}: ${command.usage()}`);
     });
   const add = (usage: string, description: string): Command =>
     addLogOptions(
@@ -63,7 +67,7 @@ async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
   if (limit !== undefined && !/^[1-9]\d{0,4}$/.test(limit)) {
     throw new ConfigurationError('--limit is not a whole number from 1 to 99999 (for example --limit 20)');
   }
-  await withDeadLetters(options, async (deadLetters) => {
+  await withDeadLetters(options, async (deadLetters, where) => {
     const page = await deadLetters.list({
       ...(limit !== undefined && { limit: Number(limit) }),
       ...(cursor !== undefined && { cursor }),
@@ -77,6 +81,7 @@ async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
       const why = [reason.code, [reason.name, reason.message].filter(Boolean).join(': ')].filter(Boolean).join(' ');
       await print(columns(id, new Date(deadLetteredAt).toISOString(), key, messageId, retryCount, why));
     }
+    if (page.items.length === 0 && cursor === undefined) process.stderr.write(`no dead letters of ${where}\n`);
     if (page.cursor !== undefined) process.stderr.write(`more: --cursor ${columns(page.cursor)}\n`);
   });
 }
@@ -108,15 +113,26 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     throw new ConfigurationError('purge deletes for good: confirm it with --yes');
   }
   const asked = [...new Set(ids)];
-  await withDeadLetters(options, async (deadLetters) => {
+  await withDeadLetters(options, async (deadLetters, where) => {
     const count = await deadLetters[action](options.all ? 'all' : asked);
     const done = action === 'redrive' ? 'redriven' : 'purged';
     await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
+    // There may be none left, and as well the group or the key may be misspelled: no backend tells them apart.
+    if (count === 0 && options.all) process.stderr.write(`no dead letters of ${where}\n`);
     if (count < asked.length) throw new Error(`${asked.length - count} of ${asked.length} ids are not parked`);
   });
 }
 
-function withDeadLetters(options: Options, use: (deadLetters: DeadLetters) => Promise<void>): Promise<void> {
+/** `where`: which dead letters these are, in words. */
+async function withDeadLetters(
+  options: Options,
+  use: (deadLetters: DeadLetters, where: string) => Promise<void>,
+): Promise<void> {
   const { group } = options;
-  return withBackend(options, (backend) => use(backend.deadLetters({ group, ...splitKeys(options.keys) })));
+  const keys = splitKeys(options.keys);
+  await withBackend(options, (backend, _logger, env) => {
+    const listed = keys.keys ?? readKeySettings(env).keys;
+    const where = `the group ${group} under the ${listed.length === 1 ? 'key' : 'keys'} ${listed.join(', ')}`;
+    return use(backend.deadLetters({ group, ...keys }), where);
+  });
 }

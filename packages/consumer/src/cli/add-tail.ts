@@ -24,11 +24,12 @@ export function addTail(program: Command): void {
 }
 
 async function tail(options: Options): Promise<void> {
+  const keys = splitKeys(options.keys);
   await withBackend(options, async (backend, logger) => {
     const stop = new AbortController();
     const release = onTermination(() => stop.abort());
     try {
-      const subscription = backend.consume({ ...splitKeys(options.keys), signal: stop.signal });
+      const subscription = backend.consume({ ...keys, signal: stop.signal });
       subscription.ready.then(
         () => logger.info('tail_ready'),
         () => {},

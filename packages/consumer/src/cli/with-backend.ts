@@ -1,4 +1,4 @@
-import type { Logger, QueueBackend } from '@slack-mcp/core';
+import { ConfigurationError, type Env, type Logger, type QueueBackend } from '@slack-mcp/core';
 import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
 import { type LogFlags, readSettings } from './settings.ts';
@@ -6,20 +6,26 @@ import { type LogFlags, readSettings } from './settings.ts';
 /** Opens the backend that the environment names, and closes it after `use`. */
 export async function withBackend(
   flags: LogFlags,
-  use: (backend: QueueBackend, logger: Logger) => Promise<void>,
+  use: (backend: QueueBackend, logger: Logger, env: Env) => Promise<void>,
 ): Promise<void> {
   const settings = readSettings(flags, 'warn');
   const logger = createLogger(settings);
   const backend = await openBackend(settings.env, logger);
   try {
-    await use(backend, logger);
+    await use(backend, logger, settings.env);
   } finally {
     await backend.close();
   }
 }
 
-/** What `--keys` holds; absent: the backend's configured keys. */
+/**
+ * What `--keys` holds; absent: the backend's configured keys.
+ *
+ * @throws ConfigurationError - it holds none
+ */
 export function splitKeys(keys: string | undefined): { keys?: readonly string[] } {
   if (keys === undefined) return {};
-  return { keys: [...new Set(keys.split(',').map((key) => key.trim()))].filter(Boolean) };
+  const listed = [...new Set(keys.split(',').map((key) => key.trim()))].filter(Boolean);
+  if (listed.length > 0) return { keys: listed };
+  throw new ConfigurationError('--keys is empty: name at least one (for example --keys slack_events)');
 }
