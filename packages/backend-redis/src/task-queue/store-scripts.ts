@@ -24,10 +24,12 @@ return 1
 `);
 
 /**
+ * Writes a task down. What sets its life is asked before there is anything: Redis takes nothing back when it refuses.
  * Keys: task. Arguments: time to live in ms or `''`, then fields and values.
  */
 export const CREATE_TASK: Script = new Script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end
+if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 redis.call('HSET', KEYS[1], unpack(ARGV, 2))
 if ARGV[1] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return 1
@@ -47,8 +49,12 @@ local task = redis.call('HMGET', KEYS[1], 'status', 'session', 'ttl')
 if not task[1] then return '' end
 if ARGV[2] ~= '' and task[2] and task[2] ~= ARGV[2] then return '' end
 if final[task[1]] then return task[1] end
+local life = final[ARGV[4]] and task[3]
+-- What would be refused below is refused here, where nothing is stored yet.
+redis.call('SET', KEYS[2], '', 'XX', 'PX', ARGV[1])
+if life then redis.call('PEXPIRE', KEYS[2], life) end
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))
-if final[ARGV[4]] and task[3] then redis.call('PEXPIRE', KEYS[1], task[3]) end
+if life then redis.call('PEXPIRE', KEYS[1], life) end
 redis.call('SET', KEYS[2], '', 'PX', ARGV[1])
 return 'ok'
 `);
