@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type HTTPMethods,
+} from 'fastify';
+import { answerClientError } from './client-error.ts';
 import { errorBody } from './error-body.ts';
 
 /** Options of {@link createHttpApp}. */
@@ -29,6 +36,7 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOpti
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
     },
     routerOptions: { ignoreTrailingSlash: true },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
   let closing = false;
@@ -41,13 +49,25 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOpti
     reply.header('x-correlation-id', request.id);
     done();
   });
+  app.addHook('onResponse', (request, _reply, done) => {
+    // One that was promised to be kept alive would hold the server up.
+    if (closing) request.raw.socket.destroySoon();
+    done();
+  });
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (closing) reply.header('connection', 'close');
     done(null, payload);
   });
 
   app.setNotFoundHandler((request, reply) => {
-    const message = `There is nothing at ${request.method} ${request.url.split('?', 1)[0]}.`;
+    const path = request.url.split('?', 1)[0] as string;
+    const message = `There is nothing at ${request.method} ${path}.`;
+    const methods = methodsAt(app, path);
+    if (methods.length > 0) {
+      const code = 'method_not_allowed';
+      reply.code(405).header('allow', methods.join(', '));
+      return reply.send(errorBody({ code, message, component: 'http' }, request.id));
+    }
     return reply.code(404).send(errorBody({ code: 'not_found', message, component: 'http' }, request.id));
   });
   app.setErrorHandler(answerError);
@@ -77,6 +97,14 @@ const MESSAGES = {
   body_too_large: 'The body is above the limit.',
   unsupported_media_type: 'Send application/json.',
 } as const;
+
+/** What can be sent to a path that has a route of its own. */
+function methodsAt(app: FastifyInstance, path: string): HTTPMethods[] {
+  const url = path.replace(/(?<=.)\/$/, '');
+  return /^[\w./-]+$/.test(url) ? METHODS.filter((method) => app.hasRoute({ method, url })) : [];
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 function correlationId(request: IncomingMessage): string {
   const given = request.headers['x-correlation-id'];

@@ -21,7 +21,10 @@ export interface DeliveryContext {
   readonly retryReason?: string | undefined;
 }
 
-/** `duplicate`: the queue has it already. `collapsed`: the queue has it as an `app_mention`. */
+/**
+ * `published`: the backend confirmed it, which one that publishes idempotently does too where it has it already.
+ * `duplicate`: known here to be in the queue already. `collapsed`: the queue has it as an `app_mention`.
+ */
 export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 
 /** Options of {@link createDeliveryPublisher}. */
@@ -35,11 +38,17 @@ export interface DeliveryPublisherOptions {
   /** Drops the `message` that comes with an `app_mention`. Default: none, both are published. */
   readonly twins?: MentionTwins;
   readonly logger: Logger;
-  /** Milliseconds from the call to the outcome. */
+  /** Milliseconds from the call to the outcome; less for what Slack does not repeat. */
   readonly timeoutMs: number;
   /** Told of each attempt: milliseconds until the backend confirmed or failed. */
   readonly observe?: (durationMs: number, outcome: 'confirmed' | 'failed') => void;
 }
+
+/** Milliseconds that what Slack does not repeat has at most: its user waits 3 seconds, and is told after that. */
+const UNREPEATED_TIMEOUT_MS = 2_000;
+
+/** Milliseconds by which a backend may be late with its outcome: it knows whether anything was sent. */
+const GRACE_MS = 50;
 
 /** Puts deliveries into the queue. */
 export interface DeliveryPublisher {
@@ -71,7 +80,8 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
   }
 
   function publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome> {
-    const dueAt = performance.now() + timeoutMs;
+    const patience = delivery.family === 'event' ? timeoutMs : Math.min(timeoutMs, UNREPEATED_TIMEOUT_MS);
+    const dueAt = performance.now() + patience;
     return twins === undefined && dedupe === undefined
       ? attempt(delivery, key, context, dueAt)
       : publishOnce(delivery, key, context, dueAt);
@@ -125,8 +135,8 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         observe?.(performance.now() - started, 'confirmed');
         resolve('published');
       };
-      const task = deadlines.add(dueAt, () =>
-        fail(new QueueTimeoutError(`the backend did not confirm within ${timeoutMs} ms`)),
+      const task = deadlines.add(dueAt + GRACE_MS, () =>
+        fail(new QueueTimeoutError(`the backend did not confirm within ${Math.round(dueAt - started)} ms`)),
       );
       try {
         const headers = headersOf(kind, context);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 
 /** How Slack sends it and what it expects as an answer. */
@@ -11,7 +11,11 @@ export interface Delivery {
   readonly kind: string;
   /** Slack's envelope, equal as JSON to what came. */
   readonly payload: JsonObject;
-  /** `event_id`, else `trigger_id`, else the SHA-256 of the raw body: the same when Slack sends it again. */
+  /**
+   * `event_id`, else `trigger_id`. Of an event that has neither, the SHA-256 of the raw body: the same when Slack sends
+   * it again. What Slack never sends again has an id of its own without them: two equal ones are two things that a user
+   * did.
+   */
   readonly messageId: string;
   /** The channel it happened in, where there is one. */
   readonly channel?: string;
@@ -25,10 +29,13 @@ export interface Delivery {
 export function describeDelivery(family: DeliveryFamily, payload: JsonObject, raw: Uint8Array): Delivery | undefined {
   const kind = kindOf(family, payload);
   if (kind === undefined) return undefined;
-  const messageId =
-    identity(payload['event_id']) ?? identity(payload['trigger_id']) ?? createHash('sha256').update(raw).digest('hex');
+  const messageId = identity(payload['event_id']) ?? identity(payload['trigger_id']) ?? idWithout(family, raw);
   const channel = identity(channelOf(payload));
   return { family, kind, payload, messageId, ...(channel === undefined ? {} : { channel }) };
+}
+
+function idWithout(family: DeliveryFamily, raw: Uint8Array): string {
+  return family === 'event' ? createHash('sha256').update(raw).digest('hex') : randomUUID();
 }
 
 function kindOf(family: DeliveryFamily, payload: JsonObject): string | undefined {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
+import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
 /** What is answered to Slack. */
 export interface IngressAnswer {
@@ -10,15 +11,6 @@ export interface IngressAnswer {
   readonly noRetry?: true;
 }
 
-const NOT_TAKEN = 'This could not be taken just now, and nothing was done. Please try again in a minute.';
-
-/** The ephemeral message that tells a user that nothing was done. */
-export const EPHEMERAL_NOTICE: JsonObject = {
-  response_type: 'ephemeral',
-  replace_original: false,
-  text: NOT_TAKEN,
-};
-
 /**
  * The answer once the queue has the delivery: what a responder said, else nothing but what Slack needs in the response.
  */
@@ -28,21 +20,24 @@ export function answerTaken(delivery: Delivery, responded?: JsonObject): Ingress
 }
 
 /**
- * The answer that tells the user of an interaction or command that the queue does not have it; Slack never retries
- * those.
+ * The answer that tells the user of an interaction or command that the queue did not confirm it; Slack never
+ * retries those.
  *
  * @returns `undefined` where the response cannot reach the user
  */
-export function answerNotTaken(delivery: Delivery): IngressAnswer | undefined {
-  if (delivery.family === 'command') return { status: 200, body: EPHEMERAL_NOTICE };
+export function answerNotTaken(delivery: Delivery, notice: NotTakenNotice): IngressAnswer | undefined {
+  if (delivery.family === 'command') return { status: 200, body: ephemeralMessage(notice) };
   if (isOptionsRequest(delivery)) return { status: 200, body: { options: [] } };
   switch (delivery.kind) {
     case 'view_submission':
-      return { status: 200, body: viewError(delivery.payload) };
+      return { status: 200, body: viewError(delivery.payload, notice) };
     case 'dialog_submission':
-      return { status: 200, body: { errors: [{ name: firstKey(delivery.payload['submission']), error: NOT_TAKEN }] } };
+      return {
+        status: 200,
+        body: { errors: [{ name: firstKey(delivery.payload['submission']), error: notice.text }] },
+      };
     case 'interactive_message':
-      return { status: 200, body: EPHEMERAL_NOTICE };
+      return { status: 200, body: ephemeralMessage(notice) };
     default:
       return undefined;
   }
@@ -53,19 +48,19 @@ function isOptionsRequest({ family, kind }: Delivery): boolean {
 }
 
 /** An error beside the first input keeps the view open with all that was entered; a view without inputs is replaced. */
-function viewError(payload: JsonObject): JsonObject {
+function viewError(payload: JsonObject, { title, text }: NotTakenNotice): JsonObject {
   const blocks = (payload['view'] as JsonObject | undefined)?.['blocks'];
   const input = Array.isArray(blocks)
     ? (blocks as (JsonObject | null)[]).find((block) => block?.['type'] === 'input' && block['block_id'])
     : undefined;
-  if (input) return { response_action: 'errors', errors: { [String(input['block_id'])]: NOT_TAKEN } };
+  if (input) return { response_action: 'errors', errors: { [String(input['block_id'])]: text } };
   return {
     response_action: 'update',
     view: {
       type: 'modal',
-      title: { type: 'plain_text', text: 'Not sent' },
+      title: { type: 'plain_text', text: title },
       close: { type: 'plain_text', text: 'Close' },
-      blocks: [{ type: 'section', text: { type: 'plain_text', text: NOT_TAKEN } }],
+      blocks: [{ type: 'section', text: { type: 'plain_text', text } }],
     },
   };
 }

@@ -14,6 +14,7 @@ import type { Delivery } from './delivery.ts';
 import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
 import { answerNotTaken, answerTaken, type IngressAnswer } from './ingress-answer.ts';
 import { createMentionTwins } from './mention-twins.ts';
+import { noticeOf } from './not-taken-notice.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
@@ -48,7 +49,10 @@ export interface IngressOptions {
   readonly responders?: Responders;
   /** Milliseconds that a responder has, at most `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
-  /** Milliseconds that the broker has to confirm. Default 2500: Slack waits 3 seconds. */
+  /**
+   * Milliseconds that the broker has to confirm an event. Default 2500: Slack waits 3 seconds. What Slack does not repeat
+   * has at most 2000, so that its user can still be told.
+   */
   readonly publishTimeoutMs?: number;
   /** Requests at work beyond which 503 is answered at once. Default 1000. */
   readonly maxInFlight?: number;
@@ -85,6 +89,7 @@ const REFUSALS = {
   invalid_signature: { status: 401, message: 'The request is not signed by Slack with a known secret.' },
   unsupported_media_type: { status: 415, message: 'Send application/json or application/x-www-form-urlencoded.' },
   malformed_body: { status: 400, message: 'The body is not something Slack sends.' },
+  body_incomplete: { status: 400, message: 'The body ended before it was complete.' },
   body_too_large: { status: 413, message: 'The body is above the limit.' },
   queue_payload_too_large: { status: 413, message: 'The queue backend does not take a payload of this size.' },
   queue_unavailable: { status: 503, message: 'The queue did not confirm the event. Send it again.' },
@@ -167,13 +172,24 @@ export function createIngress(options: IngressOptions): Ingress {
     fields: JsonObject,
   ): Promise<IngressAnswer> {
     const result = refusalOf(error);
-    logger.error({ ...fields, ...describeError(error) }, 'webhook_publish_failed');
-    if (delivery.family === 'event') return refuse(result, correlationId);
-    const answer = answerNotTaken(delivery);
-    if (answer !== undefined) return done(result, answer);
-    if (await notifyUser(delivery.payload, NOTIFY_TIMEOUT_MS)) return done(result, { status: 200 });
+    const { code, reason } = describeError(error);
+    const isOutage = result === 'queue_unavailable';
+    if (isOutage) logger.error({ ...fields, code, reason }, 'webhook_publish_failed');
+    const answer = await tellUser(delivery, error);
     // A status other than 200 makes Slack itself show the user that something went wrong.
-    return refuse(result, correlationId);
+    if (answer === undefined) return refuse(result, correlationId, isOutage ? undefined : reason);
+    if (!isOutage) logger.warn({ ...fields, result, code, reason }, 'webhook_request_refused');
+    return done(result, answer);
+  }
+
+  /** Of what Slack does not repeat. */
+  async function tellUser(delivery: Delivery, error: unknown): Promise<IngressAnswer | undefined> {
+    if (delivery.family === 'event') return undefined;
+    const notice = noticeOf(error);
+    const answer = answerNotTaken(delivery, notice);
+    if (answer !== undefined) return answer;
+    const isTold = await notifyUser(delivery.payload, notice, { timeoutMs: NOTIFY_TIMEOUT_MS });
+    return isTold ? { status: 200 } : undefined;
   }
 
   function refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer {

@@ -1,18 +1,21 @@
 import type { JsonObject } from '@slack-mcp/core';
-import { EPHEMERAL_NOTICE } from './ingress-answer.ts';
+import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
 /**
- * Tells the user through the interaction's `response_url` that nothing was done: Slack shows no response body for
- * these kinds. Resolves whether Slack took the message within `timeoutMs`; never rejects.
+ * Gives the user the notice through the interaction's `response_url`: Slack shows no response body for these kinds. Resolves whether Slack took the message within `timeoutMs`; never rejects.
  */
-export async function notifyUser(payload: JsonObject, timeoutMs: number): Promise<boolean> {
+export async function notifyUser(
+  payload: JsonObject,
+  notice: NotTakenNotice,
+  { timeoutMs }: { timeoutMs: number },
+): Promise<boolean> {
   const url = responseUrl(payload);
   if (url === undefined) return false;
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(EPHEMERAL_NOTICE),
+      body: JSON.stringify(ephemeralMessage(notice)),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -12,6 +12,17 @@ export class BodyRefusedError extends Error {
   }
 }
 
+/** A body whose sender went away, or was too slow. */
+export class BodyIncompleteError extends Error {
+  override readonly name: string = 'BodyIncompleteError';
+  readonly code: string;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super('the body ended before it was complete', { cause });
+    this.code = cause.code ?? 'unknown';
+  }
+}
+
 /** Milliseconds for which what comes is thrown away before a body is refused. */
 const DISCARD_MS = 1_000;
 
@@ -41,7 +52,7 @@ export function readBody(
     else refuse('overloaded');
   };
   const onEnd = (): void => (refused === undefined ? end(null, body()) : end(refused));
-  const onError = (error: Error): void => end(Object.assign(error, { statusCode: 400 }));
+  const onError = (error: Error): void => end(new BodyIncompleteError(error));
 
   // Nearly all that Slack sends comes in one piece.
   function keep(chunk: Buffer): void {

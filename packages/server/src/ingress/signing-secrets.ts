@@ -2,7 +2,7 @@ import { ConfigurationError } from '@slack-mcp/core';
 
 /**
  * Signing secrets: of one app, several while one replaces the other, or by app: `{ A0123: 'secret', A0456: ['new', 'old'] }`.
- * In a list, `A0123=secret` belongs to that app.
+ * In a list, `A0123=secret` belongs to that app. Ids of apps are taken in lower case too.
  */
 export type SigningSecrets = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
@@ -13,7 +13,7 @@ export interface SigningSecret {
   readonly appId?: string;
 }
 
-const OF_APP = /^(A[A-Z0-9]{2,})=(.*)$/s;
+const OF_APP = /^(A[A-Z0-9]{2,})=(.*)$/is;
 
 /**
  * Puts signing secrets into one form.
@@ -24,7 +24,9 @@ export function resolveSigningSecrets(secrets: SigningSecrets): readonly Signing
   const resolved =
     typeof secrets === 'string' || isList(secrets)
       ? [secrets].flat().map(parseSigningSecret)
-      : Object.entries(secrets).flatMap(([appId, own]) => [own].flat().map((secret) => ({ secret, appId })));
+      : Object.entries(secrets).flatMap(([appId, own]) =>
+          [own].flat().map((secret) => ({ secret, appId: appId.toUpperCase() })),
+        );
   if (resolved.length === 0 || resolved.some(({ secret }) => typeof secret !== 'string' || secret.trim() === '')) {
     throw new ConfigurationError("signingSecret is empty: give the app's (Basic Information → Signing Secret)");
   }
@@ -34,7 +36,7 @@ export function resolveSigningSecrets(secrets: SigningSecrets): readonly Signing
 /** A secret as it stands in a list: `secret`, or `A0123=secret`. */
 export function parseSigningSecret(text: string): SigningSecret {
   const [, appId, secret] = OF_APP.exec(text) ?? [];
-  return appId === undefined || secret === undefined ? { secret: text } : { secret, appId };
+  return appId === undefined || secret === undefined ? { secret: text } : { secret, appId: appId.toUpperCase() };
 }
 
 function isList(secrets: SigningSecrets): secrets is readonly string[] {

@@ -3,7 +3,7 @@ import type { Admission } from './admission.ts';
 import { createEndOfTurn } from './end-of-turn.ts';
 import type { Ingress, Refusal } from './ingress.ts';
 import type { IngressAnswer } from './ingress-answer.ts';
-import { BodyRefusedError, readBody } from './read-body.ts';
+import { BodyIncompleteError, BodyRefusedError, readBody } from './read-body.ts';
 
 /** Options of {@link slackRoutes}. */
 export interface SlackRoutesOptions {
@@ -42,7 +42,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
   scope.setErrorHandler((error: FastifyError, request, reply) => {
     // The client is still sending what nobody will read.
     if (error instanceof BodyRefusedError) reply.header('connection', 'close');
-    return send(reply, ingress.refuse(refusalOf(error), request.id, error.code ?? error.name));
+    return send(reply, ingress.refuse(refusalOf(error), request.id, reasonOf(error)));
   });
 
   for (const path of PATHS) {
@@ -66,8 +66,14 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
 
 function refusalOf(error: FastifyError): Refusal {
   if (error instanceof BodyRefusedError) return error.reason;
+  if (error instanceof BodyIncompleteError) return 'body_incomplete';
   if (error.statusCode === 415) return 'unsupported_media_type';
   return error.statusCode !== undefined && error.statusCode < 500 ? 'malformed_body' : 'queue_unavailable';
+}
+
+function reasonOf(error: FastifyError): string {
+  if (!(error instanceof BodyRefusedError)) return error.code ?? error.name;
+  return error.reason === 'body_too_large' ? 'above_limit' : 'bytes_at_work';
 }
 
 function send(reply: FastifyReply, answer: IngressAnswer): FastifyReply {

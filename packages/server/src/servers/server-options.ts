@@ -62,7 +62,7 @@ export interface EventOptions {
   readonly responders?: Responders;
   /** Milliseconds that a responder has. Default 2000. */
   readonly respondTimeoutMs?: number;
-  /** Milliseconds that the broker has to confirm an event. Default 2500. */
+  /** Milliseconds that the broker has to confirm an event. Default 2500; commands and interactions have at most 2000. */
   readonly publishTimeoutMs?: number;
   /** Requests from Slack at work beyond which 503 is answered at once. Default 1000. */
   readonly maxInFlight?: number;

@@ -117,6 +117,45 @@ describe('the HTTP application', () => {
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  test.each([
+    ['no HTTP', 'hello\r\n\r\n', {}, 400, 'bad_request'],
+    [
+      'headers above the limit',
+      `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`,
+      {},
+      431,
+      'headers_too_large',
+    ],
+    ['headers that do not come', 'GET / HTTP/1.1\r\n', { requestTimeoutMs: 100 }, 408, 'request_timeout'],
+  ])('%s: the one shape of errors below the routes too', async (_what, sent, options, status, code) => {
+    const { url } = await start(() => {}, options);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.on('error', () => {});
+    socket.write(sent);
+    await new Promise((resolve) => socket.once('close', resolve));
+    const [head = '', body = ''] = received.split('\r\n\r\n');
+    const { error } = JSON.parse(body) as { error: Record<string, unknown> };
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(error).toMatchObject({ code, component: 'http', details: {} });
+    expect(head).toContain(`x-correlation-id: ${error['correlation_id']}`);
+  });
+
+  test.each(['/echo', '/echo/', '/echo?a=1'])('another method than those of %s: 405 with those', async (path) => {
+    const { url } = await start((app) => app.post('/echo', async () => 'echo'));
+    const response = await fetch(`${url}${path}`);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await errorOf(response)).toMatchObject({ code: 'method_not_allowed', component: 'http' });
+  });
+
+  test.each(['/(', '/:id', '/*', '/%25', '/a/b/c/../d', `/${'x'.repeat(2_000)}`])('nothing at %s', async (path) => {
+    const { url } = await start((app) => app.post('/echo/:id', async () => 'echo'));
+    expect((await fetch(`${url}${path}`)).status).toBe(404);
+  });
+
   test('a request has ten seconds to arrive', async () => {
     const { app } = await start();
     expect([app.server.requestTimeout, app.server.headersTimeout]).toEqual([10_000, 10_000]);

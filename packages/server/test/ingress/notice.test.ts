@@ -1,8 +1,20 @@
-import type { JsonObject } from '@slack-mcp/core';
+import {
+  ConnectionError,
+  ConnectionRefusedError,
+  type JsonObject,
+  PublishError,
+  type QueueBackend,
+  QueueClosedError,
+  QueueFullError,
+  QueueTimeoutError,
+  UnroutableError,
+} from '@slack-mcp/core';
 import Fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { memoryBackend, startIngress } from '../support/ingress-server.ts';
 import { FORM_TYPE, form, signedHeaders } from '../support/signed.ts';
+
+type Publish = QueueBackend['publish'];
 
 /** What a user's interaction is answered when the queue is closed. */
 async function answerTo(fields: Record<string, string>) {
@@ -98,4 +110,67 @@ describe('a user whose input the queue does not take', () => {
     const { status, results } = await interaction({ type: 'shortcut', ...(await fields()) });
     expect([status, results]).toEqual([503, ['queue_unavailable']]);
   });
+});
+
+describe('is told that nothing was done only where that is certain:', () => {
+  const view = { type: 'view_submission', view: { blocks: [{ type: 'input', block_id: 'i1' }] } };
+  const CERTAIN = expect.stringMatching(/nothing was done. Please try again/) as string;
+  const UNCERTAIN = expect.stringMatching(/may still be done. Please check before you try again/) as string;
+
+  async function textsAfter(publish: () => Promise<void>) {
+    const { url, received } = await responseUrl(200);
+    const { post } = await startIngress({ publish }, { publishTimeoutMs: 50 });
+    const send = async (fields: Record<string, string>) => {
+      const body = form(fields);
+      const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
+      const text = await response.text();
+      return text === '' ? undefined : JSON.parse(text);
+    };
+    const command = await send({ command: '/deploy' });
+    const submission = await send({ payload: JSON.stringify(view) });
+    const plain = await send({ payload: JSON.stringify({ type: 'view_submission' }) });
+    await send({ payload: JSON.stringify({ type: 'block_actions', response_url: url }) });
+    const [message] = received as JsonObject[];
+    return [command.text, submission.errors.i1, plain.view.blocks[0].text.text, message?.['text']];
+  }
+
+  test.each<[string, () => Promise<void>, string]>([
+    ['full', () => Promise.reject(new QueueFullError('full')), CERTAIN],
+    ['refused', () => Promise.reject(new PublishError('no')), CERTAIN],
+    ['no place', () => Promise.reject(new UnroutableError('no')), CERTAIN],
+    ['nobody listens', () => Promise.reject(new ConnectionRefusedError('no')), CERTAIN],
+    ['not confirmed in time', () => Promise.reject(new QueueTimeoutError('late')), UNCERTAIN],
+    ['the connection was lost', () => Promise.reject(new ConnectionError('lost')), UNCERTAIN],
+    ['closed while it was on its way', () => Promise.reject(new QueueClosedError('closed')), UNCERTAIN],
+    ['an error of nobody knows what', () => Promise.reject(new Error('what')), UNCERTAIN],
+    ['no answer at all', () => new Promise(() => {}), UNCERTAIN],
+  ])('%s', async (_what, publish, text) => {
+    expect(await textsAfter(publish)).toEqual([text, text, text, text]);
+  });
+
+  test('a backend that says at the last moment what it knows is heard', async () => {
+    const late = (timeoutMs: number) =>
+      new Promise<void>((_resolve, reject) => {
+        setTimeout(() => reject(new ConnectionRefusedError('nobody listens')), timeoutMs + 1);
+      });
+    const publish: Publish = (_key, _payload, options) => late(options?.timeoutMs ?? 0);
+    const { post } = await startIngress({ publish }, { publishTimeoutMs: 300 });
+    const body = form({ command: '/deploy' });
+    const response = await post('/slack/commands', body, signedHeaders(body, { type: FORM_TYPE }));
+    expect(await response.json()).toMatchObject({ text: CERTAIN });
+  });
+});
+
+test('what Slack does not repeat has less time than an event, so that the user can still be told', async () => {
+  const given: (number | undefined)[] = [];
+  const publish: Publish = async (_key, _payload, options) => {
+    given.push(options?.timeoutMs);
+  };
+  const { post } = await startIngress({ publish });
+  const event = JSON.stringify({ type: 'event_callback', event: { type: 'message' } });
+  await post('/slack/events', event, signedHeaders(event));
+  for (const body of [form({ command: '/x' }), form({ payload: JSON.stringify({ type: 'shortcut' }) })]) {
+    await post('/slack/commands', body, signedHeaders(body, { type: FORM_TYPE }));
+  }
+  expect(given.map((timeoutMs) => Math.ceil((timeoutMs ?? 0) / 100))).toEqual([25, 20, 20]);
 });

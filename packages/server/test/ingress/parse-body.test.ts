@@ -74,6 +74,15 @@ describe('parseBody', () => {
     expect(delivery(JSON_TYPE, raw).messageId).toBe(createHash('sha256').update(raw).digest('hex'));
   });
 
+  test.each([
+    { payload: JSON.stringify({ type: 'block_suggestion', action_id: 'city', value: 'ber' }) },
+    { payload: JSON.stringify({ type: 'view_closed', view: { id: 'V1' } }) },
+    { command: '/deploy' },
+  ])('what Slack never repeats is another one each time: %j', (fields) => {
+    const ids = [delivery(FORM_TYPE, form(fields)), delivery(FORM_TYPE, form(fields))].map((one) => one.messageId);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   test('keeps key order, odd keys and the last of duplicates', () => {
     const raw =
       '{"z":1,"type":"event_callback","__proto__":{"polluted":1},"a":1,"a":2,"event":{"type":"message","constructor":"x"}}';

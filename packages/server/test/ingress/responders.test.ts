@@ -92,7 +92,7 @@ describe('an answer in the response', () => {
     await backend.close();
     expect(await command()).toEqual([
       200,
-      expect.objectContaining({ text: expect.stringMatching(/nothing was done/) }),
+      expect.objectContaining({ text: expect.stringMatching(/check before you try again/) }),
     ]);
   });
 

@@ -14,6 +14,8 @@ test.each<[SigningSecrets, object[]]>([
     [{ secret: 'x', appId: 'A01' }, { secret: 'plain' }, { secret: 'y=z', appId: 'A01' }],
   ],
   ['a=b', [{ secret: 'a=b' }]],
+  ['a0123=x', [{ secret: 'x', appId: 'A0123' }]],
+  [{ a01: 'x' }, [{ secret: 'x', appId: 'A01' }]],
   [
     { A01: 'x', A02: ['new', 'old'] },
     [

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorBody } from './error-body.ts';
+
+const TOO_LATE = { status: 408, code: 'request_timeout', message: 'The request did not arrive in time.' } as const;
+const TOO_LONG = { status: 431, code: 'headers_too_large', message: 'The headers are above the limit.' } as const;
+const BROKEN = { status: 400, code: 'bad_request', message: 'This is not HTTP as it should be.' } as const;
+
+/** Answers what never became a request in the one shape of errors, and closes the connection. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (socket.writable) {
+    const { status, code, message } = failureOf(error.code);
+    const id = randomUUID();
+    const body = JSON.stringify(errorBody({ code, message, component: 'http' }, id));
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-correlation-id: ${id}`,
+      'connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroy(error);
+}
+
+function failureOf(code: string | undefined): typeof TOO_LATE | typeof TOO_LONG | typeof BROKEN {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TOO_LATE;
+  return code === 'HPE_HEADER_OVERFLOW' ? TOO_LONG : BROKEN;
+}
