@@ -5,7 +5,7 @@ import { ReplyError } from 'ioredis';
 import type { Argument, RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PendingPublish } from './pending-publish.ts';
-import { toQueueError } from './redis-error.ts';
+import { PUBLISHING, toQueueError } from './redis-error.ts';
 import { publishScript, TRIMMED } from './scripts/publish.ts';
 import { encodeFurtherFields } from './stream-entry.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -96,7 +96,7 @@ export class PublishLane {
   }
 
   #toError(cause: unknown): QueueError {
-    return toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
+    return toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint, PUBLISHING);
   }
 
   #encode(batch: readonly PendingPublish[]): { keys: string[]; args: Argument[] } {

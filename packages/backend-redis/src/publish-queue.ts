@@ -1,10 +1,16 @@
 import { nextTick } from 'node:process';
-import { ConnectionError, QueueClosedError, QueueTimeoutError, type ResolvedPublish } from '@slack-mcp/core';
+import {
+  ConnectionError,
+  QueueClosedError,
+  type QueueError,
+  QueueTimeoutError,
+  type ResolvedPublish,
+} from '@slack-mcp/core';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PendingPublish } from './pending-publish.ts';
 import { isPassing, PublishLane, pause } from './publish-lane.ts';
-import { toQueueError } from './redis-error.ts';
+import { PUBLISHING, toQueueError } from './redis-error.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** Batches under way at a time: some are encoded here while Redis stores the others. */
@@ -112,7 +118,7 @@ export class PublishQueue {
         await this.#connection.ready();
         return;
       } catch (cause) {
-        const error = toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
+        const error = this.#toError(cause);
         if (!isPassing(error) || attempt >= this.#options.maxRetries) {
           for (const pending of this.#waiting) pending.reject(error);
         }
@@ -164,7 +170,11 @@ export class PublishQueue {
         { cause },
       );
     }
-    if (cause !== undefined) return toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint);
+    if (cause !== undefined) return this.#toError(cause);
     return new ConnectionError(`${doing}: no connection within ${message.timeoutMs} ms; nothing was sent`);
+  }
+
+  #toError(cause: unknown): QueueError {
+    return toQueueError(cause, `publishing to ${this.#names.key}`, this.#options.endpoint, PUBLISHING);
   }
 }

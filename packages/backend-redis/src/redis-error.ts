@@ -61,9 +61,20 @@ export interface Wants {
   readonly kind: string;
   /** What the user must be allowed, besides commands. */
   readonly permissions: string;
+  /** What an answer means that nothing here knows. Default `ConsumeError`. */
+  readonly Unknown?: new (
+    message: string,
+    options: { cause: unknown },
+  ) => QueueError;
 }
 
 const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}:* keys' };
+
+/** What publishing needs. */
+export const PUBLISHING: Wants = { ...STREAM, Unknown: PublishError };
+
+/** What a server answers that has neither scripts nor streams. */
+const KNOWS_NO_STREAMS = /unknown command ['`]?(?:EVAL|EVALSHA|X[A-Z]+)\b/i;
 
 /**
  * What a failure means to the caller: which class, whether the same call can succeed later, what to do.
@@ -127,7 +138,13 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       options,
     );
   }
-  return toConnectionError(error, message, where);
+  if (KNOWS_NO_STREAMS.test(message)) {
+    return new ConfigurationError(
+      `${where}: the server has no streams; if it is a sentinel, name it in REDIS_SENTINELS, not in REDIS_URL`,
+      options,
+    );
+  }
+  return toConnectionError(error, message, where, wants);
 }
 
 /** Codes of Redis that pass: it loads its data, was just made a replica, or its cluster is being rearranged. */
@@ -143,7 +160,7 @@ const PASSING = [
   'UNBLOCKED',
 ];
 
-function toConnectionError(error: unknown, message: string, where: string): QueueError {
+function toConnectionError(error: unknown, message: string, where: string, wants: Wants): QueueError {
   const options = { cause: error };
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -163,7 +180,8 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
   }
   const reply = replyCode(error);
   if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {
-    return new ConsumeError(`${where}: Redis answered: ${message.slice(0, 200)}`, options);
+    const { Unknown = ConsumeError } = wants;
+    return new Unknown(`${where}: Redis answered: ${message.slice(0, 200)}`, options);
   }
   return new ConnectionError(
     `${where}: ${reply ?? (code || 'the connection was lost')}; is Redis up and reachable?`,

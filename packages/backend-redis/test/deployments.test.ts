@@ -49,6 +49,16 @@ describeWithOwnBroker(
 );
 
 describeWithOwnBroker('redis with a sentinel', startRedisSentinel, (deployment) => {
+  test('a sentinel in REDIS_URL is told from a Redis', async () => {
+    const { host, port } = deployment.sentinel;
+    const backend = RedisBackend.fromEnv({ REDIS_URL: `redis://${host}:${port}`, QUEUE_GROUPS: 'workers' });
+    const refusal = { code: 'ERR_QUEUE_CONFIG', retryable: false, message: expect.stringContaining('REDIS_SENTINELS') };
+    await expect(backend.publish(KEY, {})).rejects.toMatchObject(refusal);
+    await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject(refusal);
+    await expect(backend.deadLetters({ group: 'workers' }).list()).rejects.toMatchObject(refusal);
+    await backend.close({ drainTimeoutMs: 0 });
+  });
+
   test('goes on at the replica when the master dies: what it had is delivered', async () => {
     const { host, port } = deployment.sentinel;
     const env = {

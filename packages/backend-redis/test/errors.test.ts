@@ -12,6 +12,8 @@ import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
 
 interface Expected {
   readonly code: QueueErrorCode;
+  /** Where publishing fails as something else. */
+  readonly publishing?: QueueErrorCode;
   readonly retryable: boolean;
   readonly says: RegExp;
 }
@@ -22,13 +24,16 @@ function expectNoSecret(error: unknown): void {
 }
 
 /** Everything that talks to Redis must explain the failure alike, and never name a secret. */
-async function expectRefusal(options: RedisBackendOptions, { code, retryable, says }: Expected): Promise<void> {
+async function expectRefusal(
+  options: RedisBackendOptions,
+  { code, publishing = code, retryable, says }: Expected,
+): Promise<void> {
   const backend = freshBackend({ retryDelayMs: 10, responseTimeoutMs: 500, ...options });
   const error = await backend.publish(KEY, { secret: 'payload-text' }, { timeoutMs: 1_000 }).then(
     () => undefined,
     (reason: QueueError) => reason,
   );
-  expect(error).toMatchObject({ code, retryable });
+  expect(error).toMatchObject({ code: publishing, retryable });
   expect(error?.message).toMatch(says);
   expectNoSecret(error);
   const listing = await backend
@@ -110,6 +115,13 @@ describeWithBroker('redis', (broker) => {
     const url = broker.url.replace('redis:', 'rediss:');
     const backend = freshBackend({ url, responseTimeoutMs: 60_000 });
     await expect(backend.publish(KEY, {}, { timeoutMs: 30_000 })).rejects.toMatchObject({ code: 'ERR_QUEUE_TLS' });
+  });
+
+  test('is known not to speak TLS by every look at its health', async () => {
+    const backend = freshBackend({ url: broker.url.replace('redis:', 'rediss:') });
+    for (let look = 0; look < 3; look += 1) {
+      expect(await backend.health()).toMatchObject({ status: 'down', detail: { code: 'ERR_QUEUE_TLS' } });
+    }
   });
 
   test('refuses a database that it does not have', () =>
@@ -252,7 +264,12 @@ test('what a server quotes of a command does not get into its error', async () =
   const host = await serve((socket) => socket.on('data', () => socket.write(quote)));
   await expectRefusal(
     { url: `redis://:hunter2@${host}` },
-    { code: 'ERR_QUEUE_CONSUME', retryable: false, says: /unknown command 'auth'$/ },
+    {
+      code: 'ERR_QUEUE_CONSUME',
+      publishing: 'ERR_QUEUE_PUBLISH',
+      retryable: false,
+      says: /unknown command 'auth'$/,
+    },
   );
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isNoGroup, replyCode, toQueueError } from '../src/redis-error.ts';
+import { isNoGroup, PUBLISHING, replyCode, toQueueError } from '../src/redis-error.ts';
 
 function reply(message: string): Error {
   return Object.assign(new Error(message), { name: 'ReplyError' });
@@ -73,6 +73,22 @@ describe.each([
     expect(replyCode(reply(message))).toBe(code);
     expect(toQueueError(reply(message), 'trying', 'redis://here')).toMatchObject({ code: expected, retryable });
   });
+});
+
+test('what nothing knows is a failure of what was tried', () => {
+  const unknown = reply('ERR something new');
+  expect(toQueueError(unknown, 'trying', 'redis://here', PUBLISHING)).toMatchObject({ code: 'ERR_QUEUE_PUBLISH' });
+  expect(toQueueError(unknown, 'trying', 'redis://here')).toMatchObject({ code: 'ERR_QUEUE_CONSUME' });
+});
+
+// As Redis 6.2 and those since say it.
+test.each(["'EVALSHA'", '`EVALSHA`', "'xrange'"])('a server that does not know %s may be a sentinel', (command) => {
+  const error = toQueueError(
+    reply(`ERR unknown command ${command}, with args beginning with: `),
+    'trying',
+    'redis://here',
+  );
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG', message: expect.stringContaining('REDIS_SENTINELS') });
 });
 
 test('a group that is gone is told from other failures inside a script', () => {
