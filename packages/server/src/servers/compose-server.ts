@@ -19,6 +19,8 @@ export interface ServerPart {
   begin?(): Promise<void>;
   /** Rejects when it cannot go on. */
   readonly closed?: Promise<void>;
+  /** Gives up the requests it has not finished: the time for them is over. */
+  giveUp?(): void;
   /** Closes it, after the HTTP server has finished what was in flight. `drainTimeoutMs`: milliseconds that are left. */
   close?(drainTimeoutMs: number): Promise<void>;
 }
@@ -32,6 +34,9 @@ export interface ComposeOptions {
   /** Opens the parts in order, handing over each as soon as it is open. They are closed in reverse order. */
   open(add: (part: ServerPart) => void): Promise<void>;
 }
+
+/** Milliseconds for telling clients that what they asked is given up. */
+const LAST_WORDS_MS = 500;
 
 /** One HTTP server on one port, made of parts. */
 export function composeServer({ host, port, logger, metrics, open }: ComposeOptions): RunningServer {
@@ -81,8 +86,14 @@ export function composeServer({ host, port, logger, metrics, open }: ComposeOpti
   }
 
   async function closeHttp(drainTimeoutMs: number): Promise<void> {
-    const forced = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
-    await app.close().finally(() => clearTimeout(forced));
+    const giveUp = setTimeout(() => {
+      for (const part of parts) part.giveUp?.();
+    }, drainTimeoutMs);
+    const force = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs + LAST_WORDS_MS);
+    await app.close().finally(() => {
+      clearTimeout(giveUp);
+      clearTimeout(force);
+    });
   }
 
   return {

@@ -13,6 +13,7 @@ import {
 } from '../mcp/access/access-guard.ts';
 import { addAccessHooks } from '../mcp/access/access-hooks.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
+import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { ToolRegistry } from '../mcp/registry.ts';
 import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
@@ -88,6 +89,7 @@ export function serveMcp(
     ...(allowedOrigins?.length ? { allowedOrigins } : {}),
     logger,
   });
+  const intake = new Intake();
   const writing = new Set(host.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
@@ -104,6 +106,7 @@ export function serveMcp(
           sessions: options.mcpSessions ?? 'stateful',
           sessionIdleMs,
           maxSessions,
+          intake,
           onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
           logger,
         });
@@ -113,6 +116,7 @@ export function serveMcp(
     update: (paths) => {
       if (host.changes.isWatched) paths().forEach(host.resourceUpdated);
     },
+    giveUp: () => intake.giveUp(),
     close: () => host.close(),
   };
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { isLegacyRequest } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { Intake } from '../../src/mcp/http/intake.ts';
 import { createModernHttp } from '../../src/mcp/http/modern-http.ts';
 import { createMcpHost, type McpHostOptions } from '../../src/mcp/mcp-host.ts';
 import { capturedLog } from '../slack/captured-log.ts';
@@ -229,6 +230,7 @@ describe('which requests are of that revision', () => {
   const logger = capturedLog();
   const { takes } = createModernHttp({
     host: createMcpHost({ slack: new Map(), logger, version: '1' }),
+    intake: new Intake(),
     keepAliveMs: 0,
     maxStreams: 1,
     logger,

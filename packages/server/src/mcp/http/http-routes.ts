@@ -1,9 +1,10 @@
 import type { Logger } from '@slack-mcp/core';
-import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { AccessGuard } from '../access/access-guard.ts';
 import { identifyByBody } from '../access/access-hooks.ts';
 import { AccessRefusedError } from '../access/refusal.ts';
 import type { McpServers } from '../protocol/mcp-servers.ts';
+import { Intake } from './intake.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { legacySseRoutes } from './legacy-sse.ts';
 import { createModernHttp } from './modern-http.ts';
@@ -33,6 +34,8 @@ export interface McpRoutesOptions {
   keepAliveMs?: number;
   /** Given once how to ask for the number of sessions. */
   onSessionCount?: (count: () => number) => void;
+  /** What is taken on, to be given up when there is no time left at shutdown. Default: it is finished. */
+  intake?: Intake;
   logger: Logger;
 }
 
@@ -50,18 +53,25 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
   } = options;
   const sessions = new SessionStore({ idleMs: sessionIdleMs, max: maxSessions, logger });
   options.onSessionCount?.(() => sessions.size);
-  // Streams would keep the server from closing, so they end before it does.
-  app.addHook('preClose', () => sessions.close());
+  const { intake = new Intake() } = options;
 
+  const endStreams = [() => sessions.close()];
+  takeUntilClosed(app, intake);
+  // Streams would keep the server from closing, so they end before it does.
+  app.addHook('preClose', async () => {
+    await intake.close();
+    await Promise.all(endStreams.map((end) => end()));
+    await intake.flushed();
+  });
   parseJsonOnly(app, bodyLimit, guard);
   answerErrorsAsJsonRpc(app, logger);
 
   const isStateless = options.sessions === 'stateless';
   const base = mountPath.replace(/\/+$/, '');
-  const shared = { host, sessions, keepAliveMs, logger };
+  const shared = { host, sessions, intake, keepAliveMs, logger };
   if (transport !== 'sse') {
     const modern = createModernHttp({ ...shared, maxStreams: maxSessions });
-    app.addHook('preClose', () => modern.close());
+    endStreams.push(() => modern.close());
     const routes = isStateless ? statelessHttpRoutes : streamableHttpRoutes;
     await routes(app, { ...shared, modern, paths: base === '' ? ['/'] : [base, '/'] });
   }
@@ -69,6 +79,27 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
     await legacySseRoutes(app, { ...shared, ssePath: `${base}/sse`, messagesPath: `${base}/messages` });
   }
 };
+
+function takeUntilClosed(app: FastifyInstance, intake: Intake): void {
+  const answered = new WeakMap<FastifyRequest, () => void>();
+  app.addHook('onRequest', (request, reply, done) => {
+    if (intake.isClosed) {
+      const refusal = jsonRpcError(JSON_RPC.refused, 'The server is shutting down.');
+      return reply.code(503).header('retry-after', '1').header('connection', 'close').send(refusal);
+    }
+    intake.watch(reply.raw);
+    if (request.method !== 'POST') return done();
+    const end = intake.begin();
+    answered.set(request, end);
+    reply.raw.once('close', end);
+    done();
+  });
+  // What listens for changes has no other end than the server's.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if ((request.body as { method?: unknown } | null)?.method === 'subscriptions/listen') answered.get(request)?.();
+    done();
+  });
+}
 
 function parseJsonOnly(app: FastifyInstance, bodyLimit: number, guard: AccessGuard): void {
   app.removeAllContentTypeParsers();

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { McpServers } from '../protocol/mcp-servers.ts';
+import type { Intake } from './intake.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { SessionStore } from './session-store.ts';
 
@@ -9,6 +10,7 @@ import type { SessionStore } from './session-store.ts';
 export interface HttpTransportOptions {
   host: McpServers;
   sessions: SessionStore;
+  intake: Intake;
   /** Milliseconds between two signs of life on a silent stream. */
   keepAliveMs: number;
   logger: Logger;

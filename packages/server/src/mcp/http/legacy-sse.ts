@@ -5,6 +5,7 @@ import { callerOfRequest } from '../access/access-hooks.ts';
 import { authInfoOf } from '../access/caller.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
+import { OpenRequests } from './open-requests.ts';
 import type { Session } from './session-store.ts';
 
 interface SseSession extends Session {
@@ -19,7 +20,7 @@ export async function legacySseRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { ssePath: string; messagesPath: string },
 ): Promise<void> {
-  const { host, sessions, keepAliveMs, ssePath, messagesPath } = options;
+  const { host, sessions, intake, keepAliveMs, ssePath, messagesPath } = options;
 
   app.get(ssePath, { exposeHeadRoute: false }, async (request, reply) => {
     if (!sessions.makeRoom()) return refuseSession(reply);
@@ -28,18 +29,25 @@ export async function legacySseRoutes(
 
     const server = await host.createServer();
     const transport = new SSEServerTransport(`${app.prefix}${messagesPath}`, response);
+    const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: false });
     const session: SseSession = {
       id: transport.sessionId,
       kind: 'sse',
       caller: callerOfRequest(request)?.id,
       transport,
-      close: () => server.close(),
+      async close() {
+        await requests.refuse();
+        await server.close();
+      },
     };
     sessions.add(session);
     sessions.hold(session.id, response);
     const keepAlive = setInterval(() => response.write(': keepalive\n\n'), keepAliveMs).unref();
     response.once('close', () => clearInterval(keepAlive));
-    transport.onclose = () => sessions.remove(session.id);
+    transport.onclose = () => {
+      requests.end();
+      sessions.remove(session.id);
+    };
     const send = transport.send.bind(transport);
     transport.send = async (message) => {
       await send(message);

@@ -4,6 +4,7 @@ import { callerOfRequest } from '../access/access-hooks.ts';
 import { authInfoOf } from '../access/caller.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
+import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 
 /** Streamable HTTP as it is since revision 2026-07-28: every request stands for itself. */
 export interface ModernHttp {
@@ -16,7 +17,7 @@ export interface ModernHttp {
 
 /** Loads the SDK when the first request comes. */
 export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'> & { maxStreams: number }): ModernHttp {
-  const { host, keepAliveMs, maxStreams, logger } = options;
+  const { host, intake, keepAliveMs, maxStreams, logger } = options;
   let handler: Promise<McpHttpHandler> | undefined;
 
   async function load(): Promise<McpHttpHandler> {
@@ -40,7 +41,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
         if (!reply.raw.writableFinished) gone.abort();
       });
       // The address is not looked at; what was parsed takes the place of the body.
-      const response = await fetch(
+      const answer = fetch(
         new Request('http://localhost/', {
           method: 'POST',
           headers: request.headers as Record<string, string>,
@@ -51,6 +52,14 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
           ...authInfoOf(callerOfRequest(request)),
         },
       );
+      // The SDK ends what it has not answered without a word.
+      const givenUp = Promise.withResolvers<undefined>();
+      const end = intake.begin(() => givenUp.resolve(undefined));
+      const response = await Promise.race([answer, givenUp.promise]).finally(end);
+      if (response === undefined) {
+        const { id = null } = request.body as { id?: string | number };
+        return reply.code(503).send({ ...jsonRpcError(JSON_RPC.refused, 'The server is shutting down.'), id });
+      }
       if (response.status >= 500) logger.error({ correlationId: request.id }, 'mcp_request_failed');
       return reply.send(response);
     },

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { handOver } from './hand-over.ts';
 import { type HttpTransportOptions, refuseOtherMethods } from './http-transport.ts';
 import type { ModernHttp } from './modern-http.ts';
+import { OpenRequests } from './open-requests.ts';
 
 /**
  * Streamable HTTP without sessions, at each of the paths: every request stands for itself, so that any process behind a
@@ -13,16 +14,22 @@ export async function statelessHttpRoutes(
   app: FastifyInstance,
   options: Omit<HttpTransportOptions, 'sessions'> & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
-  const { host, modern, keepAliveMs, logger } = options;
+  const { host, intake, modern, keepAliveMs, logger } = options;
 
   for (const url of options.paths) {
     app.post(url, async (request, reply) => {
       if (modern.takes(request)) return modern.answer(request, reply);
       const server = await host.createServer({ stateless: true });
       const transport = new StreamableHTTPServerTransport({ keepAliveMs });
+      const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: true });
+      const end = intake.begin(() => void requests.refuse());
       // Its optional members are declared with `undefined`, the interface's without.
       await server.connect(transport as unknown as Transport);
-      reply.raw.once('close', () => server.close());
+      reply.raw.once('close', () => {
+        end();
+        requests.end();
+        void server.close();
+      });
       await handOver(transport, request, reply, logger);
     });
     refuseOtherMethods(app, url, ['POST']);

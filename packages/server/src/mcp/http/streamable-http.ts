@@ -10,6 +10,7 @@ import { handOver } from './hand-over.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
+import { OpenRequests } from './open-requests.ts';
 import { QuickAnswers } from './quick-answers.ts';
 import { EventBudget, SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
@@ -20,6 +21,7 @@ interface StreamableSession extends Session {
   readonly transport: StreamableHTTPServerTransport;
   readonly events: SessionEvents;
   readonly reader: SlowReader;
+  readonly requests: OpenRequests;
 }
 
 /** Streamable HTTP at each of the paths: with sessions, or without for clients of revision 2026-07-28. */
@@ -27,7 +29,7 @@ export async function streamableHttpRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
-  const { host, sessions, modern, keepAliveMs, logger } = options;
+  const { host, sessions, intake, modern, keepAliveMs, logger } = options;
   const budget = new EventBudget();
   const quick = new QuickAnswers();
 
@@ -48,6 +50,9 @@ export async function streamableHttpRoutes(
           const lastEventId = request.headers['last-event-id'];
           if (typeof lastEventId === 'string' && session.events.find(lastEventId) === undefined) {
             return reply.code(400).send(jsonRpcError(JSON_RPC.refused, NO_SUCH_EVENT));
+          }
+          if (session.requests.clashes(request.body)) {
+            return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, ID_IN_USE));
           }
           sessions.hold(id, reply.raw);
           const { authInfo } = authInfoOf(callerOfRequest(request));
@@ -88,16 +93,22 @@ export async function streamableHttpRoutes(
           transport,
           events,
           reader,
+          requests,
           expire: () => events.expire(),
-          close: () => server.close(),
+          async close() {
+            await requests.refuse();
+            await server.close();
+          },
         };
         sessions.add(session);
       },
     });
     transport.onclose = () => {
+      requests.end();
       events.clear();
       if (transport.sessionId !== undefined) sessions.remove(transport.sessionId);
     };
+    const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: true });
     const send = transport.send.bind(transport);
     transport.send = (message, given) => {
       if (given?.relatedRequestId === undefined && 'method' in message) reader.add();
@@ -108,6 +119,8 @@ export async function streamableHttpRoutes(
     return transport;
   }
 }
+
+const ID_IN_USE = 'The id of a request is that of another one which is still being answered.';
 
 const NO_SUCH_EVENT =
   'Last-Event-ID names no event of this session that is still kept: open a stream without it, and ask again for what is missing.';

@@ -5,6 +5,7 @@ import { toolRoutes } from '../../../src/http/tool-routes.ts';
 import { type AccessPolicy, createAccessGuard } from '../../../src/mcp/access/access-guard.ts';
 import { addAccessHooks } from '../../../src/mcp/access/access-hooks.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
+import { Intake } from '../../../src/mcp/http/intake.ts';
 import type { McpHost } from '../../../src/mcp/mcp-host.ts';
 
 /** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
@@ -26,12 +27,13 @@ export async function listen(options: ListenOptions): Promise<TestServer> {
     reply.header('x-correlation-id', request.id);
   });
   const guard = createAccessGuard(options);
+  const intake = new Intake();
   const host = options.host as Partial<McpHost>;
   await app.register(async (scope) => {
     const writes = (name: string) => host.tools?.find((tool) => tool.name === name)?.annotations.readOnlyHint === false;
     await addAccessHooks(scope, { guard, writes, logger: options.logger });
     await scope.register(metadataRoutes, { guard });
-    await scope.register(mcpRoutes, { ...options, guard });
+    await scope.register(mcpRoutes, { intake, ...options, guard });
     if (host.callTool !== undefined) await scope.register(toolRoutes, { host: host as McpHost, guard });
   });
   await app.register(async (scope) => {
@@ -47,5 +49,11 @@ export async function listen(options: ListenOptions): Promise<TestServer> {
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  return { app, port, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => app.close() };
+  // Tests end with what they have started, answered or not.
+  async function close(): Promise<void> {
+    intake.giveUp();
+    app.server.closeAllConnections();
+    await app.close();
+  }
+  return { app, port, url: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: close };
 }
