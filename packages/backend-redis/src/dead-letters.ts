@@ -92,6 +92,9 @@ export class RedisDeadLetters implements DeadLetters {
     ids: readonly string[] | 'all',
     step: (connection: RedisConnection, names: StreamNames, chosen: readonly string[], upTo: string) => Promise<number>,
   ): Promise<number> {
+    if (ids !== 'all' && !Array.isArray(ids)) {
+      throw new ConfigurationError(`ids are an array of those that list() returned, or 'all'`);
+    }
     const parsed = ids === 'all' ? [] : [...new Set(ids)].map(parseId).filter((id) => id !== undefined);
     const counts = await this.#each(doing, async (connection, names) => {
       let total = 0;

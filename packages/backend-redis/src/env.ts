@@ -175,6 +175,7 @@ function addresses(env: EnvReader, name: string, items: readonly string[], defau
     if (url === null || url.hostname === '' || url.username !== '' || url.pathname !== '') {
       throw env.error(name, 'holds what is not host:port');
     }
+    if (url.port === '0') throw env.error(name, 'holds the port 0, at which nobody can listen');
     return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? defaultPort : Number(url.port) };
   });
 }

@@ -1,4 +1,10 @@
-import { decodePayload, type QueuePayload, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core';
+import {
+  decodePayload,
+  type QueuePayload,
+  type ResolvedPublish,
+  SerializationError,
+  WIRE_HEADERS,
+} from '@slack-mcp/core';
 
 /** The field that holds the payload's own bytes. */
 export const DATA = 'data';
@@ -33,8 +39,9 @@ export function encodeFurtherFields({ orderingKey, headers }: ResolvedPublish): 
  */
 export function decodeEntryPayload({ fields }: StreamEntry<string | Buffer>): QueuePayload | undefined {
   const data = dataOf(fields);
+  if (data === undefined) throw new SerializationError(`there is no field ${DATA}`);
   if (typeof data === 'string' && data.includes('\ufffd')) return undefined;
-  return decodePayload(data ?? '');
+  return decodePayload(data);
 }
 
 /** The bytes in `data`; `undefined` when there is no such field. */

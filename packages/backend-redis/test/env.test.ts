@@ -91,6 +91,7 @@ test.each<[Record<string, string>, string]>([
   [{ REDIS_URL: url, REDIS_RETENTION: '-1' }, 'REDIS_RETENTION'],
   [{ REDIS_URL: url, REDIS_PREFIX: 'a b' }, 'REDIS_PREFIX'],
   [{ REDIS_SENTINELS: 'user@host:1' }, 'REDIS_SENTINELS'],
+  [{ REDIS_SENTINELS: 'host:0' }, 'REDIS_SENTINELS'],
   [{ REDIS_SENTINELS: 'a:1', REDIS_CLUSTER: 'b:1' }, 'REDIS_CLUSTER'],
   [{ REDIS_SENTINELS: 'a:1', REDIS_URL: url, REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
   [{ REDIS_CLUSTER: 'true' }, 'REDIS_URL'],

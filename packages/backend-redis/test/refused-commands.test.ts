@@ -144,6 +144,16 @@ describeWithOwnBroker(
       expect((await admin.xlen(dead)) + taken).toBe(5);
     });
 
+    test('which dead letters are meant must be said', async () => {
+      const letters = both().able.deadLetters({ group: GROUP });
+      for (const method of ['redrive', 'purge'] as const) {
+        const call = letters[method].bind(letters) as (ids?: unknown) => Promise<number>;
+        for (const ids of [undefined, '1-0:key']) {
+          await expect(call(ids)).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+        }
+      }
+    });
+
     test('history that cannot be trimmed is told once, and the message stored', async () => {
       const { stream } = both();
       const lines: unknown[] = [];

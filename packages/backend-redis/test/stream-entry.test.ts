@@ -54,6 +54,11 @@ test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data',
   },
 );
 
+test('an entry without the field is told from one that holds no JSON', () => {
+  expect(() => decodeEntryPayload({ id, fields: ['other', '{}'] })).toThrow('there is no field data');
+  expect(() => decodeEntryPayload({ id, fields: ['data', ''] })).toThrow('not UTF-8 JSON');
+});
+
 test('what a foreign entry lacks is made up from its id, and what it has more is kept', () => {
   const fields = ['user', 'U1', 'slack-mcp-timestamp', 'yesterday', '__proto__', 'x', 'odd'];
   expect(decodeEntryMetadata({ id, fields })).toEqual({
