@@ -28,8 +28,11 @@ export interface ChannelPattern {
   readonly kind: 'all' | 'direct' | 'id' | 'name' | 'id or name';
 }
 
-const ID = /^[CDG][A-Z0-9]{5,}$/;
-const USER_ID = /^[UW][A-Z0-9]{5,}$/;
+/** No id is shorter. */
+const ID = /^[CDG][A-Z0-9]{8,}$/;
+/** As all are by now; older ones have any letter or digit there, as a name in capitals has. */
+const SURELY_ID = /^[CDG]0/;
+const USER_ID = /^[UW][A-Z0-9]{8,}$/;
 const OF_TEAM = /^([^/\s]+)\/(.*)$/;
 const NAME = /^#?[^\s,#@!*<>:]{1,80}$/;
 
@@ -53,16 +56,19 @@ export function parseChannelRules(
     const given = (denied ? entry.slice(1) : entry).trim();
     const [, team, text = given] = OF_TEAM.exec(given) ?? [];
     if (team !== undefined && !teams.includes(team.toLowerCase())) throw unknownTeam(setting, team, teams);
-    (denied ? deny : allow).push({ text, team: team?.toLowerCase(), kind: kindOf(setting, text) });
+    (denied ? deny : allow).push({ text, team: team?.toLowerCase(), kind: kindOf(setting, text, denied) });
   }
   return { allow, deny };
 }
 
-function kindOf(setting: string, text: string): ChannelPattern['kind'] {
+function kindOf(setting: string, text: string, denied: boolean): ChannelPattern['kind'] {
   if (text === '*') return 'all';
   if (/^@dms?$/i.test(text)) return 'direct';
-  // A name in capitals looks like an id without digits.
-  if (ID.test(text)) return /\d/.test(text) ? 'id' : 'id or name';
+  if (ID.test(text)) {
+    // A name in capitals looks like an id: whichever is meant is denied, and only what can be nothing else is allowed.
+    const maybeName = !SURELY_ID.test(text) && (denied || !/\d/.test(text));
+    return maybeName ? 'id or name' : 'id';
+  }
   if (NAME.test(text) && !(USER_ID.test(text) && /\d/.test(text))) return 'name';
   throw new ConfigurationError(
     `${setting}: ${JSON.stringify(text)} is no channel: give #name, the id of a channel or direct message, @dm or *, each with ! before it to deny it.`,

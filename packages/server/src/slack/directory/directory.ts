@@ -76,13 +76,13 @@ interface Kind {
   readonly advice: string;
 }
 
-/** Slack's own ids are upper case, names never are. */
+/** Slack's own ids are upper case and have at least nine characters; names never are, so what is shorter is a name. */
 const CHANNELS: Kind = {
   kind: 'channel',
   noun: 'channel',
   sign: '#',
   read: readChannelNames,
-  ids: [/^[CDGUW][A-Z0-9]{5,}$/, /^<#([CDG][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
+  ids: [/^[CDGUW][A-Z0-9]{8,}$/, /^<#([CDG][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
   advice:
     "Use one of its names, or the channel's id (like C0123456789): archived channels and direct messages have only that. Private channels are seen once the bot is invited.",
 };
@@ -91,7 +91,7 @@ const USERS: Kind = {
   noun: 'user',
   sign: '@',
   read: readUserNames,
-  ids: [/^[UW][A-Z0-9]{5,}$/, /^<@([UW][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
+  ids: [/^[UW][A-Z0-9]{8,}$/, /^<@([UW][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
   advice: "Use an exact name, or the user's id (like U0123456789).",
 };
 const USER_GROUPS: Kind = {
@@ -99,7 +99,7 @@ const USER_GROUPS: Kind = {
   noun: 'user group',
   sign: '@',
   read: readUserGroupNames,
-  ids: [/^S[A-Z0-9]{5,}$/, /^<!subteam\^(S[A-Z0-9]{5,})(?:\|[^>]*)?>$/],
+  ids: [/^S[A-Z0-9]{8,}$/, /^<!subteam\^(S[A-Z0-9]{5,})(?:\|[^>]*)?>$/],
   advice: "Use the exact handle, or the group's id (like S0123456789).",
 };
 const EMOJI: Kind = {

@@ -13,6 +13,9 @@ const writing = { writes: true, toolset: 'messages' } as const;
 
 const general: ChannelFacts = { id: 'C0GENERAL1', name: 'general', direct: false, external: false };
 const leads: ChannelFacts = { id: 'C0PRIVATE1', name: 'leads', direct: false, external: false };
+const group123: ChannelFacts = { id: 'C0GROUP001', name: 'group123', direct: false, external: false };
+const week2024: ChannelFacts = { id: 'C0WEEK0001', name: 'week2024', direct: false, external: false };
+const channel2024: ChannelFacts = { id: 'C0CHANNEL2', name: 'channel2024', direct: false, external: false };
 const partner: ChannelFacts = { id: 'C0PARTNER1', name: 'ext-partner', direct: false, external: true };
 const group: ChannelFacts = { id: 'C0GROUPDM1', name: undefined, direct: true, external: false };
 const alice: ChannelFacts = { id: 'D0ALICE001', direct: true, external: false };
@@ -52,6 +55,18 @@ describe('lists of channels', () => {
     [['*', '!leads'], leads, false],
     [['leads', '!C0PRIVATE1'], leads, false],
     [['!leads', 'leads'], leads, false],
+    [['!GROUP123'], group123, false],
+    [['!GROUP123'], general, true],
+    [['GROUP123'], group123, true],
+    [['!WEEK2024'], week2024, false],
+    [['!CHANNEL2024'], channel2024, false],
+    [['!C0CHANNEL2'], channel2024, false],
+    [['!CHANNEL2024'], general, true],
+    [['!CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, false],
+    // May be an id: a channel of that name is not allowed by it.
+    [['CHANNEL2024'], channel2024, false],
+    [['#CHANNEL2024'], channel2024, true],
+    [['CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, true],
     [['general', '@dm', '!D0ALICE001'], alice, false],
   ])('%j for %o: %s', (list, channel, expected) => {
     expect(allowed({ writeChannels: list }, { tool: writing, channel })).toBe(expected);

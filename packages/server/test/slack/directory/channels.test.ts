@@ -37,6 +37,14 @@ describe('resolving a channel', () => {
     },
   );
 
+  it.each(['GENERAL', 'GROUP123', 'DESIGN', 'UPDATES', '#CHANNEL2024'])(
+    'takes %s, which is too short for an id or says that it is a name, for a name',
+    async (reference) => {
+      const { slack } = slackWith([{ id: 'C0123456789', name: reference.replace('#', '').toLowerCase() }]);
+      expect(await createDirectory({ slack }).channels.resolve(reference)).toBe('C0123456789');
+    },
+  );
+
   it('reads every page once, however many ask at the same time', async () => {
     const { slack, calls } = slackWith(five);
     const directory = createDirectory({ slack }).channels;
