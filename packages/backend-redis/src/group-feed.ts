@@ -3,6 +3,7 @@ import type { Argument, RedisConnection } from './client.ts';
 import type { GroupStream, TakenEntry } from './group-stream.ts';
 import { Holdings } from './holdings.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { Quarantine } from './quarantine.ts';
 import type { Feed } from './read-loop.ts';
 import { type RedisDelivery, toDelivery } from './redis-delivery.ts';
 import { isNoGroup, toQueueError } from './redis-error.ts';
@@ -26,6 +27,7 @@ export class GroupFeed implements Feed {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
   readonly #sink: DeliverySink<RedisDelivery>;
+  readonly #quarantine: Quarantine;
   readonly #logger: Logger;
   readonly #takeIntervalMs: number;
   #takeAt = 0;
@@ -39,14 +41,17 @@ export class GroupFeed implements Feed {
     connection: RedisConnection,
     options: ResolvedOptions,
     sink: DeliverySink<RedisDelivery>,
+    quarantine: Quarantine,
     onDue: () => void,
   ) {
-    this.members = streams.map((stream) => ({ stream, holdings: new Holdings(onDue) }));
+    this.members = streams.map((stream) => ({ stream, holdings: new Holdings(onDue, () => quarantine.look()) }));
+    for (const { holdings } of this.members) quarantine.watch(holdings);
     this.#byName = new Map(this.members.map((member) => [member.stream.name, member]));
     this.streams = [...this.#byName.keys()];
     this.#connection = connection;
     this.#options = options;
     this.#sink = sink;
+    this.#quarantine = quarantine;
     this.#logger = options.logger;
     this.#takeIntervalMs = takeIntervalMs(options.leaseMs);
   }
@@ -132,8 +137,10 @@ export class GroupFeed implements Feed {
     const { leaseMs, maxDeliveries } = this.#options;
     for (let index = 0; index < this.members.length && room > 0; index += 1) {
       const member = this.members[(this.#turn + index) % this.members.length] as Member;
-      const taken = await member.stream.take(room, leaseMs, maxDeliveries);
-      room -= await this.#receiveTaken(member, taken);
+      const { entries, suspects } = await member.stream.take(room, leaseMs, maxDeliveries, this.#quarantine.isEmpty());
+      room -= await this.#receiveTaken(member, entries);
+      // The next look is once nothing is in hand.
+      if (suspects && this.#quarantine.begin()) return;
     }
     // Without room left there may be more to take.
     if (room > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;

@@ -20,6 +20,13 @@ export interface TakenEntry {
   readonly dueInMs: number;
 }
 
+/** What was taken from others. */
+export interface Taken {
+  readonly entries: readonly TakenEntry[];
+  /** Whether there was a message that consumers are suspected to have died of, taken or not. */
+  readonly suspects: boolean;
+}
+
 /** A message in hand. */
 export interface Held {
   readonly id: string;
@@ -69,11 +76,17 @@ export class GroupStream {
     await joinScript.run(this.#connection, [this.name], [this.group, start, this.consumer]);
   }
 
-  /** Takes what others gave back or lost. */
-  async take(most: number, leaseMs: number, maxDeliveries: number): Promise<TakenEntry[]> {
+  /**
+   * Takes what others gave back or lost.
+   *
+   * @param alone - whether it may be a message that consumers are suspected to have died of: it then is the only one
+   */
+  async take(most: number, leaseMs: number, maxDeliveries: number, alone: boolean): Promise<Taken> {
     const args = [this.group, this.consumer, RELEASED, leaseMs, most, maxDeliveries, this.#flag(this.isRedrive)];
     const keys = [this.name, this.#dead, this.#delayed];
-    return parseTaken(await takeScript.run(this.#connection, keys, [...args, this.#nacked]));
+    const reply = await takeScript.run(this.#connection, keys, [...args, this.#nacked, this.#flag(alone)]);
+    const [suspects, entries] = reply as [number, unknown];
+    return { entries: parseTaken(entries), suspects: suspects === 1 };
   }
 
   /** Reads again what this consumer holds: what is due, or what it does not know of. */

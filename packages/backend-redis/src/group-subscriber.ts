@@ -16,6 +16,7 @@ import { GroupStream, toLeaseLost } from './group-stream.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ResolvedOptions } from './options.ts';
 import { isPassing, pause } from './publish-lane.ts';
+import { Quarantine } from './quarantine.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { toQueueError } from './redis-error.ts';
@@ -41,6 +42,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   readonly #consumer = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #closing = new AbortController();
   readonly #stopping = new AbortController();
+  readonly #quarantine: Quarantine;
   #readings: readonly Reading[] = [];
   #loops: Promise<unknown> = Promise.resolve();
   #keeper: LeaseKeeper | undefined;
@@ -53,6 +55,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     this.#connection = connection;
     this.#options = options;
     this.#consume = consume;
+    this.#quarantine = new Quarantine(options.leaseMs);
   }
 
   async open(sink: DeliverySink<RedisDelivery>, signal: AbortSignal): Promise<void> {
@@ -153,10 +156,16 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     const blockMs = takeIntervalMs(leaseMs);
     const connection = new RedisConnection(this.#options, 'reader', blockMs + responseTimeoutMs);
     const reader = new BlockingReader(connection, this.#connection, this.#options.cluster === undefined);
-    const feed = new GroupFeed(streams, this.#connection, this.#options, sink, () => loop.wake());
+    const quarantine = this.#quarantine;
+    const feed = new GroupFeed(streams, this.#connection, this.#options, sink, quarantine, () => loop.wake());
     // What is free is for all parts together.
-    const free = (): number => Math.ceil(sink.free() / parts);
-    const loop: ReadLoop = new ReadLoop(feed, reader, sink, free, { blockMs, retryDelayMs, logger });
+    const free = (): number => (quarantine.isOn ? 0 : Math.ceil(sink.free() / parts));
+    const slot = async (): Promise<void> => {
+      await quarantine.over(this.#stopping.signal);
+      await sink.slot();
+    };
+    const fail = (error: Error): void => sink.fail(error);
+    const loop: ReadLoop = new ReadLoop(feed, reader, { slot, fail }, free, { blockMs, retryDelayMs, logger });
     return { feed, reader, loop };
   }
 

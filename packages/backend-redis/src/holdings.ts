@@ -20,17 +20,26 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Holdings {
   readonly #byId = new Map<string, Holding>();
   readonly #onDue: () => void;
+  readonly #onForgotten: () => void;
   readonly #due = new Set<Holding>();
 
   /**
    * @param onDue - called when a message that was kept is due
+   * @param onForgotten - called when one is no longer held, or no longer as it was
    */
-  constructor(onDue: () => void) {
+  constructor(onDue: () => void, onForgotten: () => void) {
     this.#onDue = onDue;
+    this.#onForgotten = onForgotten;
   }
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** Whether any was handed over and is not settled. */
+  get inHand(): boolean {
+    for (const { dueAt } of this.#byId.values()) if (dueAt === 0) return true;
+    return false;
   }
 
   get hasDue(): boolean {
@@ -66,6 +75,7 @@ export class Holdings {
     clearTimeout(holding.timer);
     this.#due.delete(holding);
     this.#byId.delete(id);
+    this.#onForgotten();
   }
 
   /** At most `most` messages that are due. */

@@ -58,9 +58,11 @@ describeWithOwnBroker(
     test('parks what cannot be decoded, or killed its consumers, and goes on with the others', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
-      const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 1 });
+      const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 2 });
       await publish(backend, [0]);
       await admin.xreadgroup('GROUP', 'workers', 'crashed', 'COUNT', 1, 'STREAMS', stream, '>');
+      const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
+      await admin.xclaim(stream, 'workers', 'crashed-too', 0, id);
       await admin.xadd(stream, '*', 'data', 'not JSON');
       await publish(backend, [1]);
       await fill();

@@ -1,0 +1,110 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { waitFor } from '@slack-mcp/brokers';
+import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { Redis } from 'ioredis';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { freshBackend, freshPrefix, KEY, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
+
+describeWithBroker('redis', (broker) => {
+  const admin = new Redis(broker.url);
+  afterAll(() => admin.disconnect());
+
+  test.each([
+    [1, 'one at a time'],
+    [2, 'one at a time'],
+    [3, 'one at a time'],
+    [5, 'one at a time'],
+    [3, 'concurrently'],
+    [5, 'concurrently'],
+  ])(
+    'of what a message takes down with it, it alone is parked after %i deliveries to workers that handle %s',
+    { timeout: 60_000 },
+    async (maxDeliveries, mode) => {
+      const prefix = freshPrefix();
+      const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
+      const healthy = range(20).map((n) => `healthy-${n}`);
+      await backend.publish(KEY, {}, { messageId: healthy[0] as string });
+      await backend.publish(KEY, { deadly: true }, { messageId: 'deadly' });
+      for (const messageId of healthy.slice(1)) await backend.publish(KEY, {}, { messageId });
+      const handled = new Set<unknown>();
+      const parked = async () => (await backend.deadLetters({ group: 'workers' }).list()).items;
+      const isDone = async (): Promise<boolean> => handled.size === healthy.length && (await parked()).length > 0;
+      for (let deaths = 0; !(await isDone()); ) {
+        const worker = fork(
+          `${import.meta.dirname}/mortal-worker.ts`,
+          [broker.url, prefix, String(maxDeliveries), mode],
+          { execArgv: ['--conditions=@slack-mcp/source'] },
+        );
+        onTestFinished(() => void worker.kill('SIGKILL'));
+        worker.on('message', (id) => handled.add(id));
+        let isDead = false;
+        void once(worker, 'exit').then(() => {
+          isDead = true;
+        });
+        await waitFor('an end', async () => isDead || (await isDone()));
+        if (isDead) deaths += 1;
+        expect(deaths).toBeLessThanOrEqual(Math.max(2, maxDeliveries));
+      }
+      expect(await parked()).toMatchObject([
+        { messageId: 'deadly', retryCount: Math.max(2, maxDeliveries) - 1, reason: { code: 'MAX_DELIVERIES' } },
+      ]);
+    },
+  );
+
+  /** Has two consumers die with the first messages. */
+  async function loseTwice(prefix: string, count: number): Promise<void> {
+    const stream = `${prefix}${KEY}`;
+    await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', count, 'STREAMS', stream, '>');
+    await admin.xclaim(stream, 'workers', 'dead', 0, ...(await pendingOf(stream, 'dead')));
+  }
+
+  async function pendingOf(stream: string, consumer?: string): Promise<string[]> {
+    const rows = (await admin.xpending(stream, 'workers', '-', '+', 100)) as [id: string, consumer: string][];
+    return rows.filter(([, owner]) => consumer === undefined || owner === consumer).map(([id]) => id);
+  }
+
+  test('a suspect is in hand alone: after what was in hand before, and before all else', async () => {
+    const prefix = freshPrefix();
+    const stream = `${prefix}${KEY}`;
+    const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 10_000 });
+    await publish(backend, [0, 1]);
+    await loseTwice(prefix, 2);
+    await publish(backend, [2]);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    const fresh = await receive(subscription);
+    expect(fresh.payload).toEqual({ n: 2 });
+    const seen: unknown[] = [];
+    const rest = (async () => {
+      for (const next of [[3], [], []]) {
+        const message = await receive(subscription);
+        await publish(backend, next);
+        const others = (await pendingOf(stream)).length - (await pendingOf(stream, 'dead')).length - 1;
+        seen.push({ n: message.payload['n'], others });
+        await message.ack();
+      }
+    })();
+    await admin.xclaim(stream, 'workers', 'dead', 0, ...(await pendingOf(stream, 'dead')), 'IDLE', 60_000, 'JUSTID');
+    const start = performance.now();
+    await waitFor('a look at what others lost', () => performance.now() - start > 2_000);
+    expect(seen).toEqual([]);
+    await fresh.ack();
+    await rest;
+    expect(seen).toEqual([
+      { n: 0, others: 0 },
+      { n: 1, others: 0 },
+      { n: 3, others: 0 },
+    ]);
+  });
+
+  test('what is only slow keeps neither suspects nor new messages waiting for long', async () => {
+    const prefix = freshPrefix();
+    const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 300 });
+    await publish(backend, [0, 1]);
+    await loseTwice(prefix, 2);
+    const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+    const slow = await receive(subscription);
+    await publish(backend, [2]);
+    expect(new Set(numbersOf([slow, ...(await receiveMany(subscription, 2))]))).toEqual(new Set([0, 1, 2]));
+  });
+});
