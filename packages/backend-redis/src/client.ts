@@ -119,10 +119,14 @@ export class RedisConnection {
   /** A server without TLS may wait for the rest of what is no command to it. */
   #watchHandshake(client: Redis | Cluster): void {
     if (!this.#options.tls) return;
-    const timer = setTimeout(async () => {
-      if (!this.isReady && (await this.#findObstacle()) === 'tls' && !this.#closed) client.disconnect(true);
-    }, SLOW_HANDSHAKE_MS);
-    for (const event of ['ready', 'close', 'end']) client.once(event, () => clearTimeout(timer));
+    let timer: NodeJS.Timeout | undefined;
+    client.on('connecting', () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        if (!this.isReady && (await this.#findObstacle()) === 'tls' && !this.#closed) client.disconnect(true);
+      }, SLOW_HANDSHAKE_MS);
+    });
+    for (const event of ['ready', 'close', 'end']) client.on(event, () => clearTimeout(timer));
   }
 
   #open(): Redis | Cluster {

@@ -24,7 +24,7 @@ export async function redisHealth(connection: RedisConnection, options: Resolved
   try {
     const start = performance.now();
     const late = elapse(TIMEOUT_MS, undefined, { signal: patience.signal }).then(() => {
-      throw new Error(`no answer within ${TIMEOUT_MS} ms`);
+      throw connection.lastError ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
     });
     late.catch(() => {});
     return await Promise.race([ask(connection, options, start), late]);
