@@ -14,6 +14,8 @@ const DRAIN_MS = 10_000;
 /** Beyond the drain time, for the broker to take back what was not finished. */
 const RELEASE_MS = 1_000;
 
+const NO_GROUP = 'it misses what is published while it does not run, and what it cannot handle is discarded';
+
 /**
  * Takes Slack's events from a queue to their handlers. A message is acked after its handlers, delivered again when one
  * of them fails, and parked in the group's dead letters when retries do not help.
@@ -37,8 +39,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    * @throws ConfigurationError - names the option and gives an example
    */
   constructor(options: ConsumerOptions) {
-    super();
-    this.#options = resolveOptions(options);
+    const resolved = resolveOptions(options);
+    super(resolved.logger);
+    this.#options = resolved;
     this.#delivery = { ...this.#options, run: compose(this.#options.middleware, (context) => this.dispatch(context)) };
     this.#lanes = new Lanes(this.#options.concurrency);
     if (options.handlers) this.use(options.handlers);
@@ -108,6 +111,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #begin(): Promise<void> {
     const { backend, consume, logger } = this.#options;
+    if (consume.group === undefined) logger.warn({ reason: NO_GROUP }, 'consumer_without_group');
     const subscription = backend.consume(consume);
     this.#subscription = subscription;
     this.#intake = this.#take(subscription);

@@ -1,3 +1,5 @@
+import { ConfigurationError, nearestName } from '@slack-mcp/core';
+import { EVENT_NAMES } from './event-names.ts';
 import type { EventMap, EventName } from './event-types.ts';
 import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
@@ -44,13 +46,32 @@ export type OnlyHandlers<H> = {
 /** A method of a handlers object and the name that it handles: an event, `command`, `view_closed`, `any`, … */
 export interface HandlerMethod {
   readonly name: string;
+  readonly method: string;
+  /** Whether there is such an event, or kind of interaction, as far as one can know. */
+  readonly known: boolean;
   readonly call: (...args: never[]) => unknown;
 }
 
 const METHOD = /^on[A-Z]/;
 const ALIAS = /^message_(channels|groups|im|mpim|app_home)$/;
 
-/** The handlers of an object, its own and those of its classes, bound to it, base classes first. */
+const INTERACTIONS: readonly string[] = [
+  'command',
+  'action',
+  'view',
+  'view_closed',
+  'shortcut',
+  'options',
+  'any',
+  'unknown',
+];
+const KNOWN: ReadonlySet<string> = new Set([...EVENT_NAMES, ...INTERACTIONS].map(methodName));
+
+/**
+ * The handlers of an object, its own and those of its classes, bound to it, base classes first.
+ *
+ * @throws ConfigurationError - one is no function, or its name is nearly that of an event
+ */
 export function handlerMethods(handlers: object): HandlerMethod[] {
   const names = new Set<string>();
   for (let owner: object | null = handlers; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
@@ -58,10 +79,29 @@ export function handlerMethods(handlers: object): HandlerMethod[] {
   }
   return [...names]
     .reverse()
-    .filter((name) => METHOD.test(name))
-    .map((name) => ({ name: eventName(name), method: (handlers as Record<string, unknown>)[name] }))
-    .filter((entry): entry is { name: string; method: HandlerMethod['call'] } => typeof entry.method === 'function')
-    .map(({ name, method }) => ({ name, call: method.bind(handlers) }));
+    .filter((method) => METHOD.test(method))
+    .flatMap((method) => toHandler(handlers as Record<string, unknown>, method));
+}
+
+function toHandler(handlers: Readonly<Record<string, unknown>>, method: string): HandlerMethod[] {
+  const call = handlers[method];
+  const known = KNOWN.has(method);
+  if (typeof call !== 'function') {
+    if (call !== undefined && known) throw new ConfigurationError(`handlers.${method}: not a function`);
+    return [];
+  }
+  const name = eventName(method);
+  const meant = known ? undefined : nearestName(method, [...KNOWN]);
+  if (meant !== undefined) {
+    throw new ConfigurationError(
+      `handlers.${method}: there is no such event, did you mean ${meant}? One of your own is handled with on('${name}', …)`,
+    );
+  }
+  return [{ name, method, known, call: call.bind(handlers) }];
+}
+
+function methodName(name: string): string {
+  return `on_${name}`.replace(/[_.](.)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 function eventName(method: string): string {

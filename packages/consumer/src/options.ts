@@ -9,6 +9,7 @@ import {
   type SlackClient,
   silentLogger,
 } from '@slack-mcp/core';
+import { checkOptions } from './check-options.ts';
 import type { Middleware } from './compose.ts';
 import type { SlackHandlers } from './handlers.ts';
 import type { RetryOptions } from './retry-policy.ts';
@@ -63,10 +64,8 @@ export interface ResolvedOptions {
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
+  checkOptions(options);
   const { backend, group, keys, from, concurrency = 10, retry = {}, timeoutMs = 60_000, drainTimeoutMs } = options;
-  if (typeof backend?.consume !== 'function') {
-    throw new ConfigurationError('backend: not a queue backend (for example await loadBackend())');
-  }
   if (group !== undefined) assertGroup(group);
   assertCount('concurrency', concurrency, 1, 10);
   const prefetch = options.prefetch ?? concurrency * 4;

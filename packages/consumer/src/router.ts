@@ -1,4 +1,5 @@
-import { ConfigurationError } from '@slack-mcp/core';
+import { ConfigurationError, type Logger, silentLogger } from '@slack-mcp/core';
+import { meantEvent } from './event-names.ts';
 import type { EventName, EventOf, MessageAliases, MessageName, MessageOf, MessageSubtype } from './event-types.ts';
 import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
@@ -59,6 +60,14 @@ const EVERY_ID = /^/;
 export class Router {
   readonly #routes: Route[] = [];
   readonly #unknown: ContextHandler[] = [];
+  readonly #logger: Logger;
+
+  /**
+   * @param logger - is told of handlers whose name is probably misspelled
+   */
+  constructor(logger: Logger = silentLogger) {
+    this.#logger = logger;
+  }
 
   /** Handles an event by its type, or messages by subscription name: `message.channels`, `message.im`, … */
   on<N extends EventName>(name: N, handler: EventHandler<EventOf<N>>): this;
@@ -71,7 +80,10 @@ export class Router {
   on(name: string, ...rest: [EventHandler<never>] | [MessageFilter<MessageSubtype>, EventHandler<never>]): this {
     const handler = rest[rest.length - 1];
     const filter = rest.length === 2 ? rest[0] : undefined;
+    if (typeof name !== 'string') throw new ConfigurationError("on: not a name (for example on('app_mention', …))");
     assertHandler(handler, `on('${name}')`);
+    const meant = meantEvent(name);
+    if (meant !== undefined) this.#logger.warn({ event: name, meant }, 'handler_name_unknown');
     return this.#add((incoming, context) =>
       incoming.kind === 'event' && matchesEvent(incoming.event, name, filter)
         ? [() => handler(incoming.event as never, context)]
@@ -161,12 +173,16 @@ export class Router {
    * Adds the methods of an object or class that are named after what they handle: `onAppMention`, `onMessageChannels`,
    * `onCommand`, `onAny`.
    *
-   * @throws ConfigurationError - it has no such method
+   * @throws ConfigurationError - it has no such method, or one whose name is misspelled
    */
   use<H extends SlackHandlers>(handlers: H & OnlyHandlers<H>): this {
     const methods = handlerMethods(handlers);
     if (methods.length === 0) {
       throw new ConfigurationError('handlers: no method is named after an event (for example onAppMention)');
+    }
+    for (const { name, method, known } of methods) {
+      // There may be such an event, of the application's own.
+      if (!known) this.#logger.warn({ method, event: name }, 'handler_name_unknown');
     }
     for (const { name, call } of methods) this.#use(name, call as (...args: unknown[]) => unknown);
     return this;

@@ -134,6 +134,16 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
   });
 });
 
+test('a worker that names no group is refused, unless --group does', async () => {
+  const groupless = ['--handlers', fixture('groupless-worker.ts')];
+  const refused = command(groupless, { cwd: application(guised) });
+  await expect(refused.ended).resolves.toBe(2);
+  expect(refused.errors().trim().split('\n').at(-1)).toMatch(/^slack-mcp-consumer: group: not given: .*--group NAME/);
+  const child = command([...groupless, '--group', 'given'], { cwd: application(guised) });
+  await child.printed('consumer_ready');
+  expect(child.errors()).toContain('"group":"given"');
+});
+
 test('the memory backend is refused with an explanation', async () => {
   const child = command(['--handlers', fixture('worker.ts')], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),

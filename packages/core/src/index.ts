@@ -61,6 +61,7 @@ export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } fro
 export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './load-worker-module.ts';
 export { type Logger, type LogMethod, silentLogger } from './logger.ts';
 export type { DeadLetterReason, MessageMetadata, QueueMessage } from './message.ts';
+export { nearestName } from './nearest-name.ts';
 export { decodePayload, encodePayload } from './payload.ts';
 export type { DiscoveryOptions } from './places.ts';
 export type { BackendPlugin, EnvVar, PluginFacets } from './plugin.ts';

@@ -18,5 +18,7 @@ export const agreeableSlack: SlackClient = { call: async () => ({ ok: true }) };
  */
 export function createTestContext(parts: Partial<WorkerContext> = {}): TestContext {
   const backend = new IdleBackend();
-  return { backend, slack: agreeableSlack, logger: silentLogger, published: backend.published, ...parts };
+  const context = { backend, slack: agreeableSlack, logger: silentLogger, ...parts };
+  // No part of what a worker spreads into its options.
+  return Object.defineProperty(context, 'published', { value: backend.published }) as TestContext;
 }
