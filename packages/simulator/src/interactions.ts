@@ -20,6 +20,7 @@ export interface InteractionOutcome {
   /** The answer: parsed if it is JSON, else its text. */
   answer: unknown;
   latencyMs: number;
+  /** Undefined for what Slack sends without one, such as `block_suggestion`; so is `responseUrl`. */
   triggerId: string | undefined;
   responseUrl: string | undefined;
 }
@@ -37,6 +38,9 @@ export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: Jso
 
 /** Slack accepts this many posts to one response URL. */
 const RESPONSE_URL_USES = 5;
+
+/** What Slack sends without a trigger id and a response URL: there is nothing to open or to answer after it. */
+const UNTRIGGERED: ReadonlySet<unknown> = new Set(['block_suggestion', 'dialog_suggestion', 'view_closed']);
 
 interface ResponseUrl {
   triggerId: string;
@@ -119,20 +123,19 @@ export class Interactions {
   async interact(payload: JsonObject): Promise<InteractionOutcome> {
     const { team, bot } = this.#workspace;
     const { user, channel } = this.#place({ user: idOf(payload.user), channel: idOf(payload.channel) });
-    const { triggerId, responseUrl } = this.#trigger(user, channel);
+    const trigger = UNTRIGGERED.has(payload.type) ? undefined : this.#trigger(user, channel);
     const complete: JsonObject = {
       team: { id: team.id, domain: team.domain },
       user: this.#userReference(user),
       api_app_id: bot.appId,
       token: SIMULATOR_IDS.verificationToken,
-      trigger_id: triggerId,
       enterprise: null,
       is_enterprise_install: false,
-      response_url: responseUrl,
+      ...(trigger && { trigger_id: trigger.triggerId, response_url: trigger.responseUrl }),
       ...payload,
     };
     const form = new URLSearchParams({ payload: JSON.stringify(complete) });
-    return this.send('interactivityUrl', form, { triggerId, responseUrl });
+    return this.send('interactivityUrl', form, trigger);
   }
 
   /** Takes a post to a response URL. @throws SlackApiError `no_such_url`, `used_url` */

@@ -51,6 +51,17 @@ test('a block action carries its message; the response URL takes five answers', 
   expect((await slack.messages('general')).at(-1)).toMatchObject({ text: 'answer 5', bot_id: 'B0SIMULATR' });
 });
 
+test.each(['block_suggestion', 'dialog_suggestion', 'view_closed'])('%s has no trigger, as in Slack', async (type) => {
+  const app = await startApp(() => ({ status: 200, body: '{"options":[]}' }));
+  const { slack } = await startSlack({ interactivityUrl: app.url });
+  const outcome = await slack.interact({ type });
+  expect(outcome).toMatchObject({ answer: { options: [] }, triggerId: undefined, responseUrl: undefined });
+  const payload = JSON.parse(new URLSearchParams(app.received[0]?.body).get('payload') ?? '');
+  expect(payload).toMatchObject({ type, api_app_id: 'A0SIMULATR' });
+  expect(Object.keys(payload)).not.toContain('trigger_id');
+  expect(Object.keys(payload)).not.toContain('response_url');
+});
+
 test('any interaction is completed and posted once, whatever the answer', async () => {
   const app = await startApp(() => ({ status: 503 }));
   const { slack } = await startSlack({ interactivityUrl: app.url, timeScale: 100_000 });
