@@ -10,14 +10,19 @@ export interface FuzzResult {
   /** Against a promise: 0, or the run has failed. */
   unexpected: number;
   seconds: number;
-  /** Resident memory of the process under test, in MiB: in the second quarter of the run and in its last. */
-  rssMiB: { early: number; late: number };
+  /**
+   * Memory that the process under test held on to with all garbage collected and no request on its way, in MiB: after
+   * the first two fifths of the run and at its end. NaN where it had ended.
+   */
+  heldMiB: { early: number; late: number };
 }
 
 /** How to run a fuzz target. */
 export interface FuzzOptions {
   requests: number;
   seed: number;
+  /** A module that the process under test loads first. */
+  preload?: URL;
   /** Told of what is unexpected, and of how far it is. */
   progress(line: string): void;
 }

@@ -13,6 +13,14 @@ test('a few thousand requests: no crash, no 5xx, nothing unsigned is taken', asy
   expect(result.rejected).toBeGreaterThan(requests / 10);
 });
 
+test('a server that holds on to what it was sent is found out', async () => {
+  const lines: string[] = [];
+  const preload = new URL('support/leak.ts', import.meta.url);
+  const { unexpected } = await fuzzIngress({ requests: 4_000, seed: 1, preload, progress: (line) => lines.push(line) });
+  expect(lines).toEqual([expect.stringMatching(/^UNEXPECTED what is held on to grew from \d+ to \d+ MiB$/)]);
+  expect(unexpected).toBe(1);
+});
+
 test('the same seed makes the same requests', () => {
   const make = (seed: number) =>
     Array.from({ length: 200 }, (_, index) => makeRequest(new Chance(seed, index), 1_700_000_000));

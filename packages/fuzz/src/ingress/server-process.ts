@@ -7,18 +7,26 @@ export interface ServerProcess {
   readonly port: number;
   /** Whether it has ended, which it must not. */
   readonly hasEnded: boolean;
-  /** Resident memory in MiB. */
+  /** Memory in MiB that is in use after the garbage was collected. */
   memory(): Promise<number>;
   /** How many requests ended how: the server's own count. */
   results(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
 
-/** Starts a real server with the given signing secrets in a process of its own. */
-export async function startServerProcess(signingSecrets: readonly string[]): Promise<ServerProcess> {
+/**
+ * Starts a real server with the given signing secrets in a process of its own.
+ *
+ * @param preload - a module to load first
+ */
+export async function startServerProcess(signingSecrets: readonly string[], preload?: URL): Promise<ServerProcess> {
   const file = fileURLToPath(new URL('server-main.ts', import.meta.url));
   const child: ChildProcess = fork(file, [...signingSecrets], {
-    execArgv: ['--conditions=@slack-mcp/source'],
+    execArgv: [
+      '--conditions=@slack-mcp/source',
+      '--expose-gc',
+      ...(preload === undefined ? [] : [`--import=${preload.href}`]),
+    ],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let hasEnded = false;
@@ -40,7 +48,8 @@ export async function startServerProcess(signingSecrets: readonly string[]): Pro
       return hasEnded;
     },
     memory: async () => {
-      const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(await metrics())?.[1];
+      child.send('memory');
+      const [bytes] = await once(child, 'message');
       return Math.round(Number(bytes) / 2 ** 20);
     },
     results: async () => {
