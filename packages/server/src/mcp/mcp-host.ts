@@ -164,7 +164,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       signal.throwIfAborted();
       return toolFailure(failureOf(error, tool.name, logger));
     }
-    const result = await tool.execute(rest, workspace.contextFor(tool, { signal, notices }));
+    const result = await tool.execute(rest, workspace.contextFor(tool, { signal, notices, caller: caller?.id }));
     // Not before the token is seen to work, and to be used.
     if (result.isError !== true) workspace.warm();
     return result;

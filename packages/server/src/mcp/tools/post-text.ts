@@ -39,7 +39,7 @@ export async function postText(
     return { channel: stringOf(answer['channel']) || message.channel, ts };
   };
   if (key === undefined) return run();
-  return posting.idempotency.once({ key, content: { ...message }, signal, run });
+  return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
 }
 
 /** What to say about texts that were posted otherwise than they were given; nothing where none was. */

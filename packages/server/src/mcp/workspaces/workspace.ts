@@ -35,6 +35,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Default: tells nothing. */
   readonly notices?: CallNotices | undefined;
+  /** The id of who calls, whose idempotency keys are his own; undefined where nobody has to say. */
+  readonly caller?: string | undefined;
 }
 
 /** What Slack calls a workspace. */
@@ -74,12 +76,12 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       });
       return identity;
     },
-    contextFor: (use, { signal, notices = NO_NOTICES }) => ({
+    contextFor: (use, { signal, notices = NO_NOTICES, caller }) => ({
       slack: tellWaits(slack, notices.log),
       channels: channelsFor(use),
       users: directory.users,
       emoji: directory.emoji,
-      posting,
+      posting: { ...posting, caller },
       signal,
       progress: notices.progress,
       logger,

@@ -48,6 +48,20 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
+  it.each([
+    ['of each caller are his own', 'key:agent-1', 'key:agent-2', 2],
+    ['of one caller are his in every session', 'key:agent-1', 'key:agent-1', 1],
+  ])('is not needed for idempotency keys: those %s', async (_name, first, second, posts) => {
+    const { served, used } = host(() => undefined);
+    for (const id of [first, second]) {
+      const args = { channel: 'C0000000001', text: 'Hello', idempotency_key: '1' };
+      const result = await served.callTool('slack_post_message', args, { caller: { ...caller(''), id } });
+      expect(result.isError).toBeUndefined();
+    }
+    expect(used).toHaveLength(posts);
+    await served.close();
+  });
+
   it('is asked for once, by callers who come at the same time too', async () => {
     let asked = 0;
     const { served } = host(async () => {

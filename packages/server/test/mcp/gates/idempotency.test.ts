@@ -100,6 +100,27 @@ describe('a key', () => {
     expect(other.runs).toBe(1);
   });
 
+  it('of one caller is none of another, however they are named', async () => {
+    const { signal } = new AbortController();
+    const subject = new Idempotency(createMemoryIdempotencyStore(), { scope: 'T1 ', logger: capturedLog() });
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+      return { ts: `${runs}` };
+    };
+    const once = (caller: string | undefined, key: string) =>
+      subject.once({ caller, key, content: { text: 'text' }, signal, run });
+    const pairs = [
+      [undefined, '1'],
+      ['a', '1'],
+      ['b', '1'],
+      ['a\n', '1'],
+      ['a', '\n1'],
+    ] as const;
+    for (let round = 0; round < 2; round += 1) await Promise.all(pairs.map(([caller, key]) => once(caller, key)));
+    expect(runs).toBe(pairs.length);
+  });
+
   it('whose result cannot be recorded has its result, and is uncertain from then on', async () => {
     const store = createMemoryIdempotencyStore();
     const at = idempotency({ ...store, complete: () => Promise.reject(new Error('disk full')) });

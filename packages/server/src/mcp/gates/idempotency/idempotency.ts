@@ -26,6 +26,8 @@ export class IdempotencyError extends Error {
 /** Something to do at most once. */
 export interface OnceRequest<Result extends JsonObject> {
   readonly key: string;
+  /** Whose key it is: those of others are not seen. Absent where nobody has to say who he is. */
+  readonly caller?: string | undefined;
   /** What is to be done: a key stands for one thing. */
   readonly content: JsonObject;
   readonly signal: AbortSignal;
@@ -59,19 +61,20 @@ export class Idempotency {
    * @throws what `run` throws; then the key may be used again if certainly nothing was done
    */
   async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
-    const { key, content, signal } = request;
+    const { content, signal, run } = request;
+    const key = keyOf(request);
     const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('hex');
     const running = this.#running.get(key);
     if (running !== undefined) {
       if (running.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       return (await unlessAborted(running.result.catch(asUncertain), signal)) as Result;
     }
-    const result = this.#run(request, fingerprint).finally(() => this.#running.delete(key));
+    const result = this.#run(key, fingerprint, run).finally(() => this.#running.delete(key));
     this.#running.set(key, { fingerprint, result });
     return result;
   }
 
-  async #run<Result extends JsonObject>({ key, run }: OnceRequest<Result>, fingerprint: string): Promise<Result> {
+  async #run<Result extends JsonObject>(key: string, fingerprint: string, run: () => Promise<Result>): Promise<Result> {
     const known = await this.#claim(this.#scope + key, fingerprint);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
@@ -105,6 +108,11 @@ export class Idempotency {
       this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
     }
   }
+}
+
+/** Nobody's name and key together read like those of somebody else. */
+function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
+  return caller === undefined ? key : JSON.stringify([caller, key]);
 }
 
 /** Its code where it is the system's: `ENOSPC` says more than `Error`. */
