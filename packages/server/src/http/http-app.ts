@@ -62,7 +62,8 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOpti
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] as string;
     const message = `There is nothing at ${request.method} ${path}.`;
-    const methods = methodsAt(app, path);
+    // What a browser asks about other origins is answered where it is known, or nowhere.
+    const methods = request.method === 'OPTIONS' ? [] : methodsAt(app, path);
     if (methods.length > 0) {
       const code = 'method_not_allowed';
       reply.code(405).header('allow', methods.join(', '));
@@ -104,7 +105,7 @@ function methodsAt(app: FastifyInstance, path: string): HTTPMethods[] {
   return /^[\w./-]+$/.test(url) ? METHODS.filter((method) => app.hasRoute({ method, url })) : [];
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function correlationId(request: IncomingMessage): string {
   const given = request.headers['x-correlation-id'];
