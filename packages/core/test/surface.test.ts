@@ -45,6 +45,7 @@ test('an export more or less is a decision', async () => {
       "loadDedupeStore",
       "loadTaskQueues",
       "loadWorkerModule",
+      "nearestName",
       "readEnv",
       "readKeySettings",
       "redactSecrets",
