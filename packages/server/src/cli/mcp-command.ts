@@ -18,14 +18,19 @@ export function createMcpCommand(name: string): Command {
       const slack = readSlackSettings(reader, { token: true });
       const settings = readToolSettings(reader);
       const logger = startLogger(reader);
+      const shutdownTimeoutMs = readShutdownTimeout(reader);
 
       // Each way loads only what it needs: over stdio the client waits for the process to start.
       if (transport === 'stdio') {
         const { runStdio } = await import('./run-stdio.ts');
-        return runStdio({ ...slackOptions(slack), ...(await toolOptions(reader, settings, logger)), logger });
+        return runStdio({
+          ...slackOptions(slack),
+          ...(await toolOptions(reader, settings, logger)),
+          shutdownTimeoutMs,
+          logger,
+        });
       }
       const listen = readListenSettings(reader);
-      const shutdownTimeoutMs = readShutdownTimeout(reader);
       const mcp = readMcpHttpSettings(reader, transport, listen.host);
       const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
       const { runServer } = await import('./run-server.ts');

@@ -6,9 +6,11 @@ import type { SlackOptions } from '../servers/server-options.ts';
 import { packageVersion } from '../version.ts';
 import { untilSignal } from './until-signal.ts';
 
-/** Serves one client over standard input and output, until it closes them or the process is told to end. */
-export async function runStdio(options: SlackOptions & ToolOptions & { logger: Logger }): Promise<void> {
-  const { logger } = options;
+/** Serves one client over standard input and output, until it closes them or the process is told to end: what was asked is answered. */
+export async function runStdio(
+  options: SlackOptions & ToolOptions & { logger: Logger; shutdownTimeoutMs: number },
+): Promise<void> {
+  const { logger, shutdownTimeoutMs: drainTimeoutMs } = options;
   const host = createMcpHost({
     ...options,
     slack: openSlack(options, logger),
@@ -17,7 +19,12 @@ export async function runStdio(options: SlackOptions & ToolOptions & { logger: L
   });
   const signal = untilSignal();
   logger.info({ transport: 'stdio', tools: host.tools.length }, 'server_listening');
-  await Promise.race([serveStdio(host), signal.received]);
+  const ending = new AbortController();
+  void signal.received.then((received) => {
+    logger.info({ signal: received }, 'server_closing');
+    ending.abort();
+  });
+  await serveStdio(host, { drainTimeoutMs, signal: ending.signal, logger });
   await host.close();
   signal.dispose();
 }

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCommand } from '../support/commands.ts';
 
 const ENV = { SLACK_BOT_TOKEN: 'xoxb-simulator', SLACK_API_URL: 'http://127.0.0.1:1/api/' };
@@ -55,6 +57,28 @@ describe('slack-mcp-server over stdio', () => {
     await command.logged('server_listening');
     command.child.kill(signal);
     expect((await command.ended).code).toBe(0);
+  });
+
+  test('SIGTERM leaves the time to finish what was asked', async () => {
+    const called = Promise.withResolvers<() => void>();
+    const slack = createServer((asked, answer) => {
+      asked.resume();
+      answer.setHeader('content-type', 'application/json');
+      called.resolve(() => answer.end('{"ok":true,"emoji":{"shipit":"https://emoji.test/1.png"}}'));
+    });
+    await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => slack.closeAllConnections());
+    onTestFinished(() => void slack.close());
+    const { port } = slack.address() as AddressInfo;
+    const env = { ...ENV, SLACK_API_URL: `http://127.0.0.1:${port}/api/`, SHUTDOWN_TIMEOUT_MS: '60000' };
+    const command = startCommand('slack-mcp-server', { env });
+    const call = { name: 'slack_read_emojis', arguments: {} };
+    command.child.stdin.write(lines(INITIALIZE, { jsonrpc: '2.0', id: 2, method: 'tools/call', params: call }));
+    const answer = await called.promise;
+    command.child.kill('SIGTERM');
+    await command.logged('server_closing');
+    answer();
+    expect(await command.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/shipit.*"id":2/) });
   });
 
   test('read-only leaves the tools that read', async () => {

@@ -12,6 +12,7 @@ import { startWorkspace } from './support/start-workspace.ts';
 import { stdioServerParameters } from './support/stdio-server.ts';
 
 const LIST = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+const EMOJIS = { jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'slack_read_emojis', arguments: {} } };
 const READ = {
   jsonrpc: '2.0',
   id: 3,
@@ -69,13 +70,20 @@ describe('the process', () => {
     expect(server.said()).not.toContain('EPIPE');
   });
 
-  it('takes lines that are no messages without ending or answering on stdout', async () => {
+  it('says what is wrong with lines that are no messages, and goes on', async () => {
     const server = start('http://127.0.0.1:9/api/');
-    server.child.stdin.write('not json\n{"jsonrpc":"2.0"}\n\n');
-    server.write(INITIALIZE);
-    await expect.poll(() => server.answers.length, { timeout: 20_000 }).toBe(1);
+    server.child.stdin.write('not json\n{"jsonrpc":"2.0"}\n\nnull\n42\n[]\n');
+    server.write({ ...LIST, id: 'a', params: { _meta: 1 } }, [INITIALIZE, { ...LIST, id: 5 }]);
     server.child.stdin.end();
     expect(await server.ended).toEqual([0, null]);
+    const refused = (id: unknown, code: number) => ({ id, error: { code, message: expect.any(String) } });
+    expect(server.answers).toMatchObject([
+      refused(null, -32700),
+      ...Array.from({ length: 4 }, () => refused(null, -32600)),
+      refused('a', -32602),
+      { id: 1, result: {} },
+      { id: 5, result: {} },
+    ]);
   });
 });
 
@@ -195,16 +203,72 @@ describe('serveStdio', () => {
     await served;
   });
 
-  it('ends with a message that is longer than any may be', async () => {
+  it('skips a message that is longer than any may be', async () => {
+    await using at = await startWorkspace();
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const served = serveStdio(at.host, { stdin, stdout, logger: at.log });
+    stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
+    const chunk = 'x'.repeat(1024 * 1024);
+    for (let written = 0; written <= 10; written += 1) stdin.write(chunk);
+    stdin.end(`\n${JSON.stringify(LIST)}\n`);
+    await served;
+    const answers = String(stdout.read())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers).toHaveLength(3);
+    expect(answers).toContainEqual(
+      expect.objectContaining({ id: null, error: expect.objectContaining({ code: -32600 }) }),
+    );
+    expect(answers).toContainEqual(expect.objectContaining({ id: 2, result: expect.anything() }));
+    expect(at.log.lines.filter(({ event }) => event === 'mcp_message_refused')).toMatchObject([{ level: 'warn' }]);
+  });
+
+  it('finishes what was asked when it is told to end, and reads no more', async () => {
+    const answer = Promise.withResolvers<never>();
+    const called = Promise.withResolvers<void>();
+    const call = () => {
+      called.resolve();
+      return answer.promise;
+    };
+    await using at = await startWorkspace({ host: { slack: { call } } });
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    const ending = new AbortController();
+    const served = serveStdio(at.host, { stdin, stdout, signal: ending.signal });
+    stdin.write(`${JSON.stringify(INITIALIZE)}\n${JSON.stringify(EMOJIS)}\n`);
+    await called.promise;
+    ending.abort();
+    stdin.write(`${JSON.stringify(LIST)}\n`);
+    answer.resolve({ ok: true, emoji: { shipit: 'https://emoji.test/1.png' } } as never);
+    await served;
+    const said = String(stdout.read());
+    expect(said).toMatch(/shipit.*"id":3/);
+    expect(said).not.toContain('"id":2');
+  });
+
+  it('answers with an error what cannot be finished in time', async () => {
+    await using at = await startWorkspace({ host: { slack: { call: () => new Promise(() => {}) } } });
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    stdin.end(`${JSON.stringify(INITIALIZE)}\n${JSON.stringify(EMOJIS)}\n`);
+    await serveStdio(at.host, { stdin, stdout, drainTimeoutMs: 50 });
+    expect(String(stdout.read())).toContain('"id":3,"error":{"code":-32000');
+  });
+
+  it('reads no more while its answers are not read', async () => {
     await using at = await startWorkspace();
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(at.host, { stdin, stdout });
     stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
-    await once(stdout, 'readable');
-    expect(String(stdout.read())).toContain('"id":1');
-    const chunk = 'x'.repeat(1024 * 1024);
-    for (let written = 0; written <= 10; written += 1) stdin.write(chunk);
+    const count = 500;
+    for (let id = 2; id < count; id += 1) stdin.write(`${JSON.stringify({ ...LIST, id })}\n`);
+    await expect.poll(() => stdin.isPaused(), { timeout: 20_000 }).toBe(true);
+    let answered = 0;
+    createInterface({ input: stdout }).on('line', () => {
+      answered += 1;
+    });
+    stdin.end();
     await served;
+    await expect.poll(() => answered, { timeout: 20_000 }).toBe(count - 1);
   });
 
   it('takes messages in pieces of any size', async () => {

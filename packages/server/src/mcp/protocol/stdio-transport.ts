@@ -1,13 +1,39 @@
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import type { Logger } from '@slack-mcp/core';
+import { idOf, type MessageProblem, problemOf } from './message-problem.ts';
 
 /** Characters of a message, above which the other side is not speaking the protocol. */
 const MAX_LENGTH = 10 * 1024 * 1024;
 
+/** Messages of a batch, which only revision 2025-03-26 has. */
+const MAX_BATCH = 100;
+
+/** Milliseconds for telling the client that what it asked is given up. */
+const LAST_WORDS_MS = 500;
+
+const TOO_LONG: MessageProblem = { code: -32600, message: `A message may have ${MAX_LENGTH} characters at most.` };
+const NOT_JSON: MessageProblem = { code: -32700, message: 'Parse error: a line is not JSON.' };
+const NO_BATCH: MessageProblem = { code: -32600, message: `A batch has 1 to ${MAX_BATCH} messages.` };
+const NO_TIME: MessageProblem = { code: -32000, message: 'The server was shut down before the request was answered.' };
+
+/** What a `StdioTransport` works with. */
+export interface StdioTransportOptions {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** Longest time in milliseconds to finish what was asked before the input ended. */
+  readonly drainTimeoutMs: number;
+  /** From then on nothing more is read, as if the input had ended. */
+  readonly signal?: AbortSignal | undefined;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
 /**
  * Messages as lines over two streams, for either line of the SDK. Unlike theirs it shows the first message before
- * anybody takes it, and ends only after what was asked before the input ended is answered.
+ * anybody takes it, answers what is no message, does not read on while its answers are not read, and ends only after what
+ * was asked before the input ended is answered.
  */
 export class StdioTransport implements Transport {
   onmessage?: NonNullable<Transport['onmessage']>;
@@ -21,6 +47,7 @@ export class StdioTransport implements Transport {
   readonly #stdin: Readable;
   readonly #stdout: Writable;
   readonly #drainTimeoutMs: number;
+  readonly #logger: Pick<Logger, 'warn'>;
   readonly #waiting: JSONRPCMessage[] = [];
   readonly #unanswered = new Set<RequestId>();
   readonly #open: (first: JSONRPCMessage | undefined) => void;
@@ -28,13 +55,15 @@ export class StdioTransport implements Transport {
   #started = false;
   #inputEnded = false;
   #line = '';
+  /** What is read belongs to a message that is too long. */
+  #skips = false;
   #drain: NodeJS.Timeout | undefined;
 
-  /** @param drainTimeoutMs - longest time to finish what was asked before the input ended */
-  constructor(stdin: Readable, stdout: Writable, drainTimeoutMs: number) {
+  constructor({ stdin, stdout, drainTimeoutMs, signal, logger }: StdioTransportOptions) {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#drainTimeoutMs = drainTimeoutMs;
+    this.#logger = logger;
     ({ promise: this.opening, resolve: this.#open } = Promise.withResolvers<JSONRPCMessage | undefined>());
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
@@ -49,6 +78,10 @@ export class StdioTransport implements Transport {
       .once('end', endInput)
       .once('close', endInput)
       .on('error', endInput);
+    signal?.addEventListener('abort', () => {
+      this.#stopReading();
+      endInput();
+    });
     // The reader went away (EPIPE). The listener stays: what is still written must not end the process.
     stdout.on('error', this.#end).once('close', this.#end);
   }
@@ -61,12 +94,12 @@ export class StdioTransport implements Transport {
 
   /** Resolves when the message has left the process, or cannot any more. */
   async send(message: JSONRPCMessage): Promise<void> {
-    await new Promise<void>((resolve) => this.#stdout.write(`${JSON.stringify(message)}\n`, () => resolve()));
+    await this.#write(message);
     if (!('method' in message) && message.id !== undefined) this.#settle(message.id);
   }
 
   async close(): Promise<void> {
-    this.#stdin.off('data', this.#read).pause();
+    this.#stopReading();
     clearTimeout(this.#drain);
     this.#end();
     const { onclose } = this;
@@ -76,26 +109,49 @@ export class StdioTransport implements Transport {
 
   readonly #read = (text: string): void => {
     const [first = '', ...more] = text.split('\n');
-    this.#line += first;
+    this.#add(first);
     for (const next of more) {
-      this.#receive(this.#line);
-      this.#line = next;
+      const line = this.#line;
+      this.#line = '';
+      if (this.#skips) this.#refuse(TOO_LONG);
+      else this.#receive(line);
+      this.#skips = false;
+      this.#add(next);
     }
-    if (this.#line.length <= MAX_LENGTH) return;
-    this.onerror?.(new Error(`A message is longer than ${MAX_LENGTH} characters.`));
-    void this.close();
   };
+
+  #add(text: string): void {
+    this.#skips ||= this.#line.length + text.length > MAX_LENGTH;
+    this.#line = this.#skips ? '' : this.#line + text;
+  }
 
   #receive(line: string): void {
     if (line.trim() === '') return;
-    let message: JSONRPCMessage;
+    let read: unknown;
     try {
-      message = JSON.parse(line);
+      read = JSON.parse(line);
     } catch {
-      this.onerror?.(new Error('A line is not JSON.'));
+      this.#refuse(NOT_JSON);
       return;
     }
-    if (typeof message !== 'object' || message === null) return;
+    const messages = Array.isArray(read) ? read : [read];
+    if (messages.length === 0 || messages.length > MAX_BATCH) {
+      this.#refuse(NO_BATCH);
+      return;
+    }
+    for (const message of messages) {
+      const problem = problemOf(message);
+      if (problem === undefined) this.#take(message);
+      else this.#refuse(problem, idOf(message));
+    }
+  }
+
+  #refuse(error: MessageProblem, id: RequestId | null = null): void {
+    this.#logger.warn({ code: error.code, reason: error.message }, 'mcp_message_refused');
+    void this.#write({ jsonrpc: '2.0', id, error });
+  }
+
+  #take(message: JSONRPCMessage): void {
     if ('method' in message) {
       this.#open(message);
       // Nobody answers what was cancelled; what is listened to goes on until the end.
@@ -104,6 +160,21 @@ export class StdioTransport implements Transport {
     }
     if (this.#started) this.onmessage?.(message);
     else this.#waiting.push(message);
+  }
+
+  /** Resolves when it has left the process, or cannot any more. */
+  #write(message: object): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wantsMore = this.#stdout.write(`${JSON.stringify(message)}\n`, () => resolve());
+    if (!wantsMore && !this.#stdin.isPaused()) {
+      this.#stdin.pause();
+      this.#stdout.once('drain', () => this.#stdin.resume());
+    }
+    return promise;
+  }
+
+  #stopReading(): void {
+    this.#stdin.off('data', this.#read).pause();
   }
 
   #settle(id: RequestId): void {
@@ -120,6 +191,10 @@ export class StdioTransport implements Transport {
 
   /** The time that is left begins when there is somebody to answer. */
   #startDrain(): void {
-    this.#drain = setTimeout(this.#end, this.#drainTimeoutMs);
+    this.#drain = setTimeout(async () => {
+      const last = [...this.#unanswered].map((id) => this.#write({ jsonrpc: '2.0', id, error: NO_TIME }));
+      await Promise.race([Promise.all(last), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      this.#end();
+    }, this.#drainTimeoutMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Server as ModernServer, Transport as ModernTransport } from '@modelcontextprotocol/server';
+import { type Logger, silentLogger } from '@slack-mcp/core';
 import { type Changes, notificationOf } from './changes.ts';
 import type { McpServers } from './mcp-servers.ts';
 import { claimsRevision } from './revision.ts';
@@ -13,6 +14,10 @@ export interface StdioOptions {
   stdout?: Writable;
   /** Longest time in milliseconds to finish what was asked before stdin ended. Default 10000. */
   drainTimeoutMs?: number;
+  /** Ends the session as the end of stdin does. */
+  signal?: AbortSignal;
+  /** Told of what is no message. Default: nobody. */
+  logger?: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -20,8 +25,9 @@ export interface StdioOptions {
  * and what was asked is answered, or when stdout broke, and the session is closed.
  */
 export async function serveStdio(servers: McpServers, options: StdioOptions = {}): Promise<void> {
-  const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000 } = options;
-  const transport = new StdioTransport(stdin, stdout, drainTimeoutMs);
+  const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000, signal } = options;
+  const logger = options.logger ?? silentLogger;
+  const transport = new StdioTransport({ stdin, stdout, drainTimeoutMs, signal, logger });
   const opening = await transport.opening;
   if (opening === undefined) return transport.close();
   const serve = claimsRevision(opening) ? serveModern : serveLegacy;

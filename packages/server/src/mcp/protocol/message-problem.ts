@@ -1,0 +1,34 @@
+import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
+
+/** Why something is no message of the protocol, as its sender is told. */
+export interface MessageProblem {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What is wrong with a message; undefined for one that the SDKs know what to do with. */
+export function problemOf(message: unknown): MessageProblem | undefined {
+  if (!isObject(message) || message['jsonrpc'] !== '2.0') return INVALID;
+  const { id, method, params = {} } = message;
+  if (id !== undefined && idOf(message) === null) return INVALID;
+  if (method === undefined)
+    return id !== undefined && ('result' in message || 'error' in message) ? undefined : INVALID;
+  if (typeof method !== 'string') return INVALID;
+  const { _meta = {} } = isObject(params) ? params : { _meta: null };
+  if (!isObject(_meta)) return { code: -32602, message: 'params, and _meta in it, must be objects.' };
+  const { progressToken = 0 } = _meta;
+  if (typeof progressToken === 'string' || Number.isSafeInteger(progressToken)) return undefined;
+  return { code: -32602, message: 'progressToken must be a string or an integer.' };
+}
+
+/** The id of what may be a request; `null` where it has none that could be answered. */
+export function idOf(message: unknown): RequestId | null {
+  const id = isObject(message) ? message['id'] : undefined;
+  return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RequestId) : null;
+}
+
+const INVALID: MessageProblem = { code: -32600, message: 'Not a message of JSON-RPC 2.0.' };
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
