@@ -136,11 +136,11 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         resolve('published');
       };
       const task = deadlines.add(dueAt + GRACE_MS, () =>
-        fail(new QueueTimeoutError(`the backend did not confirm within ${Math.round(dueAt - started)} ms`)),
+        fail(new QueueTimeoutError(`the backend did not confirm within ${Math.ceil(dueAt - started)} ms`)),
       );
       try {
         const headers = headersOf(kind, context);
-        const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, dueAt - started) };
+        const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, Math.ceil(dueAt - started)) };
         if (channel !== undefined) options.orderingKey = channel;
         backend.publish(key, payload, options).then(confirm, fail);
       } catch (error) {
