@@ -220,16 +220,20 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
 
   /** Tries until it works, cannot work, or the time is over. */
   async #persist<T>(doing: string, operation: (attempt: number) => Promise<T>): Promise<T> {
-    const { timeoutMs, endpoint, retryDelayMs } = this.#options;
+    const { timeoutMs, endpoint, retryDelayMs, logger } = this.#options;
     const joining = this.#keeper === undefined;
     const deadline = joining ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
     const signal = joining ? this.#stopping.signal : this.#closing.signal;
+    const logged = new Set<string>();
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await operation(attempt);
       } catch (cause) {
         const error = toQueueError(cause, doing, endpoint);
         if (!isPassing(error) || performance.now() >= deadline) throw error;
+        // Joining waits without end: what it waits for must be known.
+        if (joining && !logged.has(error.message)) logger.warn({ err: error }, 'queue_join_failed');
+        logged.add(error.message);
         if (!(await pause(attempt, retryDelayMs, signal))) throw error;
       }
     }

@@ -39,16 +39,17 @@ export async function redisHealth(connection: RedisConnection, options: Resolved
 async function ask(connection: RedisConnection, options: ResolvedOptions, start: number): Promise<BackendHealth> {
   await connection.call('PING');
   const latencyMs = performance.now() - start;
-  const [memory, persistence, backlog] = await Promise.all([
+  const [memory, persistence, replication, backlog] = await Promise.all([
     info(connection, 'memory'),
     info(connection, 'persistence'),
+    info(connection, 'replication'),
     owed(connection, options),
   ]);
   const full = Object.entries(backlog).some(
     ([name, value]) => name.endsWith(' owed') && typeof value === 'number' && value >= options.maxBacklog,
   );
   const detail: Detail = { endpoint: options.endpoint, full, ...backlog };
-  const problems = [...memoryProblems(memory), ...diskProblems(persistence)];
+  const problems = [...memoryProblems(memory), ...diskProblems(persistence), ...replicaProblems(replication)];
   const warnings = settingsWarnings(memory, persistence);
   if (problems.length > 0) detail['problem'] = problems.join('. ');
   if (warnings.length > 0) detail['warnings'] = warnings.join('. ');
@@ -69,6 +70,18 @@ function memoryProblems(memory: Info): string[] {
 function diskProblems(persistence: Info): string[] {
   const failed = ['aof_last_write_status', 'rdb_last_bgsave_status'].some((name) => persistence[name] === 'err');
   return failed ? ['Redis failed to write to its disk and may refuse to store; see its log'] : [];
+}
+
+function replicaProblems(replication: Info): string[] {
+  const problems: string[] = [];
+  if (replication['role'] === 'slave' && replication['slave_read_only'] === '1') {
+    problems.push('this Redis is a replica and takes no writes; connect to its master');
+  }
+  // It is there only when `min-replicas-to-write` asks for some.
+  if (replication['role'] === 'master' && replication['min_slaves_good_slaves'] === '0') {
+    problems.push('Redis takes no writes without replicas and has none; see min-replicas-to-write');
+  }
+  return problems;
 }
 
 function settingsWarnings(memory: Info, persistence: Info): string[] {

@@ -8,6 +8,8 @@ export class PendingPublish {
   readonly stored: Promise<void>;
   /** It may be at Redis although nobody said so. */
   sent = false;
+  /** What Redis answered last instead of storing it. */
+  refusal: Error | undefined;
   #resolve: (() => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #settled: (() => void) | undefined;

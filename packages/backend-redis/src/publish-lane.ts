@@ -5,7 +5,7 @@ import { ReplyError } from 'ioredis';
 import type { Argument, RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PendingPublish } from './pending-publish.ts';
-import { PUBLISHING, toQueueError } from './redis-error.ts';
+import { PUBLISHING, replyCode, toQueueError } from './redis-error.ts';
 import { publishScript, TRIMMED } from './scripts/publish.ts';
 import { encodeFurtherFields } from './stream-entry.ts';
 import type { StreamNames } from './stream-names.ts';
@@ -61,6 +61,7 @@ export class PublishLane {
           for (const pending of batch) pending.reject(error);
           return;
         }
+        if (replyCode(cause) !== undefined) for (const pending of batch) pending.refusal = cause as Error;
       }
       if (!(await pause(attempt, this.#options.retryDelayMs, signal))) return;
       if (batch.every((pending) => pending.settled)) return;

@@ -161,12 +161,13 @@ export class PublishQueue {
     if (next !== Number.POSITIVE_INFINITY) this.#watch(next);
   }
 
-  #timeout({ sent, message }: PendingPublish): Error {
-    const cause = this.#connection.lastError;
+  #timeout({ sent, message, refusal }: PendingPublish): Error {
+    const cause = this.#connection.lastError ?? refusal;
     const doing = `publishing to ${this.#names.key} at ${this.#options.endpoint}`;
     if (sent) {
+      const said = refusal === undefined ? '' : ` (it said last: ${refusal.message.slice(0, 100)})`;
       return new QueueTimeoutError(
-        `${doing}: Redis did not confirm within ${message.timeoutMs} ms; the outcome is unknown, publish again with the same messageId`,
+        `${doing}: Redis did not confirm within ${message.timeoutMs} ms${said}; the outcome is unknown, publish again with the same messageId`,
         { cause },
       );
     }

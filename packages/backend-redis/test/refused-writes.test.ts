@@ -1,0 +1,54 @@
+import { startRedis, waitFor } from '@slack-mcp/brokers';
+import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { silentLogger } from '@slack-mcp/core';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { freshBackend, KEY, publish, receive } from './fresh-backend.ts';
+
+describeWithOwnBroker(
+  'a redis that lacks the replicas it is to have',
+  () => startRedis(),
+  (broker) => {
+    const admin = new Redis(broker.url);
+    afterAll(() => admin.disconnect());
+    afterEach(async () => void (await admin.config('SET', 'min-replicas-to-write', 0)));
+
+    test('is degraded, and says why', async () => {
+      const backend = freshBackend({ url: broker.url });
+      expect((await backend.health()).status).toBe('up');
+      await admin.config('SET', 'min-replicas-to-write', 1);
+      expect(await backend.health()).toMatchObject({
+        status: 'degraded',
+        detail: { problem: expect.stringContaining('min-replicas-to-write') },
+      });
+    });
+
+    test('has joining log once what it waits for', async () => {
+      const warn = vi.fn();
+      const backend = freshBackend({ url: broker.url, retryDelayMs: 10, logger: { ...silentLogger, warn } });
+      await admin.config('SET', 'min-replicas-to-write', 1);
+      await admin.config('RESETSTAT');
+      const subscription = backend.consume({ group: 'workers', from: 'earliest' });
+      await waitFor('some attempts', async () => {
+        const calls = /cmdstat_evalsha:calls=(\d+)/.exec(await admin.info('commandstats'))?.[1];
+        return Number(calls) > 3;
+      });
+      expect(warn.mock.calls).toMatchObject([
+        [{ err: { message: expect.stringContaining('NOREPLICAS') } }, 'queue_join_failed'],
+      ]);
+      await admin.config('SET', 'min-replicas-to-write', 0);
+      await publish(backend, [1]);
+      expect((await receive(subscription)).payload).toEqual({ n: 1 });
+    });
+
+    test('has a publish that ran out of time say what Redis said last', async () => {
+      const backend = freshBackend({ url: broker.url, retryDelayMs: 10 });
+      await admin.config('SET', 'min-replicas-to-write', 1);
+      await expect(backend.publish(KEY, {}, { timeoutMs: 500 })).rejects.toMatchObject({
+        code: 'ERR_QUEUE_TIMEOUT',
+        cause: { message: expect.stringContaining('NOREPLICAS') },
+        message: expect.stringContaining('NOREPLICAS'),
+      });
+    });
+  },
+);
