@@ -122,6 +122,16 @@ describe('the guard', () => {
     expect(allowed({ allowedHosts: ['mcp.example.com', 'with-port.example.com:8080'] }, { host })).toBe(expected);
   });
 
+  it.each([[undefined], [['internal.example.com']]])(
+    'answers to the host of the public URL beside %j',
+    (allowedHosts) => {
+      const policy = { publicUrl: 'https://mcp.example.com/mcp', ...(allowedHosts && { allowedHosts }) };
+      expect(allowed(policy, { host: 'mcp.example.com' })).toBe('allowed');
+      expect(allowed(policy, { host: 'MCP.example.com:443' })).toBe('allowed');
+      expect(allowed(policy, { host: 'example.com' })).toBe('host_not_allowed');
+    },
+  );
+
   it.each([
     ['https://app.example.com', 'allowed'],
     ['http://app.example.com', 'origin_not_allowed'],

@@ -6,6 +6,8 @@ import type { Refusal } from './refusal.ts';
 
 /** By which names, and from which pages, the endpoints are reached. */
 export interface PlacePolicy {
+  /** The endpoint as clients know it, whose host is answered too. */
+  publicUrl?: string | undefined;
   /**
    * Names in the `Host` header that are answered, with or without a port; `*` answers all. Default: loopback names and
    * the address listened on, which is any IP address and this machine's name when that is all interfaces. A page that
@@ -22,11 +24,13 @@ export interface PlacePolicy {
  * @param boundTo - the address listened on
  */
 export function refusePlace(
-  { allowedHosts, allowedOrigins }: PlacePolicy,
+  { publicUrl, allowedHosts, allowedOrigins }: PlacePolicy,
   headers: IncomingHttpHeaders,
   boundTo: string | undefined,
 ): Refusal | undefined {
-  if (!isHostAllowed(headers.host, allowedHosts, boundTo)) {
+  const publicHost = URL.parse(publicUrl ?? '')?.hostname;
+  const isPublic = publicHost !== undefined && isHostAllowed(headers.host, [publicHost]);
+  if (!isPublic && !isHostAllowed(headers.host, allowedHosts, boundTo)) {
     return {
       status: 403,
       code: 'host_not_allowed',
