@@ -10,19 +10,22 @@ import Fastify, {
 } from 'fastify';
 import { answerClientError } from './client-error.ts';
 import { errorBody } from './error-body.ts';
+import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 
 /** Options of {@link createHttpApp}. */
 export interface HttpAppOptions {
   readonly logger: Logger;
   /** Milliseconds that a request may take to arrive, headers and body. Default 10000. */
   readonly requestTimeoutMs?: number;
+  /** How much may wait for clients to read on. Default: 64 MiB, and a minute. */
+  readonly unread?: UnreadLimits;
 }
 
 /**
  * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
  * when it is sane), one shape for every error, connections kept alive and closed gracefully.
  */
-export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread }: HttpAppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: correlationId,
@@ -40,6 +43,8 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000 }: HttpAppOpti
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
   let closing = false;
+  const stopLooking = limitUnread(app.server, unread);
+  app.addHook('onClose', async () => stopLooking());
 
   app.addHook('preClose', async () => {
     closing = true;

@@ -1,0 +1,48 @@
+import type { AddressInfo } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { silentLogger } from '@slack-mcp/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createHttpApp } from '../../src/http/http-app.ts';
+import type { UnreadLimits } from '../../src/http/unread-answers.ts';
+
+const ANSWER = 'x'.repeat(16 * 2 ** 20);
+
+/** A server with a large answer. */
+async function serve(unread: UnreadLimits) {
+  const app = createHttpApp({ logger: silentLogger, unread });
+  app.get('/large', async () => ANSWER);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    app.server.closeAllConnections();
+    await app.close();
+  });
+  const { port } = app.server.address() as AddressInfo;
+  const connections = (): Promise<number> => new Promise((resolve) => app.server.getConnections((_, n) => resolve(n)));
+  return { port, connections };
+}
+
+/** Asks for it, and reads nothing. */
+function ask(port: number): Socket {
+  const socket = connect(port, '127.0.0.1', () => socket.write('GET /large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'));
+  socket.pause().on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+describe('a client that does not read its answer', () => {
+  test('is let go after a while', async () => {
+    const { port, connections } = await serve({ bytes: 2 ** 40, stalledMs: 200, intervalMs: 20 });
+    ask(port);
+    await expect.poll(connections, { timeout: 20_000 }).toBe(1);
+    await expect.poll(connections, { timeout: 20_000 }).toBe(0);
+  });
+
+  test('is let go before there are too many of them, and those that read are not', async () => {
+    const { port, connections } = await serve({ bytes: 2 * ANSWER.length, stalledMs: 600_000, intervalMs: 100 });
+    for (let count = 0; count < 8; count += 1) ask(port);
+    await expect.poll(connections, { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(connections, { timeout: 20_000 }).toBeLessThan(4);
+    expect(await connections()).toBeGreaterThan(0);
+    expect(await (await fetch(`http://127.0.0.1:${port}/large`)).text()).toHaveLength(ANSWER.length);
+  });
+});
