@@ -8,6 +8,7 @@ import {
   redactUrl,
   silentLogger,
 } from '@slack-mcp/core';
+import { MAX_TIMER_MS } from './milliseconds.ts';
 import { readAuthority } from './read-authority.ts';
 import { parseRedisUrl, type Refuse } from './redis-url.ts';
 
@@ -100,7 +101,6 @@ export interface ResolvedOptions extends Address {
   readonly logger: Logger;
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
 /** A lease this short could not be extended in time. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
@@ -129,6 +129,23 @@ export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
     logger,
   };
 }
+
+/** Where Redis is, and how it is reached: what everything takes that has a connection of its own. */
+export type RedisPlaceOptions = Pick<
+  RedisBackendOptions,
+  | 'url'
+  | 'username'
+  | 'password'
+  | 'tls'
+  | 'tlsCa'
+  | 'sentinels'
+  | 'sentinelName'
+  | 'sentinelPassword'
+  | 'cluster'
+  | 'prefix'
+  | 'retryDelayMs'
+  | 'logger'
+>;
 
 type Place = Pick<
   ResolvedOptions,

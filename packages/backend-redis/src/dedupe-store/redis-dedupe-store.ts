@@ -12,10 +12,11 @@ import {
 } from '@slack-mcp/core';
 import { RedisConnection } from '../client.ts';
 import { optionsFromEnv } from '../env.ts';
+import { assertMilliseconds, MAX_TIMER_MS } from '../milliseconds.ts';
 import { type ResolvedOptions, resolveOptions } from '../options.ts';
 import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
-import { assertDuration, type RedisDedupeStoreOptions } from './dedupe-store-options.ts';
+import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 
 /** Silence after which the connection is taken for dead, in milliseconds: sooner than where nothing else would do. */
 const SILENCE_MS = 2_000;
@@ -48,8 +49,8 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
    */
   constructor(options: RedisDedupeStoreOptions) {
     const { claimMs = 3_000, answerTimeoutMs = 500 } = options;
-    assertDuration('claimMs', claimMs);
-    assertDuration('answerTimeoutMs', answerTimeoutMs);
+    assertMilliseconds('claimMs', claimMs, MAX_TIMER_MS);
+    assertMilliseconds('answerTimeoutMs', answerTimeoutMs, MAX_TIMER_MS);
     const resolved = resolveOptions(options);
     this.#options = resolved;
     this.#claimMs = claimMs;

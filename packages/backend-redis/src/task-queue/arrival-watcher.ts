@@ -1,7 +1,7 @@
 import { isQueueError, QueueClosedError } from '@slack-mcp/core';
+import { MAX_TIMER_MS } from '../milliseconds.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { ArrivalChannel } from './arrival-channel.ts';
-import { MAX_TIMER_MS } from './task-queue-options.ts';
 
 /** How to wait. */
 export interface WaitOptions {

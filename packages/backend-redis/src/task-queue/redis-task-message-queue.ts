@@ -2,19 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { type Env, type Logger, QueueFullError } from '@slack-mcp/core';
 import { optionsFromEnv } from '../env.ts';
+import { assertMilliseconds, MAX_TIMER_MS } from '../milliseconds.ts';
 import { resolveOptions } from '../options.ts';
 import { ArrivalWatcher, type WaitOptions } from './arrival-watcher.ts';
 import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
 import { decodeQueuedMessage, encodeQueuedMessage } from './queued-message.ts';
 import { TaskConnection } from './task-connection.ts';
 import { beside, queueKey } from './task-keys.ts';
-import {
-  assertMaxSize,
-  assertMilliseconds,
-  DAY_MS,
-  MAX_TIMER_MS,
-  type RedisTaskMessageQueueOptions,
-} from './task-queue-options.ts';
+import { assertMaxSize, DAY_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
 
 const TAKING = 'taking task messages';
 

@@ -3,12 +3,13 @@ import type { CreateTaskOptions, TaskStore } from '@modelcontextprotocol/sdk/exp
 import type { Request, RequestId, Result, Task } from '@modelcontextprotocol/sdk/types.js';
 import { type Env, type Logger, SerializationError } from '@slack-mcp/core';
 import { optionsFromEnv } from '../env.ts';
+import { assertMilliseconds } from '../milliseconds.ts';
 import { resolveOptions } from '../options.ts';
 import { CREATE_TASK, UPDATE_TASK } from './store-scripts.ts';
 import { TaskConnection } from './task-connection.ts';
 import { TaskIndex } from './task-index.ts';
 import { beside, sessionDigest, taskKey } from './task-keys.ts';
-import { assertMilliseconds, DAY_MS, type RedisTaskStoreOptions } from './task-queue-options.ts';
+import { DAY_MS, type RedisTaskStoreOptions } from './task-queue-options.ts';
 import { decodeTask, encodeTask, TASK_FIELDS, type TaskRecord } from './task-record.ts';
 
 /**

@@ -1,25 +1,9 @@
 import { ConfigurationError } from '@slack-mcp/core';
-import type { RedisBackendOptions } from '../options.ts';
+import type { RedisBackendOptions, RedisPlaceOptions } from '../options.ts';
 
 /** Where Redis is and how long to wait for it, as for `RedisBackend`. */
-export type RedisTaskConnectionOptions = Pick<
-  RedisBackendOptions,
-  | 'url'
-  | 'username'
-  | 'password'
-  | 'tls'
-  | 'tlsCa'
-  | 'sentinels'
-  | 'sentinelName'
-  | 'sentinelPassword'
-  | 'cluster'
-  | 'prefix'
-  | 'timeoutMs'
-  | 'responseTimeoutMs'
-  | 'maxRetries'
-  | 'retryDelayMs'
-  | 'logger'
->;
+export type RedisTaskConnectionOptions = RedisPlaceOptions &
+  Pick<RedisBackendOptions, 'timeoutMs' | 'responseTimeoutMs' | 'maxRetries'>;
 
 /** Options of `RedisTaskMessageQueue`. */
 export interface RedisTaskMessageQueueOptions extends RedisTaskConnectionOptions {
@@ -46,18 +30,6 @@ export interface RedisTaskStoreOptions extends RedisTaskConnectionOptions {
 }
 
 export const DAY_MS = 86_400_000;
-
-/** The longest that a timer waits. */
-export const MAX_TIMER_MS: number = 2 ** 31 - 1;
-
-/**
- * @throws ConfigurationError - names the option and gives an example
- */
-export function assertMilliseconds(name: string, value: unknown, max: number = Number.MAX_SAFE_INTEGER): void {
-  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= max) return;
-  const range = max === Number.MAX_SAFE_INTEGER ? 'of at least 1' : `from 1 to ${max}`;
-  throw new ConfigurationError(`${name} is a whole number of milliseconds ${range} (for example { ${name}: 60000 })`);
-}
 
 /**
  * @throws ConfigurationError - not a number of messages
