@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
-import { thirdPartyLicenses } from './scripts/packaging/third-party-licenses.ts';
+import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
 
 const BASE: UserConfig = {
   format: 'esm',

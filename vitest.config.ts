@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const projects = ['packages', 'examples'].flatMap((folder) =>
+const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(`${folder}/${entry.name}/test`))
     .map((entry) => ({ name: entry.name, root: `${folder}/${entry.name}` })),
 );
 
@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     // Brokers that test files share are started once, when the first file asks.
-    globalSetup: ['./packages/brokers/src/vitest-global-setup.ts'],
+    globalSetup: ['./tooling/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,
     projects: [
@@ -25,7 +25,6 @@ export default defineConfig({
           setupFiles: existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [],
         },
       })),
-      { extends: true as const, root: 'scripts', test: { name: 'scripts', include: ['test/**/*.test.ts'] } },
     ],
   },
 });

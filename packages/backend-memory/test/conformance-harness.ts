@@ -1,4 +1,4 @@
-import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
 import type { MemoryBroker } from '../src/broker.ts';
 import { findBroker, joinBroker, leaveBroker } from '../src/broker-registry.ts';
 import type { GroupQueue } from '../src/group-queue.ts';

@@ -1,5 +1,5 @@
 import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/brokers';
-import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { Redis } from 'ioredis';
 import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
 

@@ -1,3 +1,9 @@
+export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
+export { type FailureWait, untilFailure } from './command/until-failure.ts';
+export { withinTime } from './command/within-time.ts';
+export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './config/env.ts';
+export { envTable } from './config/env-table.ts';
+export { QUEUE_ENV } from './config/queue-env.ts';
 export type {
   BackendHealth,
   ConsumerGroup,
@@ -7,20 +13,10 @@ export type {
   QueueBackendConfig,
   QueueKey,
   QueuePayload,
-} from './backend.ts';
-export { type BackoffOptions, backoffDelay } from './backoff.ts';
-export type { BackendCapabilities } from './capabilities.ts';
-export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
-export { formatText } from './command/format-text.ts';
-export { type FailureWait, untilFailure } from './command/until-failure.ts';
-export { withinTime } from './command/within-time.ts';
-export type { DeadLetter, DeadLetters } from './dead-letters.ts';
-export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './dedupe-store.ts';
-export type { AckBatchOptions } from './delivery/ack-batcher.ts';
-export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
-export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
-export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './env.ts';
-export { envTable } from './env-table.ts';
+} from './contract/backend.ts';
+export type { BackendCapabilities } from './contract/capabilities.ts';
+export type { DeadLetter, DeadLetters } from './contract/dead-letters.ts';
+export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './contract/dedupe-store.ts';
 export {
   type AnyQueueError,
   AuthenticationError,
@@ -48,28 +44,36 @@ export {
   TopologyError,
   UnroutableError,
   UnsupportedError,
-} from './errors.ts';
-export { checkHeaders, WIRE_HEADERS } from './headers.ts';
-export { isBackendPlugin } from './is-backend-plugin.ts';
-export { isQueueBackend } from './is-queue-backend.ts';
-export type { JsonObject, JsonValue } from './json.ts';
-export { assertGroup, assertKey, DEFAULT_KEY, type KeySettings, readKeySettings, routeKey } from './keys.ts';
-export { type BackendListing, listBackends } from './list-backends.ts';
-export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './load-backend.ts';
-export { type LoadDedupeStoreOptions, loadDedupeStore } from './load-dedupe-store.ts';
-export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } from './load-task-queues.ts';
-export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './load-worker-module.ts';
-export { type Logger, type LogMethod, silentLogger } from './logger.ts';
-export type { DeadLetterReason, MessageMetadata, QueueMessage } from './message.ts';
-export { nearestName } from './nearest-name.ts';
-export { decodePayload, encodePayload } from './payload.ts';
-export type { DiscoveryOptions } from './places.ts';
-export type { BackendPlugin, EnvVar, PluginFacets } from './plugin.ts';
-export { QUEUE_ENV } from './queue-env.ts';
-export { redactSecrets } from './redact-secrets.ts';
-export { redactUrl } from './redact-url.ts';
-export { type ConsumeDefaults, type ResolvedConsumeOptions, resolveConsumeOptions } from './resolve-consume-options.ts';
-export { type PublishLimits, type ResolvedPublish, resolvePublish } from './resolve-publish.ts';
-export type { ConsumeOptions, Subscription } from './subscription.ts';
-export type { OpenTaskQueues, TaskQueues } from './task-queues.ts';
-export type { SlackClient, Worker, WorkerContext, WorkerModule } from './worker.ts';
+} from './contract/errors.ts';
+export { isBackendPlugin } from './contract/is-backend-plugin.ts';
+export { isQueueBackend } from './contract/is-queue-backend.ts';
+export type { JsonObject, JsonValue } from './contract/json.ts';
+export { assertGroup, assertKey, DEFAULT_KEY, type KeySettings, readKeySettings, routeKey } from './contract/keys.ts';
+export { type Logger, type LogMethod, silentLogger } from './contract/logger.ts';
+export type { DeadLetterReason, MessageMetadata, QueueMessage } from './contract/message.ts';
+export type { BackendPlugin, EnvVar, PluginFacets } from './contract/plugin.ts';
+export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
+export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
+export type { SlackClient, Worker, WorkerContext, WorkerModule } from './contract/worker.ts';
+export type { AckBatchOptions } from './delivery/ack-batcher.ts';
+export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
+export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
+export {
+  type ConsumeDefaults,
+  type ResolvedConsumeOptions,
+  resolveConsumeOptions,
+} from './delivery/resolve-consume-options.ts';
+export { type BackendListing, listBackends } from './loading/list-backends.ts';
+export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
+export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';
+export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } from './loading/load-task-queues.ts';
+export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './loading/load-worker-module.ts';
+export { nearestName } from './loading/nearest-name.ts';
+export type { DiscoveryOptions } from './loading/places.ts';
+export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
+export { decodePayload, encodePayload } from './publishing/payload.ts';
+export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
+export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
+export { formatText } from './text/format-text.ts';
+export { redactSecrets } from './text/redact-secrets.ts';
+export { redactUrl } from './text/redact-url.ts';

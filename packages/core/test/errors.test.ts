@@ -68,8 +68,8 @@ test.each([new Error('x'), { code: 'ERR_QUEUE_FULL' }, null, undefined, 'ERR_QUE
 );
 
 test('errors of another copy of the package are recognised', async () => {
-  const copy: string = '../src/errors.ts?copy';
-  const other = (await import(copy)) as typeof import('../src/errors.ts');
+  const copy: string = '../src/contract/errors.ts?copy';
+  const other = (await import(copy)) as typeof import('../src/contract/errors.ts');
   expect(other.ConnectionError).not.toBe(ConnectionError);
   const foreign = new other.ConnectionError('gone');
   expect(isQueueError(foreign)).toBe(true);

@@ -64,7 +64,7 @@ test.each([
 });
 
 test('errors of configuration pass through', async () => {
-  const core = JSON.stringify(import.meta.resolve('../src/errors.ts'));
+  const core = JSON.stringify(import.meta.resolve('../src/contract/errors.ts'));
   using app = application(
     `import { ConfigurationError } from ${core};
     export const openTaskQueues = () => { throw new ConfigurationError('TASKS_URL is not set'); };`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactSecrets } from '../src/redact-secrets.ts';
+import { redactSecrets } from '../src/text/redact-secrets.ts';
 
 const redact = redactSecrets(['hunter2-the-long-one', 'hunter2', 'a"b\\c-secret', 'no']);
 

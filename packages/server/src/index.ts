@@ -1,4 +1,5 @@
 export type { DedupeClaim, DedupeStore } from '@slack-mcp/core';
+export type { ProxySettings, TokenProvider } from '@slack-mcp/slack';
 export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';
@@ -8,14 +9,7 @@ export type { AuthOptions, SlackSignedOptions } from './mcp/access/access-guard.
 export type { AuthKey } from './mcp/access/auth-key.ts';
 export type { Caller, Rights } from './mcp/access/caller.ts';
 export type { JwtOptions } from './mcp/access/jwt-check.ts';
-export {
-  type FileIdempotencyStore,
-  type FileIdempotencyStoreOptions,
-  openFileIdempotencyStore,
-} from './mcp/gates/idempotency/file-idempotency-store.ts';
-export type { IdempotencyRecord, IdempotencyStore } from './mcp/gates/idempotency/idempotency-store.ts';
 export type { McpTaskQueues } from './mcp/tasks/tasks.ts';
-export type { SlackTokenFor } from './mcp/workspaces/caller-workspaces.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';
 export { createWebhookServer, type WebhookServerOptions } from './servers/create-webhook-server.ts';
@@ -23,5 +17,10 @@ export type { BackendSource } from './servers/open-backend.ts';
 export type { RunningServer } from './servers/running-server.ts';
 export type { McpHttpOptions } from './servers/serve-mcp.ts';
 export type { EventOptions, ListenOptions, SlackOptions, SocketModeSettings } from './servers/server-options.ts';
-export type { ProxySettings } from './slack/proxy-fetch.ts';
-export type { TokenProvider } from './slack/slack-tokens.ts';
+export {
+  type FileIdempotencyStore,
+  type FileIdempotencyStoreOptions,
+  openFileIdempotencyStore,
+} from './tools/gates/idempotency/file-idempotency-store.ts';
+export type { IdempotencyRecord, IdempotencyStore } from './tools/gates/idempotency/idempotency-store.ts';
+export type { SlackTokenFor } from './tools/workspaces/caller-workspaces.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { onTestFinished } from 'vitest';
 
 /** A backend that an application has installed: its name, and the module with its manifest. */

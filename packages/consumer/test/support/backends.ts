@@ -1,5 +1,5 @@
-import { findHarnesses, loadHarness } from '@slack-mcp/conformance';
-import type { ConformanceHarness } from '@slack-mcp/core/conformance';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
+import { findHarnesses, loadHarness } from '@slack-mcp/conformance-runner';
 import { afterAll, describe, test } from 'vitest';
 
 /**

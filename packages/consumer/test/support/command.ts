@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
 import type { QueueBackend } from '@slack-mcp/core';
-import type { ConformanceHarness } from '@slack-mcp/core/conformance';
 import { onTestFinished } from 'vitest';
 import { application, installed } from './application.ts';
 import { type Child, start } from './child.ts';

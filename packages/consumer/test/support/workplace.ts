@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
+import type { BackendOverrides, ConformanceHarness } from '@slack-mcp/conformance';
 import type { JsonObject, PublishOptions, QueueBackend } from '@slack-mcp/core';
-import type { BackendOverrides, ConformanceHarness } from '@slack-mcp/core/conformance';
 import { onTestFinished } from 'vitest';
 import { type Consumer, type ConsumerOptions, createConsumer } from '../../src/index.ts';
 import { envelope } from './message.ts';

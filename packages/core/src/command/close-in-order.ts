@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../contract/logger.ts';
 import { withinTime } from './within-time.ts';
 
 /** Something that has to be closed. */

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../contract/logger.ts';
 
 /** Waits for an error that nobody caught. */
 export interface FailureWait {

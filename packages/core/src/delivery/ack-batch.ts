@@ -1,4 +1,4 @@
-import { LeaseLostError } from '../errors.ts';
+import { LeaseLostError } from '../contract/errors.ts';
 
 /** Acks that travel together. */
 export class AckBatch<D> {

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../contract/logger.ts';
 import { AckBatch } from './ack-batch.ts';
 
 /** How acks are put together. */

@@ -1,10 +1,10 @@
-import type { QueuePayload } from '../backend.ts';
-import { type Logger, silentLogger } from '../logger.ts';
-import type { ResolvedConsumeOptions } from '../resolve-consume-options.ts';
-import type { Subscription } from '../subscription.ts';
+import type { QueuePayload } from '../contract/backend.ts';
+import { type Logger, silentLogger } from '../contract/logger.ts';
+import type { Subscription } from '../contract/subscription.ts';
 import type { AckBatchOptions } from './ack-batcher.ts';
 import type { Delivery, DeliverySource } from './delivery-source.ts';
 import { DeliverySubscription } from './delivery-subscription.ts';
+import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
 
 /** Settings of {@link createSubscription}. */
 export interface SubscriptionSettings {

@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../dead-letters.ts';
-import type { DeadLetterReason } from '../message.ts';
+import type { DeadLetter } from '../contract/dead-letters.ts';
+import type { DeadLetterReason } from '../contract/message.ts';
 
 /** Longest text that is kept of an error. */
 const MAX_LENGTH = 1_000;

@@ -1,7 +1,7 @@
-import type { QueuePayload } from '../backend.ts';
-import type { DeadLetter } from '../dead-letters.ts';
-import { ConfigurationError, LeaseLostError, UnsupportedError } from '../errors.ts';
-import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../message.ts';
+import type { QueuePayload } from '../contract/backend.ts';
+import type { DeadLetter } from '../contract/dead-letters.ts';
+import { ConfigurationError, LeaseLostError, UnsupportedError } from '../contract/errors.ts';
+import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../contract/message.ts';
 import { type AckBatch, LEASE_LOST } from './ack-batch.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';

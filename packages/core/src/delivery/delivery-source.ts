@@ -1,6 +1,6 @@
-import type { QueuePayload } from '../backend.ts';
-import type { DeadLetter } from '../dead-letters.ts';
-import type { MessageMetadata } from '../message.ts';
+import type { QueuePayload } from '../contract/backend.ts';
+import type { DeadLetter } from '../contract/dead-letters.ts';
+import type { MessageMetadata } from '../contract/message.ts';
 
 /**
  * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. A redelivery is another

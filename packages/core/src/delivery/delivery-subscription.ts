@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers';
-import { LeaseLostError, QueueClosedError } from '../errors.ts';
-import { type Logger, silentLogger } from '../logger.ts';
-import type { QueueMessage } from '../message.ts';
-import type { ResolvedConsumeOptions } from '../resolve-consume-options.ts';
-import type { Subscription } from '../subscription.ts';
+import { LeaseLostError, QueueClosedError } from '../contract/errors.ts';
+import { type Logger, silentLogger } from '../contract/logger.ts';
+import type { QueueMessage } from '../contract/message.ts';
+import type { Subscription } from '../contract/subscription.ts';
 import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
 import { DeliveredMessage, type MessageOwner } from './delivered-message.ts';
 import type { Delivery, DeliverySink, DeliverySource } from './delivery-source.ts';
 import { Deque } from './deque.ts';
 import { assertDrainTimeout, DRAIN_TIMEOUT_MS, DrainDeadline } from './drain-deadline.ts';
+import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
 
 type Result = IteratorResult<QueueMessage, undefined>;
 

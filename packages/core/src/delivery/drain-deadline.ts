@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError } from '../contract/errors.ts';
 
 /** How long a subscription waits for what is in hand, unless told otherwise. */
 export const DRAIN_TIMEOUT_MS = 10_000;

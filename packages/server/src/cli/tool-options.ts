@@ -1,9 +1,9 @@
 import { BackendNotFoundError, ConfigurationError, type Logger, loadTaskQueues } from '@slack-mcp/core';
 import type { ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
-import type { IdempotencyStore } from '../mcp/gates/idempotency/idempotency-store.ts';
 import type { ToolOptions } from '../mcp/mcp-host.ts';
 import type { McpTaskQueues } from '../mcp/tasks/tasks.ts';
+import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
 
 /**
  * Settings as the options of a server, with what keeps idempotency keys and tasks. Each is loaded only where it is asked
@@ -24,7 +24,7 @@ export async function toolOptions(
 }
 
 async function openIdempotencyFile(path: string, logger: Logger): Promise<IdempotencyStore> {
-  const { openFileIdempotencyStore } = await import('../mcp/gates/idempotency/file-idempotency-store.ts');
+  const { openFileIdempotencyStore } = await import('../tools/gates/idempotency/file-idempotency-store.ts');
   try {
     return await openFileIdempotencyStore({ path, logger });
   } catch (error) {

@@ -1,5 +1,5 @@
+import type { ProxySettings } from '@slack-mcp/slack';
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
-import type { ProxySettings } from '../slack/proxy-fetch.ts';
 import { isLoopback } from './is-loopback.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';

@@ -1,30 +1,30 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Logger } from '@slack-mcp/core';
-import type { SlackPort } from '../slack/slack-port.ts';
+import type { SlackPort } from '@slack-mcp/slack';
+import type { Tool, ToolDescription } from '../tools/define-tool.ts';
+import { type GateOptions, resolveGateRules } from '../tools/gates/gate-rules.ts';
+import { createMemoryIdempotencyStore, type IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
+import { selectTools, type ToolRegistry } from '../tools/registry.ts';
+import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from '../tools/tool-result.ts';
+import { allTools } from '../tools/toolsets/all-tools.ts';
+import { UnknownToolError } from '../tools/unknown-tool-error.ts';
+import { type SlackTokenFor, withCallersTokens } from '../tools/workspaces/caller-workspaces.ts';
+import { takeTeam, withTeamArgument } from '../tools/workspaces/team-argument.ts';
+import { openWorkspace, type Workspace } from '../tools/workspaces/workspace.ts';
+import { type CallOrigin, openWorkspaces, type SlackPorts, workspaceNames } from '../tools/workspaces/workspaces.ts';
 import { type Caller, mayWrite } from './access/caller.ts';
 import { createComplete } from './completions/complete.ts';
-import type { Tool, ToolDescription } from './define-tool.ts';
-import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
-import { createMemoryIdempotencyStore, type IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
 import { usagePrompts } from './prompts/usage-prompts.ts';
 import type { CallNotices } from './protocol/call-notices.ts';
 import { createChanges } from './protocol/changes.ts';
 import type { McpServers } from './protocol/mcp-servers.ts';
 import { createMcpService } from './protocol/mcp-service.ts';
-import { selectTools, type ToolRegistry } from './registry.ts';
 import { allResources } from './resources/all-resources.ts';
 import { allTemplates } from './resources/all-templates.ts';
 import { createResourceReader } from './resources/resource-reader.ts';
 import { ResourceUpdates } from './resources/resource-updates.ts';
 import { type McpTaskQueues, Tasks } from './tasks/tasks.ts';
-import { FAILURE_META_KEY, failureOf, type ToolFailure, type ToolResult, toolFailure } from './tool-result.ts';
-import { allTools } from './tools/all-tools.ts';
-import { UnknownToolError } from './unknown-tool-error.ts';
-import { type SlackTokenFor, withCallersTokens } from './workspaces/caller-workspaces.ts';
-import { takeTeam, withTeamArgument } from './workspaces/team-argument.ts';
-import { openWorkspace, type Workspace } from './workspaces/workspace.ts';
-import { type CallOrigin, openWorkspaces, type SlackPorts, workspaceNames } from './workspaces/workspaces.ts';
 
 /** How tools are served. */
 export interface ToolOptions extends GateOptions {

@@ -1,11 +1,11 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import type { SlackPort } from '@slack-mcp/slack';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import { resolveSigningSecrets, type SigningSecret } from '../ingress/signing-secrets.ts';
 import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openBackend } from './open-backend.ts';
 import { openDedupeStore } from './open-dedupe-store.ts';

@@ -1,8 +1,8 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import type { SlackPort } from '@slack-mcp/slack';
+import { createSlackPort } from '@slack-mcp/slack';
 import { WORKSPACE_NAME } from '../config/workspace-settings.ts';
-import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
-import { createSlackPort } from '../slack/create-slack-port.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
+import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import type { SlackOptions } from './server-options.ts';
 
 /** A Slack client with one token. */

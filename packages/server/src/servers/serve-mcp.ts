@@ -1,4 +1,5 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { createProxyFetch } from '@slack-mcp/slack';
 import { isLoopback } from '../config/is-loopback.ts';
 import { metadataRoutes } from '../http/metadata-routes.ts';
 import type { Metrics } from '../http/metrics.ts';
@@ -15,9 +16,8 @@ import { addAccessHooks } from '../mcp/access/access-hooks.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
-import type { ToolRegistry } from '../mcp/registry.ts';
-import type { SlackPorts } from '../mcp/workspaces/workspaces.ts';
-import { createProxyFetch } from '../slack/proxy-fetch.ts';
+import type { ToolRegistry } from '../tools/registry.ts';
+import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 import { openSlackPort } from './open-slack.ts';

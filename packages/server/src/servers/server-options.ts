@@ -1,9 +1,8 @@
 import type { KeySettings, Logger, QueueKey, WorkerModule } from '@slack-mcp/core';
+import type { ProxySettings, TokenProvider } from '@slack-mcp/slack';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
 import type { SigningSecrets } from '../ingress/signing-secrets.ts';
-import type { ProxySettings } from '../slack/proxy-fetch.ts';
-import type { TokenProvider } from '../slack/slack-tokens.ts';
 import type { BackendSource } from './open-backend.ts';
 import type { DedupeSource } from './open-dedupe-store.ts';
 

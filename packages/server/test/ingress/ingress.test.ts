@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { QueueBackend } from '@slack-mcp/core';
+import { hasSamples, samples } from '@slack-mcp/test-support';
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf, memoryBackend, startIngress, take } from '../support/ingress-server.ts';
-import { hasSamples, samples } from '../support/samples.ts';
 import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
 
 const EVENT = {

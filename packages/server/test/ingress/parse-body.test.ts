@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { hasSamples, samples } from '@slack-mcp/test-support';
 import { describe, expect, test } from 'vitest';
 import { isSslCheck, parseBody } from '../../src/ingress/parse-body.ts';
-import { hasSamples, samples } from '../support/samples.ts';
 import { FORM_TYPE, form, JSON_TYPE } from '../support/signed.ts';
 
 function parse(type: string | undefined, body: string | Buffer) {

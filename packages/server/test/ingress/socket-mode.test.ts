@@ -1,5 +1,6 @@
 import { type JsonObject, type QueueBackend, QueueFullError } from '@slack-mcp/core';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
+import { hasSamples, samples } from '@slack-mcp/test-support';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   createIntegratedServer,
@@ -8,7 +9,6 @@ import {
   type WebhookServerOptions,
 } from '../../src/index.ts';
 import { memoryBackend, recordingLogger, take } from '../support/ingress-server.ts';
-import { hasSamples, samples } from '../support/samples.ts';
 import { SECRET } from '../support/signed.ts';
 
 const APP_TOKEN = 'xapp-simulator';

@@ -1,6 +1,6 @@
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
-import { capturedLog } from '../slack/captured-log.ts';
 import { listen } from './support/listen.ts';
 import { INITIALIZE, JSON_HEADERS, openSession, send } from './support/send.ts';
 

@@ -1,8 +1,8 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
+import type { SlackPort } from '@slack-mcp/slack';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
-import type { SlackPort } from '../../src/slack/slack-port.ts';
-import { capturedLog } from '../slack/captured-log.ts';
 import { connectClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';

@@ -1,8 +1,8 @@
 import { get, type IncomingMessage } from 'node:http';
+import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SessionEvents } from '../../src/mcp/http/session-events.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
-import { type CapturedLog, capturedLog } from '../slack/captured-log.ts';
 import { type ListenOptions, listen } from './support/listen.ts';
 import { JSON_HEADERS, openSession, send } from './support/send.ts';
 

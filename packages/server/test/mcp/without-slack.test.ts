@@ -1,9 +1,8 @@
 import { createSimulator } from '@slack-mcp/simulator';
+import { createSlackPort } from '@slack-mcp/slack';
+import { capturedLog, hang, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
-import { createSlackPort } from '../../src/slack/create-slack-port.ts';
-import { capturedLog } from '../slack/captured-log.ts';
-import { hang, unrulySlack } from '../slack/unruly-slack.ts';
 import { connectClient } from './support/connect-client.ts';
 import { TOKEN } from './support/start-workspace.ts';
 

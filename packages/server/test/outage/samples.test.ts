@@ -2,10 +2,10 @@ import type { StartedBroker } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { createConsumer, type HandlerContext } from '@slack-mcp/consumer';
 import { silentLogger } from '@slack-mcp/core';
+import { hasSamples, samples } from '@slack-mcp/test-support';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
 import { BACKENDS, type BackendUnderTest } from '../support/backends.ts';
-import { hasSamples, samples } from '../support/samples.ts';
 import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
 
 /** A sample as Slack would send it. */

@@ -1,13 +1,13 @@
-import type { NameSource } from '../../slack/directory/directory.ts';
-import type { NameSuggestions } from '../../slack/directory/suggest-names.ts';
-import type { ToolContext } from '../define-tool.ts';
-import type { ChannelUse } from '../gates/channel-gate.ts';
+import type { ToolContext } from '../../tools/define-tool.ts';
+import type { NameSource } from '../../tools/directory/directory.ts';
+import type { NameSuggestions } from '../../tools/directory/suggest-names.ts';
+import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
+import { TeamError } from '../../tools/workspaces/team-error.ts';
+import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import { type ResourceReader, readingOf } from '../resources/resource-reader.ts';
 import type { ResourceTemplate } from '../resources/resource-template.ts';
-import { TeamError } from '../workspaces/team-error.ts';
-import type { CallOrigin, Workspaces } from '../workspaces/workspaces.ts';
 
 /** What is to be completed, as the protocol says it. */
 export interface CompletionRequest {

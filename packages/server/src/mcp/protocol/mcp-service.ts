@@ -1,14 +1,14 @@
+import type { ToolDescription } from '../../tools/define-tool.ts';
+import type { ToolResult } from '../../tools/tool-result.ts';
+import { UnknownToolError } from '../../tools/unknown-tool-error.ts';
+import type { CallOrigin } from '../../tools/workspaces/workspaces.ts';
 import { mayWrite } from '../access/caller.ts';
 import type { Complete, Completion, CompletionRequest } from '../completions/complete.ts';
-import type { ToolDescription } from '../define-tool.ts';
 import { INSTRUCTIONS } from '../instructions.ts';
 import type { McpHost } from '../mcp-host.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ResourceContent, ResourceReader, ResourceTemplateDescription } from '../resources/resource-reader.ts';
-import type { ToolResult } from '../tool-result.ts';
-import { UnknownToolError } from '../unknown-tool-error.ts';
-import type { CallOrigin } from '../workspaces/workspaces.ts';
 import type { CallNotices } from './call-notices.ts';
 import { listPages } from './list-pages.ts';
 import { RequestError } from './request-error.ts';

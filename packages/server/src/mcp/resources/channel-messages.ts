@@ -1,4 +1,4 @@
-import { toMessagePage } from '../messages/message-page.ts';
+import { toMessagePage } from '../../tools/messages/message-page.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 
 /** Messages of a page: enough to see what is going on; tools read on. */

@@ -1,4 +1,4 @@
-import { isObject, stringOf } from '../messages/json-fields.ts';
+import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
 /** `slack://channels/{channel}`: what a channel is. */

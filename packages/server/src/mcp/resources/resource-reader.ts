@@ -1,12 +1,12 @@
-import { NameError, NamesLoadingError } from '../../slack/directory/name-errors.ts';
-import { SlackApiError, SlackError } from '../../slack/slack-error.ts';
-import type { ToolContext } from '../define-tool.ts';
-import { type ChannelUse, NotAllowedError } from '../gates/channel-gate.ts';
+import { SlackApiError, SlackError } from '@slack-mcp/slack';
+import type { ToolContext } from '../../tools/define-tool.ts';
+import { NameError, NamesLoadingError } from '../../tools/directory/name-errors.ts';
+import { type ChannelUse, NotAllowedError } from '../../tools/gates/channel-gate.ts';
+import { describeSlackError } from '../../tools/tool-result.ts';
+import { TeamError } from '../../tools/workspaces/team-error.ts';
+import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import type { CallNotices } from '../protocol/call-notices.ts';
 import { RequestError } from '../protocol/request-error.ts';
-import { describeSlackError } from '../tool-result.ts';
-import { TeamError } from '../workspaces/team-error.ts';
-import type { CallOrigin, Workspaces } from '../workspaces/workspaces.ts';
 import type { Resource } from './resource.ts';
 import { addressReader, fillAddress, type ResourceTemplate } from './resource-template.ts';
 

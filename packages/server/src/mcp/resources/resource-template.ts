@@ -1,4 +1,4 @@
-import type { ToolContext, Toolset } from '../define-tool.ts';
+import type { ToolContext, Toolset } from '../../tools/define-tool.ts';
 
 /** Resources of one kind, by an address with variables: `slack://channels/{channel}`. */
 export interface ResourceTemplate {

@@ -1,4 +1,4 @@
-import type { CallOrigin, Workspaces } from '../workspaces/workspaces.ts';
+import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 
 /** What the reading of a resource may use. */
 export interface ResourceContext extends Pick<CallOrigin, 'caller'> {

@@ -1,4 +1,4 @@
-import { isObject, stringOf } from '../messages/json-fields.ts';
+import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
 /** `slack://users/{user}`: who a user is. Addresses and numbers to reach them by are left out. */

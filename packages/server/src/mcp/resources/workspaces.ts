@@ -1,5 +1,5 @@
-import { SlackError } from '../../slack/slack-error.ts';
-import { describeSlackError } from '../tool-result.ts';
+import { SlackError } from '@slack-mcp/slack';
+import { describeSlackError } from '../../tools/tool-result.ts';
 import type { Resource, ResourceContext } from './resource.ts';
 
 /** `slack://workspaces`: what may be given as `team`, and what Slack calls it. */

@@ -1,8 +1,8 @@
 import type { TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import type { Result, Task } from '@modelcontextprotocol/sdk/types.js';
 import { backoffDelay, isQueueError, type Logger } from '@slack-mcp/core';
-import { wait } from '../../slack/wait.ts';
-import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../tool-result.ts';
+import { wait } from '@slack-mcp/slack';
+import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../../tools/tool-result.ts';
 
 /** Why a task ends before it is done: its client cancelled it, or its session is over, as all are at shutdown. */
 export type TaskEnd = 'cancelled' | 'ended';

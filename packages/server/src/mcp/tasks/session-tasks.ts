@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import { isQueueError } from '@slack-mcp/core';
-import { unlessAborted } from '../../slack/unless-aborted.ts';
+import { unlessAborted } from '@slack-mcp/slack';
+import type { ToolResult } from '../../tools/tool-result.ts';
 import { RequestError } from '../protocol/request-error.ts';
-import type { ToolResult } from '../tool-result.ts';
 import { RunningTask } from './running-task.ts';
 import type { McpTaskQueues, Tasks } from './tasks.ts';
 

@@ -1,6 +1,6 @@
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { type Logger, loadTaskQueues, type TaskQueues } from '@slack-mcp/core';
-import type { ToolDescription } from '../define-tool.ts';
+import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import type { RunningTask } from './running-task.ts';
 import { SessionTasks } from './session-tasks.ts';

@@ -1,8 +1,8 @@
 import type { ServerOptions } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
+import type { ToolResult } from '../../tools/tool-result.ts';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import { RequestError } from '../protocol/request-error.ts';
-import type { ToolResult } from '../tool-result.ts';
 import { readTtl } from './read-ttl.ts';
 import type { SessionTasks } from './session-tasks.ts';
 import type { Tasks } from './tasks.ts';

@@ -1,7 +1,7 @@
 import { createSimulator, SIMULATOR_IDS, type Simulator } from '@slack-mcp/simulator';
+import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMcpHttpServer, type RunningServer } from '../../../src/index.ts';
-import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
 import { type Answer, INITIALIZE, JSON_HEADERS, openSession, send } from '../support/send.ts';
 
 const MINE = { authorization: 'Bearer a-key-of-mine' };

@@ -1,9 +1,9 @@
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../src/mcp/access/caller.ts';
 import { createMcpHost, type McpHost } from '../../../src/mcp/mcp-host.ts';
-import { type SlackTokenFor, withCallersTokens } from '../../../src/mcp/workspaces/caller-workspaces.ts';
-import type { Workspace } from '../../../src/mcp/workspaces/workspace.ts';
-import { capturedLog } from '../../slack/captured-log.ts';
+import { type SlackTokenFor, withCallersTokens } from '../../../src/tools/workspaces/caller-workspaces.ts';
+import type { Workspace } from '../../../src/tools/workspaces/workspace.ts';
 
 const caller = (name: string): Caller => ({ id: `key:${name}`, kind: 'key', rights: 'write' });
 

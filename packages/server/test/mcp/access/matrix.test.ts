@@ -1,7 +1,7 @@
 import { createSimulator, SIMULATOR_IDS, type Simulator } from '@slack-mcp/simulator';
+import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMcpHttpServer, type RunningServer } from '../../../src/index.ts';
-import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
 import { SECRET, signedHeaders } from '../../support/signed.ts';
 import { type Answer, INITIALIZE, JSON_HEADERS, send } from '../support/send.ts';
 import { AUDIENCE, startIssuer, type TestIssuer } from './support/test-issuer.ts';

@@ -1,7 +1,7 @@
 import { createSimulator } from '@slack-mcp/simulator';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Caller, createMcpHttpServer, type McpHttpServerOptions } from '../../../src/index.ts';
-import { capturedLog } from '../../slack/captured-log.ts';
 import { SECRET, signedHeaders } from '../../support/signed.ts';
 import { INITIALIZE, JSON_HEADERS, send } from '../support/send.ts';
 

@@ -1,5 +1,5 @@
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { capturedLog } from '../../slack/captured-log.ts';
 import { listen } from '../support/listen.ts';
 import { createFixtureServers } from './fixture/fixture-servers.ts';
 import { type Revision, runConformance } from './run-conformance.ts';

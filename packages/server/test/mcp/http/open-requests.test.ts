@@ -1,8 +1,8 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, vi } from 'vitest';
 import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
-import { capturedLog } from '../../slack/captured-log.ts';
 import { createClient } from '../support/connect-client.ts';
 import { listen } from '../support/listen.ts';
 import { JSON_HEADERS, openSession, send } from '../support/send.ts';

@@ -1,9 +1,9 @@
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JsonObject } from '@slack-mcp/core';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
-import { capturedLog } from '../../slack/captured-log.ts';
 import { createClient } from '../support/connect-client.ts';
 import { openStream } from '../support/event-stream.ts';
 import { listen } from '../support/listen.ts';

@@ -1,7 +1,7 @@
 import { type ChannelSeed, SIMULATOR_IDS } from '@slack-mcp/simulator';
+import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
-import { capturedLog } from '../../slack/captured-log.ts';
 import { connectClient, createClient } from '../support/connect-client.ts';
 import { startWorkspace, type TestWorkspace } from '../support/start-workspace.ts';
 import { openTransport, TRANSPORTS } from '../support/transports.ts';

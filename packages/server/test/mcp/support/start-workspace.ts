@@ -1,7 +1,7 @@
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
+import { createSlackPort, type SlackPortOptions } from '@slack-mcp/slack';
+import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
-import { createSlackPort, type SlackPortOptions } from '../../../src/slack/create-slack-port.ts';
-import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
 
 /** The token of the simulated app: what no log may hold. */
 export const TOKEN = 'xoxb-simulated-secret-0123456789';

@@ -1,7 +1,7 @@
 import type { LogMethod } from '@slack-mcp/core';
+import { createSlackPort } from '@slack-mcp/slack';
 import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
 import { serveStdio } from '../../../src/mcp/protocol/stdio.ts';
-import { createSlackPort } from '../../../src/slack/create-slack-port.ts';
 
 const log: LogMethod = (first: object | string, message?: string) => {
   process.stderr.write(`${message ?? ''} ${JSON.stringify(first)}\n`);

@@ -12,11 +12,10 @@ import { openTaskQueues as openMemory } from '@slack-mcp/backend-memory/task-que
 import { openTaskQueues as openRedis } from '@slack-mcp/backend-redis/task-queue';
 import { namespace } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
+import { createSlackPort } from '@slack-mcp/slack';
+import { type CapturedLog, capturedLog, json, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
-import { createSlackPort } from '../../../src/slack/create-slack-port.ts';
-import { type CapturedLog, capturedLog } from '../../slack/captured-log.ts';
-import { json, unrulySlack } from '../../slack/unruly-slack.ts';
 import { connectClient } from '../support/connect-client.ts';
 
 const READ = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123456789' } };

@@ -1,0 +1,61 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
+
+/** A property does not hold. The message says what was seen and what was expected. */
+export class CheckFailure extends Error {
+  override readonly name = 'CheckFailure';
+}
+
+/** The assertions of the suite: no test runner needed. Each throws a {@link CheckFailure}. */
+export const check: Check = {
+  ok(value, message) {
+    if (!value) throw new CheckFailure(message);
+  },
+  equal(actual, expected, what) {
+    if (!isDeepStrictEqual(actual, expected)) {
+      throw new CheckFailure(`${what}: expected ${show(expected)}, got ${show(actual)}`);
+    }
+  },
+  throws(run, code, what) {
+    let value: unknown;
+    try {
+      value = run();
+    } catch (error) {
+      return assertCode(error, code, what);
+    }
+    throw new CheckFailure(`${what}: expected ${code}, got ${show(value)}`);
+  },
+  async rejects(promise, code, what) {
+    let value: unknown;
+    try {
+      value = await promise;
+    } catch (error) {
+      return assertCode(error, code, what);
+    }
+    throw new CheckFailure(`${what}: expected ${code}, it resolved ${show(value)}`);
+  },
+};
+
+interface Check {
+  ok(value: unknown, message: string): asserts value;
+  /** Deep and strict. */
+  equal(actual: unknown, expected: unknown, what: string): void;
+  throws(run: () => unknown, code: QueueErrorCode, what: string): Error;
+  rejects(promise: Promise<unknown>, code: QueueErrorCode, what: string): Promise<Error>;
+}
+
+function assertCode(error: unknown, code: QueueErrorCode, what: string): Error {
+  if (!isQueueError(error, code)) throw new CheckFailure(`${what}: expected ${code}, got ${describeError(error)}`);
+  return error;
+}
+
+/** One line about an error: its code or name, and its message. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return show(error);
+  return `${isQueueError(error) ? error.code : error.name}: ${error.message}`;
+}
+
+function show(value: unknown): string {
+  const text = inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 20 });
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+}

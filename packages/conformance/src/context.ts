@@ -1,0 +1,165 @@
+import type {
+  BackendCapabilities,
+  ConsumeOptions,
+  PublishOptions,
+  QueueBackend,
+  QueueKey,
+  QueueMessage,
+} from '@slack-mcp/core';
+import { check } from './check.ts';
+import { type ConsumerChild, spawnConsumerChild } from './consumer-process.ts';
+import { eventually, within } from './eventually.ts';
+import type { BackendOverrides, ConformanceFaults, ConformanceHarness, ConformanceInspect } from './harness.ts';
+import { Reader } from './reader.ts';
+
+/** The key that properties use when one is enough. */
+export const KEY: QueueKey = 'events';
+
+/** How a run is sized. */
+export interface RunSettings {
+  readonly scale: number;
+  readonly deadlineMs: number;
+}
+
+/** What a property works with: a namespace of its own, and everything it opens is closed behind it. */
+export class PropertyContext {
+  readonly harness: ConformanceHarness;
+  readonly namespace: string;
+  readonly scale: number;
+  /** Milliseconds to wait for anything that must happen. */
+  readonly deadlineMs: number;
+  readonly #backends: QueueBackend[] = [];
+  readonly #children: ConsumerChild[] = [];
+
+  constructor(harness: ConformanceHarness, namespace: string, settings: RunSettings) {
+    this.harness = harness;
+    this.namespace = namespace;
+    this.scale = settings.scale;
+    this.deadlineMs = settings.deadlineMs;
+  }
+
+  get capabilities(): BackendCapabilities {
+    return this.harness.capabilities;
+  }
+
+  /** The faults; the runner has seen to it that those a property needs are there. */
+  get faults(): Required<ConformanceFaults> {
+    return this.harness.faults as Required<ConformanceFaults>;
+  }
+
+  get inspect(): ConformanceInspect {
+    return this.harness.inspect ?? {};
+  }
+
+  /** A number of things: `full` at scale 1, never below `least`. */
+  count(full: number, least: number): number {
+    return Math.max(least, Math.round(full * this.scale));
+  }
+
+  backend(overrides: BackendOverrides = {}): QueueBackend {
+    return this.track(this.harness.create({ namespace: this.namespace, ...overrides }));
+  }
+
+  /** Closes `backend` after the property. */
+  track<B extends QueueBackend>(backend: B): B {
+    this.#backends.push(backend);
+    return backend;
+  }
+
+  /** A subscription that is ready. Reads {@link KEY} unless told otherwise. */
+  async consume(backend: QueueBackend, options: ConsumeOptions = {}): Promise<Reader> {
+    const reader = this.read(backend, options);
+    await this.within(reader.subscription.ready, `the subscription of ${options.group ?? 'an independent consumer'}`);
+    return reader;
+  }
+
+  /** A subscription, ready or not. */
+  read(backend: QueueBackend, options: ConsumeOptions = {}): Reader {
+    const name = options.group === undefined ? 'an independent consumer' : `a member of ${options.group}`;
+    return new Reader(backend.consume({ keys: KEY, ...options }), name, this.deadlineMs);
+  }
+
+  /** Publishes `{ n }` for each number, a hundred at a time. */
+  async publish(
+    backend: QueueBackend,
+    numbers: readonly number[],
+    options: { key?: QueueKey } & PublishOptions = {},
+  ): Promise<void> {
+    const { key = KEY, ...publishOptions } = options;
+    for (let start = 0; start < numbers.length; start += 100) {
+      const batch = numbers.slice(start, start + 100);
+      await this.within(
+        Promise.all(batch.map((n) => backend.publish(key, { n }, publishOptions))),
+        `the broker to take ${batch.length} messages`,
+      );
+    }
+  }
+
+  /**
+   * Reads until each of `numbers` has come, then publishes one more and reads up to it: nothing else may come, and
+   * nothing twice. Meant for the only consumer of its group.
+   */
+  async expectExactly(
+    reader: Reader,
+    backend: QueueBackend,
+    numbers: readonly number[],
+    what: string,
+    key: QueueKey = KEY,
+  ): Promise<QueueMessage[]> {
+    const messages = await this.collect(reader, numbers, what);
+    const last = -1 - numbers.length;
+    await this.publish(backend, [last], { key });
+    for (;;) {
+      const message = await reader.next(`the message that ends ${what}`);
+      if (message.payload['n'] === last) return messages;
+      check.equal(message.payload['n'], last, `${what}, something came that should not have come: number`);
+    }
+  }
+
+  /** Reads until each of `numbers` has come, each once and nothing else. */
+  async collect(reader: Reader, numbers: readonly number[], what: string): Promise<QueueMessage[]> {
+    const missing = new Set(numbers);
+    const messages: QueueMessage[] = [];
+    while (missing.size > 0) {
+      const message = await reader.next(`${what}: ${missing.size} of ${numbers.length} still to come`);
+      const n = message.payload['n'] as number;
+      check.ok(missing.delete(n), `${what}: ${n} came and should not have come, or not again`);
+      messages.push(message);
+    }
+    return messages;
+  }
+
+  within<T>(promise: Promise<T>, describe: string): Promise<T> {
+    return within(promise, { deadlineMs: this.deadlineMs, describe });
+  }
+
+  eventually<T>(condition: () => T | Promise<T>, describe: string): Promise<Exclude<T, false | undefined>> {
+    return eventually(condition, { deadlineMs: this.deadlineMs, describe });
+  }
+
+  /** Starts a consumer in a process of its own. It is killed after the property. */
+  async spawnConsumer(options: ConsumeOptions & { acks?: number }): Promise<ConsumerChild> {
+    const child = spawnConsumerChild(this.harness.spawnConsumer as NonNullable<ConformanceHarness['spawnConsumer']>, {
+      env: this.harness.envFor(this.namespace),
+      consume: { keys: KEY, ...options },
+      acks: options.acks ?? 0,
+    });
+    this.#children.push(child);
+    await this.within(child.ready, 'the consumer process');
+    return child;
+  }
+
+  /** Closes everything. What hangs is left behind: that closing works is a property of its own. */
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#children.map((child) => child.kill()));
+    await this.harness.faults?.proxy?.heal();
+    const closing = this.#backends.map((backend) => backend.close({ drainTimeoutMs: 0 }));
+    await Promise.allSettled(closing.map((promise) => this.within(promise, 'a backend to close')));
+    await this.within(this.harness.destroy(this.namespace), 'the namespace to be destroyed');
+  }
+}
+
+/** The whole numbers from `from`, `count` of them. */
+export function numbers(count: number, from = 0): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
+}

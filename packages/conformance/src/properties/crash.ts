@@ -1,0 +1,133 @@
+import type { BackendCapabilities } from '@slack-mcp/core';
+import { check } from '../check.ts';
+import { numbers, type PropertyContext } from '../context.ts';
+import type { Property } from '../property.ts';
+import { publishUntilConfirmed } from './during-faults.ts';
+
+const section = 'crash';
+const group = 'workers';
+
+/** The acks that a crash may lose: one pipelined batch. */
+const ACK_BATCH = 100;
+
+const persists = ({ persistent }: BackendCapabilities): string | undefined =>
+  persistent ? undefined : 'messages are not kept over a restart of the broker';
+
+/** Processes that are killed. */
+export const crash: readonly Property[] = [
+  {
+    id: 'crash.sigkill-consumer',
+    title: 'What a killed consumer had in hand goes to another member, all of it, with a retryCount.',
+    section,
+    exclusive: true,
+    needs: { consumerProcess: true },
+    async run(context) {
+      const held = 10;
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, numbers(held));
+      const child = await context.spawnConsumer({ group, prefetch: held });
+      await context.eventually(() => child.received.length === held, 'the consumer process to hold all messages');
+      await child.kill();
+      const reader = await context.consume(backend, { group });
+      const messages = await context.collect(reader, numbers(held), 'what the killed consumer held');
+      const ids = new Set(child.received.map((message) => message.messageId));
+      check.ok(
+        messages.every((message) => ids.has(message.metadata.messageId)),
+        'a messageId changed',
+      );
+      if (context.capabilities.retryCount === 'exact') {
+        check.ok(
+          messages.every((message) => message.metadata.retryCount >= 1),
+          'a redelivery has retryCount 0',
+        );
+      }
+    },
+  },
+  {
+    id: 'crash.resume',
+    title: 'After a kill the group goes on where it was: nothing is lost, and at most one batch of acks is repeated.',
+    section,
+    exclusive: true,
+    needs: { consumerProcess: true },
+    async run(context) {
+      const count = context.count(1000, 60);
+      const acks = Math.floor(count / 2);
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, numbers(count));
+      const child = await context.spawnConsumer({ group, prefetch: 10, acks });
+      await context.eventually(() => child.acked.length === acks, 'the consumer process to ack half of the messages');
+      const acked = new Set(child.acked);
+      await child.kill();
+      const reader = await context.consume(backend, { group });
+      const missing = new Set(numbers(count).filter((n) => !acked.has(n)));
+      const repeated = new Set<number>();
+      while (missing.size > 0) {
+        const n = (await reader.next(`${missing.size} messages after the kill`)).payload['n'] as number;
+        missing.delete(n);
+        if (acked.has(n)) repeated.add(n);
+      }
+      check.ok(repeated.size <= ACK_BATCH, `${repeated.size} messages came again although they were acked`);
+    },
+  },
+  {
+    id: 'crash.count',
+    title: 'A consumer that is killed again and again before it acks sees the retryCount grow.',
+    section,
+    exclusive: true,
+    needs: {
+      consumerProcess: true,
+      capabilities: ({ retryCount }) =>
+        retryCount === 'exact' ? undefined : 'the broker does not count deliveries over a crash',
+    },
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1]);
+      const counts: number[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const child = await context.spawnConsumer({ group });
+        const first = await context.eventually(() => child.received[0], `delivery ${round + 1}`);
+        counts.push(first.retryCount);
+        await child.kill();
+      }
+      check.equal(counts, [0, 1, 2], 'retryCounts');
+    },
+  },
+  {
+    id: 'crash.broker-restart',
+    title: 'A restart of the broker loses nothing that was confirmed.',
+    section,
+    exclusive: true,
+    needs: { faults: ['restartBroker'], capabilities: persists },
+    run: (context) => survive(context, () => context.faults.restartBroker()),
+  },
+  {
+    id: 'crash.broker-sigkill',
+    title: 'A broker that is killed and comes back has everything that was confirmed.',
+    section,
+    exclusive: true,
+    needs: { faults: ['killBroker'], capabilities: persists },
+    run: (context) => survive(context, () => context.faults.killBroker()),
+  },
+];
+
+/** Publishes and consumes while a fault happens to the broker; every message must be confirmed and come at last. */
+async function survive(context: PropertyContext, fault: () => Promise<void>): Promise<void> {
+  const backend = context.backend({ groups: [group] });
+  const count = context.count(10_000, 200);
+  const reader = await context.consume(backend, { group });
+  let broken: Promise<void> | undefined;
+  const publishing = (async () => {
+    for (const n of numbers(count)) {
+      if (n === Math.floor(count / 2)) broken = fault();
+      await publishUntilConfirmed(context, backend, n);
+    }
+  })();
+  const missing = new Set(numbers(count));
+  const reading = (async () => {
+    while (missing.size > 0) {
+      missing.delete((await reader.next(`${missing.size} of ${count} messages`)).payload['n'] as number);
+    }
+  })();
+  await Promise.all([publishing, reading]);
+  await broken;
+}

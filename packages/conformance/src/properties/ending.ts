@@ -1,0 +1,224 @@
+import type { QueueMessage } from '@slack-mcp/core';
+import { check } from '../check.ts';
+import { KEY, numbers } from '../context.ts';
+import type { Property } from '../property.ts';
+
+const section = 'lifecycle';
+const group = 'workers';
+
+/** Abort, `return()` and `close()`. */
+export const ending: readonly Property[] = [
+  {
+    id: 'lifecycle.abort-idle',
+    title: 'Abort ends an iteration that waits, normally and at once.',
+    section,
+    async run(context) {
+      const backend = context.backend();
+      for (const name of [group, undefined]) {
+        const controller = new AbortController();
+        const options = name === undefined ? {} : { group: name };
+        const reader = await context.consume(backend, { ...options, signal: controller.signal });
+        reader.ask();
+        controller.abort(new Error('the reason must not be thrown'));
+        await reader.end('abort');
+        await reader.end('abort, asked again');
+      }
+    },
+  },
+  {
+    id: 'lifecycle.abort-releases',
+    title: 'Abort releases what was only buffered to other members at once; what is in hand stays and can be acked.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      const count = 10;
+      await context.publish(backend, numbers(count));
+      const controller = new AbortController();
+      const { signal } = controller;
+      const leaving = await context.consume(backend, { group, ack: 'manual', prefetch: count, signal });
+      const inHand = await leaving.next();
+      controller.abort();
+      const staying = await context.consume(backend, { group });
+      const rest = numbers(count).filter((n) => n !== inHand.payload['n']);
+      const messages = await context.collect(staying, rest, 'what was released');
+      check.ok(!inHand.signal.aborted, 'the message in hand was taken away');
+      await context.within(inHand.ack(), 'ack after abort');
+      await leaving.end('abort');
+      await context.expectExactly(staying, backend, [], 'after the message in hand was acked');
+      const { inspect, namespace } = context;
+      const one = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 1) === 1;
+      await context.eventually(one, 'the broker to count only the last message as pending');
+      if (context.capabilities.retryCount === 'exact') {
+        check.equal(
+          messages.map((message) => message.metadata.retryCount),
+          rest.map(() => 0),
+          'retryCounts of what nobody had seen',
+        );
+      }
+    },
+  },
+  {
+    id: 'lifecycle.abort-while-processing',
+    title: 'After an abort during processing the loop acks the message in hand by asking once more, then ends.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1, 2, 3]);
+      const controller = new AbortController();
+      const processed: number[] = [];
+      const loop = (async () => {
+        for await (const message of backend.consume({ group, keys: KEY, signal: controller.signal })) {
+          processed.push(message.payload['n'] as number);
+          controller.abort();
+        }
+      })();
+      await context.within(loop, 'the loop to end');
+      check.equal(processed.length, 1, 'messages processed');
+      const reader = await context.consume(backend, { group });
+      const rest = [1, 2, 3].filter((n) => !processed.includes(n));
+      await context.expectExactly(reader, backend, rest, 'after the abort');
+    },
+  },
+  {
+    id: 'lifecycle.aborted-before',
+    title: 'A signal that is aborted already yields nothing, and opens nothing.',
+    section,
+    async run(context) {
+      const { inspect, namespace } = context;
+      const backend = context.backend();
+      const reader = context.read(backend, { group, signal: AbortSignal.abort() });
+      await reader.end('an aborted signal');
+      check.equal((await inspect.connections?.(namespace)) ?? 0, 0, 'connections');
+      const publishing = backend.publish(KEY, {}, { signal: AbortSignal.abort() }).then(
+        () => true,
+        () => false,
+      );
+      check.ok(!(await context.within(publishing, 'publish')), 'publish with an aborted signal resolved');
+    },
+  },
+  {
+    id: 'lifecycle.return-while-waiting',
+    title: '`return()` during a wait resolves, ends the wait, and leaves room for the next subscription.',
+    section,
+    async run(context) {
+      const backend = context.backend();
+      const reader = await context.consume(backend, { group });
+      reader.ask();
+      const result = await reader.return();
+      check.ok(result.done, 'return() did not say done');
+      await reader.end('return()');
+      const next = await context.consume(backend, { group });
+      await context.publish(backend, [1]);
+      check.equal((await next.next('a message at the next subscription')).payload['n'], 1, 'payload');
+    },
+  },
+  {
+    id: 'lifecycle.close-ends',
+    title: '`close()` ends the waits of all subscriptions, normally.',
+    section,
+    async run(context) {
+      const backend = context.backend();
+      const readers = [await context.consume(backend, { group }), await context.consume(backend)];
+      for (const reader of readers) reader.ask();
+      await context.within(backend.close(), 'close');
+      for (const reader of readers) await reader.end('close of the backend');
+    },
+  },
+  {
+    id: 'lifecycle.drain',
+    title: '`close()` waits for what was handed out, takes its settlement, and hands out nothing more.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, numbers(5));
+      const reader = await context.consume(backend, { group, ack: 'manual' });
+      const [acked, nacked, parked] = (await reader.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
+      let closed = false;
+      const closing = backend.close({ drainTimeoutMs: context.deadlineMs }).then(() => {
+        closed = true;
+      });
+      const other = context.backend();
+      const successor = await context.consume(other, { group });
+      const n = (message: QueueMessage): number => message.payload['n'] as number;
+      const inHand = [acked, nacked, parked].map(n);
+      await context.collect(
+        successor,
+        numbers(5).filter((value) => !inHand.includes(value)),
+        'what was only buffered',
+      );
+      check.ok(!closed, 'close() did not wait for what was handed out');
+      check.ok(!acked.signal.aborted, 'the message in hand was taken away during the drain time');
+      await context.within(acked.ack(), 'ack while draining');
+      await context.within(parked.deadLetter({ code: 'TEST' }), 'deadLetter while draining');
+      check.ok(!closed, 'close() did not wait for the last message');
+      await context.within(nacked.nack(), 'nack while draining');
+      await context.within(closing, 'close, all being settled');
+      await context.expectExactly(successor, other, [n(nacked)], 'after draining');
+      const { items } = await other.deadLetters({ group, keys: [KEY] }).list();
+      check.equal(
+        items.map((item) => item.payload?.['n']),
+        [n(parked)],
+        'dead letters',
+      );
+    },
+  },
+  {
+    id: 'lifecycle.drain-timeout',
+    title: 'After the drain time what is still in hand goes to others, its signal aborts and its ack says lease lost.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1]);
+      const leaving = await context.consume(backend, { group, ack: 'manual' });
+      const message = await leaving.next();
+      check.ok(!message.signal.aborted, 'the signal is aborted while the message is owned');
+      await leaving.close(50);
+      const staying = await context.consume(backend, { group });
+      const again = await staying.next('the message that was not settled in time');
+      check.equal(again.metadata.messageId, message.metadata.messageId, 'messageId');
+      check.ok(message.signal.aborted, 'the signal of a message that was lost is not aborted');
+      await check.rejects(
+        context.within(message.ack(), 'ack'),
+        'ERR_QUEUE_LEASE_LOST',
+        'ack of a message that was lost',
+      );
+      await again.ack();
+      await context.expectExactly(staying, backend, [], 'after the successor acked');
+    },
+  },
+  {
+    id: 'lifecycle.close-bounded',
+    title: '`close()` ends although a message in hand is never settled.',
+    section,
+    async run(context) {
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, [1, 2]);
+      const readers = [await context.consume(backend, { group, prefetch: 1 }), await context.consume(backend)];
+      await readers[0]?.next();
+      await context.within(backend.close({ drainTimeoutMs: 50 }), 'close() with a message in hand');
+      for (const reader of readers) await reader.end('close');
+    },
+  },
+  {
+    id: 'lifecycle.close-flushes',
+    title: '`close()` lets every publish that was begun settle: what resolved is there, nothing hangs.',
+    section,
+    async run(context) {
+      const publisher = context.backend({ groups: [group] });
+      const count = context.count(1000, 50);
+      const confirmed: number[] = [];
+      const publishing = numbers(count).map((n) =>
+        publisher.publish(KEY, { n }).then(
+          () => confirmed.push(n),
+          () => {},
+        ),
+      );
+      await context.within(publisher.close(), 'close');
+      await context.within(Promise.all(publishing), 'the publishes that were begun');
+      const backend = context.backend();
+      const reader = await context.consume(backend, { group });
+      const missing = new Set(confirmed);
+      while (missing.size > 0) missing.delete((await reader.next('a confirmed message')).payload['n'] as number);
+    },
+  },
+];

@@ -1,0 +1,84 @@
+import type { QueueMessage, Subscription } from '@slack-mcp/core';
+import { CheckFailure, check } from './check.ts';
+import { within } from './eventually.ts';
+
+/**
+ * Reads a subscription with deadlines. A `next()` that was not answered in time is kept for the next call, so that
+ * nothing is lost between two reads.
+ */
+export class Reader {
+  readonly subscription: Subscription;
+  readonly #name: string;
+  readonly #deadlineMs: number;
+  #pending: Promise<IteratorResult<QueueMessage, undefined>> | undefined;
+  #count = 0;
+
+  constructor(subscription: Subscription, name: string, deadlineMs: number) {
+    this.subscription = subscription;
+    this.#name = name;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The next message. @throws CheckFailure - none came in time, or the iteration ended */
+  async next(what = 'the next message'): Promise<QueueMessage> {
+    const result = await within(this.#ask(), {
+      deadlineMs: this.#deadlineMs,
+      describe: () => `${what} at ${this.#name} (after ${this.#count} messages)`,
+    });
+    this.#pending = undefined;
+    if (result.done) throw new CheckFailure(`${this.#name} ended instead of ${what}`);
+    this.#count += 1;
+    return result.value;
+  }
+
+  /** The next message if one comes before `until` settles; `undefined` otherwise, or when the iteration ended. */
+  async nextBefore(until: Promise<unknown>): Promise<QueueMessage | undefined> {
+    const pending = this.#ask();
+    const result = await Promise.race([pending, until.then(() => undefined)]);
+    if (result === undefined) return undefined;
+    this.#pending = undefined;
+    if (result.done) return undefined;
+    this.#count += 1;
+    return result.value;
+  }
+
+  async take(count: number, what?: string): Promise<QueueMessage[]> {
+    const messages: QueueMessage[] = [];
+    while (messages.length < count) {
+      messages.push(await this.next(what ?? `message ${messages.length + 1} of ${count}`));
+    }
+    return messages;
+  }
+
+  /** Asks for the next message, which acks the one before in mode `on-next`, and expects the iteration to have ended. */
+  async end(what: string): Promise<void> {
+    const result = await within(this.#ask(), { deadlineMs: this.#deadlineMs, describe: `the end after ${what}` });
+    this.#pending = undefined;
+    check.ok(result.done, `${what}: the iteration went on`);
+  }
+
+  /** Begins to wait for a message, which acks the one before in mode `on-next`. */
+  ask(): void {
+    this.#ask();
+  }
+
+  return(): Promise<IteratorResult<QueueMessage, undefined>> {
+    return within(this.subscription.return(), { deadlineMs: this.#deadlineMs, describe: `return() of ${this.#name}` });
+  }
+
+  /** By default nothing in hand is waited for. */
+  close(drainTimeoutMs = 0): Promise<void> {
+    return within(this.subscription.close({ drainTimeoutMs }), {
+      deadlineMs: this.#deadlineMs,
+      describe: `close() of ${this.#name}`,
+    });
+  }
+
+  #ask(): Promise<IteratorResult<QueueMessage, undefined>> {
+    if (this.#pending === undefined) {
+      this.#pending = this.subscription.next();
+      this.#pending.catch(() => {});
+    }
+    return this.#pending;
+  }
+}

@@ -1,0 +1,166 @@
+import { ConfigurationError } from '../contract/errors.ts';
+import type { EnvVar } from '../contract/plugin.ts';
+import { quote } from '../text/quote.ts';
+import { redactUrl } from '../text/redact-url.ts';
+
+/** Variables by name, such as `process.env`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** What every reading takes. */
+export interface ReadOptions<T> {
+  /** The value when the variable is unset; equal to the {@link EnvVar.default} that the docs show. */
+  default?: T;
+  /** An unset variable is an error, as with {@link EnvVar.required}. */
+  required?: boolean;
+}
+
+/** `undefined` is possible only without a default on a variable that is not required. */
+export type Reading<T, O> = O extends { default: T } | { required: true } ? T : T | undefined;
+
+/**
+ * Typed readings of declared variables. White space around a value is not part of it, and an empty value is an unset
+ * one. All throw a {@link ConfigurationError} that names the variable, what is wrong and an example; the value itself is
+ * never shown when the variable is secret.
+ */
+export interface EnvReader {
+  /** All variables, declared or not. */
+  readonly source: Env;
+  string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
+  /** `min`: default 0. `max`: default 2^53 - 1. */
+  integer<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
+  /** An integer from 0 to 2147483647: what a timer takes. */
+  milliseconds<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
+  /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case. */
+  boolean<O extends ReadOptions<boolean>>(name: string, options?: O): Reading<boolean, O>;
+  /** One of `values`, in any case, returned as written in `values`. */
+  oneOf<const T extends string, O extends ReadOptions<NoInfer<T>>>(
+    name: string,
+    values: readonly T[],
+    options?: O,
+  ): Reading<T, O>;
+  /** The URL as it was given. `protocols`: those accepted, as in `['redis:', 'rediss:']`; default: any. */
+  url<O extends ReadOptions<string> & { protocols?: readonly string[] }>(name: string, options?: O): Reading<string, O>;
+  /** Items separated by commas, each once, none of them empty. Unset: the default, else `[]`. */
+  list(name: string, options?: ReadOptions<readonly string[]>): readonly string[];
+  /** The error of a rule of your own: `problem` goes on after the name, as in `needs REDIS_USERNAME`. */
+  error(name: string, problem: string): ConfigurationError;
+}
+
+interface Bounds {
+  min?: number;
+  max?: number;
+}
+
+/**
+ * The one way a package reads its environment.
+ *
+ * @param vars - the variables it may read; reading another is a `TypeError`
+ * @param source - default `process.env`
+ */
+export function readEnv(vars: readonly EnvVar[], source: Env = process.env): EnvReader {
+  const declared = new Map(vars.map((variable) => [variable.name, variable]));
+
+  function error(name: string, problem: string): ConfigurationError {
+    const example = declared.get(name)?.example;
+    return new ConfigurationError(`${name} ${problem}${example ? ` (for example ${name}=${example})` : ''}`);
+  }
+
+  function read<T, O extends ReadOptions<T>>(
+    name: string,
+    options: O | undefined,
+    parse: (value: string) => T | undefined,
+    expected: string,
+  ): Reading<T, O> {
+    const variable = declared.get(name);
+    if (variable === undefined) throw new TypeError(`${name} is read and not declared`);
+    const fallback = options?.default;
+    if (fallback !== undefined && String(fallback) !== variable.default) {
+      throw new TypeError(`the default of ${name} is ${String(fallback)} and declared as ${variable.default}`);
+    }
+    const value = source[name]?.trim();
+    if (!value) {
+      if (fallback === undefined && (options?.required || variable.required)) throw error(name, 'is not set');
+      return fallback as Reading<T, O>;
+    }
+    const parsed = parse(value);
+    if (parsed !== undefined) return parsed as Reading<T, O>;
+    throw error(name, `is not ${expected}${variable.secret || holdsSecret(value) ? '' : `: ${shown(value)}`}`);
+  }
+
+  /** Whether what a secret variable holds was given in the wrong place, too. */
+  function holdsSecret(value: string): boolean {
+    return Object.entries(source).some(
+      ([name, secrets]) =>
+        (declared.get(name)?.secret || SECRET_NAME.test(name)) &&
+        secrets?.split(',').some((secret) => secret.trim().length >= 6 && value.includes(secret.trim())),
+    );
+  }
+
+  return {
+    source,
+    error,
+    string: (name, options) => read(name, options, (value) => value, 'a text'),
+    integer: (name, options) => read(name, options, ...integer(options)),
+    milliseconds: (name, options) => read(name, options, ...integer({ max: LONGEST_TIMER, ...options })),
+    boolean: (name, options) =>
+      read<boolean, NonNullable<typeof options>>(
+        name,
+        options,
+        (value) => BOOLEANS.get(value.toLowerCase()),
+        'true or false',
+      ),
+    oneOf: (name, values, options) =>
+      read(
+        name,
+        options,
+        (value) => values.find((candidate) => candidate.toLowerCase() === value.toLowerCase()),
+        `one of ${values.join(', ')}`,
+      ),
+    url: (name, options) => {
+      const protocols = options?.protocols;
+      const expected = protocols ? `a URL with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}` : 'a URL';
+      return read(name, options, (value) => (isUrl(value, protocols) ? value : undefined), expected);
+    },
+    list: (name, options) => {
+      const parse = (value: string): readonly string[] =>
+        [...new Set(value.split(',').map((item) => item.trim()))].filter(Boolean);
+      const items = read<readonly string[], ReadOptions<readonly string[]>>(name, options, parse, 'a list') ?? [];
+      if (items.length === 0 && options?.required) throw error(name, 'is not set');
+      return items;
+    },
+  };
+}
+
+/** What others than those that are declared are called that hold a secret. */
+const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
+
+/** Longer timers fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+function integer({
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+}: Bounds = {}): [parse: (value: string) => number | undefined, expected: string] {
+  const parse = (value: string): number | undefined => {
+    const number = /^-?\d{1,16}$/.test(value) ? Number(value) + 0 : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
+  return [
+    parse,
+    max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`,
+  ];
+}
+
+function isUrl(value: string, protocols: readonly string[] | undefined): boolean {
+  const url = URL.parse(value);
+  return url !== null && url.host !== '' && (protocols === undefined || protocols.includes(url.protocol));
+}
+
+function shown(value: string): string {
+  return value.includes('://') ? redactUrl(value) : quote(value);
+}

@@ -1,0 +1,30 @@
+import { isBackendName } from '../loading/backend-name.ts';
+import type { BackendPlugin } from './plugin.ts';
+
+/** Whether `value` is the manifest of a backend package, of an API version that this package speaks. Never throws. */
+export function isBackendPlugin(value: unknown): value is BackendPlugin {
+  return pluginProblem(value) === undefined;
+}
+
+/** What keeps `value` from being a {@link BackendPlugin}. */
+export function pluginProblem(value: unknown): string | undefined {
+  try {
+    if (typeof value !== 'object' || value === null) return 'it is not a plugin manifest';
+    const { apiVersion, name, env, Backend, taskQueue, dedupeStore } = value as Record<keyof BackendPlugin, unknown>;
+    if (apiVersion !== 1) return 'its apiVersion is not 1';
+    if (!isBackendName(name)) return 'its name is not a backend name';
+    if (!Array.isArray(env) || !env.every(isEnvVar)) return 'its env is not a list of variables';
+    if (typeof (Backend as { fromEnv?: unknown } | undefined)?.fromEnv !== 'function')
+      return 'its Backend has no fromEnv';
+    if (taskQueue !== undefined && taskQueue !== './task-queue') return 'its taskQueue is not "./task-queue"';
+    if (dedupeStore !== undefined && dedupeStore !== './dedupe-store') return 'its dedupeStore is not "./dedupe-store"';
+    return undefined;
+  } catch {
+    return 'reading its properties throws';
+  }
+}
+
+function isEnvVar(value: unknown): boolean {
+  const { name, description, example } = value as Record<string, unknown>;
+  return [name, description, example].every((text) => typeof text === 'string');
+}

@@ -1,0 +1,91 @@
+import type { QueueKey } from '../contract/backend.ts';
+import type { BackendCapabilities } from '../contract/capabilities.ts';
+import { ConfigurationError, UnsupportedError } from '../contract/errors.ts';
+import { assertGroup, assertKey } from '../contract/keys.ts';
+import type { ConsumeOptions } from '../contract/subscription.ts';
+import { quote } from '../text/quote.ts';
+
+/** {@link ConsumeOptions} with everything decided. */
+export interface ResolvedConsumeOptions {
+  readonly group?: string;
+  /** At least one, each once. */
+  readonly keys: readonly QueueKey[];
+  readonly signal?: AbortSignal;
+  readonly ack: 'on-next' | 'manual';
+  readonly prefetch: number;
+  readonly from: 'earliest' | 'latest';
+}
+
+/** What a backend knows that the options depend on. */
+export interface ConsumeDefaults {
+  /** The keys that are read unless told otherwise. */
+  keys: readonly QueueKey[];
+  capabilities: Pick<BackendCapabilities, 'patterns' | 'retainsWithoutGroup'>;
+}
+
+const MAX_PREFETCH = 10_000;
+
+/**
+ * Checks the options of `consume` and fills in the defaults.
+ *
+ * @throws ConfigurationError - names the option and gives an example
+ * @throws UnsupportedError - a pattern, or `from: 'earliest'`, where the backend declares that it cannot
+ */
+export function resolveConsumeOptions(options: ConsumeOptions = {}, defaults: ConsumeDefaults): ResolvedConsumeOptions {
+  const { group, signal, ack = 'on-next', prefetch = 64, from } = options;
+  if (group !== undefined) assertGroup(group);
+  if (ack !== 'on-next' && ack !== 'manual') {
+    throw new ConfigurationError(`ack is ${quote(ack)}: on-next or manual (for example { ack: 'manual' })`);
+  }
+  if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > MAX_PREFETCH) {
+    throw new ConfigurationError(
+      `prefetch is ${shown(prefetch)}: an integer from 1 to ${MAX_PREFETCH} (for example { prefetch: 64 })`,
+    );
+  }
+  if (from !== undefined && from !== 'earliest' && from !== 'latest') {
+    throw new ConfigurationError(`from is ${quote(from)}: earliest or latest (for example { from: 'latest' })`);
+  }
+  if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
+    throw new UnsupportedError('this backend keeps no history: a new group cannot start at the earliest message');
+  }
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw new ConfigurationError('signal is not an AbortSignal (for example { signal: AbortSignal.timeout(60_000) })');
+  }
+  return {
+    keys: resolveKeys(options.keys ?? defaults.keys, defaults.capabilities.patterns),
+    ack,
+    prefetch,
+    from: from ?? 'earliest',
+    ...(group === undefined ? {} : { group }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function resolveKeys(keys: QueueKey | readonly QueueKey[], patterns: boolean): readonly QueueKey[] {
+  const listed = [...new Set(typeof keys === 'string' ? [keys] : keys)];
+  if (listed.length === 0) {
+    throw new ConfigurationError(`keys is empty: name at least one (for example { keys: ['slack_events'] })`);
+  }
+  for (const key of listed) {
+    if (typeof key !== 'string' || !/[*#]/.test(key)) assertKey(key);
+    else if (!patterns) throw new UnsupportedError(`${quote(key)} is a pattern: this backend takes exact keys only`);
+    else assertPattern(key);
+  }
+  return listed;
+}
+
+function assertPattern(pattern: string): void {
+  if (pattern.length <= 200 && pattern.split('.').every((word) => /^([A-Za-z0-9_-]*|[*#])$/.test(word))) return;
+  throw new ConfigurationError(
+    `${quote(pattern)} is not a pattern: words of A-Z a-z 0-9 _ - joined by dots, * for one word, # for any number (for example slack.#)`,
+  );
+}
+
+function isAbortSignal(value: unknown): boolean {
+  const signal = value as Partial<AbortSignal> | null;
+  return typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function';
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : quote(value);
+}

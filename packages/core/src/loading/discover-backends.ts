@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { isJsonObject } from '../contract/json.ts';
+import { isBackendName } from './backend-name.ts';
+import { type DiscoveryOptions, places } from './places.ts';
+import { type Manifest, readManifest } from './read-manifest.ts';
+
+/** A direct dependency whose `package.json` says that it is a backend. None of its code has run. */
+export interface InstalledBackend {
+  /** Its name in `QUEUE_BACKEND`. */
+  readonly name: string;
+  readonly packageName: string;
+  readonly version?: string;
+  /** What its `package.json` says, checked only when it is loaded. */
+  readonly apiVersion: unknown;
+  /** Its folder. */
+  readonly folder: string;
+  /** The `package.json` that depends on it. */
+  readonly dependentPath: string;
+  /** Whether it may be chosen without being named: not where it is there for development only. */
+  readonly automatic: boolean;
+}
+
+/**
+ * The backends among the direct dependencies of the application, then of the running command. Reads `package.json` files
+ * and nothing else.
+ *
+ * @throws ConfigurationError - the `package.json` of the application or of a dependency is broken
+ */
+export function discoverBackends(options: DiscoveryOptions = {}): InstalledBackend[] {
+  return places(options).flatMap(({ path, dependencies, devDependencies }) =>
+    [...new Set([...dependencies, ...devDependencies])].flatMap((packageName) => {
+      const manifest = dependencyManifest(packageName, path);
+      const marker = manifest?.content['slack-mcp'];
+      if (!manifest || !isJsonObject(marker) || !isBackendName(marker['queueBackend'])) return [];
+      const { version } = manifest.content;
+      return [
+        {
+          name: marker['queueBackend'],
+          packageName,
+          ...(typeof version === 'string' && { version }),
+          apiVersion: marker['apiVersion'],
+          folder: dirname(manifest.path),
+          dependentPath: path,
+          automatic: dependencies.includes(packageName),
+        },
+      ];
+    }),
+  );
+}
+
+/** A name that npm takes, so that it is no path. */
+const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+
+function dependencyManifest(packageName: string, dependentPath: string): Manifest | undefined {
+  if (!PACKAGE_NAME.test(packageName)) return undefined;
+  if (process.versions['pnp'] !== undefined) return plugAndPlayManifest(packageName, dependentPath);
+  // Not by resolution: a package need not export its package.json, and NODE_PATH is not the application's.
+  return inNodeModules(dirname(dependentPath), packageName);
+}
+
+function inNodeModules(folder: string, packageName: string): Manifest | undefined {
+  const parent = dirname(folder);
+  return (
+    readManifest(join(folder, 'node_modules', packageName)) ??
+    (parent === folder ? undefined : inNodeModules(parent, packageName))
+  );
+}
+
+/** Yarn's Plug'n'Play has no folders to look into: only its resolution knows where a package is. */
+function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
+  try {
+    return readManifest(dirname(createRequire(dependentPath).resolve(`${packageName}/package.json`)));
+  } catch {
+    return undefined;
+  }
+}

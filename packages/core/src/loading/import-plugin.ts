@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { BackendInvalidError } from '../contract/errors.ts';
+import { isBackendPlugin, pluginProblem } from '../contract/is-backend-plugin.ts';
+import { isJsonObject, type JsonValue } from '../contract/json.ts';
+import type { BackendPlugin, PluginFacets } from '../contract/plugin.ts';
+import type { InstalledBackend } from './discover-backends.ts';
+import { readManifest } from './read-manifest.ts';
+
+type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
+
+/**
+ * Runs the code of an installed backend and returns its manifest.
+ *
+ * @throws BackendInvalidError - another API version, a broken package, or a default export that is not this plugin
+ */
+export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
+  const { name, packageName, apiVersion } = installed;
+  if (apiVersion !== 1) {
+    throw new BackendInvalidError(
+      `${packageName} is made for version ${JSON.stringify(apiVersion)} of the backend API and this @slack-mcp/core for version 1: ` +
+        'install versions that fit together',
+    );
+  }
+  const plugin = await importDefault(installed);
+  if (!isBackendPlugin(plugin)) {
+    throw new BackendInvalidError(
+      `the default export of ${packageName} is not a backend plugin, ${pluginProblem(plugin)}: ` +
+        'update it or tell its author',
+    );
+  }
+  if (plugin.name !== name) {
+    throw new BackendInvalidError(
+      `${packageName} is the backend ${name} in its package.json and ${plugin.name} in its code: ` +
+        'update it or tell its author',
+    );
+  }
+  return plugin;
+}
+
+/**
+ * Runs the code behind a subpath of an installed backend.
+ *
+ * @throws BackendInvalidError - a broken package
+ */
+export async function importSubpath(
+  installed: InstalledBackend,
+  subpath: FacetPath,
+): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(entryOf(installed, subpath)).href);
+  } catch (cause) {
+    const specifier = `${installed.packageName}${subpath.slice(1)}`;
+    throw new BackendInvalidError(`${specifier} cannot be loaded: install it again or tell its author`, { cause });
+  }
+}
+
+async function importDefault(installed: InstalledBackend): Promise<unknown> {
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(entryOf(installed)).href);
+  } catch (cause) {
+    throw new BackendInvalidError(`${installed.packageName} cannot be loaded: install it again or tell its author`, {
+      cause,
+    });
+  }
+  const exported = module.default;
+  // CommonJS that was compiled from a module keeps its default export one level deeper.
+  return isJsonObject(exported) && !isBackendPlugin(exported) && 'default' in exported ? exported['default'] : exported;
+}
+
+function entryOf({ packageName, folder, dependentPath }: InstalledBackend, subpath: '.' | FacetPath = '.'): string {
+  try {
+    return createRequire(dependentPath).resolve(`${packageName}${subpath.slice(1)}`);
+  } catch (error) {
+    // `require` does not see an entry that is exported for `import` only.
+    const { code } = error as NodeJS.ErrnoException;
+    const target = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && importTarget(exportsOf(folder, subpath));
+    if (!target || !/^\.\/(?!.*\.\.)/.test(target)) throw error;
+    return join(folder, target);
+  }
+}
+
+function exportsOf(folder: string, subpath: string): JsonValue | undefined {
+  const exported = readManifest(folder)?.content['exports'];
+  if (subpath === '.') return exported;
+  return isJsonObject(exported) ? exported[subpath] : undefined;
+}
+
+/** The file that `import` gets from `exports`, the conditions left out that Node was started with. */
+function importTarget(exported: JsonValue | undefined): string | undefined {
+  if (typeof exported === 'string') return exported;
+  if (!isJsonObject(exported)) return undefined;
+  for (const [key, value] of Object.entries(exported)) {
+    const target = CONDITIONS.has(key) ? importTarget(value) : undefined;
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(['.', 'import', 'node', 'default']);

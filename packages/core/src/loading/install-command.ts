@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Env } from '../config/env.ts';
+
+const LOCKFILES: readonly (readonly [file: string, command: string])[] = [
+  ['pnpm-lock.yaml', 'pnpm add'],
+  ['yarn.lock', 'yarn add'],
+  ['bun.lock', 'bun add'],
+  ['package-lock.json', 'npm install'],
+];
+
+/** The shell command that installs a package, by the package manager of the application. */
+export function installCommand(packageName: string, appRoot: string, env: Env): string {
+  return `${fromLockfile(resolve(appRoot)) ?? fromUserAgent(env) ?? 'npm install'} ${packageName}`;
+}
+
+function fromLockfile(folder: string): string | undefined {
+  const found = LOCKFILES.find(([file]) => existsSync(join(folder, file)));
+  if (found) return found[1];
+  const parent = dirname(folder);
+  return parent === folder ? undefined : fromLockfile(parent);
+}
+
+/** Package managers tell the scripts that they run who they are: `pnpm/10.0.0 npm/? node/v24.0.0 …`. */
+function fromUserAgent(env: Env): string | undefined {
+  const manager = env['npm_config_user_agent']?.split('/', 1)[0];
+  return LOCKFILES.find(([, command]) => command.startsWith(`${manager} `))?.[1];
+}

@@ -1,0 +1,121 @@
+import { type Env, readEnv } from '../config/env.ts';
+import { QUEUE_ENV } from '../config/queue-env.ts';
+import type { QueueBackend } from '../contract/backend.ts';
+import { BackendInvalidError, ConfigurationError, isQueueError } from '../contract/errors.ts';
+import { pluginProblem } from '../contract/is-backend-plugin.ts';
+import { backendProblem, isQueueBackend } from '../contract/is-queue-backend.ts';
+import { type Logger, silentLogger } from '../contract/logger.ts';
+import type { BackendPlugin } from '../contract/plugin.ts';
+import { redactUrl } from '../text/redact-url.ts';
+import { packageOf, selectedName } from './backend-name.ts';
+import { chooseBackend } from './choose-backend.ts';
+import { discoverBackends } from './discover-backends.ts';
+import { importPlugin } from './import-plugin.ts';
+import { installCommand } from './install-command.ts';
+import type { DiscoveryOptions } from './places.ts';
+
+/** Options of {@link loadBackend}. */
+export interface LoadBackendOptions extends DiscoveryOptions {
+  /** Used as it is. */
+  backend?: QueueBackend;
+  /** Used without looking for another. */
+  plugin?: BackendPlugin;
+  /** Default `process.env`. */
+  env?: Env;
+  /** Default: none. Handed on to the backend. */
+  logger?: Logger;
+}
+
+/** A backend and why it was chosen. */
+export interface LoadedBackend {
+  readonly backend: QueueBackend;
+  /**
+   * `instance` or `plugin`: passed in code. `environment`: `QUEUE_BACKEND`. `dependency`: the application depends on it.
+   * `default`: nothing else is there.
+   */
+  readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
+  /** Absent for an instance. */
+  readonly plugin?: BackendPlugin;
+  /** The package it comes from. Absent for what was passed in code. */
+  readonly packageName?: string;
+}
+
+/**
+ * Loads a backend: the one passed in code; else the one that `QUEUE_BACKEND` names; else the first one that the
+ * application depends on; else `memory`, which is for development only. Opens no connection.
+ *
+ * @throws ConfigurationError - an invalid `QUEUE_BACKEND` or variable of the backend; nothing to use in production
+ * @throws BackendNotFoundError - says what is installed, what is known and what to install
+ * @throws BackendInvalidError - what was found or passed is not a backend
+ */
+export async function loadBackend(options: LoadBackendOptions = {}): Promise<LoadedBackend> {
+  const loaded = await load(options);
+  const { backend, reason, packageName } = loaded;
+  const { endpoint } = backend;
+  (options.logger ?? silentLogger).info(
+    {
+      backend: backend.name,
+      reason,
+      ...(packageName !== undefined && { package: packageName }),
+      ...(typeof endpoint === 'string' && { endpoint: endpoint.includes('@') ? redactUrl(endpoint) : endpoint }),
+    },
+    'queue_backend_loaded',
+  );
+  return loaded;
+}
+
+async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
+  const { backend, plugin, appRoot = '.' } = options;
+  if (backend !== undefined && plugin !== undefined)
+    throw new ConfigurationError('pass a backend or a plugin, not both');
+  if (backend !== undefined) return { backend: checked(backend, 'the backend passed in code'), reason: 'instance' };
+  const env = readEnv(QUEUE_ENV, options.env);
+  if (plugin !== undefined) {
+    const problem = pluginProblem(plugin);
+    if (problem) throw new BackendInvalidError(`the plugin passed in code is not a backend plugin, ${problem}`);
+    return { backend: create(plugin, env.source, options.logger), reason: 'plugin', plugin };
+  }
+
+  // Before anything is read from disk.
+  const selected = selectedName(env);
+  const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
+  const production = env.source['NODE_ENV'] === 'production';
+  const choice = chooseBackend({ selected, installed: discoverBackends(options), production, install });
+  const { chosen, reason, others } = choice;
+  const found = await importPlugin(chosen);
+  // Before anything is logged: what keeps it from being created is then the only thing that is said.
+  const created = create(found, env.source, options.logger);
+  if (others.length > 0) {
+    const names = [chosen.name, ...others].join(', ');
+    warn(options.logger, 'queue_backend_ambiguous', chosen.name, `several are installed, set QUEUE_BACKEND: ${names}`);
+  }
+  if (reason === 'default') {
+    const remedy = install(packageOf('redis'));
+    warn(options.logger, 'queue_backend_development_only', chosen.name, `${DEVELOPMENT_ONLY}: ${remedy}`);
+  }
+  return { backend: created, reason, plugin: found, packageName: chosen.packageName };
+}
+
+const DEVELOPMENT_ONLY = 'it is for development only and loses messages on restart';
+
+function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): QueueBackend {
+  let backend: QueueBackend;
+  try {
+    backend = plugin.Backend.fromEnv(env, logger && { logger });
+  } catch (cause) {
+    if (isQueueError(cause)) throw cause;
+    throw new BackendInvalidError(`the backend ${plugin.name} cannot be created: tell its author`, { cause });
+  }
+  return checked(backend, `what fromEnv of the backend ${plugin.name} returns`);
+}
+
+function checked(backend: QueueBackend, what: string): QueueBackend {
+  if (isQueueBackend(backend)) return backend;
+  throw new BackendInvalidError(`${what} is not a queue backend, ${backendProblem(backend)}`);
+}
+
+function warn(logger: Logger | undefined, event: string, backend: string, hint: string): void {
+  if (logger) logger.warn({ backend, hint }, event);
+  // Without a logger a loss of messages must not come as a surprise.
+  else process.emitWarning(`${backend}: ${hint}`, { type: 'SlackMcpWarning', code: event });
+}

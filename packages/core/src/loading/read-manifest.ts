@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigurationError } from '../contract/errors.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+
+/** A `package.json` that was read. Its content is foreign: every field is to be checked. */
+export interface Manifest {
+  readonly path: string;
+  readonly content: JsonObject;
+}
+
+/**
+ * Reads the `package.json` of a folder; `undefined` where there is none.
+ *
+ * @throws ConfigurationError - it is not a JSON object
+ */
+export function readManifest(folder: string): Manifest | undefined {
+  const path = join(folder, 'package.json');
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const content = parse(text.replace(/^\uFEFF/, ''));
+  if (!isJsonObject(content)) throw new ConfigurationError(`${path} is not a JSON object`);
+  return { path, content };
+}
+
+/** The nearest `package.json` at or above a folder that stands for a package: it has a name or dependencies. */
+export function enclosingManifest(folder: string): Manifest | undefined {
+  const manifest = readManifest(folder);
+  if (manifest && ('name' in manifest.content || 'dependencies' in manifest.content)) return manifest;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : enclosingManifest(parent);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

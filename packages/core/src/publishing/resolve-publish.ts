@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { PublishOptions, QueueKey, QueuePayload } from '../contract/backend.ts';
+import { ConfigurationError } from '../contract/errors.ts';
+import { assertKey } from '../contract/keys.ts';
+import { quote } from '../text/quote.ts';
+import { checkHeaders } from './headers.ts';
+import { encodePayload } from './payload.ts';
+
+/** A message that is ready to be sent. */
+export interface ResolvedPublish {
+  readonly key: QueueKey;
+  /** The payload as JSON. */
+  readonly text: string;
+  readonly messageId: string;
+  /** Whether the caller chose `messageId`, so that publishing it again is to be noticed. */
+  readonly identified: boolean;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly orderingKey: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** What a backend knows that publishing depends on. */
+export interface PublishLimits {
+  maxPayloadBytes: number | null;
+  /** Milliseconds to wait for the broker unless told otherwise. Default 30000. */
+  timeoutMs?: number;
+}
+
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Checks what is to be published and encodes it. Nothing was sent when it throws.
+ *
+ * @throws ConfigurationError - the key or an option is malformed
+ * @throws SerializationError - the payload is not JSON, or a header is malformed
+ * @throws PayloadTooLargeError - above `maxPayloadBytes`
+ * @throws the signal's reason when it is aborted already
+ */
+export function resolvePublish(
+  key: QueueKey,
+  payload: QueuePayload,
+  options: PublishOptions = {},
+  limits: PublishLimits,
+): ResolvedPublish {
+  const { messageId, orderingKey, signal, timeoutMs = limits.timeoutMs ?? 30_000 } = options;
+  assertKey(key);
+  if (messageId !== undefined) assertText('messageId', messageId);
+  if (orderingKey !== undefined) assertText('orderingKey', orderingKey);
+  if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
+    throw new ConfigurationError(
+      `timeoutMs is ${quote(timeoutMs)}: milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
+    );
+  }
+  const headers = checkHeaders(options.headers);
+  const text = encodePayload(payload, limits.maxPayloadBytes);
+  signal?.throwIfAborted();
+  return {
+    key,
+    text,
+    messageId: messageId ?? randomUUID(),
+    identified: messageId !== undefined,
+    timestamp: Date.now(),
+    headers,
+    orderingKey,
+    signal,
+    timeoutMs,
+  };
+}
+
+// The bound is AMQP's for a message id; well-formed, so that it is the same text in UTF-8.
+function assertText(name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255) return;
+  throw new ConfigurationError(
+    `${name} is ${quote(value)}: a text of 1 to 255 bytes in UTF-8 (for example { ${name}: 'Ev08MFMKH6' })`,
+  );
+}

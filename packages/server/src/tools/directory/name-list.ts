@@ -1,0 +1,187 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SlackApiError, SlackRateLimitedError, unlessAborted } from '@slack-mcp/slack';
+import { type Named, Names } from './names.ts';
+
+/** A page of names; `next` where there are more. */
+export interface NamePage {
+  readonly entries: readonly Named[];
+  readonly next?: string;
+}
+
+/** Options of `NameList`. */
+export interface NameListOptions {
+  /** Reads a page from Slack. */
+  read(cursor: string | undefined, signal: AbortSignal): Promise<NamePage>;
+  /** Milliseconds after which names are read again in the background, while they go on being used. Default 10 minutes. */
+  staleAfterMs?: number;
+  /** Milliseconds after which a name that is not known is looked up again. Default 60000. */
+  refreshAfterMs?: number;
+  /** Most entries that are kept. Default 300000. */
+  maxEntries?: number;
+  /** Milliseconds to wait for a long list. Default 20000. */
+  waitMs?: number;
+  /** What waits beyond them rejects with. */
+  late(read: number): Error;
+  /** Names that were kept from an earlier run, with the time since the epoch at which they were read. */
+  restore?: () => Promise<{ names: Names; readAt: number } | undefined>;
+  /** Told of a list that was read to its end. */
+  onRead?: (names: Names) => void;
+}
+
+interface Progress {
+  readonly names: Names;
+  readonly startedAt: number;
+  cursor: string | undefined;
+}
+
+/**
+ * A list of names, read when the first one is asked for, and kept. One reading serves all who wait, so that none of
+ * them can end it for the others; what it has got outlives a rate limit or a lost connection.
+ */
+export class NameList {
+  readonly #options: NameListOptions;
+  readonly #closing = new AbortController();
+  #known: Names | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #progress: Progress | undefined;
+  #reading: Promise<Names> | undefined;
+  #restoring: Promise<void> | undefined;
+  #warming: Promise<void> | undefined;
+  #restAfterFailureUntil = Number.NEGATIVE_INFINITY;
+  #continuation: NodeJS.Timeout | undefined;
+
+  constructor(options: NameListOptions) {
+    this.#options = options;
+  }
+
+  /** What is known without asking anybody, while it is not stale. */
+  get fresh(): Names | undefined {
+    return performance.now() - this.#readAt < this.#staleAfterMs ? this.#known : undefined;
+  }
+
+  /**
+   * Names among which `name` is, or which are recent enough to say that it is not.
+   *
+   * @throws SlackError when they cannot be read
+   * @throws what `late` gives when that takes too long
+   */
+  async having(name: string, signal?: AbortSignal): Promise<Names> {
+    await unlessAborted(this.#restore(), signal);
+    const known = this.#known;
+    const age = performance.now() - this.#readAt;
+    if (known !== undefined && known.ids(name).length > 0) {
+      if (age >= this.#staleAfterMs) this.warm();
+      return known;
+    }
+    if (known !== undefined && age < (this.#options.refreshAfterMs ?? 60_000)) return known;
+    return unlessAborted(this.#inTime(this.#read()), signal);
+  }
+
+  /** What is known, or becomes known within this time. What it takes longer to read is there for the next who asks. */
+  async soon(milliseconds: number): Promise<Names | undefined> {
+    this.warm();
+    const reading = this.#warming ?? this.#reading?.then(ignore, ignore);
+    if (this.#known === undefined && reading !== undefined) {
+      await Promise.race([reading, delay(milliseconds, undefined, { ref: false })]);
+    }
+    return this.#known;
+  }
+
+  /** Reads the list in the background, if it is not there or old. Failures wait for someone who asks. */
+  warm(): void {
+    const rest = this.#reading !== undefined || this.#continuation !== undefined || this.#closing.signal.aborted;
+    if (rest || performance.now() < this.#restAfterFailureUntil) return;
+    this.#warming ??= this.#restore()
+      .then(() => (performance.now() - this.#readAt >= this.#staleAfterMs ? this.#read() : undefined))
+      .then(ignore, () => {
+        this.#restAfterFailureUntil = performance.now() + this.#staleAfterMs;
+      })
+      .finally(() => {
+        this.#warming = undefined;
+      });
+  }
+
+  /** Ends what goes on in the background. */
+  close(): void {
+    clearTimeout(this.#continuation);
+    this.#closing.abort(new Error('The directory was closed.'));
+  }
+
+  get #staleAfterMs(): number {
+    return this.#options.staleAfterMs ?? 10 * 60_000;
+  }
+
+  #restore(): Promise<void> {
+    this.#restoring ??= (this.#options.restore?.() ?? Promise.resolve(undefined)).then((restored) => {
+      if (restored === undefined || this.#known !== undefined) return;
+      this.#known = restored.names;
+      const age = Date.now() - restored.readAt;
+      if (age >= 0) this.#readAt = performance.now() - age;
+    });
+    return this.#restoring;
+  }
+
+  #read(): Promise<Names> {
+    this.#reading ??= this.#readOn().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readOn(): Promise<Names> {
+    clearTimeout(this.#continuation);
+    this.#continuation = undefined;
+    const progress = this.#progressToContinue();
+    try {
+      do {
+        const page = await this.#options.read(progress.cursor, this.#closing.signal);
+        for (const entry of page.entries) progress.names.add(entry);
+        progress.cursor = page.next;
+      } while (progress.cursor !== undefined && !progress.names.cut);
+    } catch (error) {
+      if (error instanceof SlackApiError) this.#progress = undefined;
+      if (error instanceof SlackRateLimitedError) this.#continueIn(error.retryAfterSeconds * 1000);
+      throw error;
+    }
+    this.#progress = undefined;
+    this.#known = progress.names;
+    this.#readAt = performance.now();
+    this.#options.onRead?.(progress.names);
+    return progress.names;
+  }
+
+  #progressToContinue(): Progress {
+    const now = performance.now();
+    if (this.#progress === undefined || now - this.#progress.startedAt >= this.#staleAfterMs) {
+      const names = new Names(this.#options.maxEntries ?? 300_000);
+      this.#progress = { names, startedAt: now, cursor: undefined };
+    }
+    return this.#progress;
+  }
+
+  /** Slack limits how fast a long list can be read: it is read on when it may be, whoever has given up by then. */
+  #continueIn(milliseconds: number): void {
+    if (this.#closing.signal.aborted) return;
+    this.#continuation = setTimeout(() => {
+      this.#continuation = undefined;
+      this.#read().catch(() => {});
+    }, milliseconds).unref();
+  }
+
+  async #inTime(reading: Promise<Names>): Promise<Names> {
+    const { waitMs = 20_000, late } = this.#options;
+    const done = new AbortController();
+    const timeout = delay(waitMs, undefined, { signal: done.signal, ref: false }).then(
+      () => Promise.reject(late(this.#progress?.names.size ?? 0)),
+      () => reading,
+    );
+    try {
+      return await Promise.race([reading, timeout]);
+    } finally {
+      done.abort();
+      timeout.catch(() => {});
+    }
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, Logger } from '@slack-mcp/core';
+import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@slack-mcp/slack';
+import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
+
+const PROBLEMS = {
+  idempotency_key_reused: 'This idempotency_key was used for another message. Use a new key for each message.',
+  idempotency_uncertain:
+    'An earlier call with this idempotency_key ended without an answer: it may have been carried out. Look at the channel or thread first; if it is not there, repeat it with a new key.',
+  idempotency_unavailable:
+    'The idempotency_key could not be recorded, so nothing was posted. Try again in a moment, or without a key.',
+} as const;
+
+/** A key with which nothing may be done now. */
+export class IdempotencyError extends Error {
+  readonly code: keyof typeof PROBLEMS;
+
+  constructor(code: keyof typeof PROBLEMS) {
+    super(PROBLEMS[code]);
+    this.name = 'IdempotencyError';
+    this.code = code;
+  }
+}
+
+/** Something to do at most once. */
+export interface OnceRequest<Result extends JsonObject> {
+  readonly key: string;
+  /** Whose key it is: those of others are not seen. Absent where nobody has to say who he is. */
+  readonly caller?: string | undefined;
+  /** What is to be done: a key stands for one thing. */
+  readonly content: JsonObject;
+  readonly signal: AbortSignal;
+  run(): Promise<Result>;
+}
+
+/** Slack's own failures, after which a part may have been done. */
+const UNCERTAIN: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'service_unavailable',
+  'request_timeout',
+]);
+
+/** Does at most once what is asked for under one key, and answers the same to all who ask. */
+export class Idempotency {
+  readonly #running = new Map<string, { fingerprint: string; result: Promise<JsonObject> }>();
+  readonly #store: IdempotencyStore;
+  readonly #scope: string;
+  readonly #logger: Logger;
+
+  /** @param options - `scope` keeps keys apart from those of another workspace in the same store */
+  constructor(store: IdempotencyStore, { scope, logger }: { scope: string; logger: Logger }) {
+    this.#store = store;
+    this.#scope = scope;
+    this.#logger = logger;
+  }
+
+  /**
+   * @throws IdempotencyError for a key that stands for something else, or of which it is not known whether it was done
+   * @throws what `run` throws; then the key may be used again if certainly nothing was done
+   */
+  async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
+    const { content, signal, run } = request;
+    const key = keyOf(request);
+    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+    const running = this.#running.get(key);
+    if (running !== undefined) {
+      if (running.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
+      return (await unlessAborted(running.result.catch(asUncertain), signal)) as Result;
+    }
+    const result = this.#run(key, fingerprint, run).finally(() => this.#running.delete(key));
+    this.#running.set(key, { fingerprint, result });
+    return result;
+  }
+
+  async #run<Result extends JsonObject>(key: string, fingerprint: string, run: () => Promise<Result>): Promise<Result> {
+    const known = await this.#claim(this.#scope + key, fingerprint);
+    if (known !== undefined) {
+      if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
+      if (known.result === undefined) throw new IdempotencyError('idempotency_uncertain');
+      return known.result as Result;
+    }
+    try {
+      const result = await run();
+      await this.#record(() => this.#store.complete(this.#scope + key, result));
+      return result;
+    } catch (error) {
+      if (isCertain(error)) await this.#record(() => this.#store.release(this.#scope + key));
+      throw error;
+    }
+  }
+
+  async #claim(key: string, fingerprint: string): Promise<IdempotencyRecord | undefined> {
+    try {
+      return await this.#store.claim(key, fingerprint);
+    } catch (error) {
+      this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
+      throw new IdempotencyError('idempotency_unavailable');
+    }
+  }
+
+  /** What has happened has happened: a store that fails leaves the key uncertain, which repeats nothing. */
+  async #record(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
+    }
+  }
+}
+
+/** Nobody's name and key together read like those of somebody else. */
+function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
+  return caller === undefined ? key : JSON.stringify([caller, key]);
+}
+
+/** Its code where it is the system's: `ENOSPC` says more than `Error`. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return String((error as NodeJS.ErrnoException).code ?? error.name);
+}
+
+/** Whether certainly nothing was done. */
+function isCertain(error: unknown): boolean {
+  if (error instanceof SlackNetworkError) return !error.outcomeUnknown;
+  if (error instanceof SlackApiError) return !UNCERTAIN.has(error.slackError);
+  return error instanceof SlackError;
+}
+
+/** Who shares in a call that its owner gave up has not given up himself. */
+function asUncertain(error: unknown): never {
+  throw error instanceof SlackError || error instanceof IdempotencyError
+    ? error
+    : new IdempotencyError('idempotency_uncertain');
+}

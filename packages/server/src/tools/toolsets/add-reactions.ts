@@ -1,0 +1,66 @@
+import { SlackApiError, SlackError } from '@slack-mcp/slack';
+import { z } from 'zod';
+import { defineTool, type Tool } from '../define-tool.ts';
+import { describeSlackError, ToolError } from '../tool-result.ts';
+import { channelArgument, timestampArgument } from './tool-arguments.ts';
+
+/** `slack_add_reactions`: emoji reactions on a message. */
+export const addReactionsTool: Tool = defineTool({
+  name: 'slack_add_reactions',
+  title: 'Add reactions',
+  description: 'Add emoji reactions to a Slack message. A reaction that the bot has already given counts as done.',
+  input: z.strictObject({
+    channel: channelArgument,
+    timestamp: timestampArgument.describe("The message's ts"),
+    emojis: z.array(z.string().min(1).max(120)).min(1).max(23).describe('Names, like thumbsup'),
+  }),
+  output: z.object({
+    channel: z.string(),
+    timestamp: z.string(),
+    added: z.array(z.string()),
+    already_there: z.array(z.string()),
+    not_added: z.array(z.string()),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
+  toolset: 'reactions',
+  scopes: ['reactions:write'],
+  async run({ channel, timestamp, emojis }, { slack, channels, signal, progress }) {
+    const id = await channels.resolve(channel, { signal });
+    const done = {
+      channel: id,
+      timestamp,
+      added: [] as string[],
+      already_there: [] as string[],
+      not_added: [] as string[],
+    };
+    const names = [...new Set(emojis.map((emoji) => emoji.trim().replace(/^:|:$/g, '')))];
+    let failure: SlackError | undefined;
+    for (const [index, name] of names.entries()) {
+      progress(index, names.length);
+      try {
+        await slack.call('reactions.add', { channel: id, timestamp, name }, { signal });
+        done.added.push(name);
+      } catch (error) {
+        if (!(error instanceof SlackError)) throw error;
+        if (error instanceof SlackApiError && error.slackError === 'already_reacted') {
+          done.already_there.push(name);
+          continue;
+        }
+        failure = error;
+        // Another name can still be right; every other failure would meet the next reaction as well.
+        if (error instanceof SlackApiError && error.slackError === 'invalid_name') {
+          done.not_added.push(name);
+          continue;
+        }
+        done.not_added.push(...names.slice(index));
+        break;
+      }
+    }
+    if (failure === undefined) return done;
+    throw new ToolError(
+      `did not add ${done.not_added.join(', ')}. ${describeSlackError(failure)} Calling again with all of them is safe.`,
+      done,
+      { cause: failure },
+    );
+  },
+});

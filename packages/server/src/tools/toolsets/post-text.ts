@@ -1,0 +1,49 @@
+import { SlackNetworkError } from '@slack-mcp/slack';
+import type { ToolContext } from '../define-tool.ts';
+import { neutraliseBroadcasts } from '../gates/neutralise-broadcasts.ts';
+import { stringOf } from '../messages/json-fields.ts';
+
+/** A text to post. */
+export interface TextToPost {
+  channel: string;
+  text: string;
+  thread_ts?: string;
+}
+
+/** Where a text went. */
+export interface PostedText {
+  [key: string]: string;
+  channel: string;
+  ts: string;
+}
+
+const NOTICE =
+  'The text mentions a whole channel, and was posted so that it notifies nobody (SLACK_MCP_ALLOW_BROADCAST).';
+
+/**
+ * Posts a text, once for each key. Links are not unfurled: a preview makes Slack fetch an address that may have come
+ * from content somebody else wrote. Every tool that posts does it here.
+ */
+export async function postText(
+  message: TextToPost,
+  { slack, posting, signal }: ToolContext,
+  key: string | undefined,
+): Promise<PostedText> {
+  const text = posting.allowBroadcast ? message.text : neutraliseBroadcasts(message.text);
+  const run = async (): Promise<PostedText> => {
+    const args = { ...message, text, unfurl_links: false, unfurl_media: false };
+    const answer = await slack.call('chat.postMessage', args, { signal });
+    const ts = stringOf(answer['ts']);
+    // Nobody can answer, or react to, what has no name; and whether it is there nobody has said.
+    if (ts === '') throw new SlackNetworkError('chat.postMessage', 'invalid_answer');
+    return { channel: stringOf(answer['channel']) || message.channel, ts };
+  };
+  if (key === undefined) return run();
+  return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
+}
+
+/** What to say about texts that were posted otherwise than they were given; nothing where none was. */
+export function broadcastNotice(texts: readonly string[], { posting }: ToolContext): { notice?: string } {
+  const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
+  return changed ? { notice: NOTICE } : {};
+}

@@ -1,0 +1,100 @@
+import type { Logger } from '@slack-mcp/core';
+import { Deadline, readToken, SlackTokenMissingError, TokenSourceError, unlessAborted } from '@slack-mcp/slack';
+import type { Caller } from '../../mcp/access/caller.ts';
+import type { Workspace } from './workspace.ts';
+import type { CallOrigin, Workspaces } from './workspaces.ts';
+
+/**
+ * Chooses the Slack token that a caller's tools use; `undefined`, `null` or an empty text: the server's own. What it
+ * throws refuses the call, as does anything else that is no text, or that it takes longer than ten seconds.
+ *
+ * @param team - the name of the workspace, where the server acts in several
+ */
+export type SlackTokenFor = (
+  caller: Caller,
+  team: string | undefined,
+) => string | null | undefined | Promise<string | null | undefined>;
+
+/** Options of `withCallersTokens`. */
+export interface CallerWorkspacesOptions {
+  tokenFor: SlackTokenFor;
+  /** Opens the workspace of a token, which calls nobody. */
+  open(token: string, name: string | undefined): Workspace;
+  /** Most workspaces of callers at once; the one that is unused longest is closed for another. Default 100. */
+  max?: number;
+  /** Milliseconds for which the choice is kept. Default 5 minutes. */
+  ttlMs?: number;
+  /** Milliseconds that the choice may take. Default 10 seconds. */
+  timeoutMs?: number;
+  logger: Logger;
+}
+
+/** Gives callers who have a Slack token of their own a workspace of their own: its limits, names and keys are theirs. */
+export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesOptions): Workspaces {
+  const { tokenFor, open, max = 100, ttlMs = 5 * 60_000, timeoutMs = 10_000, logger } = options;
+  const choices = new Map<string, { token: Promise<string | undefined>; chosenAt: number }>();
+  const opened = new Map<string, Workspace>();
+
+  async function ask(caller: Caller, team: string | undefined): Promise<string | undefined> {
+    const late = new TokenSourceError(`slackTokenFor took longer than ${timeoutMs} ms`);
+    using deadline = new Deadline(timeoutMs, undefined, late);
+    const asked = (async () => tokenFor(caller, team))();
+    return readToken('slackTokenFor', await unlessAborted(asked, deadline.signal));
+  }
+
+  function choose(caller: Caller, team: string | undefined): Promise<string | undefined> {
+    const key = JSON.stringify([team, caller.id]);
+    const known = choices.get(key);
+    if (known !== undefined && performance.now() - known.chosenAt < ttlMs) return known.token;
+    const token = ask(caller, team).catch((error: unknown) => {
+      // The reason may be gone at the next call; its text may hold what is secret, unless it is ours.
+      choices.delete(key);
+      const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' };
+      const reason = error instanceof TokenSourceError ? { reason: message } : {};
+      logger.warn({ caller: caller.id, error: name, ...reason }, 'mcp_token_not_chosen');
+      throw new SlackTokenMissingError('any method', { cause: error });
+    });
+    putLast(choices, key, { token, chosenAt: performance.now() }, 10 * max);
+    return token;
+  }
+
+  function workspaceOf(token: string, name: string | undefined): Workspace {
+    const key = JSON.stringify([name, token]);
+    const workspace = opened.get(key) ?? open(token, name);
+    for (const unused of putLast(opened, key, workspace, max)) unused.close();
+    return workspace;
+  }
+
+  async function ofCaller(caller: Caller, common: Workspace | Promise<Workspace>): Promise<Workspace> {
+    const workspace = await common;
+    const token = await choose(caller, workspace.name);
+    return token === undefined ? workspace : workspaceOf(token, workspace.name);
+  }
+
+  return {
+    names: shared.names,
+    of(origin: CallOrigin) {
+      const workspace = shared.of(origin);
+      const { caller, signal } = origin;
+      return caller === undefined ? workspace : unlessAborted(ofCaller(caller, workspace), signal);
+    },
+    close() {
+      for (const workspace of opened.values()) workspace.close();
+      opened.clear();
+      shared.close();
+    },
+  };
+}
+
+/** Puts an entry at the end, and returns what had to leave for it at the beginning. */
+function putLast<Value>(map: Map<string, Value>, key: string, value: Value, max: number): Value[] {
+  map.delete(key);
+  map.set(key, value);
+  const left: Value[] = [];
+  for (const [oldest, unused] of map) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+    left.push(unused);
+  }
+  return left;
+}

@@ -1,0 +1,129 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SlackPort } from '@slack-mcp/slack';
+import { capturedLog } from '@slack-mcp/test-support';
+import { describe, expect, it } from 'vitest';
+import { createDirectory } from '../../../src/tools/directory/directory.ts';
+import { openDirectoryFile } from '../../../src/tools/directory/directory-file.ts';
+
+const CHANNELS = [
+  { id: 'C0000001', name: 'general' },
+  { id: 'C0000002', name: 'partner', is_ext_shared: true },
+];
+
+async function workshop() {
+  const folder = await mkdtemp(join(tmpdir(), 'directory-'));
+  const path = join(folder, 'names.json');
+  const log = capturedLog();
+  let calls = 0;
+  const slack: SlackPort = {
+    async call() {
+      calls += 1;
+      return { ok: true, channels: CHANNELS, members: [{ id: 'U0000001', name: 'alice' }] };
+    },
+  };
+  /** A run of the server. */
+  const run = (options: { identity?: string; path?: string; staleAfterMs?: number } = {}) => {
+    const { identity = 'one', staleAfterMs } = options;
+    const file = openDirectoryFile({ path: options.path ?? path, identity, logger: log });
+    const directory = createDirectory({ slack, file, ...(staleAfterMs === undefined ? {} : { staleAfterMs }) });
+    return { file, directory };
+  };
+  return {
+    folder,
+    path,
+    log,
+    run,
+    get calls() {
+      return calls;
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+describe('a file of names', () => {
+  it('saves the next run from asking Slack', async () => {
+    await using at = await workshop();
+    const first = at.run();
+    await first.directory.channels.resolve('general');
+    await first.directory.users.resolve('alice');
+    await first.file.idle();
+    expect(at.calls).toBe(2);
+    const { directory } = at.run();
+    expect(await directory.channels.resolve('partner')).toBe('C0000002');
+    expect(await directory.users.resolve('@alice')).toBe('U0000001');
+    expect(directory.channels.known('C0000002')).toMatchObject({ external: true });
+    expect(at.calls).toBe(2);
+  });
+
+  it('is for its owner alone, and replaced as a whole', async () => {
+    await using at = await workshop();
+    const { directory, file } = at.run();
+    await directory.channels.resolve('general');
+    await file.idle();
+    expect((await stat(at.path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(at.folder)).toEqual(['names.json']);
+  });
+
+  it('that is old is used, and read again in the background', async () => {
+    await using at = await workshop();
+    const first = at.run();
+    await first.directory.channels.resolve('general');
+    await first.file.idle();
+    const { directory, file } = at.run({ staleAfterMs: 0 });
+    expect(await directory.channels.resolve('general')).toBe('C0000001');
+    expect(directory.channels.known('C0000001')).toBeUndefined();
+    await expect.poll(() => at.calls).toBe(2);
+    await file.idle();
+  });
+
+  it('of another workspace or token is not used', async () => {
+    await using at = await workshop();
+    const first = at.run();
+    await first.directory.channels.resolve('general');
+    await first.file.idle();
+    const { directory, file } = at.run({ identity: 'two' });
+    await directory.channels.resolve('general');
+    await file.idle();
+    expect(at.calls).toBe(2);
+    expect(at.log.lines.map(({ fields }) => fields['reason'])).toEqual(['other_workspace']);
+  });
+
+  it.each([
+    ['{', 'unknown_format'],
+    ['null', 'unknown_format'],
+    ['[]', 'unknown_format'],
+    ['{"version":2,"identity":"one","lists":{}}', 'unknown_format'],
+    ['{"version":1,"identity":"one","lists":{"channel":{"readAt":1,"entries":[["C1",[1]]]}}}', 'unknown_format'],
+    ['{"version":1,"identity":"one","lists":{"channel":null}}', 'unknown_format'],
+  ])('that holds %s is not used, and replaced', async (text, reason) => {
+    await using at = await workshop();
+    await writeFile(at.path, text, { mode: 0o600 });
+    const { directory, file } = at.run();
+    expect(await directory.channels.resolve('general')).toBe('C0000001');
+    await file.idle();
+    expect(at.log.lines.map(({ fields }) => fields['reason'])).toEqual([reason]);
+    expect(JSON.parse(await readFile(at.path, 'utf8'))).toMatchObject({ version: 1, identity: 'one' });
+  });
+
+  it('that others may write is not used: names decide where messages go', async () => {
+    await using at = await workshop();
+    const lists = { channel: { readAt: Date.now(), entries: [['C6666666', ['general']]] } };
+    await writeFile(at.path, JSON.stringify({ version: 1, identity: 'one', lists }));
+    await chmod(at.path, 0o666);
+    expect(await at.run().directory.channels.resolve('general')).toBe('C0000001');
+    expect(at.log.lines[0]?.fields['reason']).toBe('writable_by_others');
+  });
+
+  it('that cannot be written is told once a time, and nothing is left behind', async () => {
+    await using at = await workshop();
+    const path = join(at.folder, 'folder');
+    await mkdir(path);
+    const { directory, file } = at.run({ path });
+    expect(await directory.channels.resolve('general')).toBe('C0000001');
+    await file.idle();
+    expect(at.log.lines.map(({ event }) => event)).toContain('slack_directory_not_kept');
+    expect(await readdir(at.folder)).toEqual(['folder']);
+  });
+});

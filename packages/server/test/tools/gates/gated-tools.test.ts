@@ -1,0 +1,183 @@
+import { createSlackPort } from '@slack-mcp/slack';
+import { describe, expect, it } from 'vitest';
+import { createMcpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
+import { FAILURE_META_KEY, type ToolResult } from '../../../src/tools/tool-result.ts';
+import { startWorkspace, type TestWorkspace, TOKEN } from '../../mcp/support/start-workspace.ts';
+
+const [GENERAL, PARTNER, LEADS, ALICE] = ['C0GENERAL1', 'C0PARTNER1', 'C0PRIVATE1', 'D0ALICE001'] as const;
+
+type Limits = Partial<McpHostOptions>;
+
+const post = (at: TestWorkspace, channel: string, more: object = {}) =>
+  at.host.callTool('slack_post_message', { channel, text: 'Hello', ...more });
+const read = (at: TestWorkspace, channel: string) => at.host.callTool('slack_read_channel_messages', { channel });
+
+function code(result: ToolResult): string {
+  return result._meta?.[FAILURE_META_KEY].code ?? 'ok';
+}
+
+function setting(result: ToolResult): unknown {
+  const { code: failure, details } = result._meta?.[FAILURE_META_KEY] ?? {};
+  expect(result.isError).toBe(true);
+  expect(failure).toBe('not_allowed');
+  expect(result.content[0]?.text).toContain(String(details?.['setting']));
+  return details?.['setting'];
+}
+
+describe('every tool that takes a channel', () => {
+  const message = { channel: 'general', timestamp: '1700000000.000100', thread_ts: '1700000000.000100' };
+  const { channel, timestamp, thread_ts } = message;
+  it.each([
+    ['slack_post_message', { channel, text: 'Hello' }, 'SLACK_MCP_WRITE_CHANNELS'],
+    ['slack_thread_reply', { channel, thread_ts, texts: ['Hello'] }, 'SLACK_MCP_WRITE_CHANNELS'],
+    ['slack_add_reactions', { channel, timestamp, emojis: ['eyes'] }, 'SLACK_MCP_WRITE_CHANNELS'],
+    ['slack_read_channel_messages', { channel }, 'SLACK_MCP_READ_CHANNELS'],
+    ['slack_read_thread_messages', { channel, thread_ts }, 'SLACK_MCP_READ_CHANNELS'],
+  ])('%s keeps to the lists', async (tool, args, expected) => {
+    await using at = await startWorkspace({ host: { readChannels: ['!*'], writeChannels: ['!*'] } });
+    for (const reference of ['general', '#general', GENERAL, `<#${GENERAL}|general>`, ALICE]) {
+      expect(setting(await at.host.callTool(tool, { ...args, channel: reference }))).toBe(expected);
+    }
+    const asked = new Set((await at.simulator.calls()).map(({ method }) => method));
+    expect([...asked].filter((method) => !['conversations.list', 'conversations.info'].includes(method))).toEqual([]);
+  });
+
+  it('is among those that are checked here', async () => {
+    await using at = await startWorkspace();
+    const withChannel = at.host.tools.filter(({ inputSchema }) => 'channel' in (inputSchema['properties'] as object));
+    expect(withChannel).toHaveLength(5);
+  });
+});
+
+describe('lists of channels', () => {
+  it('are kept by name for a channel that is given by id, and the other way round', async () => {
+    const host: Limits = { writeChannels: ['general', LEADS], readChannels: ['!leads'] };
+    await using at = await startWorkspace({ host });
+    expect(code(await post(at, GENERAL))).toBe('ok');
+    expect(code(await post(at, 'leads'))).toBe('ok');
+    expect(setting(await post(at, 'random'))).toBe('SLACK_MCP_WRITE_CHANNELS');
+    expect(setting(await post(at, 'C0RANDOM01'))).toBe('SLACK_MCP_WRITE_CHANNELS');
+    expect(setting(await read(at, LEADS))).toBe('SLACK_MCP_READ_CHANNELS');
+    expect(code(await read(at, GENERAL))).toBe('ok');
+  });
+
+  it('of ids alone ask Slack about no channel', async () => {
+    await using at = await startWorkspace({
+      host: { writeChannels: [GENERAL] },
+      simulator: { scopes: ['chat:write'] },
+    });
+    expect(code(await post(at, GENERAL))).toBe('ok');
+    expect(setting(await post(at, LEADS))).toBe('SLACK_MCP_WRITE_CHANNELS');
+    expect(await at.simulator.calls('conversations.info')).toHaveLength(0);
+  });
+
+  it('let nothing through when Slack does not say what a channel is', async () => {
+    await using at = await startWorkspace({
+      host: { writeChannels: ['!leads'] },
+      simulator: { scopes: ['chat:write'] },
+    });
+    expect((await post(at, LEADS)).isError).toBe(true);
+    expect(await at.simulator.calls('chat.postMessage')).toHaveLength(0);
+  });
+
+  it('know direct messages, also by the name of the user', async () => {
+    await using at = await startWorkspace({ host: { writeChannels: ['@dm'] } });
+    expect(code(await post(at, ALICE))).toBe('ok');
+    expect(code(await post(at, '@alice'))).toBe('ok');
+    expect((await at.simulator.messages(ALICE)).map(({ text }) => text)).toEqual(['Hello', 'Hello']);
+    expect(setting(await post(at, 'general'))).toBe('SLACK_MCP_WRITE_CHANNELS');
+  });
+});
+
+describe('a channel shared with another organization', () => {
+  it.each([
+    ['allow', 'ok', 'ok'],
+    ['read', 'ok', 'not_allowed'],
+    ['deny', 'not_allowed', 'not_allowed'],
+  ] as const)('with %s: read %s, write %s', async (externalChannels, reads, writes) => {
+    await using at = await startWorkspace({ host: { externalChannels } });
+    for (const channel of [PARTNER, 'ext-partner']) {
+      expect(code(await read(at, channel))).toBe(reads);
+      expect(code(await post(at, channel))).toBe(writes);
+    }
+    expect(code(await post(at, GENERAL))).toBe('ok');
+    expect(code(await post(at, ALICE))).toBe('ok');
+  });
+});
+
+describe('mentions of a whole channel', () => {
+  it('notify nobody, and the result says so', async () => {
+    await using at = await startWorkspace();
+    const result = await post(at, GENERAL, { text: '<!channel> the build is red' });
+    expect(result.structuredContent?.['notice']).toContain('SLACK_MCP_ALLOW_BROADCAST');
+    expect((await at.simulator.messages(GENERAL)).at(-1)?.text).toBe('@\u2060channel the build is red');
+  });
+
+  it('notify when they may', async () => {
+    await using at = await startWorkspace({ host: { allowBroadcast: true } });
+    const result = await post(at, GENERAL, { text: '<!channel> the build is red' });
+    expect(result.structuredContent).not.toHaveProperty('notice');
+    expect((await at.simulator.messages(GENERAL)).at(-1)?.text).toBe('<!channel> the build is red');
+  });
+});
+
+describe('an idempotency key', () => {
+  it('posts once, however often and at whatever time it is used', async () => {
+    await using at = await startWorkspace();
+    const args = { idempotency_key: 'deploy-42' };
+    const together = await Promise.all(Array.from({ length: 10 }, () => post(at, GENERAL, args)));
+    const later = await post(at, '#general', args);
+    const stamps = [...together, later].map(({ structuredContent }) => structuredContent?.['ts']);
+    expect(new Set(stamps).size).toBe(1);
+    expect(await at.simulator.calls('chat.postMessage')).toHaveLength(1);
+    expect(code(await post(at, GENERAL, { ...args, text: 'Another' }))).toBe('idempotency_key_reused');
+  });
+
+  it('does not post again after an answer was lost', async () => {
+    await using at = await startWorkspace();
+    await at.simulator.fail('chat.postMessage', 500);
+    const args = { idempotency_key: 'deploy-42' };
+    expect(code(await post(at, GENERAL, args))).toBe('slack_unreachable');
+    expect(code(await post(at, GENERAL, args))).toBe('idempotency_uncertain');
+    expect(await at.simulator.calls('chat.postMessage')).toHaveLength(1);
+  });
+
+  it('lets replies be repeated until all are posted, each once', async () => {
+    await using at = await startWorkspace();
+    const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
+    let posts = 0;
+    const host = createMcpHost({
+      logger: at.log,
+      version: '1.2.3',
+      slack: {
+        async call(method, args, options) {
+          posts += 1;
+          if (posts === 2) await at.simulator.fail(method, 'restricted_action');
+          return slack.call(method, args, options);
+        },
+      },
+    });
+    const thread_ts = (await at.simulator.messages(GENERAL))[0]?.ts;
+    const args = { channel: GENERAL, thread_ts, texts: ['One', 'Two', 'Three'], idempotency_key: 'k' };
+    const first = await host.callTool('slack_thread_reply', args);
+    expect(first.structuredContent).toMatchObject({ posted: [{ index: 0 }], not_posted: [1, 2] });
+    const second = await host.callTool('slack_thread_reply', args);
+    expect(second.structuredContent).toMatchObject({ posted: [{ index: 0 }, { index: 1 }, { index: 2 }] });
+    const replies = (await at.simulator.messages(GENERAL)).filter((message) => message.thread_ts === thread_ts);
+    expect(replies.slice(-3).map(({ text }) => text)).toEqual(['One', 'Two', 'Three']);
+    await host.close();
+  });
+});
+
+describe('a scope that the token is known to lack', () => {
+  it('is told before Slack is asked, by its name and where to add it', async () => {
+    await using at = await startWorkspace({ simulator: { scopes: ['emoji:read', 'channels:read'] } });
+    expect(code(await at.host.callTool('slack_read_emojis', {}))).toBe('ok');
+    const failed = await post(at, GENERAL);
+    expect(code(failed)).toBe('missing_scope');
+    expect(failed.content[0]?.text).toMatch(/chat:write.*oauth_config\.scopes\.bot/s);
+    expect(await at.simulator.calls('chat.postMessage')).toHaveLength(0);
+    const history = await read(at, GENERAL);
+    expect(history.content[0]?.text).toContain('channels:history or groups:history');
+  });
+});

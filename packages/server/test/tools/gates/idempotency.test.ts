@@ -1,0 +1,157 @@
+import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '@slack-mcp/slack';
+import { capturedLog } from '@slack-mcp/test-support';
+import { describe, expect, it } from 'vitest';
+import { Idempotency } from '../../../src/tools/gates/idempotency/idempotency.ts';
+import {
+  createMemoryIdempotencyStore,
+  type IdempotencyStore,
+} from '../../../src/tools/gates/idempotency/idempotency-store.ts';
+
+function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore(), scope = 'T1 ') {
+  const log = capturedLog();
+  const { signal } = new AbortController();
+  let runs = 0;
+  const subject = new Idempotency(store, { scope, logger: log });
+  return {
+    log,
+    get runs() {
+      return runs;
+    },
+    once: (key: string, text: string, run: () => Promise<{ ts: string }> = async () => ({ ts: `${runs}` })) =>
+      subject.once({
+        key,
+        content: { text },
+        signal,
+        run: () => {
+          runs += 1;
+          return run();
+        },
+      }),
+  };
+}
+
+describe('a key', () => {
+  it('gives the same result again, and does nothing', async () => {
+    const at = idempotency();
+    expect(await at.once('a', 'text')).toEqual({ ts: '1' });
+    expect(await at.once('a', 'text')).toEqual({ ts: '1' });
+    expect(await at.once('b', 'text')).toEqual({ ts: '2' });
+  });
+
+  it('gives all who ask at the same time one result', async () => {
+    const at = idempotency();
+    const results = await Promise.all(Array.from({ length: 50 }, () => at.once('a', 'text')));
+    expect(new Set(results.map(({ ts }) => ts))).toEqual(new Set(['1']));
+    expect(at.runs).toBe(1);
+  });
+
+  it('that stood for something else is refused, also while that is being done', async () => {
+    const at = idempotency();
+    const first = at.once('a', 'text');
+    await expect(at.once('a', 'another')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await first;
+    await expect(at.once('a', 'another')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    expect(at.runs).toBe(1);
+  });
+
+  it.each([
+    ['Slack refused', new SlackApiError('chat.postMessage', 'not_in_channel')],
+    ['Slack limited', new SlackRateLimitedError('chat.postMessage', 30)],
+    ['never reached Slack', new SlackNetworkError('chat.postMessage', 'unreachable')],
+  ])('may be used again for what %s', async (_name, error) => {
+    const at = idempotency();
+    await expect(at.once('a', 'text', () => Promise.reject(error))).rejects.toBe(error);
+    expect(await at.once('a', 'text')).toEqual({ ts: '2' });
+  });
+
+  it.each([
+    ['whose answer was lost', new SlackNetworkError('chat.postMessage', 'connection_lost')],
+    ['that failed inside Slack', new SlackApiError('chat.postMessage', 'fatal_error')],
+    ['that was given up', new Error('aborted')],
+  ])('does not repeat a call %s, and says what to do', async (_name, error) => {
+    const at = idempotency();
+    await expect(at.once('a', 'text', () => Promise.reject(error))).rejects.toBe(error);
+    await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_uncertain' });
+    await expect(at.once('a', 'text')).rejects.toThrow('Look at the channel');
+    expect(at.runs).toBe(1);
+  });
+
+  it('is answered as uncertain to who shared in a call that its owner gave up', async () => {
+    const at = idempotency();
+    const owner = at.once('a', 'text', () => Promise.reject(new Error('aborted')));
+    const other = at.once('a', 'text');
+    await expect(owner).rejects.toThrow('aborted');
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_uncertain' });
+  });
+
+  it('is remembered by a store across restarts', async () => {
+    const store = createMemoryIdempotencyStore();
+    expect(await idempotency(store).once('a', 'text')).toEqual({ ts: '1' });
+    const restarted = idempotency(store);
+    expect(await restarted.once('a', 'text')).toEqual({ ts: '1' });
+    expect(restarted.runs).toBe(0);
+  });
+
+  it('of one workspace is none of another with the same store', async () => {
+    const store = createMemoryIdempotencyStore();
+    await idempotency(store).once('a', 'text');
+    const other = idempotency(store, 'T2 ');
+    expect(await other.once('a', 'another text')).toEqual({ ts: '1' });
+    expect(other.runs).toBe(1);
+  });
+
+  it('of one caller is none of another, however they are named', async () => {
+    const { signal } = new AbortController();
+    const subject = new Idempotency(createMemoryIdempotencyStore(), { scope: 'T1 ', logger: capturedLog() });
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+      return { ts: `${runs}` };
+    };
+    const once = (caller: string | undefined, key: string) =>
+      subject.once({ caller, key, content: { text: 'text' }, signal, run });
+    const pairs = [
+      [undefined, '1'],
+      ['a', '1'],
+      ['b', '1'],
+      ['a\n', '1'],
+      ['a', '\n1'],
+    ] as const;
+    for (let round = 0; round < 2; round += 1) await Promise.all(pairs.map(([caller, key]) => once(caller, key)));
+    expect(runs).toBe(pairs.length);
+  });
+
+  it('whose result cannot be recorded has its result, and is uncertain from then on', async () => {
+    const store = createMemoryIdempotencyStore();
+    const at = idempotency({ ...store, complete: () => Promise.reject(new Error('disk full')) });
+    expect(await at.once('a', 'text')).toEqual({ ts: '1' });
+    expect(at.log.lines.map(({ event }) => event)).toEqual(['idempotency_store_failed']);
+    await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_uncertain' });
+  });
+});
+
+describe('the store in memory', () => {
+  it('forgets the oldest keys beyond a number', async () => {
+    const store = createMemoryIdempotencyStore({ maxKeys: 2 });
+    for (const key of ['a', 'b', 'c']) await store.claim(key, 'f');
+    expect(await store.claim('c', 'f')).toBeDefined();
+    expect(await store.claim('b', 'f')).toBeDefined();
+    expect(await store.claim('a', 'f')).toBeUndefined();
+  });
+
+  it('forgets a key after a time', async () => {
+    const store = createMemoryIdempotencyStore({ ttlMs: 0 });
+    await store.claim('a', 'f');
+    expect(await store.claim('a', 'f')).toBeUndefined();
+  });
+});
+
+describe('a store that cannot record a key', () => {
+  it('keeps anything from being done under it', async () => {
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const at = idempotency({ ...createMemoryIdempotencyStore(), claim: () => Promise.reject(full) });
+    await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_unavailable' });
+    expect(at.runs).toBe(0);
+    expect(at.log.lines).toMatchObject([{ event: 'idempotency_store_failed', fields: { error: 'ENOSPC' } }]);
+  });
+});

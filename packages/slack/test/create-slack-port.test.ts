@@ -1,0 +1,326 @@
+import { createServer } from 'node:net';
+import {
+  type Behaviour,
+  breakOffAnswer,
+  capturedLog,
+  hang,
+  html,
+  json,
+  reset,
+  unrulySlack,
+} from '@slack-mcp/test-support';
+import { describe, expect, it } from 'vitest';
+import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
+import { explainSlackError } from '../src/explain-slack-error.ts';
+import { SlackApiError, SlackNetworkError, SlackRateLimitedError, SlackTokenMissingError } from '../src/slack-error.ts';
+
+const TOKEN = 'xoxb-secret-token-0123456789';
+const TEXT = 'a text that is nobody else’s business';
+
+const ok = json({ ok: true, ts: '1.000001', secret_field: TEXT });
+
+async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour[]) {
+  const slack = await unrulySlack(...behaviours);
+  const log = capturedLog();
+  return {
+    slack,
+    log,
+    port: createSlackPort({ token: TOKEN, apiUrl: slack.url, logger: log, ...options }),
+    [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),
+  };
+}
+
+describe('a call', () => {
+  it('sends the arguments and the token, and resolves the answer', async () => {
+    await using at = await port({}, ok);
+    const answer = await at.port.call('chat.postMessage', { channel: 'C1', text: TEXT, unfurl_links: false });
+    expect(answer['ts']).toBe('1.000001');
+    expect(Object.fromEntries(at.slack.calls[0]?.args ?? [])).toEqual({
+      channel: 'C1',
+      text: TEXT,
+      unfurl_links: 'false',
+    });
+    expect(at.slack.calls[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it('does not change the arguments it is given', async () => {
+    await using at = await port({}, ok);
+    const args = Object.freeze({ channel: 'C1' });
+    await at.port.call('conversations.history', args);
+    expect(args).toEqual({ channel: 'C1' });
+  });
+
+  it('keeps the connection for the next call', async () => {
+    await using at = await port({}, ok);
+    for (let index = 0; index < 20; index += 1) await at.port.call('auth.test');
+    // A socket may come back a moment after its answer did.
+    expect(at.slack.connections).toBeLessThanOrEqual(2);
+  });
+
+  it('runs beside others, each with its own signal', async () => {
+    await using at = await port({}, (response, call) => {
+      if (call.args.get('limit') !== '7') json({ ok: true })(response, call);
+    });
+    const abort = new AbortController();
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      at.port.call('conversations.list', { limit: index }, index === 7 ? { signal: abort.signal } : {}),
+    );
+    const settled = Promise.allSettled(calls);
+    await Promise.all(calls.filter((_, index) => index !== 7));
+    abort.abort(new Error('not wanted any more'));
+    expect((await settled).map(({ status }) => status === 'rejected')).toEqual(calls.map((_, index) => index === 7));
+    await expect(calls[7]).rejects.toThrow('not wanted any more');
+  });
+
+  it.each(['https://example.com/x', '../x', 'files.uploadV2', 'chat.postMessage?x=1', '', 'chat'])(
+    'refuses %j as the name of a method',
+    async (method) => {
+      await using at = await port({}, ok);
+      await expect(at.port.call(method)).rejects.toThrow(TypeError);
+      expect(at.slack.calls).toHaveLength(0);
+    },
+  );
+
+  it.each([undefined, ''])('rejects without a token (%j) and names the variable', async (token) => {
+    await using at = await port({ token }, ok);
+    const error = await at.port.call('auth.test').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SlackTokenMissingError);
+    expect((error as Error).message).toContain('SLACK_BOT_TOKEN');
+    expect(at.slack.calls).toHaveLength(0);
+  });
+
+  it('passes arguments that cannot be sent on as the mistake they are', async () => {
+    await using at = await port({}, ok);
+    await expect(at.port.call('chat.postMessage', { blocks: [1n] })).rejects.toThrow(TypeError);
+    expect(at.slack.calls).toHaveLength(0);
+  });
+});
+
+describe('an error of Slack', () => {
+  it('is told by its name', async () => {
+    await using at = await port({}, json({ ok: false, error: 'channel_not_found' }));
+    const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SlackApiError);
+    expect(error).toMatchObject({ method: 'conversations.history', slackError: 'channel_not_found' });
+    expect((error as Error).message).toContain('channel_not_found');
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('names the scope that is missing', async () => {
+    await using at = await port(
+      {},
+      json({ ok: false, error: 'missing_scope', needed: 'reactions:write', provided: 'chat:write' }),
+    );
+    const error = await at.port.call('reactions.add').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ needed: 'reactions:write', provided: 'chat:write' });
+    expect(explainSlackError(error)).toMatch(/reactions:write.*chat:write/s);
+  });
+
+  it.each([html('<html>captive portal for agent@example.com</html>'), json(['no object'] as unknown as object)])(
+    'is not made of what a proxy says',
+    async (behaviour) => {
+      await using at = await port({}, behaviour);
+      const error = await at.port.call('auth.test').catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ failure: 'invalid_answer' });
+      expect((error as Error).message).not.toContain('portal');
+    },
+  );
+});
+
+describe('an answer that Slack would not give', () => {
+  it('is not asked for again when it is larger than any, and may have been acted on', async () => {
+    const flood: Behaviour = (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => void (response.destroyed || response.write(Buffer.alloc(1_048_576, 'x'), more));
+      more();
+    };
+    await using at = await port({}, flood);
+    const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ failure: 'answer_too_large', outcomeUnknown: true });
+    expect(explainSlackError(error)).toContain('SLACK_API_URL');
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('is not asked for again when it is JSON but no object', async () => {
+    await using at = await port({}, json(null as unknown as object));
+    await expect(at.port.call('conversations.history')).rejects.toMatchObject({ failure: 'invalid_answer' });
+    expect(at.slack.calls).toHaveLength(1);
+  });
+});
+
+describe('a rate limit', () => {
+  const limited = (seconds: string | undefined) =>
+    json({ ok: false, error: 'ratelimited' }, 429, seconds === undefined ? {} : { 'retry-after': seconds });
+
+  it('is waited for once when it is short, also for a post', async () => {
+    await using at = await port({}, limited('1'), ok);
+    const started = performance.now();
+    await at.port.call('chat.postMessage', { text: TEXT });
+    expect(performance.now() - started).toBeGreaterThan(900);
+    expect(at.slack.calls).toHaveLength(2);
+  });
+
+  it('is told with the seconds when it is long, without waiting', async () => {
+    await using at = await port({}, limited('60'));
+    const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SlackRateLimitedError);
+    expect(error).toMatchObject({ method: 'conversations.history', retryAfterSeconds: 60 });
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('is told when it comes again', async () => {
+    await using at = await port({}, limited('0'), limited('1'));
+    await expect(at.port.call('auth.test')).rejects.toBeInstanceOf(SlackRateLimitedError);
+    expect(at.slack.calls).toHaveLength(2);
+  });
+
+  it('is told when Slack does not say how long', async () => {
+    await using at = await port({}, limited(undefined));
+    await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: 30 });
+  });
+
+  it.each([
+    ['-5', 0],
+    ['99999999', 3600],
+  ])('of %s seconds counts as %i', async (header, seconds) => {
+    await using at = await port({ rateLimitWaitMs: -1 }, limited(header));
+    await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: seconds });
+  });
+
+  it.each(['ratelimited', 'rate_limited'])('is one with status 200 too: %s', async (error) => {
+    await using at = await port({}, json({ ok: false, error }, 200, { 'retry-after': '17' }));
+    const told = await at.port.call('auth.test').catch((caught: unknown) => caught);
+    expect(told).toBeInstanceOf(SlackRateLimitedError);
+    expect(told).toMatchObject({ retryAfterSeconds: 17 });
+  });
+
+  it('of one method holds no other one back', async () => {
+    await using at = await port({ rateLimitWaitMs: 3_000 }, (response, call) => {
+      (call.method === 'conversations.history' ? limited('2') : ok)(response, call);
+    });
+    const slow = at.port.call('conversations.history').catch((error: unknown) => error);
+    const started = performance.now();
+    await at.port.call('auth.test');
+    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(await slow).toBeInstanceOf(SlackRateLimitedError);
+  });
+
+  it('is not waited for after the call was given up', async () => {
+    await using at = await port({}, limited('3'), ok);
+    const abort = new AbortController();
+    const call = at.port.call('auth.test', {}, { signal: abort.signal });
+    setImmediate(() => abort.abort(new Error('enough')));
+    await expect(call).rejects.toThrow('enough');
+  });
+});
+
+describe('a lost answer', () => {
+  const failures: [string, Behaviour, string][] = [
+    ['a connection that breaks', reset, 'connection_lost'],
+    ['an answer that breaks off', breakOffAnswer, 'connection_lost'],
+    ['no answer', hang, 'timeout'],
+    ['a status 500', html('oops', 500), 'http_error'],
+    ['a status 503', html('oops', 503), 'http_error'],
+  ];
+
+  it.each(failures)('of a reading method is asked for again: %s', async (_name, behaviour) => {
+    await using at = await port({ timeoutMs: 500 }, behaviour, behaviour, ok);
+    expect(await at.port.call('conversations.history')).toMatchObject({ ok: true });
+    expect(at.slack.calls).toHaveLength(3);
+  });
+
+  it.each(failures)('of a post is never sent twice: %s', async (_name, behaviour, failure) => {
+    await using at = await port({ timeoutMs: 500 }, behaviour, ok);
+    const error = await at.port.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(SlackNetworkError);
+    expect(error).toMatchObject({ failure, outcomeUnknown: true });
+    expect(explainSlackError(error)).toContain('may have carried it out');
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('is asked for as often as configured', async () => {
+    await using at = await port({ retries: 1 }, html('oops', 500));
+    await expect(at.port.call('auth.test')).rejects.toMatchObject({ failure: 'http_error', status: 500 });
+    expect(at.slack.calls).toHaveLength(2);
+  });
+
+  it('with a status 4xx is not asked for again', async () => {
+    await using at = await port({}, html('no such page', 404));
+    await expect(at.port.call('auth.test')).rejects.toMatchObject({ status: 404, outcomeUnknown: false });
+    expect(at.slack.calls).toHaveLength(1);
+  });
+});
+
+describe('an unreachable Slack', () => {
+  it('is tried again, also for a post, since nothing was sent', async () => {
+    const free = await freePort();
+    const log = capturedLog();
+    const slack = createSlackPort({ token: TOKEN, apiUrl: `http://127.0.0.1:${free}/api/`, retries: 2, logger: log });
+    const error = await slack.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ failure: 'unreachable', outcomeUnknown: false });
+    expect(log.lines.filter(({ event }) => event === 'slack_call_retried')).toHaveLength(2);
+  });
+});
+
+describe('giving a call up', () => {
+  it('ends the request and rejects with the reason', async () => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    await using at = await port({}, (response) => response.once('close', () => end()));
+    const abort = new AbortController();
+    const call = at.port.call('conversations.history', {}, { signal: abort.signal });
+    const outcome = call.catch((error: unknown) => error);
+    await expect.poll(() => at.slack.calls.length).toBe(1);
+    abort.abort(new Error('changed my mind'));
+    expect(await outcome).toMatchObject({ message: 'changed my mind' });
+    await ended;
+    expect(at.slack.calls).toHaveLength(1);
+  });
+
+  it('sends nothing when it was given up before', async () => {
+    await using at = await port({}, ok);
+    await expect(at.port.call('auth.test', {}, { signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow(
+      'never',
+    );
+    expect(at.slack.calls).toHaveLength(0);
+  });
+});
+
+describe('the log', () => {
+  it('holds methods and failures, and neither token nor arguments nor answers', async () => {
+    const behaviours: Behaviour[] = [
+      ok,
+      json({
+        ok: false,
+        error: 'invalid_blocks',
+        response_metadata: { messages: [`[ERROR] ${TEXT}`], warnings: [TEXT] },
+      }),
+      html(TEXT, 500),
+      reset,
+      json({ ok: false, error: 'x' }, 429, { 'retry-after': '60' }),
+    ];
+    await using at = await port({ retries: 0 }, ...behaviours);
+    const errors: unknown[] = [];
+    for (const _behaviour of behaviours) {
+      await at.port.call('chat.postMessage', { text: TEXT }).catch((error: unknown) => errors.push(error));
+    }
+    expect(errors).toHaveLength(4);
+    const said =
+      at.log.text() + errors.map((error) => `${error}${(error as Error).stack}${explainSlackError(error)}`).join();
+    expect(at.log.lines.map(({ event }) => event)).toEqual([
+      'slack_called',
+      'slack_call_failed',
+      'slack_call_failed',
+      'slack_call_failed',
+      'slack_call_failed',
+    ]);
+    for (const secret of [TOKEN, TEXT]) expect(said).not.toContain(secret);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,114 @@
+import { createSimulator } from '@slack-mcp/simulator';
+import { type CapturedLog, capturedLog, json, type ReceivedCall, unrulySlack } from '@slack-mcp/test-support';
+import { describe, expect, it } from 'vitest';
+import { createSlackPort } from '../src/create-slack-port.ts';
+import { SlackRateLimitedError } from '../src/slack-error.ts';
+
+const TOKEN = 'xoxb-simulator';
+const GENERAL = 'C0GENERAL1';
+
+async function simulated() {
+  const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN });
+  const log = capturedLog();
+  const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url, logger: log });
+  return { simulator, slack, log, [Symbol.asyncDispose]: () => simulator.close() };
+}
+
+/** The port has heard of a limit, and waits for its end. */
+async function waiting(log: CapturedLog): Promise<void> {
+  await expect.poll(() => log.lines.map(({ event }) => event), { timeout: 10_000 }).toContain('slack_call_retried');
+}
+
+function outcome(promise: Promise<unknown>): Promise<unknown> {
+  return promise.catch((error: unknown) => error);
+}
+
+describe('a limited method', () => {
+  it('holds no other one back: those are answered while it is waited for', async () => {
+    await using at = await simulated();
+    await at.simulator.limit('conversations.history', { retryAfterS: 3 });
+    let answered = false;
+    const history = at.slack.call('conversations.history', { channel: GENERAL }).finally(() => {
+      answered = true;
+    });
+    await waiting(at.log);
+    for (let index = 0; index < 50; index += 1) {
+      await at.slack.call('conversations.info', { channel: GENERAL });
+      await at.slack.call('chat.postMessage', { channel: GENERAL, text: `${index}` });
+    }
+    expect(answered).toBe(false);
+    expect(await history).toMatchObject({ ok: true });
+  });
+
+  it('is not asked for again while it is known to be limited: calls fail at once and say for how long', async () => {
+    await using at = await simulated();
+    await at.simulator.limit('conversations.history', { retryAfterS: 60 });
+    for (let index = 0; index < 10; index += 1) {
+      const error = await outcome(at.slack.call('conversations.history', { channel: GENERAL }));
+      expect(error).toBeInstanceOf(SlackRateLimitedError);
+      expect(error).toMatchObject({ method: 'conversations.history' });
+      expect((error as SlackRateLimitedError).retryAfterSeconds).toBeGreaterThan(30);
+    }
+    expect(await at.simulator.calls('conversations.history')).toHaveLength(1);
+  });
+
+  it('is waited for by those that come later, when it is short', async () => {
+    await using at = await simulated();
+    await at.simulator.limit('conversations.history', { retryAfterS: 1 });
+    const first = at.slack.call('conversations.history', { channel: GENERAL });
+    await waiting(at.log);
+    const later = Array.from({ length: 5 }, () => at.slack.call('conversations.history', { channel: GENERAL }));
+    for (const answer of await Promise.all([first, ...later])) expect(answer).toMatchObject({ ok: true });
+    expect(await at.simulator.calls('conversations.history')).toHaveLength(7);
+  });
+
+  it('is tried by one call when the time has passed, the others wait for what it meets', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const limited = json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': '1' });
+    const answerLate = async (...answer: Parameters<typeof limited>): Promise<void> => {
+      await released;
+      json({ ok: true })(...answer);
+    };
+    await using slack = await unrulySlack(limited, answerLate, json({ ok: true }));
+    const log = capturedLog();
+    const port = createSlackPort({ token: TOKEN, apiUrl: slack.url, rateLimitWaitMs: 60_000, logger: log });
+    const calls = [port.call('users.list')];
+    await waiting(log);
+    calls.push(...Array.from({ length: 10 }, () => port.call('users.list')));
+    await expect.poll(() => slack.calls, { timeout: 20_000 }).toHaveLength(2);
+    // Were they let through, they would have been sent by the time that a call of another method is answered.
+    await createSlackPort({ token: TOKEN, apiUrl: slack.url }).call('auth.test');
+    expect(slack.calls.filter(({ method }) => method === 'users.list')).toHaveLength(2);
+    release();
+    await Promise.all(calls);
+    expect(slack.calls.filter(({ method }) => method === 'users.list')).toHaveLength(12);
+  });
+
+  it('is left alone by who gives up', async () => {
+    await using at = await simulated();
+    await at.simulator.limit('conversations.history', { retryAfterS: 3 });
+    const first = at.slack.call('conversations.history', { channel: GENERAL });
+    await waiting(at.log);
+    const abort = new AbortController();
+    const second = outcome(at.slack.call('conversations.history', { channel: GENERAL }, { signal: abort.signal }));
+    abort.abort(new Error('enough'));
+    expect(await second).toMatchObject({ message: 'enough' });
+    expect(await first).toMatchObject({ ok: true });
+  });
+});
+
+describe('posts', () => {
+  it('to one channel that are limited hold none to another back', async () => {
+    const isBusy = ({ args }: ReceivedCall): boolean => args.get('channel') === 'C1';
+    await using slack = await unrulySlack((response, call) => {
+      const limited = json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': '60' });
+      (isBusy(call) ? limited : json({ ok: true }))(response, call);
+    });
+    const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
+    for (let index = 0; index < 3; index += 1) {
+      expect(await outcome(port.call('chat.postMessage', { channel: 'C1' }))).toBeInstanceOf(SlackRateLimitedError);
+      expect(await port.call('chat.postMessage', { channel: 'C2' })).toMatchObject({ ok: true });
+    }
+    expect(slack.calls.filter(isBusy)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,1 @@
+import '@slack-mcp/test-support/leak-setup';

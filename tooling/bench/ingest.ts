@@ -1,0 +1,109 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startRedis } from '../brokers/src/index.ts';
+import { compare, type Measurement } from './compare.ts';
+import type { LoadOrder, LoadResult } from './ingest/load.ts';
+import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
+
+const CONNECTIONS = 50;
+
+/** What is told beside the rate. Each is the median of the rounds; `referenceX` is the other side's. */
+interface Detail {
+  p50Ms: number;
+  p99Ms: number;
+  rssMiB: number;
+}
+
+/** The webhook server, as its command makes it, against what a user would take instead: one process each. */
+export async function* ingest({ quick = false }: { quick?: boolean } = {}): AsyncGenerator<Measurement> {
+  const requests = quick ? 2_000 : 30_000;
+  const rounds = quick ? 1 : 5;
+  const client = fork(fileURLToPath(new URL('ingest/load.ts', import.meta.url)));
+  try {
+    await using fastify = await startReference('fastify');
+    await using bolt = await startReference('bolt');
+    const against = { fastify, bolt };
+    {
+      await using ours = await startOurs('memory');
+      for (const reference of ['fastify', 'bolt'] as const) {
+        yield await side({
+          client,
+          requests,
+          rounds,
+          metric: 'ingest-memory',
+          ours,
+          reference,
+          theirs: against[reference],
+        });
+      }
+    }
+    await using broker = await startRedis();
+    await using ours = await startOurs('redis', broker.env);
+    yield await side({ client, requests, rounds, metric: 'ingest-redis', ours, reference: 'bolt', theirs: bolt });
+  } finally {
+    client.kill();
+  }
+}
+
+async function side(options: {
+  client: ChildProcess;
+  requests: number;
+  rounds: number;
+  metric: string;
+  ours: Server;
+  reference: string;
+  theirs: Server;
+}): Promise<Measurement & Detail> {
+  const { client, requests, rounds, metric, ours, reference, theirs } = options;
+  const seen = new Map<Server, Detail[]>([
+    [ours, []],
+    [theirs, []],
+  ]);
+  const run = async (server: Server): Promise<number> => {
+    const { requestsPerSecond, p50Ms, p99Ms } = await load(client, {
+      port: server.port,
+      secret: SECRET,
+      requests,
+      connections: CONNECTIONS,
+    });
+    seen.get(server)?.push({ p50Ms, p99Ms, rssMiB: await server.memory() });
+    return requestsPerSecond;
+  };
+  const measurement = await compare({
+    bench: 'ingest',
+    metric,
+    reference,
+    unit: 'requests/s',
+    better: 'more',
+    rounds,
+    ours: () => run(ours),
+    theirs: () => run(theirs),
+  });
+  const own = medians(seen.get(ours) ?? []);
+  const other = medians(seen.get(theirs) ?? []);
+  return {
+    ...measurement,
+    ...own,
+    ...{ referenceP50Ms: other.p50Ms, referenceP99Ms: other.p99Ms, referenceRssMiB: other.rssMiB },
+  };
+}
+
+async function load(client: ChildProcess, order: LoadOrder): Promise<LoadResult> {
+  client.send(order);
+  const [result] = (await once(client, 'message')) as [LoadResult | { error: string }];
+  if ('error' in result) throw new Error(result.error);
+  return result;
+}
+
+/** The first round warms up. */
+function medians(rounds: readonly Detail[]): Detail {
+  const of = (name: keyof Detail): number => {
+    const sorted = rounds
+      .slice(1)
+      .map((detail) => detail[name])
+      .sort((a, b) => a - b);
+    return Number((sorted[Math.floor(sorted.length / 2)] ?? 0).toPrecision(3));
+  };
+  return { p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), rssMiB: of('rssMiB') };
+}

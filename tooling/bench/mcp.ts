@@ -1,0 +1,159 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { packageManager, run } from '../scripts/run.ts';
+import { compare, type Measurement } from './compare.ts';
+import type { LoadOrder, LoadResult } from './mcp/load.ts';
+import { type StdioStart, startOverStdio } from './mcp/stdio-start.ts';
+
+const SESSIONS = 50;
+const IDLE_SESSIONS = 900;
+const STARTS = 5;
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The MCP server, as its command makes it, against the SDK's own with one tool: one process each. */
+export async function* mcp({ quick = false }: { quick?: boolean } = {}): AsyncGenerator<Measurement> {
+  const rounds = quick ? 1 : 5;
+  const requests = quick ? 500 : 10_000;
+  await using client = await start('mcp/load.ts', []);
+  const { slackUrl } = client.hello as { slackUrl: string };
+  const call = (name: string, args: object) => ({ method: 'tools/call', params: { name, arguments: args } });
+
+  const rate = async (
+    server: Server,
+    order: Pick<LoadOrder, 'method' | 'params'>,
+    count = requests,
+  ): Promise<number> => {
+    const wanted: LoadOrder = { port: server.port, sessions: SESSIONS, requests: count, ...order };
+    return (await ask<LoadResult>(client, wanted)).requestsPerSecond;
+  };
+  const rates = { bench: 'mcp', unit: 'requests/s', better: 'more', rounds } as const;
+  {
+    await using ours = await startServer('mcp/our-server.ts', [slackUrl]);
+    await using ourEcho = await startServer('mcp/our-server.ts', [slackUrl, 'echo']);
+    await using bareEcho = await startServer('mcp/bare-server.ts', [slackUrl, 'echo']);
+    const echo = call('echo', { text: 'Hello' });
+    const theirs = () => rate(bareEcho, echo);
+    yield await compare({
+      ...rates,
+      metric: 'tools-call',
+      reference: 'bare SDK, tools/call',
+      ours: () => rate(ourEcho, echo),
+      theirs,
+    });
+    yield await compare({
+      ...rates,
+      metric: 'tools-list',
+      reference: 'bare SDK, tools/call',
+      ours: () => rate(ours, { method: 'tools/list' }),
+      theirs,
+    });
+    await using history = await startServer('mcp/bare-server.ts', [slackUrl, 'history']);
+    yield await compare({
+      ...rates,
+      metric: 'history-call',
+      reference: "bare SDK, Slack's JSON untouched",
+      ours: () => rate(ours, call('slack_read_channel_messages', { channel: 'C0123456789', limit: 100 }), requests / 5),
+      theirs: () => rate(history, call('history', { channel: 'C0123456789' }), requests / 5),
+    });
+  }
+  yield await compare({
+    bench: 'mcp',
+    metric: 'session-memory',
+    reference: 'bare SDK',
+    unit: 'KiB',
+    better: 'less',
+    rounds,
+    ours: () => sessionMemory(client, 'mcp/our-server.ts', slackUrl),
+    theirs: () => sessionMemory(client, 'mcp/bare-server.ts', slackUrl),
+  });
+  yield* stdio(rounds);
+}
+
+/** What a client waits for when it starts the command that is published. */
+async function* stdio(rounds: number): AsyncGenerator<Measurement> {
+  const pnpm = packageManager();
+  const build = [...pnpm.args, 'exec', 'turbo', 'run', 'build', '--filter=@slack-mcp/server'];
+  const { code, output } = await run(pnpm.command, build, { cwd: path('..'), quiet: true });
+  if (code !== 0) throw new Error(`the server could not be built\n${output}`);
+  const [ours, theirs] = [
+    path('../../packages/server/dist/stdio/slack-mcp-server.js'),
+    path('mcp/bare-stdio-server.mjs'),
+  ];
+  for (const { metric, unit, of } of [
+    { metric: 'stdio-start', unit: 'ms', of: (started: StdioStart) => started.milliseconds },
+    { metric: 'stdio-rss', unit: 'MiB', of: (started: StdioStart) => started.rssMiB },
+  ]) {
+    const best = async (file: string): Promise<number> => {
+      const starts = [];
+      for (let index = 0; index < STARTS; index += 1) starts.push(of(await startOverStdio(file)));
+      return Math.min(...starts);
+    };
+    yield await compare({
+      bench: 'mcp',
+      metric,
+      reference: 'bare SDK',
+      unit,
+      better: 'less',
+      rounds,
+      ours: () => best(ours),
+      theirs: () => best(theirs),
+    });
+  }
+}
+
+/** KiB that an open session takes which nobody uses. */
+async function sessionMemory(client: Child, file: string, slackUrl: string): Promise<number> {
+  await using server = await startServer(file, [slackUrl]);
+  const open = (sessions: number) =>
+    ask<LoadResult>(client, { port: server.port, sessions, requests: 0, method: 'ping' });
+  const bytes = async () => (await ask<{ bytes: number }>(server, {})).bytes;
+  // The first ones bring what all share.
+  await open(20);
+  const before = await bytes();
+  await open(IDLE_SESSIONS);
+  return ((await bytes()) - before) / IDLE_SESSIONS / 1024;
+}
+
+/** A process of its own, which says hello once it is ready. */
+interface Child extends AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly hello: object;
+}
+
+interface Server extends Child {
+  readonly port: number;
+}
+
+async function start(file: string, args: readonly string[]): Promise<Child> {
+  const child = fork(path(file), [...args], {
+    execArgv: ['--conditions=@slack-mcp/source', '--expose-gc'],
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
+  const [hello] = (await Promise.race([once(child, 'message'), ended])) as [object];
+  ended.catch(() => {});
+  return {
+    process: child,
+    hello,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function startServer(file: string, args: readonly string[]): Promise<Server> {
+  const child = await start(file, args);
+  return { ...child, ...(child.hello as { port: number }) };
+}
+
+async function ask<Answer>(child: Child, question: object): Promise<Answer> {
+  child.process.send(question);
+  const [answer] = (await once(child.process, 'message')) as [Answer | { error: string }];
+  if (typeof answer === 'object' && answer !== null && 'error' in answer) throw new Error(answer.error);
+  return answer as Answer;
+}

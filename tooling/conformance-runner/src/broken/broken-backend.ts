@@ -1,0 +1,38 @@
+import type { ConformanceHarness } from '@slack-mcp/conformance';
+import type { ConsumeOptions, QueueBackend, Subscription } from '@slack-mcp/core';
+import { consumeWith, wrapBackend } from '../wrap.ts';
+
+/** A backend with one mistake, which the suite must find. */
+export interface BrokenBackend {
+  readonly name: string;
+  /** The property that was made for this mistake. */
+  readonly caughtBy: string;
+  /** Other properties that cannot hold with it. */
+  readonly also?: readonly string[];
+  /** @param memory - the harness of the memory backend, which has no mistake */
+  harness(memory: ConformanceHarness): ConformanceHarness;
+}
+
+/** The memory backend with each instance replaced by `breakIt`, which may keep what it knows by namespace. */
+export function overMemory(
+  breakIt: (backend: QueueBackend, namespace: string) => QueueBackend,
+): BrokenBackend['harness'] {
+  return (memory) => ({
+    ...memory,
+    create: (options) => breakIt(memory.create(options), options.namespace),
+    Backend: {
+      fromEnv: (env, options) => breakIt(memory.Backend.fromEnv(env, options), env?.['MEMORY_NAME'] ?? ''),
+    },
+  });
+}
+
+/** The memory backend with each subscription replaced by `breakIt`, which knows the instance it belongs to. */
+export function overSubscriptions(
+  breakIt: (subscription: Subscription, options: ConsumeOptions, backend: QueueBackend) => Subscription,
+): BrokenBackend['harness'] {
+  return overMemory((backend) =>
+    wrapBackend(backend, {
+      consume: consumeWith((options = {}) => breakIt(backend.consume(options), options, backend)),
+    }),
+  );
+}

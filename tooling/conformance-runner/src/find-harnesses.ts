@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
+
+/** Where a backend keeps its harness: by this file it joins the suite. */
+const HARNESS = 'test/conformance-harness.ts';
+
+const ours = new URL('../../../packages/', import.meta.url);
+
+/** A backend that can be judged. */
+export interface HarnessEntry {
+  /** `redis` for `packages/backend-redis`. */
+  readonly name: string;
+  /** May start a broker; rejects when none can be had. */
+  load(): Promise<ConformanceHarness>;
+}
+
+/** The backends in a folder (default: of this repository) that have a harness, by name; memory first. */
+export function findHarnesses(packages: URL = ours): HarnessEntry[] {
+  const names = readdirSync(packages)
+    .filter((folder) => folder.startsWith('backend-') && existsSync(new URL(`${folder}/${HARNESS}`, packages)))
+    .map((folder) => folder.slice('backend-'.length));
+  const ordered = ['memory', ...names.filter((name) => name !== 'memory').sort()];
+  return ordered.filter((name) => names.includes(name)).map((name) => ({ name, load: () => load(packages, name) }));
+}
+
+/** The harness of the memory backend, over which others are built. */
+export function loadMemory(): Promise<ConformanceHarness> {
+  return load(ours, 'memory');
+}
+
+async function load(packages: URL, name: string): Promise<ConformanceHarness> {
+  const url = new URL(`backend-${name}/${HARNESS}`, packages).href;
+  const { createHarness } = (await import(/* @vite-ignore */ url)) as {
+    createHarness?(): ConformanceHarness | Promise<ConformanceHarness>;
+  };
+  if (typeof createHarness !== 'function') throw new TypeError(`${HARNESS} exports no function createHarness`);
+  const harness: ConformanceHarness | undefined = await createHarness();
+  if (typeof harness?.create !== 'function') throw new TypeError('createHarness() returns no harness');
+  return harness;
+}

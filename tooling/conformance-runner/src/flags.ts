@@ -1,0 +1,72 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { properties } from '@slack-mcp/conformance';
+import { Command, InvalidArgumentError } from 'commander';
+
+/** What the command line asks for. */
+export interface Flags {
+  scale: number;
+  deadline: number;
+  only?: string[];
+  json?: string;
+  writeDocs?: true;
+}
+
+/** Above these, deadlines that are multiples of both no longer fit into a timer. */
+const MAX_SCALE = 10;
+const MAX_DEADLINE_MS = 3_600_000;
+
+const between =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`A number from ${min} to ${max}.`);
+  };
+
+/** Reads the command line. @throws {CommanderError} for wrong use, having said so on standard error, and for help. */
+export function readFlags(args: readonly string[]): { names: string[]; flags: Flags } {
+  const command = new Command('conformance')
+    .description('Holds backends to the contract of the queue and prints what they pass.')
+    .argument('[backend...]', 'names of backends (default: all that have a harness)')
+    .option('--scale <n>', 'factor of the counts: 0.1 for every day, 1 for a release', between(0.001, MAX_SCALE), 1)
+    .option(
+      '--deadline <ms>',
+      'milliseconds that each thing which must happen may take',
+      between(1, MAX_DEADLINE_MS),
+      30_000,
+    )
+    .option('--only <id,…>', 'ids of properties', readIds)
+    .option('--json <file>', 'write the results to a file', writable)
+    .option('--write-docs', 'keep the results and write docs/guarantees.md from them')
+    .exitOverride();
+  // pnpm hands a leading `--` on.
+  command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' });
+  const flags = command.opts<Flags>();
+  if (flags.writeDocs && flags.only) {
+    command.error('error: --write-docs needs all properties: leave out --only', { exitCode: 2 });
+  }
+  return { names: command.args, flags };
+}
+
+function readIds(text: string): string[] {
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  if (ids.length === 0) throw new InvalidArgumentError('Ids of properties, for example delivery.ack-on-next.');
+  const unknown = ids.filter((id) => !properties.some((property) => property.id === id));
+  if (unknown.length === 0) return ids;
+  throw new InvalidArgumentError(`No such property: ${unknown.join(', ')} (for example delivery.ack-on-next).`);
+}
+
+/** A run takes minutes: that its results can be kept is found out before. */
+function writable(file: string): string {
+  try {
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);
+    if (existsSync(file) && statSync(file).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return file;
+  } catch (error) {
+    throw new InvalidArgumentError(`It cannot be written: ${(error as NodeJS.ErrnoException).code}.`);
+  }
+}

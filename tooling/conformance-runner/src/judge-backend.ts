@@ -1,0 +1,66 @@
+import { type ConformanceHarness, properties, runConformance } from '@slack-mcp/conformance';
+import type { HarnessEntry } from './find-harnesses.ts';
+import { loadHarness } from './load-harness.ts';
+import { type StoredProperty, type StoredResult, toStored } from './results.ts';
+
+/** How a backend is judged. */
+export interface JudgeSettings {
+  readonly scale: number;
+  readonly deadline: number;
+  /** Ids of the properties. Default: all. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/** What became of one backend. */
+export interface Verdict {
+  readonly properties: readonly StoredProperty[];
+  /** Complete results, for the documentation; missing where the backend was not judged to the end. */
+  readonly result?: StoredResult;
+  /** What went wrong beside the properties. */
+  readonly failure?: string;
+}
+
+/** Judges a backend. Never rejects: a harness that fails takes its own column with it, and no other. */
+export async function judgeBackend(
+  entry: HarnessEntry,
+  settings: JudgeSettings,
+  progress: (line: string) => void,
+): Promise<Verdict> {
+  const { name } = entry;
+  const selected = properties.map(({ id }) => id).filter((id) => settings.only?.includes(id) ?? true);
+  const all = (status: 'failed' | 'not-run', reason: string): Verdict => ({
+    properties: selected.map((id) => ({ id, status, reason })),
+  });
+  let harness: ConformanceHarness | string;
+  try {
+    harness = await loadHarness(entry);
+  } catch (error) {
+    return all('failed', `the harness cannot be loaded: ${reasonOf(error)}`);
+  }
+  if (typeof harness === 'string') return all('not-run', harness);
+  let verdict: Verdict;
+  try {
+    const report = await runConformance(harness, {
+      scale: settings.scale,
+      deadlineMs: settings.deadline,
+      only: selected,
+      onResult: ({ id, status, reason, durationMs }) =>
+        progress(`${name} ${id}: ${status}${reason === undefined ? ` in ${durationMs} ms` : `, ${reason}`}`),
+    });
+    const stored = toStored(report);
+    verdict = { properties: stored, result: { capabilities: harness.capabilities, properties: stored } };
+  } catch (error) {
+    verdict = all('failed', `the harness cannot be used: ${reasonOf(error)}`);
+  }
+  try {
+    await harness.dispose?.();
+  } catch (error) {
+    return { ...verdict, failure: `the harness cannot be ended: ${reasonOf(error)}` };
+  }
+  return verdict;
+}
+
+/** One line: a column has no room for a stack. */
+function reasonOf(error: unknown): string {
+  return String(error).split('\n')[0] as string;
+}

@@ -1,0 +1,38 @@
+import { properties, runConformance } from '@slack-mcp/conformance';
+import { expect, test } from 'vitest';
+import { loadMemory } from '../src/find-harnesses.ts';
+import { readGuarantees, renderBackendGuarantees, renderGuarantees } from '../src/guarantees.ts';
+import { readResults, toStored } from '../src/results.ts';
+import { renderTable } from '../src/table.ts';
+
+test('docs/guarantees.md says what the stored results say (else: pnpm conformance --write-docs)', () => {
+  expect(readGuarantees()).toBe(renderGuarantees());
+});
+
+test('the stored results of memory are those of today', async () => {
+  const harness = await loadMemory();
+  const report = await runConformance(harness, { scale: 0.05, concurrency: 16 });
+  expect(readResults().get('memory')).toEqual({ capabilities: harness.capabilities, properties: toStored(report) });
+});
+
+test('what failed or was not tried is never shown as a pass', async () => {
+  const { capabilities } = await loadMemory();
+  const stored = properties.map(({ id }, index) =>
+    index === 0
+      ? ({ id, status: 'failed', reason: 'it lies' } as const)
+      : ({ id, status: 'not-run', reason: 'the harness lacks the fault proxy' } as const),
+  );
+  const text = renderGuarantees(new Map([['other', { capabilities, properties: stored }]]));
+  expect(text.split('\n').filter((line) => /^\| .*\| `[a-z-]+\.[a-z-]+` +\| yes +\|$/.test(line))).toEqual([]);
+  expect(text).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
+  expect(text).toContain('Not tried: the harness lacks the fault proxy.');
+  const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
+  expect(own).toMatch(new RegExp(`^0 of the ${properties.length} properties hold`));
+  expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);
+  expect(own).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
+  expect(own).not.toMatch(/\| yes +\|/);
+  expect(renderBackendGuarantees('unknown', new Map())).toMatch(/^Not judged yet/);
+  const table = renderTable(new Map([['other', stored]]));
+  expect(table).toMatch(/contract\.capabilities +FAILED/);
+  expect(table).not.toContain(' passed\n');
+});

@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { envTable, isBackendPlugin } from '../../packages/core/src/index.ts';
+import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
+import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
+import { fillRegions } from './docs/regions.ts';
+import { renderServerJson } from './manifests/server-json.ts';
+import type { ServerManifest } from './manifests/server-manifest.ts';
+
+// Fills the generated regions of every Markdown file, and writes the server's entry in the MCP registry; `--check` only
+// says whether they are up to date.
+
+const root = join(import.meta.dirname, '../..');
+const check = process.argv.includes('--check');
+
+/** The environment table of the package that `file` belongs to. */
+async function environment(file: string): Promise<string | undefined> {
+  const folder = basename(dirname(file));
+  if (file === join(root, 'README.md') || folder === 'server') return envTable(ENV_VARS);
+  if (!folder.startsWith('backend-')) return undefined;
+  const plugin: unknown = (await import(pathToFileURL(join(dirname(file), 'src/index.ts')).href)).default;
+  return isBackendPlugin(plugin) ? envTable(plugin.env) : undefined;
+}
+
+/** What the backend of the package that `file` belongs to was held to. */
+function guarantees(file: string): string | undefined {
+  const [, name] = /^backend-(.+)$/.exec(basename(dirname(file))) ?? [];
+  return name === undefined ? undefined : renderBackendGuarantees(name);
+}
+
+/** The file as a fenced block. */
+function code(path: string): string {
+  return `\n\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\`\n`;
+}
+
+const stale: string[] = [];
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .filter((file) => !/(^|\/)(node_modules|dist|\.turbo|\.changeset|\.git)\//.test(relative(root, file)));
+
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes('<!-- generated:')) continue;
+  const table = await environment(file);
+  const filled = fillRegions(text, (name) => {
+    if (name === 'environment') return table;
+    if (name === 'guarantees') return guarantees(file);
+    if (name.startsWith('code ')) return code(name.slice(5));
+    return undefined;
+  });
+  if (filled === text) continue;
+  stale.push(relative(root, file));
+  if (!check) writeFileSync(file, filled);
+}
+
+/** What means something to a server that a client starts. */
+const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_\w+)|\w+_PROXY|LOG_\w+)$/;
+const registryEntry = join(root, 'packages/server/server.json');
+const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;
+const rendered = renderServerJson(
+  manifest,
+  ENV_VARS.filter(({ name }) => OVER_STDIO.test(name)),
+);
+if (!existsSync(registryEntry) || readFileSync(registryEntry, 'utf8') !== rendered) {
+  stale.push(relative(root, registryEntry));
+  if (!check) writeFileSync(registryEntry, rendered);
+}
+
+if (check && stale.length > 0) {
+  console.error(`out of date: ${stale.join(', ')}; run: pnpm docs:sync`);
+  process.exitCode = 1;
+} else {
+  console.error(`${files.length} Markdown files, ${stale.length} files ${check ? 'out of date' : 'written'}`);
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findViolations } from '../architecture/rules.ts';
+import { importsOf, readSources } from '../architecture/source-file.ts';
+
+const broken = (path: string, text: string): string[] => findViolations([{ path, text }]).map(({ rule }) => rule);
+
+describe('each rule is seen to fail', () => {
+  test.each([
+    ['core with a dependency', 'packages/core/src/a.ts', `import { z } from 'zod';`],
+    ['core importing one of ours', 'packages/core/src/a.ts', `import { x } from '@slack-mcp/consumer';`],
+    [
+      'a backend importing a backend',
+      'packages/backend-redis/src/a.ts',
+      `import { x } from '@slack-mcp/backend-memory';`,
+    ],
+    ['a backend importing server', 'packages/backend-redis/src/a.ts', `import type { X } from '@slack-mcp/server';`],
+    ['a backend importing the suite', 'packages/backend-redis/src/a.ts', `import { x } from '@slack-mcp/conformance';`],
+    [
+      'a backend importing SDK values',
+      'packages/backend-redis/src/a.ts',
+      `import { x } from '@modelcontextprotocol/sdk/types.js';`,
+    ],
+    ['consumer importing a backend', 'packages/consumer/src/a.ts', `import { x } from '@slack-mcp/backend-redis';`],
+    ['consumer importing values of Slack types', 'packages/consumer/src/a.ts', `import { x } from '@slack/types';`],
+    ['server importing a backend', 'packages/server/src/a.ts', `import { x } from '@slack-mcp/backend-memory';`],
+    [
+      'server importing a backend later',
+      'packages/server/src/a.ts',
+      `const x = await import('@slack-mcp/backend-memory');`,
+    ],
+    ['server importing consumer', 'packages/server/src/a.ts', `export { x } from '@slack-mcp/consumer';`],
+    ['simulator importing server', 'packages/simulator/src/a.ts', `import '@slack-mcp/server';`],
+  ])('package-imports: %s', (_, path, text) => {
+    expect(broken(path, text)).toContain('package-imports');
+  });
+
+  test.each([
+    ['web-api-home', 'packages/server/src/mcp/a.ts', `import { WebClient } from '@slack/web-api';`],
+    ['socket-mode-home', 'packages/server/src/ingress/a.ts', `import { SocketModeClient } from '@slack/socket-mode';`],
+    ['ingress-and-mcp', 'packages/server/src/mcp/a.ts', `import { x } from '../ingress/b.ts';`],
+    ['ingress-and-mcp', 'packages/server/src/ingress/a.ts', `import type { X } from '../mcp/b.ts';`],
+    ['relative-imports', 'packages/server/src/a.ts', `import { x } from '../../core/src/errors.ts';`],
+    ['no-own-index', 'packages/core/src/conformance/a.ts', `import { x } from '../index.ts';`],
+    ['module-state', 'packages/server/src/a.ts', 'let count = 0;'],
+    ['module-state', 'packages/server/src/a.ts', 'export const seen = new Map<string, number>();'],
+    ['module-state', 'packages/server/src/a.ts', 'const seen: string[] = [];'],
+    ['plain-names', 'packages/server/src/utils.ts', ''],
+    ['plain-names', 'packages/server/src/helpers/a.ts', ''],
+    ['file-size', 'packages/server/src/a.ts', '// line\n'.repeat(301)],
+    ['default-exports', 'packages/server/src/a.ts', 'export default 1;'],
+  ])('%s: %s', (rule, path, text) => {
+    expect(broken(path, text)).toContain(rule);
+  });
+
+  test('one-environment-reader: two files of a package', () => {
+    const files = ['a', 'b'].map((name) => ({ path: `packages/server/src/${name}.ts`, text: 'process.env.X' }));
+    expect(findViolations(files).map(({ rule }) => rule)).toEqual(['one-environment-reader', 'one-environment-reader']);
+    expect(findViolations(files.slice(1))).toEqual([]);
+  });
+
+  test('no-cycles: two files that import each other, types aside', () => {
+    const file = (name: string, text: string) => ({ path: `packages/core/src/${name}.ts`, text });
+    const b = file('b', `import { a } from './a.ts';`);
+    expect(findViolations([file('a', `import { b } from './b.ts';`), b]).map(({ rule }) => rule)).toEqual([
+      'no-cycles',
+    ]);
+    expect(findViolations([file('a', `import type { B } from './b.ts';`), b])).toEqual([]);
+  });
+});
+
+test('what is allowed passes', () => {
+  expect(
+    findViolations([
+      {
+        path: 'packages/core/src/a.ts',
+        text: `import { join } from 'node:path';\nconst x: ReadonlyMap<string, 1> = new Map();`,
+      },
+      { path: 'packages/backend-memory/src/queue-registry.ts', text: 'const queues = new Map();' },
+      { path: 'packages/backend-redis/src/index.ts', text: `import { Redis } from 'ioredis';\nexport default {};` },
+      { path: 'packages/backend-redis/src/q.ts', text: `import type { X } from '@modelcontextprotocol/sdk/types.js';` },
+      { path: 'packages/consumer/src/a.ts', text: `import { type SlackEvent } from '@slack/types';\n// let x = 1` },
+      { path: 'packages/server/src/slack/web-api-port.ts', text: `import { WebClient } from '@slack/web-api';` },
+    ]),
+  ).toEqual([]);
+});
+
+test('imports are found in all their forms', () => {
+  const text = `import a from 'a';\nimport * as b from 'b';\nimport {\n  c,\n} from 'c';\nimport 'd';\nexport { e } from 'e';\nconst f = await import('f');\n// import 'g';\nimport type { H } from 'h';\nimport { type I } from 'i';\nimport j, { type J } from 'j';`;
+  expect(
+    importsOf({ path: 'x', text }).map(({ specifier, typeOnly }) => specifier + (typeOnly ? ' type' : '')),
+  ).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h type', 'i type', 'j']);
+});
+
+test('the repository keeps the rules', () => {
+  const files = readSources(join(import.meta.dirname, '../..'));
+  expect(files.length).toBeGreaterThan(20);
+  expect(findViolations(files)).toEqual([]);
+});

@@ -1,0 +1,14 @@
+export { type CapturedLog, capturedLog } from './captured-log.ts';
+export { LeakScan, leakScan } from './leak-scan.ts';
+export { hasSamples, type Sample, samples } from './samples.ts';
+export {
+  type Behaviour,
+  breakOffAnswer,
+  hang,
+  html,
+  json,
+  type ReceivedCall,
+  reset,
+  type UnrulySlack,
+  unrulySlack,
+} from './unruly-slack.ts';

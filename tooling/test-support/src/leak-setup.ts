@@ -1,0 +1,65 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import { ServerResponse } from 'node:http';
+import { afterAll, expect } from 'vitest';
+import { leakScan } from './leak-scan.ts';
+
+// Runs before each test file. Everything that the file's servers, loggers and processes say is looked at when it ends: a
+// token, a signing secret or the text of a message in it fails the file.
+
+/** Takes note of what goes to Slack and to our servers: tokens, and texts of messages. */
+const send = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const bearer = /^Bearer (.+)$/.exec(new Headers(init?.headers).get('authorization') ?? '')?.[1];
+  if (bearer !== undefined) leakScan.keep(bearer);
+  if (typeof init?.body === 'string') keepTexts(init.body);
+  if (init?.body instanceof URLSearchParams) keepTexts(init.body.toString());
+  return send(input, init);
+};
+
+function keepTexts(body: string): void {
+  const form = new URLSearchParams(body).get('text');
+  if (form !== null) leakScan.keepText(form);
+  for (const [, text = ''] of body.matchAll(/"text":("(?:[^"\\]|\\.)*")/g)) leakScan.keepText(JSON.parse(text));
+}
+
+/** What processes write to standard error. It is not consumed: whoever reads it gets it as ever. */
+subscribe('child_process', (message) => {
+  const { process: child } = message as { process: ChildProcess };
+  child.once('spawn', () => {
+    const { stderr } = child;
+    if (stderr === null) return;
+    const push = stderr.push.bind(stderr);
+    stderr.push = (chunk, encoding) => {
+      if (chunk !== null) leakScan.saw('standard error', String(chunk));
+      return push(chunk, encoding);
+    };
+  });
+});
+
+/** Bodies of our errors, and metrics. What a Slack of the tests answers, below `/api/`, is its own affair. */
+const { end } = ServerResponse.prototype;
+ServerResponse.prototype.end = function (this: ServerResponse, ...args: unknown[]): ServerResponse {
+  const [chunk] = args;
+  const { url = '' } = this.req;
+  const told = (this.statusCode >= 400 && !url.startsWith('/api/')) || url === '/metrics';
+  if (told && (typeof chunk === 'string' || chunk instanceof Uint8Array)) {
+    leakScan.saw(
+      `${this.req.url} ${this.statusCode}`,
+      typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(),
+    );
+  }
+  return end.apply(this, args as Parameters<typeof end>);
+};
+
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream);
+  stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    leakScan.saw('the output of the tests', String(chunk));
+    return write(chunk, ...rest);
+  }) as typeof stream.write;
+}
+
+afterAll(() => {
+  expect(leakScan.leaks(), 'tokens, secrets or texts in what was logged or answered').toEqual([]);
+});
