@@ -1,14 +1,14 @@
 export type { DedupeClaim, DedupeStore } from '@slack-mcp/core';
 export type { ProxySettings, TokenProvider } from '@slack-mcp/slack';
+export type { AuthOptions, SlackSignedOptions } from './access/access-guard.ts';
+export type { AuthKey } from './access/auth-key.ts';
+export type { Caller, Rights } from './access/caller.ts';
+export type { JwtOptions } from './access/jwt-check.ts';
 export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';
 export type { Responder, ResponderContext, Responders } from './ingress/responders.ts';
 export type { SigningSecrets } from './ingress/signing-secrets.ts';
-export type { AuthOptions, SlackSignedOptions } from './mcp/access/access-guard.ts';
-export type { AuthKey } from './mcp/access/auth-key.ts';
-export type { Caller, Rights } from './mcp/access/caller.ts';
-export type { JwtOptions } from './mcp/access/jwt-check.ts';
 export type { McpTaskQueues } from './mcp/tasks/tasks.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { createMetrics } from '../../../packages/server/src/http/metrics.ts';
 import { createLogger } from '../../../packages/server/src/logging/create-logger.ts';
+import { createMetrics } from '../../../packages/server/src/ops/metrics.ts';
 import { composeServer } from '../../../packages/server/src/servers/compose-server.ts';
 import { openSlack } from '../../../packages/server/src/servers/open-slack.ts';
 import { serveMcp } from '../../../packages/server/src/servers/serve-mcp.ts';

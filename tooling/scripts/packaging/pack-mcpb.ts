@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsdown';
-import { allTools } from '../../../packages/server/src/tools/toolsets/all-tools.ts';
+import { allTools } from '../../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { defineBundle } from '../../../tsdown.base.ts';
 import { MCPB_ENTRY, renderMcpbManifest } from '../manifests/mcpb-manifest.ts';
 import type { ServerManifest } from '../manifests/server-manifest.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { AuthOptions } from '../mcp/access/access-guard.ts';
-import { type AuthKey, parseAuthKey } from '../mcp/access/auth-key.ts';
-import { isKeySource } from '../mcp/access/is-key-source.ts';
-import type { JwtOptions } from '../mcp/access/jwt-check.ts';
-import { isLoopback } from './is-loopback.ts';
+import type { AuthOptions } from '../access/access-guard.ts';
+import { type AuthKey, parseAuthKey } from '../access/auth-key.ts';
+import { isKeySource } from '../access/is-key-source.ts';
+import type { JwtOptions } from '../access/jwt-check.ts';
+import { isLoopback } from '../http/is-loopback.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 

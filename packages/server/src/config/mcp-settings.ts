@@ -1,4 +1,4 @@
-import type { AuthOptions } from '../mcp/access/access-guard.ts';
+import type { AuthOptions } from '../access/access-guard.ts';
 import { readAuthSettings } from './auth-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { readSigningSecrets } from './slack-settings.ts';

@@ -1,6 +1,6 @@
 import type { ProxySettings } from '@slack-mcp/slack';
+import { isLoopback } from '../http/is-loopback.ts';
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
-import { isLoopback } from './is-loopback.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { APP_TOKEN, BOT_TOKEN, readToken, USER_TOKEN } from './slack-tokens.ts';

@@ -1,10 +1,10 @@
 import { closeInOrder, type Logger } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
-import { type ComponentHealth, healthRoutes } from '../http/health-routes.ts';
 import { createHttpApp } from '../http/http-app.ts';
-import type { Metrics } from '../http/metrics.ts';
-import { metricsRoutes } from '../http/metrics-routes.ts';
 import { addStartingGate } from '../http/starting-gate.ts';
+import { type ComponentHealth, healthRoutes } from '../ops/health-routes.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { metricsRoutes } from '../ops/metrics-routes.ts';
 import { assertPortFree } from './assert-port-free.ts';
 import type { RunningServer } from './running-server.ts';
 

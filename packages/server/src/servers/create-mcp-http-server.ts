@@ -1,5 +1,5 @@
 import { silentLogger } from '@slack-mcp/core';
-import { createMetrics } from '../http/metrics.ts';
+import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';

@@ -1,9 +1,9 @@
 import type { QueueBackend } from '@slack-mcp/core';
-import type { Metrics } from '../http/metrics.ts';
 import { createIngress, type Ingress, type IngressOptions } from '../ingress/ingress.ts';
 import { createMemoryDedupeStore } from '../ingress/memory-dedupe-store.ts';
 import { slackRoutes } from '../ingress/slack-routes.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import { serveSocketMode } from './serve-socket-mode.ts';
 

@@ -1,21 +1,16 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { createProxyFetch } from '@slack-mcp/slack';
-import { isLoopback } from '../config/is-loopback.ts';
-import { metadataRoutes } from '../http/metadata-routes.ts';
-import type { Metrics } from '../http/metrics.ts';
-import { toolRoutes } from '../http/tool-routes.ts';
+import { type AuthOptions, createAccessGuard, isGuarded, type VerifySlackSignature } from '../access/access-guard.ts';
+import { addAccessHooks } from '../access/access-hooks.ts';
+import { metadataRoutes } from '../access/metadata-routes.ts';
+import { isLoopback } from '../http/is-loopback.ts';
 import { resolveSigningSecrets, type SigningSecrets } from '../ingress/signing-secrets.ts';
 import { verifySignature } from '../ingress/verify-signature.ts';
-import {
-  type AuthOptions,
-  createAccessGuard,
-  isGuarded,
-  type VerifySlackSignature,
-} from '../mcp/access/access-guard.ts';
-import { addAccessHooks } from '../mcp/access/access-hooks.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
 import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { toolRoutes } from '../rest/tool-routes.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
 import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import { packageVersion } from '../version.ts';

@@ -1,8 +1,8 @@
 import { type Logger, withinTime } from '@slack-mcp/core';
-import type { Metrics } from '../http/metrics.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import { openSocketMode, type SocketMode } from '../ingress/socket-mode.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
+import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
 /** Milliseconds that Slack may take to accept the first connection before the server goes on without it. */

@@ -2,10 +2,10 @@ import type { JsonObject, Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import { z } from 'zod';
 import type { Progress } from '../mcp/protocol/call-notices.ts';
+import { parseArguments } from './arguments/parse-arguments.ts';
 import type { NameSource } from './directory/directory.ts';
 import type { Posting } from './gates/posting.ts';
 import { missingScope } from './missing-scope.ts';
-import { parseArguments } from './parse-arguments.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
 
 /** Groups of tools that are switched on together. */

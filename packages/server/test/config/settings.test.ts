@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopback } from '../../src/config/is-loopback.ts';
 import { readMcpHttpSettings, readTransport } from '../../src/config/mcp-settings.ts';
 import { readPublishKeys } from '../../src/config/queue-settings.ts';
 import { secretsIn } from '../../src/config/secrets.ts';
@@ -7,6 +6,7 @@ import { readListenSettings, readLogSettings, readToolSettings } from '../../src
 import { createSettingsReader } from '../../src/config/settings-reader.ts';
 import { readSigningSecrets, readSlackSettings } from '../../src/config/slack-settings.ts';
 import { ENV_VARS } from '../../src/config/variables.ts';
+import { isLoopback } from '../../src/http/is-loopback.ts';
 
 // What is refused is in the table of bad input of the commands; here is what is taken.
 

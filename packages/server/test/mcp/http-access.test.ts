@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createKeyCheck } from '../../src/mcp/access/auth-key.ts';
-import { refusePlace } from '../../src/mcp/access/place-check.ts';
+import { createKeyCheck } from '../../src/access/auth-key.ts';
+import { refusePlace } from '../../src/access/place-check.ts';
 import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { listen } from './support/listen.ts';
 import { INITIALIZE, JSON_HEADERS, send } from './support/send.ts';

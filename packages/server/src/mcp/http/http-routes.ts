@@ -1,8 +1,8 @@
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
-import type { AccessGuard } from '../access/access-guard.ts';
-import { identifyByBody } from '../access/access-hooks.ts';
-import { AccessRefusedError } from '../access/refusal.ts';
+import type { AccessGuard } from '../../access/access-guard.ts';
+import { identifyByBody } from '../../access/access-hooks.ts';
+import { AccessRefusedError } from '../../access/refusal.ts';
 import type { McpServers } from '../protocol/mcp-servers.ts';
 import { Intake } from './intake.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';

@@ -1,8 +1,8 @@
+import { mayWrite } from '../../access/caller.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { ToolResult } from '../../tools/tool-result.ts';
 import { UnknownToolError } from '../../tools/unknown-tool-error.ts';
 import type { CallOrigin } from '../../tools/workspaces/workspaces.ts';
-import { mayWrite } from '../access/caller.ts';
 import type { Complete, Completion, CompletionRequest } from '../completions/complete.ts';
 import { INSTRUCTIONS } from '../instructions.ts';
 import type { McpHost } from '../mcp-host.ts';

@@ -1,5 +1,5 @@
 import { type HandlerResultTypeMap, LOG_LEVEL_META_KEY, Server } from '@modelcontextprotocol/server';
-import { callerOf } from '../access/caller.ts';
+import { callerOf } from '../../access/caller.ts';
 import { openNotices } from './call-notices.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';

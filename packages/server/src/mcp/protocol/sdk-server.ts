@@ -7,7 +7,7 @@ import type {
   ServerResult,
   Task,
 } from '@modelcontextprotocol/sdk/types.js';
-import { callerOf } from '../access/caller.ts';
+import { callerOf } from '../../access/caller.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
 import { openNotices } from './call-notices.ts';

@@ -1,4 +1,4 @@
-import { readEmoji } from '../../tools/emoji-list.ts';
+import { readEmoji } from '../../tools/toolsets/emoji/emoji-list.ts';
 import type { Resource } from './resource.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { unwrapArguments } from '../arguments/parse-arguments.ts';
 import type { ToolDescription } from '../define-tool.ts';
-import { unwrapArguments } from '../parse-arguments.ts';
 
 /** Names beyond which they are not listed with every tool. */
 const MOST_LISTED = 10;

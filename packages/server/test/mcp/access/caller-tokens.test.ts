@@ -1,6 +1,6 @@
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../../src/mcp/access/caller.ts';
+import type { Caller } from '../../../src/access/caller.ts';
 import { createMcpHost, type McpHost } from '../../../src/mcp/mcp-host.ts';
 import { type SlackTokenFor, withCallersTokens } from '../../../src/tools/workspaces/caller-workspaces.ts';
 import type { Workspace } from '../../../src/tools/workspaces/workspace.ts';

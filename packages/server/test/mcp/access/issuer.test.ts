@@ -1,7 +1,7 @@
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createIssuerKeys } from '../../../src/mcp/access/issuer-keys.ts';
-import { createJwtCheck, type JwtOptions } from '../../../src/mcp/access/jwt-check.ts';
+import { createIssuerKeys } from '../../../src/access/issuer-keys.ts';
+import { createJwtCheck, type JwtOptions } from '../../../src/access/jwt-check.ts';
 import { AUDIENCE, startIssuer, type TestIssuer, type TokenClaims } from './support/test-issuer.ts';
 
 const METADATA = '/.well-known/openid-configuration';

@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { metadataRoutes } from '../../../src/http/metadata-routes.ts';
-import { toolRoutes } from '../../../src/http/tool-routes.ts';
-import { type AccessPolicy, createAccessGuard } from '../../../src/mcp/access/access-guard.ts';
-import { addAccessHooks } from '../../../src/mcp/access/access-hooks.ts';
+import { type AccessPolicy, createAccessGuard } from '../../../src/access/access-guard.ts';
+import { addAccessHooks } from '../../../src/access/access-hooks.ts';
+import { metadataRoutes } from '../../../src/access/metadata-routes.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
 import { Intake } from '../../../src/mcp/http/intake.ts';
 import type { McpHost } from '../../../src/mcp/mcp-host.ts';
+import { toolRoutes } from '../../../src/rest/tool-routes.ts';
 
 /** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
 export interface TestServer extends AsyncDisposable {

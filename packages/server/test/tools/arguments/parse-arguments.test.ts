@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { parseArguments } from '../../src/tools/parse-arguments.ts';
+import { parseArguments } from '../../../src/tools/arguments/parse-arguments.ts';
 
 const schema = z.strictObject({ channel: z.string(), texts: z.array(z.string()).optional() });
 

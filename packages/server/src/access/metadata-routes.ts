@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AccessGuard } from '../mcp/access/access-guard.ts';
+import type { AccessGuard } from './access-guard.ts';
 import { answerRefusals } from './answer-refusals.ts';
 
 /** Fastify plugin: where OAuth clients find out how to get a token. Needs none itself. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineTool, type Tool } from '../define-tool.ts';
-import { readEmoji } from '../emoji-list.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { readEmoji } from './emoji-list.ts';
 
 const ALIAS = 'alias:';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineTool, type Tool } from '../define-tool.ts';
-import { messagePageSchema, slackLimit, toMessagePage } from '../messages/message-page.ts';
-import { channelArgument, cursorArgument, limitArgument, timestampArgument } from './tool-arguments.ts';
+import { channelArgument, cursorArgument, limitArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { messagePageSchema, slackLimit, toMessagePage } from '../../messages/message-page.ts';
 
 /** `slack_read_channel_messages`: the history of a channel. */
 export const readChannelMessagesTool: Tool = defineTool({

@@ -1,10 +1,15 @@
 import { SlackError, SlackNetworkError } from '@slack-mcp/slack';
 import { z } from 'zod';
-import { defineTool, type Tool } from '../define-tool.ts';
-import { IdempotencyError } from '../gates/idempotency/idempotency.ts';
-import { describeSlackError, ToolError } from '../tool-result.ts';
+import {
+  channelArgument,
+  idempotencyKeyArgument,
+  textArgument,
+  timestampArgument,
+} from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { IdempotencyError } from '../../gates/idempotency/idempotency.ts';
+import { describeSlackError, ToolError } from '../../tool-result.ts';
 import { broadcastNotice, postText } from './post-text.ts';
-import { channelArgument, idempotencyKeyArgument, textArgument, timestampArgument } from './tool-arguments.ts';
 
 /** `slack_thread_reply`: one or more replies in a thread, in their order. */
 export const threadReplyTool: Tool = defineTool({

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { AccessGuard } from '../mcp/access/access-guard.ts';
-import { callerOfRequest } from '../mcp/access/access-hooks.ts';
+import type { AccessGuard } from '../access/access-guard.ts';
+import { callerOfRequest } from '../access/access-hooks.ts';
+import { answerRefusals } from '../access/answer-refusals.ts';
+import { type ErrorDescription, errorBody } from '../http/error-body.ts';
 import type { McpHost } from '../mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
 import { UnknownToolError } from '../tools/unknown-tool-error.ts';
-import { answerRefusals } from './answer-refusals.ts';
-import { type ErrorDescription, errorBody } from './error-body.ts';
 
 /** Options of {@link toolRoutes}. */
 export interface ToolRoutesOptions {

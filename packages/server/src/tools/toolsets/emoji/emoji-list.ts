@@ -1,5 +1,5 @@
 import type { SlackPort } from '@slack-mcp/slack';
-import { isObject } from './messages/json-fields.ts';
+import { isObject } from '../../messages/json-fields.ts';
 
 /** A workspace's own emoji by name: the address of its image, or `alias:` and the name of another. */
 export type EmojiList = Record<string, string>;

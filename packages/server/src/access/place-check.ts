@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import { isLoopback } from '../../config/is-loopback.ts';
+import { isLoopback } from '../http/is-loopback.ts';
 import type { Refusal } from './refusal.ts';
 
 /** By which names, and from which pages, the endpoints are reached. */

@@ -1,6 +1,6 @@
 import { silentLogger } from '@slack-mcp/core';
 import { expect, it } from 'vitest';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { createMcpHost } from '../../../../src/mcp/mcp-host.ts';
 
 it('a post that Slack gives no ts for is not told as one that was made, and says that it may have been', async () => {
   const calls: string[] = [];

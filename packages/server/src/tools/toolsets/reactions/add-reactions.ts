@@ -1,8 +1,8 @@
 import { SlackApiError, SlackError } from '@slack-mcp/slack';
 import { z } from 'zod';
-import { defineTool, type Tool } from '../define-tool.ts';
-import { describeSlackError, ToolError } from '../tool-result.ts';
-import { channelArgument, timestampArgument } from './tool-arguments.ts';
+import { channelArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { describeSlackError, ToolError } from '../../tool-result.ts';
 
 /** `slack_add_reactions`: emoji reactions on a message. */
 export const addReactionsTool: Tool = defineTool({

@@ -1,7 +1,7 @@
 import { SlackNetworkError } from '@slack-mcp/slack';
-import type { ToolContext } from '../define-tool.ts';
-import { neutraliseBroadcasts } from '../gates/neutralise-broadcasts.ts';
-import { stringOf } from '../messages/json-fields.ts';
+import type { ToolContext } from '../../define-tool.ts';
+import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
+import { stringOf } from '../../messages/json-fields.ts';
 
 /** A text to post. */
 export interface TextToPost {

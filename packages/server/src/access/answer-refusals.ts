@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { AccessRefusedError } from '../mcp/access/refusal.ts';
-import { errorBody } from './error-body.ts';
+import { errorBody } from '../http/error-body.ts';
+import { AccessRefusedError } from './refusal.ts';
 
 /** Gives refusals the one shape of errors; what else is thrown in the scope is left to those around it. */
 export function answerRefusals(scope: FastifyInstance, component: string): void {

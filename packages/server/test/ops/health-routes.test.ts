@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type HealthRoutesOptions, healthRoutes } from '../../src/http/health-routes.ts';
+import { type HealthRoutesOptions, healthRoutes } from '../../src/ops/health-routes.ts';
 import { memoryBackend, take } from '../support/ingress-server.ts';
 
 async function start(options: Partial<HealthRoutesOptions>) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineTool, type Tool } from '../define-tool.ts';
+import { channelArgument, idempotencyKeyArgument, textArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
 import { broadcastNotice, postText } from './post-text.ts';
-import { channelArgument, idempotencyKeyArgument, textArgument } from './tool-arguments.ts';
 
 /** `slack_post_message`: a message in a channel. */
 export const postMessageTool: Tool = defineTool({

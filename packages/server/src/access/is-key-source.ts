@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config/is-loopback.ts';
+import { isLoopback } from '../http/is-loopback.ts';
 
 /** Whether an issuer's keys may be fetched from there: what comes unencrypted from afar could be anybody's. */
 export function isKeySource(url: string): boolean {
