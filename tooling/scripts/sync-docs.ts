@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CONSUMER_ENV } from '../../packages/consumer/src/cli/settings.ts';
 import { envTable, isBackendPlugin } from '../../packages/core/src/index.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
+import { allTools } from '../../packages/server/src/tools/toolsets/all-tools.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { fillRegions } from './docs/regions.ts';
+import { toolsTable } from './docs/tools-table.ts';
 import { renderServerJson } from './manifests/server-json.ts';
 import type { ServerManifest } from './manifests/server-manifest.ts';
 
@@ -14,10 +17,9 @@ import type { ServerManifest } from './manifests/server-manifest.ts';
 const root = join(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
 
-/** The environment table of the package that `file` belongs to. */
-async function environment(file: string): Promise<string | undefined> {
+/** The environment table of the backend that `file` belongs to. */
+async function backendEnvironment(file: string): Promise<string | undefined> {
   const folder = basename(dirname(file));
-  if (file === join(root, 'README.md') || folder === 'server') return envTable(ENV_VARS);
   if (!folder.startsWith('backend-')) return undefined;
   const plugin: unknown = (await import(pathToFileURL(join(dirname(file), 'src/index.ts')).href)).default;
   return isBackendPlugin(plugin) ? envTable(plugin.env) : undefined;
@@ -43,9 +45,12 @@ const files = readdirSync(root, { recursive: true, withFileTypes: true })
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   if (!text.includes('<!-- generated:')) continue;
-  const table = await environment(file);
+  const ofBackend = await backendEnvironment(file);
   const filled = fillRegions(text, (name) => {
-    if (name === 'environment') return table;
+    if (name === 'environment') return ofBackend;
+    if (name === 'environment server') return envTable(ENV_VARS);
+    if (name === 'environment consumer') return envTable(CONSUMER_ENV);
+    if (name === 'tools') return toolsTable(allTools.tools);
     if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;

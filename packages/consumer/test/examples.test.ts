@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { envTable } from '@slack-mcp/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { CONSUMER_ENV } from '../src/cli/settings.ts';
 import { tracing } from '../src/index.ts';
 import { Greeter } from './examples/class.ts';
 import { addHandlers, middleware } from './examples/handlers.ts';
@@ -89,10 +86,4 @@ test('a process of its own', async () => {
   await child.printed('consumer_ready');
   child.process.kill('SIGTERM');
   await expect(child.ended).resolves.toBe(0);
-});
-
-test('the README has the table of the variables', () => {
-  const unaligned = (table: string): string => table.replace(/-{3,}/g, '---').replace(/ +/g, ' ').trim();
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  expect(unaligned(readme)).toContain(unaligned(envTable(CONSUMER_ENV)));
 });

@@ -13,7 +13,7 @@ const clients = [
 ].join('\n');
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** What clients are told to start or to connect to. */
+/** What clients start or connect to. */
 const snippets = [...clients.matchAll(/```json\n(.*?)```/gs)].map(([, text = '']) => {
   const { mcpServers, servers = mcpServers } = JSON.parse(text) as Record<string, Record<string, Snippet>>;
   return servers?.['slack'] as Snippet;
@@ -29,14 +29,23 @@ interface Snippet {
 
 const started = [
   ...snippets.filter(({ command }) => command !== undefined),
-  ...[...clients.matchAll(/^(?:claude|codex) mcp add slack --env (\w+)=(\S+) -- (\S+) (.*)$/gm)].map(
+  ...[...clients.matchAll(/^(?:claude|codex) mcp add slack --env (\w+)=(\S+) -- (\S+)(.*)$/gm)].map(
     ([, name = '', value = '', command = '', args = '']) => ({
       command,
-      args: args.split(' '),
+      args: args.trim().split(' ').filter(Boolean),
       env: { [name]: value },
     }),
   ),
 ];
+
+/** What follows the command of a global installation, or the package that `npx` starts. */
+function flagsOf(command: string | undefined, args: readonly string[] = []): readonly string[] {
+  if (command === 'slack-mcp-server') return args;
+  expect([command, ...args.slice(0, 2)]).toEqual(['npx', '-y', manifest.name]);
+  // `npx` starts the command that is named like the package, without its scope.
+  expect(manifest.bin.server).toBe(manifest.bin['slack-mcp-server']);
+  return args.slice(2);
+}
 
 test('the READMEs have a snippet for each kind of client', () => {
   expect(snippets.every((snippet) => snippet !== undefined)).toBe(true);
@@ -45,11 +54,7 @@ test('the READMEs have a snippet for each kind of client', () => {
 });
 
 test.each(started)('what a client starts answers initialize: $command $args $env', async ({ command, args, env }) => {
-  expect(command).toBe('npx');
-  const [yes, name, ...flags] = args ?? [];
-  expect([yes, name]).toEqual(['-y', manifest.name]);
-  // `npx` starts the command that is named like the package, without its scope.
-  expect(manifest.bin.server).toBe(manifest.bin['slack-mcp-server']);
+  const flags = flagsOf(command, args);
   const known = new Set(ENV_VARS.map((variable) => variable.name));
   expect(Object.keys(env ?? {}).filter((variable) => !known.has(variable))).toEqual([]);
 
