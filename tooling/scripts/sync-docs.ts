@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CONSUMER_ENV } from '../../packages/consumer/src/cli/settings.ts';
 import { envTable, isBackendPlugin } from '../../packages/core/src/index.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
-import { allTools } from '../../packages/server/src/tools/toolsets/all-tools.ts';
+import { allTools } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { fillRegions } from './docs/regions.ts';
 import { toolsTable } from './docs/tools-table.ts';

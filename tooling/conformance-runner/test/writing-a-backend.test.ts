@@ -20,7 +20,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'backend-tiny-'));
   for (const { name, text } of files) writeFileSync(join(folder, name), text);
   mkdirSync(join(folder, 'node_modules', '@slack-mcp'), { recursive: true });
-  for (const name of ['core', 'backend-memory']) {
+  for (const name of ['core', 'conformance', 'backend-memory']) {
     symlinkSync(join(root, 'packages', name), join(folder, 'node_modules', '@slack-mcp', name));
   }
   return () => rmSync(folder, { recursive: true });
