@@ -1,3 +1,5 @@
+import { median } from './median.ts';
+
 /** One line of a benchmark. */
 export interface Measurement {
   bench: string;
@@ -42,14 +44,7 @@ export async function compare(comparison: Comparison): Promise<Measurement> {
   return { bench, metric, ours: round(own), reference, referenceValue: round(other), ratio: round(ratio), unit };
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[middle]];
-  if (low === undefined || high === undefined) throw new RangeError('nothing was measured');
-  return (low + high) / 2;
-}
-
-function round(value: number): number {
+/** To four significant digits. */
+export function round(value: number): number {
   return Number(value.toPrecision(4));
 }

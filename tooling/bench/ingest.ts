@@ -2,13 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startRedis } from '../brokers/src/index.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
 import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
 
 const CONNECTIONS = 50;
 
-/** What is told beside the rate. Each is the median of the rounds; `referenceX` is the other side's. */
+/** Reported beside the rate. Each is the median of the rounds; `referenceX` is the other side's. */
 interface Detail {
   p50Ms: number;
   p99Ms: number;
@@ -16,9 +17,8 @@ interface Detail {
 }
 
 /** The webhook server, as its command makes it, against what a user would take instead: one process each. */
-export async function* ingest({ quick = false }: { quick?: boolean } = {}): AsyncGenerator<Measurement> {
+export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const requests = quick ? 2_000 : 30_000;
-  const rounds = quick ? 1 : 5;
   const client = fork(fileURLToPath(new URL('ingest/load.ts', import.meta.url)));
   try {
     await using fastify = await startReference('fastify');

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { packageManager, run } from '../scripts/run.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './mcp/load.ts';
 import { type StdioStart, startOverStdio } from './mcp/stdio-start.ts';
@@ -13,8 +14,7 @@ const STARTS = 5;
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** The MCP server, as its command makes it, against the SDK's own with one tool: one process each. */
-export async function* mcp({ quick = false }: { quick?: boolean } = {}): AsyncGenerator<Measurement> {
-  const rounds = quick ? 1 : 5;
+export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const requests = quick ? 500 : 10_000;
   await using client = await start('mcp/load.ts', []);
   const { slackUrl } = client.hello as { slackUrl: string };

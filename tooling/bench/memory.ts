@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryBackend } from '../../packages/backend-memory/src/index.ts';
 import type { Subscription } from '../../packages/core/src/index.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 
 const MESSAGES = 50_000;
@@ -43,10 +44,10 @@ class BareQueue<T> {
 }
 
 /** The memory backend against a bare queue, and against itself with a short backlog. */
-export async function* memory(): AsyncGenerator<Measurement> {
+export async function* memory({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const bench = 'memory';
   const reference = 'array and promise';
-  const rates = { bench, reference, unit: 'messages/s', better: 'more' } as const;
+  const rates = { bench, rounds, reference, unit: 'messages/s', better: 'more' } as const;
   yield await compare({
     ...rates,
     metric: 'publish',
@@ -61,6 +62,7 @@ export async function* memory(): AsyncGenerator<Measurement> {
   });
   yield await compare({
     bench,
+    rounds,
     metric: `publish, consume and ack with ${LARGE} waiting`,
     reference: `with ${SMALL} waiting`,
     unit: 'µs/message',
@@ -70,6 +72,7 @@ export async function* memory(): AsyncGenerator<Measurement> {
   });
   yield await compare({
     bench,
+    rounds,
     metric: `publish ${LARGE}, then consume and ack them`,
     reference: `${SMALL}, as often as it takes`,
     unit: 'µs/message',

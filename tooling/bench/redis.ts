@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RedisBackend } from '../../packages/backend-redis/src/index.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import { backlog } from './redis/backlog.ts';
 import { atRate, inFlight, perSecond } from './redis/load.ts';
@@ -12,7 +13,7 @@ const KEY = 'slack_events';
 const GROUP = 'workers';
 
 /** The Redis backend against `ioredis` alone: same broker, append-only file with `everysec`, same entries. */
-export async function* redis({ quick }: { quick: boolean }): AsyncGenerator<Measurement> {
+export async function* redis({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const messages = quick ? 5_000 : 50_000;
   await using broker = await startSteadyRedis();
   const raw = new RawClient(broker.url);
@@ -23,7 +24,6 @@ export async function* redis({ quick }: { quick: boolean }): AsyncGenerator<Meas
     return run();
   };
   const bench = 'redis';
-  const rounds = quick ? 1 : 5;
   const rates = { bench, rounds, unit: 'messages/s', better: 'more' } as const;
   const ourPublish = (): Promise<void> => backend.publish(KEY, slackEvent);
   const ourPublishOnce = (): Promise<void> => backend.publish(KEY, slackEvent, { messageId: randomUUID() });
@@ -63,7 +63,7 @@ export async function* redis({ quick }: { quick: boolean }): AsyncGenerator<Meas
     theirs: () => emptied(() => atRate(samples, 1_000, () => raw.publish(KEY))),
   });
   raw.close();
-  yield* backlog({ quick });
+  yield* backlog({ quick, rounds });
 }
 
 /** The simplest worker there is. */

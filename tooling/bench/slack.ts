@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSlackPort } from '../../packages/slack/src/create-slack-port.ts';
 import type { SlackPort } from '../../packages/slack/src/slack-port.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import { HISTORY } from './slack-history.ts';
 
@@ -39,9 +40,10 @@ async function stub(limited: boolean): Promise<Stub> {
 }
 
 /** What a limited method costs the others, and what the port costs a call. */
-export async function* slack(): AsyncGenerator<Measurement> {
+export async function* slack({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   yield await compare({
     bench: 'slack',
+    rounds,
     metric: `p99 of a call while another method is limited for ${LIMIT_S} s`,
     reference: 'no method is limited',
     unit: 'ms',
@@ -52,6 +54,7 @@ export async function* slack(): AsyncGenerator<Measurement> {
   await using at = await stub(false);
   yield await compare({
     bench: 'slack',
+    rounds,
     metric: `read and parse a history of ${HISTORY.length} bytes`,
     reference: 'fetch and JSON.parse',
     unit: 'ms',

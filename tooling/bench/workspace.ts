@@ -5,19 +5,21 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { silentLogger } from '../../packages/core/src/index.ts';
 import { createMcpHost, type McpHost } from '../../packages/server/src/mcp/mcp-host.ts';
 import { createSlackPort } from '../../packages/slack/src/create-slack-port.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 
 const SESSIONS = 100;
 const LARGE = { users: 250_000, channels: 50_000 };
 
 /** What a client waits for in a large workspace while its names are being read. */
-export async function* workspace(): AsyncGenerator<Measurement> {
+export async function* workspace({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   for (const [metric, at] of [
     ['median', 0.5],
     ['p99', 0.99],
   ] as const) {
     yield await compare({
       bench: 'workspace',
+      rounds,
       metric: `initialize and tools/list, ${LARGE.users} users and ${LARGE.channels} channels being read, ${metric}`,
       reference: 'a workspace with nothing to read',
       unit: 'ms',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { RedisBroker } from '../../brokers/src/index.ts';
+import type { BenchOptions } from '../bench-options.ts';
 import { compare, type Measurement } from '../compare.ts';
 import { RawClient } from './raw-client.ts';
 import { startSteadyRedis } from './steady-redis.ts';
@@ -12,7 +13,7 @@ const SMALL_KEYS = 10;
 const GROUP = 'workers';
 
 /** A long backlog against a short one: how fast it is drained, and the memory that this takes. */
-export async function* backlog({ quick }: { quick: boolean }): AsyncGenerator<Measurement> {
+export async function* backlog({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const large = quick ? 10 * SMALL : 100 * SMALL;
   const short = Array.from({ length: SMALL_KEYS }, (_, index) => `short.${index}`);
   await using broker = await startSteadyRedis();
@@ -27,21 +28,21 @@ export async function* backlog({ quick }: { quick: boolean }): AsyncGenerator<Me
     memory[size].push(rss);
     return rate;
   };
-  const subject = { bench: 'redis', reference: `backlog of ${SMALL}` };
+  const subject = { bench: 'redis', rounds, reference: `backlog of ${SMALL}` };
   yield await compare({
     ...{ ...subject, metric: 'backlog', unit: 'messages/s', better: 'more' },
-    ...{ ours: () => measure('long'), theirs: () => measure('short'), ...(quick && { rounds: 1 }) },
+    ...{ ours: () => measure('long'), theirs: () => measure('short') },
   });
   // The memory of the same runs.
   yield await compare({
-    ...{ ...subject, metric: 'backlog-rss', unit: 'MB', better: 'less', ...(quick && { rounds: 1 }) },
+    ...{ ...subject, metric: 'backlog-rss', unit: 'MB', better: 'less' },
     ours: async () => memory.long.shift() ?? 0,
     theirs: async () => memory.short.shift() ?? 0,
   });
   raw.close();
 }
 
-/** The group is owed everything again. */
+/** Everything is undelivered to the group again. */
 async function renew({ redis }: RawClient, key: string): Promise<void> {
   await redis.xgroup('DESTROY', key, GROUP);
   await redis.xgroup('CREATE', key, GROUP, '0');
