@@ -285,3 +285,23 @@ test('NODE_PATH is no place to find a backend', async () => {
   const code = 'core.listBackends().filter(({ installed }) => installed)';
   expect(await run(project, code, [], { NODE_PATH: project.path('elsewhere') })).toEqual([]);
 });
+
+test('a command that does not name an application looks beside itself alone', () => {
+  const project = createProject({
+    'folder/package.json': { name: 'folder', ...dependencies('evil') },
+    ...backendPackage('folder/node_modules/evil', 'evil'),
+    ...server('home/node_modules'),
+    'home/package.json': { name: 'home', ...dependencies(SERVER) },
+  });
+  const from = project.path(`home/node_modules/${SERVER}/dist/bin/run.js`);
+  expect(installed({ from })).toEqual(['memory']);
+  expect(installed({ appRoot: project.path('folder'), from })).toEqual(['evil', 'memory']);
+  const cwd = process.cwd();
+  try {
+    process.chdir(project.path('folder'));
+    expect(installed({ from })).toEqual(['memory']);
+    expect(installed({})).toEqual(['evil']);
+  } finally {
+    process.chdir(cwd);
+  }
+});

@@ -19,6 +19,11 @@ export function renderServerJson(manifest: ServerManifest, variables: readonly S
         identifier: manifest.name,
         version: manifest.version,
         runtimeHint: 'npx',
+        // Outside of the folder that is open in the client, whose code npx would run.
+        runtimeArguments: [
+          { type: 'positional', value: '-y' },
+          { type: 'named', name: '--prefix', value: '/' },
+        ],
         transport: { type: 'stdio' },
         environmentVariables: variables.map(({ name, description, default: value, secret = false }) => ({
           name,

@@ -19,11 +19,13 @@ const OUT_OF_REACH = [
  * @throws ConfigurationError - there is none that reaches beyond a process
  */
 export async function openBackend(env: Env, logger: Logger): Promise<QueueBackend> {
-  const { backend } = await loadBackend({ env, logger, from: import.meta.url }).catch((error: unknown) => {
-    const named = env['QUEUE_BACKEND']?.trim() || env['QUEUE_BACKEND_TYPE']?.trim();
-    if (named || !isQueueError(error, 'ERR_QUEUE_BACKEND_NOT_FOUND')) throw error;
-    throw new ConfigurationError(`no queue backend is installed, and memory would be of no use: ${OUT_OF_REACH}`);
-  });
+  const { backend } = await loadBackend({ env, logger, appRoot: '.', from: import.meta.url }).catch(
+    (error: unknown) => {
+      const named = env['QUEUE_BACKEND']?.trim() || env['QUEUE_BACKEND_TYPE']?.trim();
+      if (named || !isQueueError(error, 'ERR_QUEUE_BACKEND_NOT_FOUND')) throw error;
+      throw new ConfigurationError(`no queue backend is installed, and memory would be of no use: ${OUT_OF_REACH}`);
+    },
+  );
   if (backend.capabilities.scope === 'network') return backend;
   await backend.close();
   throw new ConfigurationError(`the ${backend.name} backend lives inside one process: ${OUT_OF_REACH}`);

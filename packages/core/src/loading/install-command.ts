@@ -9,9 +9,14 @@ const LOCKFILES: readonly (readonly [file: string, command: string])[] = [
   ['package-lock.json', 'npm install'],
 ];
 
-/** The shell command that installs a package, by the package manager of the application. */
-export function installCommand(packageName: string, appRoot: string, env: Env): string {
-  return `${fromLockfile(resolve(appRoot)) ?? fromUserAgent(env) ?? 'npm install'} ${packageName}`;
+/**
+ * The shell command that installs a package, by the package manager of the application.
+ *
+ * @param appRoot - its folder; undefined: only the environment can tell
+ */
+export function installCommand(packageName: string, appRoot: string | undefined, env: Env): string {
+  const manager = appRoot === undefined ? undefined : fromLockfile(resolve(appRoot));
+  return `${manager ?? fromUserAgent(env) ?? 'npm install'} ${packageName}`;
 }
 
 function fromLockfile(folder: string): string | undefined {

@@ -65,7 +65,7 @@ export async function loadBackend(options: LoadBackendOptions = {}): Promise<Loa
 }
 
 async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
-  const { backend, plugin, appRoot = '.' } = options;
+  const { backend, plugin, appRoot } = options;
   if (backend !== undefined && plugin !== undefined)
     throw new ConfigurationError('pass a backend or a plugin, not both');
   if (backend !== undefined) return { backend: checked(backend, 'the backend passed in code'), reason: 'instance' };

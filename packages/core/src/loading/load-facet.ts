@@ -55,9 +55,12 @@ export interface FacetSource {
 export async function loadFacet<T extends object>(
   { member, opener, shape }: Facet<T>,
   { selected, variable, env }: FacetSource,
-  { appRoot = '.', from, logger }: LoadFacetOptions,
+  { appRoot, from, logger }: LoadFacetOptions,
 ): Promise<LoadedFacet<T> | undefined> {
-  const installed = discoverBackends({ appRoot, ...(from !== undefined && { from }) });
+  const installed = discoverBackends({
+    ...(appRoot !== undefined && { appRoot }),
+    ...(from !== undefined && { from }),
+  });
   const install = (packageName: string): string => installCommand(packageName, appRoot, env);
   const { chosen } = chooseBackend({ selected, variable, installed, production: false, install });
   const { name, [member]: subpath } = await importPlugin(chosen);

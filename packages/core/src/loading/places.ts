@@ -16,15 +16,19 @@ export interface Place {
 
 /** Where to look for backends. */
 export interface DiscoveryOptions {
-  /** Folder of the application: its `package.json` is there or above. Default: the working directory. */
+  /**
+   * Folder of the application: its `package.json` is there or above. Default: the working directory, and with `from`
+   * none: a command looks into the folder it was started in only where it says so.
+   */
   appRoot?: string;
-  /** Location of the running command, its `import.meta.url`: the second place to look, after the application. */
+  /** Location of the running command, its `import.meta.url`: looked at after the application. */
   from?: string | URL;
 }
 
 /** The application, then what the running command was installed into, then the package of the command itself. */
-export function places({ appRoot = process.cwd(), from }: DiscoveryOptions): Place[] {
-  const application = enclosingManifest(resolve(appRoot));
+export function places({ appRoot, from }: DiscoveryOptions): Place[] {
+  const root = appRoot ?? (from === undefined ? process.cwd() : undefined);
+  const application = root === undefined ? undefined : enclosingManifest(resolve(root));
   const found = application ? [place(application)] : [];
   if (from === undefined) return found;
   const folder = dirname(realPath(/^file:/.test(String(from)) ? fileURLToPath(from) : resolve(String(from))));

@@ -8,7 +8,7 @@ export function createBackendsCommand(): Command {
     .command('list')
     .description('the installed ones, those that can be, and those to come')
     .action(() => {
-      const backends = listBackends({ from: import.meta.url });
+      const backends = listBackends({ appRoot: '.', from: import.meta.url });
       const width = Math.max(...backends.map(({ name }) => name.length));
       for (const backend of backends) process.stdout.write(`${backend.name.padEnd(width)}  ${stateOf(backend)}\n`);
     });

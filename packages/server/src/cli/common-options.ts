@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { loadEnv } from '../config/env.ts';
 import { createSettingsReader, type SettingsReader } from '../config/settings-reader.ts';
+import { openSources, type Sources } from '../config/sources.ts';
 import { ENV_VARS, FLAG_VARS, type ServerVar } from '../config/variables.ts';
 import { packageVersion } from '../version.ts';
 
@@ -8,12 +8,37 @@ const FLAGS: readonly (ServerVar & { flag: string })[] = [...ENV_VARS, ...FLAG_V
   variable.flag === undefined ? [] : [{ ...variable, flag: variable.flag }],
 );
 
+/** A command that starts a server. */
+export class ServerCommand extends Command {
+  /** Whether it serves stdio unless it is told otherwise. */
+  readonly defaultsToStdio: boolean;
+
+  constructor(name: string, { defaultsToStdio }: { defaultsToStdio: boolean }) {
+    super(name);
+    this.defaultsToStdio = defaultsToStdio;
+  }
+}
+
+/** What a command for a server is. */
+export interface ServerCommandOptions {
+  readonly name: string;
+  readonly description: string;
+  /** Flags that it takes besides those of every server. */
+  readonly flags: readonly string[];
+  /** Whether it serves stdio unless it is told otherwise. Default false. */
+  readonly defaultsToStdio?: boolean;
+}
+
 /** A command that takes what every server takes, and further flags by name. */
-export function createServerCommand(name: string, description: string, flags: readonly string[]): Command {
-  const command = new Command(name).description(description).version(packageVersion()).allowExcessArguments(false);
+export function createServerCommand(options: ServerCommandOptions): ServerCommand {
+  const { name, description, flags, defaultsToStdio = false } = options;
+  const command = new ServerCommand(name, { defaultsToStdio });
+  command.description(description).version(packageVersion()).allowExcessArguments(false);
   const wanted = [...flags, '--host', '--port', '--log-level', '--log-format'];
   for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) command.addOption(option(variable));
-  return command.option('--dotenv <file>', 'variables behind the environment (default: .env, if there is one)');
+  const found = defaultsToStdio ? 'over stdio none; over HTTP .env, if there is one' : '.env, if there is one';
+  command.option('--dotenv <file>', `variables behind the environment (default: ${found})`);
+  return command;
 }
 
 /** What {@link addEventOptions} adds. */
@@ -23,17 +48,29 @@ export interface EventFlags {
 }
 
 /** Adds the flags of what receives from Slack. */
-export function addEventOptions(command: Command): Command {
-  return command
+export function addEventOptions(command: ServerCommand): ServerCommand {
+  command
     .option('--worker <file>', 'run handlers in this process: a module whose default export is a worker')
     .option('--socket-mode', 'receive over a WebSocket in place of request URLs (env: SLACK_APP_TOKEN)');
+  return command;
 }
 
-/** What the command was given: flags over environment over `.env` over defaults. */
-export function readerOf(command: Command): SettingsReader {
-  const { dotenv, ...options } = command.opts<{ [name: string]: string | undefined }>();
+/**
+ * Where the settings of a command come from, behind its flags.
+ *
+ * @throws ConfigurationError - a file cannot be read
+ */
+export function sourcesOf(command: ServerCommand): Sources {
+  const { dotenv, transport } = command.opts<{ dotenv?: string; transport?: string }>();
+  return openSources({ dotenv, transport, defaultsToStdio: command.defaultsToStdio });
+}
+
+/** What the command was given: flags over environment over a file over defaults. */
+export function readerOf(command: ServerCommand): SettingsReader {
+  const options = command.opts<{ [name: string]: string | undefined }>();
   const flags = FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]] as const);
-  return createSettingsReader(loadEnv(dotenv), Object.fromEntries(flags));
+  const { env, ...sources } = sourcesOf(command);
+  return createSettingsReader(env, Object.fromEntries(flags), sources);
 }
 
 function option(variable: ServerVar & { flag: string }): Option {

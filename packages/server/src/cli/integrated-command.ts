@@ -1,19 +1,27 @@
-import type { Command } from 'commander';
 import { readMcpHttpSettings, readTransport } from '../config/mcp-settings.ts';
 import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
+import {
+  addEventOptions,
+  createServerCommand,
+  type EventFlags,
+  readerOf,
+  type ServerCommand,
+} from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
 
 /** Receives from Slack and serves AI clients, in one process on one port. */
-export function createIntegratedCommand(name: string): Command {
-  const flags = ['--transport', '--sessions', '--mount-path', '--retry'];
-  const command = createServerCommand(name, 'Slack into a queue, and Slack tools for AI clients, on one port', flags);
-  return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
-    const reader = readerOf(self);
+export function createIntegratedCommand(name: string): ServerCommand {
+  const command = createServerCommand({
+    name,
+    description: 'Slack into a queue, and Slack tools for AI clients, on one port',
+    flags: ['--transport', '--sessions', '--mount-path', '--retry'],
+  });
+  addEventOptions(command).action(async (options: EventFlags) => {
+    const reader = readerOf(command);
     const listen = readListenSettings(reader);
     const shutdownTimeoutMs = readShutdownTimeout(reader);
     const slack = readSlackSettings(reader, { token: true });
@@ -36,4 +44,5 @@ export function createIntegratedCommand(name: string): Command {
     });
     return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
   });
+  return command;
 }

@@ -1,47 +1,50 @@
-import type { Command } from 'commander';
 import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
 import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { createServerCommand, readerOf } from './common-options.ts';
+import { createServerCommand, readerOf, type ServerCommand } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
 
 /** Serves the Slack tools to an AI client. */
-export function createMcpCommand(name: string): Command {
-  const flags = ['--transport', '--sessions', '--mount-path', '--retry'];
-  return createServerCommand(name, 'Slack tools for AI clients, over stdio or HTTP', flags).action(
-    async (_options: object, command: Command) => {
-      const reader = readerOf(command);
-      const transport = readTransport(reader, 'stdio');
-      if (transport === 'stdio') refuseListenFlags(reader);
-      const slack = readSlackSettings(reader, { token: true });
-      const settings = readToolSettings(reader);
-      const logger = startLogger(reader);
-      const shutdownTimeoutMs = readShutdownTimeout(reader);
+export function createMcpCommand(name: string): ServerCommand {
+  const command = createServerCommand({
+    name,
+    description: 'Slack tools for AI clients, over stdio or HTTP',
+    flags: ['--transport', '--sessions', '--mount-path', '--retry'],
+    defaultsToStdio: true,
+  });
+  command.action(async () => {
+    const reader = readerOf(command);
+    const transport = readTransport(reader, 'stdio');
+    if (transport === 'stdio') refuseListenFlags(reader);
+    const slack = readSlackSettings(reader, { token: true });
+    const settings = readToolSettings(reader);
+    const logger = startLogger(reader);
+    const shutdownTimeoutMs = readShutdownTimeout(reader);
 
-      // Each way loads only what it needs: over stdio the client waits for the process to start.
-      if (transport === 'stdio') {
-        const { runStdio } = await import('./run-stdio.ts');
-        return runStdio({
-          ...slackOptions(slack),
-          ...(await toolOptions(reader, settings, logger)),
-          shutdownTimeoutMs,
-          logger,
-        });
-      }
-      const listen = readListenSettings(reader);
-      const mcp = readMcpHttpSettings(reader, transport, listen.host);
-      const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
-      const { runServer } = await import('./run-server.ts');
-      const server = createMcpHttpServer({
-        ...listen,
+    // Each way loads only what it needs: over stdio the client waits for the process to start.
+    if (transport === 'stdio') {
+      const { runStdio } = await import('./run-stdio.ts');
+      return runStdio({
         ...slackOptions(slack),
-        ...mcpOptions(mcp, await toolOptions(reader, settings, logger)),
+        ...(await toolOptions(reader, settings, logger)),
+        shutdownTimeoutMs,
         logger,
-        processMetrics: true,
       });
-      return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
-    },
-  );
+    }
+    const listen = readListenSettings(reader);
+    const mcp = readMcpHttpSettings(reader, transport, listen.host);
+    const { createMcpHttpServer } = await import('../servers/create-mcp-http-server.ts');
+    const { runServer } = await import('./run-server.ts');
+    const server = createMcpHttpServer({
+      ...listen,
+      ...slackOptions(slack),
+      ...mcpOptions(mcp, await toolOptions(reader, settings, logger)),
+      logger,
+      processMetrics: true,
+    });
+    return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
+  });
+  return command;
 }

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Env, redactSecrets } from '@slack-mcp/core';
 import { type Command, CommanderError } from 'commander';
-import { loadEnv, processEnv } from '../config/env.ts';
+import { processEnv } from '../config/env.ts';
 import { secretsIn } from '../config/secrets.ts';
 import { CommandFailure, toCommandFailure } from './command-failure.ts';
+import { ServerCommand, sourcesOf } from './common-options.ts';
 
 /**
  * Runs the command that `argv` asks for, then ends the process: 0 done, 1 failed, 2 wrong use or configuration. A
@@ -48,13 +49,13 @@ function fromCommander(error: CommanderError): { message: string; exitCode: numb
 
 /** All that may hold a secret, as far as it can be read. */
 function environmentOf(program: Command): Env {
-  const files = [program, ...program.commands].map((command) => command.opts<{ dotenv?: string }>().dotenv);
-  return Object.assign({}, ...[undefined, ...files].map(readable), processEnv());
+  const servers = [program, ...program.commands].filter((command) => command instanceof ServerCommand);
+  return Object.assign({}, ...servers.map(readable), processEnv());
 }
 
-function readable(file: string | undefined): Env {
+function readable(command: ServerCommand): Env {
   try {
-    return loadEnv(file);
+    return sourcesOf(command).env;
   } catch {
     return {};
   }

@@ -24,6 +24,7 @@ export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings,
  */
 export function eventOptions(reader: SettingsReader, logger: Logger, mode: { socketMode: boolean }): EventOptions {
   const env = reader.env.source;
+  const { plugins } = reader.sources;
   const appToken = readAppToken(reader);
   if (mode.socketMode && appToken === undefined) throw reader.error('SLACK_APP_TOKEN', 'is not set');
   return {
@@ -32,7 +33,7 @@ export function eventOptions(reader: SettingsReader, logger: Logger, mode: { soc
       : { signingSecret: readSigningSecrets(reader) }),
     keys: readPublishKeys(env),
     collapseMentions: reader.env.boolean('SLACK_EVENTS_COLLAPSE_MENTIONS', { default: false }),
-    backend: async () => (await loadBackend({ env, logger, from: import.meta.url })).backend,
-    dedupe: () => loadDedupeStore({ env, logger, from: import.meta.url }),
+    backend: async () => (await loadBackend({ env, logger, ...plugins })).backend,
+    dedupe: () => loadDedupeStore({ env, logger, ...plugins }),
   };
 }

@@ -43,7 +43,7 @@ async function taskQueues(reader: SettingsReader, logger: Logger): Promise<ToolO
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;
   const { source: env } = reader.env;
   try {
-    const { queues, backend } = await loadTaskQueues({ env, logger, from: import.meta.url });
+    const { queues, backend } = await loadTaskQueues({ env, logger, ...reader.sources.plugins });
     return async () => {
       logger.info({ backend }, 'task_queues_opened');
       return queues as McpTaskQueues;

@@ -1,16 +1,25 @@
-import type { Command } from 'commander';
 import { readListenSettings, readShutdownTimeout } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { addEventOptions, createServerCommand, type EventFlags, readerOf } from './common-options.ts';
+import {
+  addEventOptions,
+  createServerCommand,
+  type EventFlags,
+  readerOf,
+  type ServerCommand,
+} from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 
 /** Receives from Slack into the queue. */
-export function createWebhookCommand(name: string): Command {
-  const command = createServerCommand(name, 'Slack events, commands and interactions into a queue', ['--retry']);
-  return addEventOptions(command).action(async (options: EventFlags, self: Command) => {
-    const reader = readerOf(self);
+export function createWebhookCommand(name: string): ServerCommand {
+  const command = createServerCommand({
+    name,
+    description: 'Slack events, commands and interactions into a queue',
+    flags: ['--retry'],
+  });
+  addEventOptions(command).action(async (options: EventFlags) => {
+    const reader = readerOf(command);
     const listen = readListenSettings(reader);
     const shutdownTimeoutMs = readShutdownTimeout(reader);
     const slack = readSlackSettings(reader, { token: false });
@@ -30,4 +39,5 @@ export function createWebhookCommand(name: string): Command {
     });
     return runServer(server, { ...listen, shutdownTimeoutMs }, logger);
   });
+  return command;
 }

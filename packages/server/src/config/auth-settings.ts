@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { AuthOptions } from '../access/access-guard.ts';
 import { type AuthKey, parseAuthKey } from '../access/auth-key.ts';
 import { isKeySource } from '../access/is-key-source.ts';
 import type { JwtOptions } from '../access/jwt-check.ts';
 import { isLoopback } from '../http/is-loopback.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { type FileContent, readFile } from './read-file.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
@@ -40,6 +41,9 @@ export function readAuthSettings(
 function readKeys(reader: SettingsReader, variable: string, texts: readonly string[]): readonly (string | AuthKey)[] {
   return texts.map((text) => {
     const key = parseAuthKey(text);
+    if (key !== undefined && isPlaceholder(tokenOf(key))) {
+      throw reader.error(variable, `holds a placeholder, which anyone can guess: put the output of ${MAKE_KEY} there`);
+    }
     if (key === undefined) {
       throw reader.error(variable, 'gives a key a right that there is not: name:read=token or name:write=token');
     }
@@ -52,13 +56,19 @@ function readKeyFile(reader: SettingsReader): readonly (string | AuthKey)[] {
   const variable = 'MCP_AUTH_TOKEN_FILE';
   const path = reader.env.string(variable);
   if (path === undefined) return [];
-  let lines: string[];
+  let content: FileContent;
   try {
-    lines = readFileSync(path, 'utf8').split('\n');
+    content = readFile(path);
   } catch (error) {
     throw reader.error(variable, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
-  const texts = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  if (content.writableByOthers) {
+    throw reader.error(variable, 'names a file that others may write to, and so let themselves in: chmod 600');
+  }
+  const texts = content.text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
   if (texts.length === 0) throw reader.error(variable, 'holds no key');
   return readKeys(reader, variable, texts);
 }
@@ -104,6 +114,8 @@ function readSlackSigned(reader: SettingsReader): AuthOptions['slackSigned'] {
   if (teams.length > 0) throw reader.error('MCP_SLACK_TEAMS', 'is of no use without MCP_SLACK_SIGNED');
   return undefined;
 }
+
+const MAKE_KEY = 'openssl rand -hex 32';
 
 function tokenOf(key: string | AuthKey): string {
   return typeof key === 'string' ? key : key.token;

@@ -6,7 +6,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
     name: 'MCP_AUTH_TOKEN',
     description:
       'Bearer token that MCP clients must send over HTTP, with at least 16 characters off loopback. Several, separated by commas, of which `name:read=token` may only read, and `name:write=token` write.',
-    example: '$(openssl rand -hex 32)',
+    example: 'ci:read=3f9c…',
     secret: true,
   },
   {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env } from '@slack-mcp/core';
+import { readFile } from './read-file.ts';
 
 /** The environment of this process. */
 export function processEnv(): Env {
@@ -8,21 +8,15 @@ export function processEnv(): Env {
 }
 
 /**
- * The environment, with the variables of a `.env` file behind it.
+ * The variables of a file like `.env`.
  *
- * @param file - its path; default: `.env` in the working directory, if there is one
  * @throws ConfigurationError - the file cannot be read
  */
-export function loadEnv(file?: string): Env {
-  return { ...readEnvFile(file), ...process.env };
-}
-
-function readEnvFile(file: string | undefined): Env {
+export function readEnvFile(file: string): Env {
   try {
-    return parseEnv(readFileSync(file ?? '.env', 'utf8'));
+    return parseEnv(readFile(file).text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'not a file of variables';
-    if (file === undefined && code === 'ENOENT') return {};
-    throw new ConfigurationError(`cannot read ${file ?? '.env'}: ${code} (for example --dotenv .env)`);
+    throw new ConfigurationError(`cannot read ${file}: ${code} (for example --dotenv .env)`);
   }
 }

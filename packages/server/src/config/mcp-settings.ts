@@ -2,6 +2,7 @@ import type { AuthOptions } from '../access/access-guard.ts';
 import { readAuthSettings } from './auth-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { readSigningSecrets } from './slack-settings.ts';
+import { HTTP_TRANSPORTS } from './sources.ts';
 
 /** How MCP is served over HTTP. */
 export interface McpHttpSettings {
@@ -30,9 +31,10 @@ export function readTransport<T extends 'stdio' | 'both'>(
   reader: SettingsReader,
   fallback: T,
 ): McpHttpSettings['transport'] | T {
-  const choices = ['streamable-http', 'sse', 'both', ...(fallback === 'stdio' ? ['stdio'] : [])];
-  const transport = reader.env.oneOf(reader.name('MCP_TRANSPORT'), choices);
-  return (transport ?? fallback) as McpHttpSettings['transport'] | T;
+  const choices = [...HTTP_TRANSPORTS, ...(fallback === 'stdio' ? ['stdio'] : [])];
+  const transport = reader.env.oneOf(reader.name('MCP_TRANSPORT'), choices) ?? fallback;
+  // What other servers call it.
+  return (transport === 'http' ? 'streamable-http' : transport) as McpHttpSettings['transport'] | T;
 }
 
 /** @throws ConfigurationError - a flag that is of use over HTTP only; the environment may be made for several commands */
@@ -65,7 +67,7 @@ export function readMcpHttpSettings(
   const publicUrl = readPublicUrl(reader);
   const auth = readAuthSettings(reader, { host, publicUrl });
   const allowedOrigins = reader.env.list('MCP_ALLOWED_ORIGINS');
-  if (!allowedOrigins.every((origin) => origin === '*' || ORIGIN.test(origin))) {
+  if (!allowedOrigins.every((origin) => origin === '*' || origin === 'null' || ORIGIN.test(origin))) {
     throw reader.error('MCP_ALLOWED_ORIGINS', 'holds what is no origin: scheme and host, with a port where it has one');
   }
   return {

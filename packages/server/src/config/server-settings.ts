@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** Where a server listens. */
@@ -61,9 +62,16 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
     writeChannels: reader.env.list('SLACK_MCP_WRITE_CHANNELS'),
     externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),
     allowBroadcast: reader.env.boolean('SLACK_MCP_ALLOW_BROADCAST', { default: false }),
-    cacheFile: reader.env.string('SLACK_MCP_CACHE_FILE'),
-    idempotencyFile: reader.env.string('SLACK_MCP_IDEMPOTENCY_FILE'),
+    cacheFile: readPath(reader, 'SLACK_MCP_CACHE_FILE'),
+    idempotencyFile: readPath(reader, 'SLACK_MCP_IDEMPOTENCY_FILE'),
   };
+}
+
+/** Relative to the working directory, which over stdio is whatever folder the client has open. */
+function readPath(reader: SettingsReader, variable: string): string | undefined {
+  const path = reader.env.string(variable);
+  if (path === undefined || reader.sources.folder === 'operator' || isAbsolute(path)) return path;
+  throw reader.error(variable, 'is relative to the folder that the client has open: over stdio give an absolute path');
 }
 
 function isHost(host: string): boolean {

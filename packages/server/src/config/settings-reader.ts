@@ -1,4 +1,5 @@
 import { type ConfigurationError, type Env, type EnvReader, readEnv } from '@slack-mcp/core';
+import type { Sources } from './sources.ts';
 import { ENV_VARS, FLAG_VARS, type ServerVar } from './variables.ts';
 
 /** Values given on the command line, by flag: `{ '--port': '3000' }`. */
@@ -7,6 +8,8 @@ export type Flags = Readonly<Record<string, string | undefined>>;
 /** Reads settings from flags and environment: the flag wins, and errors name what was given. */
 export interface SettingsReader {
   readonly env: EnvReader;
+  /** Where the settings come from. */
+  readonly sources: Omit<Sources, 'env'>;
   /** The name under which `variable` is to be read: its flag where that was given. */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
@@ -15,9 +18,14 @@ export interface SettingsReader {
 /**
  * Lays the flags over the environment.
  *
+ * @param sources - where the environment comes from; default: what an operator started with his folder behind it
  * @throws ConfigurationError - a flag is empty, or has white space around its value: an empty flag is no unset one
  */
-export function createSettingsReader(env: Env, flags: Flags = {}): SettingsReader {
+export function createSettingsReader(
+  env: Env,
+  flags: Flags = {},
+  sources: Omit<Sources, 'env'> = { plugins: {}, folder: 'operator' },
+): SettingsReader {
   const variables = [...ENV_VARS, ...FLAG_VARS];
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
   const given: ServerVar[] = variables.flatMap((variable) =>
@@ -37,5 +45,5 @@ export function createSettingsReader(env: Env, flags: Flags = {}): SettingsReade
     return flag !== undefined && flags[flag] !== undefined ? flag : variable;
   }
 
-  return { env: reader, name, error: (variable, problem) => reader.error(name(variable), problem) };
+  return { env: reader, sources, name, error: (variable, problem) => reader.error(name(variable), problem) };
 }

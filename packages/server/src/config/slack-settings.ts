@@ -1,6 +1,7 @@
 import type { ProxySettings } from '@slack-mcp/slack';
 import { isLoopback } from '../http/is-loopback.ts';
 import { parseSigningSecret } from '../ingress/signing-secrets.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 import { APP_TOKEN, BOT_TOKEN, readToken, USER_TOKEN } from './slack-tokens.ts';
@@ -28,8 +29,11 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
   readAppToken(reader);
   const token = bot ?? user;
   const workspaces = readWorkspaces(reader);
-  if (needs.token && token === undefined && workspaces === undefined)
-    throw reader.error('SLACK_BOT_TOKEN', 'is not set');
+  if (needs.token && token === undefined && workspaces === undefined) {
+    const { ignored } = reader.sources;
+    const hint = `, and the ${ignored} of the working directory is not read over stdio: add --dotenv ${ignored}, or set it`;
+    throw reader.error('SLACK_BOT_TOKEN', `is not set${ignored === undefined ? '' : hint}`);
+  }
   const apiUrl = readApiUrl(reader);
   return {
     token,
@@ -60,6 +64,9 @@ export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   }
   if (secrets.some((text) => parseSigningSecret(text).secret === '')) {
     throw reader.error('SLACK_SIGNING_SECRET', 'names an app without its secret');
+  }
+  if (secrets.some((text) => isPlaceholder(parseSigningSecret(text).secret))) {
+    throw reader.error('SLACK_SIGNING_SECRET', "holds a placeholder: copy the secret from the app's Basic Information");
   }
   if (secrets.some((text) => parseSigningSecret(text).secret.length < MIN_SECRET_LENGTH)) {
     throw reader.error(

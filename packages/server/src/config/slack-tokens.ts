@@ -1,3 +1,4 @@
+import { isPlaceholder } from './placeholder.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** A kind of token: what it looks like, and how that is said. */
@@ -22,6 +23,9 @@ export const APP_TOKEN: TokenKind = { pattern: /^xapp-[A-Za-z0-9-]+$/, prefixes:
  */
 export function readToken(reader: SettingsReader, name: string, { pattern, prefixes }: TokenKind): string | undefined {
   const token = reader.env.source[name]?.trim() || undefined;
+  if (token !== undefined && isPlaceholder(token)) {
+    throw reader.error(name, `holds the placeholder of an example: put the token of your Slack app in its place`);
+  }
   if (token === undefined || pattern.test(token)) return token;
   if (token.startsWith('xapp-')) throw reader.error(name, `is an app-level token; it must begin with ${prefixes}`);
   if (token.startsWith('xoxe-')) throw reader.error(name, `is a refresh token; it must begin with ${prefixes}`);

@@ -60,7 +60,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      '`streamable-http`, `sse` or `both`; `slack-mcp-server` also takes `stdio`, its default. Elsewhere `both`.',
+      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also takes `stdio`, its default. Elsewhere `both`.',
     example: 'both',
   },
   {
@@ -85,7 +85,8 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_ALLOWED_ORIGINS',
-    description: 'Origins of browsers that MCP answers to, separated by commas. Unset: those on a loopback address.',
+    description:
+      'Origins of browsers that MCP answers to, separated by commas. `null` is that of pages without one. Unset: those on a loopback address.',
     example: 'https://app.example.com',
   },
   {

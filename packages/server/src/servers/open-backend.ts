@@ -19,7 +19,8 @@ export async function openBackend(
   add: (part: ServerPart) => void,
 ): Promise<QueueBackend> {
   const owned = source === undefined || typeof source === 'function';
-  const load = async (): Promise<QueueBackend> => (await loadBackend({ logger, from: import.meta.url })).backend;
+  const load = async (): Promise<QueueBackend> =>
+    (await loadBackend({ logger, appRoot: '.', from: import.meta.url })).backend;
   const backend = owned ? await (source ?? load)() : source;
   add({
     name: 'backend',

@@ -16,7 +16,7 @@ export async function openDedupeStore(
   add: (part: ServerPart) => void,
 ): Promise<DedupeStore | undefined> {
   if (typeof source === 'object') return source;
-  const load = source ?? (() => loadDedupeStore({ logger, from: import.meta.url }));
+  const load = source ?? (() => loadDedupeStore({ logger, appRoot: '.', from: import.meta.url }));
   const store = await load();
   if (store !== undefined) add({ name: 'dedupe', health: () => store.health(), close: () => store.close() });
   return store;

@@ -41,6 +41,49 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     { env: { SLACK_BOT_TOKEN: 'xoxe-1-topsecret' } },
     /SLACK_BOT_TOKEN is a refresh token/,
   ],
+  ...[
+    'xoxb-your-token',
+    'xoxb-YOUR-BOT-TOKEN',
+    'xoxb-your-bot-token-here',
+    'xoxb-xxxx-xxxx',
+    '<your token>',
+    ['$', '{input:slack-token}'].join(''),
+  ].map((token): (typeof TABLE)[number] => [
+    'slack-mcp-server',
+    `the placeholder ${token}`,
+    { env: { SLACK_BOT_TOKEN: token } },
+    /SLACK_BOT_TOKEN holds the placeholder of an example/,
+  ]),
+  ...[
+    '$(openssl rand -hex 32)',
+    'ci:read=$(openssl rand -hex 32)',
+    ['$', '{MCP_TOKEN}'].join(''),
+    'your-token',
+    '`uuidgen`',
+  ].map((key): (typeof TABLE)[number] => [
+    'slack-integrated-server',
+    `the placeholder ${key}`,
+    { env: { MCP_AUTH_TOKEN: key } },
+    /MCP_AUTH_TOKEN holds a placeholder.*openssl rand -hex 32/,
+  ]),
+  [
+    'slack-webhook-server',
+    'a placeholder as secret',
+    { env: { SLACK_SIGNING_SECRET: 'your-signing-secret' } },
+    /SLACK_SIGNING_SECRET holds a placeholder/,
+  ],
+  [
+    'slack-mcp-server',
+    'a file of names in the folder of somebody else',
+    { env: { SLACK_MCP_CACHE_FILE: 'names.json' } },
+    /SLACK_MCP_CACHE_FILE is relative.*SLACK_MCP_CACHE_FILE=\/var/,
+  ],
+  [
+    'slack-mcp-server',
+    'a file of keys in the folder of somebody else',
+    { env: { SLACK_MCP_IDEMPOTENCY_FILE: './keys.jsonl' } },
+    /SLACK_MCP_IDEMPOTENCY_FILE is relative/,
+  ],
   [
     'slack-mcp-server',
     'a bot token as user token',
@@ -274,9 +317,11 @@ describe('wrong use', () => {
   test('an environment file that cannot be read', async () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, '.env'));
-    const { code, stderr } = await runCommand('slack-mcp-server', { env: GOOD, cwd });
-    expect(stderr).toMatch(/^slack-mcp-server: cannot read \.env: EISDIR.*$/);
-    expect(code).toBe(2);
+    for (const args of [[], ['--dotenv', '.env']]) {
+      const { code, stderr } = await runCommand('slack-webhook-server', { args, env: GOOD, cwd });
+      expect(stderr).toMatch(/^slack-webhook-server: cannot read \.env: EISDIR.*$/);
+      expect(code).toBe(2);
+    }
   });
 
   test.each([

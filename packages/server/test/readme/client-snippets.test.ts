@@ -41,10 +41,11 @@ const started = [
 /** What follows the command of a global installation, or the package that `npx` starts. */
 function flagsOf(command: string | undefined, args: readonly string[] = []): readonly string[] {
   if (command === 'slack-mcp-server') return args;
-  expect([command, ...args.slice(0, 2)]).toEqual(['npx', '-y', manifest.name]);
+  // Outside of the folder that is open in the client, whose code npx would run.
+  expect([command, ...args.slice(0, 4)]).toEqual(['npx', '-y', '--prefix', '/', manifest.name]);
   // `npx` starts the command that is named like the package, without its scope.
   expect(manifest.bin.server).toBe(manifest.bin['slack-mcp-server']);
-  return args.slice(2);
+  return args.slice(4);
 }
 
 test('the READMEs have a snippet for each kind of client', () => {
@@ -60,7 +61,7 @@ test.each(started)('what a client starts answers initialize: $command $args $env
 
   const given = Object.entries(env ?? {}).map(([variable, value]) => [
     variable,
-    value.startsWith('${input:') ? 'xoxb-typed-in' : value,
+    value.startsWith('${input:') || value === 'xoxb-your-token' ? 'xoxb-typed-in' : value,
   ]);
   const { child } = startCommand('slack-mcp-server', { args: flags, env: Object.fromEntries(given) });
   child.stdin.write(
@@ -71,10 +72,9 @@ test.each(started)('what a client starts answers initialize: $command $args $env
       params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'snippet', version: '1.0.0' } },
     })}\n`,
   );
-  for await (const line of createInterface(child.stdout)) {
-    expect(JSON.parse(line)).toMatchObject({ id: 1, result: { serverInfo: expect.anything() } });
-    break;
-  }
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const { value: line } = await lines.next();
+  expect(JSON.parse(line ?? '{}')).toMatchObject({ id: 1, result: { serverInfo: expect.anything() } });
 });
 
 test('the URL of the README is where the server listens by default', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { Logger } from '@slack-mcp/core';
 import type { NamedKind } from './name-errors.ts';
@@ -72,9 +73,12 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
 
 /** @throws Error whose code says why the file is not used */
 async function readContent(path: string, identity: string): Promise<Content> {
-  const file = await open(path, 'r');
+  // Without it, opening a pipe waits for a writer. Windows has neither.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const { mode, size, uid } = await file.stat();
+    const stats = await file.stat();
+    const { mode, size, uid } = stats;
+    if (!stats.isFile()) throw distrust('not_a_file');
     if (size > MAX_BYTES) throw distrust('too_large');
     // Whoever can write the file decides where messages go.
     const own = process.getuid?.();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ConfigurationError, type JsonObject, type Logger, silentLogger } from '@slack-mcp/core';
 import { AppendLog } from './append-log.ts';
@@ -110,13 +111,17 @@ async function readRecords(path: string, logger: Logger): Promise<Map<string, Ke
 }
 
 async function readText(path: string): Promise<string> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  // Without it, opening a pipe waits for a writer. Windows has neither.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (file === undefined) return '';
   try {
-    const { mode, uid } = await file.stat();
+    const stats = await file.stat();
+    const { mode, uid } = stats;
+    if (!stats.isFile()) throw new ConfigurationError(`${path} is not a regular file`);
     const own = process.getuid?.();
     if (own !== undefined && (uid !== own || (mode & 0o022) !== 0)) {
       throw new ConfigurationError(

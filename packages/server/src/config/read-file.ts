@@ -1,0 +1,35 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+
+/** What a file holds, and who may change it. */
+export interface FileContent {
+  readonly text: string;
+  /** Whether accounts other than this process's own and root may write to it. Always false on Windows. */
+  readonly writableByOthers: boolean;
+}
+
+const MAX_BYTES = 2 ** 20;
+
+/**
+ * Reads a regular file of at most 1 MiB. A pipe or a device in its place is refused: reading one could wait for ever.
+ *
+ * @throws Error whose `code` is one of the operating system's, or `ENOTFILE`, or `EFBIG`
+ */
+export function readFile(path: string): FileContent {
+  // Without it, opening a pipe waits for a writer. Windows has neither.
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isDirectory()) throw failure('EISDIR');
+    if (!stats.isFile()) throw failure('ENOTFILE');
+    if (stats.size > MAX_BYTES) throw failure('EFBIG');
+    const own = process.getuid?.();
+    const isForeign = own !== undefined && ((stats.uid !== own && stats.uid !== 0) || (stats.mode & 0o022) !== 0);
+    return { text: readFileSync(descriptor, 'utf8'), writableByOthers: isForeign };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function failure(code: 'EISDIR' | 'ENOTFILE' | 'EFBIG'): Error {
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isPlaceholder } from '../../src/config/placeholder.ts';
+
+test.each([
+  'xoxb-your-token',
+  'xoxb-your-bot-token-here',
+  'xoxp-YOUR_USER_TOKEN',
+  'xapp-your-token',
+  'xoxb-xxxxxxxx-xxxx',
+  'xoxb-...',
+  'changeme',
+  'change-me',
+  'your-signing-secret',
+  '<token>',
+  '$(openssl rand -hex 32)',
+  '"$(uuidgen)"',
+  '`uuidgen`',
+  '{{ .Values.token }}',
+  '%SLACK_BOT_TOKEN%',
+])('%s stands for something', (text) => {
+  expect(isPlaceholder(text)).toBe(true);
+});
+
+test.each(['a', 'token', 'key', 'my-key', 'xoxb-simulator', 'xoxb-1-a', 'yourself', 'an-example-of-entropy-4711'])(
+  '%s is what it is',
+  (text) => {
+    expect(isPlaceholder(text)).toBe(false);
+  },
+);
+
+test('random secrets never are', () => {
+  const secret = fc.stringMatching(/^[0-9a-f]{16,64}$/);
+  fc.assert(
+    fc.property(secret, (text) => !isPlaceholder(text) && !isPlaceholder(`xoxb-${text}`)),
+    { seed: 20 },
+  );
+});
