@@ -26,8 +26,10 @@ export type {
 } from './simulator-control.ts';
 export { DEFAULT_SCOPES, type SimulatorOptions } from './simulator-options.ts';
 export { SlackApiError } from './slack-api-error.ts';
-export type { DisconnectReason } from './socket-mode/socket-mode-server.ts';
+export type { SlackBehavior } from './slack-behavior.ts';
+export type { ConnectionTrouble, DisconnectReason } from './socket-mode/socket-mode-server.ts';
 export type { WebApiCall } from './web-api/web-api.ts';
+export type { MessageContent } from './workspace/message-content.ts';
 export type { Bot, Channel, ChannelType, EphemeralMessage, Message, Reaction, Team, User } from './workspace/model.ts';
 export type { ChannelSeed, MessageSeed, UserSeed, WorkspaceSeed } from './workspace/seed.ts';
-export type { MessageContent, Workspace } from './workspace/workspace.ts';
+export type { Workspace } from './workspace/workspace.ts';

@@ -4,6 +4,7 @@ import type { RetryReason } from './delivery/retry-policy.ts';
 import { signRequest } from './events/sign-request.ts';
 import { SIMULATOR_IDS } from './events/simulator-ids.ts';
 import { compact, isJsonObject, type JsonObject } from './json.ts';
+import { grantsOf, type ResponseUrlRequest } from './response-url-grants.ts';
 import type { BlockActionOptions, SlashCommandOptions } from './simulator-control.ts';
 import type { ResolvedSimulatorOptions } from './simulator-options.ts';
 import { SlackApiError } from './slack-api-error.ts';
@@ -20,8 +21,9 @@ export interface InteractionOutcome {
   /** The answer: parsed if it is JSON, else its text. */
   answer: unknown;
   latencyMs: number;
-  /** Undefined for what Slack sends without one, such as `block_suggestion`; so is `responseUrl`. */
+  /** Undefined for what Slack sends without one, such as `block_suggestion`. */
   triggerId: string | undefined;
+  /** Undefined for what Slack sends without one, such as a global shortcut; of a submitted view, the first. */
   responseUrl: string | undefined;
 }
 
@@ -38,9 +40,6 @@ export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: Jso
 
 /** Slack accepts this many posts to one response URL. */
 const RESPONSE_URL_USES = 5;
-
-/** What Slack sends without a trigger id and a response URL: there is nothing to open or to answer after it. */
-const UNTRIGGERED: ReadonlySet<unknown> = new Set(['block_suggestion', 'dialog_suggestion', 'view_closed']);
 
 interface ResponseUrl {
   triggerId: string;
@@ -123,19 +122,26 @@ export class Interactions {
   async interact(payload: JsonObject): Promise<InteractionOutcome> {
     const { team, bot } = this.#workspace;
     const { user, channel } = this.#place({ user: idOf(payload.user), channel: idOf(payload.channel) });
-    const trigger = UNTRIGGERED.has(payload.type) ? undefined : this.#trigger(user, channel);
-    const complete: JsonObject = {
+    const { trigger, responseUrl, responseUrls } = grantsOf(payload);
+    const triggered = trigger || responseUrl ? this.#trigger(user, channel) : undefined;
+    const granted = responseUrls?.map((request) => this.#grant(user, request));
+    const complete: JsonObject = compact({
       team: { id: team.id, domain: team.domain },
       user: this.#userReference(user),
       api_app_id: bot.appId,
       token: SIMULATOR_IDS.verificationToken,
       enterprise: null,
       is_enterprise_install: false,
-      ...(trigger && { trigger_id: trigger.triggerId, response_url: trigger.responseUrl }),
+      trigger_id: trigger ? triggered?.triggerId : undefined,
+      response_url: responseUrl ? triggered?.responseUrl : undefined,
+      response_urls: granted,
       ...payload,
-    };
+    });
     const form = new URLSearchParams({ payload: JSON.stringify(complete) });
-    return this.send('interactivityUrl', form, trigger);
+    return this.send('interactivityUrl', form, {
+      triggerId: trigger ? triggered?.triggerId : undefined,
+      responseUrl: responseUrl ? triggered?.responseUrl : granted?.[0]?.response_url,
+    });
   }
 
   /** Takes a post to a response URL. @throws SlackApiError `no_such_url`, `used_url` */
@@ -154,7 +160,7 @@ export class Interactions {
   async send(
     to: 'commandsUrl' | 'interactivityUrl' | { url: string; signed: boolean },
     form: URLSearchParams,
-    context: { triggerId?: string; responseUrl?: string } = {},
+    context: { triggerId?: string | undefined; responseUrl?: string | undefined } = {},
   ): Promise<InteractionOutcome> {
     const startedAt = performance.now();
     const outcome = await (typeof to === 'string' && this.#sendEnvelope
@@ -203,6 +209,12 @@ export class Interactions {
     const triggerId = `${this.#workspace.clock.seconds()}.${this.#responseUrls.size + 1}.${id}`;
     this.#responseUrls.set(id, { triggerId, channel: channel.id, user: user.id, uses: 0 });
     return { triggerId, responseUrl: `${this.origin}/response/${id}` };
+  }
+
+  /** One entry of `response_urls`: a response URL for the conversation that the user chose. */
+  #grant(user: User, request: ResponseUrlRequest): ResponseUrlRequest & { response_url: string } {
+    const channel = this.#workspace.channel(request.channel_id);
+    return { ...request, response_url: this.#trigger(user, channel).responseUrl };
   }
 
   #userReference(user: User): JsonObject {

@@ -11,11 +11,12 @@ import { isJsonObject, type JsonObject } from './json.ts';
 import type { Simulator } from './simulator.ts';
 import type * as control from './simulator-control.ts';
 import { httpUrl, type ResolvedSimulatorOptions } from './simulator-options.ts';
-import { type DisconnectReason, SocketModeServer } from './socket-mode/socket-mode-server.ts';
+import { type ConnectionTrouble, type DisconnectReason, SocketModeServer } from './socket-mode/socket-mode-server.ts';
 import { WebApi, type WebApiCall } from './web-api/web-api.ts';
 import { Clock } from './workspace/clock.ts';
 import { createWorkspace } from './workspace/create-workspace.ts';
 import type { Channel, Message } from './workspace/model.ts';
+import { typedText } from './workspace/typed-text.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 const OUTER_TYPES: ReadonlySet<unknown> = new Set(['event_callback', 'app_rate_limited', 'url_verification']);
@@ -39,7 +40,7 @@ export class RunningSimulator implements Simulator {
 
   constructor(options: ResolvedSimulatorOptions) {
     this.#options = options;
-    this.workspace = createWorkspace(options.seed, new Clock(options.timeScale));
+    this.workspace = createWorkspace(options.seed, new Clock(options.timeScale), options.behavior);
     const { answerTimeoutMs } = options;
     const socketMode = options.socketMode
       ? new SocketModeServer({ appId: this.workspace.bot.appId, answerTimeoutMs })
@@ -89,14 +90,19 @@ export class RunningSimulator implements Simulator {
     const other = this.workspace.findChannel(channel) ? undefined : this.workspace.findUser(channel);
     const place = other ? this.workspace.openConversation([author, other.id]) : this.workspace.channel(channel);
     const { result, eventIds } = this.#causing(() =>
-      this.workspace.postMessage(place.id, author, { text, threadTs: options.threadTs, broadcast: options.broadcast }),
+      this.workspace.postMessage(place.id, author, { ...options, text: typedText(text) }),
     );
     return { channel: place.id, ts: result.ts, text: result.text, threadTs: result.thread_ts, eventIds };
   }
 
+  async unfurl(channel: string, ts: string): Promise<control.Caused> {
+    return { eventIds: this.#causing(() => this.workspace.unfurl(channel, ts)).eventIds };
+  }
+
   async editMessage(channel: string, ts: string, text: string): Promise<control.Caused> {
     const { user = '' } = this.workspace.message(channel, ts);
-    return { eventIds: this.#causing(() => this.workspace.updateMessage(channel, ts, user, { text })).eventIds };
+    const changes = { text: typedText(text) };
+    return { eventIds: this.#causing(() => this.workspace.updateMessage(channel, ts, user, changes)).eventIds };
   }
 
   async deleteMessage(channel: string, ts: string): Promise<control.Caused> {
@@ -191,6 +197,14 @@ export class RunningSimulator implements Simulator {
 
   async refreshConnections(reason: DisconnectReason = 'refresh_requested'): Promise<void> {
     this.socketMode?.refresh(reason);
+  }
+
+  async troubleConnections(trouble: ConnectionTrouble, options: { times?: number | undefined } = {}): Promise<void> {
+    this.socketMode?.trouble(trouble, options.times ?? 1);
+  }
+
+  async connectionAttempts(): Promise<number> {
+    return this.socketMode?.attempts ?? 0;
   }
 
   async limit(

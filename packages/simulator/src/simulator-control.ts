@@ -2,7 +2,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { CutOffPoint } from './delivery/post.ts';
 import type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
 import type { JsonObject } from './json.ts';
-import type { DisconnectReason } from './socket-mode/socket-mode-server.ts';
+import type { ConnectionTrouble, DisconnectReason } from './socket-mode/socket-mode-server.ts';
 import type { WebApiCall } from './web-api/web-api.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './workspace/model.ts';
 
@@ -77,6 +77,8 @@ export interface SimulatorControl {
     text: string,
     options?: { threadTs?: string | undefined; broadcast?: boolean | undefined },
   ): Promise<PostedMessage>;
+  /** Adds the previews of a message's links, as Slack does a moment after it was posted. */
+  unfurl(channel: string, ts: string): Promise<Caused>;
   /** A person edits a message. */
   editMessage(channel: string, ts: string, text: string): Promise<Caused>;
   /** A person deletes a message. */
@@ -128,6 +130,12 @@ export interface SimulatorControl {
   connections(): Promise<number>;
   /** Asks the app to connect anew, as Slack does every few hours; the present connections end after 10 seconds. */
   refreshConnections(reason?: DisconnectReason): Promise<void>;
+  /**
+   * Makes the next `times` (default 1; 0 ends it) Socket Mode connections meet a trouble in place of Slack's greeting.
+   */
+  troubleConnections(trouble: ConnectionTrouble, options?: { times?: number | undefined }): Promise<void>;
+  /** How often the app has asked for a Socket Mode connection so far. */
+  connectionAttempts(): Promise<number>;
 
   /** Answers the next `times` calls (default 1) of a method with HTTP 429 and `Retry-After`. */
   limit(method: string, options?: { retryAfterS?: number | undefined; times?: number | undefined }): Promise<void>;

@@ -1,3 +1,4 @@
+import { resolveBehavior, type SlackBehavior } from './slack-behavior.ts';
 import type { WorkspaceSeed } from './workspace/seed.ts';
 
 /** How to start a simulator. */
@@ -37,6 +38,13 @@ export interface SimulatorOptions {
   concurrency?: number | undefined;
   /** `slack` limits each method by its tier; default `off`. */
   rateLimits?: 'off' | 'slack' | undefined;
+  /** Choices where Slack is reported to behave in more than one way; each has a default. */
+  behavior?: Partial<SlackBehavior> | undefined;
+  /**
+   * Makes the bot token one of an organization: methods that list people or conversations need `team_id`.
+   * Default false.
+   */
+  orgToken?: boolean | undefined;
 }
 
 /** The options with every default filled in. */
@@ -57,6 +65,8 @@ export interface ResolvedSimulatorOptions {
   answerTimeoutMs: number;
   concurrency: number;
   rateLimits: 'off' | 'slack';
+  behavior: SlackBehavior;
+  orgToken: boolean;
 }
 
 /** What the default token may do: everything the simulated methods need, except posting where the bot is no member. */
@@ -112,6 +122,8 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   if (rateLimits !== 'off' && rateLimits !== 'slack') {
     throw new InvalidOptionError('rateLimits', "must be 'off' or 'slack'");
   }
+  const behavior = resolveBehavior(options.behavior);
+  if (typeof behavior === 'string') throw new InvalidOptionError('behavior', behavior);
   const eventsUrl = httpUrl('eventsUrl', options.eventsUrl);
   if (options.verify && eventsUrl === undefined) throw new InvalidOptionError('verify', 'needs an events URL');
   return {
@@ -131,6 +143,8 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
     answerTimeoutMs: numberOption('answerTimeoutMs', options.answerTimeoutMs ?? 3000, { min: 1, max: 600_000 }),
     concurrency: numberOption('concurrency', options.concurrency ?? 50, { min: 1, max: 1000, whole: true }),
     rateLimits,
+    behavior,
+    orgToken: options.orgToken ?? false,
   };
 }
 

@@ -147,3 +147,39 @@ test('a taken port ends with 1 and says so', async () => {
   expect(code).toBe(1);
   expect(stderr).toBe(`slack-simulator: port ${port} on 127.0.0.1 is taken: choose another --port, or 0 for any\n`);
 });
+
+describe('slack-simulator post', () => {
+  test('lets a person write one message to a running simulator', async () => {
+    const { simulator } = await startRemote();
+    const to = new URL(simulator.url).origin;
+    const posted = await run(['post', 'alice', 'general', 'Hello', '--to', to, '--json']);
+    expect(posted).toMatchObject({ code: 0, stderr: '' });
+    const { ts } = JSON.parse(posted.stdout);
+    expect((await simulator.messages('general')).at(-1)).toMatchObject({ ts, user: 'U0ALICE001', text: 'Hello' });
+    const reply = await run(['post', 'bob', 'general', 'Hi', '--thread', ts, '--to', to]);
+    expect(reply.stdout).toMatch(/^posted to C0GENERAL1 at \d+\.\d{6}, 0 events on their way\n$/);
+    expect((await simulator.messages('general')).at(-1)).toMatchObject({ thread_ts: ts, text: 'Hi' });
+  });
+
+  test('says in one line what was wrong', async () => {
+    const { simulator } = await startRemote();
+    const to = new URL(simulator.url).origin;
+    const nobody = await run(['post', 'nobody', 'general', 'Hello', '--to', to]);
+    expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: 'slack-simulator: user_not_found\n' });
+    const nowhere = await run(['post', 'alice', 'general', 'Hello', '--to', 'http://127.0.0.1:9']);
+    expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+    expect(nowhere.stderr).toMatch(/no simulator answers at http:\/\/127\.0\.0\.1:9: start one/);
+    expect(await run(['post', 'alice', 'general'])).toMatchObject({ code: 2 });
+  });
+});
+
+test('behaviors are chosen on the command line, and checked', async () => {
+  const { simulator } = await startRemote(['--behavior', 'longText=refuse', '--behavior', 'unfurlLinks=false']);
+  const web = new WebClient('xoxb-simulator', { slackApiUrl: simulator.url });
+  await expect(web.chat.postMessage({ channel: 'C0GENERAL1', text: 'x'.repeat(5_000) })).rejects.toMatchObject({
+    data: { error: 'msg_too_long' },
+  });
+  const wrong = await run(['--signing-secret', SECRET, '--behavior', 'longText=chop']);
+  expect(wrong).toMatchObject({ code: 2 });
+  expect(wrong.stderr).toMatch(/^slack-simulator: --behavior takes split or refuse or keep for longText/);
+});

@@ -89,27 +89,26 @@ describe('conversations.history', () => {
 });
 
 describe('conversations.replies', () => {
-  test('gives the thread of any of its messages, oldest first', async () => {
+  test('gives a thread by its parent, oldest first', async () => {
     const { web } = await startSlack();
-    for (const ts of ['1700000001.000100', '1700000003.000100']) {
-      const { messages } = await web.conversations.replies({ channel, ts });
-      expect(messages?.map((message) => message.ts)).toEqual([
-        '1700000001.000100',
-        '1700000002.000100',
-        '1700000003.000100',
-      ]);
-    }
+    const { messages } = await web.conversations.replies({ channel, ts: '1700000001.000100' });
+    expect(messages?.map((message) => message.ts)).toEqual([
+      '1700000001.000100',
+      '1700000002.000100',
+      '1700000003.000100',
+    ]);
     const single = await web.conversations.replies({ channel, ts: '1700000000.000100' });
     expect(single.messages).toHaveLength(1);
   });
 
   test('pages, and refuses an unknown thread', async () => {
     const { web } = await startSlack();
-    const first = await web.conversations.replies({ channel, ts: '1700000001.000100', limit: 2 });
-    expect(first).toMatchObject({ has_more: true, messages: [{}, {}] });
+    const ts = '1700000001.000100';
+    const first = await web.conversations.replies({ channel, ts, limit: 1 });
+    expect(first).toMatchObject({ has_more: true, messages: [{ ts }, { ts: '1700000002.000100' }] });
     const cursor = first.response_metadata?.next_cursor ?? '';
-    const second = await web.conversations.replies({ channel, ts: '1700000001.000100', limit: 2, cursor });
-    expect(second).toMatchObject({ has_more: false, messages: [{ ts: '1700000003.000100' }] });
+    const second = await web.conversations.replies({ channel, ts, limit: 1, cursor });
+    expect(second).toMatchObject({ has_more: false, messages: [{ ts }, { ts: '1700000003.000100' }] });
     const unknown = web.conversations.replies({ channel, ts: '1600000000.000000' });
     await expect(unknown).rejects.toMatchObject({ data: { error: 'thread_not_found' } });
   });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startApp } from './app.ts';
 import { startSlack } from './slack.ts';
 
@@ -60,6 +60,48 @@ test.each(['block_suggestion', 'dialog_suggestion', 'view_closed'])('%s has no t
   expect(payload).toMatchObject({ type, api_app_id: 'A0SIMULATR' });
   expect(Object.keys(payload)).not.toContain('trigger_id');
   expect(Object.keys(payload)).not.toContain('response_url');
+});
+
+describe('what Slack sends to answer with', () => {
+  const view = (element: object, input: object) => ({
+    type: 'modal',
+    blocks: [{ type: 'input', block_id: 'where', element: { action_id: 'pick', ...element } }],
+    state: { values: { where: { pick: input } } },
+  });
+  const enabled = { type: 'conversations_select', response_url_enabled: true };
+
+  test.each([
+    ['a shortcut of a message', { type: 'message_action' }, true, true],
+    ['a global shortcut', { type: 'shortcut' }, true, false],
+    ['an action in a message', { type: 'block_actions', container: { type: 'message' } }, true, true],
+    ['an action in a view', { type: 'block_actions', container: { type: 'view' } }, true, false],
+    ['a submitted view', { type: 'view_submission', view: { type: 'modal' } }, true, false],
+  ])('%s', async (_name, payload, trigger, response) => {
+    const app = await startApp();
+    const { slack } = await startSlack({ interactivityUrl: app.url });
+    const outcome = await slack.interact(payload);
+    const sent = JSON.parse(new URLSearchParams(app.received[0]?.body).get('payload') ?? '');
+    expect(['trigger_id' in sent, 'response_url' in sent]).toEqual([trigger, response]);
+    expect(outcome.responseUrl === undefined).toBe(!response);
+  });
+
+  test('a submitted view has a response URL for each input that enables one', async () => {
+    const app = await startApp();
+    const { slack } = await startSlack({ interactivityUrl: app.url });
+    await slack.interact({ type: 'view_submission', view: view({ type: 'plain_text_input' }, { value: 'x' }) });
+    const chosen = { selected_conversation: 'C0RANDOM01' };
+    const outcome = await slack.interact({ type: 'view_submission', view: view(enabled, chosen) });
+    const [without, granted] = app.received.map(({ body }) =>
+      JSON.parse(new URLSearchParams(body).get('payload') ?? ''),
+    );
+    expect(without.response_urls).toEqual([]);
+    expect(granted.response_urls).toEqual([
+      { block_id: 'where', action_id: 'pick', channel_id: 'C0RANDOM01', response_url: outcome.responseUrl },
+    ]);
+    const body = JSON.stringify({ text: 'thanks', response_type: 'in_channel' });
+    expect((await fetch(outcome.responseUrl ?? '', { method: 'POST', body })).status).toBe(200);
+    expect((await slack.messages('random')).at(-1)).toMatchObject({ text: 'thanks' });
+  });
 });
 
 test('any interaction is completed and posted once, whatever the answer', async () => {

@@ -16,7 +16,7 @@ describe('reactions', () => {
       reactions: [
         { name: 'wave', users: ['U0BOB00001', 'U0CAROL001', 'U0SIMULBOT'], count: 3 },
         { name: 'partyparrot', count: 1 },
-        { name: 'thumbsup::skin-tone-3', count: 1 },
+        { name: '+1::skin-tone-3', count: 1 },
       ],
     });
     await web.reactions.remove({ ...item, name: 'partyparrot' });

@@ -163,3 +163,59 @@ test('an address is good once', async () => {
   expect(await opened(address)).toBe(false);
   expect(await opened(`${address}x`)).toBe(false);
 });
+
+describe('endings that Slack does not announce in its documentation', () => {
+  /** Connects without Slack's client, and gives what came until the connection ended or `count` messages were there. */
+  async function messagesOf(simulator: Simulator, count: number): Promise<Record<string, unknown>[]> {
+    const { body } = await callDirectly(simulator.url, 'apps.connections.open', { token: 'xapp-simulator', form: {} });
+    const socket = new WebSocket(String(body['url']));
+    onTestFinished(() => socket.close());
+    const messages: Record<string, unknown>[] = [];
+    await new Promise<void>((resolve) => {
+      socket.onclose = () => resolve();
+      socket.onmessage = ({ data }) => {
+        messages.push(JSON.parse(String(data)));
+        if (messages.length === count) resolve();
+      };
+    });
+    return messages;
+  }
+
+  test('the eleventh connection gets too_many_websockets', async () => {
+    const simulator = await start();
+    for (let index = 0; index < 10; index += 1)
+      expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'hello' }]);
+    expect(await messagesOf(simulator, 2)).toMatchObject([{ type: 'disconnect', reason: 'too_many_websockets' }]);
+    expect(await simulator.connections()).toBe(10);
+  });
+
+  test('link_disabled ends the connections there are', async () => {
+    const simulator = await start();
+    const messages = messagesOf(simulator, 2);
+    await expect.poll(() => simulator.connections(), { timeout: 20_000 }).toBe(1);
+    await simulator.refreshConnections('link_disabled');
+    expect(await messages).toMatchObject([{ type: 'hello' }, { type: 'disconnect', reason: 'link_disabled' }]);
+  });
+
+  test('troubles are met by so many connections, then it greets again', async () => {
+    const simulator = await start();
+    await simulator.troubleConnections('disconnect-before-hello');
+    expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'disconnect' }]);
+    await simulator.troubleConnections('disconnect-after-hello', { times: 2 });
+    expect(await messagesOf(simulator, 2)).toMatchObject([{ type: 'hello' }, { type: 'disconnect' }]);
+    expect(await messagesOf(simulator, 2)).toMatchObject([{ type: 'hello' }, { type: 'disconnect' }]);
+    await simulator.troubleConnections('close-after-hello');
+    expect(await messagesOf(simulator, 2)).toMatchObject([{ type: 'hello' }]);
+    expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'hello' }]);
+    expect(await simulator.connectionAttempts()).toBe(5);
+  });
+
+  test.each(['no-upgrade', 'no-hello'] as const)('%s leaves the app waiting', async (trouble) => {
+    const simulator = await start();
+    await simulator.troubleConnections(trouble, { times: 1 });
+    const waiting = messagesOf(simulator, 1);
+    await expect.poll(() => simulator.connectionAttempts(), { timeout: 20_000 }).toBe(1);
+    expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'hello' }]);
+    expect(await Promise.race([waiting, 'still waiting'])).toBe('still waiting');
+  });
+});

@@ -61,14 +61,16 @@ describe('arguments', () => {
     expect(failed.body).toEqual({ ok: false, error: 'my_error', args: { error: 'my_error' } });
   });
 
-  test('methods that write take JSON, methods that read do not see it', async () => {
+  test('methods that write and the history take JSON, the other methods that read do not see it', async () => {
     const { slack } = await startSlack();
     const json = { channel: 'C0GENERAL1', text: 'from JSON' };
     expect((await callDirectly(slack.url, 'chat.postMessage', { token, json })).body).toMatchObject({
       ok: true,
       message: { text: 'from JSON' },
     });
-    for (const method of ['conversations.history', 'conversations.replies']) {
+    const history = await callDirectly(slack.url, 'conversations.history', { token, json });
+    expect(history.body).toMatchObject({ ok: true });
+    for (const method of ['conversations.info', 'conversations.replies']) {
       expect((await callDirectly(slack.url, method, { token, json: { channel: 'C0GENERAL1' } })).body).toEqual({
         ok: false,
         error: 'invalid_arguments',

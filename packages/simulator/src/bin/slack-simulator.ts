@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError, Option, program } from 'commander';
-import { createSimulator } from '../create-simulator.ts';
+import { type PostFlags, postMessage } from '../cli/post-message.ts';
+import { runSimulator, type SimulatorFlags } from '../cli/run-simulator.ts';
 import { InvalidOptionError } from '../simulator-options.ts';
 
 const DEFAULT_PORT = 4010;
@@ -8,6 +9,7 @@ const DEFAULT_PORT = 4010;
 program
   .name('slack-simulator')
   .description('Simulates a Slack workspace: Web API, signed events with retries, and a control API to drive it.')
+  .usage('[options] | post <user> <channel> <text>')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0: any free port', String(DEFAULT_PORT))
   .addOption(new Option('--signing-secret <secret>', 'signs what is sent to the app').env('SLACK_SIGNING_SECRET'))
@@ -20,8 +22,48 @@ program
   .option('--verify', 'perform the url_verification handshake with the events URL first')
   .option('--time-scale <factor>', "how much faster than real time the workspace's clock runs", '1')
   .addOption(new Option('--rate-limits <mode>', "'slack' limits each method by its tier").default('off'))
+  .option(
+    '--behavior <name=value>',
+    'where Slack is reported to behave in several ways, such as longText=refuse; may be repeated',
+    (pair: string, pairs: string[]) => [...pairs, pair],
+    [] as string[],
+  )
+  .option('--org-token', 'the bot token is one of an organization, whose lists need team_id')
   .option('--json', 'print one line of JSON when it is up')
-  .exitOverride();
+  .enablePositionalOptions()
+  .allowExcessArguments(false)
+  .exitOverride()
+  .action((flags: SimulatorFlags) => start(flags));
+
+program
+  .command('post <user> <channel> <text>')
+  .description('Lets a person of a running simulator write one message: slack-simulator post alice general Hello')
+  .option('--to <url>', 'where the simulator listens', `http://127.0.0.1:${DEFAULT_PORT}`)
+  .option('--thread <ts>', 'answers in the thread of this message')
+  .option('--broadcast', 'shows the answer in the channel too')
+  .option('--json', 'print one line of JSON')
+  .exitOverride()
+  .action(async (user: string, channel: string, text: string, flags: PostFlags) => {
+    console.log(await postMessage(user, channel, text, flags));
+  });
+
+async function start(flags: SimulatorFlags): Promise<void> {
+  // Several secrets are accepted while one is being rotated; Slack signs with the first.
+  const secret = flags.signingSecret?.split(',')[0]?.trim();
+  if (!secret) {
+    quit(
+      '--signing-secret is missing: give it, or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
+      2,
+    );
+  }
+  try {
+    console.log(await runSimulator(flags, secret));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE') throw error;
+    quit(`port ${flags.port} on ${flags.host} is taken: choose another --port, or 0 for any`, 1);
+  }
+}
 
 /** Ends the command: 2 for wrong use, 1 for anything else. */
 function quit(message: string, code: 1 | 2): never {
@@ -30,55 +72,11 @@ function quit(message: string, code: 1 | 2): never {
 }
 
 try {
-  program.parse();
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-  throw error;
-}
-
-const options = program.opts<
-  Record<string, string | undefined> & { verify?: boolean; json?: boolean; socketMode?: boolean }
->();
-if (!options.signingSecret) {
-  quit(
-    '--signing-secret is missing: give it, or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
-    2,
-  );
-}
-
-try {
-  const simulator = await createSimulator({
-    // Several secrets are accepted while one is being rotated; Slack signs with the first.
-    signingSecret: options.signingSecret.split(',')[0]?.trim() ?? '',
-    botToken: options.botToken,
-    appToken: options.appToken,
-    socketMode: options.socketMode,
-    host: options.host,
-    port: Number(options.port),
-    eventsUrl: options.eventsUrl,
-    interactivityUrl: options.interactivityUrl,
-    commandsUrl: options.commandsUrl,
-    verify: options.verify,
-    timeScale: Number(options.timeScale),
-    rateLimits: options.rateLimits as 'off' | 'slack',
-  });
-  // Before anyone is told that it is up, so that a signal finds it ready to end.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
-  }
-  const control = new URL('/control', simulator.url).href;
-  const events = options.eventsUrl ?? null;
-  console.log(
-    options.json
-      ? JSON.stringify({ url: simulator.url, control, eventsUrl: events })
-      : `Slack simulator is up: Web API ${simulator.url}, control ${control}, events ${events ? `to ${events}` : 'go nowhere yet'}`,
-  );
-} catch (error) {
   if (error instanceof InvalidOptionError) {
     quit(`--${error.option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${error.requirement}`, 2);
   }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE')
-    quit(`port ${options.port} on ${options.host} is taken: choose another --port, or 0 for any`, 1);
   quit(error instanceof Error ? error.message : String(error), 1);
 }

@@ -28,6 +28,7 @@ export function connectSimulator(address: string): SimulatorControl {
   return {
     url: `${origin}/api/`,
     postMessage: (user, channel, text, options) => post('messages', { user, channel, text, ...options }),
+    unfurl: (channel, ts) => post('messages/unfurl', { channel, ts }),
     editMessage: (channel, ts, text) => post('messages/edit', { channel, ts, text }),
     deleteMessage: (channel, ts) => post('messages/delete', { channel, ts }),
     react: (user, channel, ts, emoji) => post('reactions', { user, channel, ts, emoji }),
@@ -47,6 +48,8 @@ export function connectSimulator(address: string): SimulatorControl {
     sslCheck: () => post('events-url/ssl-check'),
     cutOff: (next, options) => done('cut-off', { next, ...options }),
     connections: async () => (await get<{ connections: number }>('connections')).connections,
+    connectionAttempts: async () => (await get<{ attempts: number }>('connections')).attempts,
+    troubleConnections: (trouble, options) => done('connections/trouble', { trouble, ...options }),
     refreshConnections: (reason) => done('connections/refresh', { reason }),
     limit: (method, options) => done('limits', { method, ...options }),
     fail: (method, failure, options) => done('failures', { method, failure, ...options }),

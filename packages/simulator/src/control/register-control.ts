@@ -36,6 +36,7 @@ export function registerControl(server: FastifyInstance, simulator: SimulatorCon
 
   const newMessage = z.object({ ...place, text, threadTs: text.optional(), broadcast: z.boolean().optional() });
   post('messages', newMessage, (body) => simulator.postMessage(body.user, body.channel, body.text, body));
+  post('messages/unfurl', message, (body) => simulator.unfurl(body.channel, body.ts));
   post('messages/edit', message.extend({ text }), (body) => simulator.editMessage(body.channel, body.ts, body.text));
   post('messages/delete', message, (body) => simulator.deleteMessage(body.channel, body.ts));
   post('reactions', reaction, (body) => simulator.react(body.user, body.channel, body.ts, body.emoji));
@@ -87,9 +88,22 @@ export function registerControl(server: FastifyInstance, simulator: SimulatorCon
     simulator.fail(body.method, body.failure, body),
   );
 
-  const reason = z.enum(['refresh_requested', 'warning']).optional();
+  const reason = z.enum(['refresh_requested', 'warning', 'link_disabled', 'too_many_websockets']).optional();
   post('connections/refresh', z.object({ reason }), (body) => simulator.refreshConnections(body.reason));
-  get('connections', async () => ({ connections: await simulator.connections() }));
+  const trouble = z.enum([
+    'no-upgrade',
+    'no-hello',
+    'disconnect-before-hello',
+    'disconnect-after-hello',
+    'close-after-hello',
+  ]);
+  post('connections/trouble', z.object({ trouble, times: z.int().min(0).optional() }), (body) =>
+    simulator.troubleConnections(body.trouble, body),
+  );
+  get('connections', async () => ({
+    connections: await simulator.connections(),
+    attempts: await simulator.connectionAttempts(),
+  }));
 
   get('state', () => simulator.state());
   get('messages', ({ channel }) => simulator.messages(channel ?? ''));

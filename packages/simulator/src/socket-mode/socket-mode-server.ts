@@ -6,8 +6,22 @@ import type { CutOffPoint, PostOutcome } from '../delivery/post.ts';
 import type { RetryReason } from '../delivery/retry-policy.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
-/** Why Slack asks an app to connect anew. */
-export type DisconnectReason = 'refresh_requested' | 'warning';
+/**
+ * Why Slack ends a connection. The first two are documented; `link_disabled` (Socket Mode was switched off) and
+ * `too_many_websockets` are reported in slackapi/node-slack-sdk#1654 and #1762.
+ */
+export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
+
+/**
+ * What a connection attempt meets in place of a greeting: the request is never answered, the connection stays silent,
+ * it gets `disconnect` before `hello` and stays open, or it gets `hello` and then `disconnect` or the end at once.
+ */
+export type ConnectionTrouble =
+  | 'no-upgrade'
+  | 'no-hello'
+  | 'disconnect-before-hello'
+  | 'disconnect-after-hello'
+  | 'close-after-hello';
 
 /** One envelope to the app. */
 export interface EnvelopeOptions {
@@ -22,6 +36,9 @@ export interface EnvelopeOptions {
 /** Milliseconds between telling a connection that it will be closed and closing it. */
 const GRACE_MS = 10_000;
 
+/** Connections of one app. Documented: "Socket Mode allows your app to maintain up to 10 open connections". */
+const MAX_CONNECTIONS = 10;
+
 /** The server side of Socket Mode: connections of the app, envelopes to one of them, acknowledgements from it. */
 export class SocketModeServer {
   readonly #appId: string;
@@ -31,6 +48,9 @@ export class SocketModeServer {
   readonly #connections: WebSocket[] = [];
   readonly #waiting = new Map<string, (payload: unknown) => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #unanswered = new Set<Duplex>();
+  #trouble: { kind: ConnectionTrouble; times: number } | undefined;
+  #attempts = 0;
 
   constructor(options: { appId: string; answerTimeoutMs: number }) {
     this.#appId = options.appId;
@@ -40,6 +60,16 @@ export class SocketModeServer {
   /** How many connections envelopes may go to. */
   get connections(): number {
     return this.#connections.length;
+  }
+
+  /** How often the app asked for a connection so far. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Makes the next `times` connections meet a trouble; 0 ends it. */
+  trouble(kind: ConnectionTrouble, times: number): void {
+    this.#trouble = times > 0 ? { kind, times } : undefined;
   }
 
   /** Takes over the WebSocket requests of a server. */
@@ -93,7 +123,7 @@ export class SocketModeServer {
   /** Tells every connection that it will be closed; it gets no more envelopes. */
   refresh(reason: DisconnectReason): void {
     for (const connection of this.#connections.splice(0)) {
-      connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'simulator' } }));
+      disconnect(connection, reason);
       const timer = setTimeout(() => connection.close(), GRACE_MS);
       this.#timers.add(timer);
       connection.once('close', () => {
@@ -107,6 +137,7 @@ export class SocketModeServer {
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const client of this.#server.clients) client.terminate();
+    for (const socket of this.#unanswered) socket.destroy();
     this.#server.close();
   }
 
@@ -117,13 +148,44 @@ export class SocketModeServer {
       socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
       return;
     }
-    this.#server.handleUpgrade(request, socket, head, (connection) => this.#accept(connection));
+    this.#attempts += 1;
+    const trouble = this.#nextTrouble();
+    if (trouble === 'no-upgrade') {
+      this.#unanswered.add(socket);
+      socket.once('close', () => this.#unanswered.delete(socket)).on('error', () => {});
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (connection) => this.#greet(connection, trouble));
+  }
+
+  #nextTrouble(): ConnectionTrouble | undefined {
+    const trouble = this.#trouble;
+    if (!trouble) return undefined;
+    trouble.times -= 1;
+    if (trouble.times === 0) this.#trouble = undefined;
+    return trouble.kind;
+  }
+
+  #greet(connection: WebSocket, trouble: ConnectionTrouble | undefined): void {
+    connection.on('error', () => connection.terminate());
+    if (trouble === 'no-hello') return;
+    if (trouble === 'disconnect-before-hello') {
+      disconnect(connection, 'warning');
+      return;
+    }
+    if (this.#connections.length >= MAX_CONNECTIONS) {
+      disconnect(connection, 'too_many_websockets');
+      connection.close();
+      return;
+    }
+    this.#accept(connection);
+    if (trouble === 'disconnect-after-hello') disconnect(connection, 'refresh_requested');
+    if (trouble === 'close-after-hello') connection.close();
   }
 
   #accept(connection: WebSocket): void {
     // Every envelope on its way listens for the end.
     connection.setMaxListeners(0);
-    connection.on('error', () => connection.terminate());
     connection.on('message', (data) => this.#acknowledged(String(data)));
     connection.once('close', () => {
       const index = this.#connections.indexOf(connection);
@@ -151,11 +213,15 @@ export class SocketModeServer {
   }
 }
 
+function disconnect(connection: WebSocket, reason: DisconnectReason): void {
+  connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'simulator' } }));
+}
+
 function failed(failure: RetryReason): PostOutcome {
   return { failure, status: undefined, noRetry: false, body: '' };
 }
 
-/** An empty payload is none. */
+/** The text of an acknowledgement's payload; an empty one counts as absent. */
 function textOf(payload: unknown): string {
   return isJsonObject(payload) && Object.keys(payload).length > 0 ? JSON.stringify(payload) : '';
 }

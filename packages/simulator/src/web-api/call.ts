@@ -36,9 +36,9 @@ export class Call {
   }
 
   /** @throws SlackApiError `missing_scope` with what is needed and provided */
-  requireScope(scope: string): void {
+  requireScope(scope: string, named: string = scope): void {
     if (this.scopes.has(scope)) return;
-    throw new SlackApiError('missing_scope', { needed: scope, provided: [...this.scopes].join(',') });
+    throw new SlackApiError('missing_scope', { needed: named, provided: [...this.scopes].join(',') });
   }
 
   /** A text argument; empty counts as not given. */
@@ -60,11 +60,12 @@ export class Call {
     return value === undefined ? undefined : value === 'true' || value === '1';
   }
 
-  /** A whole number between the bounds. @throws SlackApiError `invalid_arguments` */
-  integer(name: string, bounds: { default: number; max: number }): number {
+  /** A whole number between the bounds. @throws SlackApiError `invalid_arguments`, or `tooLarge` above the maximum */
+  integer(name: string, bounds: { default: number; max: number; tooLarge?: string }): number {
     const value = this.text(name);
     if (value === undefined) return bounds.default;
     if (!/^\d+$/.test(value)) throw invalidArguments(`must be a valid integer [json-pointer:/${name}]`);
+    if (Number(value) > bounds.max && bounds.tooLarge !== undefined) throw new SlackApiError(bounds.tooLarge);
     if (Number(value) > bounds.max)
       throw invalidArguments(`must be less than ${bounds.max + 1} [json-pointer:/${name}]`);
     return Number(value) || bounds.default;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { SlackBehavior } from '../slack-behavior.ts';
 import type { ChannelType } from '../workspace/model.ts';
 import type { Call } from './call.ts';
 
@@ -10,6 +11,10 @@ export interface Method {
   readonly tier: RateLimitTier;
   /** The scopes that open the method, as in `x-accepted-oauth-scopes`. */
   readonly scopes: readonly string[];
+  /** The scope that `missing_scope` names, where that is not the one that is missing. */
+  readonly missingScope?: (behavior: SlackBehavior) => string;
+  /** Needs `team_id` from the token of an organization. */
+  readonly needsTeam?: boolean;
   /** Needs no token. */
   readonly anonymous?: boolean;
   /** Needs the app-level token in place of the bot's. */

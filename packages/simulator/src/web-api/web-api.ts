@@ -37,6 +37,7 @@ export class WebApi {
   readonly #scopes: ReadonlySet<string>;
   readonly #limiter: RateLimiter | undefined;
   readonly #appToken: string;
+  readonly #orgToken: boolean;
   readonly #openConnection: (() => string) | undefined;
 
   constructor(options: {
@@ -47,10 +48,12 @@ export class WebApi {
     openConnection?: (() => string) | undefined;
     scopes: readonly string[];
     rateLimits: 'off' | 'slack';
+    orgToken: boolean;
   }) {
     this.#workspace = options.workspace;
     this.#botToken = options.botToken;
     this.#appToken = options.appToken;
+    this.#orgToken = options.orgToken;
     this.#openConnection = options.openConnection;
     this.#scopes = new Set(options.scopes);
     this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
@@ -110,7 +113,14 @@ export class WebApi {
 
   #run(method: Method, callArguments: JsonObject): JsonObject {
     const call = new Call(this.#workspace, this.#scopes, callArguments, this.#openConnection);
-    if (!method.checksScopesItself) for (const scope of method.scopes) call.requireScope(scope);
+    if (!method.checksScopesItself) {
+      const named = method.missingScope?.(this.#workspace.behavior);
+      for (const scope of method.scopes) call.requireScope(scope, named);
+    }
+    if (method.needsTeam && this.#orgToken && call.text('team_id') === undefined) {
+      // Documented for conversations.list and users.list: "required if org token is used".
+      throw new SlackApiError('missing_argument', { arg: 'team_id' });
+    }
     return method.run(call);
   }
 

@@ -1,3 +1,4 @@
+import type { SlackBehavior } from '../slack-behavior.ts';
 import type { Clock } from './clock.ts';
 import { formatTs } from './clock.ts';
 import { crowdOfChannels, crowdOfUsers } from './crowd.ts';
@@ -9,7 +10,7 @@ import { Workspace } from './workspace.ts';
 const PAST_SECONDS = 1_700_000_000;
 
 /** A workspace that holds the seed; what the seed leaves out comes from the default one. */
-export function createWorkspace(seed: WorkspaceSeed, clock: Clock): Workspace {
+export function createWorkspace(seed: WorkspaceSeed, clock: Clock, behavior: SlackBehavior): Workspace {
   const defaults = defaultSeed();
   const bot = { ...defaults.bot, ...seed.bot };
   const { users = 0, channels = 0 } = seed.crowd ?? {};
@@ -17,7 +18,7 @@ export function createWorkspace(seed: WorkspaceSeed, clock: Clock): Workspace {
     users: crowdOfUsers(users),
     channels: crowdOfChannels(channels, { creator: bot.userId, created: PAST_SECONDS }),
   };
-  const workspace = new Workspace({ ...defaults.team, ...seed.team }, bot, clock, crowd);
+  const workspace = new Workspace({ team: { ...defaults.team, ...seed.team }, bot, clock, crowd, behavior });
   for (const user of seed.users ?? defaults.users) addUser(workspace, user);
   addUser(workspace, { id: bot.userId, name: bot.name, realName: bot.name, isBot: true });
   for (const [name, url] of Object.entries(seed.emoji ?? defaults.emoji)) workspace.emoji.set(name, url);

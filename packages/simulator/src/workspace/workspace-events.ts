@@ -9,24 +9,35 @@ export function messagePosted(workspace: Workspace, channel: Channel, message: M
   return asEvent({ ...renderMessage(workspace, channel, message), ...where(channel), event_ts: message.ts });
 }
 
-export function mentioned(_workspace: Workspace, channel: Channel, message: Message): SlackEvent {
-  const { user, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts } = message;
-  const said = { user, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts };
-  return asEvent(compact({ type: 'app_mention', ...said, channel: channel.id, event_ts: ts }));
+/**
+ * The mention in a message. One that was also sent to the channel keeps its subtype and root
+ * (reported in soxtoby/SlackNet#69); one that was edited has `edited` and comes at the time of the edit
+ * (reported in slackapi/bolt-js#960, slack-go/slack#1256).
+ */
+export function mentioned(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+  const { user, bot_id, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts } = message;
+  const said = { user, bot_id, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts };
+  const { root, subtype } = renderMessage(workspace, channel, message);
+  const broadcast = subtype === 'thread_broadcast' ? { subtype, root } : {};
+  const { edited } = message;
+  return asEvent(
+    compact({ type: 'app_mention', ...said, ...broadcast, edited, channel: channel.id, event_ts: edited?.ts ?? ts }),
+  );
 }
 
 export function messageChanged(
   workspace: Workspace,
   channel: Channel,
   message: Message,
-  previous: Message,
+  /** The message as it was rendered before the change. */
+  previous: JsonObject,
 ): SlackEvent {
   const ts = workspace.clock.nextTs();
   return buildEvent('message', {
     subtype: 'message_changed',
     ...where(channel),
     message: renderMessage(workspace, channel, message) as unknown as MessageEvent,
-    previous_message: renderMessage(workspace, channel, previous) as unknown as MessageEvent,
+    previous_message: previous as unknown as MessageEvent,
     ts,
     event_ts: ts,
   });

@@ -2,28 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { SlackEvent } from '@slack/types';
 import { compact } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
-import { authorship } from './authorship.ts';
+import type { SlackBehavior } from '../slack-behavior.ts';
+import { canonicalEmoji } from './canonical-emoji.ts';
 import type { Clock } from './clock.ts';
+import { composeMessage, mentions, toTombstone } from './compose-message.ts';
 import type { Crowd } from './crowd.ts';
+import { linkPreview } from './link-preview.ts';
+import type { MessageContent } from './message-content.ts';
 import { MessageLog } from './message-log.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './model.ts';
+import { newChannel } from './new-channel.ts';
+import * as reactions from './reactions.ts';
+import { renderMessage } from './render-message.ts';
 import { richText } from './rich-text.ts';
+import { linksIn } from './typed-text.ts';
 import * as events from './workspace-events.ts';
 
-/** What a new message holds, besides its conversation and author. */
-export interface MessageContent {
-  text: string;
-  /** Any message of the thread to answer in. */
-  threadTs?: string | undefined;
-  /** Shows a reply in the channel too. */
-  broadcast?: boolean | undefined;
-  /** Given only where the past is restored; a new message gets the clock's. */
-  ts?: string | undefined;
-  /** Further fields of the message, such as `blocks` or `metadata`. */
-  fields?: Partial<Message>;
-}
-
-/** Hears of each event the app would be told about. */
+/** Receives each event that the app would receive. */
 export type EventListener = (event: SlackEvent, channel: Channel | undefined) => void;
 
 /**
@@ -35,6 +30,7 @@ export class Workspace {
   readonly team: Team;
   readonly bot: Bot;
   readonly clock: Clock;
+  readonly behavior: SlackBehavior;
   /** Members and channels beyond those that are {@link users} and {@link channels}. */
   readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
   /** Custom emoji: name to image URL, or to `alias:other_name`. */
@@ -47,14 +43,15 @@ export class Workspace {
   #listener: EventListener | undefined;
   #lastId = 0;
 
-  constructor(team: Team, bot: Bot, clock: Clock, crowd: Workspace['crowd']) {
-    this.team = team;
-    this.bot = bot;
-    this.clock = clock;
-    this.crowd = crowd;
+  constructor(parts: Pick<Workspace, 'team' | 'bot' | 'clock' | 'crowd' | 'behavior'>) {
+    this.team = parts.team;
+    this.bot = parts.bot;
+    this.clock = parts.clock;
+    this.crowd = parts.crowd;
+    this.behavior = parts.behavior;
   }
 
-  /** Tells `listener` of each event from now on; there is one listener. */
+  /** Calls `listener` with each event from now on; there is one listener. */
   onEvent(listener: EventListener): void {
     this.#listener = listener;
   }
@@ -131,19 +128,9 @@ export class Workspace {
   createChannel(name: string, creator: string, options: { isPrivate?: boolean | undefined } = {}): Channel {
     if (this.findChannel(name)) refuse('name_taken');
     const user = this.user(creator);
-    const channel = this.addChannel({
-      id: this.newId('C'),
-      name,
-      type: options.isPrivate ? 'group' : 'channel',
-      creator: user.id,
-      created: this.clock.seconds(),
-      isGeneral: false,
-      isExtShared: false,
-      isArchived: false,
-      topic: '',
-      purpose: '',
-      members: new Set(),
-    });
+    const type = options.isPrivate ? 'group' : 'channel';
+    const fields = { id: this.newId('C'), name, type, creator: user.id, created: this.clock.seconds() } as const;
+    const channel = this.addChannel(newChannel(fields));
     this.addMember(channel.id, user.id);
     return channel;
   }
@@ -159,19 +146,17 @@ export class Workspace {
         [...members].every((id) => channel.members.has(id)),
     );
     if (found) return found;
-    return this.addChannel({
-      id: this.newId(type === 'im' ? 'D' : 'C'),
-      name: type === 'im' ? '' : `mpdm-${[...members].map((id) => this.user(id).name).join('--')}-1`,
-      type,
-      creator: [...members][0] as string,
-      created: this.clock.seconds(),
-      isGeneral: false,
-      isExtShared: false,
-      isArchived: false,
-      topic: '',
-      purpose: '',
-      members,
-    });
+    const names = [...members].map((id) => this.user(id).name);
+    return this.addChannel(
+      newChannel({
+        id: this.newId(type === 'im' ? 'D' : 'C'),
+        name: type === 'im' ? '' : `mpdm-${names.join('--')}-1`,
+        type,
+        creator: [...members][0] as string,
+        created: this.clock.seconds(),
+        members,
+      }),
+    );
   }
 
   /** Makes a user a member, with the `channel_join` message Slack writes. Returns false if they were one already. */
@@ -187,45 +172,60 @@ export class Workspace {
     return true;
   }
 
-  /** Writes a message; causes `message`, and `app_mention` when somebody else mentions the bot outside a direct message. */
+  /**
+   * Writes a message; causes `message`, and `app_mention` when anyone else mentions the bot outside a direct message.
+   * A reply also changes its parent, and a link gets a preview: both cause `message_changed` without `edited`.
+   */
   postMessage(channelId: string, authorId: string, content: MessageContent): Message {
     const channel = this.channel(channelId);
-    if (channel.isArchived && content.ts === undefined) refuse('is_archived');
+    const isPast = content.ts !== undefined;
+    if (channel.isArchived && !isPast) refuse('is_archived');
     const log = this.log(channel.id);
-    const replyTo =
-      content.threadTs === undefined ? undefined : (log.get(content.threadTs) ?? refuse('thread_not_found'));
-    const parent = replyTo?.thread_ts === undefined ? replyTo : (log.get(replyTo.thread_ts) ?? replyTo);
-    const ts = content.ts ?? this.clock.nextTs();
-    const isJoin = content.fields?.subtype === 'channel_join';
-    const message = compact({
-      type: 'message' as const,
-      subtype: parent && content.broadcast ? 'thread_broadcast' : undefined,
-      ...(isJoin ? { user: authorId } : authorship(authorId, this.team, this.bot)),
+    const parent = this.#parent(log, content);
+    const parentBefore = parent && renderMessage(this, channel, parent);
+    const message = composeMessage({
+      team: this.team,
+      bot: this.bot,
+      author: authorId,
       text: content.text,
-      ts,
-      thread_ts: parent?.ts,
-      parent_user_id: parent?.user,
-      blocks: isJoin || content.text === '' ? undefined : [richText(content.text, this.#blockId())],
-      ...content.fields,
-    }) as Message;
+      ts: content.ts ?? this.clock.nextTs(),
+      parent,
+      broadcast: content.broadcast ?? false,
+      blockId: this.#blockId(),
+      fields: content.fields ?? {},
+    });
     log.add(message);
     this.#emit(events.messagePosted(this, channel, message), channel);
-    const mentioned = message.text.includes(`<@${this.bot.userId}>`) && !isJoin;
-    if (mentioned && authorId !== this.bot.userId && channel.type !== 'im') {
-      this.#emit(events.mentioned(this, channel, message), channel);
+    this.#emitMention(channel, message, authorId);
+    if (parent && parentBefore && this.behavior.replyChangesParent) {
+      this.#emit(events.messageChanged(this, channel, parent, parentBefore), channel);
     }
+    const unfurls = message.unfurl_links ?? (authorId !== this.bot.userId && this.behavior.unfurlLinks);
+    if (unfurls && !isPast) this.unfurl(channel.id, message.ts);
     return message;
   }
 
-  /** Replaces what a message says; causes `message_changed`. */
+  /** Replaces what a message says; causes `message_changed`, and `app_mention` again where it mentions the bot. */
   updateMessage(channelId: string, ts: string, editor: string, changes: Partial<Message>): Message {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
-    const previous = structuredClone(message);
+    const previous = renderMessage(this, channel, message);
     const blocks = changes.text === undefined ? undefined : [richText(changes.text, this.#blockId())];
     Object.assign(message, compact({ blocks, ...changes }), { edited: { user: editor, ts: this.clock.nextTs() } });
     this.#emit(events.messageChanged(this, channel, message, previous), channel);
+    if (this.behavior.editedMention) this.#emitMention(channel, message, editor);
     return message;
+  }
+
+  /** Adds the previews of a message's links: `message_changed` with the same text, and without `edited`. */
+  unfurl(channelId: string, ts: string): void {
+    const channel = this.channel(channelId);
+    const message = this.message(channel.id, ts);
+    const links = linksIn(message.text);
+    if (links.length === 0) return;
+    const previous = renderMessage(this, channel, message);
+    message.attachments = links.map(linkPreview);
+    this.#emit(events.messageChanged(this, channel, message, previous), channel);
   }
 
   /** Removes a message. The parent of a thread leaves a tombstone, and that is a change, as in Slack. */
@@ -238,52 +238,50 @@ export class Workspace {
       this.#emit(events.messageDeleted(this, channel, message), channel);
       return;
     }
-    const previous = structuredClone(message);
-    for (const key of ['blocks', 'attachments', 'reactions', 'bot_id', 'app_id', 'bot_profile'] as const)
-      delete message[key];
-    Object.assign(message, {
-      subtype: 'tombstone',
-      user: 'USLACKBOT',
-      hidden: true,
-      text: 'This message was deleted.',
-    });
+    const previous = renderMessage(this, channel, message);
+    toTombstone(message);
     this.#emit(events.messageChanged(this, channel, message, previous), channel);
   }
 
   /** @throws SlackApiError `already_reacted` */
   addReaction(channelId: string, ts: string, userId: string, name: string): void {
-    const channel = this.channel(channelId);
-    const message = this.message(channel.id, ts);
-    message.reactions ??= [];
-    let reaction = message.reactions.find((candidate) => candidate.name === name);
-    if (reaction?.users.includes(userId)) refuse('already_reacted');
-    if (!reaction) {
-      reaction = { name, users: [], count: 0 };
-      message.reactions.push(reaction);
-    }
-    reaction.users.push(userId);
-    reaction.count = reaction.users.length;
-    this.#emit(events.reaction(this, 'reaction_added', channel, message, userId, name), channel);
+    this.#react('reaction_added', { channelId, ts, userId, name });
   }
 
   /** @throws SlackApiError `no_reaction` */
   removeReaction(channelId: string, ts: string, userId: string, name: string): void {
-    const channel = this.channel(channelId);
-    const message = this.message(channel.id, ts);
-    const reaction =
-      message.reactions?.find((candidate) => candidate.name === name && candidate.users.includes(userId)) ??
-      refuse('no_reaction');
-    reaction.users.splice(reaction.users.indexOf(userId), 1);
-    reaction.count = reaction.users.length;
-    message.reactions = message.reactions?.filter((candidate) => candidate.count > 0) ?? [];
-    if (message.reactions.length === 0) delete message.reactions;
-    this.#emit(events.reaction(this, 'reaction_removed', channel, message, userId, name), channel);
+    this.#react('reaction_removed', { channelId, ts, userId, name });
   }
 
   /** A new id, unique in the workspace and the same on every run. */
   newId(prefix: string): string {
     this.#lastId += 1;
     return `${prefix}${String(this.#lastId).padStart(9, '0')}`;
+  }
+
+  /** The parent of the thread that a message answers in. @throws SlackApiError `thread_not_found` */
+  #parent(log: MessageLog, { threadTs, orphaned = 'refuse' }: MessageContent): Message | undefined {
+    if (threadTs === undefined) return undefined;
+    const replyTo = log.get(threadTs);
+    if (!replyTo) return orphaned === 'channel' ? undefined : refuse('thread_not_found');
+    return replyTo.thread_ts === undefined ? replyTo : (log.get(replyTo.thread_ts) ?? replyTo);
+  }
+
+  #react(
+    type: 'reaction_added' | 'reaction_removed',
+    { channelId, ts, userId, name }: { channelId: string; ts: string; userId: string; name: string },
+  ): void {
+    const channel = this.channel(channelId);
+    const message = this.message(channel.id, ts);
+    const kept = this.behavior.canonicalReactions ? canonicalEmoji(name) : name;
+    (type === 'reaction_added' ? reactions.addReaction : reactions.removeReaction)(message, userId, kept);
+    this.#emit(events.reaction(this, type, channel, message, userId, kept), channel);
+  }
+
+  #emitMention(channel: Channel, message: Message, author: string): void {
+    const { userId } = this.bot;
+    if (author === userId || channel.type === 'im' || message.subtype === 'channel_join') return;
+    if (mentions(message, userId)) this.#emit(events.mentioned(this, channel, message), channel);
   }
 
   #emit(event: SlackEvent, channel: Channel): void {

@@ -3,27 +3,36 @@ import { SlackApiError } from '../../slack-api-error.ts';
 import type { Channel, Message } from '../../workspace/model.ts';
 import { renderMessage } from '../../workspace/render-message.ts';
 import type { Call } from '../call.ts';
+import { checkBlocks } from '../check-blocks.ts';
+import { fitText, MAX_UPDATED_TEXT } from '../fit-text.ts';
 import type { Method } from '../method.ts';
 import { permalink } from '../permalink.ts';
-
-const MAX_TEXT = 40_000;
-const MAX_BLOCKS = 50;
 
 export const chatMethods: Readonly<Record<string, Method>> = {
   'chat.postMessage': {
     tier: 'post',
     scopes: ['chat:write'],
+    // Slack names the scope of classic apps here (reported in slackapi/bolt-js#2182).
+    missingScope: ({ missingPostScope }) => missingPostScope,
     acceptsJson: true,
     run(call) {
+      const { workspace } = call;
       const channel = call.writableChannel();
       const { text, ...fields } = content(call);
-      const message = call.workspace.postMessage(channel.id, call.caller, {
-        text,
-        threadTs: threadTs(call),
-        broadcast: call.flag('reply_broadcast'),
-        fields: { ...fields, ...customAuthor(call), ...unfurl(call) },
-      });
-      return { channel: channel.id, ts: message.ts, message: renderMessage(call.workspace, channel, message) };
+      const options = { ...fields, ...customAuthor(call), ...unfurl(call) };
+      const parts = fields.blocks ? [text] : fitText(text, workspace.behavior.longText);
+      const lost = lostThread(call);
+      if (lost) return { channel: channel.id, ...lost };
+      const [message] = parts.map((part) =>
+        workspace.postMessage(channel.id, call.caller, {
+          text: part,
+          threadTs: threadTs(call),
+          orphaned: workspace.behavior.orphanedReply,
+          broadcast: call.flag('reply_broadcast'),
+          fields: options,
+        }),
+      ) as [Message];
+      return { channel: channel.id, ts: message.ts, message: renderMessage(workspace, channel, message) };
     },
   },
   'chat.update': {
@@ -33,7 +42,9 @@ export const chatMethods: Readonly<Record<string, Method>> = {
     run(call) {
       const channel = call.visibleChannel();
       const { ts } = ownMessage(call, channel, 'cant_update_message');
-      const message = call.workspace.updateMessage(channel.id, ts, call.caller, content(call));
+      const changes = content(call);
+      if (changes.text.length > MAX_UPDATED_TEXT) throw new SlackApiError('msg_too_long');
+      const message = call.workspace.updateMessage(channel.id, ts, call.caller, changes);
       return { channel: channel.id, ts, text: message.text, message: renderMessage(call.workspace, channel, message) };
     },
   },
@@ -83,12 +94,25 @@ function content(call: Call): { text: string } & Partial<Message> {
     throw new SlackApiError('markdown_text_conflict');
   const text = call.text('text') ?? markdown ?? '';
   if (text === '' && !blocks?.length && !attachments?.length) throw new SlackApiError('no_text');
-  if (text.length > MAX_TEXT) throw new SlackApiError('msg_too_long');
-  if (blocks && (blocks.length > MAX_BLOCKS || blocks.some(({ type }) => typeof type !== 'string'))) {
-    throw new SlackApiError('invalid_blocks');
-  }
+  if (blocks) checkBlocks(blocks);
   const metadata = call.jsonObject('metadata', 'invalid_metadata_format');
   return compact({ text, blocks, attachments, metadata }) as JsonObject as { text: string } & Partial<Message>;
+}
+
+/**
+ * A `thread_ts` that lost digits is taken, and the message is seen nowhere: neither in the channel nor in a thread
+ * (reported in slackapi/python-slack-sdk#840).
+ */
+function lostThread(call: Call): JsonObject | undefined {
+  const value = call.text('thread_ts');
+  if (value === undefined || !/^\d+(\.\d{0,5})?$/.test(value)) return undefined;
+  const { bot, clock } = call.workspace;
+  const ts = clock.nextTs();
+  const text = call.text('text') ?? '';
+  return {
+    ts,
+    message: { type: 'message', user: bot.userId, bot_id: bot.botId, app_id: bot.appId, text, ts, thread_ts: value },
+  };
 }
 
 function threadTs(call: Call): string | undefined {

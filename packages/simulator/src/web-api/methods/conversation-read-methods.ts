@@ -10,12 +10,13 @@ import { renderChannel } from '../render-channel.ts';
 
 const TYPES = { public_channel: 'channel', private_channel: 'group', im: 'im', mpim: 'mpim' } as const;
 
-/** Methods that read conversations; none of them takes JSON. */
+/** Methods that read conversations. */
 export const conversationReadMethods: Readonly<Record<string, Method>> = {
   'conversations.list': {
     tier: 2,
     scopes: conversationScopes('read'),
     checksScopesItself: true,
+    needsTeam: true,
     acceptsJson: false,
     run(call) {
       const types = (call.text('types') ?? 'public_channel').split(',').map((name) => {
@@ -30,7 +31,8 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
           (channel.type === 'channel' || channel.members.has(caller)) &&
           !(call.flag('exclude_archived') && channel.isArchived),
       );
-      const limit = call.integer('limit', { default: 100, max: 1000 });
+      // Documented: "an integer with a max value of 999", "invalid_limit".
+      const limit = call.integer('limit', { default: 100, max: 999, tooLarge: 'invalid_limit' });
       const page = paginate(listed, {
         kind: 'team',
         key: ({ id }) => id,
@@ -75,11 +77,18 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
     tier: 3,
     scopes: conversationScopes('history'),
     checksScopesItself: true,
-    acceptsJson: false,
+    // Documented: accepts application/json.
+    acceptsJson: true,
     run(call) {
       const channel = readableChannel(call);
-      const newestFirst = call.workspace.log(channel.id).topLevel().reverse();
-      const page = pageOf(call, newestFirst.filter(inWindow(call)), { default: 100, max: 999 });
+      const isForward =
+        call.text('oldest') !== undefined &&
+        call.text('latest') === undefined &&
+        call.workspace.behavior.pageAfterOldest === 'oldest';
+      const window = call.workspace.log(channel.id).topLevel().filter(inWindow(call));
+      const page = pageOf(call, isForward ? window : window.reverse(), { default: 100, max: 999 });
+      // Each page is newest first, also where the pages themselves lead from `oldest` on.
+      if (isForward) page.items.reverse();
       return {
         ...renderPage(call, channel, page),
         pin_count: 0,
@@ -99,9 +108,12 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       const log = call.workspace.log(channel.id);
       const asked = log.get(call.requiredText('ts'));
       if (!asked) throw new SlackApiError('thread_not_found');
-      const parent = log.get(asked.thread_ts ?? asked.ts) ?? asked;
-      const thread = [parent, ...log.replies(parent.ts).filter(inWindow(call))];
-      return renderPage(call, channel, pageOf(call, thread, { default: 1000, max: 1000 }));
+      // A reply's own ts gives that reply alone (reported in slackapi/bolt-python#783).
+      const isReply = asked.thread_ts !== undefined && asked.thread_ts !== asked.ts;
+      const replies = isReply ? [] : log.replies(asked.ts).filter(inWindow(call));
+      const page = pageOf(call, replies, { default: 1000, max: 1000 });
+      // The parent heads every page and does not count: a limit of 15 gives 16 (reported for slackdump and clacks#86).
+      return renderPage(call, channel, { ...page, items: [asked, ...page.items] });
     },
   },
 };

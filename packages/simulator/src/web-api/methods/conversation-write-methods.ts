@@ -32,7 +32,9 @@ export const conversationWriteMethods: Readonly<Record<string, Method>> = {
       const ids = users?.split(',').map((id) => id.trim()) ?? [];
       call.requireScope(ids.length > 1 ? 'mpim:write' : 'im:write');
       for (const id of ids) {
-        if (!/^[UW]/.test(id) || workspace.user(id).deleted) throw new SlackApiError('user_not_found');
+        if (!/^[UW]/.test(id)) throw new SlackApiError('user_not_found');
+        // Documented: "user_disabled: a specified user has been disabled".
+        if (workspace.user(id).deleted) throw new SlackApiError('user_disabled');
       }
       if (ids.length > 8) throw new SlackApiError('too_many_users');
       const count = workspace.channels.length;

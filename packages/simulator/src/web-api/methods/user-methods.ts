@@ -10,6 +10,7 @@ export const userMethods: Readonly<Record<string, Method>> = {
   'users.list': {
     tier: 2,
     scopes: ['users:read'],
+    needsTeam: true,
     acceptsJson: false,
     run(call) {
       const { users, clock, crowd } = call.workspace;

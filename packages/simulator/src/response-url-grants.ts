@@ -1,0 +1,57 @@
+import { isJsonObject, type JsonObject } from './json.ts';
+
+/** An input of a view that asks for a response URL: which one, and the conversation chosen in it. */
+export interface ResponseUrlRequest {
+  readonly block_id: string;
+  readonly action_id: string;
+  readonly channel_id: string;
+}
+
+/** What Slack adds to an interaction so that the app can answer it later. */
+export interface Grants {
+  readonly trigger: boolean;
+  readonly responseUrl: boolean;
+  /** Only of a submitted view: empty unless an input has `response_url_enabled`. */
+  readonly responseUrls?: readonly ResponseUrlRequest[];
+}
+
+/**
+ * What an interaction carries, by its type. Sources: docs.slack.dev, "Handling user interaction" and the payload
+ * pages; that `view_submission` has `response_urls` only is reported in slackapi/bolt-js#889.
+ */
+export function grantsOf(payload: JsonObject): Grants {
+  switch (payload.type) {
+    case 'block_suggestion':
+    case 'dialog_suggestion':
+    case 'view_closed':
+      return { trigger: false, responseUrl: false };
+    case 'view_submission':
+      return { trigger: true, responseUrl: false, responseUrls: requestsOf(payload.view) };
+    case 'shortcut':
+      return { trigger: true, responseUrl: false };
+    case 'block_actions':
+      // In a modal or on the home tab there is no message to answer.
+      return { trigger: true, responseUrl: !isInView(payload) };
+    default:
+      return { trigger: true, responseUrl: true };
+  }
+}
+
+function isInView({ container, view }: JsonObject): boolean {
+  return isJsonObject(view) || (isJsonObject(container) && container.type === 'view');
+}
+
+function requestsOf(view: unknown): ResponseUrlRequest[] {
+  const { blocks, state } = isJsonObject(view) ? view : {};
+  const values = isJsonObject(state) && isJsonObject(state.values) ? state.values : {};
+  return (Array.isArray(blocks) ? blocks : []).filter(isJsonObject).flatMap((block) => {
+    const element = isJsonObject(block.element) ? block.element : {};
+    const block_id = String(block.block_id);
+    const action_id = String(element.action_id);
+    const inputs = isJsonObject(values[block_id]) ? values[block_id] : {};
+    const input = isJsonObject(inputs[action_id]) ? inputs[action_id] : {};
+    const chosen = input.selected_conversation ?? input.selected_channel;
+    if (element.response_url_enabled !== true || typeof chosen !== 'string') return [];
+    return [{ block_id, action_id, channel_id: chosen }];
+  });
+}

@@ -1,0 +1,37 @@
+import { SlackApiError } from '../slack-api-error.ts';
+import type { SlackBehavior } from '../slack-behavior.ts';
+
+/** Characters of a text that stay one message (reported in slackapi/java-slack-sdk#704, slack-go/slack#972). */
+const ONE_MESSAGE = 4_000;
+
+/** Characters beyond which a text is cut. Documented for `chat.postMessage`: "Truncating content". */
+const MAX_TEXT = 40_000;
+
+/** Most characters in `chat.update`. Documented: "msg_too_long". */
+export const MAX_UPDATED_TEXT = 4_000;
+
+/**
+ * The texts of the messages that Slack makes of one text. It cuts at the last space or line break that fits, and at
+ * the limit where there is none: fences of code are not looked at.
+ *
+ * @throws SlackApiError `msg_too_long`
+ */
+export function fitText(text: string, longText: SlackBehavior['longText']): string[] {
+  if (text.length <= ONE_MESSAGE) return [text];
+  if (longText === 'refuse') throw new SlackApiError('msg_too_long');
+  const kept = text.slice(0, MAX_TEXT);
+  if (longText === 'keep') return [kept];
+  const parts: string[] = [];
+  for (let rest = kept; rest !== ''; ) {
+    const end = rest.length <= ONE_MESSAGE ? rest.length : cutBefore(rest);
+    parts.push(rest.slice(0, end).trimEnd());
+    rest = rest.slice(end).trimStart();
+  }
+  return parts;
+}
+
+function cutBefore(text: string): number {
+  const head = text.slice(0, ONE_MESSAGE + 1);
+  const at = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'));
+  return at > 0 ? at : ONE_MESSAGE;
+}

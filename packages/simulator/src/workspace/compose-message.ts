@@ -1,0 +1,60 @@
+import { compact } from '../json.ts';
+import { authorship } from './authorship.ts';
+import type { Bot, Message, Team } from './model.ts';
+import { richText } from './rich-text.ts';
+
+/** What a new message is made of. */
+export interface MessageParts {
+  readonly team: Team;
+  readonly bot: Bot;
+  readonly author: string;
+  readonly text: string;
+  readonly ts: string;
+  /** The parent of its thread. */
+  readonly parent: Message | undefined;
+  readonly broadcast: boolean;
+  readonly blockId: string;
+  readonly fields: Partial<Message>;
+}
+
+/** A message as Slack stores it: its author's fields, its thread, and a `rich_text` block where it has text only. */
+export function composeMessage(parts: MessageParts): Message {
+  const { team, bot, author, text, ts, parent, broadcast, blockId, fields } = parts;
+  const isJoin = fields.subtype === 'channel_join';
+  return compact({
+    type: 'message' as const,
+    subtype: parent && broadcast ? 'thread_broadcast' : undefined,
+    ...(isJoin ? { user: author } : authorship(author, team, bot)),
+    text,
+    ts,
+    thread_ts: parent?.ts,
+    parent_user_id: parent?.user,
+    blocks: isJoin || text === '' ? undefined : [richText(text, blockId)],
+    ...fields,
+  }) as Message;
+}
+
+/** Turns the parent of a thread into what Slack leaves in its place. */
+export function toTombstone(message: Message): void {
+  for (const key of ['blocks', 'attachments', 'reactions', 'bot_id', 'app_id', 'bot_profile'] as const)
+    delete message[key];
+  Object.assign(message, {
+    subtype: 'tombstone',
+    user: 'USLACKBOT',
+    hidden: true,
+    text: 'This message was deleted.',
+  });
+}
+
+/** Whether a message mentions a user, in its text or only in its blocks. */
+export function mentions({ text, blocks }: Message, user: string): boolean {
+  return text.includes(`<@${user}>`) || text.includes(`<@${user}|`) || holdsUser(blocks, user);
+}
+
+function holdsUser(value: unknown, user: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsUser(item, user));
+  if (typeof value === 'string') return value.includes(`<@${user}>`);
+  if (typeof value !== 'object' || value === null) return false;
+  if ('user_id' in value && value.user_id === user && 'type' in value && value.type === 'user') return true;
+  return Object.values(value).some((item) => holdsUser(item, user));
+}

@@ -1,0 +1,23 @@
+/** What Slack's clients write themselves: mentions, channels, broadcasts and links in angle brackets. */
+const TOKEN = /(<[@#!][^<>]+>|<(?:https?|mailto):[^<>]+>)/;
+const URL_START = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]]/g;
+
+/**
+ * The text that Slack stores for what a person types: `&`, `<` and `>` escaped, addresses put in angle brackets,
+ * mentions such as `<@U…>` left alone. Source: docs.slack.dev, "Formatting message text".
+ */
+export function typedText(typed: string): string {
+  return typed
+    .split(TOKEN)
+    .map((part, index) => (index % 2 === 1 ? part : escaped(part).replace(URL_START, '<$&>')))
+    .join('');
+}
+
+/** The links in a message's text, as Slack stores them. */
+export function linksIn(text: string): string[] {
+  return [...text.matchAll(/<(https?:[^|>]+)(?:\|[^>]*)?>/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
