@@ -1,3 +1,4 @@
+import { currentScopes } from './current-scopes.ts';
 import { TokenSourceError } from './token-source-error.ts';
 
 /** Base of what a call of Slack's Web API rejects with. Messages never hold arguments, texts or tokens. */
@@ -19,16 +20,16 @@ export class SlackApiError extends SlackError {
   readonly code = 'slack_error';
   /** Slack's name of the error, for example `channel_not_found`. */
   readonly slackError: string;
-  /** The scope that is missing, where Slack says so. */
+  /** The scope that is missing, where Slack says so, by the name that apps of today can add. */
   readonly needed: string | undefined;
   /** The scopes that the token has, where Slack says so. */
   readonly provided: string | undefined;
 
   constructor(method: string, slackError: string, scopes: { needed?: string; provided?: string } = {}) {
-    const needed = scopes.needed === undefined ? '' : ` (needs ${scopes.needed})`;
-    super(method, `Slack refused ${method}: ${slackError}${needed}.`);
+    const needed = scopes.needed === undefined ? undefined : currentScopes(scopes.needed);
+    super(method, `Slack refused ${method}: ${slackError}${needed === undefined ? '' : ` (needs ${needed})`}.`);
     this.slackError = slackError;
-    this.needed = scopes.needed;
+    this.needed = needed;
     this.provided = scopes.provided;
   }
 }

@@ -37,7 +37,7 @@ describe('a session', () => {
     for (const tool of SIX) expect(results[tool]?.isError, JSON.stringify(results[tool])).toBeFalsy();
     expect(results['slack_read_thread_messages']?.structuredContent).toMatchObject({
       messages: [
-        { text: 'Hello from a client', reply_count: 2, reactions: [{ name: 'thumbsup', count: 1 }] },
+        { text: 'Hello from a client', reply_count: 2, reactions: [{ name: '+1', count: 1 }] },
         { text: 'First' },
         { text: 'Second' },
       ],
