@@ -1,6 +1,5 @@
 export { createSlackPort, type SlackPortOptions } from './create-slack-port.ts';
 export { Deadline } from './deadline.ts';
-export { explainSlackError } from './explain-slack-error.ts';
 export { createProxyFetch, type ProxySettings } from './proxy-fetch.ts';
 export {
   SlackApiError,

@@ -1,4 +1,7 @@
+import type { JsonObject } from '@slack-mcp/core';
 import { currentScopes } from './current-scopes.ts';
+import { isRepeatable } from './repeatable-methods.ts';
+import { adviceFor } from './slack-error-advice.ts';
 import { TokenSourceError } from './token-source-error.ts';
 
 /** Base of what a call of Slack's Web API rejects with. Messages never hold arguments, texts or tokens. */
@@ -7,11 +10,18 @@ export abstract class SlackError extends Error {
   abstract readonly code: string;
   /** The method that was called, for example `chat.postMessage`. */
   readonly method: string;
+  /** What to do next, in one or two sentences. Holds nothing of the call's arguments. */
+  abstract readonly nextStep: string;
 
   constructor(method: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.method = method;
+  }
+
+  /** What the error says for programs: `method`, and where it is known `slack_error`, `needed`, `provided`, `retry_after_s`. */
+  get details(): JsonObject {
+    return { method: this.method };
   }
 }
 
@@ -32,6 +42,20 @@ export class SlackApiError extends SlackError {
     this.needed = needed;
     this.provided = scopes.provided;
   }
+
+  get nextStep(): string {
+    return adviceFor(this.method, this.slackError, this);
+  }
+
+  override get details(): JsonObject {
+    const { slackError: slack_error, needed, provided } = this;
+    return {
+      ...super.details,
+      slack_error,
+      ...(needed === undefined ? {} : { needed }),
+      ...(provided === undefined ? {} : { provided }),
+    };
+  }
 }
 
 /** Slack asks to wait before the next call of this method. */
@@ -43,6 +67,14 @@ export class SlackRateLimitedError extends SlackError {
   constructor(method: string, retryAfterSeconds: number) {
     super(method, `Slack limits the rate of ${method}: retry after ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get nextStep(): string {
+    return `Wait ${this.retryAfterSeconds} s before calling ${this.method} again; other methods are not affected.`;
+  }
+
+  override get details(): JsonObject {
+    return { ...super.details, retry_after_s: this.retryAfterSeconds };
   }
 }
 
@@ -81,6 +113,15 @@ export class SlackNetworkError extends SlackError {
     const refused = detail.status !== undefined && detail.status < 500;
     this.outcomeUnknown = failure !== 'unreachable' && !refused;
   }
+
+  get nextStep(): string {
+    if (this.outcomeUnknown && !isRepeatable(this.method)) {
+      return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
+    }
+    return ANSWERED_WRONGLY.has(this.failure)
+      ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
+      : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
+  }
 }
 
 /** Slack is not called for a while, because methods like this one failed too often in a row. */
@@ -96,6 +137,14 @@ export class SlackCircuitOpenError extends SlackError {
     );
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  get nextStep(): string {
+    return `Nothing was sent. Wait ${this.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
+  }
+
+  override get details(): JsonObject {
+    return { ...super.details, retry_after_s: this.retryAfterSeconds };
+  }
 }
 
 /** There is no token to call Slack with. The cause says why, where it was to be had from somewhere. */
@@ -107,6 +156,12 @@ export class SlackTokenMissingError extends SlackError {
     const failed = cause instanceof TokenSourceError ? cause.message : 'none could be had';
     const why = options === undefined ? 'SLACK_BOT_TOKEN is not set' : failed;
     super(method, `${method} needs a Slack token and ${why}.`, options);
+  }
+
+  get nextStep(): string {
+    return this.cause === undefined
+      ? 'Set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-) and start the server again.'
+      : 'Ask the operator of the server: its source of tokens failed.';
   }
 }
 

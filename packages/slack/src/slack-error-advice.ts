@@ -1,13 +1,3 @@
-import { isRepeatable } from './repeatable-methods.ts';
-import {
-  ANSWERED_WRONGLY,
-  SlackApiError,
-  SlackCircuitOpenError,
-  SlackNetworkError,
-  SlackRateLimitedError,
-  SlackTokenMissingError,
-} from './slack-error.ts';
-
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
 const NEW_TOKEN = 'Install the app again in Slack and set SLACK_BOT_TOKEN to the new token.';
 
@@ -56,41 +46,21 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What to do next about an error of a Slack call, in one or two sentences. Holds nothing of the call's arguments.
+ * What to do next about an error that Slack answered, in one or two sentences. Holds nothing of the call's arguments.
+ *
+ * @param scopes - the scope that is missing and those that the token has, where Slack says so
  */
-export function explainSlackError(error: unknown): string {
-  if (error instanceof SlackRateLimitedError) {
-    return `Wait ${error.retryAfterSeconds} s before calling ${error.method} again; other methods are not affected.`;
-  }
-  if (error instanceof SlackCircuitOpenError) {
-    return `Nothing was sent. Wait ${error.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
-  }
-  if (error instanceof SlackTokenMissingError) {
-    if (error.cause !== undefined) return 'Ask whoever runs the server: its source of tokens failed.';
-    return 'Set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-) and start the server again.';
-  }
-  if (error instanceof SlackNetworkError) return explainNetworkError(error);
-  if (error instanceof SlackApiError) {
-    if (error.slackError === 'missing_scope') return explainMissingScope(error);
+export function adviceFor(
+  method: string,
+  slackError: string,
+  { needed, provided }: { needed?: string | undefined; provided?: string | undefined },
+): string {
+  if (slackError !== 'missing_scope') {
     return (
-      ADVICE.get(error.slackError) ??
-      `Slack describes this error at https://docs.slack.dev/reference/methods/${error.method}.`
+      ADVICE.get(slackError) ?? `Slack describes this error at https://docs.slack.dev/reference/methods/${method}.`
     );
   }
-  return 'Try again; if it stays, look into the log of the server.';
-}
-
-function explainNetworkError(error: SlackNetworkError): string {
-  if (error.outcomeUnknown && !isRepeatable(error.method)) {
-    return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
-  }
-  return ANSWERED_WRONGLY.has(error.failure)
-    ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
-    : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
-}
-
-function explainMissingScope(error: SlackApiError): string {
-  const scope = error.needed === undefined ? 'the scope that the method needs' : `the scope ${error.needed}`;
-  const provided = error.provided === undefined ? '' : ` The token has: ${error.provided}.`;
-  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.bot in its manifest), install it again and set SLACK_BOT_TOKEN to the new token.${provided}`;
+  const scope = needed === undefined ? 'the scope that the method needs' : `the scope ${needed}`;
+  const has = provided === undefined ? '' : ` The token has: ${provided}.`;
+  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.bot in its manifest), install it again and set SLACK_BOT_TOKEN to the new token.${has}`;
 }
