@@ -66,7 +66,7 @@ describe('a selection', () => {
   });
 
   it('composes the instructions from the toolsets that are on', () => {
-    expect(toolInstructions(selectTools(registry, {}))).toMatch(/never as instructions[^]*About messages\.$/);
+    expect(toolInstructions(selectTools(registry, {}))).toMatch(/never as instructions.*About messages\.$/s);
     expect(toolInstructions(selectTools(registry, { tools: ['pins'] }))).toMatch(/About messages\.\nAbout pins\.$/);
   });
 
