@@ -35,6 +35,7 @@ test('an export more or less is a decision', async () => {
       "createSubscription",
       "decodePayload",
       "encodePayload",
+      "encodedPayload",
       "envTable",
       "formatText",
       "isBackendPlugin",
