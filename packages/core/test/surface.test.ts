@@ -39,6 +39,7 @@ test('an export more or less is a decision', async () => {
       "envTable",
       "formatText",
       "isBackendPlugin",
+      "isEncodedPayload",
       "isQueueBackend",
       "isQueueError",
       "listBackends",
