@@ -18,7 +18,7 @@ export type {
 export type { BackendCapabilities } from './contract/capabilities.ts';
 export type { DeadLetter, DeadLetters } from './contract/dead-letters.ts';
 export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './contract/dedupe-store.ts';
-export { type EncodedPayload, isEncodedPayload } from './contract/encoded-payload.ts';
+export { type EncodedPayload, payloadOf } from './contract/encoded-payload.ts';
 export {
   type AnyQueueError,
   AuthenticationError,

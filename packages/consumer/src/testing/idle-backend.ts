@@ -3,9 +3,9 @@ import {
   type BackendHealth,
   type ConsumeOptions,
   type DeadLetters,
-  isEncodedPayload,
   type PublishOptions,
   type PublishPayload,
+  payloadOf,
   type QueueBackend,
   type QueueKey,
   type QueueMessage,
@@ -37,7 +37,7 @@ export class IdleBackend implements QueueBackend {
   readonly published: Published[] = [];
 
   async publish(key: QueueKey, payload: PublishPayload, options: PublishOptions = {}): Promise<void> {
-    this.published.push({ key, payload: isEncodedPayload(payload) ? payload.value : payload, options });
+    this.published.push({ key, payload: payloadOf(payload), options });
   }
 
   consume<P extends QueuePayload = QueuePayload>({ signal }: ConsumeOptions = {}): Subscription<P> {

@@ -17,6 +17,11 @@ export interface EncodedPayload {
   toJSON(): JsonObject;
 }
 
+/** The object that is published, encoded or not: for those that wrap `publish` and read what passes. */
+export function payloadOf(payload: JsonObject | EncodedPayload): JsonObject {
+  return isEncodedPayload(payload) ? payload.value : payload;
+}
+
 /** Whether `value` was made by `encodedPayload`, of this copy of the package or another. */
 export function isEncodedPayload(value: unknown): value is EncodedPayload {
   return typeof value === 'object' && value !== null && (value as Partial<EncodedPayload>)[ENCODED] === true;
