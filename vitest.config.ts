@@ -11,6 +11,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
   test: {
     maxWorkers: 2,
+    // Tests that overlap wait more than they work.
+    maxConcurrency: 12,
     // Brokers that test files share are started once, when the first file asks.
     globalSetup: ['./tooling/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,

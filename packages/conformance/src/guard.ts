@@ -2,26 +2,42 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describeError } from './check.ts';
 
 type Listener = (...args: unknown[]) => void;
+type Owned = Listener & { [OWNER]?: unknown };
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
+/** Marks the listeners of a guard, so that runs which overlap in a process find it and share it. */
+const OWNER = Symbol.for('@slack-mcp/conformance/guard');
+
 /**
- * Catches what nobody handles: rejections, exceptions and warnings of too many listeners, each attributed to the run
- * in whose asynchronous context it arose. What arose elsewhere goes to the listeners that were there before.
+ * Catches unhandled rejections, uncaught exceptions and warnings of too many listeners, each attributed to the run in
+ * whose asynchronous context it arose. What arose elsewhere goes to the listeners that were there before.
  */
 export class Guard implements Disposable {
   readonly #storage = new AsyncLocalStorage<string[]>();
+  #users = 1;
   readonly #previous: Record<(typeof EVENTS)[number], Listener[]>;
   readonly #own: Record<(typeof EVENTS)[number], Listener>;
 
-  constructor() {
+  /** The guard of this process: the one that another run installed, or a new one. Dispose of it after the run. */
+  static install(): Guard {
+    for (const listener of process.listeners('unhandledRejection')) {
+      const owner = (listener as Owned)[OWNER];
+      if (!(owner instanceof Guard)) continue;
+      owner.#users += 1;
+      return owner;
+    }
+    return new Guard();
+  }
+
+  private constructor() {
     this.#previous = {
       unhandledRejection: process.listeners('unhandledRejection') as Listener[],
       uncaughtException: process.listeners('uncaughtException') as Listener[],
     };
     this.#own = {
-      unhandledRejection: (...args) => this.#handle('unhandledRejection', args),
-      uncaughtException: (...args) => this.#handle('uncaughtException', args),
+      unhandledRejection: this.#listener('unhandledRejection'),
+      uncaughtException: this.#listener('uncaughtException'),
     };
     for (const event of EVENTS) {
       for (const listener of this.#previous[event]) process.removeListener(event, listener);
@@ -41,12 +57,22 @@ export class Guard implements Disposable {
     return seen;
   }
 
+  /** Ends this use. The last one to end brings back the listeners that were there before. */
   [Symbol.dispose](): void {
+    this.#users -= 1;
+    if (this.#users === 0) this.#uninstall();
+  }
+
+  #uninstall(): void {
     for (const event of EVENTS) {
       process.removeListener(event, this.#own[event]);
       for (const listener of this.#previous[event]) process.on(event, listener as never);
     }
     process.removeListener('warning', this.#warn);
+  }
+
+  #listener(event: (typeof EVENTS)[number]): Owned {
+    return Object.assign((...args: unknown[]) => this.#handle(event, args), { [OWNER]: this });
   }
 
   #handle(event: (typeof EVENTS)[number], args: unknown[]): void {
@@ -59,7 +85,7 @@ export class Guard implements Disposable {
     if (this.#previous[event].length === 0) {
       // As without a listener: the process must not go on as if nothing had happened.
       setImmediate(() => {
-        this[Symbol.dispose]();
+        this.#uninstall();
         throw args[0];
       });
       return;

@@ -12,7 +12,7 @@ export type {
   OverrideName,
 } from './harness.ts';
 export { properties } from './properties/index.ts';
-export type { Property, PropertyNeeds, PropertySection } from './property.ts';
+export { type Property, type PropertyNeeds, type PropertySection, runsAlone } from './property.ts';
 export type { Reader } from './reader.ts';
 export {
   type ConformanceOptions,

@@ -24,10 +24,18 @@ export interface Property {
   /** The family, for tables. */
   readonly section: PropertySection;
   readonly needs?: PropertyNeeds;
-  /** Runs alone: it breaks the broker or looks at the whole process. */
+  /**
+   * Looks at the whole process: nothing else may run in it meanwhile, on any backend. Not needed for a property that
+   * breaks the broker, as `needs.faults` says that.
+   */
   readonly exclusive?: boolean;
   /** Throws when the property does not hold. */
   run(context: PropertyContext): Promise<void>;
+}
+
+/** Whether no other property may use the same broker meanwhile. */
+export function runsAlone({ exclusive, needs }: Property): boolean {
+  return exclusive === true || (needs?.faults?.length ?? 0) > 0;
 }
 
 /** The families, in the order in which they are shown. */

@@ -5,7 +5,7 @@ import { within } from './eventually.ts';
 import { Guard } from './guard.ts';
 import type { ConformanceHarness } from './harness.ts';
 import { properties } from './properties/index.ts';
-import type { Property } from './property.ts';
+import { type Property, runsAlone } from './property.ts';
 
 /** `not-run`: the harness lacks what is needed to judge. `not-applicable`: it cannot be asked of this backend. */
 export type PropertyStatus = 'passed' | 'failed' | 'not-run' | 'not-applicable';
@@ -32,7 +32,7 @@ export interface ConformanceOptions {
   scale?: number;
   /** Milliseconds that each thing which must happen may take. Default 30000. */
   deadlineMs?: number;
-  /** How many properties run at a time, those aside that need the broker or the process for themselves. Default 1. */
+  /** How many properties run at a time, except those that run alone ({@link runsAlone}). Default 1. */
   concurrency?: number;
   onResult?: (result: PropertyResult, property: Property) => void;
 }
@@ -49,20 +49,20 @@ export async function runConformance(
   const { only, scale = 1, deadlineMs = 30_000, concurrency = 1, onResult } = options;
   const selected = select(only);
   const results = new Map<string, PropertyResult>();
-  using guard = new Guard();
+  using guard = Guard.install();
   const judge = async (property: Property): Promise<void> => {
     const result = await judgeProperty(property, harness, guard, { scale, deadlineMs });
     results.set(property.id, result);
     onResult?.(result, property);
   };
-  const shared = selected.filter((property) => property.exclusive !== true);
+  const shared = selected.filter((property) => !runsAlone(property));
   const work = shared.values();
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
       for (const property of work) await judge(property);
     }),
   );
-  for (const property of selected) if (property.exclusive === true) await judge(property);
+  for (const property of selected) if (runsAlone(property)) await judge(property);
   return { properties: selected.map((property) => results.get(property.id) as PropertyResult) };
 }
 

@@ -1,5 +1,12 @@
-import { type ConformanceOptions, properties, runConformance } from '@slack-mcp/conformance';
-import { afterAll, describe, expect, test } from 'vitest';
+import {
+  type ConformanceHarness,
+  type ConformanceOptions,
+  type Property,
+  properties,
+  runConformance,
+  runsAlone,
+} from '@slack-mcp/conformance';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HarnessEntry } from './find-harnesses.ts';
 import { loadHarness } from './load-harness.ts';
 
@@ -9,22 +16,60 @@ const TIMEOUT_MS = 900_000;
 /** Milliseconds that each thing which must happen may take: only what hangs ever waits so long. */
 const DEADLINE_MS = 60_000;
 
-/** One test for each property. What cannot be judged is skipped, with the reason. */
+/** Brokers that are broken at the same time, each by one property. */
+const BROKEN_BROKERS = 3;
+
+/**
+ * One test for each property. What cannot be judged is skipped, with the reason. Properties wait more than they work, so
+ * they overlap, as many as vitest's `maxConcurrency`. Those that break the broker have brokers of their own beside the
+ * shared one; those that look at the whole process come last.
+ */
 export function describeConformance(entry: HarnessEntry, options: ConformanceOptions = {}): void {
   describe(entry.name, async () => {
     const harness = await loadHarness(entry);
     if (typeof harness === 'string') return test.skip(harness, () => {});
     afterAll(() => harness.dispose?.());
-    test.for(properties.map(({ id }) => id))('%s', { timeout: TIMEOUT_MS }, async (id, { skip }) => {
-      const { properties: results } = await runConformance(harness, {
-        deadlineMs: DEADLINE_MS,
-        ...options,
-        only: [id],
+    const judge = (property: Property, on: ConformanceHarness, skip: (reason: string) => void): Promise<void> =>
+      expectToHold(property, on, { deadlineMs: DEADLINE_MS, ...options }, skip);
+
+    const shared = properties.filter((property) => !runsAlone(property) || harness.faults === undefined);
+    const breaking = properties.filter((property) => !shared.includes(property) && property.exclusive !== true);
+    const beside = shared.filter((property) => property.exclusive !== true);
+
+    describe.concurrent('beside each other', () => {
+      test.for(beside)('$id', { timeout: TIMEOUT_MS }, (property, { skip }) => judge(property, harness, skip));
+    });
+
+    for (let number = 1; number <= Math.min(BROKEN_BROKERS, breaking.length); number += 1) {
+      describe.concurrent(`alone with broker ${number}`, () => {
+        let own: ConformanceHarness;
+        beforeAll(async () => {
+          own = await entry.load();
+        });
+        afterAll(() => own.dispose?.());
+        const dealt = breaking.filter((_, index) => index % BROKEN_BROKERS === number - 1);
+        test.for(dealt)('$id', { timeout: TIMEOUT_MS, concurrent: false }, (property, { skip }) =>
+          judge(property, own, skip),
+        );
       });
-      const { status, reason } = results[0] as (typeof results)[number];
-      if (status === 'not-run' || status === 'not-applicable') skip(`${status}: ${reason}`);
-      expect(reason).toBeUndefined();
-      expect(status).toBe('passed');
+    }
+
+    describe('alone in the process', () => {
+      const whole = properties.filter((property) => property.exclusive === true);
+      test.for(whole)('$id', { timeout: TIMEOUT_MS }, (property, { skip }) => judge(property, harness, skip));
     });
   });
+}
+
+async function expectToHold(
+  { id }: Property,
+  harness: ConformanceHarness,
+  options: ConformanceOptions,
+  skip: (reason: string) => void,
+): Promise<void> {
+  const { properties: results } = await runConformance(harness, { ...options, only: [id] });
+  const { status, reason } = results[0] as (typeof results)[number];
+  if (status === 'not-run' || status === 'not-applicable') skip(`${status}: ${reason}`);
+  expect(reason).toBeUndefined();
+  expect(status).toBe('passed');
 }

@@ -82,6 +82,20 @@ test.for([
   expect(results[1]?.reason).toBe(reason);
 });
 
+test('runs that overlap in a process keep their failures apart, and leave its listeners as they were', async () => {
+  const listeners = process.listeners('unhandledRejection');
+  const unhandled = (): void => {
+    Promise.reject(new Error('unhandled'));
+  };
+  const run = async (act: () => void, id: string): Promise<string> => (await resultOf(await onPublish(act), id)).status;
+  const first = run(() => {}, 'contract.metadata');
+  const second = run(unhandled, 'delivery.order');
+  expect(await first).toBe('passed');
+  const third = run(unhandled, 'contract.keys');
+  expect(await Promise.all([second, third, run(() => {}, 'retry.nack')])).toEqual(['failed', 'failed', 'passed']);
+  expect(process.listeners('unhandledRejection')).toEqual(listeners);
+});
+
 test('a backend that hangs everywhere fails within the deadlines', async () => {
   const memory = await loadMemory();
   const never = (): Promise<never> => new Promise(() => {});

@@ -19,7 +19,6 @@ export const crash: readonly Property[] = [
     id: 'crash.sigkill-consumer',
     title: 'What a killed consumer had in hand goes to another member, all of it, with a retryCount.',
     section,
-    exclusive: true,
     needs: { consumerProcess: true },
     async run(context) {
       const held = 10;
@@ -47,7 +46,6 @@ export const crash: readonly Property[] = [
     id: 'crash.resume',
     title: 'After a kill the group goes on where it was: nothing is lost, and at most one batch of acks is repeated.',
     section,
-    exclusive: true,
     needs: { consumerProcess: true },
     async run(context) {
       const count = context.count(1000, 60);
@@ -73,7 +71,6 @@ export const crash: readonly Property[] = [
     id: 'crash.count',
     title: 'A consumer that is killed again and again before it acks sees the retryCount grow.',
     section,
-    exclusive: true,
     needs: {
       consumerProcess: true,
       capabilities: ({ retryCount }) =>
@@ -96,7 +93,6 @@ export const crash: readonly Property[] = [
     id: 'crash.broker-restart',
     title: 'A restart of the broker loses nothing that was confirmed.',
     section,
-    exclusive: true,
     needs: { faults: ['restartBroker'], capabilities: persists },
     run: (context) => survive(context, () => context.faults.restartBroker()),
   },
@@ -104,7 +100,6 @@ export const crash: readonly Property[] = [
     id: 'crash.broker-sigkill',
     title: 'A broker that is killed and comes back has everything that was confirmed.',
     section,
-    exclusive: true,
     needs: { faults: ['killBroker'], capabilities: persists },
     run: (context) => survive(context, () => context.faults.killBroker()),
   },

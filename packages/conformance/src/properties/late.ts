@@ -14,7 +14,6 @@ export const late: readonly Property[] = [
     id: 'network.late-publish',
     title: 'A publish that arrives after it was published again costs nothing: stored once where that is declared.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -47,7 +46,6 @@ export const late: readonly Property[] = [
     id: 'network.late-read',
     title: 'What the broker hands to a read that its consumer has given up comes to a consumer all the same.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;

@@ -14,7 +14,6 @@ export const outage: readonly Property[] = [
     id: 'network.publish-waits',
     title: 'A publish during an outage waits, and resolves once the broker is back and has it.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -41,7 +40,6 @@ export const outage: readonly Property[] = [
     title:
       'A publish whose broker stays away rejects with a retryable error at `timeoutMs`: no hang, no false success.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -68,7 +66,6 @@ export const outage: readonly Property[] = [
     title:
       'A publish whose answer is lost rejects as retryable or is repeated; published again with its messageId it is there.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -97,7 +94,6 @@ export const outage: readonly Property[] = [
     title:
       'Without a broker at the start `ready` and `publish` wait, `health()` says so, and all goes on once it is there.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -124,7 +120,6 @@ export const outage: readonly Property[] = [
     id: 'network.dead-letter-fails',
     title: 'A message whose parking fails is not acked: after the outage it is parked or delivered again, never gone.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
@@ -159,7 +154,6 @@ export const outage: readonly Property[] = [
     id: 'network.health',
     title: '`health()` follows the broker: up, not up during an outage, up again after it, and it never rejects.',
     section,
-    exclusive: true,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { type BrokenBackend, brokenBackends } from './broken/index.ts';
+import { idsOf, judge, type Scope } from './judge.ts';
+
+/**
+ * A share of the broken backends, each of which must fail the property made for its mistake and no unrelated one. They
+ * wait more than they work, so they overlap, as many as vitest's `maxConcurrency`; what looks at the whole process is
+ * asked of each alone, afterwards.
+ */
+export function describeJudgement(index: number, count: number): void {
+  const share = brokenBackends.filter((_, position) => position % count === index);
+  describe.concurrent('beside others', () => testEach(share, 'backend'));
+  describe('alone in the process', () => testEach(share, 'process'));
+}
+
+function testEach(share: readonly BrokenBackend[], scope: Scope): void {
+  const ids = idsOf(scope);
+  test.for(share)('$name: $caughtBy', async (broken) => {
+    const { found, unrelated } = await judge(broken, scope);
+    if (ids.includes(broken.caughtBy)) expect(found?.status, 'the suite missed it').toBe('failed');
+    expect(unrelated).toEqual([]);
+  });
+}
