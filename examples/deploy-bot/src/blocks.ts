@@ -1,3 +1,5 @@
+import type { SlackArguments } from '@slack-mcp/consumer';
+
 /** A message that asks whether to deploy. */
 export function confirmation(service: string) {
   const text = `Deploy *${service}* to production?`;
@@ -14,7 +16,7 @@ export function confirmation(service: string) {
 }
 
 /** A form for the notes of a release, to be posted to a channel. */
-export function notesForm(channel: string) {
+export function notesForm(channel: string): SlackArguments<'views.open'>['view'] {
   return {
     type: 'modal',
     callback_id: 'release_notes',

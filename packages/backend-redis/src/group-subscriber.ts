@@ -9,13 +9,13 @@ import {
   QueueClosedError,
   type ResolvedConsumeOptions,
 } from '@slack-mcp/core';
-import { retryUntil } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
 import { GroupFeed, type Member, takeIntervalMs } from './group-feed.ts';
 import { GroupStream, toLeaseLost } from './group-stream.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ResolvedOptions } from './options.ts';
+import { isPassing, pause } from './publish-lane.ts';
 import { Quarantine } from './quarantine.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
@@ -222,26 +222,21 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   async #persist<T>(doing: string, operation: (attempt: number) => Promise<T>): Promise<T> {
     const { timeoutMs, endpoint, retryDelayMs, logger } = this.#options;
     const joining = this.#keeper === undefined;
+    const deadline = joining ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
     const signal = joining ? this.#stopping.signal : this.#closing.signal;
     const logged = new Set<string>();
-    const attempt = async (number: number): Promise<T> => {
+    for (let attempt = 0; ; attempt += 1) {
       try {
-        return await operation(number);
+        return await operation(attempt);
       } catch (cause) {
-        throw toQueueError(cause, doing, endpoint);
+        const error = toQueueError(cause, doing, endpoint);
+        if (!isPassing(error) || performance.now() >= deadline) throw error;
+        // Joining waits without end: what it waits for must be known.
+        if (joining && !logged.has(error.message)) logger.warn({ err: error }, 'queue_join_failed');
+        logged.add(error.message);
+        if (!(await pause(attempt, retryDelayMs, signal))) throw error;
       }
-    };
-    return retryUntil(attempt, {
-      initialDelayMs: retryDelayMs,
-      signal,
-      ...(joining ? {} : { timeoutMs }),
-      // Joining waits without end: what it waits for must be known.
-      onRetry(error) {
-        const { message } = error as Error;
-        if (joining && !logged.has(message)) logger.warn({ err: error }, 'queue_join_failed');
-        logged.add(message);
-      },
-    });
+    }
   }
 
   /** Gives back what is kept or came too late to be known, and leaves the group. */

@@ -6,10 +6,10 @@ import {
   SerializationError,
   UnsupportedError,
 } from '@slack-mcp/core';
-import { retryUntil } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { type Argument, RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
+import { isPassing, pause } from './publish-lane.ts';
 import { type Feed, ReadLoop } from './read-loop.ts';
 import { type RedisDelivery, toDelivery } from './redis-delivery.ts';
 import { replyCode, toQueueError } from './redis-error.ts';
@@ -103,14 +103,15 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
 
   /** The last id of each stream: asked for once, so that nothing between two reads is missed. */
   async #ends(names: readonly StreamNames[]): Promise<Map<string, string>> {
-    const ask = async (): Promise<Map<string, string>> => {
+    for (let attempt = 0; ; attempt += 1) {
       try {
         return new Map(await Promise.all(names.map(async ({ stream }) => [stream, await this.#end(stream)] as const)));
       } catch (cause) {
-        throw toQueueError(cause, `reading ${this.#keys.join(', ')}`, this.#options.endpoint);
+        const error = toQueueError(cause, `reading ${this.#keys.join(', ')}`, this.#options.endpoint);
+        if (!isPassing(error)) throw error;
+        if (!(await pause(attempt, this.#options.retryDelayMs, this.#stopping.signal))) throw error;
       }
-    };
-    return retryUntil(ask, { initialDelayMs: this.#options.retryDelayMs, signal: this.#stopping.signal });
+    }
   }
 
   async #end(stream: string): Promise<string> {

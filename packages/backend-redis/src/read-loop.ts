@@ -1,7 +1,7 @@
 import type { DeliverySink, Logger, QueueError } from '@slack-mcp/core';
-import { pause, retryDelay } from '@slack-mcp/core/backend';
 import type { BlockingReader } from './blocking-reader.ts';
 import type { Argument } from './client.ts';
+import { pause } from './publish-lane.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { parseStreams } from './stream-reply.ts';
 
@@ -70,7 +70,7 @@ export class ReadLoop {
         }
         this.#full.clear();
         if (failures === 0) this.#logger.warn({ err: error }, 'queue_read_failed');
-        if (!(await pause(retryDelay(failures, { initialDelayMs: this.#retryDelayMs }), signal))) return;
+        if (!(await pause(failures, this.#retryDelayMs, signal))) return;
         failures += 1;
       }
     }

@@ -42,7 +42,7 @@ export function checkOptions(options: ConsumerOptions): void {
   check(keys === undefined || areKeys(keys), 'keys', "not one or more keys (for example ['slack_events'])");
   check(from === undefined || from === 'earliest' || from === 'latest', 'from', "'earliest' or 'latest'");
   check(
-    slack === undefined || hasMethods(slack, ['call']),
+    slack === undefined || hasMethods(slack, ['call', 'request', 'respond', 'forTeam']),
     'slack',
     'not a client (for example createSlackClient({ token }))',
   );

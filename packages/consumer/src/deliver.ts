@@ -1,5 +1,5 @@
 import type { Logger, QueueMessage } from '@slack-mcp/core';
-import { createContext, type HandlerContext, type PostResponse } from './handler-context.ts';
+import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import { loggableError } from './loggable-error.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -9,7 +9,6 @@ import { settle } from './settle.ts';
 /** How messages are handled. */
 export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
   readonly run: (context: HandlerContext) => Promise<void>;
-  readonly postResponse?: PostResponse;
 }
 
 /**

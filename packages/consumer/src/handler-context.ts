@@ -1,11 +1,34 @@
 import type { SlackEvent } from '@slack/types';
-import type { JsonObject, Logger, MessageMetadata, QueueMessage, SlackClient } from '@slack-mcp/core';
-import { conversationOf } from './conversation.ts';
-import type { SlackInteraction } from './interaction.ts';
-import { type Incoming, isRecord, readPayload, type SlackEnvelope } from './slack-payload.ts';
+import type { JsonObject, Logger, MessageMetadata, QueueMessage } from '@slack-mcp/core';
+import {
+  describeEnvelope,
+  type EnvelopeFacts,
+  type Incoming,
+  isRecord,
+  type ResponseMessage,
+  readPayload,
+  type SlackAnswer,
+  type SlackArguments,
+  type SlackClient,
+  type SlackEnvelope,
+  type SlackInteraction,
+} from '@slack-mcp/slack';
 import { withFields } from './with-fields.ts';
+import { withSignal } from './with-signal.ts';
 
-/** What a handler is given besides its event. */
+/** A message without the conversation that it is posted to, which is the event's. */
+export type SayMessage = Conversational<SlackArguments<'chat.postMessage'>>;
+
+type Conversational<A> = A extends A
+  ? Omit<A, 'channel' | 'thread_ts'> & {
+      /** Default: the channel of the event. */
+      readonly channel?: string | undefined;
+      /** Default: the thread of the event; `undefined`, written out, leaves it. */
+      readonly thread_ts?: string | undefined;
+    }
+  : never;
+
+/** What a handler receives besides its event. */
 export interface HandlerContext {
   /** What Slack sent. */
   readonly envelope: SlackEnvelope;
@@ -16,77 +39,66 @@ export interface HandlerContext {
   readonly retryCount: number;
   /** Adds the message's and the event's id to every entry. */
   readonly logger: Logger;
-  /** Aborted when nobody waits for the handler any more: timed out, message lost to another worker, drain time over. */
+  /** Aborted when the handler's result no longer counts: timed out, message lost to another worker, drain time over. */
   readonly signal: AbortSignal;
-  /** Slack's Web API. Its calls end when `signal` is aborted. */
+  /** Slack's Web API, in the workspace of the event. Its calls end when `signal` is aborted. */
   readonly slack: SlackClient;
   /**
    * Posts to the conversation of the event: into the thread it belongs to, and for a mention outside of one, into the
    * mention's thread. Links are not unfurled. Given an object, its fields win over these.
    *
    * @throws Error - the event has no channel and none is given
+   * @throws SlackError - Slack did not take it
    */
-  say(message: string | Readonly<Record<string, unknown>>): Promise<JsonObject>;
+  say(message: string | SayMessage): Promise<SlackAnswer<'chat.postMessage'>>;
   /**
    * Answers a command or interaction through its `response_url`, the first one of a submitted view; Slack takes five answers within 30 minutes.
    *
-   * @throws Error - there is no `response_url`, or Slack refuses
+   * @throws Error - there is no `response_url`
+   * @throws SlackResponseError - it is not Slack's, or Slack did not take the message
    */
-  respond(message: string | Readonly<Record<string, unknown>>): Promise<void>;
+  respond(message: string | ResponseMessage): Promise<void>;
 }
 
-/** What the handlers of actions, views, shortcuts and options requests are given. */
+/** What the handlers of actions, views, shortcuts and options requests receive. */
 export interface InteractionContext extends HandlerContext {
   readonly envelope: SlackInteraction;
 }
 
-/** Posts a body to a `response_url`. */
-export type PostResponse = (
-  url: string,
-  body: Readonly<Record<string, unknown>>,
-  options: { signal: AbortSignal },
-) => Promise<void>;
-
 /** Makes the context of one message. */
 export function createContext(
   message: Pick<QueueMessage, 'payload' | 'metadata'>,
-  options: { slack: SlackClient; postResponse?: PostResponse; logger: Logger; signal: AbortSignal },
+  options: { slack: SlackClient; logger: Logger; signal: AbortSignal },
 ): HandlerContext {
   const { payload, metadata } = message;
-  const { signal, postResponse = post } = options;
+  const { signal } = options;
   const incoming = readPayload(payload);
-  const slack: SlackClient = {
-    call: (method, args, callOptions) => options.slack.call(method, args, { signal, ...callOptions }),
-  };
+  const facts = describeEnvelope(payload);
+  const slack = withSignal(options.slack.forTeam(facts.team), signal);
   return {
     envelope: payload,
     ...(incoming.kind === 'event' && { event: incoming.event as unknown as SlackEvent }),
     metadata,
     retryCount: metadata.retryCount,
-    logger: withFields(options.logger, logFields(payload, metadata, incoming)),
+    logger: withFields(options.logger, logFields(facts, metadata, incoming)),
     signal,
     slack,
     say: async (said) => {
-      const args: Record<string, unknown> = {
-        ...address(payload),
+      const args = {
+        ...address(facts),
         unfurl_links: false,
         unfurl_media: false,
-        ...asObject(said),
+        ...(typeof said === 'string' ? { text: said } : said),
       };
-      if (!args['channel']) throw new Error(`${incoming.name} has no channel: say({ channel: 'C…', text: '…' })`);
-      return slack.call('chat.postMessage', args);
+      if (!args.channel) throw new Error(`${incoming.name} has no channel: say({ channel: 'C…', text: '…' })`);
+      return slack.call('chat.postMessage', args as SlackArguments<'chat.postMessage'>);
     },
-    respond: async (said) => postResponse(responseUrl(payload), asObject(said), { signal }),
+    respond: async (said) => slack.respond(responseUrl(payload), typeof said === 'string' ? { text: said } : said),
   };
 }
 
-function address(payload: JsonObject): Record<string, unknown> {
-  const { channel, threadTs } = conversationOf(payload);
-  return { channel, ...(threadTs && { thread_ts: threadTs }) };
-}
-
-function asObject(said: string | Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return typeof said === 'string' ? { text: said } : said;
+function address({ channel, threadTs }: EnvelopeFacts): { channel?: string; thread_ts?: string } {
+  return { ...(channel !== undefined && { channel }), ...(threadTs !== undefined && { thread_ts: threadTs }) };
 }
 
 function responseUrl({ response_url, response_urls }: JsonObject): string {
@@ -97,24 +109,12 @@ function responseUrl({ response_url, response_urls }: JsonObject): string {
   throw new Error('no response_url: only commands and interactions can be responded to, use say()');
 }
 
-const post: PostResponse = async (url, body, { signal }) => {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-    signal,
-  });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`Slack refused the response: HTTP ${response.status}`);
-};
-
-function logFields(payload: JsonObject, metadata: MessageMetadata, incoming: Incoming): object {
-  const { event_id: eventId } = payload;
+function logFields({ eventId }: EnvelopeFacts, metadata: MessageMetadata, incoming: Incoming): object {
   const correlationId = metadata.headers['x-correlation-id'];
   return {
     ...(correlationId !== undefined && { correlationId }),
     messageId: metadata.messageId,
-    ...(typeof eventId === 'string' && eventId !== '' && { eventId }),
+    ...(eventId !== undefined && { eventId }),
     eventType: incoming.name,
     attempt: metadata.retryCount + 1,
   };

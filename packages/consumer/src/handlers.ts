@@ -1,9 +1,8 @@
 import { ConfigurationError, nearestName } from '@slack-mcp/core';
+import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView, SlashCommand } from '@slack-mcp/slack';
 import { EVENT_NAMES } from './event-names.ts';
 import type { EventMap, EventName } from './event-types.ts';
 import type { HandlerContext, InteractionContext } from './handler-context.ts';
-import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
-import type { SlashCommand } from './slack-payload.ts';
 
 type Pascal<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Capitalize<Head>}${Pascal<Tail>}`

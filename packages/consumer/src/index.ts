@@ -1,4 +1,34 @@
-export type { Worker, WorkerContext, WorkerModule } from '@slack-mcp/core';
+export type { Worker } from '@slack-mcp/core';
+export {
+  actedAs,
+  createClientsByTeam,
+  createSlackClient,
+  type GlobalShortcut,
+  type MessageShortcut,
+  type ResponseMessage,
+  type SlackAction,
+  type SlackAnswer,
+  SlackApiError,
+  type SlackArguments,
+  SlackCircuitOpenError,
+  type SlackClient,
+  type SlackClientOptions,
+  type SlackEnvelope,
+  SlackError,
+  type SlackInteraction,
+  type SlackMethod,
+  SlackNetworkError,
+  type SlackOptionsRequest,
+  SlackRateLimitedError,
+  SlackResponseError,
+  type SlackShortcut,
+  SlackTokenMissingError,
+  type SlackView,
+  type SlackViewInput,
+  type SlashCommand,
+  type WorkerContext,
+  type WorkerModule,
+} from '@slack-mcp/slack';
 export type { Middleware } from './compose.ts';
 export type { Consumer } from './consumer.ts';
 export { createConsumer } from './create-consumer.ts';
@@ -13,18 +43,8 @@ export type {
   MessageOf,
   MessageSubtype,
 } from './event-types.ts';
-export type { HandlerContext, InteractionContext } from './handler-context.ts';
+export type { HandlerContext, InteractionContext, SayMessage } from './handler-context.ts';
 export type { SlackHandlers } from './handlers.ts';
-export type {
-  GlobalShortcut,
-  MessageShortcut,
-  SlackAction,
-  SlackInteraction,
-  SlackOptionsRequest,
-  SlackShortcut,
-  SlackView,
-  SlackViewInput,
-} from './interaction.ts';
 export { HandlerInterruptedError } from './interruption.ts';
 export { type LoggingOptions, logging } from './logging.ts';
 export { NonRetryableError } from './non-retryable-error.ts';
@@ -41,6 +61,4 @@ export type {
   ViewFilter,
   ViewHandler,
 } from './router.ts';
-export { createSlackClient, SlackApiError, type SlackClientOptions } from './slack-client.ts';
-export type { SlackEnvelope, SlashCommand } from './slack-payload.ts';
 export { type HandleTrace, tracing } from './tracing.ts';

@@ -6,9 +6,9 @@ import {
   type Logger,
   type QueueBackend,
   type QueueKey,
-  type SlackClient,
   silentLogger,
 } from '@slack-mcp/core';
+import { createSlackClient, type SlackClient } from '@slack-mcp/slack';
 import { checkOptions } from './check-options.ts';
 import type { Middleware } from './compose.ts';
 import type { SlackHandlers } from './handlers.ts';
@@ -31,7 +31,7 @@ export interface ConsumerOptions {
   readonly concurrency?: number;
   /** Messages taken from the broker and not yet settled. Default four times `concurrency`. */
   readonly prefetch?: number;
-  /** Behind `context.slack` and `context.say`. Default: a client whose calls reject. */
+  /** Behind `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
   readonly slack?: SlackClient;
   /** Default: logs nothing. */
   readonly logger?: Logger;
@@ -83,7 +83,7 @@ export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
       ...(from !== undefined && { from }),
     },
     concurrency,
-    slack: options.slack ?? noSlack,
+    slack: options.slack ?? createSlackClient({ token: undefined }),
     logger: options.logger ?? silentLogger,
     retry,
     timeoutMs,
@@ -91,14 +91,6 @@ export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
     middleware: options.middleware ?? [],
   };
 }
-
-const noSlack: SlackClient = {
-  call: async (method) => {
-    throw new Error(
-      `${method}: no Slack client, pass \`slack\` to createConsumer (for example createSlackClient({ token }))`,
-    );
-  },
-};
 
 // A timer of more than 2^31 - 1 ms fires at once.
 const MOST = 2 ** 31 - 1;

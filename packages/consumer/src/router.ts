@@ -1,10 +1,18 @@
 import { ConfigurationError, type Logger, silentLogger } from '@slack-mcp/core';
+import {
+  type AnyEvent,
+  type Incoming,
+  readPayload,
+  type SlackAction,
+  type SlackOptionsRequest,
+  type SlackShortcut,
+  type SlackView,
+  type SlashCommand,
+} from '@slack-mcp/slack';
 import { meantEvent } from './event-names.ts';
 import type { EventName, EventOf, MessageAliases, MessageName, MessageOf, MessageSubtype } from './event-types.ts';
 import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
-import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
-import { type AnyEvent, type Incoming, readPayload, type SlashCommand } from './slack-payload.ts';
 
 /** Handles one kind of event. When it throws, the message is delivered again. */
 export type EventHandler<E> = (event: E, context: HandlerContext) => unknown;

@@ -57,7 +57,9 @@ describe('a worker file', () => {
     });
     await child.printed('event_failed');
     expect(child.errors()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}queue_backend_loaded backend=memory/m);
-    expect(child.errors()).toMatch(/WARN {2}event_failed .*eventType=app_mention.*\nTypeError: fetch failed/);
+    expect(child.errors()).toMatch(
+      /WARN {2}event_failed .*eventType=app_mention.*\nSlackNetworkError: chat\.postMessage: Slack could not be reached/,
+    );
     expect(child.errors()).not.toMatch(/xoxb|private/);
   });
 

@@ -8,6 +8,7 @@ import {
   NonRetryableError,
   type SlackHandlers,
 } from '../src/index.ts';
+import { clientOfStub } from '../src/testing/slack-stub.ts';
 import { message } from './support/message.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
@@ -28,12 +29,12 @@ describe('handling', () => {
     const seen: unknown[] = [];
     const calls: unknown[] = [];
     const consumer = place.consumer({
-      slack: {
+      slack: clientOfStub({
         call: async (method, args) => {
           calls.push([method, args]);
           return { ok: true };
         },
-      },
+      }),
     });
     consumer.on('app_mention', async (event, context) => {
       seen.push([event.text, context.envelope.event_id, context.retryCount, context.metadata.key]);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { deliver } from '../src/deliver.ts';
 import type { HandlerContext } from '../src/index.ts';
 import { NonRetryableError } from '../src/index.ts';
+import { agreeableSlack, clientOfStub } from '../src/testing/slack-stub.ts';
 import { envelope, message } from './support/message.ts';
 import { recordingLogger } from './support/recording-logger.ts';
 
@@ -31,7 +32,7 @@ async function delivered(
     deadLetter: async ({ code }) => void settlements.push(['deadLetter', code]),
     ...options.message,
   };
-  const slack = { call: async () => ({ ok: true }) };
+  const slack = clientOfStub(agreeableSlack);
   const retry = { jitter: 'none' } as const;
   await deliver(handed, interruption, { run, slack, logger, retry, timeoutMs });
   return { settlements, logger };

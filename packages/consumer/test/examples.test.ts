@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { tracing } from '../src/index.ts';
+import { createSlackClient, type SlackClient, tracing } from '../src/index.ts';
+import { clientOfStub } from '../src/testing/slack-stub.ts';
 import { Greeter } from './examples/class.ts';
 import { addHandlers, middleware } from './examples/handlers.ts';
 import { traceHandling } from './examples/tracing.ts';
@@ -13,11 +14,15 @@ import { DEADLINE, workplace } from './support/workplace.ts';
 test('handlers', async () => {
   const place = workplace();
   const calls: unknown[] = [];
-  const slack = { call: async (method: string, args?: object) => ({ ok: true, count: calls.push([method, args]) }) };
+  const answers = await serve();
+  const slack: SlackClient = {
+    ...clientOfStub({ call: async (method, args) => ({ ok: true, count: calls.push([method, args]) }) }),
+    respond: createSlackClient({ token: undefined, apiUrl: answers.url }).respond,
+    forTeam: () => slack,
+  };
   const consumer = place.consumer({ slack, middleware });
   addHandlers(consumer);
   await consumer.start();
-  const answers = await serve();
   await place.publish('Ev1', {
     event: { type: 'reaction_added', reaction: 'eyes', item: { channel: 'C1', ts: '1.1' } },
   });
@@ -42,7 +47,7 @@ test('handlers', async () => {
   await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(8);
   await expect.poll(() => place.logger.named('event_failed'), DEADLINE).toMatchObject([{ code: 'NON_RETRYABLE' }]);
   expect(calls).toMatchObject([
-    ['conversations.mark', { channel: 'C1' }],
+    ['conversations.mark', { channel: 'C1', ts: '1.1' }],
     ['chat.postMessage', { channel: 'D1', text: 'You wrote this yourself' }],
     ['chat.postMessage', { channel: 'U2', text: 'You wrote: fine' }],
     ['reactions.add', { channel: 'C2', timestamp: '2.2', name: 'bookmark' }],
@@ -72,7 +77,7 @@ test('tracing', async () => {
 test('a class', async () => {
   const place = workplace();
   const said: unknown[] = [];
-  const slack = { call: async (_method: string, args?: object) => ({ ok: true, count: said.push(args) }) };
+  const slack = clientOfStub({ call: async (_method, args) => ({ ok: true, count: said.push(args) }) });
   await place.consumer({ slack, handlers: new Greeter('Good morning') }).start();
   await place.publish('Ev1', { event: { type: 'app_mention', user: 'U1', ts: '1.1' } });
   await expect.poll(() => said, DEADLINE).toMatchObject([{ thread_ts: '1.1', text: 'Good morning <@U1>!' }]);

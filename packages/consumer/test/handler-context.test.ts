@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject } from '@slack-mcp/core';
+import { type JsonObject, silentLogger } from '@slack-mcp/core';
+import { createSlackClient } from '@slack-mcp/slack';
 import { expect, onTestFinished, test } from 'vitest';
-import { contextOf, envelope } from './support/message.ts';
+import { createContext } from '../src/handler-context.ts';
+import { contextOf, envelope, message } from './support/message.ts';
 
 const mention = { type: 'app_mention', channel: 'C1', ts: '1.5', text: 'hi', user: 'U1' };
 
@@ -73,11 +75,29 @@ test('respond posts to the response_url', async () => {
   onTestFinished(() => void server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
-  const context = contextOf({ command: '/deploy', response_url: url });
+  const respondOf = (response_url: string, apiUrl = url) =>
+    createContext(message({ command: '/deploy', response_url }), {
+      slack: createSlackClient({ token: undefined, apiUrl }),
+      logger: silentLogger,
+      signal: new AbortController().signal,
+    });
+  const context = respondOf(url);
   await context.respond('done');
   await context.respond({ text: 'seen', response_type: 'in_channel' });
   expect(bodies).toEqual([{ text: 'done' }, { text: 'seen', response_type: 'in_channel' }]);
   status = 404;
-  await expect(context.respond('late')).rejects.toThrow('HTTP 404');
+  await expect(context.respond('late')).rejects.toThrow('HTTP status 404');
   await expect(contextOf(envelope(mention)).respond('hi')).rejects.toThrow('no response_url');
+  await expect(respondOf(url, 'https://slack.com/api/').respond('hi')).rejects.toThrow('not an https URL of Slack');
+  expect(bodies).toHaveLength(3);
+});
+
+test.each<[string, JsonObject]>([
+  ['a link in a message that is still being written', { type: 'link_shared', channel: 'COMPOSER', message_ts: 'U1-1' }],
+  ['the name of a channel', { type: 'message', channel: 'general' }],
+  ['the id of a user', { type: 'message', channel: 'U0123456789' }],
+])('say does not answer %s in what is not a channel', async (_name, event) => {
+  const context = contextOf(envelope(event as JsonObject & { type: string }));
+  await expect(context.say('hi')).rejects.toThrow('has no channel');
+  expect(context.calls).toEqual([]);
 });

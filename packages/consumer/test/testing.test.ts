@@ -1,7 +1,13 @@
-import { SerializationError, type WorkerContext } from '@slack-mcp/core';
+import { SerializationError } from '@slack-mcp/core';
 import { buildEnvelope, buildEvent } from '@slack-mcp/simulator';
 import { expect, test } from 'vitest';
-import { type Consumer, createConsumer, deduplicate, HandlerInterruptedError } from '../src/index.ts';
+import {
+  type Consumer,
+  createConsumer,
+  deduplicate,
+  HandlerInterruptedError,
+  type WorkerContext,
+} from '../src/index.ts';
 import { createTestContext, handle } from '../src/testing/index.ts';
 
 const mention = buildEvent('app_mention', { user: 'U1', channel: 'C1', ts: '1.5', text: 'hi' });
@@ -41,7 +47,7 @@ test('an envelope is taken as it is, an inner event gets one', async () => {
     [
       'event_callback',
       'app_mention',
-      { messageId: 'Ev7', retryCount: 3, key: 'other', group: 'bot', headers: { 'x-slack-retry-num': '1' } },
+      { messageId: 'A0SIMULATR:Ev7', retryCount: 3, key: 'other', group: 'bot', headers: { 'x-slack-retry-num': '1' } },
     ],
     ['event_callback', 'app_mention', { retryCount: 0, key: 'slack_events' }],
     ['event_callback', 'brand_new_event', {}],
@@ -91,8 +97,8 @@ test('calls and responses are kept, those that fail too', async () => {
   const consumer = createConsumer({ ...createTestContext(), group: undefined });
   consumer.command('/vote', async (_command, { slack, respond }) => {
     await respond('counting');
-    await slack.call('reactions.add', { name: 'ok' });
-    await slack.call('views.open', {});
+    await slack.call('reactions.add', { channel: 'C1', timestamp: '1.1', name: 'ok' });
+    await slack.request('views.open', {});
   });
   const slack = {
     call: async (method: string) => {
@@ -105,7 +111,7 @@ test('calls and responses are kept, those that fail too', async () => {
     settled: 'nack',
     said: [],
     responses: [{ text: 'counting' }],
-    calls: [{ method: 'reactions.add', args: { name: 'ok' } }, { method: 'views.open' }],
+    calls: [{ method: 'reactions.add', args: { name: 'ok', channel: 'C1' } }, { method: 'views.open' }],
     log: [{ level: 'warn', message: 'event_failed' }],
   });
 });

@@ -8,7 +8,6 @@ export type {
   BackendHealth,
   ConsumerGroup,
   PublishOptions,
-  PublishPayload,
   QueueBackend,
   QueueBackendClass,
   QueueBackendConfig,
@@ -18,7 +17,6 @@ export type {
 export type { BackendCapabilities } from './contract/capabilities.ts';
 export type { DeadLetter, DeadLetters } from './contract/dead-letters.ts';
 export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './contract/dedupe-store.ts';
-export { type EncodedPayload, payloadOf } from './contract/encoded-payload.ts';
 export {
   type AnyQueueError,
   AuthenticationError,
@@ -56,7 +54,7 @@ export type { DeadLetterReason, MessageMetadata, QueueMessage } from './contract
 export type { BackendPlugin, EnvVar, PluginFacets } from './contract/plugin.ts';
 export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
 export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
-export type { SlackClient, Worker, WorkerContext, WorkerModule } from './contract/worker.ts';
+export type { Worker } from './contract/worker.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
 export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
 export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
@@ -72,7 +70,6 @@ export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } fro
 export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './loading/load-worker-module.ts';
 export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
-export { encodedPayload } from './publishing/encoded-payload.ts';
 export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';

@@ -19,7 +19,7 @@ import {
   type QueuePayload,
   readEnv,
   type Subscription,
-  type WorkerModule,
+  type Worker,
 } from '../src/index.ts';
 import { MinimalBackend } from './minimal-backend.ts';
 
@@ -124,16 +124,10 @@ export const tooNew: BackendPlugin = { ...plugin, apiVersion: 2 };
 // @ts-expect-error a backend without fromEnv
 export const notABackend: BackendPlugin = { ...plugin, Backend: class {} };
 
-export const worker: WorkerModule = ({ backend, slack, logger }) => {
-  expectTypeOf(backend).toEqualTypeOf<QueueBackend>();
-  expectTypeOf(slack.call('chat.postMessage', { channel: 'C1' })).toEqualTypeOf<Promise<JsonObject>>();
-  logger.info({ backend: backend.name }, 'worker_started');
-  logger.info('worker_started');
-  return { close: async () => {} };
-};
+export const worker: Worker = { close: async () => {} };
 
 // @ts-expect-error a worker can be closed
-export const unclosable: WorkerModule = () => ({});
+export const unclosable: Worker = {};
 
 export function readingsAreTyped(source: Env): void {
   const env = readEnv([], source);

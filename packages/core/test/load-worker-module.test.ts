@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { loadWorkerModule, type WorkerContext } from '../src/index.ts';
+import { loadWorkerModule } from '../src/index.ts';
 import { createProject, type Files } from './projects.ts';
 
 const WORKER = 'export default (context) => ({ context, close: async () => {} });';
-const context = {} as WorkerContext;
+const context = {};
 
 function files(content: Files): (name: string) => string {
   const project = createProject(content);
@@ -55,7 +55,7 @@ test('a module that its package says is CommonJS is told how to be named', async
   const commonjs = { 'package.json': { name: 'app', type: 'commonjs' } };
   const path = files({
     ...commonjs,
-    'worker.ts': `/* export */\nimport type { WorkerContext } from '@slack-mcp/core';\n${WORKER}`,
+    'worker.ts': `/* export */\nimport type { Worker } from '@slack-mcp/core';\n${WORKER}`,
     'worker.js': WORKER,
     'worker.mjs': WORKER,
     'real.js': '/*\nexport\n*/ const text = `\nexport default 1`; module.exports = () => ({ text, close() {} });',

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { backoffDelay, type JsonObject, type Logger, silentLogger } from '@slack-mcp/core';
+import { noteActor } from './acted-as.ts';
+import { attemptCall } from './call-attempt.ts';
 import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
-import { GrantedScopes } from './granted-scopes.ts';
-import { MethodLimits } from './method-limits.ts';
-import type { ProxySettings } from './proxy-fetch.ts';
+import { type Credential, Credentials } from './credentials.ts';
+import type { ProxySettings } from './egress/proxy-fetch.ts';
+import { createSlackEgress, type SlackEgress } from './egress/slack-egress.ts';
+import { encodeForm } from './form.ts';
 import { isRepeatable } from './repeatable-methods.ts';
 import {
   ANSWERED_WRONGLY,
@@ -11,24 +14,27 @@ import {
   SlackError,
   SlackNetworkError,
   SlackRateLimitedError,
+  SlackTokenMissingError,
 } from './slack-error.ts';
-import type { OnSlackWait, SlackPort } from './slack-port.ts';
-import { SlackTokens, type TokenProvider } from './slack-tokens.ts';
+import type { SlackCallOptions, SlackPort } from './slack-port.ts';
+import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { UNUSABLE_TOKEN } from './unusable-token.ts';
 import { wait } from './wait.ts';
-import type { WebApiPort } from './web-api-port.ts';
 
 /** Options of `createSlackPort`. */
 export interface SlackPortOptions {
   /**
-   * The token of every call; a function where tokens rotate. Without one each call rejects and names
-   * `SLACK_BOT_TOKEN`.
+   * The token of the workspace, or `{ bot, user }` where calls may need either; a function where tokens rotate. Without
+   * one each call rejects and names `SLACK_BOT_TOKEN`.
    */
-  token: string | TokenProvider | undefined;
+  token: TokenSource | WorkspaceTokens | undefined;
   /** Base of the Web API. Default `https://slack.com/api/`. */
   apiUrl?: string;
   /** Default: none. */
   proxy?: ProxySettings;
+  /** The way out, shared with others; in place of `apiUrl` and `proxy`. */
+  egress?: SlackEgress;
   /** Further attempts after a lost connection, a timeout or a 5xx status. Default 3. */
   retries?: number;
   /** Milliseconds for one attempt, its answer included. Default 10000. */
@@ -37,48 +43,47 @@ export interface SlackPortOptions {
   rateLimitWaitMs?: number;
   /** When calls are not even tried. */
   circuit?: Pick<CircuitBreakersOptions, 'failures' | 'openMs'>;
-  /** Hears of methods, durations and failures; never of tokens, arguments or answers. */
+  /** Receives methods, durations and failures; never tokens, arguments or answers. */
   logger?: Logger;
 }
 
 const METHOD = /^[a-z]\w*(?:\.\w+)+$/i;
 
-/** Slack's names of a token that is no longer one. */
-const REFUSED_TOKEN: ReadonlySet<string> = new Set(['token_expired', 'invalid_auth']);
-
-/** One Slack client, to be shared by everything that calls Slack with this token. Nothing is opened before a call. */
+/**
+ * One Slack client, to be shared by everything that calls Slack with these tokens. Nothing is opened before a call.
+ *
+ * @throws ConfigurationError - `apiUrl` would send tokens unencrypted
+ * @throws TokenSourceError - a token is neither text nor a function
+ */
 export function createSlackPort(options: SlackPortOptions): SlackPort {
   const { token: source, retries = 3, timeoutMs = 10_000, rateLimitWaitMs = 3_000, logger = silentLogger } = options;
-  const { apiUrl, proxy } = options;
-  const tokens = new SlackTokens(source, timeoutMs);
-  const limits = new MethodLimits();
-  const scopes = new GrantedScopes();
+  const egress = options.egress ?? createSlackEgress(options);
+  const credentials = new Credentials(source, timeoutMs);
   const circuits = new CircuitBreakers({
     ...options.circuit,
     onChange: (family, state) =>
       logger.warn({ family }, state === 'open' ? 'slack_circuit_opened' : 'slack_circuit_closed'),
   });
 
-  let webApi: Promise<WebApiPort> | undefined;
-  /** Slack's client takes a tenth of a second to load, and clients wait for the server to start. */
-  async function load(): Promise<WebApiPort> {
-    const { createWebApiPort } = await import('./web-api-port.ts');
-    return createWebApiPort({ apiUrl, timeoutMs, proxy });
-  }
-
   async function call(
     method: string,
     args: Readonly<Record<string, unknown>> = {},
-    { signal, onWait }: { signal?: AbortSignal; onWait?: OnSlackWait } = {},
+    { signal, onWait, as }: SlackCallOptions = {},
   ): Promise<JsonObject> {
-    // `files.uploadV2` is the client's own: it reads any path of this machine that it is given.
+    // Slack's client has a `files.uploadV2` of its own, which reads any path of this machine that it is given.
     if (!METHOD.test(method) || method === 'files.uploadV2') {
-      throw new TypeError('Not the name of a method of the Web API; expected something like chat.postMessage.');
+      throw new TypeError('Not the name of a method of the Web API (for example chat.postMessage).');
     }
+    if (args['token'] !== undefined) throw new TypeError('token is not an argument; choose one with the option as.');
+    const form = encodeForm(args);
+    const credential = credentials.choose(method, as);
+    const { limits, scopes, tokens } = credential;
     let token = await unlessAborted(tokens.current(method), signal);
     signal?.throwIfAborted();
-    webApi ??= load();
-    const attempt = await webApi;
+    const actor = credential.kindOf(token);
+    if (as !== undefined && ![as].flat().includes(actor)) {
+      throw new SlackTokenMissingError(method, { kind: [as].flat()[0] ?? 'bot' });
+    }
     const key = limitKey(method, args);
 
     let failures = 0;
@@ -91,10 +96,11 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
         const admission = await limits.enter(key, { method, maxWaitMs: patience, signal, onWait });
         patience -= admission.waitedMs;
         try {
-          const used = { method, args, token, signal, onScopes: (header: string) => scopes.learn(header) };
-          const answer = await circuits.run(method, () => attempt(used), signal);
+          const attempt = { method, form, token, signal, onScopes: (header: string) => scopes.learn(header) };
+          const answer = await circuits.run(method, () => attemptCall(egress, attempt, timeoutMs), signal);
+          credential.refusal = undefined;
           logger.debug({ method, durationMs: Math.round(performance.now() - started) }, 'slack_called');
-          return answer;
+          return noteActor(answer, actor);
         } catch (error) {
           if (error instanceof SlackRateLimitedError) limits.limited(key, error.retryAfterSeconds);
           throw error;
@@ -103,7 +109,8 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
         }
       } catch (error) {
         if (!(error instanceof SlackError)) throw error;
-        const fresh = renewed ? undefined : await renewToken(error, token);
+        error.actedAs = actor;
+        const fresh = renewed ? undefined : await renewToken(error, token, credential);
         if (fresh !== undefined) {
           renewed = true;
           token = fresh;
@@ -128,12 +135,14 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     }
   }
 
-  async function renewToken(error: SlackError, refused: string): Promise<string | undefined> {
-    if (!(error instanceof SlackApiError) || !REFUSED_TOKEN.has(error.slackError)) return undefined;
+  async function renewToken(error: SlackError, refused: string, credential: Credential): Promise<string | undefined> {
+    if (!(error instanceof SlackApiError)) return undefined;
+    credential.refusal = UNUSABLE_TOKEN.has(error.slackError) ? error.slackError : undefined;
+    if (credential.refusal === undefined) return undefined;
     try {
-      const token = await tokens.renew(refused);
+      const token = await credential.tokens.renew(refused);
       if (token !== undefined) {
-        scopes.forget();
+        credential.scopes.forget();
         logger.info({ method: error.method }, 'slack_token_renewed');
       }
       return token;
@@ -145,8 +154,9 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
 
   return {
     call,
-    grantedScopes: () => scopes.current,
-    ...(typeof source === 'string' ? { identity: identityOf(source, apiUrl) } : {}),
+    grantedScopes: (kind) => credentials.scopes(kind),
+    health: () => credentials.health(),
+    ...identityOf(source, options.apiUrl ?? options.egress?.apiUrl),
   };
 }
 
@@ -166,6 +176,9 @@ function nameOf(error: SlackError): string {
   return error instanceof SlackNetworkError ? error.failure : error.code;
 }
 
-function identityOf(token: string, apiUrl = ''): string {
-  return createHash('sha256').update(`${apiUrl} ${token}`).digest('hex').slice(0, 32);
+/** Of the bot's token where there is one: a user token beside it does not make it another workspace. */
+function identityOf(source: SlackPortOptions['token'], apiUrl = ''): { identity?: string } {
+  const token = typeof source === 'object' && source !== null ? (source.bot ?? source.user) : source;
+  if (typeof token !== 'string') return {};
+  return { identity: createHash('sha256').update(`${apiUrl} ${token}`).digest('hex').slice(0, 32) };
 }

@@ -1,16 +1,77 @@
+export { actedAs } from './acted-as.ts';
+export { createClientsByTeam } from './clients-by-team.ts';
 export { createSlackPort, type SlackPortOptions } from './create-slack-port.ts';
 export { Deadline } from './deadline.ts';
-export { createProxyFetch, type ProxySettings } from './proxy-fetch.ts';
+export { createProxyFetch, type ProxySettings } from './egress/proxy-fetch.ts';
+export { createSlackEgress, type SlackEgress, type SlackEgressOptions } from './egress/slack-egress.ts';
+export { isLoopbackHost, isSlackUrl, readApiUrl, SLACK_API_URL } from './egress/slack-hosts.ts';
+export { type Conversation, channelOf, conversationOf, isChannelId } from './envelope/conversation.ts';
+export { describeEnvelope, type EnvelopeFacts, kindOf, messageIdOf } from './envelope/describe-envelope.ts';
+export type {
+  GlobalShortcut,
+  MessageShortcut,
+  SlackAction,
+  SlackInteraction,
+  SlackOptionsRequest,
+  SlackShortcut,
+  SlackView,
+  SlackViewInput,
+} from './envelope/interaction.ts';
+export { isRecord } from './envelope/json-record.ts';
+export { type Incoming, type IncomingAction, readPayload } from './envelope/read-payload.ts';
+export type { AnyEvent, SlackEnvelope, SlashCommand } from './envelope/slack-envelope.ts';
+export { explainSlackError } from './explain-slack-error.ts';
+export { openSlackClient } from './open-slack-client.ts';
+export { type PostResponseOptions, postResponse } from './post-response.ts';
+export type { ResponseMessage } from './response-message.ts';
+export { isPlaceholder } from './settings/placeholder.ts';
+export { readAppToken, readSlackSettings, type SlackSettings } from './settings/read-slack-settings.ts';
+export { WORKSPACE_NAME } from './settings/read-workspaces.ts';
+export type { SettingsSource } from './settings/token-variables.ts';
+export { type AppVerdict, appOfSigners } from './signature/app-of-signers.ts';
+export { type SignatureHeaders, signRequest } from './signature/sign-request.ts';
 export {
+  parseSigningSecret,
+  resolveSigningSecrets,
+  type SigningSecret,
+  type SigningSecrets,
+} from './signature/signing-secrets.ts';
+export {
+  type PreparedSecret,
+  prepareSecrets,
+  SIGNATURE_WINDOW_SECONDS,
+  type SignatureFault,
+  type SignatureVerdict,
+  type SignedRequest,
+  verifySignature,
+} from './signature/verify-signature.ts';
+export {
+  clientOf,
+  createSlackClient,
+  type SlackCallParameters,
+  type SlackClient,
+  type SlackClientOptions,
+  type TeamIds,
+  typedCall,
+} from './slack-client.ts';
+export {
+  isSlackError,
   SlackApiError,
   SlackCircuitOpenError,
   SlackError,
+  type SlackErrorCode,
   SlackNetworkError,
+  type SlackNetworkFailure,
   SlackRateLimitedError,
+  SlackResponseError,
   SlackTokenMissingError,
 } from './slack-error.ts';
-export type { SlackPort } from './slack-port.ts';
-export type { TokenProvider } from './slack-tokens.ts';
+export type { SlackAnswer, SlackArguments, SlackMethod } from './slack-methods.ts';
+export type { OnSlackWait, SlackCallOptions, SlackHealth, SlackPort } from './slack-port.ts';
+export type { TokenProvider, TokenSource, WorkspaceTokens } from './slack-tokens.ts';
+export { kindOfToken, type TokenKind } from './token-kind.ts';
 export { readToken, TokenSourceError } from './token-source-error.ts';
 export { unlessAborted } from './unless-aborted.ts';
+export { UNUSABLE_TOKEN } from './unusable-token.ts';
 export { wait } from './wait.ts';
+export type { WorkerContext, WorkerModule } from './worker.ts';

@@ -1,65 +1,91 @@
-import type { JsonObject } from '@slack-mcp/core';
 import { currentScopes } from './current-scopes.ts';
-import { isRepeatable } from './repeatable-methods.ts';
-import { adviceFor } from './slack-error-advice.ts';
+import type { TokenKind } from './token-kind.ts';
 import { TokenSourceError } from './token-source-error.ts';
 
-/** Base of what a call of Slack's Web API rejects with. Messages never hold arguments, texts or tokens. */
+const brand = Symbol.for('@slack-mcp/slack-error');
+
+/** Every code an error of a Slack call can have. */
+export type SlackErrorCode =
+  | 'slack_error'
+  | 'rate_limited'
+  | 'slack_unreachable'
+  | 'slack_unavailable'
+  | 'token_missing'
+  | 'response_refused';
+
+/**
+ * Base of what a call to Slack rejects with. Messages never hold arguments, texts or tokens. Two copies of the package
+ * recognise each other's errors, in `instanceof` too.
+ */
 export abstract class SlackError extends Error {
   /** Stable, in snake case. */
-  abstract readonly code: string;
+  abstract readonly code: SlackErrorCode;
   /** The method that was called, for example `chat.postMessage`. */
   readonly method: string;
-  /** What to do next, in one or two sentences. Holds nothing of the call's arguments. */
-  abstract readonly nextStep: string;
+  /** Whose token the call was made with; absent where none was sent. */
+  actedAs?: TokenKind;
 
   constructor(method: string, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.method = method;
+    Object.defineProperty(this, brand, { value: true });
   }
 
-  /** What the error says for programs: `method`, and where it is known `slack_error`, `needed`, `provided`, `retry_after_s`. */
-  get details(): JsonObject {
-    return { method: this.method };
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!isSlackError(value)) return false;
+    if (this === SlackError || Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    return classOf.get(value.code) === this;
   }
+}
+
+/** Whether `value` is an error of a Slack call, of this copy of the package or another. */
+export function isSlackError(value: unknown): value is SlackError {
+  return value instanceof Error && (value as { [brand]?: boolean })[brand] === true;
+}
+
+/** What Slack says about an error besides its name. */
+export interface SlackErrorDetail {
+  /** The scopes that are missing, by the names that Slack or an older Slack gave them. */
+  readonly needed?: string;
+  /** The scopes that the token has. */
+  readonly provided?: string;
+  /** What is wrong with which argument. May hold parts of arguments. */
+  readonly messages?: readonly string[];
 }
 
 /** Slack answered `ok: false`. */
 export class SlackApiError extends SlackError {
+  override readonly name = 'SlackApiError';
   readonly code = 'slack_error';
   /** Slack's name of the error, for example `channel_not_found`. */
   readonly slackError: string;
-  /** The scope that is missing, where Slack says so, by the name that apps of today can add. */
+  /** The scopes that are missing, by their names of today, where Slack names them. */
   readonly needed: string | undefined;
-  /** The scopes that the token has, where Slack says so. */
+  /** The scopes that the token has, where Slack names them. */
   readonly provided: string | undefined;
+  readonly #messages: readonly string[];
 
-  constructor(method: string, slackError: string, scopes: { needed?: string; provided?: string } = {}) {
-    const needed = scopes.needed === undefined ? undefined : currentScopes(scopes.needed);
+  constructor(method: string, slackError: string, detail: SlackErrorDetail = {}) {
+    const needed = detail.needed === undefined ? undefined : currentScopes(detail.needed);
     super(method, `Slack refused ${method}: ${slackError}${needed === undefined ? '' : ` (needs ${needed})`}.`);
     this.slackError = slackError;
     this.needed = needed;
-    this.provided = scopes.provided;
+    this.provided = detail.provided;
+    this.#messages = detail.messages ?? [];
   }
 
-  get nextStep(): string {
-    return adviceFor(this.method, this.slackError, this);
-  }
-
-  override get details(): JsonObject {
-    const { slackError: slack_error, needed, provided } = this;
-    return {
-      ...super.details,
-      slack_error,
-      ...(needed === undefined ? {} : { needed }),
-      ...(provided === undefined ? {} : { provided }),
-    };
+  /**
+   * What Slack says is wrong with which argument, for example of `invalid_blocks`. May hold parts of the arguments, so
+   * that it is left out of the message, and of what loggers see of an error.
+   */
+  get messages(): readonly string[] {
+    return this.#messages;
   }
 }
 
 /** Slack asks to wait before the next call of this method. */
 export class SlackRateLimitedError extends SlackError {
+  override readonly name = 'SlackRateLimitedError';
   readonly code = 'rate_limited';
   /** Seconds until Slack takes the method again. */
   readonly retryAfterSeconds: number;
@@ -67,14 +93,6 @@ export class SlackRateLimitedError extends SlackError {
   constructor(method: string, retryAfterSeconds: number) {
     super(method, `Slack limits the rate of ${method}: retry after ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
-  }
-
-  get nextStep(): string {
-    return `Wait ${this.retryAfterSeconds} s before calling ${this.method} again; other methods are not affected.`;
-  }
-
-  override get details(): JsonObject {
-    return { ...super.details, retry_after_s: this.retryAfterSeconds };
   }
 }
 
@@ -90,11 +108,12 @@ export type SlackNetworkFailure =
   | 'invalid_answer'
   | 'answer_too_large';
 
-/** Failures that an attempt more would not mend: something answers, and it is not Slack. */
+/** Failures that another attempt would not mend: something answers, and it is not Slack. */
 export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
 /** No usable answer came from Slack. */
 export class SlackNetworkError extends SlackError {
+  override readonly name = 'SlackNetworkError';
   readonly code = 'slack_unreachable';
   readonly failure: SlackNetworkFailure;
   /** The HTTP status, where there was one. */
@@ -113,19 +132,11 @@ export class SlackNetworkError extends SlackError {
     const refused = detail.status !== undefined && detail.status < 500;
     this.outcomeUnknown = failure !== 'unreachable' && !refused;
   }
-
-  get nextStep(): string {
-    if (this.outcomeUnknown && !isRepeatable(this.method)) {
-      return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
-    }
-    return ANSWERED_WRONGLY.has(this.failure)
-      ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
-      : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
-  }
 }
 
 /** Slack is not called for a while, because methods like this one failed too often in a row. */
 export class SlackCircuitOpenError extends SlackError {
+  override readonly name = 'SlackCircuitOpenError';
   readonly code = 'slack_unavailable';
   /** Seconds until it is tried again. */
   readonly retryAfterSeconds: number;
@@ -137,32 +148,53 @@ export class SlackCircuitOpenError extends SlackError {
     );
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
 
-  get nextStep(): string {
-    return `Nothing was sent. Wait ${this.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
-  }
+/** There is no token for the call. The cause says why, where the token comes from a function that failed. */
+export class SlackTokenMissingError extends SlackError {
+  override readonly name = 'SlackTokenMissingError';
+  readonly code = 'token_missing';
+  /** The kind that the call needs. */
+  readonly kind: TokenKind;
 
-  override get details(): JsonObject {
-    return { ...super.details, retry_after_s: this.retryAfterSeconds };
+  /** @param options - `team`: the id of a workspace that no token is configured for */
+  constructor(method: string, options: ErrorOptions & { kind?: TokenKind; team?: string } = {}) {
+    const { kind = 'bot', team, ...rest } = options;
+    const needed = team === undefined ? `a ${kind} token` : `a token of the workspace ${team}`;
+    super(method, `${method} needs ${needed} and ${whyMissing(kind, options)}.`, rest);
+    this.kind = kind;
   }
 }
 
-/** There is no token to call Slack with. The cause says why, where it was to be had from somewhere. */
-export class SlackTokenMissingError extends SlackError {
-  readonly code = 'token_missing';
+/** A `response_url` did not take a message. */
+export class SlackResponseError extends SlackError {
+  override readonly name = 'SlackResponseError';
+  readonly code = 'response_refused';
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
 
-  constructor(method: string, options?: ErrorOptions) {
-    const cause = options?.cause;
-    const failed = cause instanceof TokenSourceError ? cause.message : 'none could be had';
-    const why = options === undefined ? 'SLACK_BOT_TOKEN is not set' : failed;
-    super(method, `${method} needs a Slack token and ${why}.`, options);
+  constructor(problem: string, detail: { status?: number; cause?: unknown } = {}) {
+    super('response_url', `The response was not posted: ${problem}.`, { cause: detail.cause });
+    this.status = detail.status;
   }
+}
 
-  get nextStep(): string {
-    return this.cause === undefined
-      ? 'Set SLACK_BOT_TOKEN to the bot token of your Slack app (it begins with xoxb-) and start the server again.'
-      : 'Ask the operator of the server: its source of tokens failed.';
+const classOf: ReadonlyMap<SlackErrorCode, unknown> = new Map<SlackErrorCode, unknown>([
+  ['slack_error', SlackApiError],
+  ['rate_limited', SlackRateLimitedError],
+  ['slack_unreachable', SlackNetworkError],
+  ['slack_unavailable', SlackCircuitOpenError],
+  ['token_missing', SlackTokenMissingError],
+  ['response_refused', SlackResponseError],
+]);
+
+function whyMissing(kind: TokenKind, options: ErrorOptions & { team?: string }): string {
+  if (options.team !== undefined) return 'none of SLACK_WORKSPACES belongs to it';
+  const variable = `SLACK_${kind.toUpperCase()}_TOKEN`;
+  if (!('cause' in options)) {
+    return `${variable} is not set (for example ${variable}=${kind === 'bot' ? 'xoxb' : 'xoxp'}-your-token)`;
   }
+  return options.cause instanceof TokenSourceError ? options.cause.message : 'its source failed';
 }
 
 function describeFailure(failure: SlackNetworkFailure, detail: { status?: number; timeoutMs?: number }): string {

@@ -11,13 +11,8 @@ import {
 } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
-import {
-  SlackApiError,
-  type SlackError,
-  SlackNetworkError,
-  SlackRateLimitedError,
-  SlackTokenMissingError,
-} from '../src/slack-error.ts';
+import { explainSlackError } from '../src/explain-slack-error.ts';
+import { SlackApiError, SlackNetworkError, SlackRateLimitedError, SlackTokenMissingError } from '../src/slack-error.ts';
 
 const TOKEN = 'xoxb-secret-token-0123456789';
 const TEXT = 'a text that is nobody else’s business';
@@ -118,7 +113,7 @@ describe('an error of Slack', () => {
     );
     const error = await at.port.call('reactions.add').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ needed: 'reactions:write', provided: 'chat:write' });
-    expect((error as SlackError).nextStep).toMatch(/reactions:write.*chat:write/s);
+    expect(explainSlackError(error)).toMatch(/reactions:write.*chat:write/s);
   });
 
   it.each([html('<html>captive portal for agent@example.com</html>'), json(['no object'] as unknown as object)])(
@@ -142,7 +137,7 @@ describe('an answer that Slack would not give', () => {
     await using at = await port({}, flood);
     const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ failure: 'answer_too_large', outcomeUnknown: true });
-    expect((error as SlackError).nextStep).toContain('SLACK_API_URL');
+    expect(explainSlackError(error)).toContain('SLACK_API_URL');
     expect(at.slack.calls).toHaveLength(1);
   });
 
@@ -239,7 +234,7 @@ describe('a lost answer', () => {
     const error = await at.port.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackNetworkError);
     expect(error).toMatchObject({ failure, outcomeUnknown: true });
-    expect((error as SlackError).nextStep).toContain('may have carried it out');
+    expect(explainSlackError(error)).toContain('may have carried it out');
     expect(at.slack.calls).toHaveLength(1);
   });
 
@@ -310,8 +305,7 @@ describe('the log', () => {
     }
     expect(errors).toHaveLength(4);
     const said =
-      at.log.text() +
-      errors.map((error) => `${error}${(error as Error).stack}${(error as SlackError).nextStep}`).join();
+      at.log.text() + errors.map((error) => `${error}${(error as Error).stack}${explainSlackError(error)}`).join();
     expect(at.log.lines.map(({ event }) => event)).toEqual([
       'slack_called',
       'slack_call_failed',

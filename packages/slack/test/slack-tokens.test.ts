@@ -1,7 +1,8 @@
 import { type Behaviour, capturedLog, json, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort } from '../src/create-slack-port.ts';
-import { type SlackError, SlackTokenMissingError } from '../src/slack-error.ts';
+import { explainSlackError } from '../src/explain-slack-error.ts';
+import { SlackTokenMissingError } from '../src/slack-error.ts';
 
 const bearer = (token: string): string => `Bearer ${token}`;
 
@@ -111,7 +112,7 @@ describe('a token that rotates', () => {
       .call('auth.test')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackTokenMissingError);
-    expect((error as SlackError).nextStep).toContain('source of tokens');
+    expect(explainSlackError(error)).toContain('source of tokens');
     expect(at.slack.calls).toHaveLength(0);
   });
 });

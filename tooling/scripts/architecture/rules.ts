@@ -17,14 +17,13 @@ const MAY_IMPORT: ReadonlyMap<RegExp, { ours: RegExp; platform?: RegExp; platfor
   [/^core$/, { ours: /^$/ }],
   [/^backend-/, { ours: /^core(\/backend)?$/, platformTypes: /^@modelcontextprotocol\/sdk/ }],
   [/^conformance$/, { ours: /^core(\/backend)?$/ }],
-  [/^slack$/, { ours: /^core$/, platform: /^@slack\/web-api$/ }],
+  [/^slack$/, { ours: /^core$/, platformTypes: /^@slack\/(web-api|types)$/ }],
   [/^consumer$/, { ours: /^(core|slack)$/, platformTypes: /^@slack\/types$/ }],
   [/^server$/, { ours: /^(core|slack)$/, platform: /^@modelcontextprotocol\/|^@slack\/socket-mode$/ }],
   [/^simulator$/, { ours: /^$/, platform: /^@slack\/types$/ }],
 ]);
 
 const PLATFORM = /^@slack\/|^@modelcontextprotocol\//;
-const WEB_API_HOME = 'packages/slack/src/web-api-port.ts';
 const SOCKET_MODE_HOME = 'packages/server/src/ingress/socket-mode-client.ts';
 
 const packageOf = (path: string): string => path.split('/')[1] ?? '';
@@ -53,16 +52,6 @@ const packageImports: Rule = (file) => {
     return [];
   });
 };
-
-const webApiHome: Rule = (file) =>
-  importsOf(file)
-    .filter(({ specifier }) => specifier.startsWith('@slack/web-api') && file.path !== WEB_API_HOME)
-    .map(({ line }) => ({
-      path: file.path,
-      line,
-      rule: 'web-api-home',
-      message: `only ${WEB_API_HOME} imports @slack/web-api`,
-    }));
 
 const socketModeHome: Rule = (file) =>
   importsOf(file)
@@ -136,7 +125,6 @@ const defaultExports: Rule = (file) => {
 
 const FILE_RULES: readonly Rule[] = [
   packageImports,
-  webApiHome,
   socketModeHome,
   relativeImports,
   moduleState,

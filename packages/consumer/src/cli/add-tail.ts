@@ -1,6 +1,6 @@
 import type { QueueMessage } from '@slack-mcp/core';
+import { readPayload } from '@slack-mcp/slack';
 import type { Command } from 'commander';
-import { readPayload } from '../slack-payload.ts';
 import { onTermination } from '../termination.ts';
 import { addLogOptions } from './add-log-options.ts';
 import { columns, json, print } from './print.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadWorkerModule } from '@slack-mcp/core';
+import { openSlackClient, type WorkerContext } from '@slack-mcp/slack';
 import { Command } from 'commander';
-import { createSlackClient } from '../slack-client.ts';
 import { addDeadLetters } from './add-dead-letters.ts';
 import { addLogOptions } from './add-log-options.ts';
 import { addTail } from './add-tail.ts';
@@ -38,9 +38,9 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   // Not mandatory to commander, which would ask the subcommands for it too.
   if (handlers === undefined) command.error("required option '--handlers <file>' not specified");
   const settings = readSettings(flags);
-  const slack = createSlackClient(settings);
   const logger = createLogger(settings);
-  const { start } = await loadWorkerModule(handlers, { flag: '--handlers' });
+  const slack = openSlackClient(settings.slack, logger);
+  const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
   await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs });

@@ -1,4 +1,5 @@
-import { closeInOrder, untilFailure, type Worker, type WorkerContext } from '@slack-mcp/core';
+import { closeInOrder, untilFailure, type Worker } from '@slack-mcp/core';
+import type { WorkerContext } from '@slack-mcp/slack';
 import { onTermination } from '../termination.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env, type EnvVar, readEnv } from '@slack-mcp/core';
-import { SLACK_API_URL } from '../slack-client.ts';
+import { readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
 /** The variables of the command, besides those of the backend. */
 export const CONSUMER_ENV: readonly EnvVar[] = [
@@ -13,15 +13,38 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, used where there is no bot token.',
+    description: 'User token, for calls that ask for one, and where there is no bot token.',
     example: 'xoxp-your-token',
     secret: true,
+  },
+  {
+    name: 'SLACK_WORKSPACES',
+    description:
+      'Names for several workspaces, separated by commas, in place of the two above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+    example: 'acme,beta',
   },
   {
     name: 'SLACK_API_URL',
     description: 'Base of the Web API: `https`, or `http` on a loopback address.',
     example: SLACK_API_URL,
     default: SLACK_API_URL,
+  },
+  {
+    name: 'HTTPS_PROXY',
+    description: 'Proxy for every connection to Slack. In lower case too, as are the next two.',
+    example: 'http://proxy.example.com:3128',
+    secret: true,
+  },
+  {
+    name: 'HTTP_PROXY',
+    description: 'Proxy on the way to a Web API without TLS.',
+    example: 'http://proxy.example.com:3128',
+    secret: true,
+  },
+  {
+    name: 'NO_PROXY',
+    description: 'Hosts that are reached without a proxy, separated by commas. Loopback addresses always are.',
+    example: 'localhost,.example.com',
   },
   {
     name: 'LOG_LEVEL',
@@ -53,8 +76,7 @@ export interface LogFlags {
 export interface Settings {
   /** All variables, for the backend. */
   readonly env: Env;
-  readonly token: string | undefined;
-  readonly apiUrl: string;
+  readonly slack: SlackSettings;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'text';
   /** Milliseconds to finish what is in hand at the end. */
@@ -65,7 +87,6 @@ export interface Settings {
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const FORMATS = ['json', 'text'] as const;
-const TOKEN = /^(xoxe\.)?xox[bp]-[A-Za-z0-9-]+$/;
 
 /**
  * Reads the environment, with the variables of the working directory's `.env` behind it and the flags before it.
@@ -76,17 +97,11 @@ const TOKEN = /^(xoxe\.)?xox[bp]-[A-Za-z0-9-]+$/;
 export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
   const env = { ...readEnvFile(), ...process.env };
   const reader = readEnv(CONSUMER_ENV, env);
-  const [bot, user] = ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN'].map((name) => {
-    const token = reader.string(name);
-    if (token === undefined || TOKEN.test(token)) return token;
-    throw reader.error(name, 'is not a Slack token that begins with xoxb-, xoxp- or xoxe.');
-  });
   const level = reader.oneOf('LOG_LEVEL', LEVELS) ?? defaultLevel;
   const format = reader.oneOf('LOG_FORMAT', FORMATS, { default: 'json' });
   return {
     env,
-    token: bot ?? user,
-    apiUrl: reader.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] }),
+    slack: readSlackSettings({ env: reader, error: reader.error }),
     logLevel: readFlag('--log-level', flags.logLevel, LEVELS) ?? level,
     logFormat: readFlag('--log-format', flags.logFormat, FORMATS) ?? format,
     shutdownTimeoutMs: reader.integer('SHUTDOWN_TIMEOUT_MS', { default: 10_000, max: 3_600_000 }),
@@ -95,7 +110,7 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
 }
 
 /** Those of Slack, and what the variables of a backend may hold. */
-const SECRET = /_(PASSWORD|SECRET|TOKEN)$/;
+const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
 function secretsIn(env: Env): string[] {
   return Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : []));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { decodePayload, encodePayload, type JsonObject } from '@slack-mcp/core';
-import { isRecord, readPayload } from '../slack-payload.ts';
+import { isRecord, readPayload } from '@slack-mcp/slack';
 
 /** What a queue would hand out for an event: itself if it is what Slack sends, else an envelope around it. */
 export function asEnvelope(event: object): JsonObject {

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, MessageMetadata, QueueMessage, SlackClient, Worker } from '@slack-mcp/core';
+import type { JsonObject, MessageMetadata, QueueMessage, Worker } from '@slack-mcp/core';
+import { describeEnvelope, messageIdOf } from '@slack-mcp/slack';
 import { Consumer } from '../consumer.ts';
-import type { PostResponse } from '../handler-context.ts';
 import { asEnvelope } from './as-envelope.ts';
 import type { HandleOutcome, SlackCall } from './handle-outcome.ts';
 import { recordLog } from './record-log.ts';
-import { agreeableSlack } from './test-context.ts';
+import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** Options of `handle`. */
 export interface HandleOptions {
   /** Earlier deliveries of the message. Default 0: it comes for the first time. */
   readonly retryCount?: number;
   /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
-  readonly slack?: SlackClient;
+  readonly slack?: SlackStub;
   /** What the message carries besides its payload. */
   readonly metadata?: Partial<Omit<MessageMetadata, 'retryCount' | 'group'>>;
 }
@@ -31,17 +31,17 @@ export async function handle(consumer: Worker, event: object, options: HandleOpt
   const calls: SlackCall[] = [];
   const responses: JsonObject[] = [];
   const { logger, log } = recordLog();
-  const recording: SlackClient = {
-    call: (method, args = {}, callOptions) => {
-      calls.push({ method, args: args as JsonObject });
-      return slack.call(method, args, callOptions);
+  const recording = clientOfStub(
+    {
+      call: (method, args = {}, callOptions) => {
+        calls.push({ method, args: args as JsonObject });
+        return slack.call(method, args, callOptions);
+      },
     },
-  };
-  const postResponse: PostResponse = async (_url, body) => {
-    responses.push(body as JsonObject);
-  };
+    (message) => responses.push(message as JsonObject),
+  );
   const message = messageOf(asEnvelope(event), { ...options.metadata, retryCount }, consumer.group);
-  const outcome = await Consumer.deliver(consumer, message, { slack: recording, logger, postResponse });
+  const outcome = await Consumer.deliver(consumer, message, { slack: recording, logger });
   const handled = {
     unmatched: log.some((entry) => entry.message === 'event_unmatched'),
     said: calls.filter(({ method }) => method === 'chat.postMessage').map(({ args }) => args),
@@ -57,12 +57,11 @@ export async function handle(consumer: Worker, event: object, options: HandleOpt
 }
 
 function messageOf(payload: JsonObject, metadata: Partial<MessageMetadata>, group: string | undefined): QueueMessage {
-  const { event_id: eventId } = payload;
   const settled = async (): Promise<void> => {};
   return {
     payload,
     metadata: {
-      messageId: typeof eventId === 'string' && eventId !== '' ? eventId : randomUUID(),
+      messageId: messageIdOf(describeEnvelope(payload)) ?? randomUUID(),
       timestamp: Date.now(),
       retryCount: 0,
       key: 'slack_events',

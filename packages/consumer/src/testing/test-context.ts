@@ -1,5 +1,7 @@
-import { type SlackClient, silentLogger, type WorkerContext } from '@slack-mcp/core';
+import { silentLogger } from '@slack-mcp/core';
+import type { WorkerContext } from '@slack-mcp/slack';
 import { IdleBackend, type Published } from './idle-backend.ts';
+import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** What a worker is given in a test. */
 export interface TestContext extends WorkerContext {
@@ -7,8 +9,11 @@ export interface TestContext extends WorkerContext {
   readonly published: readonly Published[];
 }
 
-/** Agrees to everything. */
-export const agreeableSlack: SlackClient = { call: async () => ({ ok: true }) };
+/** Parts of a test context of your own. */
+export type TestContextParts = Partial<Omit<WorkerContext, 'slack'>> & {
+  /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
+  readonly slack?: SlackStub;
+};
 
 /**
  * A context without a queue and without Slack, to start a worker file or make a consumer with: nothing comes from its
@@ -16,9 +21,9 @@ export const agreeableSlack: SlackClient = { call: async () => ({ ok: true }) };
  *
  * @param parts - parts of your own
  */
-export function createTestContext(parts: Partial<WorkerContext> = {}): TestContext {
+export function createTestContext({ slack = agreeableSlack, ...parts }: TestContextParts = {}): TestContext {
   const backend = new IdleBackend();
-  const context = { backend, slack: agreeableSlack, logger: silentLogger, ...parts };
+  const context = { backend, slack: clientOfStub(slack), logger: silentLogger, ...parts };
   // No part of what a worker spreads into its options.
   return Object.defineProperty(context, 'published', { value: backend.published }) as TestContext;
 }

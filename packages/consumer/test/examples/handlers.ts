@@ -3,7 +3,8 @@ import { type Consumer, deduplicate, logging, type Middleware, NonRetryableError
 export function addHandlers(consumer: Consumer): void {
   // The type of `event` is the one that @slack/types has for the name.
   consumer.on('reaction_added', async (event, { slack }) => {
-    if (event.reaction === 'eyes') await slack.call('conversations.mark', { channel: event.item.channel });
+    if (event.reaction === 'eyes')
+      await slack.call('conversations.mark', { channel: event.item.channel, ts: event.item.ts });
   });
 
   // Subscription names are aliases: messages in public channels, in direct messages, …

@@ -1,5 +1,7 @@
 import { type JsonObject, type MessageMetadata, type QueueMessage, silentLogger } from '@slack-mcp/core';
-import { createContext, type HandlerContext, type PostResponse } from '../../src/handler-context.ts';
+import type { ResponseMessage } from '@slack-mcp/slack';
+import { createContext, type HandlerContext } from '../../src/handler-context.ts';
+import { clientOfStub } from '../../src/testing/slack-stub.ts';
 
 /** A message in hand, for what is tested without a queue. */
 export function message(payload: JsonObject, metadata: Partial<MessageMetadata> = {}): QueueMessage {
@@ -17,19 +19,21 @@ export function message(payload: JsonObject, metadata: Partial<MessageMetadata> 
 export function contextOf(
   payload: JsonObject,
   metadata: Partial<MessageMetadata> = {},
-  postResponse?: PostResponse,
+  onResponse?: (message: ResponseMessage) => void,
 ): HandlerContext & { calls: [string, Readonly<Record<string, unknown>> | undefined][] } {
   const calls: [string, Readonly<Record<string, unknown>> | undefined][] = [];
   const context = createContext(message(payload, metadata), {
-    slack: {
-      call: async (method, args) => {
-        calls.push([method, args]);
-        return { ok: true };
+    slack: clientOfStub(
+      {
+        call: async (method, args) => {
+          calls.push([method, args]);
+          return { ok: true };
+        },
       },
-    },
+      onResponse,
+    ),
     logger: silentLogger,
     signal: new AbortController().signal,
-    ...(postResponse && { postResponse }),
   });
   return Object.assign(context, { calls });
 }

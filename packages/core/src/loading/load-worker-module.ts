@@ -4,17 +4,17 @@ import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
-import type { Worker, WorkerContext } from '../contract/worker.ts';
+import type { Worker } from '../contract/worker.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** A worker file that was imported. */
-export interface LoadedWorkerModule {
+/** A worker file that was imported. `Context`: what its function receives. */
+export interface LoadedWorkerModule<Context> {
   /**
    * Starts the worker.
    *
    * @throws ConfigurationError - what its function returns is not a worker; else what that throws
    */
-  start(context: WorkerContext): Promise<Worker>;
+  start(context: Context): Promise<Worker>;
   /** All that the file exports. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +32,10 @@ export interface LoadWorkerOptions {
  *
  * @throws ConfigurationError - names the file, what is wrong with it, and where Node is to be helped, how
  */
-export async function loadWorkerModule(file: string, options: LoadWorkerOptions = {}): Promise<LoadedWorkerModule> {
+export async function loadWorkerModule<Context>(
+  file: string,
+  options: LoadWorkerOptions = {},
+): Promise<LoadedWorkerModule<Context>> {
   const { flag = 'worker', timeoutMs = 10_000 } = options;
   const problem = (text: string, cause?: unknown): ConfigurationError =>
     new ConfigurationError(`${flag} ${file}: ${text}`.replace(/\s*\n\s*/g, ' '), cause === undefined ? {} : { cause });

@@ -7,7 +7,6 @@ import {
   type EventFlags,
   readerOf,
   type ServerCommand,
-  TOOL_FLAGS,
 } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
@@ -19,7 +18,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
     description: 'Slack into a queue, and Slack tools for AI clients, on one port',
-    flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
+    flags: ['--transport', '--sessions', '--mount-path', '--retry'],
   });
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);

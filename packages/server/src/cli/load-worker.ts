@@ -1,4 +1,5 @@
-import { ConfigurationError, loadWorkerModule, type WorkerModule } from '@slack-mcp/core';
+import { ConfigurationError, loadWorkerModule } from '@slack-mcp/core';
+import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { Responders } from '../ingress/responders.ts';
 import { CommandFailure } from './command-failure.ts';
 
@@ -18,7 +19,7 @@ const RESPONDERS: readonly string[] = ['onViewSubmission', 'onOptions', 'onComma
  * @throws ConfigurationError - names the file and what is wrong with it
  */
 export async function loadWorker(file: string): Promise<LoadedWorker> {
-  const { start, exports } = await loadWorkerModule(file, { flag: FLAG });
+  const { start, exports } = await loadWorkerModule<WorkerContext>(file, { flag: FLAG });
   const respond = exports['respond'];
   if (respond !== undefined && !isResponders(respond)) {
     throw new ConfigurationError(

@@ -1,9 +1,9 @@
+import { isPlaceholder } from '@slack-mcp/slack';
 import type { AuthOptions } from '../access/access-guard.ts';
 import { type AuthKey, parseAuthKey } from '../access/auth-key.ts';
 import { isKeySource } from '../access/is-key-source.ts';
 import type { JwtOptions } from '../access/jwt-check.ts';
 import { isLoopback } from '../http/is-loopback.ts';
-import { isPlaceholder } from './placeholder.ts';
 import { type FileContent, readFile } from './read-file.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';

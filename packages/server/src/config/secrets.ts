@@ -1,6 +1,6 @@
 import type { Env } from '@slack-mcp/core';
+import { parseSigningSecret } from '@slack-mcp/slack';
 import { parseAuthKey } from '../access/auth-key.ts';
-import { parseSigningSecret } from '../ingress/signing-secrets.ts';
 import { ENV_VARS } from './variables.ts';
 
 /** Characters below which a secret can be guessed, or is none. */

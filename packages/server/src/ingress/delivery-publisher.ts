@@ -115,7 +115,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
 
   /** What is confirmed after its time is published all the same: the claim is told, so that the retry is not. */
   function attempt(
-    { kind, payload, messageId, channel }: Delivery,
+    { kind, payload, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,
     context: DeliveryContext,
     dueAt: number,
@@ -139,7 +139,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         fail(new QueueTimeoutError(`the backend did not confirm within ${Math.ceil(dueAt - started)} ms`)),
       );
       try {
-        const headers = headersOf(kind, context);
+        const headers = headersOf({ kind, eventId, appId }, context);
         const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, Math.ceil(dueAt - started)) };
         if (channel !== undefined) options.orderingKey = channel;
         backend.publish(key, payload, options).then(confirm, fail);
@@ -156,8 +156,17 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
   return { keyFor, publish };
 }
 
-function headersOf(kind: string, context: DeliveryContext): NonNullable<PublishOptions['headers']> {
+function headersOf(
+  {
+    kind,
+    eventId,
+    appId,
+  }: { readonly kind: string; readonly eventId?: string | undefined; readonly appId?: string | undefined },
+  context: DeliveryContext,
+): NonNullable<PublishOptions['headers']> {
   const headers: Record<string, string> = { kind, 'x-correlation-id': context.correlationId };
+  if (eventId !== undefined) headers['x-slack-event-id'] = eventId;
+  if (appId !== undefined) headers['x-slack-app-id'] = appId;
   if (context.retryNum !== undefined) headers['x-slack-retry-num'] = context.retryNum;
   if (context.retryReason !== undefined) headers['x-slack-retry-reason'] = context.retryReason;
   return headers;

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import {
   type DedupeStore,
   isQueueError,
@@ -8,6 +7,15 @@ import {
   type QueueBackend,
   type QueueKey,
 } from '@slack-mcp/core';
+import {
+  appOfSigners,
+  createSlackEgress,
+  kindOf,
+  prepareSecrets,
+  type SigningSecret,
+  type SlackEgress,
+  verifySignature,
+} from '@slack-mcp/slack';
 import { errorBody } from '../http/error-body.ts';
 import { type AdmissionControl, createAdmissionControl } from './admission.ts';
 import type { Delivery } from './delivery.ts';
@@ -18,8 +26,6 @@ import { noticeOf } from './not-taken-notice.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
-import type { SigningSecret } from './signing-secrets.ts';
-import { verifySignature, vouchesFor } from './verify-signature.ts';
 
 /** How a request ended. The label of the ingress's metrics. */
 export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
@@ -36,6 +42,8 @@ export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
+  /** How a user is notified. Default: straight to Slack. */
+  readonly egress?: SlackEgress;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
   /** Told of every delivery that the queue has just taken. Must neither throw nor take long: Slack is answered after it. */
@@ -82,6 +90,16 @@ export interface Ingress {
   readonly admission: AdmissionControl;
 }
 
+/** Kinds of interactions in which Slack does not name the app. */
+const WITHOUT_APP: ReadonlySet<string> = new Set([
+  'dialog_cancellation',
+  'dialog_submission',
+  'dialog_suggestion',
+  'interactive_message',
+  'message_action',
+  'shortcut',
+]);
+
 /** Milliseconds left of Slack's patience, once publishing has failed, to tell the user. */
 const NOTIFY_TIMEOUT_MS = 400;
 
@@ -107,10 +125,8 @@ export function createIngress(options: IngressOptions): Ingress {
   const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;
   const { publishTimeoutMs = 2_500, respondTimeoutMs = 2_000, now = Date.now } = options;
   const { maxInFlight = 1_000, maxInFlightBytes = 256 * 2 ** 20 } = options;
-  const secrets = options.signingSecrets.map((signing) => ({
-    ...signing,
-    secret: createSecretKey(Buffer.from(signing.secret)),
-  }));
+  const { egress = createSlackEgress() } = options;
+  const secrets = prepareSecrets(options.signingSecrets);
   const publisher = createDeliveryPublisher({
     backend,
     keys,
@@ -132,7 +148,10 @@ export function createIngress(options: IngressOptions): Ingress {
     const verdict = verifySignature(request, secrets, now());
     if ('fault' in verdict) return refuse('invalid_signature', correlationId, verdict.fault);
 
-    const parsed = parseBody(contentType, body);
+    const { signers } = verdict;
+    const parsed = parseBody(contentType, body, (payload) =>
+      appOfSigners(payload['api_app_id'], { signers, secrets, mayBeUnnamed: WITHOUT_APP.has(kindOf(payload) ?? '') }),
+    );
     switch (parsed.type) {
       case 'challenge':
         return done('challenge', { status: 200, body: { challenge: parsed.challenge } });
@@ -140,11 +159,10 @@ export function createIngress(options: IngressOptions): Ingress {
         return refuse('unsupported_media_type', correlationId);
       case 'malformed':
         return refuse('malformed_body', correlationId, parsed.reason);
-      case 'delivery': {
-        const isVouchedFor = vouchesFor(verdict.signers, parsed.delivery.payload['api_app_id']);
-        if (!isVouchedFor) return refuse('invalid_signature', correlationId, 'signed_by_another_app');
+      case 'unvouched':
+        return refuse('invalid_signature', correlationId, parsed.fault);
+      case 'delivery':
         return deliver(parsed.delivery, request);
-      }
     }
   }
 
@@ -188,7 +206,7 @@ export function createIngress(options: IngressOptions): Ingress {
     const notice = noticeOf(error);
     const answer = answerNotTaken(delivery, notice);
     if (answer !== undefined) return answer;
-    const isTold = await notifyUser(delivery.payload, notice, { timeoutMs: NOTIFY_TIMEOUT_MS });
+    const isTold = await notifyUser(delivery.payload, notice, { egress, timeoutMs: NOTIFY_TIMEOUT_MS });
     return isTold ? { status: 200 } : undefined;
   }
 

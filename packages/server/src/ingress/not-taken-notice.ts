@@ -1,4 +1,5 @@
 import { isQueueError, type JsonObject, type QueueErrorCode } from '@slack-mcp/core';
+import type { ResponseMessage } from '@slack-mcp/slack';
 
 /** What a user is told of an interaction or command that the queue did not confirm. */
 export interface NotTakenNotice {
@@ -43,6 +44,6 @@ export function noticeOf(error: unknown): NotTakenNotice {
 }
 
 /** The notice as a message that only the user sees, beside what is there. */
-export function ephemeralMessage({ text }: NotTakenNotice): JsonObject {
+export function ephemeralMessage({ text }: NotTakenNotice): JsonObject & ResponseMessage & { readonly text: string } {
   return { response_type: 'ephemeral', replace_original: false, text };
 }

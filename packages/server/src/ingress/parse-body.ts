@@ -1,4 +1,5 @@
 import { decodePayload, isQueueError, type JsonObject } from '@slack-mcp/core';
+import type { AppVerdict } from '@slack-mcp/slack';
 import { type Delivery, type DeliveryFamily, describeDelivery } from './delivery.ts';
 
 /** What a signed body holds: something to queue, Slack's handshake, or nothing that can be used. */
@@ -6,18 +7,29 @@ export type ParsedBody =
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'challenge'; readonly challenge: string }
   | { readonly type: 'malformed'; readonly reason: string }
+  | { readonly type: 'unvouched'; readonly fault: string }
   | { readonly type: 'unsupported_media_type' };
+
+type AppOf = (payload: JsonObject) => AppVerdict;
 
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Parses events (JSON), interactions and options requests (form with `payload`) and slash commands (form). */
-export function parseBody(contentType: string | undefined, body: Buffer): ParsedBody {
+/**
+ * Parses events (JSON), interactions and options requests (form with `payload`) and slash commands (form).
+ *
+ * @param appOf - the app of a payload by its signature; what it refuses is `unvouched`
+ */
+export function parseBody(
+  contentType: string | undefined,
+  body: Buffer,
+  appOf: AppOf = () => ({ appId: undefined }),
+): ParsedBody {
   switch (mediaType(contentType)) {
     case JSON_TYPE:
-      return parseEvent(body);
+      return parseEvent(body, appOf);
     case FORM_TYPE:
-      return parseForm(body);
+      return parseForm(body, appOf);
     default:
       return { type: 'unsupported_media_type' };
   }
@@ -35,7 +47,7 @@ function mediaType(contentType: string | undefined): string | undefined {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
-function parseEvent(body: Buffer): ParsedBody {
+function parseEvent(body: Buffer, appOf: AppOf): ParsedBody {
   const payload = parseJson(body);
   if (payload === undefined) return malformed('the body is not a JSON object');
   if (payload['type'] === 'url_verification') {
@@ -44,22 +56,29 @@ function parseEvent(body: Buffer): ParsedBody {
       ? { type: 'challenge', challenge }
       : malformed('url_verification without a challenge');
   }
-  return described('event', payload, body, 'the JSON has neither an event with a type nor a type of its own');
+  const reason = 'the JSON has neither an event with a type nor a type of its own';
+  return described('event', payload, { body, appOf, reason });
 }
 
-function parseForm(body: Buffer): ParsedBody {
+function parseForm(body: Buffer, appOf: AppOf): ParsedBody {
   const fields: Record<string, string> = Object.fromEntries(new URLSearchParams(body.toString()));
   if (Object.hasOwn(fields, 'payload')) {
     const payload = parseJson(fields['payload'] as string);
     if (payload === undefined) return malformed('the form field payload is not a JSON object');
-    return described('interaction', payload, body, 'the interaction has no type');
+    return described('interaction', payload, { body, appOf, reason: 'the interaction has no type' });
   }
   if (!Object.hasOwn(fields, 'command')) return malformed('the form has neither a payload nor a command');
-  return described('command', fields, body, 'the form is not a command');
+  return described('command', fields, { body, appOf, reason: 'the form is not a command' });
 }
 
-function described(family: DeliveryFamily, payload: JsonObject, raw: Buffer, reason: string): ParsedBody {
-  const delivery = describeDelivery(family, payload, raw);
+function described(
+  family: DeliveryFamily,
+  payload: JsonObject,
+  { body, appOf, reason }: { readonly body: Buffer; readonly appOf: AppOf; readonly reason: string },
+): ParsedBody {
+  const app = appOf(payload);
+  if ('fault' in app) return { type: 'unvouched', fault: app.fault };
+  const delivery = describeDelivery(family, payload, body, app.appId);
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 

@@ -9,7 +9,7 @@ export interface SocketModeConnection {
   disconnect(): Promise<void>;
 }
 
-/** What Slack sends over a connection. */
+/** What Slack sends over a connection. The rest of it is not looked at before it is known to be one. */
 export interface Envelope {
   readonly envelope_id: string;
   /** `events_api`, `interactive` or `slash_commands`. */
@@ -20,17 +20,11 @@ export interface Envelope {
   readonly retry_reason?: unknown;
 }
 
-/** What a connection reports. */
+/** What a connection tells. */
 export interface SocketModeListener {
   envelope(envelope: Envelope): void;
-  /** Slack has given an address to connect to. */
-  addressed(): void;
-  /**
-   * The connection has ended, or Slack is about to end it; may be called more than once.
-   *
-   * @param reason - Slack's, such as `refresh_requested` or `too_many_websockets`; `ended` where it gave none
-   */
-  ended(reason: string): void;
+  /** The connection has ended, or Slack is about to end it. May be told more than once. */
+  ended(): void;
 }
 
 /** Prepares a connection, which `start` opens. */
@@ -54,12 +48,11 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
   return (listener) => {
     const client = new SocketModeClient({
       appToken,
-      // The caller reconnects: it knows how to wait, and what to log.
+      // Who reconnects is the caller: it knows how to wait, and what to log.
       autoReconnectEnabled: false,
       clientOptions: {
         ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
         retryConfig: { retries: 0 },
-        rejectRateLimitedCalls: true,
         timeout: 10_000,
       },
       logger: SILENT,
@@ -71,11 +64,10 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
     client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
       const envelope = isBinary ? undefined : parse(data as string);
       if (isEnvelope(envelope)) listener.envelope(envelope);
-      else if (envelope?.['type'] === 'disconnect') listener.ended(reasonOf(envelope['reason']));
+      else if (envelope?.['type'] === 'disconnect') listener.ended();
       else handshake?.call(client, data, isBinary);
     });
-    client.on('authenticated', () => listener.addressed());
-    client.on('disconnected', () => listener.ended('ended'));
+    client.on('disconnected', () => listener.ended());
     return {
       start: async () => {
         await client.start();
@@ -105,11 +97,6 @@ function sendOf(client: object): (envelopeId: string, payload?: object) => Promi
   return send.bind(client);
 }
 
-/** Slack's reason for a `disconnect`, fit for a log. */
-function reasonOf(reason: unknown): string {
-  return typeof reason === 'string' && /^\w{1,64}$/.test(reason) ? reason : 'ended';
-}
-
 function isEnvelope(message: Record<string, unknown> | undefined): message is Record<string, unknown> & Envelope {
   return typeof message?.['envelope_id'] === 'string' && typeof message['type'] === 'string';
 }
@@ -122,7 +109,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The client logs whole envelopes, so it gets a logger that drops them; the caller logs what matters. */
+/** The client logs whole envelopes: what is worth telling is told by who uses it. */
 const SILENT = {
   debug: (): void => {},
   info: (): void => {},

@@ -3,7 +3,7 @@ import type { Delivery } from '../ingress/delivery.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
-import { firstSlack, openSlack } from './open-slack.ts';
+import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
@@ -34,7 +34,8 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     metrics,
     open: async (add) => {
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
-      await openEvents({ ...options, slack: firstSlack(slack), logger, metrics, onPublished }, add);
+      const { egress, client } = slack;
+      await openEvents({ ...options, slack: client, egress, logger, metrics, onPublished }, add);
       add(mcp);
     },
   });

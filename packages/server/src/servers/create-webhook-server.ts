@@ -2,7 +2,7 @@ import { silentLogger } from '@slack-mcp/core';
 import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
-import { firstSlack, openSlack } from './open-slack.ts';
+import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
 
@@ -18,6 +18,9 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     port,
     logger,
     metrics,
-    open: (add) => openEvents({ ...options, slack: firstSlack(openSlack(options, logger)), logger, metrics }, add),
+    open: (add) => {
+      const { egress, client } = openSlack(options, logger);
+      return openEvents({ ...options, slack: client, egress, logger, metrics }, add);
+    },
   });
 }

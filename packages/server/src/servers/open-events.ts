@@ -1,9 +1,8 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
+import { resolveSigningSecrets, type SigningSecret, type SlackClient, type SlackEgress } from '@slack-mcp/slack';
 import { processEnv } from '../config/env.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { Delivery } from '../ingress/delivery.ts';
-import { resolveSigningSecrets, type SigningSecret } from '../ingress/signing-secrets.ts';
 import { loadSocketModeClient } from '../ingress/socket-mode-client.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
@@ -11,17 +10,18 @@ import { openBackend } from './open-backend.ts';
 import { openDedupeStore } from './open-dedupe-store.ts';
 import { serveIngress } from './serve-ingress.ts';
 import { serveWorker } from './serve-worker.ts';
-import type { EventOptions, SlackOptions } from './server-options.ts';
+import type { EventOptions } from './server-options.ts';
 
 /** What opening the way of events needs. */
-export type OpenEventsOptions = EventOptions &
-  Pick<SlackOptions, 'apiUrl'> & {
-    readonly slack: SlackPort;
-    /** Told of what the queue has taken. Must neither throw nor take long. */
-    readonly onPublished?: (delivery: Delivery) => void;
-    readonly logger: Logger;
-    readonly metrics: Metrics;
-  };
+export type OpenEventsOptions = EventOptions & {
+  /** What the worker calls Slack with. */
+  readonly slack: SlackClient;
+  readonly egress: SlackEgress;
+  /** Receives what the queue has taken. Must neither throw nor take long. */
+  readonly onPublished?: (delivery: Delivery) => void;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
 
 /**
  * Opens the way of events, from its end on: backend, worker, ingress.
@@ -29,11 +29,11 @@ export type OpenEventsOptions = EventOptions &
  * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode, or the latter is not installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
-  const { slack, logger, worker, signingSecret, socketMode, apiUrl, dedupe: source, ...ingress } = options;
+  const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const createSocketModeClient =
-    socketMode && (await loadSocketModeClient({ ...socketMode, ...(apiUrl === undefined ? {} : { apiUrl }) }));
+    socketMode && (await loadSocketModeClient({ ...socketMode, apiUrl: options.egress.apiUrl }));
   // Before the backend, and so closed after it: what that still confirms is remembered.
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);

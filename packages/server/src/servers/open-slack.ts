@@ -1,45 +1,51 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
-import { createSlackPort } from '@slack-mcp/slack';
-import { WORKSPACE_NAME } from '../config/workspace-settings.ts';
+import {
+  clientOf,
+  createClientsByTeam,
+  createSlackEgress,
+  createSlackPort,
+  type SlackClient,
+  type SlackEgress,
+  type SlackPort,
+  WORKSPACE_NAME,
+} from '@slack-mcp/slack';
 import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** A Slack client with one token. */
-export function openSlackPort(
-  { token, apiUrl, retry, proxy }: Omit<SlackOptions, 'workspaces'>,
-  logger: Logger,
-): SlackPort {
-  return createSlackPort({
-    token,
-    logger,
-    ...(apiUrl === undefined ? {} : { apiUrl }),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(retry === undefined ? {} : { retries: retry }),
-  });
+/** How a server reaches Slack. */
+export interface OpenSlack {
+  /** What all of its connections to Slack go through. */
+  readonly egress: SlackEgress;
+  /** The one port, or one for each workspace. */
+  readonly ports: SlackPorts;
+  /** What workers call Slack with, over the same ports. */
+  readonly client: SlackClient;
+  /** A port with a token of its own, over the same connections. */
+  portOf(token: SlackOptions['token']): SlackPort;
 }
 
 /**
- * The one Slack client of a server, or one for each of its workspaces.
+ * Opens the ways to Slack that a server shares among its parts. Calls nobody.
  *
- * @throws ConfigurationError - the name of a workspace that cannot be one
+ * @throws ConfigurationError - an invalid name of a workspace, or an `apiUrl` that would send tokens unencrypted
  */
-export function openSlack(options: SlackOptions, logger: Logger): SlackPorts {
-  const { token, workspaces } = options;
-  const open = (from: SlackOptions['token']): SlackPort => openSlackPort({ ...options, token: from }, logger);
-  if (workspaces === undefined) return open(token);
+export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOptions, logger: Logger): OpenSlack {
+  const egress = createSlackEgress({ apiUrl, proxy });
+  const portOf = (from: SlackOptions['token']): SlackPort =>
+    createSlackPort({ token: from, egress, logger, ...(retry === undefined ? {} : { retries: retry }) });
+  if (workspaces === undefined) {
+    const port = portOf(token);
+    return { egress, ports: port, client: clientOf(port, egress), portOf };
+  }
   const names = Object.keys(workspaces);
   const wrong = names.find((name) => !WORKSPACE_NAME.test(name));
   if (names.length === 0 || wrong !== undefined) {
+    const problem = wrong === undefined ? 'there is none' : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name`;
     throw new ConfigurationError(
-      `workspaces: ${names.length === 0 ? 'there is none' : `${JSON.stringify(wrong?.slice(0, 60))} is no name`}; names are lower case letters, digits and hyphens (for example { acme: token })`,
+      `workspaces: ${problem}; names are lower case letters, digits and hyphens (for example { acme: token })`,
     );
   }
-  return new Map(names.map((name) => [name, open(workspaces[name])]));
-}
-
-/** The client of what acts in one workspace: the first one. */
-export function firstSlack(slack: SlackPorts): SlackPort {
-  if (!(slack instanceof Map)) return slack as SlackPort;
-  return [...slack.values()][0] as SlackPort;
+  const ports = new Map(names.map((name) => [name, portOf(workspaces[name])]));
+  const clients = new Map([...ports].map(([name, port]) => [name, clientOf(port, egress)]));
+  return { egress, ports, client: createClientsByTeam(clients), portOf };
 }

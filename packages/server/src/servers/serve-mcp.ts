@@ -1,33 +1,22 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
-import { createProxyFetch } from '@slack-mcp/slack';
+import { createProxyFetch, resolveSigningSecrets, type SigningSecrets, verifySignature } from '@slack-mcp/slack';
 import { type AuthOptions, createAccessGuard, isGuarded, type VerifySlackSignature } from '../access/access-guard.ts';
 import { addAccessHooks } from '../access/access-hooks.ts';
 import { metadataRoutes } from '../access/metadata-routes.ts';
 import { isLoopback } from '../http/is-loopback.ts';
-import { resolveSigningSecrets, type SigningSecrets } from '../ingress/signing-secrets.ts';
-import { verifySignature } from '../ingress/verify-signature.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
-import { createMcpHost } from '../mcp/mcp-host.ts';
-import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
+import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { toolRoutes } from '../rest/tool-routes.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
-import { createToolService, type ToolOptions } from '../tools/tool-service.ts';
-import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
-import { openSlackPort } from './open-slack.ts';
+import type { OpenSlack } from './open-slack.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** What is served to MCP clients, over whatever transport. */
-export interface McpOptions extends ToolOptions {
-  /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the server. Default: the memory of the process. */
-  readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
-}
-
 /** How MCP is served over HTTP. */
-export interface McpHttpOptions extends McpOptions {
+export interface McpHttpOptions extends ToolOptions {
   /** Default `both`. */
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
@@ -62,8 +51,8 @@ export interface McpPart extends ServerPart {
 /** The part of a server that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
   options: McpHttpOptions &
-    Pick<SlackOptions, 'apiUrl' | 'retry' | 'proxy'> & {
-      readonly slack: SlackPorts;
+    Pick<SlackOptions, 'proxy'> & {
+      readonly slack: OpenSlack;
       readonly logger: Logger;
       readonly metrics: Metrics;
       /** Default: all tools of this package. */
@@ -74,15 +63,14 @@ export function serveMcp(
 ): McpPart {
   const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
-  const tools = createToolService({
+  const host = createMcpHost({
     ...options,
-    slack,
-    openSlack: (token) => openSlackPort({ ...options, token }, logger),
+    slack: slack.ports,
+    openSlack: slack.portOf,
     logger,
+    version: packageVersion(),
     onToolCall: metrics.toolCall,
   });
-  const { observesEvents = false, openTaskQueues } = options;
-  const host = createMcpHost({ tools, openTaskQueues, observesEvents, version: packageVersion(), logger });
   const guard = createAccessGuard({
     auth,
     publicUrl,
@@ -94,10 +82,10 @@ export function serveMcp(
     logger,
   });
   const intake = new Intake();
-  const writing = new Set(tools.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
+  const writing = new Set(host.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
-    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
+    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: host.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {
         await addAccessHooks(scope, { guard, writes: (tool) => writing.has(tool), logger });
@@ -114,17 +102,14 @@ export function serveMcp(
           onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
           logger,
         });
-        await scope.register(toolRoutes, { tools, guard });
+        await scope.register(toolRoutes, { host, guard });
       });
     },
     update: (paths) => {
       if (host.changes.isWatched) paths().forEach(host.resourceUpdated);
     },
     giveUp: () => intake.giveUp(),
-    async close() {
-      await host.close();
-      tools.close();
-    },
+    close: () => host.close(),
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Worker, type WorkerContext, type WorkerModule, withinTime } from '@slack-mcp/core';
+import { type Worker, withinTime } from '@slack-mcp/core';
+import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
 

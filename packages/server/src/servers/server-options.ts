@@ -1,8 +1,7 @@
-import type { KeySettings, Logger, QueueKey, WorkerModule } from '@slack-mcp/core';
-import type { ProxySettings, TokenProvider } from '@slack-mcp/slack';
+import type { KeySettings, Logger, QueueKey } from '@slack-mcp/core';
+import type { ProxySettings, SigningSecrets, TokenSource, WorkerModule, WorkspaceTokens } from '@slack-mcp/slack';
 import type { Delivery } from '../ingress/delivery.ts';
 import type { Responders } from '../ingress/responders.ts';
-import type { SigningSecrets } from '../ingress/signing-secrets.ts';
 import type { BackendSource } from './open-backend.ts';
 import type { DedupeSource } from './open-dedupe-store.ts';
 
@@ -20,18 +19,18 @@ export interface ListenOptions {
 
 /** How Slack is called. */
 export interface SlackOptions {
-  /** Bot or user token; a function where tokens rotate. Absent: calls reject and name the variable. */
-  readonly token?: string | TokenProvider | undefined;
+  /** Bot or user token, or `{ bot, user }`; a function where tokens rotate. Absent: calls reject and name the variable. */
+  readonly token?: TokenSource | WorkspaceTokens | undefined;
   /**
    * In place of `token`: the tokens of several workspaces by names for them, like `{ acme, beta }`. Tools then take a
-   * name as `team`; workers call Slack with the first.
+   * name as `team`; a worker's handlers act in the workspace of their event.
    */
-  readonly workspaces?: Readonly<Record<string, string | TokenProvider>> | undefined;
+  readonly workspaces?: Readonly<Record<string, TokenSource | WorkspaceTokens>> | undefined;
   /** Base of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string;
   /** Further attempts of a failed call. Default 3. */
   readonly retry?: number;
-  /** Proxies on the way to Slack's Web API. Default: none. */
+  /** Proxies for every connection to Slack. Default: none. */
   readonly proxy?: ProxySettings | undefined;
 }
 

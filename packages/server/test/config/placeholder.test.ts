@@ -1,6 +1,6 @@
+import { isPlaceholder } from '@slack-mcp/slack';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPlaceholder } from '../../src/config/placeholder.ts';
 
 test.each([
   'xoxb-your-token',

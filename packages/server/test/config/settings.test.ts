@@ -27,8 +27,6 @@ describe('settings', () => {
     expect(readToolSettings(reader)).toEqual({
       readOnly: false,
       toolsets: [],
-      tools: [],
-      excludeTools: [],
       readChannels: [],
       writeChannels: [],
       externalChannels: 'allow',
@@ -66,25 +64,30 @@ describe('settings', () => {
     expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).not.toThrow(/secret/);
   });
 
-  test('several workspaces each have a token, of a bot or else of a user', () => {
+  test('several workspaces each have tokens of their own, of a bot, a user or both', () => {
     const read = (env: Record<string, string>) => readSlackSettings(createSettingsReader(env), { token: true });
     const env = {
       SLACK_WORKSPACES: 'Acme, big-corp',
       SLACK_BOT_TOKEN_ACME: 'xoxb-1',
+      SLACK_USER_TOKEN_ACME: 'xoxp-1',
       SLACK_USER_TOKEN_BIG_CORP: ' xoxp-2 ',
     };
-    expect(read(env)).toMatchObject({ token: undefined, workspaces: { acme: 'xoxb-1', 'big-corp': 'xoxp-2' } });
+    expect(read(env)).toMatchObject({
+      token: undefined,
+      workspaces: { acme: { bot: 'xoxb-1', user: 'xoxp-1' }, 'big-corp': { user: 'xoxp-2' } },
+    });
     for (const [change, problem] of [
       [{ SLACK_BOT_TOKEN: 'xoxb-3' }, /^SLACK_BOT_TOKEN cannot be set beside SLACK_WORKSPACES/],
       [{ SLACK_WORKSPACES: 'acme,gamma' }, /^SLACK_BOT_TOKEN_GAMMA is not set, and SLACK_WORKSPACES names/],
-      [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES holds what is no name/],
-      [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES holds what is no name/],
+      [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES holds an invalid name/],
+      [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES holds an invalid name/],
       [{ SLACK_USER_TOKEN_BIG_CORP: 'xapp-1' }, /^SLACK_USER_TOKEN_BIG_CORP is an app-level token/],
       [{ SLACK_BOT_TOKEN_BIG_CORP: 'xoxb-1' }, /^SLACK_WORKSPACES gives acme and big-corp the same token/],
+      [{ SLACK_USER_TOKEN_BIG_CORP: 'xoxp-1' }, /^SLACK_WORKSPACES gives acme and big-corp the same token/],
     ] as const) {
       expect(() => read({ ...env, ...change })).toThrow(problem);
     }
-    expect(secretsIn(env)).toEqual(['xoxb-1', 'xoxp-2']);
+    expect(secretsIn(env)).toEqual(['xoxb-1', 'xoxp-1', 'xoxp-2']);
   });
 
   test('the flag wins over the variable, and an error names what was given', () => {
@@ -108,15 +111,17 @@ describe('settings', () => {
 
   test.each(['xoxb-1-a', 'xoxp-1-a', 'xoxe.xoxb-1-a', 'xoxe.xoxp-1-a'])('the token %s', (token) => {
     const reader = createSettingsReader({ SLACK_BOT_TOKEN: ` ${token} ` });
-    expect(readSlackSettings(reader, { token: true }).token).toBe(token);
+    expect(readSlackSettings(reader, { token: true }).token).toEqual({ bot: token });
   });
 
-  test('a user token is used where there is no bot token', () => {
+  test('a bot token and a user token stand side by side', () => {
     const both = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_USER_TOKEN: 'xoxp-1' };
-    expect(readSlackSettings(createSettingsReader(both), { token: true }).token).toBe('xoxb-1');
-    expect(readSlackSettings(createSettingsReader({ SLACK_USER_TOKEN: 'xoxp-1' }), { token: true }).token).toBe(
-      'xoxp-1',
-    );
+    expect(readSlackSettings(createSettingsReader(both), { token: true }).token).toEqual({
+      bot: 'xoxb-1',
+      user: 'xoxp-1',
+    });
+    const alone = createSettingsReader({ SLACK_USER_TOKEN: 'xoxp-1' });
+    expect(readSlackSettings(alone, { token: true }).token).toEqual({ user: 'xoxp-1' });
   });
 
   test.each([

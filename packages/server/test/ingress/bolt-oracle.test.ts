@@ -1,7 +1,7 @@
 import { verifySlackRequest } from '@slack/bolt';
+import { verifySignature } from '@slack-mcp/slack';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifySignature } from '../../src/ingress/verify-signature.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
 const NOW = 1_700_000_000;

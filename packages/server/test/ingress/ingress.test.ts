@@ -39,6 +39,7 @@ describe('what Slack sends', () => {
     expect(message?.metadata).toMatchObject({ messageId: 'Ev1', orderingKey: 'C1', key: 'slack_events' });
     expect(message?.metadata.headers).toEqual({
       kind: 'app_mention',
+      'x-slack-event-id': 'Ev1',
       'x-correlation-id': 'trace-1',
       'x-slack-retry-num': '2',
       'x-slack-retry-reason': 'http_timeout',

@@ -9,6 +9,7 @@ import {
   QueueTimeoutError,
   UnroutableError,
 } from '@slack-mcp/core';
+import { createSlackEgress, type SlackEgress } from '@slack-mcp/slack';
 import Fastify from 'fastify';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { memoryBackend, startIngress } from '../support/ingress-server.ts';
@@ -17,9 +18,9 @@ import { FORM_TYPE, form, signedHeaders } from '../support/signed.ts';
 type Publish = QueueBackend['publish'];
 
 /** What a user's interaction is answered when the queue is closed. */
-async function answerTo(fields: Record<string, string>) {
+async function answerTo(fields: Record<string, string>, egress?: SlackEgress) {
   const backend = memoryBackend();
-  const { post, results } = await startIngress(backend);
+  const { post, results } = await startIngress(backend, egress === undefined ? {} : { egress });
   await backend.close();
   const body = form(fields);
   const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
@@ -27,17 +28,17 @@ async function answerTo(fields: Record<string, string>) {
   return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as JsonObject), results };
 }
 
-function interaction(payload: JsonObject) {
-  return answerTo({ payload: JSON.stringify(payload) });
+function interaction(payload: JsonObject, egress?: SlackEgress) {
+  return answerTo({ payload: JSON.stringify(payload) }, egress);
 }
 
 /** A `response_url` that takes messages, or does not. */
-async function responseUrl(status: number) {
+async function responseUrl(status: number, headers: Record<string, string> = {}) {
   const received: unknown[] = [];
   const app = Fastify();
   app.post('/', async (request, reply) => {
     received.push(request.body);
-    return reply.code(status).send('ok');
+    return reply.code(status).headers(headers).send('ok');
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => app.close());
@@ -106,9 +107,28 @@ describe('a user whose input the queue does not take', () => {
     ['nobody answers there', async () => ({ response_url: 'http://127.0.0.1:1/' })],
     ['it is not one to call', async () => ({ response_url: 'http://169.254.169.254/latest' })],
     ['it is no URL', async () => ({ response_url: 'file:///etc/passwd' })],
+    ['it is another host', async () => ({ response_url: 'https://hooks.slack.com.example.com/actions/1' })],
+    ['it is not encrypted', async () => ({ response_url: 'http://hooks.slack.com/actions/1' })],
+    ['it holds credentials', async () => ({ response_url: 'https://slack.com@example.com/' })],
+    ['it is another port', async () => ({ response_url: 'https://hooks.slack.com:8443/' })],
   ])('is told by Slack itself, as of a status other than 200, where %s', async (_why, fields) => {
     const { status, results } = await interaction({ type: 'shortcut', ...(await fields()) });
     expect([status, results]).toEqual([503, ['queue_unavailable']]);
+  });
+});
+
+describe('a response_url', () => {
+  test('on a loopback address is not posted to where the Web API is Slack’s', async () => {
+    const { url, received } = await responseUrl(200);
+    const { status } = await interaction({ type: 'block_actions', response_url: url }, createSlackEgress());
+    expect([status, received]).toEqual([503, []]);
+  });
+
+  test('that redirects is not followed', async () => {
+    const target = await responseUrl(200);
+    const { url } = await responseUrl(307, { location: target.url });
+    const { status } = await interaction({ type: 'block_actions', response_url: url });
+    expect([status, target.received]).toEqual([503, []]);
   });
 });
 

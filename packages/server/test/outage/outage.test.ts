@@ -74,7 +74,8 @@ async function receive(backend: QueueBackend, distinct: number): Promise<Map<str
       if (received.size >= distinct) break;
       throw new Error(`only ${received.size} of ${distinct} have come`);
     }
-    received.set(metadata.messageId, (received.get(metadata.messageId) ?? 0) + 1);
+    const id = metadata.headers['x-slack-event-id'] ?? metadata.messageId;
+    received.set(id, (received.get(id) ?? 0) + 1);
   }
   return received;
 }

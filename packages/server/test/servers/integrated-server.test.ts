@@ -4,8 +4,9 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { MemoryBackend } from '@slack-mcp/backend-memory';
-import { AuthenticationError, ConfigurationError, type QueueBackend, type WorkerModule } from '@slack-mcp/core';
+import { AuthenticationError, ConfigurationError, type QueueBackend } from '@slack-mcp/core';
 import { createSimulator, SIMULATOR_IDS, type Simulator } from '@slack-mcp/simulator';
+import type { WorkerModule } from '@slack-mcp/slack';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   createIntegratedServer,
@@ -16,7 +17,6 @@ import {
 } from '../../src/index.ts';
 import { errorOf, memoryBackend, recordingLogger } from '../support/ingress-server.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
-import { TOOL_NAMES } from '../support/tool-names.ts';
 import worker from '../support/worker-replies.ts';
 
 async function workspace(): Promise<Simulator> {
@@ -61,7 +61,7 @@ describe('the integrated server', () => {
     const client = new Client({ name: 'test', version: '1' });
     onTestFinished(() => client.close());
     await client.connect(new StreamableHTTPClientTransport(new URL(`${server.address}/mcp`)) as unknown as Transport);
-    expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
+    expect((await client.listTools()).tools).toHaveLength(6);
     const result = await client.callTool({ name: 'slack_post_message', arguments: { channel, text: 'from a client' } });
     expect(result.isError).toBeUndefined();
     expect((await simulator.messages(channel)).at(-1)?.text).toBe('from a client');
@@ -77,7 +77,7 @@ describe('the integrated server', () => {
         backend: { status: 'up' },
         worker: { status: 'up' },
         ingress: { status: 'up' },
-        mcp: { status: 'up', detail: { tools: TOOL_NAMES.length } },
+        mcp: { status: 'up', detail: { tools: 6 } },
       },
     });
   });
@@ -173,7 +173,7 @@ describe('the integrated server', () => {
       const client = new Client({ name: 'test', version: '1' });
       onTestFinished(() => client.close());
       await client.connect(transport as unknown as Transport);
-      expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
+      expect((await client.listTools()).tools).toHaveLength(6);
     }
     const started = performance.now();
     await server.close({ drainTimeoutMs: 30_000 });

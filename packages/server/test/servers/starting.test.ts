@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { WorkerModule } from '@slack-mcp/core';
+import type { WorkerModule } from '@slack-mcp/slack';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
 import { errorOf, memoryBackend } from '../support/ingress-server.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryBackend, type MemoryBackendOptions } from '@slack-mcp/backend-memory';
 import { type Logger, type QueueBackend, type QueueMessage, readKeySettings } from '@slack-mcp/core';
+import { createSlackEgress } from '@slack-mcp/slack';
 import { onTestFinished } from 'vitest';
 import { createHttpApp } from '../../src/http/http-app.ts';
 import { createIngress, type Ingress, type IngressOptions, type IngressResult } from '../../src/ingress/ingress.ts';
@@ -56,6 +57,7 @@ export async function startIngress(
     signingSecrets: [{ secret: SECRET }],
     keys: readKeySettings(env),
     logger,
+    egress: createSlackEgress({ apiUrl: 'http://127.0.0.1:1/api/' }),
     observer: { result: (result) => results.push(result), publish: () => {} },
     ...rest,
   });

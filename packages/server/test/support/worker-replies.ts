@@ -1,5 +1,5 @@
 import { createConsumer } from '@slack-mcp/consumer';
-import type { WorkerModule } from '@slack-mcp/core';
+import type { WorkerModule } from '@slack-mcp/slack';
 
 /** A worker file: answers every mention in its thread. */
 const worker: WorkerModule = async ({ backend, slack, logger }) => {

@@ -3,7 +3,6 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import {
   assertGroup,
   type ConsumeOptions,
-  payloadOf,
   type QueueBackend,
   type QueueMessage,
   type QueuePayload,
@@ -191,7 +190,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
           async publish(key, payload, options) {
             const messageId = options?.messageId ?? randomUUID();
             await backend.publish(key, payload, { ...options, messageId });
-            payloads.set(`${namespace}/${messageId}`, payloadOf(payload));
+            payloads.set(`${namespace}/${messageId}`, payload);
           },
           consume: consumeWith((options) =>
             mapMessages(backend.consume(options), (message) =>

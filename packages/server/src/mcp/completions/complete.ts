@@ -1,13 +1,13 @@
+import type { ToolContext } from '../../tools/define-tool.ts';
+import type { NameSource } from '../../tools/directory/directory.ts';
 import type { NameSuggestions } from '../../tools/directory/suggest-names.ts';
-import type { ChannelGate, ChannelUse } from '../../tools/gates/channel-gate.ts';
-import type { ToolRegistry } from '../../tools/registry.ts';
-import type { ToolContext } from '../../tools/tool-context.ts';
+import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
 import { TeamError } from '../../tools/workspaces/team-error.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { RequestError } from '../protocol/request-error.ts';
-import { READING } from '../resources/reading.ts';
-import type { ResourceReader } from '../resources/resource-reader.ts';
+import { type ResourceReader, readingOf } from '../resources/resource-reader.ts';
+import type { ResourceTemplate } from '../resources/resource-template.ts';
 
 /** What is to be completed, as the protocol says it. */
 export interface CompletionRequest {
@@ -34,8 +34,9 @@ export type Complete = (
 /** Where suggestions come from. */
 export interface CompleteOptions {
   prompts: readonly Prompt[];
-  /** The tools that prompts are about. */
-  registry: ToolRegistry;
+  /** What the tool is that a prompt is about. */
+  useOf(tool: string): ChannelUse | undefined;
+  templates: readonly ResourceTemplate[];
   reader: ResourceReader;
   workspaces: Workspaces;
 }
@@ -43,7 +44,7 @@ export interface CompleteOptions {
 const NOTHING: Completion = { values: [], hasMore: false };
 
 /** Which names an argument or variable takes; the others are nothing to suggest for. */
-const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGate, 'suggest'>>> = {
+const SOURCES: Readonly<Record<string, (context: ToolContext) => NameSource>> = {
   channel: ({ channels }) => channels,
   user: ({ users }) => users,
   query: ({ emoji }) => emoji,
@@ -53,15 +54,17 @@ const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGat
  * Suggests names that are known; where none are yet, they are read in the background and soon are. A channel is
  * suggested only to who may use it for what is to be done.
  */
-export function createComplete({ prompts, registry, reader, workspaces }: CompleteOptions): Complete {
+export function createComplete({ prompts, useOf, templates, reader, workspaces }: CompleteOptions): Complete {
   function useFor({ ref }: CompletionRequest): ChannelUse {
     if (ref.type === 'ref/prompt') {
       const prompt = prompts.find(({ name }) => name === ref.name);
-      const tool = prompt && registry.get(prompt.tool);
-      if (tool !== undefined) return { writes: !tool.annotations.readOnlyHint };
+      const use = prompt && useOf(prompt.tool);
+      if (use !== undefined) return use;
       throw new RequestError('invalidParams', `Unknown prompt: ${JSON.stringify(ref.name.slice(0, 200))}.`);
     }
-    if (reader.templates.some(({ uriTemplate }) => uriTemplate === ref.uri)) return READING;
+    const index = reader.templates.findIndex(({ uriTemplate }) => uriTemplate === ref.uri);
+    const template = templates[index];
+    if (template !== undefined) return readingOf(template);
     throw new RequestError('invalidParams', `Unknown resource template: ${JSON.stringify(ref.uri.slice(0, 200))}.`);
   }
 

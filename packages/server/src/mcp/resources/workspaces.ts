@@ -1,4 +1,5 @@
-import { explanationOf, isExplained } from '../../tools/explained-error.ts';
+import { SlackError } from '@slack-mcp/slack';
+import { describeSlackError } from '../../tools/tool-result.ts';
 import type { Resource, ResourceContext } from './resource.ts';
 
 /** `slack://workspaces`: what may be given as `team`, and what Slack calls it. */
@@ -20,7 +21,7 @@ async function describe(name: string, { workspaces, caller }: ResourceContext): 
     const workspace = await workspaces.of({ team: name, caller });
     return { name, ...(await workspace.identify()) };
   } catch (error) {
-    if (!isExplained(error)) throw error;
-    return { name, problem: explanationOf(error) };
+    if (!(error instanceof SlackError)) throw error;
+    return { name, problem: describeSlackError(error) };
   }
 }

@@ -1,12 +1,11 @@
 import { SlackNetworkError } from '@slack-mcp/slack';
-import type { ChannelId } from '../../gates/channel-id.ts';
+import type { ToolContext } from '../../define-tool.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
 import { stringOf } from '../../messages/json-fields.ts';
-import type { ToolContext } from '../../tool-context.ts';
 
 /** A text to post. */
 export interface TextToPost {
-  channel: ChannelId;
+  channel: string;
   text: string;
   thread_ts?: string;
 }

@@ -1,0 +1,25 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { clientOf, createSlackEgress, type ResponseMessage, type SlackClient } from '@slack-mcp/slack';
+
+/** Answers calls of the Web API in a test: `{ call: async (method) => ({ ok: true }) }`. */
+export interface SlackStub {
+  call(
+    method: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<object>;
+}
+
+/** Agrees to everything. */
+export const agreeableSlack: SlackStub = { call: async () => ({ ok: true }) };
+
+/** A client whose calls the stub answers, and whose responses go no further than `onResponse`. */
+export function clientOfStub(stub: SlackStub, onResponse: (message: ResponseMessage) => void = () => {}): SlackClient {
+  const port = { call: stub.call as (...args: Parameters<SlackStub['call']>) => Promise<JsonObject> };
+  const client: SlackClient = {
+    ...clientOf(port, createSlackEgress()),
+    respond: async (_url, message) => onResponse(message),
+    forTeam: () => client,
+  };
+  return client;
+}

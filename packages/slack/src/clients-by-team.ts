@@ -1,0 +1,62 @@
+import { type SlackClient, type TeamIds, typedCall } from './slack-client.ts';
+import { SlackTokenMissingError } from './slack-error.ts';
+
+/**
+ * A client over several workspaces. It acts in the first one; `forTeam` gives the one that an event belongs to, which is
+ * found out by `auth.test` when it is first called.
+ *
+ * @param workspaces - by the names that the operator gave them
+ */
+export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>): SlackClient {
+  const clients = [...workspaces.values()];
+  const [main] = clients;
+  if (main === undefined) throw new TypeError('no workspace (for example { acme: client })');
+  if (clients.length === 1) return main;
+  return byTeam(main, clients);
+}
+
+function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient {
+  const known = new Map<SlackClient, Promise<ReadonlySet<string>>>();
+
+  /** What a workspace calls itself. One whose token does not work must not stand in the way of the others. */
+  function idsOf(client: SlackClient): Promise<ReadonlySet<string>> {
+    const asked = known.get(client) ?? readIds(client);
+    known.set(client, asked);
+    asked.catch(() => known.delete(client));
+    return asked;
+  }
+
+  async function find({ teamId, enterpriseId }: TeamIds, method: string): Promise<SlackClient> {
+    const asked = await Promise.allSettled(clients.map(idsOf));
+    for (const id of [teamId, enterpriseId]) {
+      const index = asked.findIndex((outcome) => {
+        return id !== undefined && outcome.status === 'fulfilled' && outcome.value.has(id);
+      });
+      if (index !== -1) return clients[index] as SlackClient;
+    }
+    // The workspace may be the one that could not be asked.
+    for (const outcome of asked) if (outcome.status === 'rejected') throw outcome.reason;
+    throw new SlackTokenMissingError(method, { team: teamId ?? enterpriseId ?? '' });
+  }
+
+  function forTeam(team: TeamIds): SlackClient {
+    if (team.teamId === undefined && team.enterpriseId === undefined) return main;
+    let found: Promise<SlackClient> | undefined;
+    const client = (method: string): Promise<SlackClient> => {
+      found ??= find(team, method);
+      found.catch(() => {
+        found = undefined;
+      });
+      return found;
+    };
+    const request: SlackClient['request'] = async (method, ...rest) => (await client(method)).request(method, ...rest);
+    return { call: typedCall(request), request, respond: main.respond, forTeam };
+  }
+
+  return { ...main, forTeam };
+}
+
+async function readIds(client: SlackClient): Promise<ReadonlySet<string>> {
+  const { team_id, enterprise_id } = await client.call('auth.test');
+  return new Set([team_id, enterprise_id].filter((id) => id !== undefined));
+}

@@ -1,0 +1,91 @@
+import { GrantedScopes } from './granted-scopes.ts';
+import { MethodLimits } from './method-limits.ts';
+import { SlackTokenMissingError } from './slack-error.ts';
+import type { SlackHealth } from './slack-port.ts';
+import { SlackTokens, type TokenSource, type WorkspaceTokens } from './slack-tokens.ts';
+import { kindOfToken, kindsFor, type TokenKind } from './token-kind.ts';
+
+/** A token with what Slack grants and limits by token. */
+export class Credential {
+  readonly tokens: SlackTokens;
+  readonly limits: MethodLimits = new MethodLimits();
+  readonly scopes: GrantedScopes = new GrantedScopes();
+  /** Slack's name of the last refusal, until it accepts the token again. */
+  refusal: string | undefined;
+  readonly #slot: TokenKind;
+  readonly #fixedKind: TokenKind | undefined;
+
+  constructor(source: TokenSource, slot: TokenKind, timeoutMs: number) {
+    this.tokens = new SlackTokens(source, timeoutMs, slot);
+    this.#slot = slot;
+    this.#fixedKind = typeof source === 'string' ? (kindOfToken(source) ?? slot) : undefined;
+  }
+
+  /** Whether its token can be of that kind, before it is known. */
+  mayBe(kind: TokenKind): boolean {
+    return (this.#fixedKind ?? this.#slot) === kind;
+  }
+
+  /** The kind of a token that it gave. */
+  kindOf(token: string): TokenKind {
+    return kindOfToken(token) ?? this.#fixedKind ?? this.#slot;
+  }
+}
+
+/** The tokens of one workspace. */
+export class Credentials {
+  readonly #all: readonly Credential[];
+
+  /**
+   * @param timeoutMs - milliseconds that a function has to give a token
+   * @throws TokenSourceError - a source is neither text nor a function
+   */
+  constructor(source: TokenSource | WorkspaceTokens | undefined, timeoutMs: number) {
+    const { bot, user } = isWorkspaceTokens(source) ? source : { bot: source };
+    this.#all = [
+      ...(isGiven(bot) ? [new Credential(bot, 'bot', timeoutMs)] : []),
+      ...(isGiven(user) ? [new Credential(user, 'user', timeoutMs)] : []),
+    ];
+  }
+
+  /**
+   * The one to call a method with.
+   *
+   * @param wanted - the kinds that may be used, the preferred one first; default: what suits the method, else any
+   * @throws SlackTokenMissingError
+   */
+  choose(method: string, wanted: TokenKind | readonly TokenKind[] | undefined): Credential {
+    const kinds = wanted === undefined ? kindsFor(method) : [wanted].flat();
+    for (const kind of kinds) {
+      const found = this.#all.find((credential) => credential.mayBe(kind));
+      if (found !== undefined) return found;
+    }
+    throw new SlackTokenMissingError(
+      method,
+      this.#all.length === 0 || kinds[0] === undefined ? {} : { kind: kinds[0] },
+    );
+  }
+
+  scopes(kind: TokenKind | undefined): readonly string[] | undefined {
+    const known = this.#all
+      .filter((credential) => kind === undefined || credential.mayBe(kind))
+      .map((credential) => credential.scopes.current);
+    if (known.length === 0 || known.includes(undefined)) return undefined;
+    return [...new Set(known.flatMap((scopes) => scopes ?? []))];
+  }
+
+  health(): SlackHealth {
+    const refused = this.#all.flatMap(({ refusal, tokens: { slot } }) =>
+      refusal === undefined ? [] : [[slot, refusal]],
+    );
+    return { status: refused.length === 0 ? 'up' : 'degraded', detail: Object.fromEntries(refused) };
+  }
+}
+
+function isWorkspaceTokens(source: unknown): source is WorkspaceTokens {
+  return typeof source === 'object' && source !== null && ('bot' in source || 'user' in source);
+}
+
+function isGiven(source: TokenSource | undefined): source is TokenSource {
+  return source !== undefined && source !== null && source !== '';
+}

@@ -1,0 +1,92 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
+import { type Dispatcher, request } from 'undici';
+
+/** A request to Slack. */
+export interface ExchangeRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Slack's answer, read to its end. */
+export interface Exchanged {
+  readonly status: number;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** Sends one POST request and reads the answer. A redirect is an answer: following it would carry the token along. */
+export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
+
+/** Several times as many bytes as Slack's largest answers have. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
+
+const DECOMPRESS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** The answer is larger than any of Slack's. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError';
+}
+
+/**
+ * Exchanges over one pool of connections.
+ *
+ * @param maxBytes - of an answer, before and after decompression; a larger one rejects with `AnswerTooLargeError`
+ */
+export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BYTES): Exchange {
+  return async ({ url, headers, body, signal }) => {
+    const response = await request(url, {
+      dispatcher,
+      method: 'POST',
+      headers: { 'accept-encoding': 'gzip, deflate, br', ...headers },
+      body,
+      ...(signal && { signal }),
+    });
+    const bytes = await readBytes(response.body, maxBytes);
+    const decompress = DECOMPRESS[String(response.headers['content-encoding'])];
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: decompress === undefined ? bytes : await decompressWithin(maxBytes, bytes, decompress),
+    };
+  };
+}
+
+/**
+ * Decompresses what is a gzip file, as opposed to a compressed answer.
+ *
+ * @throws AnswerTooLargeError
+ */
+export function gunzipFile(bytes: Buffer): Promise<Buffer> {
+  return decompressWithin(MAX_BYTES, bytes, DECOMPRESS['gzip'] as Decompress);
+}
+
+/** Leaving the loop early closes the connection, so that the rest is not transferred. */
+async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > maxBytes) throw new AnswerTooLargeError(`more than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
+}
+
+async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Decompress): Promise<Buffer> {
+  try {
+    return await decompress(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    throw new AnswerTooLargeError(`more than ${maxBytes} bytes`);
+  }
+}

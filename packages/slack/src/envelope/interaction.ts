@@ -1,0 +1,85 @@
+import type { SlackEnvelope } from './slack-envelope.ts';
+
+/** A user used a button, a menu, a modal or a shortcut. What only some kinds have is optional. */
+export interface SlackInteraction extends SlackEnvelope {
+  readonly type: string;
+  readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string };
+  readonly team?: { readonly id: string; readonly domain?: string } | null;
+  /** Where it happened; absent for modals and global shortcuts. */
+  readonly channel?: { readonly id: string; readonly name?: string };
+  /** Opens a modal, within three seconds of the interaction: what comes from a queue may come too late. */
+  readonly trigger_id?: string;
+  readonly response_url?: string;
+}
+
+/** What a user did in a message or view: a button pressed, an option chosen. The rest is in `context.envelope`. */
+export interface SlackAction {
+  readonly type: string;
+  /** Blocks name it so; attachments and dialogs use the `callback_id` of their message or dialog instead. */
+  readonly action_id?: string;
+  readonly block_id?: string;
+  readonly value?: string;
+  readonly [field: string]: unknown;
+}
+
+/** What one input of a view holds: which fields there are depends on its `type`. */
+export interface SlackViewInput {
+  readonly type: string;
+  readonly value?: string | null;
+  readonly selected_date?: string | null;
+  readonly selected_time?: string | null;
+  readonly selected_user?: string | null;
+  readonly selected_users?: readonly string[];
+  readonly selected_channel?: string | null;
+  readonly selected_conversation?: string | null;
+  readonly selected_option?: { readonly value: string } | null;
+  readonly selected_options?: readonly { readonly value: string }[];
+  readonly [field: string]: unknown;
+}
+
+/** A modal that was submitted or closed. Who did it is in `context.envelope.user`. */
+export interface SlackView {
+  readonly id: string;
+  readonly type: string;
+  readonly callback_id: string;
+  /** What the app put in when it opened the view. */
+  readonly private_metadata: string;
+  /** The inputs, by `block_id` and `action_id`. */
+  readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, SlackViewInput>>>> };
+  readonly hash: string;
+  readonly external_id?: string;
+  readonly root_view_id?: string;
+  readonly previous_view_id?: string | null;
+  readonly [field: string]: unknown;
+}
+
+/** A shortcut from the search bar or the composer, which belongs to no conversation. */
+export interface GlobalShortcut extends SlackInteraction {
+  readonly type: 'shortcut';
+  readonly callback_id: string;
+  readonly trigger_id: string;
+}
+
+/** A shortcut from the menu of a message. */
+export interface MessageShortcut extends SlackInteraction {
+  readonly type: 'message_action';
+  readonly callback_id: string;
+  readonly trigger_id: string;
+  readonly message_ts: string;
+  readonly channel: { readonly id: string; readonly name?: string };
+  readonly message: { readonly ts: string; readonly text?: string; readonly [field: string]: unknown };
+  readonly response_url: string;
+}
+
+/** A shortcut of either kind: `type` tells them apart. */
+export type SlackShortcut = GlobalShortcut | MessageShortcut;
+
+/** What a user has typed into a menu whose options come from the app. */
+export interface SlackOptionsRequest extends SlackInteraction {
+  /** `dialog_suggestion` and `interactive_message`: by `callback_id`. */
+  readonly type: 'block_suggestion' | 'dialog_suggestion' | 'interactive_message';
+  readonly action_id?: string;
+  readonly callback_id?: string;
+  readonly block_id?: string;
+  readonly value: string;
+}

@@ -1,0 +1,30 @@
+/** What Slack sent, whatever the transport. The fields named here are those of an Events API envelope. */
+export interface SlackEnvelope {
+  readonly type?: string;
+  readonly team_id?: string;
+  readonly enterprise_id?: string | null;
+  readonly api_app_id?: string;
+  /** Unique per event of an app, and the same when Slack sends it again. */
+  readonly event_id?: string;
+  /** Seconds since the epoch. */
+  readonly event_time?: number;
+  readonly [field: string]: unknown;
+}
+
+/** An inner event before its type is known. */
+export interface AnyEvent {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** A slash command: the fields of its form, all of them strings. */
+export interface SlashCommand {
+  readonly command: string;
+  readonly text: string;
+  readonly user_id: string;
+  readonly channel_id: string;
+  readonly team_id: string;
+  readonly trigger_id: string;
+  readonly response_url: string;
+  readonly [field: string]: unknown;
+}

@@ -1,0 +1,104 @@
+import { isRepeatable } from './repeatable-methods.ts';
+import {
+  ANSWERED_WRONGLY,
+  SlackApiError,
+  SlackCircuitOpenError,
+  SlackNetworkError,
+  SlackRateLimitedError,
+  SlackTokenMissingError,
+} from './slack-error.ts';
+import type { TokenKind } from './token-kind.ts';
+
+/** Stands for the variable of the token that the call was made with. */
+const TOKEN = /\bTOKEN\b/g;
+
+const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
+const NEW_TOKEN = 'Install the app again in Slack and set TOKEN to the new token.';
+
+/** What to do about Slack's own errors, by their names. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  [
+    'channel_not_found',
+    'Check the channel: use its id (like C0123456789) or its exact name. A private channel exists only for its members, so the bot may have to be invited first.',
+  ],
+  ['not_in_channel', INVITE],
+  ['is_archived', 'The channel is archived. Choose another channel, or have it unarchived in Slack.'],
+  [
+    'restricted_action',
+    'A workspace setting forbids this here. Ask an administrator of the workspace, or use another channel.',
+  ],
+  ['invalid_thread_ts', 'Check thread_ts: it is the ts of a message, like 1700000000.000100, as a string.'],
+  ['thread_not_found', 'Check thread_ts: it is the ts of the first message of the thread, in the same channel.'],
+  ['message_not_found', 'Check the timestamp: it is the ts of the message, as a string, in the same channel.'],
+  ['bad_timestamp', 'Give the timestamp as Slack does, as a string like "1700000000.000100".'],
+  ['invalid_ts_latest', 'Give latest as Slack does, as a string like "1700000000.000100".'],
+  ['invalid_ts_oldest', 'Give oldest as Slack does, as a string like "1700000000.000100".'],
+  ['invalid_cursor', 'Start again without cursor; cursors expire.'],
+  ['invalid_limit', 'Use a smaller limit.'],
+  ['no_text', 'Give a text that is not empty.'],
+  ['msg_too_long', 'Shorten the text, or send it as several messages.'],
+  ['invalid_name', 'No emoji has this name. Use a name from slack_read_emojis or a standard one, without colons.'],
+  ['too_many_emoji', 'The message has as many different reactions as Slack allows.'],
+  ['too_many_reactions', 'The message has as many reactions of this user as Slack allows.'],
+  ['already_reacted', 'Nothing to do: the reaction is there.'],
+  ['user_not_found', 'Check the user id (like U0123456789).'],
+  ['cannot_dm_bot', 'Slack does not let a bot write to another bot. Use a channel.'],
+  ['invalid_auth', `Slack does not know the token. ${NEW_TOKEN}`],
+  ['not_authed', 'No token reached Slack. Set TOKEN.'],
+  ['account_inactive', `The token belongs to a removed user, bot or app. ${NEW_TOKEN}`],
+  ['token_revoked', `The token was revoked. ${NEW_TOKEN}`],
+  ['token_expired', `The token has expired. ${NEW_TOKEN}`],
+  ['not_allowed_token_type', 'This method needs another kind of token, for example a user token in SLACK_USER_TOKEN.'],
+  ['access_denied', 'The token has no access to this. Ask an administrator of the workspace.'],
+  ['org_login_required', 'The workspace is being moved to an Enterprise organization. Try again later.'],
+  ['team_added_to_org', 'The workspace is being moved to an Enterprise organization. Try again later.'],
+  ['ratelimited', 'Wait a minute, then call again.'],
+  ['internal_error', 'Slack had a problem of its own. Try again in a moment.'],
+  ['fatal_error', 'Slack had a problem of its own. Check what has been done before trying again.'],
+  ['service_unavailable', 'Slack is unavailable. Try again in a moment.'],
+  ['request_timeout', 'Slack did not receive the whole request. Try again.'],
+]);
+
+/**
+ * What to do next about an error of a Slack call, in one or two sentences. Holds nothing of the call's arguments.
+ */
+export function explainSlackError(error: unknown): string {
+  if (error instanceof SlackRateLimitedError) {
+    return `Wait ${error.retryAfterSeconds} s before calling ${error.method} again; other methods are not affected.`;
+  }
+  if (error instanceof SlackCircuitOpenError) {
+    return `Nothing was sent. Wait ${error.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
+  }
+  if (error instanceof SlackTokenMissingError) {
+    if (error.cause !== undefined) return 'Ask the operator of the server: its source of tokens failed.';
+    const prefix = error.kind === 'bot' ? 'xoxb-' : 'xoxp-';
+    return `Set ${variableOf(error.kind)} to the ${error.kind} token of your Slack app (it begins with ${prefix}) and start the server again.`;
+  }
+  if (error instanceof SlackNetworkError) return explainNetworkError(error);
+  if (error instanceof SlackApiError) {
+    if (error.slackError === 'missing_scope') return explainMissingScope(error);
+    const advice = ADVICE.get(error.slackError)?.replace(TOKEN, variableOf(error.actedAs));
+    return advice ?? `Slack describes this error at https://docs.slack.dev/reference/methods/${error.method}.`;
+  }
+  return 'Try again; if it stays, look into the log of the server.';
+}
+
+function explainNetworkError(error: SlackNetworkError): string {
+  if (error.outcomeUnknown && !isRepeatable(error.method)) {
+    return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
+  }
+  return ANSWERED_WRONGLY.has(error.failure)
+    ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
+    : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
+}
+
+function explainMissingScope(error: SlackApiError): string {
+  const scope = error.needed === undefined ? 'the scope that the method needs' : `the scope ${error.needed}`;
+  const provided = error.provided === undefined ? '' : ` The token has: ${error.provided}.`;
+  const { actedAs = 'bot' } = error;
+  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.${actedAs} in its manifest), install it again and set ${variableOf(actedAs)} to the new token.${provided}`;
+}
+
+function variableOf(kind: TokenKind = 'bot'): string {
+  return `SLACK_${kind.toUpperCase()}_TOKEN`;
+}

@@ -1,0 +1,48 @@
+/**
+ * Encodes the arguments of a call as Slack takes them: a form, in which objects and arrays are JSON. What is undefined
+ * or null is left out.
+ *
+ * @throws TypeError - an argument that a form cannot carry. Files are not arguments: Slack takes them by
+ *   `files.getUploadURLExternal`.
+ */
+export function encodeForm(args: Readonly<Record<string, unknown>>): string {
+  let form = '';
+  for (const name of Object.keys(args)) {
+    const value = args[name];
+    if (value === undefined || value === null) continue;
+    form += `${form === '' ? '' : '&'}${encode(name)}=${encode(textOf(name, value))}`;
+  }
+  return form;
+}
+
+function textOf(name: string, value: NonNullable<unknown>): string {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'boolean':
+      return String(value);
+    case 'number':
+      if (Number.isFinite(value)) return String(value);
+      break;
+    case 'object': {
+      if (isBinary(value)) {
+        throw new TypeError(`${name}: a file cannot be an argument; upload it with files.getUploadURLExternal`);
+      }
+      const json = JSON.stringify(value) as string | undefined;
+      if (json !== undefined) return json;
+      break;
+    }
+  }
+  throw new TypeError(
+    `${name}: a value of type ${typeof value} cannot be sent (for example "text", 7, true or an object)`,
+  );
+}
+
+function isBinary(value: object): boolean {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob || 'pipe' in value;
+}
+
+/** As UTF-8; half of a surrogate pair becomes U+FFFD, as everywhere else on its way. */
+function encode(text: string): string {
+  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
+}

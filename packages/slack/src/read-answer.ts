@@ -1,0 +1,91 @@
+import type { JsonObject, JsonValue } from '@slack-mcp/core';
+import { type Exchanged, gunzipFile } from './egress/exchange.ts';
+import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
+
+/** Seconds to wait when Slack answers 429 without saying for how long. */
+const UNSPECIFIED_RETRY_AFTER = 30;
+/** Slack asks for a minute or two; what asks for more is mistaken, and would keep a method from being tried again. */
+const LONGEST_RETRY_AFTER = 60 * 60;
+
+/** How Slack names a rate limit where the status does not say so. */
+const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
+
+const ERROR_NAME = /^\w[\w.:-]{0,99}$/;
+
+/**
+ * Reads the answer to a call of a method.
+ *
+ * @throws SlackApiError when it is `ok: false`
+ * @throws SlackRateLimitedError when Slack limits the method
+ * @throws SlackNetworkError when it is not an answer of Slack
+ */
+export async function readAnswer(method: string, exchanged: Exchanged): Promise<JsonObject> {
+  const { status, headers } = exchanged;
+  if (status === 429) throw new SlackRateLimitedError(method, secondsToWait(headers['retry-after']));
+  if (status !== 200) throw new SlackNetworkError(method, 'http_error', { status });
+  if (headers['content-type'] === 'application/gzip') return readFile(method, exchanged.body);
+
+  const answer = objectOf(parse(exchanged.body.toString()));
+  if (answer?.['ok'] === true) {
+    answer['response_metadata'] = { ...objectOf(answer['response_metadata']), ...scopesIn(headers) };
+    return answer;
+  }
+  const error = answer?.['error'];
+  if (answer === undefined || typeof error !== 'string' || !ERROR_NAME.test(error)) {
+    throw new SlackNetworkError(method, 'invalid_answer');
+  }
+  if (RATE_LIMITED.has(error)) throw new SlackRateLimitedError(method, secondsToWait(headers['retry-after']));
+  throw new SlackApiError(method, error, {
+    ...(isName(answer['needed']) && { needed: answer['needed'] }),
+    ...(isName(answer['provided']) && { provided: answer['provided'] }),
+    messages: textsIn(objectOf(answer['response_metadata'])?.['messages']),
+  });
+}
+
+/** One method answers with a file: lines of JSON, as a gzip file. */
+async function readFile(method: string, body: Buffer): Promise<JsonObject> {
+  try {
+    const lines = (await gunzipFile(body)).toString().split('\n');
+    return { ok: true, file_data: lines.filter((line) => line !== '').map((line) => JSON.parse(line) as JsonValue) };
+  } catch (cause) {
+    throw new SlackNetworkError(method, 'invalid_answer', { cause });
+  }
+}
+
+/** As Slack's own client adds them to an answer, and its types name them. */
+function scopesIn(headers: Exchanged['headers']): JsonObject {
+  const { 'x-oauth-scopes': scopes, 'x-accepted-oauth-scopes': acceptedScopes } = headers;
+  return {
+    ...(typeof scopes === 'string' && { scopes: listOf(scopes) }),
+    ...(typeof acceptedScopes === 'string' && { acceptedScopes: listOf(acceptedScopes) }),
+  };
+}
+
+function listOf(header: string): string[] {
+  return header.trim().split(/\s*,\s*/);
+}
+
+function secondsToWait(header: string | string[] | undefined): number {
+  const seconds = Number.parseInt(String(header), 10);
+  return Number.isNaN(seconds) ? UNSPECIFIED_RETRY_AFTER : Math.min(Math.max(seconds, 0), LONGEST_RETRY_AFTER);
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function isName(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function textsIn(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

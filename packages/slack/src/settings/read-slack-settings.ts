@@ -1,0 +1,75 @@
+import type { ProxySettings } from '../egress/proxy-fetch.ts';
+import { isLoopbackHost, readApiUrl, SLACK_API_URL } from '../egress/slack-hosts.ts';
+import type { WorkspaceTokens } from '../slack-tokens.ts';
+import { readWorkspaces } from './read-workspaces.ts';
+import { APP_TOKEN, BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
+
+/** How to call Slack. */
+export interface SlackSettings {
+  /** Undefined where there is no token, or several workspaces. */
+  readonly token: WorkspaceTokens | undefined;
+  /** In place of `token`: those of several workspaces by their names. */
+  readonly workspaces: Readonly<Record<string, WorkspaceTokens>> | undefined;
+  /** Base of the Web API, with a slash at its end. */
+  readonly apiUrl: string;
+  /** Undefined where none is needed. */
+  readonly proxy: ProxySettings | undefined;
+}
+
+/**
+ * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the variables of proxies, for
+ * servers and workers alike.
+ *
+ * @throws ConfigurationError - names the variable
+ */
+export function readSlackSettings(source: SettingsSource): SlackSettings {
+  const bot = readTokenVariable(source, 'SLACK_BOT_TOKEN', BOT_TOKEN);
+  const user = readTokenVariable(source, 'SLACK_USER_TOKEN', USER_TOKEN);
+  const isGiven = bot !== undefined || user !== undefined;
+  const apiUrl = readBase(source);
+  return {
+    token: isGiven ? { ...(bot !== undefined && { bot }), ...(user !== undefined && { user }) } : undefined,
+    workspaces: readWorkspaces(source),
+    apiUrl,
+    proxy: readProxy(source, apiUrl),
+  };
+}
+
+/**
+ * The app-level token, for Socket Mode.
+ *
+ * @throws ConfigurationError - another kind of token
+ */
+export function readAppToken(source: SettingsSource): string | undefined {
+  return readTokenVariable(source, 'SLACK_APP_TOKEN', APP_TOKEN);
+}
+
+function readBase({ env, error }: SettingsSource): string {
+  const value = env.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] });
+  const url = new URL(value);
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    throw error('SLACK_API_URL', 'would send the token unencrypted: http is only for loopback addresses');
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw error('SLACK_API_URL', 'holds more than a base: no credentials, query or fragment');
+  }
+  return readApiUrl(value);
+}
+
+/** The usual variables, in lower case too. A loopback address is always reached directly. */
+function readProxy({ env, error }: SettingsSource, apiUrl: string): ProxySettings | undefined {
+  const read = (name: string): string | undefined => {
+    const value = env.source[name.toLowerCase()] || env.string(name);
+    if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+    throw error(name, 'is not a URL with http:// or https://');
+  };
+  const [httpsProxy, httpProxy] = [read('HTTPS_PROXY'), read('HTTP_PROXY')];
+  if ((httpsProxy === undefined && httpProxy === undefined) || isLoopbackHost(new URL(apiUrl).hostname))
+    return undefined;
+  const noProxy = env.string('NO_PROXY') ?? env.source['no_proxy'];
+  return {
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
+}

@@ -1,0 +1,45 @@
+import type { WorkspaceTokens } from '../slack-tokens.ts';
+import { BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
+
+/** What a workspace may be called: a part of variables, addresses of resources and names of files. */
+export const WORKSPACE_NAME: RegExp = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
+
+/**
+ * The tokens of several workspaces by their names; undefined where `SLACK_WORKSPACES` names none.
+ *
+ * @throws ConfigurationError
+ */
+export function readWorkspaces(source: SettingsSource): Readonly<Record<string, WorkspaceTokens>> | undefined {
+  const { env, error } = source;
+  const names = env.list('SLACK_WORKSPACES').map((name) => name.toLowerCase());
+  if (names.length === 0) return undefined;
+  if (names.some((name) => !WORKSPACE_NAME.test(name))) {
+    throw error('SLACK_WORKSPACES', 'holds an invalid name: use letters, digits and hyphens, at most 32');
+  }
+  const single = ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN'].find((name) => env.string(name) !== undefined);
+  if (single !== undefined) {
+    throw error(single, 'cannot be set beside SLACK_WORKSPACES: give its workspace a name there');
+  }
+  const workspaces = new Map<string, WorkspaceTokens>();
+  const owners = new Map<string, string>();
+  for (const name of names) {
+    const tokens = readTokens(source, name);
+    for (const token of Object.values(tokens)) {
+      const owner = owners.get(token);
+      if (owner !== undefined) throw error('SLACK_WORKSPACES', `gives ${owner} and ${name} the same token`);
+      owners.set(token, name);
+    }
+    workspaces.set(name, tokens);
+  }
+  return Object.fromEntries(workspaces);
+}
+
+function readTokens(source: SettingsSource, name: string): { bot?: string; user?: string } {
+  const suffix = name.toUpperCase().replaceAll('-', '_');
+  const bot = readTokenVariable(source, `SLACK_BOT_TOKEN_${suffix}`, BOT_TOKEN);
+  const user = readTokenVariable(source, `SLACK_USER_TOKEN_${suffix}`, USER_TOKEN);
+  if (bot === undefined && user === undefined) {
+    throw source.error(`SLACK_BOT_TOKEN_${suffix}`, 'is not set, and SLACK_WORKSPACES names it');
+  }
+  return { ...(bot !== undefined && { bot }), ...(user !== undefined && { user }) };
+}

@@ -1,0 +1,34 @@
+import type { Methods } from '@slack/web-api';
+
+/** What `@slack/web-api`'s client has besides the namespaces of methods, and the one method that is the client's own. */
+type NotMethods = 'apiCall' | 'filesUploadV2';
+
+type Entries<T, Prefix extends string> = {
+  [K in keyof T & string]: K extends NotMethods | 'uploadV2'
+    ? never
+    : T[K] extends (...parameters: infer P) => Promise<infer R>
+      ? [`${Prefix}${K}`, P, R]
+      : T[K] extends (...parameters: never[]) => unknown
+        ? never
+        : T[K] extends object
+          ? Entries<T[K], `${Prefix}${K}.`>
+          : never;
+}[keyof T & string];
+
+type Entry = Entries<Methods, ''>;
+
+type MethodTable = { [E in Entry as E[0]]: { parameters: E[1]; answer: E[2] } };
+
+/** The name of a method of Slack's Web API, for example `chat.postMessage`. */
+export type SlackMethod = keyof MethodTable & string;
+
+/** What a method answers. `ok` is true: other answers are errors. */
+export type SlackAnswer<M extends SlackMethod> = MethodTable[M]['answer'];
+
+/** The arguments of a method. Tokens are the client's business. */
+export type SlackArguments<M extends SlackMethod> = NonNullable<MethodTable[M]['parameters'][0]> & {
+  readonly token?: never;
+};
+
+/** Whether a method may be called without arguments. */
+export type TakesNoArguments<M extends SlackMethod> = MethodTable[M]['parameters'] extends [unknown] ? false : true;
