@@ -1,8 +1,7 @@
-import type { DeadLetter, QueueKey } from '@slack-mcp/core';
+import { type DeadLetter, MinHeap, type QueueKey } from '@slack-mcp/core';
 import { DeadLetterShelf, type ParkedMessage } from './dead-letter-shelf.ts';
-import { MemoryDelivery } from './memory-delivery.ts';
+import { type Counts, MemoryDelivery } from './memory-delivery.ts';
 import type { MessageLog } from './message-log.ts';
-import { MinHeap } from './min-heap.ts';
 
 /** A subscription that takes deliveries. */
 export interface Member {
@@ -18,6 +17,7 @@ interface Retry {
   readonly order: number;
 }
 
+const NEW: Counts = { failures: 0, begun: 0 };
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -31,7 +31,7 @@ export class GroupQueue {
   readonly #log: MessageLog;
   readonly #onRead: (position: number) => void;
   #position: number;
-  /** Never handed out: goes on at its old place, before the position. */
+  /** Given back without a failure: goes on at its old place, before the position. */
   readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;
@@ -116,25 +116,29 @@ export class GroupQueue {
     this.#pending -= 1;
   }
 
-  nack({ stored, retryCount }: MemoryDelivery, delayMs: number): void {
+  nack({ stored, counts: { failures, begun } }: MemoryDelivery, delayMs: number): void {
     this.#pending -= 1;
-    this.#retry(new MemoryDelivery(this, stored, retryCount + 1), delayMs);
+    this.#retry(new MemoryDelivery(this, stored, { failures: failures + 1, begun: begun + 1 }), delayMs);
     this.wake();
   }
 
-  release(deliveries: readonly MemoryDelivery[]): void {
+  /** @param begun - whether their deliveries count */
+  release(deliveries: readonly MemoryDelivery[], begun: boolean): void {
     this.#pending -= deliveries.length;
-    for (const delivery of deliveries) this.#released.push(delivery);
+    for (const { stored, counts } of deliveries) {
+      const next = begun ? { failures: counts.failures, begun: counts.begun + 1 } : counts;
+      this.#released.push(new MemoryDelivery(this, stored, next));
+    }
     this.wake();
   }
 
-  park({ stored, retryCount }: MemoryDelivery, reason: DeadLetter['reason'], number: number): void {
+  park({ stored, counts: { failures } }: MemoryDelivery, reason: DeadLetter['reason'], number: number): void {
     this.#pending -= 1;
-    this.deadLetters.put({ number, stored, retryCount, deadLetteredAt: Date.now(), reason });
+    this.deadLetters.put({ number, stored, retryCount: failures, deadLetteredAt: Date.now(), reason });
   }
 
   redrive(parked: readonly ParkedMessage[]): void {
-    for (const { stored } of parked) this.#retry(new MemoryDelivery(this, stored, 0), 0);
+    for (const { stored } of parked) this.#retry(new MemoryDelivery(this, stored, NEW), 0);
     this.wake();
   }
 
@@ -169,7 +173,7 @@ export class GroupQueue {
     if (stored === undefined) return undefined;
     this.#position += 1;
     this.#onRead(this.#position);
-    return new MemoryDelivery(this, stored, 0);
+    return new MemoryDelivery(this, stored, NEW);
   }
 
   #retry(delivery: MemoryDelivery, delayMs: number): void {

@@ -56,7 +56,7 @@ export class MemoryBackend implements QueueBackend {
   }
 
   /**
-   * Reads `MEMORY_NAME`, `MEMORY_MAX_LENGTH`, `MEMORY_MAX_BACKLOG`, and what every backend reads.
+   * Reads `MEMORY_NAME`, `MEMORY_MAX_LENGTH`, `MEMORY_MAX_BACKLOG`, `MEMORY_MAX_DELIVERIES`, and what every backend reads.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - names the variable and gives an example
@@ -73,10 +73,11 @@ export class MemoryBackend implements QueueBackend {
 
   consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P> {
     const { capabilities } = this;
-    const { keys, logger } = this.#options;
+    const { keys, logger, maxDeliveries } = this.#options;
     const resolved = resolveConsumeOptions(options, { keys, capabilities });
     const subscription = createSubscription(new MemorySubscriber(this.#open(), resolved), resolved, {
       logger,
+      maxDeliveries,
       onClosed: () => this.#subscriptions.delete(subscription),
     });
     this.#subscriptions.add(subscription);

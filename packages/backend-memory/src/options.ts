@@ -27,6 +27,11 @@ export interface MemoryBackendOptions {
    * at the limit `publish` is refused with `QueueFullError`. Default 100000.
    */
   maxBacklog?: number;
+  /**
+   * Deliveries without an outcome, whose loop was left each time, after which a message is parked; from the second one on
+   * it is handed out alone. Default 25.
+   */
+  maxDeliveries?: number;
   /** Largest payload in bytes of its UTF-8 JSON. Default 16777216 (16 MiB). */
   maxPayloadBytes?: number;
   /** Default: logs nothing. */
@@ -53,6 +58,12 @@ export const MEMORY_ENV: readonly EnvVar[] = [
     default: '100000',
     example: '500000',
   },
+  {
+    name: 'MEMORY_MAX_DELIVERIES',
+    description: 'Deliveries without an outcome after which a message is parked.',
+    default: '25',
+    example: '5',
+  },
 ];
 
 /** The options with everything decided. */
@@ -68,6 +79,7 @@ export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
     groups: options.groups ?? [],
     maxLength: options.maxLength ?? 10_000,
     maxBacklog: options.maxBacklog ?? 100_000,
+    maxDeliveries: options.maxDeliveries ?? 25,
     maxPayloadBytes: options.maxPayloadBytes ?? 16 * 2 ** 20,
     logger: options.logger ?? silentLogger,
   };
@@ -81,6 +93,7 @@ export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
   resolved.groups.forEach(assertGroup);
   assertCount('maxLength', resolved.maxLength, 0);
   assertCount('maxBacklog', resolved.maxBacklog, 1);
+  assertCount('maxDeliveries', resolved.maxDeliveries, 1);
   assertCount('maxPayloadBytes', resolved.maxPayloadBytes, 2);
   return resolved;
 }
@@ -97,6 +110,7 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     groups,
     maxLength: env.integer('MEMORY_MAX_LENGTH', { default: 10_000 }),
     maxBacklog: env.integer('MEMORY_MAX_BACKLOG', { default: 100_000, min: 1 }),
+    maxDeliveries: env.integer('MEMORY_MAX_DELIVERIES', { default: 25, min: 1 }),
     ...(logger === undefined ? {} : { logger }),
   };
 }

@@ -58,8 +58,8 @@ export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member 
     delivery.queue.park(delivery, reason, this.#broker.nextParked());
   }
 
-  async release(deliveries: readonly MemoryDelivery[]): Promise<void> {
-    for (const [queue, ours] of Map.groupBy(deliveries, (delivery) => delivery.queue)) queue.release(ours);
+  async release(deliveries: readonly MemoryDelivery[], { begun }: { begun: boolean }): Promise<void> {
+    for (const [queue, ours] of Map.groupBy(deliveries, (delivery) => delivery.queue)) queue.release(ours, begun);
   }
 
   async close(): Promise<void> {

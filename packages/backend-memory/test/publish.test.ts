@@ -24,6 +24,7 @@ test('what is published comes out equal, with its metadata', async () => {
     messageId: 'Ev1',
     timestamp: expect.any(Number),
     retryCount: 0,
+    deliveryCount: 1,
     key: KEY,
     group: 'workers',
     orderingKey: 'C1',

@@ -34,13 +34,26 @@ test('each group counts for itself, and the id stays', async () => {
   ]);
 });
 
-test('a nacked message goes to another member if one is free', async () => {
-  const backend = freshBackend({ groups: [group] });
-  await publish(backend, [1]);
-  const one = backend.consume({ group, ack: 'manual', prefetch: 1 });
-  const two = backend.consume({ group, ack: 'manual' });
-  await (await receive(one)).nack();
-  expect((await receive(two)).metadata.retryCount).toBe(1);
+test('a message whose loop throws each time is handed out alone, and parked at the limit', async () => {
+  const backend = freshBackend({ groups: [group], maxDeliveries: 3 });
+  await publish(backend, [1, 2]);
+  const counts: unknown[] = [];
+  const loop = async (): Promise<void> => {
+    for await (const { payload, metadata } of backend.consume({ group })) {
+      if (payload['n'] === 2) break;
+      counts.push([metadata.retryCount, metadata.deliveryCount]);
+      throw new Error('poison');
+    }
+  };
+  for (let round = 0; round < 3; round += 1) await expect(loop()).rejects.toThrow('poison');
+  await loop();
+  expect(counts).toEqual([
+    [0, 1],
+    [0, 2],
+    [0, 3],
+  ]);
+  const { items } = await backend.deadLetters({ group }).list();
+  expect(items).toMatchObject([{ payload: { n: 1 }, reason: { code: 'MAX_DELIVERIES' } }]);
 });
 
 test('a delay is kept, to the waiting consumer, on the real clock', async () => {

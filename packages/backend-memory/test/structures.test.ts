@@ -1,7 +1,7 @@
+import { MinHeap } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import { DeadLetterShelf, type ParkedMessage } from '../src/dead-letter-shelf.ts';
 import { CHUNK_SIZE, MessageLog } from '../src/message-log.ts';
-import { MinHeap } from '../src/min-heap.ts';
 import { RecentIds } from '../src/recent-ids.ts';
 import type { StoredMessage } from '../src/stored-message.ts';
 

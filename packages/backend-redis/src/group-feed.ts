@@ -1,9 +1,9 @@
-import { type DeliverySink, type Logger, type QueueError, SerializationError } from '@slack-mcp/core';
+import { type Credits, type Logger, type QueueError, SerializationError } from '@slack-mcp/core';
 import type { Argument, RedisConnection } from './client.ts';
+import { decodeCounts } from './delivery-count.ts';
 import type { GroupStream, TakenEntry } from './group-stream.ts';
 import { Holdings } from './holdings.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Quarantine } from './quarantine.ts';
 import type { Feed } from './read-loop.ts';
 import { type RedisDelivery, toDelivery } from './redis-delivery.ts';
 import { isNoGroup, toQueueError } from './redis-error.ts';
@@ -18,21 +18,23 @@ export interface Member {
 
 /** Most milliseconds between two looks at what others gave back or lost. */
 const TAKE_INTERVAL_MS = 1_000;
+/** What Redis counts for a message that it gives for the first time. */
+const FETCHED = 1;
 
 /** What one member of a group reads: new messages, what others gave back or lost, and what is due again. */
 export class GroupFeed implements Feed {
   readonly streams: readonly string[];
+  readonly rareStreams: readonly string[];
   readonly members: readonly Member[];
   readonly #byName: ReadonlyMap<string, Member>;
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
-  readonly #sink: DeliverySink<RedisDelivery>;
-  readonly #quarantine: Quarantine;
+  readonly #credits: Credits<RedisDelivery>;
   readonly #logger: Logger;
   readonly #takeIntervalMs: number;
   #takeAt = 0;
   #turn = 0;
-  /** An answer was lost: what it gave may be held without being known here. */
+  /** An answer was lost: Redis may have given messages that never arrived here. */
   #uncertain = false;
   #missing = false;
 
@@ -40,23 +42,21 @@ export class GroupFeed implements Feed {
     streams: readonly GroupStream[],
     connection: RedisConnection,
     options: ResolvedOptions,
-    sink: DeliverySink<RedisDelivery>,
-    quarantine: Quarantine,
+    credits: Credits<RedisDelivery>,
     onDue: () => void,
   ) {
-    this.members = streams.map((stream) => ({ stream, holdings: new Holdings(onDue, () => quarantine.look()) }));
-    for (const { holdings } of this.members) quarantine.watch(holdings);
+    this.members = streams.map((stream) => ({ stream, holdings: new Holdings(onDue) }));
     this.#byName = new Map(this.members.map((member) => [member.stream.name, member]));
-    this.streams = [...this.#byName.keys()];
+    this.streams = streams.filter(({ isRedrive }) => !isRedrive).map(({ name }) => name);
+    this.rareStreams = streams.filter(({ isRedrive }) => isRedrive).map(({ name }) => name);
     this.#connection = connection;
     this.#options = options;
-    this.#sink = sink;
-    this.#quarantine = quarantine;
+    this.#credits = credits;
     this.#logger = options.logger;
     this.#takeIntervalMs = takeIntervalMs(options.leaseMs);
   }
 
-  /** Has what is held looked up before the next read: Redis gave more than arrived here. */
+  /** Looks up what Redis says this consumer holds before the next read: it may have given more than arrived here. */
   doubt(): void {
     this.#uncertain = true;
   }
@@ -69,12 +69,11 @@ export class GroupFeed implements Feed {
     return performance.now() >= this.#takeAt || this.members.some(({ holdings }) => holdings.hasDue);
   }
 
-  async prepare(free: number): Promise<void> {
+  async prepare(): Promise<void> {
     if (this.#missing) await this.#heal();
     if (this.#uncertain) await this.#recover();
-    let room = free;
-    for (const member of this.members) if (room > 0) room -= await this.#resumeDue(member, room);
-    if (room > 0 && performance.now() >= this.#takeAt) await this.#take(room);
+    for (const member of this.members) await this.#resumeDue(member);
+    if (this.#credits.left > 0 && performance.now() >= this.#takeAt) await this.#take();
   }
 
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[] {
@@ -89,7 +88,7 @@ export class GroupFeed implements Feed {
     if (member === undefined) return;
     const now = performance.now();
     for (const entry of entries) {
-      const unusual = this.#hand(member, entry, 1, now);
+      const unusual = this.#hand(member, { entry, count: FETCHED, dueInMs: 0, interrupted: false }, now);
       if (unusual !== undefined) await unusual;
     }
   }
@@ -105,7 +104,7 @@ export class GroupFeed implements Feed {
     return (this.members[0] as Member).stream;
   }
 
-  /** Stream or group were deleted: nothing is held any more, and all that is there now is owed. */
+  /** Stream or group were deleted: nothing is held any more, and the group starts with all that is there now. */
   async #heal(): Promise<void> {
     this.#logger.warn({ streams: this.streams, group: this.#first.group }, 'queue_group_recreated');
     for (const { stream } of this.members) await stream.create('0');
@@ -116,99 +115,94 @@ export class GroupFeed implements Feed {
     for (const member of this.members) {
       const { stream, holdings } = member;
       const held = await stream.keep();
-      const unknown = [...held].filter((id) => holdings.get(id) === undefined).map((id) => ({ id }));
-      if (unknown.length > 0) await this.#receiveTaken(member, await stream.resume(unknown));
+      const unknown = [...held].filter((id) => holdings.get(id) === undefined);
+      const room = unknown.slice(0, this.#credits.left);
+      if (room.length > 0) await this.#receiveTaken(member, await stream.resume(room, false));
+      if (room.length < unknown.length) return;
     }
     this.#uncertain = false;
   }
 
-  async #resumeDue(member: Member, room: number): Promise<number> {
+  async #resumeDue(member: Member): Promise<void> {
     const { stream, holdings } = member;
-    const due = holdings.due(room);
-    if (due.length === 0) return 0;
-    const taken = await stream.resume(due);
-    for (const { id } of due) holdings.forget(id);
-    return this.#receiveTaken(member, taken);
+    const due = holdings.takeDue(this.#credits.left);
+    if (due.length === 0) return;
+    // What the answer does not bring is looked up, as what never arrived here.
+    for (const id of due) holdings.forget(id);
+    await this.#receiveTaken(member, await stream.resume(due, true));
   }
 
-  async #take(free: number): Promise<void> {
-    let room = free;
+  async #take(): Promise<void> {
     this.#turn += 1;
-    const { leaseMs, maxDeliveries } = this.#options;
-    for (let index = 0; index < this.members.length && room > 0; index += 1) {
+    for (let index = 0; index < this.members.length && this.#credits.left > 0; index += 1) {
       const member = this.members[(this.#turn + index) % this.members.length] as Member;
-      const { entries, suspects } = await member.stream.take(room, leaseMs, maxDeliveries, this.#quarantine.isEmpty());
-      room -= await this.#receiveTaken(member, entries);
-      // The next look is once nothing is in hand.
-      if (suspects && this.#quarantine.begin()) return;
+      await this.#receiveTaken(member, await member.stream.take(this.#credits.left, this.#options.leaseMs));
     }
     // Without room left there may be more to take.
-    if (room > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
+    if (this.#credits.left > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
   }
 
-  /** Hands over what is due now and keeps the rest. Resolves how many were handed over. */
-  async #receiveTaken(member: Member, taken: readonly TakenEntry[]): Promise<number> {
+  /** Hands over what is due now and keeps the rest. */
+  async #receiveTaken(member: Member, taken: readonly TakenEntry[]): Promise<void> {
     const now = performance.now();
-    let handed = 0;
-    for (const { entry, deliveries, dueInMs } of taken) {
-      if (dueInMs > 0) {
-        member.holdings.keep(entry.id, dueInMs, deliveries, now);
-        continue;
-      }
-      await this.#hand(member, entry, deliveries, now);
-      handed += 1;
+    for (const one of taken) {
+      if (one.dueInMs > 0) member.holdings.keep(one.entry.id, one.dueInMs, now);
+      else await this.#hand(member, one, now);
     }
-    return handed;
   }
 
   /** Hands an entry over. What it returns is to be awaited before the next one, so that they keep their order. */
-  #hand(member: Member, entry: StreamEntry, deliveries: number, leasedAt: number): Promise<void> | undefined {
-    // What is in hand stays in hand.
+  #hand(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> | undefined {
+    const { entry } = taken;
+    // It was handed over before and is not settled.
     if (member.holdings.get(entry.id) !== undefined) return undefined;
     member.holdings.hand(entry.id, undefined, leasedAt);
     try {
       const payload = decodeEntryPayload(entry);
-      if (payload === undefined) return this.#handBytes(member, entry.id, deliveries);
-      this.#deliver(member, entry, payload, deliveries);
+      if (payload === undefined) return this.#handBytes(member, taken, leasedAt);
+      this.#deliver(member, taken, entry, payload, leasedAt);
       return undefined;
     } catch (error) {
-      return this.#park(member, entry.id, error);
+      return this.#park(member, taken, error);
     }
   }
 
   #deliver(
-    member: Member,
+    { stream, holdings }: Member,
+    { count, interrupted }: TakenEntry,
     entry: StreamEntry<string | Buffer>,
     payload: RedisDelivery['payload'],
-    deliveries: number,
+    leasedAt: number,
   ): void {
-    const { name, names, group } = member.stream;
-    const delivery = toDelivery({ stream: name, key: names.key, group }, entry, payload, deliveries - 1);
-    const holding = member.holdings.get(entry.id);
-    if (holding !== undefined) holding.delivery = delivery;
-    this.#sink.deliver(delivery);
+    const { name, names, group } = stream;
+    const origin = { stream: name, key: names.key, group };
+    const delivery = toDelivery(origin, entry, payload, decodeCounts(count), interrupted);
+    holdings.hand(entry.id, delivery, leasedAt);
+    this.#credits.deliver(delivery);
   }
 
   /** Reads an entry again as bytes, which tell whether its text is what was sent. */
-  async #handBytes(member: Member, id: string, deliveries: number): Promise<void> {
+  async #handBytes(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> {
+    const { id } = taken.entry;
     try {
       const reply = await this.#connection.callBuffer('XRANGE', member.stream.name, id, id);
       const [entry] = parseEntries<Buffer>(reply);
       const payload = entry && decodeEntryPayload(entry);
       if (entry === undefined || payload === undefined) member.holdings.forget(id);
-      else this.#deliver(member, entry, payload, deliveries);
+      else this.#deliver(member, taken, entry, payload, leasedAt);
     } catch (error) {
-      await this.#park(member, id, error);
+      await this.#park(member, taken, error);
     }
   }
 
   /** @throws what went wrong: the entry is then read again, as one whose answer was lost */
-  async #park({ stream, holdings }: Member, id: string, error: unknown): Promise<void> {
+  async #park({ stream, holdings }: Member, { entry: { id }, count }: TakenEntry, error: unknown): Promise<void> {
     const { key } = stream.names;
     try {
       if (!(error instanceof SerializationError)) throw error;
       const { name, message } = error;
-      await stream.park(id, { code: 'UNDECODABLE', name, message }, true);
+      const reason = { code: 'UNDECODABLE', name, message };
+      await stream.park({ id, retryCount: decodeCounts(count).failures, reason, repeated: true });
       this.#logger.warn({ key, group: stream.group, id, err: error }, 'queue_message_undecodable');
     } finally {
       holdings.forget(id);

@@ -1,6 +1,7 @@
 import { type DeadLetter, LeaseLostError } from '@slack-mcp/core';
-import type { RedisConnection } from './client.ts';
-import { isNoGroup } from './redis-error.ts';
+import type { Argument, RedisConnection } from './client.ts';
+import type { Script } from './script.ts';
+import { beginScript } from './scripts/begin.ts';
 import { joinScript } from './scripts/join.ts';
 import { keepScript } from './scripts/keep.ts';
 import { RELEASED } from './scripts/pending.ts';
@@ -14,33 +15,40 @@ import type { StreamNames } from './stream-names.ts';
 /** An entry that was given to this consumer. */
 export interface TakenEntry {
   readonly entry: StreamEntry;
-  /** This one included. */
-  readonly deliveries: number;
+  /** As Redis keeps it, see `decodeCounts`. */
+  readonly count: number;
   /** Milliseconds until it may be delivered. */
   readonly dueInMs: number;
-}
-
-/** What was taken from others. */
-export interface Taken {
-  readonly entries: readonly TakenEntry[];
-  /** Whether there was a message that consumers are suspected to have died of, taken or not. */
-  readonly suspects: boolean;
-}
-
-/** A message in hand. */
-export interface Held {
-  readonly id: string;
-  /** With the delivery to come; `undefined`: as often as Redis counted. */
-  readonly deliveries?: number;
+  /** A consumer that vanished held it. */
+  readonly interrupted: boolean;
 }
 
 /** A message to give back. */
 export interface Release {
   readonly id: string;
-  /** How often it was handed out; `undefined`: once less than Redis counted. */
-  readonly deliveries: number | undefined;
+  /** 0: as Redis has it. */
+  readonly count: number;
   readonly dueInMs: number;
 }
+
+/** What is parked: an id, what was counted, why, and the entry's fields for where it was deleted from the stream. */
+export interface Parking {
+  readonly id: string;
+  readonly retryCount: number;
+  readonly reason: DeadLetter['reason'];
+  readonly fields?: readonly Argument[];
+  /** An earlier attempt may have been carried out. */
+  readonly repeated?: boolean;
+}
+
+/** A script to run on items, a chunk at a time. */
+type EachStep<T> = [
+  script: Script,
+  keys: readonly string[],
+  args: readonly Argument[],
+  items: readonly T[],
+  encode: (item: T) => Argument[],
+];
 
 /** Ids that one step at Redis looks at. */
 const CHUNK = 500;
@@ -50,14 +58,13 @@ export class GroupStream {
   readonly names: StreamNames;
   /** The stream's name at Redis. */
   readonly name: string;
-  /** What was given back to this group, and is nobody else's. */
+  /** Holds what was given back to this group alone. */
   readonly isRedrive: boolean;
   readonly group: string;
   readonly consumer: string;
   readonly #connection: RedisConnection;
   readonly #dead: string;
   readonly #delayed: string;
-  readonly #nacked: string;
 
   constructor(connection: RedisConnection, names: StreamNames, group: string, consumer: string, isRedrive: boolean) {
     this.#connection = connection;
@@ -68,51 +75,44 @@ export class GroupStream {
     this.name = isRedrive ? names.redrive(group) : names.stream;
     this.#dead = names.dead(group);
     this.#delayed = isRedrive ? `${names.delayed(group)}:redrive` : names.delayed(group);
-    this.#nacked = isRedrive ? `${names.nacked(group)}redrive:` : names.nacked(group);
   }
 
   /** Creates stream, group and member where they are missing. */
   async create(start: '0' | '$'): Promise<void> {
-    await joinScript.run(this.#connection, [this.name], [this.group, start, this.consumer]);
+    await Promise.all([
+      joinScript.run(this.#connection, [this.name], [this.group, start, this.consumer]),
+      // Has Redis know the script: the first delivery is then counted without another round trip.
+      beginScript.run(this.#connection, [this.name], [this.group, this.consumer]),
+    ]);
   }
 
-  /**
-   * Takes what others gave back or lost.
-   *
-   * @param alone - whether it may be a message that consumers are suspected to have died of: it then is the only one
-   */
-  async take(most: number, leaseMs: number, maxDeliveries: number, alone: boolean): Promise<Taken> {
-    const args = [this.group, this.consumer, RELEASED, leaseMs, most, maxDeliveries, this.#flag(this.isRedrive)];
-    const keys = [this.name, this.#dead, this.#delayed];
-    const reply = await takeScript.run(this.#connection, keys, [...args, this.#nacked, this.#flag(alone)]);
-    const [suspects, entries] = reply as [number, unknown];
-    return { entries: parseTaken(entries), suspects: suspects === 1 };
+  /** Takes what others gave back or lost. */
+  async take(most: number, leaseMs: number): Promise<TakenEntry[]> {
+    const args = [this.group, this.consumer, RELEASED, leaseMs, most];
+    return parseTaken(await takeScript.run(this.#connection, [this.name, this.#delayed], args));
   }
 
-  /** Reads again what this consumer holds: what is due, or what it does not know of. */
-  async resume(held: readonly Held[]): Promise<TakenEntry[]> {
-    const taken: TakenEntry[] = [];
-    for (const chunk of chunks(held)) {
-      const pairs = chunk.flatMap(({ id, deliveries = 0 }) => [id, deliveries]);
-      const args = [this.group, this.consumer, ...pairs];
-      taken.push(...parseTaken(await resumeScript.run(this.#connection, [this.name, this.#delayed], args)));
-    }
-    return taken;
+  /** Reads again what this consumer holds. `due`: deliver it now, whatever Redis has about when it is due. */
+  async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
+    const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
+    return parseTaken(replies);
   }
 
   /** Extends the lease of what this consumer holds. Resolves the ids. */
   async keep(): Promise<Set<string>> {
     const held = new Set<string>();
     for (let start = '-'; ; ) {
-      const ids = (await keepScript.run(
-        this.#connection,
-        [this.name],
-        [this.group, this.consumer, start, CHUNK],
-      )) as string[];
+      const args = [this.group, this.consumer, start, CHUNK];
+      const ids = (await keepScript.run(this.#connection, [this.name], args)) as string[];
       for (const id of ids) held.add(id);
       if (ids.length < CHUNK) return held;
       start = `(${ids.at(-1)}`;
     }
+  }
+
+  /** Counts deliveries that begin. Resolves the ids that were lost. */
+  begin(begun: readonly { id: string; count: number }[]): Promise<Set<string>> {
+    return this.#lost(beginScript, [this.name], [], begun, ({ id, count }) => [id, count]);
   }
 
   /** Acks without looking whose they are. Not for what was redriven, which also leaves its stream. */
@@ -121,42 +121,37 @@ export class GroupStream {
   }
 
   /** Acks what this consumer still holds. Resolves the ids that were lost. */
-  async ackHeld(ids: readonly string[], repeated: boolean): Promise<Set<string>> {
-    const lost = new Set<string>();
-    for (const chunk of chunks(ids)) {
-      const args = [this.group, this.consumer, this.#flag(this.isRedrive), this.#flag(repeated), ...chunk];
-      const missing = (await ackScript.run(this.#connection, [this.name], args)) as string[];
-      for (const id of missing) lost.add(id);
-    }
-    return lost;
+  ackHeld(ids: readonly string[], repeated: boolean): Promise<Set<string>> {
+    return this.#lost(ackScript, [this.name], [flag(this.isRedrive), flag(repeated)], ids, (id) => [id]);
   }
 
-  /** @throws LeaseLostError */
-  async park(id: string, reason: DeadLetter['reason'], repeated: boolean): Promise<void> {
-    const flags = [this.#flag(this.isRedrive), this.#flag(repeated)];
-    const args = [this.group, this.consumer, ...flags, id, JSON.stringify(reason)];
-    assertHeld(await parkScript.run(this.#connection, [this.name, this.#dead], args));
+  /**
+   * @throws LeaseLostError
+   */
+  async park({ id, retryCount, reason, fields = [], repeated = false }: Parking): Promise<void> {
+    const args = [this.group, this.consumer, flag(this.isRedrive), flag(repeated), id, retryCount];
+    const park = (more: readonly Argument[]): Promise<unknown> =>
+      parkScript.run(this.#connection, [this.name, this.#dead], [...args, JSON.stringify(reason), ...more]);
+    const answer = await park([]);
+    assertHeld(answer === DELETED && fields.length > 0 ? await park(fields) : answer);
   }
 
   /**
    * @param written - whether others must know when it is due, should this consumer die
+   * @returns false when its entry was deleted from the stream
    * @throws LeaseLostError
    */
-  async delay(id: string, dueInMs: number, written: boolean, maxDeliveries: number): Promise<void> {
-    const args = [this.group, this.consumer, id, dueInMs, this.#flag(written), maxDeliveries, this.#nacked];
-    assertHeld(await delayScript.run(this.#connection, [this.name, this.#delayed], args));
+  async delay(id: string, count: number, dueInMs: number, written: boolean): Promise<boolean> {
+    const args = [this.group, this.consumer, id, count, dueInMs, flag(written)];
+    const answer = await delayScript.run(this.#connection, [this.name, this.#delayed], args);
+    assertHeld(answer);
+    return answer !== DELETED;
   }
 
-  /** Gives back for whoever asks first. Resolves the ids that were lost. */
-  async release(releases: readonly Release[]): Promise<Set<string>> {
-    const lost = new Set<string>();
-    for (const chunk of chunks(releases)) {
-      const triples = chunk.flatMap(({ id, deliveries = -1, dueInMs }) => [id, deliveries, dueInMs]);
-      const args = [this.group, this.consumer, RELEASED, ...triples];
-      const missing = (await releaseScript.run(this.#connection, [this.name, this.#delayed], args)) as string[];
-      for (const id of missing) lost.add(id);
-    }
-    return lost;
+  /** Gives back for the first member that asks. Resolves the ids that were lost. */
+  release(releases: readonly Release[]): Promise<Set<string>> {
+    const keys = [this.name, this.#delayed];
+    return this.#lost(releaseScript, keys, [RELEASED], releases, ({ id, count, dueInMs }) => [id, count, dueInMs]);
   }
 
   /** Removes this consumer from the group if it holds nothing. */
@@ -175,7 +170,7 @@ export class GroupStream {
     }
   }
 
-  /** Trims history that no group is owed. */
+  /** Trims history that no group needs any more. */
   async trim(maxLength: number, retentionMs: number): Promise<void> {
     await tidyScript.run(this.#connection, [this.name, this.names.counted], [maxLength, retentionMs]);
   }
@@ -184,29 +179,40 @@ export class GroupStream {
     await leaveScript.run(this.#connection, [this.name], [this.group, consumer, silentMs]);
   }
 
-  #flag(value: boolean): number {
-    return value ? 1 : 0;
+  async #lost<T>(...step: EachStep<T>): Promise<Set<string>> {
+    return new Set((await this.#each(...step)) as string[]);
+  }
+
+  /** Runs a script on chunks of items. Resolves what it returned for all of them. */
+  async #each<T>(...[script, keys, args, items, encode]: EachStep<T>): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (const chunk of chunks(items)) {
+      const all = [this.group, this.consumer, ...args, ...chunk.flatMap(encode)];
+      results.push(...((await script.run(this.#connection, keys, all)) as unknown[]));
+    }
+    return results;
   }
 }
 
-/** What a step says when stream or group are gone: nobody holds anything there. */
-export function toLeaseLost(error: unknown): unknown {
-  return isNoGroup(error) ? lost(error) : error;
-}
+/** What a script says of an entry that others deleted from the stream. */
+const DELETED = 2;
 
 function assertHeld(answer: unknown): void {
-  if (answer === 0) throw lost();
+  if (answer === 0) {
+    throw new LeaseLostError('this consumer no longer holds the message: it was or will be delivered again');
+  }
 }
 
-function lost(cause?: unknown): LeaseLostError {
-  return new LeaseLostError('this consumer no longer holds the message: it was or will be delivered again', { cause });
+function flag(value: boolean): number {
+  return value ? 1 : 0;
 }
 
 function parseTaken(reply: unknown): TakenEntry[] {
-  return (reply as [string, number, number, string[]][]).map(([id, deliveries, dueInMs, fields]) => ({
+  return (reply as [string, number, number, number, string[]][]).map(([id, count, dueInMs, interrupted, fields]) => ({
     entry: { id, fields },
-    deliveries,
+    count,
     dueInMs,
+    interrupted: interrupted === 1,
   }));
 }
 

@@ -5,33 +5,36 @@ import {
   type DeadLetter,
   type DeliverySink,
   type DeliverySource,
+  isQueueError,
   LeaseLostError,
   QueueClosedError,
   type ResolvedConsumeOptions,
+  type SettleAttempt,
 } from '@slack-mcp/core';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
+import { encodeCounts } from './delivery-count.ts';
 import { GroupFeed, type Member, takeIntervalMs } from './group-feed.ts';
-import { GroupStream, toLeaseLost } from './group-stream.ts';
+import { GroupStream, type Parking, type Release } from './group-stream.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ResolvedOptions } from './options.ts';
-import { isPassing, pause } from './publish-lane.ts';
-import { Quarantine } from './quarantine.ts';
+import { pause } from './publish-lane.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
-import { toQueueError } from './redis-error.ts';
+import { isNoGroup, toQueueError } from './redis-error.ts';
 import { StreamNames } from './stream-names.ts';
 
 /** Most milliseconds that leaving the broker takes. */
 const LEAVE_TIMEOUT_MS = 2_000;
 /** Part of the lease after which another member may have taken a message: from then on settling looks first. */
 const SAFE_PART = 0.8;
+const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer had it' } as const;
 
 /** A read loop with its connection: one, or in a cluster one for each key, since keys may lie on different nodes. */
 interface Reading {
   readonly feed: GroupFeed;
   readonly reader: BlockingReader;
-  readonly loop: ReadLoop;
+  readonly loop: ReadLoop<RedisDelivery>;
 }
 
 /** One member of a group at Redis. */
@@ -40,9 +43,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   readonly #options: ResolvedOptions;
   readonly #consume: ResolvedConsumeOptions & { group: string };
   readonly #consumer = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  readonly #closing = new AbortController();
   readonly #stopping = new AbortController();
-  readonly #quarantine: Quarantine;
   #readings: readonly Reading[] = [];
   #loops: Promise<unknown> = Promise.resolve();
   #keeper: LeaseKeeper | undefined;
@@ -55,17 +56,12 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     this.#connection = connection;
     this.#options = options;
     this.#consume = consume;
-    this.#quarantine = new Quarantine(options.leaseMs);
   }
 
   async open(sink: DeliverySink<RedisDelivery>, signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.#stop();
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', () => this.#stop(), { once: true });
     this.#readings = this.#partition().map((keys, _, all) => this.#createReading(keys, all.length, sink));
-    const start = this.#consume.from === 'earliest' ? '0' : '$';
-    await this.#persist('joining the group', async () => {
-      for (const { stream } of this.#members()) await stream.create(stream.isRedrive ? '0' : start);
-    });
+    await this.#join();
     if (this.#stopping.signal.aborted) return;
     const onLost = (member: Member, delivery: RedisDelivery): void => {
       sink.revoke(delivery);
@@ -82,51 +78,66 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     this.#loops = Promise.all(this.#readings.map(({ loop }) => loop.run(this.#stopping.signal)));
   }
 
-  async ack(deliveries: readonly RedisDelivery[]): Promise<readonly RedisDelivery[]> {
+  laneOf({ stream }: RedisDelivery): string {
+    return stream;
+  }
+
+  begin(deliveries: readonly RedisDelivery[]): Promise<void> {
+    return this.#eachStream(deliveries, async (member, ours) => {
+      const begun = ours.map(({ entry: { id }, counts }) => ({ id, count: encodeCounts(withLoss(counts)) }));
+      const lost = await this.#settle(member, 'counting', begun, () => member.stream.begin(begun));
+      if (lost.size === deliveries.length) throw new LeaseLostError('another consumer holds the message');
+    });
+  }
+
+  async ack(deliveries: readonly RedisDelivery[], { repeated }: SettleAttempt): Promise<readonly RedisDelivery[]> {
     const lost: RedisDelivery[] = [];
-    for (const [name, ours] of Map.groupBy(deliveries, ({ stream }) => stream)) {
-      lost.push(...(await this.#ackStream(this.#member(name), ours)));
-    }
+    await this.#eachStream(deliveries, async (member, ours) => {
+      const { stream, holdings } = member;
+      const ids = ours.map(({ entry }) => entry.id);
+      const safe = performance.now() - this.#options.leaseMs * SAFE_PART;
+      const certain = ids.every((id) => (holdings.get(id)?.leasedAt ?? Number.NEGATIVE_INFINITY) > safe);
+      const gone = await this.#settle(member, 'acking', idsOf(ours), async () => {
+        if (!certain || repeated || stream.isRedrive) return stream.ackHeld(ids, repeated);
+        await stream.ack(ids);
+        return new Set<string>();
+      });
+      for (const id of ids) holdings.forget(id);
+      if (gone.size > 0) lost.push(...ours.filter(({ entry }) => gone.has(entry.id)));
+    });
     return lost;
   }
 
   async nack(delivery: RedisDelivery, { delayMs }: { delayMs: number }): Promise<void> {
-    const { id } = delivery.entry;
-    const deliveries = delivery.metadata.retryCount + 1;
-    const member = this.#member(delivery.stream);
+    const { entry, counts } = delivery;
+    const { stream, holdings } = this.#member(delivery.stream);
     const dueInMs = Math.ceil(delayMs);
-    if (this.#stopping.signal.aborted) {
-      const lost = await this.#settle(member, 'giving back', () =>
-        member.stream.release([{ id, deliveries, dueInMs }]),
-      );
-      member.holdings.forget(id);
-      if (lost.has(id)) throw new LeaseLostError('another consumer holds the message');
-      return;
-    }
+    const count = encodeCounts({ ...counts, failures: counts.failures + 1 });
+    if (this.#stopping.signal.aborted) return this.#release(delivery.stream, [{ id: entry.id, count, dueInMs }]);
     const began = performance.now();
-    const { leaseMs, maxDeliveries } = this.#options;
-    await this.#settle(member, 'nacking', () => member.stream.delay(id, dueInMs, dueInMs > leaseMs, maxDeliveries));
-    member.holdings.keep(id, Math.max(0, dueInMs - (performance.now() - began)), deliveries + 1, began);
+    const written = dueInMs > this.#options.leaseMs;
+    const kept = await this.#settle({ stream, holdings }, 'nacking', [entry], () =>
+      stream.delay(entry.id, count, dueInMs, written),
+    );
+    if (kept) holdings.keep(entry.id, Math.max(0, dueInMs - (performance.now() - began)), began);
+    else await this.#parkDeleted(delivery);
   }
 
-  async deadLetter({ stream: name, entry: { id } }: RedisDelivery, reason: DeadLetter['reason']): Promise<void> {
-    const member = this.#member(name);
-    await this.#settle(member, 'parking', (attempt) => member.stream.park(id, reason, attempt > 0));
-    member.holdings.forget(id);
+  async deadLetter(delivery: RedisDelivery, reason: DeadLetter['reason'], { repeated }: SettleAttempt): Promise<void> {
+    await this.#park(delivery, reason, repeated);
   }
 
-  async release(deliveries: readonly RedisDelivery[]): Promise<void> {
-    for (const [name, ours] of Map.groupBy(deliveries, ({ stream }) => stream)) {
-      const member = this.#member(name);
-      const releases = ours.map(({ entry: { id }, metadata }) => ({ id, deliveries: metadata.retryCount, dueInMs: 0 }));
-      await this.#settle(member, 'releasing', () => member.stream.release(releases));
-      for (const { id } of releases) member.holdings.forget(id);
-    }
+  async release(deliveries: readonly RedisDelivery[], { begun }: { begun: boolean }): Promise<void> {
+    await this.#eachStream(deliveries, async ({ stream }, ours) => {
+      const releases = ours.map(({ entry: { id }, counts }) => {
+        return { id, count: encodeCounts(begun ? withLoss(counts) : counts), dueInMs: 0 };
+      });
+      await this.#release(stream.name, releases);
+    });
   }
 
   async close(): Promise<void> {
     this.#stop();
-    this.#closing.abort();
     const patience = new AbortController();
     await Promise.race([
       this.#leave(),
@@ -144,9 +155,9 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     return this.#options.cluster === undefined ? [[...keys]] : keys.map((key) => [key]);
   }
 
-  #createReading(keys: readonly string[], parts: number, sink: DeliverySink<RedisDelivery>): Reading {
+  #createReading(keys: readonly string[], loops: number, sink: DeliverySink<RedisDelivery>): Reading {
     const { prefix, leaseMs, responseTimeoutMs, retryDelayMs, logger } = this.#options;
-    const { group } = this.#consume;
+    const { group, prefetch } = this.#consume;
     const streams = keys.flatMap((key) =>
       [false, true].map(
         (isRedrive) =>
@@ -156,16 +167,10 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     const blockMs = takeIntervalMs(leaseMs);
     const connection = new RedisConnection(this.#options, 'reader', blockMs + responseTimeoutMs);
     const reader = new BlockingReader(connection, this.#connection, this.#options.cluster === undefined);
-    const quarantine = this.#quarantine;
-    const feed = new GroupFeed(streams, this.#connection, this.#options, sink, quarantine, () => loop.wake());
-    // What is free is for all parts together.
-    const free = (): number => (quarantine.isOn ? 0 : Math.ceil(sink.free() / parts));
-    const slot = async (): Promise<void> => {
-      await quarantine.over(this.#stopping.signal);
-      await sink.slot();
-    };
-    const fail = (error: Error): void => sink.fail(error);
-    const loop: ReadLoop = new ReadLoop(feed, reader, { slot, fail }, free, { blockMs, retryDelayMs, logger });
+    const credits = sink.credits();
+    const feed = new GroupFeed(streams, this.#connection, this.#options, credits, () => loop.wake());
+    const settings = { loops, prefetch, blockMs, retryDelayMs, logger };
+    const loop: ReadLoop<RedisDelivery> = new ReadLoop(feed, reader, sink, credits, settings);
     return { feed, reader, loop };
   }
 
@@ -187,70 +192,86 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     for (const { loop } of this.#readings) loop.stop();
   }
 
-  async #ackStream(member: Member, deliveries: readonly RedisDelivery[]): Promise<readonly RedisDelivery[]> {
-    const { stream, holdings } = member;
-    const ids = deliveries.map(({ entry }) => entry.id);
-    const safe = performance.now() - this.#options.leaseMs * SAFE_PART;
-    const certain = ids.every((id) => (holdings.get(id)?.leasedAt ?? Number.NEGATIVE_INFINITY) > safe);
-    let lost = new Set<string>();
-    try {
-      await this.#settle(member, 'acking', async (attempt) => {
-        if (certain && attempt === 0 && !stream.isRedrive) await stream.ack(ids);
-        else lost = await stream.ackHeld(ids, attempt > 0);
-      });
-    } catch (error) {
-      if (!(error instanceof LeaseLostError)) throw error;
-      lost = new Set(ids);
-    }
-    for (const id of ids) holdings.forget(id);
-    return lost.size === 0 ? [] : deliveries.filter(({ entry }) => lost.has(entry.id));
+  async #eachStream(
+    deliveries: readonly RedisDelivery[],
+    run: (member: Member, ours: readonly RedisDelivery[]) => Promise<void>,
+  ): Promise<void> {
+    const byStream = Map.groupBy(deliveries, ({ stream }) => stream);
+    await Promise.all([...byStream].map(([stream, ours]) => run(this.#member(stream), ours)));
+  }
+
+  async #release(stream: string, releases: readonly Release[]): Promise<void> {
+    const member = this.#member(stream);
+    const lost = await this.#settle(member, 'releasing', releases, () => member.stream.release(releases));
+    for (const { id } of releases) member.holdings.forget(id);
+    if (lost.size === releases.length) throw new LeaseLostError('another consumer holds the message');
+  }
+
+  async #park(delivery: RedisDelivery, reason: DeadLetter['reason'], repeated: boolean): Promise<void> {
+    const { entry, counts } = delivery;
+    const member = this.#member(delivery.stream);
+    const parking: Parking = { id: entry.id, retryCount: counts.failures, reason, fields: [...entry.fields], repeated };
+    await this.#settle(member, 'parking', [entry], () => member.stream.park(parking));
+    member.holdings.forget(entry.id);
+  }
+
+  /** It cannot come again: what this consumer has of it is all that is left. */
+  async #parkDeleted(delivery: RedisDelivery): Promise<never> {
+    await this.#park(delivery, DELETED, true);
+    const { key, group } = delivery.metadata;
+    this.#options.logger.warn({ key, group, id: delivery.entry.id }, 'queue_message_deleted');
+    throw new LeaseLostError(
+      `the entry ${delivery.entry.id} of ${key} was deleted from the stream: the message is among the dead letters of ${group} and does not come again by itself`,
+    );
   }
 
   /** @throws LeaseLostError - also when stream or group are gone */
-  async #settle<T>(member: Member, doing: string, operation: (attempt: number) => Promise<T>): Promise<T> {
-    const { key } = member.stream.names;
-    return this.#persist(`${doing} a message of ${key}`, async (attempt) => {
-      try {
-        return await operation(attempt);
-      } catch (error) {
-        throw toLeaseLost(error);
-      }
-    });
+  async #settle<T>(
+    { stream, holdings }: Member,
+    doing: string,
+    items: readonly { id: string }[],
+    operation: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await operation();
+    } catch (cause) {
+      const error = isNoGroup(cause)
+        ? new LeaseLostError('the stream or its group was deleted', { cause })
+        : toQueueError(cause, `${doing} a message of ${stream.names.key}`, this.#options.endpoint);
+      // Nobody settles it any more, so its lease must end.
+      if (isQueueError(error) && !error.retryable) for (const { id } of items) holdings.forget(id);
+      throw error;
+    }
   }
 
-  /** Tries until it works, cannot work, or the time is over. */
-  async #persist<T>(doing: string, operation: (attempt: number) => Promise<T>): Promise<T> {
-    const { timeoutMs, endpoint, retryDelayMs, logger } = this.#options;
-    const joining = this.#keeper === undefined;
-    const deadline = joining ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
-    const signal = joining ? this.#stopping.signal : this.#closing.signal;
+  /** Waits for a Redis that is away or takes no writes; rejects on what waiting cannot cure. */
+  async #join(): Promise<void> {
+    const { endpoint, retryDelayMs, logger } = this.#options;
+    const start = this.#consume.from === 'earliest' ? '0' : '$';
     const logged = new Set<string>();
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await operation(attempt);
+        const members = [...this.#members()];
+        await Promise.all(members.map(({ stream }) => stream.create(stream.isRedrive ? '0' : start)));
+        return;
       } catch (cause) {
-        const error = toQueueError(cause, doing, endpoint);
-        if (!isPassing(error) || performance.now() >= deadline) throw error;
-        // Joining waits without end: what it waits for must be known.
-        if (joining && !logged.has(error.message)) logger.warn({ err: error }, 'queue_join_failed');
+        const error = toQueueError(cause, 'joining the group', endpoint);
+        if (!error.retryable) throw error;
+        if (!logged.has(error.message)) logger.warn({ err: error }, 'queue_join_failed');
         logged.add(error.message);
-        if (!(await pause(attempt, retryDelayMs, signal))) throw error;
+        if (!(await pause(attempt, retryDelayMs, this.#stopping.signal))) throw error;
       }
     }
   }
 
-  /** Gives back what is kept or came too late to be known, and leaves the group. */
+  /** Gives back what is kept, came too late to be known, or could not be settled, and leaves the group. */
   async #leave(): Promise<void> {
     await this.#loops;
     for (const { stream, holdings } of this.#members()) {
       try {
-        const held = await stream.keep();
-        const now = performance.now();
-        const releases = [...held].map((id) => {
-          const { delivery, deliveries = 0, dueAt = 0 } = holdings.get(id) ?? {};
-          const dueInMs = Math.max(0, Math.ceil(dueAt - now));
-          if (delivery !== undefined) return { id, deliveries: delivery.metadata.retryCount + 1, dueInMs };
-          return { id, deliveries: deliveries > 0 ? deliveries - 1 : undefined, dueInMs };
+        const releases = [...(await stream.keep())].map((id) => {
+          const delivery = holdings.get(id)?.delivery;
+          return { id, count: delivery ? encodeCounts(delivery.counts) : 0, dueInMs: holdings.dueInMs(id) };
         });
         if (releases.length > 0) await stream.release(releases);
         await stream.leave();
@@ -259,4 +280,12 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       }
     }
   }
+}
+
+function idsOf(deliveries: readonly RedisDelivery[]): { id: string }[] {
+  return deliveries.map(({ entry: { id } }) => ({ id }));
+}
+
+function withLoss(counts: RedisDelivery['counts']): RedisDelivery['counts'] {
+  return { ...counts, losses: counts.losses + 1 };
 }

@@ -18,7 +18,11 @@ type Detail = BackendHealth['detail'];
 type Info = Readonly<Record<string, string>>;
 
 /** Asks Redis how it is, and what its settings can lose. Changes nothing. Never rejects. */
-export async function redisHealth(connection: RedisConnection, options: ResolvedOptions): Promise<BackendHealth> {
+export async function redisHealth(
+  connection: RedisConnection,
+  options: ResolvedOptions,
+  unsettled: number,
+): Promise<BackendHealth> {
   const { endpoint } = options;
   const patience = new AbortController();
   try {
@@ -27,7 +31,7 @@ export async function redisHealth(connection: RedisConnection, options: Resolved
       throw connection.lastError ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
     });
     late.catch(() => {});
-    return await Promise.race([ask(connection, options, start), late]);
+    return await Promise.race([ask(connection, options, start, unsettled), late]);
   } catch (cause) {
     const error = toQueueError(cause, 'asking for the health', endpoint);
     return { status: 'down', detail: { endpoint, code: error.code, problem: error.message } };
@@ -36,7 +40,12 @@ export async function redisHealth(connection: RedisConnection, options: Resolved
   }
 }
 
-async function ask(connection: RedisConnection, options: ResolvedOptions, start: number): Promise<BackendHealth> {
+async function ask(
+  connection: RedisConnection,
+  options: ResolvedOptions,
+  start: number,
+  unsettled: number,
+): Promise<BackendHealth> {
   await connection.call('PING');
   const latencyMs = performance.now() - start;
   const [memory, persistence, replication, backlog] = await Promise.all([
@@ -48,13 +57,13 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, start:
   const full = Object.entries(backlog).some(
     ([name, value]) => name.endsWith(' owed') && typeof value === 'number' && value >= options.maxBacklog,
   );
-  const detail: Detail = { endpoint: options.endpoint, full, ...backlog };
+  const detail: Detail = { endpoint: options.endpoint, full, unsettled, ...backlog };
   const problems = [...memoryProblems(memory), ...diskProblems(persistence), ...replicaProblems(replication)];
   const warnings = settingsWarnings(memory, persistence);
   if (problems.length > 0) detail['problem'] = problems.join('. ');
   if (warnings.length > 0) detail['warnings'] = warnings.join('. ');
   const evicts = memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
-  return { status: evicts || full || problems.length > 0 ? 'degraded' : 'up', latencyMs, detail };
+  return { status: evicts || full || unsettled > 0 || problems.length > 0 ? 'degraded' : 'up', latencyMs, detail };
 }
 
 /** Redis counts what a command brings with it: a large message is refused a little earlier than a small one. */

@@ -1,3 +1,4 @@
+import { DueQueue } from '@slack-mcp/core';
 import type { RedisDelivery } from './redis-delivery.ts';
 
 /** A message that this consumer holds: handed over, or kept until it is due again. */
@@ -6,44 +7,21 @@ export interface Holding {
   /** When the lease was last known to begin, by `performance.now()`. */
   leasedAt: number;
   /** Undefined while it is kept. */
-  delivery: RedisDelivery | undefined;
-  /** Of one that is kept: when it is due, by `performance.now()`, and how often it is delivered with that time. */
-  dueAt: number;
-  deliveries: number;
-  timer: NodeJS.Timeout | undefined;
+  readonly delivery: RedisDelivery | undefined;
 }
-
-/** Longer timers fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What a consumer holds of one stream. */
 export class Holdings {
   readonly #byId = new Map<string, Holding>();
-  readonly #onDue: () => void;
-  readonly #onForgotten: () => void;
-  readonly #due = new Set<Holding>();
+  readonly #kept: DueQueue<string>;
 
-  /**
-   * @param onDue - called when a message that was kept is due
-   * @param onForgotten - called when one is no longer held, or no longer as it was
-   */
-  constructor(onDue: () => void, onForgotten: () => void) {
-    this.#onDue = onDue;
-    this.#onForgotten = onForgotten;
-  }
-
-  get size(): number {
-    return this.#byId.size;
-  }
-
-  /** Whether any was handed over and is not settled. */
-  get inHand(): boolean {
-    for (const { dueAt } of this.#byId.values()) if (dueAt === 0) return true;
-    return false;
+  /** @param onDue - called when a message that was kept is due */
+  constructor(onDue: () => void) {
+    this.#kept = new DueQueue(onDue);
   }
 
   get hasDue(): boolean {
-    return this.#due.size > 0;
+    return this.#kept.hasDue;
   }
 
   get(id: string): Holding | undefined {
@@ -54,47 +32,35 @@ export class Holdings {
     return this.#byId.values();
   }
 
-  /** A message that is handed over. */
+  /** A message that is handed over; without a delivery until it is decoded. */
   hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
-    this.forget(id);
-    this.#byId.set(id, { id, leasedAt, delivery, dueAt: 0, deliveries: 0, timer: undefined });
+    this.#kept.remove(id);
+    this.#byId.set(id, { id, leasedAt, delivery });
   }
 
   /** Keeps a message until it is due. */
-  keep(id: string, dueInMs: number, deliveries: number, leasedAt: number): void {
-    this.hand(id, undefined, leasedAt);
-    const holding = this.#byId.get(id) as Holding;
-    holding.deliveries = deliveries;
-    holding.dueAt = performance.now() + dueInMs;
-    this.#wait(holding);
+  keep(id: string, dueInMs: number, leasedAt: number): void {
+    this.#byId.set(id, { id, leasedAt, delivery: undefined });
+    this.#kept.add(id, dueInMs);
   }
 
   forget(id: string): void {
-    const holding = this.#byId.get(id);
-    if (holding === undefined) return;
-    clearTimeout(holding.timer);
-    this.#due.delete(holding);
+    this.#kept.remove(id);
     this.#byId.delete(id);
-    this.#onForgotten();
   }
 
-  /** At most `most` messages that are due. */
-  due(most: number): Holding[] {
-    return [...this.#due].slice(0, most);
+  /** Whole milliseconds until a message is due; 0 when it is not kept. */
+  dueInMs(id: string): number {
+    return Math.ceil(this.#kept.dueInMs(id) ?? 0);
+  }
+
+  /** Takes at most `most` messages that are due. They are still held. */
+  takeDue(most: number): string[] {
+    return this.#kept.take(most);
   }
 
   clear(): void {
-    for (const id of this.#byId.keys()) this.forget(id);
-  }
-
-  #wait(holding: Holding): void {
-    const remaining = holding.dueAt - performance.now();
-    if (remaining <= 0) {
-      this.#due.add(holding);
-      this.#onDue();
-      return;
-    }
-    // Timers may be early by a fraction of a millisecond.
-    holding.timer = setTimeout(() => this.#wait(holding), Math.min(Math.ceil(remaining), LONGEST_TIMER_MS));
+    this.#byId.clear();
+    this.#kept.clear();
   }
 }

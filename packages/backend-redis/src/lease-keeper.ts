@@ -22,8 +22,8 @@ export class LeaseKeeper {
   #closed = false;
 
   /**
-   * @param onLost - told of each message that another consumer holds now
-   * @param onUnknown - told when Redis says that this consumer holds more than it knows of
+   * @param onLost - called with each message that another consumer holds now
+   * @param onUnknown - called when Redis says that this consumer holds more than it knows of
    */
   constructor(
     members: readonly Member[],
@@ -50,7 +50,7 @@ export class LeaseKeeper {
 
   async #round(): Promise<void> {
     try {
-      for (const member of this.#members) await this.#keep(member);
+      await Promise.all(this.#members.map((member) => this.#keep(member)));
       if (performance.now() - this.#tidiedAt >= TIDY_MS) await this.#tidy();
     } catch (err) {
       this.#options.logger.debug({ err }, 'queue_lease_extension_failed');

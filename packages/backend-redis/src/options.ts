@@ -8,6 +8,7 @@ import {
   redactUrl,
   silentLogger,
 } from '@slack-mcp/core';
+import { MAX_LOSSES } from './delivery-count.ts';
 import { MAX_TIMER_MS } from './milliseconds.ts';
 import { readAuthority } from './read-authority.ts';
 import { parseRedisUrl, type Refuse } from './redis-url.ts';
@@ -61,7 +62,10 @@ export interface RedisBackendOptions {
   dedupeWindowMs?: number;
   /** Milliseconds after which a silent consumer loses what it holds. The same in all members of a group. Default 30000. */
   leaseMs?: number;
-  /** Deliveries after which a message whose consumers died each time is parked. Default 25. */
+  /**
+   * Deliveries without an outcome, whose consumer died or lost the message, after which it is parked; from the second one
+   * on it is handed out alone. Default 25.
+   */
   maxDeliveries?: number;
   /** Largest payload in bytes of its UTF-8 JSON. Default 16777216 (16 MiB). */
   maxPayloadBytes?: number;
@@ -229,7 +233,7 @@ function resolveLimits(options: RedisBackendOptions): Limits {
   assertCount('maxBacklog', limits.maxBacklog, 1);
   assertCount('dedupeWindowMs', limits.dedupeWindowMs, 1);
   assertCount('leaseMs', limits.leaseMs, MIN_LEASE_MS, MAX_TIMER_MS);
-  assertCount('maxDeliveries', limits.maxDeliveries, 1);
+  assertCount('maxDeliveries', limits.maxDeliveries, 1, MAX_LOSSES);
   assertCount('maxPayloadBytes', limits.maxPayloadBytes, 2);
   return limits;
 }

@@ -1,4 +1,4 @@
-import type { DeliverySink, Logger, QueueError } from '@slack-mcp/core';
+import type { Credits, Delivery, DeliverySink, Logger, QueueError } from '@slack-mcp/core';
 import type { BlockingReader } from './blocking-reader.ts';
 import type { Argument } from './client.ts';
 import { pause } from './publish-lane.ts';
@@ -8,48 +8,57 @@ import { parseStreams } from './stream-reply.ts';
 /** What a loop reads: the part that differs between members of a group and independent consumers. */
 export interface Feed {
   readonly streams: readonly string[];
-  /** Makes sure that reading can begin, and hands over at most `free` messages that need no reading. */
-  prepare(free: number): Promise<void>;
+  /** Streams that rarely hold anything: with little room they are looked at between two waits. */
+  readonly rareStreams: readonly string[];
+  /** Makes sure that reading can begin, and hands over messages that need no reading, as far as the credits go. */
+  prepare(): Promise<void>;
   /** Whether `prepare` has something to do now. */
   isDue(): boolean;
   /** The command that reads at most `count` messages of each stream; without `blockMs` it does not wait. */
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[];
   /** Hands entries over, in order. */
   receive(stream: string, entries: readonly StreamEntry[]): Promise<void>;
+  /** A read that waited brought nothing. */
+  idle?(): Promise<void>;
   /** Explains a failure; the loop ends with one that waiting cannot cure. */
   failed(error: unknown): QueueError;
 }
 
+/** How a loop reads. */
+export interface ReadSettings {
+  /** Loops of the same subscription: each takes its share of what is free, so that all can wait at Redis. */
+  readonly loops: number;
+  readonly prefetch: number;
+  readonly blockMs: number;
+  readonly retryDelayMs: number;
+  readonly logger: Logger;
+}
+
 /** How often a full stream is read before the others get their turn. */
 const TURNS = 8;
+/** A wait at Redis that keeps a credit from other loops is no longer than so many milliseconds. */
+const CONTENDED_BLOCK_MS = 50;
 
 /** Reads the streams of a feed whenever there is room, until it is stopped. */
-export class ReadLoop {
+export class ReadLoop<D extends Delivery> {
   readonly #feed: Feed;
   readonly #reader: BlockingReader;
-  readonly #sink: Pick<DeliverySink, 'slot' | 'fail'>;
-  readonly #free: () => number;
+  readonly #sink: DeliverySink<D>;
+  readonly #credits: Credits<D>;
+  readonly #settings: ReadSettings;
   readonly #blockMs: number;
-  readonly #retryDelayMs: number;
-  readonly #logger: Logger;
   /** Streams that had more than was asked for. */
   readonly #full = new Set<string>();
   #turn = 0;
 
-  constructor(
-    feed: Feed,
-    reader: BlockingReader,
-    sink: Pick<DeliverySink, 'slot' | 'fail'>,
-    free: () => number,
-    { blockMs, retryDelayMs, logger }: { blockMs: number; retryDelayMs: number; logger: Logger },
-  ) {
+  constructor(feed: Feed, reader: BlockingReader, sink: DeliverySink<D>, credits: Credits<D>, settings: ReadSettings) {
+    const { loops, prefetch, blockMs } = settings;
     this.#feed = feed;
     this.#reader = reader;
     this.#sink = sink;
-    this.#free = free;
-    this.#blockMs = blockMs;
-    this.#retryDelayMs = retryDelayMs;
-    this.#logger = logger;
+    this.#credits = credits;
+    this.#settings = settings;
+    this.#blockMs = loops > prefetch ? Math.min(CONTENDED_BLOCK_MS, blockMs) : blockMs;
   }
 
   /** Resolves once stopped. Never rejects. */
@@ -58,6 +67,7 @@ export class ReadLoop {
     for (let failures = 0; !stopped(); ) {
       await this.#sink.slot();
       if (stopped()) return;
+      this.#credits.take(Math.ceil(this.#sink.free() / this.#settings.loops));
       try {
         await this.#step(stopped);
         failures = 0;
@@ -69,9 +79,11 @@ export class ReadLoop {
           return;
         }
         this.#full.clear();
-        if (failures === 0) this.#logger.warn({ err: error }, 'queue_read_failed');
-        if (!(await pause(failures, this.#retryDelayMs, signal))) return;
+        if (failures === 0) this.#settings.logger.warn({ err: error }, 'queue_read_failed');
+        if (!(await pause(failures, this.#settings.retryDelayMs, signal))) return;
         failures += 1;
+      } finally {
+        this.#credits.giveBack();
       }
     }
   }
@@ -87,31 +99,39 @@ export class ReadLoop {
   }
 
   async #step(stopped: () => boolean): Promise<void> {
-    if (this.#free() > 0) await this.#feed.prepare(this.#free());
-    const free = this.#free();
-    if (stopped() || free <= 0) return;
+    if (this.#credits.left > 0) await this.#feed.prepare();
+    const room = this.#credits.left;
+    if (stopped() || room === 0) return;
     const [full] = this.#full;
     this.#turn += 1;
     if (full !== undefined && this.#turn % TURNS !== 0) {
       this.#full.delete(full);
-      await this.#read([full], free, undefined);
+      await this.#read([full], room, undefined);
       return;
     }
-    const { streams } = this.#feed;
-    if (free < streams.length) await this.#readEach(streams);
-    const count = Math.max(1, Math.floor(this.#free() / streams.length));
-    if (stopped() || this.#free() <= 0) return;
+    const { streams, rareStreams } = this.#feed;
+    const all = [...streams, ...rareStreams];
+    // With less room than streams, all together could give more than there is room for.
+    if (room < all.length) await this.#readInTurn(all);
+    const { left } = this.#credits;
+    if (stopped() || left === 0) return;
+    const waited = left < all.length ? this.#inTurn(streams).slice(0, left) : all;
+    const blockMs = waited.length < streams.length ? Math.min(CONTENDED_BLOCK_MS, this.#blockMs) : this.#blockMs;
     const unless = (): boolean => stopped() || this.#feed.isDue();
-    await this.#read(streams, count, this.#full.size > 0 ? undefined : this.#blockMs, unless);
+    await this.#read(waited, Math.floor(left / waited.length), this.#full.size > 0 ? undefined : blockMs, unless);
   }
 
-  /** With less room than streams, all together could give more than there is room for. */
-  async #readEach(streams: readonly string[]): Promise<void> {
-    const first = this.#turn % streams.length;
-    for (const stream of [...streams.slice(first), ...streams.slice(0, first)]) {
-      if (this.#free() <= 0) return;
-      await this.#read([stream], this.#free(), undefined);
+  async #readInTurn(streams: readonly string[]): Promise<void> {
+    const rest = this.#inTurn(streams);
+    while (rest.length > 0 && this.#credits.left > 0) {
+      const some = rest.splice(0, this.#credits.left);
+      await this.#read(some, Math.floor(this.#credits.left / some.length), undefined);
     }
+  }
+
+  #inTurn(streams: readonly string[]): string[] {
+    const first = this.#turn % streams.length;
+    return [...streams.slice(first), ...streams.slice(0, first)];
   }
 
   async #read(
@@ -124,9 +144,11 @@ export class ReadLoop {
     const reply = await (blockMs === undefined
       ? this.#reader.read(command)
       : this.#reader.readWaiting(command, unless));
-    for (const [stream, entries] of parseStreams(reply)) {
+    const read = parseStreams(reply);
+    for (const [stream, entries] of read) {
       if (entries.length >= count) this.#full.add(stream);
       await this.#feed.receive(stream, entries);
     }
+    if (read.length === 0 && blockMs !== undefined) await this.#feed.idle?.();
   }
 }

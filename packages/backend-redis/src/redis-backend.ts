@@ -3,6 +3,7 @@ import {
   assertKey,
   type BackendCapabilities,
   type BackendHealth,
+  type BackendSubscription,
   type ConsumeOptions,
   createSubscription,
   type DeadLetters,
@@ -37,7 +38,7 @@ export class RedisBackend implements QueueBackend {
   readonly capabilities: BackendCapabilities;
   readonly endpoint: string;
   readonly #options: ResolvedOptions;
-  readonly #subscriptions = new Set<Subscription>();
+  readonly #subscriptions = new Set<BackendSubscription>();
   #connection: RedisConnection | undefined;
   #publisher: RedisPublisher | undefined;
   #closing: Promise<void> | undefined;
@@ -79,11 +80,15 @@ export class RedisBackend implements QueueBackend {
 
   consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P> {
     const { capabilities } = this;
-    const { keys, logger } = this.#options;
+    const { keys, logger, timeoutMs, retryDelayMs, maxDeliveries, leaseMs } = this.#options;
     const resolved = resolveConsumeOptions(options, { keys, capabilities });
     const subscriber = createSubscriber(this.#connect(), this.#options, resolved);
-    const subscription = createSubscription(subscriber, resolved, {
+    const subscription: BackendSubscription = createSubscription(subscriber, resolved, {
       logger,
+      timeoutMs,
+      retryDelayMs,
+      maxDeliveries,
+      isolationMs: leaseMs,
       onClosed: () => this.#subscriptions.delete(subscription),
     });
     this.#subscriptions.add(subscription);
@@ -98,7 +103,8 @@ export class RedisBackend implements QueueBackend {
 
   async health(): Promise<BackendHealth> {
     if (this.#closing !== undefined) return { status: 'down', detail: { endpoint: this.endpoint, closed: true } };
-    return redisHealth(this.#connect(), this.#options);
+    const unsettled = [...this.#subscriptions].reduce((total, subscription) => total + subscription.unsettled, 0);
+    return redisHealth(this.#connect(), this.#options, unsettled);
   }
 
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Delivery, MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
+import type { Counts } from './delivery-count.ts';
 import { decodeEntryMetadata, type StreamEntry } from './stream-entry.ts';
 
 /** One delivery of an entry. */
@@ -6,6 +7,8 @@ export interface RedisDelivery extends Delivery {
   /** The stream it was read from. */
   readonly stream: string;
   readonly entry: StreamEntry<string | Buffer>;
+  /** Those before this delivery. */
+  readonly counts: Counts;
 }
 
 /** Where an entry was read. */
@@ -19,9 +22,11 @@ export function toDelivery(
   { stream, key, group }: Origin,
   entry: StreamEntry<string | Buffer>,
   payload: QueuePayload,
-  retryCount: number,
+  counts: Counts,
+  interrupted = false,
 ): RedisDelivery {
-  const about = { ...decodeEntryMetadata(entry), retryCount, key };
+  const { failures, losses } = counts;
+  const about = { ...decodeEntryMetadata(entry), retryCount: failures, deliveryCount: failures + losses + 1, key };
   const metadata: MessageMetadata = group === undefined ? about : { ...about, group };
-  return { payload, metadata, stream, entry };
+  return { payload, metadata, stream, entry, counts, interrupted };
 }

@@ -37,12 +37,7 @@ export class StreamNames {
     return `${this.#tag}:counted`;
   }
 
-  /** Before the id of a message: how often it was delivered when it was nacked last. */
-  nacked(group: string): string {
-    return `${this.#tag}:nacked:${group}:`;
-  }
-
-  /** When messages in hand are due again, in milliseconds since the epoch: a sorted set of ids. */
+  /** When messages that consumers hold are due again, in milliseconds since the epoch: a sorted set of ids. */
   delayed(group: string): string {
     return `${this.#tag}:delayed:${group}`;
   }

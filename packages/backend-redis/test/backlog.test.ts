@@ -112,7 +112,7 @@ describeWithBroker('redis', (broker) => {
         : admin.call(command, ...args);
     const connection = { call: failing } as unknown as RedisConnection;
     const options = resolveOptions({ url: broker.url, prefix: freshPrefix() });
-    const { status, detail } = await redisHealth(connection, options);
+    const { status, detail } = await redisHealth(connection, options, 0);
     expect(status).toBe('degraded');
     expect(detail['problem']).toMatch(/failed to write to its disk/);
   });

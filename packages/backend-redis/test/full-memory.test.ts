@@ -62,7 +62,7 @@ describeWithOwnBroker(
       await publish(backend, [0]);
       await admin.xreadgroup('GROUP', 'workers', 'crashed', 'COUNT', 1, 'STREAMS', stream, '>');
       const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
-      await admin.xclaim(stream, 'workers', 'crashed-too', 0, id);
+      for (const name of ['crashed-too', 'crashed-again']) await admin.xclaim(stream, 'workers', name, 0, id);
       await admin.xadd(stream, '*', 'data', 'not JSON');
       await publish(backend, [1]);
       await fill();

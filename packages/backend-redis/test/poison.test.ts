@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as elapse } from 'node:timers/promises';
 import { waitFor } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
@@ -47,16 +48,17 @@ describeWithBroker('redis', (broker) => {
         expect(deaths).toBeLessThanOrEqual(Math.max(2, maxDeliveries));
       }
       expect(await parked()).toMatchObject([
-        { messageId: 'deadly', retryCount: Math.max(2, maxDeliveries) - 1, reason: { code: 'MAX_DELIVERIES' } },
+        { messageId: 'deadly', retryCount: 0, reason: { code: 'MAX_DELIVERIES' } },
       ]);
     },
   );
 
-  /** Has two consumers die with the first messages. */
+  /** Has two consumers die with the first messages in flight: each delivery adds 1 to the 1 of being fetched. */
   async function loseTwice(prefix: string, count: number): Promise<void> {
     const stream = `${prefix}${KEY}`;
     await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', count, 'STREAMS', stream, '>');
-    await admin.xclaim(stream, 'workers', 'dead', 0, ...(await pendingOf(stream, 'dead')));
+    const ids = await pendingOf(stream, 'dead');
+    await admin.xclaim(stream, 'workers', 'dead', 0, ...ids, 'IDLE', 60_000, 'RETRYCOUNT', 3, 'JUSTID');
   }
 
   async function pendingOf(stream: string, consumer?: string): Promise<string[]> {
@@ -64,36 +66,28 @@ describeWithBroker('redis', (broker) => {
     return rows.filter(([, owner]) => consumer === undefined || owner === consumer).map(([id]) => id);
   }
 
-  test('a suspect is in hand alone: after what was in hand before, and before all else', async () => {
+  test('a suspect is in flight alone: after what was in flight before, and before all else', async () => {
     const prefix = freshPrefix();
-    const stream = `${prefix}${KEY}`;
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 10_000 });
     await publish(backend, [0, 1]);
     await loseTwice(prefix, 2);
     await publish(backend, [2]);
     const subscription = backend.consume({ group: 'workers', ack: 'manual' });
-    const fresh = await receive(subscription);
-    expect(fresh.payload).toEqual({ n: 2 });
     const seen: unknown[] = [];
-    const rest = (async () => {
-      for (const next of [[3], [], []]) {
-        const message = await receive(subscription);
-        await publish(backend, next);
-        const others = (await pendingOf(stream)).length - (await pendingOf(stream, 'dead')).length - 1;
-        seen.push({ n: message.payload['n'], others });
-        await message.ack();
-      }
-    })();
-    await admin.xclaim(stream, 'workers', 'dead', 0, ...(await pendingOf(stream, 'dead')), 'IDLE', 60_000, 'JUSTID');
-    const start = performance.now();
-    await waitFor('a look at what others lost', () => performance.now() - start > 2_000);
-    expect(seen).toEqual([]);
-    await fresh.ack();
-    await rest;
+    let inFlight = 0;
+    const work = async (): Promise<void> => {
+      const message = await receive(subscription);
+      inFlight += 1;
+      seen.push([message.payload['n'], inFlight]);
+      await elapse(50);
+      inFlight -= 1;
+      await message.ack();
+    };
+    await Promise.all([work(), work(), work()]);
     expect(seen).toEqual([
-      { n: 0, others: 0 },
-      { n: 1, others: 0 },
-      { n: 3, others: 0 },
+      [0, 1],
+      [1, 1],
+      [2, 1],
     ]);
   });
 

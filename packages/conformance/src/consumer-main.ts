@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BackendPlugin } from '@slack-mcp/core';
 import type { ConsumerOrders, ConsumerReport } from './consumer-process.ts';
@@ -20,8 +21,10 @@ async function main(orders: ConsumerOrders & { module: string }): Promise<void> 
   let acks = orders.acks;
   for await (const message of subscription) {
     const n = message.payload['n'] as number;
-    const { messageId, retryCount } = message.metadata;
-    report({ kind: 'received', n, messageId, retryCount });
+    const { messageId, retryCount, deliveryCount } = message.metadata;
+    // A message is at work for a turn before this process may be killed: from then on its delivery counts.
+    await nextTurn();
+    report({ kind: 'received', n, messageId, retryCount, deliveryCount });
     if (acks > 0) {
       acks -= 1;
       await message.ack();

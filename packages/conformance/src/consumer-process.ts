@@ -14,7 +14,7 @@ export interface ConsumerOrders {
 /** What a consumer process reports, in order. */
 export type ConsumerReport =
   | { kind: 'ready' }
-  | { kind: 'received'; n: number; messageId: string; retryCount: number }
+  | { kind: 'received'; n: number; messageId: string; retryCount: number; deliveryCount: number }
   | { kind: 'acked'; n: number }
   | { kind: 'failed'; reason: string };
 
@@ -22,7 +22,7 @@ export type ConsumerReport =
 export interface ConsumerChild {
   /** Resolves once its subscription is ready; rejects when it ends before. */
   readonly ready: Promise<void>;
-  readonly received: readonly { n: number; messageId: string; retryCount: number }[];
+  readonly received: readonly { n: number; messageId: string; retryCount: number; deliveryCount: number }[];
   readonly acked: readonly number[];
   /** SIGKILL. Resolves once the process is gone. Idempotent. */
   kill(): Promise<void>;
@@ -37,7 +37,7 @@ export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOr
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const received: { n: number; messageId: string; retryCount: number }[] = [];
+  const received: { n: number; messageId: string; retryCount: number; deliveryCount: number }[] = [];
   const acked: number[] = [];
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => {

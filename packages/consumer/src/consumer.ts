@@ -8,11 +8,8 @@ import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
 import { onTermination } from './termination.ts';
 
-/** Milliseconds for what is in hand, where nobody says how many. */
+/** Milliseconds for what is in flight, where the caller does not say. */
 const DRAIN_MS = 10_000;
-
-/** Beyond the drain time, for the broker to take back what was not finished. */
-const RELEASE_MS = 1_000;
 
 const NO_GROUP = 'it misses what is published while it does not run, and what it cannot handle is discarded';
 
@@ -26,7 +23,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #delivery: DeliverOptions;
   readonly #lanes: Lanes;
-  readonly #inHand = new Set<AbortController>();
+  readonly #inFlight = new Set<AbortController>();
+  readonly #settling = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
   #subscription: Subscription | undefined;
   #intake: Promise<void> = Promise.resolve();
@@ -46,13 +44,20 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     this.#lanes = new Lanes(this.#options.concurrency);
     if (options.handlers) this.use(options.handlers);
     this.closed = this.#end.promise;
-    // Whoever cares awaits it; whoever does not must not be ended by it.
+    // A caller that does not await it must not be ended by it.
     this.closed.catch(() => {});
   }
 
   /** Takes one message through the consumer's middleware, handlers and policy, past its queue: for tests of handlers. */
-  static deliver(consumer: Consumer, message: QueueMessage, overrides: Partial<DeliverOptions>): Promise<Outcome> {
-    return deliver(message, new AbortController(), { ...consumer.#delivery, ...overrides });
+  static async deliver(
+    consumer: Consumer,
+    message: QueueMessage,
+    overrides: Partial<DeliverOptions>,
+  ): Promise<Outcome> {
+    const options = { ...consumer.#delivery, ...overrides };
+    const { outcome, settled } = await deliver(message, new AbortController(), options);
+    await settled;
+    return outcome;
   }
 
   /** The group that it consumes in. */
@@ -74,7 +79,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Stops the intake, finishes what is in hand within the drain time and gives back the rest. The backend stays open.
+   * Stops the intake, finishes what is in flight within the drain time and gives back the rest, which is not a failure. The backend stays open.
    * Idempotent, never rejects. `drainTimeoutMs`: milliseconds, bounded by the consumer's own drain time if it has one;
    * default that one, else 10000.
    */
@@ -142,14 +147,17 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #drain(drainTimeoutMs: number): Promise<void> {
     const { logger } = this.#options;
+    // At the same moment the subscription gives back what is still at work.
     const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
+    if (drainTimeoutMs === 0) this.#release(0);
     try {
-      await this.#subscription?.close({ drainTimeoutMs: drainTimeoutMs + RELEASE_MS });
+      await this.#subscription?.close({ drainTimeoutMs });
     } catch (err) {
       logger.warn({ err }, 'consumer_close_failed');
     }
     await this.#intake;
     await this.#lanes.fewerThan(1);
+    await Promise.all(this.#settling);
     clearTimeout(timer);
     logger.info('consumer_closed');
     if (this.#failure) this.#end.reject(this.#failure.error);
@@ -158,13 +166,13 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #deliver(message: QueueMessage): Promise<void> {
     const interruption = new AbortController();
-    this.#inHand.add(interruption);
+    this.#inFlight.add(interruption);
     if (this.#released) interruption.abort(this.#released);
-    try {
-      await deliver(message, interruption, this.#delivery);
-    } finally {
-      this.#inHand.delete(interruption);
-    }
+    // The next message need not wait until the broker has confirmed this one.
+    const { settled } = await deliver(message, interruption, this.#delivery);
+    this.#inFlight.delete(interruption);
+    this.#settling.add(settled);
+    void settled.then(() => this.#settling.delete(settled));
   }
 
   #release(drainTimeoutMs: number): void {
@@ -172,6 +180,6 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
       'DRAIN_TIMEOUT',
       `not handled within the ${drainTimeoutMs} ms of draining`,
     );
-    for (const interruption of this.#inHand) interruption.abort(this.#released);
+    for (const interruption of this.#inFlight) interruption.abort(this.#released);
   }
 }

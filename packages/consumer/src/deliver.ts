@@ -3,7 +3,7 @@ import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
 import { loggableError } from './loggable-error.ts';
 import type { ResolvedOptions } from './options.ts';
-import { decideArrival, decideFailure, type Outcome } from './retry-policy.ts';
+import { decideFailure, type Outcome } from './retry-policy.ts';
 import { settle } from './settle.ts';
 
 /** How messages are handled. */
@@ -11,8 +11,15 @@ export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger'
   readonly run: (context: HandlerContext) => Promise<void>;
 }
 
+/** A message that was handled. */
+export interface Delivered {
+  readonly outcome: Outcome;
+  /** Resolves when the broker has it, or does not take it. Never rejects. */
+  readonly settled: Promise<void>;
+}
+
 /**
- * Takes one message from the queue through its handlers to its settlement. Resolves what became of it; never rejects.
+ * Takes one message from the queue through its handlers and begins to settle it. Never rejects.
  *
  * @param interruption - aborted when the handlers are no longer waited for; this aborts it on timeout and lost lease
  */
@@ -20,7 +27,7 @@ export async function deliver(
   message: QueueMessage,
   interruption: AbortController,
   options: DeliverOptions,
-): Promise<Outcome> {
+): Promise<Delivered> {
   try {
     return await handle(message, interruption, options);
   } catch (error) {
@@ -28,7 +35,11 @@ export async function deliver(
   }
 }
 
-async function handle(message: QueueMessage, interruption: AbortController, options: DeliverOptions): Promise<Outcome> {
+async function handle(
+  message: QueueMessage,
+  interruption: AbortController,
+  options: DeliverOptions,
+): Promise<Delivered> {
   const lose = (): void => {
     interruption.abort(new HandlerInterruptedError('MESSAGE_LOST', 'the message belongs to another consumer now'));
   };
@@ -36,23 +47,24 @@ async function handle(message: QueueMessage, interruption: AbortController, opti
   if (message.signal.aborted) lose();
   const context = createContext(message, { ...options, signal: interruption.signal });
   const startedAt = performance.now();
-  const outcome = decideArrival(context.retryCount, options.retry) ?? (await attempt(context, interruption, options));
+  const outcome = await attempt(context, interruption, options);
   message.signal.removeEventListener('abort', lose);
   report(outcome, Math.round(performance.now() - startedAt), context.logger);
-  await settle(message, outcome, context.logger);
-  return outcome;
+  return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
 
 /** The last resort, for example of a log that throws: the message is kept, and its failure is counted. */
-async function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Promise<Outcome> {
+function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Delivered {
   const outcome = decideFailure(error, message.metadata.retryCount, retry);
-  try {
-    await settle(message, outcome, logger);
+  const settled = settle(message, outcome, logger).then(() => {
     logger.error({ err: loggableError(error), messageId: message.metadata.messageId }, 'event_delivery_failed');
-  } catch {
-    // There is no other place to say it.
-  }
-  return outcome;
+  });
+  return { outcome, settled: quietly(settled) };
+}
+
+/** A log that throws must not end the process: there is no other place to say it. */
+async function quietly(work: Promise<void>): Promise<void> {
+  await work.catch(() => {});
 }
 
 async function attempt(
@@ -96,5 +108,5 @@ function report(outcome: Outcome, durationMs: number, logger: Logger): void {
   }
   const { error, ...decision } = outcome;
   const err = loggableError(error);
-  logger[outcome.action === 'retry' ? 'warn' : 'error']({ err, durationMs, ...decision }, 'event_failed');
+  logger[outcome.action === 'dead-letter' ? 'error' : 'warn']({ err, durationMs, ...decision }, 'event_failed');
 }

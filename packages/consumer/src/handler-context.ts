@@ -35,7 +35,7 @@ export interface HandlerContext {
   /** The inner event; absent for commands and interactions. Slack may send types that its package does not name. */
   readonly event?: SlackEvent;
   readonly metadata: MessageMetadata;
-  /** Earlier deliveries of this message to this group; 0 on the first one. */
+  /** Failures of this message in this group so far; 0 at first. */
   readonly retryCount: number;
   /** Adds the message's and the event's id to every entry. */
   readonly logger: Logger;

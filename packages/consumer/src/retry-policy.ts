@@ -4,7 +4,10 @@ import { NonRetryableError } from './non-retryable-error.ts';
 
 /** When a failed message comes again, and when it is given up. */
 export interface RetryOptions extends BackoffOptions {
-  /** Deliveries after the first one. Default 5; 0 parks a message at its first failure. */
+  /**
+   * Failures after which a message is delivered again. Default 5; 0 parks a message at its first failure. Deliveries that
+   * ended without an outcome are no failures: the backend bounds those.
+   */
   maxRetries?: number;
   /** Milliseconds before the first retry. Default 1000. */
   initialDelayMs?: number;
@@ -16,31 +19,21 @@ export interface RetryOptions extends BackoffOptions {
 export type Outcome =
   | { readonly action: 'ack' }
   | { readonly action: 'retry'; readonly delayMs: number; readonly error: unknown }
-  | { readonly action: 'dead-letter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown };
+  | { readonly action: 'dead-letter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown }
+  | { readonly action: 'hand-back'; readonly error: unknown };
 
 const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as const;
 
-/** What becomes of a message whose handling failed with `error` after `retryCount` earlier deliveries. */
+/** What becomes of a message whose handling failed with `error` after `retryCount` earlier failures. */
 export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
   const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
   // Neither is the handler's doing: it says nothing about the message.
   if (isOf(error, HandlerInterruptedError) && error.code !== 'HANDLER_TIMEOUT') {
-    return { action: 'retry', delayMs: 0, error };
+    return { action: 'hand-back', error };
   }
   if (isOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
   return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };
-}
-
-/**
- * What becomes of a message that has used up its retries without any outcome, as one does that kills its worker each
- * time; `undefined`: it is to be handled.
- */
-export function decideArrival(retryCount: number, options: RetryOptions = {}): Outcome | undefined {
-  const { maxRetries } = { ...DEFAULTS, ...options };
-  if (retryCount <= maxRetries) return undefined;
-  const error = new Error(`delivered ${retryCount} times without an outcome: its worker was lost each time`);
-  return { action: 'dead-letter', code: 'MAX_RETRIES', error };
 }
 
 /** As `instanceof`, for what was thrown, which may throw when it is asked. */

@@ -1,21 +1,24 @@
 import { isQueueError, type Logger, type QueueMessage } from '@slack-mcp/core';
 import type { Outcome } from './retry-policy.ts';
 
-/** How long a message waits that could not be parked, before it is tried again. */
-const PARK_AGAIN_MS = 30_000;
-
 /**
- * Tells the broker what became of a message: the only place that does. Never rejects. What cannot be settled is
- * delivered again by the broker, and is logged.
+ * Settles a message at the broker: the only place that does. Never rejects. What the broker does not confirm in time is
+ * logged; the subscription keeps trying, and where it cannot, the broker delivers the message again.
  */
 export async function settle(message: QueueMessage, outcome: Outcome, logger: Logger): Promise<void> {
+  const { action } = outcome;
   try {
-    if (outcome.action === 'ack') await message.ack();
-    else if (outcome.action === 'retry') await message.nack({ delayMs: outcome.delayMs });
-    else await park(message, outcome, logger);
+    if (action === 'ack') await message.ack();
+    else if (action === 'retry') await message.nack({ delayMs: outcome.delayMs });
+    else if (action === 'dead-letter') await park(message, outcome, logger);
+    // The subscription gives it back when it ends; one that was lost is another consumer's already.
+    else if (message.signal.aborted) logger.warn({ action }, 'event_lease_lost');
   } catch (err) {
-    if (isQueueError(err, 'ERR_QUEUE_LEASE_LOST')) logger.warn({ err, action: outcome.action }, 'event_lease_lost');
-    else logger.error({ err, action: outcome.action }, 'event_settle_failed');
+    const isRetried = isQueueError(err) && err.retryable;
+    if (isQueueError(err, 'ERR_QUEUE_LEASE_LOST')) logger.warn({ err, action }, 'event_lease_lost');
+    else if (action === 'dead-letter' && !isRetried)
+      logger.error({ err, code: outcome.code }, 'event_dead_letter_failed');
+    else logger[isRetried ? 'warn' : 'error']({ err, action }, 'event_settle_failed');
   }
 }
 
@@ -24,16 +27,8 @@ async function park(
   { code, error }: Outcome & { action: 'dead-letter' },
   logger: Logger,
 ): Promise<void> {
-  if (message.metadata.group === undefined) {
-    // An independent consumer has no dead letters: it would fail on the message for ever.
-    logger.error({ code }, 'event_discarded');
-    return message.ack();
-  }
-  try {
-    await message.deadLetter({ error, code });
-  } catch (err) {
-    if (isQueueError(err, 'ERR_QUEUE_LEASE_LOST')) throw err;
-    logger.error({ err, code }, 'event_dead_letter_failed');
-    await message.nack({ delayMs: PARK_AGAIN_MS });
-  }
+  if (message.metadata.group !== undefined) return message.deadLetter({ error, code });
+  // An independent consumer has no dead letters: it would fail on the message for ever.
+  logger.error({ code }, 'event_discarded');
+  return message.ack();
 }

@@ -1,8 +1,9 @@
-import { ConnectionError, LeaseLostError, type QueueMessage } from '@slack-mcp/core';
+import { ConnectionError, LeaseLostError, PayloadTooLargeError, type QueueMessage } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import { deliver } from '../src/deliver.ts';
 import type { HandlerContext } from '../src/index.ts';
 import { NonRetryableError } from '../src/index.ts';
+import { HandlerInterruptedError } from '../src/interruption.ts';
 import { agreeableSlack, clientOfStub } from '../src/testing/slack-stub.ts';
 import { envelope, message } from './support/message.ts';
 import { recordingLogger } from './support/recording-logger.ts';
@@ -34,7 +35,8 @@ async function delivered(
   };
   const slack = clientOfStub(agreeableSlack);
   const retry = { jitter: 'none' } as const;
-  await deliver(handed, interruption, { run, slack, logger, retry, timeoutMs });
+  const { settled } = await deliver(handed, interruption, { run, slack, logger, retry, timeoutMs });
+  await settled;
   return { settlements, logger };
 }
 
@@ -72,18 +74,6 @@ test('a failed message is nacked with the delay of the policy, until it is parke
   ]);
   const fatal = await delivered(() => Promise.reject(new NonRetryableError('never')));
   expect(fatal.settlements).toEqual([['deadLetter', 'NON_RETRYABLE']]);
-});
-
-test('a message that has outlived its retries is parked without being handled', async () => {
-  let handled = false;
-  const { settlements } = await delivered(
-    async () => {
-      handled = true;
-    },
-    { retryCount: 6 },
-  );
-  expect(settlements).toEqual([['deadLetter', 'MAX_RETRIES']]);
-  expect(handled).toBe(false);
 });
 
 test('a handler that never returns is timed out: its signal is aborted and the message comes again', async () => {
@@ -137,18 +127,11 @@ test('a message lost to another consumer is no longer waited for', async () => {
       lease.abort();
       return new Promise(() => {});
     },
-    {
-      message: {
-        signal: lease.signal,
-        nack: async () => {
-          throw new LeaseLostError('lost');
-        },
-      },
-    },
+    { message: { signal: lease.signal } },
   );
   expect(settlements).toEqual([]);
   expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'MESSAGE_LOST' } }]);
-  expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'retry' }]);
+  expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'hand-back' }]);
 });
 
 test('a message that was lost before its turn is not handled', async () => {
@@ -167,22 +150,46 @@ test('a settlement that fails is logged and ends nothing', async () => {
     throw new ConnectionError('the broker is away');
   };
   const ack = await delivered(async () => {}, { message: { ack: away } });
-  expect(ack.logger.named('event_settle_failed')).toMatchObject([{ level: 'error', action: 'ack' }]);
+  expect(ack.logger.named('event_settle_failed')).toMatchObject([{ level: 'warn', action: 'ack' }]);
   const nack = await delivered(fail, { message: { nack: away } });
-  expect(nack.logger.named('event_settle_failed')).toMatchObject([{ level: 'error', action: 'retry' }]);
+  expect(nack.logger.named('event_settle_failed')).toMatchObject([{ level: 'warn', action: 'retry' }]);
 });
 
-test('a message that cannot be parked is kept and tried again later', async () => {
+test('a message that the broker refuses to park is logged, and neither acked nor nacked', async () => {
   const { settlements, logger } = await delivered(fail, {
     retryCount: 5,
     message: {
       deadLetter: async () => {
-        throw new ConnectionError('the broker is away');
+        throw new PayloadTooLargeError('too large for the dead letters');
       },
     },
   });
-  expect(settlements).toEqual([['nack', 30_000]]);
-  expect(logger.named('event_dead_letter_failed')).toHaveLength(1);
+  expect(settlements).toEqual([]);
+  expect(logger.named('event_dead_letter_failed')).toMatchObject([{ level: 'error', code: 'MAX_RETRIES' }]);
+});
+
+test('a settlement that finds the message lost is logged as that', async () => {
+  const lost = async (): Promise<never> => {
+    throw new LeaseLostError('taken');
+  };
+  const { logger } = await delivered(async () => {}, { message: { ack: lost } });
+  expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'ack' }]);
+});
+
+test('what the end of draining interrupts is not settled', async () => {
+  const settled: unknown[] = [];
+  const interruption = new AbortController();
+  const handed = { ...message(envelope({ type: 'message' })), nack: async () => void settled.push('nack') };
+  const slack = clientOfStub(agreeableSlack);
+  const run = (): Promise<void> => {
+    interruption.abort(new HandlerInterruptedError('DRAIN_TIMEOUT', 'over'));
+    return new Promise(() => {});
+  };
+  const options = { run, slack, logger: recordingLogger(), retry: {}, timeoutMs: 60_000 };
+  const { outcome, settled: done } = await deliver(handed, interruption, options);
+  await done;
+  expect(outcome).toMatchObject({ action: 'hand-back' });
+  expect(settled).toEqual([]);
 });
 
 test('an independent consumer, which has no dead letters, discards what it cannot handle and says so', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { HandlerInterruptedError } from '../src/interruption.ts';
 import { NonRetryableError } from '../src/non-retryable-error.ts';
-import { decideArrival, decideFailure } from '../src/retry-policy.ts';
+import { decideFailure } from '../src/retry-policy.ts';
 
 const error = new Error('broken');
 
@@ -40,12 +40,6 @@ test('a timeout counts as a failure; a lost message and the end of draining do n
   expect(decideFailure(timeout, 5)).toMatchObject({ action: 'dead-letter' });
   for (const code of ['DRAIN_TIMEOUT', 'MESSAGE_LOST'] as const) {
     const interrupted = new HandlerInterruptedError(code, 'gone');
-    expect(decideFailure(interrupted, 5)).toEqual({ action: 'retry', delayMs: 0, error: interrupted });
+    expect(decideFailure(interrupted, 5)).toEqual({ action: 'hand-back', error: interrupted });
   }
-});
-
-test('a message that outlived its retries without an outcome is parked before it is handled', () => {
-  expect(decideArrival(5)).toBeUndefined();
-  expect(decideArrival(6)).toMatchObject({ action: 'dead-letter', code: 'MAX_RETRIES' });
-  expect(decideArrival(1, { maxRetries: 0 })).toMatchObject({ action: 'dead-letter' });
 });

@@ -1,11 +1,15 @@
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
-export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
-export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
+export { createSubscription } from './delivery/create-subscription.ts';
+export { Credits } from './delivery/credits.ts';
+export type { Delivery, DeliverySink, DeliverySource, SettleAttempt } from './delivery/delivery-source.ts';
+export { DueQueue } from './delivery/due-queue.ts';
+export { MinHeap } from './delivery/min-heap.ts';
 export {
   type ConsumeDefaults,
   type ResolvedConsumeOptions,
   resolveConsumeOptions,
 } from './delivery/resolve-consume-options.ts';
+export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
 export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';

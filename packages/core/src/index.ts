@@ -56,13 +56,17 @@ export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
 export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
 export type { Worker } from './contract/worker.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
-export { createSubscription, type SubscriptionSettings } from './delivery/create-subscription.ts';
-export type { Delivery, DeliverySink, DeliverySource } from './delivery/delivery-source.ts';
+export { createSubscription } from './delivery/create-subscription.ts';
+export { Credits } from './delivery/credits.ts';
+export type { Delivery, DeliverySink, DeliverySource, SettleAttempt } from './delivery/delivery-source.ts';
+export { DueQueue } from './delivery/due-queue.ts';
+export { MinHeap } from './delivery/min-heap.ts';
 export {
   type ConsumeDefaults,
   type ResolvedConsumeOptions,
   resolveConsumeOptions,
 } from './delivery/resolve-consume-options.ts';
+export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
 export { type BackendListing, listBackends } from './loading/list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
 export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';

@@ -1,4 +1,13 @@
-import type { DeadLetter, Delivery, DeliverySink, DeliverySource, QueueMessage, Subscription } from '../src/index.ts';
+import type {
+  BackendSubscription,
+  DeadLetter,
+  Delivery,
+  DeliverySink,
+  DeliverySource,
+  QueueMessage,
+  SettleAttempt,
+  Subscription,
+} from '../src/index.ts';
 import {
   type ConsumeOptions,
   createSubscription,
@@ -11,9 +20,21 @@ export interface Numbered extends Delivery {
   readonly n: number;
 }
 
+/** How messages are handed over. */
+export interface DeliverOptions {
+  /** `null`: an independent consumer. */
+  group?: string | null;
+  /** Earlier deliveries without an outcome. */
+  losses?: number;
+  interrupted?: boolean;
+}
+
 /** A source whose every step the test decides, and which writes down what it was asked. */
 export class ScriptedSource implements DeliverySource<Numbered> {
-  /** What was asked, in order: `open`, `ack 1 2`, `nack 3 0`, `dead-letter 4 CODE`, `release 5 6`, `close`. */
+  /**
+   * What was asked, in order: `open`, `ack 1 2`, `nack 3 0`, `dead-letter 4 CODE`, `release 5 6`, `close`. `give back 5`
+   * is a release of what was handed out, and `again` stands before what repeats an earlier attempt.
+   */
   readonly calls: string[] = [];
   /** Replace one to let it wait or fail. */
   onOpen: () => Promise<void> = () => Promise.resolve();
@@ -31,12 +52,17 @@ export class ScriptedSource implements DeliverySource<Numbered> {
   }
 
   /** Hands over messages of these numbers, of a group unless told otherwise. */
-  deliver(numbers: readonly number[], group: string | null = 'workers'): void {
+  deliver(
+    numbers: readonly number[],
+    { group = 'workers', losses = 0, interrupted = false }: DeliverOptions = {},
+    hand: (delivery: Numbered) => void = (delivery) => this.sink.deliver(delivery),
+  ): void {
     for (const n of numbers) {
-      const metadata = { messageId: `m${n}`, timestamp: 0, retryCount: 0, key: 'events', headers: {} };
-      const delivery = { n, payload: { n }, metadata: group === null ? metadata : { ...metadata, group } };
+      const counts = { retryCount: 0, deliveryCount: 1 + losses };
+      const metadata = { messageId: `m${n}`, timestamp: 0, ...counts, key: 'events', headers: {} };
+      const delivery = { n, interrupted, payload: { n }, metadata: group === null ? metadata : { ...metadata, group } };
       this.deliveries.set(n, delivery);
-      this.sink.deliver(delivery);
+      hand(delivery);
     }
   }
 
@@ -51,23 +77,24 @@ export class ScriptedSource implements DeliverySource<Numbered> {
     this.pulls += 1;
   }
 
-  ack(deliveries: readonly Numbered[]): Promise<readonly Numbered[]> {
-    this.calls.push(`ack ${deliveries.map(({ n }) => n).join(' ')}`);
+  ack(deliveries: readonly Numbered[], attempt: SettleAttempt): Promise<readonly Numbered[]> {
+    this.#note(`ack ${numbersOf(deliveries)}`, attempt);
     return this.onAck(deliveries);
   }
 
-  nack({ n }: Numbered, { delayMs }: { delayMs: number }): Promise<void> {
-    this.calls.push(`nack ${n} ${delayMs}`);
+  nack({ n }: Numbered, { delayMs }: { delayMs: number }, attempt: SettleAttempt): Promise<void> {
+    this.#note(`nack ${n} ${delayMs}`, attempt);
     return this.onSettle();
   }
 
-  deadLetter({ n }: Numbered, { code, name, message }: DeadLetter['reason']): Promise<void> {
-    this.calls.push(`dead-letter ${n} ${[code, name, message].join(' ')}`);
+  deadLetter({ n }: Numbered, reason: DeadLetter['reason'], attempt: SettleAttempt): Promise<void> {
+    const { code, name, message } = reason;
+    this.#note(`dead-letter ${n} ${[code, name, message].join(' ')}`, attempt);
     return this.onSettle();
   }
 
-  release(deliveries: readonly Numbered[]): Promise<void> {
-    this.calls.push(`release ${deliveries.map(({ n }) => n).join(' ')}`);
+  release(deliveries: readonly Numbered[], { begun }: { begun: boolean }, attempt: SettleAttempt): Promise<void> {
+    this.#note(`${begun ? 'give back' : 'release'} ${numbersOf(deliveries)}`, attempt);
     return this.onSettle();
   }
 
@@ -75,6 +102,24 @@ export class ScriptedSource implements DeliverySource<Numbered> {
     this.calls.push('close');
     return this.onClose();
   }
+
+  #note(call: string, { repeated }: SettleAttempt): void {
+    this.calls.push(repeated ? `again ${call}` : call);
+  }
+}
+
+/** A source that counts what was begun: `begin 1 2`. */
+export class CountingSource extends ScriptedSource {
+  onBegin: () => Promise<void> = () => Promise.resolve();
+
+  begin(deliveries: readonly Numbered[]): Promise<void> {
+    this.calls.push(`begin ${numbersOf(deliveries)}`);
+    return this.onBegin();
+  }
+}
+
+function numbersOf(deliveries: readonly Numbered[]): string {
+  return deliveries.map(({ n }) => n).join(' ');
 }
 
 /** A subscription over `source`. */
@@ -82,7 +127,7 @@ export function subscribe(
   source: ScriptedSource,
   options: ConsumeOptions = {},
   settings?: SubscriptionSettings,
-): Subscription {
+): BackendSubscription {
   const capabilities = { patterns: false, retainsWithoutGroup: true };
   const resolved = resolveConsumeOptions({ group: 'workers', ...options }, { keys: ['events'], capabilities });
   return createSubscription(source, resolved, settings);

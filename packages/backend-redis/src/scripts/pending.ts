@@ -2,19 +2,17 @@ import { WRITE_FIRST } from './first-write.ts';
 import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
 
 /**
- * Lua functions of the scripts about messages in hand.
+ * Lua functions of the scripts about messages that consumers hold.
  *
- * `owner_of(stream, group, id)`: the consumer that holds it and how often it was delivered; nothing when it is settled.
+ * `owner_of(stream, group, id)`: the consumer that holds it and its count; nothing when it is settled.
  *
- * `hold(stream, group, consumer, id, deliveries, idle)`: gives it to a consumer, delivered so often, idle for so long.
+ * `hold(stream, group, consumer, id, count)`: gives it to a consumer, with that count and a lease that begins now.
  *
- * `settle(stream, redrive, group, id)`: it is done. What was redriven is nobody else's: its entry goes, too.
+ * `settle(stream, redrive, group, id)`: it is done. What was redriven belongs to this group alone: its entry goes, too.
  *
  * `park(stream, redrive, dead, group, id, fields, about)`: puts it to the dead letters as it is, behind one field that
  * says why, and settles it. One step: it is never settled without being parked, nor parked twice, since what would refuse
  * to settle it is asked first.
- *
- * `about_parking(id, deliveries, at, reason)`: what that field says, `reason` being JSON.
  *
  * `due_in(delayed, id)`: milliseconds until it may be delivered.
  */
@@ -24,8 +22,8 @@ local function owner_of(stream, group, id)
   if row then return row[2], row[4] end
 end
 
-local function hold(stream, group, consumer, id, deliveries, idle)
-  redis.call('XCLAIM', stream, group, consumer, 0, id, 'IDLE', idle, 'RETRYCOUNT', deliveries, 'JUSTID')
+local function hold(stream, group, consumer, id, count)
+  redis.call('XCLAIM', stream, group, consumer, 0, id, 'IDLE', 0, 'RETRYCOUNT', count, 'JUSTID')
 end
 
 local function settle(stream, redrive, group, id)
@@ -42,11 +40,6 @@ local function park(stream, redrive, dead, group, id, fields, about)
   settle(stream, redrive, group, id)
 end
 
-local function about_parking(id, deliveries, at, reason)
-  local format = '{"id":"%s","retryCount":%.0f,"at":%.0f,"reason":%s}'
-  return string.format(format, id, math.max(0, deliveries - 1), at, reason)
-end
-
 local function now_ms()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
@@ -57,5 +50,5 @@ local function due_in(delayed, id)
 end
 `;
 
-/** The consumer that holds what is to go to whoever asks first. */
+/** The consumer that holds what was given back: it goes to the first one that asks. */
 export const RELEASED = 'slack-mcp-released';

@@ -2,26 +2,24 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Reads again what a consumer holds: after a delay (it is then another delivery) or because the answer that had it was
- * lost (it is not). What another consumer holds is passed over; what is no longer in the stream is settled.
+ * Reads again what a consumer holds: it is due again, or the answer that had it was lost. What another consumer holds is
+ * passed over; what is no longer in the stream is settled.
  *
- * Keys: stream, delayed. Arguments: group, consumer, then for each message its id and how often it was delivered with
- * this time (0: as often as Redis counted, and not before it is due).
+ * Keys: stream, delayed. Arguments: group, consumer, whether it is due whatever is written down (1), ids.
  *
- * Returns for each: id, how often it was delivered, milliseconds until it is due, fields.
+ * Returns for each: id, its count, milliseconds until it is due, 0, fields.
  */
 export const resumeScript: Script = new Script(`${PENDING}
-local stream, delayed, group, me = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+local stream, delayed, group, me, due = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3] == '1'
 local resumed = {}
-for index = 3, #ARGV, 2 do
-  local id, told = ARGV[index], tonumber(ARGV[index + 1])
-  local owner, deliveries = owner_of(stream, group, id)
+for index = 4, #ARGV do
+  local id = ARGV[index]
+  local owner, count = owner_of(stream, group, id)
   if owner == me then
     local entry = redis.call('XRANGE', stream, id, id)[1]
     if entry then
-      if told > 0 then deliveries = told end
-      hold(stream, group, me, id, deliveries, 0)
-      resumed[#resumed + 1] = { id, deliveries, told > 0 and 0 or due_in(delayed, id), entry[2] }
+      hold(stream, group, me, id, count)
+      resumed[#resumed + 1] = { id, count, due and 0 or due_in(delayed, id), 0, entry[2] }
     else
       redis.call('XACK', stream, group, id)
     end

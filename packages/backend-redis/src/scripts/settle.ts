@@ -25,44 +25,46 @@ return lost
 /**
  * Parks a message and settles it, if the consumer still holds it.
  *
- * Keys: stream, dead letters. Arguments: group, consumer, redrive stream (1), repetition (1), id, reason as JSON.
- * Returns 1, or 0 when it was lost.
+ * Keys: stream, dead letters. Arguments: group, consumer, redrive stream (1), repetition (1), id, retryCount, reason as
+ * JSON, then the fields to park where the entry was deleted from the stream. Returns 1; 0 when it was lost; 2 when the entry
+ * was deleted and there are no such arguments: nothing happened then.
  */
 export const parkScript: Script = new Script(`${PENDING}
 local stream, dead, group, id = KEYS[1], KEYS[2], ARGV[1], ARGV[5]
-local owner, deliveries = owner_of(stream, group, id)
+local owner = owner_of(stream, group, id)
 if owner ~= ARGV[2] then return (not owner and ARGV[4] == '1') and 1 or 0 end
 local entry = redis.call('XRANGE', stream, id, id)[1]
-if not entry then return 0 end
-park(stream, ARGV[3] == '1', dead, group, id, entry[2], about_parking(id, deliveries, now_ms(), ARGV[6]))
+if not entry and #ARGV < 8 then return 2 end
+local fields = entry and entry[2] or {}
+if not entry then
+  for index = 8, #ARGV do fields[index - 7] = ARGV[index] end
+end
+local about = string.format('{"id":"%s","retryCount":%s,"at":%.0f,"reason":%s}', id, ARGV[6], now_ms(), ARGV[7])
+park(stream, ARGV[3] == '1', dead, group, id, fields, about)
 return 1
 `);
 
 /**
- * Keeps a message in hand until it is due again, where every member can see when that is. A consumer that nacks did not
- * die of the message: once that can matter, deliveries until then are not counted against it.
+ * Keeps a message until it is due again, where every member can see when that is.
  *
- * Keys: stream, delayed. Arguments: group, consumer, id, milliseconds until then, whether to write it down (1), most
- * deliveries to consumers that die, what the name begins with under which the nack is remembered, for a day after it is
- * due. Returns 1, or 0 when it was lost.
+ * Keys: stream, delayed. Arguments: group, consumer, id, its count with this failure, milliseconds until then, whether to
+ * write that down (1). Returns 1; 0 when it was lost; 2 when its entry was deleted from the stream.
  */
 export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
-local owner, deliveries = owner_of(stream, group, id)
-if owner ~= me then return 0 end
+if owner_of(stream, group, id) ~= me then return 0 end
+if not redis.call('XRANGE', stream, id, id)[1] then return 2 end
 write_first(stream)
-if ARGV[5] == '1' then redis.call('ZADD', delayed, now_ms() + ARGV[4], id) end
-if deliveries * 2 >= tonumber(ARGV[6]) then redis.call('SET', ARGV[7] .. id, deliveries, 'PX', ARGV[4] + 86400000) end
-hold(stream, group, me, id, deliveries, 0)
+if ARGV[6] == '1' then redis.call('ZADD', delayed, now_ms() + ARGV[5], id) end
+hold(stream, group, me, id, ARGV[4])
 return 1
 `);
 
 /**
- * Gives messages back for whoever asks first. One that is due later is written down.
+ * Gives messages back for the first member that asks. One that is due later is written down.
  *
- * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, then for each message its id,
- * how often it was delivered (-1: once less than Redis counted), and milliseconds until it is due. Returns the ids that
- * were lost.
+ * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, then for each message its id, its
+ * count (0: as it is), and milliseconds until it is due. Returns the ids that were lost.
  */
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -70,10 +72,10 @@ local lost = {}
 write_first(stream)
 for index = 4, #ARGV, 3 do
   local id, told, due = ARGV[index], tonumber(ARGV[index + 1]), tonumber(ARGV[index + 2])
-  local owner, deliveries = owner_of(stream, group, id)
+  local owner, count = owner_of(stream, group, id)
   if owner == me then
     if due > 0 then redis.call('ZADD', delayed, now_ms() + due, id) end
-    hold(stream, group, released, id, told < 0 and deliveries - 1 or told, 0)
+    hold(stream, group, released, id, told > 0 and told or count)
   elseif owner ~= released then
     lost[#lost + 1] = id
   end

@@ -17,7 +17,7 @@ const persists = ({ persistent }: BackendCapabilities): string | undefined =>
 export const crash: readonly Property[] = [
   {
     id: 'crash.sigkill-consumer',
-    title: 'What a killed consumer had in hand goes to another member, all of it, with a retryCount.',
+    title: 'What a killed consumer had in flight goes to another member, all of it, with a higher deliveryCount.',
     section,
     needs: { consumerProcess: true },
     async run(context) {
@@ -36,8 +36,8 @@ export const crash: readonly Property[] = [
       );
       if (context.capabilities.retryCount === 'exact') {
         check.ok(
-          messages.every((message) => message.metadata.retryCount >= 1),
-          'a redelivery has retryCount 0',
+          messages.every(({ metadata: { retryCount, deliveryCount } }) => retryCount === 0 && deliveryCount >= 2),
+          'a redelivery has not retryCount 0 and a deliveryCount of 2 or more',
         );
       }
     },
@@ -69,7 +69,8 @@ export const crash: readonly Property[] = [
   },
   {
     id: 'crash.count',
-    title: 'A consumer that is killed again and again before it acks sees the retryCount grow.',
+    title:
+      'A message whose consumers are killed sees its deliveryCount grow with each of them, and its retryCount stay 0.',
     section,
     needs: {
       consumerProcess: true,
@@ -79,14 +80,22 @@ export const crash: readonly Property[] = [
     async run(context) {
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [1]);
-      const counts: number[] = [];
+      const counts: unknown[] = [];
       for (let round = 0; round < 3; round += 1) {
         const child = await context.spawnConsumer({ group });
         const first = await context.eventually(() => child.received[0], `delivery ${round + 1}`);
-        counts.push(first.retryCount);
+        counts.push([first.retryCount, first.deliveryCount]);
         await child.kill();
       }
-      check.equal(counts, [0, 1, 2], 'retryCounts');
+      check.equal(
+        counts,
+        [
+          [0, 1],
+          [0, 2],
+          [0, 3],
+        ],
+        'retryCounts and deliveryCounts',
+      );
     },
   },
   {

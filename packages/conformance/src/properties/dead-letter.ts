@@ -113,7 +113,7 @@ export const deadLetter: readonly Property[] = [
       }
       const { payload, metadata } = await reader.next('the redriven message');
       check.equal(payload, { text: 'again' }, 'payload');
-      const expected = { ...options, timestamp, retryCount: 0, key: KEY, group };
+      const expected = { ...options, timestamp, retryCount: 0, deliveryCount: 1, key: KEY, group };
       check.equal({ ...metadata, headers: { ...metadata.headers } }, expected, 'metadata');
     },
   },

@@ -30,7 +30,8 @@ export const publishing: readonly Property[] = [
   },
   {
     id: 'contract.metadata',
-    title: 'A first delivery has an id, the time of `publish`, retryCount 0, its key and its group, and is owned.',
+    title:
+      'A first delivery has an id, the time of `publish`, retryCount 0, deliveryCount 1, its key and its group, and is owned.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -48,7 +49,7 @@ export const publishing: readonly Property[] = [
       );
       check.equal(
         { ...rest, headers: { ...rest.headers } },
-        { retryCount: 0, key: KEY, group: 'workers', headers: {} },
+        { retryCount: 0, deliveryCount: 1, key: KEY, group: 'workers', headers: {} },
         'metadata',
       );
       check.ok(message.signal instanceof AbortSignal && !message.signal.aborted, 'its signal is aborted or missing');

@@ -36,7 +36,7 @@ export const redelivery: readonly Property[] = [
       const reader = await context.consume(backend, { group, ack: 'manual' });
       const message = await reader.next();
       const seen = ({ payload, metadata }: typeof message): unknown => {
-        const { retryCount: _, headers, ...rest } = metadata;
+        const { retryCount: _, deliveryCount: __, headers, ...rest } = metadata;
         return { payload, ...rest, headers: { ...headers } };
       };
       await message.nack();

@@ -53,21 +53,30 @@ export const retry: readonly Property[] = [
   },
   {
     id: 'retry.count',
-    title: 'The retryCount grows by one with every delivery where it is exact, and grows where it is approximate.',
+    title:
+      'The retryCount grows by one with every nack where it is exact, and grows where it is approximate; so does the deliveryCount.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [1]);
       const reader = await context.consume(backend, { group, ack: 'manual' });
-      const counts: number[] = [];
+      const failures: number[] = [];
+      const deliveries: number[] = [];
       for (let attempt = 0; attempt < 4; attempt += 1) {
         const message = await reader.next(`delivery ${attempt + 1}`);
-        counts.push(message.metadata.retryCount);
+        failures.push(message.metadata.retryCount);
+        deliveries.push(message.metadata.deliveryCount);
         await message.nack();
       }
-      if (context.capabilities.retryCount === 'exact') check.equal(counts, [0, 1, 2, 3], 'retryCounts');
-      const grows = counts.every((value, index) => index === 0 || value > (counts[index - 1] as number));
-      check.ok(counts[0] === 0 && grows, `retryCounts do not grow from 0: ${counts.join(', ')}`);
+      if (context.capabilities.retryCount === 'exact') {
+        check.equal(failures, [0, 1, 2, 3], 'retryCounts');
+        check.equal(deliveries, [1, 2, 3, 4], 'deliveryCounts');
+      }
+      for (const counts of [failures, deliveries]) {
+        const grows = counts.every((value, index) => index === 0 || value > (counts[index - 1] as number));
+        check.ok(grows, `the counts do not grow: ${counts.join(', ')}`);
+      }
+      check.equal([failures[0], deliveries[0]], [0, 1], 'retryCount and deliveryCount of the first delivery');
     },
   },
   {

@@ -51,9 +51,8 @@ export async function handle(consumer: Worker, event: object, options: HandleOpt
   };
   if (outcome.action === 'ack') return { ...handled, settled: 'ack' };
   const { error } = outcome;
-  return outcome.action === 'retry'
-    ? { ...handled, settled: 'nack', delayMs: outcome.delayMs, error }
-    : { ...handled, settled: 'deadLetter', code: outcome.code, error };
+  if (outcome.action === 'dead-letter') return { ...handled, settled: 'deadLetter', code: outcome.code, error };
+  return { ...handled, settled: 'nack', delayMs: outcome.action === 'retry' ? outcome.delayMs : 0, error };
 }
 
 function messageOf(payload: JsonObject, metadata: Partial<MessageMetadata>, group: string | undefined): QueueMessage {
@@ -64,6 +63,7 @@ function messageOf(payload: JsonObject, metadata: Partial<MessageMetadata>, grou
       messageId: messageIdOf(describeEnvelope(payload)) ?? randomUUID(),
       timestamp: Date.now(),
       retryCount: 0,
+      deliveryCount: 1 + (metadata.retryCount ?? 0),
       key: 'slack_events',
       headers: {},
       ...metadata,

@@ -7,7 +7,15 @@ import { clientOfStub } from '../../src/testing/slack-stub.ts';
 export function message(payload: JsonObject, metadata: Partial<MessageMetadata> = {}): QueueMessage {
   return {
     payload,
-    metadata: { messageId: 'Ev1', timestamp: 0, retryCount: 0, key: 'slack_events', headers: {}, ...metadata },
+    metadata: {
+      messageId: 'Ev1',
+      timestamp: 0,
+      retryCount: 0,
+      deliveryCount: 1,
+      key: 'slack_events',
+      headers: {},
+      ...metadata,
+    },
     signal: new AbortController().signal,
     ack: async () => {},
     nack: async () => {},

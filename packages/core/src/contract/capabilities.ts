@@ -15,7 +15,7 @@ export interface BackendCapabilities {
   retainsWithoutGroup: boolean;
   /** `keys` may hold AMQP-style patterns: `*` is one word, `#` any number of words. */
   patterns: boolean;
-  /** Whether `metadata.retryCount` is exact after a crash of the consumer. */
+  /** `approximate`: after a crash `retryCount` and `deliveryCount` may count what the consumer had only fetched. */
   retryCount: 'exact' | 'approximate';
   /** `prefix`: settling a message takes effect at the broker once all before it are settled. */
   settlement: 'individual' | 'prefix';

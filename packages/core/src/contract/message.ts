@@ -6,8 +6,16 @@ export interface MessageMetadata {
   readonly messageId: string;
   /** When it was published, milliseconds since the epoch. */
   readonly timestamp: number;
-  /** Earlier deliveries to this group; 0 on the first one and after a redrive. */
+  /**
+   * Failures of this message in this group: how often a consumer called `nack`, kept across crashes. 0 at first and after
+   * a redrive. A delivery that ended without a settlement is no failure.
+   */
   readonly retryCount: number;
+  /**
+   * Deliveries to this group that have begun, this one included: 1 on the first one and after a redrive. Being fetched,
+   * buffered, released, or handed back when a consumer closes does not count.
+   */
+  readonly deliveryCount: number;
   readonly key: QueueKey;
   readonly group?: string;
   readonly orderingKey?: string;
@@ -22,22 +30,33 @@ export interface DeadLetterReason {
   code?: string;
 }
 
-/** A message in hand. Settling twice is a no-op: the first settlement wins. */
+/**
+ * A message that was handed out. The first settlement wins; a later one resolves with it.
+ *
+ * A settlement that was called is the subscription's to carry out: it repeats what the broker refuses or leaves
+ * unanswered until the broker takes it, or the lease is lost and the message is delivered again. So a rejection of `ack`,
+ * `nack` or `deadLetter` is one of three:
+ *
+ * - `LeaseLostError`: this consumer no longer owns the message, since another one does or the subscription ended first. It
+ *   was or will be delivered again.
+ * - `QueueTimeoutError`: the broker did not confirm within the backend's `timeoutMs`. The subscription keeps trying; call
+ *   again to wait for the outcome.
+ * - another error: the broker refuses for good. The message is delivered again; a refused `ack` or `nack` also ends the
+ *   subscription with the error.
+ *
+ * Each settlement frees the message's prefetch slot when it is called.
+ */
 export interface QueueMessage<P extends QueuePayload = QueuePayload> {
   readonly payload: P;
   readonly metadata: MessageMetadata;
   /** Aborted when this consumer no longer owns the message. */
   readonly signal: AbortSignal;
-  /**
-   * Resolves when the broker has it.
-   *
-   * @throws LeaseLostError - the message was given to another consumer meanwhile
-   */
+  /** Marks the message as processed. Resolves when the broker has stored that. */
   ack(): Promise<void>;
-  /** Gives it back for redelivery, not before `delayMs` milliseconds (default 0). Frees its prefetch slot. */
+  /** Reports a failure and gives the message back for redelivery, not before `delayMs` milliseconds (default 0). */
   nack(options?: { delayMs?: number }): Promise<void>;
   /**
-   * Parks it for this group, then acks: never acked when parking failed.
+   * Parks the message for its group, then acks it. A message that could not be parked is never acked.
    *
    * @throws UnsupportedError - on an independent consumer, which has no dead letters
    */

@@ -14,7 +14,7 @@ export interface ConsumeOptions {
    * `manual`: only `ack`, `nack` and `deadLetter` settle.
    */
   ack?: 'on-next' | 'manual';
-  /** Most messages handed out or buffered and not yet settled. Default 64. */
+  /** Most messages buffered, or handed out without a settlement having been called. Default 64. */
   prefetch?: number;
   /** Where a group starts that does not exist yet. Default `earliest`: with what is retained. */
   from?: 'earliest' | 'latest';

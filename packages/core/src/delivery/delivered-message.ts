@@ -1,47 +1,58 @@
 import type { QueuePayload } from '../contract/backend.ts';
 import type { DeadLetter } from '../contract/dead-letters.ts';
-import { ConfigurationError, LeaseLostError, UnsupportedError } from '../contract/errors.ts';
+import { ConfigurationError, LeaseLostError, QueueTimeoutError, UnsupportedError } from '../contract/errors.ts';
 import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../contract/message.ts';
-import { type AckBatch, LEASE_LOST } from './ack-batch.ts';
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';
 
-/** What a message in hand asks of its subscription. Each takes it out of the hand. */
+/** What a message asks of its subscription. The first settlement takes it out of what is in flight. */
 export interface MessageOwner<D extends Delivery> {
-  ack(message: DeliveredMessage<D>): AckBatch<D>;
+  /** Milliseconds that a caller waits for a settlement. */
+  readonly timeoutMs: number;
+  ack(message: DeliveredMessage<D>): void;
   /** Sends the acks that wait. */
   hurry(): void;
-  nack(message: DeliveredMessage<D>, delayMs: number): Promise<void>;
-  deadLetter(message: DeliveredMessage<D>, reason: DeadLetter['reason']): Promise<void>;
-  /** Puts it back in hand: settling it failed. */
-  reopen(message: DeliveredMessage<D>): void;
+  nack(message: DeliveredMessage<D>, delayMs: number): void;
+  deadLetter(message: DeliveredMessage<D>, reason: DeadLetter['reason']): void;
 }
 
 /**
- * A message in hand. It is open, being settled, settled, or lost; settling it ends in one of the last two, or, when it
- * fails for another reason than a lost lease, in open.
+ * `in-flight`: handed out. `settling`: a settlement was called, which the subscription carries out. `settled`: the broker
+ * has it. `lost`: the broker delivers the message again.
  */
+type State = 'in-flight' | 'settling' | 'settled' | 'lost';
+
+/** A message that was handed out, until it is settled or lost. */
 export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMessage {
   readonly payload: QueuePayload;
   readonly metadata: MessageMetadata;
-  readonly #delivery: D;
+  readonly delivery: D;
   readonly #owner: MessageOwner<D>;
-  /** The settlement, under way or done. */
-  #settlement: Promise<void> | undefined;
-  /** Where the ack went that asking for the next message was. */
-  #batch: AckBatch<D> | undefined;
+  #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
+  /** What callers wait for, from the first one on until it settles. */
+  #outcome: PromiseWithResolvers<void> | undefined;
+  #deadline: number | undefined;
   #controller: AbortController | undefined;
 
   constructor(delivery: D, owner: MessageOwner<D>) {
     this.payload = delivery.payload;
     this.metadata = delivery.metadata;
-    this.#delivery = delivery;
+    this.delivery = delivery;
     this.#owner = owner;
   }
 
-  get delivery(): D {
-    return this.#delivery;
+  get isInFlight(): boolean {
+    return this.#state === 'in-flight';
+  }
+
+  get isLost(): boolean {
+    return this.#state === 'lost';
+  }
+
+  /** Whether a caller waits for the settlement. */
+  get isAwaited(): boolean {
+    return this.#outcome !== undefined;
   }
 
   // Created when asked for: most handlers never do, and a signal costs more than the message.
@@ -54,18 +65,14 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 
   ack(): Promise<void> {
-    return this.#settle(() => {
-      const batch = this.#owner.ack(this);
-      this.#owner.hurry();
-      return batch.outcome(this.#delivery, () => this.#owner.reopen(this));
-    });
+    return this.#settle(() => this.#owner.ack(this));
   }
 
   nack(options: { delayMs?: number } = {}): Promise<void> {
     const { delayMs = 0 } = options;
     if (!Number.isFinite(delayMs) || delayMs < 0) {
       return Promise.reject(
-        new ConfigurationError(`delayMs is ${delayMs}: milliseconds of at least 0 (for example { delayMs: 1000 })`),
+        new ConfigurationError(`delayMs is ${delayMs}: use milliseconds of at least 0 (for example { delayMs: 1000 })`),
       );
     }
     return this.#settle(() => this.#owner.nack(this, delayMs));
@@ -80,39 +87,56 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     return this.#settle(() => this.#owner.deadLetter(this, deadLetterReason(reason)));
   }
 
-  /** Acks without anyone waiting for it. */
+  /** Acks; no caller waits for it. */
   ackSilently(): void {
-    this.#batch = this.#owner.ack(this);
+    this.#state = 'settling';
+    this.#owner.ack(this);
   }
 
-  /** Another consumer's from now on. */
-  lose(): void {
-    this.#lost = new LeaseLostError(LEASE_LOST);
+  /** The broker has the settlement. */
+  settled(): void {
+    this.#state = 'settled';
+    this.#outcome?.resolve();
+  }
+
+  /** The broker refused the settlement for now, or did not answer. Callers wait no longer than their time. */
+  delayed(cause: unknown): void {
+    if (this.#outcome === undefined || this.#deadline === undefined || performance.now() < this.#deadline) return;
+    const outcome = this.#outcome;
+    this.#outcome = undefined;
+    outcome.reject(
+      new QueueTimeoutError(
+        `the broker did not confirm the settlement within ${this.#owner.timeoutMs} ms; the subscription keeps trying`,
+        { cause },
+      ),
+    );
+  }
+
+  /** Not ours any more: the broker delivers it again. `cause`: what a caller who waits is to know instead. */
+  lose(cause?: Error): void {
+    if (this.#state === 'settled' || this.#state === 'lost') return;
+    this.#lost = new LeaseLostError(LEASE_LOST, { cause });
+    this.#state = 'lost';
     this.#controller?.abort(this.#lost);
+    this.#outcome?.reject(cause ?? this.#lost);
   }
 
-  /** Open again: settling it failed. */
-  reopen(): void {
-    this.#settlement = undefined;
-    this.#batch = undefined;
-  }
-
-  #settle(send: () => Promise<void>): Promise<void> {
+  #settle(begin: () => void): Promise<void> {
     if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    if (this.#batch !== undefined && this.#settlement === undefined) {
-      this.#owner.hurry();
-      this.#settlement = this.#track(this.#batch.outcome(this.#delivery, () => this.#owner.reopen(this)));
+    if (this.#state === 'settled') return Promise.resolve();
+    if (this.#outcome === undefined) {
+      this.#outcome = Promise.withResolvers();
+      this.#deadline = performance.now() + this.#owner.timeoutMs;
     }
-    this.#settlement ??= this.#track(send());
-    return this.#settlement;
-  }
-
-  async #track(sent: Promise<void>): Promise<void> {
-    try {
-      await sent;
-    } catch (error) {
-      if (error instanceof LeaseLostError) this.lose();
-      throw error;
+    const { promise } = this.#outcome;
+    if (this.#state === 'in-flight') {
+      this.#state = 'settling';
+      begin();
     }
+    this.#owner.hurry();
+    return promise;
   }
 }
+
+/** What the error says when a message belongs to another consumer. */
+export const LEASE_LOST = 'this consumer no longer owns the message: it was or will be delivered again';

@@ -1,67 +1,100 @@
 import type { QueuePayload } from '../contract/backend.ts';
 import type { DeadLetter } from '../contract/dead-letters.ts';
 import type { MessageMetadata } from '../contract/message.ts';
+import type { Credits } from './credits.ts';
 
 /**
  * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. A redelivery is another
- * object, with a payload of its own: what one consumer does to it, no other sees.
+ * object, with a payload of its own: no consumer sees what another one does to it.
  */
 export interface Delivery {
   readonly payload: QueuePayload;
+  /** Its `deliveryCount` includes this delivery, as if it were handed out now. */
   readonly metadata: MessageMetadata;
+  /**
+   * A consumer that vanished held the message and may have begun it, whatever the counts say: `begin` is awaited before
+   * the message is handed out, so that one that kills its consumer at once is counted. Default false.
+   */
+  readonly interrupted?: boolean;
+}
+
+/** What a source may need to know about the attempt to settle. */
+export interface SettleAttempt {
+  /** An earlier attempt was refused or not answered. The broker may have carried it out. */
+  readonly repeated: boolean;
 }
 
 /**
- * The broker's side of one subscription: all that a backend has to write. Everything else that the contract says of
- * subscriptions is done by {@link createSubscription}, once for all backends.
+ * The broker's side of one subscription: all that a backend has to write for consuming. Everything else that the
+ * contract says about subscriptions is done by {@link createSubscription}, once for all backends.
  *
- * Each delivery is settled at most once at a time, by one of `ack`, `nack`, `deadLetter` and `release`; again only
- * after a rejection. All of them settle within the backend's own time limits: none may hang.
+ * `ack`, `nack`, `deadLetter` and `release` are one attempt each and must end within a bound of the source's own. The
+ * subscription repeats an attempt that rejects with a retryable error, or with one that is not a `QueueError`, until the
+ * broker takes it or the lease is lost. It never has two attempts for one delivery under way at the same time.
  */
 export interface DeliverySource<D extends Delivery = Delivery> {
   /**
    * Begins to hand deliveries to `sink`. Resolves once established: what is published from now on is seen. Keeps
-   * trying while the broker is away; rejects on what waiting cannot cure. What it cannot decode it parks by itself.
+   * trying while the broker is away; rejects on what waiting cannot cure. Parks what it cannot decode.
    *
    * @param signal - aborted when the intake must stop, also while this is pending
    */
   open(sink: DeliverySink<D>, signal: AbortSignal): Promise<void>;
-  /** Slots became free: see {@link DeliverySink.free}. For sources that push; those that read await `sink.slot()`. */
+  /** There is room again, see {@link DeliverySink.free}. For sources that push; those that read await `sink.slot()`. */
   pull?(): void;
   /**
-   * Acks a batch in one round trip. Resolves those whose lease was lost; rejects when the outcome is unknown.
-   */
-  ack(deliveries: readonly D[]): Promise<readonly D[]>;
-  /**
-   * Gives one back for redelivery, counted as an attempt, not before `delayMs` milliseconds.
+   * Records that these deliveries have begun, so that they count if this consumer dies. Called when they are handed out to
+   * a consumer that waits, else at the end of the turn with those that are not settled yet; for an interrupted one, and
+   * awaited, before it is handed out. Leave it out where the broker counts deliveries itself, or none survives the process.
    *
-   * @throws LeaseLostError - it belongs to another consumer now
+   * @throws LeaseLostError - another consumer owns it
    */
-  nack(delivery: D, options: { delayMs: number }): Promise<void>;
+  begin?(deliveries: readonly D[]): Promise<void>;
+  /** What can fail apart from others, such as a node or a channel: acks with different lanes never share a call. */
+  laneOf?(delivery: D): unknown;
+  /** Acks a batch in one round trip. Resolves with those whose lease was lost. */
+  ack(deliveries: readonly D[], attempt: SettleAttempt): Promise<readonly D[]>;
   /**
-   * Parks one for its group, then acks it: never acked when parking failed.
+   * Gives one back for redelivery, not before `delayMs` milliseconds, and counts a failure.
    *
-   * @throws LeaseLostError - it belongs to another consumer now
+   * @throws LeaseLostError - another consumer owns it
    */
-  deadLetter(delivery: D, reason: DeadLetter['reason']): Promise<void>;
-  /** Gives back what was never handed out: at once for others, in order, not counted as an attempt where possible. */
-  release(deliveries: readonly D[]): Promise<void>;
+  nack(delivery: D, options: { delayMs: number }, attempt: SettleAttempt): Promise<void>;
   /**
-   * Leaves the broker. Called once, last, possibly while `open` or a settlement is pending: it ends them. What arrives
-   * later the source gives back by itself.
+   * Parks one for its group, then acks it. A source never acks what it could not park.
+   *
+   * @throws LeaseLostError - another consumer owns it
+   */
+  deadLetter(delivery: D, reason: DeadLetter['reason'], attempt: SettleAttempt): Promise<void>;
+  /**
+   * Gives back at once for others, in order, without counting a failure. `begun`: they were handed out and the delivery
+   * counts; else it is as if they had never left the broker. Called with deliveries of one lane.
+   */
+  release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
+  /**
+   * Leaves the broker, and with it every lease that is left. Called once, last, possibly while `open` or a settlement is
+   * pending: it ends them. The source itself gives back what arrives later.
    */
   close(): Promise<void>;
 }
 
 /** Where a {@link DeliverySource} puts what it received. */
 export interface DeliverySink<D extends Delivery = Delivery> {
-  /** How many more deliveries may be handed over now. More are kept, but break the promise of `prefetch`. */
+  /**
+   * How many deliveries may be handed over now, in this turn. A source that waits between asking and handing over takes
+   * {@link credits} instead. More are kept, but break the promise of `prefetch`.
+   */
   free(): number;
-  /** Resolves once {@link free} gives more than 0, or the intake has stopped. */
+  /** Resolves once it is worth reading more, or the intake has stopped. */
   slot(): Promise<void>;
+  /** The account of one reader. Several readers of one subscription have one each. */
+  credits(): Credits<D>;
   /** Hands over. After the intake has stopped, the delivery comes back through {@link DeliverySource.release}. */
   deliver(delivery: D): void;
-  /** The lease is lost: a buffered delivery is forgotten; one in hand has its signal aborted and cannot be settled. */
+  /**
+   * The lease is lost. A buffered delivery is forgotten; for one that was handed out the signal is aborted and nothing
+   * can be settled any more; a settlement under way is given up.
+   */
   revoke(delivery: D): void;
   /** Ends the subscription with what waiting cannot cure: `next()` throws it. */
   fail(error: Error): void;

@@ -1,74 +1,84 @@
-import { setImmediate } from 'node:timers';
-import { LeaseLostError, QueueClosedError } from '../contract/errors.ts';
-import { type Logger, silentLogger } from '../contract/logger.ts';
-import type { QueueMessage } from '../contract/message.ts';
-import type { Subscription } from '../contract/subscription.ts';
-import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
-import { DeliveredMessage, type MessageOwner } from './delivered-message.ts';
+import { QueueClosedError } from '../contract/errors.ts';
+import { Credits } from './credits.ts';
+import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySink, DeliverySource } from './delivery-source.ts';
-import { Deque } from './deque.ts';
 import { assertDrainTimeout, DRAIN_TIMEOUT_MS, DrainDeadline } from './drain-deadline.ts';
+import { HandOut, type Result } from './hand-out.ts';
+import { Isolation, lossesOf } from './isolation.ts';
 import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
-
-type Result = IteratorResult<QueueMessage, undefined>;
+import { Settlements } from './settlements.ts';
+import type { BackendSubscription, ResolvedSettings } from './subscription-settings.ts';
 
 const DONE: Result = { done: true, value: undefined };
-/** A loop over a source that never waits would keep timers and sockets from their turn. */
-const MESSAGES_PER_TURN = 512;
 
 /**
- * The state machine of a subscription. A delivery is buffered, in hand (handed out, open), being settled, or gone; the
- * first three take a slot of `prefetch`. Intake stops once, by abort, `return()`, `close()` or failure; the source is
- * closed when nothing is left in hand or being settled, or when the drain time is over.
+ * The state machine of a subscription. A delivery is buffered, in flight (handed out, no settlement called), being
+ * settled, or gone; the first two take a slot of `prefetch`. Intake stops once, by abort, `return()`, `close()` or
+ * failure; the source is closed when nothing is left in flight or being settled, or when the drain time is over.
  */
-export class DeliverySubscription<D extends Delivery> implements Subscription {
+export class DeliverySubscription<D extends Delivery> implements BackendSubscription {
   readonly ready: Promise<void>;
   readonly #source: DeliverySource<D>;
   readonly #options: ResolvedConsumeOptions;
-  readonly #logger: Logger;
+  readonly #settings: ResolvedSettings;
   readonly #established = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   readonly #intake = new AbortController();
-  readonly #buffer = new Deque<D>();
-  readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
-  readonly #inHand = new Map<D, DeliveredMessage<D>>();
-  readonly #acks: AckBatcher<D>;
+  readonly #isolation: Isolation;
+  readonly #handOut: HandOut<D>;
+  readonly #settlements: Settlements<D>;
   readonly #deadline = new DrainDeadline(
-    () => this.#abandon(),
+    () => this.#abandon(false),
     () => void this.#leave(),
   );
-  /** Settlements other than acks that are under way. */
-  #operations = 0;
-  #handedOut = 0;
+  /** From so many free slots on it is worth reading more, although something is buffered. */
+  readonly #worthReading: number;
+  /** Credits that readers hold. */
+  #reserved = 0;
   #slot: PromiseWithResolvers<void> | undefined;
   #failure: { readonly error: Error } | undefined;
   #opened = false;
   #stopped = false;
-  /** What is still in hand is no longer ours. */
-  #abandoned = false;
   #shut = false;
 
-  constructor(
-    source: DeliverySource<D>,
-    options: ResolvedConsumeOptions,
-    logger: Logger,
-    ackBatch: AckBatchOptions,
-    onClosed: (() => void) | undefined,
-  ) {
+  constructor(source: DeliverySource<D>, options: ResolvedConsumeOptions, settings: ResolvedSettings) {
+    const { logger, ackBatch, timeoutMs, maxDeliveries, isolationMs, onClosed } = settings;
     this.#source = source;
     this.#options = options;
-    this.#logger = logger;
+    this.#settings = settings;
     this.ready = this.#established.promise;
     this.ready.catch(() => {});
     void this.#closed.promise.then(onClosed);
-    // Waiting acks hold slots: half of them at most, else a small prefetch would wait for the delay each time.
-    const maxCount = Math.min(ackBatch.maxCount ?? 100, Math.ceil(options.prefetch / 2));
-    this.#acks = new AckBatcher(
-      (deliveries) => source.ack(deliveries),
-      () => this.#advance(),
-      logger,
-      { ...ackBatch, maxCount },
+    this.#worthReading = Math.ceil(options.prefetch / 2);
+    // A broker that bounds what is unacknowledged would wait for the delay each time.
+    const maxCount = Math.min(ackBatch.maxCount ?? 100, this.#worthReading);
+    this.#settlements = new Settlements(
+      source,
+      { ...settings, ackBatch: { ...ackBatch, maxCount } },
+      { onSettled: () => this.#advance(), onFatal: (error) => this.#fail(error) },
     );
+    this.#isolation = new Isolation(maxDeliveries, isolationMs, () => this.#handOut.serve());
+    this.#handOut = new HandOut(source, this.#isolation, logger, {
+      owner: {
+        timeoutMs,
+        ack: (message) => this.#settle(message, () => this.#settlements.ack(message)),
+        hurry: () => this.#settlements.hurry(),
+        nack: (message, delayMs) => this.#settle(message, () => this.#settlements.nack(message, delayMs)),
+        deadLetter: (message, reason) => this.#settle(message, () => this.#settlements.deadLetter(message, reason)),
+      },
+      isStopped: () => this.#stopped,
+      conclude: () => this.#conclude(),
+      giveBack: (delivery) => this.#release([delivery], false),
+      settling: () => {
+        this.#settlements.flush();
+        return this.#settlements.size;
+      },
+      onChange: () => this.#advance(),
+    });
+  }
+
+  get unsettled(): number {
+    return this.#settlements.unsettled;
   }
 
   /** Opens the source. */
@@ -84,25 +94,13 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   }
 
   next(): Promise<Result> {
-    if (this.#options.ack === 'on-next') for (const message of this.#inHand.values()) message.ackSilently();
-    const delivery = this.#buffer.shift();
-    if (delivery !== undefined) {
-      const result = this.#handOut(delivery);
-      if (this.#handedOut % MESSAGES_PER_TURN !== 0) return Promise.resolve(result);
-      return new Promise((resolve) => setImmediate(resolve, result));
-    }
-    if (this.#stopped) {
-      this.#advance();
-      return this.#conclude();
-    }
-    const waiter = Promise.withResolvers<Result>();
-    this.#waiting.push(waiter);
-    return waiter.promise;
+    if (this.#options.ack === 'on-next') for (const message of this.#handOut.messages) message.ackSilently();
+    return this.#handOut.take();
   }
 
   async return(): Promise<Result> {
     this.#stop();
-    this.#abandon();
+    this.#abandon(true);
     await this.#closed.promise;
     return DONE;
   }
@@ -118,8 +116,15 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   }
 
   get #free(): number {
-    const taken = this.#buffer.length + this.#inHand.size + this.#acks.size + this.#operations;
-    return this.#stopped ? 0 : Math.max(0, this.#options.prefetch - taken);
+    if (this.#stopped || this.#settlements.size >= this.#settings.maxSettling) return 0;
+    const taken = this.#handOut.buffered + this.#handOut.inFlight + this.#reserved;
+    return Math.max(0, this.#options.prefetch - taken);
+  }
+
+  /** Whether reading more is worth a request: a reader that fetched each slot as it becomes free would send one each. */
+  get #isHungry(): boolean {
+    const free = this.#free;
+    return free > 0 && (free >= this.#worthReading || this.#handOut.buffered === 0);
   }
 
   async #open(): Promise<void> {
@@ -134,94 +139,54 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
   readonly #sink: DeliverySink<D> = {
     free: () => this.#free,
     slot: () => {
-      if (this.#stopped || this.#free > 0) return Promise.resolve();
+      if (this.#stopped || this.#isHungry) return Promise.resolve();
       this.#slot ??= Promise.withResolvers();
       return this.#slot.promise;
     },
+    credits: () =>
+      new Credits({
+        take: (most) => {
+          const count = Math.min(most, this.#free);
+          this.#reserved += count;
+          return count;
+        },
+        giveBack: (count) => {
+          this.#reserved -= count;
+          this.#advance();
+        },
+        deliver: (delivery, credited) => {
+          if (credited) this.#reserved -= 1;
+          this.#deliver(delivery);
+        },
+      }),
     deliver: (delivery) => this.#deliver(delivery),
-    revoke: (delivery) => this.#revoke(delivery),
+    revoke: (delivery) => {
+      if (this.#handOut.revoke(delivery) || this.#settlements.revoke(delivery)) this.#advance();
+    },
     fail: (error) => this.#fail(error),
   };
 
   #deliver(delivery: D): void {
-    if (this.#stopped) {
-      this.#release([delivery]);
-      return;
-    }
-    const waiter = this.#waiting.shift();
-    if (waiter === undefined) this.#buffer.push(delivery);
-    else waiter.resolve(this.#handOut(delivery));
+    if (this.#stopped) this.#release([delivery], false);
+    else if (delivery.metadata.group !== undefined && this.#isolation.condemns(delivery.metadata)) this.#park(delivery);
+    else this.#handOut.push(delivery);
   }
 
-  #handOut(delivery: D): Result {
-    const message = new DeliveredMessage(delivery, this.#owner);
-    this.#inHand.set(delivery, message);
-    this.#handedOut += 1;
-    if (this.#logger !== silentLogger) {
-      const { key, group, messageId, retryCount } = message.metadata;
-      this.#logger.debug({ key, group, messageId, retryCount }, 'queue_message_delivered');
-    }
-    return { done: false, value: message };
+  #park(delivery: D): void {
+    const { key, group, messageId, deliveryCount } = delivery.metadata;
+    this.#settings.logger.error({ key, group, messageId, deliveryCount }, 'queue_max_deliveries');
+    const message = `its consumers died or lost it each time, ${lossesOf(delivery.metadata)} times`;
+    this.#settlements.park(delivery, { code: 'MAX_DELIVERIES', message });
   }
 
-  readonly #owner: MessageOwner<D> = {
-    ack: ({ delivery }) => {
-      this.#inHand.delete(delivery);
-      return this.#acks.add(delivery);
-    },
-    hurry: () => this.#acks.hurry(),
-    nack: (message, delayMs) => this.#operate(message, () => this.#source.nack(message.delivery, { delayMs })),
-    deadLetter: (message, reason) => this.#operate(message, () => this.#source.deadLetter(message.delivery, reason)),
-    reopen: (message) => this.#reopen(message),
-  };
-
-  async #operate(message: DeliveredMessage<D>, operation: () => Promise<void>): Promise<void> {
-    this.#inHand.delete(message.delivery);
-    this.#operations += 1;
-    try {
-      await operation();
-    } catch (error) {
-      if (!(error instanceof LeaseLostError)) this.#reopen(message);
-      throw error;
-    } finally {
-      this.#operations -= 1;
-      this.#advance();
-    }
-  }
-
-  #reopen(message: DeliveredMessage<D>): void {
-    message.reopen();
-    if (this.#abandoned) this.#giveBack(message);
-    else this.#inHand.set(message.delivery, message);
-  }
-
-  #giveBack(message: DeliveredMessage<D>): void {
-    message.lose();
-    this.#inHand.delete(message.delivery);
-    if (this.#shut) return;
-    this.#background('queue_give_back_failed', () => this.#source.nack(message.delivery, { delayMs: 0 }));
-  }
-
-  #release(deliveries: readonly D[]): void {
-    if (this.#shut) return;
-    this.#background('queue_release_failed', () => this.#source.release(deliveries));
-  }
-
-  // What fails here the broker delivers again by itself.
-  async #background(event: string, operation: () => Promise<void>): Promise<void> {
-    this.#operations += 1;
-    try {
-      await operation();
-    } catch (err) {
-      this.#logger.warn({ err }, event);
-    }
-    this.#operations -= 1;
+  #settle(message: DeliveredMessage<D>, begin: () => void): void {
+    this.#handOut.settle(message);
+    begin();
     this.#advance();
   }
 
-  #revoke(delivery: D): void {
-    this.#inHand.get(delivery)?.lose();
-    if (this.#inHand.delete(delivery) || this.#buffer.remove(delivery)) this.#advance();
+  #release(deliveries: readonly D[], begun: boolean): void {
+    if (!this.#shut && deliveries.length > 0) this.#settlements.release(deliveries, begun);
   }
 
   #fail(error: Error): void {
@@ -233,7 +198,7 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
 
   readonly #onAbort = (): void => this.#stop();
 
-  /** Stops the intake and waits so long for what is in hand. Each call sets the deadline anew. */
+  /** Stops the intake and waits so long for what is in flight. Each call sets the deadline anew. */
   #stop(drainTimeoutMs = DRAIN_TIMEOUT_MS): void {
     if (!this.#stopped) this.#stopIntake();
     if (!this.#shut) this.#deadline.set(drainTimeoutMs);
@@ -245,49 +210,53 @@ export class DeliverySubscription<D extends Delivery> implements Subscription {
     this.#established.reject(new QueueClosedError('the subscription ended before it was established'));
     this.#intake.abort();
     this.#slot?.resolve();
-    if (this.#buffer.length > 0) this.#release(this.#buffer.drain());
+    this.#release(this.#handOut.drain(), false);
     this.#advance();
-    for (const waiter of this.#waiting.drain()) waiter.resolve(this.#conclude());
+    this.#handOut.end();
   }
 
-  #abandon(): void {
-    this.#abandoned = true;
-    for (const message of this.#inHand.values()) this.#giveBack(message);
+  /** Gives back what is in flight. @param begun - whether its delivery counts */
+  #abandon(begun: boolean): void {
+    this.#release(this.#handOut.abandon(), begun);
+    this.#settlements.repeatNow();
     this.#advance();
   }
 
-  /** Goes on after something was settled: fetches more, or leaves when nothing is left to settle. */
+  /** Goes on after something was settled: hands out and reads more, or leaves when nothing is left to settle. */
   #advance(): void {
     if (!this.#stopped) {
-      if (this.#free === 0) return;
+      this.#handOut.serve();
+      if (!this.#isHungry) return;
       this.#source.pull?.();
       this.#slot?.resolve();
       this.#slot = undefined;
       return;
     }
-    this.#acks.flush();
-    if (this.#inHand.size + this.#acks.size + this.#operations === 0) void this.#leave();
+    this.#settlements.flush();
+    if (this.#handOut.inFlight + this.#settlements.size === 0) void this.#leave();
   }
 
   async #leave(): Promise<void> {
     if (this.#shut) return;
     this.#shut = true;
     this.#deadline.clear();
-    this.#acks.stop();
+    this.#settlements.stop();
     try {
       if (this.#opened) await this.#source.close();
     } catch (err) {
-      this.#logger.warn({ err }, 'queue_subscription_close_failed');
+      this.#settings.logger.warn({ err }, 'queue_subscription_close_failed');
     }
+    this.#settlements.end();
     this.#closed.resolve();
   }
 
   async #conclude(): Promise<Result> {
+    this.#advance();
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure.error;
-    // A loop that has nothing in hand ends when its acks are at the broker.
-    if (this.#inHand.size === 0) await this.#closed.promise;
+    // A loop that has nothing in flight ends when its acks are at the broker.
+    if (this.#handOut.inFlight === 0) await this.#closed.promise;
     return DONE;
   }
 }

@@ -39,11 +39,16 @@ function settling(
   });
 }
 
-function ending(verb: string, consumer: number, end: (consumer: Consumer) => Promise<unknown>): Step {
+function ending(
+  verb: string,
+  consumer: number,
+  counted: 'loss' | 'not',
+  end: (consumer: Consumer) => Promise<unknown>,
+): Step {
   return step(`${verb}(consumer ${consumer})`, async (world) => {
     const chosen = pick(world.consumers, consumer);
     if (chosen === undefined || chosen.stopped) return;
-    const held = world.lose(chosen);
+    const held = world.lose(chosen, counted);
     await end(chosen);
     // What was lost must not be settled by its old hand.
     const late = held
@@ -113,7 +118,7 @@ export const steps: fc.Arbitrary<Step>[] = [
   fc.tuple(index, index, fc.constantFrom(0, 0, 3)).map(([consumer, message, delayMs]) =>
     settling(`nack ${delayMs}`, consumer, message, async (held, { pool }) => {
       // Before the call: with a member waiting it is delivered again within it.
-      pool.giveBack(held.entry);
+      pool.giveBack(held.entry, 'failure');
       await held.message.nack({ delayMs });
     }),
   ),
@@ -136,7 +141,7 @@ export const steps: fc.Arbitrary<Step>[] = [
   group.map((name) =>
     parking('redrive', name, async (world, pool) => {
       const parked = pool.in('parked');
-      for (const entry of parked) Object.assign(entry, { state: 'ready', retries: 0 });
+      for (const entry of parked) Object.assign(entry, { state: 'ready', retries: 0, losses: 0 });
       const count = await world.backend().deadLetters({ group: pool.group }).redrive('all');
       if (count !== parked.length) throw new Error(`redrive said ${count}, expected ${parked.length}`);
     }),
@@ -157,6 +162,8 @@ export const steps: fc.Arbitrary<Step>[] = [
       chosen.controller.abort();
     }),
   ),
-  index.map((consumer) => ending('close', consumer, ({ subscription }) => subscription.close({ drainTimeoutMs: 0 }))),
-  index.map((consumer) => ending('return', consumer, ({ subscription }) => subscription.return())),
+  index.map((consumer) =>
+    ending('close', consumer, 'not', ({ subscription }) => subscription.close({ drainTimeoutMs: 0 })),
+  ),
+  index.map((consumer) => ending('return', consumer, 'loss', ({ subscription }) => subscription.return())),
 ];

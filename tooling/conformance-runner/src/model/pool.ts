@@ -4,6 +4,8 @@ export interface Entry {
   state: 'ready' | 'in hand' | 'acked' | 'parked' | 'purged';
   /** The retryCount of the next delivery. */
   retries: number;
+  /** Deliveries that began and had no outcome. */
+  losses: number;
 }
 
 /** The whole truth about a group, or an independent consumer: which messages it is owed. */
@@ -16,7 +18,7 @@ export class Pool {
   }
 
   add(n: number): void {
-    this.#entries.set(n, { n, state: 'ready', retries: 0 });
+    this.#entries.set(n, { n, state: 'ready', retries: 0, losses: 0 });
   }
 
   get(n: number): Entry | undefined {
@@ -28,9 +30,10 @@ export class Pool {
     return [...this.#entries.values()].filter((entry) => entry.state === state);
   }
 
-  /** Back for redelivery, after it was in somebody's hand. */
-  giveBack(entry: Entry): void {
+  /** Back for redelivery, after it was in flight: as a failure, as a delivery without an outcome, or not counted. */
+  giveBack(entry: Entry, counted: 'failure' | 'loss' | 'not'): void {
     entry.state = 'ready';
-    entry.retries += 1;
+    if (counted === 'failure') entry.retries += 1;
+    if (counted === 'loss') entry.losses += 1;
   }
 }

@@ -73,6 +73,8 @@ export class World {
       const before = pool.in('ready').length;
       await this.observe();
       if (pool.in('ready').length < before) continue;
+      // A message that was lost twice waits until its consumer has nothing else in flight, and nothing comes beside it.
+      if (this.#isolates(pool)) return;
       await elapse(1);
       if (performance.now() > end) {
         const owed = pool.in('ready').map((entry) => entry.n);
@@ -97,10 +99,10 @@ export class World {
   }
 
   /** The consumer loses what it holds. Returns what it held. */
-  lose(consumer: Consumer): Held[] {
+  lose(consumer: Consumer, counted: 'loss' | 'not'): Held[] {
     consumer.stopped = true;
     const held = consumer.inHand.splice(0);
-    for (const { entry } of held) consumer.pool.giveBack(entry);
+    for (const { entry } of held) consumer.pool.giveBack(entry, counted);
     return held;
   }
 
@@ -120,14 +122,21 @@ export class World {
   /** Ends all consumers, then reads what every group is still owed: that and nothing else. */
   async settle(): Promise<void> {
     for (const consumer of this.consumers) {
-      if (!consumer.stopped || consumer.inHand.length > 0) this.lose(consumer);
+      if (!consumer.stopped || consumer.inHand.length > 0) this.lose(consumer, 'not');
       await consumer.subscription.close({ drainTimeoutMs: 0 });
       await this.observe();
     }
     for (const pool of this.pools.values()) {
       await this.open(pool.group, 10_000, 'earliest');
-      await this.pull(pool);
-      await this.observe();
+      const last = this.consumers.at(-1) as Consumer;
+      while (pool.in('ready').length > 0) {
+        await this.pull(pool);
+        await this.observe();
+        for (const { message, entry } of last.inHand.splice(0)) {
+          await message.ack();
+          entry.state = 'acked';
+        }
+      }
       await this.compareDeadLetters(pool as Pool & { group: string });
     }
   }
@@ -141,7 +150,7 @@ export class World {
     const n = message.payload['n'] as number;
     const { pool } = consumer;
     const entry = pool.get(n);
-    const { messageId, retryCount } = message.metadata;
+    const { messageId, retryCount, deliveryCount } = message.metadata;
     const wrong = (what: string): Error => new Error(`${n} was delivered to ${name(pool)} ${what}`);
     if (entry === undefined) throw wrong('although it was not meant for it');
     if (entry.state !== 'ready') throw wrong(`although it is ${entry.state}`);
@@ -149,8 +158,15 @@ export class World {
     if (consumer.inHand.length >= consumer.prefetch) throw wrong(`beyond its prefetch of ${consumer.prefetch}`);
     if (messageId !== `m${n}`) throw wrong(`as ${messageId}`);
     if (retryCount !== entry.retries) throw wrong(`with retryCount ${retryCount}, expected ${entry.retries}`);
+    const begun = entry.retries + entry.losses + 1;
+    if (deliveryCount !== begun) throw wrong(`with deliveryCount ${deliveryCount}, expected ${begun}`);
     entry.state = 'in hand';
     consumer.inHand.push({ message, entry });
+  }
+
+  #isolates(pool: Pool): boolean {
+    const held = this.consumers.filter((consumer) => consumer.pool === pool).flatMap(({ inHand }) => inHand);
+    return [...pool.in('ready'), ...held.map(({ entry }) => entry)].some(({ losses }) => losses >= 2);
   }
 
   #audience(): Pool[] {

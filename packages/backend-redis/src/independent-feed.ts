@@ -1,0 +1,136 @@
+import { type Credits, DueQueue, type QueueError, SerializationError } from '@slack-mcp/core';
+import type { Argument, RedisConnection } from './client.ts';
+import type { Counts } from './delivery-count.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { Feed } from './read-loop.ts';
+import { type RedisDelivery, toDelivery } from './redis-delivery.ts';
+import { replyCode, toQueueError } from './redis-error.ts';
+import { decodeEntryPayload, type StreamEntry } from './stream-entry.ts';
+import type { StreamNames } from './stream-names.ts';
+import { compareIds, parseEntries } from './stream-reply.ts';
+
+const FIRST: Counts = { failures: 0, losses: 0 };
+
+/** What an independent consumer reads: what is published after it came, and what it nacked itself. */
+export class IndependentFeed implements Feed {
+  readonly streams: readonly string[];
+  readonly rareStreams: readonly string[] = [];
+  readonly #keys: ReadonlyMap<string, string>;
+  /** The id up to which each stream was read. */
+  readonly #cursors = new Map<string, string>();
+  readonly #connection: RedisConnection;
+  readonly #options: ResolvedOptions;
+  readonly #credits: Credits<RedisDelivery>;
+  readonly #nacked: DueQueue<RedisDelivery>;
+  /** The connections that the cursors were last compared on. */
+  #epoch: number;
+
+  constructor(
+    names: readonly StreamNames[],
+    connection: RedisConnection,
+    options: ResolvedOptions,
+    credits: Credits<RedisDelivery>,
+    onDue: () => void,
+  ) {
+    this.streams = names.map(({ stream }) => stream);
+    this.#keys = new Map(names.map(({ stream, key }) => [stream, key]));
+    this.#connection = connection;
+    this.#options = options;
+    this.#credits = credits;
+    this.#nacked = new DueQueue(onDue);
+    this.#epoch = connection.epoch;
+  }
+
+  /** Goes to the end of each stream: once, so that nothing between two reads is missed. */
+  async begin(): Promise<void> {
+    for (const [stream, end] of await this.#ends()) this.#cursors.set(stream, end);
+  }
+
+  /** Delivers once more, not before `delayMs` milliseconds. */
+  again(delivery: RedisDelivery, delayMs: number): void {
+    this.#nacked.add(delivery, delayMs);
+  }
+
+  isDue(): boolean {
+    return this.#nacked.hasDue;
+  }
+
+  async prepare(): Promise<void> {
+    if (this.#epoch !== this.#connection.epoch) await this.idle();
+    for (const { stream, entry, counts } of this.#nacked.take(this.#credits.left)) {
+      const payload = decodeEntryPayload(entry);
+      if (payload !== undefined) this.#deliver(stream, entry, payload, { ...counts, failures: counts.failures + 1 });
+    }
+  }
+
+  /** A stream that was deleted and made anew may begin before the id that was read last. */
+  async idle(): Promise<void> {
+    const { epoch } = this.#connection;
+    for (const [stream, end] of await this.#ends()) {
+      if (compareIds(end, this.#cursors.get(stream) as string) >= 0) continue;
+      this.#options.logger.warn({ key: this.#keys.get(stream) }, 'queue_position_reset');
+      this.#cursors.set(stream, '0-0');
+    }
+    this.#epoch = epoch;
+  }
+
+  command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[] {
+    const block = blockMs === undefined ? [] : ['BLOCK', blockMs];
+    const ids = streams.map((stream) => this.#cursors.get(stream) as string);
+    return ['XREAD', 'COUNT', count, ...block, 'STREAMS', ...streams, ...ids];
+  }
+
+  async receive(stream: string, entries: readonly StreamEntry[]): Promise<void> {
+    for (const entry of entries) {
+      try {
+        const payload = decodeEntryPayload(entry);
+        if (payload === undefined) await this.#deliverBytes(stream, entry.id);
+        else this.#deliver(stream, entry, payload, FIRST);
+      } catch (err) {
+        if (!(err instanceof SerializationError)) throw err;
+        this.#options.logger.warn({ key: this.#keys.get(stream), id: entry.id, err }, 'queue_message_undecodable');
+      }
+      this.#cursors.set(stream, entry.id);
+    }
+  }
+
+  failed(error: unknown): QueueError {
+    return toQueueError(error, `reading ${[...this.#keys.values()].join(', ')}`, this.#options.endpoint);
+  }
+
+  close(): void {
+    this.#nacked.clear();
+  }
+
+  /** The last id of each stream. */
+  #ends(): Promise<[stream: string, id: string][]> {
+    return Promise.all(this.streams.map(async (stream) => [stream, await this.#end(stream)] as [string, string]));
+  }
+
+  async #end(stream: string): Promise<string> {
+    try {
+      const row = (await this.#connection.call('XINFO', 'STREAM', stream)) as unknown[];
+      return String(row[row.indexOf('last-generated-id') + 1]);
+    } catch (error) {
+      if (replyCode(error) === 'ERR' && /no such key/i.test((error as Error).message)) return '0-0';
+      throw error;
+    }
+  }
+
+  /** Reads an entry again as bytes, which tell whether its text is what was sent. */
+  async #deliverBytes(stream: string, id: string): Promise<void> {
+    const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
+    const payload = entry && decodeEntryPayload(entry);
+    if (entry !== undefined && payload !== undefined) this.#deliver(stream, entry, payload, FIRST);
+  }
+
+  #deliver(
+    stream: string,
+    entry: StreamEntry<string | Buffer>,
+    payload: RedisDelivery['payload'],
+    counts: Counts,
+  ): void {
+    const origin = { stream, key: this.#keys.get(stream) as string, group: undefined };
+    this.#credits.deliver(toDelivery(origin, entry, payload, counts));
+  }
+}

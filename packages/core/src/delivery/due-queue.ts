@@ -1,0 +1,99 @@
+import { MinHeap } from './min-heap.ts';
+
+interface Waiting<T> {
+  readonly item: T;
+  readonly dueAt: number;
+  readonly order: number;
+}
+
+/** Longer timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Items that wait until each is due, with one timer for all. What is due stays until it is taken. */
+export class DueQueue<T> {
+  readonly #onDue: () => void;
+  readonly #heap = new MinHeap<Waiting<T>>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
+  readonly #waiting = new Map<T, Waiting<T>>();
+  #order = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+
+  /** @param onDue - called when an item becomes due */
+  constructor(onDue: () => void) {
+    this.#onDue = onDue;
+  }
+
+  /** Whether an item is due now. */
+  get hasDue(): boolean {
+    const first = this.#first();
+    return first !== undefined && first.dueAt <= performance.now();
+  }
+
+  /** Milliseconds until the item is due; `undefined` when it does not wait. */
+  dueInMs(item: T): number | undefined {
+    const waiting = this.#waiting.get(item);
+    return waiting === undefined ? undefined : Math.max(0, waiting.dueAt - performance.now());
+  }
+
+  /** Adds an item, or changes when it is due. */
+  add(item: T, dueInMs: number): void {
+    const waiting = { item, dueAt: performance.now() + dueInMs, order: this.#order++ };
+    this.#waiting.set(item, waiting);
+    this.#heap.push(waiting);
+    this.#arm();
+  }
+
+  remove(item: T): boolean {
+    return this.#waiting.delete(item);
+  }
+
+  /** Takes out at most `most` items that are due, the earliest first. */
+  take(most: number): T[] {
+    const items: T[] = [];
+    while (items.length < most && this.hasDue) {
+      const { item } = this.#heap.pop() as Waiting<T>;
+      this.#waiting.delete(item);
+      items.push(item);
+    }
+    this.#arm();
+    return items;
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+    this.#first();
+    this.#disarm();
+  }
+
+  /** The first item that was not removed. */
+  #first(): Waiting<T> | undefined {
+    for (;;) {
+      const first = this.#heap.peek();
+      if (first === undefined || this.#waiting.get(first.item) === first) return first;
+      this.#heap.pop();
+    }
+  }
+
+  #arm(): void {
+    const first = this.#first();
+    if (first === undefined || first.dueAt >= this.#timerAt) return;
+    this.#disarm();
+    this.#timerAt = first.dueAt;
+    const delay = Math.min(Math.max(0, Math.ceil(first.dueAt - performance.now())), LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => this.#tick(), delay);
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+  }
+
+  // Timers may be early by a fraction of a millisecond, and what is due may not be taken at once.
+  #tick(): void {
+    this.#disarm();
+    if (this.hasDue) this.#onDue();
+    const next = this.#first();
+    if (next !== undefined && next.dueAt > performance.now()) this.#arm();
+  }
+}

@@ -1,0 +1,197 @@
+import { setImmediate } from 'node:timers';
+import { isQueueError } from '../contract/errors.ts';
+import { type Logger, silentLogger } from '../contract/logger.ts';
+import type { QueueMessage } from '../contract/message.ts';
+import { DeliveredMessage, type MessageOwner } from './delivered-message.ts';
+import type { Delivery, DeliverySource } from './delivery-source.ts';
+import { Deque } from './deque.ts';
+import type { Isolation } from './isolation.ts';
+
+/** What `next()` of a subscription resolves with. */
+export type Result = IteratorResult<QueueMessage, undefined>;
+
+/** A loop over a source that never waits would keep timers and sockets from their turn. */
+const MESSAGES_PER_TURN = 512;
+
+/** What handing out needs of its subscription. */
+export interface HandOutHost<D extends Delivery> {
+  readonly owner: MessageOwner<D>;
+  /** Whether the intake has stopped: nothing more is handed out. */
+  isStopped(): boolean;
+  /** How the iteration ends. */
+  conclude(): Promise<Result>;
+  /** Gives back what was not handed out. */
+  giveBack(delivery: D): void;
+  /** Settlements under way; they are sent soon. */
+  settling(): number;
+  /** A slot became free, or a caller waits. */
+  onChange(): void;
+}
+
+/** The way of deliveries from the buffer to the callers of `next()`, and those that are in flight. */
+export class HandOut<D extends Delivery> {
+  readonly #source: DeliverySource<D>;
+  readonly #isolation: Isolation;
+  readonly #logger: Logger;
+  readonly #host: HandOutHost<D>;
+  readonly #buffer = new Deque<D>();
+  readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
+  readonly #inFlight = new Map<D, DeliveredMessage<D>>();
+  /** Interrupted deliveries, while the source counts them. */
+  readonly #beginning = new Set<D>();
+  /** Buffered deliveries that are to be handed out alone. */
+  readonly #suspects = new Set<D>();
+  /** Handed out in this turn. */
+  #fresh: DeliveredMessage<D>[] = [];
+  #count = 0;
+
+  constructor(source: DeliverySource<D>, isolation: Isolation, logger: Logger, host: HandOutHost<D>) {
+    this.#source = source;
+    this.#isolation = isolation;
+    this.#logger = logger;
+    this.#host = host;
+  }
+
+  get buffered(): number {
+    return this.#buffer.length;
+  }
+
+  /** Handed out, or about to be, without a settlement. */
+  get inFlight(): number {
+    return this.#inFlight.size + this.#beginning.size;
+  }
+
+  /** Those that were handed out and have no settlement. */
+  get messages(): Iterable<DeliveredMessage<D>> {
+    return this.#inFlight.values();
+  }
+
+  push(delivery: D): void {
+    if (delivery.metadata.group !== undefined && this.#isolation.suspects(delivery.metadata)) {
+      this.#suspects.add(delivery);
+    }
+    this.#buffer.push(delivery);
+    if (this.#waiting.length > 0) this.serve();
+  }
+
+  /** The next message. */
+  take(): Promise<Result> {
+    const delivery = this.#waiting.length === 0 ? this.#admit() : undefined;
+    if (delivery !== undefined) return this.#handOut(delivery, false);
+    if (this.#host.isStopped()) return this.#host.conclude();
+    const waiter = Promise.withResolvers<Result>();
+    this.#waiting.push(waiter);
+    this.#host.onChange();
+    return waiter.promise;
+  }
+
+  /** Answers the callers that wait, as far as there is something to hand out. */
+  serve(): void {
+    while (this.#waiting.length > 0) {
+      const delivery = this.#admit();
+      if (delivery === undefined) return;
+      // The consumer is idle: it may do its worst at once.
+      this.#waiting.shift()?.resolve(this.#handOut(delivery, true));
+    }
+  }
+
+  /** A settlement was called. */
+  settle({ delivery }: DeliveredMessage<D>): void {
+    this.#inFlight.delete(delivery);
+  }
+
+  /** The lease is lost. Whether the delivery was here. */
+  revoke(delivery: D): boolean {
+    this.#suspects.delete(delivery);
+    this.#inFlight.get(delivery)?.lose();
+    return this.#inFlight.delete(delivery) || this.#beginning.delete(delivery) || this.#buffer.remove(delivery);
+  }
+
+  /** Takes out what was not handed out. */
+  drain(): D[] {
+    this.#isolation.clear();
+    this.#suspects.clear();
+    return this.#buffer.drain();
+  }
+
+  /** Ends the iteration for those who wait. */
+  end(): void {
+    for (const waiter of this.#waiting.drain()) waiter.resolve(this.take());
+  }
+
+  /** Takes away what is in flight. */
+  abandon(): D[] {
+    const deliveries = [...this.#inFlight.keys()];
+    for (const message of this.#inFlight.values()) message.lose();
+    this.#inFlight.clear();
+    return deliveries;
+  }
+
+  /** Takes the next delivery out of the buffer if it may be handed out now. */
+  #admit(): D | undefined {
+    if (this.#suspects.size === 0 && this.#isolation.isIdle) return this.#buffer.shift();
+    const delivery = this.#buffer.at(0);
+    if (delivery === undefined) return undefined;
+    const suspect = this.#suspects.has(delivery);
+    const others = suspect ? this.#host.settling() : 0;
+    if (!this.#isolation.admits(suspect, this.inFlight, others)) return undefined;
+    if (this.#suspects.delete(delivery)) this.#isolation.enter();
+    return this.#buffer.shift();
+  }
+
+  /** @param atOnce - whether to count the delivery now; else with others at the end of the turn */
+  #handOut(delivery: D, atOnce: boolean): Promise<Result> {
+    const { begin } = this.#source;
+    if (delivery.interrupted === true && begin !== undefined) return this.#beginAndHandOut(delivery);
+    const message = this.#message(delivery);
+    if (begin !== undefined) {
+      const count = this.#fresh.push(message);
+      if (atOnce) void this.#beginFresh();
+      else if (count === 1) setImmediate(() => void this.#beginFresh());
+    }
+    const result: Result = { done: false, value: message };
+    if (this.#count % MESSAGES_PER_TURN !== 0) return Promise.resolve(result);
+    return new Promise((resolve) => setImmediate(resolve, result));
+  }
+
+  #message(delivery: D): DeliveredMessage<D> {
+    const message = new DeliveredMessage(delivery, this.#host.owner);
+    this.#inFlight.set(delivery, message);
+    this.#count += 1;
+    if (this.#logger !== silentLogger) {
+      const { key, group, messageId, retryCount, deliveryCount } = message.metadata;
+      this.#logger.debug({ key, group, messageId, retryCount, deliveryCount }, 'queue_message_delivered');
+    }
+    return message;
+  }
+
+  async #beginAndHandOut(delivery: D): Promise<Result> {
+    this.#beginning.add(delivery);
+    let counted = true;
+    try {
+      await this.#source.begin?.([delivery]);
+    } catch (err) {
+      counted = false;
+      this.#logger.warn({ err }, 'queue_begin_failed');
+      // Another consumer's: there is nothing to give back.
+      if (isQueueError(err, 'ERR_QUEUE_LEASE_LOST')) this.#beginning.delete(delivery);
+    }
+    const ours = this.#beginning.has(delivery);
+    if (ours && (!counted || this.#host.isStopped())) this.#host.giveBack(delivery);
+    this.#beginning.delete(delivery);
+    if (ours && counted && !this.#host.isStopped()) return { done: false, value: this.#message(delivery) };
+    this.#host.onChange();
+    return this.take();
+  }
+
+  async #beginFresh(): Promise<void> {
+    const begun = this.#fresh.filter(({ isInFlight }) => isInFlight);
+    this.#fresh = [];
+    if (begun.length === 0) return;
+    try {
+      await this.#source.begin?.(begun.map(({ delivery }) => delivery));
+    } catch (err) {
+      this.#logger.debug({ err }, 'queue_begin_failed');
+    }
+  }
+}

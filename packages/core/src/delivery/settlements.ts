@@ -1,0 +1,294 @@
+import type { DeadLetter } from '../contract/dead-letters.ts';
+import { isQueueError } from '../contract/errors.ts';
+import type { Logger } from '../contract/logger.ts';
+import { backoffDelay } from '../retry/backoff.ts';
+import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
+import type { DeliveredMessage } from './delivered-message.ts';
+import type { Delivery, DeliverySource, SettleAttempt } from './delivery-source.ts';
+
+/** Most milliseconds between two attempts. */
+const MAX_RETRY_DELAY_MS = 2_000;
+/** After so many milliseconds a message comes again that its broker does not park. */
+const PARK_AGAIN_MS = 30_000;
+
+/** What becomes of settlements, for the subscription. */
+export interface SettlementEvents {
+  /** One came to its end. */
+  onSettled(): void;
+  /** The broker refuses what waiting cannot cure. */
+  onFatal(error: Error): void;
+}
+
+/** How settlements are carried out. */
+export interface SettlementSettings {
+  readonly logger: Logger;
+  readonly ackBatch: AckBatchOptions;
+  /** Milliseconds before the first repetition; grows. */
+  readonly retryDelayMs: number;
+}
+
+/** What is settled: a message that was handed out, or a delivery that never was. */
+type Settled<D extends Delivery> = Pick<
+  DeliveredMessage<D>,
+  'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
+>;
+
+/** One step at the broker, for one delivery or a batch. */
+interface Step<D extends Delivery> {
+  readonly name: 'ack' | 'nack' | 'dead_letter' | 'release';
+  /** Without those whose lease was lost meanwhile. */
+  messages: readonly Settled<D>[];
+  readonly send: (deliveries: readonly D[], attempt: SettleAttempt) => Promise<readonly D[]>;
+  repeated: boolean;
+  running: boolean;
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * The settlements under way. Each is carried out by repetition until the broker has it, whatever it refuses or leaves
+ * unanswered meanwhile, or until the lease is lost: then the broker delivers the message again.
+ */
+export class Settlements<D extends Delivery> {
+  readonly #source: DeliverySource<D>;
+  readonly #settings: SettlementSettings;
+  readonly #events: SettlementEvents;
+  readonly #acks: AckBatcher<DeliveredMessage<D>>;
+  readonly #steps = new Set<Step<D>>();
+  #size = 0;
+  #round = 0;
+  #repeating = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #problem = '';
+
+  constructor(source: DeliverySource<D>, settings: SettlementSettings, events: SettlementEvents) {
+    this.#source = source;
+    this.#settings = settings;
+    this.#events = events;
+    this.#acks = new AckBatcher((messages) => this.#sendAcks(messages), settings.ackBatch);
+  }
+
+  /** Deliveries whose settlement the broker does not have yet. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Those of them that the broker refused or did not answer at least once. */
+  get unsettled(): number {
+    let count = 0;
+    for (const { repeated, messages } of this.#steps) if (repeated) count += messages.length;
+    return count;
+  }
+
+  ack(message: DeliveredMessage<D>): void {
+    this.#size += 1;
+    this.#acks.add(message);
+  }
+
+  /** Sends the acks that wait soon. */
+  hurry(): void {
+    this.#acks.hurry();
+  }
+
+  /** Sends the acks that wait now. */
+  flush(): void {
+    this.#acks.flush();
+  }
+
+  nack(message: Settled<D>, delayMs: number): void {
+    this.#begin('nack', [message], async ([delivery], attempt) => {
+      await this.#source.nack(delivery as D, { delayMs }, attempt);
+      return NONE;
+    });
+  }
+
+  deadLetter(message: Settled<D>, reason: DeadLetter['reason']): void {
+    this.#begin('dead_letter', [message], async ([delivery], attempt) => {
+      await this.#source.deadLetter(delivery as D, reason, attempt);
+      return NONE;
+    });
+  }
+
+  release(deliveries: readonly D[], begun: boolean): void {
+    for (const [, ours] of this.#byLane(deliveries, (delivery) => delivery)) {
+      this.#begin('release', ours.map(unheld), async (released, attempt) => {
+        await this.#source.release(released, { begun }, attempt);
+        return NONE;
+      });
+    }
+  }
+
+  /** Parks one that was not handed out. */
+  park(delivery: D, reason: DeadLetter['reason']): void {
+    this.deadLetter(unheld(delivery), reason);
+  }
+
+  /** The lease of a delivery is lost. Whether it was being settled. */
+  revoke(delivery: D): boolean {
+    for (const step of this.#steps) {
+      const message = step.messages.find((other) => other.delivery === delivery);
+      if (message === undefined) continue;
+      step.messages = step.messages.filter((other) => other !== message);
+      this.#size -= 1;
+      message.lose();
+      return true;
+    }
+    return false;
+  }
+
+  /** Repeats what is unsettled at once. */
+  repeatNow(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void this.#repeat();
+  }
+
+  /** Sends what waits for the last time and repeats nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#acks.stop();
+  }
+
+  /** Ends the wait for what is still under way: the broker delivers again what it did not take. */
+  end(): void {
+    for (const step of this.#steps) for (const message of step.messages) message.lose();
+    this.#steps.clear();
+  }
+
+  #sendAcks(messages: DeliveredMessage<D>[]): Promise<void> {
+    const ack = (deliveries: readonly D[], attempt: SettleAttempt): Promise<readonly D[]> =>
+      this.#source.ack(deliveries, attempt);
+    const step = (ours: DeliveredMessage<D>[]): Step<D> => ({
+      name: 'ack',
+      messages: ours,
+      send: ack,
+      repeated: false,
+      running: false,
+    });
+    if (this.#source.laneOf === undefined) return this.#run(step(messages));
+    const lanes = this.#byLane(messages, ({ delivery }) => delivery);
+    return Promise.all(lanes.map(([, ours]) => this.#run(step(ours)))).then(() => {});
+  }
+
+  #byLane<T>(items: readonly T[], deliveryOf: (item: T) => D): (readonly [unknown, T[]])[] {
+    if (items.length < 2 || this.#source.laneOf === undefined) return [[undefined, [...items]]];
+    return [...Map.groupBy(items, (item) => this.#source.laneOf?.(deliveryOf(item)))];
+  }
+
+  #begin(name: Step<D>['name'], messages: readonly Settled<D>[], send: Step<D>['send']): void {
+    this.#size += messages.length;
+    void this.#run({ name, messages, send, repeated: false, running: false });
+  }
+
+  /** One attempt. Never rejects. */
+  async #run(step: Step<D>): Promise<void> {
+    const { messages } = step;
+    step.running = true;
+    this.#steps.add(step);
+    let lost: readonly D[] = NONE;
+    try {
+      const deliveries = messages.map(({ delivery }) => delivery);
+      if (deliveries.length > 0) lost = await step.send(deliveries, { repeated: step.repeated });
+    } catch (error) {
+      step.running = false;
+      if (isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) this.#complete(step, messages, undefined, error);
+      else if (isQueueError(error) && !error.retryable) this.#refuse(step, error);
+      else this.#delay(step, error);
+      return;
+    }
+    step.running = false;
+    this.#complete(step, messages, lost);
+  }
+
+  /** @param lost - undefined: all */
+  #complete(step: Step<D>, messages: readonly Settled<D>[], lost: readonly D[] | undefined, error?: Error): void {
+    let unnoticed = 0;
+    for (const message of messages) {
+      if (message.isLost) continue;
+      if (lost !== undefined && !lost.includes(message.delivery)) {
+        message.settled();
+      } else {
+        if (!message.isAwaited) unnoticed += 1;
+        message.lose(error);
+      }
+    }
+    if (unnoticed > 0) this.#settings.logger.warn({ messages: unnoticed }, `queue_${step.name}_lease_lost`);
+    this.#end(step);
+  }
+
+  /** Refused for now, or not answered: it is tried again. */
+  #delay(step: Step<D>, error: unknown): void {
+    const { messages } = step;
+    step.repeated = true;
+    for (const message of messages) message.delayed(error);
+    const problem = error instanceof Error ? error.message : String(error);
+    if (problem !== this.#problem) {
+      this.#settings.logger.warn({ err: error, messages: messages.length }, `queue_${step.name}_failed`);
+    }
+    this.#problem = problem;
+    this.#schedule();
+  }
+
+  /** Refused for good. */
+  #refuse(step: Step<D>, error: Error): void {
+    const { messages } = step;
+    this.#settings.logger.error({ err: error, messages: messages.length }, `queue_${step.name}_refused`);
+    for (const message of messages) message.lose(error);
+    // It may be this message alone that the broker does not park.
+    if (step.name === 'dead_letter') for (const { delivery } of messages) this.nack(unheld(delivery), PARK_AGAIN_MS);
+    else if (step.name !== 'release') this.#events.onFatal(error);
+    this.#end(step);
+  }
+
+  #end(step: Step<D>): void {
+    this.#steps.delete(step);
+    this.#size -= step.messages.length;
+    if (step.repeated && this.unsettled === 0) {
+      this.#problem = '';
+      this.#settings.logger.info({}, 'queue_settlements_restored');
+    }
+    this.#events.onSettled();
+  }
+
+  #schedule(): void {
+    if (this.#repeating || this.#stopped || this.unsettled === 0) return;
+    const { retryDelayMs } = this.#settings;
+    const delay = backoffDelay(this.#round, {
+      initialDelayMs: retryDelayMs,
+      maxDelayMs: MAX_RETRY_DELAY_MS,
+      jitter: 'none',
+    });
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#repeat();
+    }, delay);
+  }
+
+  async #repeat(): Promise<void> {
+    if (this.#repeating) return;
+    this.#repeating = true;
+    this.#round += 1;
+    const due = [...this.#steps].filter(({ repeated, running }) => repeated && !running);
+    await Promise.all(due.map((step) => this.#run(step)));
+    this.#repeating = false;
+    if (due.some((step) => !this.#steps.has(step))) this.#round = 0;
+    this.#schedule();
+  }
+}
+
+/** A delivery that was never handed out, or was taken back: no caller knows of it. */
+function unheld<D extends Delivery>(delivery: D): Settled<D> {
+  const message = {
+    delivery,
+    isLost: false,
+    isAwaited: false,
+    settled() {},
+    delayed() {},
+    lose() {
+      message.isLost = true;
+    },
+  };
+  return message;
+}
