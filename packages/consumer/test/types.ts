@@ -5,7 +5,7 @@ import type {
   ReactionAddedEvent,
   SlackEvent,
 } from '@slack/types';
-import type { QueueBackend } from '@slack-mcp/core';
+import type { JsonObject, QueueBackend } from '@slack-mcp/core';
 import { expectTypeOf } from 'vitest';
 import {
   createConsumer,
@@ -75,6 +75,47 @@ export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
   consumer.on('app_mention', { subtype: 'bot_message' }, () => {});
   // @ts-expect-error - a group is given, if only as undefined
   createConsumer({ backend });
+}
+
+export function callsOfSlackAreChecked(backend: QueueBackend): void {
+  createConsumer({ backend, group: 'types' }).on('app_mention', async (event, { slack, say, respond }) => {
+    const posted = await slack.call('chat.postMessage', { channel: event.channel, text: 'hi' });
+    expectTypeOf(posted.ts).toEqualTypeOf<string | undefined>();
+    const { user } = await slack.call('users.info', { user: event.user ?? '' });
+    expectTypeOf(user?.is_bot).toEqualTypeOf<boolean | undefined>();
+    await slack.call('auth.test');
+    await slack.call('chat.postMessage', { channel: 'C1', text: 'hi' }, { as: 'user' });
+    expectTypeOf(await slack.request('admin.apps.newMethod', { any: 1 })).toEqualTypeOf<JsonObject>();
+    // @ts-expect-error - no such method
+    await slack.call('chat.postMesage', { channel: 'C1', text: 'hi' });
+    // @ts-expect-error - no such argument
+    await slack.call('chat.postMessage', { channel: 'C1', text: 'hi', thred_ts: '1.1' });
+    // @ts-expect-error - the channel is missing
+    await slack.call('chat.postMessage', { text: 'hi' });
+    // @ts-expect-error - arguments are required
+    await slack.call('conversations.mark');
+    // @ts-expect-error - tokens are the client's
+    await slack.call('auth.test', { token: 'xoxb-1' });
+    // @ts-expect-error - no such kind of token
+    await slack.call('auth.test', {}, { as: 'admin' });
+
+    await say('hi');
+    await say({ text: 'hi', thread_ts: undefined });
+    await say({ blocks: [{ type: 'divider' }], channel: 'C2' });
+    expectTypeOf((await say('hi')).ts).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error - no such field
+    await say({ txt: 'hi' });
+    // @ts-expect-error - no such field beside others
+    await say({ text: 'hi', unfurl_link: true });
+    // @ts-expect-error - nothing to say
+    await say({ unfurl_links: true });
+
+    await respond({ text: 'hi', response_type: 'in_channel' });
+    // @ts-expect-error - no such field
+    await respond({ txt: 'hi' });
+    // @ts-expect-error - no such visibility
+    await respond({ text: 'hi', response_type: 'public' });
+  });
 }
 
 export function classesAreCheckedByTheirMethodNames(backend: QueueBackend): void {

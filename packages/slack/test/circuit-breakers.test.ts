@@ -25,7 +25,9 @@ async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour
 
 describe('a Slack that is out of order', () => {
   it.each([
+    ['answers with 500', html('oops', 500)],
     ['answers with 503', outage],
+    ['answers with 599', html('oops', 599)],
     ['breaks the connection off', reset],
   ])('is left alone after five failures, for methods of the family that failed: it %s', async (_name, behaviour) => {
     await using at = await port({}, (response, call) => {
@@ -75,6 +77,8 @@ describe('what does not open a circuit', () => {
   it.each([
     ['errors of Slack', json({ ok: false, error: 'internal_error' })],
     ['a status 4xx', html('no such page', 404)],
+    ['the last status below 500', html('oops', 499)],
+    ['a redirect', html('', 302)],
     ['pages of a proxy', html('<html>sign in</html>')],
   ])('%s', async (_name, behaviour) => {
     await using at = await port({}, behaviour);

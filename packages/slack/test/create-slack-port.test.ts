@@ -244,6 +244,17 @@ describe('a lost answer', () => {
     expect(at.slack.calls).toHaveLength(2);
   });
 
+  it.each([301, 302, 307, 308])(
+    'with a redirect %i is not followed: it would carry the token along',
+    async (status) => {
+      await using target = await unrulySlack(ok);
+      const redirect: Behaviour = (response) => void response.writeHead(status, { location: target.url }).end();
+      await using at = await port({}, redirect);
+      await expect(at.port.call('auth.test')).rejects.toMatchObject({ failure: 'http_error', status });
+      expect([at.slack.calls.length, target.calls.length]).toEqual([1, 0]);
+    },
+  );
+
   it('with a status 4xx is not asked for again', async () => {
     await using at = await port({}, html('no such page', 404));
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ status: 404, outcomeUnknown: false });

@@ -14,7 +14,14 @@ describe('isRepeatable', () => {
     'auth.test',
     'search.messages',
     'reactions.add',
+    'reactions.remove',
     'chat.update',
+    'conversations.join',
+    'conversations.mark',
+    'conversations.open',
+    'views.publish',
+    'users.getPresence',
+    'chat.getPermalink',
   ])('%s may be sent again', (method) => {
     expect(isRepeatable(method)).toBe(true);
   });
@@ -29,6 +36,11 @@ describe('isRepeatable', () => {
     'canvases.create',
     'chat.meMessage',
     'something.newFromSlack',
+    'conversations.leave',
+    'views.open',
+    'views.update',
+    'reminders.add',
+    'admin.users.invite',
   ])('%s may not', (method) => {
     expect(isRepeatable(method)).toBe(false);
   });

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { MethodLimits } from '../src/method-limits.ts';
+import { SlackRateLimitedError } from '../src/slack-error.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+const method = 'users.list';
+
+/** Seconds for which the method is limited; 0 where it may be called. */
+async function secondsLeft(limits: MethodLimits, key = method): Promise<number> {
+  try {
+    (await limits.enter(key, { method, maxWaitMs: 0 })).leave();
+    return 0;
+  } catch (error) {
+    if (error instanceof SlackRateLimitedError) return error.retryAfterSeconds;
+    throw error;
+  }
+}
+
+test('a shorter limit does not cut a longer one, in either order', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 60);
+  limits.limited(method, 5);
+  expect(await secondsLeft(limits)).toBe(60);
+  limits.limited('users.info', 5);
+  limits.limited('users.info', 60);
+  expect(await secondsLeft(limits, 'users.info')).toBe(60);
+});
+
+test('a limit that Slack names later counts from then on', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 10);
+  vi.advanceTimersByTime(8_000);
+  limits.limited(method, 10);
+  vi.advanceTimersByTime(8_000);
+  expect(await secondsLeft(limits)).toBe(2);
+  vi.advanceTimersByTime(2_000);
+  expect(await secondsLeft(limits)).toBe(0);
+});
+
+test('a limit that the trying call meets anew stands after it', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 1);
+  vi.advanceTimersByTime(1_000);
+  const trial = await limits.enter(method, { method, maxWaitMs: 0 });
+  limits.limited(method, 30);
+  trial.leave();
+  expect(await secondsLeft(limits)).toBe(30);
+});
+
+test('while one call tries, others without patience are refused, and let through once it succeeded', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 1);
+  vi.advanceTimersByTime(1_000);
+  const trial = await limits.enter(method, { method, maxWaitMs: 0 });
+  expect(await secondsLeft(limits)).toBe(1);
+  trial.leave();
+  expect(await secondsLeft(limits)).toBe(0);
+});
+
+test('a limit outlives thousands of shorter ones: only those that are over are forgotten', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 600);
+  for (let index = 0; index < 5_000; index += 1) {
+    limits.limited(`chat.postMessage C${index}`, 1);
+    vi.advanceTimersByTime(10);
+  }
+  expect(await secondsLeft(limits)).toBe(550);
+  expect(await secondsLeft(limits, 'chat.postMessage C4999')).toBe(1);
+  expect(await secondsLeft(limits, 'chat.postMessage C1')).toBe(0);
+});
