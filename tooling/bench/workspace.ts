@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { silentLogger } from '../../packages/core/src/index.ts';
 import { createMcpHost, type McpHost } from '../../packages/server/src/mcp/mcp-host.ts';
+import { createToolService } from '../../packages/server/src/tools/tool-service.ts';
 import { createSlackPort } from '../../packages/slack/src/create-slack-port.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
@@ -35,15 +36,17 @@ async function sessionsIn(crowd: typeof LARGE, percentile: number): Promise<numb
   const thread = new Worker(new URL('./workspace/simulator-thread.ts', import.meta.url), { workerData: { crowd } });
   const [apiUrl] = (await once(thread, 'message')) as [string];
   const slack = createSlackPort({ token: 'xoxb-benchmark', apiUrl });
-  const host = createMcpHost({ slack, logger: silentLogger, version: '1.0.0' });
+  const tools = createToolService({ slack, logger: silentLogger });
+  const host = createMcpHost({ tools, logger: silentLogger, version: '1.0.0' });
   // Names of both kinds are read for them.
   const reading = Promise.all([
-    host.callTool('slack_read_channel_messages', { channel: 'no such channel' }),
-    host.callTool('slack_read_channel_messages', { channel: '@no such user' }),
+    tools.callTool('slack_read_channel_messages', { channel: 'no such channel' }),
+    tools.callTool('slack_read_channel_messages', { channel: '@no such user' }),
   ]);
   const times: number[] = [];
   for (let session = 0; session < SESSIONS; session += 1) times.push(await begin(host));
   times.sort((a, b) => a - b);
+  tools.close();
   await host.close();
   await reading;
   await thread.terminate();

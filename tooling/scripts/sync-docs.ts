@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { CONSUMER_ENV } from '../../packages/consumer/src/cli/settings.ts';
 import { envTable, isBackendPlugin } from '../../packages/core/src/index.ts';
 import { ENV_VARS } from '../../packages/server/src/config/variables.ts';
-import { allTools } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
+import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolsets.ts';
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { fillRegions } from './docs/regions.ts';
 import { toolsTable } from './docs/tools-table.ts';
@@ -50,7 +50,7 @@ for (const file of files) {
     if (name === 'environment') return ofBackend;
     if (name === 'environment server') return envTable(ENV_VARS);
     if (name === 'environment consumer') return envTable(CONSUMER_ENV);
-    if (name === 'tools') return toolsTable(allTools.tools);
+    if (name === 'tools') return toolsTable(allToolsets.tools);
     if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;

@@ -15,7 +15,7 @@ export interface Place {
   readonly ts: string;
 }
 
-/** Lists everything, then calls all six tools and reads the resource and a prompt, as an AI client would. */
+/** Lists everything, then calls tools and reads the resource and a prompt, as an AI client would. */
 export async function tour(transport: Transport, place: Place, say: (what: string) => void): Promise<Tour> {
   const client = new Client({ name: 'slack-mcp-demo', version: '1.0.0' });
   await client.connect(transport);
@@ -36,6 +36,7 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
 
   try {
     const { tools } = await client.listTools();
+    const listed = new Set(tools.map(({ name }) => name));
     const { channel, ts } = place;
     const known: Record<string, Record<string, unknown>> = {
       slack_post_message: { channel, text: 'Posted by an MCP client' },
@@ -45,8 +46,10 @@ export async function tour(transport: Transport, place: Place, say: (what: strin
       slack_read_emojis: {},
       slack_add_reactions: { channel, timestamp: ts, emojis: ['eyes', 'white_check_mark'] },
     };
-    for (const [name, args] of Object.entries(known))
+    for (const [name, args] of Object.entries(known)) {
+      if (!listed.has(name)) failures.push(`${name}: is not listed`);
       await step(name, () => client.callTool({ name, arguments: args }));
+    }
     await step('slack://emojis', () => client.readResource({ uri: 'slack://emojis' }));
     const { prompts } = await client.listPrompts();
     await step(`prompt ${prompts[0]?.name}`, () => client.getPrompt({ name: prompts[0]?.name ?? 'none' }));

@@ -4,24 +4,23 @@ import {
   type BackendCapabilities,
   type BackendHealth,
   type ConsumeOptions,
-  createSubscription,
   type DeadLetters,
   type Env,
   type Logger,
   type PublishOptions,
+  type PublishPayload,
   type QueueBackend,
-  QueueClosedError,
   type QueueKey,
   type QueuePayload,
-  resolveConsumeOptions,
   type Subscription,
 } from '@slack-mcp/core';
+import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
 import type { MemoryBroker } from './broker.ts';
 import { findBroker, joinBroker, leaveBroker } from './broker-registry.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
 import { brokerHealth } from './health.ts';
 import { type MemoryBackendOptions, optionsFromEnv, type ResolvedOptions, resolveOptions } from './options.ts';
-import { MemoryPublisher } from './publisher.ts';
+import { MemoryPublishTarget } from './publisher.ts';
 import { MemorySubscriber } from './subscriber.ts';
 
 /**
@@ -32,10 +31,8 @@ export class MemoryBackend implements QueueBackend {
   readonly name = 'memory';
   readonly capabilities: BackendCapabilities;
   readonly #options: ResolvedOptions;
-  readonly #subscriptions = new Set<Subscription>();
-  #broker: MemoryBroker | undefined;
-  #publisher: MemoryPublisher | undefined;
-  #closed = false;
+  readonly #lifecycle: BackendLifecycle<MemoryBroker>;
+  readonly #publisher: Publisher;
 
   /**
    * @throws ConfigurationError - names the option and gives an example
@@ -53,6 +50,16 @@ export class MemoryBackend implements QueueBackend {
       settlement: 'individual',
       maxPayloadBytes: this.#options.maxPayloadBytes,
     });
+    const { name } = this.#options;
+    this.#lifecycle = new BackendLifecycle({
+      broker: this.name,
+      connect: () => joinBroker(name),
+      disconnect: (broker) => {
+        if (leaveBroker(name, broker)) this.#warnOfLoss(broker);
+      },
+    });
+    const target = new MemoryPublishTarget(() => this.#lifecycle.connection(), this.#options);
+    this.#publisher = createPublisher(target, { ...this.#options, broker: this.name });
   }
 
   /**
@@ -65,43 +72,33 @@ export class MemoryBackend implements QueueBackend {
     return new MemoryBackend(optionsFromEnv(env, logger));
   }
 
-  async publish(key: QueueKey, payload: QueuePayload, options?: PublishOptions): Promise<void> {
-    this.#publisher ??= new MemoryPublisher(this.#open(), this.#options);
-    const turn = this.#publisher.publish(key, payload, options);
-    if (turn !== undefined) await turn;
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
+    return this.#publisher.publish(key, payload, options);
   }
 
   consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P> {
     const { capabilities } = this;
     const { keys, logger, maxDeliveries } = this.#options;
     const resolved = resolveConsumeOptions(options, { keys, capabilities });
-    const subscription = createSubscription(new MemorySubscriber(this.#open(), resolved), resolved, {
+    return this.#lifecycle.subscribe(new MemorySubscriber(this.#lifecycle.use(), resolved), resolved, {
       logger,
       maxDeliveries,
-      onClosed: () => this.#subscriptions.delete(subscription),
     });
-    this.#subscriptions.add(subscription);
-    return subscription as Subscription as Subscription<P>;
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
     assertGroup(group);
     keys.forEach(assertKey);
-    return new MemoryDeadLetters(() => this.#open(), group, [...new Set(keys)]);
+    return new MemoryDeadLetters(() => this.#lifecycle.use(), group, [...new Set(keys)]);
   }
 
   async health(): Promise<BackendHealth> {
-    if (this.#closed) return { status: 'down', detail: { closed: true } };
+    if (this.#lifecycle.isClosed) return { status: 'down', detail: { closed: true } };
     return brokerHealth(findBroker(this.#options.name), this.#options.maxBacklog);
   }
 
-  async close(options?: { drainTimeoutMs?: number }): Promise<void> {
-    this.#closed = true;
-    this.#publisher = undefined;
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.close(options)));
-    const broker = this.#broker;
-    this.#broker = undefined;
-    if (broker !== undefined && leaveBroker(this.#options.name, broker)) this.#warnOfLoss(broker);
+  close(options?: { drainTimeoutMs?: number }): Promise<void> {
+    return this.#lifecycle.close(this.#publisher, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -113,11 +110,5 @@ export class MemoryBackend implements QueueBackend {
     if (backlog > 0 || deadLetters > 0) {
       logger.warn({ backend: this.name, name, messages: backlog, deadLetters }, 'queue_messages_lost');
     }
-  }
-
-  #open(): MemoryBroker {
-    if (this.#closed) throw new QueueClosedError('the memory backend is closed: create a new one');
-    this.#broker ??= joinBroker(this.#options.name);
-    return this.#broker;
   }
 }

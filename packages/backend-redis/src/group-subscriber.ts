@@ -11,6 +11,7 @@ import {
   type ResolvedConsumeOptions,
   type SettleAttempt,
 } from '@slack-mcp/core';
+import { retryUntil } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
 import { encodeCounts } from './delivery-count.ts';
@@ -18,7 +19,6 @@ import { GroupFeed, type Member, takeIntervalMs } from './group-feed.ts';
 import { GroupStream, type Parking, type Release } from './group-stream.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { ResolvedOptions } from './options.ts';
-import { pause } from './publish-lane.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { isNoGroup, toQueueError } from './redis-error.ts';
@@ -249,19 +249,24 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     const { endpoint, retryDelayMs, logger } = this.#options;
     const start = this.#consume.from === 'earliest' ? '0' : '$';
     const logged = new Set<string>();
-    for (let attempt = 0; ; attempt += 1) {
+    const join = async (): Promise<void> => {
       try {
         const members = [...this.#members()];
         await Promise.all(members.map(({ stream }) => stream.create(stream.isRedrive ? '0' : start)));
-        return;
       } catch (cause) {
-        const error = toQueueError(cause, 'joining the group', endpoint);
-        if (!error.retryable) throw error;
-        if (!logged.has(error.message)) logger.warn({ err: error }, 'queue_join_failed');
-        logged.add(error.message);
-        if (!(await pause(attempt, retryDelayMs, this.#stopping.signal))) throw error;
+        throw toQueueError(cause, 'joining the group', endpoint);
       }
-    }
+    };
+    await retryUntil(join, {
+      initialDelayMs: retryDelayMs,
+      signal: this.#stopping.signal,
+      // It waits without end: what it waits for must be known.
+      onRetry(error) {
+        const { message } = error as Error;
+        if (!logged.has(message)) logger.warn({ err: error }, 'queue_join_failed');
+        logged.add(message);
+      },
+    });
   }
 
   /** Gives back what is kept, came too late to be known, or could not be settled, and leaves the group. */

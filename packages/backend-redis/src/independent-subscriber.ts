@@ -1,9 +1,9 @@
 import { type DeliverySink, type DeliverySource, type ResolvedConsumeOptions, UnsupportedError } from '@slack-mcp/core';
+import { retryUntil } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
 import { IndependentFeed } from './independent-feed.ts';
 import type { ResolvedOptions } from './options.ts';
-import { pause } from './publish-lane.ts';
 import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { StreamNames } from './stream-names.ts';
@@ -87,15 +87,13 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   async #begin(): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
+    const begin = async (): Promise<void> => {
       try {
         await Promise.all(this.#readings.map(({ feed }) => feed.begin()));
-        return;
       } catch (cause) {
-        const error = (this.#readings[0] as Reading).feed.failed(cause);
-        if (!error.retryable) throw error;
-        if (!(await pause(attempt, this.#options.retryDelayMs, this.#stopping.signal))) throw error;
+        throw (this.#readings[0] as Reading).feed.failed(cause);
       }
-    }
+    };
+    await retryUntil(begin, { initialDelayMs: this.#options.retryDelayMs, signal: this.#stopping.signal });
   }
 }

@@ -1,50 +1,54 @@
-import {
-  type PublishOptions,
-  type QueueKey,
-  type QueuePayload,
-  resolvePublish,
-  SerializationError,
-  silentLogger,
-} from '@slack-mcp/core';
+import { randomUUID } from 'node:crypto';
+import type { QueueError } from '@slack-mcp/core';
+import type {
+  OutgoingMessage,
+  PublishOutcome,
+  PublishReport,
+  PublishTarget,
+  ResolvedPublish,
+} from '@slack-mcp/core/backend';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
-import { PublishQueue } from './publish-queue.ts';
-import { StreamNames } from './stream-names.ts';
+import { PUBLISHING, toQueueError } from './redis-error.ts';
+import { StreamWriter } from './stream-writer.ts';
 
-/** A script takes so many fields of one entry with room to spare. */
-const MAX_HEADERS = 1_000;
-
-/** Puts messages into streams, each stream through a queue of its own. */
-export class RedisPublisher {
-  readonly #connection: RedisConnection;
+/** Stores messages at Redis: a lane is a stream. */
+export class RedisPublishTarget implements PublishTarget {
+  /** Some batches are encoded here while Redis stores the others. */
+  readonly depth = 4;
+  readonly #connect: () => RedisConnection;
   readonly #options: ResolvedOptions;
-  readonly #queues = new Map<QueueKey, PublishQueue>();
+  readonly #id = randomUUID();
+  readonly #writers = new Map<string, StreamWriter>();
 
-  constructor(connection: RedisConnection, options: ResolvedOptions) {
-    this.#connection = connection;
+  /** @param connect - the connection, which may not be open yet */
+  constructor(connect: () => RedisConnection, options: ResolvedOptions) {
+    this.#connect = connect;
     this.#options = options;
   }
 
-  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions | undefined): Promise<void> {
-    const message = resolvePublish(key, payload, options, this.#options);
-    if (Object.keys(message.headers).length > MAX_HEADERS) {
-      throw new SerializationError(`a message has at most ${MAX_HEADERS} headers`);
-    }
-    await this.#queue(key).add(message);
-    const { logger } = this.#options;
-    if (logger !== silentLogger) logger.debug({ key, messageId: message.messageId }, 'queue_message_published');
+  laneOf({ key }: ResolvedPublish): string {
+    return key;
   }
 
-  async close(timeoutMs: number): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close(timeoutMs)));
+  connect(key: string): Promise<void> | undefined {
+    const connection = this.#connect();
+    if (connection.isReady) return undefined;
+    return connection.ready().catch((cause: unknown) => {
+      throw this.#toError(cause, key);
+    });
   }
 
-  #queue(key: QueueKey): PublishQueue {
-    let queue = this.#queues.get(key);
-    if (queue === undefined) {
-      queue = new PublishQueue(this.#connection, new StreamNames(this.#options.prefix, key), this.#options);
-      this.#queues.set(key, queue);
+  send(key: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    let writer = this.#writers.get(key);
+    if (writer === undefined) {
+      writer = new StreamWriter(key, this.#id, this.#options, (cause) => this.#toError(cause, key));
+      this.#writers.set(key, writer);
     }
-    return queue;
+    return writer.write(this.#connect(), batch, report);
+  }
+
+  #toError(cause: unknown, key: string): QueueError {
+    return toQueueError(cause, `publishing to ${key}`, this.#options.endpoint, PUBLISHING);
   }
 }

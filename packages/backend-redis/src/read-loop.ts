@@ -1,7 +1,7 @@
 import type { Credits, Delivery, DeliverySink, Logger, QueueError } from '@slack-mcp/core';
+import { pause, retryDelay } from '@slack-mcp/core/backend';
 import type { BlockingReader } from './blocking-reader.ts';
 import type { Argument } from './client.ts';
-import { pause } from './publish-lane.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { parseStreams } from './stream-reply.ts';
 
@@ -79,8 +79,9 @@ export class ReadLoop<D extends Delivery> {
           return;
         }
         this.#full.clear();
-        if (failures === 0) this.#settings.logger.warn({ err: error }, 'queue_read_failed');
-        if (!(await pause(failures, this.#settings.retryDelayMs, signal))) return;
+        const { logger, retryDelayMs } = this.#settings;
+        if (failures === 0) logger.warn({ err: error }, 'queue_read_failed');
+        if (!(await pause(retryDelay(failures, { initialDelayMs: retryDelayMs }), signal))) return;
         failures += 1;
       } finally {
         this.#credits.giveBack();

@@ -3,34 +3,28 @@ import {
   assertKey,
   type BackendCapabilities,
   type BackendHealth,
-  type BackendSubscription,
   type ConsumeOptions,
-  createSubscription,
   type DeadLetters,
   type Env,
   type Logger,
   type PublishOptions,
+  type PublishPayload,
   type QueueBackend,
-  QueueClosedError,
   type QueueKey,
   type QueuePayload,
-  resolveConsumeOptions,
   type Subscription,
 } from '@slack-mcp/core';
+import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
 import { RedisConnection } from './client.ts';
 import { RedisDeadLetters } from './dead-letters.ts';
 import { optionsFromEnv } from './env.ts';
 import { redisHealth } from './health.ts';
 import { type RedisBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
-import { RedisPublisher } from './publisher.ts';
+import { RedisPublishTarget } from './publisher.ts';
 import { createSubscriber } from './subscriber.ts';
 
-/** Least milliseconds that publishes which were begun may still take when the backend is closed. */
-const MIN_FLUSH_MS = 2_000;
-/** How long subscriptions drain, unless told otherwise, in milliseconds. */
-const DRAIN_TIMEOUT_MS = 10_000;
-/** Milliseconds beyond the drain time for Redis to take back what was not settled. */
-const GIVE_BACK_MS = 1_000;
+/** A script takes so many fields of one entry with room to spare. */
+const MAX_HEADERS = 1_000;
 
 /** Queues in Redis Streams: one stream for each key. */
 export class RedisBackend implements QueueBackend {
@@ -38,10 +32,8 @@ export class RedisBackend implements QueueBackend {
   readonly capabilities: BackendCapabilities;
   readonly endpoint: string;
   readonly #options: ResolvedOptions;
-  readonly #subscriptions = new Set<BackendSubscription>();
-  #connection: RedisConnection | undefined;
-  #publisher: RedisPublisher | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #lifecycle: BackendLifecycle<RedisConnection>;
+  readonly #publisher: Publisher;
 
   /**
    * @throws ConfigurationError - names the option and gives an example
@@ -60,6 +52,17 @@ export class RedisBackend implements QueueBackend {
       settlement: 'individual',
       maxPayloadBytes: this.#options.maxPayloadBytes,
     });
+    this.#lifecycle = new BackendLifecycle({
+      broker: 'Redis',
+      // For all that does not wait at Redis.
+      connect: () => new RedisConnection(this.#options, 'main'),
+      disconnect: (connection) => connection.close(),
+    });
+    this.#publisher = createPublisher(new RedisPublishTarget(() => this.#lifecycle.connection(), this.#options), {
+      ...this.#options,
+      broker: 'Redis',
+      maxHeaders: MAX_HEADERS,
+    });
   }
 
   /**
@@ -72,9 +75,7 @@ export class RedisBackend implements QueueBackend {
     return new RedisBackend(optionsFromEnv(env, logger));
   }
 
-  async publish(key: QueueKey, payload: QueuePayload, options?: PublishOptions): Promise<void> {
-    this.#publisher ??= new RedisPublisher(this.#connect(), this.#options);
-    if (this.#closing !== undefined) throw closed();
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
     return this.#publisher.publish(key, payload, options);
   }
 
@@ -82,61 +83,32 @@ export class RedisBackend implements QueueBackend {
     const { capabilities } = this;
     const { keys, logger, timeoutMs, retryDelayMs, maxDeliveries, leaseMs } = this.#options;
     const resolved = resolveConsumeOptions(options, { keys, capabilities });
-    const subscriber = createSubscriber(this.#connect(), this.#options, resolved);
-    const subscription: BackendSubscription = createSubscription(subscriber, resolved, {
+    const subscriber = createSubscriber(this.#lifecycle.use(), this.#options, resolved);
+    return this.#lifecycle.subscribe(subscriber, resolved, {
       logger,
       timeoutMs,
       retryDelayMs,
       maxDeliveries,
       isolationMs: leaseMs,
-      onClosed: () => this.#subscriptions.delete(subscription),
     });
-    this.#subscriptions.add(subscription);
-    return subscription as Subscription as Subscription<P>;
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
     assertGroup(group);
     keys.forEach(assertKey);
-    return new RedisDeadLetters(() => this.#connect(), this.#options, group, keys);
+    return new RedisDeadLetters(() => this.#lifecycle.use(), this.#options, group, keys);
   }
 
   async health(): Promise<BackendHealth> {
-    if (this.#closing !== undefined) return { status: 'down', detail: { endpoint: this.endpoint, closed: true } };
-    const unsettled = [...this.#subscriptions].reduce((total, subscription) => total + subscription.unsettled, 0);
-    return redisHealth(this.#connect(), this.#options, unsettled);
+    if (this.#lifecycle.isClosed) return { status: 'down', detail: { endpoint: this.endpoint, closed: true } };
+    return redisHealth(this.#lifecycle.use(), this.#options, this.#lifecycle.unsettled);
   }
 
-  close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
-    this.#closing ??= this.#close(options);
-    return this.#closing;
+  close(options?: { drainTimeoutMs?: number }): Promise<void> {
+    return this.#lifecycle.close(this.#publisher, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-
-  async #close(options: { drainTimeoutMs?: number }): Promise<void> {
-    const flushMs = Math.max(MIN_FLUSH_MS, options.drainTimeoutMs ?? 0);
-    const patienceMs = Math.max(flushMs, (options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS) + GIVE_BACK_MS);
-    // What waits for a Redis that is silent is rejected with the connection. Longer timers fire at once.
-    const forced = patienceMs < 2 ** 31 ? setTimeout(() => this.#connection?.close(), patienceMs) : undefined;
-    await Promise.all([
-      this.#publisher?.close(flushMs),
-      ...[...this.#subscriptions].map((subscription) => subscription.close(options)),
-    ]);
-    clearTimeout(forced);
-    this.#connection?.close();
-  }
-
-  /** The connection for all that does not wait at Redis. The first command opens it. */
-  #connect(): RedisConnection {
-    if (this.#closing !== undefined) throw closed();
-    this.#connection ??= new RedisConnection(this.#options, 'main');
-    return this.#connection;
-  }
-}
-
-function closed(): QueueClosedError {
-  return new QueueClosedError('the Redis backend is closed: create a new one');
 }

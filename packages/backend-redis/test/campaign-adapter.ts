@@ -13,8 +13,8 @@ export function createCampaignAdapter(): CampaignAdapter {
   return {
     name: 'redis',
     module: new URL('../src/index.ts', import.meta.url).href,
-    async start({ fsync }) {
-      const broker = await startRedis({ appendfsync: fsync });
+    async start({ fsync, brokerVersion }) {
+      const broker = await startRedis({ appendfsync: fsync, version: brokerVersion });
       const proxy = await createFaultProxy({ target: broker });
       const redis = new Redis(broker.url, { lazyConnect: true, maxRetriesPerRequest: null });
       // Each kill of the broker is one.

@@ -7,8 +7,8 @@ import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
 const LEASE_MS = 2_000;
 
 /** The Redis backend as the conformance suite sees it, with a Redis of its own behind a proxy. */
-export async function createHarness(): Promise<ConformanceHarness> {
-  const broker = await startRedis({ appendfsync: 'always' });
+export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
+  const broker = await startRedis({ appendfsync: 'always', version: options.brokerVersion });
   const inner = [await createFaultProxy({ target: broker })];
   const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
   const admin = new Redis(broker.url, { maxRetriesPerRequest: null });

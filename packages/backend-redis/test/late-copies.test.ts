@@ -3,7 +3,7 @@ import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, expect, test } from 'vitest';
 import type { RedisConnection } from '../src/client.ts';
-import { publishScript } from '../src/scripts/publish.ts';
+import { KEY_SPAN, publishScript, SEQUENCE_SPAN } from '../src/scripts/publish.ts';
 import { freshBackend, freshPrefix, KEY, numbersOf, publish, receive } from './fresh-backend.ts';
 
 // After a cut, the network may still hand over what was sent on a connection that both clients have given up.
@@ -37,20 +37,52 @@ describeWithOwnBroker(
       const backend = freshBackend({ url: broker.url, prefix });
       await publish(backend, [0]);
       await publish(backend, [1]);
-      const publisher = await waitFor(
-        'the record of the lane',
-        async () => (await admin.keys(`*${prefix}*publisher*`))[0],
-      );
-      const last = await admin.get(publisher);
-      const batch = [1, 60_000, 60_000, 1_000, 1_000, -1, 1, 0, 0, '{"n":0}', 'copy-0', 1];
-      const connection = { call: (command: string, ...args: (string | number)[]) => admin.call(command, ...args) };
-      await publishScript.run(
-        connection as unknown as RedisConnection,
-        [stream, publisher, `{${stream}}:counted`],
-        batch,
-      );
+      const publisher = await waitFor('the record', async () => (await admin.keys(`*${prefix}*publisher*`))[0]);
+      expect(await admin.get(publisher)).toBe('2');
+      expect(await store(stream, publisher, { after: 0, first: 1, payloads: ['{"n":0}'] })).toBe('');
       expect(await admin.xlen(stream)).toBe(2);
-      expect(await admin.get(publisher)).toBe(last);
+      expect(await admin.get(publisher)).toBe('2');
     });
+
+    test('a batch is stored only behind the one that was under way before it', async () => {
+      const stream = `${freshPrefix()}${KEY}`;
+      const publisher = `{${stream}}:publisher:test`;
+      const batch = { after: 3, first: 4, payloads: ['{"n":4}'] };
+      expect(await store(stream, publisher, batch)).toBe('skipped');
+      await store(stream, publisher, { after: 0, first: 1, payloads: ['{"n":1}', '{"n":2}', '{"n":3}'] });
+      expect(await store(stream, publisher, batch)).toBe('');
+      expect(await admin.xlen(stream)).toBe(4);
+    });
+
+    test('a batch whose answer was lost is answered again as the first time, with others in it too', async () => {
+      const stream = `${freshPrefix()}${KEY}`;
+      const publisher = `{${stream}}:publisher:test`;
+      await admin.xgroup('CREATE', stream, 'workers', '0', 'MKSTREAM');
+      const payloads = ['{"n":1}', '{"n":2}', '{"n":3}'];
+      expect(await store(stream, publisher, { after: 0, first: 1, payloads, maxBacklog: 2 })).toBe('2');
+      // The group has caught up meanwhile: what was refused stays refused, what is new is stored.
+      const again = { after: 0, first: 2, payloads: ['{"n":2}', '{"n":3}', '{"n":4}'], maxBacklog: 100 };
+      expect(await store(stream, publisher, again)).toBe('1');
+      const entries = await admin.xrange(stream, '-', '+');
+      expect(entries.map(([, fields]) => fields[1])).toEqual(['{"n":1}', '{"n":2}', '{"n":4}']);
+      // Once nothing that old is under way, it is forgotten.
+      await store(stream, publisher, { after: 0, first: 5, payloads: ['{"n":5}'], maxBacklog: 100 });
+      expect(await admin.get(publisher)).toBe('5');
+    });
+
+    async function store(
+      stream: string,
+      publisher: string,
+      batch: { after: number; first: number; payloads: readonly string[]; maxBacklog?: number },
+    ): Promise<string> {
+      const { after, first, payloads, maxBacklog = 1_000 } = batch;
+      const args: (string | number)[] = [after, first, first, 60_000, 60_000, maxBacklog, 1_000, -1];
+      args.push(payloads.length, 0);
+      for (const [index, text] of payloads.entries()) args.push(index * SEQUENCE_SPAN * KEY_SPAN, text, `m${index}`, 1);
+      const connection = { call: (command: string, ...words: (string | number)[]) => admin.call(command, ...words) };
+      const keys = [stream, publisher, `{${stream}}:counted`];
+      const reply = await publishScript.run(connection as unknown as RedisConnection, keys, args);
+      return (reply as [string, string])[0];
+    }
   },
 );

@@ -10,7 +10,19 @@ export {
   resolveConsumeOptions,
 } from './delivery/resolve-consume-options.ts';
 export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
+export { BackendLifecycle, type BackendLifecycleOptions } from './lifecycle/backend-lifecycle.ts';
+export { createPublisher } from './publishing/create-publisher.ts';
 export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
+export type {
+  ImmediateTarget,
+  OutgoingMessage,
+  PublishOutcome,
+  PublishReport,
+  PublishTarget,
+} from './publishing/publish-target.ts';
+export type { Publisher, PublisherSettings } from './publishing/publisher.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
 export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
+export { pause } from './retry/pause.ts';
+export { type RetryOptions, retryDelay, retryUntil } from './retry/retry-until.ts';

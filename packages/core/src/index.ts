@@ -8,6 +8,7 @@ export type {
   BackendHealth,
   ConsumerGroup,
   PublishOptions,
+  PublishPayload,
   QueueBackend,
   QueueBackendClass,
   QueueBackendConfig,
@@ -17,6 +18,7 @@ export type {
 export type { BackendCapabilities } from './contract/capabilities.ts';
 export type { DeadLetter, DeadLetters } from './contract/dead-letters.ts';
 export type { DedupeClaim, DedupeStore, OpenDedupeStore, SharedDedupeStore } from './contract/dedupe-store.ts';
+export { type EncodedPayload, payloadOf } from './contract/encoded-payload.ts';
 export {
   type AnyQueueError,
   AuthenticationError,
@@ -74,6 +76,7 @@ export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } fro
 export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './loading/load-worker-module.ts';
 export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
+export { encodedPayload } from './publishing/encoded-payload.ts';
 export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';

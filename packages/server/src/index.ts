@@ -2,13 +2,12 @@ export type { DedupeClaim, DedupeStore } from '@slack-mcp/core';
 export type { ProxySettings, SigningSecrets, TokenProvider, TokenSource, WorkspaceTokens } from '@slack-mcp/slack';
 export type { AuthOptions, SlackSignedOptions } from './access/access-guard.ts';
 export type { AuthKey } from './access/auth-key.ts';
-export type { Caller, Rights } from './access/caller.ts';
 export type { JwtOptions } from './access/jwt-check.ts';
 export type { Delivery, DeliveryFamily } from './ingress/delivery.ts';
 export { createMemoryDedupeStore } from './ingress/memory-dedupe-store.ts';
 export type { RecentIdsOptions } from './ingress/recent-ids.ts';
 export type { Responder, ResponderContext, Responders } from './ingress/responders.ts';
-export type { McpTaskQueues } from './mcp/tasks/tasks.ts';
+export type { McpTaskQueues } from './mcp/tasks/task-queues.ts';
 export { createIntegratedServer, type IntegratedServerOptions } from './servers/create-integrated-server.ts';
 export { createMcpHttpServer, type McpHttpServerOptions } from './servers/create-mcp-http-server.ts';
 export { createWebhookServer, type WebhookServerOptions } from './servers/create-webhook-server.ts';
@@ -16,6 +15,7 @@ export type { BackendSource } from './servers/open-backend.ts';
 export type { RunningServer } from './servers/running-server.ts';
 export type { McpHttpOptions } from './servers/serve-mcp.ts';
 export type { EventOptions, ListenOptions, SlackOptions, SocketModeSettings } from './servers/server-options.ts';
+export type { Caller, Rights } from './tools/caller.ts';
 export {
   type FileIdempotencyStore,
   type FileIdempotencyStoreOptions,

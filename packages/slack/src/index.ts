@@ -20,7 +20,6 @@ export type {
 export { isRecord } from './envelope/json-record.ts';
 export { type Incoming, type IncomingAction, readPayload } from './envelope/read-payload.ts';
 export type { AnyEvent, SlackEnvelope, SlashCommand } from './envelope/slack-envelope.ts';
-export { explainSlackError } from './explain-slack-error.ts';
 export { openSlackClient } from './open-slack-client.ts';
 export { type PostResponseOptions, postResponse } from './post-response.ts';
 export type { ResponseMessage } from './response-message.ts';

@@ -1,4 +1,7 @@
+import type { JsonObject } from '@slack-mcp/core';
 import { currentScopes } from './current-scopes.ts';
+import { isRepeatable } from './repeatable-methods.ts';
+import { adviceFor } from './slack-error-advice.ts';
 import type { TokenKind } from './token-kind.ts';
 import { TokenSourceError } from './token-source-error.ts';
 
@@ -24,6 +27,8 @@ export abstract class SlackError extends Error {
   readonly method: string;
   /** Whose token the call was made with; absent where none was sent. */
   actedAs?: TokenKind;
+  /** What to do next, in one or two sentences. Holds nothing of the call's arguments. */
+  abstract readonly nextStep: string;
 
   constructor(method: string, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -35,6 +40,11 @@ export abstract class SlackError extends Error {
     if (!isSlackError(value)) return false;
     if (this === SlackError || Function.prototype[Symbol.hasInstance].call(this, value)) return true;
     return classOf.get(value.code) === this;
+  }
+
+  /** What the error says for programs: `method`, and where it is known `slack_error`, `needed`, `provided`, `retry_after_s`. */
+  get details(): JsonObject {
+    return { method: this.method };
   }
 }
 
@@ -81,6 +91,20 @@ export class SlackApiError extends SlackError {
   get messages(): readonly string[] {
     return this.#messages;
   }
+
+  get nextStep(): string {
+    return adviceFor(this.method, this.slackError, this);
+  }
+
+  override get details(): JsonObject {
+    const { slackError: slack_error, needed, provided } = this;
+    return {
+      ...super.details,
+      slack_error,
+      ...(needed === undefined ? {} : { needed }),
+      ...(provided === undefined ? {} : { provided }),
+    };
+  }
 }
 
 /** Slack asks to wait before the next call of this method. */
@@ -93,6 +117,14 @@ export class SlackRateLimitedError extends SlackError {
   constructor(method: string, retryAfterSeconds: number) {
     super(method, `Slack limits the rate of ${method}: retry after ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get nextStep(): string {
+    return `Wait ${this.retryAfterSeconds} s before calling ${this.method} again; other methods are not affected.`;
+  }
+
+  override get details(): JsonObject {
+    return { ...super.details, retry_after_s: this.retryAfterSeconds };
   }
 }
 
@@ -132,6 +164,15 @@ export class SlackNetworkError extends SlackError {
     const refused = detail.status !== undefined && detail.status < 500;
     this.outcomeUnknown = failure !== 'unreachable' && !refused;
   }
+
+  get nextStep(): string {
+    if (this.outcomeUnknown && !isRepeatable(this.method)) {
+      return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
+    }
+    return ANSWERED_WRONGLY.has(this.failure)
+      ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
+      : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
+  }
 }
 
 /** Slack is not called for a while, because methods like this one failed too often in a row. */
@@ -148,6 +189,14 @@ export class SlackCircuitOpenError extends SlackError {
     );
     this.retryAfterSeconds = retryAfterSeconds;
   }
+
+  get nextStep(): string {
+    return `Nothing was sent. Wait ${this.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
+  }
+
+  override get details(): JsonObject {
+    return { ...super.details, retry_after_s: this.retryAfterSeconds };
+  }
 }
 
 /** There is no token for the call. The cause says why, where the token comes from a function that failed. */
@@ -156,6 +205,7 @@ export class SlackTokenMissingError extends SlackError {
   readonly code = 'token_missing';
   /** The kind that the call needs. */
   readonly kind: TokenKind;
+  readonly #team: string | undefined;
 
   /** @param options - `team`: the id of a workspace that no token is configured for */
   constructor(method: string, options: ErrorOptions & { kind?: TokenKind; team?: string } = {}) {
@@ -163,6 +213,14 @@ export class SlackTokenMissingError extends SlackError {
     const needed = team === undefined ? `a ${kind} token` : `a token of the workspace ${team}`;
     super(method, `${method} needs ${needed} and ${whyMissing(kind, options)}.`, rest);
     this.kind = kind;
+    this.#team = team;
+  }
+
+  get nextStep(): string {
+    if (this.cause !== undefined) return 'Ask the operator of the server: its source of tokens failed.';
+    if (this.#team !== undefined) return 'Add a name for the workspace to SLACK_WORKSPACES, and set its token.';
+    const [variable, prefix] = this.kind === 'bot' ? ['SLACK_BOT_TOKEN', 'xoxb-'] : ['SLACK_USER_TOKEN', 'xoxp-'];
+    return `Set ${variable} to the ${this.kind} token of your Slack app (it begins with ${prefix}) and start the server again.`;
   }
 }
 
@@ -176,6 +234,10 @@ export class SlackResponseError extends SlackError {
   constructor(problem: string, detail: { status?: number; cause?: unknown } = {}) {
     super('response_url', `The response was not posted: ${problem}.`, { cause: detail.cause });
     this.status = detail.status;
+  }
+
+  get nextStep(): string {
+    return 'Slack takes five responses within 30 minutes of an interaction; after that, post a message instead.';
   }
 }
 

@@ -2,7 +2,6 @@ import { json, type ReceivedCall, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { actedAs } from '../src/acted-as.ts';
 import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
-import { explainSlackError } from '../src/explain-slack-error.ts';
 import { type SlackApiError, SlackRateLimitedError, SlackTokenMissingError } from '../src/slack-error.ts';
 import type { SlackCallOptions } from '../src/slack-port.ts';
 
@@ -58,7 +57,7 @@ describe('a call in a workspace with one token', () => {
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackTokenMissingError);
     expect((error as Error).message).toContain(variable);
-    expect(explainSlackError(error)).toContain(variable);
+    expect((error as SlackTokenMissingError).nextStep).toContain(variable);
     expect(slack.calls).toHaveLength(0);
   });
 });
@@ -114,9 +113,9 @@ describe('each token has its own', () => {
     const port = createSlackPort({ token: both, apiUrl: slack.url });
     const ofUser = await port.call('search.messages').catch((error: unknown) => error);
     expect(ofUser).toMatchObject({ actedAs: 'user' });
-    expect(explainSlackError(ofUser)).toContain('set SLACK_USER_TOKEN');
+    expect((ofUser as SlackApiError).nextStep).toContain('set SLACK_USER_TOKEN');
     const scope = await port.call('search.messages').catch((error: unknown) => error);
-    expect(explainSlackError(scope)).toMatch(/oauth_config\.scopes\.user.*SLACK_USER_TOKEN/);
+    expect((scope as SlackApiError).nextStep).toMatch(/oauth_config\.scopes\.user.*SLACK_USER_TOKEN/);
   });
 });
 

@@ -1,8 +1,7 @@
 import { type Behaviour, capturedLog, html, json, reset, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
-import { explainSlackError } from '../src/explain-slack-error.ts';
-import { SlackCircuitOpenError } from '../src/slack-error.ts';
+import { SlackCircuitOpenError, type SlackError } from '../src/slack-error.ts';
 
 const ok = json({ ok: true });
 const outage = html('oops', 503);
@@ -41,7 +40,7 @@ describe('a Slack that is out of order', () => {
     const { retryAfterSeconds } = refused as SlackCircuitOpenError;
     expect(retryAfterSeconds).toBeGreaterThan(20);
     expect(retryAfterSeconds).toBeLessThanOrEqual(30);
-    expect(explainSlackError(refused)).toContain(`Wait ${retryAfterSeconds} s`);
+    expect((refused as SlackError).nextStep).toContain(`Wait ${retryAfterSeconds} s`);
     expect(at.slack.calls).toHaveLength(5);
     expect(await at.failure('chat.postMessage')).toBeUndefined();
     expect(at.log.lines.map(({ event }) => event)).toContain('slack_circuit_opened');

@@ -11,8 +11,13 @@ import {
 } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort, type SlackPortOptions } from '../src/create-slack-port.ts';
-import { explainSlackError } from '../src/explain-slack-error.ts';
-import { SlackApiError, SlackNetworkError, SlackRateLimitedError, SlackTokenMissingError } from '../src/slack-error.ts';
+import {
+  SlackApiError,
+  type SlackError,
+  SlackNetworkError,
+  SlackRateLimitedError,
+  SlackTokenMissingError,
+} from '../src/slack-error.ts';
 
 const TOKEN = 'xoxb-secret-token-0123456789';
 const TEXT = 'a text that is nobody else’s business';
@@ -113,7 +118,7 @@ describe('an error of Slack', () => {
     );
     const error = await at.port.call('reactions.add').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ needed: 'reactions:write', provided: 'chat:write' });
-    expect(explainSlackError(error)).toMatch(/reactions:write.*chat:write/s);
+    expect((error as SlackError).nextStep).toMatch(/reactions:write.*chat:write/s);
   });
 
   it.each([html('<html>captive portal for agent@example.com</html>'), json(['no object'] as unknown as object)])(
@@ -137,7 +142,7 @@ describe('an answer that Slack would not give', () => {
     await using at = await port({}, flood);
     const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ failure: 'answer_too_large', outcomeUnknown: true });
-    expect(explainSlackError(error)).toContain('SLACK_API_URL');
+    expect((error as SlackError).nextStep).toContain('SLACK_API_URL');
     expect(at.slack.calls).toHaveLength(1);
   });
 
@@ -234,7 +239,7 @@ describe('a lost answer', () => {
     const error = await at.port.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackNetworkError);
     expect(error).toMatchObject({ failure, outcomeUnknown: true });
-    expect(explainSlackError(error)).toContain('may have carried it out');
+    expect((error as SlackError).nextStep).toContain('may have carried it out');
     expect(at.slack.calls).toHaveLength(1);
   });
 
@@ -316,7 +321,8 @@ describe('the log', () => {
     }
     expect(errors).toHaveLength(4);
     const said =
-      at.log.text() + errors.map((error) => `${error}${(error as Error).stack}${explainSlackError(error)}`).join();
+      at.log.text() +
+      errors.map((error) => `${error}${(error as Error).stack}${(error as SlackError).nextStep}`).join();
     expect(at.log.lines.map(({ event }) => event)).toEqual([
       'slack_called',
       'slack_call_failed',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { currentScopes } from '../src/current-scopes.ts';
-import { explainSlackError } from '../src/explain-slack-error.ts';
 import { SlackApiError } from '../src/slack-error.ts';
 
 test.each([
@@ -19,5 +18,5 @@ test('advises to add the scope of today where Slack names a classic one', () => 
   const error = new SlackApiError('chat.postMessage', 'missing_scope', { needed: 'chat:write:bot' });
   expect(error.needed).toBe('chat:write');
   expect(error.message).toBe('Slack refused chat.postMessage: missing_scope (needs chat:write).');
-  expect(explainSlackError(error)).toMatch(/^Add the scope chat:write to the Slack app/);
+  expect(error.nextStep).toMatch(/^Add the scope chat:write to the Slack app/);
 });

@@ -1,8 +1,7 @@
 import { type Behaviour, capturedLog, json, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort } from '../src/create-slack-port.ts';
-import { explainSlackError } from '../src/explain-slack-error.ts';
-import { SlackTokenMissingError } from '../src/slack-error.ts';
+import { type SlackError, SlackTokenMissingError } from '../src/slack-error.ts';
 
 const bearer = (token: string): string => `Bearer ${token}`;
 
@@ -112,7 +111,7 @@ describe('a token that rotates', () => {
       .call('auth.test')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackTokenMissingError);
-    expect(explainSlackError(error)).toContain('source of tokens');
+    expect((error as SlackError).nextStep).toContain('source of tokens');
     expect(at.slack.calls).toHaveLength(0);
   });
 });

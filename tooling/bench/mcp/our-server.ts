@@ -18,10 +18,11 @@ const echo = defineTool({
   input: z.object({ text: z.string() }),
   output: z.object({ text: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
-  toolset: 'messages',
   scopes: [],
   run: async ({ text }) => ({ text }),
 });
+
+const echoes = { id: 'echo', description: 'Says it again.', default: true, instructions: [], tools: [echo] };
 
 const token = 'xoxb-benchmark';
 const logger = createLogger({ level: 'info', format: 'json' }, [token]);
@@ -30,7 +31,7 @@ const mcp = serveMcp({
   slack: openSlack({ token, apiUrl }, logger),
   logger,
   metrics,
-  ...(tools === 'echo' ? { registry: createToolRegistry([echo]) } : {}),
+  ...(tools === 'echo' ? { registry: createToolRegistry([echoes]) } : {}),
 });
 const server = composeServer({ host: '127.0.0.1', port: 0, logger, metrics, open: async (add) => add(mcp) });
 await server.start();

@@ -1,15 +1,19 @@
 import { parseArgs } from 'node:util';
 import { type BrokerName, brokerNames } from './broker.ts';
-import { BrokerUnavailableError } from './broker-unavailable-error.ts';
 import { type DeveloperBroker, DeveloperBrokers } from './developer-brokers.ts';
 import { readEnvironment } from './environment.ts';
 import { progress } from './progress.ts';
+import { type SmokeOutcome, smokeVersion, versionsToSmoke } from './smoke.ts';
+import { isVersion } from './version.ts';
 
-const usage = `Usage: pnpm brokers up|down|status [${brokerNames.join('|')}]… [--json]
+const usage = `Usage: pnpm brokers up|down|status|smoke [${brokerNames.join('|')}]… [--version v] [--json]
 
   up      starts brokers (default: all) and prints the environment to use
   down    ends brokers (default: all) and removes their data
-  status  prints the environment of those that run`;
+  status  prints the environment of those that run
+  smoke   starts every version that is tested, one after the other, and sends a message through it
+
+  --version v   one broker in this version, or the newest that begins so: 4.0 takes 4.0.5`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -22,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
     return 2;
   }
-  const { command, names, json } = parsed;
+  const { command, names, json, version } = parsed;
   if (command === 'help') {
     process.stdout.write(`${usage}\n`);
     return 0;
@@ -49,20 +53,40 @@ async function main(args: readonly string[]): Promise<number> {
     );
     return 0;
   }
-  const results = await Promise.allSettled(selected.map((name) => up(brokers, name)));
+  if (command === 'smoke') return smoke(selected, version, json);
+  const results = await Promise.allSettled(selected.map((name) => up(brokers, name, version)));
   print(
     results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
     json,
   );
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  for (const error of failures) progress(error instanceof BrokerUnavailableError ? error.message : String(error));
+  for (const error of failures) progress(error instanceof Error ? error.message : String(error));
   return failures.length > 0 ? 1 : 0;
 }
 
-async function up(brokers: DeveloperBrokers, name: BrokerName): Promise<DeveloperBroker> {
+/** Resolves to the exit code: 1 when a version does not work, or with `BROKERS=required` cannot be had. */
+async function smoke(names: readonly BrokerName[], version: string | undefined, json: boolean): Promise<number> {
+  const { mode } = readEnvironment();
+  const outcomes: SmokeOutcome[] = [];
+  for (const name of names) {
+    for (const each of version === undefined ? versionsToSmoke(name) : [version]) {
+      const outcome = await smokeVersion(name, each);
+      outcomes.push(outcome);
+      const { status, detail } = outcome;
+      progress(`${status === 'skipped' ? '!! SKIPPED ' : ''}${name} ${each ?? ''}: ${status}, ${detail}`);
+    }
+  }
+  if (json) process.stdout.write(`${JSON.stringify(outcomes)}\n`);
+  const bad = mode === 'required' ? ['failed', 'skipped'] : ['failed'];
+  return outcomes.some(({ status }) => bad.includes(status)) ? 1 : 0;
+}
+
+async function up(brokers: DeveloperBrokers, name: BrokerName, version: string | undefined): Promise<DeveloperBroker> {
   const startedAt = performance.now();
-  const broker = await brokers.up(name);
-  progress(`${name} is up (${broker.source}) after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+  const broker = await brokers.up(name, version);
+  progress(
+    `${name} ${broker.version ?? ''} is up (${broker.source}) after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`,
+  );
   return broker;
 }
 
@@ -76,21 +100,37 @@ function print(brokers: readonly DeveloperBroker[], json: boolean): void {
   }
 }
 
-function parse(args: readonly string[]): { command: string; names: BrokerName[]; json: boolean } {
+function parse(args: readonly string[]): {
+  command: string;
+  names: BrokerName[];
+  json: boolean;
+  version?: string | undefined;
+} {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      version: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
   const [command = '', ...names] = positionals;
   if (values.help) return { command: 'help', names: [], json: false };
-  if (!['up', 'down', 'status'].includes(command)) throw new Error(`Unknown command ${JSON.stringify(command)}.`);
+  if (!['up', 'down', 'status', 'smoke'].includes(command))
+    throw new Error(`Unknown command ${JSON.stringify(command)}.`);
   for (const name of names) {
     if (!isBrokerName(name)) {
       throw new Error(`Unknown broker ${JSON.stringify(name)}; there are ${brokerNames.join(', ')}.`);
     }
   }
-  return { command, names: [...new Set(names.filter(isBrokerName))], json: values.json };
+  const { json, version } = values;
+  const distinct = [...new Set(names.filter(isBrokerName))];
+  if (version !== undefined) {
+    if (!isVersion(version)) throw new Error(`--version is ${JSON.stringify(version)}: expected 4.3 or 4.3.6.`);
+    if (distinct.length !== 1) throw new Error('--version needs the name of one broker, such as rabbitmq.');
+  }
+  return { command, names: distinct, json, version };
 }
 
 function isBrokerName(name: string): name is BrokerName {

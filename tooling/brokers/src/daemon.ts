@@ -8,6 +8,13 @@ import { childEnvironment } from './environment.ts';
 /** Registers its process group for the folder's reaper, then becomes the program. */
 const launcher = ': > "$0/groups/$$" && [ ! -e "$0/closing" ] && exec "$@"';
 
+/** What is done to a program from outside. */
+export interface DaemonSignals {
+  kill(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
 export interface DaemonOptions {
   /** Names the log file. */
   name: string;
@@ -15,8 +22,8 @@ export interface DaemonOptions {
   folder: string;
   command: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** Ends at once what a signal to the process group does not reach, such as a container. */
-  forceEnd?: () => Promise<void>;
+  /** Stands for signals where those to the process group do not reach the program: in a container. */
+  signals?: DaemonSignals;
 }
 
 /** A program in a process group of its own, which can be started again and again. */
@@ -24,6 +31,7 @@ export class Daemon {
   readonly #options: DaemonOptions;
   #child: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
+  #paused = false;
 
   constructor(options: DaemonOptions) {
     this.#options = options;
@@ -35,6 +43,10 @@ export class Daemon {
 
   get running(): boolean {
     return this.#child !== undefined;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
   }
 
   start(): void {
@@ -50,6 +62,7 @@ export class Daemon {
     closeSync(log);
     child.unref();
     this.#child = child;
+    this.#paused = false;
     this.#exited = once(child, 'exit').finally(() => {
       this.#signalGroup('SIGKILL', child);
       rmSync(join(folder, 'groups', String(child.pid)), { force: true });
@@ -63,6 +76,7 @@ export class Daemon {
     const child = this.#child;
     if (child === undefined) return;
     child.ref();
+    await this.resume();
     child.kill('SIGTERM');
     const late = new AbortController();
     const timedOut = sleep(timeoutMs, true, { signal: late.signal }).catch(() => false);
@@ -75,9 +89,19 @@ export class Daemon {
     const child = this.#child;
     if (child === undefined) return;
     child.ref();
-    await this.#options.forceEnd?.();
+    await this.#options.signals?.kill();
     this.#signalGroup('SIGKILL', child);
     await this.#exited;
+  }
+
+  /** Lets it stand still. */
+  async pause(): Promise<void> {
+    await this.#suspend('pause', 'SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  async resume(): Promise<void> {
+    await this.#suspend('resume', 'SIGCONT');
   }
 
   /** The last lines that it wrote. */
@@ -87,6 +111,15 @@ export class Daemon {
 
   get #log(): string {
     return join(this.#options.folder, `${this.#options.name}.log`);
+  }
+
+  async #suspend(action: 'pause' | 'resume', signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || this.#paused === (action === 'pause')) return;
+    this.#paused = action === 'pause';
+    const { signals } = this.#options;
+    if (signals === undefined) this.#signalGroup(signal, child);
+    else await signals[action]();
   }
 
   #signalGroup(signal: NodeJS.Signals, child: ChildProcess): void {

@@ -8,9 +8,10 @@ import { isInUse, releaseFolder } from './broker-folder.ts';
 import { portNear } from './free-ports.ts';
 import { startBroker } from './open-broker.ts';
 import { withMachineLock } from './provision/machine-lock.ts';
+import { satisfies } from './version.ts';
 
 /** What is remembered of a broker between commands, in its own folder. */
-export interface DeveloperBroker extends Pick<Broker, 'name' | 'source' | 'url' | 'env'> {
+export interface DeveloperBroker extends Pick<Broker, 'name' | 'source' | 'version' | 'url' | 'env'> {
   readonly port: number;
 }
 
@@ -24,16 +25,27 @@ export class DeveloperBrokers {
     this.#folder = folder;
   }
 
-  /** Starts a broker unless it runs. @throws {BrokerUnavailableError} */
-  up(name: BrokerName): Promise<DeveloperBroker> {
+  /**
+   * Starts a broker unless it runs.
+   *
+   * @param wanted - the version, or how it begins. Default: see {@link StartOptions.version}
+   * @throws {BrokerUnavailableError}
+   * @throws {Error} when it runs in another version than the wanted one
+   */
+  up(name: BrokerName, wanted?: string): Promise<DeveloperBroker> {
     return withMachineLock(`developer-${name}`, async () => {
       const running = await this.find(name);
-      if (running !== undefined) return running;
+      if (running !== undefined) {
+        if (satisfies(running.version ?? '', wanted)) return running;
+        const found = `${name} ${running.version ?? 'of an unknown version'} is up`;
+        throw new Error(`${found}, not ${wanted}: end it first with pnpm brokers down ${name}`);
+      }
       mkdirSync(this.#folder, { recursive: true, mode: 0o755 });
       const keepIn = this.#folderOf(name);
       await releaseFolder(keepIn);
-      const { source, url, env, port } = await startBroker(name, { keepIn, port: await portNear(usualPorts[name]) });
-      const broker: DeveloperBroker = { name, source, url, env, port };
+      const options = { keepIn, port: await portNear(usualPorts[name]), version: wanted };
+      const { source, version, url, env, port } = await startBroker(name, options);
+      const broker: DeveloperBroker = { name, source, version, url, env, port };
       writeFileSync(join(keepIn, 'broker.json'), JSON.stringify(broker));
       return broker;
     });

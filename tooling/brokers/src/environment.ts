@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { BrokerName } from './broker.ts';
+import { isVersion } from './version.ts';
 
 /** `auto`: a broker that cannot be had skips its tests; `required`: it fails them; `skip`: no brokers at all. */
 export type BrokersMode = 'auto' | 'required' | 'skip';
@@ -9,6 +10,8 @@ export interface Environment {
   readonly mode: BrokersMode;
   /** Brokers that run already. */
   readonly addresses: Readonly<Record<BrokerName, string | undefined>>;
+  /** Versions of the brokers to start, or how they begin: `4.0`. */
+  readonly versions: Readonly<Record<BrokerName, string | undefined>>;
   /** Folders with executables. */
   readonly path: readonly string[];
   readonly kafkaHome: string | undefined;
@@ -18,7 +21,7 @@ export interface Environment {
   readonly cacheFolder: string;
 }
 
-/** Reads what the environment says about brokers. @throws {Error} when `BROKERS` has an unknown value. */
+/** Reads what the environment says about brokers. @throws {Error} when a variable has an unknown value. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
     mode: readMode(env['BROKERS']),
@@ -26,6 +29,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       redis: env['REDIS_URL'] || undefined,
       rabbitmq: env['RABBITMQ_URL'] || undefined,
       kafka: env['KAFKA_BOOTSTRAP_SERVERS'] || undefined,
+    },
+    versions: {
+      redis: readVersion(env, 'REDIS_VERSION'),
+      rabbitmq: readVersion(env, 'RABBITMQ_VERSION'),
+      kafka: readVersion(env, 'KAFKA_VERSION'),
     },
     path: (env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
     kafkaHome: env['KAFKA_HOME'] || undefined,
@@ -37,6 +45,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 /** This process' environment with additions, for a child process. */
 export function childEnvironment(additions: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...additions };
+}
+
+function readVersion(env: NodeJS.ProcessEnv, variable: string): string | undefined {
+  const value = env[variable] || undefined;
+  if (value === undefined || isVersion(value)) return value;
+  throw new Error(`${variable} is ${JSON.stringify(value)}: expected a version such as 4.3 or 4.3.6.`);
 }
 
 function readMode(value = ''): BrokersMode {

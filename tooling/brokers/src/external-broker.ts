@@ -17,7 +17,14 @@ export async function externalBroker(name: BrokerName): Promise<Broker | undefin
   const { variable, port } = conventions[name];
   const address = addressOf(url, port);
   if (address !== undefined && (await answers(name, address))) {
-    return { name, source: 'environment', url, env: { [variable]: url }, dispose: async () => undefined };
+    return {
+      name,
+      source: 'environment',
+      version: undefined,
+      url,
+      env: { [variable]: url },
+      dispose: async () => undefined,
+    };
   }
   const place = address === undefined ? 'not an address' : `${address.host}:${address.port}`;
   progress(`no ${name} answers at ${variable} (${place}); looking for another one`);

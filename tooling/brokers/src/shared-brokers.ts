@@ -5,7 +5,7 @@ import { type Broker, type BrokerName, brokerNames } from './broker.ts';
 import { BrokerUnavailableError } from './broker-unavailable-error.ts';
 import { openBroker } from './open-broker.ts';
 
-type Lease = Pick<Broker, 'name' | 'source' | 'url' | 'env'>;
+type Lease = Pick<Broker, 'name' | 'source' | 'version' | 'url' | 'env' | 'managementUrl'>;
 type Refusal = Pick<BrokerUnavailableError, 'reasons' | 'remedy'>;
 
 /** Brokers that several processes share: each is started when it is first asked for. */
@@ -25,8 +25,8 @@ export async function shareBrokers(): Promise<SharedBrokers> {
     const broker = opened.get(name) ?? openBroker(name);
     opened.set(name, broker);
     try {
-      const { source, url, env } = await broker;
-      response.end(JSON.stringify({ name, source, url, env } satisfies Lease));
+      const { source, version, url, env, managementUrl } = await broker;
+      response.end(JSON.stringify({ name, source, version, url, env, managementUrl } satisfies Lease));
     } catch (error) {
       if (!(error instanceof BrokerUnavailableError)) return void response.writeHead(500).end(String(error));
       const { reasons, remedy } = error;

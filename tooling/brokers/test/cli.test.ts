@@ -39,12 +39,15 @@ function brokersIn(env: Record<string, string>, ...args: string[]): Promise<Outc
 }
 
 describe('pnpm brokers', () => {
-  test.for(['', 'start', 'up nats', 'down redis nats', 'up --port 1'])('refuses "%s" as wrong use', async (line) => {
-    const { code, stdout, stderr } = await brokers(...line.split(' '));
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/Usage: pnpm brokers/);
-  });
+  test.for(['', 'start', 'up nats', 'down redis nats', 'up --port 1', 'up --version 4.3', 'up redis --version x'])(
+    'refuses "%s" as wrong use',
+    async (line) => {
+      const { code, stdout, stderr } = await brokers(...line.split(' '));
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/Usage: pnpm brokers/);
+    },
+  );
 
   test('shows its usage', async () => {
     expect(await brokers('--', '--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage/) });

@@ -1,6 +1,7 @@
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs';
 import { afterAll, expect, test } from 'vitest';
-import { createFaultProxy, namespace, startKafka, waitFor } from '../src/index.ts';
+import { createFaultProxy, namespace, readEnvironment, startKafka, waitFor } from '../src/index.ts';
+import { satisfies } from '../src/version.ts';
 import { describeWithOwnBroker } from '../src/vitest.ts';
 
 describeWithOwnBroker(
@@ -49,7 +50,10 @@ describeWithOwnBroker(
       await proxy.close();
     });
 
-    test('is up', ({ annotate }) => annotate(`kafka is up after ${broker.startupMs} ms (${broker.source})`));
+    test('is up, in the wanted version', ({ annotate }) => {
+      expect(broker.version).toSatisfy((version) => satisfies(version, readEnvironment().versions.kafka ?? '4'));
+      return annotate(`kafka ${broker.version} is up after ${broker.startupMs} ms (${broker.source})`);
+    });
 
     test('keeps what was acknowledged through SIGKILL and restart, on the same port', async () => {
       await publish('survives', 'once');

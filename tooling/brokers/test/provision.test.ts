@@ -1,13 +1,23 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { BrokerUnavailableError, startKafka, startRabbitMQ, startRedis } from '../src/index.ts';
+import { BrokerUnavailableError, readEnvironment, startKafka, startRabbitMQ, startRedis } from '../src/index.ts';
 import { installWithApt } from '../src/provision/apt-get.ts';
 import { findContainer, inContainer } from '../src/provision/container-engine.ts';
 import { findExecutable } from '../src/provision/find-executable.ts';
 import { withMachineLock } from '../src/provision/machine-lock.ts';
+import { cachedPackage, unpackDebian } from '../src/provision/unpack-debian.ts';
 import { locateRedis } from '../src/redis/locate-redis.ts';
 
 let folder: string;
@@ -116,10 +126,10 @@ describe('a container engine', () => {
 
 describe('a machine without brokers', () => {
   test.for([
-    ['redis', startRedis],
-    ['rabbitmq', startRabbitMQ],
-    ['kafka', startKafka],
-  ] as const)('says why %s is not available and how to get it', async ([name, start]) => {
+    ['redis', startRedis, 3],
+    ['rabbitmq', startRabbitMQ, 4],
+    ['kafka', startKafka, 4],
+  ] as const)('says why %s is not available and how to get it', async ([name, start, sources]) => {
     vi.stubEnv('PATH', join(folder, 'bin'));
     vi.stubEnv('BROKERS', '');
     vi.stubEnv('KAFKA_HOME', '');
@@ -127,13 +137,64 @@ describe('a machine without brokers', () => {
     // Debian's scripts for RabbitMQ are not in PATH, but the port mapper that they need is.
     const error = await start().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BrokerUnavailableError);
-    expect(error).toMatchObject({ broker: name, reasons: { length: 3 }, remedy: expect.stringMatching(/^install /) });
+    expect(error).toMatchObject({
+      ...{ broker: name, reasons: { length: sources } },
+      remedy: expect.stringMatching(/^install /),
+    });
   });
 });
 
 test('another Redis than the one in PATH is used when the environment names it', async () => {
   vi.stubEnv('REDIS_SERVER', '/opt/valkey/valkey-server');
-  expect(await locateRedis()).toEqual({ server: '/opt/valkey/valkey-server', source: 'installed' });
+  expect(await locateRedis()).toMatchObject({ server: '/opt/valkey/valkey-server', source: 'installed' });
+});
+
+describe.runIf(existsSync('/etc/debian_version'))('a package of a Debian suite', () => {
+  beforeEach(() => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    mkdirSync(join(folder, 'cache', 'slack-mcp', 'brokers'), { recursive: true });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('is not taken in another version than the wanted one, and leaves nothing behind', async () => {
+    standIn('apt-get', 'true');
+    standIn('apt-cache', 'echo "  Candidate: 1:4.30.1+dfsg-2"');
+    expect(await unpackDebian('sid', 'rabbitmq-server', '4.3')).toBe('Debian sid has rabbitmq-server 4.30.1 by now');
+    expect(readdirSync(join(folder, 'cache', 'slack-mcp', 'brokers'))).toEqual(['unpack-rabbitmq-server.lock']);
+  });
+
+  test('cannot be had where apt-get fails, and says why', async () => {
+    standIn('apt-get', 'echo "E: no network" >&2; exit 100');
+    expect(await unpackDebian('sid', 'rabbitmq-server')).toBe(
+      'rabbitmq-server of Debian sid cannot be unpacked: E: no network',
+    );
+  });
+
+  test('is taken from the cache in the newest version that is wanted', () => {
+    for (const version of ['4.3.6', '4.3.10', '4.0.5', '4.30.1']) {
+      mkdirSync(join(folder, 'cache', 'slack-mcp', 'brokers', `rabbitmq-server-${version}`));
+    }
+    expect(cachedPackage('rabbitmq-server')?.version).toBe('4.30.1');
+    expect(cachedPackage('rabbitmq-server', '4.3')?.version).toBe('4.3.10');
+    expect(cachedPackage('rabbitmq-server', '4.3.6')?.version).toBe('4.3.6');
+    expect(cachedPackage('rabbitmq-server', '4.2')).toBeUndefined();
+  });
+});
+
+test.for(['REDIS_VERSION', 'RABBITMQ_VERSION', 'KAFKA_VERSION'])('%s must be a version', (variable) => {
+  expect(() => readEnvironment({ [variable]: 'newest' })).toThrow(
+    `${variable} is "newest": expected a version such as 4.3 or 4.3.6.`,
+  );
+});
+
+test('a version of Kafka that is not known must be named whole', async () => {
+  vi.stubEnv('BROKERS', '');
+  vi.stubEnv('KAFKA_HOME', '');
+  const error = await startKafka({ version: '3.0' }).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(BrokerUnavailableError);
+  expect(String(error)).toMatch(/which Kafka 3\.0 is cannot be said/);
 });
 
 describe('the machine lock', () => {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, expect, test } from 'vitest';
-import { createFaultProxy, namespace, startRabbitMQ, waitFor } from '../src/index.ts';
+import { createFaultProxy, namespace, readEnvironment, startRabbitMQ, waitFor } from '../src/index.ts';
+import { satisfies } from '../src/version.ts';
 import { describeWithOwnBroker } from '../src/vitest.ts';
 
 describeWithOwnBroker(
@@ -30,7 +32,10 @@ describeWithOwnBroker(
       await Promise.all([...connections].map((connection) => connection.close()));
     });
 
-    test('is up', ({ annotate }) => annotate(`rabbitmq is up after ${broker.startupMs} ms (${broker.source})`));
+    test('is up, in the wanted version', ({ annotate }) => {
+      expect(broker.version).toSatisfy((version) => satisfies(version, readEnvironment().versions.rabbitmq ?? '4'));
+      return annotate(`rabbitmq ${broker.version} is up after ${broker.startupMs} ms (${broker.source})`);
+    });
 
     test('keeps a confirmed message through SIGKILL and restart, on the same port', async () => {
       await publish('survives', 'once');
@@ -70,6 +75,53 @@ describeWithOwnBroker(
       await expect(elsewhere.checkQueue('apart')).rejects.toThrow(/404/);
     });
 
+    test('blocks its publishers while memory or disk run short', async () => {
+      for (const resource of ['memory', 'disk'] as const) {
+        const connection = await client();
+        const said: string[] = [];
+        connection.on('blocked', (reason) => said.push(String(reason)));
+        connection.on('unblocked', () => said.push('unblocked'));
+        const channel = await connection.createConfirmChannel();
+        await channel.assertQueue(`short-of-${resource}`, { durable: true });
+        await broker.alarms.raise(resource);
+        let confirmed = false;
+        channel.sendToQueue(`short-of-${resource}`, Buffer.from('late'), {}, () => {
+          confirmed = true;
+        });
+        await waitFor('the publisher to be blocked', () => said.length > 0);
+        expect(said.join()).toMatch(`low on ${resource}`);
+        expect(confirmed).toBe(false);
+        await broker.alarms.clear(resource);
+        await waitFor('the confirm', () => confirmed);
+        expect(said.at(-1)).toBe('unblocked');
+      }
+    });
+
+    test('gives a user the rights that it is given', async () => {
+      await broker.createVirtualHost('rights');
+      await broker.management.createUser('reader', 'pass/word', 'rights', { read: '^mine$' });
+      const url = `amqp://reader:${encodeURIComponent('pass/word')}@127.0.0.1:${broker.port}`;
+      await expect(client(`${url}/%2F`)).rejects.toThrow(/ConnectionClose/);
+      const channel = await (await client(`${url}/rights`)).createChannel();
+      channel.on('error', () => undefined);
+      await expect(channel.assertQueue('mine', {})).rejects.toThrow(/403.*access to queue 'mine'/);
+    });
+
+    test('keeps connections and answers nothing while it is paused', async () => {
+      const channel = await (await client()).createConfirmChannel();
+      await channel.assertQueue('paused', { durable: true });
+      await broker.pause();
+      let confirmed = false;
+      channel.sendToQueue('paused', Buffer.from('late'), { persistent: true }, () => {
+        confirmed = true;
+      });
+      const stranger = connect(broker.url, { timeout: 300 });
+      await expect(stranger).rejects.toThrow(/ETIMEDOUT/);
+      expect(confirmed).toBe(false);
+      await broker.resume();
+      await waitFor('the confirm', () => confirmed);
+    });
+
     test('is empty after a wipe', async () => {
       const channel = await (await client()).createChannel();
       await channel.assertExchange('gone', 'topic', { durable: true });
@@ -97,6 +149,24 @@ describeWithOwnBroker(
       await channel.waitForConfirms();
       expect(await get('beyond')).toBe('late');
       await connection.close();
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'rabbitmq with TLS',
+  () => startRabbitMQ({ tls: 'mutual' }),
+  ({ url, certificates }) => {
+    test('is trusted with its authority only, and wants a certificate of it', async () => {
+      const [ca, cert, key] = [certificates?.ca, certificates?.client.certificate, certificates?.client.key].map(
+        (path) => readFileSync(path as string),
+      );
+      const connection = await connect(url, { ca: [ca as Buffer], cert, key });
+      await connection.createChannel();
+      await connection.close();
+      await expect(connect(url)).rejects.toThrow(/certificate/);
+      // The server refuses after the client is done with its part of the handshake.
+      await expect(connect(url, { ca: [ca as Buffer] })).rejects.toThrow(/certificate required|closed|ECONNRESET/);
     });
   },
 );

@@ -42,13 +42,20 @@ export interface CampaignBroker {
   dispose(): Promise<void>;
 }
 
+/** What a campaign asks of its broker. */
+export interface CampaignBrokerOptions {
+  readonly fsync: Fsync;
+  /** Version of the broker to start, or how it begins: `4.0`. Default: the one that tests use every day. */
+  readonly brokerVersion?: string | undefined;
+}
+
 /** How a backend joins: the default way to export one is `createCampaignAdapter` in `test/campaign-adapter.ts`. */
 export interface CampaignAdapter {
   /** The backend's name. */
   readonly name: string;
   /** URL of the module whose default export is the backend's plugin manifest. */
   readonly module: string;
-  start(options: { fsync: Fsync }): Promise<CampaignBroker>;
+  start(options: CampaignBrokerOptions): Promise<CampaignBroker>;
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BrokerUnavailableError } from '@slack-mcp/brokers';
+import { BrokerUnavailableError, isVersion } from '@slack-mcp/brokers';
 import type { Fsync } from './adapter.ts';
 import { campaignBackends, loadAdapter } from './find-adapter.ts';
 import { type CampaignOptions, runCampaign } from './run-campaign.ts';
@@ -15,6 +15,7 @@ const usage = `Usage: pnpm campaign <backend> --events n --seed s [options]
   --publishers p    publisher processes (default 2)
   --groups g        groups, each of which handles every event (default 2)
   --fsync f         always (default) or everysec: when the broker writes to disk
+  --broker-version v  version of the broker, or how it begins: 4.0
   --keep            keep the journals
   --json            the books as one line of JSON
 
@@ -69,6 +70,7 @@ function parse(args: readonly string[]) {
       publishers: { type: 'string', default: '2' },
       groups: { type: 'string', default: '2' },
       fsync: { type: 'string', default: 'always' },
+      'broker-version': { type: 'string' },
       keep: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -89,6 +91,7 @@ function parse(args: readonly string[]) {
     publishers: wholeNumber('publishers', values.publishers, 1, 64),
     groups,
     fsync: fsync(values.fsync),
+    brokerVersion: brokerVersion(values['broker-version']),
   };
   return { backend, json: values.json, keep: values.keep, options };
 }
@@ -109,6 +112,11 @@ function wholeNumber(name: string, text: string | undefined, from: number, to: n
 function fsync(text: string): Fsync {
   if (text === 'always' || text === 'everysec') return text;
   throw new Error(`--fsync is ${JSON.stringify(text)}: always or everysec.`);
+}
+
+function brokerVersion(text: string | undefined): string | undefined {
+  if (text === undefined || isVersion(text)) return text;
+  throw new Error(`--broker-version is ${JSON.stringify(text)}: a version such as 4.0.`);
 }
 
 function progress(line: string): void {

@@ -18,6 +18,8 @@ export interface CampaignOptions {
   readonly groups?: number;
   /** Default `always`. */
   readonly fsync?: Fsync;
+  /** See {@link CampaignBrokerOptions}. */
+  readonly brokerVersion?: string | undefined;
   /** Faults of the schedule. Default: see {@link createSchedule}. */
   readonly faults?: number;
   /** An existing folder for journals and logs. */
@@ -48,8 +50,8 @@ const MOST_BEHIND = 2_000;
 
 /** Runs a campaign: see the package's README. Resolves also when it finds a loss; rejects when it cannot run. */
 export async function runCampaign(adapter: CampaignAdapter, options: CampaignOptions): Promise<CampaignResult> {
-  const { fsync = 'always' } = options;
-  const site = await adapter.start({ fsync });
+  const { fsync = 'always', brokerVersion } = options;
+  const site = await adapter.start({ fsync, brokerVersion });
   try {
     return await new Campaign(adapter, site, options).run();
   } finally {

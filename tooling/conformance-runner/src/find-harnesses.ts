@@ -6,12 +6,18 @@ const HARNESS = 'test/conformance-harness.ts';
 
 const ours = new URL('../../../packages/', import.meta.url);
 
+/** What a harness is asked for. */
+export interface HarnessOptions {
+  /** Version of the broker to start, or how it begins: `4.0`. Default: the one that tests use every day. */
+  readonly brokerVersion?: string | undefined;
+}
+
 /** A backend that can be judged. */
 export interface HarnessEntry {
   /** `redis` for `packages/backend-redis`. */
   readonly name: string;
   /** May start a broker; rejects when none can be had. */
-  load(): Promise<ConformanceHarness>;
+  load(options?: HarnessOptions): Promise<ConformanceHarness>;
 }
 
 /** The backends in a folder (default: of this repository) that have a harness, by name; memory first. */
@@ -20,7 +26,9 @@ export function findHarnesses(packages: URL = ours): HarnessEntry[] {
     .filter((folder) => folder.startsWith('backend-') && existsSync(new URL(`${folder}/${HARNESS}`, packages)))
     .map((folder) => folder.slice('backend-'.length));
   const ordered = ['memory', ...names.filter((name) => name !== 'memory').sort()];
-  return ordered.filter((name) => names.includes(name)).map((name) => ({ name, load: () => load(packages, name) }));
+  return ordered
+    .filter((name) => names.includes(name))
+    .map((name) => ({ name, load: (options) => load(packages, name, options) }));
 }
 
 /** The harness of the memory backend, over which others are built. */
@@ -28,13 +36,13 @@ export function loadMemory(): Promise<ConformanceHarness> {
   return load(ours, 'memory');
 }
 
-async function load(packages: URL, name: string): Promise<ConformanceHarness> {
+async function load(packages: URL, name: string, options: HarnessOptions = {}): Promise<ConformanceHarness> {
   const url = new URL(`backend-${name}/${HARNESS}`, packages).href;
   const { createHarness } = (await import(/* @vite-ignore */ url)) as {
-    createHarness?(): ConformanceHarness | Promise<ConformanceHarness>;
+    createHarness?(options: HarnessOptions): ConformanceHarness | Promise<ConformanceHarness>;
   };
   if (typeof createHarness !== 'function') throw new TypeError(`${HARNESS} exports no function createHarness`);
-  const harness: ConformanceHarness | undefined = await createHarness();
+  const harness: ConformanceHarness | undefined = await createHarness(options);
   if (typeof harness?.create !== 'function') throw new TypeError('createHarness() returns no harness');
   return harness;
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isVersion } from '@slack-mcp/brokers';
 import { properties } from '@slack-mcp/conformance';
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -9,6 +10,8 @@ export interface Flags {
   deadline: number;
   only?: string[];
   json?: string;
+  /** The version of the broker, or how it begins. */
+  brokerVersion?: string;
   writeDocs?: true;
 }
 
@@ -37,16 +40,25 @@ export function readFlags(args: readonly string[]): { names: string[]; flags: Fl
       30_000,
     )
     .option('--only <id,…>', 'ids of properties', readIds)
+    .option('--broker-version <v>', 'version of the broker, or how it begins: 4.0', readVersion)
     .option('--json <file>', 'write the results to a file', writable)
     .option('--write-docs', 'keep the results and write docs/guarantees.md from them')
     .exitOverride();
   // pnpm hands a leading `--` on.
   command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' });
   const flags = command.opts<Flags>();
+  if (flags.brokerVersion !== undefined && command.args.length !== 1) {
+    command.error('error: --broker-version needs the name of one backend, such as rabbitmq', { exitCode: 2 });
+  }
   if (flags.writeDocs && flags.only) {
     command.error('error: --write-docs needs all properties: leave out --only', { exitCode: 2 });
   }
   return { names: command.args, flags };
+}
+
+function readVersion(text: string): string {
+  if (isVersion(text)) return text;
+  throw new InvalidArgumentError('A version, for example 4.0.');
 }
 
 function readIds(text: string): string[] {

@@ -9,6 +9,8 @@ export interface JudgeSettings {
   readonly deadline: number;
   /** Ids of the properties. Default: all. */
   readonly only?: readonly string[] | undefined;
+  /** See {@link HarnessOptions}. */
+  readonly brokerVersion?: string | undefined;
 }
 
 /** What became of one backend. */
@@ -33,7 +35,7 @@ export async function judgeBackend(
   });
   let harness: ConformanceHarness | string;
   try {
-    harness = await loadHarness(entry);
+    harness = await loadHarness(entry, 'conformance', { brokerVersion: settings.brokerVersion });
   } catch (error) {
     return all('failed', `the harness cannot be loaded: ${reasonOf(error)}`);
   }

@@ -1,6 +1,6 @@
 import { BrokerUnavailableError, readEnvironment } from '@slack-mcp/brokers';
 import type { ConformanceHarness } from '@slack-mcp/conformance';
-import type { HarnessEntry } from './find-harnesses.ts';
+import type { HarnessEntry, HarnessOptions } from './find-harnesses.ts';
 
 /**
  * Loads a harness, which may start a broker. Resolves the reason when the broker cannot be had, having said so in one
@@ -11,9 +11,10 @@ import type { HarnessEntry } from './find-harnesses.ts';
 export async function loadHarness(
   { name, load }: HarnessEntry,
   what = 'conformance',
+  options: HarnessOptions = {},
 ): Promise<ConformanceHarness | string> {
   try {
-    return await load();
+    return await load(options);
   } catch (error) {
     if (!(error instanceof BrokerUnavailableError)) throw error;
     if (readEnvironment().mode === 'required')

@@ -1,4 +1,5 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
+import { payloadOf } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import { brokenBackends } from '../src/broken/index.ts';
 import { loadMemory } from '../src/find-harnesses.ts';
@@ -37,7 +38,7 @@ test('a message that is lost is told in time, with the seed, although each short
       const backend = memory.create(options);
       return wrapBackend(backend, {
         publish: async (key, payload, published) =>
-          payload['n'] === 3 ? undefined : backend.publish(key, payload, published),
+          payloadOf(payload)['n'] === 3 ? undefined : backend.publish(key, payload, published),
       });
     },
   };

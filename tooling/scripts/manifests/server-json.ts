@@ -1,4 +1,4 @@
-import type { ServerVar } from '../../../packages/server/src/config/variables.ts';
+import type { ServerVar } from '../../../packages/server/src/config/server-var.ts';
 import type { ServerManifest } from './server-manifest.ts';
 
 /**

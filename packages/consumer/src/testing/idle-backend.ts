@@ -1,14 +1,16 @@
-import type {
-  BackendCapabilities,
-  BackendHealth,
-  ConsumeOptions,
-  DeadLetters,
-  PublishOptions,
-  QueueBackend,
-  QueueKey,
-  QueueMessage,
-  QueuePayload,
-  Subscription,
+import {
+  type BackendCapabilities,
+  type BackendHealth,
+  type ConsumeOptions,
+  type DeadLetters,
+  type PublishOptions,
+  type PublishPayload,
+  payloadOf,
+  type QueueBackend,
+  type QueueKey,
+  type QueueMessage,
+  type QueuePayload,
+  type Subscription,
 } from '@slack-mcp/core';
 
 /** What was published to the backend of a test context. */
@@ -34,8 +36,8 @@ export class IdleBackend implements QueueBackend {
   };
   readonly published: Published[] = [];
 
-  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions = {}): Promise<void> {
-    this.published.push({ key, payload, options });
+  async publish(key: QueueKey, payload: PublishPayload, options: PublishOptions = {}): Promise<void> {
+    this.published.push({ key, payload: payloadOf(payload), options });
   }
 
   consume<P extends QueuePayload = QueuePayload>({ signal }: ConsumeOptions = {}): Subscription<P> {

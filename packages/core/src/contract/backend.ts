@@ -1,5 +1,6 @@
 import type { BackendCapabilities } from './capabilities.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { EncodedPayload } from './encoded-payload.ts';
 import type { JsonObject } from './json.ts';
 import type { Logger } from './logger.ts';
 import type { ConsumeOptions, Subscription } from './subscription.ts';
@@ -9,6 +10,9 @@ export type QueueKey = string;
 
 /** What travels through a queue. Must be JSON-serializable. */
 export type QueuePayload = JsonObject;
+
+/** What can be published: an object, or JSON text that `encodedPayload` checked. */
+export type PublishPayload = QueuePayload | EncodedPayload;
 
 /** The members of a group share its messages. `undefined` is an independent consumer that sees everything. */
 export type ConsumerGroup = string | undefined;
@@ -65,7 +69,7 @@ export interface QueueBackend extends AsyncDisposable {
    * @throws QueueTimeoutError - the outcome is unknown; publish again with the same `messageId`
    * @throws QueueClosedError - after `close()`
    */
-  publish(key: QueueKey, payload: QueuePayload, options?: PublishOptions): Promise<void>;
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;
 
   /**
    * Starts a subscription. With a group its members share the messages; without one this consumer sees every

@@ -21,13 +21,20 @@ const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 /**
  * A frozen copy of the user's headers.
  *
- * @throws SerializationError - a malformed or reserved name, or a value that is not a string of Unicode
+ * @throws SerializationError - more than `maxHeaders`, a malformed or reserved name, or a value that is not a string of Unicode
  */
-export function checkHeaders(headers: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+export function checkHeaders(
+  headers: Readonly<Record<string, string>> | undefined,
+  maxHeaders: number = Number.POSITIVE_INFINITY,
+): Readonly<Record<string, string>> {
   if (headers === undefined) return NONE;
   if (!isJsonObject(headers)) throw new SerializationError('headers are an object of strings');
   const copy: Record<string, string> = {};
-  for (const name of Object.keys(headers)) {
+  const names = Object.keys(headers);
+  if (names.length > maxHeaders) {
+    throw new SerializationError(`a message of ${names.length} headers is above the limit of ${maxHeaders}`);
+  }
+  for (const name of names) {
     const value: unknown = headers[name];
     if (!NAME.test(name)) {
       throw new SerializationError(`${quote(name)} is not a header name: 1 to 128 of A-Z a-z 0-9 . _ -`);

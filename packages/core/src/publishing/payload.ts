@@ -1,20 +1,21 @@
-import type { QueuePayload } from '../contract/backend.ts';
+import type { PublishPayload, QueuePayload } from '../contract/backend.ts';
+import { isEncodedPayload } from '../contract/encoded-payload.ts';
 import { PayloadTooLargeError, SerializationError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 
-/** Deeper payloads are refused: most JSON readers, in whatever language, stop here. */
+/** Deeper payloads are refused: most JSON readers, whatever the language, stop here. */
 const MAX_DEPTH = 1000;
 
 /**
- * The payload as the JSON text that goes on the wire. Members that are `undefined` are left out, `-0` becomes `0` and
- * `toJSON()` is asked, as JSON has it; nothing else is changed silently.
+ * The payload as the JSON text that goes on the wire. What is encoded already goes unchanged. Otherwise members that are
+ * `undefined` are left out, `-0` becomes `0` and `toJSON()` is called, as JSON requires; nothing else changes silently.
  *
  * @param maxBytes - largest size of the UTF-8 text in bytes; `null` for none
  * @throws SerializationError - not an object, nested deeper than 1000, or holds what JSON cannot carry: NaN, an
- *   infinity, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a `Map` and their like
+ *   infinity, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a `Map`, a `Set`, an `Error`
  * @throws PayloadTooLargeError - above `maxBytes`
  */
-export function encodePayload(payload: QueuePayload, maxBytes: number | null = null): string {
+export function encodePayload(payload: PublishPayload, maxBytes: number | null = null): string {
   const text = serialize(payload);
   // A UTF-16 unit takes at most three bytes: most payloads need not be measured.
   if (maxBytes !== null && text.length * 3 > maxBytes) {
@@ -27,28 +28,57 @@ export function encodePayload(payload: QueuePayload, maxBytes: number | null = n
 }
 
 /**
- * The payload from its bytes or text. A byte order mark in front, which some writers add, is passed over.
+ * The payload from its bytes or text. A byte order mark in front, which some writers add, is ignored.
  *
  * @throws SerializationError - not UTF-8 JSON, or not an object
  */
 export function decodePayload(data: string | Uint8Array): QueuePayload {
+  return parsePayload(decodeText(data));
+}
+
+/**
+ * The text without a byte order mark.
+ *
+ * @throws SerializationError - not UTF-8
+ */
+export function decodeText(data: string | Uint8Array): string {
+  if (typeof data === 'string') return data.replace(BYTE_ORDER_MARK, '');
+  try {
+    return utf8.decode(data);
+  } catch {
+    throw new SerializationError('not UTF-8 JSON (encoding)');
+  }
+}
+
+/** @throws SerializationError - not JSON, or not an object */
+export function parsePayload(text: string): QueuePayload {
   let value: unknown;
   try {
-    value = JSON.parse(typeof data === 'string' ? data.replace(BYTE_ORDER_MARK, '') : utf8.decode(data));
-  } catch (error) {
+    value = JSON.parse(text);
+  } catch {
     // The parser's own message quotes the content: it is not kept.
-    throw new SerializationError(`not UTF-8 JSON (${error instanceof SyntaxError ? 'syntax' : 'encoding'})`);
+    throw new SerializationError('not UTF-8 JSON (syntax)');
   }
   if (!isJsonObject(value)) throw new SerializationError(`a payload is a JSON object, not ${describe(value)}`);
   return value;
 }
 
+/**
+ * @param value - what `text` says
+ * @throws SerializationError - nested deeper than 1000 levels
+ */
+export function assertDepth(value: QueuePayload, text: string): void {
+  // Each level takes two characters: most payloads need not be walked.
+  if (text.length > 2 * MAX_DEPTH) isExact(value, 1);
+}
+
 const BYTE_ORDER_MARK = /^\ufeff/;
-/** It passes over a byte order mark by itself. */
+/** It removes a byte order mark by itself. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function serialize(payload: unknown): string {
   try {
+    if (isEncodedPayload(payload)) return payload.text;
     if (!isJsonObject(payload)) throw new SerializationError(`a payload is a JSON object, not ${describe(payload)}`);
     const text = JSON.stringify(payload);
     // Only what JSON.stringify took is walked: it has excluded cycles.

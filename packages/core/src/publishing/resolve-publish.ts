@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PublishOptions, QueueKey, QueuePayload } from '../contract/backend.ts';
+import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backend.ts';
 import { ConfigurationError } from '../contract/errors.ts';
 import { assertKey } from '../contract/keys.ts';
 import { quote } from '../text/quote.ts';
@@ -12,7 +12,7 @@ export interface ResolvedPublish {
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Whether the caller chose `messageId`, so that publishing it again is to be noticed. */
+  /** Whether the caller chose `messageId`, so that publishing it again must be recognized. */
   readonly identified: boolean;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
@@ -25,7 +25,9 @@ export interface ResolvedPublish {
 /** What a backend knows that publishing depends on. */
 export interface PublishLimits {
   maxPayloadBytes: number | null;
-  /** Milliseconds to wait for the broker unless told otherwise. Default 30000. */
+  /** Most headers of a message. Default: no limit. */
+  maxHeaders?: number;
+  /** Milliseconds to wait for the broker where a call does not say. Default 30000. */
   timeoutMs?: number;
 }
 
@@ -41,7 +43,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function resolvePublish(
   key: QueueKey,
-  payload: QueuePayload,
+  payload: PublishPayload,
   options: PublishOptions = {},
   limits: PublishLimits,
 ): ResolvedPublish {
@@ -54,7 +56,7 @@ export function resolvePublish(
       `timeoutMs is ${quote(timeoutMs)}: milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
     );
   }
-  const headers = checkHeaders(options.headers);
+  const headers = checkHeaders(options.headers, limits.maxHeaders);
   const text = encodePayload(payload, limits.maxPayloadBytes);
   signal?.throwIfAborted();
   return {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import type { Caller, Rights } from '../tools/caller.ts';
 import { type AuthKey, createKeyCheck } from './auth-key.ts';
-import type { Caller, Rights } from './caller.ts';
 import { createJwtCheck, type JwtOptions, type JwtVerdict } from './jwt-check.ts';
 import { needsMoreScope, refuseTeam } from './message-check.ts';
 import { type PlacePolicy, refusePlace } from './place-check.ts';

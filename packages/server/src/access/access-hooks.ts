@@ -1,8 +1,8 @@
 import cors from '@fastify/cors';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Caller } from '../tools/caller.ts';
 import type { AccessGuard, Identity } from './access-guard.ts';
-import type { Caller } from './caller.ts';
 import { AccessRefusedError, type Refusal } from './refusal.ts';
 
 /** Options of `addAccessHooks`. */

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError } from '@slack-mcp/core';
-import type { Caller, Rights } from './caller.ts';
+import type { Caller, Rights } from '../tools/caller.ts';
 
 /** A bearer key that clients are given. */
 export interface AuthKey {

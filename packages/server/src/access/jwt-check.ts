@@ -1,6 +1,6 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Caller } from './caller.ts';
+import type { Caller } from '../tools/caller.ts';
 import { isKeySource } from './is-key-source.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 

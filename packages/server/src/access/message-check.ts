@@ -1,5 +1,6 @@
-import { type Caller, mayWrite, slackUserOf } from './caller.ts';
+import { type Caller, mayWrite } from '../tools/caller.ts';
 import type { Refusal } from './refusal.ts';
+import { slackUserOf } from './slack-user.ts';
 
 /** What a message of JSON-RPC may hold that access depends on. */
 type Message = { method?: unknown; params?: { name?: unknown; _meta?: unknown } } | null | undefined;

@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
+import type { ServerVar } from '../config/server-var.ts';
 import { createSettingsReader, type SettingsReader } from '../config/settings-reader.ts';
 import { openSources, type Sources } from '../config/sources.ts';
-import { ENV_VARS, FLAG_VARS, type ServerVar } from '../config/variables.ts';
+import { ENV_VARS, FLAG_VARS } from '../config/variables.ts';
 import { packageVersion } from '../version.ts';
 
 const FLAGS: readonly (ServerVar & { flag: string })[] = [...ENV_VARS, ...FLAG_VARS].flatMap((variable) =>
   variable.flag === undefined ? [] : [{ ...variable, flag: variable.flag }],
 );
+
+/** The flags that choose tools. */
+export const TOOL_FLAGS: readonly string[] = ['--toolsets', '--tools', '--exclude-tools'];
 
 /** A command that starts a server. */
 export class ServerCommand extends Command {

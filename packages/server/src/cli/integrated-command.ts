@@ -7,6 +7,7 @@ import {
   type EventFlags,
   readerOf,
   type ServerCommand,
+  TOOL_FLAGS,
 } from './common-options.ts';
 import { loadWorker } from './load-worker.ts';
 import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
@@ -18,7 +19,7 @@ export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
     description: 'Slack into a queue, and Slack tools for AI clients, on one port',
-    flags: ['--transport', '--sessions', '--mount-path', '--retry'],
+    flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
   });
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);

@@ -1,7 +1,7 @@
 import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
 import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { createServerCommand, readerOf, type ServerCommand } from './common-options.ts';
+import { createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
@@ -11,7 +11,7 @@ export function createMcpCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
     description: 'Slack tools for AI clients, over stdio or HTTP',
-    flags: ['--transport', '--sessions', '--mount-path', '--retry'],
+    flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
     defaultsToStdio: true,
   });
   command.action(async () => {

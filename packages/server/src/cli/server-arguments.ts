@@ -4,8 +4,7 @@ import type { McpHttpSettings } from '../config/mcp-settings.ts';
 import { readPublishKeys } from '../config/queue-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
 import { readSigningSecrets, type SlackSettings } from '../config/slack-settings.ts';
-import type { ToolOptions } from '../mcp/mcp-host.ts';
-import type { McpHttpOptions } from '../servers/serve-mcp.ts';
+import type { McpHttpOptions, McpOptions } from '../servers/serve-mcp.ts';
 import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
 
 /** Settings as the options of a server. */
@@ -14,7 +13,7 @@ export function slackOptions({ token, workspaces, apiUrl, retries, proxy }: Slac
 }
 
 /** Settings as the options of a server. */
-export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings, tools: ToolOptions): McpHttpOptions {
+export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings, tools: McpOptions): McpHttpOptions {
   return { mcpTransport: transport, mcpMountPath: mountPath, ...access, ...tools };
 }
 

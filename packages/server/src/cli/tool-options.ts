@@ -1,8 +1,8 @@
 import { BackendNotFoundError, ConfigurationError, type Logger, loadTaskQueues } from '@slack-mcp/core';
 import type { ToolSettings } from '../config/server-settings.ts';
 import type { SettingsReader } from '../config/settings-reader.ts';
-import type { ToolOptions } from '../mcp/mcp-host.ts';
-import type { McpTaskQueues } from '../mcp/tasks/tasks.ts';
+import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
+import type { McpOptions } from '../servers/serve-mcp.ts';
 import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function toolOptions(
   reader: SettingsReader,
   { idempotencyFile, ...settings }: ToolSettings,
   logger: Logger,
-): Promise<ToolOptions> {
+): Promise<McpOptions> {
   return {
     ...settings,
     ...(idempotencyFile === undefined ? {} : { idempotencyStore: await openIdempotencyFile(idempotencyFile, logger) }),
@@ -39,7 +39,7 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
  * What `QUEUE_BACKEND` names. Tools are of use without it: it may be meant for another process with the same environment.
  * Nothing is logged before the server has started.
  */
-async function taskQueues(reader: SettingsReader, logger: Logger): Promise<ToolOptions['openTaskQueues']> {
+async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;
   const { source: env } = reader.env;
   try {

@@ -1,4 +1,4 @@
-import type { ServerVar } from './variables.ts';
+import type { ServerVar } from './server-var.ts';
 
 /** Who may use the tools over HTTP. */
 export const AUTH_VARS: readonly ServerVar[] = [

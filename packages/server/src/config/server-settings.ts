@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
+import { LOG_LEVELS, type LogSettings } from '../logging/log-settings.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /** Where a server listens. */
@@ -9,16 +10,12 @@ export interface ListenSettings {
   readonly port: number;
 }
 
-/** What is logged, and how. */
-export interface LogSettings {
-  readonly level: (typeof LOG_LEVELS)[number];
-  readonly format: 'json' | 'text';
-}
-
 /** Which tools are served. */
 export interface ToolSettings {
   readonly readOnly: boolean;
   readonly toolsets: readonly string[];
+  readonly tools: readonly string[];
+  readonly excludeTools: readonly string[];
   readonly readChannels: readonly string[];
   readonly writeChannels: readonly string[];
   readonly externalChannels: 'allow' | 'read' | 'deny';
@@ -26,8 +23,6 @@ export interface ToolSettings {
   readonly cacheFile: string | undefined;
   readonly idempotencyFile: string | undefined;
 }
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** @throws ConfigurationError */
 export function readListenSettings(reader: SettingsReader): ListenSettings {
@@ -57,7 +52,9 @@ export function readLogSettings(reader: SettingsReader): LogSettings {
 export function readToolSettings(reader: SettingsReader): ToolSettings {
   return {
     readOnly: reader.env.boolean('SLACK_MCP_READ_ONLY', { default: false }),
-    toolsets: reader.env.list('SLACK_MCP_TOOLSETS'),
+    toolsets: reader.env.list(reader.name('SLACK_MCP_TOOLSETS')),
+    tools: reader.env.list(reader.name('SLACK_MCP_TOOLS')),
+    excludeTools: reader.env.list(reader.name('SLACK_MCP_EXCLUDE_TOOLS')),
     readChannels: reader.env.list('SLACK_MCP_READ_CHANNELS'),
     writeChannels: reader.env.list('SLACK_MCP_WRITE_CHANNELS'),
     externalChannels: reader.env.oneOf('SLACK_MCP_EXTERNAL_CHANNELS', ['allow', 'read', 'deny'], { default: 'allow' }),

@@ -1,6 +1,7 @@
 import { type ConfigurationError, type Env, type EnvReader, readEnv } from '@slack-mcp/core';
+import type { ServerVar } from './server-var.ts';
 import type { Sources } from './sources.ts';
-import { ENV_VARS, FLAG_VARS, type ServerVar } from './variables.ts';
+import { ENV_VARS, FLAG_VARS } from './variables.ts';
 
 /** Values given on the command line, by flag: `{ '--port': '3000' }`. */
 export type Flags = Readonly<Record<string, string | undefined>>;

@@ -1,11 +1,6 @@
-import { type EnvVar, QUEUE_ENV } from '@slack-mcp/core';
+import { QUEUE_ENV } from '@slack-mcp/core';
 import { AUTH_VARS } from './auth-variables.ts';
-
-/** A setting: an environment variable, the flag that overrides it, or both. */
-export interface ServerVar extends EnvVar {
-  /** The flag of the commands, for example `--port`. */
-  readonly flag?: string;
-}
+import type { ServerVar } from './server-var.ts';
 
 /** Access to Slack. */
 export const SLACK_VARS: readonly ServerVar[] = [
@@ -91,8 +86,21 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_MCP_TOOLSETS',
+    flag: '--toolsets',
     description: 'Toolsets to add to the default ones, separated by commas, or `all`.',
     example: 'all',
+  },
+  {
+    name: 'SLACK_MCP_TOOLS',
+    flag: '--tools',
+    description: 'Single tools to add to those of the toolsets, separated by commas.',
+    example: 'slack_read_emojis',
+  },
+  {
+    name: 'SLACK_MCP_EXCLUDE_TOOLS',
+    flag: '--exclude-tools',
+    description: 'Tools to leave out, separated by commas. Wins over the two above.',
+    example: 'slack_add_reactions',
   },
   {
     name: 'SLACK_MCP_READ_ONLY',

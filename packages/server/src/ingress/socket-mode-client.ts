@@ -9,7 +9,7 @@ export interface SocketModeConnection {
   disconnect(): Promise<void>;
 }
 
-/** What Slack sends over a connection. The rest of it is not looked at before it is known to be one. */
+/** What Slack sends over a connection. */
 export interface Envelope {
   readonly envelope_id: string;
   /** `events_api`, `interactive` or `slash_commands`. */
@@ -20,11 +20,17 @@ export interface Envelope {
   readonly retry_reason?: unknown;
 }
 
-/** What a connection tells. */
+/** What a connection reports. */
 export interface SocketModeListener {
   envelope(envelope: Envelope): void;
-  /** The connection has ended, or Slack is about to end it. May be told more than once. */
-  ended(): void;
+  /** Slack has given an address to connect to. */
+  addressed(): void;
+  /**
+   * The connection has ended, or Slack is about to end it; may be called more than once.
+   *
+   * @param reason - Slack's, such as `refresh_requested` or `too_many_websockets`; `ended` where it gave none
+   */
+  ended(reason: string): void;
 }
 
 /** Prepares a connection, which `start` opens. */
@@ -48,11 +54,12 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
   return (listener) => {
     const client = new SocketModeClient({
       appToken,
-      // Who reconnects is the caller: it knows how to wait, and what to log.
+      // The caller reconnects: it knows how to wait, and what to log.
       autoReconnectEnabled: false,
       clientOptions: {
         ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
         retryConfig: { retries: 0 },
+        rejectRateLimitedCalls: true,
         timeout: 10_000,
       },
       logger: SILENT,
@@ -64,10 +71,11 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
     client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
       const envelope = isBinary ? undefined : parse(data as string);
       if (isEnvelope(envelope)) listener.envelope(envelope);
-      else if (envelope?.['type'] === 'disconnect') listener.ended();
+      else if (envelope?.['type'] === 'disconnect') listener.ended(reasonOf(envelope['reason']));
       else handshake?.call(client, data, isBinary);
     });
-    client.on('disconnected', () => listener.ended());
+    client.on('authenticated', () => listener.addressed());
+    client.on('disconnected', () => listener.ended('ended'));
     return {
       start: async () => {
         await client.start();
@@ -97,6 +105,11 @@ function sendOf(client: object): (envelopeId: string, payload?: object) => Promi
   return send.bind(client);
 }
 
+/** Slack's reason for a `disconnect`, fit for a log. */
+function reasonOf(reason: unknown): string {
+  return typeof reason === 'string' && /^\w{1,64}$/.test(reason) ? reason : 'ended';
+}
+
 function isEnvelope(message: Record<string, unknown> | undefined): message is Record<string, unknown> & Envelope {
   return typeof message?.['envelope_id'] === 'string' && typeof message['type'] === 'string';
 }
@@ -109,7 +122,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The client logs whole envelopes: what is worth telling is told by who uses it. */
+/** The client logs whole envelopes, so it gets a logger that drops them; the caller logs what matters. */
 const SILENT = {
   debug: (): void => {},
   info: (): void => {},

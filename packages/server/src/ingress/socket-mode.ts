@@ -1,18 +1,32 @@
 import { setTimeout } from 'node:timers/promises';
 import { AuthenticationError, backoffDelay, type JsonObject, type Logger } from '@slack-mcp/core';
+import { connectToSlack } from './connect-to-slack.ts';
 import { type DeliveryFamily, describeDelivery } from './delivery.ts';
 import type { Ingress } from './ingress.ts';
 import type { IngressAnswer } from './ingress-answer.ts';
 import type { CreateSocketModeClient, Envelope, SocketModeConnection } from './socket-mode-client.ts';
+import { describeFailure } from './socket-mode-failure.ts';
+
+/** How a connection to Slack stands. */
+export interface SocketModeStatus {
+  /** `waiting`: until the next attempt. */
+  readonly state: 'connecting' | 'connected' | 'waiting' | 'closed';
+  /** Connections that Slack has greeted so far. */
+  readonly connections: number;
+  /** Attempts in a row that failed, or whose connection ended before it had lived for a while. */
+  readonly failures: number;
+  /** Why the last one failed or ended. */
+  readonly reason?: string;
+}
 
 /** Slack's way into the queue without a request URL. */
 export interface SocketMode {
   /** Resolves with the first connection. Rejects when there will be none. */
   readonly ready: Promise<void>;
-  readonly isConnected: boolean;
-  /** Resolves once closed; rejects when Slack refuses the token. */
+  readonly status: SocketModeStatus;
+  /** Resolves once closed; rejects when Slack refuses the token or the app. */
   readonly closed: Promise<void>;
-  /** Takes no more envelopes, acknowledges those at work once the queue has them, then disconnects. */
+  /** Takes no more envelopes, acknowledges those in flight once the queue has them, then disconnects. */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
 
@@ -21,10 +35,19 @@ export interface SocketModeOptions {
   readonly createClient: CreateSocketModeClient;
   readonly ingress: Ingress;
   readonly logger: Logger;
+  /** Milliseconds for each step of connecting. Default 10000. */
+  readonly stepTimeoutMs?: number;
+  /** Milliseconds that a connection must live before the next one is opened without waiting. Default 30000. */
+  readonly livedMs?: number;
+  /** Milliseconds before the second attempt, doubled from one to the next. Default 500. */
+  readonly initialDelayMs?: number;
 }
 
-/** What Slack says that it will not say again in a while; about all else it does not change its mind. */
-const PASSING = /^(internal_error|fatal_error|service_unavailable|request_timeout|ratelimited)$/;
+/** Most milliseconds between two attempts. */
+const MAX_DELAY_MS = 30_000;
+
+/** Most milliseconds that Slack is granted when it asks to wait. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
   events_api: 'event',
@@ -34,67 +57,100 @@ const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
 
 /**
  * Keeps one connection to Slack open. Each envelope goes through the ingress and is acknowledged once the queue has it;
- * what is not acknowledged, Slack sends again.
+ * what is not acknowledged, Slack sends again. A connection that does not live for a while counts as a failure, so that
+ * one which ends at once is not opened hundreds of times a second.
  */
-export function openSocketMode({ createClient, ingress, logger }: SocketModeOptions): SocketMode {
+export function openSocketMode(options: SocketModeOptions): SocketMode {
+  const { createClient, ingress, logger } = options;
+  const { stepTimeoutMs = 10_000, livedMs = 30_000, initialDelayMs = 500 } = options;
   const ready = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   closed.promise.catch(() => {});
   const closing = new AbortController();
   const atWork = new Set<Promise<void>>();
-  let isConnected = false;
+  const workOf = new Map<SocketModeConnection, Set<Promise<void>>>();
   let endConnection = (): void => {};
+  let status: SocketModeStatus = { state: 'connecting', connections: 0, failures: 0 };
 
   async function run(): Promise<void> {
-    let failures = 0;
     while (!closing.signal.aborted) {
-      const ended = Promise.withResolvers<void>();
-      endConnection = ended.resolve;
-      const connection = createClient({
-        envelope: (envelope) => take(envelope, connection),
-        ended: ended.resolve,
-      });
-      try {
-        await connection.start();
-        failures = 0;
-        isConnected = true;
-        logger.info({}, 'socket_mode_connected');
-        ready.resolve();
-        await ended.promise;
-        logger.info({}, 'socket_mode_disconnected');
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : 'the connection ended before it was ready';
-        const refusal = /^An API error occurred: (\w+)/.exec(reason)?.[1];
-        if (refusal !== undefined && !PASSING.test(refusal)) {
-          throw new AuthenticationError(`Slack refuses Socket Mode: ${refusal}`, { cause: error });
-        }
-        logger.warn({ reason }, 'socket_mode_connection_failed');
-        await pause(backoffDelay(failures, { initialDelayMs: 500 }), closing.signal);
-        failures += 1;
-      } finally {
-        isConnected = false;
-        // The next connection need not wait until this one has acknowledged what it brought.
-        retire(connection);
-      }
+      status = { ...status, state: 'connecting' };
+      const delayMs = await serve().catch(failed);
+      if (closing.signal.aborted) break;
+      status = { ...status, state: 'waiting' };
+      await pause(delayMs, closing.signal);
     }
+    status = { ...status, state: 'closed' };
+  }
+
+  /** Opens a connection and serves it until it ends. Resolves with the milliseconds to wait before the next one. */
+  async function serve(): Promise<number> {
+    const { signal } = closing;
+    const { connection, ended } = await connectToSlack({
+      createClient,
+      stepTimeoutMs,
+      signal,
+      onEnvelope: take,
+      giveUp: retire,
+    });
+    const greetedAt = performance.now();
+    status = { ...status, state: 'connected', connections: status.connections + 1 };
+    logger.info({ connections: status.connections }, 'socket_mode_connected');
+    ready.resolve();
+    const end = Promise.withResolvers<string>();
+    endConnection = () => end.resolve('closing');
+    void ended.then(end.resolve);
+    const reason = await end.promise;
+    const hasLived = performance.now() - greetedAt >= livedMs;
+    const failures = hasLived ? 0 : status.failures + 1;
+    // The next connection does not wait until this one has acknowledged what it brought.
+    retire(connection);
+    // Slack renews connections every few hours: the first end in a row is nothing to wait for.
+    const delayMs = failures <= 1 ? 0 : delayAfter(failures - 2);
+    status = { ...status, failures, reason };
+    logger.info({ reason, ...(delayMs > 0 && { failures, delayMs }) }, 'socket_mode_disconnected');
+    return delayMs;
+  }
+
+  /** @throws AuthenticationError - what waiting does not cure */
+  function failed(error: unknown): number {
+    if (closing.signal.aborted) return 0;
+    const { reason, message, retryAfterMs, isFinal } = describeFailure(error);
+    if (isFinal) throw new AuthenticationError(`Slack refuses Socket Mode: ${reason}`, { cause: error });
+    const delayMs = Math.max(delayAfter(status.failures), Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS));
+    status = { ...status, failures: status.failures + 1, reason };
+    logger.warn({ reason: message, failures: status.failures, delayMs }, 'socket_mode_connection_failed');
+    return delayMs;
+  }
+
+  function delayAfter(failures: number): number {
+    return backoffDelay(failures, { initialDelayMs, maxDelayMs: MAX_DELAY_MS });
   }
 
   function retire(connection: SocketModeConnection): void {
-    track(Promise.all(atWork).then(() => connection.disconnect()));
+    const own = [...(workOf.get(connection) ?? [])];
+    workOf.delete(connection);
+    track(Promise.all(own).then(() => connection.disconnect()));
   }
 
   function take(envelope: Envelope, from: SocketModeConnection): void {
-    // What comes while closing is left for another connection.
-    if (!closing.signal.aborted) track(handle(envelope, from));
+    // What arrives while closing is left for another connection.
+    if (closing.signal.aborted) return;
+    const own = workOf.get(from) ?? new Set();
+    workOf.set(from, own);
+    const settled = track(handle(envelope, from));
+    own.add(settled);
+    void settled.finally(() => own.delete(settled));
   }
 
-  function track(work: Promise<void>): void {
+  function track(work: Promise<void>): Promise<void> {
     const settled = work.catch((error: unknown) => {
       logger.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'socket_mode_connection_failed');
     });
     atWork.add(settled);
     void settled.finally(() => atWork.delete(settled));
+    return settled;
   }
 
   async function handle(envelope: Envelope, from: SocketModeConnection): Promise<void> {
@@ -138,8 +194,8 @@ export function openSocketMode({ createClient, ingress, logger }: SocketModeOpti
     ready: ready.promise,
     closed: closed.promise,
     close,
-    get isConnected() {
-      return isConnected;
+    get status() {
+      return status;
     },
   };
 }

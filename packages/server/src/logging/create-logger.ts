@@ -1,7 +1,7 @@
 import { formatText, redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
-import type { LogSettings } from '../config/server-settings.ts';
 import { gatherLines } from './gather-lines.ts';
+import type { LogSettings } from './log-settings.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /**

@@ -3,13 +3,13 @@ import type { AccessGuard } from '../access/access-guard.ts';
 import { callerOfRequest } from '../access/access-hooks.ts';
 import { answerRefusals } from '../access/answer-refusals.ts';
 import { type ErrorDescription, errorBody } from '../http/error-body.ts';
-import type { McpHost } from '../mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
+import type { ToolService } from '../tools/tool-service.ts';
 import { UnknownToolError } from '../tools/unknown-tool-error.ts';
 
 /** Options of {@link toolRoutes}. */
 export interface ToolRoutesOptions {
-  readonly host: McpHost;
+  readonly tools: ToolService;
   /** Whose hooks the scope has that this is registered in. */
   readonly guard: AccessGuard;
 }
@@ -26,7 +26,7 @@ const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
 
 /** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
-  const { host, guard } = options;
+  const { tools, guard } = options;
 
   function fail(reply: FastifyReply, status: number, error: Omit<ErrorDescription, 'component'>): FastifyReply {
     return reply.code(status).send(errorBody({ ...error, component: 'tools' }, reply.request.id));
@@ -34,7 +34,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
 
   answerRefusals(scope, 'tools');
 
-  scope.get('/list_tools', async (request) => ({ tools: host.toolsFor(callerOfRequest(request)) }));
+  scope.get('/list_tools', async (request) => ({ tools: tools.toolsFor(callerOfRequest(request)) }));
 
   scope.post('/call_tool', async (request, reply) => {
     const call = request.body as { name?: unknown; arguments?: unknown } | null | undefined;
@@ -46,7 +46,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     try {
-      const result = await host.callTool(call.name, call.arguments ?? {}, { signal: gone.signal, caller });
+      const result = await tools.callTool(call.name, call.arguments ?? {}, { signal: gone.signal, caller });
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;
       const { code, message, details, output } = failure;

@@ -6,17 +6,25 @@ import { metadataRoutes } from '../access/metadata-routes.ts';
 import { isLoopback } from '../http/is-loopback.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
-import { createMcpHost, type ToolOptions } from '../mcp/mcp-host.ts';
+import { createMcpHost } from '../mcp/mcp-host.ts';
+import type { McpTaskQueues } from '../mcp/tasks/task-queues.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { toolRoutes } from '../rest/tool-routes.ts';
 import type { ToolRegistry } from '../tools/registry.ts';
+import { createToolService, type ToolOptions } from '../tools/tool-service.ts';
 import { packageVersion } from '../version.ts';
 import type { ServerPart } from './compose-server.ts';
 import type { OpenSlack } from './open-slack.ts';
 import type { SlackOptions } from './server-options.ts';
 
+/** What is served to MCP clients, over whatever transport. */
+export interface McpOptions extends ToolOptions {
+  /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the server. Default: the memory of the process. */
+  readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
+}
+
 /** How MCP is served over HTTP. */
-export interface McpHttpOptions extends ToolOptions {
+export interface McpHttpOptions extends McpOptions {
   /** Default `both`. */
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
@@ -63,14 +71,15 @@ export function serveMcp(
 ): McpPart {
   const { slack, logger, metrics, auth, signingSecret, publicUrl, proxy, allowedHosts, allowedOrigins } = options;
   const { mcpTransport = 'both', mcpMountPath = '/mcp', sessionIdleMs = 30 * 60_000, maxSessions = 1_000 } = options;
-  const host = createMcpHost({
+  const tools = createToolService({
     ...options,
     slack: slack.ports,
     openSlack: slack.portOf,
     logger,
-    version: packageVersion(),
     onToolCall: metrics.toolCall,
   });
+  const { observesEvents = false, openTaskQueues } = options;
+  const host = createMcpHost({ tools, openTaskQueues, observesEvents, version: packageVersion(), logger });
   const guard = createAccessGuard({
     auth,
     publicUrl,
@@ -82,10 +91,10 @@ export function serveMcp(
     logger,
   });
   const intake = new Intake();
-  const writing = new Set(host.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
+  const writing = new Set(tools.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
-    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: host.tools.length } }),
+    health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {
         await addAccessHooks(scope, { guard, writes: (tool) => writing.has(tool), logger });
@@ -102,14 +111,17 @@ export function serveMcp(
           onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
           logger,
         });
-        await scope.register(toolRoutes, { host, guard });
+        await scope.register(toolRoutes, { tools, guard });
       });
     },
     update: (paths) => {
       if (host.changes.isWatched) paths().forEach(host.resourceUpdated);
     },
     giveUp: () => intake.giveUp(),
-    close: () => host.close(),
+    async close() {
+      await host.close();
+      tools.close();
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Logger, withinTime } from '@slack-mcp/core';
 import type { Ingress } from '../ingress/ingress.ts';
-import { openSocketMode, type SocketMode } from '../ingress/socket-mode.ts';
+import { openSocketMode, type SocketMode, type SocketModeStatus } from '../ingress/socket-mode.ts';
 import type { CreateSocketModeClient } from '../ingress/socket-mode-client.ts';
+import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
@@ -21,11 +22,23 @@ export function serveSocketMode(
   const { metrics, logger, ...rest } = options;
   const closed = Promise.withResolvers<void>();
   let socketMode: SocketMode | undefined;
-  const isConnected = (): boolean => socketMode?.isConnected === true;
-  metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () => Number(isConnected()));
+  const status = (): SocketModeStatus => socketMode?.status ?? { state: 'connecting', connections: 0, failures: 0 };
+  metrics.gauge('slack_mcp_socket_mode_connected', 'Whether Slack is connected.', () =>
+    Number(status().state === 'connected'),
+  );
+  metrics.gauge(
+    'slack_mcp_socket_mode_connections',
+    'Connections that Slack has greeted since the start.',
+    () => status().connections,
+  );
+  metrics.gauge(
+    'slack_mcp_socket_mode_failures',
+    'Attempts in a row that failed, or whose connection ended soon.',
+    () => status().failures,
+  );
   add({
     name: 'socket_mode',
-    health: () => ({ status: isConnected() ? 'up' : 'down' }),
+    health: () => healthOf(status()),
     begin: async () => {
       socketMode = openSocketMode({ ...rest, logger });
       closed.resolve(socketMode.closed);
@@ -34,4 +47,11 @@ export function serveSocketMode(
     closed: closed.promise,
     close: async (drainTimeoutMs) => socketMode?.close({ drainTimeoutMs }),
   });
+}
+
+/** Between two connections it is degraded, and down once an attempt has failed: nothing arrives then. */
+function healthOf({ state, connections, failures, reason }: SocketModeStatus): ComponentHealth {
+  const detail = { state, connections, failures, ...(reason !== undefined && { reason }) };
+  if (state === 'connected') return { status: 'up', detail };
+  return { status: connections > 0 && failures <= 1 ? 'degraded' : 'down', detail };
 }

@@ -1,17 +1,12 @@
-import type { JsonObject, Logger } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
+import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
-import type { Progress } from '../mcp/protocol/call-notices.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
-import type { NameSource } from './directory/directory.ts';
-import type { Posting } from './gates/posting.ts';
 import { missingScope } from './missing-scope.ts';
+import type { ToolContext } from './tool-context.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
+import type { ToolUsage } from './tool-usage.ts';
 
-/** Groups of tools that are switched on together. */
-export type Toolset = 'messages' | 'reactions' | 'emoji';
-
-/** What a client is told about the effects of a tool. */
+/** What a client learns of the effects of a tool. */
 export interface ToolAnnotations {
   readonly readOnlyHint: boolean;
   /** Whether it may change or remove what exists. A tool that only reads never does. */
@@ -22,22 +17,8 @@ export interface ToolAnnotations {
   readonly openWorldHint: true;
 }
 
-/** What a tool may use while it runs. */
-export interface ToolContext {
-  readonly slack: SlackPort;
-  /** Gives the ids of channels that the tool may use. There is no other way to one. */
-  readonly channels: NameSource;
-  readonly users: NameSource;
-  /** The workspace's own. */
-  readonly emoji: NameSource;
-  /** How texts are posted. */
-  readonly posting: Posting;
-  readonly signal: AbortSignal;
-  /** Tells the client how far the call has come. For what takes several calls of Slack. */
-  readonly progress: Progress;
-  /** Never given arguments, texts or tokens. */
-  readonly logger: Logger;
-}
+/** A token that Slack gives to an app: for its bot, or for a user who installed it. */
+export type TokenKind = 'bot' | 'user';
 
 /** A tool as clients see it. */
 export interface ToolDescription {
@@ -51,13 +32,16 @@ export interface ToolDescription {
 
 /** A tool, independent of what serves it. */
 export interface Tool extends ToolDescription {
-  readonly toolset: Toolset;
-  /** Bot token scopes; any of them lets it do something. */
+  /** Scopes of the token; any of them lets the tool do something. */
   readonly scopes: readonly string[];
+  /** The tokens that it can work with, the preferred one first. */
+  readonly tokens: readonly TokenKind[];
   /** Whether it may take so long that it can be called as a task. */
   readonly long: boolean;
+  /** When and how to use it well, at more length than the description. */
+  readonly usage?: ToolUsage | undefined;
   /**
-   * Checks the arguments, runs, and tells failures in the result.
+   * Checks the arguments and runs. Failures are in the result.
    *
    * @throws only the reason of the context's signal, once it is aborted
    */
@@ -73,11 +57,13 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   input: Input;
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
-  toolset: Toolset;
   scopes: readonly string[];
+  /** Default: a bot's, else a user's. */
+  tokens?: readonly TokenKind[];
   /** Whether it may take so long that it can be called as a task. Default `false`. */
   long?: boolean;
-  /** Returns what `output` describes; a `ToolError` says that not all of it was done. */
+  usage?: ToolUsage;
+  /** Returns what `output` describes; a `ToolError` says that only a part was done. */
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 
@@ -85,7 +71,8 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
-  const { name, title, description, input, output, annotations, toolset, scopes, long = false, run } = definition;
+  const { name, input, output, annotations, scopes, run } = definition;
+  const { title, description, tokens = ['bot', 'user'], long = false, usage } = definition;
   return {
     name,
     title,
@@ -93,15 +80,16 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     inputSchema: jsonSchema(input, 'input'),
     outputSchema: jsonSchema(output, 'output'),
     annotations: { ...annotations, openWorldHint: true },
-    toolset,
     scopes,
+    tokens,
     long,
+    usage,
     async execute(args, context) {
       const parsed = parseArguments(input, args);
       if (!parsed.ok) {
         return toolFailure({ code: 'invalid_arguments', message: `${name}: ${parsed.problem}`, details: {} });
       }
-      const lacking = missingScope(scopes, context.slack.grantedScopes?.());
+      const lacking = missingScope(scopes, context.slack.grantedScopes());
       if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
         return toolSuccess((await run(parsed.value, context)) as JsonObject);
@@ -113,7 +101,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** Without what costs tokens and tells nothing: the dialect, the bounds of integers, outputs being closed. */
+/** Without what costs tokens and says nothing: the dialect, the bounds of integers, outputs being closed. */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,

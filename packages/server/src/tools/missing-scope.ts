@@ -1,13 +1,13 @@
-import { explainSlackError, SlackApiError } from '@slack-mcp/slack';
+import { SlackApiError } from '@slack-mcp/slack';
 import type { ToolFailure } from './tool-result.ts';
 
 /** Scopes of older kinds of apps, each of which stands for many. */
 const BROAD: ReadonlySet<string> = new Set(['bot', 'client', 'read', 'post', 'chat:write:bot', 'chat:write:user']);
 
 /**
- * Tells that a tool can do nothing with the scopes that a token has, before Slack is asked in vain.
+ * Finds out that a tool can do nothing with the scopes of a token, before Slack is asked in vain.
  *
- * @param scopes - any of them would do
+ * @param scopes - any of them is enough
  * @param granted - undefined while they are not known
  */
 export function missingScope(
@@ -18,10 +18,10 @@ export function missingScope(
   if (granted.some((scope) => scopes.includes(scope) || BROAD.has(scope))) return undefined;
   const needed = scopes.join(' or ');
   const provided = granted.join(',');
-  const error = new SlackApiError('', 'missing_scope', { needed, provided });
+  const { nextStep } = new SlackApiError('', 'missing_scope', { needed, provided });
   return {
     code: 'missing_scope',
-    message: `the token lacks the scope ${needed}. ${explainSlackError(error)}`,
+    message: `the token lacks the scope ${needed}. ${nextStep}`,
     details: { needed, provided },
   };
 }

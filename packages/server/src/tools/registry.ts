@@ -1,31 +1,34 @@
 import type { Tool } from './define-tool.ts';
-import { type GateRules, gate } from './gates/gate.ts';
+import type { Toolset } from './toolset.ts';
 
-/** Tools in the order in which they are listed, by unique names. */
+/** A tool with the toolset that it belongs to. */
+export interface RegisteredTool extends Tool {
+  /** The id of its toolset. */
+  readonly toolset: string;
+}
+
+/** Toolsets and their tools in the order in which they are listed, by unique names. */
 export interface ToolRegistry {
-  readonly tools: readonly Tool[];
-  get(name: string): Tool | undefined;
+  readonly toolsets: readonly Toolset[];
+  readonly tools: readonly RegisteredTool[];
+  get(name: string): RegisteredTool | undefined;
 }
 
 /**
  * Keeps the order given.
  *
- * @throws Error when two tools have one name
+ * @throws Error when two toolsets have one id, or two tools one name
  */
-export function createToolRegistry(tools: readonly Tool[]): ToolRegistry {
-  const byName = new Map<string, Tool>();
-  for (const tool of tools) {
-    if (byName.has(tool.name)) throw new Error(`Two tools are named ${tool.name}.`);
-    byName.set(tool.name, tool);
+export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
+  const ids = new Set<string>();
+  const byName = new Map<string, RegisteredTool>();
+  for (const { id, tools } of toolsets) {
+    if (ids.has(id)) throw new Error(`Two toolsets have the id ${id}.`);
+    ids.add(id);
+    for (const tool of tools) {
+      if (byName.has(tool.name)) throw new Error(`Two tools are named ${tool.name}.`);
+      byName.set(tool.name, { ...tool, toolset: id });
+    }
   }
-  return { tools: [...tools], get: (name) => byName.get(name) };
-}
-
-/** The part of a registry that is served. */
-export function selectTools(registry: ToolRegistry, rules: GateRules): ToolRegistry {
-  return createToolRegistry(
-    registry.tools.filter(
-      ({ annotations, toolset }) => gate(rules, { tool: { writes: !annotations.readOnlyHint, toolset } }) === undefined,
-    ),
-  );
+  return { toolsets, tools: [...byName.values()], get: (name) => byName.get(name) };
 }

@@ -1,20 +1,10 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
-import {
-  explainSlackError,
-  SlackApiError,
-  SlackCircuitOpenError,
-  SlackError,
-  SlackRateLimitedError,
-} from '@slack-mcp/slack';
-import { NameError, NamesLoadingError } from './directory/name-errors.ts';
-import { NotAllowedError } from './gates/channel-gate.ts';
-import { IdempotencyError } from './gates/idempotency/idempotency.ts';
-import { TeamError } from './workspaces/team-error.ts';
+import { explanationOf, isExplained } from './explained-error.ts';
 
 /** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
-/** What a call of a tool gave. The `CallToolResult` of the protocol, whichever SDK serves it. */
+/** What a call of a tool gave, in the shape in which every server of tools answers it. */
 export interface ToolResult {
   [key: string]: unknown;
   content: { type: 'text'; text: string }[];
@@ -34,19 +24,7 @@ export interface ToolFailure {
   output?: JsonObject;
 }
 
-/** Thrown by a tool that did a part of what it was asked for. */
-export class ToolError extends Error {
-  /** What was done and what was not, in the shape of the tool's output. */
-  readonly output: JsonObject;
-
-  constructor(message: string, output: JsonObject, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ToolError';
-    this.output = output;
-  }
-}
-
-/** The result of a tool that did what it was asked for. */
+/** The result of a tool that did its work. */
 export function toolSuccess(output: JsonObject): ToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
 }
@@ -64,29 +42,12 @@ export function toolFailure(failure: ToolFailure): ToolResult {
   };
 }
 
-/** The text of an error of a Slack call with what to do next: for models, and safe to show. */
-export function describeSlackError(error: SlackError): string {
-  return `${error.message} ${explainSlackError(error)}`;
-}
-
-/** Describes an error that ended a tool. What nobody foresaw is logged, without its message, and told as internal. */
+/** Describes an error that ended a tool. One without an explanation is logged, without its message, and is internal. */
 export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
-  if (error instanceof ToolError) {
-    const failure = error.cause === undefined ? undefined : failureOf(error.cause, tool, logger);
-    return {
-      code: 'incomplete',
-      message: `${tool}: ${error.message}`,
-      details: failure === undefined ? {} : { cause: failure.code, ...failure.details },
-      output: error.output,
-    };
-  }
-  const details = detailsOfRefusal(error);
-  if (details !== undefined) {
-    const { code, message } = error as Error & { code: string };
-    return { code, message: `${tool}: ${message}`, details };
-  }
-  if (error instanceof SlackError) {
-    return { code: error.code, message: `${tool}: ${describeSlackError(error)}`, details: detailsOf(error) };
+  if (isExplained(error)) {
+    const { code, details, output } = error;
+    const failure = { code, message: `${tool}: ${explanationOf(error)}`, details };
+    return output === undefined ? failure : { ...failure, output };
   }
   logger.error(
     { tool, error: error instanceof Error ? error.name : typeof error, frames: framesOf(error) },
@@ -94,30 +55,9 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
   );
   return {
     code: 'internal_error',
-    message: `${tool}: internal error of this server. ${explainSlackError(error)}`,
+    message: `${tool}: internal error of this server. Try again; if it stays, look into the log of the server.`,
     details: {},
   };
-}
-
-/** What our own refusals tell programs; undefined for every other error. */
-function detailsOfRefusal(error: unknown): JsonObject | undefined {
-  if (error instanceof NameError || error instanceof TeamError) return { candidates: [...error.candidates] };
-  if (error instanceof NamesLoadingError) return { retry_after_s: error.retryAfterSeconds };
-  if (error instanceof NotAllowedError) return { setting: error.setting };
-  return error instanceof IdempotencyError ? {} : undefined;
-}
-
-function detailsOf(error: SlackError): JsonObject {
-  const details: JsonObject = { method: error.method };
-  if (error instanceof SlackRateLimitedError || error instanceof SlackCircuitOpenError) {
-    details['retry_after_s'] = error.retryAfterSeconds;
-  }
-  if (error instanceof SlackApiError) {
-    details['slack_error'] = error.slackError;
-    if (error.needed !== undefined) details['needed'] = error.needed;
-    if (error.provided !== undefined) details['provided'] = error.provided;
-  }
-  return details;
 }
 
 function framesOf(error: unknown): string[] {

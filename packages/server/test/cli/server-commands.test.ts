@@ -12,6 +12,7 @@ import {
   temporaryFolder,
 } from '../support/commands.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
+import { TOOL_NAMES } from '../support/tool-names.ts';
 
 const ENV = {
   SLACK_BOT_TOKEN: 'xoxb-simulator',
@@ -119,7 +120,10 @@ describe('starting and ending', () => {
     const command = startCommand('slack-mcp-server', { env: { ...ENV, LOG_FORMAT: 'text' } });
     command.child.stdin.end();
     expect((await command.ended).stderr).toMatch(
-      /^\d\d:\d\d:\d\d\.\d{3} INFO {2}server_listening transport=stdio tools=6$/m,
+      new RegExp(
+        String.raw`^\d\d:\d\d:\d\d\.\d{3} INFO {2}server_listening transport=stdio tools=${TOOL_NAMES.length}$`,
+        'm',
+      ),
     );
   });
 });

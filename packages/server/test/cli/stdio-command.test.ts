@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCommand } from '../support/commands.ts';
+import { TOOL_NAMES } from '../support/tool-names.ts';
 
 const ENV = { SLACK_BOT_TOKEN: 'xoxb-simulator', SLACK_API_URL: 'http://127.0.0.1:1/api/' };
 const INITIALIZE = {
@@ -39,7 +40,7 @@ describe('slack-mcp-server over stdio', () => {
       ['2.0', 2],
       ['2.0', 3],
     ]);
-    expect(answers[1]?.result).toHaveProperty('tools.length', 6);
+    expect(answers[1]?.result).toHaveProperty('tools.length', TOOL_NAMES.length);
     expect(answers[2]?.result).toHaveProperty('isError', true);
     expect(stderr).toMatch(/server_listening/);
     expect(stderr).not.toContain(ENV.SLACK_BOT_TOKEN);

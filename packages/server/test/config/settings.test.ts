@@ -27,6 +27,8 @@ describe('settings', () => {
     expect(readToolSettings(reader)).toEqual({
       readOnly: false,
       toolsets: [],
+      tools: [],
+      excludeTools: [],
       readChannels: [],
       writeChannels: [],
       externalChannels: 'allow',

@@ -1,4 +1,4 @@
-import { ConnectionError, type JsonObject, type QueueBackend, QueueTimeoutError } from '@slack-mcp/core';
+import { ConnectionError, type JsonObject, payloadOf, type QueueBackend, QueueTimeoutError } from '@slack-mcp/core';
 import { describe, expect, test, vi } from 'vitest';
 import { createMemoryDedupeStore } from '../../src/ingress/memory-dedupe-store.ts';
 import { createRecentIds } from '../../src/ingress/recent-ids.ts';
@@ -18,7 +18,7 @@ function plainBroker() {
   const publish: QueueBackend['publish'] = async (_key, payload) => {
     const outcome = outcomes.shift();
     await (typeof outcome === 'function' ? outcome() : outcome);
-    stored.push(payload);
+    stored.push(payloadOf(payload));
   };
   return { stored, outcomes, publish };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, QueueBackend } from '@slack-mcp/core';
+import { type JsonObject, payloadOf, type QueueBackend } from '@slack-mcp/core';
 import { describe, expect, test, vi } from 'vitest';
 import { startIngress } from '../support/ingress-server.ts';
 import { signedHeaders } from '../support/signed.ts';
@@ -28,7 +28,7 @@ async function start(collapseMentions: boolean) {
   const held: (() => Promise<void>)[] = [];
   const publish: QueueBackend['publish'] = async (_key, payload) => {
     await held.shift()?.();
-    published.push(String(payload['event_id']));
+    published.push(String(payloadOf(payload)['event_id']));
   };
   const server = await startIngress({ publish }, { collapseMentions });
   const send = async (text: string) => (await server.post('/slack/events', text, signedHeaders(text))).status;

@@ -259,3 +259,25 @@ test.skipIf(!hasSamples)("Slack's event samples come out of the queue equal as J
     sent.map((payload) => JSON.stringify(payload)).sort(),
   );
 });
+
+test('health, readiness and metrics show the state, and why there is no connection', async () => {
+  const simulator = await workspace();
+  const { server } = await start(simulator);
+  const answer = async (path: string) => fetch(`${server.address}${path}`);
+  expect((await health(server))['socket_mode']).toMatchObject({
+    status: 'up',
+    detail: { state: 'connected', connections: 1, failures: 0 },
+  });
+  expect((await answer('/readyz')).status).toBe(200);
+  await simulator.fail('apps.connections.open', 'team_added_to_org', { times: 1_000 });
+  await simulator.refreshConnections();
+  await expect.poll(async () => (await answer('/readyz')).status, { timeout: 20_000 }).toBe(503);
+  expect((await health(server))['socket_mode']).toMatchObject({
+    status: 'down',
+    detail: { connections: 1, reason: 'team_added_to_org' },
+  });
+  const metrics = await (await answer('/metrics')).text();
+  expect(metrics).toMatch(/^slack_mcp_socket_mode_connected 0$/m);
+  expect(metrics).toMatch(/^slack_mcp_socket_mode_connections 1$/m);
+  expect(metrics).toMatch(/^slack_mcp_socket_mode_failures [1-9]/m);
+});

@@ -3,7 +3,7 @@ import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createKeyCheck } from '../../src/access/auth-key.ts';
 import { refusePlace } from '../../src/access/place-check.ts';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { openHost } from '../support/open-host.ts';
 import { listen } from './support/listen.ts';
 import { INITIALIZE, JSON_HEADERS, send } from './support/send.ts';
 
@@ -16,7 +16,7 @@ function offlineHost() {
       throw new Error('nobody may call Slack here');
     },
   };
-  return { log, host: createMcpHost({ slack, logger: log, version: '1.2.3' }) };
+  return { log, host: openHost({ slack, logger: log, version: '1.2.3' }) };
 }
 
 /** What each request gets once it may come in: the way it is answered without a session. */

@@ -1,6 +1,7 @@
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { openHost } from '../support/open-host.ts';
+import { TOOL_NAMES } from '../support/tool-names.ts';
 import { listen } from './support/listen.ts';
 import { INITIALIZE, JSON_HEADERS, openSession, send } from './support/send.ts';
 
@@ -11,7 +12,7 @@ async function offlineServer(options: { bodyLimit?: number } = {}) {
       throw new Error('nobody may call Slack here');
     },
   };
-  return listen({ host: createMcpHost({ slack, logger: log, version: '1.2.3' }), logger: log, ...options });
+  return listen({ host: openHost({ slack, logger: log, version: '1.2.3' }), logger: log, ...options });
 }
 
 const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
@@ -98,7 +99,7 @@ describe('in a session', () => {
       headers: { ...JSON_HEADERS, 'mcp-session-id': session },
       body: list,
     });
-    expect(after.body.result?.['tools']).toHaveLength(6);
+    expect(after.body.result?.['tools']).toHaveLength(TOOL_NAMES.length);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Simulator } from '@slack-mcp/simulator';
 import { describe, expect, it } from 'vitest';
+import { EXPLAINED_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 
@@ -14,8 +15,8 @@ describe('a workspace of 250,000 users and 50,000 channels', () => {
   it('begins sessions and lists tools without a call of Slack', async () => {
     await using at = await startWorkspace({ simulator: LARGE });
     const client = await connectClient(at.host);
-    expect((await client.listTools()).tools).toHaveLength(6);
-    expect((await client.listPrompts()).prompts).toHaveLength(6);
+    expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
+    expect((await client.listPrompts()).prompts).toHaveLength(EXPLAINED_NAMES.length);
     expect((await client.listResources()).resources).toHaveLength(1);
     expect(await at.simulator.calls()).toEqual([]);
   });
@@ -25,7 +26,7 @@ describe('a workspace of 250,000 users and 50,000 channels', () => {
     const named = at.host.callTool('slack_post_message', { channel: 'channel-49999', text: 'Hello' });
     await expect.poll(() => pagesRead(at.simulator), DEADLINE).toBeGreaterThan(0);
     const client = await connectClient(at.host);
-    expect((await client.listTools()).tools).toHaveLength(6);
+    expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
     const posted = await at.host.callTool('slack_post_message', { channel: 'C0GENERAL1', text: 'Hello' });
     expect(posted.isError).toBeUndefined();
     expect(await pagesRead(at.simulator)).toBeLessThan(PAGES);

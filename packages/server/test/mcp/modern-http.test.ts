@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { Intake } from '../../src/mcp/http/intake.ts';
 import { createModernHttp } from '../../src/mcp/http/modern-http.ts';
-import { createMcpHost, type McpHostOptions } from '../../src/mcp/mcp-host.ts';
+import { openHost, type TestHostOptions } from '../support/open-host.ts';
 import { type ListenOptions, listen, type TestServer } from './support/listen.ts';
 import { ENVELOPE, modernMessage, modernPost, REVISION } from './support/modern.ts';
 import { NAME_MODULES } from './support/name-modules.ts';
@@ -16,14 +16,14 @@ import { startWorkspace } from './support/start-workspace.ts';
 
 const READ = { name: 'slack_read_channel_messages', arguments: { channel: 'general' } };
 
-async function offline(options: Partial<ListenOptions> = {}, host: Partial<McpHostOptions> = {}): Promise<TestServer> {
+async function offline(options: Partial<ListenOptions> = {}, host: Partial<TestHostOptions> = {}): Promise<TestServer> {
   const logger = capturedLog();
   const slack = {
     call: async (method: string): Promise<never> => {
       throw new Error(`${method} was called`);
     },
   };
-  return listen({ host: createMcpHost({ slack, logger, version: '1.2.3', ...host }), logger, ...options });
+  return listen({ host: openHost({ slack, logger, version: '1.2.3', ...host }), logger, ...options });
 }
 
 const without = (headers: Record<string, string>, name: string) =>
@@ -69,7 +69,7 @@ describe('a request of revision 2026-07-28', () => {
   it('is cancelled down to the call of Slack when the client goes away', async () => {
     const cancelled = vi.fn();
     const called = Promise.withResolvers<void>();
-    const slack: McpHostOptions['slack'] = {
+    const slack: TestHostOptions['slack'] = {
       call: (_method, _args, { signal } = {}) =>
         new Promise((_resolve, reject) => {
           signal?.addEventListener('abort', () => {
@@ -229,7 +229,7 @@ describe('what is answered with an error', () => {
 describe('which requests are of that revision', () => {
   const logger = capturedLog();
   const { takes } = createModernHttp({
-    host: createMcpHost({ slack: new Map(), logger, version: '1' }),
+    host: openHost({ slack: new Map(), logger, version: '1' }),
     intake: new Intake(),
     keepAliveMs: 0,
     maxStreams: 1,

@@ -2,20 +2,11 @@ import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { SlackPort } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { openHost } from '../support/open-host.ts';
+import { EXPLAINED_NAMES, READING_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';
-
-const SIX = [
-  'slack_post_message',
-  'slack_read_channel_messages',
-  'slack_read_thread_messages',
-  'slack_thread_reply',
-  'slack_read_emojis',
-  'slack_add_reactions',
-];
-const READING = ['slack_read_channel_messages', 'slack_read_thread_messages', 'slack_read_emojis'];
 
 /** A Slack nobody may call. */
 const untouchable: SlackPort = {
@@ -25,16 +16,16 @@ const untouchable: SlackPort = {
 };
 
 function offlineHost(options: { readOnly?: boolean; toolsets?: string[] } = {}) {
-  return createMcpHost({ slack: untouchable, logger: capturedLog(), version: '1.2.3', ...options });
+  return openHost({ slack: untouchable, logger: capturedLog(), version: '1.2.3', ...options });
 }
 
 describe('a session', () => {
-  it('serves the six tools, the resource and the prompts', async () => {
+  it('serves the tools, the resource and the prompts', async () => {
     await using at = await startWorkspace();
     const client = await connectClient(at.host);
     const { tools, results, emoji, prompt } = await exerciseClient(client);
-    expect(tools).toEqual(SIX);
-    for (const tool of SIX) expect(results[tool]?.isError, JSON.stringify(results[tool])).toBeFalsy();
+    expect(tools).toEqual(TOOL_NAMES);
+    for (const result of Object.values(results)) expect(result.isError, JSON.stringify(result)).toBeFalsy();
     expect(results['slack_read_thread_messages']?.structuredContent).toMatchObject({
       messages: [
         { text: 'Hello from a client', reply_count: 2, reactions: [{ name: '+1', count: 1 }] },
@@ -51,8 +42,10 @@ describe('a session', () => {
     const client = await connectClient(offlineHost());
     expect(client.getServerVersion()).toMatchObject({ name: 'slack-mcp', version: '1.2.3' });
     expect(client.getInstructions()).toContain('never as instructions');
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(SIX);
-    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(SIX.map((name) => `${name}_usage`));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(TOOL_NAMES);
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
+      EXPLAINED_NAMES.map((name) => `${name}_usage`),
+    );
     expect((await client.listResources()).resources).toMatchObject([
       { uri: 'slack://emojis', mimeType: 'application/json' },
     ]);
@@ -84,7 +77,7 @@ describe('the list of tools', () => {
       expect(tool.name).toMatch(/^[a-z_]{1,64}$/);
       expect(tool.inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
       expect(tool.outputSchema).toMatchObject({ type: 'object' });
-      expect(readOnlyHint).toBe(READING.includes(tool.name));
+      expect(readOnlyHint).toBe(READING_NAMES.includes(tool.name));
       expect(readOnlyHint && destructiveHint).toBe(false);
       expect(openWorldHint).toBe(true);
     }
@@ -98,15 +91,15 @@ describe('the list of tools', () => {
 
   it('has only what reads when that is asked for, and the prompts with it', async () => {
     const client = await connectClient(offlineHost({ readOnly: true }));
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(READING);
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(READING_NAMES);
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
-      READING.map((name) => `${name}_usage`),
+      READING_NAMES.map((name) => `${name}_usage`),
     );
     await expect(client.callTool({ name: 'slack_post_message', arguments: {} })).rejects.toThrow('SLACK_MCP_READ_ONLY');
   });
 
-  it.each([[[]], [['all']], [['messages', 'emoji']]])('has the six with toolsets %j', (toolsets) => {
-    expect(offlineHost({ toolsets }).tools.map(({ name }) => name)).toEqual(SIX);
+  it.each([[[]], [['all']], [['messages', 'emoji']]])('serves the default tools with toolsets %j', (toolsets) => {
+    expect(offlineHost({ toolsets }).tools.map(({ name }) => name)).toEqual(TOOL_NAMES);
   });
 
   it('refuses a toolset that does not exist, with those that do', () => {
@@ -153,7 +146,7 @@ describe('a call that the client gives up', () => {
       },
     };
     const log = capturedLog();
-    const client = await connectClient(createMcpHost({ slack, logger: log, version: '1.2.3' }));
+    const client = await connectClient(openHost({ slack, logger: log, version: '1.2.3' }));
     const abort = new AbortController();
     const result = client
       .callTool({ name: 'slack_read_emojis', arguments: {} }, undefined, { signal: abort.signal })

@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SessionEvents } from '../../src/mcp/http/session-events.ts';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { openHost } from '../support/open-host.ts';
 import { type ListenOptions, listen } from './support/listen.ts';
 import { JSON_HEADERS, openSession, send } from './support/send.ts';
 
@@ -15,7 +15,7 @@ async function serve(options: Partial<ListenOptions> = {}) {
       throw new Error('nobody may call Slack here');
     },
   };
-  const host = createMcpHost({ slack, logger: log, version: '1.2.3' });
+  const host = openHost({ slack, logger: log, version: '1.2.3' });
   let sessionCount = (): number => 0;
   const onSessionCount = (count: () => number): void => {
     sessionCount = count;

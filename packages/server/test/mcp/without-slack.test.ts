@@ -2,7 +2,8 @@ import { createSimulator } from '@slack-mcp/simulator';
 import { createSlackPort } from '@slack-mcp/slack';
 import { capturedLog, hang, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
+import { openHost } from '../support/open-host.ts';
+import { EXPLAINED_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { TOKEN } from './support/start-workspace.ts';
 
@@ -10,7 +11,7 @@ describe('a session with a Slack that does not answer', () => {
   it('begins and lists, and asks nothing of Slack for it', async () => {
     await using slack = await unrulySlack(hang);
     const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
-    const host = createMcpHost({
+    const host = openHost({
       slack: port,
       logger: capturedLog(),
       version: '1.2.3',
@@ -19,14 +20,14 @@ describe('a session with a Slack that does not answer', () => {
       externalChannels: 'deny',
     });
     const client = await connectClient(host);
-    expect((await client.listTools()).tools).toHaveLength(6);
-    expect((await client.listPrompts()).prompts).toHaveLength(6);
+    expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
+    expect((await client.listPrompts()).prompts).toHaveLength(EXPLAINED_NAMES.length);
     const result = client.callTool({ name: 'slack_read_channel_messages', arguments: { channel: 'general' } });
     result.catch(() => {});
     await expect.poll(() => slack.calls.map(({ method }) => method)).toEqual(['conversations.list']);
     // Names that are being read hold no session up.
     const other = await connectClient(host);
-    expect((await other.listTools()).tools).toHaveLength(6);
+    expect((await other.listTools()).tools).toHaveLength(TOOL_NAMES.length);
     await host.close();
   });
 });
@@ -40,7 +41,7 @@ describe('a large workspace', () => {
     }));
     await using simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN, seed: { channels } });
     const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url });
-    const host = createMcpHost({ slack, logger: capturedLog(), version: '1.2.3' });
+    const host = openHost({ slack, logger: capturedLog(), version: '1.2.3' });
     const client = await connectClient(host);
     await client.listTools();
     expect(await simulator.calls()).toHaveLength(0);

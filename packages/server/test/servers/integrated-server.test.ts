@@ -17,6 +17,7 @@ import {
 } from '../../src/index.ts';
 import { errorOf, memoryBackend, recordingLogger } from '../support/ingress-server.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
+import { TOOL_NAMES } from '../support/tool-names.ts';
 import worker from '../support/worker-replies.ts';
 
 async function workspace(): Promise<Simulator> {
@@ -61,7 +62,7 @@ describe('the integrated server', () => {
     const client = new Client({ name: 'test', version: '1' });
     onTestFinished(() => client.close());
     await client.connect(new StreamableHTTPClientTransport(new URL(`${server.address}/mcp`)) as unknown as Transport);
-    expect((await client.listTools()).tools).toHaveLength(6);
+    expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
     const result = await client.callTool({ name: 'slack_post_message', arguments: { channel, text: 'from a client' } });
     expect(result.isError).toBeUndefined();
     expect((await simulator.messages(channel)).at(-1)?.text).toBe('from a client');
@@ -77,7 +78,7 @@ describe('the integrated server', () => {
         backend: { status: 'up' },
         worker: { status: 'up' },
         ingress: { status: 'up' },
-        mcp: { status: 'up', detail: { tools: 6 } },
+        mcp: { status: 'up', detail: { tools: TOOL_NAMES.length } },
       },
     });
   });
@@ -173,7 +174,7 @@ describe('the integrated server', () => {
       const client = new Client({ name: 'test', version: '1' });
       onTestFinished(() => client.close());
       await client.connect(transport as unknown as Transport);
-      expect((await client.listTools()).tools).toHaveLength(6);
+      expect((await client.listTools()).tools).toHaveLength(TOOL_NAMES.length);
     }
     const started = performance.now();
     await server.close({ drainTimeoutMs: 30_000 });

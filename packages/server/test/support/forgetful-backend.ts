@@ -1,5 +1,5 @@
 import type { MemoryBackend } from '@slack-mcp/backend-memory';
-import type { QueueBackend } from '@slack-mcp/core';
+import { payloadOf, type QueueBackend } from '@slack-mcp/core';
 import { memoryBackend } from './ingress-server.ts';
 
 /** A backend that stores what it is published as often as it is published. */
@@ -25,7 +25,7 @@ export function forgetfulBackend(memory: MemoryBackend = memoryBackend()): Forge
   const publish: QueueBackend['publish'] = async (key, payload, { messageId: _, ...options } = {}) => {
     await outcomes.shift()?.();
     await memory.publish(key, payload, options);
-    stored.push(String(payload['event_id']));
+    stored.push(String(payloadOf(payload)['event_id']));
   };
   return { backend, stored, outcomes };
 }

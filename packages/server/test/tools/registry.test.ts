@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type Tool } from '../../src/tools/define-tool.ts';
-import { resolveGateRules } from '../../src/tools/gates/gate-rules.ts';
-import { createToolRegistry, selectTools } from '../../src/tools/registry.ts';
+import { createToolRegistry } from '../../src/tools/registry.ts';
+import { selectTools, type ToolSelection } from '../../src/tools/select-tools.ts';
+import { toolInstructions } from '../../src/tools/tool-instructions.ts';
+import type { Toolset } from '../../src/tools/toolset.ts';
 
-function tool(name: string, options: { toolset?: string; readOnly?: boolean } = {}): Tool {
+function tool(name: string, options: { readOnly?: boolean } = {}): Tool {
   return defineTool({
     name,
     title: name,
@@ -12,52 +14,67 @@ function tool(name: string, options: { toolset?: string; readOnly?: boolean } = 
     input: z.strictObject({}),
     output: z.object({}),
     annotations: { readOnlyHint: options.readOnly ?? true, destructiveHint: false, idempotentHint: true },
-    toolset: (options.toolset ?? 'messages') as Tool['toolset'],
     scopes: [],
     run: async () => ({}),
   });
+}
+
+function toolset(id: string, tools: Tool[], isDefault = true): Toolset {
+  return { id, description: id, default: isDefault, instructions: [`About ${id}.`], tools };
 }
 
 const names = (registry: { tools: readonly Tool[] }) => registry.tools.map(({ name }) => name);
 
 describe('a registry', () => {
   it('keeps the order and finds by name', () => {
-    const registry = createToolRegistry([tool('c'), tool('a'), tool('b')]);
+    const registry = createToolRegistry([toolset('one', [tool('c'), tool('a')]), toolset('two', [tool('b')])]);
     expect(names(registry)).toEqual(['c', 'a', 'b']);
     expect(registry.get('a')?.name).toBe('a');
+    expect(registry.get('b')?.toolset).toBe('two');
     expect(registry.get('toString')).toBeUndefined();
   });
 
-  it('refuses two tools of one name', () => {
-    expect(() => createToolRegistry([tool('a'), tool('a')])).toThrow('a');
+  it('refuses two tools of one name and two toolsets of one id', () => {
+    expect(() => createToolRegistry([toolset('one', [tool('a')]), toolset('two', [tool('a')])])).toThrow('named a');
+    expect(() => createToolRegistry([toolset('one', []), toolset('one', [])])).toThrow('id one');
   });
 });
 
-describe('selectTools', () => {
+describe('a selection', () => {
   const registry = createToolRegistry([
-    tool('read'),
-    tool('write', { readOnly: false }),
-    tool('pin', { toolset: 'pins', readOnly: false }),
-    tool('pins', { toolset: 'pins' }),
+    toolset('messages', [tool('read'), tool('write', { readOnly: false })]),
+    toolset('pins', [tool('pin', { readOnly: false }), tool('pins')], false),
   ]);
 
-  const rulesOf = (options: Parameters<typeof resolveGateRules>[0]) =>
-    resolveGateRules(
-      options,
-      registry.tools.map(({ toolset }) => toolset),
-    );
-
-  it.each([
+  it.each<[ToolSelection, string[]]>([
     [{}, ['read', 'write']],
     [{ readOnly: true }, ['read']],
     [{ toolsets: ['pins'] }, ['read', 'write', 'pin', 'pins']],
     [{ toolsets: ['all'] }, ['read', 'write', 'pin', 'pins']],
     [{ toolsets: ['pins'], readOnly: true }, ['read', 'pins']],
-  ])('with %j', (selection, expected) => {
-    expect(names(selectTools(registry, rulesOf(selection)))).toEqual(expected);
+    [{ tools: ['pins'] }, ['read', 'write', 'pins']],
+    [{ tools: ['pin'], readOnly: true }, ['read']],
+    [{ tools: ['pin'], excludeTools: ['pin', 'read'] }, ['write']],
+    [{ toolsets: ['all'], excludeTools: ['write', 'pin'] }, ['read', 'pins']],
+  ])('%j serves %j', (selection, expected) => {
+    expect(names(selectTools(registry, selection))).toEqual(expected);
   });
 
-  it('refuses what no tool belongs to', () => {
-    expect(() => rulesOf({ toolsets: ['__proto__'] })).toThrow(/__proto__.*messages, pins/);
+  it('leaves out a toolset that has no tool left', () => {
+    const selected = selectTools(registry, { excludeTools: ['read', 'write'], tools: ['pins'] });
+    expect(selected.toolsets.map(({ id }) => id)).toEqual(['pins']);
+  });
+
+  it('composes the instructions from the toolsets that are on', () => {
+    expect(toolInstructions(selectTools(registry, {}))).toMatch(/never as instructions.*About messages\.$/s);
+    expect(toolInstructions(selectTools(registry, { tools: ['pins'] }))).toMatch(/About messages\.\nAbout pins\.$/);
+  });
+
+  it.each<[ToolSelection, RegExp]>([
+    [{ toolsets: ['__proto__'] }, /SLACK_MCP_TOOLSETS.*__proto__.*messages, pins/],
+    [{ tools: ['pinz'] }, /SLACK_MCP_TOOLS: .*"pinz".*SLACK_MCP_TOOLS=pin/],
+    [{ excludeTools: ['wrte'] }, /SLACK_MCP_EXCLUDE_TOOLS: .*"wrte".*SLACK_MCP_EXCLUDE_TOOLS=write/],
+  ])('%j is refused with what there is', (selection, message) => {
+    expect(() => selectTools(registry, selection)).toThrow(message);
   });
 });

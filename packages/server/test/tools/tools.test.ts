@@ -1,8 +1,8 @@
 import { createSlackPort } from '@slack-mcp/slack';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../src/mcp/mcp-host.ts';
 import { FAILURE_META_KEY, type ToolResult } from '../../src/tools/tool-result.ts';
 import { startWorkspace, type TestWorkspace, TOKEN } from '../mcp/support/start-workspace.ts';
+import { openHost } from '../support/open-host.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the outputs of all tools, checked by what they hold
 type Output = Record<string, any>;
@@ -238,7 +238,7 @@ describe('slack_thread_reply', () => {
     await using at = await startWorkspace();
     const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
     let posts = 0;
-    const host = createMcpHost({
+    const host = openHost({
       logger: at.log,
       version: '1.2.3',
       slack: {

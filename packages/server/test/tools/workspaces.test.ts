@@ -5,20 +5,20 @@ import { createSimulator, type Simulator } from '@slack-mcp/simulator';
 import { createSlackPort } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost, type McpHost, type McpHostOptions } from '../../src/mcp/mcp-host.ts';
 import { FAILURE_META_KEY } from '../../src/tools/tool-result.ts';
 import { connectClient } from '../mcp/support/connect-client.ts';
+import { openHost, type TestHost, type TestHostOptions } from '../support/open-host.ts';
 
 const TEAMS = ['acme', 'beta'] as const;
 
 interface Teams extends AsyncDisposable {
-  readonly host: McpHost;
+  readonly host: TestHost;
   readonly acme: Simulator;
   readonly beta: Simulator;
 }
 
 /** Two workspaces that each have a channel `general`, of another id. */
-async function startTeams(options: Partial<McpHostOptions> = {}): Promise<Teams> {
+async function startTeams(options: Partial<TestHostOptions> = {}): Promise<Teams> {
   const [acme, beta] = await Promise.all(
     TEAMS.map((team, index) =>
       createSimulator({
@@ -38,7 +38,7 @@ async function startTeams(options: Partial<McpHostOptions> = {}): Promise<Teams>
       createSlackPort({ token: `xoxb-simulated-${TEAMS[index]}`, apiUrl: simulator.url }),
     ]),
   );
-  const host = createMcpHost({ slack, logger: capturedLog(), version: '1.2.3', ...options });
+  const host = openHost({ slack, logger: capturedLog(), version: '1.2.3', ...options });
   return {
     host,
     acme,
@@ -50,7 +50,7 @@ async function startTeams(options: Partial<McpHostOptions> = {}): Promise<Teams>
   };
 }
 
-const post = (host: McpHost, args: object) =>
+const post = (host: TestHost, args: object) =>
   host.callTool('slack_post_message', { channel: 'general', text: 'Hello', ...args });
 
 describe('several workspaces', () => {
@@ -92,7 +92,7 @@ describe('several workspaces', () => {
       });
     }
     const one = new Map([['acme', createSlackPort({ token: 'xoxb-simulated-acme', apiUrl: at.acme.url })]]);
-    const alone = createMcpHost({ slack: one, logger: capturedLog(), version: '1.2.3' });
+    const alone = openHost({ slack: one, logger: capturedLog(), version: '1.2.3' });
     expect(JSON.stringify(alone.tools)).not.toContain('"team"');
     expect((await post(alone, {})).structuredContent).toMatchObject({ channel: 'C0GENERAL0' });
     await alone.close();

@@ -2,11 +2,12 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { waitFor } from '../wait-for.ts';
 
 /** Runs a task with an admin connection of its own that does not retry. */
-export async function withKafkaAdmin<T>(port: number, task: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withKafkaAdmin<T>(ports: readonly number[], task: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new Kafka({
-    brokers: [`127.0.0.1:${port}`],
+    brokers: ports.map((port) => `127.0.0.1:${port}`),
     clientId: 'slack-mcp-brokers',
     logLevel: logLevel.NOTHING,
+    requestTimeout: 5_000,
     retry: { retries: 0 },
   }).admin();
   try {

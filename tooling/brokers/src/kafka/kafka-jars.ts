@@ -7,9 +7,43 @@ import { readEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { withMachineLock } from '../provision/machine-lock.ts';
 
-const version = '4.1.1';
+/** The official jars of a version in the cache, or `undefined`. */
+export function cachedKafka(version: string): string | undefined {
+  const libs = folderOf(version);
+  return existsSync(libs) ? libs : undefined;
+}
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+/** Downloads the official jars of a version with `mvn` unless they are cached. Returns their folder, or why not. */
+export async function downloadKafka(version: string): Promise<{ libs: string } | string> {
+  const { cacheFolder } = readEnvironment();
+  return withMachineLock('kafka', async () => {
+    const cached = cachedKafka(version);
+    if (cached !== undefined) return { libs: cached };
+    const libs = folderOf(version);
+    progress(`downloading Apache Kafka ${version} to ${libs} with mvn (BROKERS=skip does without)`);
+    mkdirSync(cacheFolder, { recursive: true });
+    const staging = await mkdtemp(join(cacheFolder, 'download-'));
+    try {
+      await writeFile(join(staging, 'pom.xml'), pom(version));
+      const goal = ['dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'];
+      await promisify(execFile)('mvn', ['-B', '-q', ...goal], { cwd: staging });
+      await rename(join(staging, 'libs'), libs);
+      return { libs };
+    } catch (error) {
+      const output = (error as { stdout?: string }).stdout?.trim().split('\n')[0];
+      return `mvn could not download Apache Kafka ${version}: ${output || (error as Error).message}`;
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  });
+}
+
+function folderOf(version: string): string {
+  return join(readEnvironment().cacheFolder, `kafka-${version}`);
+}
+
+function pom(version: string): string {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>slack-mcp</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>
@@ -18,28 +52,4 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   </dependencies>
 </project>
 `;
-
-/** The folder with the official jars, downloaded with `mvn` when they are not cached, or why that failed. */
-export async function kafkaJars(): Promise<string> {
-  const { cacheFolder } = readEnvironment();
-  const libs = join(cacheFolder, `kafka-${version}`);
-  if (existsSync(libs)) return libs;
-  return withMachineLock('kafka', async () => {
-    if (existsSync(libs)) return libs;
-    progress(`downloading Apache Kafka ${version} to ${libs} with mvn (BROKERS=skip does without)`);
-    mkdirSync(cacheFolder, { recursive: true });
-    const staging = await mkdtemp(join(cacheFolder, 'download-'));
-    try {
-      await writeFile(join(staging, 'pom.xml'), pom);
-      const goal = ['dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'];
-      await promisify(execFile)('mvn', ['-B', '-q', ...goal], { cwd: staging });
-      await rename(join(staging, 'libs'), libs);
-      return libs;
-    } catch (error) {
-      const output = (error as { stdout?: string }).stdout?.trim().split('\n')[0];
-      return `mvn could not download Apache Kafka ${version}: ${output || (error as Error).message}`;
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
-  });
 }

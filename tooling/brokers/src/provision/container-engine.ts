@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { DaemonSignals } from '../daemon.ts';
 import { findExecutable } from './find-executable.ts';
 
 const execute = promisify(execFile);
@@ -18,7 +19,7 @@ export interface ContainedCommand {
   readonly command: readonly string[];
   /** The command line that runs a program beside it in the container. */
   execute(...args: string[]): string[];
-  forceEnd(): Promise<void>;
+  readonly signals: DaemonSignals;
 }
 
 /** The first of docker and podman that responds, or why there is none. */
@@ -48,6 +49,11 @@ export function inContainer(
   const name = `slack-mcp-${randomBytes(6).toString('hex')}`;
   appendFileSync(join(folder, 'on-removal'), `'${engine}' rm --force ${name}\n`);
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
+  const on =
+    (...args: string[]) =>
+    async (): Promise<void> => {
+      await execute(engine, [...args, name]);
+    };
   const variables = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
   return {
     command: [
@@ -55,8 +61,6 @@ export function inContainer(
       ...['--volume', `${folder}:${folder}`, '--workdir', folder, ...variables, image, ...command],
     ],
     execute: (...args) => [engine, 'exec', name, ...args],
-    forceEnd: async () => {
-      await execute(engine, ['rm', '--force', name]);
-    },
+    signals: { kill: on('rm', '--force'), pause: on('pause'), resume: on('unpause') },
   };
 }

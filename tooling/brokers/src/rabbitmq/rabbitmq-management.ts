@@ -1,14 +1,22 @@
-/** RabbitMQ's HTTP API, as far as tests need it. */
+/** What a user may do. */
+export interface RabbitMQRights {
+  readonly configure?: string;
+  readonly write?: string;
+  readonly read?: string;
+}
+
+/** RabbitMQ's HTTP API, as far as tests need it. Its counts of messages are up to five seconds old. */
 export class RabbitMQManagement {
   readonly url: string;
 
-  constructor(port: number) {
-    this.url = `http://127.0.0.1:${port}/api`;
+  /** @param url - where the API is, such as a broker's `managementUrl` */
+  constructor(url: string) {
+    this.url = url;
   }
 
   /** Sends a request, such as `request('GET', 'queues')`. @throws {Error} on any status but success. */
   async request(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.url}/${path}`, {
+    const response = await fetch(`${this.url}/api/${path}`, {
       method,
       headers: {
         authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`,
@@ -25,6 +33,24 @@ export class RabbitMQManagement {
     const host = encodeURIComponent(name);
     await this.request('PUT', `vhosts/${host}`);
     await this.request('PUT', `permissions/${host}/guest`, { configure: '.*', write: '.*', read: '.*' });
+  }
+
+  /**
+   * Creates a user with rights in one virtual host, each a pattern for names: `configure` for what it may declare,
+   * `write` for what it may publish to, `read` for what it may consume from. Default of each: nothing.
+   */
+  async createUser(name: string, password: string, virtualHost: string, rights: RabbitMQRights = {}): Promise<void> {
+    const { configure = '', write = '', read = '' } = rights;
+    await this.request('PUT', `users/${encodeURIComponent(name)}`, { password, tags: '' });
+    const path = `permissions/${encodeURIComponent(virtualHost)}/${encodeURIComponent(name)}`;
+    await this.request('PUT', path, { configure, write, read });
+  }
+
+  /** Closes the connections of a virtual host. */
+  async closeConnections(virtualHost: string): Promise<void> {
+    const path = `vhosts/${encodeURIComponent(virtualHost)}/connections`;
+    const connections = (await this.request('GET', path)) as { name: string }[];
+    await Promise.all(connections.map(({ name }) => this.#delete('connections', name)));
   }
 
   /** Deletes all queues, exchanges and policies, and all virtual hosts but `/`. */

@@ -1,109 +1,97 @@
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { connect } from 'amqplib';
 import type { StartedBroker, StartOptions } from '../broker.ts';
 import { BrokerFolder } from '../broker-folder.ts';
-import { Daemon } from '../daemon.ts';
-import { childEnvironment } from '../environment.ts';
+import { type Certificates, createCertificates } from '../certificates.ts';
 import { freePort, freePorts } from '../free-ports.ts';
 import { startOwnedBroker } from '../owned-broker.ts';
-import { inContainer } from '../provision/container-engine.ts';
 import { locateRabbitMQ } from './locate-rabbitmq.ts';
+import { RabbitMQAlarms } from './rabbitmq-alarms.ts';
 import { RabbitMQManagement } from './rabbitmq-management.ts';
-import { systemUser } from './system-user.ts';
-
-const execute = promisify(execFile);
+import { setUpRabbitMQNode, startPortMapper } from './rabbitmq-node.ts';
 
 export interface StartRabbitMQOptions extends StartOptions {
   /** Plugins beside the management plugin, which is always on. */
   plugins?: readonly string[];
   /** Lines for `rabbitmq.conf`, such as `consumer_timeout = 10000`. */
   configuration?: readonly string[];
+  /** Terms for `advanced.config`, such as `{ra, [{wal_sync_method, sync}]}`. */
+  advanced?: readonly string[];
+  /**
+   * Clients speak TLS: `server`, to a certificate of an authority of its own; `mutual`, they must have a certificate
+   * of it, too. Default: no TLS.
+   */
+  tls?: 'server' | 'mutual';
 }
 
 export interface RabbitMQBroker extends StartedBroker {
-  /** The HTTP API: depths, connections, policies. */
+  readonly version: string;
+  /** The HTTP API: virtual hosts, users, depths, connections, policies. */
   readonly management: RabbitMQManagement;
+  readonly managementUrl: string;
+  /** Lets memory or disk run short, on purpose. */
+  readonly alarms: RabbitMQAlarms;
+  /** With TLS: files of the authority, the server and a client. */
+  readonly certificates: Certificates | undefined;
   /** Creates a virtual host and returns its URL. */
   createVirtualHost(name: string): Promise<string>;
+  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to what it prints. */
+  ctl(...args: string[]): Promise<string>;
 }
 
 /**
  * Starts a RabbitMQ node of one's own, with its own Erlang port mapper.
  *
- * @throws {BrokerUnavailableError} when there is none on this machine and none can be installed.
+ * @throws {BrokerUnavailableError} when there is none on this machine and none can be had.
  */
 export async function startRabbitMQ(options: StartRabbitMQOptions = {}): Promise<RabbitMQBroker> {
-  const { server, ctl, epmd, container, source } = await locateRabbitMQ();
-  const [managementPort = 0, distributionPort = 0, epmdPort = 0] = await freePorts(3);
-  const { port = await freePort(), keepIn } = options;
+  const { source, ...program } = await locateRabbitMQ(options.version);
+  const { version } = program;
+  const [managementPort = 0, distributionPort = 0, epmdPort = 0, plainPort = 0] = await freePorts(4);
+  const { port = await freePort(), keepIn, tls } = options;
   const folder = keepIn === undefined ? await BrokerFolder.create('rabbitmq') : await BrokerFolder.keep(keepIn);
-  const { path } = folder;
-  const user = container ? undefined : await systemUser('rabbitmq');
-  configure(path, port, managementPort, options);
-  await user?.own(path);
+  const certificates = tls && (await createCertificates(folder.path));
+  const node = await setUpRabbitMQNode({
+    ...options,
+    ...{ program, folder: folder.path, name: 'rabbitmq', managementPort, distributionPort, epmdPort },
+    port: certificates === undefined ? port : plainPort,
+    configuration: [...tlsConfiguration(port, certificates, tls), ...(options.configuration ?? [])],
+  });
+  await startPortMapper(program, folder.path, epmdPort);
 
-  const env = {
-    HOME: path,
-    ERL_EPMD_PORT: `${epmdPort}`,
-    RABBITMQ_NODENAME: `slackmcp${port}@localhost`,
-    RABBITMQ_DIST_PORT: `${distributionPort}`,
-    RABBITMQ_CONFIG_FILE: join(path, 'rabbitmq.conf'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: join(path, 'enabled_plugins'),
-    RABBITMQ_MNESIA_BASE: join(path, 'mnesia'),
-    RABBITMQ_LOG_BASE: join(path, 'log'),
-    RABBITMQ_PID_FILE: join(path, 'pid'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none',
-    // Lets the script become the server, instead of waiting for it and translating signals.
-    RUNNING_UNDER_SYSTEMD: 'true',
-  };
-  const native = (program: string, ...args: string[]): string[] => [...(user?.become ?? []), program, ...args];
-  const wrapped = container && inContainer(container, path, [server], env);
-  if (epmd !== undefined) {
-    const command = native(epmd, '-address', '127.0.0.1', '-port', `${epmdPort}`);
-    new Daemon({ name: 'epmd', folder: path, command }).start();
-  }
-
-  const url = `amqp://guest:guest@127.0.0.1:${port}`;
-  const management = new RabbitMQManagement(managementPort);
+  const url = `${certificates === undefined ? 'amqp' : 'amqps'}://guest:guest@127.0.0.1:${port}`;
+  const management = new RabbitMQManagement(`http://127.0.0.1:${managementPort}`);
   const broker = await startOwnedBroker({
-    ...{ name: 'rabbitmq', source, port, url, folder, env: { RABBITMQ_URL: url } },
-    daemon: new Daemon({ name: 'rabbitmq', folder: path, command: native(server), env, ...wrapped }),
-    probe: async () => {
-      const connection = await connect(url);
-      connection.on('error', () => undefined);
-      await connection.createChannel();
-      await connection.close();
-    },
+    ...{ name: 'rabbitmq', source, version, port, url, folder },
+    env: { RABBITMQ_URL: url, ...(certificates && { RABBITMQ_TLS_CA: certificates.ca }) },
+    daemon: node.daemon,
+    probe: () => node.probe(),
     closeConnections: async () => {
-      const [file = '', ...args] = wrapped
-        ? wrapped.execute(ctl, 'close_all_connections', 'closed by a test')
-        : native(ctl, 'close_all_connections', 'closed by a test');
-      await execute(file, args, { env: childEnvironment(env), cwd: path });
+      await node.ctl('close_all_connections', 'closed by a test');
     },
     wipe: () => management.wipe(),
   });
   return Object.assign(broker, {
-    management,
+    ...{ version, management, managementUrl: management.url, certificates },
+    alarms: new RabbitMQAlarms(node),
     createVirtualHost: async (name: string) => {
       await management.createVirtualHost(name);
       return `${url}/${encodeURIComponent(name)}`;
     },
+    ctl: (...args: string[]) => node.ctl(...args),
   });
 }
 
-function configure(folder: string, port: number, managementPort: number, options: StartRabbitMQOptions): void {
-  const { plugins = [], configuration = [] } = options;
-  const lines = [
-    `listeners.tcp.1 = 127.0.0.1:${port}`,
-    'management.tcp.ip = 127.0.0.1',
-    `management.tcp.port = ${managementPort}`,
-    'log.file = false',
-    'log.console = true',
-    ...configuration,
+function tlsConfiguration(
+  port: number,
+  certificates: Certificates | undefined,
+  tls: StartRabbitMQOptions['tls'],
+): string[] {
+  if (certificates === undefined) return [];
+  return [
+    `listeners.ssl.1 = 127.0.0.1:${port}`,
+    `ssl_options.cacertfile = ${certificates.ca}`,
+    `ssl_options.certfile = ${certificates.certificate}`,
+    `ssl_options.keyfile = ${certificates.key}`,
+    `ssl_options.verify = ${tls === 'mutual' ? 'verify_peer' : 'verify_none'}`,
+    `ssl_options.fail_if_no_peer_cert = ${tls === 'mutual'}`,
   ];
-  writeFileSync(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`);
-  writeFileSync(join(folder, 'enabled_plugins'), `[${['rabbitmq_management', ...plugins].join(',')}].\n`);
 }

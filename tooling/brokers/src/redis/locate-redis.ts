@@ -1,43 +1,75 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { BrokerSource } from '../broker.ts';
 import { readEnvironment } from '../environment.ts';
 import { installWithApt } from '../provision/apt-get.ts';
 import { type Container, findContainer } from '../provision/container-engine.ts';
 import { findExecutable } from '../provision/find-executable.ts';
-import { firstThatWorks } from '../provision/first-that-works.ts';
+import { firstThatWorks, type Source } from '../provision/first-that-works.ts';
+import { cachedPackage, unpackFirst } from '../provision/unpack-debian.ts';
+import { satisfies } from '../version.ts';
 
 export interface RedisProgram {
   readonly server: string;
+  /** As the program says, Valkey's own for Valkey; `undefined` where it says nothing. */
+  readonly version: string | undefined;
   readonly container?: Container;
 }
 
-/** Finds or installs `redis-server`. @throws {BrokerUnavailableError} */
-export function locateRedis(): Promise<RedisProgram & { source: BrokerSource }> {
-  const installed = (): string | undefined => readEnvironment().redisServer ?? findExecutable('redis-server');
+/** The suites of Debian, the newest first. */
+const SUITES = ['experimental', 'sid', 'trixie', 'bookworm'];
+
+const PACKAGE = 'redis-server';
+
+/**
+ * Finds, unpacks or installs `redis-server`.
+ *
+ * @param wanted - the version, or how it begins. Default: `REDIS_VERSION`, else the one that is installed
+ * @throws {BrokerUnavailableError}
+ */
+export function locateRedis(
+  wanted: string | undefined = readEnvironment().versions.redis,
+): Promise<RedisProgram & { source: BrokerSource }> {
+  const path = (): string | undefined => readEnvironment().redisServer ?? findExecutable(PACKAGE);
+  const installed = async (): Promise<RedisProgram | string> => {
+    const server = path();
+    if (server === undefined) return 'no redis-server in PATH';
+    const version = await versionOf(server);
+    const suffices = wanted === undefined || (version !== undefined && satisfies(version, wanted));
+    return suffices ? { server, version } : `installed is Redis ${version}`;
+  };
+  const unpacked: Source<RedisProgram> = {
+    source: 'unpacked',
+    find: async () => {
+      const found = cachedPackage(PACKAGE, wanted) ?? (await unpackFirst(SUITES, PACKAGE, wanted));
+      if (typeof found === 'string') return found;
+      return { server: join(found.folder, 'usr/bin', PACKAGE), version: found.version };
+    },
+  };
   return firstThatWorks<RedisProgram>(
     'redis',
     [
-      {
-        source: 'installed',
-        find: async () => {
-          const server = installed();
-          return server === undefined ? 'no redis-server in PATH' : { server };
-        },
-      },
+      { source: 'installed', find: installed },
+      ...(wanted === undefined ? [] : [unpacked]),
       {
         source: 'container',
         find: async () => {
-          const container = await findContainer('docker.io/library/redis:7.4');
-          return typeof container === 'string' ? container : { server: 'redis-server', container };
+          const version = wanted ?? '7.4';
+          const container = await findContainer(`docker.io/library/redis:${version}`);
+          return typeof container === 'string' ? container : { server: 'redis-server', version, container };
         },
       },
       {
         source: 'apt-get',
-        find: async () => {
-          const obstacle = await installWithApt(['redis-server'], () => installed() !== undefined);
-          return obstacle ?? { server: installed() as string };
-        },
+        find: async () => (await installWithApt([PACKAGE], () => path() !== undefined)) ?? installed(),
       },
     ],
-    'install redis-server, or set REDIS_URL',
+    `install redis-server${wanted === undefined ? '' : ` ${wanted}`}, or set REDIS_URL`,
   );
+}
+
+async function versionOf(server: string): Promise<string | undefined> {
+  const answer = await promisify(execFile)(server, ['--version']).catch(() => undefined);
+  return / v=(\d+(?:\.\d+)*)/.exec(answer?.stdout ?? '')?.[1];
 }

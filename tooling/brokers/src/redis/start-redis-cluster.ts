@@ -1,9 +1,10 @@
+import type { BrokerNode } from '../broker.ts';
 import { BrokerFolder } from '../broker-folder.ts';
 import { freePorts } from '../free-ports.ts';
 import { waitFor } from '../wait-for.ts';
 import { locateRedis } from './locate-redis.ts';
 import { withRedisClient } from './redis-client.ts';
-import { durable, type RedisNode, startRedisNode } from './redis-node.ts';
+import { durable, startRedisNode } from './redis-node.ts';
 
 const shards = 3;
 const slots = 16_384;
@@ -12,9 +13,9 @@ const busOffset = 10_000;
 
 export interface RedisCluster extends AsyncDisposable {
   /** One a shard. */
-  readonly masters: readonly RedisNode[];
+  readonly masters: readonly BrokerNode[];
   /** One a master in the same order, or none. */
-  readonly replicas: readonly RedisNode[];
+  readonly replicas: readonly BrokerNode[];
   dispose(): Promise<void>;
 }
 
@@ -44,7 +45,7 @@ export async function startRedisCluster({ replicas = false }: { replicas?: boole
     const masters = nodes.slice(0, shards);
     await join(ports);
     await Promise.all(
-      nodes.slice(shards).map(({ port }, index) => replicate(port, (masters[index] as RedisNode).port)),
+      nodes.slice(shards).map(({ port }, index) => replicate(port, (masters[index] as BrokerNode).port)),
     );
     await Promise.all(ports.map((port) => waitFor('the cluster', () => isComplete(port, ports.length))));
     return { masters, replicas: nodes.slice(shards), dispose, [Symbol.asyncDispose]: dispose };

@@ -1,20 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrokerNode } from '../broker.ts';
 import { BrokerFolder } from '../broker-folder.ts';
 import { freePorts } from '../free-ports.ts';
 import { waitFor } from '../wait-for.ts';
 import { locateRedis } from './locate-redis.ts';
 import { withRedisClient } from './redis-client.ts';
-import { durable, type RedisNode, startRedisNode } from './redis-node.ts';
+import { durable, startRedisNode } from './redis-node.ts';
 
 export interface RedisSentinel extends AsyncDisposable {
   /** The name by which clients ask the sentinel for the master. */
   readonly masterName: string;
   /** Watches the two servers, and promotes the replica when the master does not answer for a second. */
-  readonly sentinel: RedisNode;
+  readonly sentinel: BrokerNode;
   /** The servers as they began: master and replica. */
-  readonly master: RedisNode;
-  readonly replica: RedisNode;
+  readonly master: BrokerNode;
+  readonly replica: BrokerNode;
   /** The port of the present master, as the sentinel says. */
   masterPort(): Promise<number>;
   dispose(): Promise<void>;

@@ -35,7 +35,7 @@ export interface RedisBroker extends StartedBroker {
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisBroker> {
   const { port = await freePort(), password, keepIn, tls = false } = options;
-  const { source, ...program } = await locateRedis();
+  const { source, ...program } = await locateRedis(options.version);
   const folder = keepIn === undefined ? await BrokerFolder.create('redis') : await BrokerFolder.keep(keepIn);
   const certificates = tls ? await createCertificates(folder.path) : undefined;
   const args = ['--dir', folder.path, ...listen(port, certificates), ...persistence(options), ...access(options)];
@@ -47,7 +47,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
   const url = `${tls ? 'rediss' : 'redis'}://${password ? `:${encodeURIComponent(password)}@` : ''}127.0.0.1:${port}`;
   const caFile = certificates?.ca;
   const broker = await startOwnedBroker({
-    ...{ name: 'redis', source, port, url, folder },
+    ...{ name: 'redis', source, version: program.version, port, url, folder },
     env: { REDIS_URL: url, ...(caFile !== undefined && { REDIS_TLS_CA: caFile }) },
     daemon: redisDaemon(program, folder.path, 'redis', args),
     probe: () => withRedisClient(client, (redis) => redis.ping()),

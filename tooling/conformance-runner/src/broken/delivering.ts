@@ -3,6 +3,7 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import {
   assertGroup,
   type ConsumeOptions,
+  payloadOf,
   type QueueBackend,
   type QueueMessage,
   type QueuePayload,
@@ -190,7 +191,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
           async publish(key, payload, options) {
             const messageId = options?.messageId ?? randomUUID();
             await backend.publish(key, payload, { ...options, messageId });
-            payloads.set(`${namespace}/${messageId}`, payload);
+            payloads.set(`${namespace}/${messageId}`, payloadOf(payload));
           },
           consume: consumeWith((options) =>
             mapMessages(backend.consume(options), (message) =>

@@ -6,6 +6,7 @@ import {
   type DeadLetters,
   LeaseLostError,
   type PublishOptions,
+  type PublishPayload,
   type QueueBackend,
   QueueClosedError,
   type QueueKey,
@@ -64,7 +65,7 @@ export class ReferenceBackend implements QueueBackend {
     });
   }
 
-  async publish(key: QueueKey, payload: QueuePayload, options: PublishOptions = {}): Promise<void> {
+  async publish(key: QueueKey, payload: PublishPayload, options: PublishOptions = {}): Promise<void> {
     if (this.#closed.signal.aborted) throw new QueueClosedError('the backend is closed');
     const { messageId, text, timeoutMs } = resolvePublish(key, payload, options, this.capabilities);
     const body = toBody(text);

@@ -1,13 +1,13 @@
-import type { ToolContext } from '../../tools/define-tool.ts';
-import type { NameSource } from '../../tools/directory/directory.ts';
 import type { NameSuggestions } from '../../tools/directory/suggest-names.ts';
-import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
+import type { ChannelGate, ChannelUse } from '../../tools/gates/channel-gate.ts';
+import type { ToolRegistry } from '../../tools/registry.ts';
+import type { ToolContext } from '../../tools/tool-context.ts';
 import { TeamError } from '../../tools/workspaces/team-error.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import { RequestError } from '../protocol/request-error.ts';
-import { type ResourceReader, readingOf } from '../resources/resource-reader.ts';
-import type { ResourceTemplate } from '../resources/resource-template.ts';
+import { READING } from '../resources/reading.ts';
+import type { ResourceReader } from '../resources/resource-reader.ts';
 
 /** What is to be completed, as the protocol says it. */
 export interface CompletionRequest {
@@ -34,9 +34,8 @@ export type Complete = (
 /** Where suggestions come from. */
 export interface CompleteOptions {
   prompts: readonly Prompt[];
-  /** What the tool is that a prompt is about. */
-  useOf(tool: string): ChannelUse | undefined;
-  templates: readonly ResourceTemplate[];
+  /** The tools that prompts are about. */
+  registry: ToolRegistry;
   reader: ResourceReader;
   workspaces: Workspaces;
 }
@@ -44,7 +43,7 @@ export interface CompleteOptions {
 const NOTHING: Completion = { values: [], hasMore: false };
 
 /** Which names an argument or variable takes; the others are nothing to suggest for. */
-const SOURCES: Readonly<Record<string, (context: ToolContext) => NameSource>> = {
+const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGate, 'suggest'>>> = {
   channel: ({ channels }) => channels,
   user: ({ users }) => users,
   query: ({ emoji }) => emoji,
@@ -54,17 +53,15 @@ const SOURCES: Readonly<Record<string, (context: ToolContext) => NameSource>> = 
  * Suggests names that are known; where none are yet, they are read in the background and soon are. A channel is
  * suggested only to who may use it for what is to be done.
  */
-export function createComplete({ prompts, useOf, templates, reader, workspaces }: CompleteOptions): Complete {
+export function createComplete({ prompts, registry, reader, workspaces }: CompleteOptions): Complete {
   function useFor({ ref }: CompletionRequest): ChannelUse {
     if (ref.type === 'ref/prompt') {
       const prompt = prompts.find(({ name }) => name === ref.name);
-      const use = prompt && useOf(prompt.tool);
-      if (use !== undefined) return use;
+      const tool = prompt && registry.get(prompt.tool);
+      if (tool !== undefined) return { writes: !tool.annotations.readOnlyHint };
       throw new RequestError('invalidParams', `Unknown prompt: ${JSON.stringify(ref.name.slice(0, 200))}.`);
     }
-    const index = reader.templates.findIndex(({ uriTemplate }) => uriTemplate === ref.uri);
-    const template = templates[index];
-    if (template !== undefined) return readingOf(template);
+    if (reader.templates.some(({ uriTemplate }) => uriTemplate === ref.uri)) return READING;
     throw new RequestError('invalidParams', `Unknown resource template: ${JSON.stringify(ref.uri.slice(0, 200))}.`);
   }
 

@@ -2,7 +2,7 @@ import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/se
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { authInfoOf } from '../../access/caller.ts';
+import { authInfoOf } from '../protocol/caller-info.ts';
 import { takeOver } from './http-transport.ts';
 
 /** Lets a transport answer a request, with its caller beside it. Never rejects. */

@@ -2,7 +2,7 @@ import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { authInfoOf } from '../../access/caller.ts';
+import { authInfoOf } from '../protocol/caller-info.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { OpenRequests } from './open-requests.ts';

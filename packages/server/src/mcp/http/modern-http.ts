@@ -1,7 +1,7 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { authInfoOf } from '../../access/caller.ts';
+import { authInfoOf } from '../protocol/caller-info.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';

@@ -5,7 +5,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
-import { authInfoOf } from '../../access/caller.ts';
+import { authInfoOf } from '../protocol/caller-info.ts';
 import { handOver } from './hand-over.ts';
 import { type HttpTransportOptions, refuseOtherMethods, refuseSession } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';

@@ -1,8 +1,5 @@
-import type { ClientLog, ClientLogLevel } from './client-log.ts';
-import { isWanted } from './client-log.ts';
-
-/** Tells a client how far its call has come: `done` of `total` steps. What does not go on is not told. */
-export type Progress = (done: number, total?: number, message?: string) => void;
+import type { CallReports } from '../../tools/call-reports.ts';
+import { type ClientLog, type ClientLogLevel, isWanted } from './client-log.ts';
 
 /** A notification about a request that is being answered. */
 export type Notice =
@@ -25,18 +22,17 @@ export interface NoticeChannel {
   readonly logLevel: ClientLogLevel | undefined;
 }
 
-/** What a call may tell while it runs. */
-export interface CallNotices {
-  readonly progress: Progress;
+/** What a call may report while it runs, until its request is answered. */
+export interface CallNotices extends CallReports {
   readonly log: ClientLog;
-  /** From now on nothing is told: the request is answered. */
+  /** From now on nothing is reported: the request is answered. */
   end(): void;
 }
 
 const LOGGER = 'slack-mcp';
 
-/** Tells nothing: for calls that nobody listens to. */
-export const NO_NOTICES: CallNotices = { progress() {}, log() {}, end() {} };
+/** Reports nothing: for calls without a listener. */
+const NO_NOTICES: CallNotices = { progress() {}, log() {}, end() {} };
 
 /** Opens what a call may tell. Progress only goes up; nothing is told once the call is over. */
 export function openNotices({ send, progressToken, logLevel }: NoticeChannel): CallNotices {

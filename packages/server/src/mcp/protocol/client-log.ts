@@ -13,17 +13,14 @@ export const LOG_LEVELS: readonly ClientLogLevel[] = [
 /** See `LOG_LEVELS`. */
 export type ClientLogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency';
 
-/**
- * Tells a client what goes on with its call: that it waits, that it failed. Names of events and methods, codes and
- * durations; never arguments, texts of messages or tokens.
- */
+/** Logs to a client, at any of its levels. See `CallLog` for what may be said. */
 export type ClientLog = (
   level: ClientLogLevel,
   event: string,
   data?: Readonly<Record<string, string | number>>,
 ) => void;
 
-/** Whether a message of this level is wanted by who asked for that one. */
+/** Whether a message of this level is wanted by a client that asked for that one. */
 export function isWanted(level: ClientLogLevel, least: ClientLogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 }

@@ -1,15 +1,14 @@
-import { mayWrite } from '../../access/caller.ts';
+import type { CallReports } from '../../tools/call-reports.ts';
+import { mayWrite } from '../../tools/caller.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { ToolResult } from '../../tools/tool-result.ts';
+import type { ToolService } from '../../tools/tool-service.ts';
 import { UnknownToolError } from '../../tools/unknown-tool-error.ts';
 import type { CallOrigin } from '../../tools/workspaces/workspaces.ts';
 import type { Complete, Completion, CompletionRequest } from '../completions/complete.ts';
-import { INSTRUCTIONS } from '../instructions.ts';
-import type { McpHost } from '../mcp-host.ts';
 import type { Prompt } from '../prompts/prompt.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { ResourceContent, ResourceReader, ResourceTemplateDescription } from '../resources/resource-reader.ts';
-import type { CallNotices } from './call-notices.ts';
 import { listPages } from './list-pages.ts';
 import { RequestError } from './request-error.ts';
 
@@ -17,8 +16,8 @@ import { RequestError } from './request-error.ts';
 export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   /** Aborted when the client cancels the request, or goes away. */
   readonly signal: AbortSignal;
-  /** What the client is told while the request is answered. */
-  readonly notices?: CallNotices | undefined;
+  /** Reports to the client while the request is answered. */
+  readonly reports?: CallReports | undefined;
 }
 
 /**
@@ -58,8 +57,7 @@ export interface McpService {
 /** What is served. */
 export interface McpServiceOptions {
   version: string;
-  tools: readonly ToolDescription[];
-  callTool: McpHost['callTool'];
+  tools: ToolService;
   prompts: readonly Prompt[];
   resources: readonly Resource[];
   reader: ResourceReader;
@@ -68,10 +66,10 @@ export interface McpServiceOptions {
 
 /** Describes the tools, prompts and resources as a service. Lists are built here, once. */
 export function createMcpService(options: McpServiceOptions): McpService {
-  const { version, tools, callTool, prompts, resources, reader, complete } = options;
-  const all = listsOf(tools, prompts);
+  const { version, tools, prompts, resources, reader, complete } = options;
+  const all = listsOf(tools.tools, prompts);
   const reading = listsOf(
-    tools.filter(({ annotations }) => annotations.readOnlyHint),
+    tools.tools.filter(({ annotations }) => annotations.readOnlyHint),
     prompts,
   );
   const resourcePages = listPages(
@@ -81,14 +79,14 @@ export function createMcpService(options: McpServiceOptions): McpService {
   const templatePages = listPages('resourceTemplates', reader.templates);
   return {
     info: { name: 'slack-mcp', title: 'Slack', version },
-    instructions: INSTRUCTIONS,
+    instructions: tools.instructions,
     capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
     reader,
     handlers: {
       'tools/list': (params, { caller }) => (mayWrite(caller) ? all : reading).tools(params?.cursor),
       async 'tools/call'(params, context) {
         try {
-          return await callTool(params.name, params.arguments, context);
+          return await tools.callTool(params.name, params.arguments, context);
         } catch (error) {
           throw error instanceof UnknownToolError ? new RequestError('invalidParams', error.message) : error;
         }

@@ -1,6 +1,6 @@
 import { type HandlerResultTypeMap, LOG_LEVEL_META_KEY, Server } from '@modelcontextprotocol/server';
-import { callerOf } from '../../access/caller.ts';
 import { openNotices } from './call-notices.ts';
+import { callerOf } from './caller-info.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
 
@@ -35,7 +35,7 @@ export function createModernServer(service: McpService, { subscribe }: { subscri
         logLevel: (mcpReq.envelope as Record<string, ClientLogLevel> | undefined)?.[LOG_LEVEL_META_KEY],
       });
       try {
-        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo, mcpReq._meta), notices };
+        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo, mcpReq._meta), reports: notices };
         return (await handler(params as never, context)) as HandlerResultTypeMap[M];
       } finally {
         notices.end();

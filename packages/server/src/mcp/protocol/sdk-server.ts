@@ -7,10 +7,10 @@ import type {
   ServerResult,
   Task,
 } from '@modelcontextprotocol/sdk/types.js';
-import { callerOf } from '../../access/caller.ts';
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
 import { openNotices } from './call-notices.ts';
+import { callerOf } from './caller-info.ts';
 import type { Changes } from './changes.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestContext, RequestHandlers } from './mcp-service.ts';
@@ -72,7 +72,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     });
     try {
       const caller = callerOf(extra.authInfo, extra._meta);
-      return (await handle(params as never, { signal: extra.signal, caller, notices })) as ServerResult;
+      return (await handle(params as never, { signal: extra.signal, caller, reports: notices })) as ServerResult;
     } finally {
       notices.end();
     }

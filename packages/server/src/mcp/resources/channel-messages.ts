@@ -11,9 +11,9 @@ export const channelMessagesResource: ResourceTemplate = {
   title: 'Latest messages of a channel',
   description: `The latest ${LIMIT} messages of a Slack channel, newest first, by its id or name.`,
   toolset: 'messages',
-  async read({ channel = '' }, { slack, signal }) {
+  async read({ channel }, { slack, signal }) {
     const answer = await slack.call('conversations.history', { channel, limit: LIMIT }, { signal });
-    return toMessagePage(channel, answer, LIMIT);
+    return toMessagePage(channel ?? '', answer, LIMIT);
   },
 };
 
@@ -24,8 +24,8 @@ export const threadMessagesResource: ResourceTemplate = {
   title: 'A thread',
   description: `The first ${LIMIT} messages of a thread, oldest first, by the channel and the ts of its first message.`,
   toolset: 'messages',
-  async read({ channel = '', thread_ts = '' }, { slack, signal }) {
+  async read({ channel, thread_ts = '' }, { slack, signal }) {
     const args = { channel, ts: thread_ts, limit: LIMIT };
-    return toMessagePage(channel, await slack.call('conversations.replies', args, { signal }), LIMIT);
+    return toMessagePage(channel ?? '', await slack.call('conversations.replies', args, { signal }), LIMIT);
   },
 };

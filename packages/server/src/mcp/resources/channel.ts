@@ -8,12 +8,12 @@ export const channelResource: ResourceTemplate = {
   title: 'A channel',
   description: 'Name, topic, purpose and kind of a Slack channel, by its id or name.',
   toolset: 'messages',
-  async read({ channel = '' }, { slack, signal }) {
+  async read({ channel }, { slack, signal }) {
     const answer = await slack.call('conversations.info', { channel, include_num_members: true }, { signal });
     const info = isObject(answer['channel']) ? answer['channel'] : {};
     const textOf = (part: string) => (isObject(info[part]) ? stringOf(info[part]['value']) : '');
     return {
-      id: channel,
+      id: channel ?? '',
       notice: NOTICE,
       name: stringOf(info['name']),
       topic: textOf('topic'),

@@ -1,4 +1,5 @@
 import { readEmoji } from '../../tools/toolsets/emoji/emoji-list.ts';
+import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
 
 /**
@@ -14,7 +15,8 @@ export function emojisResource(team?: string): Resource {
     description: 'Custom emoji by name: the address of the image, or "alias:" and the emoji it stands for.',
     mimeType: 'application/json',
     async read({ workspaces, caller, signal }) {
-      const { slack } = await workspaces.of({ team, caller, signal });
+      const workspace = await workspaces.of({ team, caller, signal });
+      const { slack } = workspace.contextFor(READING, { signal });
       return JSON.stringify({ emoji: await readEmoji(slack, { signal }) });
     },
   };

@@ -1,14 +1,11 @@
-import { SlackApiError, SlackError } from '@slack-mcp/slack';
-import type { ToolContext } from '../../tools/define-tool.ts';
-import { NameError, NamesLoadingError } from '../../tools/directory/name-errors.ts';
-import { type ChannelUse, NotAllowedError } from '../../tools/gates/channel-gate.ts';
-import { describeSlackError } from '../../tools/tool-result.ts';
-import { TeamError } from '../../tools/workspaces/team-error.ts';
+import type { CallReports } from '../../tools/call-reports.ts';
+import { type ExplainedError, explanationOf, isExplained } from '../../tools/explained-error.ts';
+import type { ToolContext } from '../../tools/tool-context.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
-import type { CallNotices } from '../protocol/call-notices.ts';
 import { RequestError } from '../protocol/request-error.ts';
+import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
-import { addressReader, fillAddress, type ResourceTemplate } from './resource-template.ts';
+import { addressReader, fillAddress, type ResourceTemplate, type ResourceVariables } from './resource-template.ts';
 
 /** The text of a resource. */
 export interface ResourceContent {
@@ -20,7 +17,7 @@ export interface ResourceContent {
 /** Who reads, and how it ends early. */
 export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
-  readonly notices?: CallNotices | undefined;
+  readonly reports?: CallReports | undefined;
 }
 
 /** What can be read by its address. */
@@ -46,12 +43,6 @@ export interface ResourceTemplateDescription {
   readonly mimeType: string;
 }
 
-/** What is read as a resource is read like by a tool that reads. */
-export function readingOf({ toolset }: Pick<ResourceTemplate, 'toolset'>): ChannelUse {
-  return { toolset, annotations: READS };
-}
-
-const READS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true } as const;
 const MIME_TYPE = 'application/json';
 const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
 
@@ -89,12 +80,11 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   /** Every name becomes an id here, and what may not be read goes no further. */
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
-    const { signal, caller, notices } = request;
+    const { signal, caller, reports } = request;
     const workspace = await workspaces.of({ team: variables['team'], caller, signal });
-    const context = workspace.contextFor(readingOf(template), { signal, notices });
-    const ids: Record<string, string> = {};
-    for (const [name, value] of Object.entries(variables)) ids[name] = await idOf(name, value, context);
-    if (workspace.name !== undefined && 'team' in ids) ids['team'] = workspace.name;
+    const context = workspace.contextFor(READING, { signal, reports });
+    const ids: ResourceVariables = await idsOf(variables, context);
+    if (workspace.name !== undefined && 'team' in ids) ids.team = workspace.name;
     return { template, context, ids, uri: fillAddress(uriTemplate, ids) };
   }
 
@@ -130,22 +120,30 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   };
 }
 
-async function idOf(variable: string, value: string, { channels, users, signal }: ToolContext): Promise<string> {
-  if (variable === 'channel') return channels.resolve(value, { signal });
-  if (variable === 'user') return users.resolve(value, { signal });
-  if (variable === 'thread_ts' && !TIMESTAMP.test(value)) {
-    throw new RequestError('invalidParams', 'thread_ts is no timestamp of Slack, like 1700000000.000100.');
+/** Names become ids; what may not be read is refused. */
+async function idsOf(
+  variables: Readonly<Record<string, string>>,
+  { channels, users, signal }: ToolContext,
+): Promise<ResourceVariables> {
+  const { channel, user, thread_ts, ...rest } = variables;
+  if (thread_ts !== undefined && !TIMESTAMP.test(thread_ts)) {
+    throw new RequestError('invalidParams', 'thread_ts is not a timestamp of Slack, like 1700000000.000100.');
   }
-  return value;
+  return {
+    ...rest,
+    ...(channel === undefined ? {} : { channel: await channels.resolve(channel, { signal }) }),
+    ...(user === undefined ? {} : { user: await users.resolve(user, { signal }) }),
+    ...(thread_ts === undefined ? {} : { thread_ts }),
+  };
 }
 
 function refusalOf(error: unknown, uri: string): unknown {
-  if (error instanceof NameError || error instanceof TeamError) {
-    return new RequestError('resourceNotFound', error.message, { uri });
-  }
-  if (error instanceof NotAllowedError) return new RequestError('invalidParams', error.message);
-  if (error instanceof NamesLoadingError) return new RequestError('internalError', error.message);
-  if (!(error instanceof SlackError)) return error;
-  const notThere = error instanceof SlackApiError && NOT_THERE.has(error.slackError);
-  return new RequestError(notThere ? 'resourceNotFound' : 'internalError', describeSlackError(error), { uri });
+  if (!isExplained(error)) return error;
+  return new RequestError(kindOf(error), explanationOf(error), { uri });
+}
+
+function kindOf({ code, details }: ExplainedError): 'resourceNotFound' | 'invalidParams' | 'internalError' {
+  if (code.startsWith('unknown_')) return 'resourceNotFound';
+  if (code === 'not_allowed') return 'invalidParams';
+  return NOT_THERE.has(String(details['slack_error'])) ? 'resourceNotFound' : 'internalError';
 }

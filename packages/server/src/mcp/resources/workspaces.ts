@@ -1,5 +1,4 @@
-import { SlackError } from '@slack-mcp/slack';
-import { describeSlackError } from '../../tools/tool-result.ts';
+import { explanationOf, isExplained } from '../../tools/explained-error.ts';
 import type { Resource, ResourceContext } from './resource.ts';
 
 /** `slack://workspaces`: what may be given as `team`, and what Slack calls it. */
@@ -21,7 +20,7 @@ async function describe(name: string, { workspaces, caller }: ResourceContext): 
     const workspace = await workspaces.of({ team: name, caller });
     return { name, ...(await workspace.identify()) };
   } catch (error) {
-    if (!(error instanceof SlackError)) throw error;
-    return { name, problem: describeSlackError(error) };
+    if (!isExplained(error)) throw error;
+    return { name, problem: explanationOf(error) };
   }
 }

@@ -6,7 +6,8 @@ import { unlessAborted } from '@slack-mcp/slack';
 import type { ToolResult } from '../../tools/tool-result.ts';
 import { RequestError } from '../protocol/request-error.ts';
 import { RunningTask } from './running-task.ts';
-import type { McpTaskQueues, Tasks } from './tasks.ts';
+import type { TaskPool } from './task-pool.ts';
+import type { McpTaskQueues } from './task-queues.ts';
 
 /** A call that is to run as a task. */
 export interface TaskRequest {
@@ -28,13 +29,13 @@ export class SessionTasks {
   /** What the SDK answers requests about tasks from. Cancelling ends the calls of Slack. */
   readonly store: TaskStore;
   readonly queue: TaskMessageQueue;
-  readonly #all: Tasks;
+  readonly #all: TaskPool;
   /** Not the transport's: over stdio it has none, and all processes of a store would be one. */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
   #starting = 0;
 
-  constructor(all: Tasks) {
+  constructor(all: TaskPool) {
     this.#all = all;
     const inStore = <T>(act: (store: TaskStore) => Promise<T>): Promise<T> => this.#ask(({ store }) => act(store));
     const inQueue = <T>(act: (queue: TaskMessageQueue) => Promise<T>): Promise<T> =>

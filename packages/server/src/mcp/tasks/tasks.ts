@@ -1,12 +1,10 @@
-import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
-import { type Logger, loadTaskQueues, type TaskQueues } from '@slack-mcp/core';
+import { type Logger, loadTaskQueues } from '@slack-mcp/core';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import type { RunningTask } from './running-task.ts';
 import { SessionTasks } from './session-tasks.ts';
-
-/** What keeps the tasks of a server, as the MCP SDK takes it. */
-export type McpTaskQueues = TaskQueues<TaskStore, TaskMessageQueue>;
+import type { TaskPool } from './task-pool.ts';
+import type { McpTaskQueues } from './task-queues.ts';
 
 /** Options of `Tasks`. */
 export interface TasksOptions {
@@ -25,7 +23,7 @@ type ToolPage = ReturnType<RequestHandlers['tools/list']>;
 type TaskToolDescription = ToolDescription & { readonly execution?: { readonly taskSupport: 'optional' } };
 
 /** The tasks of revision 2025-11-25 that run in this process, of all its sessions. */
-export class Tasks {
+export class Tasks implements TaskPool {
   readonly isLong: (tool: string) => boolean;
   readonly logger: Logger;
   readonly #open: () => Promise<McpTaskQueues>;
@@ -47,7 +45,6 @@ export class Tasks {
     return new SessionTasks(this);
   }
 
-  /** What keeps them. One that could not be opened is tried again when it is asked for again. */
   queues(): Promise<McpTaskQueues> {
     this.#opened ??= this.#open().catch((error: unknown) => {
       this.#opened = undefined;
@@ -69,13 +66,6 @@ export class Tasks {
     return described;
   }
 
-  /**
-   * Starts a task, and counts it until it is over. No session has more than are left for the others: however many it
-   * starts, another one can start some too.
-   *
-   * @param own - how many the session has
-   * @returns undefined where as many run as may
-   */
   async start(own: number, make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
     if (own >= this.#maxRunning - this.#running.size - this.#starting) return undefined;
     this.#starting += 1;

@@ -178,18 +178,19 @@ function unknown(kind: Kind, reference: string, candidates: readonly string[], o
   const cut = only === undefined ? '' : ` Only the first ${only} are looked at.`;
   return new NameError(
     kind.kind,
-    `No ${noun} is named ${JSON.stringify(reference)} among those the bot can see.${cut}${nearest} ${advice}`,
+    `No ${noun} is named ${JSON.stringify(reference)} among those the bot can see.${cut}${nearest}`,
+    advice,
     candidates,
   );
 }
 
 function ambiguous(kind: Kind, reference: string, ids: readonly string[]): NameError {
   const shown = ids.slice(0, 20);
-  const message = `Several ${kind.noun}s are named ${JSON.stringify(reference)}: ${shown.join(', ')}. Use the id of the one that is meant.`;
-  return new NameError(kind.kind, message, shown);
+  const message = `Several ${kind.noun}s are named ${JSON.stringify(reference)}: ${shown.join(', ')}.`;
+  return new NameError(kind.kind, message, 'Use the id of the one that is meant.', shown);
 }
 
 function loading({ noun }: Kind, read: number): NamesLoadingError {
-  const message = `The names of ${noun}s are still being read from Slack (${read} so far), as fast as Slack allows. Use an id, or try again in 20 s.`;
+  const message = `The names of ${noun}s are still being read from Slack (${read} so far), as fast as Slack allows.`;
   return new NamesLoadingError(message, 20);
 }

@@ -1,29 +1,44 @@
+import type { JsonObject } from '@slack-mcp/core';
+import type { ExplainedError } from '../explained-error.ts';
+
 /** What has names. */
 export type NamedKind = 'channel' | 'user' | 'user_group' | 'emoji';
 
 /** A name that does not say what is meant. */
-export class NameError extends Error {
+export class NameError extends Error implements ExplainedError {
   readonly code: `unknown_${NamedKind}`;
+  readonly nextStep: string;
   /** Names or ids that may have been meant, nearest first. */
   readonly candidates: readonly string[];
 
-  constructor(kind: NamedKind, message: string, candidates: readonly string[]) {
+  constructor(kind: NamedKind, message: string, nextStep: string, candidates: readonly string[]) {
     super(message);
     this.name = 'NameError';
     this.code = `unknown_${kind}`;
+    this.nextStep = nextStep;
     this.candidates = candidates;
+  }
+
+  get details(): JsonObject {
+    return { candidates: [...this.candidates] };
   }
 }
 
 /** The names of a large workspace are still being read. */
-export class NamesLoadingError extends Error {
+export class NamesLoadingError extends Error implements ExplainedError {
   readonly code = 'names_loading';
+  readonly nextStep: string;
   /** Seconds after which it is worth trying again. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {
     super(message);
     this.name = 'NamesLoadingError';
+    this.nextStep = `Use an id, or try again in ${retryAfterSeconds} s.`;
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  get details(): JsonObject {
+    return { retry_after_s: this.retryAfterSeconds };
   }
 }

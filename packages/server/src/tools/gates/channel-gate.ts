@@ -1,28 +1,60 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
-import type { Tool } from '../define-tool.ts';
-import type { Directory, NameSource } from '../directory/directory.ts';
+import type { Directory } from '../directory/directory.ts';
 import { channelOf } from '../directory/read-names.ts';
+import type { NameSuggestions } from '../directory/suggest-names.ts';
+import type { ChannelId } from './channel-id.ts';
 import { type ChannelFacts, needFacts } from './channel-rules.ts';
-import { type GateRules, gate, type Refusal } from './gate.ts';
+import { type GateRules, gate } from './gate.ts';
+import { NotAllowedError } from './not-allowed-error.ts';
+import { SealedAnswer } from './sealed-answer.ts';
 
-/** Something that an operator does not allow. */
-export class NotAllowedError extends Error {
-  readonly code = 'not_allowed';
-  /** The setting that forbids it. */
-  readonly setting: string;
-
-  constructor({ setting, message }: Refusal) {
-    super(message);
-    this.name = 'NotAllowedError';
-    this.setting = setting;
-  }
+/** What a channel is used for. */
+export interface ChannelUse {
+  readonly writes: boolean;
 }
 
-/** What a channel is to be used for. */
-export type ChannelUse = Pick<Tool, 'annotations' | 'toolset'>;
+/** An item of an answer, in a channel that may be used. */
+export interface ReadableItem<Item> {
+  readonly item: Item;
+  readonly channel: ChannelId;
+}
 
-/** What `createChannelGate` needs. */
+/** What is left of an answer at the gate. */
+export interface ReadableItems<Item> {
+  readonly items: readonly ReadableItem<Item>[];
+  /** How many items were taken out. */
+  readonly withheld: number;
+}
+
+/** The channels that one use may have: the only way to a `ChannelId`, and to what a sealed answer holds. */
+export interface ChannelGate {
+  /**
+   * The id of a channel that may be used.
+   *
+   * @param reference - an id, `#name`, `name`, `<#C…|name>`, `@name` for direct messages
+   * @throws NotAllowedError for a channel that may not be used
+   * @throws NameError for a name that nothing or more than one thing has
+   * @throws SlackError when Slack does not say what the rules depend on
+   */
+  resolve(reference: string, options?: { signal?: AbortSignal }): Promise<ChannelId>;
+  /**
+   * Takes out of an answer what is in channels that may not be used, or in none that is known.
+   *
+   * @param itemsOf - the items of the answer
+   * @param idOf - the id of the channel that an item is in
+   */
+  readable<Item>(
+    answer: SealedAnswer,
+    itemsOf: (answer: JsonObject) => readonly Item[],
+    idOf: (item: Item) => string | undefined,
+    options?: { signal?: AbortSignal },
+  ): Promise<ReadableItems<Item>>;
+  /** Names of channels that may be used, for a prefix. Never rejects. */
+  suggest(typed: string): Promise<NameSuggestions>;
+}
+
+/** Options of `createChannelGate`. */
 export interface ChannelGateOptions {
   rules: GateRules;
   directory: Directory;
@@ -36,10 +68,10 @@ export interface ChannelGateOptions {
 const MOST_KEPT = 10_000;
 
 /**
- * Lets tools have only the channels that they may use: the way to a channel's id is the gate. Slack is asked about a
- * channel only where the rules depend on the answer.
+ * Lets tools have only the channels that they may use. Slack is asked about a channel only where the rules depend on the
+ * answer.
  */
-export function createChannelGate(options: ChannelGateOptions): (tool: ChannelUse) => NameSource {
+export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
   const { rules, directory, slack, team, trustMs = 10 * 60_000 } = options;
   const asked = new Map<string, { facts: ChannelFacts; at: number }>();
 
@@ -66,20 +98,43 @@ export function createChannelGate(options: ChannelGateOptions): (tool: ChannelUs
     return { id, team, name: direct ? undefined : entry?.names[0], direct, external: entry?.external === true };
   }
 
-  return ({ annotations, toolset }) => {
-    const writes = !annotations.readOnlyHint;
+  return ({ writes }) => {
+    async function pass(id: string, signal: AbortSignal | undefined): Promise<ChannelId> {
+      const refused = gate(rules, { writes, channel: await factsOf(id, writes, signal) });
+      if (refused !== undefined) throw new NotAllowedError(refused);
+      return id as ChannelId;
+    }
+
     return {
       async resolve(reference, { signal } = {}) {
-        const id = await directory.channels.resolve(reference, signal === undefined ? {} : { signal });
-        const refused = gate(rules, { tool: { writes, toolset }, channel: await factsOf(id, writes, signal) });
-        if (refused !== undefined) throw new NotAllowedError(refused);
-        return id;
+        return pass(await directory.channels.resolve(reference, signal === undefined ? {} : { signal }), signal);
+      },
+      async readable(answer, itemsOf, idOf, { signal } = {}) {
+        const all = itemsOf(SealedAnswer.open(answer));
+        const passed = new Map<string, Promise<ChannelId | undefined>>();
+        const passOnce = (id: string): Promise<ChannelId | undefined> => {
+          const known = passed.get(id) ?? pass(id, signal).catch(unlessAllowed);
+          passed.set(id, known);
+          return known;
+        };
+        const items: ReadableItem<(typeof all)[number]>[] = [];
+        for (const item of all) {
+          const id = idOf(item);
+          const channel = id === undefined ? undefined : await passOnce(id);
+          if (channel !== undefined) items.push({ item, channel });
+        }
+        return { items, withheld: all.length - items.length };
       },
       suggest: (typed) =>
         directory.channels.suggest(typed, ({ id, names, external }) => {
           const channel = { id, team, name: names[0], direct: false, external: external === true };
-          return gate(rules, { tool: { writes, toolset }, channel }) === undefined;
+          return gate(rules, { writes, channel }) === undefined;
         }),
     };
   };
+}
+
+function unlessAllowed(error: unknown): undefined {
+  if (error instanceof NotAllowedError) return undefined;
+  throw error;
 }

@@ -1,4 +1,3 @@
-import type { Toolset } from '../define-tool.ts';
 import {
   type ChannelFacts,
   type ChannelPattern,
@@ -11,19 +10,18 @@ import {
 /** What may be done with channels that are shared with other organizations. */
 export type ExternalChannels = 'allow' | 'read' | 'deny';
 
-/** What is allowed. */
+/** What an operator allows. */
 export interface GateRules {
   readonly readOnly: boolean;
-  readonly toolsets: ReadonlySet<Toolset>;
   readonly read: ChannelRules;
   readonly write: ChannelRules;
   readonly external: ExternalChannels;
 }
 
-/** What is to be done: with a tool, and with a channel where that is known. */
+/** What is to be done with which channel. */
 export interface GateRequest {
-  readonly tool: { readonly writes: boolean; readonly toolset: Toolset };
-  readonly channel?: ChannelFacts;
+  readonly writes: boolean;
+  readonly channel: ChannelFacts;
 }
 
 /** Which setting forbids it, and why. */
@@ -32,15 +30,10 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Decides whether something may be done; undefined if it may. Only what it is given counts. */
-export function gate(rules: GateRules, { tool, channel }: GateRequest): Refusal | undefined {
-  if (rules.readOnly && tool.writes) {
-    return refusal('SLACK_MCP_READ_ONLY', 'only lets this server read');
-  }
-  if (!rules.toolsets.has(tool.toolset)) {
-    return refusal('SLACK_MCP_TOOLSETS', `leaves out the toolset ${tool.toolset}`);
-  }
-  return channel === undefined ? undefined : gateChannel(rules, tool.writes, channel);
+/** Decides whether a channel may be used; undefined if it may. Only its arguments count. */
+export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusal | undefined {
+  if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'only lets this server read');
+  return gateChannel(rules, writes, channel);
 }
 
 function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): Refusal | undefined {
@@ -78,8 +71,5 @@ function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
 }
 
 function refusal(setting: string, what: string): Refusal {
-  return {
-    setting,
-    message: `${setting} ${what}. Do it elsewhere, or ask whoever runs this server to change the setting.`,
-  };
+  return { setting, message: `${setting} ${what}.` };
 }

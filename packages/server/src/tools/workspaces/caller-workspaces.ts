@@ -1,6 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
 import { Deadline, readToken, SlackTokenMissingError, TokenSourceError, unlessAborted } from '@slack-mcp/slack';
-import type { Caller } from '../../access/caller.ts';
+import type { Caller } from '../caller.ts';
 import type { Workspace } from './workspace.ts';
 import type { CallOrigin, Workspaces } from './workspaces.ts';
 

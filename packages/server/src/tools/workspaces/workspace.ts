@@ -1,22 +1,21 @@
 import { join, parse } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
-import { type CallNotices, NO_NOTICES } from '../../mcp/protocol/call-notices.ts';
-import type { ClientLog } from '../../mcp/protocol/client-log.ts';
-import type { ToolContext } from '../define-tool.ts';
+import type { CallReports } from '../call-reports.ts';
 import { createDirectory, type Directory } from '../directory/directory.ts';
 import { openDirectoryFile } from '../directory/directory-file.ts';
 import { type ChannelUse, createChannelGate } from '../gates/channel-gate.ts';
 import type { GateRules } from '../gates/gate.ts';
+import { gateSlack } from '../gates/gated-slack.ts';
 import { Idempotency } from '../gates/idempotency/idempotency.ts';
 import type { IdempotencyStore } from '../gates/idempotency/idempotency-store.ts';
 import { stringOf } from '../messages/json-fields.ts';
+import type { ToolContext } from '../tool-context.ts';
 
 /** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
 export interface Workspace {
   /** What its operator calls it. Absent where it is the only one. */
   readonly name?: string | undefined;
-  readonly slack: SlackPort;
   /**
    * What Slack says that it is, asked once.
    *
@@ -33,9 +32,9 @@ export interface Workspace {
 /** What a call brings with it. */
 export interface CallContext {
   readonly signal: AbortSignal;
-  /** Default: tells nothing. */
-  readonly notices?: CallNotices | undefined;
-  /** The id of who calls, whose idempotency keys are his own; undefined where nobody has to say. */
+  /** Default: reports nothing. */
+  readonly reports?: CallReports | undefined;
+  /** The id of the caller, whose idempotency keys are its own; undefined without authorization. */
   readonly caller?: string | undefined;
 }
 
@@ -68,7 +67,6 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   let identity: Promise<WorkspaceIdentity> | undefined;
   return {
     name,
-    slack,
     identify() {
       identity ??= readIdentity(slack).catch((error: unknown) => {
         identity = undefined;
@@ -76,31 +74,18 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       });
       return identity;
     },
-    contextFor: (use, { signal, notices = NO_NOTICES, caller }) => ({
-      slack: tellWaits(slack, notices.log),
+    contextFor: (use, { signal, reports, caller }) => ({
+      slack: gateSlack(slack, reports?.log),
       channels: channelsFor(use),
       users: directory.users,
       emoji: directory.emoji,
       posting: { ...posting, caller },
       signal,
-      progress: notices.progress,
+      progress: reports?.progress ?? (() => {}),
       logger,
     }),
     warm: () => directory.warm(),
     close: () => directory.close(),
-  };
-}
-
-/** A port whose calls tell their client when they wait. */
-function tellWaits(slack: SlackPort, log: ClientLog): SlackPort {
-  if (log === NO_NOTICES.log) return slack;
-  return {
-    ...slack,
-    call: (method, args, options) =>
-      slack.call(method, args, {
-        ...options,
-        onWait: (ms, reason) => log('info', 'slack_waiting', { method, reason, seconds: Math.ceil(ms / 1000) }),
-      }),
   };
 }
 

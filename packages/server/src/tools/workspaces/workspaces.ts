@@ -1,5 +1,5 @@
 import type { SlackPort } from '@slack-mcp/slack';
-import type { Caller } from '../../access/caller.ts';
+import type { Caller } from '../caller.ts';
 import { TeamError } from './team-error.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,9 +1,9 @@
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../../../src/access/caller.ts';
-import { createMcpHost, type McpHost } from '../../../src/mcp/mcp-host.ts';
+import type { Caller } from '../../../src/tools/caller.ts';
 import { type SlackTokenFor, withCallersTokens } from '../../../src/tools/workspaces/caller-workspaces.ts';
 import type { Workspace } from '../../../src/tools/workspaces/workspace.ts';
+import { openHost, type TestHost } from '../../support/open-host.ts';
 
 const caller = (name: string): Caller => ({ id: `key:${name}`, kind: 'key', rights: 'write' });
 
@@ -19,11 +19,11 @@ function host(slackTokenFor: SlackTokenFor) {
       return { ok: true, channel: 'C0000000001', ts: '1700000000.000100', emoji: {}, message: {} };
     },
   });
-  const served = createMcpHost({ slack: port('shared'), openSlack: port, slackTokenFor, logger: log, version: '1' });
+  const served = openHost({ slack: port('shared'), openSlack: port, slackTokenFor, logger: log, version: '1' });
   return { served, used, log };
 }
 
-const read = (served: McpHost, who?: Caller) => served.callTool('slack_read_emojis', {}, who ? { caller: who } : {});
+const read = (served: TestHost, who?: Caller) => served.callTool('slack_read_emojis', {}, who ? { caller: who } : {});
 
 describe("a caller's Slack token", () => {
   it('is that of the hook, and the server’s own where the hook has none', async () => {

@@ -3,6 +3,7 @@ import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMcpHttpServer, type RunningServer } from '../../../src/index.ts';
 import { SECRET, signedHeaders } from '../../support/signed.ts';
+import { READING_NAMES, TOOL_NAMES } from '../../support/tool-names.ts';
 import { type Answer, INITIALIZE, JSON_HEADERS, send } from '../support/send.ts';
 import { AUDIENCE, startIssuer, type TestIssuer } from './support/test-issuer.ts';
 
@@ -10,15 +11,6 @@ const KEY = 'the-key-that-may-write-0123';
 const READING_KEY = 'the-key-that-may-read-01234';
 const ORIGIN = 'https://app.example.com';
 
-const READING = ['slack_read_channel_messages', 'slack_read_thread_messages', 'slack_read_emojis'];
-const SIX = [
-  'slack_post_message',
-  'slack_read_channel_messages',
-  'slack_read_thread_messages',
-  'slack_thread_reply',
-  'slack_read_emojis',
-  'slack_add_reactions',
-];
 const POST = {
   name: 'slack_post_message',
   arguments: { channel: SIMULATOR_IDS.channel, text: 'Posted by the matrix' },
@@ -78,9 +70,9 @@ interface Method {
 
 const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 const NOT_ALLOWED = { status: 405, body: rpcError(-32000, 'Method not allowed.') };
-const listed = (rights: Rights): Expected => ({ status: 200, body: rights === 'write' ? SIX : READING });
+const listed = (rights: Rights): Expected => ({ status: 200, body: rights === 'write' ? TOOL_NAMES : READING_NAMES });
 const LACKING = (id: string) =>
-  `slack_post_message: it writes, and ${id} may only read. Do without it, or ask whoever runs this server for the right to write.`;
+  `slack_post_message: it writes, and ${id} may only read. Do without it, or ask the operator of this server for the right to write.`;
 
 const METHODS: Method[] = [
   {

@@ -1,9 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMcpHttpServer } from '../../../src/index.ts';
+import { READING_NAMES, TOOL_NAMES } from '../../support/tool-names.ts';
 import { JSON_HEADERS, openSession, send } from '../support/send.ts';
 import { AUDIENCE, startIssuer } from './support/test-issuer.ts';
-
-const READING = ['slack_read_channel_messages', 'slack_read_thread_messages', 'slack_read_emojis'];
 
 async function serve() {
   const issuer = await startIssuer();
@@ -35,24 +34,24 @@ describe('rights', () => {
     const { issuer, url, as, listed } = await serve();
     const [writing, reading] = [await issuer.token(), await issuer.token({ scope: 'slack:read' })];
     const session = { 'mcp-session-id': await openSession(url, as(writing)) };
-    expect(await listed('tools', { ...as(writing), ...session })).toHaveLength(6);
-    expect(await listed('tools', { ...as(reading), ...session })).toEqual(READING);
-    expect(await listed('tools', { ...as(writing), ...session })).toHaveLength(6);
+    expect(await listed('tools', { ...as(writing), ...session })).toEqual(TOOL_NAMES);
+    expect(await listed('tools', { ...as(reading), ...session })).toEqual(READING_NAMES);
+    expect(await listed('tools', { ...as(writing), ...session })).toEqual(TOOL_NAMES);
   });
 
   it('say which prompts are of use', async () => {
     const { url, as, listed } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as('the-new-key-of-ci')) };
     expect(await listed('prompts', { ...as('the-new-key-of-ci'), ...session })).toEqual(
-      READING.map((name) => `${name}_usage`),
+      READING_NAMES.map((name) => `${name}_usage`),
     );
   });
 
   it('may differ between two keys of one caller, whose session both may use', async () => {
     const { url, as, listed } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as('the-old-key-of-ci')) };
-    expect(await listed('tools', { ...as('the-old-key-of-ci'), ...session })).toHaveLength(6);
-    expect(await listed('tools', { ...as('the-new-key-of-ci'), ...session })).toEqual(READING);
+    expect(await listed('tools', { ...as('the-old-key-of-ci'), ...session })).toEqual(TOOL_NAMES);
+    expect(await listed('tools', { ...as('the-new-key-of-ci'), ...session })).toEqual(READING_NAMES);
   });
 
   it('that a batch needs are those of all in it', async () => {

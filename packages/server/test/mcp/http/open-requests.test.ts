@@ -2,7 +2,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it, vi } from 'vitest';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { openHost } from '../../support/open-host.ts';
 import { createClient } from '../support/connect-client.ts';
 import { listen } from '../support/listen.ts';
 import { JSON_HEADERS, openSession, send } from '../support/send.ts';
@@ -17,7 +17,7 @@ async function serve() {
     (_method: string, _args?: object, { signal }: { signal?: AbortSignal } = {}): Promise<never> =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
   );
-  const server = await listen({ host: createMcpHost({ slack: { call }, logger: log, version: '1.2.3' }), logger: log });
+  const server = await listen({ host: openHost({ slack: { call }, logger: log, version: '1.2.3' }), logger: log });
   return { mcp: `${server.url}/mcp`, call, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

@@ -3,7 +3,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JsonObject } from '@slack-mcp/core';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { openHost } from '../../support/open-host.ts';
 import { createClient } from '../support/connect-client.ts';
 import { openStream } from '../support/event-stream.ts';
 import { listen } from '../support/listen.ts';
@@ -23,7 +23,7 @@ async function serve() {
       return call.promise;
     },
   };
-  const host = createMcpHost({ slack, logger: log, version: '1.2.3', observesEvents: true });
+  const host = openHost({ slack, logger: log, version: '1.2.3', observesEvents: true });
   const server = await listen({ host, logger: log });
   const mcp = `${server.url}/mcp`;
   return {

@@ -2,7 +2,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { openHost } from '../../support/open-host.ts';
 import { createClient } from '../support/connect-client.ts';
 import { exerciseClient } from '../support/exercise-client.ts';
 import { listen } from '../support/listen.ts';
@@ -67,7 +67,7 @@ describe('a server without sessions', () => {
         }),
     };
     const log = capturedLog();
-    const host = createMcpHost({ slack, logger: log, version: '1.2.3' });
+    const host = openHost({ slack, logger: log, version: '1.2.3' });
     await using server = await listen({ host, logger: log, sessions: 'stateless' });
     const gone = new AbortController();
     const answer = fetch(`${server.url}/mcp`, {

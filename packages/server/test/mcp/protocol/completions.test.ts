@@ -1,7 +1,7 @@
 import { type ChannelSeed, SIMULATOR_IDS } from '@slack-mcp/simulator';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
+import { openHost } from '../../support/open-host.ts';
 import { connectClient, createClient } from '../support/connect-client.ts';
 import { startWorkspace, type TestWorkspace } from '../support/start-workspace.ts';
 import { openTransport, TRANSPORTS } from '../support/transports.ts';
@@ -86,7 +86,7 @@ describe('what is suggested', () => {
 
   it('does not wait for Slack', async () => {
     const slack = { call: () => new Promise<never>(() => {}) };
-    const client = await connectClient(createMcpHost({ slack, logger: capturedLog(), version: '1.2.3' }));
+    const client = await connectClient(openHost({ slack, logger: capturedLog(), version: '1.2.3' }));
     const started = performance.now();
     const { completion } = await client.complete({ ref: READ, argument: { name: 'channel', value: '' } });
     expect(completion.values).toEqual([]);

@@ -75,7 +75,7 @@ describe('what cannot be read', () => {
     ['slack://channels/no-such-channel/messages', -32002, /No channel is named "no-such-channel"/],
     ['slack://channels/C0NOWHERE1/messages', -32002, /channel_not_found/],
     ['slack://users/nobody-at-all', -32002, /No user is named/],
-    ['slack://channels/general/threads/yesterday', -32602, /no timestamp/],
+    ['slack://channels/general/threads/yesterday', -32602, /not a timestamp/],
     ['slack://channels/general/messages/', -32002, /Unknown resource/],
     ['slack://channels/%E0%A4%A/messages', -32002, /Unknown resource/],
     ['slack://channels//messages', -32002, /Unknown resource/],

@@ -9,7 +9,7 @@ export interface Exercise {
   prompt: string;
 }
 
-/** Lists everything, calls each of the six tools, reads the resource and a prompt. The SDK checks every output. */
+/** Lists everything, calls tools that post, react and read, reads the resource and a prompt. The SDK checks every output. */
 export async function exerciseClient(client: Client): Promise<Exercise> {
   const { tools } = await client.listTools();
   const results: Record<string, CallToolResult> = {};

@@ -5,8 +5,8 @@ import { addAccessHooks } from '../../../src/access/access-hooks.ts';
 import { metadataRoutes } from '../../../src/access/metadata-routes.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
 import { Intake } from '../../../src/mcp/http/intake.ts';
-import type { McpHost } from '../../../src/mcp/mcp-host.ts';
 import { toolRoutes } from '../../../src/rest/tool-routes.ts';
+import type { TestHost } from '../../support/open-host.ts';
 
 /** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
 export interface TestServer extends AsyncDisposable {
@@ -28,13 +28,13 @@ export async function listen(options: ListenOptions): Promise<TestServer> {
   });
   const guard = createAccessGuard(options);
   const intake = new Intake();
-  const host = options.host as Partial<McpHost>;
+  const host = options.host as Partial<TestHost>;
   await app.register(async (scope) => {
     const writes = (name: string) => host.tools?.find((tool) => tool.name === name)?.annotations.readOnlyHint === false;
     await addAccessHooks(scope, { guard, writes, logger: options.logger });
     await scope.register(metadataRoutes, { guard });
     await scope.register(mcpRoutes, { intake, ...options, guard });
-    if (host.callTool !== undefined) await scope.register(toolRoutes, { host: host as McpHost, guard });
+    if (host.service !== undefined) await scope.register(toolRoutes, { tools: host.service, guard });
   });
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

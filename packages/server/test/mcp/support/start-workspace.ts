@@ -1,7 +1,7 @@
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
 import { createSlackPort, type SlackPortOptions } from '@slack-mcp/slack';
 import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
-import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
+import { openHost, type TestHost, type TestHostOptions } from '../../support/open-host.ts';
 
 /** The token of the simulated app: what no log may hold. */
 export const TOKEN = 'xoxb-simulated-secret-0123456789';
@@ -9,7 +9,7 @@ export const TOKEN = 'xoxb-simulated-secret-0123456789';
 /** A simulated workspace with a host that serves it. */
 export interface TestWorkspace extends AsyncDisposable {
   readonly simulator: Simulator;
-  readonly host: McpHost;
+  readonly host: TestHost;
   readonly log: CapturedLog;
 }
 
@@ -17,14 +17,14 @@ export interface TestWorkspace extends AsyncDisposable {
 export async function startWorkspace(
   options: {
     simulator?: Partial<SimulatorOptions>;
-    host?: Partial<McpHostOptions>;
+    host?: Partial<TestHostOptions>;
     slack?: Partial<SlackPortOptions>;
   } = {},
 ): Promise<TestWorkspace> {
   const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN, ...options.simulator });
   const log = capturedLog();
   const slack = createSlackPort({ token: TOKEN, apiUrl: simulator.url, logger: log, ...options.slack });
-  const host = createMcpHost({ slack, logger: log, version: '1.2.3', ...options.host });
+  const host = openHost({ slack, logger: log, version: '1.2.3', ...options.host });
   return {
     simulator,
     host,

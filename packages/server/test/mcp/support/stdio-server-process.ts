@@ -1,7 +1,7 @@
 import type { LogMethod } from '@slack-mcp/core';
 import { createSlackPort } from '@slack-mcp/slack';
-import { createMcpHost } from '../../../src/mcp/mcp-host.ts';
 import { serveStdio } from '../../../src/mcp/protocol/stdio.ts';
+import { openHost } from '../../support/open-host.ts';
 
 const log: LogMethod = (first: object | string, message?: string) => {
   process.stderr.write(`${message ?? ''} ${JSON.stringify(first)}\n`);
@@ -12,7 +12,7 @@ const slack = createSlackPort({
   apiUrl: process.env['SLACK_API_URL'] ?? '',
   logger,
 });
-const host = createMcpHost({ slack, logger, version: '1.2.3' });
+const host = openHost({ slack, logger, version: '1.2.3' });
 // Like an open connection to a broker: only the server's own end may end the process.
 const connection = setInterval(() => {}, 60_000);
 await serveStdio(host);

@@ -15,25 +15,25 @@ import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { createSlackPort } from '@slack-mcp/slack';
 import { type CapturedLog, capturedLog, json, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createMcpHost, type McpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
+import { openHost, type TestHost, type TestHostOptions } from '../../support/open-host.ts';
 import { connectClient } from '../support/connect-client.ts';
 
 const READ = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123456789' } };
 const DEADLINE = { timeout: 20_000 };
 
 interface At {
-  readonly host: McpHost;
+  readonly host: TestHost;
   readonly log: CapturedLog;
   /** Answers of Slack, in the order of its calls, that are withheld until somebody gives them. */
   readonly asked: ServerResponse[];
 }
 
 /** A host with a Slack that answers when the test does, for which calls wait longer than any test. */
-async function start(options: Partial<McpHostOptions> = {}): Promise<At> {
+async function start(options: Partial<TestHostOptions> = {}): Promise<At> {
   const asked: ServerResponse[] = [];
   const slack = await unrulySlack((response) => asked.push(response));
   const log = capturedLog();
-  const host = createMcpHost({
+  const host = openHost({
     slack: createSlackPort({ token: 'xoxb-simulated', apiUrl: slack.url, logger: log, timeoutMs: 300_000 }),
     logger: log,
     version: '1.2.3',
@@ -65,7 +65,7 @@ const statusOf = async (client: Client, { taskId }: Task): Promise<string> =>
   (await client.experimental.tasks.getTask(taskId)).status;
 
 /** Everything that has to hold, whatever keeps the tasks. */
-function behaviour(options: () => Partial<McpHostOptions>): void {
+function behaviour(options: () => Partial<TestHostOptions>): void {
   it('is told of at once, runs, and gives its result to who waits for it', async () => {
     const { host, asked } = await start(options());
     const client = await connectClient(host);

@@ -5,11 +5,7 @@ import { type ChannelFacts, parseChannelRules } from '../../../src/tools/gates/c
 import { type GateRequest, type GateRules, gate } from '../../../src/tools/gates/gate.ts';
 import { type GateOptions, resolveGateRules } from '../../../src/tools/gates/gate-rules.ts';
 
-const TOOLSETS = ['messages', 'reactions', 'emoji'] as const;
-
-const rulesOf = (options: GateOptions): GateRules => resolveGateRules(options, TOOLSETS);
-const reading = { writes: false, toolset: 'messages' } as const;
-const writing = { writes: true, toolset: 'messages' } as const;
+const rulesOf = (options: GateOptions): GateRules => resolveGateRules(options);
 
 const general: ChannelFacts = { id: 'C0GENERAL1', name: 'general', direct: false, external: false };
 const leads: ChannelFacts = { id: 'C0PRIVATE1', name: 'leads', direct: false, external: false };
@@ -69,11 +65,11 @@ describe('lists of channels', () => {
     [['CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, true],
     [['general', '@dm', '!D0ALICE001'], alice, false],
   ])('%j for %o: %s', (list, channel, expected) => {
-    expect(allowed({ writeChannels: list }, { tool: writing, channel })).toBe(expected);
-    expect(allowed({ readChannels: list }, { tool: reading, channel })).toBe(expected);
+    expect(allowed({ writeChannels: list }, { writes: true, channel })).toBe(expected);
+    expect(allowed({ readChannels: list }, { writes: false, channel })).toBe(expected);
     // A list speaks of nothing but its own kind of access.
-    expect(allowed({ writeChannels: list }, { tool: reading, channel })).toBe(true);
-    expect(allowed({ readChannels: list }, { tool: writing, channel })).toBe(true);
+    expect(allowed({ writeChannels: list }, { writes: false, channel })).toBe(true);
+    expect(allowed({ readChannels: list }, { writes: true, channel })).toBe(true);
   });
 
   it.each(['', '!', '!!general', 'proj-*', '@alice', 'U0ALICE001', 'two words', 'a,b', '#', '<#C0GENERAL1>'])(
@@ -97,20 +93,20 @@ describe('channels shared with other organizations', () => {
     ['deny', general, true, true],
     ['deny', alice, true, true],
   ])('%s, %o: read %s, write %s', (externalChannels, channel, mayRead, mayWrite) => {
-    expect(allowed({ externalChannels }, { tool: reading, channel })).toBe(mayRead);
-    expect(allowed({ externalChannels }, { tool: writing, channel })).toBe(mayWrite);
+    expect(allowed({ externalChannels }, { writes: false, channel })).toBe(mayRead);
+    expect(allowed({ externalChannels }, { writes: true, channel })).toBe(mayWrite);
   });
 });
 
 describe('a refusal', () => {
   it.each<[GateOptions, GateRequest, string, RegExp]>([
-    [{ readOnly: true }, { tool: writing }, 'SLACK_MCP_READ_ONLY', /only lets this server read/],
-    [{ writeChannels: ['leads'] }, { tool: writing, channel: general }, 'SLACK_MCP_WRITE_CHANNELS', /#general.*leads/],
-    [{ readChannels: ['!general'] }, { tool: reading, channel: general }, 'SLACK_MCP_READ_CHANNELS', /denies reading/],
-    [{ externalChannels: 'read' }, { tool: writing, channel: partner }, 'SLACK_MCP_EXTERNAL_CHANNELS', /#ext-partner/],
+    [{ readOnly: true }, { writes: true, channel: general }, 'SLACK_MCP_READ_ONLY', /only lets this server read/],
+    [{ writeChannels: ['leads'] }, { writes: true, channel: general }, 'SLACK_MCP_WRITE_CHANNELS', /#general.*leads/],
+    [{ readChannels: ['!general'] }, { writes: false, channel: general }, 'SLACK_MCP_READ_CHANNELS', /denies reading/],
+    [{ externalChannels: 'read' }, { writes: true, channel: partner }, 'SLACK_MCP_EXTERNAL_CHANNELS', /#ext-partner/],
     [
       { externalChannels: 'read' },
-      { tool: writing, channel: aliceHerself },
+      { writes: true, channel: aliceHerself },
       'SLACK_MCP_EXTERNAL_CHANNELS',
       /id of the direct messages/,
     ],
@@ -118,12 +114,7 @@ describe('a refusal', () => {
     const refusal = gate(rulesOf(options), request);
     expect(refusal?.setting).toBe(setting);
     expect(refusal?.message).toMatch(message);
-    expect(refusal?.message).toMatch(new RegExp(`^${setting} .*ask whoever runs this server`));
-  });
-
-  it('is made of a toolset that is not served', () => {
-    const rules = { ...rulesOf({}), toolsets: new Set(['emoji' as const]) };
-    expect(gate(rules, { tool: reading })?.setting).toBe('SLACK_MCP_TOOLSETS');
+    expect(refusal?.message).toMatch(new RegExp(`^${setting} `));
   });
 });
 
@@ -152,7 +143,7 @@ const writes = fc.boolean();
 /** Whether the lists let it through, for one list used for both kinds of access. */
 function passes(entries: string[], channel: ChannelFacts, access: boolean, ext: 'allow' | 'read' | 'deny' = 'allow') {
   const options = { readChannels: entries, writeChannels: entries, externalChannels: ext };
-  return allowed(options, { tool: access ? writing : reading, channel });
+  return allowed(options, { writes: access, channel });
 }
 
 describe('the gate', () => {
@@ -226,9 +217,9 @@ describe('the gate', () => {
   it('lets nothing be written when it only reads', () => {
     fc.assert(
       fc.property(list, list, channels, (readChannels, writeChannels, channel) => {
-        expect(allowed({ readOnly: true, readChannels, writeChannels }, { tool: writing, channel })).toBe(false);
-        expect(allowed({ readOnly: true, readChannels, writeChannels }, { tool: reading, channel })).toBe(
-          allowed({ readChannels, writeChannels }, { tool: reading, channel }),
+        expect(allowed({ readOnly: true, readChannels, writeChannels }, { writes: true, channel })).toBe(false);
+        expect(allowed({ readOnly: true, readChannels, writeChannels }, { writes: false, channel })).toBe(
+          allowed({ readChannels, writeChannels }, { writes: false, channel }),
         );
       }),
     );
@@ -239,7 +230,7 @@ describe('the gate', () => {
       fc.property(list, channels, writes, (entries, channel, access) => {
         const rules = rulesOf({ readChannels: entries, writeChannels: entries });
         const before = JSON.stringify(rules);
-        const request = Object.freeze({ tool: access ? writing : reading, channel: Object.freeze(channel) });
+        const request = Object.freeze({ writes: access, channel: Object.freeze(channel) });
         expect(gate(rules, request)).toEqual(gate(rules, request));
         expect(JSON.stringify(rules)).toBe(before);
       }),

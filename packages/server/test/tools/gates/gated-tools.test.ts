@@ -1,12 +1,12 @@
 import { createSlackPort } from '@slack-mcp/slack';
 import { describe, expect, it } from 'vitest';
-import { createMcpHost, type McpHostOptions } from '../../../src/mcp/mcp-host.ts';
 import { FAILURE_META_KEY, type ToolResult } from '../../../src/tools/tool-result.ts';
 import { startWorkspace, type TestWorkspace, TOKEN } from '../../mcp/support/start-workspace.ts';
+import { openHost, type TestHostOptions } from '../../support/open-host.ts';
 
 const [GENERAL, PARTNER, LEADS, ALICE] = ['C0GENERAL1', 'C0PARTNER1', 'C0PRIVATE1', 'D0ALICE001'] as const;
 
-type Limits = Partial<McpHostOptions>;
+type Limits = Partial<TestHostOptions>;
 
 const post = (at: TestWorkspace, channel: string, more: object = {}) =>
   at.host.callTool('slack_post_message', { channel, text: 'Hello', ...more });
@@ -146,7 +146,7 @@ describe('an idempotency key', () => {
     await using at = await startWorkspace();
     const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
     let posts = 0;
-    const host = createMcpHost({
+    const host = openHost({
       logger: at.log,
       version: '1.2.3',
       slack: {

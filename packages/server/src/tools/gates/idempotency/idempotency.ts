@@ -1,26 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@slack-mcp/slack';
+import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
-
-const PROBLEMS = {
-  idempotency_key_reused: 'This idempotency_key was used for another message. Use a new key for each message.',
-  idempotency_uncertain:
-    'An earlier call with this idempotency_key ended without an answer: it may have been carried out. Look at the channel or thread first; if it is not there, repeat it with a new key.',
-  idempotency_unavailable:
-    'The idempotency_key could not be recorded, so nothing was posted. Try again in a moment, or without a key.',
-} as const;
-
-/** A key with which nothing may be done now. */
-export class IdempotencyError extends Error {
-  readonly code: keyof typeof PROBLEMS;
-
-  constructor(code: keyof typeof PROBLEMS) {
-    super(PROBLEMS[code]);
-    this.name = 'IdempotencyError';
-    this.code = code;
-  }
-}
 
 /** Something to do at most once. */
 export interface OnceRequest<Result extends JsonObject> {

@@ -21,8 +21,17 @@ export const readEmojisTool: Tool = defineTool({
     truncated: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
-  toolset: 'emoji',
   scopes: ['emoji:read'],
+  usage: {
+    title: 'How to find emoji',
+    arguments: [{ name: 'query', description: 'Part of the name that is looked for' }],
+    when: 'you want to use an emoji of this workspace in a message or as a reaction',
+    guidance: [
+      'The names are those of custom emoji; standard ones like thumbsup, eyes or tada exist everywhere and need no look-up.',
+      'query narrows the list in workspaces with thousands of them.',
+      'The resource slack://emojis holds the whole list with the addresses of the images.',
+    ],
+  },
   async run({ query = '', limit }, { slack, signal }) {
     const wanted = query.toLowerCase();
     const matches = Object.entries(await readEmoji(slack, { signal })).filter(([name]) => name.includes(wanted));

@@ -1,11 +1,12 @@
 import { SlackNetworkError } from '@slack-mcp/slack';
-import type { ToolContext } from '../../define-tool.ts';
+import type { ChannelId } from '../../gates/channel-id.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
 import { stringOf } from '../../messages/json-fields.ts';
+import type { ToolContext } from '../../tool-context.ts';
 
 /** A text to post. */
 export interface TextToPost {
-  channel: string;
+  channel: ChannelId;
   text: string;
   thread_ts?: string;
 }

@@ -7,9 +7,14 @@ import {
   timestampArgument,
 } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { IdempotencyError } from '../../gates/idempotency/idempotency.ts';
-import { describeSlackError, ToolError } from '../../tool-result.ts';
+import { explanationOf } from '../../explained-error.ts';
+import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
+import { ToolError } from '../../tool-error.ts';
+import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { broadcastNotice, postText } from './post-text.ts';
+
+const POST_THE_REST = 'Then post only what is missing.';
+const REPEAT = 'Replies that were posted are not posted again with the same idempotency_key.';
 
 /** `slack_thread_reply`: one or more replies in a thread, in their order. */
 export const threadReplyTool: Tool = defineTool({
@@ -32,8 +37,17 @@ export const threadReplyTool: Tool = defineTool({
     uncertain: z.int().optional().describe('Index of a text that may have been posted'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
-  toolset: 'messages',
   scopes: ['chat:write'],
+  usage: {
+    title: 'How to reply in a thread',
+    arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The first message's ts" }],
+    when: 'an answer belongs below a message, not into the channel',
+    guidance: [
+      'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
+      'texts: one reply each, posted in this order. Prefer one reply; use several only where each stands alone.',
+      'If some could not be posted, the result lists what was posted and what was not: post only what is missing.',
+    ],
+  },
   async run({ channel, thread_ts, texts, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, context);
     const posted: { index: number; ts: string }[] = [];
@@ -44,10 +58,11 @@ export const threadReplyTool: Tool = defineTool({
         posted.push({ index, ts });
       } catch (error) {
         if (!(error instanceof SlackError || error instanceof IdempotencyError)) throw error;
-        const uncertain = error instanceof SlackNetworkError ? error.outcomeUnknown : isUncertain(error);
+        const uncertain =
+          error instanceof SlackNetworkError ? error.outcomeUnknown : error.code === 'idempotency_uncertain';
         const rest = texts.slice(index + 1).map((_, offset) => index + 1 + offset);
         throw new ToolError(
-          `posted ${posted.length} of ${texts.length} replies; reply ${index} failed. ${error instanceof SlackError ? describeSlackError(error) : error.message} ${idempotency_key === undefined ? 'Then post only what is missing.' : 'Replies that were posted are not posted again with the same idempotency_key.'}`,
+          `posted ${posted.length} of ${texts.length} replies; reply ${index} failed. ${explanationOf(error)}`,
           {
             channel: id,
             thread_ts,
@@ -55,7 +70,7 @@ export const threadReplyTool: Tool = defineTool({
             not_posted: uncertain ? rest : [index, ...rest],
             ...(uncertain ? { uncertain: index } : {}),
           },
-          { cause: error },
+          { nextStep: idempotency_key === undefined ? POST_THE_REST : REPEAT, cause: error },
         );
       }
     }
@@ -66,8 +81,4 @@ export const threadReplyTool: Tool = defineTool({
 /** Each reply is a message of its own. */
 function keyOf(key: string | undefined, index: number): string | undefined {
   return key === undefined ? undefined : `${key}#${index}`;
-}
-
-function isUncertain(error: SlackError | IdempotencyError): boolean {
-  return error.code === 'idempotency_uncertain';
 }

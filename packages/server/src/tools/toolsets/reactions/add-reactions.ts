@@ -2,7 +2,9 @@ import { SlackApiError, SlackError } from '@slack-mcp/slack';
 import { z } from 'zod';
 import { channelArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { describeSlackError, ToolError } from '../../tool-result.ts';
+import { explanationOf } from '../../explained-error.ts';
+import { ToolError } from '../../tool-error.ts';
+import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
 /** `slack_add_reactions`: emoji reactions on a message. */
 export const addReactionsTool: Tool = defineTool({
@@ -22,8 +24,17 @@ export const addReactionsTool: Tool = defineTool({
     not_added: z.array(z.string()),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true },
-  toolset: 'reactions',
   scopes: ['reactions:write'],
+  usage: {
+    title: 'How to add reactions',
+    arguments: [CHANNEL_USAGE, { name: 'timestamp', description: "The message's ts" }],
+    when: 'a reaction says enough: seen, done, agreed',
+    guidance: [
+      'timestamp: the ts of the message, also of one in a thread.',
+      'emojis: names without colons, like thumbsup. Skin tones are written thumbsup::skin-tone-2.',
+      'A reaction that is already there counts as done, so calling again is safe.',
+    ],
+  },
   async run({ channel, timestamp, emojis }, { slack, channels, signal, progress }) {
     const id = await channels.resolve(channel, { signal });
     const done = {
@@ -57,10 +68,9 @@ export const addReactionsTool: Tool = defineTool({
       }
     }
     if (failure === undefined) return done;
-    throw new ToolError(
-      `did not add ${done.not_added.join(', ')}. ${describeSlackError(failure)} Calling again with all of them is safe.`,
-      done,
-      { cause: failure },
-    );
+    throw new ToolError(`did not add ${done.not_added.join(', ')}. ${explanationOf(failure)}`, done, {
+      nextStep: 'Calling again with all of them is safe.',
+      cause: failure,
+    });
   },
 });

@@ -1,11 +1,11 @@
 import { createSlackPort } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
-import { createMcpHost } from '../../../../src/mcp/mcp-host.ts';
 import { openFileIdempotencyStore } from '../../../../src/tools/gates/idempotency/file-idempotency-store.ts';
+import { openHost } from '../../../support/open-host.ts';
 
 // Posts once with a key, and tells the result; then stays until it is killed.
 const [path = '', apiUrl = '', key = ''] = process.argv.slice(2);
-const host = createMcpHost({
+const host = openHost({
   slack: createSlackPort({ token: 'xoxb-simulated', apiUrl }),
   logger: capturedLog(),
   version: '1.2.3',

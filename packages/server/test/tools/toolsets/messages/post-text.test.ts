@@ -1,6 +1,6 @@
 import { silentLogger } from '@slack-mcp/core';
 import { expect, it } from 'vitest';
-import { createMcpHost } from '../../../../src/mcp/mcp-host.ts';
+import { openHost } from '../../../support/open-host.ts';
 
 it('a post that Slack gives no ts for is not told as one that was made, and says that it may have been', async () => {
   const calls: string[] = [];
@@ -10,7 +10,7 @@ it('a post that Slack gives no ts for is not told as one that was made, and says
       return { ok: true, channel: 'C0123456789' };
     },
   };
-  const host = createMcpHost({ slack, logger: silentLogger, version: '1' });
+  const host = openHost({ slack, logger: silentLogger, version: '1' });
   const post = () =>
     host.callTool('slack_post_message', { channel: 'C0123456789', text: 'Hello', idempotency_key: 'one' });
   const result = await post();

@@ -1,12 +1,3 @@
-import { isRepeatable } from './repeatable-methods.ts';
-import {
-  ANSWERED_WRONGLY,
-  SlackApiError,
-  SlackCircuitOpenError,
-  SlackNetworkError,
-  SlackRateLimitedError,
-  SlackTokenMissingError,
-} from './slack-error.ts';
 import type { TokenKind } from './token-kind.ts';
 
 /** Stands for the variable of the token that the call was made with. */
@@ -60,45 +51,22 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What to do next about an error of a Slack call, in one or two sentences. Holds nothing of the call's arguments.
+ * What to do next about an error that Slack answered, in one or two sentences. Holds nothing of the call's arguments.
+ *
+ * @param scopes - the scope that is missing and those that the token has, where Slack says so; whose token it was
  */
-export function explainSlackError(error: unknown): string {
-  if (error instanceof SlackRateLimitedError) {
-    return `Wait ${error.retryAfterSeconds} s before calling ${error.method} again; other methods are not affected.`;
+export function adviceFor(
+  method: string,
+  slackError: string,
+  scopes: { needed?: string | undefined; provided?: string | undefined; actedAs?: TokenKind | undefined },
+): string {
+  const { needed, provided, actedAs = 'bot' } = scopes;
+  const variable = `SLACK_${actedAs.toUpperCase()}_TOKEN`;
+  if (slackError !== 'missing_scope') {
+    const advice = ADVICE.get(slackError)?.replace(TOKEN, variable);
+    return advice ?? `Slack describes this error at https://docs.slack.dev/reference/methods/${method}.`;
   }
-  if (error instanceof SlackCircuitOpenError) {
-    return `Nothing was sent. Wait ${error.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
-  }
-  if (error instanceof SlackTokenMissingError) {
-    if (error.cause !== undefined) return 'Ask the operator of the server: its source of tokens failed.';
-    const prefix = error.kind === 'bot' ? 'xoxb-' : 'xoxp-';
-    return `Set ${variableOf(error.kind)} to the ${error.kind} token of your Slack app (it begins with ${prefix}) and start the server again.`;
-  }
-  if (error instanceof SlackNetworkError) return explainNetworkError(error);
-  if (error instanceof SlackApiError) {
-    if (error.slackError === 'missing_scope') return explainMissingScope(error);
-    const advice = ADVICE.get(error.slackError)?.replace(TOKEN, variableOf(error.actedAs));
-    return advice ?? `Slack describes this error at https://docs.slack.dev/reference/methods/${error.method}.`;
-  }
-  return 'Try again; if it stays, look into the log of the server.';
-}
-
-function explainNetworkError(error: SlackNetworkError): string {
-  if (error.outcomeUnknown && !isRepeatable(error.method)) {
-    return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
-  }
-  return ANSWERED_WRONGLY.has(error.failure)
-    ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
-    : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
-}
-
-function explainMissingScope(error: SlackApiError): string {
-  const scope = error.needed === undefined ? 'the scope that the method needs' : `the scope ${error.needed}`;
-  const provided = error.provided === undefined ? '' : ` The token has: ${error.provided}.`;
-  const { actedAs = 'bot' } = error;
-  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.${actedAs} in its manifest), install it again and set ${variableOf(actedAs)} to the new token.${provided}`;
-}
-
-function variableOf(kind: TokenKind = 'bot'): string {
-  return `SLACK_${kind.toUpperCase()}_TOKEN`;
+  const scope = needed === undefined ? 'the scope that the method needs' : `the scope ${needed}`;
+  const has = provided === undefined ? '' : ` The token has: ${provided}.`;
+  return `Add ${scope} to the Slack app (OAuth & Permissions, or oauth_config.scopes.${actedAs} in its manifest), install it again and set ${variable} to the new token.${has}`;
 }

@@ -1,0 +1,114 @@
+import type { QueuePayload } from '../contract/backend.ts';
+import { QueueClosedError } from '../contract/errors.ts';
+import { createSubscription } from '../delivery/create-subscription.ts';
+import type { Delivery, DeliverySource } from '../delivery/delivery-source.ts';
+import type { ResolvedConsumeOptions } from '../delivery/resolve-consume-options.ts';
+import type { BackendSubscription, SubscriptionSettings } from '../delivery/subscription-settings.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+
+/** How a backend connects, and how it ends. */
+export interface BackendLifecycleOptions<C> {
+  /** The broker's name in errors, as in `Redis`. */
+  readonly broker: string;
+  /** Makes what the backend talks to its broker with. Called at the first use. */
+  connect(): C;
+  /** Ends it, and rejects what waits for an answer. Called once. */
+  disconnect(connection: C): void | Promise<void>;
+}
+
+/** Least milliseconds that publishes which have begun may still take when the backend is closed. */
+const MIN_FLUSH_MS = 2_000;
+/** How long subscriptions drain where `close` does not say, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 10_000;
+/** Milliseconds beyond the drain time for the broker to take back what was not settled. */
+const GIVE_BACK_MS = 1_000;
+/** Longer timers fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The life of a backend: it connects at its first use, and when it is closed it drains, flushes and disconnects. */
+export class BackendLifecycle<C> {
+  readonly #options: BackendLifecycleOptions<C>;
+  readonly #subscriptions = new Set<BackendSubscription>();
+  #connection: C | undefined;
+  #closing: Promise<void> | undefined;
+  #isDisconnected = false;
+
+  constructor(options: BackendLifecycleOptions<C>) {
+    this.#options = options;
+  }
+
+  /** Whether `close` was called. */
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Settlements of all subscriptions that are tried again: for `health()`. */
+  get unsettled(): number {
+    return [...this.#subscriptions].reduce((total, subscription) => total + subscription.unsettled, 0);
+  }
+
+  /**
+   * The connection, for a new call to the backend.
+   *
+   * @throws QueueClosedError - once `close` was called
+   */
+  use(): C {
+    if (this.isClosed) throw this.#closed();
+    return this.connection();
+  }
+
+  /**
+   * The connection, for what has begun already and is flushed or drained while the backend closes.
+   *
+   * @throws QueueClosedError - once it is disconnected
+   */
+  connection(): C {
+    if (this.#isDisconnected) throw this.#closed();
+    this.#connection ??= this.#options.connect();
+    return this.#connection;
+  }
+
+  /** A subscription that `close` drains. */
+  subscribe<D extends Delivery, P extends QueuePayload = QueuePayload>(
+    source: DeliverySource<D>,
+    options: ResolvedConsumeOptions,
+    settings: Omit<SubscriptionSettings, 'onClosed'>,
+  ): BackendSubscription<P> {
+    const subscription: BackendSubscription = createSubscription(source, options, {
+      ...settings,
+      onClosed: () => this.#subscriptions.delete(subscription),
+    });
+    this.#subscriptions.add(subscription);
+    return subscription as BackendSubscription as BackendSubscription<P>;
+  }
+
+  /** Flushes `publisher`, drains the subscriptions, and disconnects. A second call awaits the first. */
+  close(publisher: Publisher, options: { drainTimeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(publisher, options);
+    return this.#closing;
+  }
+
+  async #close(publisher: Publisher, options: { drainTimeoutMs?: number }): Promise<void> {
+    const flushMs = Math.max(MIN_FLUSH_MS, options.drainTimeoutMs ?? 0);
+    const patienceMs = Math.max(flushMs, (options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS) + GIVE_BACK_MS);
+    // What waits for a broker that is silent is rejected with the connection.
+    const forced = setTimeout(() => void this.#disconnect(), Math.min(patienceMs, LONGEST_TIMER_MS));
+    await Promise.all([
+      publisher.close(Math.min(flushMs, LONGEST_TIMER_MS)),
+      ...[...this.#subscriptions].map((subscription) => subscription.close(options)),
+    ]);
+    clearTimeout(forced);
+    await this.#disconnect();
+  }
+
+  async #disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#isDisconnected = true;
+    if (connection !== undefined) await this.#options.disconnect(connection);
+  }
+
+  #closed(): QueueClosedError {
+    return new QueueClosedError(`the ${this.#options.broker} backend is closed: create a new one`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { QueuePayload } from '../contract/backend.ts';
+import { ENCODED, type EncodedPayload } from '../contract/encoded-payload.ts';
+import { SerializationError } from '../contract/errors.ts';
+import { assertDepth, decodeText, parsePayload } from './payload.ts';
+
+class JsonText implements EncodedPayload {
+  readonly [ENCODED] = true;
+  readonly text: string;
+  readonly value: QueuePayload;
+
+  constructor(text: string, value: QueuePayload) {
+    this.text = text;
+    this.value = value;
+  }
+
+  toJSON(): QueuePayload {
+    return this.value;
+  }
+}
+
+/**
+ * Checks JSON text once, for `publish(key, encodedPayload(body))`: the text travels as it is, without being parsed and
+ * written again. A byte order mark in front is left out.
+ *
+ * @param data - the text, or its bytes in UTF-8
+ * @throws SerializationError - not UTF-8 JSON, not an object, or nested deeper than 1000 levels
+ */
+export function encodedPayload(data: string | Uint8Array): EncodedPayload {
+  const text = decodeText(data);
+  // A lone surrogate has no bytes in UTF-8: it would arrive as another character.
+  if (!text.isWellFormed()) throw new SerializationError('the JSON text is not Unicode: it holds a lone surrogate');
+  const value = parsePayload(text);
+  assertDepth(value, text);
+  return new JsonText(text, value);
+}

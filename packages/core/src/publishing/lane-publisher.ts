@@ -1,0 +1,142 @@
+import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backend.ts';
+import { ConnectionError, QueueClosedError, type QueueError, QueueTimeoutError } from '../contract/errors.ts';
+import { type Logger, silentLogger } from '../contract/logger.ts';
+import { OrderingKeys } from './ordering-keys.ts';
+import { PendingPublish } from './pending-publish.ts';
+import { PublishBudget } from './publish-budget.ts';
+import { PublishDeadlines } from './publish-deadlines.ts';
+import { type LaneHost, PublishLane } from './publish-lane.ts';
+import type { PublishTarget } from './publish-target.ts';
+import type { Publisher, PublisherSettings } from './publisher.ts';
+import { resolvePublish } from './resolve-publish.ts';
+
+/** A publisher over a target that has lanes. */
+export class LanePublisher implements Publisher {
+  readonly #target: PublishTarget;
+  readonly #settings: PublisherSettings;
+  readonly #logger: Logger;
+  readonly #lanes = new Map<string, PublishLane>();
+  readonly #orderingKeys: OrderingKeys;
+  readonly #deadlines = new PublishDeadlines((expired) => this.#expire(expired));
+  readonly #closing = new AbortController();
+  readonly #host: LaneHost;
+  #sequence = 0;
+  #isClosed = false;
+
+  constructor(target: PublishTarget, settings: PublisherSettings) {
+    const { maxUnderWay = 8_192, maxUnderWaySize = 64 * 2 ** 20, logger = silentLogger } = settings;
+    this.#target = target;
+    this.#settings = settings;
+    this.#logger = logger;
+    this.#orderingKeys = new OrderingKeys(target.storesPastGaps ?? false);
+    this.#host = {
+      target,
+      budget: new PublishBudget(maxUnderWay, maxUnderWaySize),
+      initialDelayMs: settings.retryDelayMs ?? 100,
+      maxRetries: settings.maxRetries ?? Number.POSITIVE_INFINITY,
+      closing: this.#closing.signal,
+      assign: (pending) => this.#assign(pending),
+      leave: ({ order }) => {
+        if (order !== undefined) this.#orderingKeys.leave(order);
+      },
+      onEmpty: (lane) => {
+        if (this.#lanes.get(lane.name) === lane) this.#lanes.delete(lane.name);
+      },
+    };
+  }
+
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
+    try {
+      if (this.#isClosed)
+        throw new QueueClosedError(`the ${this.#settings.broker} backend is closed: create a new one`);
+      return this.#add(resolvePublish(key, payload, options, this.#settings)).done;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    this.#isClosed = true;
+    await this.#deadlines.drained(timeoutMs, (left) => {
+      for (const pending of left) pending.reject(this.#closed(pending));
+    });
+    this.#closing.abort();
+  }
+
+  #add(message: ReturnType<typeof resolvePublish>): PendingPublish {
+    const size = this.#target.sizeOf?.(message) ?? message.text.length;
+    this.#sequence += 1;
+    const pending = new PendingPublish(message, this.#sequence, size, this.#onSettled);
+    this.#deadlines.add(pending);
+    if (message.orderingKey === undefined) this.#laneFor(pending).push(pending);
+    else this.#orderingKeys.enter(pending, () => this.#laneFor(pending));
+    return pending;
+  }
+
+  readonly #onSettled = (pending: PendingPublish): void => {
+    this.#deadlines.delete(pending);
+    if (this.#logger === silentLogger || !pending.isStored) return;
+    const { key, messageId } = pending.message;
+    this.#logger.debug({ key, messageId }, 'queue_message_published');
+  };
+
+  #assign(pending: PendingPublish): void {
+    const lane = this.#laneFor(pending);
+    if (pending.order !== undefined) pending.order.lane = lane;
+    lane.push(pending);
+  }
+
+  #laneFor({ message }: PendingPublish): PublishLane {
+    const name = this.#target.laneOf(message);
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      lane = new PublishLane(name, this.#host);
+      this.#lanes.set(name, lane);
+    }
+    return lane;
+  }
+
+  #expire(expired: readonly PendingPublish[]): void {
+    for (const pending of expired) pending.reject(this.#late(pending));
+    this.#orderingKeys.prune();
+    for (const lane of [...this.#lanes.values()]) lane.prune();
+  }
+
+  #late(pending: PendingPublish): QueueError {
+    const { broker } = this.#settings;
+    const { message, refusal, lane } = pending;
+    const doing = this.#doing(pending);
+    const time = `within ${message.timeoutMs} ms`;
+    const reason = refusal === undefined ? '' : ` (its last answer: ${reasonOf(refusal).slice(0, 100)})`;
+    const cause = refusal ?? lane?.problem;
+    if (pending.isUnderWay || pending.isUncertain) {
+      return new QueueTimeoutError(
+        `${doing}: ${broker} did not confirm ${time}${reason}; the outcome is unknown, publish again with the same messageId`,
+        { cause },
+      );
+    }
+    if (refusal !== undefined) {
+      return new QueueTimeoutError(`${doing}: ${broker} did not store it ${time}${reason}; nothing was stored`, {
+        cause,
+      });
+    }
+    return lane?.problem ?? new ConnectionError(`${doing}: not sent ${time}; nothing was stored`);
+  }
+
+  #closed(pending: PendingPublish): QueueError {
+    const isUncertain = pending.isUnderWay || pending.isUncertain;
+    return new QueueClosedError(
+      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed: ` +
+        (isUncertain ? 'the outcome is unknown' : 'nothing was stored'),
+    );
+  }
+
+  #doing({ message }: PendingPublish): string {
+    const { endpoint } = this.#settings;
+    return `publishing to ${message.key}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
+  }
+}
+
+function reasonOf({ cause, message }: QueueError): string {
+  return cause instanceof Error ? cause.message : message;
+}

@@ -1,0 +1,243 @@
+import { nextTick } from 'node:process';
+import { isQueueError, PublishError, type QueueError } from '../contract/errors.ts';
+import { Deque } from '../delivery/deque.ts';
+import { pause } from '../retry/pause.ts';
+import { retryDelay } from '../retry/retry-until.ts';
+import type { PendingPublish, PublishQueue } from './pending-publish.ts';
+import type { PublishBudget } from './publish-budget.ts';
+import type { PublishOutcome, PublishTarget } from './publish-target.ts';
+
+/** What a lane shares with the others of its publisher. */
+export interface LaneHost {
+  readonly target: PublishTarget;
+  readonly budget: PublishBudget;
+  readonly initialDelayMs: number;
+  readonly maxRetries: number;
+  /** Aborted once the publisher is closed. */
+  readonly closing: AbortSignal;
+  /** Puts a message into the lane that it takes now, which may be another one. */
+  assign(pending: PendingPublish): void;
+  /** The publisher no longer holds the message. */
+  leave(pending: PendingPublish): void;
+  /** The lane holds nothing any more. */
+  onEmpty(lane: PublishLane): void;
+}
+
+/**
+ * Sends the messages of one lane, in order. What came while the last batch was under way goes into the next: nothing
+ * waits for a timer. When a message was not stored, nothing more is sent until the batches under way are answered; what
+ * is to be sent again goes first.
+ */
+export class PublishLane implements PublishQueue {
+  readonly name: string;
+  /** Why nothing can be sent at the moment. */
+  problem: QueueError | undefined;
+  readonly #host: LaneHost;
+  readonly #depth: number;
+  readonly #waiting = new Deque<PendingPublish>();
+  /** Not stored and to be sent again, once no batch is under way. */
+  readonly #again: PendingPublish[] = [];
+  #batches = 0;
+  #underWay = 0;
+  #underWaySize = 0;
+  /** Attempts in a row that settled nothing. */
+  #failures = 0;
+  /** Something was settled since the last pause. */
+  #progress = false;
+  /** One of `#again` was tried: it needs a pause. */
+  #tried = false;
+  #isHeld = false;
+  #isScheduled = false;
+
+  constructor(name: string, host: LaneHost) {
+    this.name = name;
+    this.#host = host;
+    this.#depth = host.target.depth ?? 1;
+  }
+
+  push(pending: PendingPublish): void {
+    pending.lane = this;
+    this.#waiting.push(pending);
+    this.schedule();
+  }
+
+  /** Sends after the microtasks of this turn, so that a caller which publishes again at once is in the same batch. */
+  schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    nextTick(this.#flush);
+  }
+
+  /** Drops the settled ones among those that wait. */
+  prune(): void {
+    for (const pending of this.#waiting.drain()) {
+      if (pending.isSettled) this.#host.leave(pending);
+      else this.#waiting.push(pending);
+    }
+  }
+
+  readonly #flush = (): void => {
+    this.#isScheduled = false;
+    while (!this.#isHeld && this.#again.length === 0 && this.#batches < this.#depth && this.#waiting.length > 0) {
+      const connecting = this.#host.target.connect?.(this.name);
+      if (connecting !== undefined) {
+        // Otherwise what is under way will be answered, or lost with the connection.
+        if (this.#batches === 0) void this.#connect(connecting);
+        else connecting.catch(() => {});
+        return;
+      }
+      const batch = this.#take();
+      if (batch.length === 0) break;
+      void this.#send(batch);
+    }
+    if (this.#isIdle) this.#host.onEmpty(this);
+  };
+
+  get #isIdle(): boolean {
+    return !this.#isHeld && this.#batches === 0 && this.#waiting.length === 0 && this.#again.length === 0;
+  }
+
+  /** Nothing is taken from those that wait before the lane is ready: until then they can time out unsent. */
+  async #connect(connecting: Promise<void>): Promise<void> {
+    this.#isHeld = true;
+    try {
+      await connecting;
+      this.problem = undefined;
+    } catch (cause) {
+      this.problem = toQueueError(cause, this.name);
+      const failures = this.#progress ? 0 : this.#failures;
+      const isFinal = !this.problem.retryable || failures >= this.#host.maxRetries;
+      if (isFinal) for (const pending of this.#waiting.drain()) this.#reject(pending, this.problem);
+      await this.#pause();
+    }
+    this.#isHeld = false;
+    this.#reassign();
+  }
+
+  #take(): PendingPublish[] {
+    const { target, budget } = this.#host;
+    const { maxBatch = 64, maxBatchSize = 2 ** 20 } = target;
+    const mostMessages = Math.min(maxBatch, budget.messages - this.#underWay);
+    const mostSize = Math.min(maxBatchSize, budget.size - this.#underWaySize);
+    const batch: PendingPublish[] = [];
+    let size = 0;
+    // Travels alone, where all lanes together have room for it.
+    const isLarge = (next: PendingPublish): boolean =>
+      next.size > maxBatchSize && mostMessages > 0 && next.size <= budget.size - this.#underWaySize;
+    for (let next = this.#waiting.at(0); next !== undefined; next = this.#waiting.at(0)) {
+      if (next.isSettled) {
+        this.#waiting.shift();
+        this.#host.leave(next);
+        continue;
+      }
+      const fits = batch.length < mostMessages && size + next.size <= mostSize;
+      // A lane with nothing under way may always send one.
+      const isAlone = batch.length === 0 && (this.#batches === 0 || isLarge(next));
+      if (!fits && !isAlone) break;
+      this.#waiting.shift();
+      next.isUnderWay = true;
+      batch.push(next);
+      size += next.size;
+      if (size > mostSize) break;
+    }
+    return batch;
+  }
+
+  async #send(batch: readonly PendingPublish[]): Promise<void> {
+    const { target, budget } = this.#host;
+    let size = 0;
+    for (const pending of batch) size += pending.size;
+    budget.take(batch.length, size);
+    this.#batches += 1;
+    this.#underWay += batch.length;
+    this.#underWaySize += size;
+    let isOpen = true;
+    let rest: PublishOutcome;
+    try {
+      rest = await target.send(this.name, batch, (index, outcome) => {
+        const pending = batch[index];
+        if (isOpen && pending?.isUnderWay) this.#apply(pending, outcome);
+      });
+    } catch (cause) {
+      rest = { status: 'unknown', error: toQueueError(cause, this.name) };
+    }
+    isOpen = false;
+    for (const pending of batch) if (pending.isUnderWay) this.#apply(pending, rest);
+    this.#batches -= 1;
+    this.#underWay -= batch.length;
+    this.#underWaySize -= size;
+    budget.release(batch.length, size);
+    if (this.#again.length === 0) this.schedule();
+    else if (this.#batches === 0) await this.#recover();
+  }
+
+  #apply(pending: PendingPublish, outcome: PublishOutcome): void {
+    pending.isUnderWay = false;
+    if (outcome.status === 'stored') {
+      this.#progress = true;
+      pending.resolve();
+      this.#host.leave(pending);
+      return;
+    }
+    if (outcome.status !== 'skipped') {
+      pending.attempts += 1;
+      const { error } = outcome;
+      const isUnknown = outcome.status === 'unknown';
+      if (isUnknown) pending.isUncertain = true;
+      else pending.refusal = error;
+      const isFinal = isUnknown ? !error.retryable : !outcome.retry;
+      if (isFinal || pending.attempts > this.#host.maxRetries) {
+        this.#progress ||= !isUnknown;
+        this.#reject(pending, error);
+        return;
+      }
+      this.#tried = true;
+    }
+    if (pending.isSettled) this.#host.leave(pending);
+    else this.#again.push(pending);
+  }
+
+  #reject(pending: PendingPublish, error: QueueError): void {
+    pending.reject(error);
+    this.#host.leave(pending);
+  }
+
+  /** Puts what was not stored before what waits. */
+  async #recover(): Promise<void> {
+    const again = this.#again.splice(0).sort((one, other) => one.sequence - other.sequence);
+    const waiting = this.#waiting.drain();
+    for (const pending of again) this.#waiting.push(pending);
+    for (const pending of waiting) this.#waiting.push(pending);
+    this.#isHeld = true;
+    // What was only skipped may go at once, now that the batch before it is settled.
+    if (this.#tried || !this.#progress) await this.#pause();
+    this.#tried = false;
+    this.#isHeld = false;
+    this.#reassign();
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#progress) this.#failures = 0;
+    this.#progress = false;
+    const { initialDelayMs, closing } = this.#host;
+    const delayMs = retryDelay(this.#failures, { initialDelayMs });
+    this.#failures += 1;
+    await pause(delayMs, closing);
+  }
+
+  /** Each message takes the lane that is right now: the broker's topology may have changed. */
+  #reassign(): void {
+    for (const pending of this.#waiting.drain()) {
+      if (pending.isSettled) this.#host.leave(pending);
+      else this.#host.assign(pending);
+    }
+    this.schedule();
+  }
+}
+
+/** @param lane - where it happened, for what no backend explained */
+function toQueueError(cause: unknown, lane: string): QueueError {
+  if (isQueueError(cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new PublishError(`publishing through ${lane} failed: ${reason}`, { cause });
+}

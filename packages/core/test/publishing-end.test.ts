@@ -1,0 +1,218 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createPublisher, type Publisher, type PublisherSettings, type PublishOutcome } from '../src/backend.ts';
+import { ConnectionError, PublishError, type QueueError } from '../src/index.ts';
+import { ScriptedTarget } from './scripted-target.ts';
+
+const STORED: PublishOutcome = { status: 'stored' };
+const REFUSED: PublishOutcome = { status: 'refused', error: new ConnectionError('NOREPLICAS'), retry: true };
+const UNKNOWN: PublishOutcome = { status: 'unknown', error: new ConnectionError('the connection was lost') };
+
+function open(target: ScriptedTarget, settings: Partial<PublisherSettings> = {}): Publisher {
+  const publisher = createPublisher(target, {
+    broker: 'Test',
+    endpoint: 'test:1',
+    maxPayloadBytes: null,
+    retryDelayMs: 1,
+    ...settings,
+  });
+  onTestFinished(() => publisher.close(0));
+  return publisher;
+}
+
+async function failure(done: Promise<void> | undefined): Promise<QueueError> {
+  return (await done?.then(
+    () => expect.unreachable('it resolved'),
+    (error: unknown) => error,
+  )) as QueueError;
+}
+
+test('a message without an answer in time has an unknown outcome', async () => {
+  const target = new ScriptedTarget();
+  const error = await failure(open(target).publish('events', { n: 1 }, { timeoutMs: 20 }));
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true });
+  expect(error.message).toBe(
+    'publishing to events at test:1: Test did not confirm within 20 ms; the outcome is unknown, publish again with the same messageId',
+  );
+});
+
+test('a message that was refused until its time was over is known not to be stored', async () => {
+  const target = new ScriptedTarget();
+  const publishing = failure(open(target, { retryDelayMs: 3_600_000 }).publish('events', { n: 1 }, { timeoutMs: 50 }));
+  (await target.batch()).answer(REFUSED);
+  const error = await publishing;
+  expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true, cause: REFUSED.error });
+  expect(error.message).toMatch(/did not store it within 50 ms \(its last answer: NOREPLICAS\); nothing was stored$/);
+});
+
+test('a refusal after an unknown outcome leaves it unknown', async () => {
+  const target = new ScriptedTarget();
+  const publishing = failure(open(target).publish('events', { n: 1 }, { timeoutMs: 200 }));
+  (await target.batch()).answer(UNKNOWN);
+  (await target.batch()).answer(REFUSED);
+  await target.batch();
+  expect((await publishing).message).toMatch(/outcome is unknown/);
+});
+
+test('a message that waited for a connection fails with the reason, and is not sent later', async () => {
+  const target = new ScriptedTarget();
+  const connecting = Promise.withResolvers<void>();
+  let attempts = 0;
+  target.ready = () => {
+    attempts += 1;
+    if (attempts === 1) return Promise.reject(new ConnectionError('nobody listens'));
+    return attempts === 2 ? connecting.promise : undefined;
+  };
+  const publisher = open(target);
+  expect(await failure(publisher.publish('events', { n: 1 }, { timeoutMs: 50 }))).toMatchObject({
+    code: 'ERR_QUEUE_CONNECTION',
+    message: 'nobody listens',
+  });
+  const next = publisher.publish('events', { n: 2 });
+  connecting.resolve();
+  const batch = await target.batch();
+  expect(batch.numbers).toEqual([2]);
+  batch.answer(STORED);
+  await next;
+});
+
+test('a message whose time is over is not sent again, and later ones of its ordering key go on', async () => {
+  const target = new ScriptedTarget();
+  target.storesPastGaps = true;
+  const publisher = open(target);
+  const late = failure(publisher.publish('events', { n: 1 }, { orderingKey: 'C1', timeoutMs: 20 }));
+  const alsoLate = failure(publisher.publish('events', { n: 2 }, { orderingKey: 'C1', timeoutMs: 20 }));
+  const patient = publisher.publish('events', { n: 3 }, { orderingKey: 'C1' });
+  const batch = await target.batch();
+  expect((await late).message).toMatch(/unknown/);
+  expect((await alsoLate).message).toMatch(/nothing was stored/);
+  batch.answer(UNKNOWN);
+  const next = await target.batch();
+  expect(next.numbers).toEqual([3]);
+  next.answer(STORED);
+  await patient;
+});
+
+test('an aborted signal rejects with its reason, and what was not sent is not', async () => {
+  const target = new ScriptedTarget();
+  const publisher = open(target);
+  const controller = new AbortController();
+  publisher.publish('events', { n: 1 });
+  const batch = await target.batch();
+  const aborted = publisher.publish('events', { n: 2 }, { signal: controller.signal });
+  controller.abort(new Error('no longer wanted'));
+  await expect(aborted).rejects.toThrow('no longer wanted');
+  publisher.publish('events', { n: 3 });
+  batch.answer(STORED);
+  const next = await target.batch();
+  expect(next.numbers).toEqual([3]);
+  next.answer(STORED);
+});
+
+test('closing flushes what was published, refuses what comes then, and resolves after the last answer', async () => {
+  const target = new ScriptedTarget();
+  const publisher = open(target);
+  const done = publisher.publish('events', { n: 1 });
+  let closed = false;
+  const closing = publisher.close(60_000).then(() => {
+    closed = true;
+  });
+  await expect(publisher.publish('events', { n: 2 })).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
+  const batch = await target.batch();
+  await nextTurn();
+  expect(closed).toBe(false);
+  batch.answer(STORED);
+  await Promise.all([done, closing]);
+});
+
+test('what is not answered when closing runs out of time is rejected, and says whether it may be stored', async () => {
+  const target = new ScriptedTarget();
+  target.ready = (lane) => (lane === 'away' ? new Promise(() => {}) : undefined);
+  const publisher = open(target);
+  const sent = failure(publisher.publish('events', { n: 1 }));
+  const unsent = failure(publisher.publish('away', { n: 2 }));
+  await target.batch();
+  await publisher.close(10);
+  expect(await sent).toMatchObject({ code: 'ERR_QUEUE_CLOSED', message: expect.stringMatching(/outcome is unknown$/) });
+  expect(await unsent).toMatchObject({ message: expect.stringMatching(/nothing was stored$/) });
+});
+
+test('what is invalid is refused before anything is sent', async () => {
+  const target = new ScriptedTarget();
+  const publisher = open(target, { maxHeaders: 1 });
+  await expect(publisher.publish('bad key', {})).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
+  await expect(publisher.publish('events', { n: Number.NaN })).rejects.toMatchObject({
+    code: 'ERR_QUEUE_SERIALIZATION',
+  });
+  await expect(publisher.publish('events', {}, { headers: { a: '1', b: '2' } })).rejects.toThrow('limit of 1');
+  await nextTurn();
+  expect(target.sent).toEqual([]);
+});
+
+test('one bound holds for all lanes: each may have under way what is left for the others', async () => {
+  const target = new ScriptedTarget();
+  target.depth = 1_000;
+  target.maxBatch = 1;
+  const publisher = open(target, { maxUnderWay: 12 });
+  const keys = ['a', 'b', 'c'];
+  for (const key of keys) {
+    for (let n = 0; n < 20; n += 1) publisher.publish(key, { n }).catch(() => {});
+    await nextTurn();
+  }
+  const underWay = keys.map((key) => target.sent.filter(({ lane }) => lane === key).length);
+  expect(underWay).toEqual([6, 3, 2]);
+  target.sent.shift()?.answer(STORED);
+  await nextTurn();
+  expect(target.sent).toHaveLength(10);
+  // However full it is, a lane with nothing under way sends one.
+  for (const key of ['d', 'e', 'f', 'g']) publisher.publish(key, { n: 0 }).catch(() => {});
+  await nextTurn();
+  expect(target.sent).toHaveLength(14);
+});
+
+test('a batch stays within its size, and a message larger than that travels alone', async () => {
+  const target = new ScriptedTarget();
+  target.maxBatchSize = 100;
+  const publisher = open(target);
+  const sizes = [60, 60, 500, 30, 30];
+  for (const [n, size] of sizes.entries())
+    publisher.publish('events', { n, text: 'x'.repeat(size - 20) }).catch(() => {});
+  const batches: (readonly number[])[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const batch = await target.batch();
+    batches.push(batch.numbers);
+    batch.answer(STORED);
+  }
+  expect(batches).toEqual([[0], [1], [2], [3, 4]]);
+});
+
+test('a target that stores in place needs no lanes: its error is the outcome', async () => {
+  const stored: string[] = [];
+  const target = {
+    store({ text }: { text: string }): void {
+      if (stored.length === 2) throw new PublishError('full');
+      stored.push(text);
+    },
+  };
+  const publisher = createPublisher(target, { broker: 'Test', maxPayloadBytes: 100 });
+  await Promise.all([publisher.publish('events', { n: 1 }), publisher.publish('events', { n: 2 })]);
+  await expect(publisher.publish('events', { n: 3 })).rejects.toThrow('full');
+  await expect(publisher.publish('events', { text: 'x'.repeat(100) })).rejects.toMatchObject({
+    code: 'ERR_QUEUE_PAYLOAD_TOO_LARGE',
+  });
+  await publisher.close(0);
+  await expect(publisher.publish('events', { n: 4 })).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
+  expect(stored).toEqual(['{"n":1}', '{"n":2}']);
+});
+
+test('a loop that only publishes in place gives timers and sockets their turn', async () => {
+  const publisher = createPublisher({ store: () => {} }, { broker: 'Test', maxPayloadBytes: null });
+  let turns = 0;
+  const immediate = (): void => {
+    turns += 1;
+    if (turns < 3) setImmediate(immediate);
+  };
+  setImmediate(immediate);
+  for (let n = 0; n < 5_000; n += 1) await publisher.publish('events', { n });
+  expect(turns).toBe(3);
+});

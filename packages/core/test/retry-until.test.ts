@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { pause, retryDelay, retryUntil } from '../src/backend.ts';
+import { ConnectionError, PublishError } from '../src/index.ts';
+
+const away = new ConnectionError('the broker is away');
+
+test('an operation is repeated until it succeeds, and receives the number of its attempt', async () => {
+  const attempts: number[] = [];
+  const result = await retryUntil(
+    async (attempt) => {
+      attempts.push(attempt);
+      if (attempt < 3) throw away;
+      return 'done';
+    },
+    { initialDelayMs: 0 },
+  );
+  expect(result).toBe('done');
+  expect(attempts).toEqual([0, 1, 2, 3]);
+});
+
+test('what waiting cannot cure is thrown at once', async () => {
+  let attempts = 0;
+  const failing = async (): Promise<never> => {
+    attempts += 1;
+    throw new PublishError('refused');
+  };
+  await expect(retryUntil(failing)).rejects.toThrow('refused');
+  await expect(retryUntil(failing, { isRetryable: () => true, maxRetries: 2, initialDelayMs: 0 })).rejects.toThrow();
+  expect(attempts).toBe(1 + 3);
+});
+
+test('no repetition begins after the time, and its end is the last error', async () => {
+  let attempts = 0;
+  const failing = async (): Promise<never> => {
+    attempts += 1;
+    throw away;
+  };
+  await expect(retryUntil(failing, { timeoutMs: 50, initialDelayMs: 3_600_000 })).rejects.toBe(away);
+  expect(attempts).toBe(1);
+});
+
+test('a signal ends the wait with the last error, and each error that is followed by another attempt is reported', async () => {
+  const controller = new AbortController();
+  const reported: number[] = [];
+  const retrying = retryUntil(() => Promise.reject(away), {
+    initialDelayMs: 0,
+    signal: controller.signal,
+    onRetry(error, attempt) {
+      expect(error).toBe(away);
+      reported.push(attempt);
+      if (attempt === 2) controller.abort();
+    },
+  });
+  await expect(retrying).rejects.toBe(away);
+  expect(reported).toEqual([0, 1, 2]);
+});
+
+test('pauses double up to their bound', () => {
+  const delays = [0, 1, 2, 10].map((attempt) => retryDelay(attempt, { initialDelayMs: 10, maxDelayMs: 1_000 }));
+  expect(delays).toEqual([10, 20, 40, 1_000]);
+});
+
+test('a pause tells whether it lasted to its end', async () => {
+  expect(await pause(0)).toBe(true);
+  expect(await pause(3_600_000, AbortSignal.abort())).toBe(false);
+  const controller = new AbortController();
+  const pausing = pause(3_600_000, controller.signal);
+  controller.abort();
+  expect(await pausing).toBe(false);
+});

@@ -1,0 +1,12 @@
+import type { Caller } from '../tools/caller.ts';
+
+/** The user that Slack sends a request for. It is only true under Slack's signature over the request. */
+export function slackUserOf(meta: unknown): Caller['slack'] {
+  const { team_id, user_id, enterprise_id } = (meta as { slack?: Record<string, unknown> } | undefined)?.slack ?? {};
+  if (!isId(team_id) || !isId(user_id)) return undefined;
+  return { teamId: team_id, userId: user_id, ...(isId(enterprise_id) ? { enterpriseId: enterprise_id } : {}) };
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z][A-Z0-9]{1,31}$/.test(value);
+}

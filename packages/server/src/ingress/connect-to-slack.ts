@@ -1,0 +1,67 @@
+import type { CreateSocketModeClient, Envelope, SocketModeConnection } from './socket-mode-client.ts';
+import { ConnectingError } from './socket-mode-failure.ts';
+
+/** A connection that Slack has greeted. */
+export interface GreetedConnection {
+  readonly connection: SocketModeConnection;
+  /** Resolves with Slack's reason once the connection has ended, or Slack is about to end it. */
+  readonly ended: Promise<string>;
+}
+
+/** Options of {@link connectToSlack}. */
+export interface ConnectOptions {
+  readonly createClient: CreateSocketModeClient;
+  /** Milliseconds for each step: the address, then the greeting. */
+  readonly stepTimeoutMs: number;
+  readonly signal: AbortSignal;
+  onEnvelope(envelope: Envelope, from: SocketModeConnection): void;
+  /** Called with a connection that is to be ended: it was not greeted. */
+  giveUp(connection: SocketModeConnection): void;
+}
+
+/**
+ * Opens one connection and waits for Slack's greeting, each step with a deadline of its own.
+ *
+ * @throws ConnectingError - a step took too long, or Slack ended the connection before it greeted it
+ * @throws Error - Slack refused it, or was not reached
+ */
+export async function connectToSlack(options: ConnectOptions): Promise<GreetedConnection> {
+  const { createClient, stepTimeoutMs, signal } = options;
+  const ended = Promise.withResolvers<string>();
+  const failed = Promise.withResolvers<never>();
+  let step = 'an address';
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      failed.reject(new ConnectingError('no_answer', `Slack did not give ${step} within ${stepTimeoutMs} ms`));
+    }, stepTimeoutMs);
+  };
+  const abort = (): void => failed.reject(new ConnectingError('closing', 'the server is closing'));
+  const connection = createClient({
+    envelope: (envelope) => options.onEnvelope(envelope, connection),
+    addressed: () => {
+      step = 'a greeting';
+      wait();
+    },
+    ended: (reason) => {
+      ended.resolve(reason);
+      failed.reject(new ConnectingError(reason, `Slack ended the connection before it was ready: ${reason}`));
+    },
+  });
+  signal.addEventListener('abort', abort, { once: true });
+  wait();
+  try {
+    const starting = connection.start();
+    starting.catch(() => {});
+    failed.promise.catch(() => {});
+    await Promise.race([starting, failed.promise]);
+    return { connection, ended: ended.promise };
+  } catch (error) {
+    options.giveUp(connection);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,51 @@
+/** Why there is no connection: a word for health and logs, and how long Slack asks to wait. */
+export interface SocketModeFailure {
+  /** Slack's own word where it gave one, such as `internal_error`; otherwise `unreachable`, `ended` or `no_answer`. */
+  readonly reason: string;
+  /** What happened, for the log. */
+  readonly message: string;
+  /** Milliseconds that Slack asks to wait. */
+  readonly retryAfterMs?: number;
+  /** Waiting does not cure it: the token or the app must change. */
+  readonly isFinal: boolean;
+}
+
+/** A step of connecting that took too long, or that Slack ended. */
+export class ConnectingError extends Error {
+  override readonly name: string = 'ConnectingError';
+  readonly reason: string;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** What `apps.connections.open` answers while the token or the app is not right. Everything else may pass. */
+const FINAL: ReadonlySet<string> = new Set([
+  'account_inactive',
+  'forbidden_team',
+  'invalid_app_id',
+  'invalid_auth',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'not_authed',
+  'socket_mode_not_enabled',
+  'token_expired',
+  'token_revoked',
+  'unknown_method',
+]);
+
+/** Reads off an error of connecting what to do about it. */
+export function describeFailure(error: unknown): SocketModeFailure {
+  if (error instanceof ConnectingError) return { reason: error.reason, message: error.message, isFinal: false };
+  const message = error instanceof Error ? error.message : 'the connection ended before it was ready';
+  const refusal = /^An API error occurred: (\w+)/.exec(message)?.[1];
+  if (refusal !== undefined) return { reason: refusal, message, isFinal: FINAL.has(refusal) };
+  const seconds = error instanceof Error && 'retryAfter' in error ? Number(error.retryAfter) : Number.NaN;
+  if (Number.isFinite(seconds)) {
+    return { reason: 'ratelimited', message, retryAfterMs: Math.max(0, seconds) * 1_000, isFinal: false };
+  }
+  return { reason: 'unreachable', message, isFinal: false };
+}

@@ -1,0 +1,29 @@
+import type { JsonObject } from '@slack-mcp/core';
+import type { ExplainedError } from '../../explained-error.ts';
+
+const PROBLEMS = {
+  idempotency_key_reused: ['This idempotency_key was used for another message.', 'Use a new key for each message.'],
+  idempotency_uncertain: [
+    'An earlier call with this idempotency_key ended without an answer: it may have been carried out.',
+    'Look at the channel or thread first; if it is not there, repeat it with a new key.',
+  ],
+  idempotency_unavailable: [
+    'The idempotency_key could not be recorded, so nothing was posted.',
+    'Try again in a moment, or without a key.',
+  ],
+} as const;
+
+/** A key with which nothing may be done now. */
+export class IdempotencyError extends Error implements ExplainedError {
+  readonly code: keyof typeof PROBLEMS;
+  readonly nextStep: string;
+  readonly details: JsonObject = {};
+
+  constructor(code: keyof typeof PROBLEMS) {
+    const [message, nextStep] = PROBLEMS[code];
+    super(message);
+    this.name = 'IdempotencyError';
+    this.code = code;
+    this.nextStep = nextStep;
+  }
+}

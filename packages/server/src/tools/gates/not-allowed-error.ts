@@ -1,0 +1,21 @@
+import type { JsonObject } from '@slack-mcp/core';
+import type { ExplainedError } from '../explained-error.ts';
+import type { Refusal } from './gate.ts';
+
+/** The operator does not allow it. */
+export class NotAllowedError extends Error implements ExplainedError {
+  readonly code = 'not_allowed';
+  readonly nextStep = 'Do it elsewhere, or ask the operator of this server to change the setting.';
+  /** The setting that forbids it. */
+  readonly setting: string;
+
+  constructor({ setting, message }: Refusal) {
+    super(message);
+    this.name = 'NotAllowedError';
+    this.setting = setting;
+  }
+
+  get details(): JsonObject {
+    return { setting: this.setting };
+  }
+}

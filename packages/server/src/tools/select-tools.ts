@@ -1,0 +1,63 @@
+import { ConfigurationError } from '@slack-mcp/core';
+import { nearestNames } from './directory/nearest-names.ts';
+import { createToolRegistry, type RegisteredTool, type ToolRegistry } from './registry.ts';
+
+/** Which tools are served. Exclusion and read-only always win. */
+export interface ToolSelection {
+  /** Leaves out everything that writes. Default `false`. */
+  readonly readOnly?: boolean;
+  /** Toolsets besides the default ones, or `all`. */
+  readonly toolsets?: readonly string[];
+  /** Tools besides those of the toolsets, by name. */
+  readonly tools?: readonly string[];
+  /** Tools to leave out, by name. */
+  readonly excludeTools?: readonly string[];
+}
+
+/** The settings, as errors name them. */
+const SETTINGS = {
+  toolsets: 'SLACK_MCP_TOOLSETS',
+  tools: 'SLACK_MCP_TOOLS',
+  excludeTools: 'SLACK_MCP_EXCLUDE_TOOLS',
+} as const;
+
+/**
+ * The part of a registry that is served: its toolsets hold the selected tools alone, and those without any are left out.
+ *
+ * @throws ConfigurationError for a toolset or a tool that does not exist
+ */
+export function selectTools(registry: ToolRegistry, selection: ToolSelection): ToolRegistry {
+  const { readOnly = false, toolsets = [], tools = [], excludeTools = [] } = selection;
+  checkToolsets(registry, toolsets);
+  checkTools(registry, SETTINGS.tools, tools);
+  checkTools(registry, SETTINGS.excludeTools, excludeTools);
+  const on = new Set(
+    registry.toolsets.filter((set) => set.default || toolsets.includes('all') || toolsets.includes(set.id)),
+  );
+  const isServed = ({ name, annotations }: Pick<RegisteredTool, 'name' | 'annotations'>, isOn: boolean): boolean =>
+    (isOn || tools.includes(name)) && !excludeTools.includes(name) && !(readOnly && !annotations.readOnlyHint);
+  return createToolRegistry(
+    registry.toolsets
+      .map((set) => ({ ...set, tools: set.tools.filter((tool) => isServed(tool, on.has(set))) }))
+      .filter((set) => set.tools.length > 0),
+  );
+}
+
+function checkToolsets(registry: ToolRegistry, names: readonly string[]): void {
+  const existing = registry.toolsets.map(({ id }) => id);
+  const wrong = names.find((name) => name !== 'all' && !existing.includes(name));
+  if (wrong === undefined) return;
+  throw new ConfigurationError(
+    `${SETTINGS.toolsets}: no toolset is named ${JSON.stringify(wrong.slice(0, 60))}; known: all, ${existing.join(', ')} (for example ${SETTINGS.toolsets}=all)`,
+  );
+}
+
+function checkTools(registry: ToolRegistry, setting: string, names: readonly string[]): void {
+  const wrong = names.find((name) => registry.get(name) === undefined);
+  if (wrong === undefined) return;
+  const existing = registry.tools.map(({ name }) => name);
+  const [nearest = existing[0]] = nearestNames(wrong.slice(0, 100), existing);
+  throw new ConfigurationError(
+    `${setting}: no tool is named ${JSON.stringify(wrong.slice(0, 60))}; known: ${existing.join(', ')} (for example ${setting}=${nearest})`,
+  );
+}

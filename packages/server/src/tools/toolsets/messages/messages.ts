@@ -1,0 +1,14 @@
+import type { Toolset } from '../../toolset.ts';
+import { postMessageTool } from './post-message.ts';
+import { readChannelMessagesTool } from './read-channel-messages.ts';
+import { readThreadMessagesTool } from './read-thread-messages.ts';
+import { threadReplyTool } from './thread-reply.ts';
+
+/** Reading and posting messages. */
+export const messages: Toolset = {
+  id: 'messages',
+  description: 'Read and post messages in channels, threads and direct messages.',
+  default: true,
+  instructions: ['A message with reply_count has a thread: its ts is the thread_ts of the tools for threads.'],
+  tools: [postMessageTool, readChannelMessagesTool, readThreadMessagesTool, threadReplyTool],
+};

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Daemon } from '../daemon.ts';
+import { inContainer } from '../provision/container-engine.ts';
+import type { KafkaProgram } from './locate-kafka.ts';
+
+/** How a node of Kafka is set up: broker and controller in one, in KRaft mode. */
+export interface KafkaNodeSetup {
+  readonly program: KafkaProgram;
+  /** Folder of the deployment, watched by a reaper. */
+  readonly folder: string;
+  /** Names its own folder and its log. */
+  readonly name: string;
+  readonly nodeId: number;
+  /** The same for all nodes: see {@link newClusterId}. */
+  readonly clusterId: string;
+  readonly port: number;
+  /** The port that clients are sent to: that of a proxy, or `port`. */
+  readonly advertisedPort: number;
+  /** Port of a listener of the harness, which no proxy cuts off; the nodes use it among themselves. */
+  readonly harnessPort: number;
+  readonly controllerPort: number;
+  /** Controllers as `id@host:port`, separated by commas. */
+  readonly voters: string;
+  /** Lines for `server.properties`; they win over the defaults. */
+  readonly properties: readonly string[];
+}
+
+/** Formats the storage of a node of Kafka. Resolves to the node, which can be started. */
+export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
+  const { folder, name, clusterId } = setup;
+  const { java, libs, container } = setup.program;
+  const directory = join(folder, name);
+  await mkdir(directory);
+  const file = join(directory, 'server.properties');
+  await writeFile(file, properties(directory, setup));
+  const program = [
+    ...[java, '-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'],
+    ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', `${libs}/*`],
+  ];
+  const contained = (command: readonly string[]): { command: readonly string[] } =>
+    container === undefined ? { command } : inContainer(container, folder, command);
+  const format = ['kafka.tools.StorageTool', 'format', '-c', file, '-t', clusterId];
+  const [executable = '', ...args] = contained([...program, ...format]).command;
+  await promisify(execFile)(executable, args, { cwd: folder });
+  return new Daemon({ name, folder, ...contained([...program, 'kafka.Kafka', file]) });
+}
+
+/** 16 bytes, as Kafka writes them; the leading letter keeps it from looking like an option. */
+export function newClusterId(): string {
+  return `k${randomBytes(16).toString('base64url').slice(1)}`;
+}
+
+function properties(directory: string, setup: KafkaNodeSetup): string {
+  const { nodeId, port, advertisedPort, harnessPort, controllerPort, voters } = setup;
+  const harness = `HARNESS://127.0.0.1:${harnessPort}`;
+  return [
+    'process.roles=broker,controller',
+    `node.id=${nodeId}`,
+    `listeners=PLAINTEXT://127.0.0.1:${port},${harness},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=PLAINTEXT://127.0.0.1:${advertisedPort},${harness}`,
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,HARNESS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names=CONTROLLER',
+    `controller.quorum.voters=${voters}`,
+    'inter.broker.listener.name=HARNESS',
+    `log.dirs=${join(directory, 'data')}`,
+    // A client that asks for a topic must not bring back what was deleted.
+    'auto.create.topics.enable=false',
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=8',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=4',
+    'share.coordinator.state.topic.replication.factor=1',
+    'share.coordinator.state.topic.min.isr=1',
+    'share.coordinator.state.topic.num.partitions=4',
+    'group.initial.rebalance.delay.ms=0',
+    'log.cleaner.enable=false',
+    // After a SIGKILL the node cannot register again before its old session ends.
+    'broker.session.timeout.ms=3000',
+    'broker.heartbeat.interval.ms=500',
+    ...setup.properties,
+    '',
+  ].join('\n');
+}

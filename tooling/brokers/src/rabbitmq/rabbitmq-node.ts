@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { connect } from 'amqplib';
+import { acceptsConnections } from '../accepts-connections.ts';
+import { Daemon } from '../daemon.ts';
+import { childEnvironment, readEnvironment } from '../environment.ts';
+import { inContainer } from '../provision/container-engine.ts';
+import { waitFor } from '../wait-for.ts';
+import type { RabbitMQProgram } from './locate-rabbitmq.ts';
+import { systemUser } from './system-user.ts';
+
+/** How a node of RabbitMQ is set up. */
+export interface RabbitMQNodeSetup {
+  readonly program: RabbitMQProgram;
+  /** Folder of the deployment, watched by a reaper; the nodes of a cluster share it, and with it the Erlang cookie. */
+  readonly folder: string;
+  /** Names its own folder and its log. */
+  readonly name: string;
+  /** Port of a listener without TLS, by which the harness asks whether it is up. */
+  readonly port: number;
+  readonly managementPort: number;
+  readonly distributionPort: number;
+  readonly epmdPort: number;
+  readonly plugins?: readonly string[];
+  /** Lines for `rabbitmq.conf`. */
+  readonly configuration?: readonly string[];
+  /** Terms for `advanced.config`, such as `{ra, [{wal_sync_method, sync}]}`. */
+  readonly advanced?: readonly string[];
+  /** Further arguments of the Erlang runtime. */
+  readonly erlangArguments?: string;
+}
+
+/** A node of RabbitMQ that can be started, and the program that controls it. */
+export interface RabbitMQNode {
+  readonly nodeName: string;
+  readonly daemon: Daemon;
+  /** Resolves when it accepts a connection and opens a channel. */
+  probe(): Promise<void>;
+  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to what it prints. */
+  ctl(...args: string[]): Promise<string>;
+}
+
+/** Sets up a node of RabbitMQ. Its port mapper must run when it starts. */
+export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<RabbitMQNode> {
+  const { program, folder, name, port, distributionPort, epmdPort, erlangArguments = '' } = setup;
+  const { server, ctl, container } = program;
+  const directory = join(folder, name);
+  mkdirSync(directory);
+  configure(directory, setup);
+  const user = await runAs(program);
+  await user?.own(folder);
+
+  const nodeName = nodeNameOf(name, port);
+  const env = {
+    HOME: folder,
+    ERL_EPMD_PORT: `${epmdPort}`,
+    RABBITMQ_NODENAME: nodeName,
+    RABBITMQ_DIST_PORT: `${distributionPort}`,
+    RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(directory, 'advanced.config'),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'enabled_plugins'),
+    RABBITMQ_MNESIA_BASE: join(directory, 'mnesia'),
+    RABBITMQ_LOG_BASE: join(directory, 'log'),
+    RABBITMQ_PID_FILE: join(directory, 'pid'),
+    // Keeps out the settings of an installed RabbitMQ.
+    RABBITMQ_CONF_ENV_FILE: join(directory, 'none.conf'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1} ${erlangArguments}`,
+    // Lets the script become the server, instead of waiting for it and translating signals.
+    RUNNING_UNDER_SYSTEMD: 'true',
+    ...(program.erlang !== undefined && { PATH: [program.erlang, ...readEnvironment().path].join(delimiter) }),
+  };
+  const native = (path: string, ...args: string[]): string[] => [...(user?.become ?? []), path, ...args];
+  const contained = container && inContainer(container, folder, [server], env);
+  return {
+    nodeName,
+    daemon: new Daemon({ name, folder, command: native(server), env, ...contained }),
+    async probe() {
+      const connection = await connect({ hostname: '127.0.0.1', port }, { timeout: 5_000 });
+      connection.on('error', () => undefined);
+      await connection.createChannel();
+      await connection.close();
+    },
+    async ctl(...args) {
+      const [file = '', ...rest] = contained ? contained.execute(ctl, '-q', ...args) : native(ctl, '-q', ...args);
+      const options = { env: childEnvironment(env), cwd: folder, timeout: 60_000 };
+      return (await promisify(execFile)(file, rest, options)).stdout;
+    },
+  };
+}
+
+/** The name by which other nodes know it. */
+export function nodeNameOf(name: string, port: number): string {
+  return `slackmcp-${name}-${port}@localhost`;
+}
+
+/** Starts Erlang's port mapper, without which no node starts. A container has its own. */
+export async function startPortMapper(program: RabbitMQProgram, folder: string, port: number): Promise<void> {
+  if (program.epmd === undefined) return;
+  const user = await runAs(program);
+  const command = [...(user?.become ?? []), program.epmd, '-address', '127.0.0.1', '-port', `${port}`];
+  new Daemon({ name: 'epmd', folder, command }).start();
+  await waitFor('the port mapper of Erlang', () => acceptsConnections('127.0.0.1', port));
+}
+
+async function runAs({ user }: RabbitMQProgram): ReturnType<typeof systemUser> {
+  return user === undefined ? undefined : systemUser(user);
+}
+
+function configure(directory: string, setup: RabbitMQNodeSetup): void {
+  const { port, managementPort, plugins = [], configuration = [], advanced = [] } = setup;
+  const lines = [
+    `listeners.tcp.1 = 127.0.0.1:${port}`,
+    'management.tcp.ip = 127.0.0.1',
+    `management.tcp.port = ${managementPort}`,
+    'log.file = false',
+    'log.console = true',
+    ...configuration,
+  ];
+  writeFileSync(join(directory, 'rabbitmq.conf'), `${lines.join('\n')}\n`);
+  writeFileSync(join(directory, 'advanced.config'), `[${advanced.join(', ')}].\n`);
+  writeFileSync(join(directory, 'enabled_plugins'), `[${['rabbitmq_management', ...plugins].join(',')}].\n`);
+}

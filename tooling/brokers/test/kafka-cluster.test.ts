@@ -1,0 +1,92 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type KafkaClusterNode, namespace, startKafkaCluster, waitFor } from '../src/index.ts';
+import { describeWithOwnBroker } from '../src/vitest.ts';
+
+describeWithOwnBroker(
+  'a kafka cluster',
+  () => startKafkaCluster(),
+  (cluster) => {
+    const kafka = new Kafka({
+      brokers: cluster.nodes.map(({ url }) => url),
+      logLevel: logLevel.NOTHING,
+      // What a client waits for a broker that stands still.
+      requestTimeout: 3_000,
+      retry: { retries: 30 },
+    });
+    const topic = namespace('topic');
+    const group = namespace('group');
+    const producer = kafka.producer({ idempotent: true });
+    const consumer = kafka.consumer({ groupId: group, sessionTimeout: 10_000 });
+    const received: string[] = [];
+    const send = (value: string): Promise<true> =>
+      waitFor(`${value} to be acknowledged`, async () => {
+        await producer.send({ topic, acks: -1, messages: [{ value }] });
+        return true as const;
+      });
+
+    /** Resolves once the cluster has replaced a node, which it does after that node's session. */
+    const another = (node: KafkaClusterNode, find: () => Promise<KafkaClusterNode>): Promise<true> =>
+      waitFor('another node', async () => (await find()) !== node || undefined);
+
+    beforeAll(async () => {
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: 2, name: topic, configNames: ['min.insync.replicas'] }],
+      });
+      expect(resources[0]?.configEntries[0]?.configValue).toBe('2');
+      await admin.disconnect();
+      await producer.connect();
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await consumer.run({
+        eachMessage: async ({ message }) => {
+          received.push(String(message.value));
+        },
+      });
+    });
+    afterAll(async () => {
+      await Promise.allSettled([producer.disconnect(), consumer.disconnect()]);
+    });
+
+    test('keeps what was acknowledged when the leader is killed, and takes it back', async () => {
+      await send('before');
+      const leader = await cluster.leaderOf(topic);
+      await leader.kill();
+      await send('without its leader');
+      await another(leader, () => cluster.leaderOf(topic));
+      await leader.restart();
+      await cluster.untilInSync();
+      await waitFor('both', () => received.includes('before') && received.includes('without its leader'));
+    });
+
+    test('goes on when the coordinator of a group is killed', async () => {
+      const coordinator = await cluster.coordinatorOf(group);
+      await coordinator.kill();
+      await another(coordinator, () => cluster.coordinatorOf(group));
+      await send('without its coordinator');
+      await waitFor('the message', () => received.includes('without its coordinator'));
+      await coordinator.restart();
+      await cluster.untilInSync();
+    });
+
+    test('lets clients of a leader that is cut off wait, and goes on', async () => {
+      const leader = await cluster.leaderOf(topic);
+      leader.proxy.refuse();
+      leader.proxy.reset();
+      let stored = false;
+      const sending = send('late').then(() => {
+        stored = true;
+      });
+      // Brokers reach each other past the proxies: the leader stays, and its clients have to wait.
+      expect(await cluster.leaderOf(topic)).toBe(leader);
+      expect(stored).toBe(false);
+      await leader.proxy.heal();
+      await sending;
+      await waitFor('the message', () => received.includes('late'));
+    });
+  },
+);
