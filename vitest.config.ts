@@ -1,11 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`${folder}/${entry.name}/test`))
     .map((entry) => ({ name: entry.name, root: `${folder}/${entry.name}` })),
 );
+
+/** Clusters of brokers take minutes: `pnpm test:clusters` runs their tests, `pnpm test` does not. */
+const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.test.ts'];
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
@@ -24,6 +27,7 @@ export default defineConfig({
         test: {
           name,
           include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...clusters],
           setupFiles: existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [],
         },
       })),

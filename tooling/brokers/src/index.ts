@@ -15,6 +15,12 @@ export { openBroker, startBroker } from './open-broker.ts';
 export { RabbitMQAlarms, type RabbitMQResource } from './rabbitmq/rabbitmq-alarms.ts';
 export { RabbitMQManagement, type RabbitMQRights } from './rabbitmq/rabbitmq-management.ts';
 export { type RabbitMQBroker, type StartRabbitMQOptions, startRabbitMQ } from './rabbitmq/start-rabbitmq.ts';
+export {
+  type RabbitMQCluster,
+  type RabbitMQClusterNode,
+  type StartRabbitMQClusterOptions,
+  startRabbitMQCluster,
+} from './rabbitmq/start-rabbitmq-cluster.ts';
 export { type RedisBroker, type StartRedisOptions, startRedis } from './redis/start-redis.ts';
 export { type RedisCluster, startRedisCluster } from './redis/start-redis-cluster.ts';
 export { type RedisSentinel, startRedisSentinel } from './redis/start-redis-sentinel.ts';

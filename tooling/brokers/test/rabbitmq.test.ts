@@ -75,6 +75,21 @@ describeWithOwnBroker(
       await expect(elsewhere.checkQueue('apart')).rejects.toThrow(/404/);
     });
 
+    test('closes the connections of one virtual host', async () => {
+      const host = namespace('near');
+      const near = await client(await broker.createVirtualHost(host));
+      const far = await client(await broker.createVirtualHost(namespace('far')));
+      const ends: string[] = [];
+      near.on('close', () => ends.push('near'));
+      far.on('close', () => ends.push('far'));
+      // The API knows a connection a while after it was opened.
+      await waitFor('the connection to close', async () => {
+        await broker.management.closeConnections(host);
+        return ends.length > 0;
+      });
+      expect(ends).toEqual(['near']);
+    });
+
     test('blocks its publishers while memory or disk run short', async () => {
       for (const resource of ['memory', 'disk'] as const) {
         const connection = await client();

@@ -74,8 +74,10 @@ loader=$(ls "$libraries"/ld-linux-*.so.* | head -n1)
       "$folder/$loader" "$folder/$libraries" "$folder/$file.elf" > "$file"
     chmod 755 "$file"
   done
-erl=usr/lib/erlang/bin/erl
-[ ! -e "$erl" ] || sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$folder/usr/lib/erlang#" "$erl"
+# The second is for nodes that a node starts.
+for erl in usr/lib/erlang/bin/erl usr/lib/erlang/erts-*/bin/erl; do
+  [ ! -e "$erl" ] || sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$folder/usr/lib/erlang#" "$erl"
+done
 rm -rf usr/share/doc usr/share/man
 chmod 755 "$staging/root"
 mv "$staging/root" "$folder"

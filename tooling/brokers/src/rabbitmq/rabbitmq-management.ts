@@ -5,6 +5,8 @@ export interface RabbitMQRights {
   readonly read?: string;
 }
 
+const REQUEST_TIMEOUT_MS = 15_000;
+
 /** RabbitMQ's HTTP API, as far as tests need it. Its counts of messages are up to five seconds old. */
 export class RabbitMQManagement {
   readonly url: string;
@@ -22,6 +24,8 @@ export class RabbitMQManagement {
         authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`,
         'content-type': 'application/json',
       },
+      // A node waits for others that stand still, before it answers what concerns all.
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -33,6 +37,10 @@ export class RabbitMQManagement {
     const host = encodeURIComponent(name);
     await this.request('PUT', `vhosts/${host}`);
     await this.request('PUT', `permissions/${host}/guest`, { configure: '.*', write: '.*', read: '.*' });
+  }
+
+  async deleteVirtualHost(name: string): Promise<void> {
+    await this.#delete('vhosts', name);
   }
 
   /**
@@ -61,7 +69,7 @@ export class RabbitMQManagement {
       await Promise.all(own.map(({ name, vhost }) => this.#delete(kind, vhost, name)));
     }
     const hosts = (await this.request('GET', 'vhosts')) as { name: string }[];
-    for (const { name } of hosts) if (name !== '/') await this.#delete('vhosts', name);
+    for (const { name } of hosts) if (name !== '/') await this.deleteVirtualHost(name);
   }
 
   async #delete(kind: string, ...names: string[]): Promise<void> {

@@ -16,8 +16,9 @@ describeWithOwnBroker(
     });
     const topic = namespace('topic');
     const group = namespace('group');
-    const producer = kafka.producer({ idempotent: true });
-    const consumer = kafka.consumer({ groupId: group, sessionTimeout: 10_000 });
+    // The client library does not ask for another leader when a request has timed out, only when its metadata is old.
+    const producer = kafka.producer({ idempotent: true, metadataMaxAge: 2_000 });
+    const consumer = kafka.consumer({ groupId: group, sessionTimeout: 10_000, metadataMaxAge: 2_000 });
     const received: string[] = [];
     const send = (value: string): Promise<true> =>
       waitFor(`${value} to be acknowledged`, async () => {
@@ -87,6 +88,16 @@ describeWithOwnBroker(
       await leader.proxy.heal();
       await sending;
       await waitFor('the message', () => received.includes('late'));
+    });
+
+    test('elects another leader while one stands still', async () => {
+      const leader = await cluster.leaderOf(topic);
+      await leader.pause();
+      await another(leader, () => cluster.leaderOf(topic));
+      await send('without the one that stands still');
+      await leader.resume();
+      await cluster.untilInSync();
+      await waitFor('the message', () => received.includes('without the one that stands still'));
     });
   },
 );

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConfirmChannel } from 'amqplib';
+import type { Site } from './site.ts';
+
+/** What an approach works with: a new queue and the channel that publishes into it. */
+export interface YoungQueue {
+  readonly name: string;
+  readonly channel: ConfirmChannel;
+  readonly site: Site;
+  /** Resolves with what the approach did before the queue was declared. */
+  readonly prepared: unknown;
+}
+
+/** A way to make a new quorum queue safe before the first message that counts. */
+export interface Approach {
+  readonly name: string;
+  /** Arguments of the queue. Default: those of a quorum queue. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** Terms for the `advanced.config` of the broker. */
+  readonly advanced?: readonly string[];
+  /** Happens before the queue is declared; what it resolves to is `prepared`. */
+  before?(site: Site): Promise<unknown>;
+  /** Happens between the declaration and the first message that counts. */
+  settle?(queue: YoungQueue): Promise<void>;
+  /** Happens after the confirm of that message. */
+  after?(queue: YoungQueue): Promise<void>;
+}
+
+const QUORUM = { 'x-queue-type': 'quorum' };
+
+/** Approaches in the order in which they are measured. */
+export const approaches: readonly Approach[] = [
+  { name: 'nothing' },
+  { name: 'classic queue, for comparison', arguments: { 'x-queue-type': 'classic' } },
+  { name: 'a first message, confirmed', settle: publish },
+  { name: 'a first message, confirmed, consumed and acked', settle: passMessage },
+  {
+    name: 'passive declare',
+    settle: async ({ channel, name }) => void (await channel.checkQueue(name)),
+  },
+  { name: 'x-quorum-initial-group-size: 1', arguments: { ...QUORUM, 'x-quorum-initial-group-size': 1 } },
+  {
+    name: 'every write of the Raft log synced (o_sync)',
+    advanced: ['{ra, [{wal_sync_method, sync}, {wal_write_strategy, o_sync}]}'],
+  },
+  { name: 'the message published again after its confirm', after: publish },
+  ...[100, 250, 400, 600, 1_000].map((ms) => ({
+    name: `wait ${ms} ms`,
+    settle: async (): Promise<void> => sleep(ms),
+  })),
+  { name: 'another quorum queue declared', settle: declareOther },
+  {
+    name: 'another quorum queue declared and deleted',
+    async settle(queue) {
+      await declareOther(queue);
+      await queue.channel.deleteQueue(otherName(queue));
+    },
+  },
+  {
+    name: 'another quorum queue declared after the confirm',
+    after: declareOther,
+  },
+  {
+    name: 'names.dets written by the broker, for the cause',
+    before: awaitNameAndWrite,
+    settle: async ({ prepared }) => void (await (prepared as { written: Promise<string> }).written),
+  },
+];
+
+async function publish({ channel, name }: YoungQueue): Promise<void> {
+  channel.sendToQueue(name, Buffer.from('first'), { persistent: true });
+  await channel.waitForConfirms();
+}
+
+async function passMessage(queue: YoungQueue): Promise<void> {
+  const { channel, name } = queue;
+  await publish(queue);
+  const consumed = Promise.withResolvers<void>();
+  const { consumerTag } = await channel.consume(name, (message) => {
+    if (message === null) return consumed.reject(new Error('the consumer was cancelled'));
+    channel.ack(message);
+    consumed.resolve();
+  });
+  await consumed.promise;
+  await channel.cancel(consumerTag);
+}
+
+function otherName({ name }: YoungQueue): string {
+  return `${name}-other`;
+}
+
+async function declareOther(queue: YoungQueue): Promise<void> {
+  await queue.channel.assertQueue(otherName(queue), { durable: true, arguments: QUORUM });
+}
+
+/**
+ * The broker writes its table of names as soon as it has one name more: as fast as an approach could be, and with
+ * nothing else done to the queue.
+ */
+async function awaitNameAndWrite(site: Site): Promise<{ written: Promise<string> }> {
+  const names = '#{names := #{directory := D, directory_rev := R}} = ra_system:fetch(quorum_queues)';
+  const wait =
+    'fun W(Old) -> case ets:info(D, size) of Old -> timer:sleep(1), W(Old); _ -> timer:sleep(5), dets:sync(R) end end';
+  const written = site.ctl('eval', `${names}, (${wait})(ets:info(D, size)).`).catch(String);
+  // rabbitmqctl needs a while before the broker looks.
+  await sleep(3_000);
+  return { written };
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'amqplib';
+import { namespace } from '../namespace.ts';
+import type { Approach } from './approaches.ts';
+import { type Site, startSite, type Victims } from './site.ts';
+
+/** How often an approach lost a confirmed message. */
+export interface ApproachResult {
+  readonly approach: string;
+  readonly version: string;
+  readonly victims: Victims;
+  readonly kills: number;
+  readonly lost: number;
+  /** Median of the milliseconds from the declaration's start to the confirm of the message that counts. */
+  readonly medianMs: number;
+}
+
+export interface MeasureOptions {
+  /** Default 20. */
+  readonly kills?: number;
+  /** Default: the newest. */
+  readonly version?: string | undefined;
+  /** Default `node`. */
+  readonly victims?: Victims;
+}
+
+/** The broker is killed at most so many milliseconds after the confirm. */
+const LATEST_KILL_MS = 100;
+
+/**
+ * Declares a queue, publishes a persistent message and kills the broker after the confirm, again and again. A message that is missing after the restart is lost.
+ */
+export async function measureApproach(approach: Approach, options: MeasureOptions = {}): Promise<ApproachResult> {
+  const { kills = 20, version, victims = 'node' } = options;
+  await using site = await startSite({ version, victims, advanced: approach.advanced });
+  const times: number[] = [];
+  let lost = 0;
+  for (let kill = 0; kill < kills; kill += 1) {
+    const queue = namespace('young');
+    times.push(await publishAndKill(site, queue, approach, (kill / kills) * LATEST_KILL_MS));
+    await site.restart();
+    if (!(await survived(site, queue))) lost += 1;
+  }
+  const medianMs = Math.round(times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number);
+  return { approach: approach.name, version: site.version, victims, kills, lost, medianMs };
+}
+
+/** Resolves, with the broker dead, to the milliseconds until the confirm. */
+async function publishAndKill(site: Site, name: string, approach: Approach, killAfterMs: number): Promise<number> {
+  const connection = await connect(site.url, { noDelay: true });
+  connection.on('error', () => undefined);
+  const channel = await connection.createConfirmChannel();
+  channel.on('error', () => undefined);
+  const prepared = await approach.before?.(site);
+  const startedAt = performance.now();
+  await channel.assertQueue(name, { durable: true, arguments: approach.arguments ?? { 'x-queue-type': 'quorum' } });
+  const queue = { name, channel, site, prepared };
+  await approach.settle?.(queue);
+  channel.sendToQueue(name, Buffer.from('counts'), { persistent: true });
+  await channel.waitForConfirms();
+  await approach.after?.(queue);
+  const tookMs = performance.now() - startedAt;
+  await sleep(killAfterMs);
+  await site.kill(name);
+  return tookMs;
+}
+
+async function survived(site: Site, queue: string): Promise<boolean> {
+  const connection = await connect(site.url);
+  try {
+    const channel = await connection.createChannel();
+    for (;;) {
+      const message = await channel.get(queue, { noAck: true });
+      if (message === false) return false;
+      if (message.content.toString() === 'counts') return true;
+    }
+  } finally {
+    await connection.close();
+  }
+}
