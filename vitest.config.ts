@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
@@ -10,12 +11,16 @@ const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
 /** Clusters of brokers take minutes: `pnpm test:clusters` runs their tests, `pnpm test` does not. */
 const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.test.ts'];
 
+// Node keeps what it compiled, types stripped, for the next of the many processes that run our sources.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile');
+
 export default defineConfig({
   ssr: { resolve: { conditions: ['@slack-mcp/source'] } },
   test: {
-    maxWorkers: 2,
+    // Two for each of the two processors that are assumed: tests wait for processes and brokers more than they work.
+    maxWorkers: 4,
     // Tests that overlap wait more than they work.
-    maxConcurrency: 12,
+    maxConcurrency: 8,
     // Brokers that test files share are started once, when the first file asks.
     globalSetup: ['./tooling/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,

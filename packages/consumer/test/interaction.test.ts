@@ -1,9 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
+import { type InteractionSample, sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, test } from 'vitest';
 import type { HandlerContext, SlackHandlers } from '../src/index.ts';
 import { Router } from '../src/router.ts';
 import { contextOf } from './support/message.ts';
-import { hasSamples, samples } from './support/slack-samples.ts';
 
 const user = { id: 'U1', username: 'alice', team_id: 'T1' };
 const view = (type: 'view_submission' | 'view_closed', callbackId = 'feedback'): JsonObject => ({
@@ -17,15 +17,18 @@ const shortcut = (type: 'shortcut' | 'message_action', callbackId: string): Json
   callback_id: callbackId,
 });
 
-/** Registers a handler of every kind under every pattern, and tells which of them a payload reaches, with its data. */
-async function reached(payload: JsonObject): Promise<[string, JsonObject][]> {
+/** Registers a handler of every kind under every pattern. Resolves to those that a payload reaches, with its data. */
+async function reached(
+  payload: JsonObject,
+  patterns: readonly (string | RegExp)[] = ['', 'feedback', /^feed/g, 'other'],
+): Promise<[string, JsonObject][]> {
   const log: [string, JsonObject][] = [];
   const heard =
     (name: string) =>
     (data: unknown): unknown =>
       log.push([name, data as JsonObject]);
   const router = new Router();
-  for (const pattern of ['', 'feedback', /^feed/g, 'other']) {
+  for (const pattern of patterns) {
     router.command(pattern, heard(`command ${pattern}`));
     router.action(pattern, heard(`action ${pattern}`));
     router.view(pattern, heard(`view ${pattern}`));
@@ -130,35 +133,16 @@ test('a class hears of all ids', async () => {
   ]);
 });
 
-describe.skipIf(!hasSamples)(
-  'Slack’s own samples (skipped: ../shared/slack-samples is not beside the repository)',
-  () => {
-    // Every text in the samples is empty, the ids too.
-    const expected: Readonly<Record<string, [handler: string, data: (payload: JsonObject) => unknown]>> = {
-      AttachmentActionPayload: ['action ', ({ actions }) => (actions as JsonObject[])[0]],
-      BlockActionPayload: ['action ', ({ actions }) => (actions as JsonObject[])[0]],
-      DialogCancellationPayload: ['action ', (payload) => payload],
-      DialogSubmissionPayload: ['action ', (payload) => payload],
-      DialogSuggestionPayload: ['options ', (payload) => payload],
-      MessageShortcutPayload: ['shortcut ', (payload) => payload],
-      SlashCommandPayload: ['command ', (payload) => payload],
-      ViewClosedPayload: ['closed ', (payload) => payload['view']],
-      ViewSubmissionPayload: ['view ', (payload) => payload['view']],
-    };
+describe.each(await sampleSets())('payloads of $origin', ({ interactions }) => {
+  /** What a handler gets of a payload. */
+  const dataOf = ({ handler }: InteractionSample, payload: JsonObject): unknown => {
+    if (handler === 'action' && Array.isArray(payload['actions'])) return payload['actions'][0];
+    return handler === 'view' || handler === 'view closed' ? payload['view'] : payload;
+  };
 
-    test('each has its place here', () => {
-      expect(
-        samples('interactivity')
-          .map(([name]) => name)
-          .sort(),
-      ).toEqual(Object.keys(expected).sort());
-    });
-
-    test.each(samples('interactivity'))('%s', async (name, payload) => {
-      const [handler, data] = expected[name] ?? ['', () => undefined];
-      const calls = await reached(payload);
-      expect(calls[0]).toEqual([handler, data(payload)]);
-      expect(new Set(calls.map(([called]) => called))).toEqual(new Set([handler]));
-    });
-  },
-);
+  test.each(interactions)('$name reaches the handlers of $handler and no other', async (sample) => {
+    const payload = JSON.parse(sample.text) as JsonObject;
+    const called = `${sample.handler.replace('view closed', 'closed')} ${sample.id}`;
+    expect(await reached(payload, [sample.id, 'other'])).toEqual([[called, dataOf(sample, payload)]]);
+  });
+});

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@slack-mcp/core';
+import { sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, test } from 'vitest';
 import type { EventName } from '../src/index.ts';
 import { Router } from '../src/router.ts';
 import { contextOf, envelope } from './support/message.ts';
-import { hasSamples, samples } from './support/slack-samples.ts';
 
 const message = (fields: JsonObject = {}): JsonObject =>
   envelope({ type: 'message', channel: 'C1', channel_type: 'channel', ts: '1.0', text: 'hi', user: 'U1', ...fields });
@@ -160,19 +160,15 @@ test('a handler that is no function is refused when it is added', () => {
   expect(() => router.any('x' as never)).toThrow(/any\(\)/);
 });
 
-describe.skipIf(!hasSamples)(
-  'Slack’s own samples (skipped: ../shared/slack-samples is not beside the repository)',
-  () => {
-    test('there are samples', () => expect(samples('events').length).toBeGreaterThan(60));
-
-    test.each(samples('events'))('%s reaches the handler of its inner type', async (_name, payload) => {
-      const event = payload['event'] as JsonObject & { type: string };
-      const seen: unknown[] = [];
-      await new Router()
-        .on(event.type as EventName, (it) => seen.push(it))
-        .unknown(() => seen.push('unknown'))
-        .dispatch(contextOf(payload));
-      expect(seen).toEqual([event]);
-    });
-  },
-);
+describe.each(await sampleSets())('payloads of $origin', ({ events }) => {
+  test.each(events)('$name reaches the handler of its inner type', async ({ text }) => {
+    const payload = JSON.parse(text) as JsonObject;
+    const event = payload['event'] as JsonObject & { type: string };
+    const seen: unknown[] = [];
+    await new Router()
+      .on(event.type as EventName, (it) => seen.push(it))
+      .unknown(() => seen.push('unknown'))
+      .dispatch(contextOf(payload));
+    expect(seen).toEqual([event]);
+  });
+});

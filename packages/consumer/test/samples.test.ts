@@ -1,36 +1,40 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, test } from 'vitest';
 import { describeBackends } from './support/backends.ts';
-import { hasSamples, samples } from './support/slack-samples.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
-describe.skipIf(!hasSamples)('Slack’s own samples (../shared/slack-samples is not beside the repository)', () => {
-  describeBackends('come out of the queue as they went in', 'everywhere', (harness) => {
-    test('every one, with its typed handler called, equal as JSON, the order of its keys included', async () => {
-      const all = [...samples('events'), ...samples('interactivity')];
+describe.each(await sampleSets())('payloads of $origin', ({ events, interactions }) => {
+  describeBackends('come out of the queue unchanged', 'everywhere', (harness) => {
+    test('each with its typed handler called, equal as JSON, the order of its keys included', async () => {
+      const all = [...events, ...interactions].map(({ text }, index) => ({ messageId: `sample-${index}`, text }));
       const place = workplace(harness);
       const seen = new Map<string, string>();
       const named: string[] = [];
       const unknown: string[] = [];
+      const take = (_data: unknown, { metadata }: { metadata: { messageId: string } }): void => {
+        named.push(metadata.messageId);
+      };
       const consumer = place.consumer();
       consumer.any(({ metadata, envelope }) => seen.set(metadata.messageId, JSON.stringify(envelope)));
       consumer.unknown(({ metadata }) => unknown.push(metadata.messageId));
-      for (const type of new Set(samples('events').map(([, { event }]) => (event as { type: string }).type))) {
-        consumer.on(type as 'message', (_event, { metadata }) => named.push(metadata.messageId));
+      for (const type of new Set(
+        events.map(({ text }) => (JSON.parse(text) as { event: { type: string } }).event.type),
+      )) {
+        consumer.on(type as 'message', take);
       }
-      for (const method of ['command', 'action', 'view', 'shortcut', 'options'] as const) {
-        consumer[method]('', (_data: unknown, { metadata }: { metadata: { messageId: string } }) => {
-          named.push(metadata.messageId);
-        });
+      for (const { handler, id } of interactions) {
+        if (handler === 'view closed') consumer.view(id, { closed: true }, take);
+        else consumer[handler](id, take);
       }
-      consumer.view('', { closed: true }, (_view, { metadata }) => named.push(metadata.messageId));
       await consumer.start();
-      for (const [messageId, payload] of all) await place.backend.publish('slack_events', payload, { messageId });
+      for (const { messageId, text } of all) {
+        await place.backend.publish('slack_events', JSON.parse(text) as JsonObject, { messageId });
+      }
       await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(all.length);
-      expect(Object.fromEntries(seen)).toEqual(
-        Object.fromEntries(all.map(([name, payload]) => [name, JSON.stringify(payload)])),
-      );
+      expect(Object.fromEntries(seen)).toEqual(Object.fromEntries(all.map(({ messageId, text }) => [messageId, text])));
       expect(unknown).toEqual([]);
-      expect(new Set(named)).toEqual(new Set(all.map(([name]) => name)));
+      expect(new Set(named)).toEqual(new Set(all.map(({ messageId }) => messageId)));
     });
   });
 });

@@ -7,6 +7,7 @@ import { connectSimulator, type SimulatorControl } from '../src/index.ts';
 import { startApp } from './app.ts';
 import { startSlack } from './slack.ts';
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const COMMAND = fileURLToPath(new URL('../src/bin/slack-simulator.ts', import.meta.url));
 const SECRET = 'never-to-be-shown';
 
@@ -18,7 +19,7 @@ interface Started {
 
 function start(args: string[], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', COMMAND, ...args], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -1,6 +1,6 @@
 export { type CapturedLog, capturedLog } from './captured-log.ts';
+export { childEnvironment } from './child-environment.ts';
 export { LeakScan, leakScan } from './leak-scan.ts';
-export { hasSamples, type Sample, samples } from './samples.ts';
 export {
   type Behaviour,
   breakOffAnswer,

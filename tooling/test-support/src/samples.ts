@@ -1,23 +1,35 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtSamples } from './built-samples.ts';
+import { slackSamples } from './slack-samples.ts';
 
-const root = new URL('../../../../shared/slack-samples/', import.meta.url);
-
-/** Whether Slack's payload samples lie beside the repository. */
-export const hasSamples: boolean = existsSync(root);
-
+/** A payload as it travels: compact JSON. */
 export interface Sample {
   readonly name: string;
   readonly text: string;
 }
 
-/** The samples of a folder (`events`, `interactivity`), compact as Slack sends them. */
-export function samples(folder: string): Sample[] {
-  if (!hasSamples) return [];
-  const url = new URL(`${folder}/`, root);
-  return readdirSync(url)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => ({
-      name: file.replace('.json', ''),
-      text: JSON.stringify(JSON.parse(readFileSync(new URL(file, url), 'utf8'))),
-    }));
+/** An interaction or a slash command. The text of a command is that of its form fields. */
+export interface InteractionSample extends Sample {
+  /** Which kind of handler takes it. */
+  readonly handler: 'action' | 'command' | 'options' | 'shortcut' | 'view' | 'view closed';
+  /** The id or command that the handler is registered for. */
+  readonly id: string;
+}
+
+/** Payloads of one origin. */
+export interface SampleSet {
+  readonly origin: string;
+  /** `event_callback` envelopes. */
+  readonly events: readonly Sample[];
+  readonly interactions: readonly InteractionSample[];
+  /** Answers of the Web API. */
+  readonly answers: readonly Sample[];
+}
+
+/**
+ * Payloads that every part must carry unchanged: those that the simulator builds, and Slack's own where they lie beside
+ * the repository.
+ */
+export async function sampleSets(): Promise<readonly SampleSet[]> {
+  const slack = slackSamples();
+  return [await builtSamples(), ...(slack === undefined ? [] : [slack])];
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '@slack-mcp/test-support';
 import { expect, onTestFinished } from 'vitest';
 import { DEADLINE } from './workplace.ts';
 
@@ -20,7 +21,7 @@ export function start(path: string, args: readonly string[] = [], options: { cwd
   const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], ...options.env },
+    env: childEnvironment(options.env),
   });
   const text = { output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { QueueBackend } from '@slack-mcp/core';
-import { hasSamples, samples } from '@slack-mcp/test-support';
+import { sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, test, vi } from 'vitest';
 import { errorOf, memoryBackend, startIngress, take } from '../support/ingress-server.ts';
 import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
@@ -346,23 +346,26 @@ describe('when the queue does not take it', () => {
   });
 });
 
-describe.skipIf(!hasSamples)("Slack's samples (skipped where ../shared/slack-samples is not there)", () => {
-  test.each(['events', 'interactivity'])('%s come out of the queue equal as JSON', async (folder) => {
+describe.each(await sampleSets())('payloads of $origin', ({ events, interactions }) => {
+  async function passThrough(sent: { path: string; type: string; body: string; text: string }[]): Promise<void> {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
-    const sent: string[] = [];
-    for (const { name, text } of samples(folder)) {
-      const fields =
-        name === 'SlashCommandPayload'
-          ? Object.fromEntries(Object.entries(JSON.parse(text)).map(([key, value]) => [key, String(value)]))
-          : undefined;
-      const type = folder === 'events' ? JSON_TYPE : FORM_TYPE;
-      const body = folder === 'events' ? text : form(fields ?? { payload: text });
-      sent.push(fields === undefined ? text : JSON.stringify(fields));
-      const response = await post(`/slack/${folder}`, body, signedHeaders(body, { type }));
-      expect([name, response.status]).toEqual([name, 200]);
+    for (const { path, type, body, text } of sent) {
+      const { status } = await post(path, body, signedHeaders(body, { type }));
+      expect(status, text).toBe(200);
     }
     const messages = await take(backend, sent.length);
-    expect(messages.map(({ payload }) => JSON.stringify(payload)).sort()).toEqual(sent.sort());
-  });
+    expect(messages.map(({ payload }) => JSON.stringify(payload)).sort()).toEqual(sent.map(({ text }) => text).sort());
+  }
+
+  test('events come out of the queue equal as JSON', () =>
+    passThrough(events.map(({ text }) => ({ path: '/slack/events', type: JSON_TYPE, body: text, text }))));
+
+  test('interactions and commands come out of the queue equal as JSON', () =>
+    passThrough(
+      interactions.map(({ handler, text }) => {
+        const body = form(handler === 'command' ? JSON.parse(text) : { payload: text });
+        return { path: '/slack/interactivity', type: FORM_TYPE, body, text };
+      }),
+    ));
 });

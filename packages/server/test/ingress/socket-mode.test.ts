@@ -1,6 +1,6 @@
 import { type JsonObject, type QueueBackend, QueueFullError } from '@slack-mcp/core';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
-import { hasSamples, samples } from '@slack-mcp/test-support';
+import { sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   createIntegratedServer,
@@ -245,11 +245,11 @@ describe('over Socket Mode', () => {
   });
 });
 
-test.skipIf(!hasSamples)("Slack's event samples come out of the queue equal as JSON", async () => {
+test.each(await sampleSets())('events of $origin come out of the queue equal as JSON', async ({ events }) => {
   const simulator = await workspace();
   const { backend } = await start(simulator);
-  const sent = samples('events').map(
-    // Their values are emptied; the simulator sends as it is what says that it is an envelope.
+  const sent = events.map(
+    // The values of Slack's are emptied; the simulator sends unchanged what says that it is an envelope.
     ({ text }) => ({ ...(JSON.parse(text) as JsonObject), type: 'event_callback' }),
   );
   for (const payload of sent) await simulator.deliver(payload);

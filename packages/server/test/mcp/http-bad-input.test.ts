@@ -70,7 +70,7 @@ describe('in a session', () => {
     ['a second initialization', {}, INITIALIZE, 400, { code: -32600 }],
     ['what is no message', {}, { hello: 'world' }, 400, { code: -32700 }],
     ['an unknown method', {}, { ...list, method: 'tools/explode' }, 200, { code: -32601 }],
-    ['parameters of the wrong type', {}, { ...list, method: 'tools/call', params: { name: 7 } }, 200, {}],
+    ['parameters of the wrong type', {}, { ...list, method: 'tools/call', params: { name: 7 } }, 200, { code: -32602 }],
     [
       'an unknown tool',
       {},

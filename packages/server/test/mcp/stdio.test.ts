@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { childEnvironment } from '@slack-mcp/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveStdio } from '../../src/mcp/protocol/stdio.ts';
 import { ENVELOPE, modernMessage, REVISION } from './support/modern.ts';
@@ -22,7 +23,7 @@ const READ = {
 
 function start(slackApiUrl: string, flags: readonly string[] = []) {
   const { command, args, env } = stdioServerParameters(slackApiUrl);
-  const child = spawn(command, [...flags, ...args], { env, stdio: 'pipe' });
+  const child = spawn(command, [...flags, ...args], { env: childEnvironment(env), stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const answers: JSONRPCMessage[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => answers.push(JSON.parse(line)));

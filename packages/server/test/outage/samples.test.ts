@@ -2,13 +2,13 @@ import type { StartedBroker } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { createConsumer, type HandlerContext } from '@slack-mcp/consumer';
 import { silentLogger } from '@slack-mcp/core';
-import { hasSamples, samples } from '@slack-mcp/test-support';
+import { type SampleSet, sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createWebhookServer } from '../../src/index.ts';
 import { BACKENDS, type BackendUnderTest } from '../support/backends.ts';
 import { FORM_TYPE, form, JSON_TYPE, SECRET, signedHeaders } from '../support/signed.ts';
 
-/** A sample as Slack would send it. */
+/** A sample as Slack sends it. */
 interface Sent {
   readonly name: string;
   readonly path: string;
@@ -20,53 +20,38 @@ interface Sent {
   readonly handler: string;
 }
 
-const HANDLERS: Readonly<Record<string, string>> = {
-  AttachmentActionPayload: 'action',
-  BlockActionPayload: 'action',
-  DialogCancellationPayload: 'action',
-  DialogSubmissionPayload: 'action',
-  DialogSuggestionPayload: 'options',
-  MessageShortcutPayload: 'shortcut',
-  SlashCommandPayload: 'command',
-  ViewClosedPayload: 'view closed',
-  ViewSubmissionPayload: 'view',
-};
-
-function sent(): Sent[] {
-  const events = samples('events').map(({ name, text }) => ({
-    ...{ name, path: '/slack/events', type: JSON_TYPE, body: text, text, handler: `on ${typeOf(text)}` },
-  }));
-  const interactions = samples('interactivity').map(({ name, text }) => {
-    const handler = HANDLERS[name] ?? 'none';
-    if (name !== 'SlashCommandPayload') {
-      return { name, path: '/slack/interactivity', type: FORM_TYPE, body: form({ payload: text }), text, handler };
-    }
-    const fields = Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, String(value)] as const);
-    const command = Object.fromEntries(fields);
-    return {
-      name,
-      path: '/slack/commands',
-      type: FORM_TYPE,
-      body: form(command),
-      text: JSON.stringify(command),
-      handler,
-    };
-  });
-  return [...events, ...interactions];
+function requestsOf({ events, interactions }: SampleSet): Sent[] {
+  return [
+    ...events.map(({ name, text }) => {
+      return { name, path: '/slack/events', type: JSON_TYPE, body: text, text, handler: `on ${typeOf(text)}` };
+    }),
+    ...interactions.map(({ name, text, handler }) => {
+      const isCommand = handler === 'command';
+      const body = form(isCommand ? (JSON.parse(text) as Record<string, string>) : { payload: text });
+      return {
+        name,
+        path: isCommand ? '/slack/commands' : '/slack/interactivity',
+        type: FORM_TYPE,
+        body,
+        text,
+        handler,
+      };
+    }),
+  ];
 }
 
 function typeOf(text: string): string {
   return (JSON.parse(text) as { event: { type: string } }).event.type;
 }
 
-async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): Promise<void> {
+async function allThrough(samples: SampleSet, { open }: BackendUnderTest, broker?: StartedBroker): Promise<void> {
   const backend = open(broker);
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
   const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend });
   onTestFinished(() => server.close({ drainTimeoutMs: 0 }));
   await server.start();
 
-  const all = sent();
+  const all = requestsOf(samples);
   const seen: string[] = [];
   const handled: string[] = [];
   const consumer = createConsumer({ backend, group: 'workers', logger: silentLogger });
@@ -75,14 +60,15 @@ async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): P
     (name: string) =>
     (_data: unknown, { envelope }: HandlerContext): void =>
       void handled.push(`${name} ${JSON.stringify(envelope)}`);
-  for (const type of new Set(samples('events').map(({ text }) => typeOf(text)))) {
+  for (const type of new Set(samples.events.map(({ text }) => typeOf(text)))) {
     consumer.on(type as 'message', handler(`on ${type}`));
   }
-  // In the samples every name is empty.
-  for (const method of ['action', 'command', 'options', 'shortcut', 'view'] as const) {
-    consumer[method]('', handler(method));
+  for (const { handler: kind, id } of new Map(
+    samples.interactions.map((it) => [`${it.handler} ${it.id}`, it]),
+  ).values()) {
+    if (kind === 'view closed') consumer.view(id, { closed: true }, handler(kind));
+    else consumer[kind](id, handler(kind));
   }
-  consumer.view('', { closed: true }, handler('view closed'));
   consumer.unknown(handler('unknown').bind(undefined, undefined));
   onTestFinished(() => consumer.close());
   await consumer.start();
@@ -102,10 +88,17 @@ async function allThrough({ open }: BackendUnderTest, broker?: StartedBroker): P
   expect(handled.sort()).toEqual(all.map(({ text, handler: name }) => `${name} ${text}`).sort());
 }
 
-describe.skipIf(!hasSamples)("Slack's samples, signed, through ingress and queue to their typed handlers", () => {
-  for (const backend of BACKENDS) {
-    const { startBroker } = backend;
-    if (startBroker === undefined) test(backend.name, () => allThrough(backend));
-    else describeWithOwnBroker(backend.name, startBroker, (broker) => test('all', () => allThrough(backend, broker)));
-  }
-});
+describe.each(await sampleSets())(
+  'payloads of $origin, signed, through ingress and queue to their handlers',
+  (samples) => {
+    for (const backend of BACKENDS) {
+      const { startBroker } = backend;
+      if (startBroker === undefined) test(backend.name, () => allThrough(samples, backend));
+      else {
+        describeWithOwnBroker(backend.name, startBroker, (broker) =>
+          test('all', () => allThrough(samples, backend, broker)),
+        );
+      }
+    }
+  },
+);

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '@slack-mcp/test-support';
 import { onTestFinished } from 'vitest';
 
 export type CommandName = 'slack-mcp' | 'slack-mcp-server' | 'slack-webhook-server' | 'slack-integrated-server';
 
 export interface CommandOptions {
   readonly args?: readonly string[];
-  /** All there is, but for `PATH`. */
+  /** Nothing of this process is inherited but {@link childEnvironment}. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a new, empty folder. */
   readonly cwd?: string;
@@ -48,7 +49,7 @@ export function startCommand(name: CommandName, options: CommandOptions = {}): R
   const file = fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: childEnvironment(env),
   });
   onFinished(() => {
     child.kill('SIGKILL');
