@@ -1,5 +1,4 @@
-import type { Delivery, MessageMetadata, QueuePayload } from '@slack-mcp/core';
-import type { GroupQueue } from './group-queue.ts';
+import type { DeadLetter, Delivery, MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
 import type { StoredMessage } from './stored-message.ts';
 
 /** How often a message failed in a group, and how many deliveries of it to the group began. */
@@ -8,15 +7,25 @@ export interface Counts {
   readonly begun: number;
 }
 
+/** The queue that a delivery came from, as its settlement needs it. */
+export interface DeliveryQueue {
+  readonly key: QueueKey;
+  readonly group: string | undefined;
+  settle(): void;
+  nack(delivery: MemoryDelivery, delayMs: number): void;
+  park(delivery: MemoryDelivery, reason: DeadLetter['reason'], number: number): void;
+  release(deliveries: readonly MemoryDelivery[], begun: boolean): void;
+}
+
 /** One delivery of a stored message to a group or an independent consumer. */
 export class MemoryDelivery implements Delivery {
-  readonly queue: GroupQueue;
+  readonly queue: DeliveryQueue;
   readonly stored: StoredMessage;
   /** Those before this delivery. */
   readonly counts: Counts;
   #metadata: MessageMetadata | undefined;
 
-  constructor(queue: GroupQueue, stored: StoredMessage, counts: Counts) {
+  constructor(queue: DeliveryQueue, stored: StoredMessage, counts: Counts) {
     this.queue = queue;
     this.stored = stored;
     this.counts = counts;

@@ -10,18 +10,18 @@ export {
   type EnvelopeOptions,
   type EventEnvelope,
 } from './events/build-envelope.ts';
-export { type BuiltEvent, buildEvent, type EventOf, type EventType } from './events/build-event.ts';
+export { type BuiltEvent, buildEvent, type EventOf } from './events/build-event.ts';
+export type { EventType } from './events/event-type.ts';
 export { type SignatureHeaders, type SignRequestOptions, signRequest } from './events/sign-request.ts';
 export { SIMULATOR_IDS } from './events/simulator-ids.ts';
+export type { BlockActionOptions, SlashCommandOptions } from './interaction-options.ts';
 export type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
 export type { Simulator } from './simulator.ts';
 export type {
-  BlockActionOptions,
   Caused,
   ChannelState,
   PostedMessage,
   SimulatorControl,
-  SlashCommandOptions,
   WorkspaceState,
 } from './simulator-control.ts';
 export { DEFAULT_SCOPES, type SimulatorOptions } from './simulator-options.ts';

@@ -6,6 +6,7 @@ import type { CutOffPoint } from './delivery/post.ts';
 import { verifyUrl } from './delivery/verify-url.ts';
 import { buildEnvelope } from './events/build-envelope.ts';
 import { SIMULATOR_IDS } from './events/simulator-ids.ts';
+import type { BlockActionOptions, SlashCommandOptions } from './interaction-options.ts';
 import { type InteractionOutcome, Interactions, type ResponseUrlPost } from './interactions.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import type { Simulator } from './simulator.ts';
@@ -153,11 +154,11 @@ export class RunningSimulator implements Simulator {
     return this.#deliverer.deliveries;
   }
 
-  slashCommand(options: control.SlashCommandOptions): Promise<InteractionOutcome> {
+  slashCommand(options: SlashCommandOptions): Promise<InteractionOutcome> {
     return this.interactions.slashCommand(options);
   }
 
-  blockAction(options: control.BlockActionOptions): Promise<InteractionOutcome> {
+  blockAction(options: BlockActionOptions): Promise<InteractionOutcome> {
     return this.interactions.blockAction(options);
   }
 

@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery/delivery.ts';
 import type { CutOffPoint } from './delivery/post.ts';
+import type { BlockActionOptions, SlashCommandOptions } from './interaction-options.ts';
 import type { InteractionOutcome, ResponseUrlPost } from './interactions.ts';
 import type { JsonObject } from './json.ts';
 import type { ConnectionTrouble, DisconnectReason } from './socket-mode/socket-mode-server.ts';
@@ -18,30 +19,6 @@ export interface PostedMessage extends Caused {
   ts: string;
   text: string;
   threadTs: string | undefined;
-}
-
-/** What a user types after a slash. */
-export interface SlashCommandOptions {
-  /** With the slash: `/deploy`. */
-  command: string;
-  text?: string | undefined;
-  /** User id or name; default the first person of the workspace. */
-  user?: string | undefined;
-  /** Channel id or name; default the general channel. */
-  channel?: string | undefined;
-}
-
-/** A click on an interactive element. */
-export interface BlockActionOptions {
-  actionId: string;
-  blockId?: string | undefined;
-  value?: string | undefined;
-  /** The element's type; default `button`. */
-  type?: string | undefined;
-  user?: string | undefined;
-  channel?: string | undefined;
-  /** The message that holds the element. */
-  messageTs?: string | undefined;
 }
 
 /** A conversation with its messages. */

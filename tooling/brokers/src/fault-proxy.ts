@@ -1,16 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Direction } from './direction.ts';
+import type { FaultProxyOptions } from './fault-proxy-options.ts';
 import { FaultState } from './fault-state.ts';
 import { freePort } from './free-ports.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
-
-export interface FaultProxyOptions {
-  /** Where connections lead; may be set later. */
-  target?: { readonly port: number; readonly host?: string };
-  /** Default: any free port. */
-  port?: number;
-}
 
 /** A TCP proxy between client and broker whose network can fail. Faults add up until `heal`. */
 export class FaultProxy implements AsyncDisposable {

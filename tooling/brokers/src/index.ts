@@ -2,7 +2,8 @@ export type { Broker, BrokerName, BrokerNode, BrokerSource, StartedBroker, Start
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
 export type { Direction } from './direction.ts';
 export { type BrokersMode, type Environment, readEnvironment } from './environment.ts';
-export { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
+export { createFaultProxy, type FaultProxy } from './fault-proxy.ts';
+export type { FaultProxyOptions } from './fault-proxy-options.ts';
 export { type KafkaBroker, type StartKafkaOptions, startKafka } from './kafka/start-kafka.ts';
 export {
   type KafkaCluster,

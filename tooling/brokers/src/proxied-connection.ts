@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Direction, directions } from './direction.ts';
-import type { FaultProxyOptions } from './fault-proxy.ts';
+import type { FaultProxyOptions } from './fault-proxy-options.ts';
 import type { FaultState } from './fault-state.ts';
 import { Gate } from './gate.ts';
 

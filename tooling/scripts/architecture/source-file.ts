@@ -41,13 +41,17 @@ export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }
 
-/** All `.ts` files below the `src` folders of the packages in `root`. */
+/** Folders of a package that hold no source of its own. */
+const ELSEWHERE = /(^|\/)(node_modules|dist|test|results)\//;
+
+/** The `.ts` files of `packages/*\/src` and of `tooling/`, tests left out. */
 export function readSources(root: string): SourceFile[] {
-  return readdirSync(join(root, 'packages')).flatMap((name) => {
-    const folder = join(root, 'packages', name, 'src');
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
+  const folders = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'src'));
+  return [...folders, 'tooling'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => ({ path: relative(root, path).split(sep).join('/'), text: readFileSync(path, 'utf8') }));
-  });
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .filter((path) => !ELSEWHERE.test(path))
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+  );
 }

@@ -1,15 +1,13 @@
 import type { BackendCapabilities } from './capabilities.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { EncodedPayload } from './encoded-payload.ts';
-import type { JsonObject } from './json.ts';
 import type { Logger } from './logger.ts';
+import type { QueueKey } from './queue-key.ts';
+import type { QueuePayload } from './queue-payload.ts';
 import type { ConsumeOptions, Subscription } from './subscription.ts';
 
-/** Name of a stream (Redis), topic (Kafka), routing key (RabbitMQ) or queue (memory): `[A-Za-z0-9._-]{1,200}`. */
-export type QueueKey = string;
-
-/** What travels through a queue. Must be JSON-serializable. */
-export type QueuePayload = JsonObject;
+export type { QueueKey } from './queue-key.ts';
+export type { QueuePayload } from './queue-payload.ts';
 
 /** What can be published: an object, or JSON text that `encodedPayload` checked. */
 export type PublishPayload = QueuePayload | EncodedPayload;

@@ -1,4 +1,5 @@
-import type { QueueKey, QueuePayload } from './backend.ts';
+import type { QueueKey } from './queue-key.ts';
+import type { QueuePayload } from './queue-payload.ts';
 
 /** A parked message. It holds `payload`, or `raw` when its bytes could not be decoded. */
 export interface DeadLetter {

@@ -1,4 +1,5 @@
-import type { QueueKey, QueuePayload } from './backend.ts';
+import type { QueueKey } from './queue-key.ts';
+import type { QueuePayload } from './queue-payload.ts';
 
 /** What is known of a message besides its payload. */
 export interface MessageMetadata {

@@ -1,5 +1,6 @@
-import type { QueueKey, QueuePayload } from './backend.ts';
 import type { QueueMessage } from './message.ts';
+import type { QueueKey } from './queue-key.ts';
+import type { QueuePayload } from './queue-payload.ts';
 
 /** Options of `consume`. */
 export interface ConsumeOptions {

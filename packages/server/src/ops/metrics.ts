@@ -1,10 +1,16 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { IngressObserver } from '../ingress/ingress.ts';
+
+/** Counts what becomes of the requests of Slack. */
+export interface IngressMetrics {
+  /** `result`: one of a few words. */
+  result(result: string): void;
+  publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
+}
 
 /** The metrics of one server, in a registry of its own. */
 export interface Metrics {
   readonly registry: Registry;
-  readonly ingress: IngressObserver;
+  readonly ingress: IngressMetrics;
   /** `tool` is the name of a tool that exists, `outcome` one of a few words. */
   toolCall(call: { tool: string; outcome: string; durationMs: number }): void;
   /** Registers a value that is read at each scrape. */

@@ -1,9 +1,7 @@
-import type { AppRateLimitedEvent, GenericMessageEvent, MessageEvent, SlackEvent } from '@slack/types';
+import type { GenericMessageEvent, MessageEvent, SlackEvent } from '@slack/types';
 import type { JsonObject } from '../json.ts';
 import { eventDefaults } from './event-defaults.ts';
-
-/** Every event type that `@slack/types` knows (`app_rate_limited` is no event but an outer object). */
-export type EventType = Exclude<SlackEvent, AppRateLimitedEvent>['type'];
+import type { EventType } from './event-type.ts';
 
 /** The event of a type. */
 export type EventOf<T extends EventType> = Extract<SlackEvent, { type: T }>;

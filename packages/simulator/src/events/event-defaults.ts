@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { renderUser } from '../workspace/render-user.ts';
-import type { EventType } from './build-event.ts';
+import type { EventType } from './event-type.ts';
 import { messageDefaults } from './message-defaults.ts';
 import { SIMULATOR_IDS } from './simulator-ids.ts';
 

@@ -1,9 +1,14 @@
 import type { JsonObject } from '../json.ts';
+import type { MessageLog } from './message-log.ts';
 import type { Channel, Message } from './model.ts';
-import type { Workspace } from './workspace.ts';
+
+/** Where the messages of channels are found. */
+export interface MessageLogs {
+  log(channel: string): MessageLog;
+}
 
 /** A message as the Web API and events show it: with its thread's figures, without what is only kept for inspection. */
-export function renderMessage(workspace: Workspace, channel: Channel, message: Message): JsonObject {
+export function renderMessage(workspace: MessageLogs, channel: Channel, message: Message): JsonObject {
   const { unfurl_links, unfurl_media, ...shown } = message;
   const copy: JsonObject = structuredClone(shown);
   const log = workspace.log(channel.id);

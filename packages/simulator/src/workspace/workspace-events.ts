@@ -1,11 +1,17 @@
 import type { MessageEvent, SlackEvent } from '@slack/types';
 import { buildEvent } from '../events/build-event.ts';
 import { compact, type JsonObject } from '../json.ts';
-import type { Channel, Message } from './model.ts';
-import { renderMessage } from './render-message.ts';
-import type { Workspace } from './workspace.ts';
+import type { Clock } from './clock.ts';
+import type { Channel, Message, Team } from './model.ts';
+import { type MessageLogs, renderMessage } from './render-message.ts';
 
-export function messagePosted(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+/** The workspace that something happened in, as its events need it. */
+export interface EventSource extends MessageLogs {
+  readonly clock: Clock;
+  readonly team: Team;
+}
+
+export function messagePosted(workspace: EventSource, channel: Channel, message: Message): SlackEvent {
   return asEvent({ ...renderMessage(workspace, channel, message), ...where(channel), event_ts: message.ts });
 }
 
@@ -14,7 +20,7 @@ export function messagePosted(workspace: Workspace, channel: Channel, message: M
  * (reported in soxtoby/SlackNet#69); one that was edited has `edited` and comes at the time of the edit
  * (reported in slackapi/bolt-js#960, slack-go/slack#1256).
  */
-export function mentioned(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+export function mentioned(workspace: EventSource, channel: Channel, message: Message): SlackEvent {
   const { user, bot_id, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts } = message;
   const said = { user, bot_id, client_msg_id, text, team, thread_ts, parent_user_id, blocks, attachments, ts };
   const { root, subtype } = renderMessage(workspace, channel, message);
@@ -26,7 +32,7 @@ export function mentioned(workspace: Workspace, channel: Channel, message: Messa
 }
 
 export function messageChanged(
-  workspace: Workspace,
+  workspace: EventSource,
   channel: Channel,
   message: Message,
   /** The message as it was rendered before the change. */
@@ -43,7 +49,7 @@ export function messageChanged(
   });
 }
 
-export function messageDeleted(workspace: Workspace, channel: Channel, message: Message): SlackEvent {
+export function messageDeleted(workspace: EventSource, channel: Channel, message: Message): SlackEvent {
   const ts = workspace.clock.nextTs();
   return buildEvent('message', {
     subtype: 'message_deleted',
@@ -56,7 +62,7 @@ export function messageDeleted(workspace: Workspace, channel: Channel, message: 
 }
 
 export function reaction(
-  workspace: Workspace,
+  workspace: EventSource,
   type: 'reaction_added' | 'reaction_removed',
   channel: Channel,
   message: Message,
@@ -72,7 +78,7 @@ export function reaction(
   });
 }
 
-export function memberJoined(workspace: Workspace, channel: Channel, user: string, inviter?: string): SlackEvent {
+export function memberJoined(workspace: EventSource, channel: Channel, user: string, inviter?: string): SlackEvent {
   return buildEvent('member_joined_channel', {
     user,
     channel: channel.id,
@@ -83,7 +89,7 @@ export function memberJoined(workspace: Workspace, channel: Channel, user: strin
   });
 }
 
-export function channelCreated(workspace: Workspace, channel: Channel): SlackEvent {
+export function channelCreated(workspace: EventSource, channel: Channel): SlackEvent {
   const created = buildEvent('channel_created', { event_ts: workspace.clock.nextTs() });
   const { id, name, creator } = channel;
   Object.assign(created.channel, { id, name, name_normalized: name, created: channel.created, creator });

@@ -1,0 +1,23 @@
+/** What a user types after a slash. */
+export interface SlashCommandOptions {
+  /** With the slash: `/deploy`. */
+  command: string;
+  text?: string | undefined;
+  /** User id or name; default the first person of the workspace. */
+  user?: string | undefined;
+  /** Channel id or name; default the general channel. */
+  channel?: string | undefined;
+}
+
+/** A click on an interactive element. */
+export interface BlockActionOptions {
+  actionId: string;
+  blockId?: string | undefined;
+  value?: string | undefined;
+  /** The element's type; default `button`. */
+  type?: string | undefined;
+  user?: string | undefined;
+  channel?: string | undefined;
+  /** The message that holds the element. */
+  messageTs?: string | undefined;
+}

@@ -1,0 +1,30 @@
+import { importTargets } from './import-targets.ts';
+import type { TreeRule, Violation } from './violation.ts';
+
+/** Files that import each other in a circle. Types count: what cannot be understood alone is one thing in two files. */
+export const cycles: TreeRule = (files) => {
+  const known = new Set(files.map(({ path }) => path));
+  const edges = new Map(
+    files.map((file) => [
+      file.path,
+      importTargets(file)
+        .map(({ target }) => target)
+        .filter((target) => known.has(target)),
+    ]),
+  );
+  const state = new Map<string, 'open' | 'done'>();
+  const found: Violation[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      const circle = [...trail.slice(trail.indexOf(path)), path].join(' → ');
+      found.push({ path, line: 1, rule: 'no-cycles', message: circle });
+      return;
+    }
+    state.set(path, 'open');
+    for (const target of edges.get(path) ?? []) visit(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const path of edges.keys()) visit(path, []);
+  return found;
+};
