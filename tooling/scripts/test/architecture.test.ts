@@ -39,34 +39,59 @@ describe('each rule is seen to fail', () => {
 
   test.each([
     ['socket-mode-home', 'packages/server/src/ingress/a.ts', `import { SocketModeClient } from '@slack/socket-mode';`],
-    ['ingress-and-mcp', 'packages/server/src/mcp/a.ts', `import { x } from '../ingress/b.ts';`],
-    ['ingress-and-mcp', 'packages/server/src/ingress/a.ts', `import type { X } from '../mcp/b.ts';`],
+    ['floors', 'packages/server/src/mcp/a.ts', `import { x } from '../ingress/b.ts';`],
+    ['floors', 'packages/server/src/ingress/a.ts', `import type { X } from '../mcp/b.ts';`],
+    ['floors', 'packages/server/src/rest/a.ts', `import type { X } from '../mcp/b.ts';`],
+    ['floors', 'packages/server/src/tools/a.ts', `import type { X } from '../mcp/b.ts';`],
+    ['floors', 'packages/server/src/tools/gates/a.ts', `import { x } from '../../access/b.ts';`],
+    ['floors', 'packages/server/src/mcp/http/a.ts', `import { x } from '../../servers/b.ts';`],
+    ['floors', 'packages/server/src/logging/a.ts', `import type { X } from '../config/b.ts';`],
+    ['floors', 'packages/server/src/config/a.ts', `const x = await import('../cli/b.ts');`],
+    ['floors', 'packages/server/src/cellar/a.ts', ''],
+    ['gate-marks', 'packages/server/src/tools/toolsets/a.ts', `const id = 'C0123456789' as ChannelId;`],
+    ['gate-marks', 'packages/server/src/tools/toolsets/a.ts', 'const all = SealedAnswer.open(answer);'],
     ['relative-imports', 'packages/server/src/a.ts', `import { x } from '../../core/src/errors.ts';`],
     ['no-own-index', 'packages/core/src/conformance/a.ts', `import { x } from '../index.ts';`],
     ['module-state', 'packages/server/src/a.ts', 'let count = 0;'],
     ['module-state', 'packages/server/src/a.ts', 'export const seen = new Map<string, number>();'],
     ['module-state', 'packages/server/src/a.ts', 'const seen: string[] = [];'],
     ['plain-names', 'packages/server/src/utils.ts', ''],
+    ['plain-names', 'tooling/brokers/src/common.ts', ''],
     ['plain-names', 'packages/server/src/helpers/a.ts', ''],
-    ['file-size', 'packages/server/src/a.ts', '// line\n'.repeat(301)],
+    ['file-size', 'packages/server/src/logging/a.ts', '// line\n'.repeat(301)],
+    ['file-size', 'tooling/bench/a.ts', '// line\n'.repeat(301)],
     ['default-exports', 'packages/server/src/a.ts', 'export default 1;'],
   ])('%s: %s', (rule, path, text) => {
     expect(broken(path, text)).toContain(rule);
   });
 
   test('one-environment-reader: two files of a package', () => {
-    const files = ['a', 'b'].map((name) => ({ path: `packages/server/src/${name}.ts`, text: 'process.env.X' }));
+    const files = ['a', 'b'].map((name) => ({ path: `packages/server/src/config/${name}.ts`, text: 'process.env.X' }));
     expect(findViolations(files).map(({ rule }) => rule)).toEqual(['one-environment-reader', 'one-environment-reader']);
     expect(findViolations(files.slice(1))).toEqual([]);
   });
 
-  test('no-cycles: two files that import each other, types aside', () => {
-    const file = (name: string, text: string) => ({ path: `packages/core/src/${name}.ts`, text });
+  test.each([
+    `import { b } from './b.ts';`,
+    `import type { B } from './b.ts';`,
+    `import { type B } from './b.ts';`,
+    `export type { B } from './b.ts';`,
+    `const { b } = await import('./b.ts');`,
+  ])('no-cycles: two files that import each other, one of them by %s', (text) => {
+    const file = (name: string, content: string) => ({ path: `packages/core/src/${name}.ts`, text: content });
     const b = file('b', `import { a } from './a.ts';`);
-    expect(findViolations([file('a', `import { b } from './b.ts';`), b]).map(({ rule }) => rule)).toEqual([
-      'no-cycles',
-    ]);
-    expect(findViolations([file('a', `import type { B } from './b.ts';`), b])).toEqual([]);
+    expect(findViolations([file('a', text), b]).map(({ rule }) => rule)).toEqual(['no-cycles']);
+    expect(findViolations([file('a', ''), b])).toEqual([]);
+  });
+
+  test('no-cycles: three files of tooling in a circle of types', () => {
+    const file = (name: string, next: string) => ({
+      path: `tooling/bench/${name}.ts`,
+      text: `import type { X } from './${next}.ts';`,
+    });
+    const circle = [file('a', 'b'), file('b', 'c'), file('c', 'a')];
+    expect(findViolations(circle).map(({ rule }) => rule)).toEqual(['no-cycles']);
+    expect(findViolations(circle.slice(1))).toEqual([]);
   });
 });
 

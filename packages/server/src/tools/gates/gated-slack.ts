@@ -13,6 +13,9 @@ export interface GatedArguments {
   readonly channel_ids?: readonly ChannelId[] | undefined;
 }
 
+/** Arguments whose names are all known: a wider object could hold a channel that the gate has not made. */
+type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
+
 /** Methods whose answers speak of the channel that was given, or of none. */
 const OPEN = [
   'auth.test',
@@ -41,9 +44,9 @@ export interface GatedSlack {
    * @throws SlackError
    * @throws the signal's reason once it is aborted
    */
-  call<Method extends string>(
+  call<Method extends string, Args extends GatedArguments>(
     method: Method,
-    args?: GatedArguments,
+    args?: NamedOneByOne<Args>,
     options?: { signal?: AbortSignal },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
   /** The scopes of the token, as recent answers reported them; undefined while they are not known. */
