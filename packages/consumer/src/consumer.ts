@@ -1,4 +1,5 @@
 import type { ConsumerGroup, QueueMessage, Subscription, Worker } from '@slack-mcp/core';
+import { checkOptions } from './check-options.ts';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
 import { HandlerInterruptedError } from './interruption.ts';
@@ -37,6 +38,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    * @throws ConfigurationError - names the option and gives an example
    */
   constructor(options: ConsumerOptions) {
+    checkOptions(options);
     const resolved = resolveOptions(options);
     super(resolved.logger);
     this.#options = resolved;

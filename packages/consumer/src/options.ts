@@ -9,7 +9,6 @@ import {
   silentLogger,
 } from '@slack-mcp/core';
 import { createSlackClient, type SlackClient } from '@slack-mcp/slack';
-import { checkOptions } from './check-options.ts';
 import type { Middleware } from './compose.ts';
 import type { SlackHandlers } from './handlers.ts';
 import type { RetryOptions } from './retry-policy.ts';
@@ -61,10 +60,11 @@ export interface ResolvedOptions {
 }
 
 /**
+ * Fills in the defaults of options that `checkOptions` let pass.
+ *
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
-  checkOptions(options);
   const { backend, group, keys, from, concurrency = 10, retry = {}, timeoutMs = 60_000, drainTimeoutMs } = options;
   if (group !== undefined) assertGroup(group);
   assertCount('concurrency', concurrency, 1, 10);

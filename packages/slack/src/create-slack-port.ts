@@ -4,7 +4,7 @@ import { noteActor } from './acted-as.ts';
 import { attemptCall } from './call-attempt.ts';
 import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
 import { type Credential, Credentials } from './credentials.ts';
-import type { ProxySettings } from './egress/proxy-fetch.ts';
+import type { ProxySettings } from './egress/proxy-settings.ts';
 import { createSlackEgress, type SlackEgress } from './egress/slack-egress.ts';
 import { encodeForm } from './form.ts';
 import { isRepeatable } from './repeatable-methods.ts';

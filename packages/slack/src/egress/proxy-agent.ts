@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import type { ProxySettings } from './proxy-fetch.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 
 /** Connections to one host beyond which requests wait for a free one: a Slack that hangs takes no more descriptors. */
 const MAX_CONNECTIONS = 256;

@@ -1,10 +1,4 @@
-/** Proxies by protocol, as in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
-export interface ProxySettings {
-  readonly httpsProxy?: string;
-  readonly httpProxy?: string;
-  /** Hosts that are reached without one, separated by commas. */
-  readonly noProxy?: string;
-}
+import type { ProxySettings } from './proxy-settings.ts';
 
 /** A `fetch` through proxies. What it needs is loaded with the first call: few have a proxy. */
 export function createProxyFetch(settings: ProxySettings): typeof fetch {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Exchange, Exchanged, ExchangeRequest } from './exchange.ts';
-import type { ProxySettings } from './proxy-fetch.ts';
+import type { ProxySettings } from './proxy-settings.ts';
 import { readApiUrl, SLACK_API_URL } from './slack-hosts.ts';
 
 /** Options of `createSlackEgress`. */

@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../egress/proxy-fetch.ts';
+import type { ProxySettings } from '../egress/proxy-settings.ts';
 import { isLoopbackHost, readApiUrl, SLACK_API_URL } from '../egress/slack-hosts.ts';
 import type { WorkspaceTokens } from '../slack-tokens.ts';
 import { readWorkspaces } from './read-workspaces.ts';

@@ -1,0 +1,7 @@
+/** Proxies by protocol, as in `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. */
+export interface ProxySettings {
+  readonly httpsProxy?: string;
+  readonly httpProxy?: string;
+  /** Hosts that are reached without one, separated by commas. */
+  readonly noProxy?: string;
+}
