@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { Logger } from '@slack-mcp/core';
+import { openOwnFile } from '../own-file.ts';
 import type { NamedKind } from './name-errors.ts';
 import { type Named, Names } from './names.ts';
 
@@ -23,10 +23,10 @@ export interface DirectoryFileOptions {
   logger: Logger;
 }
 
-type Row = [id: string, names: readonly string[], external?: true];
+type Row = [id: string, names: readonly string[], external?: boolean, otherNames?: readonly string[]];
 
 interface Content {
-  version: 1;
+  version: 2;
   identity: string;
   lists: Partial<Record<NamedKind, { readAt: number; entries: Row[] }>>;
 }
@@ -42,7 +42,7 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
     content ??= readContent(path, identity).catch((error: unknown) => {
       const code = codeOf(error);
       if (code !== 'ENOENT') logger.warn({ path, reason: code }, 'slack_directory_not_restored');
-      return { version: 1, identity, lists: {} };
+      return { version: 2, identity, lists: {} };
     });
     return content;
   }
@@ -73,16 +73,10 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
 
 /** @throws Error whose code says why the file is not used */
 async function readContent(path: string, identity: string): Promise<Content> {
-  // Without it, opening a pipe waits for a writer. Windows has neither.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  // Who can write the file decides where messages go.
+  const file = await openOwnFile(path);
   try {
-    const stats = await file.stat();
-    const { mode, size, uid } = stats;
-    if (!stats.isFile()) throw distrust('not_a_file');
-    if (size > MAX_BYTES) throw distrust('too_large');
-    // Whoever can write the file decides where messages go.
-    const own = process.getuid?.();
-    if (own !== undefined && (uid !== own || (mode & 0o022) !== 0)) throw distrust('writable_by_others');
+    if ((await file.stat()).size > MAX_BYTES) throw distrust('too_large');
     const content: unknown = JSON.parse(await file.readFile('utf8'));
     if (!isContent(content)) throw distrust('unknown_format');
     if (content.identity !== identity) throw distrust('other_workspace');
@@ -111,7 +105,7 @@ async function replace(path: string, text: string): Promise<void> {
 
 function isContent(value: unknown): value is Content {
   const { version, identity, lists } = (value ?? {}) as Partial<Content>;
-  if (version !== 1 || typeof identity !== 'string' || typeof lists !== 'object' || lists === null) return false;
+  if (version !== 2 || typeof identity !== 'string' || typeof lists !== 'object' || lists === null) return false;
   return Object.values(lists).every(
     (list) => typeof list?.readAt === 'number' && Array.isArray(list.entries) && list.entries.every(isRow),
   );
@@ -119,15 +113,18 @@ function isContent(value: unknown): value is Content {
 
 function isRow(row: unknown): row is Row {
   if (!Array.isArray(row) || typeof row[0] !== 'string' || !Array.isArray(row[1])) return false;
-  return row[1].every((name) => typeof name === 'string');
+  const [, names, external = false, otherNames = []] = row;
+  if (typeof external !== 'boolean' || !Array.isArray(otherNames)) return false;
+  return [...names, ...otherNames].every((name) => typeof name === 'string');
 }
 
-function rowOf({ id, names, external }: Named): Row {
-  return external === true ? [id, names, true] : [id, names];
+function rowOf({ id, names, external = false, otherNames = [] }: Named): Row {
+  if (otherNames.length > 0) return [id, names, external, otherNames];
+  return external ? [id, names, true] : [id, names];
 }
 
-function entryOf([id, names, external]: Row): Named {
-  return external === true ? { id, names, external } : { id, names };
+function entryOf([id, names, external = false, otherNames = []]: Row): Named {
+  return { id, names, ...(external ? { external } : {}), ...(otherNames.length > 0 ? { otherNames } : {}) };
 }
 
 function distrust(code: string): Error {

@@ -3,8 +3,10 @@ export interface Named {
   readonly id: string;
   /** In lower case, without `#`, `@` or colons. */
   readonly names: readonly string[];
-  /** Whether people of other organizations take part. */
+  /** Whether people of other organizations take part, or are about to. */
   readonly external?: boolean;
+  /** Names that do not find it: what it was called before, how Slack writes its name otherwise. */
+  readonly otherNames?: readonly string[];
 }
 
 /** Entries by name and by id, up to a number. */

@@ -58,8 +58,21 @@ export function readEmojiNames(slack: SlackPort): ReadNames {
 /** Reads a channel as `conversations.list` and `conversations.info` give it. */
 export function channelOf(channel: JsonObject): Named | undefined {
   const entry = named(channel['id'], [channel['name']]);
-  const external = channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
-  return entry !== undefined && external ? { ...entry, external } : entry;
+  if (entry === undefined) return undefined;
+  const { previous_names: previous } = channel;
+  const otherNames = lowerCase([channel['name_normalized'], ...(Array.isArray(previous) ? previous : [])]).filter(
+    (name) => !entry.names.includes(name),
+  );
+  return {
+    ...entry,
+    ...(isExternal(channel) ? { external: true } : {}),
+    ...(otherNames.length === 0 ? {} : { otherNames: [...new Set(otherNames)] }),
+  };
+}
+
+/** Whether people of other organizations take part in a channel, or are about to. */
+export function isExternal(channel: JsonObject): boolean {
+  return channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
 }
 
 function userOf(user: JsonObject): Named | undefined {
@@ -70,8 +83,12 @@ function userOf(user: JsonObject): Named | undefined {
 
 function named(id: JsonValue | undefined, candidates: readonly (JsonValue | undefined)[]): Named | undefined {
   if (typeof id !== 'string') return undefined;
+  return { id, names: lowerCase(candidates) };
+}
+
+function lowerCase(candidates: readonly (JsonValue | undefined)[]): string[] {
   const names = candidates.filter((name): name is string => typeof name === 'string' && name !== '');
-  return { id, names: names.map((name) => name.toLowerCase()) };
+  return names.map((name) => name.normalize('NFC').toLowerCase());
 }
 
 function pageOf(answer: JsonObject, key: string, entryOf: (item: JsonObject) => Named | undefined): NamePage {

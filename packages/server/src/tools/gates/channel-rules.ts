@@ -5,8 +5,10 @@ export interface ChannelFacts {
   readonly id: string;
   /** The name of its workspace, where workspaces have names. */
   readonly team?: string | undefined;
-  /** Without `#`. Direct messages have none. */
+  /** Without `#`. Direct messages have none, nor has a channel that Slack does not name. */
   readonly name?: string | undefined;
+  /** What it was called before, and how Slack writes its name otherwise: what denies these denies the channel. */
+  readonly otherNames?: readonly string[] | undefined;
   /** Whether it is between persons, in a group of them too. */
   readonly direct: boolean;
   /** Whether people of other organizations take part; undefined where that is not known. */
@@ -34,7 +36,8 @@ const ID = /^[CDG][A-Z0-9]{8,}$/;
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
 const OF_TEAM = /^([^/\s]+)\/(.*)$/;
-const NAME = /^#?[^\s,#@!*<>:]{1,80}$/;
+/** Letters of any script, digits, and of what stands between them only what names can hold: no quotes, no brackets. */
+const NAME = /^#?(?:[._-]|[^\s\p{C}\p{Pi}\p{Pf}\p{Ps}\p{Pe}\p{Sk}!-/:-@[-`{-~]){1,80}$/u;
 
 /**
  * Reads a list of channels: `#name`, `name` or an id, `@dm` for direct messages, `*` for all; `!` before any of them
@@ -71,7 +74,7 @@ function kindOf(setting: string, text: string, denied: boolean): ChannelPattern[
   }
   if (NAME.test(text) && !(USER_ID.test(text) && /\d/.test(text))) return 'name';
   throw new ConfigurationError(
-    `${setting}: ${JSON.stringify(text)} is no channel: give #name, the id of a channel or direct message, @dm or *, each with ! before it to deny it.`,
+    `${setting}: ${JSON.stringify(text)} is not a valid channel: give #name, the id of a channel or direct message, @dm or *, each with ! before it to deny it.`,
   );
 }
 
@@ -85,8 +88,17 @@ export function concerns({ team }: ChannelPattern, channel: ChannelFacts): boole
   return team === undefined || team === channel.team;
 }
 
-/** Whether an entry means this channel. */
-export function matches(pattern: ChannelPattern, channel: ChannelFacts): boolean {
+/** Whether an entry that allows means this channel, by what it is called now. */
+export function allows(pattern: ChannelPattern, channel: ChannelFacts): boolean {
+  return matches(pattern, channel, [channel.name]);
+}
+
+/** Whether an entry that denies means this channel, by anything that it is or was called. */
+export function denies(pattern: ChannelPattern, channel: ChannelFacts): boolean {
+  return matches(pattern, channel, [channel.name, ...(channel.otherNames ?? [])]);
+}
+
+function matches(pattern: ChannelPattern, channel: ChannelFacts, names: readonly (string | undefined)[]): boolean {
   if (!concerns(pattern, channel)) return false;
   const { text, kind } = pattern;
   switch (kind) {
@@ -97,9 +109,9 @@ export function matches(pattern: ChannelPattern, channel: ChannelFacts): boolean
     case 'id':
       return channel.id === text;
     case 'name':
-      return isNamed(text, channel);
+      return isNamed(text, names);
     case 'id or name':
-      return channel.id === text || isNamed(text, channel);
+      return channel.id === text || isNamed(text, names);
   }
 }
 
@@ -114,6 +126,12 @@ export function isUser({ id }: ChannelFacts): boolean {
   return USER_ID.test(id);
 }
 
-function isNamed(text: string, { name }: ChannelFacts): boolean {
-  return name !== undefined && name.toLowerCase() === text.replace(/^#/, '').toLowerCase();
+function isNamed(text: string, names: readonly (string | undefined)[]): boolean {
+  const wanted = comparableName(text.replace(/^#/, ''));
+  return names.some((name) => name !== undefined && comparableName(name) === wanted);
+}
+
+/** A name as names are compared: Slack composes accents, and writes small letters; what people type may do neither. */
+export function comparableName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }

@@ -1,10 +1,12 @@
 import {
+  allows,
   type ChannelFacts,
   type ChannelPattern,
   type ChannelRules,
   concerns,
+  denies,
   isUser,
-  matches,
+  needFacts,
 } from './channel-rules.ts';
 
 /** What may be done with channels that are shared with other organizations. */
@@ -42,10 +44,13 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
   const { allow, deny } = writes ? rules.write : rules.read;
   const shown = channel.name === undefined ? channel.id : `#${channel.name} (${channel.id})`;
 
-  if (deny.some((pattern) => matches(pattern, channel) || mayMeanUser(pattern, channel))) {
+  if (!channel.direct && channel.name === undefined && needFacts({ allow, deny }, channel.id)) {
+    return refusal(setting, `names channels, and Slack does not say what ${shown} is called`);
+  }
+  if (deny.some((pattern) => denies(pattern, channel) || mayMeanUser(pattern, channel))) {
     return refusal(setting, `denies ${act} ${shown}`);
   }
-  if (allow.length > 0 && !allow.some((pattern) => matches(pattern, channel))) {
+  if (allow.length > 0 && !allow.some((pattern) => allows(pattern, channel))) {
     const allowed = allow.filter((pattern) => concerns(pattern, channel)).map(({ text }) => text);
     const what = allowed.slice(0, 20).join(', ') || 'nothing there';
     return refusal(setting, `does not allow ${act} ${shown}; it allows ${what}`);

@@ -94,9 +94,9 @@ describe('a file of names', () => {
     ['{', 'unknown_format'],
     ['null', 'unknown_format'],
     ['[]', 'unknown_format'],
-    ['{"version":2,"identity":"one","lists":{}}', 'unknown_format'],
-    ['{"version":1,"identity":"one","lists":{"channel":{"readAt":1,"entries":[["C1",[1]]]}}}', 'unknown_format'],
-    ['{"version":1,"identity":"one","lists":{"channel":null}}', 'unknown_format'],
+    ['{"version":1,"identity":"one","lists":{}}', 'unknown_format'],
+    ['{"version":2,"identity":"one","lists":{"channel":{"readAt":1,"entries":[["C1",[1]]]}}}', 'unknown_format'],
+    ['{"version":2,"identity":"one","lists":{"channel":null}}', 'unknown_format'],
   ])('that holds %s is not used, and replaced', async (text, reason) => {
     await using at = await workshop();
     await writeFile(at.path, text, { mode: 0o600 });
@@ -104,16 +104,27 @@ describe('a file of names', () => {
     expect(await directory.channels.resolve('general')).toBe('C0000001');
     await file.idle();
     expect(at.log.lines.map(({ fields }) => fields['reason'])).toEqual([reason]);
-    expect(JSON.parse(await readFile(at.path, 'utf8'))).toMatchObject({ version: 1, identity: 'one' });
+    expect(JSON.parse(await readFile(at.path, 'utf8'))).toMatchObject({ version: 2, identity: 'one' });
   });
 
-  it('that others may write is not used: names decide where messages go', async () => {
+  it.each([0o602, 0o620, 0o660, 0o606, 0o622, 0o666])(
+    'that others may write with mode %o is not used',
+    async (mode) => {
+      await using at = await workshop();
+      const lists = { channel: { readAt: Date.now(), entries: [['C6666666', ['general']]] } };
+      await writeFile(at.path, JSON.stringify({ version: 2, identity: 'one', lists }));
+      await chmod(at.path, mode);
+      expect(await at.run().directory.channels.resolve('general')).toBe('C0000001');
+      expect(at.log.lines[0]?.fields['reason']).toBe('writable_by_others');
+    },
+  );
+
+  it.each([0o600, 0o640, 0o644, 0o755])('that others may only read with mode %o is used', async (mode) => {
     await using at = await workshop();
     const lists = { channel: { readAt: Date.now(), entries: [['C6666666', ['general']]] } };
-    await writeFile(at.path, JSON.stringify({ version: 1, identity: 'one', lists }));
-    await chmod(at.path, 0o666);
-    expect(await at.run().directory.channels.resolve('general')).toBe('C0000001');
-    expect(at.log.lines[0]?.fields['reason']).toBe('writable_by_others');
+    await writeFile(at.path, JSON.stringify({ version: 2, identity: 'one', lists }));
+    await chmod(at.path, mode);
+    expect(await at.run().directory.channels.resolve('general')).toBe('C6666666');
   });
 
   it('that cannot be written is told once a time, and nothing is left behind', async () => {

@@ -49,8 +49,14 @@ describe('a file of idempotency keys', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readFile(path, 'utf8')).not.toContain('secret project');
     await store.close();
-    await chmod(path, 0o622);
-    await expect(openFileIdempotencyStore({ path })).rejects.toThrow(/written by others/);
+    for (const mode of [0o602, 0o620, 0o622, 0o660, 0o606, 0o666]) {
+      await chmod(path, mode);
+      await expect(openFileIdempotencyStore({ path }), mode.toString(8)).rejects.toThrow(/written by others/);
+    }
+    for (const mode of [0o600, 0o644, 0o755]) {
+      await chmod(path, mode);
+      await (await openFileIdempotencyStore({ path })).close();
+    }
   });
 
   it.each([0, 1, 20, 60])('passes over an end that was not written, cut %i bytes into a line', async (bytes) => {
@@ -77,18 +83,30 @@ describe('a file of idempotency keys', () => {
     expect(await store.claim('a', 'f')).toBeUndefined();
   });
 
-  it('keeps no more keys than it may, nor longer, and stays small', async () => {
+  it('forgets no key for another one, and stays small', async () => {
     const path = freshPath();
     const store = await reopen(path, { maxKeys: 10 });
     for (let index = 0; index < 600; index += 1) {
       await store.claim(`key ${index}`, 'f');
       await store.complete(`key ${index}`, { ts: '1' });
+      if (index >= 5) await store.release(`key ${index}`);
     }
     expect((await readFile(path, 'utf8')).split('\n').length).toBeLessThan(1_100);
-    expect(await store.claim('key 599', 'f')).toBeDefined();
-    expect(await store.claim('key 500', 'f')).toBeUndefined();
+    for (let index = 0; index < 5; index += 1) expect(await store.claim(`key ${index}`, 'f')).toBeDefined();
+    for (let index = 5; index < 10; index += 1) expect(await store.claim(`key ${index}`, 'f')).toBeUndefined();
+    await expect(store.claim('one more', 'f')).rejects.toMatchObject({ code: 'idempotency_full' });
     const old = await reopen(path, { ttlMs: 0 }, store);
-    expect(await old.claim('key 599', 'f')).toBeUndefined();
+    expect(await old.claim('key 0', 'f')).toBeUndefined();
+  });
+
+  it('bounds the keys of each caller across restarts, and holds none in plain text', async () => {
+    const path = freshPath();
+    const store = await reopen(path, { maxKeysPerCaller: 2 });
+    for (const key of ['1', '2']) await store.claim(key, 'f', 'jwt:alice');
+    const again = await reopen(path, { maxKeysPerCaller: 2 }, store);
+    await expect(again.claim('3', 'f', 'jwt:alice')).rejects.toMatchObject({ code: 'idempotency_full' });
+    expect(await again.claim('3', 'f', 'jwt:bob')).toBeUndefined();
+    expect(await readFile(path, 'utf8')).not.toContain('alice');
   });
 
   it('lets one of many that claim at once through', async () => {
@@ -103,6 +121,23 @@ describe('a file of idempotency keys', () => {
     await expect(openFileIdempotencyStore({ path })).rejects.toThrow(`${path} is in use by another process`);
     await store.close();
     await reopen(path);
+  });
+});
+
+describe('a write that the disk takes only in part', () => {
+  it('leaves nothing of it, so that what is written after it is read', async () => {
+    const path = freshPath();
+    const file = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url));
+    // A limit on the size of files is met in the middle of a line, as a full disk is.
+    const script = `trap '' XFSZ; ulimit -f 4; exec "$0" --conditions=@slack-mcp/source "$1" "$2"`;
+    const child = spawn('bash', ['-c', script, process.execPath, file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(child.stdout as NodeJS.ReadableStream, 'data');
+    expect(JSON.parse(String(line))).toEqual({ refused: 'EFBIG', after: 'taken' });
+    await once(child, 'exit');
+    const store = await reopen(path);
+    expect(await store.claim('first', 'f')).toBeDefined();
+    expect(await store.claim('after', 'f')).toBeDefined();
+    expect(await store.claim('too long', 'f')).toBeUndefined();
   });
 });
 

@@ -64,6 +64,22 @@ describe('lists of channels', () => {
     [['#CHANNEL2024'], channel2024, true],
     [['CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, true],
     [['general', '@dm', '!D0ALICE001'], alice, false],
+    // The accent is a letter of its own, as some keyboards and file systems write it.
+    [['!cafe\u0301'], { ...general, name: 'caf\u00e9' }, false],
+    [['!CAFE\u0301'], { ...general, name: 'caf\u00e9' }, false],
+    [['cafe\u0301'], { ...general, name: 'caf\u00e9' }, true],
+    [['!caf\u00e9'], { ...general, name: 'cafe\u0301' }, false],
+    // A channel does not get away from a denial by another name, nor into an allowance by an old one.
+    [['!hr'], { ...general, name: 'people', otherNames: ['hr'] }, false],
+    [['!#HR'], { ...general, name: 'people', otherNames: ['old', 'hr'] }, false],
+    [['hr'], { ...general, name: 'people', otherNames: ['hr'] }, false],
+    [['!people'], { ...general, name: 'people', otherNames: ['hr'] }, false],
+    // What Slack does not name may be what a list names.
+    [['!hr'], { id: 'C0GENERAL1', direct: false }, false],
+    [['general'], { id: 'C0GENERAL1', direct: false }, false],
+    [['!@dm'], { id: 'C0GENERAL1', direct: false }, false],
+    [['!C0OTHER001'], { id: 'C0GENERAL1', direct: false }, true],
+    [['!leads'], { ...leads, id: 'G0PRIVATE1' }, false],
   ])('%j for %o: %s', (list, channel, expected) => {
     expect(allowed({ writeChannels: list }, { writes: true, channel })).toBe(expected);
     expect(allowed({ readChannels: list }, { writes: false, channel })).toBe(expected);
@@ -72,14 +88,29 @@ describe('lists of channels', () => {
     expect(allowed({ readChannels: list }, { writes: true, channel })).toBe(true);
   });
 
-  it.each(['', '!', '!!general', 'proj-*', '@alice', 'U0ALICE001', 'two words', 'a,b', '#', '<#C0GENERAL1>'])(
-    'refuse the entry %j, which could never match, and name the setting',
-    (entry) => {
-      const parse = () => parseChannelRules('SLACK_MCP_READ_CHANNELS', [entry]);
-      expect(parse).toThrow(ConfigurationError);
-      expect(parse).toThrow('SLACK_MCP_READ_CHANNELS');
-    },
-  );
+  it.each([
+    '',
+    '!',
+    '!!general',
+    'proj-*',
+    '@alice',
+    'U0ALICE001',
+    'two words',
+    'a,b',
+    '#',
+    '<#C0GENERAL1>',
+    '"café"',
+    "'hr'",
+    '“hr”',
+    '«hr»',
+    'hr;',
+    '(hr)',
+    'h\u200br',
+  ])('refuse the entry %j, which could never match, and name the setting', (entry) => {
+    const parse = () => parseChannelRules('SLACK_MCP_READ_CHANNELS', [entry]);
+    expect(parse).toThrow(ConfigurationError);
+    expect(parse).toThrow('SLACK_MCP_READ_CHANNELS');
+  });
 });
 
 describe('channels shared with other organizations', () => {

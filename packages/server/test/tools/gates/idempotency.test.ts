@@ -1,11 +1,9 @@
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Idempotency } from '../../../src/tools/gates/idempotency/idempotency.ts';
-import {
-  createMemoryIdempotencyStore,
-  type IdempotencyStore,
-} from '../../../src/tools/gates/idempotency/idempotency-store.ts';
+import type { IdempotencyStore } from '../../../src/tools/gates/idempotency/idempotency-store.ts';
+import { createMemoryIdempotencyStore } from '../../../src/tools/gates/idempotency/memory-idempotency-store.ts';
 
 function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore(), scope = 'T1 ') {
   const log = capturedLog();
@@ -133,18 +131,51 @@ describe('a key', () => {
 });
 
 describe('the store in memory', () => {
-  it('forgets the oldest keys beyond a number', async () => {
+  it('refuses a key beyond its bound, and forgets none', async () => {
     const store = createMemoryIdempotencyStore({ maxKeys: 2 });
-    for (const key of ['a', 'b', 'c']) await store.claim(key, 'f');
-    expect(await store.claim('c', 'f')).toBeDefined();
-    expect(await store.claim('b', 'f')).toBeDefined();
-    expect(await store.claim('a', 'f')).toBeUndefined();
+    for (const key of ['a', 'b']) await store.claim(key, 'f');
+    await expect(store.claim('c', 'f')).rejects.toMatchObject({ code: 'idempotency_full' });
+    expect(await store.claim('a', 'f')).toBeDefined();
+    await store.release('a');
+    expect(await store.claim('c', 'f')).toBeUndefined();
   });
 
-  it('forgets a key after a time', async () => {
-    const store = createMemoryIdempotencyStore({ ttlMs: 0 });
-    await store.claim('a', 'f');
+  it('bounds the keys of each caller, so that none takes the room of another', async () => {
+    const store = createMemoryIdempotencyStore({ maxKeysPerCaller: 3 });
+    for (let index = 0; index < 3; index += 1)
+      expect(await store.claim(`greedy ${index}`, 'f', 'greedy')).toBeUndefined();
+    await expect(store.claim('greedy 3', 'f', 'greedy')).rejects.toMatchObject({ code: 'idempotency_full' });
+    expect(await store.claim('modest', 'f', 'modest')).toBeUndefined();
+    expect(await store.claim('of no caller', 'f')).toBeUndefined();
+    for (let index = 0; index < 3; index += 1)
+      expect(await store.claim(`greedy ${index}`, 'f', 'greedy')).toBeDefined();
+    expect(await store.claim('modest', 'f', 'modest')).toBeDefined();
+  });
+
+  it('makes room when the time of a key is over, not before', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = createMemoryIdempotencyStore({ maxKeysPerCaller: 1, ttlMs: 1_000 });
+    await store.claim('a', 'f', 'one');
+    vi.advanceTimersByTime(999);
+    expect(await store.claim('a', 'f', 'one')).toBeDefined();
+    await expect(store.claim('b', 'f', 'one')).rejects.toMatchObject({ code: 'idempotency_full' });
+    vi.advanceTimersByTime(1);
+    expect(await store.claim('b', 'f', 'one')).toBeUndefined();
     expect(await store.claim('a', 'f')).toBeUndefined();
+  });
+});
+
+describe('a call whose key finds no room', () => {
+  it('posts nothing, and says what to do', async () => {
+    const at = idempotency(createMemoryIdempotencyStore({ maxKeys: 1 }));
+    await at.once('a', 'text');
+    await expect(at.once('b', 'text')).rejects.toMatchObject({
+      code: 'idempotency_full',
+      nextStep: expect.stringContaining('without a key'),
+    });
+    expect(at.runs).toBe(1);
+    expect(at.log.lines).toEqual([]);
   });
 });
 

@@ -10,6 +10,15 @@ describe('neutraliseBroadcasts', () => {
     ['@here, look', '@\u2060here, look'],
     ['(@channel)', '(@\u2060channel)'],
     ['@everyone.', '@\u2060everyone.'],
+    ['<!channel >', '@\u2060channel'],
+    ['<!channel^x>', '@\u2060channel'],
+    ['<! here>', '@\u2060here'],
+    ['<!here|a|b>', '@\u2060here'],
+    ['`x` <!here> `y`', '`x` @\u2060here `y`'],
+    ['``` <!here>', '``` @\u2060here'],
+    ['it`s <!here> it`s', 'it`s @\u2060here it`s'],
+    ['` <!here> `', '` @\u2060here `'],
+    ['`a\n<!here>`', '`a\n@\u2060here`'],
   ])('%j', (text, expected) => {
     expect(neutraliseBroadcasts(text)).toBe(expected);
   });
@@ -23,8 +32,25 @@ describe('neutraliseBroadcasts', () => {
     '<!subteam^S0123456789>',
     '<!date^1700000000^{date}|then>',
     '&lt;!channel&gt;',
+    '<!channels>',
+    'npm i @here/x',
+    '```import H from "@here/maps"```',
+    '```\nemail <!channel> with @here\n```',
+    'run `npm i @here/x` or `@channel`, then (`<!here>`)',
   ])('leaves %j as it is', (text) => {
     expect(neutraliseBroadcasts(text)).toBe(text);
+  });
+
+  it.each(["'<!here|'", '<!here', '<!here|', '`', '```', '@here', '`<!here|'])('takes linear time for %j', (part) => {
+    const seconds = (length: number): number => {
+      const text = part.repeat(Math.ceil(length / part.length));
+      const started = performance.now();
+      neutraliseBroadcasts(text);
+      return (performance.now() - started) / 1_000;
+    };
+    seconds(10_000);
+    // What is quadratic takes more than a minute.
+    expect(seconds(4_000_000)).toBeLessThan(10);
   });
 
   it('leaves no mention, wherever it stands, and changes nothing the second time', () => {
@@ -37,6 +63,8 @@ describe('neutraliseBroadcasts', () => {
       '!',
       '>',
       'channel',
+      'here ',
+      '^x',
       ' ',
       'a',
       '@',
@@ -46,7 +74,7 @@ describe('neutraliseBroadcasts', () => {
         fc.array(part).map((parts) => parts.join('')),
         (text) => {
           const safe = neutraliseBroadcasts(text);
-          expect(safe).not.toMatch(/<!(channel|here|everyone|group)(\|[^>]*)?>/i);
+          expect(safe).not.toMatch(/<!\s*(channel|here|everyone|group)\b[^<>]*>/i);
           expect(neutraliseBroadcasts(safe)).toBe(safe);
         },
       ),

@@ -7,6 +7,10 @@ const PROBLEMS = {
     'An earlier call with this idempotency_key ended without an answer: it may have been carried out.',
     'Look at the channel or thread first; if it is not there, repeat it with a new key.',
   ],
+  idempotency_full: [
+    'As many idempotency keys are remembered as may be, each for 24 hours, so nothing was posted.',
+    'Post without a key, or ask the operator of this server to raise the limit.',
+  ],
   idempotency_unavailable: [
     'The idempotency_key could not be recorded, so nothing was posted.',
     'Try again in a moment, or without a key.',

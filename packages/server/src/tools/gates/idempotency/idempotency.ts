@@ -7,7 +7,7 @@ import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts
 /** Something to do at most once. */
 export interface OnceRequest<Result extends JsonObject> {
   readonly key: string;
-  /** Whose key it is: those of others are not seen. Absent where nobody has to say who he is. */
+  /** Whose key it is: those of others are not seen. Absent without authorization. */
   readonly caller?: string | undefined;
   /** What is to be done: a key stands for one thing. */
   readonly content: JsonObject;
@@ -42,7 +42,7 @@ export class Idempotency {
    * @throws what `run` throws; then the key may be used again if certainly nothing was done
    */
   async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
-    const { content, signal, run } = request;
+    const { content, signal } = request;
     const key = keyOf(request);
     const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('hex');
     const running = this.#running.get(key);
@@ -50,13 +50,17 @@ export class Idempotency {
       if (running.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       return (await unlessAborted(running.result.catch(asUncertain), signal)) as Result;
     }
-    const result = this.#run(key, fingerprint, run).finally(() => this.#running.delete(key));
+    const result = this.#run(key, fingerprint, request).finally(() => this.#running.delete(key));
     this.#running.set(key, { fingerprint, result });
     return result;
   }
 
-  async #run<Result extends JsonObject>(key: string, fingerprint: string, run: () => Promise<Result>): Promise<Result> {
-    const known = await this.#claim(this.#scope + key, fingerprint);
+  async #run<Result extends JsonObject>(
+    key: string,
+    fingerprint: string,
+    { run, caller }: OnceRequest<Result>,
+  ): Promise<Result> {
+    const known = await this.#claim(this.#scope + key, fingerprint, caller);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw new IdempotencyError('idempotency_key_reused');
       if (known.result === undefined) throw new IdempotencyError('idempotency_uncertain');
@@ -72,10 +76,11 @@ export class Idempotency {
     }
   }
 
-  async #claim(key: string, fingerprint: string): Promise<IdempotencyRecord | undefined> {
+  async #claim(key: string, fingerprint: string, caller: string | undefined): Promise<IdempotencyRecord | undefined> {
     try {
-      return await this.#store.claim(key, fingerprint);
+      return await this.#store.claim(key, fingerprint, caller);
     } catch (error) {
+      if (error instanceof IdempotencyError) throw error;
       this.#logger.error({ error: nameOf(error) }, 'idempotency_store_failed');
       throw new IdempotencyError('idempotency_unavailable');
     }
@@ -91,7 +96,7 @@ export class Idempotency {
   }
 }
 
-/** Nobody's name and key together read like those of somebody else. */
+/** No caller and key together read like those of another caller. */
 function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
   return caller === undefined ? key : JSON.stringify([caller, key]);
 }
@@ -109,7 +114,7 @@ function isCertain(error: unknown): boolean {
   return error instanceof SlackError;
 }
 
-/** Who shares in a call that its owner gave up has not given up himself. */
+/** A caller that shares in a call which its owner gave up has not given up itself. */
 function asUncertain(error: unknown): never {
   throw error instanceof SlackError || error instanceof IdempotencyError
     ? error

@@ -1,0 +1,21 @@
+import type { IdempotencyStore } from './idempotency-store.ts';
+import { type KeyLimits, KeyRecords } from './key-records.ts';
+
+/** Remembers in this process. */
+export function createMemoryIdempotencyStore(limits: KeyLimits = {}): IdempotencyStore {
+  const records = new KeyRecords(limits, () => performance.now());
+  return {
+    async claim(key, fingerprint, caller) {
+      const known = records.get(key);
+      if (known === undefined) records.claim(key, fingerprint, caller);
+      return known;
+    },
+    async complete(key, result) {
+      const known = records.get(key);
+      if (known !== undefined) records.set(key, { ...known, result });
+    },
+    async release(key) {
+      records.delete(key);
+    },
+  };
+}
