@@ -1,4 +1,4 @@
-import type { Delivery } from './delivery-source.ts';
+import type { Delivery } from './delivery.ts';
 
 /** Where credits come from. */
 export interface CreditAccount<D> {

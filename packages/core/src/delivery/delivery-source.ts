@@ -1,22 +1,8 @@
-import type { QueuePayload } from '../contract/backend.ts';
 import type { DeadLetter } from '../contract/dead-letters.ts';
-import type { MessageMetadata } from '../contract/message.ts';
 import type { Credits } from './credits.ts';
+import type { Delivery } from './delivery.ts';
 
-/**
- * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. A redelivery is another
- * object, with a payload of its own: no consumer sees what another one does to it.
- */
-export interface Delivery {
-  readonly payload: QueuePayload;
-  /** Its `deliveryCount` includes this delivery, as if it were handed out now. */
-  readonly metadata: MessageMetadata;
-  /**
-   * A consumer that vanished held the message and may have begun it, whatever the counts say: `begin` is awaited before
-   * the message is handed out, so that one that kills its consumer at once is counted. Default false.
-   */
-  readonly interrupted?: boolean;
-}
+export type { Delivery } from './delivery.ts';
 
 /** What a source may need to know about the attempt to settle. */
 export interface SettleAttempt {
