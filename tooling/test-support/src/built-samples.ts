@@ -8,7 +8,7 @@ import {
   type EventType,
   type SimulatorControl,
 } from '@slack-mcp/simulator';
-import type { InteractionSample, Sample, SampleSet } from './samples.ts';
+import type { InteractionSample, Sample, SampleSet } from './sample-set.ts';
 
 const TYPES: readonly EventType[] = [
   ...(['app_home_opened', 'app_installed', 'app_mention', 'app_uninstalled', 'channel_archive'] as const),

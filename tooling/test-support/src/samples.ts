@@ -1,29 +1,8 @@
 import { builtSamples } from './built-samples.ts';
+import type { SampleSet } from './sample-set.ts';
 import { slackSamples } from './slack-samples.ts';
 
-/** A payload as it travels: compact JSON. */
-export interface Sample {
-  readonly name: string;
-  readonly text: string;
-}
-
-/** An interaction or a slash command. The text of a command is that of its form fields. */
-export interface InteractionSample extends Sample {
-  /** Which kind of handler takes it. */
-  readonly handler: 'action' | 'command' | 'options' | 'shortcut' | 'view' | 'view closed';
-  /** The id or command that the handler is registered for. */
-  readonly id: string;
-}
-
-/** Payloads of one origin. */
-export interface SampleSet {
-  readonly origin: string;
-  /** `event_callback` envelopes. */
-  readonly events: readonly Sample[];
-  readonly interactions: readonly InteractionSample[];
-  /** Answers of the Web API. */
-  readonly answers: readonly Sample[];
-}
+export type { InteractionSample, Sample, SampleSet } from './sample-set.ts';
 
 /**
  * Payloads that every part must carry unchanged: those that the simulator builds, and Slack's own where they lie beside

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { InteractionSample, Sample, SampleSet } from './samples.ts';
+import type { InteractionSample, Sample, SampleSet } from './sample-set.ts';
 
 const root = new URL('../../../../shared/slack-samples/', import.meta.url);
 
