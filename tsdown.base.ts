@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { launchers } from './tooling/scripts/packaging/launchers.ts';
 import { thirdPartyLicenses } from './tooling/scripts/packaging/third-party-licenses.ts';
 
 const BASE: UserConfig = {
@@ -15,7 +16,14 @@ const BASE: UserConfig = {
  * Files stay apart so that modules which are started by path (workers, child processes) keep their place.
  */
 export function definePackage(entry: string[]): UserConfig {
-  return defineConfig({ ...BASE, entry, unbundle: true, dts: true, clean: true }) as UserConfig;
+  return defineConfig({
+    ...BASE,
+    entry,
+    unbundle: true,
+    dts: true,
+    clean: true,
+    plugins: [launchers()],
+  }) as UserConfig;
 }
 
 /** What {@link defineBundle} puts together. */
@@ -40,6 +48,7 @@ export function defineBundle({ entry, outDir, external }: BundleOptions): UserCo
     noExternal: (id: string) => !isOutside(id),
     external: [...external],
     plugins: [
+      launchers(),
       {
         name: 'third-party-licenses',
         generateBundle(_options, bundle) {

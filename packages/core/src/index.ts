@@ -81,6 +81,7 @@ export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
 export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
+export { escapeControls } from './text/escape-controls.ts';
 export { formatText } from './text/format-text.ts';
 export { redactSecrets } from './text/redact-secrets.ts';
 export { redactUrl } from './text/redact-url.ts';

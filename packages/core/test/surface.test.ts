@@ -40,6 +40,7 @@ test('an export more or less is a decision', async () => {
       "encodePayload",
       "encodedPayload",
       "envTable",
+      "escapeControls",
       "formatText",
       "isBackendPlugin",
       "isQueueBackend",

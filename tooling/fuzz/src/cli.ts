@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { fuzzIngress } from './ingress/fuzz-ingress.ts';
+import { fuzzMcp } from './mcp/fuzz-mcp.ts';
 import type { FuzzTarget } from './result.ts';
 
 /** Everything that can be fuzzed, by its name. */
-const targets: Readonly<Record<string, FuzzTarget>> = { ingress: fuzzIngress };
+const targets: Readonly<Record<string, FuzzTarget>> = { ingress: fuzzIngress, mcp: fuzzMcp };
 
 const usage = `Usage: pnpm fuzz <name> [--requests n] [--seed s] [--json]
 

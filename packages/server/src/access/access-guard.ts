@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import type { Caller, Rights } from '../tools/caller.ts';
-import { type AuthKey, createKeyCheck } from './auth-key.ts';
+import { CredentialWatch } from './credential-watch.ts';
 import { createJwtCheck, type JwtOptions, type JwtVerdict } from './jwt-check.ts';
+import { openKeyRing } from './key-ring.ts';
+import { isKeySource, type Keys } from './key-source.ts';
 import { needsMoreScope, refuseTeam } from './message-check.ts';
 import { type PlacePolicy, refusePlace } from './place-check.ts';
 import { createProtectedResource, type ProtectedResource } from './protected-resource.ts';
@@ -10,8 +12,8 @@ import type { Refusal } from './refusal.ts';
 
 /** How callers prove who they are; any way that is given will do. */
 export interface AuthOptions {
-  /** Bearer keys. A text alone is one that may write. */
-  readonly keys?: readonly (string | AuthKey)[] | undefined;
+  /** Bearer keys, or where they come from while they change. A text alone is one that may write. */
+  readonly keys?: Keys | undefined;
   /** Access tokens of an authorization server. */
   readonly jwt?: JwtOptions | undefined;
   /** Requests that Slack signs: its Slackbot is a client of MCP. */
@@ -70,8 +72,16 @@ export interface AccessGuard {
   ): Refusal | undefined;
   /** Of an access token that grants too little. */
   insufficientScope(headers: IncomingHttpHeaders): Refusal;
+  /** Whether callers are asked who they are. */
+  readonly asksWho: boolean;
   /** Absent where access tokens are not taken. */
   readonly resource: ProtectedResource | undefined;
+  /** Ends what is open with the credential that opened it. */
+  readonly credentials: CredentialWatch;
+  /** Calls back with the ids of callers whose last key was revoked. */
+  onGone(listener: (callers: ReadonlySet<string>) => void): void;
+  /** Ends looking for changes of keys. */
+  close(): void;
 }
 
 /**
@@ -88,7 +98,13 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   if (slackSigned !== undefined && verifySlackSignature === undefined) {
     throw new ConfigurationError("auth.slackSigned needs the app's signing secret");
   }
-  const holderOf = createKeyCheck(keys);
+  const credentials = new CredentialWatch();
+  const listeners = new Set<(callers: ReadonlySet<string>) => void>();
+  const ring = openKeyRing(keys, (holders, gone) => {
+    logger.info({ callers: [...holders].map(({ id }) => id) }, 'mcp_keys_revoked');
+    credentials.revoke(holders);
+    for (const listener of listeners) listener(gone);
+  });
   const jwt =
     jwtOptions && createJwtCheck({ ...jwtOptions, audience: jwtOptions.audience ?? publicUrl, fetch, logger });
   const resource = jwt && createProtectedResource({ ...jwt, publicUrl, mountPath });
@@ -125,7 +141,11 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   }
 
   return {
+    asksWho: auth !== undefined,
     resource,
+    credentials,
+    onGone: (listener) => void listeners.add(listener),
+    close: () => ring.close(),
     refusePlace: (headers, boundTo) => refusePlace(policy, headers, boundTo),
     unauthorized,
     insufficientScope,
@@ -144,7 +164,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
         return { refusal: { status: 400, code: error, message, headers: challenge(headers, error) } };
       }
       const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-      const caller = token === undefined ? undefined : holderOf(token);
+      const caller = token === undefined ? undefined : ring.holderOf(token);
       if (caller !== undefined) return { caller };
       if (token === undefined || jwt === undefined) return { refusal: unauthorized(headers, 'invalid_token') };
       return jwt.check(token).then((verdict) => identityOf(headers, verdict));
@@ -170,7 +190,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
 
 /** Whether there is any way to prove who one is. */
 export function isGuarded({ keys = [], jwt, slackSigned }: AuthOptions): boolean {
-  return keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
+  return isKeySource(keys) || keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
 }
 
 /** Node keeps the first of several and drops the others. */

@@ -1,9 +1,12 @@
 import cors from '@fastify/cors';
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RepeatedLines } from '../logging/repeated-lines.ts';
 import type { Caller } from '../tools/caller.ts';
 import type { AccessGuard, Identity } from './access-guard.ts';
+import { slackUserOfBody } from './message-check.ts';
 import { AccessRefusedError, type Refusal } from './refusal.ts';
+import { LEASE, openLease } from './request-lease.ts';
 
 /** Options of `addAccessHooks`. */
 export interface AccessHooksOptions {
@@ -41,14 +44,17 @@ const CORS = {
  */
 export async function addAccessHooks(scope: FastifyInstance, options: AccessHooksOptions): Promise<void> {
   const { guard, writes, logger } = options;
+  const refused = new RepeatedLines(logger);
   const refuse = (request: FastifyRequest, refusal: Refusal): AccessRefusedError => {
-    logger.info({ path: request.routeOptions.url, reason: refusal.code }, 'mcp_request_refused');
+    const { code, log = {} } = refusal;
+    refused.log('info', 'mcp_request_refused', { path: request.routeOptions.url ?? null, reason: code }, log);
     return new AccessRefusedError(refusal);
   };
 
   const paths = new Set<string>();
   scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
+  scope.decorateRequest(LEASE, null);
   /** Asked for once: it stays as long as the server listens. */
   let bound: string | undefined;
 
@@ -73,7 +79,8 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
       }),
   });
 
-  scope.addHook('onRequest', (request, _reply, done) => {
+  scope.addHook('onRequest', (request, reply, done) => {
+    openLease(request, reply);
     if (isPublic(request)) return done();
     const settle = (identity: Identity): void => {
       const isRefused = 'refusal' in identity;
@@ -86,13 +93,40 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
     else settle(identity);
   });
 
-  scope.addHook('preHandler', (request, _reply, done) => {
+  scope.addHook('preHandler', (request, reply, done) => {
     if (isPublic(request)) return done();
-    const access = request.getDecorator<Access>(DECORATOR);
+    const access = ofSlackUser(request);
     const refusal =
-      access === null ? guard.unauthorized(request.headers) : guard.refuseMessage(request, access.caller, writes);
-    done(refusal && refuse(request, refusal));
+      access === null
+        ? guard.unauthorized(request.headers)
+        : 'status' in access
+          ? access
+          : guard.refuseMessage(request, access.caller, writes);
+    if (refusal !== undefined) return done(refuse(request, refusal));
+    guard.credentials.watch(callerOfRequest(request), reply.raw, isStream(request) ? 'stream' : 'request');
+    done();
   });
+}
+
+/** Where Slack itself sends a request, it is the user's that it names. */
+function ofSlackUser(request: FastifyRequest): Access | Refusal {
+  const access = request.getDecorator<Access>(DECORATOR);
+  if (access?.caller?.kind !== 'slack') return access;
+  const slack = slackUserOfBody(request.body);
+  if (slack === undefined || 'status' in slack) return slack ?? access;
+  const named = { caller: { ...access.caller, id: `slack:${slack.teamId}/${slack.userId}`, slack } };
+  request.setDecorator<Access>(DECORATOR, named);
+  return named;
+}
+
+/** What has no other end than its client's, or its credential's. */
+function isStream({ method, body }: FastifyRequest): boolean {
+  return method === 'GET' || (body as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen';
+}
+
+/** Whether it is known who sends a request, before its body is read. */
+export function isIdentified(request: FastifyRequest): boolean {
+  return request.getDecorator<Access>(DECORATOR) !== null;
 }
 
 /** For parsers: learns from the body who sends a request that Slack signed. Others are known by then. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
-import { isKeySource } from './is-key-source.ts';
+import { isIssuerUrl } from './is-issuer-url.ts';
 
 /** The keys of the issuer cannot be had: nobody can be told from anybody now. */
 export class IssuerKeysUnavailableError extends Error {
@@ -75,7 +75,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
         if (named !== issuer) throw new Error('the metadata is of another issuer');
-        if (typeof jwks_uri !== 'string' || !isKeySource(jwks_uri)) throw new Error('jwks_uri is no https URL');
+        if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri)) throw new Error('jwks_uri is no https URL');
         return jwks_uri;
       } catch (error) {
         reasons.push(`${url}: ${reasonOf(error)}`);

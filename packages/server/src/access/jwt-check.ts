@@ -1,7 +1,7 @@
-import { ConfigurationError, type Logger } from '@slack-mcp/core';
+import { ConfigurationError, escapeControls, type Logger } from '@slack-mcp/core';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Caller } from '../tools/caller.ts';
-import { isKeySource } from './is-key-source.ts';
+import { isIssuerUrl } from './is-issuer-url.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
 /** Access tokens of an authorization server: this server is then a resource server of OAuth 2.1. */
@@ -14,6 +14,11 @@ export interface JwtOptions {
   readonly jwksUrl?: string | undefined;
   /** Scopes without which a token is of no use, besides the next two. Default: none. */
   readonly requiredScopes?: readonly string[] | undefined;
+  /**
+   * The `typ` of its header. `at+jwt`: access tokens alone (RFC 9068). `any`: for issuers that do not set it; what shows
+   * itself to be an ID token is refused all the same. Default `at+jwt`.
+   */
+  readonly tokenType?: 'at+jwt' | 'any' | undefined;
   /** The scope that lets a caller read. Default `slack:read`. */
   readonly readScope?: string | undefined;
   /** The scope that lets a caller read and write. Default `slack:write`. */
@@ -49,6 +54,9 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 
+/** What an ID token says of the sign-in it is for, and an access token does not. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
+
 /** Seconds by which clocks may differ. */
 const LEEWAY_SECONDS = 30;
 
@@ -76,6 +84,7 @@ export function createJwtCheck(
     issuer,
     audience,
     jwksUrl,
+    tokenType = 'at+jwt',
     requiredScopes = [],
     readScope = 'slack:read',
     writeScope = 'slack:write',
@@ -86,7 +95,7 @@ export function createJwtCheck(
     );
   }
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) {
-    if (!isKeySource(url))
+    if (!isIssuerUrl(url))
       throw new ConfigurationError(`auth.jwt: ${url} is not https, nor http on a loopback address`);
   }
   const keys = createIssuerKeys(options);
@@ -103,6 +112,7 @@ export function createJwtCheck(
           algorithms: ALGORITHMS,
           clockTolerance: LEEWAY_SECONDS,
           requiredClaims: ['exp', 'sub'],
+          ...(tokenType === 'any' ? {} : { typ: tokenType }),
         });
         claims = verified.payload;
       } catch (error) {
@@ -112,14 +122,21 @@ export function createJwtCheck(
         return { retryAfterSeconds: typeof seconds === 'number' ? seconds : 5 };
       }
       if (typeof claims.sub !== 'string' || claims.sub === '') return { fault: 'invalid_token' };
+      if (ID_TOKEN_CLAIMS.some((name) => name in claims)) return { fault: 'invalid_token' };
       const granted = scopesOf(claims);
       const rights = granted.has(writeScope) ? 'write' : granted.has(readScope) ? 'read' : undefined;
       if (rights === undefined || !requiredScopes.every((scope) => granted.has(scope))) {
         return { fault: 'insufficient_scope' };
       }
-      return { caller: { id: `jwt:${claims.sub}`, kind: 'jwt', rights, claims } };
+      const expiresAt = (claims.exp as number) * 1000;
+      return { caller: { id: `jwt:${shown(claims.sub)}`, kind: 'jwt', rights, expiresAt, claims } };
     },
   };
+}
+
+/** A subject as it can be shown; different ones stay different. */
+function shown(subject: string): string {
+  return escapeControls(subject.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
 }
 
 /** `scope` as RFC 9068 has it, `scp` as others write it, as a text or a list. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { escapeControls } from '@slack-mcp/core';
 import { isLoopback } from '../http/is-loopback.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -31,22 +32,31 @@ export function refusePlace(
   const publicHost = URL.parse(publicUrl ?? '')?.hostname;
   const isPublic = publicHost !== undefined && isHostAllowed(headers.host, [publicHost]);
   if (!isPublic && !isHostAllowed(headers.host, allowedHosts, boundTo)) {
+    const host = shown(headers.host);
     return {
       status: 403,
       code: 'host_not_allowed',
-      message: 'Host not allowed: this server is not reached by this name.',
+      message: `Host not allowed: ${host} is not a name of this server. Its operator can add it to MCP_ALLOWED_HOSTS, or set MCP_PUBLIC_URL.`,
       headers: {},
+      log: { host, setting: 'MCP_ALLOWED_HOSTS' },
     };
   }
   if (!isOriginAllowed(headers.origin, allowedOrigins)) {
+    const origin = shown(headers.origin);
     return {
       status: 403,
       code: 'origin_not_allowed',
-      message: 'Origin not allowed: web pages from there may not use this server.',
+      message: `Origin not allowed: web pages from ${origin} may not use this server. Its operator can add it to MCP_ALLOWED_ORIGINS.`,
       headers: {},
+      log: { origin, setting: 'MCP_ALLOWED_ORIGINS' },
     };
   }
   return undefined;
+}
+
+/** What a header says, so that it can be shown. */
+function shown(value: string | undefined): string {
+  return value === undefined ? '(none)' : escapeControls(JSON.stringify(value.slice(0, 200)));
 }
 
 function isHostAllowed(host: string | undefined, allowed: readonly string[] | undefined, boundTo?: string): boolean {

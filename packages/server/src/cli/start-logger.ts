@@ -6,5 +6,7 @@ import { createLogger } from '../logging/create-logger.ts';
 
 /** The logger of a command, which knows what must never appear in it. */
 export function startLogger(reader: SettingsReader): Logger {
-  return createLogger(readLogSettings(reader), secretsIn(reader.env.source));
+  const logger = createLogger(readLogSettings(reader), secretsIn(reader.env.source));
+  reader.onProblem = (event, fields) => logger.error(fields, event);
+  return logger;
 }

@@ -1,9 +1,11 @@
 import { isPlaceholder } from '@slack-mcp/slack';
 import type { AuthOptions } from '../access/access-guard.ts';
-import { type AuthKey, parseAuthKey } from '../access/auth-key.ts';
-import { isKeySource } from '../access/is-key-source.ts';
+import { type AuthKey, createKeyCheck, parseAuthKey } from '../access/auth-key.ts';
+import { isIssuerUrl } from '../access/is-issuer-url.ts';
 import type { JwtOptions } from '../access/jwt-check.ts';
+import type { Keys } from '../access/key-source.ts';
 import { isLoopback } from '../http/is-loopback.ts';
+import { watchKeyFile } from './key-file.ts';
 import { type FileContent, readFile } from './read-file.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
@@ -19,11 +21,11 @@ export function readAuthSettings(
   reader: SettingsReader,
   { host, publicUrl }: { host: string; publicUrl: string | undefined },
 ): AuthOptions | undefined {
-  const keys = [...readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN')), ...readKeyFile(reader)];
+  const keys = readAllKeys(reader, host);
   const jwt = readJwtSettings(reader, publicUrl);
   const slackSigned = readSlackSigned(reader);
   const auth = {
-    ...(keys.length === 0 ? {} : { keys }),
+    ...(keys === undefined ? {} : { keys }),
     ...(jwt === undefined ? {} : { jwt }),
     ...(slackSigned === undefined ? {} : { slackSigned }),
   };
@@ -32,10 +34,36 @@ export function readAuthSettings(
     const why = `is not set, and on ${host} anyone who reaches the port could use the Slack token through MCP`;
     throw reader.error('MCP_AUTH_TOKEN', `${why}: set it, MCP_JWT_ISSUER or MCP_SLACK_SIGNED, or listen on 127.0.0.1`);
   }
-  if (!isLoopback(host) && keys.some((key) => tokenOf(key).length < MIN_SECRET_LENGTH)) {
-    throw reader.error('MCP_AUTH_TOKEN', `holds a token that can be guessed: at least ${MIN_SECRET_LENGTH} characters`);
-  }
   return auth;
+}
+
+/** Those of the environment, and those of a file, which may change. */
+function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
+  const own = readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN'));
+  const path = reader.env.string('MCP_AUTH_TOKEN_FILE');
+  const read = (isFirst: boolean): readonly (string | AuthKey)[] => {
+    const keys = [...own, ...(path === undefined ? [] : readKeyFile(reader, path, isFirst))];
+    if (!isLoopback(host) && keys.some((key) => tokenOf(key).length < MIN_SECRET_LENGTH)) {
+      throw reader.error(
+        'MCP_AUTH_TOKEN',
+        `holds a token that can be guessed: at least ${MIN_SECRET_LENGTH} characters`,
+      );
+    }
+    return keys;
+  };
+  if (path === undefined) return own.length === 0 ? undefined : read(true);
+  let isFirst = true;
+  return watchKeyFile({
+    path,
+    read: () => {
+      const keys = read(isFirst);
+      // Names of keys and what they may do are checked before they take the place of others.
+      createKeyCheck(keys);
+      isFirst = false;
+      return keys;
+    },
+    onProblem: (reason) => reader.onProblem?.('mcp_keys_not_reloaded', { reason }),
+  });
 }
 
 function readKeys(reader: SettingsReader, variable: string, texts: readonly string[]): readonly (string | AuthKey)[] {
@@ -51,11 +79,13 @@ function readKeys(reader: SettingsReader, variable: string, texts: readonly stri
   });
 }
 
-/** A key a line; what follows `#` at the beginning of a line is a comment. */
-function readKeyFile(reader: SettingsReader): readonly (string | AuthKey)[] {
+/**
+ * A key a line; what follows `#` at the beginning of a line is a comment.
+ *
+ * @param isFirst - whether the server starts with it: then it holds a key; later none revokes all of them
+ */
+function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): readonly (string | AuthKey)[] {
   const variable = 'MCP_AUTH_TOKEN_FILE';
-  const path = reader.env.string(variable);
-  if (path === undefined) return [];
   let content: FileContent;
   try {
     content = readFile(path);
@@ -69,7 +99,7 @@ function readKeyFile(reader: SettingsReader): readonly (string | AuthKey)[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  if (texts.length === 0) throw reader.error(variable, 'holds no key');
+  if (texts.length === 0 && isFirst) throw reader.error(variable, 'holds no key');
   return readKeys(reader, variable, texts);
 }
 
@@ -93,12 +123,13 @@ function readJwtSettings(reader: SettingsReader, publicUrl: string | undefined):
     ['MCP_JWT_ISSUER', issuer],
     ['MCP_JWT_JWKS_URL', jwksUrl ?? issuer],
   ] as const) {
-    if (!isKeySource(url)) throw reader.error(variable, 'is not https: http is only for loopback addresses');
+    if (!isIssuerUrl(url)) throw reader.error(variable, 'is not https: http is only for loopback addresses');
   }
   return {
     issuer,
     ...(audience.length === 0 ? {} : { audience }),
     ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    tokenType: env.oneOf('MCP_JWT_TYPE', ['at+jwt', 'any'], { default: 'at+jwt' }),
     requiredScopes: env.list('MCP_JWT_REQUIRED_SCOPES'),
     readScope: env.string('MCP_JWT_READ_SCOPE', { default: 'slack:read' }),
     writeScope: env.string('MCP_JWT_WRITE_SCOPE', { default: 'slack:write' }),

@@ -30,6 +30,13 @@ export const AUTH_VARS: readonly ServerVar[] = [
     example: 'https://auth.example.com/jwks.json',
   },
   {
+    name: 'MCP_JWT_TYPE',
+    description:
+      'Type of the tokens that are taken: `at+jwt`, as RFC 9068 has access tokens, or `any` for issuers that do not say so. ID tokens are refused either way, where they show themselves.',
+    example: 'any',
+    default: 'at+jwt',
+  },
+  {
     name: 'MCP_JWT_READ_SCOPE',
     description: 'Scope that lets a token read.',
     example: 'slack:read',

@@ -9,6 +9,7 @@ export interface McpHttpSettings {
   readonly transport: 'streamable-http' | 'sse' | 'both';
   readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
+  readonly quotas: { readonly callsPerMinute: number };
   /** Undefined: no authorization, only on a loopback address. */
   readonly auth: AuthOptions | undefined;
   /** With `auth.slackSigned` alone. */
@@ -74,6 +75,7 @@ export function readMcpHttpSettings(
     transport,
     mcpSessions,
     mountPath,
+    quotas: { callsPerMinute: reader.env.integer('MCP_CALLS_PER_MINUTE', { default: 60, max: 100_000 }) },
     auth,
     ...(auth?.slackSigned === undefined ? {} : { signingSecret: readSigningSecrets(reader) }),
     publicUrl,

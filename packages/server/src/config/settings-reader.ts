@@ -1,4 +1,4 @@
-import { type ConfigurationError, type Env, type EnvReader, readEnv } from '@slack-mcp/core';
+import { type ConfigurationError, type Env, type EnvReader, type JsonObject, readEnv } from '@slack-mcp/core';
 import type { ServerVar } from './server-var.ts';
 import type { Sources } from './sources.ts';
 import { ENV_VARS, FLAG_VARS } from './variables.ts';
@@ -14,6 +14,8 @@ export interface SettingsReader {
   /** The name under which `variable` is to be read: its flag where that was given. */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
+  /** Where what is read later reports what is wrong. Default: nowhere. */
+  onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }
 
 /**

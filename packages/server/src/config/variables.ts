@@ -74,6 +74,13 @@ export const MCP_VARS: readonly ServerVar[] = [
     default: '/mcp',
   },
   {
+    name: 'MCP_CALLS_PER_MINUTE',
+    description:
+      'Calls that reach Slack, of each caller who says who it is, a minute; a third of them at once. 0: any number.',
+    example: '120',
+    default: '60',
+  },
+  {
     name: 'MCP_ALLOWED_HOSTS',
     description: 'Host headers that MCP answers to, separated by commas. Unset: those of the address it listens on.',
     example: 'mcp.example.com',

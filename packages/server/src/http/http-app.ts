@@ -9,6 +9,7 @@ import Fastify, {
   type HTTPMethods,
 } from 'fastify';
 import { answerClientError } from './client-error.ts';
+import { limitConnections } from './connections.ts';
 import { errorBody } from './error-body.ts';
 import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 
@@ -19,13 +20,20 @@ export interface HttpAppOptions {
   readonly requestTimeoutMs?: number;
   /** How much may wait for clients to read on. Default: 64 MiB, and a minute. */
   readonly unread?: UnreadLimits;
+  /** Connections at once. Default: no bound of its own. */
+  readonly maxConnections?: number | undefined;
 }
 
 /**
  * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
  * when it is sane), one shape for every error, connections kept alive and closed gracefully.
  */
-export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread }: HttpAppOptions): FastifyInstance {
+export function createHttpApp({
+  logger,
+  requestTimeoutMs = 10_000,
+  unread,
+  maxConnections,
+}: HttpAppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
     genReqId: correlationId,
@@ -43,6 +51,7 @@ export function createHttpApp({ logger, requestTimeoutMs = 10_000, unread }: Htt
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
   let closing = false;
+  if (maxConnections !== undefined) limitConnections(app.server, maxConnections);
   const stopLooking = limitUnread(app.server, unread);
   app.addHook('onClose', async () => stopLooking());
 

@@ -1,4 +1,4 @@
-import { Chain, Link } from './chain.ts';
+import { Chain, Link } from '../http/chain.ts';
 
 /** Something that is to be done by a time. */
 class Task extends Link {

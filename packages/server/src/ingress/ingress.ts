@@ -16,8 +16,9 @@ import {
   type SlackEgress,
   verifySignature,
 } from '@slack-mcp/slack';
+import { type AdmissionControl, createAdmissionControl } from '../http/admission.ts';
 import { errorBody } from '../http/error-body.ts';
-import { type AdmissionControl, createAdmissionControl } from './admission.ts';
+import { RepeatedLines } from '../logging/repeated-lines.ts';
 import type { Delivery } from './delivery.ts';
 import { createDeliveryPublisher, type DeliveryContext } from './delivery-publisher.ts';
 import { answerNotTaken, answerTaken, type IngressAnswer } from './ingress-answer.ts';
@@ -114,6 +115,14 @@ const REFUSALS = {
   overloaded: { status: 503, message: 'Too many requests are at work. Send it again.' },
 } as const;
 
+const UNSIGNED: ReadonlySet<Refusal> = new Set([
+  'invalid_signature',
+  'body_incomplete',
+  'body_too_large',
+  'overloaded',
+  'unsupported_media_type',
+]);
+
 /** Why a request was not taken. */
 export type Refusal = keyof typeof REFUSALS;
 
@@ -137,6 +146,7 @@ export function createIngress(options: IngressOptions): Ingress {
     ...(options.collapseMentions ? { twins: createMentionTwins() } : {}),
     ...(observer === undefined ? {} : { observe: observer.publish }),
   });
+  const unsigned = new RepeatedLines(logger);
   const timeoutMs = Math.min(respondTimeoutMs, publishTimeoutMs);
   const respond = createRespond(options.responders ?? {}, { timeoutMs, logger });
 
@@ -212,7 +222,10 @@ export function createIngress(options: IngressOptions): Ingress {
 
   function refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer {
     const { status, message } = REFUSALS[result];
-    logger.warn({ correlationId, result, reason, status }, 'webhook_request_refused');
+    const kind = { result, ...(reason === undefined ? {} : { reason }), status };
+    // Before a signature is checked, anyone can cause it.
+    if (UNSIGNED.has(result)) unsigned.log('warn', 'webhook_request_refused', kind, { correlationId });
+    else logger.warn({ correlationId, ...kind }, 'webhook_request_refused');
     const details = reason === undefined ? {} : { reason };
     const body = errorBody({ code: result, message, component: 'ingress', details }, correlationId);
     // A wrong signature must heal by a retry after a late rotation of the secret or a wrong clock.

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission } from './admission.ts';
+import type { Admission } from '../http/admission.ts';
+import { BodyIncompleteError, BodyRefusedError, readBody } from '../http/read-body.ts';
 import { createEndOfTurn } from './end-of-turn.ts';
 import type { Ingress, Refusal } from './ingress.ts';
 import type { IngressAnswer } from './ingress-answer.ts';
-import { BodyIncompleteError, BodyRefusedError, readBody } from './read-body.ts';
 
 /** Options of {@link slackRoutes}. */
 export interface SlackRoutesOptions {

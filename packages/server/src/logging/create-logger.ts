@@ -1,4 +1,4 @@
-import { formatText, redactSecrets } from '@slack-mcp/core';
+import { escapeControls, formatText, redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
 import { gatherLines } from './gather-lines.ts';
 import type { LogSettings } from './log-settings.ts';
@@ -13,7 +13,7 @@ import { createTimestamp } from './timestamp.ts';
 export function createLogger({ level, format }: LogSettings, secrets: readonly string[] = []): Logger {
   const redact = redactSecrets(secrets);
   const standardError = pino.destination({ dest: 2, sync: true });
-  const present = format === 'text' ? (lines: string) => lines.replace(/.+\n/g, formatText) : (lines: string) => lines;
+  const present = format === 'text' ? (lines: string) => lines.replace(/.+\n/g, formatText) : escapeControls;
   return pino(
     {
       level,

@@ -1,7 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AccessGuard } from '../access/access-guard.ts';
 import { callerOfRequest } from '../access/access-hooks.ts';
+import { admitMessages } from '../access/admit-messages.ts';
 import { answerRefusals } from '../access/answer-refusals.ts';
+import type { CallerQuotas } from '../access/caller-quotas.ts';
+import { readJsonBodies } from '../access/json-bodies.ts';
+import { AccessRefusedError } from '../access/refusal.ts';
+import { leaseOf } from '../access/request-lease.ts';
 import { type ErrorDescription, errorBody } from '../http/error-body.ts';
 import { FAILURE_META_KEY } from '../tools/tool-result.ts';
 import type { ToolService } from '../tools/tool-service.ts';
@@ -12,9 +17,11 @@ export interface ToolRoutesOptions {
   readonly tools: ToolService;
   /** Whose hooks the scope has that this is registered in. */
   readonly guard: AccessGuard;
+  /** What callers may hold. */
+  readonly quotas: CallerQuotas;
 }
 
-/** What the statuses of failed calls are, where they are not 502: Slack, behind this server, refused. */
+/** What the statuses of failed calls are, where they are not 422: Slack does not do what was asked. */
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
   insufficient_rights: 403,
@@ -22,17 +29,19 @@ const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   rate_limited: 429,
   internal_error: 500,
   token_missing: 503,
+  slack_unavailable: 503,
 };
 
 /** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
-  const { tools, guard } = options;
+  const { tools, guard, quotas } = options;
 
   function fail(reply: FastifyReply, status: number, error: Omit<ErrorDescription, 'component'>): FastifyReply {
     return reply.code(status).send(errorBody({ ...error, component: 'tools' }, reply.request.id));
   }
 
   answerRefusals(scope, 'tools');
+  readJsonBodies(scope, { guard, quotas, takesSigned: false });
 
   scope.get('/list_tools', async (request) => ({ tools: tools.toolsFor(callerOfRequest(request)) }));
 
@@ -43,6 +52,9 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       return fail(reply, 400, { code: 'bad_request', message });
     }
     const caller = callerOfRequest(request);
+    const asked = { method: 'tools/call', id: request.id };
+    const refusal = admitMessages(asked, { caller: caller?.id, quotas, lease: leaseOf(request) });
+    if (refusal !== undefined) throw new AccessRefusedError(refusal);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     try {
@@ -50,7 +62,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       const failure = result._meta?.[FAILURE_META_KEY];
       if (failure === undefined) return result;
       const { code, message, details, output } = failure;
-      const status = STATUS_OF_FAILURE[code] ?? 502;
+      const status = STATUS_OF_FAILURE[code] ?? 422;
       if (code === 'insufficient_rights' && caller?.kind === 'jwt') {
         reply.headers(guard.insufficientScope(request.headers).headers);
       }

@@ -31,6 +31,8 @@ export interface ComposeOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Connections at once. Default: no bound of its own. */
+  readonly connections?: number;
   /** Opens the parts in order, handing over each as soon as it is open. They are closed in reverse order. */
   open(add: (part: ServerPart) => void): Promise<void>;
 }
@@ -39,9 +41,9 @@ export interface ComposeOptions {
 const LAST_WORDS_MS = 500;
 
 /** One HTTP server on one port, made of parts. */
-export function composeServer({ host, port, logger, metrics, open }: ComposeOptions): RunningServer {
+export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
-  const app = createHttpApp({ logger });
+  const app = createHttpApp({ logger, maxConnections: connections });
   let hasStarted = false;
   let address: string | undefined;
   let closing: Promise<void> | undefined;

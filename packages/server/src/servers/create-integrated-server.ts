@@ -1,4 +1,5 @@
 import { silentLogger } from '@slack-mcp/core';
+import { connectionBudget } from '../http/connection-budget.ts';
 import type { Delivery } from '../ingress/delivery.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
@@ -23,15 +24,17 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const { maxConnections = connectionBudget() } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger);
-  const mcp = serveMcp({ ...options, slack, logger, metrics, observesEvents: true });
+  const mcp = serveMcp({ ...options, slack, logger, metrics, connections: maxConnections, observesEvents: true });
   return composeServer({
     host,
     port,
     logger,
     metrics,
+    connections: maxConnections,
     open: async (add) => {
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       const { egress, client } = slack;

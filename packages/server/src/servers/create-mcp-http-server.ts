@@ -1,4 +1,5 @@
 import { silentLogger } from '@slack-mcp/core';
+import { connectionBudget } from '../http/connection-budget.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openSlack } from './open-slack.ts';
@@ -16,14 +17,16 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const { maxConnections = connectionBudget() } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
-  const mcp = serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics });
+  const mcp = serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics, connections: maxConnections });
   return composeServer({
     host,
     port,
     logger,
     metrics,
+    connections: maxConnections,
     open: async (add) => add(mcp),
   });
 }

@@ -1,4 +1,5 @@
 import { silentLogger } from '@slack-mcp/core';
+import { connectionBudget } from '../http/connection-budget.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { composeServer } from './compose-server.ts';
 import { openEvents } from './open-events.ts';
@@ -12,12 +13,14 @@ export interface WebhookServerOptions extends ListenOptions, SlackOptions, Event
 /** Receives events, commands and interactions from Slack into the queue. */
 export function createWebhookServer(options: WebhookServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
+  const { maxConnections = connectionBudget() } = options;
   const metrics = createMetrics({ process: processMetrics });
   return composeServer({
     host,
     port,
     logger,
     metrics,
+    connections: maxConnections,
     open: (add) => {
       const { egress, client } = openSlack(options, logger);
       return openEvents({ ...options, slack: client, egress, logger, metrics }, add);

@@ -2,6 +2,7 @@ import { ConfigurationError, type Logger } from '@slack-mcp/core';
 import { createProxyFetch, resolveSigningSecrets, type SigningSecrets, verifySignature } from '@slack-mcp/slack';
 import { type AuthOptions, createAccessGuard, isGuarded, type VerifySlackSignature } from '../access/access-guard.ts';
 import { addAccessHooks } from '../access/access-hooks.ts';
+import { CallerQuotas, type QuotaLimits } from '../access/caller-quotas.ts';
 import { metadataRoutes } from '../access/metadata-routes.ts';
 import { isLoopback } from '../http/is-loopback.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
@@ -46,8 +47,10 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpSessions?: 'stateful' | 'stateless';
   /** Milliseconds after which a silent session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
-  /** Sessions beyond which new ones are refused. Default 1000. */
+  /** Sessions at once, of which one caller has half at most. Default 1000. */
   readonly maxSessions?: number;
+  /** What callers may hold besides, and how often each may call Slack. */
+  readonly quotas?: Omit<QuotaLimits, 'sessions'>;
 }
 
 /** The part of a server that serves MCP. */
@@ -65,6 +68,8 @@ export function serveMcp(
       readonly metrics: Metrics;
       /** Default: all tools of this package. */
       readonly registry?: ToolRegistry;
+      /** Connections that there can be at once. Default: no bound. */
+      readonly connections?: number;
       /** Whether `update` will be called. */
       readonly observesEvents?: boolean;
     },
@@ -91,6 +96,7 @@ export function serveMcp(
     logger,
   });
   const intake = new Intake();
+  const quotas = new CallerQuotas({ ...options.quotas, sessions: maxSessions }, options.connections);
   const writing = new Set(tools.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
@@ -106,12 +112,13 @@ export function serveMcp(
           transport: mcpTransport,
           sessions: options.mcpSessions ?? 'stateful',
           sessionIdleMs,
-          maxSessions,
+          quotas,
+          publicUrl,
           intake,
           onSessionCount: (count) => metrics.gauge('slack_mcp_sessions', 'MCP sessions.', count),
           logger,
         });
-        await scope.register(toolRoutes, { tools, guard });
+        await scope.register(toolRoutes, { tools, guard, quotas });
       });
     },
     update: (paths) => {
@@ -119,6 +126,7 @@ export function serveMcp(
     },
     giveUp: () => intake.giveUp(),
     async close() {
+      guard.close();
       await host.close();
       tools.close();
     },

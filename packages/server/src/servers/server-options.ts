@@ -13,6 +13,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** pino's loggers satisfy it. Default: none. */
   readonly logger?: Logger;
+  /** Connections of clients at once. Default: four fifths of the files that the process may have open. */
+  readonly maxConnections?: number;
   /** Shows memory, CPU and event loop of the process among the metrics. Default false. */
   readonly processMetrics?: boolean;
 }

@@ -8,6 +8,8 @@ export interface Caller {
   /** How the caller authenticated. */
   readonly kind: 'key' | 'jwt' | 'slack';
   readonly rights: Rights;
+  /** When the credential ends, in milliseconds since the epoch. Absent: it does not, unless it is revoked. */
+  readonly expiresAt?: number;
   /** The claims of the access token, where the caller sent one. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** The Slack user that Slack calls for. */

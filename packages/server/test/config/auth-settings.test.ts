@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { KeySource } from '../../src/access/key-source.ts';
 import { readMcpHttpSettings } from '../../src/config/mcp-settings.ts';
 import { secretsIn } from '../../src/config/secrets.ts';
 import { createSettingsReader } from '../../src/config/settings-reader.ts';
@@ -39,13 +40,16 @@ describe('authorization', () => {
 
   test('by keys of a file, beside those of the variable', () => {
     const file = fileOf(`# for the pipeline\n\nci:read=${LONG}1\r\n  ${LONG}2  \n`);
-    expect(read({ MCP_AUTH_TOKEN: LONG, MCP_AUTH_TOKEN_FILE: file }).auth).toEqual({
-      keys: [LONG, { name: 'ci', rights: 'read', token: `${LONG}1` }, `${LONG}2`],
-    });
+    const { keys } = read({ MCP_AUTH_TOKEN: LONG, MCP_AUTH_TOKEN_FILE: file }).auth ?? {};
+    expect((keys as KeySource).current()).toEqual([
+      LONG,
+      { name: 'ci', rights: 'read', token: `${LONG}1` },
+      `${LONG}2`,
+    ]);
   });
 
   test('by access tokens', () => {
-    const scopes = { requiredScopes: [], readScope: 'slack:read', writeScope: 'slack:write' };
+    const scopes = { tokenType: 'at+jwt', requiredScopes: [], readScope: 'slack:read', writeScope: 'slack:write' };
     expect(read({ MCP_JWT_ISSUER: ISSUER, MCP_JWT_AUDIENCE: 'a, b' }, '0.0.0.0').auth).toEqual({
       jwt: { issuer: ISSUER, audience: ['a', 'b'], ...scopes },
     });

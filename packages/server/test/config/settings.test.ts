@@ -21,6 +21,7 @@ describe('settings', () => {
       transport: 'both',
       mcpSessions: 'stateful',
       mountPath: '/mcp',
+      quotas: { callsPerMinute: 60 },
       allowedHosts: [],
       allowedOrigins: [],
     });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Chain, Link } from '../../src/ingress/chain.ts';
+import { Chain, Link } from '../../src/http/chain.ts';
 import { Deadlines } from '../../src/ingress/deadlines.ts';
 
 test('a chain keeps an order, and lets go of what left it', () => {

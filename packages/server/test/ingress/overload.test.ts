@@ -3,8 +3,8 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { QueueBackend } from '@slack-mcp/core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createAdmissionControl } from '../../src/http/admission.ts';
 import { createWebhookServer } from '../../src/index.ts';
-import { createAdmissionControl } from '../../src/ingress/admission.ts';
 import { errorOf, memoryBackend, startIngress } from '../support/ingress-server.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 

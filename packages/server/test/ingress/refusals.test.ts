@@ -52,3 +52,18 @@ test('a client that goes away in the middle of a body is counted as that', async
   await vi.waitFor(() => expect(results).toEqual(['body_incomplete']), 10_000);
   expect(log.join()).toMatch(/"result":"body_incomplete","reason":"ECONNRESET"/);
 });
+
+test('what anyone can send is logged once, and then counted', async () => {
+  const { post, log, results } = await startIngress(memoryBackend());
+  for (let index = 0; index < 50; index += 1) {
+    expect((await post('/slack/events', '{}', { 'content-type': 'application/json' })).status).toBe(401);
+  }
+  expect(results).toHaveLength(50);
+  expect(log).toHaveLength(1);
+  // What Slack has signed is logged each time.
+  for (let index = 0; index < 3; index += 1) {
+    const body = '[]';
+    expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(400);
+  }
+  expect(log).toHaveLength(4);
+});

@@ -32,6 +32,20 @@ describe('formatText', () => {
     expect(formatText(`${JSON.stringify(entry)}\n`)).toBe('03:04:05.678 WARN  hello port=1 list=[1] name=a b\n');
   });
 
+  test.each([
+    ['a line break in a field', { sub: 'a\n03:04:05.678 INFO  forged' }, ' sub="a\\n03:04:05.678 INFO  forged"'],
+    ['a command for the terminal', { sub: 'a\u001b[2J' }, ' sub=a\\u001b[2J'],
+    ['a command in one character', { sub: 'a\u009b2J' }, ' sub=a\\u009b2J'],
+    ['a text that turns around', { sub: 'a\u202eb' }, ' sub=a\\u202eb'],
+    ['a line of another kind of break', { sub: 'a\u2028b\rc' }, ' sub=a\\u2028b\\u000dc'],
+    ['a field in a field', { sub: 'a outcome=ok' }, ' sub="a outcome=ok"'],
+    ['the name of a field', { 'a\nb=c': 1 }, ' "a\\nb=c"=1'],
+    ['something deeper', { list: ['\u001b[31m'] }, ' list=["\\u001b[31m"]'],
+  ])('is one line, whatever it holds: %s', (_what, fields, expected) => {
+    const entry = { level: 'info', time: '2030-01-02T03:04:05.678Z', ...fields, message: 'hello' };
+    expect(formatText(JSON.stringify(entry))).toBe(`03:04:05.678 INFO  hello${expected}\n`);
+  });
+
   test('shows the stack of an error below', () => {
     const entry = {
       level: 'error',

@@ -32,7 +32,7 @@ describe('POST /mcp', () => {
     ['no type of content', { headers: { 'content-type': '' }, body: INITIALIZE }, 415, -32000],
     ['a request without a session', { body: list }, 400, -32000],
     ['a session that does not exist', { headers: { 'mcp-session-id': 'no-such-session' }, body: list }, 404, -32001],
-    ['only JSON accepted', { headers: { accept: 'application/json' }, body: INITIALIZE }, 406, -32000],
+    ['nothing accepted that there is', { headers: { accept: 'text/html' }, body: INITIALIZE }, 406, -32000],
     ['a body above the limit', { body: { ...INITIALIZE, padding: 'x'.repeat(200_000) } }, 413, -32000],
     ['two initializations at once', { body: [INITIALIZE, { ...INITIALIZE, id: 2 }] }, 400, -32600],
     [

@@ -5,6 +5,7 @@ import { isLegacyRequest } from '@modelcontextprotocol/server';
 import { capturedLog } from '@slack-mcp/test-support';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { CallerQuotas } from '../../src/access/caller-quotas.ts';
 import { Intake } from '../../src/mcp/http/intake.ts';
 import { createModernHttp } from '../../src/mcp/http/modern-http.ts';
 import { openHost, type TestHostOptions } from '../support/open-host.ts';
@@ -232,7 +233,8 @@ describe('which requests are of that revision', () => {
     host: openHost({ slack: new Map(), logger, version: '1' }),
     intake: new Intake(),
     keepAliveMs: 0,
-    maxStreams: 1,
+    quotas: new CallerQuotas(),
+    publicUrl: undefined,
     logger,
   });
 

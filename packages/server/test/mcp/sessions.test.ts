@@ -129,7 +129,7 @@ describe('a session of Streamable HTTP', () => {
     for (let index = 0; index < 5; index += 1) {
       await send(at.mcp, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        headers: { 'content-type': 'application/json', accept: 'text/html' },
         body: {
           ...list,
           method: 'initialize',

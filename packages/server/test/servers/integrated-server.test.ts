@@ -103,7 +103,7 @@ describe('the integrated server', () => {
     const failures: [unknown, number, string][] = [
       [{ name: 'slack_post_message', arguments: { channel: 5 } }, 400, 'invalid_arguments'],
       [{ name: 'slack_post_message', arguments: { ...args, channel: '#nowhere' } }, 404, 'unknown_channel'],
-      [{ name: 'slack_post_message', arguments: { ...args, channel: 'C0000000000' } }, 502, 'slack_error'],
+      [{ name: 'slack_post_message', arguments: { ...args, channel: 'C0000000000' } }, 422, 'slack_error'],
       [{ name: 'slack_explode', arguments: {} }, 404, 'unknown_tool'],
       [{ name: '__proto__' }, 404, 'unknown_tool'],
       [{ name: 5 }, 400, 'bad_request'],

@@ -1,9 +1,10 @@
 import { Chance } from '../chance.ts';
 import type { FuzzOptions, FuzzResult } from '../result.ts';
+import { startServerProcess } from '../server-process.ts';
 import { Connection, type Ending } from './connection.ts';
 import { type FuzzRequest, makeRequest, SECRET } from './request.ts';
-import { startServerProcess } from './server-process.ts';
 
+const MAIN = new URL('server-main.ts', import.meta.url);
 const CONNECTIONS = 32;
 /** Most that is said about what is unexpected. */
 const SHOWN = 20;
@@ -17,7 +18,7 @@ const GROWTH_MIB = 16;
  * 503, take what is not signed, refuse what is, or hold on to memory.
  */
 export async function fuzzIngress({ requests, seed, progress, preload }: FuzzOptions): Promise<FuzzResult> {
-  const server = await startServerProcess([SECRET, 'another-secret-while-rotating'], preload);
+  const server = await startServerProcess(MAIN, [SECRET, 'another-secret-while-rotating'], preload);
   const started = performance.now();
   const counts = { accepted: 0, rejected: 0, unexpected: 0, sslChecks: 0 };
   let next = 0;

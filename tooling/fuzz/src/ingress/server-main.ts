@@ -1,6 +1,7 @@
 import { MemoryBackend } from '@slack-mcp/backend-memory';
 import type { QueueBackend } from '@slack-mcp/core';
 import { createWebhookServer } from '@slack-mcp/server';
+import { memoryInUse } from '../memory-in-use.ts';
 
 /** The memory backend as one that stores the same message twice, so that the server's own deduplication is at work. */
 const memory = new MemoryBackend({ maxLength: 1_000 });
@@ -11,14 +12,6 @@ const backend = new Proxy<QueueBackend>(memory, {
     return typeof value === 'function' ? value.bind(target) : value;
   },
 });
-/** Bytes that are held on to: what a collector of garbage has not come to yet is no leak. */
-function memoryInUse(): number {
-  // Twice: the first pass finds what only weak references and finalizers kept.
-  for (let pass = 0; pass < 2; pass += 1) globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
 const server = createWebhookServer({
   signingSecret: process.argv.slice(2),
   port: 0,

@@ -3,6 +3,8 @@ import type { Logger } from '@slack-mcp/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
+import { acceptBoth, acceptedTypes } from './accepted-types.ts';
+import { answerAsJson } from './answer-as-json.ts';
 import { takeOver } from './http-transport.ts';
 
 /** Lets a transport answer a request, with its caller beside it. Never rejects. */
@@ -13,6 +15,10 @@ export async function handOver(
   logger: Logger,
 ): Promise<void> {
   const response = takeOver(reply);
+  const { json, stream } = acceptedTypes(request.headers.accept);
+  // A stream that the server begins itself has no other form.
+  if (stream || (json && request.method === 'POST')) acceptBoth(request.raw);
+  if (!stream && json && request.method === 'POST') answerAsJson(response);
   try {
     const { authInfo: auth } = authInfoOf(callerOfRequest(request));
     await transport.handleRequest(Object.assign(request.raw, auth && { auth }), response, request.body);

@@ -1,8 +1,12 @@
 import type { Logger } from '@slack-mcp/core';
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { AccessGuard } from '../../access/access-guard.ts';
-import { identifyByBody } from '../../access/access-hooks.ts';
+import { callerOfRequest } from '../../access/access-hooks.ts';
+import { admitMessages } from '../../access/admit-messages.ts';
+import { CallerQuotas } from '../../access/caller-quotas.ts';
+import { readJsonBodies } from '../../access/json-bodies.ts';
 import { AccessRefusedError } from '../../access/refusal.ts';
+import { leaseOf } from '../../access/request-lease.ts';
 import type { McpServers } from '../protocol/mcp-servers.ts';
 import { Intake } from './intake.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
@@ -28,10 +32,14 @@ export interface McpRoutesOptions {
   sessionIdleMs?: number;
   /** Most sessions at once. When there are as many, the one that has been silent longest is ended. Default 1000. */
   maxSessions?: number;
+  /** What callers may hold, beyond what `maxSessions` says. Default: {@link CallerQuotas} of its own. */
+  quotas?: CallerQuotas | undefined;
   /** Bytes of a request's body. Default 4 MiB. */
   bodyLimit?: number;
   /** Milliseconds between two signs of life on a silent stream. Default 15000. */
   keepAliveMs?: number;
+  /** The URL of the endpoint as clients know it, for what names a path to them. Default: the path that is served. */
+  publicUrl?: string | undefined;
   /** Given once how to ask for the number of sessions. */
   onSessionCount?: (count: () => number) => void;
   /** What is taken on, to be given up when there is no time left at shutdown. Default: it is finished. */
@@ -45,13 +53,10 @@ export interface McpRoutesOptions {
  */
 export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
   const { host, guard, mountPath = '/mcp', transport = 'both', logger } = options;
-  const {
-    sessionIdleMs = 30 * 60_000,
-    maxSessions = 1_000,
-    bodyLimit = 4 * 1024 * 1024,
-    keepAliveMs = 15_000,
-  } = options;
-  const sessions = new SessionStore({ idleMs: sessionIdleMs, max: maxSessions, logger });
+  const { sessionIdleMs = 30 * 60_000, maxSessions = 1_000, bodyLimit, keepAliveMs = 15_000 } = options;
+  const quotas = options.quotas ?? new CallerQuotas({ sessions: maxSessions, streams: maxSessions });
+  const sessions = new SessionStore({ idleMs: sessionIdleMs, quota: quotas.sessions, logger });
+  guard.onGone((callers) => void sessions.endOf(callers));
   options.onSessionCount?.(() => sessions.size);
   const { intake = new Intake() } = options;
 
@@ -63,14 +68,15 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
     await Promise.all(endStreams.map((end) => end()));
     await intake.flushed();
   });
-  parseJsonOnly(app, bodyLimit, guard);
+  readJsonBodies(app, { guard, quotas, limit: bodyLimit });
+  countMessages(app, quotas);
   answerErrorsAsJsonRpc(app, logger);
 
   const isStateless = options.sessions === 'stateless';
   const base = mountPath.replace(/\/+$/, '');
-  const shared = { host, sessions, intake, keepAliveMs, logger };
+  const shared = { host, sessions, quotas, intake, keepAliveMs, publicUrl: options.publicUrl, logger };
   if (transport !== 'sse') {
-    const modern = createModernHttp({ ...shared, maxStreams: maxSessions });
+    const modern = createModernHttp(shared);
     endStreams.push(() => modern.close());
     const routes = isStateless ? statelessHttpRoutes : streamableHttpRoutes;
     await routes(app, { ...shared, modern, paths: base === '' ? ['/'] : [base, '/'] });
@@ -101,42 +107,31 @@ function takeUntilClosed(app: FastifyInstance, intake: Intake): void {
   });
 }
 
-function parseJsonOnly(app: FastifyInstance, bodyLimit: number, guard: AccessGuard): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (request, bytes, done) => {
-    const refused = identifyByBody(request, guard, bytes as Buffer);
-    if (refused !== undefined) return done(refused);
-    const body = bytes.toString();
-    // Some clients name a content type on requests without content.
-    if (body === '' && request.method !== 'POST') return done(null, undefined);
-    try {
-      done(null, JSON.parse(body));
-    } catch {
-      done(Object.assign(new Error('not JSON'), { statusCode: 400, code: 'MCP_NOT_JSON' }));
-    }
+/** What a caller asks counts among what it may ask: at a time, and in a time. */
+function countMessages(app: FastifyInstance, quotas: CallerQuotas): void {
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.method !== 'POST') return done();
+    const caller = callerOfRequest(request)?.id;
+    const refusal = admitMessages(request.body, { caller, quotas, lease: leaseOf(request) });
+    done(refusal && new AccessRefusedError(refusal));
   });
 }
 
 function answerErrorsAsJsonRpc(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof AccessRefusedError) {
-      const { status, headers, message } = error.refusal;
-      return reply.code(status).headers(headers).send(jsonRpcError(JSON_RPC.refused, message));
+      const { status, headers, message, rpcCode = JSON_RPC.refused } = error.refusal;
+      return reply.code(status).headers(headers).send(jsonRpcError(rpcCode, message));
     }
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       logger.error({ correlationId: request.id, code: error.code, reason: error.name }, 'mcp_request_failed');
       return reply.code(500).send(jsonRpcError(JSON_RPC.internalError, 'Internal error.'));
     }
-    const [code, message] =
-      error.code === 'MCP_NOT_JSON'
-        ? [JSON_RPC.parseError, 'Parse error: the body is not JSON.']
-        : [JSON_RPC.refused, REFUSED[status] ?? 'Bad request.'];
-    return reply.code(status).send(jsonRpcError(code, message));
+    return reply.code(status).send(jsonRpcError(JSON_RPC.refused, REFUSED[status] ?? 'Bad request.'));
   });
 }
 
 const REFUSED: Readonly<Record<number, string>> = {
-  413: 'The body is larger than this server takes.',
   415: 'Content-Type must be application/json.',
 };

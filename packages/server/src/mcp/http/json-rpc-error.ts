@@ -2,6 +2,7 @@
 export const JSON_RPC = {
   parseError: -32700,
   invalidRequest: -32600,
+  invalidParams: -32602,
   internalError: -32603,
   refused: -32000,
   sessionNotFound: -32001,

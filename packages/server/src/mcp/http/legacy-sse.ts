@@ -1,15 +1,26 @@
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
+import { isNeutral } from '../../access/message-check.ts';
+import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
-import { type HttpTransportOptions, refuseOtherMethods, refuseSession, takeOver } from './http-transport.ts';
+import {
+  type HttpTransportOptions,
+  holdStream,
+  ID_IN_USE,
+  refuseOtherMethods,
+  refuseSession,
+  refuseStream,
+  takeOver,
+} from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import { OpenRequests } from './open-requests.ts';
 import type { Session } from './session-store.ts';
 
 interface SseSession extends Session {
   readonly transport: SSEServerTransport;
+  readonly requests: OpenRequests;
 }
 
 /** Bytes that may wait for a client to read on. */
@@ -20,21 +31,28 @@ export async function legacySseRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { ssePath: string; messagesPath: string },
 ): Promise<void> {
-  const { host, sessions, intake, keepAliveMs, ssePath, messagesPath } = options;
+  const { host, sessions, quotas, intake, keepAliveMs, publicUrl, ssePath, messagesPath } = options;
+
+  const toldPath = publicUrl === undefined ? `${app.prefix}${messagesPath}` : publicPath(publicUrl, 'messages');
+  // Who comes around the proxy is told the same path.
+  const postPaths = [messagesPath, ...(app.hasRoute({ method: 'POST', url: toldPath }) ? [] : [toldPath])];
 
   app.get(ssePath, { exposeHeadRoute: false }, async (request, reply) => {
-    if (!sessions.makeRoom()) return refuseSession(reply);
+    const caller = callerOfRequest(request)?.id;
+    if (!sessions.makeRoom(caller)) return refuseSession(reply);
+    if (!holdStream(request, quotas)) return refuseStream(reply);
     const response = takeOver(reply);
     response.setHeader('x-accel-buffering', 'no');
 
     const server = await host.createServer();
-    const transport = new SSEServerTransport(`${app.prefix}${messagesPath}`, response);
+    const transport = new SSEServerTransport(toldPath, response);
     const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: false });
     const session: SseSession = {
       id: transport.sessionId,
       kind: 'sse',
-      caller: callerOfRequest(request)?.id,
+      caller,
       transport,
+      requests,
       async close() {
         await requests.refuse();
         await server.close();
@@ -57,14 +75,18 @@ export async function legacySseRoutes(
     await server.connect(transport as unknown as Transport);
   });
 
-  app.post(messagesPath, async (request, reply) => {
+  async function post(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const id = (request.query as Record<string, unknown>)['sessionId'];
     const caller = callerOfRequest(request);
-    const session = typeof id === 'string' ? sessions.get(id, caller?.id) : undefined;
+    const session = typeof id === 'string' ? sessions.get(id, caller?.id, isNeutral(request.body)) : undefined;
     if (session === undefined || !isSse(session)) {
       const message = `Session not found: it begins with GET ${ssePath} and ends with that stream.`;
       return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, message));
     }
+    if (session.requests.clashes(request.body)) {
+      return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, ID_IN_USE));
+    }
+    reply.raw.once('close', session.requests.hold(request.body, leaseOf(request)));
     try {
       await session.transport.handleMessage(request.body, {
         requestInfo: { headers: request.headers },
@@ -74,10 +96,18 @@ export async function legacySseRoutes(
       return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a message of JSON-RPC.'));
     }
     return reply.code(202).send('Accepted');
-  });
+  }
 
+  for (const path of new Set(postPaths)) {
+    app.post(path, post);
+    refuseOtherMethods(app, path, ['POST']);
+  }
   refuseOtherMethods(app, ssePath, ['GET']);
-  refuseOtherMethods(app, messagesPath, ['POST']);
+}
+
+/** The path to post to, as clients know it: a proxy may take away its beginning. */
+function publicPath(publicUrl: string, last: string): string {
+  return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${last}`;
 }
 
 function isSse(session: Session): session is SseSession {

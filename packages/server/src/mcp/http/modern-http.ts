@@ -2,6 +2,7 @@ import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
+import { listenProblem } from '../protocol/listen-problem.ts';
 import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
@@ -16,8 +17,8 @@ export interface ModernHttp {
 }
 
 /** Loads the SDK when the first request comes. */
-export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'> & { maxStreams: number }): ModernHttp {
-  const { host, intake, keepAliveMs, maxStreams, logger } = options;
+export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>): ModernHttp {
+  const { host, intake, keepAliveMs, quotas, logger } = options;
   let handler: Promise<McpHttpHandler> | undefined;
 
   async function load(): Promise<McpHttpHandler> {
@@ -26,7 +27,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
       legacy: 'reject',
       bus: host.changes,
       keepAliveMs,
-      maxSubscriptions: maxStreams,
+      maxSubscriptions: quotas.streams.total,
     });
   }
 
@@ -34,6 +35,11 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
     takes: ({ method, headers, body }) =>
       method === 'POST' && (isModernRevision(headers['mcp-protocol-version'] as string) || claimsRevision(body)),
     async answer(request, reply) {
+      const problem = listenProblem(request.body);
+      if (problem !== undefined) {
+        const { id = null } = request.body as { id?: string | number };
+        return reply.code(400).send({ ...jsonRpcError(JSON_RPC.invalidParams, problem), id });
+      }
       handler ??= load();
       const { fetch } = await handler;
       const gone = new AbortController();

@@ -1,5 +1,6 @@
 import type { Transport, TransportSendOptions } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import type { RequestLease } from '../../access/request-lease.ts';
 import type { Intake } from './intake.ts';
 import { JSON_RPC } from './json-rpc-error.ts';
 
@@ -12,6 +13,8 @@ type Wire = Pick<Transport, 'onmessage'> & {
 export class OpenRequests {
   readonly #send: Wire['send'];
   readonly #open = new Map<RequestId, () => void>();
+  /** What their requests over HTTP hold of their caller's quotas. */
+  readonly #held = new Map<RequestId, () => void>();
 
   /** @param answersCancelled - whether the transport keeps a stream for every request, which only an answer ends */
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
@@ -37,11 +40,21 @@ export class OpenRequests {
 
   /** Whether a request of a body has the id of one that is being answered, or of another of the same body. */
   clashes(body: unknown): boolean {
-    const ids = [body].flat().flatMap((message) => {
-      const { id, method } = (message ?? {}) as { id?: RequestId; method?: unknown };
-      return id === undefined || method === undefined ? [] : [id];
-    });
+    const ids = idsIn(body);
     return new Set(ids).size < ids.length || ids.some((id) => this.#open.has(id));
+  }
+
+  /**
+   * Keeps what a request over HTTP holds until all it asks is answered, which may be after its connection is gone.
+   *
+   * @returns to be called when the request is answered or gone: lets go of what the transport did not take
+   */
+  hold(body: unknown, lease: RequestLease): () => void {
+    const ids = idsIn(body);
+    for (const id of ids) this.#held.set(id, lease.hold());
+    return () => {
+      for (const id of ids) if (!this.#open.has(id)) this.#letGo(id);
+    };
   }
 
   /** Answers all that is open with an error. */
@@ -59,5 +72,19 @@ export class OpenRequests {
   #settle(id: RequestId): void {
     this.#open.get(id)?.();
     this.#open.delete(id);
+    this.#letGo(id);
   }
+
+  #letGo(id: RequestId): void {
+    this.#held.get(id)?.();
+    this.#held.delete(id);
+  }
+}
+
+/** The ids of the requests of a body. */
+function idsIn(body: unknown): readonly RequestId[] {
+  return [body].flat().flatMap((message) => {
+    const { id, method } = (message ?? {}) as { id?: RequestId; method?: unknown };
+    return id === undefined || method === undefined ? [] : [id];
+  });
 }

@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyRequest } from 'fastify';
+import { acceptedTypes } from './accepted-types.ts';
 
 /** Methods whose answers are made beforehand, and are the same for many. */
 const LISTS: ReadonlySet<unknown> = new Set([
@@ -43,11 +44,9 @@ export class QuickAnswers {
 }
 
 function isUsual({ headers }: FastifyRequest): boolean {
-  const { accept = '' } = headers;
   const revision = headers['mcp-protocol-version'];
   return (
-    accept.includes('application/json') &&
-    accept.includes('text/event-stream') &&
+    acceptedTypes(headers.accept).json &&
     (revision === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(String(revision)))
   );
 }

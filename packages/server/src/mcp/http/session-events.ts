@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { Quota } from '../../access/quota.ts';
 
 /** How much is kept for clients that lose a stream. */
 export interface EventLimits {
@@ -8,18 +9,18 @@ export interface EventLimits {
   readonly count: number;
   /** Bytes of a session's events. */
   readonly bytes: number;
-  /** Bytes of the events of all sessions. */
-  readonly totalBytes: number;
   /** Milliseconds for which an event is kept. */
   readonly ageMs: number;
 }
 
-/** Five minutes to come back in, and never more than 64 MiB of one process. */
-export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, totalBytes: 64 * 2 ** 20, ageMs: 5 * 60_000 };
+/** Five minutes to come back in. */
+export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, ageMs: 5 * 60_000 };
 
-/** What the events of all sessions take together. */
-export class EventBudget {
-  bytes = 0;
+/** Whose events they are, and how much is kept of them. */
+export interface SessionEventsOptions {
+  readonly caller: string | undefined;
+  /** Default {@link EVENT_LIMITS}. */
+  readonly limits?: EventLimits;
 }
 
 interface KeptEvent {
@@ -36,14 +37,17 @@ interface KeptEvent {
  */
 export class SessionEvents implements EventStore {
   readonly #limits: EventLimits;
-  readonly #budget: EventBudget;
+  readonly #budget: Quota;
+  readonly #caller: string | undefined;
   #events: KeptEvent[] = [];
   #bytes = 0;
   #next = 1;
   #name: string | undefined;
 
-  constructor(budget: EventBudget, limits: EventLimits = EVENT_LIMITS) {
+  /** @param budget - bytes that the events of all sessions may take, and those of each caller */
+  constructor(budget: Quota, { caller, limits = EVENT_LIMITS }: SessionEventsOptions) {
     this.#budget = budget;
+    this.#caller = caller;
     this.#limits = limits;
   }
 
@@ -100,13 +104,13 @@ export class SessionEvents implements EventStore {
   }
 
   #forget(): void {
-    const { count, bytes, totalBytes, ageMs } = this.#limits;
+    const { count, bytes, ageMs } = this.#limits;
     const tooOld = performance.now() - ageMs;
     // Once there are too many, several go at a time.
     const most = this.#events.length > count ? count - Math.floor(count / 16) : count;
     let gone = 0;
     for (const event of this.#events) {
-      const fits = this.#events.length - gone <= most && this.#bytes <= bytes && this.#budget.bytes <= totalBytes;
+      const fits = this.#events.length - gone <= most && this.#bytes <= bytes && this.#budget.allows(this.#caller, 0);
       if (fits && event.at > tooOld) break;
       this.#count(-event.text.length);
       gone += 1;
@@ -116,7 +120,7 @@ export class SessionEvents implements EventStore {
 
   #count(bytes: number): void {
     this.#bytes += bytes;
-    this.#budget.bytes += bytes;
+    this.#budget.add(this.#caller, bytes);
   }
 }
 

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '@slack-mcp/core';
+import type { GiveBack, Quota } from '../../access/quota.ts';
 
 /** A client's session. */
 export interface Session {
   readonly id: string;
   readonly kind: 'streamable-http' | 'sse';
-  /** Who opened it, as the access guard names callers. Nobody else may use it. */
-  readonly caller: string | undefined;
+  /** Who may use it, as the access guard names callers: who opened it, and of what Slack opened the first user. */
+  caller: string | undefined;
   /** Lets go of what it has kept for too long. Called now and then. */
   expire?(): void;
   /** Ends its streams. The session removes itself from the store. */
@@ -18,8 +19,8 @@ export interface Session {
 export interface SessionStoreOptions {
   /** Milliseconds without a request or an open stream after which a session is ended. */
   idleMs: number;
-  /** Most sessions at once. */
-  max: number;
+  /** How many there may be, of each caller and in all. */
+  quota: Quota;
   logger: Logger;
 }
 
@@ -29,9 +30,13 @@ interface Entry<S extends Session> {
   lastUsedAt: number;
   /** Requests and streams that are open now. */
   open: number;
+  readonly giveBack: GiveBack;
 }
 
-type EndReason = 'ended by the client' | 'idle' | 'made room' | 'shutdown';
+type EndReason = 'ended by the client' | 'idle' | 'made room' | 'revoked' | 'shutdown';
+
+/** What the access guard calls Slack itself, where it does not say for which user it asks. */
+const SLACK = 'slack';
 
 /** The sessions of one server. Clients seldom say goodbye, so those that fall silent are ended here. */
 export class SessionStore<S extends Session = Session> {
@@ -51,30 +56,55 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * Makes sure that one more session fits, if need be by ending the one that has been silent longest. False when every
-   * session has a stream or request open.
+   * Makes sure that one more session of a caller fits, if need be by ending the one of its own that has been silent
+   * longest. False when every one of its own has a stream or request open, or it has none and all are taken.
    */
-  makeRoom(): boolean {
-    if (this.#entries.size < this.#options.max) return true;
+  makeRoom(caller: string | undefined): boolean {
+    if (this.#options.quota.allows(caller)) return true;
     let oldest: Entry<S> | undefined;
     for (const entry of this.#entries.values()) {
-      if (entry.open === 0 && (oldest === undefined || entry.lastUsedAt < oldest.lastUsedAt)) oldest = entry;
+      if (entry.session.caller !== caller || entry.open > 0) continue;
+      if (oldest === undefined || entry.lastUsedAt < oldest.lastUsedAt) oldest = entry;
     }
     if (oldest === undefined) return false;
+    oldest.giveBack();
     this.#end(oldest, 'made room');
-    return true;
+    return this.#options.quota.allows(caller);
   }
 
   add(session: S): void {
     const now = performance.now();
-    this.#entries.set(session.id, { session, openedAt: now, lastUsedAt: now, open: 0 });
+    // Where two were opened at the same time, each had seen room: both are counted.
+    this.#options.quota.add(session.caller, 1);
+    const { caller } = session;
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (isHeld) this.#options.quota.add(caller, -1);
+      isHeld = false;
+    };
+    this.#entries.set(session.id, { session, openedAt: now, lastUsedAt: now, open: 0, giveBack });
     this.#options.logger.info({ session: shortName(session.id), transport: session.kind }, 'mcp_session_opened');
   }
 
-  /** The session, if `caller` is the one who opened it. */
-  get(id: string, caller: string | undefined): S | undefined {
+  /**
+   * The session, if it is the caller's. One that Slack opened belongs to the first user for whom it asks something.
+   *
+   * @param isNeutral - whether what is asked tells nothing of Slack's: that much Slack itself may ask in any of its own
+   */
+  get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
     const session = this.#entries.get(id)?.session;
-    return session?.caller === caller ? session : undefined;
+    if (session === undefined || session.caller === caller) return session;
+    if (session.caller === SLACK && caller?.startsWith(`${SLACK}:`)) {
+      session.caller = caller;
+      return session;
+    }
+    return isNeutral && caller === SLACK && session.caller?.startsWith(`${SLACK}:`) ? session : undefined;
+  }
+
+  /** Ends the sessions of these callers. */
+  async endOf(callers: ReadonlySet<string>): Promise<void> {
+    const theirs = [...this.#entries.values()].filter(({ session }) => callers.has(session.caller ?? ''));
+    await Promise.all(theirs.map((entry) => this.#end(entry, 'revoked')));
   }
 
   /** Keeps the session from being idle until the response is closed. */
@@ -92,6 +122,7 @@ export class SessionStore<S extends Session = Session> {
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!this.#entries.delete(id) || entry === undefined) return;
+    entry.giveBack();
     const reason = this.#reasons.get(id) ?? 'ended by the client';
     this.#reasons.delete(id);
     const durationMs = Math.round(performance.now() - entry.openedAt);

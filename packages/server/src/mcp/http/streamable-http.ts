@@ -5,14 +5,23 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { FastifyInstance } from 'fastify';
 import { callerOfRequest } from '../../access/access-hooks.ts';
+import { isNeutral } from '../../access/message-check.ts';
+import { leaseOf } from '../../access/request-lease.ts';
 import { authInfoOf } from '../protocol/caller-info.ts';
 import { handOver } from './hand-over.ts';
-import { type HttpTransportOptions, refuseOtherMethods, refuseSession } from './http-transport.ts';
+import {
+  type HttpTransportOptions,
+  holdStream,
+  ID_IN_USE,
+  refuseOtherMethods,
+  refuseSession,
+  refuseStream,
+} from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { ModernHttp } from './modern-http.ts';
 import { OpenRequests } from './open-requests.ts';
 import { QuickAnswers } from './quick-answers.ts';
-import { EventBudget, SessionEvents } from './session-events.ts';
+import { SessionEvents } from './session-events.ts';
 import type { Session } from './session-store.ts';
 import { SlowReader } from './slow-reader.ts';
 
@@ -29,8 +38,7 @@ export async function streamableHttpRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
 ): Promise<void> {
-  const { host, sessions, intake, modern, keepAliveMs, logger } = options;
-  const budget = new EventBudget();
+  const { host, sessions, quotas, intake, modern, keepAliveMs, logger } = options;
   const quick = new QuickAnswers();
 
   for (const url of options.paths) {
@@ -43,7 +51,7 @@ export async function streamableHttpRoutes(
         const caller = callerOfRequest(request)?.id;
         const id = request.headers['mcp-session-id'];
         if (typeof id === 'string') {
-          const session = sessions.get(id, caller);
+          const session = sessions.get(id, caller, isNeutral(request.body));
           if (session === undefined || !isStreamable(session)) {
             return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, 'Session not found: initialize again.'));
           }
@@ -54,6 +62,8 @@ export async function streamableHttpRoutes(
           if (session.requests.clashes(request.body)) {
             return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, ID_IN_USE));
           }
+          if (request.method === 'GET' && !holdStream(request, quotas)) return refuseStream(reply);
+          reply.raw.once('close', session.requests.hold(request.body, leaseOf(request)));
           sessions.hold(id, reply.raw);
           const { authInfo } = authInfoOf(callerOfRequest(request));
           const answer = await quick.to(request, session.server, authInfo);
@@ -67,7 +77,7 @@ export async function streamableHttpRoutes(
           const message = 'Mcp-Session-Id header is required; a session begins with POST of initialize.';
           return reply.code(400).send(jsonRpcError(JSON_RPC.refused, message));
         }
-        if (!sessions.makeRoom()) return refuseSession(reply);
+        if (!sessions.makeRoom(caller)) return refuseSession(reply);
         const transport = await open(caller);
         await handOver(transport, request, reply, logger);
         if (transport.sessionId === undefined) await transport.close();
@@ -78,7 +88,7 @@ export async function streamableHttpRoutes(
 
   async function open(caller: string | undefined): Promise<StreamableHTTPServerTransport> {
     const server = await host.createServer();
-    const events = new SessionEvents(budget);
+    const events = new SessionEvents(quotas.kept, { caller });
     const reader = new SlowReader();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -119,8 +129,6 @@ export async function streamableHttpRoutes(
     return transport;
   }
 }
-
-const ID_IN_USE = 'The id of a request is that of another one which is still being answered.';
 
 const NO_SUCH_EVENT =
   'Last-Event-ID names no event of this session that is still kept: open a stream without it, and ask again for what is missing.';

@@ -1,4 +1,5 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
+import { listenProblem } from './listen-problem.ts';
 
 /** Why something is no message of the protocol, as its sender is told. */
 export interface MessageProblem {
@@ -17,8 +18,9 @@ export function problemOf(message: unknown): MessageProblem | undefined {
   const { _meta = {} } = isObject(params) ? params : { _meta: null };
   if (!isObject(_meta)) return { code: -32602, message: 'params, and _meta in it, must be objects.' };
   const { progressToken = 0 } = _meta;
-  if (typeof progressToken === 'string' || Number.isSafeInteger(progressToken)) return undefined;
-  return { code: -32602, message: 'progressToken must be a string or an integer.' };
+  if (typeof progressToken !== 'string' && !Number.isSafeInteger(progressToken)) return WRONG_TOKEN;
+  const tooMuch = listenProblem(message);
+  return tooMuch === undefined ? undefined : { code: -32602, message: tooMuch };
 }
 
 /** The id of what may be a request; `null` where it has none that could be answered. */
@@ -26,6 +28,8 @@ export function idOf(message: unknown): RequestId | null {
   const id = isObject(message) ? message['id'] : undefined;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RequestId) : null;
 }
+
+const WRONG_TOKEN: MessageProblem = { code: -32602, message: 'progressToken must be a string or an integer.' };
 
 const INVALID: MessageProblem = { code: -32600, message: 'Not a message of JSON-RPC 2.0.' };
 

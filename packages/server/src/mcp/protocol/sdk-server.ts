@@ -1,11 +1,14 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type {
-  JSONRPCRequest,
-  ServerNotification,
-  ServerRequest,
-  ServerResult,
-  Task,
+import {
+  type InitializeRequest,
+  InitializeRequestSchema,
+  type InitializeResult,
+  type JSONRPCRequest,
+  type ServerNotification,
+  type ServerRequest,
+  type ServerResult,
+  type Task,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Tasks } from '../tasks/tasks.ts';
 import { TASK_CAPABILITIES, taskOptions, withTasks } from '../tasks/with-tasks.ts';
@@ -54,7 +57,18 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   });
   const notify = (task: Task): Promise<void> =>
     server.notification({ method: 'notifications/tasks/status', params: task });
-  const handlers = tasks && session ? withTasks(service.handlers, { tasks, session, notify }) : service.handlers;
+  let hasTasks = false;
+  const offered = (): boolean => hasTasks;
+  const handlers =
+    tasks && session ? withTasks(service.handlers, { tasks, session, notify, offered }) : service.handlers;
+  if (session) {
+    answerInitialize(server, (result) => {
+      hasTasks = result.protocolVersion >= FIRST_WITH_TASKS;
+      if (hasTasks) return result;
+      const { tasks: _tasks, ...capabilities } = result.capabilities;
+      return { ...result, capabilities };
+    });
+  }
   server.onclose = () => {
     state.end();
     session?.end();
@@ -102,6 +116,16 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   }
 
   return server;
+}
+
+/** The revision that brought tasks, and the last that has them. */
+const FIRST_WITH_TASKS = '2025-11-25';
+
+/** Changes what the SDK answers to `initialize`: only then the revision of the session is known. */
+function answerInitialize(server: Server, change: (result: InitializeResult) => InitializeResult): void {
+  // The SDK has the method to itself, and no way to ask for its answer.
+  const answer = Reflect.get(server, '_oninitialize') as (request: InitializeRequest) => Promise<InitializeResult>;
+  server.setRequestHandler(InitializeRequestSchema, async (request) => change(await answer.call(server, request)));
 }
 
 /** Checks what a client answers when it is asked for input, which this server never does. Each one of the SDK's takes 17 KiB. */

@@ -2,9 +2,7 @@ import type { ResourceReader, ResourceRequest } from '../resources/resource-read
 import type { Changes } from './changes.ts';
 import type { ClientLogLevel } from './client-log.ts';
 import { RequestError } from './request-error.ts';
-
-/** Most resources that a session may be told of. */
-const MOST_SUBSCRIPTIONS = 100;
+import { MOST_SUBSCRIPTIONS } from './resource-limits.ts';
 
 /** What a session's state works with. */
 export interface SessionStateOptions {

@@ -126,10 +126,12 @@ export class StdioTransport implements Transport {
   }
 
   #receive(line: string): void {
-    if (line.trim() === '') return;
+    // Some clients begin with a byte order mark, which is no part of the text.
+    const text = line.replace(/^\ufeff/, '');
+    if (text.trim() === '') return;
     let read: unknown;
     try {
-      read = JSON.parse(line);
+      read = JSON.parse(text);
     } catch {
       this.#refuse(NOT_JSON);
       return;

@@ -3,6 +3,7 @@ import { type ExplainedError, explanationOf, isExplained } from '../../tools/exp
 import type { ToolContext } from '../../tools/tool-context.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import { RequestError } from '../protocol/request-error.ts';
+import { MOST_URI_CHARACTERS } from '../protocol/resource-limits.ts';
 import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
 import { addressReader, fillAddress, type ResourceTemplate, type ResourceVariables } from './resource-template.ts';
@@ -65,6 +66,12 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   });
 
   function find(uri: string) {
+    if (uri.length > MOST_URI_CHARACTERS) {
+      throw new RequestError(
+        'invalidParams',
+        `The address of a resource has ${MOST_URI_CHARACTERS} characters at most.`,
+      );
+    }
     for (const kind of kinds) {
       const variables = kind.variablesIn(uri);
       if (variables !== undefined) return { ...kind, variables };

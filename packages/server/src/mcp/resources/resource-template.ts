@@ -31,7 +31,8 @@ export function addressReader(template: string): (uri: string) => Readonly<Recor
   const pattern = template.replace(/\{(\w+)\}|[.*+?^$()[\]\\|]/g, (found, name?: string) => {
     if (name === undefined) return `\\${found}`;
     names.push(name);
-    return '([^/?#]+)';
+    // A name may keep its `#`, which other addresses would take for their fragment.
+    return '(#?[^/?#]+)';
   });
   const expression = new RegExp(`^${pattern}$`);
   return (uri) => {

@@ -14,6 +14,8 @@ export interface TaskRequest {
   /** Milliseconds for which the client wants to find it; `null`: for ever. */
   readonly ttl: number | null | undefined;
   run(signal: AbortSignal): Promise<ToolResult>;
+  /** Whose it is. Default: the session's. */
+  readonly caller: string | undefined;
   /** Told of the task when its result can be had. */
   notify(task: Task): Promise<void>;
 }
@@ -33,7 +35,6 @@ export class SessionTasks {
   /** Not the transport's: over stdio it has none, and all processes of a store would be one. */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
-  #starting = 0;
 
   constructor(all: TaskPool) {
     this.#all = all;
@@ -66,27 +67,22 @@ export class SessionTasks {
    * @throws RequestError - too many run, or what keeps them cannot be reached
    */
   async start(request: TaskRequest): Promise<Task> {
-    const running = await this.#all.start(this.#running.size + this.#starting, () => this.#begin(request));
+    const running = await this.#all.start(request.caller ?? this.#name, () => this.#begin(request));
     if (running === undefined) {
       throw new RequestError(
         'internalError',
-        'As many tasks are running as may, in this session or in all. Try again when one of them has ended.',
+        'As many tasks are running as may, of this caller or in all. Try again when one of them has ended.',
       );
     }
     return running.task;
   }
 
   async #begin(request: TaskRequest): Promise<RunningTask> {
-    this.#starting += 1;
-    try {
-      const running = await this.#make(request);
-      const { taskId } = running.task;
-      this.#running.set(taskId, running);
-      running.over.finally(() => this.#running.delete(taskId));
-      return running;
-    } finally {
-      this.#starting -= 1;
-    }
+    const running = await this.#make(request);
+    const { taskId } = running.task;
+    this.#running.set(taskId, running);
+    running.over.finally(() => this.#running.delete(taskId));
+    return running;
   }
 
   async #make({ ttl = HOUR_MS, run, notify }: TaskRequest): Promise<RunningTask> {

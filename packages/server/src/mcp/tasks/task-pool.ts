@@ -8,11 +8,11 @@ export interface TaskPool {
   /** What keeps them. One that could not be opened is tried again at the next request. */
   queues(): Promise<McpTaskQueues>;
   /**
-   * Starts a task, and counts it until it is over. A session never has more than are left for the others, so that another
-   * session can always start some.
+   * Starts a task, and counts it until it is over. A caller never has more than are left for the others, in however many
+   * sessions, so that another caller can always start some.
    *
-   * @param own - how many the session has
+   * @param owner - the caller; without authorization, the session
    * @returns undefined where as many run as may
    */
-  start(own: number, make: () => Promise<RunningTask>): Promise<RunningTask | undefined>;
+  start(owner: string, make: () => Promise<RunningTask>): Promise<RunningTask | undefined>;
 }

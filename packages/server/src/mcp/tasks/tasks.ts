@@ -1,4 +1,5 @@
 import { type Logger, loadTaskQueues } from '@slack-mcp/core';
+import { Quota } from '../../access/quota.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { RequestHandlers } from '../protocol/mcp-service.ts';
 import type { RunningTask } from './running-task.ts';
@@ -12,7 +13,7 @@ export interface TasksOptions {
   open?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether a tool may take so long that it can be called as a task. */
   isLong: (tool: string) => boolean;
-  /** Most tasks that run at once; half of them in one session. Default 100. */
+  /** Most tasks that run at once; half of them of one caller. Default 100. */
   maxRunning?: number;
   logger: Logger;
 }
@@ -27,15 +28,14 @@ export class Tasks implements TaskPool {
   readonly isLong: (tool: string) => boolean;
   readonly logger: Logger;
   readonly #open: () => Promise<McpTaskQueues>;
-  readonly #maxRunning: number;
+  readonly #quota: Quota;
   readonly #running = new Set<RunningTask>();
   readonly #pages = new WeakMap<ToolPage, ToolPage>();
   #opened: Promise<McpTaskQueues> | undefined;
-  #starting = 0;
 
   constructor({ open = openEmbedded, isLong, maxRunning = 100, logger }: TasksOptions) {
     this.#open = open;
-    this.#maxRunning = maxRunning;
+    this.#quota = new Quota(maxRunning);
     this.isLong = isLong;
     this.logger = logger;
   }
@@ -66,16 +66,20 @@ export class Tasks implements TaskPool {
     return described;
   }
 
-  async start(own: number, make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
-    if (own >= this.#maxRunning - this.#running.size - this.#starting) return undefined;
-    this.#starting += 1;
+  async start(owner: string, make: () => Promise<RunningTask>): Promise<RunningTask | undefined> {
+    const giveBack = this.#quota.take(owner);
+    if (giveBack === undefined) return undefined;
     try {
       const task = await make();
       this.#running.add(task);
-      task.over.finally(() => this.#running.delete(task));
+      task.over.finally(() => {
+        this.#running.delete(task);
+        giveBack();
+      });
       return task;
-    } finally {
-      this.#starting -= 1;
+    } catch (error) {
+      giveBack();
+      throw error;
     }
   }
 

@@ -15,17 +15,30 @@ export function taskOptions({ store, queue }: SessionTasks): ServerOptions {
 /** What clients are told. */
 export const TASK_CAPABILITIES = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } } as const;
 
+/** A session in which tools can be called as tasks. */
+export interface TaskSession {
+  readonly tasks: Tasks;
+  readonly session: SessionTasks;
+  /** Notifies the client of the state of a task. */
+  notify(task: Task): Promise<void>;
+  /** Whether the revision of the session has tasks. */
+  offered(): boolean;
+}
+
 /** The handlers of a session in which long tools can be called as tasks. */
 export function withTasks(
   handlers: RequestHandlers,
-  { tasks, session, notify }: { tasks: Tasks; session: SessionTasks; notify(task: Task): Promise<void> },
+  { tasks, session, notify, offered }: TaskSession,
 ): RequestHandlers {
   return {
     ...handlers,
-    'tools/list': (params, context) => tasks.describe(handlers['tools/list'](params, context)),
+    'tools/list': (params, context) => {
+      const page = handlers['tools/list'](params, context);
+      return offered() ? tasks.describe(page) : page;
+    },
     async 'tools/call'(params, context) {
       const { task: wanted } = params as { task?: unknown };
-      if (wanted === undefined) return handlers['tools/call'](params, context);
+      if (wanted === undefined || !offered()) return handlers['tools/call'](params, context);
       const ttl = readTtl(wanted);
       if (!tasks.isLong(params.name)) {
         throw new RequestError(
@@ -34,7 +47,7 @@ export function withTasks(
         );
       }
       const run = (signal: AbortSignal): Promise<ToolResult> => handlers['tools/call'](params, { ...context, signal });
-      const task = await session.start({ ttl, run, notify });
+      const task = await session.start({ ttl, run, notify, caller: context.caller?.id });
       return { task } as unknown as ToolResult;
     },
   };

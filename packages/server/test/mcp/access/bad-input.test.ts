@@ -82,11 +82,11 @@ describe('what is no request', () => {
     ],
     ['half of a JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
     [
-      'JSON that is nested too deep to read',
+      'JSON that is nested deep',
       '['.repeat(1_000_000),
       {},
       400,
-      rpc(-32700, 'Parse error: the body is not JSON.'),
+      rpc(-32600, 'Values of a body stand at most 100 deep in each other.'),
     ],
     ['bytes', '\u0000\u0001\u0002', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
     ['text', list, { 'content-type': 'text/plain' }, 415, rpc(-32000, 'Content-Type must be application/json.')],
@@ -96,7 +96,7 @@ describe('what is no request', () => {
       Array.from({ length: 101 }, (_, id) => ({ ...list, id })),
       {},
       400,
-      rpc(-32600, 'Invalid Request: Batch must not exceed 100 messages'),
+      rpc(-32600, 'A batch has 100 messages at most.'),
     ],
     [
       'an unknown session',
@@ -144,14 +144,13 @@ describe('arguments', () => {
       JSON.stringify({ ...good, chanel: 'x' }),
       /^slack_post_message: invalid arguments: Unrecognized key: "chanel"/,
     ],
-    ['nested deep', `{"channel":${deep(5_000)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
+    ['nested deep', `{"channel":${deep(95)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
     [
       'nested deep below a name that there is not',
-      `{"channel":"general","text":"x","x":${deep(5_000)}}`,
+      `{"channel":"general","text":"x","x":${deep(95)}}`,
       /Unrecognized key: "x"/,
     ],
-    ['nested as deep as a body can be', `{"channel":${deep(600_000)},"text":"x"}`, /^slack_post_message: /],
-    ['with 100,000 names', wide(100_000), /^slack_post_message: invalid arguments: /],
+    ['with 19,000 names', wide(19_000), /^slack_post_message: invalid arguments: /],
     [
       'named like the prototype',
       '{"channel":"general","text":"x","__proto__":{"polluted":true}}',
@@ -182,6 +181,14 @@ describe('arguments', () => {
   });
 
   it.each([
+    ['nested deeper than a message may be', deep(600_000), 'Values of a body stand at most 100 deep in each other.'],
+    ['with 100,000 names', wide(100_000), 'A body holds 20000 values at most.'],
+  ])('%s are not read', async (_name, args, message) => {
+    const { status, body } = await mcp(callText(args));
+    expect({ status, body }).toEqual({ status: 400, body: rpc(-32600, message) });
+  });
+
+  it.each([
     ['that are a text', '"x"'],
     ['that are a list', '[1]'],
     ['that are a number', '7'],
@@ -206,26 +213,26 @@ describe('arguments', () => {
 
 describe('the tools as REST', () => {
   const cases: [name: string, body: object | string, status: number, answer: unknown][] = [
-    ['half of a JSON', '{"name":', 400, { code: 'bad_request', component: 'http' }],
-    ['nothing', '', 400, { code: 'bad_request', component: 'http' }],
+    ['half of a JSON', '{"name":', 400, { code: 'bad_request', component: 'tools' }],
+    ['nothing', '', 400, { code: 'bad_request', component: 'tools' }],
     [
       'too much',
       { name: 'x', padding: 'x'.repeat(4 * 1024 * 1024) },
       413,
-      { code: 'body_too_large', component: 'http' },
+      { code: 'body_too_large', component: 'tools' },
     ],
     [
       'names of the prototype',
       restText('{"__proto__":{"polluted":true}}'),
       400,
-      { code: 'bad_request', component: 'http' },
+      { code: 'invalid_arguments', component: 'tools' },
     ],
     ['no name', {}, 400, restError('bad_request', 'Send { "name": "<tool>", "arguments": { … } }.').error],
     ['a name that is none', { name: ['x'] }, 400, { code: 'bad_request', component: 'tools' }],
     ['a tool that there is not', { name: 'rm' }, 404, { code: 'unknown_tool', component: 'tools' }],
     ['arguments of the wrong type', restText('"x"'), 400, { code: 'invalid_arguments', component: 'tools' }],
-    ['arguments nested deep', restText(deep(2_000)), 400, { code: 'invalid_arguments', component: 'tools' }],
-    ['100,000 arguments', restText(wide(100_000)), 413, { code: 'body_too_large', component: 'http' }],
+    ['arguments nested deep', restText(deep(2_000)), 400, { code: 'invalid_request', component: 'tools' }],
+    ['100,000 arguments', restText(wide(100_000)), 400, { code: 'invalid_request', component: 'tools' }],
   ];
 
   it.each(cases)('%s', async (_name, body, status, answer) => {
@@ -246,7 +253,7 @@ describe('a body of nothing but brackets', () => {
     const modern = await mcp(brackets, { 'mcp-protocol-version': '2026-07-28' });
     expect(modern.status).toBe(400);
     const sse = `${server.address}/mcp/messages?sessionId=nobody`;
-    expect((await send(sse, { method: 'POST', headers: session, body: brackets })).status).toBe(404);
+    expect((await send(sse, { method: 'POST', headers: session, body: brackets })).status).toBe(400);
   });
 });
 

@@ -40,8 +40,10 @@ const MESSAGES = {
   unauthorized: 'A valid bearer token is needed: Authorization: Bearer <token>.',
   invalid_request: 'Send one Authorization header.',
   insufficient_scope: 'The access token lacks a scope. Those of use here: slack:read, slack:write.',
-  host_not_allowed: 'Host not allowed: this server is not reached by this name.',
-  origin_not_allowed: 'Origin not allowed: web pages from there may not use this server.',
+  host_not_allowed: expect.stringMatching(/^Host not allowed: "evil.example.com" .*MCP_ALLOWED_HOSTS/) as string,
+  origin_not_allowed: expect.stringMatching(
+    /^Origin not allowed: web pages from "(null|https:\/\/evil.example.com)" .*MCP_ALLOWED_ORIGINS/,
+  ) as string,
 } as const;
 
 const rpcError = (code: number, message: string) => ({ jsonrpc: '2.0', error: { code, message }, id: null });

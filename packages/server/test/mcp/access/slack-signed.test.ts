@@ -56,7 +56,15 @@ describe('Slack as a client', () => {
     const { say, read, callers, log } = await serve();
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     expect((await say(read(USER), session)).body.result).toHaveProperty('structuredContent');
-    expect((await say(read({ ...USER, user_id: 'U0BOB00001' }), session)).status).toBe(200);
+    // A session is one user's; another has one of his own.
+    const bob = { ...USER, user_id: 'U0BOB00001' };
+    expect((await say(read(bob), session)).status).toBe(404);
+    const his = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say(read(bob), his)).status).toBe(200);
+    // Slack itself may still ask in both what is the same for all.
+    const list = { jsonrpc: '2.0', id: 9, method: 'tools/list' };
+    expect((await say(list, session)).status).toBe(200);
+    expect((await say(read(), session)).status).toBe(404);
     expect(callers).toEqual([
       {
         id: 'slack:T0TEAM0001/U0ALICE001',

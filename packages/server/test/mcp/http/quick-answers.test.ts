@@ -27,7 +27,7 @@ describe('a request for a list', () => {
   it.each([
     ['an unknown cursor', { params: { cursor: 'nope' } }, {}, 200],
     ['a revision that does not exist', {}, { 'mcp-protocol-version': '1999-01-01' }, 400],
-    ['a client that takes no stream', {}, { accept: 'application/json' }, 406],
+    ['a client that takes neither', {}, { accept: 'text/html' }, 406],
     ['an id that is none', { id: { a: 1 } }, {}, 400],
     ['parameters that are none', { params: 'x' }, {}, 400],
   ])('with %s is left to the SDK', async (_name, more, headers, status) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EventBudget, type EventLimits, SessionEvents } from '../../../src/mcp/http/session-events.ts';
+import { Quota } from '../../../src/access/quota.ts';
+import { type EventLimits, SessionEvents } from '../../../src/mcp/http/session-events.ts';
 
-const LIMITS: EventLimits = { count: 5, bytes: 1_000, totalBytes: 1_500, ageMs: 60_000 };
+const LIMITS: EventLimits = { count: 5, bytes: 1_000, ageMs: 60_000 };
+const OWN = { caller: undefined, limits: LIMITS };
 
 function message(text: string) {
   return { jsonrpc: '2.0' as const, method: 'notifications/message', params: { text } };
@@ -19,7 +21,7 @@ async function replayed(events: SessionEvents, after: string): Promise<string[]>
 
 describe('what is kept of a session', () => {
   it('is replayed for the stream of the event alone', async () => {
-    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const events = new SessionEvents(new Quota(1_500), OWN);
     const first = await events.storeEvent('one', {} as never);
     await events.storeEvent('two', message('other'));
     await events.storeEvent('one', message('a'));
@@ -29,7 +31,7 @@ describe('what is kept of a session', () => {
   });
 
   it('gets what is said during a replay', async () => {
-    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const events = new SessionEvents(new Quota(1_500), OWN);
     const first = await events.storeEvent('one', message('a'));
     await events.storeEvent('one', message('b'));
     const texts: string[] = [];
@@ -43,7 +45,7 @@ describe('what is kept of a session', () => {
   });
 
   it('is the latest by count: an event that is gone is not known, one that is there has all its successors', async () => {
-    const events = new SessionEvents(new EventBudget(), LIMITS);
+    const events = new SessionEvents(new Quota(1_500), OWN);
     const ids: string[] = [];
     for (const text of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) ids.push(await events.storeEvent('one', message(text)));
     expect(ids.map((id) => events.find(id) !== undefined)).toEqual([false, false, true, true, true, true, true]);
@@ -52,32 +54,45 @@ describe('what is kept of a session', () => {
   });
 
   it('is bounded by bytes, for a session and for all of them', async () => {
-    const budget = new EventBudget();
-    const [one, two] = [new SessionEvents(budget, LIMITS), new SessionEvents(budget, LIMITS)];
+    const budget = new Quota(1_500);
+    const [one, two] = [new SessionEvents(budget, OWN), new SessionEvents(budget, OWN)];
     const first = await one.storeEvent('s', message('x'.repeat(600)));
     const second = await one.storeEvent('s', message('x'.repeat(600)));
     expect([one.find(first), one.find(second)].map((event) => event !== undefined)).toEqual([false, true]);
     await two.storeEvent('s', message('x'.repeat(600)));
     const last = await two.storeEvent('s', message('x'.repeat(100)));
     expect(two.find(last)).toBeDefined();
-    expect(budget.bytes).toBeLessThanOrEqual(LIMITS.totalBytes);
+    expect(budget.used).toBeLessThanOrEqual(1_500);
     one.clear();
     two.clear();
-    expect(budget.bytes).toBe(0);
+    expect(budget.used).toBe(0);
+  });
+
+  it('is bounded for each caller, who takes nothing from the others', async () => {
+    const budget = new Quota(3_000);
+    const sessions = ['greedy', 'greedy', 'greedy', 'modest'].map(
+      (caller) => new SessionEvents(budget, { caller, limits: LIMITS }),
+    );
+    const ids: string[] = [];
+    for (const events of sessions) ids.push(await events.storeEvent('s', message('x'.repeat(700))));
+    expect(budget.heldBy('greedy')).toBeLessThanOrEqual(1_500);
+    expect(sessions[3]?.find(String(ids[3]))).toBeDefined();
+    for (const events of sessions) events.clear();
+    expect(budget.used).toBe(0);
   });
 
   it('is let go of when it is old', async () => {
-    const budget = new EventBudget();
-    const events = new SessionEvents(budget, { ...LIMITS, ageMs: 0 });
+    const budget = new Quota(1_500);
+    const events = new SessionEvents(budget, { caller: undefined, limits: { ...LIMITS, ageMs: 0 } });
     const id = await events.storeEvent('s', message('a'));
     events.expire();
     expect(events.find(id)).toBeUndefined();
-    expect(budget.bytes).toBe(0);
+    expect(budget.used).toBe(0);
   });
 
   it('has names that no other session has', async () => {
-    const budget = new EventBudget();
-    const [one, two] = [new SessionEvents(budget, LIMITS), new SessionEvents(budget, LIMITS)];
+    const budget = new Quota(1_500);
+    const [one, two] = [new SessionEvents(budget, OWN), new SessionEvents(budget, OWN)];
     const id = await one.storeEvent('s', message('a'));
     await two.storeEvent('s', message('b'));
     expect(two.find(id)).toBeUndefined();

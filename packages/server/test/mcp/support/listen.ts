@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { type AccessPolicy, createAccessGuard } from '../../../src/access/access-guard.ts';
 import { addAccessHooks } from '../../../src/access/access-hooks.ts';
+import { CallerQuotas } from '../../../src/access/caller-quotas.ts';
 import { metadataRoutes } from '../../../src/access/metadata-routes.ts';
 import { type McpRoutesOptions, mcpRoutes } from '../../../src/mcp/http/http-routes.ts';
 import { Intake } from '../../../src/mcp/http/intake.ts';
@@ -33,8 +34,9 @@ export async function listen(options: ListenOptions): Promise<TestServer> {
     const writes = (name: string) => host.tools?.find((tool) => tool.name === name)?.annotations.readOnlyHint === false;
     await addAccessHooks(scope, { guard, writes, logger: options.logger });
     await scope.register(metadataRoutes, { guard });
-    await scope.register(mcpRoutes, { intake, ...options, guard });
-    if (host.service !== undefined) await scope.register(toolRoutes, { tools: host.service, guard });
+    const quotas = options.quotas ?? new CallerQuotas({ sessions: options.maxSessions, streams: options.maxSessions });
+    await scope.register(mcpRoutes, { intake, ...options, quotas, guard });
+    if (host.service !== undefined) await scope.register(toolRoutes, { tools: host.service, guard, quotas });
   });
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

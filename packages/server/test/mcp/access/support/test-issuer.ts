@@ -12,6 +12,10 @@ export interface TokenClaims {
   /** Seconds from now; negative: since when it is expired. Undefined: it never expires. */
   expiresIn?: number | undefined;
   kid?: string;
+  /** Default `at+jwt`; undefined: none. */
+  typ?: string | undefined;
+  /** Further claims. */
+  more?: Record<string, unknown>;
 }
 
 /** An authorization server with a set of keys. */
@@ -56,8 +60,13 @@ export async function startIssuer({ path = '' }: { path?: string } = {}): Promis
 
   function unsigned(claims: TokenClaims): SignJWT {
     const usual = { sub: 'alice', audience: AUDIENCE, issuer: url, scope: 'slack:write', expiresIn: 600 };
-    const { sub, audience, issuer, scope, scp, expiresIn } = { ...usual, ...claims } as typeof usual & TokenClaims;
-    const jwt = new SignJWT({ ...(scope === undefined ? {} : { scope }), ...(scp === undefined ? {} : { scp }) })
+    const { sub, audience, issuer, scope, scp, expiresIn, more } = { ...usual, ...claims } as typeof usual &
+      TokenClaims;
+    const jwt = new SignJWT({
+      ...more,
+      ...(scope === undefined ? {} : { scope }),
+      ...(scp === undefined ? {} : { scp }),
+    })
       .setIssuer(issuer)
       .setAudience(audience);
     if (sub !== undefined) jwt.setSubject(sub);
@@ -69,19 +78,27 @@ export async function startIssuer({ path = '' }: { path?: string } = {}): Promis
     url,
     requests,
     answers,
-    token: ({ kid = keys.kid, ...claims } = {}) =>
-      unsigned(claims).setProtectedHeader({ alg: 'ES256', kid }).sign(keys.privateKey),
+    token: ({ kid = keys.kid, ...claims } = {}) => {
+      const { typ } = { typ: 'at+jwt', ...claims };
+      return unsigned(claims)
+        .setProtectedHeader({ alg: 'ES256', kid, ...(typ === undefined ? {} : { typ }) })
+        .sign(keys.privateKey);
+    },
     async forged(kind, claims = {}) {
       if (kind === 'other-key') {
         const other = await newKeys(keys.kid);
-        return unsigned(claims).setProtectedHeader({ alg: 'ES256', kid: keys.kid }).sign(other.privateKey);
+        return unsigned(claims)
+          .setProtectedHeader({ alg: 'ES256', kid: keys.kid, typ: 'at+jwt' })
+          .sign(other.privateKey);
       }
       if (kind === 'public-key') {
         const secret = new TextEncoder().encode(await exportSPKI(keys.publicKey));
-        return unsigned(claims).setProtectedHeader({ alg: 'HS256', kid: keys.kid }).sign(secret);
+        return unsigned(claims).setProtectedHeader({ alg: 'HS256', kid: keys.kid, typ: 'at+jwt' }).sign(secret);
       }
-      const signed = await unsigned(claims).setProtectedHeader({ alg: 'ES256', kid: keys.kid }).sign(keys.privateKey);
-      return `${base64url.encode(JSON.stringify({ alg: 'none', kid: keys.kid }))}.${signed.split('.')[1]}.`;
+      const signed = await unsigned(claims)
+        .setProtectedHeader({ alg: 'ES256', kid: keys.kid, typ: 'at+jwt' })
+        .sign(keys.privateKey);
+      return `${base64url.encode(JSON.stringify({ alg: 'none', kid: keys.kid, typ: 'at+jwt' }))}.${signed.split('.')[1]}.`;
     },
     async rotate() {
       keys = await newKeys('second');

@@ -7,21 +7,26 @@ export interface ServerProcess {
   readonly port: number;
   /** Whether it has ended, which it must not. */
   readonly hasEnded: boolean;
+  /** Its id as a process. */
+  readonly pid: number;
   /** Memory in MiB that is in use after the garbage was collected. */
   memory(): Promise<number>;
+  /** The value of one of the server's gauges. */
+  gauge(name: string): Promise<number>;
   /** How many requests ended how: the server's own count. */
   results(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real server with the given signing secrets in a process of its own.
+ * Starts a real server in a process of its own.
  *
+ * @param main - the module that starts it, and sends its address
+ * @param args - its arguments
  * @param preload - a module to load first
  */
-export async function startServerProcess(signingSecrets: readonly string[], preload?: URL): Promise<ServerProcess> {
-  const file = fileURLToPath(new URL('server-main.ts', import.meta.url));
-  const child: ChildProcess = fork(file, [...signingSecrets], {
+export async function startServerProcess(main: URL, args: readonly string[], preload?: URL): Promise<ServerProcess> {
+  const child: ChildProcess = fork(fileURLToPath(main), [...args], {
     execArgv: [
       '--conditions=@slack-mcp/source',
       '--expose-gc',
@@ -44,6 +49,7 @@ export async function startServerProcess(signingSecrets: readonly string[], prel
 
   return {
     port: Number(new URL(address).port),
+    pid: child.pid ?? 0,
     get hasEnded() {
       return hasEnded;
     },
@@ -52,6 +58,7 @@ export async function startServerProcess(signingSecrets: readonly string[], prel
       const [bytes] = await once(child, 'message');
       return Math.round(Number(bytes) / 2 ** 20);
     },
+    gauge: async (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await metrics())?.[1] ?? Number.NaN),
     results: async () => {
       const lines = (await metrics()).matchAll(/^slack_mcp_ingress_requests_total\{result="(\w+)"\} (\d+)$/gm);
       return Object.fromEntries([...lines].map(([, result, count]) => [result, Number(count)]));

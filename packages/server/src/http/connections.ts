@@ -1,0 +1,45 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A connection, and what it is waited for on it. */
+interface Connection {
+  /** The request that is being answered; undefined between two. */
+  request: IncomingMessage | undefined;
+}
+
+/**
+ * Keeps a server from running out of connections: when there are as many as may be, one that waits for its client is
+ * closed for the new one, and of those the one that has waited longest. A connection whose request has arrived and is
+ * being answered is never closed.
+ *
+ * @param max - connections at once
+ */
+export function limitConnections(server: Server, max: number): void {
+  // In the order in which they began to wait.
+  const connections = new Map<Socket, Connection>();
+
+  server.on('connection', (socket: Socket) => {
+    if (connections.size >= max) makeRoom();
+    connections.set(socket, { request: undefined });
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const connection = connections.get(socket);
+    if (connection === undefined) return;
+    connection.request = request;
+    response.once('close', () => {
+      connection.request = undefined;
+      if (connections.delete(socket) && !socket.destroyed) connections.set(socket, connection);
+    });
+  });
+
+  function makeRoom(): void {
+    for (const [socket, { request }] of connections) {
+      if (request?.complete === true) continue;
+      connections.delete(socket);
+      socket.destroy();
+      return;
+    }
+  }
+}

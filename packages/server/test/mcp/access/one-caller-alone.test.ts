@@ -1,0 +1,317 @@
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { MemoryBackend } from '@slack-mcp/backend-memory';
+import { createSimulator } from '@slack-mcp/simulator';
+import { capturedLog, hang, unrulySlack } from '@slack-mcp/test-support';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createIntegratedServer, type IntegratedServerOptions } from '../../../src/index.ts';
+import { SECRET, signedHeaders } from '../../support/signed.ts';
+import { openStream } from '../support/event-stream.ts';
+import { modernPost } from '../support/modern.ts';
+import { type Answer, INITIALIZE, JSON_HEADERS, openSession, send } from '../support/send.ts';
+
+const READER = 'the-key-of-a-reader-0123';
+const WRITER = 'the-key-of-a-writer-0123';
+const as = (key: string) => ({ authorization: `Bearer ${key}` });
+
+async function serve(options: Partial<IntegratedServerOptions> = {}) {
+  const simulator = await createSimulator({ signingSecret: SECRET });
+  const backend = new MemoryBackend({ name: crypto.randomUUID() });
+  const log = capturedLog();
+  const server = createIntegratedServer({
+    token: 'xoxb-simulator',
+    apiUrl: simulator.url,
+    signingSecret: SECRET,
+    port: 0,
+    backend,
+    auth: {
+      keys: [
+        { name: 'reader', token: READER, rights: 'read' },
+        { name: 'writer', token: WRITER },
+      ],
+    },
+    logger: log,
+    ...options,
+  });
+  await server.start();
+  onTestFinished(async () => {
+    await server.close({ drainTimeoutMs: 0 });
+    await backend.close({ drainTimeoutMs: 0 });
+    await simulator.close();
+  });
+  const url = `${server.address}/mcp`;
+  let next = 0;
+  /** A genuine event, and how long it took. */
+  async function event(): Promise<{ status: number; ms: number }> {
+    next += 1;
+    const body = JSON.stringify({
+      type: 'event_callback',
+      api_app_id: 'A0APP00001',
+      team_id: 'T0TEAM0001',
+      event_id: `Ev${next}`,
+      event: { type: 'app_mention', channel: 'C0CHANNEL1', user: 'U0USER0001', text: 'hi', ts: '1700000000.000100' },
+    });
+    const started = performance.now();
+    const { status } = await send(`${server.address}/slack/events`, {
+      method: 'POST',
+      headers: signedHeaders(body),
+      body,
+    });
+    return { status, ms: performance.now() - started };
+  }
+  const post = (key: string, body: object | string, headers: Record<string, string> = {}): Promise<Answer> =>
+    send(url, { method: 'POST', headers: { ...JSON_HEADERS, ...as(key), ...headers }, body });
+  return { server, simulator, url, log, event, post };
+}
+
+const call = (id: number, name = 'slack_read_emojis') => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
+  params: { name, arguments: {} },
+});
+const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+const LISTEN = { notifications: { resourceSubscriptions: ['slack://emojis'] } };
+
+describe('a batch', () => {
+  it.each([
+    ['without a session', {}],
+    ['of a revision without sessions', { 'mcp-protocol-version': '2026-07-28' }],
+    ['of an unknown session', { 'mcp-session-id': 'nobody' }],
+  ])('%s is measured before its members are read', async (_name, headers) => {
+    const { post, event } = await serve();
+    const body = `[${'{},'.repeat(1_300_000)}{}]`;
+    const attacks = Array.from({ length: 12 }, () => post(READER, body, headers as Record<string, string>));
+    const events = await Promise.all(Array.from({ length: 5 }, event));
+    expect(events.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    for (const answer of await Promise.all(attacks)) {
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: -32600 } } });
+      expect(answer.text.length).toBeLessThan(500);
+    }
+  });
+});
+
+describe('bodies that nobody has vouched for', () => {
+  it('have one bound together, whatever they say of who signed them', async () => {
+    const { server, event } = await serve({ auth: { slackSigned: { rights: 'read' } } });
+    const length = 4 * 2 ** 20;
+    const body = 'x'.repeat(length - 1);
+    const head = [
+      'POST /mcp HTTP/1.1',
+      'host: 127.0.0.1',
+      'content-type: application/json',
+      'x-slack-signature: x',
+      `content-length: ${length}`,
+    ].join('\r\n');
+    const before = process.memoryUsage();
+    const sockets = Array.from({ length: 100 }, () => connect(Number(new URL(server.address).port), '127.0.0.1'));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const refused: string[] = [];
+    for (const socket of sockets) {
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => refused.push(bytes.toString('latin1').slice(9, 12)));
+      socket.write(`${head}\r\n\r\n${body}`);
+    }
+    // All but those that fit are let go; those that hold on to their last byte are let go first.
+    await expect.poll(() => refused.length, { timeout: 50_000 }).toBeGreaterThan(50);
+    expect(refused.filter((status) => status !== '503' && status !== '408')).toEqual([]);
+    expect((await event()).status).toBe(200);
+    const after = process.memoryUsage();
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(200 * 2 ** 20);
+  });
+
+  it('leave room for one that is signed', async () => {
+    const { server } = await serve({
+      auth: { slackSigned: { rights: 'read' } },
+      quotas: { bodyBytes: 10_000 },
+    });
+    const sockets = Array.from({ length: 20 }, () => {
+      const socket = connect(Number(new URL(server.address).port), '127.0.0.1').on('error', () => {});
+      socket.write(
+        `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-slack-signature: x\r\ncontent-length: 900\r\n\r\n${'x'.repeat(800)}`,
+      );
+      return socket;
+    });
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const body = JSON.stringify(INITIALIZE);
+    const headers = { ...JSON_HEADERS, ...signedHeaders(body) };
+    for (let index = 0; index < 5; index += 1) {
+      expect((await send(`${server.address}/mcp`, { method: 'POST', headers, body })).status).toBe(200);
+    }
+  });
+});
+
+describe('a caller', () => {
+  it('has no more requests in flight than are left for others, while Slack hangs', async () => {
+    const slack = await unrulySlack(hang);
+    onTestFinished(() => slack[Symbol.asyncDispose]());
+    const { url, post, event } = await serve({ apiUrl: slack.url, quotas: { calls: 20, callsPerMinute: 0 } });
+    const session = await openSession(url, as(READER));
+    const calls = Array.from({ length: 60 }, (_, id) => post(READER, call(id + 10), { 'mcp-session-id': session }));
+    const refused: Answer[] = [];
+    for (const one of calls) one.then((answer) => answer.status === 429 && refused.push(answer)).catch(() => {});
+    await expect.poll(() => refused.length, { timeout: 20_000 }).toBe(50);
+    expect(refused[0]).toMatchObject({ headers: { 'retry-after': '1' }, body: { error: { code: -32000 } } });
+    // Others go on.
+    expect((await event()).status).toBe(200);
+    const other = await openSession(url, as(WRITER));
+    expect((await post(WRITER, list, { 'mcp-session-id': other })).status).toBe(200);
+  });
+
+  it('calls Slack so often, and others no less for it', async () => {
+    const { url, post } = await serve({ quotas: { callsPerMinute: 30 } });
+    const session = await openSession(url, as(READER));
+    const batch = Array.from({ length: 100 }, (_, id) => call(id));
+    const refused = await post(READER, batch, { 'mcp-session-id': session });
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { error: { message: expect.stringMatching(/10 calls at once/) } },
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    const several = await Promise.all(
+      Array.from({ length: 15 }, (_, id) => post(READER, call(id + 200), { 'mcp-session-id': session })),
+    );
+    const answered = several.filter(({ status }) => status === 200).length;
+    expect([answered >= 10, answered < 15]).toEqual([true, true]);
+    // What costs Slack nothing is still answered, and the other caller has all of its own.
+    expect((await post(READER, list, { 'mcp-session-id': session })).status).toBe(200);
+    const rest = (): Promise<Answer> =>
+      send(url.replace('/mcp', '/call_tool'), {
+        method: 'POST',
+        headers: { ...JSON_HEADERS, ...as(READER) },
+        body: { name: 'slack_read_emojis', arguments: {} },
+      });
+    const overRest = await Promise.all(Array.from({ length: 15 }, rest));
+    expect(overRest.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+    const other = await openSession(url, as(WRITER));
+    expect((await post(WRITER, call(1), { 'mcp-session-id': other })).status).toBe(200);
+  });
+
+  it('evicts its own sessions and nobody else’s', async () => {
+    const { url, post } = await serve({ maxSessions: 10, quotas: { callsPerMinute: 0 } });
+    const theirs = await openSession(url, as(WRITER));
+    const own: string[] = [];
+    for (let index = 0; index < 40; index += 1) own.push(await openSession(url, as(READER)));
+    expect((await post(WRITER, list, { 'mcp-session-id': theirs })).status).toBe(200);
+    expect((await post(READER, list, { 'mcp-session-id': own.at(-1) ?? '' })).status).toBe(200);
+    expect((await post(READER, list, { 'mcp-session-id': own[0] ?? '' })).status).toBe(404);
+    expect(
+      (await send(url, { method: 'POST', headers: { ...JSON_HEADERS, ...as(WRITER) }, body: INITIALIZE })).status,
+    ).toBe(200);
+  });
+
+  it('opens no more streams than are left for others, of every kind', async () => {
+    const { url, post } = await serve({ quotas: { streams: 8 } });
+    const session = await openSession(url, as(READER));
+    for (const kind of ['sse', 'get', 'listen'] as const) {
+      const streams: { close(): void }[] = [];
+      const statuses: number[] = [];
+      for (let index = 0; index < 6; index += 1) {
+        const own = kind === 'get' ? await openSession(url, as(READER)) : session;
+        const stream =
+          kind === 'listen'
+            ? await openPost(url, modernPost('subscriptions/listen', LISTEN), as(READER))
+            : await openStream(kind === 'sse' ? `${url}/sse` : url, own, as(READER));
+        streams.push(stream);
+        statuses.push(stream.response.statusCode ?? 0);
+      }
+      expect(statuses, kind).toEqual([200, 200, 200, 200, 429, 429]);
+      const other = await openStream(`${url}/sse`, '', as(WRITER));
+      expect(other.response.statusCode).toBe(200);
+      for (const stream of [...streams, other]) stream.close();
+      await expect.poll(async () => (await openAndClose(`${url}/sse`)).status).toBe(200);
+    }
+    async function openAndClose(at: string): Promise<{ status: number }> {
+      const stream = await openStream(at, '', as(READER));
+      stream.close();
+      await new Promise((resolve) => stream.response.once('close', resolve));
+      return { status: stream.response.statusCode ?? 0 };
+    }
+    expect((await post(READER, list, { 'mcp-session-id': session })).status).toBe(200);
+  });
+
+  it('has the addresses and subscriptions of resources bounded', async () => {
+    const { url, post } = await serve({ quotas: { callsPerMinute: 0 } });
+    const session = { 'mcp-session-id': await openSession(url, as(READER)) };
+    const uri = `slack://channels/${'x'.repeat(3_900_000)}`;
+    for (const method of ['resources/subscribe', 'resources/read']) {
+      const answer = await post(READER, { jsonrpc: '2.0', id: 5, method, params: { uri } }, session);
+      expect(answer.body.error).toMatchObject({ code: -32602, message: expect.stringMatching(/2000 characters/) });
+      expect(answer.text.length).toBeLessThan(1_000);
+    }
+    const listen = (resourceSubscriptions: string[]) => {
+      const { headers, body } = modernPost('subscriptions/listen', { notifications: { resourceSubscriptions } });
+      return send(url, { method: 'POST', headers: { ...headers, ...as(READER) }, body });
+    };
+    const many = Array.from({ length: 101 }, (_, index) => `slack://channels/C${index}/messages`);
+    expect(await listen(many)).toMatchObject({ status: 400, body: { error: { code: -32602 } } });
+    expect(await listen([uri])).toMatchObject({ status: 400, body: { error: { code: -32602 } } });
+  });
+
+  it('says no more of itself than a session should keep', async () => {
+    const { post } = await serve();
+    const clientInfo = { name: 'x'.repeat(100_000), version: '1' };
+    const answer = await post(READER, { ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo } });
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe('a session that Slack opens', () => {
+  const user = (id: string, team = 'T0TEAM0001') => ({ user_id: id, team_id: team });
+  const sign = (url: string, message: object, headers: Record<string, string> = {}) => {
+    const body = JSON.stringify(message);
+    return send(url, { method: 'POST', headers: { ...JSON_HEADERS, ...signedHeaders(body), ...headers }, body });
+  };
+
+  it.each([
+    ['tasks/result', { taskId: 'x' }],
+    ['tasks/get', { taskId: 'x' }],
+    ['tasks/list', {}],
+    ['tasks/cancel', { taskId: 'x' }],
+    ['tools/call', { name: 'slack_read_emojis', arguments: {} }],
+    ['resources/read', { uri: 'slack://emojis' }],
+    ['resources/subscribe', { uri: 'slack://emojis' }],
+    ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'channel', value: '' } }],
+    ['tools/list', {}],
+    ['ping', {}],
+  ])('answers %s to no team that is refused', async (method, params) => {
+    const { url } = await serve({ auth: { slackSigned: { rights: 'read', teams: ['T0TEAM0001'] } } });
+    const session = { 'mcp-session-id': String((await sign(url, INITIALIZE)).headers['mcp-session-id']) };
+    const ask = (slack: object | undefined) =>
+      sign(url, { jsonrpc: '2.0', id: 3, method, params: { ...params, ...(slack && { _meta: { slack } }) } }, session);
+    expect((await ask(user('U0ALICE001'))).status).toBe(200);
+    expect((await ask(user('U0ALICE001', 'T0OTHER001'))).status).toBe(403);
+  });
+
+  it('listens for no team that is refused, in a revision without sessions either', async () => {
+    const { url } = await serve({ auth: { slackSigned: { rights: 'read', teams: ['T0TEAM0001'] } } });
+    const { headers, body } = modernPost('subscriptions/listen', { notifications: {} });
+    const params = {
+      ...body.params,
+      _meta: { ...(body.params['_meta'] as object), slack: user('U0X0000001', 'T0OTHER001') },
+    };
+    expect((await sign(url, { ...body, params }, headers)).status).toBe(403);
+    expect((await sign(url, body, headers)).status).toBe(403);
+  });
+});
+
+/** Posts, and leaves the answer open. */
+function openPost(
+  url: string,
+  { headers, body }: { headers: Record<string, string>; body: object },
+  more: Record<string, string>,
+) {
+  return new Promise<{ response: IncomingMessage; close(): void }>((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { ...headers, ...more }, agent: false }, (response) => {
+      response.on('error', () => {}).resume();
+      resolve({ response, close: () => sent.destroy() });
+    });
+    onTestFinished(() => void sent.destroy());
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
+  });
+}

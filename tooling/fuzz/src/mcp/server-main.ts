@@ -1,0 +1,42 @@
+import { MemoryBackend } from '@slack-mcp/backend-memory';
+import { createIntegratedServer } from '@slack-mcp/server';
+import { memoryInUse } from '../memory-in-use.ts';
+import { KEYS, SECRET } from './credentials.ts';
+
+/** Both parts in one process, as the ingress and the tools share it. */
+const [slackUrl = '', callsPerMinute = '0'] = process.argv.slice(2);
+const backend = new MemoryBackend({ maxLength: 1_000 });
+
+const server = createIntegratedServer({
+  token: 'xoxb-simulator',
+  apiUrl: slackUrl,
+  signingSecret: SECRET,
+  port: 0,
+  backend,
+  worker: async ({ backend: queue }) => {
+    const subscription = queue.consume({ group: 'workers' });
+    const work = (async () => {
+      for await (const _message of subscription);
+    })();
+    return {
+      close: async () => {
+        await subscription.close();
+        await work;
+      },
+    };
+  },
+  auth: {
+    keys: [
+      { name: 'reader', token: KEYS.reader, rights: 'read' },
+      { name: 'writer', token: KEYS.writer },
+    ],
+    slackSigned: { rights: 'read' },
+  },
+  sessionIdleMs: 2_000,
+  quotas: { callsPerMinute: Number(callsPerMinute) },
+  processMetrics: true,
+});
+await server.start();
+process.send?.(server.address);
+process.on('message', () => process.send?.(memoryInUse()));
+process.once('disconnect', () => process.exit());

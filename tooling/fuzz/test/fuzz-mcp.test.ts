@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { Chance } from '../src/chance.ts';
+import { fuzzMcp } from '../src/index.ts';
+import { makeMcpRequest } from '../src/mcp/request.ts';
+
+test('a few thousand requests: no crash, no 5xx, nobody is let in, nothing is written with the right to read', async () => {
+  const lines: string[] = [];
+  const requests = 3_000;
+  const result = await fuzzMcp({ requests, seed: 1, progress: (line) => lines.push(line) });
+  expect(lines.filter((line) => line.startsWith('UNEXPECTED'))).toEqual([]);
+  expect(result).toMatchObject({ fuzz: 'mcp', seed: 1, requests, unexpected: 0 });
+  expect(result.accepted).toBeGreaterThan(requests / 20);
+  expect(result.rejected).toBeGreaterThan(requests / 10);
+});
+
+test('a server that holds on to what it was sent is found out', async () => {
+  const lines: string[] = [];
+  const preload = new URL('support/leak.ts', import.meta.url);
+  const { unexpected } = await fuzzMcp({ requests: 3_000, seed: 1, preload, progress: (line) => lines.push(line) });
+  expect(lines.join('\n')).toMatch(/UNEXPECTED what is held on to grew from \d+ to \d+ MiB/);
+  expect(unexpected).toBeGreaterThan(0);
+});
+
+test('the same seed makes the same requests', () => {
+  const none = { reader: [], writer: [], slack: [] };
+  const make = (seed: number) =>
+    Array.from({ length: 200 }, (_, index) => makeMcpRequest(new Chance(seed, index), none)).map(
+      ({ method, path, sender, body }) => [method, path, sender, body.toString()],
+    );
+  expect(make(5)).toEqual(make(5));
+  expect(make(5)).not.toEqual(make(6));
+});

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'tsdown';
+import { expect, onTestFinished, test } from 'vitest';
+import { definePackage } from '../../../tsdown.base.ts';
+import { OLDEST_NODE } from '../packaging/launchers.ts';
+
+/** A package with a command that old versions of Node cannot read, built as all of ours are. */
+async function builtCommand(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'launchers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'src/bin'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', type: 'module' }));
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { isolatedDeclarations: true } }));
+  writeFileSync(
+    join(folder, 'src/bin/greet.ts'),
+    '#!/usr/bin/env node\nawait using x = { async [Symbol.asyncDispose]() {} };\nconsole.log("hello", process.argv[2], typeof x);\n',
+  );
+  await build({ ...definePackage(['src/bin/greet.ts']), cwd: folder, config: false, logLevel: 'error', dts: false });
+  return join(folder, 'dist/bin/greet.js');
+}
+
+test('a command runs as before', async () => {
+  const command = await builtCommand();
+  expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const { stdout } = await promisify(execFile)(process.execPath, [command, 'world']);
+  expect(stdout).toBe('hello world object\n');
+});
+
+test('a Node that is too old says in one line which one is needed', async () => {
+  const command = await builtCommand();
+  // The versions of a Node are what it says of itself.
+  const [major, minor] = OLDEST_NODE;
+  for (const version of ['20.20.2', '18.0.0', `${major}.${minor - 1}.9`]) {
+    const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
+    const run = promisify(execFile)(process.execPath, [`--import=${pretend}`, command]);
+    await expect(run).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `greet: needs Node ${major}.${minor} or later, this is ${version}\n`,
+    });
+  }
+});
+
+test('the oldest Node is the one that the packages name', () => {
+  for (const name of ['server', 'consumer', 'simulator']) {
+    const { engines } = JSON.parse(
+      readFileSync(new URL(`../../../packages/${name}/package.json`, import.meta.url), 'utf8'),
+    );
+    expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`);
+  }
+});
