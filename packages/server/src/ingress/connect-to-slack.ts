@@ -28,6 +28,7 @@ export interface ConnectOptions {
 export async function connectToSlack(options: ConnectOptions): Promise<GreetedConnection> {
   const { createClient, stepTimeoutMs, signal } = options;
   const ended = Promise.withResolvers<string>();
+  const greeted = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
   let step = 'an address';
   let timer: NodeJS.Timeout | undefined;
@@ -44,6 +45,8 @@ export async function connectToSlack(options: ConnectOptions): Promise<GreetedCo
       step = 'a greeting';
       wait();
     },
+    // Settled here and not by `start`, so that an end in the same breath comes after it.
+    greeted: greeted.resolve,
     ended: (reason) => {
       ended.resolve(reason);
       failed.reject(new ConnectingError(reason, `Slack ended the connection before it was ready: ${reason}`));
@@ -52,10 +55,9 @@ export async function connectToSlack(options: ConnectOptions): Promise<GreetedCo
   signal.addEventListener('abort', abort, { once: true });
   wait();
   try {
-    const starting = connection.start();
-    starting.catch(() => {});
+    connection.start().then(greeted.resolve, failed.reject);
     failed.promise.catch(() => {});
-    await Promise.race([starting, failed.promise]);
+    await Promise.race([greeted.promise, failed.promise]);
     return { connection, ended: ended.promise };
   } catch (error) {
     options.giveUp(connection);

@@ -25,6 +25,8 @@ export interface SocketModeListener {
   envelope(envelope: Envelope): void;
   /** Slack has given an address to connect to. */
   addressed(): void;
+  /** Slack has said hello: envelopes may arrive. */
+  greeted(): void;
   /**
    * The connection has ended, or Slack is about to end it; may be called more than once.
    *
@@ -75,6 +77,7 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
       else handshake?.call(client, data, isBinary);
     });
     client.on('authenticated', () => listener.addressed());
+    client.on('connected', () => listener.greeted());
     client.on('disconnected', () => listener.ended('ended'));
     return {
       start: async () => {
