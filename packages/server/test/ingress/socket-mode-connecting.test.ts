@@ -25,7 +25,7 @@ async function open(simulator: Simulator, options: Partial<SocketModeOptions> = 
     logger,
   });
   const createClient = await loadSocketModeClient({ appToken: 'xapp-simulator', apiUrl: simulator.url });
-  const socketMode = openSocketMode({ createClient, ingress, logger, stepTimeoutMs: 300, ...options });
+  const socketMode = openSocketMode({ createClient, ingress, logger, stepTimeoutMs: 2_000, ...options });
   onTestFinished(() => socketMode.close({ drainTimeoutMs: 0 }));
   return { socketMode, backend, lines };
 }
@@ -35,8 +35,8 @@ const connected = (socketMode: SocketMode) =>
 
 describe('a step of connecting that Slack does not answer', () => {
   test.each([
-    ['no-upgrade', 'no_answer', /did not give a greeting within 300 ms/],
-    ['no-hello', 'no_answer', /did not give a greeting within 300 ms/],
+    ['no-upgrade', 'no_answer', /did not give a greeting within 2000 ms/],
+    ['no-hello', 'no_answer', /did not give a greeting within 2000 ms/],
     ['disconnect-before-hello', 'warning', /ended the connection before it was ready: warning/],
   ] as const)('%s: says so, and connects anew', async (trouble, reason, message) => {
     const simulator = await workspace();
@@ -64,7 +64,7 @@ describe('a step of connecting that Slack does not answer', () => {
       },
     });
     await connected(socketMode);
-    expect(lines.join('\n')).toMatch(/did not give an address within 300 ms/);
+    expect(lines.join('\n')).toMatch(/did not give an address within 2000 ms/);
   });
 });
 
