@@ -9,6 +9,7 @@ const OPTIONS: Readonly<Record<keyof ConsumerOptions, true>> = {
   from: true,
   concurrency: true,
   prefetch: true,
+  readAhead: true,
   slack: true,
   logger: true,
   retry: true,

@@ -1,4 +1,4 @@
-import type { ConsumerGroup, QueueMessage, Subscription, Worker } from '@slack-mcp/core';
+import type { BackendHealth, ConsumerGroup, QueueMessage, Subscription, Worker } from '@slack-mcp/core';
 import { checkOptions } from './check-options.ts';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
@@ -14,6 +14,9 @@ const DRAIN_MS = 10_000;
 
 const NO_GROUP = 'it misses what is published while it does not run, and what it cannot handle is discarded';
 
+/** How a consumer stands. */
+export type ConsumerHealth = Pick<BackendHealth, 'status' | 'detail'>;
+
 /**
  * Takes Slack's events from a queue to their handlers. A message is acked after its handlers, delivered again when one
  * of them fails, and parked in the group's dead letters when retries do not help.
@@ -24,6 +27,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   readonly #options: ResolvedOptions;
   readonly #delivery: DeliverOptions;
   readonly #lanes: Lanes;
+  #prefetch: number;
   readonly #inFlight = new Set<AbortController>();
   readonly #settling = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
@@ -43,7 +47,10 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     super(resolved.logger);
     this.#options = resolved;
     this.#delivery = { ...this.#options, run: compose(this.#options.middleware, (context) => this.dispatch(context)) };
-    this.#lanes = new Lanes(this.#options.concurrency);
+    const { concurrency, consume, readAhead } = this.#options;
+    this.#prefetch = consume.prefetch;
+    const share = readAhead === 0 ? undefined : Math.max(1, Math.floor(consume.prefetch / concurrency));
+    this.#lanes = new Lanes(concurrency, share, () => this.#readPast());
     if (options.handlers) this.use(options.handlers);
     this.closed = this.#end.promise;
     // A caller that does not await it must not be ended by it.
@@ -65,6 +72,21 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   /** The group that it consumes in. */
   get group(): ConsumerGroup {
     return this.#options.consume.group;
+  }
+
+  /**
+   * How the consumer stands, without asking the broker. `degraded`: one channel has so many messages waiting that no more
+   * can be read, so that the others wait for it; `detail.fullestLane` names it.
+   */
+  health(): ConsumerHealth {
+    const { size, running } = this.#lanes.load;
+    const state = this.#closing ? 'closing' : this.#starting ? 'started' : 'not started';
+    const fullest = this.#lanes.fullest;
+    const lane = fullest && { fullestLane: fullest.lane, waitingInLane: fullest.waiting };
+    const { readAhead, concurrency } = this.#options;
+    const isHeldUp = readAhead > 0 && this.#lanes.overflow >= readAhead && running < concurrency;
+    const status = state === 'not started' || this.#failure ? 'down' : isHeldUp ? 'degraded' : 'up';
+    return { status, detail: { state, running, waiting: size - running, ...lane } };
   }
 
   /**
@@ -134,17 +156,28 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #take(subscription: Subscription): Promise<void> {
     const { consume, logger } = this.#options;
+    // A backend that cannot read past what is out must not be waited for beyond that.
+    const bound = subscription.setPrefetch === undefined ? 0 : this.#options.readAhead;
+    const readAhead = bound === 0 ? Number.POSITIVE_INFINITY : bound;
     try {
       for await (const message of subscription) {
         const { key, orderingKey } = message.metadata;
         this.#lanes.add(orderingKey === undefined ? undefined : `${key} ${orderingKey}`, () => this.#deliver(message));
-        await this.#lanes.fewerThan(consume.prefetch);
+        await this.#lanes.until(({ counted, overflow }) => counted < consume.prefetch && overflow < readAhead);
       }
     } catch (error) {
       this.#failure = { error };
       logger.error({ err: error }, 'consumer_failed');
     }
     void this.close();
+  }
+
+  /** What waits for its own lane alone leaves its room to the other lanes. */
+  #readPast(): void {
+    const prefetch = this.#options.consume.prefetch + Math.min(this.#lanes.overflow, this.#options.readAhead);
+    if (prefetch === this.#prefetch) return;
+    this.#prefetch = prefetch;
+    this.#subscription?.setPrefetch?.(prefetch);
   }
 
   async #drain(drainTimeoutMs: number): Promise<void> {
@@ -158,7 +191,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
       logger.warn({ err }, 'consumer_close_failed');
     }
     await this.#intake;
-    await this.#lanes.fewerThan(1);
+    await this.#lanes.until(({ size }) => size === 0);
     await Promise.all(this.#settling);
     clearTimeout(timer);
     logger.info('consumer_closed');

@@ -1,43 +1,89 @@
 type Task = () => Promise<void>;
 
+/** A lane with tasks that wait. */
+export interface FullLane {
+  readonly lane: string;
+  /** Tasks that wait behind the one that runs. */
+  readonly waiting: number;
+}
+
+/** How many tasks there are, and which bound they count towards. */
+export interface LanesLoad {
+  /** Tasks that wait or run. */
+  readonly size: number;
+  /** Tasks that run. */
+  readonly running: number;
+  /** Tasks within the share of their lane, and tasks without a lane. */
+  readonly counted: number;
+  /** Tasks beyond the share of their lane: they wait for their lane alone. */
+  readonly overflow: number;
+}
+
 /**
- * Runs tasks, at most `concurrency` at once. Tasks of one lane run one at a time, in the order they came; tasks without
- * a lane run as soon as there is room. A full lane holds no other lane up.
+ * Runs tasks, at most `concurrency` at once. Tasks of one lane run one at a time, in order of arrival; tasks without a
+ * lane run as soon as there is room. A lane counts with at most `share` tasks towards the bound of all, so that one lane
+ * cannot fill it.
  */
 export class Lanes {
   readonly #concurrency: number;
+  readonly #share: number;
+  readonly #onChange: () => void;
   /** Per busy lane, what waits behind the task that is ready or running. */
   readonly #waiting = new Map<string, Task[]>();
   readonly #ready: Task[] = [];
   #running = 0;
   #size = 0;
-  #watchers: { limit: number; resolve: () => void }[] = [];
+  #overflow = 0;
+  #watchers: { isReached: (load: LanesLoad) => boolean; resolve: () => void }[] = [];
 
-  constructor(concurrency: number) {
+  /**
+   * @param concurrency - most tasks that run at once
+   * @param share - most tasks of one lane that count towards the bound of all; default: all of them
+   * @param onChange - called after a task was added or has left
+   */
+  constructor(concurrency: number, share: number = Number.POSITIVE_INFINITY, onChange: () => void = () => {}) {
     this.#concurrency = concurrency;
+    this.#share = share;
+    this.#onChange = onChange;
   }
 
-  /** Tasks that are waiting or running. */
-  get size(): number {
-    return this.#size;
+  get load(): LanesLoad {
+    const counted = this.#size - this.#overflow;
+    return { size: this.#size, running: this.#running, counted, overflow: this.#overflow };
   }
 
-  /** Adds a task. One that rejects leaves its lane all the same; why is for the task itself to tell. */
+  /** Tasks beyond the share of their lane. */
+  get overflow(): number {
+    return this.#overflow;
+  }
+
+  /** The lane with the most tasks that wait. Looks at every busy lane. */
+  get fullest(): FullLane | undefined {
+    let fullest: FullLane | undefined;
+    for (const [lane, { length: waiting }] of this.#waiting) {
+      if (waiting > (fullest?.waiting ?? 0)) fullest = { lane, waiting };
+    }
+    return fullest;
+  }
+
+  /** Adds a task. One that rejects leaves its lane all the same; the task itself reports why. */
   add(lane: string | undefined, task: Task): void {
     this.#size += 1;
     const queue = lane === undefined ? undefined : this.#waiting.get(lane);
     if (queue) {
       queue.push(task);
-      return;
+      if (queue.length >= this.#share) this.#overflow += 1;
+    } else {
+      if (lane !== undefined) this.#waiting.set(lane, []);
+      this.#enqueue(lane, task);
     }
-    if (lane !== undefined) this.#waiting.set(lane, []);
-    this.#enqueue(lane, task);
+    this.#onChange();
   }
 
-  /** Resolves once fewer than `limit` tasks are waiting or running. */
-  fewerThan(limit: number): Promise<void> {
-    if (this.#size < limit) return Promise.resolve();
-    return new Promise((resolve) => this.#watchers.push({ limit, resolve }));
+  /** Resolves once the load is as wanted. */
+  until(isReached: (load: LanesLoad) => boolean): Promise<void> {
+    if (isReached(this.load)) return Promise.resolve();
+    return new Promise((resolve) => this.#watchers.push({ isReached, resolve }));
   }
 
   #enqueue(lane: string | undefined, task: Task): void {
@@ -45,7 +91,7 @@ export class Lanes {
       try {
         await task();
       } catch {
-        // Unheard it would end the process, and the messages of every other lane with it.
+        // Without this it would end the process, and the messages of every other lane with it.
       } finally {
         this.#leave(lane);
       }
@@ -66,13 +112,18 @@ export class Lanes {
     this.#running -= 1;
     this.#size -= 1;
     if (lane !== undefined) {
-      const next = this.#waiting.get(lane)?.shift();
+      const queue = this.#waiting.get(lane);
+      if (queue && queue.length >= this.#share) this.#overflow -= 1;
+      const next = queue?.shift();
       if (next) this.#enqueue(lane, next);
       else this.#waiting.delete(lane);
     }
     this.#fill();
-    const reached = this.#watchers.filter(({ limit }) => this.#size < limit);
-    this.#watchers = this.#watchers.filter(({ limit }) => this.#size >= limit);
+    this.#onChange();
+    if (this.#watchers.length === 0) return;
+    const { load } = this;
+    const reached = this.#watchers.filter(({ isReached }) => isReached(load));
+    this.#watchers = this.#watchers.filter((watcher) => !reached.includes(watcher));
     for (const { resolve } of reached) resolve();
   }
 }

@@ -30,6 +30,11 @@ export interface ConsumerOptions {
   readonly concurrency?: number;
   /** Messages taken from the broker and not yet settled. Default four times `concurrency`. */
   readonly prefetch?: number;
+  /**
+   * Messages taken beyond `prefetch` while they only wait for their own channel, so that one channel cannot hold up the
+   * others. Default 1000; 0: none.
+   */
+  readonly readAhead?: number;
   /** Behind `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
   readonly slack?: SlackClient;
   /** Default: logs nothing. */
@@ -50,6 +55,7 @@ export interface ResolvedOptions {
   readonly backend: QueueBackend;
   readonly consume: ConsumeOptions & { readonly prefetch: number };
   readonly concurrency: number;
+  readonly readAhead: number;
   readonly slack: SlackClient;
   readonly logger: Logger;
   readonly retry: RetryOptions;
@@ -70,6 +76,8 @@ export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
   assertCount('concurrency', concurrency, 1, 10);
   const prefetch = options.prefetch ?? concurrency * 4;
   assertCount('prefetch', prefetch, 1, 40);
+  const readAhead = options.readAhead ?? 1_000;
+  assertCount('readAhead', readAhead, 0, 1_000);
   if (retry.maxRetries !== undefined) assertCount('retry.maxRetries', retry.maxRetries, 0, 5);
   if (timeoutMs !== Number.POSITIVE_INFINITY) assertCount('timeoutMs', timeoutMs, 1, 60_000);
   if (drainTimeoutMs !== undefined) assertCount('drainTimeoutMs', drainTimeoutMs, 0, 10_000);
@@ -83,6 +91,7 @@ export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
       ...(from !== undefined && { from }),
     },
     concurrency,
+    readAhead,
     slack: options.slack ?? createSlackClient({ token: undefined }),
     logger: options.logger ?? silentLogger,
     retry,

@@ -25,7 +25,7 @@ test('at most `concurrency` tasks run at once', async () => {
   tasks[1].end();
   await settled();
   expect(tasks[2].started()).toBe(true);
-  expect(lanes.size).toBe(2);
+  expect(lanes.load.size).toBe(2);
 });
 
 test('tasks of a lane run one at a time, in order, and hold no other lane up', async () => {
@@ -42,28 +42,30 @@ test('tasks of a lane run one at a time, in order, and hold no other lane up', a
   a2.end();
   a3.end();
   b1.end();
-  await lanes.fewerThan(1);
-  expect(lanes.size).toBe(0);
+  await lanes.until(({ size }) => size === 0);
+  expect(lanes.load.size).toBe(0);
   const again = task();
   lanes.add('a', again.run);
   expect(again.started()).toBe(true);
 });
 
-test('fewerThan resolves when there is room, and not before', async () => {
+test('until resolves when the load is as wanted, and not before', async () => {
   const lanes = new Lanes(1);
   const [first, second] = [task(), task()];
   lanes.add('a', first.run);
   lanes.add('a', second.run);
   let room = false;
-  void lanes.fewerThan(2).then(() => {
-    room = true;
-  });
+  void lanes
+    .until(({ size }) => size < 2)
+    .then(() => {
+      room = true;
+    });
   await settled();
   expect(room).toBe(false);
   first.end();
   await settled();
   expect(room).toBe(true);
-  await expect(lanes.fewerThan(2)).resolves.toBeUndefined();
+  await expect(lanes.until(({ size }) => size < 2)).resolves.toBeUndefined();
 });
 
 test('a task that rejects leaves its lane to the next one', async () => {
@@ -74,5 +76,32 @@ test('a task that rejects leaves its lane to the next one', async () => {
   await settled();
   expect(next.started()).toBe(true);
   next.end();
-  await lanes.fewerThan(1);
+  await lanes.until(({ size }) => size === 0);
+});
+
+test('a lane counts with its share towards the bound of all, and names itself', async () => {
+  let changes = 0;
+  const lanes = new Lanes(2, 3, () => {
+    changes += 1;
+  });
+  const flood = Array.from({ length: 10 }, task);
+  const other = task();
+  for (const each of flood) lanes.add('flood', each.run);
+  lanes.add('other', other.run);
+  lanes.add(undefined, () => Promise.resolve());
+  expect(lanes.load).toEqual({ size: 12, running: 2, counted: 5, overflow: 7 });
+  expect(lanes.fullest).toEqual({ lane: 'flood', waiting: 9 });
+  other.end();
+  await settled();
+  expect(lanes.load).toEqual({ size: 10, running: 1, counted: 3, overflow: 7 });
+  const overflows: number[] = [];
+  for (const each of flood) {
+    each.end();
+    await settled();
+    overflows.push(lanes.load.overflow);
+  }
+  expect(overflows).toEqual([6, 5, 4, 3, 2, 1, 0, 0, 0, 0]);
+  expect(lanes.load).toEqual({ size: 0, running: 0, counted: 0, overflow: 0 });
+  expect(lanes.fullest).toBeUndefined();
+  expect(changes).toBe(24);
 });

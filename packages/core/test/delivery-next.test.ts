@@ -203,3 +203,23 @@ test('each delivery is logged at debug, without its payload', async () => {
     [{ key: 'events', group: 'workers', messageId: 'm1', retryCount: 0, deliveryCount: 1 }, 'queue_message_delivered'],
   ]);
 });
+
+test('setPrefetch lets more out, or less, than consume was called with', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual', prefetch: 2 });
+  source.deliver([1, 2]);
+  const [first] = [await nextMessage(subscription), await nextMessage(subscription)];
+  expect(source.sink.free()).toBe(0);
+  let room = false;
+  void source.sink.slot().then(() => {
+    room = true;
+  });
+  subscription.setPrefetch?.(5);
+  expect(source.sink.free()).toBe(3);
+  await expect.poll(() => room).toBe(true);
+  source.deliver([3, 4, 5]);
+  expect(source.sink.free()).toBe(0);
+  subscription.setPrefetch?.(2);
+  await first?.ack();
+  expect(source.sink.free()).toBe(0);
+});

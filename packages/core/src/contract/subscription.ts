@@ -34,6 +34,11 @@ export interface Subscription<P extends QueuePayload = QueuePayload> extends Asy
   readonly ready: Promise<void>;
   /** Resolves the next message; `done` after abort or close; throws on fatal errors (credentials, topology). */
   next(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
+  /**
+   * Changes how many messages may be buffered or handed out, for a consumer that has to read past messages which cannot
+   * be handled yet. Messages that are out already stay out. Absent: `prefetch` of `consume` is final.
+   */
+  setPrefetch?(prefetch: number): void;
   /** Ends the iteration without acking; releases what was buffered. */
   return(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**

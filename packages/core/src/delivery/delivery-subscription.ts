@@ -33,6 +33,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   );
   /** From so many free slots on it is worth reading more, although something is buffered. */
   readonly #worthReading: number;
+  #prefetch: number;
   /** Credits that readers hold. */
   #reserved = 0;
   #slot: PromiseWithResolvers<void> | undefined;
@@ -45,6 +46,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     const { logger, ackBatch, timeoutMs, maxDeliveries, isolationMs, onClosed } = settings;
     this.#source = source;
     this.#options = options;
+    this.#prefetch = options.prefetch;
     this.#settings = settings;
     this.ready = this.#established.promise;
     this.ready.catch(() => {});
@@ -111,6 +113,11 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     await this.#closed.promise;
   }
 
+  setPrefetch(prefetch: number): void {
+    this.#prefetch = prefetch;
+    if (!this.#stopped) this.#advance();
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -118,7 +125,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   get #free(): number {
     if (this.#stopped || this.#settlements.size >= this.#settings.maxSettling) return 0;
     const taken = this.#handOut.buffered + this.#handOut.inFlight + this.#reserved;
-    return Math.max(0, this.#options.prefetch - taken);
+    return Math.max(0, this.#prefetch - taken);
   }
 
   /** Whether reading more is worth a request: a reader that fetched each slot as it becomes free would send one each. */
