@@ -61,17 +61,16 @@ describeBackends('fairness', 'everywhere', (harness) => {
         detail: { running: 1, fullestLane: 'slack_events FLOOD', waitingInLane: 11 },
       });
     expect(handled).toEqual([]);
-    for (let n = 1; !handled.includes('A'); n += 1) {
-      await expect.poll(() => waiting.length, DEADLINE).toBe(1);
-      waiting.shift()?.();
-      await expect.poll(() => handled.filter((id) => id.startsWith('flood')).length, DEADLINE).toBe(n);
-      expect(n).toBeLessThan(30);
-    }
+    const letGo = async (count: number): Promise<void> => {
+      for (let n = 1; n <= count; n += 1) {
+        await expect.poll(() => waiting.length, DEADLINE).toBe(1);
+        waiting.shift()?.();
+      }
+    };
+    await letGo(20);
+    await expect.poll(() => handled, DEADLINE).toContain('A');
     await expect.poll(() => consumer.health().status, DEADLINE).toBe('up');
-    for (let left = 30 - handled.length + 1; left > 0; left -= 1) {
-      await expect.poll(() => waiting.length, DEADLINE).toBe(1);
-      waiting.shift()?.();
-    }
+    await letGo(10);
     await expect.poll(() => handled.length, DEADLINE).toBe(31);
   });
 
