@@ -32,7 +32,7 @@ export type EventOf<N extends EventName> = EventMap[N];
 /** `message` or one of its aliases. */
 export type MessageName = 'message' | keyof MessageAliases;
 
-/** Subtype of a message; `undefined` is what a person wrote. */
+/** Subtype of a message. `undefined`: what people write, and what bots post with a token of their own. */
 export type MessageSubtype = MessageEvent['subtype'];
 
 /** A message with one subtype. */

@@ -5,6 +5,8 @@ import {
   type EnvelopeFacts,
   type Incoming,
   isRecord,
+  type MessageFacts,
+  messageFactsOf,
   type ResponseMessage,
   readPayload,
   type SlackAnswer,
@@ -34,6 +36,10 @@ export interface HandlerContext {
   readonly envelope: SlackEnvelope;
   /** The inner event; absent for commands and interactions. Slack may send types that its package does not name. */
   readonly event?: SlackEvent;
+  /** Who wrote the message and what happened to it; absent for everything but messages and mentions. */
+  readonly message?: MessageFacts;
+  /** How the server answered a submitted view, where it was handled before it came into the queue. */
+  readonly viewAnswer?: 'accepted' | 'refused';
   readonly metadata: MessageMetadata;
   /** Failures of this message in this group so far; 0 at first. */
   readonly retryCount: number;
@@ -74,10 +80,13 @@ export function createContext(
   const { signal } = options;
   const incoming = readPayload(payload);
   const facts = describeEnvelope(payload);
+  const written = messageFactsOf(payload);
   const slack = withSignal(options.slack.forTeam(facts.team), signal);
   return {
     envelope: payload,
     ...(incoming.kind === 'event' && { event: incoming.event as unknown as SlackEvent }),
+    ...(written && { message: written }),
+    ...viewAnswerOf(metadata),
     metadata,
     retryCount: metadata.retryCount,
     logger: withFields(options.logger, logFields(facts, metadata, incoming)),
@@ -97,16 +106,41 @@ export function createContext(
   };
 }
 
+/** A submitted view is published whether or not the server refused it in its answer to Slack. */
+function viewAnswerOf({ headers }: MessageMetadata): Pick<HandlerContext, 'viewAnswer'> {
+  const answer = headers['x-view-answer'];
+  return answer === 'accepted' || answer === 'refused' ? { viewAnswer: answer } : {};
+}
+
 function address({ channel, threadTs }: EnvelopeFacts): { channel?: string; thread_ts?: string } {
   return { ...(channel !== undefined && { channel }), ...(threadTs !== undefined && { thread_ts: threadTs }) };
 }
 
-function responseUrl({ response_url, response_urls }: JsonObject): string {
+function responseUrl(payload: JsonObject): string {
+  const { response_url, response_urls } = payload;
   // A submitted view has one for each of its inputs that ask for a conversation and for this.
   const [first] = Array.isArray(response_urls) ? response_urls : [];
   const url = response_url ?? (isRecord(first) ? first['response_url'] : undefined);
   if (typeof url === 'string' && url !== '') return url;
-  throw new Error('no response_url: only commands and interactions can be responded to, use say()');
+  throw new Error(`no response_url: ${whyNoResponse(payload)}`);
+}
+
+/** Slack gives one only to some kinds; the sentence says what to do instead. */
+function whyNoResponse({ type }: JsonObject): string {
+  switch (type) {
+    case 'view_submission':
+      return "a submitted view has one only for an input with response_url_enabled: true, else use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
+    case 'view_closed':
+    case 'block_suggestion':
+    case 'dialog_suggestion':
+      return `Slack gives none to ${type}`;
+    case 'shortcut':
+      return "a global shortcut belongs to no conversation, use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
+    case 'block_actions':
+      return "the action was in a modal or on the home tab, use slack.call('views.update', { … }) or say({ channel: '…', text: '…' })";
+    default:
+      return 'only commands and interactions can be responded to, use say()';
+  }
 }
 
 function logFields({ eventId }: EnvelopeFacts, metadata: MessageMetadata, incoming: Incoming): object {

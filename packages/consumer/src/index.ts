@@ -45,8 +45,10 @@ export type {
 } from './event-types.ts';
 export type { HandlerContext, InteractionContext, SayMessage } from './handler-context.ts';
 export type { SlackHandlers } from './handlers.ts';
+export { type IgnoreMessagesOptions, ignoreMessages } from './ignore-messages.ts';
 export { HandlerInterruptedError } from './interruption.ts';
 export { type LoggingOptions, logging } from './logging.ts';
+export { isEdited, isFromPerson, isFromUs } from './message-authors.ts';
 export { NonRetryableError } from './non-retryable-error.ts';
 export type { ConsumerOptions } from './options.ts';
 export type { RetryOptions } from './retry-policy.ts';

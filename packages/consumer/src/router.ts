@@ -13,6 +13,7 @@ import { meantEvent } from './event-names.ts';
 import type { EventName, EventOf, MessageAliases, MessageName, MessageOf, MessageSubtype } from './event-types.ts';
 import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
+import { OwnBot } from './own-bot.ts';
 
 /** Handles one kind of event. When it throws, the message is delivered again. */
 export type EventHandler<E> = (event: E, context: HandlerContext) => unknown;
@@ -40,9 +41,17 @@ export interface ViewFilter {
   readonly closed: boolean;
 }
 
-/** Narrows which messages are handled. `{ subtype: undefined }`: those that people write. */
-export interface MessageFilter<S extends MessageSubtype> {
-  readonly subtype: S;
+/**
+ * Which messages are handled. Without `own` and `touched`, `on('message', …)` passes over what the app wrote itself and
+ * over changes in which nothing was written: a handler that answers them would answer itself.
+ */
+export interface MessageFilter<S extends MessageSubtype = MessageSubtype> {
+  /** Only messages with this subtype; `undefined`, written out, is a message without one. Absent: every message. */
+  readonly subtype?: S;
+  /** Also what the app wrote itself. Default false. */
+  readonly own?: boolean;
+  /** Also changes in which nothing was written: a reply, the preview of a link, a pin. Default false. */
+  readonly touched?: boolean;
 }
 
 type Run = () => unknown;
@@ -69,9 +78,10 @@ export class Router {
   readonly #routes: Route[] = [];
   readonly #unknown: ContextHandler[] = [];
   readonly #logger: Logger;
+  readonly #ownBot = new OwnBot();
 
   /**
-   * @param logger - is told of handlers whose name is probably misspelled
+   * @param logger - warns of handlers whose name is probably misspelled
    */
   constructor(logger: Logger = silentLogger) {
     this.#logger = logger;
@@ -82,21 +92,23 @@ export class Router {
   /** Handles messages of one subtype. */
   on<N extends MessageName, S extends MessageSubtype>(
     name: N,
-    filter: MessageFilter<S>,
+    filter: MessageFilter<S> & { readonly subtype: S },
     handler: EventHandler<MessageOf<N, S>>,
   ): this;
-  on(name: string, ...rest: [EventHandler<never>] | [MessageFilter<MessageSubtype>, EventHandler<never>]): this {
+  /** Handles messages, also the app's own or those that were merely touched. */
+  on<N extends MessageName>(name: N, filter: Omit<MessageFilter, 'subtype'>, handler: EventHandler<EventOf<N>>): this;
+  on(name: string, ...rest: [EventHandler<never>] | [MessageFilter, EventHandler<never>]): this {
     const handler = rest[rest.length - 1];
     const filter = rest.length === 2 ? rest[0] : undefined;
     if (typeof name !== 'string') throw new ConfigurationError("on: not a name (for example on('app_mention', …))");
     assertHandler(handler, `on('${name}')`);
     const meant = meantEvent(name);
     if (meant !== undefined) this.#logger.warn({ event: name, meant }, 'handler_name_unknown');
-    return this.#add((incoming, context) =>
-      incoming.kind === 'event' && matchesEvent(incoming.event, name, filter)
-        ? [() => handler(incoming.event as never, context)]
-        : [],
-    );
+    return this.#add((incoming, context) => {
+      if (incoming.kind !== 'event' || !matchesEvent(incoming.event, name, filter)) return [];
+      const run = (): unknown => handler(incoming.event as never, context);
+      return [incoming.event.type === 'message' ? () => this.#unlessPassedOver(context, filter, run) : run];
+    });
   }
 
   /** Handles a slash command by name, for example `/deploy`. */
@@ -206,7 +218,7 @@ export class Router {
       for (const run of runs) await run();
     }
     if (known) return;
-    context.logger.debug('event_unmatched');
+    context.logger.info('event_unmatched');
     for (const handler of this.#unknown) await handler(context);
   }
 
@@ -228,18 +240,27 @@ export class Router {
     }
   }
 
+  /** A handler that answered the app's own messages, or the changes that its answers cause, would never end. */
+  async #unlessPassedOver(context: HandlerContext, filter: MessageFilter | undefined, run: Run): Promise<void> {
+    const { message, logger } = context;
+    const isTouched = !filter?.touched && message?.change === 'touched';
+    if (isTouched || (!filter?.own && (await this.#ownBot.wrote(context)))) {
+      logger.debug({ author: message?.author, change: message?.change }, 'event_ignored');
+    } else await run();
+  }
+
   #add(match: Route['match']): this {
     this.#routes.push({ match });
     return this;
   }
 }
 
-function matchesEvent(event: AnyEvent, name: string, filter: MessageFilter<MessageSubtype> | undefined): boolean {
+function matchesEvent(event: AnyEvent, name: string, filter: MessageFilter | undefined): boolean {
   const channelType = CHANNEL_TYPES.get(name);
   if (event.type !== (channelType ? 'message' : name)) return false;
   if (channelType && event['channel_type'] !== channelType) return false;
   // Slack leaves it out of what people write; some transports make that an empty text.
-  return !filter || (event['subtype'] || undefined) === filter.subtype;
+  return !filter || !('subtype' in filter) || (event['subtype'] || undefined) === filter.subtype;
 }
 
 function matches(pattern: string | RegExp, name: string): boolean {

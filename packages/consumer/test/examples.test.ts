@@ -27,6 +27,8 @@ test('handlers', async () => {
     event: { type: 'reaction_added', reaction: 'eyes', item: { channel: 'C1', ts: '1.1' } },
   });
   await place.publish('Ev2', { event: { channel: 'D1', channel_type: 'im' } });
+  await place.publish('Ev3', { event: { subtype: 'file_share', user: 'U1', files: [{ id: 'F1' }] } });
+  await place.publish('Ev4', { event: { bot_id: 'B1', app_id: 'A2' } });
   await place.backend.publish('slack_events', { command: '/deploy', text: 'main', response_url: answers.url });
   await place.backend.publish('slack_events', { command: '/deploy', text: '', response_url: answers.url });
   await place.backend.publish('slack_events', {
@@ -44,18 +46,19 @@ test('handlers', async () => {
   ]) {
     await place.backend.publish('slack_events', payload, { orderingKey: 'interactions' });
   }
-  await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(8);
+  await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(10);
   await expect.poll(() => place.logger.named('event_failed'), DEADLINE).toMatchObject([{ code: 'NON_RETRYABLE' }]);
   expect(calls).toMatchObject([
     ['conversations.mark', { channel: 'C1', ts: '1.1' }],
-    ['chat.postMessage', { channel: 'D1', text: 'You wrote this yourself' }],
+    ['chat.postMessage', { channel: 'D1', text: 'You wrote this' }],
     ['chat.postMessage', { channel: 'U2', text: 'You wrote: fine' }],
     ['reactions.add', { channel: 'C2', timestamp: '2.2', name: 'bookmark' }],
   ]);
   expect(place.logger.named('feedback_dropped')).toHaveLength(1);
   expect(place.logger.named('city_looked_for')).toMatchObject([{ length: 2 }]);
   expect(answers.requests).toHaveLength(1);
-  expect(place.logger.named('somebody_wrote')).toHaveLength(1);
+  expect(place.logger.named('files_shared')).toMatchObject([{ files: 1 }]);
+  expect(place.logger.named('person_wrote')).toHaveLength(1);
   expect(place.logger.named('approved')).toMatchObject([{ action: 'approve:1', user: 'U1' }]);
 });
 

@@ -101,3 +101,13 @@ test.each<[string, JsonObject]>([
   await expect(context.say('hi')).rejects.toThrow('has no channel');
   expect(context.calls).toEqual([]);
 });
+
+test.each([
+  ['view_submission', /response_url_enabled: true/],
+  ['shortcut', /belongs to no conversation/],
+  ['block_suggestion', /Slack gives none to block_suggestion/],
+  ['block_actions', /in a modal or on the home tab/],
+  ['event_callback', /use say\(\)/],
+])('respond() to %s without a response_url says why there is none', async (type, why) => {
+  await expect(contextOf({ type }).respond('hi')).rejects.toThrow(why);
+});

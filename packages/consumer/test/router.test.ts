@@ -165,10 +165,11 @@ describe.each(await sampleSets())('payloads of $origin', ({ events }) => {
     const payload = JSON.parse(text) as JsonObject;
     const event = payload['event'] as JsonObject & { type: string };
     const seen: unknown[] = [];
-    await new Router()
-      .on(event.type as EventName, (it) => seen.push(it))
-      .unknown(() => seen.push('unknown'))
-      .dispatch(contextOf(payload));
+    const router = new Router();
+    // Some are of changes in which nothing was written.
+    if (event.type === 'message') router.on('message', { own: true, touched: true }, (it) => seen.push(it));
+    else router.on(event.type as EventName, (it) => seen.push(it));
+    await router.unknown(() => seen.push('unknown')).dispatch(contextOf(payload));
     expect(seen).toEqual([event]);
   });
 });

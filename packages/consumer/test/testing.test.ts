@@ -128,3 +128,24 @@ test('a test context keeps what is published, and its consumers wait until they 
   await consumer.closed;
   expect(context.published).toEqual([{ key: 'jobs', payload: { n: 1 }, options: { orderingKey: 'C1' } }]);
 });
+
+test.each([
+  ['a command', { command: '/deploy', text: 'main' }, 'ack'],
+  ['an action in a message', { type: 'block_actions', user: { id: 'U1' }, actions: [{ action_id: 'go' }] }, 'ack'],
+  ['a shortcut of a message', { type: 'message_action', callback_id: 'go', user: { id: 'U1' } }, 'ack'],
+  ['a global shortcut', { type: 'shortcut', callback_id: 'go', user: { id: 'U1' } }, 'nack'],
+  [
+    'an action in a view',
+    { type: 'block_actions', container: { type: 'view' }, user: { id: 'U1' }, actions: [{ action_id: 'go' }] },
+    'nack',
+  ],
+] as const)('%s has a response_url where Slack gives one', async (_name, event, settled) => {
+  const bot = createConsumer({ ...createTestContext(), group: 'bot' });
+  bot
+    .command(/^/, (_command, { respond }) => respond('done'))
+    .action(/^/, (_action, { respond }) => respond('done'))
+    .shortcut(/^/, (_shortcut, { respond }) => respond('done'));
+  const outcome = await handle(bot, event);
+  expect(outcome.settled).toBe(settled);
+  expect(outcome.responses).toEqual(settled === 'ack' ? [{ text: 'done' }] : []);
+});

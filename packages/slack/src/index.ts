@@ -19,6 +19,7 @@ export type {
   SlackViewInput,
 } from './envelope/interaction.ts';
 export { isRecord } from './envelope/json-record.ts';
+export { type MessageFacts, messageFactsOf } from './envelope/message-facts.ts';
 export { type Incoming, type IncomingAction, readPayload } from './envelope/read-payload.ts';
 export type { AnyEvent, SlackEnvelope, SlashCommand } from './envelope/slack-envelope.ts';
 export { openSlackClient } from './open-slack-client.ts';

@@ -2,14 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { decodePayload, encodePayload, type JsonObject } from '@slack-mcp/core';
 import { isRecord, readPayload } from '@slack-mcp/slack';
 
+/** Where the answer to a command or an interaction goes that has no `response_url` of its own. */
+const RESPONSE_URL = 'https://hooks.slack.com/actions/T0TEST/1/handle';
+
 /** What a queue would hand out for an event: itself if it is what Slack sends, else an envelope around it. */
 export function asEnvelope(event: object): JsonObject {
   if (!isRecord(event)) throw new TypeError('handle: the event is not an object (for example { type: "app_mention" })');
   const { kind } = readPayload(event);
   const isInnerEvent = kind === 'other' && typeof event['type'] === 'string' && event['type'] !== 'event_callback';
-  const payload = isInnerEvent ? envelope(event) : event;
+  const payload = isInnerEvent
+    ? envelope(event)
+    : hasResponseUrl(event)
+      ? { response_url: RESPONSE_URL, ...event }
+      : event;
   // As JSON, as it would travel: what is undefined is gone, what is no JSON is refused.
   return decodePayload(Buffer.from(encodePayload(payload as JsonObject, null)));
+}
+
+/** Whether Slack sends this with a `response_url`: global shortcuts, views and what happens in views have none. */
+function hasResponseUrl({ type, command, view, container }: Readonly<Record<string, unknown>>): boolean {
+  if (typeof command === 'string') return true;
+  if (type === 'block_actions') return !isRecord(view) && !(isRecord(container) && container['type'] === 'view');
+  return (
+    type === 'message_action' ||
+    type === 'interactive_message' ||
+    type === 'dialog_submission' ||
+    type === 'dialog_cancellation'
+  );
 }
 
 function envelope(event: object): object {

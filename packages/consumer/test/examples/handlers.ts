@@ -1,4 +1,13 @@
-import { type Consumer, deduplicate, logging, type Middleware, NonRetryableError, tracing } from '@slack-mcp/consumer';
+import {
+  type Consumer,
+  deduplicate,
+  ignoreMessages,
+  isFromPerson,
+  logging,
+  type Middleware,
+  NonRetryableError,
+  tracing,
+} from '@slack-mcp/consumer';
 
 export function addHandlers(consumer: Consumer): void {
   // The type of `event` is the one that @slack/types has for the name.
@@ -7,14 +16,18 @@ export function addHandlers(consumer: Consumer): void {
       await slack.call('conversations.mark', { channel: event.item.channel, ts: event.item.ts });
   });
 
-  // Subscription names are aliases: messages in public channels, in direct messages, …
-  consumer.on('message.im', async (event, { say }) => {
-    await say(`You wrote ${event.subtype ?? 'this yourself'}`);
+  // Subscription names are aliases: messages in public channels, in direct messages, … What the app wrote itself is
+  // passed over, and so are replies and previews that merely touch a message: no answer answers itself.
+  consumer.on('message.im', async (_event, { message, say }) => {
+    if (message?.change === 'posted') await say('You wrote this');
   });
 
-  // One subtype; `undefined` is what people write.
-  consumer.on('message', { subtype: undefined }, (event, { logger }) => {
-    logger.info({ user: event.user }, 'somebody_wrote');
+  // One subtype; `undefined` is a message without one. Files, /me and broadcasts of people have one.
+  consumer.on('message', { subtype: 'file_share' }, (event, { logger }) => {
+    logger.info({ files: event.files?.length }, 'files_shared');
+  });
+  consumer.on('message.channels', (event, context) => {
+    if (isFromPerson(context)) context.logger.info({ ts: event.ts }, 'person_wrote');
   });
 
   // Commands by name, interactions by their id; or either by a pattern.
@@ -41,8 +54,8 @@ export function addHandlers(consumer: Consumer): void {
   consumer.options('city', ({ value }, { logger }) => logger.info({ length: value.length }, 'city_looked_for'));
 
   // Everything, and what no handler but `any` takes.
-  consumer.any(({ event, retryCount, logger }) => logger.debug({ type: event?.type, retryCount }, 'came'));
-  consumer.unknown(({ logger }) => logger.debug('nobody_cares'));
+  consumer.any(({ event, retryCount, logger }) => logger.debug({ type: event?.type, retryCount }, 'received'));
+  consumer.unknown(({ logger }) => logger.debug('not_handled'));
 }
 
 /** Around every handler: `createConsumer({ middleware })`, the first one outermost. */
@@ -50,9 +63,6 @@ export const middleware: Middleware[] = [
   tracing(),
   logging({ level: 'info' }),
   deduplicate(),
-  async ({ event }, next) => {
-    // Bots that answer bots never stop.
-    if (event?.type === 'message' && 'bot_id' in event) return;
-    await next();
-  },
+  // Bots that answer bots never stop.
+  ignoreMessages({ bots: true }),
 ];
