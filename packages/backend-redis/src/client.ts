@@ -3,7 +3,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { createClient } from './create-client.ts';
 import { findObstacle, type Obstacle } from './find-obstacle.ts';
 import type { Address, ResolvedOptions } from './options.ts';
-import { HandshakeError, toQueueError } from './redis-error.ts';
+import { HandshakeError, replyCode, toQueueError } from './redis-error.ts';
 import { withholdArguments } from './withhold-arguments.ts';
 
 /** An argument of a command. */
@@ -56,7 +56,24 @@ export class RedisConnection {
 
   /** Resolves when there is a connection; rejects when an attempt to have one failed. */
   async ready(): Promise<void> {
-    if (!this.isReady) await this.call('PING');
+    if (!this.isReady) await this.ping();
+  }
+
+  /** Resolves when Redis answers, also one that takes no writes: it refuses `PING`, too. */
+  async ping(): Promise<void> {
+    try {
+      await this.call('PING');
+    } catch (error) {
+      if (replyCode(error) !== 'MISCONF') throw error;
+    }
+  }
+
+  /** Sends a command to each master of a cluster, or to the one Redis there is. */
+  callEach(command: string, ...args: Argument[]): Promise<unknown[]> {
+    const client = this.#client;
+    const nodes = client !== undefined && 'nodes' in client ? client.nodes('master') : [];
+    if (nodes.length === 0) return Promise.all([this.call(command, ...args)]);
+    return Promise.all(nodes.map((node) => this.#send(() => node.call(command, ...args))));
   }
 
   get isReady(): boolean {

@@ -34,7 +34,7 @@ export async function redisHealth(
     return await Promise.race([ask(connection, options, start, unsettled), late]);
   } catch (cause) {
     const error = toQueueError(cause, 'asking for the health', endpoint);
-    return { status: 'down', detail: { endpoint, code: error.code, problem: error.message } };
+    return { status: 'down', detail: { endpoint, unsettled, code: error.code, problem: error.message } };
   } finally {
     patience.abort();
   }
@@ -46,7 +46,7 @@ async function ask(
   start: number,
   unsettled: number,
 ): Promise<BackendHealth> {
-  await connection.call('PING');
+  await connection.ping();
   const latencyMs = performance.now() - start;
   const [memory, persistence, replication, backlog] = await Promise.all([
     info(connection, 'memory'),
@@ -58,12 +58,16 @@ async function ask(
     ([name, value]) => name.endsWith(' owed') && typeof value === 'number' && value >= options.maxBacklog,
   );
   const detail: Detail = { endpoint: options.endpoint, full, unsettled, ...backlog };
-  const problems = [...memoryProblems(memory), ...diskProblems(persistence), ...replicaProblems(replication)];
-  const warnings = settingsWarnings(memory, persistence);
-  if (problems.length > 0) detail['problem'] = problems.join('. ');
-  if (warnings.length > 0) detail['warnings'] = warnings.join('. ');
-  const evicts = memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
-  return { status: evicts || full || unsettled > 0 || problems.length > 0 ? 'degraded' : 'up', latencyMs, detail };
+  const problems = new Set([
+    ...memory.flatMap(memoryProblems),
+    ...persistence.flatMap(diskProblems),
+    ...replication.flatMap(replicaProblems),
+  ]);
+  const warnings = new Set([...memory.flatMap(memoryWarnings), ...persistence.flatMap(diskWarnings)]);
+  if (problems.size > 0) detail['problem'] = [...problems].join('. ');
+  if (warnings.size > 0) detail['warnings'] = [...warnings].join('. ');
+  const degraded = full || unsettled > 0 || problems.size > 0 || memory.some(evicts);
+  return { status: degraded ? 'degraded' : 'up', latencyMs, detail };
 }
 
 /** Redis counts what a command brings with it: a large message is refused a little earlier than a small one. */
@@ -93,40 +97,45 @@ function replicaProblems(replication: Info): string[] {
   return problems;
 }
 
-function settingsWarnings(memory: Info, persistence: Info): string[] {
-  const warnings: string[] = [];
+/** Whether a full memory deletes messages. */
+function evicts(memory: Info): boolean {
+  return memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
+}
+
+function memoryWarnings(memory: Info): string[] {
   const policy = memory['maxmemory_policy'] ?? 'noeviction';
-  if (policy !== 'noeviction') {
-    warnings.push(`maxmemory-policy is ${policy}: a full Redis deletes data; set noeviction`);
-  }
-  if (persistence['aof_enabled'] === '0') {
-    warnings.push('no append-only file: a restart loses messages; set appendonly yes');
-  }
-  return warnings;
+  return policy === 'noeviction' ? [] : [`maxmemory-policy is ${policy}: a full Redis deletes data; set noeviction`];
 }
 
-/** What `INFO` says of a section; nothing where the user may not ask. */
-async function info(connection: RedisConnection, section: string): Promise<Info> {
+function diskWarnings(persistence: Info): string[] {
+  const volatile = persistence['aof_enabled'] === '0';
+  return volatile ? ['no append-only file: a restart loses messages; set appendonly yes'] : [];
+}
+
+/** What `INFO` says about a section at each node; nothing where the user may not ask. */
+async function info(connection: RedisConnection, section: string): Promise<Info[]> {
   try {
-    const text = String(await connection.call('INFO', section));
-    return Object.fromEntries(
-      text
-        .split('\r\n')
-        .filter((line) => line.includes(':'))
-        .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
-    );
+    return (await connection.callEach('INFO', section)).map((text) => parseInfo(String(text)));
   } catch {
-    return {};
+    return [];
   }
 }
 
-/** How much the groups of the configured keys are owed; nothing where the user may not ask. */
+function parseInfo(text: string): Info {
+  const lines = text.split('\r\n').filter((line) => line.includes(':'));
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+/** Redis runs no script that it takes for a write. */
+const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'];
+
+/** How much the groups of the configured keys have not acknowledged; nothing where Redis does not run the script. */
 async function owed(connection: RedisConnection, { keys, prefix, maxBacklog }: ResolvedOptions): Promise<Detail> {
   const detail: Detail = {};
   for (const key of keys) {
     const { stream, counted } = new StreamNames(prefix, key);
     const reply = await backlogScript.run(connection, [stream, counted], [maxBacklog]).catch((error: unknown) => {
-      if (replyCode(error) === 'NOPERM') return [];
+      if (NO_SCRIPTS.includes(replyCode(error))) return [];
       throw error;
     });
     for (const [group, pending, lag, uncertain] of reply as [string, number, number, number][]) {

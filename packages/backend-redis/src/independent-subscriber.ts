@@ -9,7 +9,7 @@ import type { RedisDelivery } from './redis-delivery.ts';
 import { StreamNames } from './stream-names.ts';
 
 /** A read waits so many milliseconds at Redis. */
-const BLOCK_MS = 5_000;
+const BLOCK_MS = 2_000;
 const CLUSTER_BLOCK_MS = 1_000;
 
 /** A feed with its connection and loop: one, or in a cluster one for each key. */

@@ -110,7 +110,8 @@ describeWithBroker('redis', (broker) => {
       args[0] === 'persistence'
         ? Promise.resolve('aof_enabled:1\r\naof_last_write_status:err\r\nrdb_last_bgsave_status:ok\r\n')
         : admin.call(command, ...args);
-    const connection = { call: failing } as unknown as RedisConnection;
+    const callEach = async (...args: [string, string]): Promise<unknown[]> => [await failing(...args)];
+    const connection = { call: failing, callEach, ping: () => admin.ping() } as unknown as RedisConnection;
     const options = resolveOptions({ url: broker.url, prefix: freshPrefix() });
     const { status, detail } = await redisHealth(connection, options, 0);
     expect(status).toBe('degraded');

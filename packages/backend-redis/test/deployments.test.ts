@@ -1,7 +1,7 @@
 import { startRedis, startRedisCluster, startRedisSentinel, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { RedisBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, numbersOf, publish, range, receiveMany } from './fresh-backend.ts';
 
@@ -115,6 +115,37 @@ describeWithOwnBroker(
       expect(numbersOf(await receiveMany(independent, 55)).toSorted((a, b) => a - b)[5]).toBe(0);
       expect((await backend.health()).status).toBe('up');
       await subscription.close({ drainTimeoutMs: 0 });
+    });
+
+    test('is degraded while one of its nodes is, whichever is asked', async () => {
+      const backend = freshBackend({ cluster: nodes, keys });
+      await backend.publish('a', {});
+      const sick = new Redis(nodes[1]?.port as number);
+      onTestFinished(() => sick.disconnect());
+      await sick.config('SET', 'maxmemory', '1mb');
+      try {
+        for (let round = 0; round < 12; round += 1) {
+          expect(await backend.health()).toMatchObject({
+            status: 'degraded',
+            detail: { problem: expect.stringContaining('the memory of Redis is full') },
+          });
+        }
+      } finally {
+        await sick.config('SET', 'maxmemory', '0');
+      }
+      expect((await backend.health()).status).toBe('up');
+    });
+
+    test('never gives a subscription more than its prefetch, however many nodes its keys are on', async () => {
+      const backend = freshBackend({ cluster: nodes, keys, groups: ['few'] });
+      const slow = backend.consume({ group: 'few', ack: 'manual', prefetch: 2 });
+      await slow.ready;
+      for (const [index, key] of keys.entries()) await publish(backend, range(10, index * 10), key);
+      const held = await receiveMany(slow, 2);
+      const fast = backend.consume({ group: 'few' });
+      const rest = numbersOf(await receiveMany(fast, 48));
+      expect(new Set([...rest, ...numbersOf(held)]).size).toBe(50);
+      await Promise.all(held.map((message) => message.ack()));
     });
 
     test('is reached although one of the names that were given does not resolve', async () => {
