@@ -16,8 +16,8 @@ export function createHarness(): ConformanceHarness {
     name: 'memory',
     Backend: MemoryBackend,
     capabilities: new MemoryBackend().capabilities,
-    overrides: ['maxBacklog', 'maxLength'],
-    create({ namespace, groups, keys, maxBacklog, maxLength }) {
+    overrides: ['maxBacklog', 'maxLength', 'maxDeliveries'],
+    create({ namespace, groups, keys, maxBacklog, maxLength, maxDeliveries }) {
       keep(namespace);
       return new MemoryBackend({
         name: namespace,
@@ -25,6 +25,7 @@ export function createHarness(): ConformanceHarness {
         ...(keys === undefined ? {} : { keys }),
         ...(maxBacklog === undefined ? {} : { maxBacklog }),
         ...(maxLength === undefined ? {} : { maxLength }),
+        ...(maxDeliveries === undefined ? {} : { maxDeliveries }),
       });
     },
     envFor(namespace) {

@@ -2,13 +2,14 @@ import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/broker
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { Redis } from 'ioredis';
 import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
+import { REFUSABLE, refuseWrites, takeWrites } from './refused-writes.ts';
 
 /** What the consumer that is killed holds must be free soon. */
 const LEASE_MS = 2_000;
 
 /** The Redis backend as the conformance suite sees it, with a Redis of its own behind a proxy. */
 export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
-  const broker = await startRedis({ appendfsync: 'always', version: options.brokerVersion });
+  const broker = await startRedis({ appendfsync: 'always', args: REFUSABLE, version: options.brokerVersion });
   const inner = [await createFaultProxy({ target: broker })];
   const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
   const admin = new Redis(broker.url, { maxRetriesPerRequest: null });
@@ -23,7 +24,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
     name: 'redis',
     Backend: RedisBackend,
     capabilities: new RedisBackend({ url }).capabilities,
-    overrides: ['maxBacklog', 'maxLength', 'leaseMs', 'credentials'],
+    overrides: ['maxBacklog', 'maxLength', 'leaseMs', 'maxDeliveries', 'timeoutMs', 'credentials'],
     create({ namespace, credentials, ...overrides }) {
       return new RedisBackend({
         ...settings(namespace),
@@ -31,7 +32,12 @@ export async function createHarness(options: { brokerVersion?: string | undefine
         ...(credentials === undefined ? {} : { username: 'nobody', password: 'wrong' }),
       });
     },
-    envFor: (namespace) => ({ REDIS_URL: url, REDIS_PREFIX: `${namespace}:`, REDIS_LEASE_MS: String(LEASE_MS) }),
+    envFor: (namespace, { maxDeliveries } = {}) => ({
+      REDIS_URL: url,
+      REDIS_PREFIX: `${namespace}:`,
+      REDIS_LEASE_MS: String(LEASE_MS),
+      ...(maxDeliveries === undefined ? {} : { REDIS_MAX_DELIVERIES: String(maxDeliveries) }),
+    }),
     destroy: wipe,
     invalidEnv: [
       { env: { REDIS_URL: undefined }, variable: 'REDIS_URL' },
@@ -52,6 +58,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       },
       closeConnections: () => broker.closeConnections(),
       wipe,
+      writes: { refuse: () => refuseWrites(admin), accept: () => takeWrites(admin) },
       proxy: {
         async cut() {
           proxy.refuse();

@@ -23,8 +23,10 @@ export async function refuseWrites(admin: Redis): Promise<void> {
   await save(admin, 'err');
 }
 
-/** Redis takes writes again. */
+/** Redis takes writes again, if it refused them. */
 export async function takeWrites(admin: Redis): Promise<void> {
+  const [, name] = (await admin.config('GET', 'dbfilename')) as string[];
+  if (name !== TAKEN) return;
   const [, dir = ''] = (await admin.config('GET', 'dir')) as string[];
   await admin.config('SET', 'dbfilename', 'dump.rdb');
   await save(admin, 'ok');

@@ -1,11 +1,13 @@
 import { isAbsolute } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as elapse, setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { BackendPlugin } from '@slack-mcp/core';
+import type { BackendPlugin, QueueMessage } from '@slack-mcp/core';
 import type { ConsumerOrders, ConsumerReport } from './consumer-process.ts';
 
-// Started as a process by `spawnConsumerChild`, to be killed: consumes with the backend of a module and reports each
-// step. It acks the first messages as it was told and holds on to the rest, asking for ever more.
+// Started as a process by `spawnConsumerChild`, to be killed: consumes with the backend of a module and reports each step.
+
+/** Milliseconds that handling a message takes where one of them is deadly. */
+const WORK_MS = 20;
 
 const report = (message: ConsumerReport): void => {
   process.send?.(message);
@@ -18,19 +20,37 @@ async function main(orders: ConsumerOrders & { module: string }): Promise<void> 
   const subscription = backend.consume({ ...orders.consume, ack: 'manual' });
   await subscription.ready;
   report({ kind: 'ready' });
-  let acks = orders.acks;
-  for await (const message of subscription) {
-    const n = message.payload['n'] as number;
-    const { messageId, retryCount, deliveryCount } = message.metadata;
-    // A message is at work for a turn before this process may be killed: from then on its delivery counts.
-    await nextTurn();
-    report({ kind: 'received', n, messageId, retryCount, deliveryCount });
-    if (acks > 0) {
-      acks -= 1;
-      await message.ack();
-      report({ kind: 'acked', n });
-    }
+  const { acks = 0, takes = Number.POSITIVE_INFINITY, deadly } = orders.conduct;
+  for (let taken = 0; taken < takes; taken += 1) {
+    const { value: message, done } = await subscription.next();
+    if (done) return;
+    if (deadly === undefined) await hold(message, taken < acks);
+    else void survive(message, deadly);
   }
+}
+
+async function hold(message: QueueMessage, acks: boolean): Promise<void> {
+  await received(message);
+  if (acks) await acked(message);
+}
+
+async function survive(message: QueueMessage, deadly: number): Promise<void> {
+  await received(message);
+  await elapse(WORK_MS);
+  if (message.payload['n'] === deadly) process.kill(process.pid, 'SIGKILL');
+  else await acked(message);
+}
+
+async function received(message: QueueMessage): Promise<void> {
+  const { messageId, retryCount, deliveryCount } = message.metadata;
+  // A message is at work for a turn before this process may be killed: from then on its delivery counts.
+  await nextTurn();
+  report({ kind: 'received', n: message.payload['n'] as number, messageId, retryCount, deliveryCount });
+}
+
+async function acked(message: QueueMessage): Promise<void> {
+  await message.ack();
+  report({ kind: 'acked', n: message.payload['n'] as number });
 }
 
 process.once('disconnect', () => process.exit(1));

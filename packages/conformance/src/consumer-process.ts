@@ -3,12 +3,21 @@ import { fileURLToPath } from 'node:url';
 import type { ConsumeOptions } from '@slack-mcp/core';
 import type { ConsumerProcess } from './harness.ts';
 
-/** What a consumer process is told to do. */
+/** What a consumer process does with the messages that it takes. By default it holds on to all of them. */
+export interface ConsumerConduct {
+  /** How many messages to ack before holding on to the others. */
+  readonly acks?: number;
+  /** How many messages to take before asking for no more. */
+  readonly takes?: number;
+  /** It handles all messages at the same time and acks them, and dies of the one with this number. */
+  readonly deadly?: number;
+}
+
+/** What a consumer process is to do. */
 export interface ConsumerOrders {
   readonly env: Readonly<Record<string, string>>;
   readonly consume: Omit<ConsumeOptions, 'signal'>;
-  /** How many messages to ack before holding on to the others. */
-  readonly acks: number;
+  readonly conduct: ConsumerConduct;
 }
 
 /** What a consumer process reports, in order. */
@@ -24,6 +33,8 @@ export interface ConsumerChild {
   readonly ready: Promise<void>;
   readonly received: readonly { n: number; messageId: string; retryCount: number; deliveryCount: number }[];
   readonly acked: readonly number[];
+  /** Resolves once the process is gone. */
+  readonly exited: Promise<void>;
   /** SIGKILL. Resolves once the process is gone. Idempotent. */
   kill(): Promise<void>;
 }
@@ -59,6 +70,7 @@ export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOr
     ready,
     received,
     acked,
+    exited,
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -7,7 +7,7 @@ import type {
   QueueMessage,
 } from '@slack-mcp/core';
 import { check } from './check.ts';
-import { type ConsumerChild, spawnConsumerChild } from './consumer-process.ts';
+import { type ConsumerChild, type ConsumerConduct, spawnConsumerChild } from './consumer-process.ts';
 import { eventually, within } from './eventually.ts';
 import type { BackendOverrides, ConformanceFaults, ConformanceHarness, ConformanceInspect } from './harness.ts';
 import { Reader } from './reader.ts';
@@ -138,11 +138,15 @@ export class PropertyContext {
   }
 
   /** Starts a consumer in a process of its own. It is killed after the property. */
-  async spawnConsumer(options: ConsumeOptions & { acks?: number }): Promise<ConsumerChild> {
+  async spawnConsumer(
+    consume: ConsumeOptions,
+    { maxDeliveries, ...conduct }: ConsumerConduct & Pick<BackendOverrides, 'maxDeliveries'> = {},
+  ): Promise<ConsumerChild> {
+    const overrides = maxDeliveries === undefined ? {} : { maxDeliveries };
     const child = spawnConsumerChild(this.harness.spawnConsumer as NonNullable<ConformanceHarness['spawnConsumer']>, {
-      env: this.harness.envFor(this.namespace),
-      consume: { keys: KEY, ...options },
-      acks: options.acks ?? 0,
+      env: this.harness.envFor(this.namespace, overrides),
+      consume: { keys: KEY, ...consume },
+      conduct,
     });
     this.#children.push(child);
     await this.within(child.ready, 'the consumer process');
@@ -153,6 +157,7 @@ export class PropertyContext {
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));
     await this.harness.faults?.proxy?.heal();
+    await this.harness.faults?.writes?.accept();
     const closing = this.#backends.map((backend) => backend.close({ drainTimeoutMs: 0 }));
     await Promise.allSettled(closing.map((promise) => this.within(promise, 'a backend to close')));
     await this.within(this.harness.destroy(this.namespace), 'the namespace to be destroyed');

@@ -12,6 +12,10 @@ export interface BackendOverrides {
   maxLength?: number;
   /** Milliseconds after which a silent consumer loses what it holds. */
   leaseMs?: number;
+  /** Deliveries without an outcome after which a message is parked. */
+  maxDeliveries?: number;
+  /** Milliseconds that a caller waits for a settlement. */
+  timeoutMs?: number;
   /** `wrong`: the broker must refuse them. */
   credentials?: 'wrong';
 }
@@ -46,6 +50,8 @@ export interface ConformanceFaults {
   closeConnections?(): Promise<void>;
   /** Deletes everything of the namespace at the broker, under the feet of its clients. */
   wipe?(namespace: string): Promise<void>;
+  /** Has the broker refuse everything that it would have to store, settlements too, and answer; until `accept`. */
+  writes?: { refuse(): Promise<void>; accept(): Promise<void> };
   proxy?: FaultProxy;
 }
 
@@ -92,7 +98,7 @@ export interface ConformanceHarness {
   /** A backend whose keys and groups are apart from those of every other namespace. Called several times for one. */
   create(options: { namespace: string } & BackendOverrides): QueueBackend;
   /** The environment from which `fromEnv` makes what `create` makes. */
-  envFor(namespace: string): Record<string, string>;
+  envFor(namespace: string, overrides?: Pick<BackendOverrides, 'maxDeliveries'>): Record<string, string>;
   /** Deletes everything of the namespace. */
   destroy(namespace: string): Promise<void>;
   /** The overrides that `create` heeds, besides `groups` and `keys`. */

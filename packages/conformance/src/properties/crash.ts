@@ -1,6 +1,6 @@
 import type { BackendCapabilities } from '@slack-mcp/core';
 import { check } from '../check.ts';
-import { numbers, type PropertyContext } from '../context.ts';
+import { KEY, numbers, type PropertyContext } from '../context.ts';
 import type { Property } from '../property.ts';
 import { publishUntilConfirmed } from './during-faults.ts';
 
@@ -12,6 +12,9 @@ const ACK_BATCH = 100;
 
 const persists = ({ persistent }: BackendCapabilities): string | undefined =>
   persistent ? undefined : 'messages are not kept over a restart of the broker';
+
+const exactly = ({ retryCount }: BackendCapabilities): string | undefined =>
+  retryCount === 'exact' ? undefined : 'the broker does not count deliveries over a crash';
 
 /** Processes that are killed. */
 export const crash: readonly Property[] = [
@@ -52,7 +55,7 @@ export const crash: readonly Property[] = [
       const acks = Math.floor(count / 2);
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, numbers(count));
-      const child = await context.spawnConsumer({ group, prefetch: 10, acks });
+      const child = await context.spawnConsumer({ group, prefetch: 10 }, { acks });
       await context.eventually(() => child.acked.length === acks, 'the consumer process to ack half of the messages');
       const acked = new Set(child.acked);
       await child.kill();
@@ -74,8 +77,7 @@ export const crash: readonly Property[] = [
     section,
     needs: {
       consumerProcess: true,
-      capabilities: ({ retryCount }) =>
-        retryCount === 'exact' ? undefined : 'the broker does not count deliveries over a crash',
+      capabilities: exactly,
     },
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -96,6 +98,59 @@ export const crash: readonly Property[] = [
         ],
         'retryCounts and deliveryCounts',
       );
+    },
+  },
+  {
+    id: 'crash.buffered',
+    title: 'What a killed consumer had only fetched is not counted as a delivery.',
+    section,
+    needs: { consumerProcess: true, capabilities: exactly },
+    async run(context) {
+      const held = 8;
+      const backend = context.backend({ groups: [group] });
+      await context.publish(backend, numbers(held));
+      const child = await context.spawnConsumer({ group, prefetch: held }, { takes: 1 });
+      const first = await context.eventually(() => child.received[0], 'the consumer process to take a message');
+      await child.kill();
+      const reader = await context.consume(backend, { group });
+      for (const { payload, metadata } of await context.collect(reader, numbers(held), 'what was fetched')) {
+        const expected = payload['n'] === first.n ? [0, 2] : [0, 1];
+        check.equal([metadata.retryCount, metadata.deliveryCount], expected, 'retryCount and deliveryCount');
+      }
+    },
+  },
+  {
+    id: 'crash.poison',
+    title: 'A message that kills each of its consumers is parked at the limit of deliveries, and nothing beside it is.',
+    section,
+    needs: { consumerProcess: true, overrides: ['maxDeliveries'] },
+    async run(context) {
+      const deadly = 2;
+      const maxDeliveries = 2;
+      const backend = context.backend({ groups: [group], maxDeliveries });
+      await context.publish(backend, numbers(6));
+      const parked = async (): Promise<unknown[]> => {
+        const { items } = await backend.deadLetters({ group, keys: [KEY] }).list();
+        return items.map(({ payload, reason }) => [payload?.['n'], reason.code]);
+      };
+      for (let deaths = 0; (await parked()).length === 0; deaths += 1) {
+        check.ok(deaths <= maxDeliveries + 1, `${deaths} consumers died`);
+        const child = await context.spawnConsumer({ group, prefetch: 6 }, { deadly, maxDeliveries });
+        let gone = false;
+        void child.exited.then(() => {
+          gone = true;
+        });
+        const over = async (): Promise<boolean> => gone || (await parked()).length > 0;
+        await context.eventually(over, 'the consumer process to die, or the message to be parked');
+        if (!gone) await child.kill();
+      }
+      // What those who died had acked last may come again, or not: the rest comes.
+      const reader = await context.consume(backend, { group });
+      await context.publish(backend, [-1]);
+      const seen: number[] = [];
+      while (seen.at(-1) !== -1) seen.push((await reader.next('what was beside it')).payload['n'] as number);
+      check.ok(!seen.includes(deadly), 'the message came although it was parked');
+      check.equal(await parked(), [[deadly, 'MAX_DELIVERIES']], 'dead letters');
     },
   },
   {

@@ -47,6 +47,27 @@ export const flow: readonly Property[] = [
     },
   },
   {
+    id: 'flow.prefetch-keys',
+    title: 'A subscription to several keys holds `prefetch` messages of all of them together.',
+    section,
+    async run(context) {
+      const keys = ['a', 'b', 'c', 'd', 'e'];
+      const backend = context.backend({ groups: [group], keys });
+      const prefetch = 3;
+      const slow = await context.consume(backend, { group, keys, ack: 'manual', prefetch });
+      // While it waits for the first message, one comes for each key.
+      slow.ask();
+      await Promise.all(keys.map((key, n) => context.publish(backend, [n], { key })));
+      const held = await slow.take(prefetch);
+      slow.ask();
+      for (const [index, key] of keys.entries()) await context.publish(backend, numbers(10, 10 * (index + 1)), { key });
+      const taken = new Set(held.map((message) => message.payload['n']));
+      const rest = [...numbers(keys.length), ...numbers(10 * keys.length, 10)].filter((n) => !taken.has(n));
+      const fast = await context.consume(backend, { group, keys });
+      await context.collect(fast, rest, 'what a slow consumer does not hold');
+    },
+  },
+  {
     id: 'flow.saturated',
     title: 'With `prefetch` messages in hand no more come; once they are acked, delivery goes on.',
     section,

@@ -1,5 +1,6 @@
 import type { Property } from '../property.ts';
 import { contract } from './contract.ts';
+import { counts } from './counts.ts';
 import { crash } from './crash.ts';
 import { deadLetter } from './dead-letter.ts';
 import { ending } from './ending.ts';
@@ -19,6 +20,7 @@ import { redelivery } from './redelivery.ts';
 import { retention } from './retention.ts';
 import { retry } from './retry.ts';
 import { settlement } from './settlement.ts';
+import { unsettled } from './unsettled.ts';
 
 /** Everything that every backend is held to, in the order in which it is shown. */
 export const properties: readonly Property[] = [
@@ -31,6 +33,7 @@ export const properties: readonly Property[] = [
   ...independent,
   ...retry,
   ...redelivery,
+  ...counts,
   ...deadLetter,
   ...parkedInBulk,
   ...flow,
@@ -40,6 +43,7 @@ export const properties: readonly Property[] = [
   ...lifecycle,
   ...crash,
   ...outage,
+  ...unsettled,
   ...late,
   ...network,
 ];

@@ -17,7 +17,7 @@ import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } 
 import type { BrokenBackend } from './broken-backend.ts';
 
 /** The reference backend in another class. */
-function overReference(Broken: new (options: ReferenceOptions) => ReferenceBackend): BrokenBackend['harness'] {
+export function overReference(Broken: new (options: ReferenceOptions) => ReferenceBackend): BrokenBackend['harness'] {
   return (memory) => referenceHarness(memory, (options) => new Broken(options));
 }
 
@@ -42,7 +42,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
   {
     name: 'says that it is on the network, and lives in one process',
     caughtBy: 'crash.sigkill-consumer',
-    also: ['crash.count', 'crash.resume'],
+    also: ['crash.buffered', 'crash.count', 'crash.poison', 'crash.resume'],
     harness: (memory) => ({
       ...referenceHarness(memory),
       spawnConsumer: {

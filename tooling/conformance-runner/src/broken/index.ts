@@ -2,6 +2,7 @@ import type { BrokenBackend } from './broken-backend.ts';
 import { brokenConnecting } from './connecting.ts';
 import { brokenDeclaring } from './declaring.ts';
 import { brokenDelivering } from './delivering.ts';
+import { brokenForgetting } from './forgetting.ts';
 import { brokenHolding } from './holding.ts';
 import { brokenKeeping } from './keeping.ts';
 import { brokenParking } from './parking.ts';
@@ -21,5 +22,6 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenParking,
   ...brokenHolding,
   ...brokenKeeping,
+  ...brokenForgetting,
   ...brokenConnecting,
 ];

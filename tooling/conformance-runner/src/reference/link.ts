@@ -12,12 +12,18 @@ export class Link {
   readonly #held: (() => Promise<void>)[] = [];
   #stalling = false;
   #up = true;
+  #accepting = true;
   #answers = true;
   #outages = 0;
 
   /** Whether bytes reach the broker. */
   get up(): boolean {
     return this.#up;
+  }
+
+  /** Whether the broker stores anything. */
+  get accepting(): boolean {
+    return this.#accepting;
   }
 
   /** Whether something may be held back. */
@@ -61,6 +67,16 @@ export class Link {
   async cut(): Promise<void> {
     this.#outages += 1;
     this.#up = false;
+  }
+
+  /** The broker refuses what it would have to store. */
+  async refuse(): Promise<void> {
+    this.#accepting = false;
+  }
+
+  async accept(): Promise<void> {
+    this.#accepting = true;
+    this.#events.emit('change');
   }
 
   async dropReplies(): Promise<void> {

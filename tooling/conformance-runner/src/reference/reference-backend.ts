@@ -1,3 +1,4 @@
+import { setTimeout as elapse } from 'node:timers/promises';
 import {
   type BackendCapabilities,
   type BackendHealth,
@@ -35,6 +36,8 @@ export interface ReferenceOptions {
   namespace: string;
   /** Milliseconds that a silent connection keeps what it holds. */
   leaseMs: number;
+  /** Milliseconds that a caller waits for a settlement. Default 10000. */
+  timeoutMs?: number;
 }
 
 /**
@@ -50,16 +53,19 @@ export class ReferenceBackend implements QueueBackend {
   /** The present or last connection. */
   protected connection: Connection | undefined;
   readonly #leaseMs: number;
+  readonly #timeoutMs: number;
   readonly #closed = new AbortController();
   readonly #stopWatching: () => void;
   readonly #inHand = new Set<() => void>();
+  #unsettled = 0;
 
-  constructor({ broker, link, namespace, leaseMs }: ReferenceOptions) {
+  constructor({ broker, link, namespace, leaseMs, timeoutMs = 10_000 }: ReferenceOptions) {
     this.capabilities = referenceCapabilities(broker.capabilities);
     this.broker = broker;
     this.link = link;
     this.namespace = namespace;
     this.#leaseMs = leaseMs;
+    this.#timeoutMs = timeoutMs;
     this.#stopWatching = link.onSilence((silenced) => {
       if (this.connection !== undefined && silenced.includes(this.connection)) this.#loseWhatIsInHand();
     });
@@ -99,7 +105,9 @@ export class ReferenceBackend implements QueueBackend {
 
   async health(): Promise<BackendHealth> {
     if (!this.link.up || this.connection?.silent) return { status: 'down', detail: { connected: false } };
-    return this.broker.health();
+    const health = await this.broker.health();
+    if (this.#unsettled === 0) return health;
+    return { ...health, status: 'degraded', detail: { ...health.detail, unsettled: this.#unsettled } };
   }
 
   async close(options?: { drainTimeoutMs?: number }): Promise<void> {
@@ -182,6 +190,23 @@ export class ReferenceBackend implements QueueBackend {
     await message.nack();
   }
 
+  /** Settles a message as soon as the broker can be reached and stores it, whether or not the caller still waits. */
+  protected async settle(how: () => Promise<void>): Promise<void> {
+    this.#unsettled += 1;
+    const isReady = (): boolean => this.link.up && this.link.accepting;
+    const settled = this.link.until(isReady, this.#closed.signal).then((reached) => {
+      this.#unsettled -= 1;
+      return reached ? how() : undefined;
+    });
+    const patience = new AbortController();
+    const late = elapse(this.#timeoutMs, undefined, { signal: patience.signal }).then(() => {
+      throw new QueueTimeoutError(`the broker did not confirm within ${this.#timeoutMs} ms`);
+    });
+    late.catch(() => {});
+    settled.catch(() => {});
+    await Promise.race([settled, late]).finally(() => patience.abort());
+  }
+
   /** Passes over what an independent consumer cannot decode. */
   protected async skip(message: QueueMessage): Promise<void> {
     await message.ack();
@@ -207,7 +232,7 @@ export class ReferenceBackend implements QueueBackend {
     const settle = async (how: () => Promise<void>): Promise<void> => {
       if (lease.signal.aborted) throw new LeaseLostError('the message went to another consumer');
       this.#inHand.delete(lose);
-      await how();
+      await this.settle(how);
     };
     return wrapMessage(message, {
       payload,

@@ -30,16 +30,18 @@ export function referenceHarness(
     name: 'reference',
     Backend: { fromEnv },
     capabilities: referenceCapabilities(memory.capabilities),
-    overrides: [...(memory.overrides ?? []), 'leaseMs', 'credentials'],
-    create({ leaseMs = LEASE_MS, credentials, ...options }) {
+    overrides: [...(memory.overrides ?? []), 'leaseMs', 'timeoutMs', 'credentials'],
+    create({ leaseMs = LEASE_MS, timeoutMs, credentials, ...options }) {
       const { namespace } = options;
-      const backend = make({ broker: memory.create(options), link, namespace, leaseMs });
+      const patience = timeoutMs === undefined ? {} : { timeoutMs };
+      const backend = make({ broker: memory.create(options), link, namespace, leaseMs, ...patience });
       return credentials === 'wrong' ? refused(backend) : backend;
     },
     faults: {
       restartBroker: outage,
       killBroker: outage,
       proxy: link,
+      writes: link,
       closeConnections: () => link.closeConnections(),
     },
     inspect: {

@@ -1,0 +1,206 @@
+import {
+  ConnectionError,
+  type ConsumeOptions,
+  type QueueBackend,
+  type QueueMessage,
+  QueueTimeoutError,
+  type Subscription,
+} from '@slack-mcp/core';
+import { ReferenceBackend } from '../reference/reference-backend.ts';
+import { consumeWith, wrapBackend, wrapSubscription } from '../wrap.ts';
+import { type BrokenBackend, overMemory } from './broken-backend.ts';
+import { overReference } from './connecting.ts';
+
+/** Mistakes about settlements that the broker does not take at once, and about what many readers share. */
+export const brokenForgetting: readonly BrokenBackend[] = [
+  {
+    name: 'forgets a settlement that the broker refused',
+    caughtBy: 'network.settle-refused',
+    harness: overReference(
+      class extends ReferenceBackend {
+        protected override async settle(how: () => Promise<void>): Promise<void> {
+          if (!this.link.accepting) throw new ConnectionError('the broker takes no writes');
+          await super.settle(how);
+        }
+      },
+    ),
+  },
+  {
+    name: 'keeps quiet about settlements that the broker refused',
+    caughtBy: 'network.settle-refused',
+    harness: overReference(
+      class extends ReferenceBackend {
+        override health(): ReturnType<QueueBackend['health']> {
+          return this.broker.health();
+        }
+      },
+    ),
+    also: [
+      'network.absent-at-start',
+      'network.dead-letter-fails',
+      'network.health',
+      'network.leave-during-outage',
+      'network.publish-waits',
+      'network.settle-implicit',
+    ],
+  },
+  {
+    name: 'forgets a settlement that the broker did not answer',
+    caughtBy: 'network.settle-unanswered',
+    also: ['network.dead-letter-fails'],
+    harness: overReference(
+      class extends ReferenceBackend {
+        protected override async settle(how: () => Promise<void>): Promise<void> {
+          if (!this.link.up) throw new QueueTimeoutError('the broker does not answer');
+          await super.settle(how);
+        }
+      },
+    ),
+  },
+  {
+    name: 'forgets the acks of a loop while the broker is away',
+    caughtBy: 'network.settle-implicit',
+    also: ['lifecycle.subscriptions'],
+    harness: overReference(
+      class extends ReferenceBackend {
+        protected override subscribe(options: ConsumeOptions): Subscription {
+          if ((options.ack ?? 'on-next') !== 'on-next') return super.subscribe(options);
+          const inner = super.subscribe({ ...options, ack: 'manual' });
+          const { link } = this;
+          let last: QueueMessage | undefined;
+          return wrapSubscription(inner, {
+            async next() {
+              const message = last;
+              last = undefined;
+              if (link.up) await message?.ack().catch(() => {});
+              const result = await inner.next();
+              last = result.value;
+              return result;
+            },
+          });
+        }
+      },
+    ),
+  },
+  {
+    name: 'keeps what a consumer held that ended while the broker was away',
+    caughtBy: 'network.leave-during-outage',
+    harness: overReference(
+      class extends ReferenceBackend {
+        protected override subscribe(options: ConsumeOptions): Subscription {
+          const inner = super.subscribe(options);
+          const { link } = this;
+          return wrapSubscription(inner, { close: async (drain) => (link.up ? inner.close(drain) : undefined) });
+        }
+      },
+    ),
+  },
+  {
+    name: 'keeps to prefetch for each key apart',
+    caughtBy: 'flow.prefetch-keys',
+    harness: overMemory((backend) =>
+      wrapBackend(backend, {
+        consume: consumeWith((options = {}) => {
+          const { keys } = options;
+          if (typeof keys === 'string' || keys === undefined || keys.length < 3) return backend.consume(options);
+          return merged(keys.map((key) => backend.consume({ ...options, keys: key })));
+        }),
+      }),
+    ),
+  },
+  {
+    name: 'hands out others beside a message that two consumers died of',
+    caughtBy: 'retry.alone',
+    harness: overMemory((backend) =>
+      wrapBackend(backend, {
+        consume: consumeWith((options = {}) =>
+          options.prefetch === 4
+            ? merged([backend.consume(options), backend.consume(options)])
+            : backend.consume(options),
+        ),
+      }),
+    ),
+  },
+  {
+    name: 'counts what a loop left behind as a failure',
+    caughtBy: 'retry.count-left-loop',
+    also: ['retry.alone', 'retry.max-deliveries'],
+    harness: overMemory((backend) => overLeft(backend, (message) => message.nack())),
+  },
+  {
+    name: 'counts no delivery of a loop that was left',
+    caughtBy: 'retry.max-deliveries',
+    also: ['delivery.ack-on-next', 'delivery.throw-redelivers', 'retry.alone', 'retry.count-left-loop'],
+    harness: overMemory((backend) =>
+      wrapBackend(backend, {
+        consume: consumeWith((options) => {
+          const inner = backend.consume(options);
+          return wrapSubscription(inner, {
+            async return() {
+              await inner.close({ drainTimeoutMs: 0 });
+              return { done: true, value: undefined };
+            },
+          });
+        }),
+      }),
+    ),
+  },
+  {
+    name: 'counts what is handed back at the end as a delivery',
+    caughtBy: 'retry.count-handed-back',
+    also: ['lifecycle.drain', 'lifecycle.subscription-drain', 'lifecycle.abort-then-settle'],
+    harness: overMemory((backend) =>
+      wrapBackend(backend, {
+        consume: consumeWith((options) => {
+          const inner = backend.consume(options);
+          return wrapSubscription(inner, { close: async () => void (await inner.return()) });
+        }),
+      }),
+    ),
+  },
+];
+
+/** What is in flight when a loop is left goes to `leave` first. */
+function overLeft(backend: QueueBackend, leave: (message: QueueMessage) => Promise<void>): QueueBackend {
+  return wrapBackend(backend, {
+    consume: consumeWith((options) => {
+      const inner = backend.consume(options);
+      let last: QueueMessage | undefined;
+      return wrapSubscription(inner, {
+        async next() {
+          const result = await inner.next();
+          last = result.value;
+          return result;
+        },
+        async return() {
+          if (last !== undefined) await leave(last);
+          return inner.return();
+        },
+      });
+    }),
+  });
+}
+
+/** Several subscriptions as one: the next message of any of them. */
+function merged(inner: readonly Subscription[]): Subscription {
+  const pending = new Map<Subscription, ReturnType<Subscription['next']>>();
+  const first = inner[0] as Subscription;
+  const ready = Promise.all(inner.map((one) => one.ready)).then(() => {});
+  ready.catch(() => {});
+  return wrapSubscription(first, {
+    ready,
+    async next() {
+      for (const one of inner) if (!pending.has(one)) pending.set(one, one.next());
+      const [one, result] = await Promise.race(
+        [...pending].map(async ([subscription, next]) => [subscription, await next] as const),
+      );
+      pending.delete(one);
+      return result;
+    },
+    async return() {
+      await Promise.all(inner.map((one) => one.return()));
+      return { done: true, value: undefined };
+    },
+    close: async (drain) => void (await Promise.all(inner.map((one) => one.close(drain)))),
+  });
+}
