@@ -1,35 +1,39 @@
 import { join } from 'node:path';
-import { packageManager, run } from './run.ts';
+import { type Check, runChecks } from './checks/run-checks.ts';
+import { packageManager } from './run.ts';
 
-// `pnpm check [step…]`: everything but the tests, cheapest first, stops at the first failure.
+// `pnpm check [name…]`: everything but the tests, cheapest first, up to the first failure.
 
 const root = join(import.meta.dirname, '../..');
 const source = '--conditions=@slack-mcp/source';
 const pnpm = packageManager();
 
-const steps: ReadonlyMap<string, readonly string[]> = new Map([
-  ['lint', ['biome', 'check', '--error-on-warnings', '.']],
-  ['architecture', ['node', 'tooling/scripts/check-architecture.ts']],
-  ['docs', ['node', source, 'tooling/scripts/sync-docs.ts', '--check']],
+const build = [...pnpm.args, 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only'];
+
+const checks: readonly Check[] = [
+  {
+    ...{ name: 'lint', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
+    remedy: '`pnpm format` formats, sorts imports and fixes what can be fixed without a decision',
+  },
+  { name: 'architecture', command: 'node', args: ['tooling/scripts/check-architecture.ts'] },
+  {
+    ...{ name: 'docs', command: 'node', args: [source, 'tooling/scripts/sync-docs.ts', '--check'] },
+    remedy: '`pnpm docs:sync` writes what is generated',
+  },
   // One program for all published packages, one for the rest: a program for each package takes several times as long.
-  ['types', ['tsc', '-p', 'tsconfig.packages.json']],
-  ['root-types', ['tsc', '-p', 'tsconfig.json']],
-  ['build', [pnpm.command, ...pnpm.args, 'exec', 'turbo', 'run', 'build']],
-  ['packages', ['node', source, 'tooling/scripts/check-packages.ts']],
-]);
+  { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
+  { name: 'root-types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
+  { name: 'build', command: pnpm.command, args: build },
+  { name: 'packages', command: 'node', args: [source, 'tooling/scripts/check-packages.ts'] },
+];
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--');
-const unknown = wanted.filter((name) => !steps.has(name));
+const unknown = wanted.filter((name) => !checks.some((check) => check.name === name));
 if (unknown.length > 0) {
-  console.error(`unknown step ${unknown.join(', ')}; steps are ${[...steps.keys()].join(', ')}`);
+  console.error(`no such check: ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
 
-for (const [name, [command = '', ...args]] of steps) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const started = performance.now();
-  const { code } = await run(command, args, { cwd: root, env: { TURBO_TELEMETRY_DISABLED: '1' } });
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.error(`${code === 0 ? 'ok' : 'FAILED'} ${name} (${seconds} s)`);
-  if (code !== 0) process.exit(1);
-}
+const chosen = checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const passed = await runChecks(chosen, { cwd: root, print: (line) => console.error(line) });
+process.exitCode = passed ? 0 : 1;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CONSUMER_ENV } from '../../packages/consumer/src/cli/settings.ts';
@@ -8,6 +8,7 @@ import { allToolsets } from '../../packages/server/src/tools/toolsets/all-toolse
 import { renderBackendGuarantees } from '../conformance-runner/src/guarantees.ts';
 import { fillRegions } from './docs/regions.ts';
 import { toolsTable } from './docs/tools-table.ts';
+import { listFiles } from './list-files.ts';
 import { renderServerJson } from './manifests/server-json.ts';
 import type { ServerManifest } from './manifests/server-manifest.ts';
 
@@ -37,10 +38,9 @@ function code(path: string): string {
 }
 
 const stale: string[] = [];
-const files = readdirSync(root, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
-  .map((entry) => join(entry.parentPath, entry.name))
-  .filter((file) => !/(^|\/)(node_modules|dist|\.turbo|\.changeset|\.git)\//.test(relative(root, file)));
+const files = listFiles(root, '*.md')
+  .filter((path) => !path.startsWith('.changeset/'))
+  .map((path) => join(root, path));
 
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
