@@ -22,6 +22,10 @@ const checks: readonly Check[] = [
   },
   // One program for all published packages, one for the rest: a program for each package takes several times as long.
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
+  {
+    ...{ name: 'english', command: 'node', args: ['tooling/scripts/check-english.ts'] },
+    remedy: 'write it plainly; `tooling/scripts/english/phrases.ts` has the phrases, and what to write instead',
+  },
   { name: 'root-types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'build', command: pnpm.command, args: build },
   { name: 'packages', command: 'node', args: [source, 'tooling/scripts/check-packages.ts'] },
