@@ -11,6 +11,9 @@ const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
 /** Clusters of brokers take minutes: `pnpm test:clusters` runs their tests, `pnpm test` does not. */
 const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.test.ts'];
 
+/** With `FC_SEED` property tests try the same values in each run. */
+const seed = process.env['FC_SEED'] === undefined ? [] : [resolve('tooling/test-support/src/property-seed.ts')];
+
 // Node keeps what it compiled, types stripped, for the next of the many processes that run our sources.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile');
 
@@ -33,7 +36,7 @@ export default defineConfig({
           name,
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...clusters],
-          setupFiles: existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [],
+          setupFiles: [...seed, ...(existsSync(`${root}/test/setup.ts`) ? ['test/setup.ts'] : [])],
         },
       })),
     ],

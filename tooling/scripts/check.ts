@@ -20,12 +20,12 @@ const checks: readonly Check[] = [
     ...{ name: 'docs', command: 'node', args: [source, 'tooling/scripts/sync-docs.ts', '--check'] },
     remedy: '`pnpm docs:sync` writes what is generated',
   },
-  // One program for all published packages, one for the rest: a program for each package takes several times as long.
-  { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
   {
     ...{ name: 'english', command: 'node', args: ['tooling/scripts/check-english.ts'] },
     remedy: 'write it plainly; `tooling/scripts/english/phrases.ts` has the phrases, and what to write instead',
   },
+  // One program for all published packages, one for the rest: a program for each package takes several times as long.
+  { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
   { name: 'root-types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'build', command: pnpm.command, args: build },
   { name: 'packages', command: 'node', args: [source, 'tooling/scripts/check-packages.ts'] },

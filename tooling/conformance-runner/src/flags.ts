@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 export interface Flags {
   scale: number;
   deadline: number;
+  concurrency: number;
   only?: string[];
   json?: string;
   /** The version of the broker, or how it begins. */
@@ -18,6 +19,8 @@ export interface Flags {
 /** Above these, deadlines that are multiples of both no longer fit into a timer. */
 const MAX_SCALE = 10;
 const MAX_DEADLINE_MS = 3_600_000;
+/** More only wait for each other. */
+const MAX_CONCURRENCY = 64;
 
 const between =
   (min: number, max: number) =>
@@ -39,6 +42,7 @@ export function readFlags(args: readonly string[]): { names: string[]; flags: Fl
       between(1, MAX_DEADLINE_MS),
       30_000,
     )
+    .option('--concurrency <n>', 'properties of a backend at a time', between(1, MAX_CONCURRENCY), 4)
     .option('--only <id,…>', 'ids of properties', readIds)
     .option('--broker-version <v>', 'version of the broker, or how it begins: 4.0', readVersion)
     .option('--json <file>', 'write the results to a file', writable)

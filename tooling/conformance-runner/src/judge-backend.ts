@@ -7,6 +7,7 @@ import { type StoredProperty, type StoredResult, toStored } from './results.ts';
 export interface JudgeSettings {
   readonly scale: number;
   readonly deadline: number;
+  readonly concurrency: number;
   /** Ids of the properties. Default: all. */
   readonly only?: readonly string[] | undefined;
   /** See {@link HarnessOptions}. */
@@ -45,6 +46,7 @@ export async function judgeBackend(
     const report = await runConformance(harness, {
       scale: settings.scale,
       deadlineMs: settings.deadline,
+      concurrency: settings.concurrency,
       only: selected,
       onResult: ({ id, status, reason, durationMs }) =>
         progress(`${name} ${id}: ${status}${reason === undefined ? ` in ${durationMs} ms` : `, ${reason}`}`),

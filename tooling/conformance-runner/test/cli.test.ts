@@ -60,6 +60,7 @@ test.for([
   [['--scale', '0'], 'A number from 0.001 to 10'],
   [['--scale', '1e9'], 'A number from 0.001 to 10'],
   [['--deadline', '1e12'], 'A number from 1 to 3600000'],
+  [['--concurrency', '0'], 'A number from 1 to 64'],
   [['--deadline', 'soon'], 'A number from 1 to 3600000'],
   [['--only', 'delivery.nope'], 'No such property: delivery.nope'],
   [['--only', ''], 'Ids of properties'],
