@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@slack-mcp/core';
+import type { SlackEgress } from '@slack-mcp/slack';
 
 /** One connection to Slack, as much of `SocketModeClient` as is used. */
 export interface SocketModeConnection {
@@ -41,8 +42,8 @@ export type CreateSocketModeClient = (listener: SocketModeListener) => SocketMod
 /** How to reach Slack. */
 export interface SocketModeClientOptions {
   readonly appToken: string;
-  /** Base of the Web API. Default `https://slack.com/api/`. */
-  readonly apiUrl?: string;
+  /** What calls and the WebSocket go through. */
+  readonly egress: SlackEgress;
 }
 
 /**
@@ -52,18 +53,21 @@ export interface SocketModeClientOptions {
  */
 export async function loadSocketModeClient(options: SocketModeClientOptions): Promise<CreateSocketModeClient> {
   const { SocketModeClient } = await importSocketMode();
-  const { appToken, apiUrl } = options;
+  const { appToken, egress } = options;
+  const dispatcher = await egress.proxyDispatcher();
   return (listener) => {
     const client = new SocketModeClient({
       appToken,
       // The caller reconnects: it knows how to wait, and what to log.
       autoReconnectEnabled: false,
       clientOptions: {
-        ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+        slackApiUrl: egress.apiUrl,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
         timeout: 10_000,
       },
+      // Without a proxy the client keeps its own, which can cut off a connection that is half open.
+      ...(dispatcher === undefined ? {} : { dispatcher }),
       logger: SILENT,
     });
     // The client emits events named after what is in an envelope, and fails on one without an inner event: envelopes

@@ -32,8 +32,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
   const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
-  const createSocketModeClient =
-    socketMode && (await loadSocketModeClient({ ...socketMode, apiUrl: options.egress.apiUrl }));
+  const createSocketModeClient = socketMode && (await loadSocketModeClient({ ...socketMode, egress: options.egress }));
   // Before the backend, and so closed after it: what that still confirms is remembered.
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);

@@ -1,5 +1,6 @@
 import { readKeySettings } from '@slack-mcp/core';
 import { createSimulator, type Simulator, type SimulatorOptions } from '@slack-mcp/simulator';
+import { createSlackEgress } from '@slack-mcp/slack';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createIngress } from '../../src/ingress/ingress.ts';
 import { openSocketMode, type SocketMode, type SocketModeOptions } from '../../src/ingress/socket-mode.ts';
@@ -24,7 +25,10 @@ async function open(simulator: Simulator, options: Partial<SocketModeOptions> = 
     keys: readKeySettings({}),
     logger,
   });
-  const createClient = await loadSocketModeClient({ appToken: 'xapp-simulator', apiUrl: simulator.url });
+  const createClient = await loadSocketModeClient({
+    appToken: 'xapp-simulator',
+    egress: createSlackEgress({ apiUrl: simulator.url }),
+  });
   const socketMode = openSocketMode({ createClient, ingress, logger, stepTimeoutMs: 2_000, ...options });
   onTestFinished(() => socketMode.close({ drainTimeoutMs: 0 }));
   return { socketMode, backend, lines };
@@ -53,7 +57,10 @@ describe('a step of connecting that Slack does not answer', () => {
 
   test('an address that is not given in time is asked for again', async () => {
     const simulator = await workspace();
-    const createClient = await loadSocketModeClient({ appToken: 'xapp-simulator', apiUrl: simulator.url });
+    const createClient = await loadSocketModeClient({
+      appToken: 'xapp-simulator',
+      egress: createSlackEgress({ apiUrl: simulator.url }),
+    });
     let isFirst = true;
     const { socketMode, lines } = await open(simulator, {
       createClient: (listener) => {

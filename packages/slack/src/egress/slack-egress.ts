@@ -7,7 +7,7 @@ import { readApiUrl, SLACK_API_URL } from './slack-hosts.ts';
 export interface SlackEgressOptions {
   /** Base of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string | undefined;
-  /** Default: none. A loopback Web API is always reached directly. */
+  /** Default: none. */
   readonly proxy?: ProxySettings | undefined;
 }
 
@@ -20,8 +20,8 @@ export interface SlackEgress {
   readonly apiUrl: string;
   /** Sends one POST request and reads the answer. Redirects are not followed. */
   post(request: ExchangeRequest): Promise<Exchanged>;
-  /** What sends the requests, for a protocol of its own. */
-  dispatcher(): Promise<Dispatcher>;
+  /** What sends through its proxies, for a protocol of its own; undefined where there are none. */
+  proxyDispatcher(): Promise<Dispatcher | undefined>;
 }
 
 /**
@@ -46,7 +46,8 @@ export function createSlackEgress({ apiUrl = SLACK_API_URL, proxy }: SlackEgress
       loading ??= load();
       return (await loading).exchange(request);
     },
-    dispatcher: async () => {
+    proxyDispatcher: async () => {
+      if (proxy === undefined) return undefined;
       loading ??= load();
       return (await loading).dispatcher;
     },
