@@ -1,4 +1,5 @@
 import { type BackoffOptions, backoffDelay } from '@slack-mcp/core';
+import { isUnusableToken } from '@slack-mcp/slack';
 import { HandlerInterruptedError } from './interruption.ts';
 import { NonRetryableError } from './non-retryable-error.ts';
 
@@ -32,8 +33,18 @@ export function decideFailure(error: unknown, retryCount: number, options: Retry
     return { action: 'hand-back', error };
   }
   if (isOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
+  // No message is handled until the operator has renewed the token, so none is parked for it.
+  if (saysTokenIsUnusable(error)) return { action: 'retry', delayMs: backoff.maxDelayMs, error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
   return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };
+}
+
+function saysTokenIsUnusable(error: unknown): boolean {
+  try {
+    return isUnusableToken(error);
+  } catch {
+    return false;
+  }
 }
 
 /** As `instanceof`, for what was thrown, which may throw when it is asked. */

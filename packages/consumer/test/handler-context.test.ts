@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type JsonObject, silentLogger } from '@slack-mcp/core';
-import { createSlackClient } from '@slack-mcp/slack';
+import { createSlackClient, type SlackClient, type TeamIds } from '@slack-mcp/slack';
 import { expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../src/handler-context.ts';
+import { clientOfStub } from '../src/testing/slack-stub.ts';
 import { contextOf, envelope, message } from './support/message.ts';
 
 const mention = { type: 'app_mention', channel: 'C1', ts: '1.5', text: 'hi', user: 'U1' };
@@ -110,4 +111,36 @@ test.each([
   ['event_callback', /use say\(\)/],
 ])('respond() to %s without a response_url says why there is none', async (type, why) => {
   await expect(contextOf({ type }).respond('hi')).rejects.toThrow(why);
+});
+
+test.each<[string, JsonObject, TeamIds]>([
+  ['an event', envelope(mention), { teamId: 'T1' }],
+  [
+    'an event of a shared channel: the workspace that the app is installed in',
+    { ...envelope(mention), authorizations: [{ team_id: 'T2', enterprise_id: 'E2' }] },
+    { teamId: 'T2', enterpriseId: 'E2' },
+  ],
+  ['a command', { command: '/deploy', team_id: 'T3', channel_id: 'C1' }, { teamId: 'T3' }],
+  ['an interaction', { type: 'block_actions', team: { id: 'T4' }, channel: { id: 'C1' } }, { teamId: 'T4' }],
+  [
+    'an interaction of an organization-wide app',
+    { type: 'shortcut', team: null, enterprise: { id: 'E5' }, channel: { id: 'C1' } },
+    { enterpriseId: 'E5' },
+  ],
+])('%s is answered with the token of its workspace', async (_name, payload, team) => {
+  const teams: TeamIds[] = [];
+  const slack: SlackClient = {
+    ...clientOfStub({ call: async () => ({ ok: true }) }),
+    forTeam: (asked) => {
+      teams.push(asked);
+      return clientOfStub({ call: async () => ({ ok: true, ts: asked.teamId ?? asked.enterpriseId }) });
+    },
+  };
+  const context = createContext(message(payload), {
+    slack,
+    logger: silentLogger,
+    signal: new AbortController().signal,
+  });
+  expect(await context.say('hi')).toMatchObject({ ts: team.teamId ?? team.enterpriseId });
+  expect(teams).toMatchObject([team]);
 });

@@ -1,3 +1,4 @@
+import { SlackApiError, SlackTokenMissingError } from '@slack-mcp/slack';
 import { expect, test } from 'vitest';
 import { HandlerInterruptedError } from '../src/interruption.ts';
 import { NonRetryableError } from '../src/non-retryable-error.ts';
@@ -43,3 +44,22 @@ test('a timeout counts as a failure; a lost message and the end of draining do n
     expect(decideFailure(interrupted, 5)).toEqual({ action: 'hand-back', error: interrupted });
   }
 });
+
+test.each(['token_expired', 'invalid_auth', 'token_revoked', 'account_inactive'])(
+  'a token that Slack refuses (%s) parks nothing: the message waits until it is renewed',
+  (name) => {
+    const refused = new SlackApiError('chat.postMessage', name);
+    for (const retryCount of [0, 5, 500]) {
+      const outcome = decideFailure(refused, retryCount, { maxDelayMs: 7_000 });
+      expect(outcome).toEqual({ action: 'retry', delayMs: 7_000, error: refused });
+    }
+    expect(decideFailure(refused, 0, { maxRetries: 0 })).toMatchObject({ action: 'retry', delayMs: 60_000 });
+  },
+);
+
+test.each([new SlackApiError('chat.postMessage', 'channel_not_found'), new SlackTokenMissingError('auth.test')])(
+  'other errors of Slack count as failures: %s',
+  (failure) => {
+    expect(decideFailure(failure, 5)).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error: failure });
+  },
+);

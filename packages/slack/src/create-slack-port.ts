@@ -19,7 +19,7 @@ import {
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
 import { unlessAborted } from './unless-aborted.ts';
-import { UNUSABLE_TOKEN } from './unusable-token.ts';
+import { isUnusableToken } from './unusable-token.ts';
 import { wait } from './wait.ts';
 
 /** Options of `createSlackPort`. */
@@ -137,7 +137,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
 
   async function renewToken(error: SlackError, refused: string, credential: Credential): Promise<string | undefined> {
     if (!(error instanceof SlackApiError)) return undefined;
-    credential.refusal = UNUSABLE_TOKEN.has(error.slackError) ? error.slackError : undefined;
+    credential.refusal = isUnusableToken(error) ? error.slackError : undefined;
     if (credential.refusal === undefined) return undefined;
     try {
       const token = await credential.tokens.renew(refused);

@@ -73,6 +73,6 @@ export type { TokenProvider, TokenSource, WorkspaceTokens } from './slack-tokens
 export { kindOfToken, type TokenKind } from './token-kind.ts';
 export { readToken, TokenSourceError } from './token-source-error.ts';
 export { unlessAborted } from './unless-aborted.ts';
-export { UNUSABLE_TOKEN } from './unusable-token.ts';
+export { isUnusableToken } from './unusable-token.ts';
 export { wait } from './wait.ts';
 export type { WorkerContext, WorkerModule } from './worker.ts';

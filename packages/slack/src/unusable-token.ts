@@ -1,8 +1,15 @@
-/** Slack's names of a token that it does not take: no call succeeds with it, whatever its arguments. */
-export const UNUSABLE_TOKEN: ReadonlySet<string> = new Set([
+import { SlackApiError } from './slack-error.ts';
+
+/** Slack's names of a token that it does not accept: no call succeeds with it, whatever its arguments. */
+const UNUSABLE_TOKEN: ReadonlySet<string> = new Set([
   'account_inactive',
   'invalid_auth',
   'not_authed',
   'token_expired',
   'token_revoked',
 ]);
+
+/** Whether a call failed because Slack does not accept the token. */
+export function isUnusableToken(error: unknown): error is SlackApiError {
+  return error instanceof SlackApiError && UNUSABLE_TOKEN.has(error.slackError);
+}

@@ -8,6 +8,7 @@ import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
+import { slackPart } from './slack-health.ts';
 import { updatedResources } from './updated-resources.ts';
 
 /** Options of {@link createIntegratedServer}. */
@@ -38,6 +39,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     open: async (add) => {
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       const { egress, client } = slack;
+      add(slackPart(slack.ports));
       await openEvents({ ...options, slack: client, egress, logger, metrics, onPublished }, add);
       add(mcp);
     },

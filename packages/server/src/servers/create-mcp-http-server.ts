@@ -6,6 +6,7 @@ import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import { assertGuarded, type McpHttpOptions, serveMcp } from './serve-mcp.ts';
 import type { ListenOptions, SlackOptions } from './server-options.ts';
+import { slackPart } from './slack-health.ts';
 
 /** Options of {@link createMcpHttpServer}. */
 export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHttpOptions {}
@@ -20,13 +21,17 @@ export function createMcpHttpServer(options: McpHttpServerOptions): RunningServe
   const { maxConnections = connectionBudget() } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
-  const mcp = serveMcp({ ...options, slack: openSlack(options, logger), logger, metrics, connections: maxConnections });
+  const slack = openSlack(options, logger);
+  const mcp = serveMcp({ ...options, slack, logger, metrics, connections: maxConnections });
   return composeServer({
     host,
     port,
     logger,
     metrics,
     connections: maxConnections,
-    open: async (add) => add(mcp),
+    open: async (add) => {
+      add(slackPart(slack.ports));
+      add(mcp);
+    },
   });
 }

@@ -6,6 +6,7 @@ import { openEvents } from './open-events.ts';
 import { openSlack } from './open-slack.ts';
 import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
+import { slackPart } from './slack-health.ts';
 
 /** Options of {@link createWebhookServer}. The token is for the worker's calls only. */
 export interface WebhookServerOptions extends ListenOptions, SlackOptions, EventOptions {}
@@ -22,7 +23,8 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     metrics,
     connections: maxConnections,
     open: (add) => {
-      const { egress, client } = openSlack(options, logger);
+      const { egress, client, ports } = openSlack(options, logger);
+      if (options.worker !== undefined) add(slackPart(ports));
       return openEvents({ ...options, slack: client, egress, logger, metrics }, add);
     },
   });

@@ -1,0 +1,80 @@
+import { json, type ReceivedCall, unrulySlack } from '@slack-mcp/test-support';
+import { expect, it } from 'vitest';
+import { createClientsByTeam } from '../src/clients-by-team.ts';
+import { createSlackClient, type SlackClient } from '../src/slack-client.ts';
+import { SlackApiError, SlackTokenMissingError } from '../src/slack-error.ts';
+
+const tokenOf = ({ headers }: ReceivedCall): string => String(headers.authorization).replace('Bearer ', '');
+
+const TEAMS: Readonly<Record<string, object>> = {
+  'xoxb-acme': { team_id: 'T0ACME', enterprise_id: 'E0CORP' },
+  'xoxb-beta': { team_id: 'T0BETA' },
+};
+
+/** Two workspaces, and what each token was used for besides asking whose it is. */
+async function twoWorkspaces(refused: () => string | undefined = () => undefined) {
+  const used: string[] = [];
+  let asked = 0;
+  const slack = await unrulySlack((response, call) => {
+    const token = tokenOf(call);
+    if (token === refused()) return json({ ok: false, error: 'token_revoked' })(response, call);
+    if (call.method === 'auth.test') asked += 1;
+    else used.push(token);
+    json({ ok: true, ...TEAMS[token] })(response, call);
+  });
+  const open = (token: string): SlackClient => createSlackClient({ token, apiUrl: slack.url });
+  const client = createClientsByTeam(
+    new Map([
+      ['acme', open('xoxb-acme')],
+      ['beta', open('xoxb-beta')],
+    ]),
+  );
+  return { client, used, asked: () => asked, [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose]() };
+}
+
+const post = { channel: 'C1', text: 'hi' };
+
+it('a call is made with the token of the team, each asked once whose it is', async () => {
+  await using at = await twoWorkspaces();
+  for (let index = 0; index < 3; index += 1) {
+    await at.client.forTeam({ teamId: 'T0BETA' }).call('chat.postMessage', post);
+    await at.client.forTeam({ teamId: 'T0ACME' }).request('chat.postMessage', post);
+  }
+  expect(at.used).toEqual(['xoxb-beta', 'xoxb-acme', 'xoxb-beta', 'xoxb-acme', 'xoxb-beta', 'xoxb-acme']);
+  expect(at.asked()).toBe(2);
+});
+
+it('a workspace of an organization is found by the organization that the app is installed in', async () => {
+  await using at = await twoWorkspaces();
+  await at.client.forTeam({ teamId: 'T0OTHER', enterpriseId: 'E0CORP' }).call('auth.revoke');
+  expect(at.used).toEqual(['xoxb-acme']);
+});
+
+it('what names no team is the first workspace’s', async () => {
+  await using at = await twoWorkspaces();
+  await at.client.call('chat.postMessage', post);
+  await at.client.forTeam({}).call('chat.postMessage', post);
+  expect(at.used).toEqual(['xoxb-acme', 'xoxb-acme']);
+});
+
+it('a team without a token is refused, and nothing is posted elsewhere', async () => {
+  await using at = await twoWorkspaces();
+  const error = await at.client
+    .forTeam({ teamId: 'T0STRANGE' })
+    .call('chat.postMessage', post)
+    .catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(SlackTokenMissingError);
+  expect((error as Error).message).toMatch(/T0STRANGE.*SLACK_WORKSPACES/);
+  expect(at.used).toEqual([]);
+});
+
+it('a workspace whose token is refused stands in nobody’s way, and is asked again later', async () => {
+  let refused: string | undefined = 'xoxb-acme';
+  await using at = await twoWorkspaces(() => refused);
+  await at.client.forTeam({ teamId: 'T0BETA' }).call('chat.postMessage', post);
+  const acme = at.client.forTeam({ teamId: 'T0ACME' });
+  await expect(acme.call('chat.postMessage', post)).rejects.toBeInstanceOf(SlackApiError);
+  refused = undefined;
+  await acme.call('chat.postMessage', post);
+  expect(at.used).toEqual(['xoxb-beta', 'xoxb-acme']);
+});
