@@ -11,18 +11,22 @@ import Fastify, {
 import { answerClientError } from './client-error.ts';
 import { limitConnections } from './connections.ts';
 import { errorBody } from './error-body.ts';
+import { limitArrival } from './slow-arrivals.ts';
 import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 
 /** Options of {@link createHttpApp}. */
 export interface HttpAppOptions {
   readonly logger: Logger;
-  /** Milliseconds that a request may take to arrive, headers and body. Default 10000. */
+  /** Milliseconds that a request may take to arrive, headers and body, from its first byte on. Default 10000. */
   readonly requestTimeoutMs?: number;
   /** How much may wait for clients to read on. Default: 64 MiB, and a minute. */
   readonly unread?: UnreadLimits;
   /** Connections at once. Default: no bound of its own. */
   readonly maxConnections?: number | undefined;
 }
+
+/** Milliseconds that a connection may bring nothing: longer than the minute for which load balancers keep theirs open. */
+const IDLE_MS = 75_000;
 
 /**
  * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
@@ -40,20 +44,20 @@ export function createHttpApp({
     forceCloseConnections: 'idle',
     // What came before the intake stopped is finished, on connections that are then closed.
     return503OnClosing: false,
-    requestTimeout: requestTimeoutMs,
-    http: {
-      requestTimeout: requestTimeoutMs,
-      headersTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
-    },
+    // From the connection on: load balancers open connections ahead, and send the first request when there is one.
+    requestTimeout: IDLE_MS,
+    http: { requestTimeout: IDLE_MS, headersTimeout: IDLE_MS },
+    keepAliveTimeout: IDLE_MS,
     routerOptions: { ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply),
   });
   let closing = false;
   if (maxConnections !== undefined) limitConnections(app.server, maxConnections);
-  const stopLooking = limitUnread(app.server, unread);
-  app.addHook('onClose', async () => stopLooking());
+  const stops = [limitUnread(app.server, unread), limitArrival(app.server, requestTimeoutMs)];
+  app.addHook('onClose', async () => {
+    for (const stop of stops) stop();
+  });
 
   app.addHook('preClose', async () => {
     closing = true;

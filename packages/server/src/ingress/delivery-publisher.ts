@@ -13,12 +13,17 @@ import {
 import { Deadlines } from './deadlines.ts';
 import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
+import type { ViewAnswer } from './view-answer.ts';
 
 /** What travels with a delivery besides its payload. */
 export interface DeliveryContext {
   readonly correlationId: string;
   readonly retryNum?: string | undefined;
   readonly retryReason?: string | undefined;
+  /** How a submitted view was answered, where that is known before it is published. */
+  readonly viewAnswer?: ViewAnswer | undefined;
+  /** When its time began, on the clock of `performance.now()`. Default: with publishing. */
+  readonly startedAt?: number | undefined;
 }
 
 /**
@@ -81,7 +86,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
 
   function publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome> {
     const patience = delivery.family === 'event' ? timeoutMs : Math.min(timeoutMs, UNREPEATED_TIMEOUT_MS);
-    const dueAt = performance.now() + patience;
+    const dueAt = (context.startedAt ?? performance.now()) + patience;
     return twins === undefined && dedupe === undefined
       ? attempt(delivery, key, context, dueAt)
       : publishOnce(delivery, key, context, dueAt);
@@ -169,6 +174,7 @@ function headersOf(
   if (appId !== undefined) headers['x-slack-app-id'] = appId;
   if (context.retryNum !== undefined) headers['x-slack-retry-num'] = context.retryNum;
   if (context.retryReason !== undefined) headers['x-slack-retry-reason'] = context.retryReason;
+  if (context.viewAnswer !== undefined) headers['x-view-answer'] = context.viewAnswer;
   return headers;
 }
 

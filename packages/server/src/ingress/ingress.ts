@@ -27,6 +27,7 @@ import { noticeOf } from './not-taken-notice.ts';
 import { notifyUser } from './notify-user.ts';
 import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
+import { viewAnswerOf } from './view-answer.ts';
 
 /** How a request ended. The label of the ingress's metrics. */
 export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
@@ -181,9 +182,11 @@ export function createIngress(options: IngressOptions): Ingress {
     const { correlationId, retryNum } = context;
     const key = publisher.keyFor(delivery);
     const responding = respond(delivery, correlationId);
+    const startedAt = performance.now();
+    const viewAnswer = await viewAnswerOf(delivery, responding);
     const started = performance.now();
     try {
-      const outcome = await publisher.publish(delivery, key, context);
+      const outcome = await publisher.publish(delivery, key, { ...context, viewAnswer, startedAt });
       const publishMs = Math.round(performance.now() - started);
       logger.info({ correlationId, messageId, kind, key, outcome, retryNum, publishMs }, 'webhook_event_received');
       if (outcome === 'published') onPublished?.(delivery);

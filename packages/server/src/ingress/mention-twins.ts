@@ -42,7 +42,7 @@ export function createMentionTwins(waitMs: number = WAIT_MS): MentionTwins {
     hasTwin: async (delivery) => {
       const post = delivery.kind === 'message' ? postOf(delivery) : undefined;
       if (post === undefined) return false;
-      if (!mentions.has(post) && mentionsApp(delivery.payload)) await wait(post);
+      if (!mentions.has(post) && awaitsMention(delivery)) await wait(post);
       return mentions.has(post);
     },
     published: (delivery) => {
@@ -55,21 +55,43 @@ export function createMentionTwins(waitMs: number = WAIT_MS): MentionTwins {
 }
 
 /** Kinds of message that can be a mention; a change or deletion of one is news of its own. */
-const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([undefined, 'file_share']);
+const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
+  undefined,
+  'bot_message',
+  'file_share',
+  'me_message',
+  'thread_broadcast',
+]);
 
-/** The post an event is about, as one app sees it. */
+/**
+ * The post an event is about, as one app sees it. The two can name different workspaces where a channel is shared; a
+ * channel's id is unique among all of them.
+ */
 function postOf({ payload, channel }: Delivery): string | undefined {
   const event = payload['event'] as JsonObject | undefined;
   const ts = event?.['ts'];
   if (typeof ts !== 'string' || ts === '' || channel === undefined || !SUBTYPES.has(event?.['subtype']))
     return undefined;
-  return JSON.stringify([payload['api_app_id'] ?? null, payload['team_id'] ?? null, channel, ts]);
+  return JSON.stringify([payload['api_app_id'] ?? null, channel, ts]);
 }
 
-function mentionsApp({ event, authorizations }: JsonObject): boolean {
-  const text = (event as JsonObject)['text'];
-  if (typeof text !== 'string' || !Array.isArray(authorizations)) return false;
-  return (authorizations as (JsonObject | null)[]).some(
-    (authorization) => authorization?.['is_bot'] === true && text.includes(`<@${String(authorization['user_id'])}`),
-  );
+/** Whether Slack sends a mention for a message: it does not for direct messages, which then would wait in vain. */
+function awaitsMention({ payload, channel }: Delivery): boolean {
+  const { event, authorizations } = payload;
+  const { channel_type: type, text, blocks } = event as JsonObject;
+  if (type === 'im' || type === 'app_home' || channel?.startsWith('D') || !Array.isArray(authorizations)) return false;
+  return (authorizations as (JsonObject | null)[]).some((authorization) => {
+    const user = authorization?.['user_id'];
+    if (authorization?.['is_bot'] !== true || typeof user !== 'string') return false;
+    return (typeof text === 'string' && text.includes(`<@${user}`)) || holdsUser(blocks, user);
+  });
+}
+
+/** Whether blocks mention a user, as an element or in a text. */
+function holdsUser(value: JsonValue | undefined, user: string): boolean {
+  if (typeof value === 'string') return value.includes(`<@${user}`);
+  if (Array.isArray(value)) return value.some((item) => holdsUser(item, user));
+  if (value === null || typeof value !== 'object') return false;
+  if (value['type'] === 'user' && value['user_id'] === user) return true;
+  return Object.values(value).some((item) => holdsUser(item, user));
 }

@@ -25,7 +25,7 @@ export function parseBody(
   body: Buffer,
   appOf: AppOf = () => ({ appId: undefined }),
 ): ParsedBody {
-  switch (mediaType(contentType)) {
+  switch (mediaType(contentType) ?? typeByContent(body)) {
     case JSON_TYPE:
       return parseEvent(body, appOf);
     case FORM_TYPE:
@@ -42,9 +42,20 @@ export function isSslCheck(contentType: string | undefined, body: Buffer): boole
   return new URLSearchParams(body.toString()).get('ssl_check') === '1';
 }
 
-function mediaType(contentType: string | undefined): string | undefined {
+/** One of the two that Slack sends, also where a proxy has doubled the header. */
+function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   if (contentType === JSON_TYPE || contentType === FORM_TYPE) return contentType;
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = contentType?.split(/[;,]/, 1)[0]?.trim().toLowerCase();
+  return type === JSON_TYPE || type === FORM_TYPE ? type : undefined;
+}
+
+/** What a body is whose type a proxy has lost or changed: the signature says that Slack sent it as one of the two. */
+function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
+  const start = body.subarray(0, 4096).toString('latin1').trimStart();
+  if (start.startsWith('{')) return JSON_TYPE;
+  return /^[\w%.~-]+=[^\s{"]*(&|$)/.test(start) && /(^|&)(payload|command)=/.test(body.toString('latin1'))
+    ? FORM_TYPE
+    : undefined;
 }
 
 function parseEvent(body: Buffer, appOf: AppOf): ParsedBody {

@@ -27,6 +27,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
   });
 
   scope.decorateRequest('admission', null);
+  scope.decorateRequest('givenType', undefined);
   // With callbacks, as is all that every request passes: a promise for each costs more than its work.
   scope.addHook('onRequest', (request, reply, done) => {
     const admission = ingress.admission.admit();
@@ -35,6 +36,9 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
       return;
     }
     request.setDecorator('admission', admission);
+    // A proxy may lose, double or break it. The framework would refuse that; what counts is the signature.
+    request.setDecorator('givenType', request.headers['content-type']);
+    request.raw.headers['content-type'] = 'application/octet-stream';
     reply.raw.once('close', () => admission.release());
     done();
   });
@@ -51,7 +55,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
       if (!admission.enter()) return send(reply, ingress.refuse('overloaded', request.id));
       const answer = await ingress.receive({
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        contentType: request.headers['content-type'],
+        contentType: request.getDecorator<string | undefined>('givenType'),
         timestamp: header(request, 'x-slack-request-timestamp'),
         signature: header(request, 'x-slack-signature'),
         retryNum: printable(header(request, 'x-slack-retry-num')),

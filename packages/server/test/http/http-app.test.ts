@@ -156,8 +156,43 @@ describe('the HTTP application', () => {
     expect((await fetch(`${url}${path}`)).status).toBe(404);
   });
 
-  test('a request has ten seconds to arrive', async () => {
-    const { app } = await start();
-    expect([app.server.requestTimeout, app.server.headersTimeout]).toEqual([10_000, 10_000]);
+  test('a connection that brings nothing stays open, and serves a request when there is one', async () => {
+    const { app, url } = await start((scope) => scope.get('/echo', async () => 'echo'), { requestTimeoutMs: 100 });
+    expect(app.server.requestTimeout).toBeGreaterThanOrEqual(60_000);
+    expect(app.server.headersTimeout).toBeGreaterThanOrEqual(60_000);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+    onTestFinished(() => void socket.destroy());
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    // Meanwhile another one begins, and is late by that time.
+    const late = connect(Number(new URL(url).port), '127.0.0.1');
+    late.write('GET / HTTP/1.1\r\n');
+    await new Promise((resolve) => late.resume().once('close', resolve));
+    expect(socket.readyState).toBe('open');
+    for (let request = 1; request <= 2; request += 1) {
+      socket.write('GET /echo HTTP/1.1\r\nhost: x\r\n\r\n');
+      await expect.poll(() => received.split('200 OK').length - 1, { timeout: 20_000 }).toBe(request);
+    }
+  });
+
+  test('the second request of a connection has its own time, and an answer that takes long is none of it', async () => {
+    const answer = Promise.withResolvers<string>();
+    const { url } = await start((scope) => scope.get('/slow', () => answer.promise), { requestTimeoutMs: 100 });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    const late = connect(Number(new URL(url).port), '127.0.0.1');
+    late.write('GET / HTTP/1.1\r\n');
+    await new Promise((resolve) => late.resume().once('close', resolve));
+    answer.resolve('at last');
+    await expect.poll(() => received, { timeout: 20_000 }).toMatch(/at last/);
+    socket.write('GET /slow HTTP/1.1\r\n');
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(received).toMatch(/HTTP\/1\.1 408 /);
   });
 });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { QueueBackend } from '@slack-mcp/core';
 import { sampleSets } from '@slack-mcp/test-support/samples';
@@ -179,15 +180,53 @@ describe('handshakes', () => {
   });
 });
 
+describe('a signed body whose content-type a proxy lost or changed is read as what it is', () => {
+  const command = 'command=%2Fdeploy&text=now&trigger_id=1';
+  const interaction = `payload=${encodeURIComponent(JSON.stringify({ type: 'shortcut', trigger_id: '2' }))}`;
+  test.each([
+    ['JSON without one', undefined, BODY, 'app_mention'],
+    ['JSON with a doubled one', 'application/json, application/json', BODY, 'app_mention'],
+    ['JSON with a broken one', ';', BODY, 'app_mention'],
+    ['JSON as text', 'text/plain', BODY, 'app_mention'],
+    ['a command without one', undefined, command, 'slash_command'],
+    ['a command with a doubled one', `${FORM_TYPE},${FORM_TYPE}`, command, 'slash_command'],
+    ['an interaction as bytes', 'application/octet-stream', interaction, 'shortcut'],
+  ])('%s', async (_name, type, body, kind) => {
+    const backend = memoryBackend();
+    const { url } = await startIngress(backend);
+    const { 'content-type': _signed, ...headers } = signedHeaders(body);
+    const { status } = await rawPost(`${url}/slack/events`, body, {
+      ...headers,
+      ...(type === undefined ? {} : { 'content-type': type }),
+    });
+    expect(status).toBe(200);
+    expect((await take(backend, 1))[0]?.metadata.headers['kind']).toBe(kind);
+  });
+
+  test('unsigned it is refused all the same', async () => {
+    const { url } = await startIngress(memoryBackend());
+    expect((await rawPost(`${url}/slack/events`, BODY, {})).status).toBe(401);
+  });
+});
+
+/** Posts with exactly these headers: `fetch` adds a content type of its own. */
+function rawPost(url: string, body: string, headers: Record<string, string>): Promise<{ status: number }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+    sent.on('response', (response) => resolve({ status: response.resume().statusCode ?? 0 })).on('error', reject);
+    sent.end(body);
+  });
+}
+
 describe('what can never succeed', () => {
   test.each([
     ['not JSON', JSON_TYPE, '{"text":"sesame"', 400, 'malformed_body'],
     ['not UTF-8', JSON_TYPE, Buffer.from([0x7b, 0xff, 0x7d]), 400, 'malformed_body'],
     ['nothing', JSON_TYPE, '', 400, 'malformed_body'],
     ['a form that says nothing', FORM_TYPE, 'text=sesame', 400, 'malformed_body'],
-    ['another media type', 'text/plain', BODY, 415, 'unsupported_media_type'],
+    ['neither JSON nor a form', 'text/plain', 'sesame', 415, 'unsupported_media_type'],
     ['what is nested beyond what a queue takes', JSON_TYPE, NESTED, 400, 'malformed_body'],
-    ['a broken media type', ';', BODY, 415, 'unsupported_media_type'],
+    ['a form of something else, without its type', ';', 'a=b', 415, 'unsupported_media_type'],
   ])('%s', async (_name, type, body, status, code) => {
     const backend = memoryBackend();
     const { post, results, log } = await startIngress(backend);

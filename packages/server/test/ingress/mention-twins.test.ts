@@ -81,6 +81,45 @@ describe('with collapseMentions', () => {
     expect(published).toEqual(['m', 't']);
   });
 
+  const element = { type: 'rich_text_section', elements: [{ type: 'user', user_id: 'UBOT' }] };
+  test.each<[string, JsonObject]>([
+    ['from a thread to the channel', { subtype: 'thread_broadcast', root: { ts: '0.9' } }],
+    ['of another bot', { subtype: 'bot_message', bot_id: 'B9' }],
+    ['with /me', { subtype: 'me_message' }],
+    ['with a file', { subtype: 'file_share' }],
+    [
+      'that mentions the app in its blocks only',
+      { text: 'hello', blocks: [{ type: 'rich_text', elements: [element] }] },
+    ],
+    ['that mentions the app in a text of its blocks', { text: '', blocks: [{ text: { text: 'hi <@UBOT>' } }] }],
+  ])('a message %s and its mention are one, the message first', async (_name, event) => {
+    const { send, published, ingress } = await start(true);
+    const waiting = send(message({ id: 't', event }));
+    await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
+    await send(mention({ id: 'm', event }));
+    expect(await waiting).toBe(200);
+    expect(published).toEqual(['m']);
+  });
+
+  test('the two are one where they name different workspaces of a shared channel', async () => {
+    const { send, published } = await start(true);
+    await send(mention({ id: 'm' }));
+    const other = message({ id: 't' }).replace('"team_id":"T1"', '"team_id":"T2"');
+    expect(await send(other)).toBe(200);
+    expect(published).toEqual(['m']);
+  });
+
+  test.each<[string, JsonObject]>([
+    ['a direct message', { channel: 'D1', channel_type: 'im' }],
+    ['a message in a direct channel without its type', { channel: 'D1' }],
+    ['a message in the app home', { channel: 'D2', channel_type: 'app_home' }],
+  ])('%s that mentions the app waits for nothing: Slack sends no mention', async (_name, event) => {
+    const { send, published } = await start(true);
+    // The second would overtake the first if that waited.
+    await Promise.all([send(message({ id: '1', event })), send(message({ id: '2', event: { ...event, text: 'x' } }))]);
+    expect(published).toEqual(['1', '2']);
+  });
+
   test('a mention is never dropped', async () => {
     const { send, published } = await start(true);
     for (const id of ['m1', 'm2']) expect(await send(mention({ id }))).toBe(200);

@@ -118,9 +118,14 @@ describe('parseBody', () => {
   });
 
   test.each([undefined, '', 'text/plain', 'application/jsonp', 'multipart/form-data; boundary=x'])(
-    'the media type %s is not supported',
+    'with the media type %s a body is what it looks like',
     (type) => {
-      expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('unsupported_media_type');
+      expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
+      expect(parse(type, ' \n{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
+      expect(parse(type, 'token=x&command=%2Fdeploy').type).toBe('delivery');
+      for (const other of ['', 'hello', '[1]', 'a=b', '<command=1>', 'x command=/deploy']) {
+        expect(parse(type, other).type).toBe('unsupported_media_type');
+      }
     },
   );
 

@@ -115,3 +115,26 @@ describe('an answer in the response', () => {
     expect(onCommand).not.toHaveBeenCalled();
   });
 });
+
+describe('a submitted view says in its header how it was answered', () => {
+  const errors = { response_action: 'errors', errors: { b: 'too late' } };
+  test.each<[string, Responders, string]>([
+    ['refused with errors', { onViewSubmission: () => errors }, 'refused'],
+    ['refused after a while', { onViewSubmission: async () => errors }, 'refused'],
+    ['updated', { onViewSubmission: () => ({ response_action: 'update', view: {} }) }, 'accepted'],
+    ['closed', { onViewSubmission: () => undefined }, 'accepted'],
+    ['closed since the responder threw', { onViewSubmission: () => Promise.reject(new Error('broken')) }, 'accepted'],
+    ['closed without a responder', {}, 'accepted'],
+  ])('%s', async (_name, responders, answer) => {
+    const { interact, backend } = await start(responders);
+    await interact(VIEW);
+    expect((await take(backend, 1))[0]?.metadata.headers['x-view-answer']).toBe(answer);
+  });
+
+  test('nothing else has it', async () => {
+    const { interact, command, backend } = await start({});
+    await interact(SUGGESTION);
+    await command();
+    for (const { metadata } of await take(backend, 2)) expect(metadata.headers).not.toHaveProperty('x-view-answer');
+  });
+});

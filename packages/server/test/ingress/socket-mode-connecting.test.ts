@@ -94,7 +94,7 @@ describe('a connection that ends soon', () => {
 
   test('one that has lived for a while starts the waiting over', async () => {
     const simulator = await workspace();
-    const { socketMode } = await open(simulator, { livedMs: 1 });
+    const { socketMode } = await open(simulator, { livedMs: 0 });
     for (let round = 1; round <= 6; round += 1) {
       await expect.poll(() => socketMode.status.connections, { timeout: 20_000 }).toBe(round);
       await expect.poll(() => simulator.connections(), { timeout: 20_000 }).toBe(1);

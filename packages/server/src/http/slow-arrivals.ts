@@ -1,0 +1,59 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** What a connection has brought of its next request. */
+interface Arrival {
+  /** Bytes that had been read when the last request was complete. */
+  readBefore: number;
+  /** When the first byte of the next request was there; undefined while there is none. */
+  begunAt: number | undefined;
+  /** The request whose body is on its way. */
+  request: IncomingMessage | undefined;
+}
+
+/**
+ * Gives a request `timeoutMs` to arrive, headers and body, from its first byte on; Node counts from the connection on and
+ * closes those that a load balancer opens ahead. Late ones go to the server's `clientError`, as from Node.
+ *
+ * @returns what stops it
+ */
+export function limitArrival(server: Server, timeoutMs: number): () => void {
+  const arrivals = new Map<Socket, Arrival>();
+
+  const onConnection = (socket: Socket): void => {
+    arrivals.set(socket, { readBefore: 0, begunAt: undefined, request: undefined });
+    socket.once('close', () => arrivals.delete(socket));
+  };
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const arrival = arrivals.get(request.socket);
+    if (arrival === undefined) return;
+    // A short request is complete before anyone looks: its time begins when its headers are there.
+    arrival.begunAt ??= performance.now();
+    arrival.request = request;
+    const done = (): void => {
+      if (arrival.request !== request) return;
+      Object.assign(arrival, { readBefore: request.socket.bytesRead, begunAt: undefined, request: undefined });
+    };
+    response.once('close', done);
+  };
+
+  const check = (): void => {
+    const now = performance.now();
+    for (const [socket, arrival] of arrivals) {
+      if (arrival.request?.complete) arrival.begunAt = undefined;
+      else if (arrival.begunAt === undefined && socket.bytesRead > arrival.readBefore) arrival.begunAt = now;
+      if (arrival.begunAt !== undefined && now - arrival.begunAt > timeoutMs) {
+        arrivals.delete(socket);
+        const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+        server.emit('clientError', error, socket);
+      }
+    }
+  };
+
+  const timer = setInterval(check, Math.min(1_000, Math.ceil(timeoutMs / 2))).unref();
+  server.on('connection', onConnection).prependListener('request', onRequest);
+  return () => {
+    clearInterval(timer);
+    server.off('connection', onConnection).off('request', onRequest);
+  };
+}

@@ -1,0 +1,25 @@
+import { type JsonObject, withinTime } from '@slack-mcp/core';
+import type { Delivery } from './delivery.ts';
+
+/** How a submitted view was answered: `refused`, with errors beside its inputs, or `accepted`. */
+export type ViewAnswer = 'accepted' | 'refused';
+
+/** Milliseconds that publishing waits for the answer. Slack's user waits 3 seconds for both. */
+const WAIT_MS = 1_000;
+
+/**
+ * What travels with a submitted view, so that its handlers can tell a form that was refused from one that was accepted.
+ *
+ * @param responding - the responder's answer; undefined where no responder was asked
+ * @returns `undefined` for everything else, and where the responder takes too long to wait for
+ */
+export async function viewAnswerOf(
+  { family, kind }: Pick<Delivery, 'family' | 'kind'>,
+  responding: Promise<JsonObject | undefined> | undefined,
+): Promise<ViewAnswer | undefined> {
+  if (family !== 'interaction' || kind !== 'view_submission') return undefined;
+  if (responding === undefined) return 'accepted';
+  if ((await withinTime(responding, WAIT_MS)) === 'late') return undefined;
+  const answer = await responding;
+  return answer?.['response_action'] === 'errors' ? 'refused' : 'accepted';
+}
