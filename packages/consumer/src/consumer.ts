@@ -1,4 +1,4 @@
-import type { BackendHealth, ConsumerGroup, QueueMessage, Subscription, Worker } from '@slack-mcp/core';
+import type { ConsumerGroup, QueueMessage, Subscription, Worker, WorkerHealth } from '@slack-mcp/core';
 import { checkOptions } from './check-options.ts';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
@@ -14,9 +14,6 @@ const DRAIN_MS = 10_000;
 
 const NO_GROUP = 'it misses what is published while it does not run, and what it cannot handle is discarded';
 
-/** How a consumer stands. */
-export type ConsumerHealth = Pick<BackendHealth, 'status' | 'detail'>;
-
 /**
  * Takes Slack's events from a queue to their handlers. A message is acked after its handlers, delivered again when one
  * of them fails, and parked in the group's dead letters when retries do not help.
@@ -31,6 +28,11 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   readonly #inFlight = new Set<AbortController>();
   readonly #settling = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
+  #handled = 0;
+  /** Handlers that the drain time cut short. */
+  #interrupted = 0;
+  /** Messages that were given back before their handlers began. */
+  #notStarted = 0;
   #subscription: Subscription | undefined;
   #intake: Promise<void> = Promise.resolve();
   #released: HandlerInterruptedError | undefined;
@@ -78,7 +80,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    * How the consumer stands, without asking the broker. `degraded`: one channel has so many messages waiting that no more
    * can be read, so that the others wait for it; `detail.fullestLane` names it.
    */
-  health(): ConsumerHealth {
+  health(): WorkerHealth {
     const { size, running } = this.#lanes.load;
     const state = this.#closing ? 'closing' : this.#starting ? 'started' : 'not started';
     const fullest = this.#lanes.fullest;
@@ -182,6 +184,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #drain(drainTimeoutMs: number): Promise<void> {
     const { logger } = this.#options;
+    const handled = this.#handled;
     // At the same moment the subscription gives back what is still at work.
     const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
     if (drainTimeoutMs === 0) this.#release(0);
@@ -194,18 +197,28 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     await this.#lanes.until(({ size }) => size === 0);
     await Promise.all(this.#settling);
     clearTimeout(timer);
+    const counts = { handled: this.#handled - handled, interrupted: this.#interrupted, notStarted: this.#notStarted };
+    if (counts.interrupted + counts.notStarted > 0) {
+      logger.warn({ ...counts, drainTimeoutMs: Math.round(drainTimeoutMs) }, 'consumer_gave_back');
+    }
     logger.info('consumer_closed');
     if (this.#failure) this.#end.reject(this.#failure.error);
     else this.#end.resolve();
   }
 
   async #deliver(message: QueueMessage): Promise<void> {
+    if (this.#released) {
+      // The subscription gives it back: it was never begun.
+      this.#notStarted += 1;
+      return;
+    }
     const interruption = new AbortController();
     this.#inFlight.add(interruption);
-    if (this.#released) interruption.abort(this.#released);
     // The next message need not wait until the broker has confirmed this one.
     const { settled } = await deliver(message, interruption, this.#delivery);
     this.#inFlight.delete(interruption);
+    if (interruption.signal.aborted && interruption.signal.reason === this.#released) this.#interrupted += 1;
+    else this.#handled += 1;
     this.#settling.add(settled);
     void settled.then(() => this.#settling.delete(settled));
   }
@@ -213,7 +226,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   #release(drainTimeoutMs: number): void {
     this.#released = new HandlerInterruptedError(
       'DRAIN_TIMEOUT',
-      `not handled within the ${drainTimeoutMs} ms of draining`,
+      `not handled within the ${Math.round(drainTimeoutMs)} ms of draining`,
     );
     for (const interruption of this.#inFlight) interruption.abort(this.#released);
   }

@@ -107,6 +107,11 @@ function report(outcome: Outcome, durationMs: number, logger: Logger): void {
     return;
   }
   const { error, ...decision } = outcome;
+  // One line at the end counts those that the drain time cut short.
+  if (error instanceof HandlerInterruptedError && error.code === 'DRAIN_TIMEOUT') {
+    logger.debug({ durationMs, ...decision }, 'event_interrupted');
+    return;
+  }
   const err = loggableError(error);
   logger[outcome.action === 'dead-letter' ? 'error' : 'warn']({ err, durationMs, ...decision }, 'event_failed');
 }

@@ -30,7 +30,7 @@ export {
   type WorkerModule,
 } from '@slack-mcp/slack';
 export type { Middleware } from './compose.ts';
-export type { Consumer, ConsumerHealth } from './consumer.ts';
+export type { Consumer } from './consumer.ts';
 export { createConsumer } from './create-consumer.ts';
 export { type DeduplicateOptions, deduplicate } from './deduplicate.ts';
 export type {

@@ -56,7 +56,7 @@ export type { DeadLetterReason, MessageMetadata, QueueMessage } from './contract
 export type { BackendPlugin, EnvVar, PluginFacets } from './contract/plugin.ts';
 export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
 export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
-export type { Worker } from './contract/worker.ts';
+export type { Worker, WorkerHealth } from './contract/worker.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
 export { createSubscription } from './delivery/create-subscription.ts';
 export { Credits } from './delivery/credits.ts';
@@ -76,6 +76,7 @@ export { type LoadedTaskQueues, type LoadTaskQueuesOptions, loadTaskQueues } fro
 export { type LoadedWorkerModule, type LoadWorkerOptions, loadWorkerModule } from './loading/load-worker-module.ts';
 export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
+export { warnIfNotStarted } from './loading/warn-if-not-started.ts';
 export { encodedPayload } from './publishing/encoded-payload.ts';
 export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';

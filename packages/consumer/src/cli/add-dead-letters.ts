@@ -98,11 +98,35 @@ async function find(deadLetters: DeadLetters, id: string, group: string): Promis
   let cursor: string | undefined;
   do {
     const page = await deadLetters.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
-    const found = page.items.find((item) => item.id === id);
+    const found = page.items.find((item) => isMeant(item, id));
     if (found !== undefined) return found;
     cursor = page.cursor;
   } while (cursor !== undefined);
   throw new Error(`the group ${group} has no dead letter ${columns(id)}: dead-letters list prints the ids`);
+}
+
+/** Whether an id means this dead letter: its own id, that of its message, or that of Slack's event, as in the logs. */
+function isMeant(item: DeadLetter, id: string): boolean {
+  return item.id === id || item.messageId === id || item.headers?.['x-slack-event-id'] === id;
+}
+
+/** The dead letters' own ids, for ids of any of the three kinds. An id that means none is passed on as it is. */
+async function parkedIds(deadLetters: DeadLetters, ids: readonly string[]): Promise<string[]> {
+  const isOther = (id: string): boolean => /^(Ev|[A-Z0-9]+:)/.test(id);
+  if (!ids.some(isOther)) return [...ids];
+  const found = new Set(ids.filter((id) => !isOther(id)));
+  const missing = new Set(ids.filter(isOther));
+  let cursor: string | undefined;
+  do {
+    const page = await deadLetters.list({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    for (const id of ids.filter(isOther)) {
+      const meant = page.items.filter((item) => isMeant(item, id));
+      if (meant.length > 0) missing.delete(id);
+      for (const item of meant) found.add(item.id);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return [...found, ...missing];
 }
 
 async function settle(action: 'redrive' | 'purge', ids: readonly string[], options: ChoiceOptions): Promise<void> {
@@ -114,7 +138,7 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
   }
   const asked = [...new Set(ids)];
   await withDeadLetters(options, async (deadLetters, where) => {
-    const count = await deadLetters[action](options.all ? 'all' : asked);
+    const count = await deadLetters[action](options.all ? 'all' : await parkedIds(deadLetters, asked));
     const done = action === 'redrive' ? 'redriven' : 'purged';
     await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
     // There may be none left, and as well the group or the key may be misspelled: no backend tells them apart.

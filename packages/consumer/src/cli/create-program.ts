@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadWorkerModule } from '@slack-mcp/core';
+import { type Logger, loadWorkerModule } from '@slack-mcp/core';
 import { openSlackClient, type WorkerContext } from '@slack-mcp/slack';
 import { Command } from 'commander';
 import { addDeadLetters } from './add-dead-letters.ts';
@@ -8,7 +8,7 @@ import { addTail } from './add-tail.ts';
 import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
 import { runWorker } from './run-worker.ts';
-import { type LogFlags, readSettings } from './settings.ts';
+import { type LogFlags, readSettings, type Settings } from './settings.ts';
 
 interface Options extends LogFlags {
   readonly handlers?: string;
@@ -40,10 +40,19 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const settings = readSettings(flags);
   const logger = createLogger(settings);
   const slack = openSlackClient(settings.slack, logger);
+  warnWithoutToken(settings.slack, logger);
   const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
   await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs });
+}
+
+function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logger): void {
+  const { bot, user } = token ?? {};
+  if (workspaces !== undefined || bot !== undefined || user !== undefined) return;
+  const advice =
+    'calls of Slack will be refused, those of say() too: set SLACK_BOT_TOKEN (for example xoxb-your-token)';
+  logger.warn({ advice }, 'slack_token_missing');
 }
 
 function version(): string {

@@ -21,7 +21,9 @@ const OUT_OF_REACH = [
 export async function openBackend(env: Env, logger: Logger): Promise<QueueBackend> {
   const { backend } = await loadBackend({ env, logger, appRoot: '.', from: import.meta.url }).catch(
     (error: unknown) => {
-      const named = env['QUEUE_BACKEND']?.trim() || env['QUEUE_BACKEND_TYPE']?.trim();
+      const named = (env['QUEUE_BACKEND']?.trim() || env['QUEUE_BACKEND_TYPE']?.trim())?.toLowerCase();
+      if (named === 'memory')
+        throw new ConfigurationError(`the memory backend lives inside one process: ${OUT_OF_REACH}`);
       if (named || !isQueueError(error, 'ERR_QUEUE_BACKEND_NOT_FOUND')) throw error;
       throw new ConfigurationError(`no queue backend is installed, and memory would be of no use: ${OUT_OF_REACH}`);
     },

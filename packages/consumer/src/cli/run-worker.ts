@@ -1,4 +1,4 @@
-import { closeInOrder, untilFailure, type Worker } from '@slack-mcp/core';
+import { closeInOrder, untilFailure, type Worker, warnIfNotStarted } from '@slack-mcp/core';
 import type { WorkerContext } from '@slack-mcp/slack';
 import { onTermination } from '../termination.ts';
 
@@ -36,6 +36,7 @@ export async function runWorker(
     try {
       // A worker waits for a broker that is away: it can be told to end before it has started.
       worker = (await Promise.race([starting, stopped, failure.failed])) ?? undefined;
+      warnIfNotStarted(worker, logger);
       await Promise.race([stopped, worker?.closed ?? stopped, failure.failed]);
     } catch (error) {
       // The log tells what did not close; why the process ends is said last.

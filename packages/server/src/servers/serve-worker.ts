@@ -1,4 +1,4 @@
-import { type Worker, withinTime } from '@slack-mcp/core';
+import { type Worker, warnIfNotStarted, withinTime } from '@slack-mcp/core';
 import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
@@ -37,6 +37,7 @@ export function serveWorker(
       .then(() => module?.(context))
       .then((result) => {
         worker = result;
+        warnIfNotStarted(result, logger);
         started.resolve();
       }, started.reject);
     if ((await withinTime(started.promise, START_TIMEOUT_MS)) === 'late') logger.warn({}, 'worker_starting');
@@ -62,7 +63,8 @@ export function serveWorker(
 
   add({
     name: 'worker',
-    health: () => ({ status: worker !== undefined && state !== 'gone' ? 'up' : 'down' }),
+    health: () =>
+      worker !== undefined && state !== 'gone' ? (worker.health?.() ?? { status: 'up' }) : { status: 'down' },
     begin,
     closed,
     close,

@@ -19,12 +19,24 @@ export interface AnyEvent {
 
 /** A slash command: the fields of its form, all of them strings. */
 export interface SlashCommand {
+  /** With its slash: `/deploy`. */
   readonly command: string;
+  /** What was typed behind it; empty where nothing was. */
   readonly text: string;
   readonly user_id: string;
+  readonly user_name: string;
   readonly channel_id: string;
+  /** `directmessage` in a direct message, `privategroup` in a private channel. */
+  readonly channel_name: string;
   readonly team_id: string;
+  readonly team_domain: string;
+  readonly enterprise_id?: string;
+  readonly enterprise_name?: string;
+  readonly api_app_id: string;
+  /** `true` where the app is installed for a whole organization. */
+  readonly is_enterprise_install: 'true' | 'false';
   readonly trigger_id: string;
   readonly response_url: string;
-  readonly [field: string]: unknown;
+  /** Deprecated by Slack: the signature says who sent it. */
+  readonly token?: string;
 }
