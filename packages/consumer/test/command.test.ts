@@ -146,11 +146,34 @@ test('a worker that names no group is refused, unless --group does', async () =>
   expect(child.errors()).toContain('"group":"given"');
 });
 
+test('memory that is not installed is explained, and not advised to be installed', async () => {
+  const child = command(['--handlers', fixture('worker.ts')], { env: { QUEUE_BACKEND: 'Memory' } });
+  await expect(child.ended).resolves.toBe(2);
+  expect(child.errors()).toContain('the memory backend lives inside one process');
+  expect(child.errors()).not.toMatch(/npm install @slack-mcp\/backend-memory/);
+});
+
+test('a worker that was not started, and a missing token, are warned about at the start', async () => {
+  const child = command(['--handlers', fixture('idle-worker.ts')], { cwd: application(guised) });
+  await child.printed('worker_not_started');
+  expect(child.errors()).toMatch(/"level":"warn".*await consumer\.start\(\)/);
+  expect(child.errors()).toMatch(/"level":"warn".*SLACK_BOT_TOKEN.*slack_token_missing/);
+  child.process.kill('SIGTERM');
+  await expect(child.ended).resolves.toBe(0);
+  const started = command(['--handlers', fixture('worker.ts')], {
+    cwd: application(guised),
+    env: { SLACK_USER_TOKEN: 'xoxp-1' },
+  });
+  await started.printed('consumer_ready');
+  expect(started.errors()).not.toMatch(/worker_not_started|slack_token_missing/);
+});
+
 test('the memory backend is refused with an explanation', async () => {
   const child = command(['--handlers', fixture('worker.ts')], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { QUEUE_BACKEND: 'memory' },
   });
+
   await expect(child.ended).resolves.toBe(2);
   expect(child.errors()).toContain('the memory backend lives inside one process');
   expect(child.errors()).toContain('slack-integrated-server --worker FILE');

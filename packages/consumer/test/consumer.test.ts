@@ -362,6 +362,36 @@ describe('closing', () => {
     expect((await leftFor(place)).sort()).toEqual(['Ev1', 'Ev2', 'sentinel']);
   });
 
+  test('one line counts what the drain time cut short and what never began', async () => {
+    const place = workplace();
+    const consumer = place.consumer({ concurrency: 2, prefetch: 30, drainTimeoutMs: 10 });
+    let started = 0;
+    consumer.any(({ metadata }) => {
+      if (metadata.messageId === 'quick') return undefined;
+      started += 1;
+      return new Promise(() => {});
+    });
+    await consumer.start();
+    for (let n = 1; n <= 28; n += 1) await place.publish(`slow ${n}`);
+    await expect.poll(() => consumer.health().detail, DEADLINE).toMatchObject({ running: 2, waiting: 26 });
+    await consumer.close();
+    expect(started).toBe(2);
+    expect(place.logger.named('consumer_gave_back')).toMatchObject([
+      { handled: 0, interrupted: 2, notStarted: 26, drainTimeoutMs: 10 },
+    ]);
+    expect(place.logger.named('event_failed')).toEqual([]);
+  });
+
+  test('health says what state it is in', async () => {
+    const place = workplace();
+    const consumer = place.consumer();
+    expect(consumer.health()).toMatchObject({ status: 'down', detail: { state: 'not started' } });
+    await consumer.start();
+    expect(consumer.health()).toEqual({ status: 'up', detail: { state: 'started', running: 0, waiting: 0 } });
+    await consumer.close();
+    expect(consumer.health()).toMatchObject({ detail: { state: 'closing' } });
+  });
+
   test('closing twice, before the start and after it is the same', async () => {
     const place = workplace();
     const unstarted = place.consumer();

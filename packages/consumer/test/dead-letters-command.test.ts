@@ -19,7 +19,11 @@ describeBackends('dead-letters', 'network', (harness) => {
     const deadLetters = place.backend.deadLetters({ group: 'bot', keys: [key] });
     for (const [index, id] of ids.entries()) {
       const payload = envelope({ type: 'message', text: `private ${id} \u009b` }, id);
-      await place.backend.publish(key, payload, { messageId: id, orderingKey: 'C1', headers: { trace: 'abc' } });
+      await place.backend.publish(key, payload, {
+        messageId: id,
+        orderingKey: 'C1',
+        headers: { trace: 'abc', 'x-slack-event-id': id.split(':').at(-1) ?? id },
+      });
       await expect.poll(async () => (await deadLetters.list()).items.length, DEADLINE).toBe(index + 1);
     }
     await consumer.close();
@@ -34,6 +38,19 @@ describeBackends('dead-letters', 'network', (harness) => {
     const code = await child.ended;
     return { code, output: child.output(), errors: child.errors() };
   }
+
+  test('show, redrive and purge take the id of the message and of the event, as the logs have them', async () => {
+    const place = commandPlace(harness);
+    const [first, , third] = await parked(place, ['A1:Ev1', 'A1:Ev2', 'A1:Ev3'], 'slack_events');
+    const shown = await done(place, 'show', '--group', 'bot', '--json', 'Ev1');
+    expect(JSON.parse(shown.output)).toMatchObject({ id: first?.id, messageId: 'A1:Ev1' });
+    expect(await done(place, 'redrive', '--group', 'bot', 'Ev1')).toMatchObject({ code: 0, output: '1 redriven\n' });
+    const mixed = await done(place, 'redrive', '--group', 'bot', 'A1:Ev2', third?.id ?? '');
+    expect(mixed).toMatchObject({ code: 0, output: '2 redriven\n' });
+    const gone = await done(place, 'purge', '--group', 'bot', '--yes', 'EvAD49');
+    expect(gone).toMatchObject({ code: 1, output: '0 purged\n' });
+    expect(gone.errors).toContain('1 of 1 ids are not parked');
+  });
 
   test('list prints a line for each, in columns, and never what is in it', async () => {
     const place = commandPlace(harness);

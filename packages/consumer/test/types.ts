@@ -51,9 +51,20 @@ export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
     })
     .on('invoice_paid', (event) => expectTypeOf(event.amount).toEqualTypeOf<number>())
     .any((context) => expectTypeOf(context.event).toEqualTypeOf<SlackEvent | undefined>())
-    .command('/deploy', (command) => expectTypeOf(command.text).toEqualTypeOf<string>())
+    .command('/deploy', (command) => {
+      expectTypeOf(command.text).toEqualTypeOf<string>();
+      expectTypeOf(command.user_name).toEqualTypeOf<string>();
+      // @ts-expect-error - no such field
+      command.user_nmae;
+    })
     .action(/^approve/, (action, { envelope }) => {
       expectTypeOf(action.value).toEqualTypeOf<string | undefined>();
+      if (action.type === 'static_select')
+        expectTypeOf(action.selected_option?.value).toEqualTypeOf<string | undefined>();
+      // @ts-expect-error - no such type
+      if (action.type === 'statik_select') return;
+      // @ts-expect-error - no such field
+      action.selected_otpion;
       expectTypeOf(envelope.user.id).toEqualTypeOf<string>();
     })
     .view('feedback', ({ state }, context) => {

@@ -122,6 +122,16 @@ describe('a part that does not close', () => {
   });
 });
 
+test('a worker that was returned without being started is warned about, and the server is not ready', async () => {
+  const worker: WorkerModule = (context) => createConsumer({ group: 'idle', ...context });
+  const { server, logged } = await serve({ worker });
+  expect(logged('worker_not_started')).toEqual([expect.stringMatching(/^warn .*await consumer\.start\(\)/)]);
+  expect(await (await fetch(`${server.address}/health`)).json()).toMatchObject({
+    components: { worker: { status: 'down', detail: { state: 'not started' } } },
+  });
+  expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
+});
+
 describe('a worker that ends by itself', () => {
   test('is told as down, and logged', async () => {
     const ended = Promise.withResolvers<void>();

@@ -12,14 +12,81 @@ export interface SlackInteraction extends SlackEnvelope {
   readonly response_url?: string;
 }
 
-/** What a user did in a message or view: a button pressed, an option chosen. The rest is in `context.envelope`. */
+/** One option of a menu, of checkboxes or radio buttons. */
+export interface SlackOption {
+  readonly text?: { readonly type: string; readonly text: string };
+  readonly value: string;
+}
+
+/** Elements of blocks, and what belongs to attachments and dialogs, the forerunners of blocks and modals. */
+export type SlackActionType =
+  | 'button'
+  | 'channels_select'
+  | 'checkboxes'
+  | 'conversations_select'
+  | 'datepicker'
+  | 'datetimepicker'
+  | 'dialog_cancellation'
+  | 'dialog_submission'
+  | 'email_text_input'
+  | 'external_select'
+  | 'feedback_buttons'
+  | 'icon_button'
+  | 'multi_channels_select'
+  | 'multi_conversations_select'
+  | 'multi_external_select'
+  | 'multi_static_select'
+  | 'multi_users_select'
+  | 'number_input'
+  | 'overflow'
+  | 'plain_text_input'
+  | 'radio_buttons'
+  | 'rich_text_input'
+  | 'select'
+  | 'static_select'
+  | 'timepicker'
+  | 'url_text_input'
+  | 'users_select'
+  | 'workflow_button';
+
+/**
+ * What a user did in a message or view: a button pressed, an option chosen. Which fields there are depends on `type`; what
+ * Slack adds is in `context.envelope`.
+ */
 export interface SlackAction {
-  readonly type: string;
+  readonly type: SlackActionType;
   /** Blocks name it so; attachments and dialogs use the `callback_id` of their message or dialog instead. */
   readonly action_id?: string;
   readonly block_id?: string;
+  readonly action_ts?: string;
+  /** Of a button, and of an input. */
   readonly value?: string;
-  readonly [field: string]: unknown;
+  /** The label of a button. */
+  readonly text?: { readonly type: string; readonly text: string };
+  readonly style?: string;
+  /** Of a menu with one choice, an overflow menu and radio buttons. */
+  readonly selected_option?: SlackOption | null;
+  /** Of a menu with several choices, and checkboxes; of an attachment's menu, too. */
+  readonly selected_options?: readonly SlackOption[];
+  readonly selected_user?: string | null;
+  readonly selected_users?: readonly string[];
+  readonly selected_channel?: string | null;
+  readonly selected_channels?: readonly string[];
+  readonly selected_conversation?: string | null;
+  readonly selected_conversations?: readonly string[];
+  /** `YYYY-MM-DD`. */
+  readonly selected_date?: string | null;
+  /** `HH:mm`. */
+  readonly selected_time?: string | null;
+  /** Seconds since the epoch. */
+  readonly selected_date_time?: number | null;
+  /** The name of an attachment's button or menu. */
+  readonly name?: string;
+  /** What was put into a dialog, by the names of its elements. */
+  readonly submission?: Readonly<Record<string, string | null>>;
+  /** What the app put into a dialog when it opened it. */
+  readonly state?: string;
+  readonly callback_id?: string;
 }
 
 /** What one input of a view holds: which fields there are depends on its `type`. */
