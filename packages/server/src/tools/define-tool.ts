@@ -92,7 +92,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       const lacking = missingScope(scopes, context.slack.grantedScopes());
       if (lacking !== undefined) return toolFailure({ ...lacking, message: `${name}: ${lacking.message}` });
       try {
-        return toolSuccess((await run(parsed.value, context)) as JsonObject);
+        return toolSuccess((await run(parsed.value, context)) as JsonObject, parsed.ignored);
       } catch (error) {
         context.signal.throwIfAborted();
         return toolFailure(failureOf(error, name, context.logger));

@@ -24,9 +24,15 @@ export interface ToolFailure {
   output?: JsonObject;
 }
 
-/** The result of a tool that did its work. */
-export function toolSuccess(output: JsonObject): ToolResult {
-  return { content: [{ type: 'text', text: JSON.stringify(output) }], structuredContent: output };
+/**
+ * The result of a tool that did its work.
+ *
+ * @param ignored - names of arguments that mean nothing to the tool
+ */
+export function toolSuccess(output: JsonObject, ignored: readonly string[] = []): ToolResult {
+  const shown =
+    ignored.length === 0 ? output : { ...output, ignored_arguments: ignored.map((name) => name.slice(0, 60)) };
+  return { content: [{ type: 'text', text: JSON.stringify(shown) }], structuredContent: shown };
 }
 
 /** The result of a tool that failed. */

@@ -343,22 +343,23 @@ describe('slack_read_emojis', () => {
 describe('wrong arguments', () => {
   it.each([
     ['slack_post_message', {}, ['channel', 'text']],
-    ['slack_post_message', { channel: GENERAL, text: 7 }, ['text: ']],
+    ['slack_post_message', { channel: GENERAL, text: { a: 1 } }, ['text: ']],
     ['slack_post_message', { channel: GENERAL, text: '' }, ['text: ']],
     ['slack_post_message', { channel: GENERAL, text: 'x'.repeat(40_001) }, ['text: ']],
-    ['slack_post_message', { chanel: GENERAL, text: 'x' }, ['channel', '"chanel"']],
+    ['slack_post_message', { chanel: GENERAL, text: 'x' }, ['chanel: did you mean channel?']],
     ['slack_post_message', 'a string', ['object']],
     ['slack_post_message', [GENERAL, 'x'], ['object']],
     ['slack_post_message', { input_params: 'x' }, ['channel']],
-    ['slack_post_message', JSON.parse('{"channel":"C0GENERAL1","text":"x","__proto__":{"a":1}}'), ['__proto__']],
-    ['slack_read_channel_messages', { channel: GENERAL, limit: '10' }, ['limit']],
+    ['slack_post_message', JSON.parse('{"channel":"C0GENERAL1","__proto__":{"text":"x"}}'), ['__proto__: this tool']],
+    ['slack_read_channel_messages', { channel: GENERAL, limit: 'ten' }, ['limit']],
+    ['slack_read_channel_messages', { channel: GENERAL, limit: '10.5' }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, limit: 0 }, ['limit']],
     ['slack_read_channel_messages', { channel: GENERAL, limit: 1001 }, ['limit']],
-    ['slack_read_channel_messages', { channel: GENERAL, oldest: 1700000000.0001 }, ['oldest']],
-    ['slack_read_channel_messages', { channel: GENERAL, oldest: 'yesterday' }, ['oldest', 'timestamp']],
+    ['slack_read_channel_messages', { channel: GENERAL, oldest: 1.5 }, ['oldest', 'for example']],
+    ['slack_read_channel_messages', { channel: GENERAL, oldest: 'yesterday' }, ['oldest', 'not a time (for example']],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: [] }, ['texts']],
-    ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: ['a', 2] }, ['texts[1]']],
-    ['slack_add_reactions', { channel: GENERAL, timestamp: '1.1', emojis: 'eyes' }, ['emojis']],
+    ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: ['a', {}] }, ['texts[1]', 'thread_ts']],
+    ['slack_add_reactions', { channel: GENERAL, timestamp: '1.1', emojis: 'eyes' }, ['timestamp']],
   ])('%s(%j) says what is wrong and calls nobody', async (tool, args, mentioned) => {
     await using at = await startWorkspace();
     const failed = failure(await at.host.callTool(tool, args));

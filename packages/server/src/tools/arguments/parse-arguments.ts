@@ -1,42 +1,87 @@
 import type { z } from 'zod';
+import { isAbsent, nameArguments } from './argument-names.ts';
+import { coerceArgument, isOptional } from './coerce-argument.ts';
+import { readMessageLink } from './slack-time.ts';
 
-/** An answer tells enough to do better, however much was wrong. */
+/** An answer says enough to do better, however much was wrong. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
 /** Checked arguments, or what is wrong with them. */
-export type ParsedArguments<Value> = { ok: true; value: Value } | { ok: false; problem: string };
+export type ParsedArguments<Value> =
+  | { ok: true; value: Value; ignored: readonly string[] }
+  | { ok: false; problem: string };
 
 /**
- * Checks the arguments of a call. They are flat; an object under the single name `input_params` is taken as well, which
- * is how callers of the Python server pass them.
+ * Checks the arguments of a call, liberal in what it takes: an object, its text as JSON, or an object under the single
+ * name `input_params`, which is how callers of the Python server pass them; other names, and values written otherwise,
+ * where they cannot mean anything else.
  */
 export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
-  args: unknown,
+  given: unknown,
 ): ParsedArguments<z.output<Schema>> {
-  const given = unwrapArguments(args ?? {});
-  const broken = brokenText(given, '');
+  const known = Object.keys(schema.shape);
+  const refuse = (problem: string): { ok: false; problem: string } => ({
+    ok: false,
+    problem: `invalid arguments: ${problem}. Arguments: ${known.join(', ') || 'none'}. Correct them and call again.`,
+  });
+  const plain = unwrapArguments(given);
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    return refuse(`expected an object, received ${Array.isArray(plain) ? 'an array' : typeof plain}`);
+  }
+  const named = nameArguments(plain as Record<string, unknown>, known);
+  if (named.problem !== undefined) return refuse(named.problem);
+  const args: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(named.args)) {
+    const argument = schema.shape[name] as z.core.$ZodType;
+    if (isAbsent(value) && isOptional(argument)) continue;
+    args[name] = coerceArgument(argument, value);
+  }
+  const broken = brokenText(args, '');
   if (broken !== undefined) {
     return { ok: false, problem: `${broken}: half of a character (an emoji cut in two?). Send whole characters.` };
   }
-  const result = schema.safeParse(given);
-  if (result.success) return { ok: true, value: result.data };
-  const known = Object.keys(schema.shape).join(', ');
-  const problems = result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; ');
-  return {
-    ok: false,
-    problem: `invalid arguments: ${problems}. Arguments: ${known || 'none'}. Correct them and call again.`,
-  };
+  const misplaced = placeByLink(args, known);
+  if (misplaced !== undefined) return refuse(misplaced);
+  const result = schema.safeParse(args);
+  if (result.success) return { ok: true, value: result.data, ignored: named.ignored };
+  return refuse(result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; '));
 }
 
-/** The arguments without the object that some callers put around them. */
-export function unwrapArguments(args: unknown): unknown {
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) return args;
-  const names = Object.keys(args);
+/** The arguments without what some callers put around them. */
+export function unwrapArguments(given: unknown): unknown {
+  const args = parsedObject(given) ?? given ?? {};
+  if (typeof args !== 'object' || Array.isArray(args)) return args;
+  const names = Object.keys(args as object);
   if (names.length !== 1 || names[0] !== 'input_params') return args;
-  const nested = (args as { input_params: unknown }).input_params;
-  return typeof nested === 'object' && nested !== null && !Array.isArray(nested) ? nested : args;
+  const { input_params: nested } = args as { input_params: unknown };
+  const inner = parsedObject(nested) ?? nested;
+  return typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : args;
+}
+
+function parsedObject(given: unknown): object | undefined {
+  if (typeof given !== 'string' || !/^\s*\{[\s\S]*\}\s*$/.test(given)) return undefined;
+  try {
+    return JSON.parse(given) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A link to a message says which channel it is in: the one that was left out, or the same as was given. */
+function placeByLink(args: Record<string, unknown>, known: readonly string[]): string | undefined {
+  if (!known.includes('channel')) return undefined;
+  for (const name of ['thread_ts', 'timestamp']) {
+    const link = typeof args[name] === 'string' ? readMessageLink(args[name]) : undefined;
+    if (link === undefined) continue;
+    const { channel = link.channel } = args;
+    if (typeof channel === 'string' && /^[CDG][A-Z0-9]{8,}$/.test(channel) && channel !== link.channel) {
+      return `${name}: the link leads to ${link.channel}, and channel is ${channel}`;
+    }
+    args['channel'] = channel;
+  }
+  return undefined;
 }
 
 /** Where a text is that cannot be sent: a lone surrogate has no encoding. Tools take texts and lists of texts. */

@@ -1,15 +1,42 @@
 import { z } from 'zod';
+import { emojiName } from './emoji-name.ts';
+import { isMessageTs, isSlackTime, toMessageTs, toSlackTime } from './slack-time.ts';
 
-/** The channel of every tool. */
-export const channelArgument: z.ZodString = z.string().min(1).max(200).describe('Channel id (C0123456789) or name');
+const CHANNEL_LINK = /^<?https:\/\/[\w.-]+\/(?:archives|client\/[A-Z0-9]+|messages)\/([CDG][A-Z0-9]{4,})(?:[/?].*)?$/;
+
+/** The channel of every tool: an id, a name, `@person`, or a link to it. */
+export const channelArgument: z.ZodString = z
+  .string()
+  .overwrite((text) => CHANNEL_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
+  .min(1)
+  .max(200)
+  .describe('Channel id (C0123456789) or name; @person for direct messages');
+
+const TS_EXAMPLE = 'not the ts of a message (for example "1700000000.000100", or a link to the message)';
 
 /** A message's `ts`: a string, because as a number it would lose its last digits. */
 export const timestampArgument: z.ZodString = z
   .string()
-  .regex(/^\d{1,16}(\.\d{1,9})?$/, 'expected a Slack timestamp as a string, like "1700000000.000100"');
+  .overwrite((text) => toMessageTs(text))
+  .refine(isMessageTs, TS_EXAMPLE);
+
+/** The `ts` of the message that started a thread. */
+export const threadArgument: z.ZodString = z
+  .string()
+  .overwrite((text) => toMessageTs(text, { thread: true }))
+  .refine(isMessageTs, TS_EXAMPLE);
+
+/** A time: seconds since 1970, ISO 8601, or the `ts` of a message. */
+export const timeArgument: z.ZodString = z
+  .string()
+  .overwrite(toSlackTime)
+  .refine(isSlackTime, 'not a time (for example "1700000000" or "2023-11-14T22:13:20Z")');
 
 /** Text of one message. Slack cuts off what is longer. */
 export const textArgument: z.ZodString = z.string().min(1).max(40_000);
+
+/** The name of an emoji, or the emoji itself. */
+export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
 
 /** Keeps a repeated call from posting again. */
 export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z

@@ -137,34 +137,34 @@ describe('arguments', () => {
   const good = { channel: SIMULATOR_IDS.channel, text: 'never posted' };
 
   const cases: [name: string, args: string, problem: RegExp][] = [
-    ['of the wrong type', '{"channel":5,"text":["x"]}', /^slack_post_message: invalid arguments: channel: .*string/],
+    ['of the wrong type', '{"channel":{},"text":{}}', /^slack_post_message: invalid arguments: channel: .*string/],
     ['that are missing', '{}', /^slack_post_message: invalid arguments: channel: /],
     [
       'of names that there are not',
       JSON.stringify({ ...good, chanel: 'x' }),
-      /^slack_post_message: invalid arguments: Unrecognized key: "chanel"/,
+      /^slack_post_message: invalid arguments: chanel: did you mean channel\?/,
     ],
     ['nested deep', `{"channel":${deep(95)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
     [
       'nested deep below a name that there is not',
-      `{"channel":"general","text":"x","x":${deep(95)}}`,
-      /Unrecognized key: "x"/,
+      `{"channel":"general","text":"x","txt":${deep(95)}}`,
+      /txt: did you mean text\?/,
     ],
     ['with 19,000 names', wide(19_000), /^slack_post_message: invalid arguments: /],
     [
       'named like the prototype',
       '{"channel":"general","text":"x","__proto__":{"polluted":true}}',
-      /Unrecognized key: "__proto__"/,
+      /__proto__: this tool does not take it/,
     ],
     [
       'named like the constructor',
       '{"channel":"general","text":"x","constructor":{"prototype":{"polluted":true}}}',
-      /Unrecognized key: "constructor"/,
+      /constructor: this tool does not take it/,
     ],
     [
       'nested like those of the Python server, named like the prototype',
       '{"input_params":{"channel":"general","text":"x","__proto__":{"polluted":true}}}',
-      /Unrecognized key: "__proto__"/,
+      /__proto__: this tool does not take it/,
     ],
     [
       'too long',

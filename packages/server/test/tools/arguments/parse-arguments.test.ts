@@ -5,7 +5,7 @@ import { parseArguments } from '../../../src/tools/arguments/parse-arguments.ts'
 const schema = z.strictObject({ channel: z.string(), texts: z.array(z.string()).optional() });
 
 test('flat arguments and those under input_params are taken', () => {
-  expect(parseArguments(schema, { channel: 'general' })).toEqual({ ok: true, value: { channel: 'general' } });
+  expect(parseArguments(schema, { channel: 'general' })).toMatchObject({ ok: true, value: { channel: 'general' } });
   expect(parseArguments(schema, { input_params: { channel: 'general' } })).toMatchObject({ ok: true });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { emojiName } from '../../arguments/emoji-name.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { readEmoji } from './emoji-list.ts';
 
@@ -33,7 +34,7 @@ export const readEmojisTool: Tool = defineTool({
     ],
   },
   async run({ query = '', limit }, { slack, signal }) {
-    const wanted = query.toLowerCase();
+    const wanted = emojiName(query);
     const matches = Object.entries(await readEmoji(slack, { signal })).filter(([name]) => name.includes(wanted));
     const listed = matches.slice(0, limit);
     return {

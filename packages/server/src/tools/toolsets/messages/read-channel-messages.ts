@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelArgument, cursorArgument, limitArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { channelArgument, cursorArgument, limitArgument, timeArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { messagePageSchema, slackLimit, toMessagePage } from '../../messages/message-page.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
@@ -13,8 +13,8 @@ export const readChannelMessagesTool: Tool = defineTool({
   input: z.strictObject({
     channel: channelArgument,
     limit: limitArgument,
-    oldest: timestampArgument.optional().describe('Only messages after this timestamp'),
-    latest: timestampArgument.optional().describe('Only messages before this timestamp'),
+    oldest: timeArgument.optional().describe('Only messages after this time: ts or ISO 8601'),
+    latest: timeArgument.optional().describe('Only messages before this time'),
     inclusive: z.boolean().default(false).describe('Include messages at oldest and latest'),
     cursor: cursorArgument,
   }),

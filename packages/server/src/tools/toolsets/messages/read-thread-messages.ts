@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channelArgument, cursorArgument, limitArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { channelArgument, cursorArgument, limitArgument, threadArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { messagePageSchema, slackLimit, toMessagePage } from '../../messages/message-page.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
@@ -11,7 +11,7 @@ export const readThreadMessagesTool: Tool = defineTool({
   description: 'Read a thread of a Slack channel, oldest first, beginning with the message that started it.',
   input: z.strictObject({
     channel: channelArgument,
-    thread_ts: timestampArgument.describe("The first message's ts"),
+    thread_ts: threadArgument.describe("The first message's ts"),
     limit: limitArgument,
     cursor: cursorArgument,
   }),

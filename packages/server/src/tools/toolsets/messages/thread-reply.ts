@@ -4,7 +4,7 @@ import {
   channelArgument,
   idempotencyKeyArgument,
   textArgument,
-  timestampArgument,
+  threadArgument,
 } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { explanationOf } from '../../explained-error.ts';
@@ -24,7 +24,7 @@ export const threadReplyTool: Tool = defineTool({
     'Post one or more replies to a thread of a Slack channel, in the given order. If one fails, those after it are not posted, and the result says which.',
   input: z.strictObject({
     channel: channelArgument,
-    thread_ts: timestampArgument.describe("The first message's ts"),
+    thread_ts: threadArgument.describe("The first message's ts"),
     texts: z.array(textArgument).min(1).max(20),
     idempotency_key: idempotencyKeyArgument,
   }),

@@ -1,6 +1,6 @@
 import { SlackApiError, SlackError } from '@slack-mcp/slack';
 import { z } from 'zod';
-import { channelArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { channelArgument, emojiArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { explanationOf } from '../../explained-error.ts';
 import { ToolError } from '../../tool-error.ts';
@@ -14,7 +14,7 @@ export const addReactionsTool: Tool = defineTool({
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),
-    emojis: z.array(z.string().min(1).max(120)).min(1).max(23).describe('Names, like thumbsup'),
+    emojis: z.array(emojiArgument).min(1).max(23).describe('Names, like thumbsup'),
   }),
   output: z.object({
     channel: z.string(),
@@ -44,7 +44,7 @@ export const addReactionsTool: Tool = defineTool({
       already_there: [] as string[],
       not_added: [] as string[],
     };
-    const names = [...new Set(emojis.map((emoji) => emoji.trim().replace(/^:|:$/g, '')))];
+    const names = [...new Set(emojis)];
     let failure: SlackError | undefined;
     for (const [index, name] of names.entries()) {
       progress(index, names.length);

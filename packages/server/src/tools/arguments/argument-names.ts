@@ -1,0 +1,86 @@
+import { nearestNames } from '../directory/nearest-names.ts';
+
+/** What other servers and models call arguments, by the name they have here. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  channel: ['channel_id', 'channel_name', 'conversation', 'conversation_id', 'room'],
+  text: ['message', 'msg', 'content', 'body', 'markdown_text'],
+  texts: ['text', 'messages', 'replies', 'reply', 'message'],
+  timestamp: ['ts', 'message_ts', 'message_id', 'message_timestamp'],
+  thread_ts: ['thread', 'thread_id', 'thread_timestamp', 'parent_ts', 'message_ts', 'ts'],
+  emojis: ['emoji', 'emoji_name', 'reaction', 'reactions', 'name', 'names'],
+  limit: ['count', 'max', 'max_results', 'page_size', 'num_messages'],
+  oldest: ['since', 'after', 'start', 'start_time', 'from'],
+  latest: ['until', 'before', 'end', 'end_time', 'to'],
+  cursor: ['next_cursor', 'page_token'],
+  query: ['q', 'search', 'filter', 'pattern'],
+  idempotency_key: ['idempotency_id'],
+};
+
+/** Every name that means something to some tool: ignoring it would do another thing than was asked for. */
+const MEANT: ReadonlySet<string> = new Set(
+  Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
+);
+
+/** Names that no client adds by accident. */
+const NEVER: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Clients add a few arguments of their own; more of them are a mistake. */
+const MOST_IGNORED = 10;
+
+/** Arguments by the names that a tool has for them. */
+export interface NamedArguments {
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Names that mean nothing here, such as those that clients add for themselves. */
+  readonly ignored: readonly string[];
+  /** A name that means something, but nothing to this tool. */
+  readonly problem?: string;
+}
+
+/**
+ * Gives arguments the names that a tool has for them: other spellings (`channelId`), and what other servers call them.
+ * A name that is nearly a known one is refused, and so is one that another tool would heed.
+ */
+export function nameArguments(given: Readonly<Record<string, unknown>>, known: readonly string[]): NamedArguments {
+  const args: Record<string, unknown> = {};
+  const rest: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (known.includes(name)) args[name] = value;
+    else rest.push([name, value]);
+  }
+  const ignored: string[] = [];
+  if (rest.length > MOST_IGNORED)
+    return { args, ignored, problem: `${rest.length} arguments that this tool does not have` };
+  for (const [name, value] of rest) {
+    const spelled = snakeCase(name);
+    const target = [spelled, ...known.filter((candidate) => ALIASES[candidate]?.includes(spelled))].find(
+      (candidate) => known.includes(candidate) && !Object.hasOwn(args, candidate),
+    );
+    if (target !== undefined) args[target] = value;
+    else if (isAbsent(value)) ignored.push(name);
+    else if (MEANT.has(spelled) || NEVER.has(name))
+      return { args, ignored, problem: `${shown(name)}: this tool does not take it` };
+    else {
+      const [nearest] = nearestNames(spelled.slice(0, 100), known, 1);
+      if (nearest !== undefined) return { args, ignored, problem: `${shown(name)}: did you mean ${nearest}?` };
+      ignored.push(name);
+    }
+  }
+  return { args, ignored };
+}
+
+/** Whether a value stands for nothing, as some clients fill in what was left out. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === 'null' || value === 'undefined';
+}
+
+function snakeCase(name: string): string {
+  return name
+    .trim()
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 60)).slice(1, -1);
+}

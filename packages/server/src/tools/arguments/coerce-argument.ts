@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+
+/** The kind of value that an argument takes. */
+type Kind = 'string' | 'number' | 'boolean' | 'array' | 'other';
+
+/** The schema without what says that it may be left out. */
+export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = schema._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType } };
+  const isOuter = def.type === 'optional' || def.type === 'default' || def.type === 'nullable';
+  return isOuter && def.innerType !== undefined ? innerSchema(def.innerType) : schema;
+}
+
+/** Whether an argument may be left out. */
+export function isOptional(schema: z.core.$ZodType): boolean {
+  return (schema as z.ZodType).safeParse(undefined).success;
+}
+
+/**
+ * A value as its argument takes it, where it is written otherwise and cannot mean anything else: numbers and booleans as
+ * text, a list as the text of JSON or as its only item, a text as a number. Other values are returned unchanged.
+ */
+export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
+  const inner = innerSchema(schema);
+  switch (kindOf(inner)) {
+    case 'number':
+      return typeof value === 'string' && /^[+-]?\d+(\.0+)?$/.test(value.trim()) ? Number(value) : value;
+    case 'boolean':
+      return toBoolean(value);
+    case 'array':
+      return toList(inner as z.core.$ZodArray, value);
+    case 'string':
+      return toText(value);
+    case 'other':
+      return value;
+  }
+}
+
+function kindOf({ _zod }: z.core.$ZodType): Kind {
+  const { type } = _zod.def;
+  return type === 'string' || type === 'number' || type === 'boolean' || type === 'array' ? type : 'other';
+}
+
+const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1]);
+const NO = new Set<unknown>(['false', 'no', 'off', '0', 0]);
+
+function toBoolean(value: unknown): unknown {
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  if (YES.has(word)) return true;
+  return NO.has(word) ? false : value;
+}
+
+function toList(schema: z.core.$ZodArray, value: unknown): unknown {
+  const list = Array.isArray(value) ? value : (parsedList(value) ?? [value]);
+  if (value === null || (typeof value === 'object' && !Array.isArray(value))) return value;
+  return list.map((item) => coerceArgument(schema._zod.def.element, item));
+}
+
+function parsedList(value: unknown): unknown[] | undefined {
+  if (typeof value !== 'string' || !/^\s*\[[\s\S]*\]\s*$/.test(value)) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A timestamp that was sent as a number has lost its last zeros, and nothing else: they are six digits. */
+function toText(value: unknown): unknown {
+  if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
+  if (typeof value !== 'number' || !Number.isFinite(value)) return value;
+  return Number.isInteger(value) ? String(value) : value.toFixed(6);
+}

@@ -1,0 +1,78 @@
+/** A link to a message, as "Copy link" gives it. */
+export interface MessageLink {
+  readonly channel: string;
+  readonly ts: string;
+  /** The first message of the thread, on a link to a reply. */
+  readonly threadTs?: string | undefined;
+}
+
+const LINK = /^<?https:\/\/[\w.-]+\/archives\/([A-Z][A-Z0-9]{4,})\/p(\d{10})(\d{6})(?:\?([^|>\s]*))?(?:\|[^>]*)?>?$/;
+
+/** Reads a link to a message; undefined for what is none. */
+export function readMessageLink(text: string): MessageLink | undefined {
+  const [, channel, seconds, fraction, query = ''] = LINK.exec(text.trim()) ?? [];
+  if (channel === undefined) return undefined;
+  const threadTs = new URLSearchParams(query).get('thread_ts');
+  return {
+    channel,
+    ts: `${seconds}.${fraction}`,
+    ...(threadTs !== null && isMessageTs(threadTs) ? { threadTs } : {}),
+  };
+}
+
+/** Whether a text is the `ts` of a message, exactly as Slack writes it. */
+export function isMessageTs(text: string): boolean {
+  return /^\d{10}\.\d{6}$/.test(text);
+}
+
+/**
+ * The `ts` of a message in any form that cannot be mistaken: as Slack writes it, with its zeros lost, without its point,
+ * with the `p` of a link, or the link itself. Other texts are returned unchanged.
+ */
+export function toMessageTs(text: string, { thread = false }: { thread?: boolean } = {}): string {
+  const given = unquoted(text);
+  const link = readMessageLink(given);
+  if (link !== undefined) return (thread ? link.threadTs : undefined) ?? link.ts;
+  const [, seconds, fraction] = /^p?(\d{10})\.?(\d{1,6})$/.exec(given) ?? [];
+  if (seconds === undefined || fraction === undefined) return given;
+  // Without the point, only all of its digits are unambiguous.
+  return given.includes('.') || fraction.length === 6 ? `${seconds}.${fraction.padEnd(6, '0')}` : given;
+}
+
+const EARLIEST_S = Date.UTC(2000) / 1_000;
+const LATEST_S = Date.UTC(2100) / 1_000;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
+
+/** Whether a text is a time as Slack takes it, and one at which there was a Slack; `0` is the beginning of all. */
+export function isSlackTime(text: string): boolean {
+  if (!/^\d{1,10}(\.\d{1,6})?$/.test(text)) return false;
+  const seconds = Number(text);
+  return seconds === 0 || (seconds >= EARLIEST_S && seconds < LATEST_S);
+}
+
+/**
+ * A time in any form that cannot be mistaken, as Slack takes it: seconds, milliseconds, microseconds or nanoseconds since
+ * 1970, ISO 8601 with a zone, a date (its beginning in UTC), the `ts` of a message or a link to it. Other texts are returned
+ * unchanged.
+ */
+export function toSlackTime(text: string): string {
+  const given = unquoted(text);
+  if (isSlackTime(given)) return given;
+  if (/^\d{13}$/.test(given)) return `${given.slice(0, 10)}.${given.slice(10)}000`;
+  if (/^\d{19}$/.test(given)) return `${given.slice(0, 10)}.${given.slice(10, 16)}`;
+  if (DATE.test(given) || MOMENT.test(given)) {
+    const ms = Date.parse(given.replace(/^(\S+) (\d\d:)/, '$1T$2').replace(' ', ''));
+    return Number.isNaN(ms) ? given : toSeconds(ms);
+  }
+  return toMessageTs(given);
+}
+
+/** Milliseconds since 1970 as seconds with six digits behind the point. */
+function toSeconds(ms: number): string {
+  return `${Math.floor(ms / 1_000)}.${String(ms % 1_000).padStart(3, '0')}000`;
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^(["'`])(.*)\1$/, '$2');
+}

@@ -1,0 +1,176 @@
+import type { SlackPort } from '@slack-mcp/slack';
+import { capturedLog } from '@slack-mcp/test-support';
+import { describe, expect, it } from 'vitest';
+import type { Tool } from '../../../src/tools/define-tool.ts';
+import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
+import { openHost } from '../../support/open-host.ts';
+
+type Args = Record<string, unknown>;
+type Property = { type?: string; items?: Property };
+
+/** A right value for each argument by its name; others have one by their type. */
+const VALUES: Args = {
+  channel: 'C0GENERAL1',
+  text: 'Hello',
+  texts: ['One', 'Two'],
+  timestamp: '1700000000.000100',
+  thread_ts: '1700000000.000100',
+  emojis: ['eyes', 'tada'],
+  limit: 5,
+  oldest: '1699999999',
+  latest: '1700000100',
+  inclusive: true,
+  cursor: 'dXNlcjpVMDYx',
+  query: 'shipit',
+  idempotency_key: 'key-1',
+};
+
+function exampleOf(name: string, { type, items }: Property): unknown {
+  if (name in VALUES) return VALUES[name];
+  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'boolean') return true;
+  return type === 'array' ? [exampleOf('', items ?? {})] : 'x';
+}
+
+function propertiesOf(tool: Tool): Record<string, Property> {
+  return tool.inputSchema['properties'] as Record<string, Property>;
+}
+
+function argsOf(tool: Tool): Args {
+  return Object.fromEntries(
+    Object.entries(propertiesOf(tool)).map(([name, property]) => [name, exampleOf(name, property)]),
+  );
+}
+
+/** What a tool asks of Slack, with fresh memory each time. */
+async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
+  const calls: unknown[] = [];
+  const slack: SlackPort = {
+    async call(method: string, given: unknown) {
+      calls.push([method, given]);
+      return { ok: true, channel: 'C0GENERAL1', ts: '1700000000.000200', messages: [], emoji: { shipit: 'https://x' } };
+    },
+  } as SlackPort;
+  const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
+  const { isError, content } = await host.callTool(tool.name, args);
+  await host.close();
+  return { calls, failed: isError === true ? content[0]?.text : undefined };
+}
+
+const camelCase = (name: string): string => name.replace(/_(\w)/g, (_found, letter: string) => letter.toUpperCase());
+const each = (args: Args, change: (value: unknown, name: string) => unknown): Args =>
+  Object.fromEntries(Object.entries(args).map(([name, value]) => [name, change(value, name)]));
+const renamed = (args: Args, rename: (name: string) => string): Args =>
+  Object.fromEntries(Object.entries(args).map(([name, value]) => [rename(name), value]));
+const isTs = (value: unknown): value is string => typeof value === 'string' && /^\d{10}\.\d{6}$/.test(value);
+const ts =
+  (form: string | number) =>
+  (args: Args): Args =>
+    each(args, (value) => (isTs(value) ? form : value));
+const alias =
+  (name: string, other: string) =>
+  (args: Args): Args =>
+    renamed(args, (given) => (given === name ? other : given));
+
+const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
+  ['numbers as text', (args) => each(args, (value) => (typeof value === 'number' ? String(value) : value))],
+  ['numbers with a point', (args) => each(args, (value) => (typeof value === 'number' ? ` ${value}.0 ` : value))],
+  ['booleans as text', (args) => each(args, (value) => (value === true ? 'True' : value))],
+  ['booleans as numbers', (args) => each(args, (value) => (value === true ? 1 : value))],
+  [
+    'lists as the text of JSON',
+    (args) => each(args, (value) => (Array.isArray(value) ? JSON.stringify(value) : value)),
+  ],
+  ['names in camel case', (args) => renamed(args, camelCase)],
+  ['names with hyphens', (args) => renamed(args, (name) => name.replaceAll('_', '-'))],
+  ['an argument that a client adds', (args) => ({ ...args, toolCallId: 'call_1', _meta: {} })],
+  ['the whole as the text of JSON', (args) => JSON.stringify(args)],
+  ['the whole under input_params', (args) => ({ input_params: args })],
+  ['the whole under input_params, as text', (args) => ({ input_params: JSON.stringify(args) })],
+  ['channel_id', alias('channel', 'channel_id')],
+  ['channelId', alias('channel', 'channelId')],
+  ['ts for timestamp', alias('timestamp', 'ts')],
+  ['message for text', alias('text', 'message')],
+  ['since for oldest', alias('oldest', 'since')],
+  ['channels in quotes', (args) => each(args, (value, name) => (name === 'channel' ? `"${value}"` : value))],
+  [
+    'channels as links',
+    (args) => each(args, (value, name) => (name === 'channel' ? `https://acme.slack.com/archives/${value}` : value)),
+  ],
+  ['a ts without its point', ts('1700000000000100')],
+  ['a ts with the p of a link', ts('p1700000000000100')],
+  ['a ts without its last zeros', ts('1700000000.0001')],
+  ['a ts as a number', ts(1700000000.0001)],
+  ['a ts in quotes', ts(' "1700000000.000100" ')],
+  ['a link to the message', ts('https://acme.slack.com/archives/C0GENERAL1/p1700000000000100')],
+  [
+    'a link to the message in angle brackets',
+    ts('<https://acme.slack.com/archives/C0GENERAL1/p1700000000000100|here>'),
+  ],
+  ['emoji in colons', (args) => each(args, (value, name) => (name === 'emojis' ? [':eyes:', ':TADA:'] : value))],
+  ['emoji as characters', (args) => each(args, (value, name) => (name === 'emojis' ? ['👀', '🎉'] : value))],
+  ['a name of an emoji in colons', (args) => each(args, (value, name) => (name === 'query' ? ':SHIPIT:' : value))],
+];
+
+describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
+  it.each(KINDS)('takes %s', async (_kind, change) => {
+    const args = argsOf(tool);
+    const clean = (await callsOf(tool, args)) as { calls: unknown[]; failed: unknown };
+    expect(clean.failed).toBeUndefined();
+    expect(clean.calls.length).toBeGreaterThan(0);
+    expect(await callsOf(tool, change(args))).toEqual(clean);
+  });
+
+  it.each([null, '', undefined, 'null', 'undefined'])(
+    'takes %j for what is optional as if it were absent',
+    async (nothing) => {
+      const required = (tool.inputSchema['required'] ?? []) as string[];
+      const args = argsOf(tool);
+      const least = Object.fromEntries(required.map((name) => [name, args[name]]));
+      const filled = each(args, (value, name) => (required.includes(name) ? value : nothing));
+      expect(await callsOf(tool, filled)).toEqual(await callsOf(tool, least));
+    },
+  );
+
+  it('says which arguments it ignored', async () => {
+    const slack = { call: async () => ({ ok: true, ts: '1700000000.000200', messages: [] }) } as unknown as SlackPort;
+    const host = openHost({ slack, logger: capturedLog(), version: '1' });
+    const { content, structuredContent } = await host.callTool(tool.name, { ...argsOf(tool), toolCallId: 'call_1' });
+    expect(structuredContent?.['ignored_arguments']).toEqual(['toolCallId']);
+    expect(content[0]?.text).toContain('toolCallId');
+    await host.close();
+  });
+
+  it('refuses a name that is nearly one of its own, with the right one', async () => {
+    const name = Object.keys(propertiesOf(tool)).find((known) => known.length > 4) ?? '';
+    const args = argsOf(tool);
+    const misspelt = `${name.slice(0, 2)}${name.slice(3)}`;
+    expect(misspelt).not.toBe('');
+    expect(await callsOf(tool, alias(name, misspelt)(args))).toMatchObject({
+      calls: [],
+      failed: expect.stringContaining(`${misspelt}: did you mean ${name}?`),
+    });
+  });
+
+  it.each([undefined, null])('takes %j in place of its arguments as {}', async (nothing) => {
+    expect(await callsOf(tool, nothing)).toEqual(await callsOf(tool, {}));
+  });
+
+  it.each([[[]], [7], [true], ['text']])('refuses %j in place of its arguments', async (given) => {
+    expect(await callsOf(tool, given)).toMatchObject({ failed: expect.stringContaining('expected an object') });
+  });
+});
+
+describe('an argument that would do another thing if it were ignored', () => {
+  it.each([
+    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', thread_ts: '1700000000.000100' }, 'thread_ts'],
+    ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', threadTs: '1700000000.000100' }, 'threadTs'],
+    ['slack_read_channel_messages', { channel: 'C0GENERAL1', query: 'deploy' }, 'query'],
+  ])('is refused by %s: %j', async (name, args, refused) => {
+    const tool = allToolsets.get(name) as Tool;
+    expect(await callsOf(tool, args)).toMatchObject({
+      calls: [],
+      failed: expect.stringContaining(`${refused}: this tool does not take it`),
+    });
+  });
+});
