@@ -38,7 +38,7 @@ export interface NamedArguments {
 
 /**
  * Gives arguments the names that a tool has for them: other spellings (`channelId`), and what other servers call them.
- * A name that is nearly a known one is refused, and so is one that another tool would heed.
+ * A name that is nearly a known one is refused, and so is one that another tool uses.
  */
 export function nameArguments(given: Readonly<Record<string, unknown>>, known: readonly string[]): NamedArguments {
   const args: Record<string, unknown> = {};

@@ -40,8 +40,8 @@ function kindOf({ _zod }: z.core.$ZodType): Kind {
   return type === 'string' || type === 'number' || type === 'boolean' || type === 'array' ? type : 'other';
 }
 
-const YES = new Set<unknown>(['true', 'yes', 'on', '1', 1]);
-const NO = new Set<unknown>(['false', 'no', 'off', '0', 0]);
+const YES: ReadonlySet<unknown> = new Set(['true', 'yes', 'on', '1', 1]);
+const NO: ReadonlySet<unknown> = new Set(['false', 'no', 'off', '0', 0]);
 
 function toBoolean(value: unknown): unknown {
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value;

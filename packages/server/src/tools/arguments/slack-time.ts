@@ -8,7 +8,7 @@ export interface MessageLink {
 
 const LINK = /^<?https:\/\/[\w.-]+\/archives\/([A-Z][A-Z0-9]{4,})\/p(\d{10})(\d{6})(?:\?([^|>\s]*))?(?:\|[^>]*)?>?$/;
 
-/** Reads a link to a message; undefined for what is none. */
+/** Reads a link to a message; undefined for other texts. */
 export function readMessageLink(text: string): MessageLink | undefined {
   const [, channel, seconds, fraction, query = ''] = LINK.exec(text.trim()) ?? [];
   if (channel === undefined) return undefined;

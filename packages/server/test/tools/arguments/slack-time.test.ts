@@ -40,7 +40,7 @@ describe('a time', () => {
     '-1',
     '99999999999',
     '1e9',
-  ])('%s is none', (given) => {
+  ])('%s is refused', (given) => {
     expect(isSlackTime(toSlackTime(given))).toBe(false);
   });
 });
