@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** Memory in MiB that is in use after the garbage was collected. */
   memory(): Promise<number>;
+  /** How many messages its worker has handled, where it has one. */
+  handled(): Promise<number>;
   /** The value of one of the server's gauges. */
   gauge(name: string): Promise<number>;
   /** How many requests ended how: the server's own count. */
@@ -43,6 +45,12 @@ export async function startServerProcess(main: URL, args: readonly string[], pre
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server did not start: exit code ${code}`))),
   ]);
 
+  async function ask(what: 'memory' | 'handled'): Promise<number> {
+    child.send(what);
+    const [answer] = await once(child, 'message');
+    return Number(answer);
+  }
+
   async function metrics(): Promise<string> {
     return (await fetch(`${address}/metrics`)).text();
   }
@@ -53,11 +61,8 @@ export async function startServerProcess(main: URL, args: readonly string[], pre
     get hasEnded() {
       return hasEnded;
     },
-    memory: async () => {
-      child.send('memory');
-      const [bytes] = await once(child, 'message');
-      return Math.round(Number(bytes) / 2 ** 20);
-    },
+    memory: async () => Math.round((await ask('memory')) / 2 ** 20),
+    handled: () => ask('handled'),
     gauge: async (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await metrics())?.[1] ?? Number.NaN),
     results: async () => {
       const lines = (await metrics()).matchAll(/^slack_mcp_ingress_requests_total\{result="(\w+)"\} (\d+)$/gm);

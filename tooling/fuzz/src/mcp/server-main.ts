@@ -7,6 +7,8 @@ import { KEYS, SECRET } from './credentials.ts';
 const [slackUrl = '', callsPerMinute = '0'] = process.argv.slice(2);
 const backend = new MemoryBackend({ maxLength: 1_000 });
 
+let handled = 0;
+
 const server = createIntegratedServer({
   token: 'xoxb-simulator',
   apiUrl: slackUrl,
@@ -16,7 +18,7 @@ const server = createIntegratedServer({
   worker: async ({ backend: queue }) => {
     const subscription = queue.consume({ group: 'workers' });
     const work = (async () => {
-      for await (const _message of subscription);
+      for await (const _message of subscription) handled += 1;
     })();
     return {
       close: async () => {
@@ -38,5 +40,5 @@ const server = createIntegratedServer({
 });
 await server.start();
 process.send?.(server.address);
-process.on('message', () => process.send?.(memoryInUse()));
+process.on('message', (asked) => process.send?.(asked === 'handled' ? handled : memoryInUse()));
 process.once('disconnect', () => process.exit());
