@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
+import { ATTACKS } from './attacks.ts';
 import { hostileSession } from './hostile-session.ts';
 
-const usage = `Usage: pnpm hostile [--seconds n] [--rate n] [--json]
+const usage = `Usage: pnpm hostile [--seconds n] [--rate n] [--only text] [--json]
 
   --seconds n  how long the attacks last; default 60
   --rate n     signed events a second beside them; default 200
+  --only text  attacks whose names hold it; default all:
+${Object.keys(ATTACKS)
+  .map((name) => `                 ${name}`)
+  .join('\n')}
   --json       the result as one line of JSON
 
 Exit codes: 0 every promise was kept, 1 one was broken, 2 wrong use.`;
@@ -12,7 +17,7 @@ Exit codes: 0 every promise was kept, 1 one was broken, 2 wrong use.`;
 process.exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
 
 async function main(args: readonly string[]): Promise<number> {
-  let options: { seconds: number; rate: number; json: boolean } | undefined;
+  let options: ReturnType<typeof parse>;
   try {
     options = parse(args);
   } catch (error) {
@@ -28,12 +33,13 @@ async function main(args: readonly string[]): Promise<number> {
   return result.broken.length === 0 ? 0 : 1;
 }
 
-function parse(args: readonly string[]): { seconds: number; rate: number; json: boolean } | undefined {
+function parse(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
       seconds: { type: 'string', default: '60' },
       rate: { type: 'string', default: '200' },
+      only: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -44,5 +50,5 @@ function parse(args: readonly string[]): { seconds: number; rate: number; json: 
     if (/^\d+$/.test(values[name]) && value >= 1 && value <= 100_000) return value;
     throw new Error(`--${name} is ${JSON.stringify(values[name])}: a whole number from 1 to 100000.`);
   };
-  return { seconds: number('seconds'), rate: number('rate'), json: values.json };
+  return { seconds: number('seconds'), rate: number('rate'), only: values.only, json: values.json };
 }

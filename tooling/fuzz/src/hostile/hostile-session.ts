@@ -31,6 +31,8 @@ export interface HostileOptions {
   readonly seconds: number;
   /** Signed events a second. */
   readonly rate: number;
+  /** Text in the names of the attacks. Default: all of them. */
+  readonly only?: string | undefined;
   progress(line: string): void;
 }
 
@@ -42,14 +44,15 @@ const MOST_P99_MS = 500;
 const MOST_RSS_MIB = 768;
 
 /** Sends signed events at a steady rate while a caller with read rights and strangers attack, and Slack hangs. */
-export async function hostileSession({ seconds, rate, progress }: HostileOptions): Promise<HostileResult> {
+export async function hostileSession(options: HostileOptions): Promise<HostileResult> {
+  const { seconds, rate, progress } = options;
   const slack = createServer((request) => void request.resume());
   await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
   const slackUrl = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/api/`;
   const server = await startServerProcess(MAIN, [slackUrl, '60']);
   const memory = watchMemory(server);
   const before = memory.now();
-  const attacker: ChildProcess = fork(ATTACKER, [String(server.port)], {
+  const attacker: ChildProcess = fork(ATTACKER, [String(server.port), options.only ?? ''], {
     execArgv: ['--conditions=@slack-mcp/source'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
