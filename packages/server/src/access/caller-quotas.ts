@@ -22,6 +22,8 @@ export interface QuotaLimits {
 const MIB = 2 ** 20;
 /** Requests of any kind: far above what a client sends, far below what would keep the process from all else. */
 const REQUESTS: RateLimits = { burst: 500, perSecond: 100 };
+/** Bytes of their bodies: reading and parsing 4 MiB takes some 30 ms. */
+const BODY_BYTES: RateLimits = { burst: 16 * MIB, perSecond: 2 * MIB };
 
 /** What each caller may hold, and all together: in every one of these, none starves the others nor the ingress. */
 export class CallerQuotas {
@@ -34,6 +36,7 @@ export class CallerQuotas {
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
   readonly requests: Rate = new Rate(REQUESTS);
+  readonly bodyBytes: Rate = new Rate(BODY_BYTES);
   /** Absent: calls are not counted. */
   readonly slackCalls: Rate | undefined;
 

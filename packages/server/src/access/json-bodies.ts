@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Admission } from '../http/admission.ts';
 import { type ShapeLimits, type ShapeProblem, shapeProblem } from '../http/json-shape.ts';
@@ -5,7 +6,7 @@ import { BodyRefusedError, readBody } from '../http/read-body.ts';
 import type { AccessGuard } from './access-guard.ts';
 import { callerOfRequest, identifyByBody, isIdentified } from './access-hooks.ts';
 import type { CallerQuotas } from './caller-quotas.ts';
-import { AccessRefusedError, type Refusal } from './refusal.ts';
+import { AccessRefusedError, type Refusal, tooMany } from './refusal.ts';
 import { leaseOf } from './request-lease.ts';
 
 /** Options of `readJsonBodies`. */
@@ -21,6 +22,9 @@ export interface JsonBodiesOptions {
 /** Far above what tools take, far below what keeps the process from all else while it is read. */
 const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 
+/** Milliseconds for which what comes is thrown away before a body is refused. */
+const DISCARD_MS = 1_000;
+
 /** Bytes of a message that opens a session: what it says of its client is kept as long as the session is. */
 const MAX_INITIALIZE = 64 * 1024;
 
@@ -31,11 +35,22 @@ const MAX_INITIALIZE = 64 * 1024;
 export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOptions): void {
   const { guard, quotas, takesSigned = true, limit = 4 * 1024 * 1024 } = options;
 
+  /** Before a byte is kept, where it is announced how many there are. */
+  function overRate(request: FastifyRequest, bytes: number): AccessRefusedError | undefined {
+    const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
+    const wait = caller === undefined || bytes === 0 || bytes > limit ? 0 : quotas.bodyBytes.take(caller, bytes);
+    if (wait === 0) return undefined;
+    return new AccessRefusedError(tooMany('This caller sends too many bytes.', wait));
+  }
+
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', (request, stream, done) => {
     if (!takesSigned && !isIdentified(request)) {
       return done(new AccessRefusedError(guard.unauthorized(request.headers)));
     }
+    const announced = Number(request.headers['content-length'] ?? 0);
+    const tooMuch = overRate(request, announced);
+    if (tooMuch !== undefined) return discard(stream, () => done(tooMuch));
     const arriving = quotas.arriving.admit();
     if (arriving === undefined) return done(new AccessRefusedError(OVERLOADED));
     const lease = leaseOf(request);
@@ -56,6 +71,8 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
     readBody(stream, { admission, limit }, (error, bytes = Buffer.alloc(0)) => {
       if (error !== null) return done(refusalOf(error));
       arriving.enter();
+      const unannounced = overRate(request, Math.max(0, bytes.length - announced));
+      if (unannounced !== undefined) return done(unannounced);
       const refused = identifyByBody(request, guard, bytes);
       if (refused !== undefined) return done(refused);
       if (own === undefined) {
@@ -70,6 +87,18 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
       }
     });
   });
+}
+
+/** Throws away what comes, for a moment: a client that is still writing would not read the answer. */
+function discard(stream: IncomingMessage, then: () => void): void {
+  let isOver = false;
+  const end = (): void => {
+    clearTimeout(timer);
+    if (!isOver) then();
+    isOver = true;
+  };
+  const timer = setTimeout(end, DISCARD_MS);
+  stream.once('end', end).on('error', end).resume();
 }
 
 /** @throws AccessRefusedError - it is not JSON, or not built as a message may be */

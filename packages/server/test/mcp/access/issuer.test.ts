@@ -89,6 +89,7 @@ describe('the keys of an issuer', () => {
     ['keys in a file', METADATA, ({ url }) => ({ issuer: url, jwks_uri: 'file:///etc/passwd' })],
     ['an error in place of keys', '/jwks', () => 500],
     ['a redirect to other keys', '/jwks', () => 302],
+    ['a redirect to other metadata', METADATA, () => 302],
     ['what are no keys', '/jwks', () => ({ hello: 'world' })],
   ];
 

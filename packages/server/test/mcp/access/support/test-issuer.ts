@@ -46,12 +46,13 @@ export async function startIssuer({ path = '' }: { path?: string } = {}): Promis
     const usual: Record<string, object> = {
       [`${path}/.well-known/openid-configuration`]: { issuer: url, jwks_uri: `${url}/jwks` },
       [`${path}/jwks`]: { keys: [keys.jwk] },
+      [`${path}/moved`]: { issuer: url, jwks_uri: `${url}/jwks` },
     };
     const answer = answers.get(asked) ?? usual[asked] ?? 404;
     response.writeHead(typeof answer === 'number' ? answer : 200, {
       'content-type': 'application/json',
-      // Whoever follows it comes to a good set of keys.
-      ...(answer === 302 ? { location: `${url}/jwks?moved` } : {}),
+      // What follows it finds a good set of keys, or good metadata.
+      ...(answer === 302 ? { location: asked.includes('.well-known') ? `${url}/moved` : `${url}/jwks?moved` } : {}),
     });
     response.end(typeof answer === 'number' ? '' : JSON.stringify(answer));
   });
