@@ -155,7 +155,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
       const { authorization } = headers;
       if (authorization === undefined) {
         // The signature covers nothing but a body, so it lets in only what comes with one.
-        const signed = slackSigned !== undefined && method === 'POST' && headers['x-slack-signature'] !== undefined;
+        const signed = slackSigned !== undefined && method === 'POST' && looksSigned(headers);
         return signed ? 'signed' : { refusal: unauthorized(headers) };
       }
       if (isRepeated(rawHeaders, 'authorization')) {
@@ -186,6 +186,12 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
       return teams && refuseTeam(body, teams);
     },
   };
+}
+
+/** Whether headers are such as Slack's: what is not is refused before its body is read. */
+function looksSigned(headers: IncomingHttpHeaders): boolean {
+  const signature = single(headers['x-slack-signature']) ?? '';
+  return /^v0=[0-9a-f]{64}$/i.test(signature) && /^\d{1,12}$/.test(single(headers['x-slack-request-timestamp']) ?? '');
 }
 
 /** Whether there is any way to prove who one is. */

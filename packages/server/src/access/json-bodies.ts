@@ -22,7 +22,11 @@ export interface JsonBodiesOptions {
 /** Far above what tools take, far below what keeps the process from all else while it is read. */
 const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 
-/** Milliseconds for which what comes is thrown away before a body is refused. */
+/** Bytes of a body of which it is not known who sends it: far above what Slack's own client sends. */
+const MAX_UNVERIFIED = 256 * 1024;
+
+/** How much of a body is thrown away before it is refused, and for how many milliseconds. */
+const DISCARD_BYTES = 256 * 1024;
 const DISCARD_MS = 1_000;
 
 /** Bytes of a message that opens a session: what it says of its client is kept as long as the session is. */
@@ -40,7 +44,8 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
     const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
     const wait = caller === undefined || bytes === 0 || bytes > limit ? 0 : quotas.bodyBytes.take(caller, bytes);
     if (wait === 0) return undefined;
-    return new AccessRefusedError(tooMany('This caller sends too many bytes.', wait));
+    const refusal = tooMany('This caller sends too many bytes.', wait);
+    return new AccessRefusedError({ ...refusal, headers: { ...refusal.headers, connection: 'close' } });
   }
 
   scope.removeAllContentTypeParsers();
@@ -68,7 +73,8 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
       },
     };
     lease.add(admission.release);
-    readBody(stream, { admission, limit }, (error, bytes = Buffer.alloc(0)) => {
+    const most = own === undefined ? Math.min(limit, MAX_UNVERIFIED) : limit;
+    readBody(stream, { admission, limit: most }, (error, bytes = Buffer.alloc(0)) => {
       if (error !== null) return done(refusalOf(error));
       arriving.enter();
       const unannounced = overRate(request, Math.max(0, bytes.length - announced));
@@ -98,7 +104,12 @@ function discard(stream: IncomingMessage, then: () => void): void {
     isOver = true;
   };
   const timer = setTimeout(end, DISCARD_MS);
-  stream.once('end', end).on('error', end).resume();
+  let bytes = 0;
+  stream.once('end', end).on('error', end);
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > DISCARD_BYTES) end();
+  });
 }
 
 /** @throws AccessRefusedError - it is not JSON, or not built as a message may be */

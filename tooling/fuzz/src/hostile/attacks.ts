@@ -50,6 +50,14 @@ function post(
   });
 }
 
+/** Headers like those of Slack. */
+function forged(): Record<string, string> {
+  return {
+    'x-slack-signature': `v0=${'0'.repeat(64)}`,
+    'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)),
+  };
+}
+
 function rpc(method: string, params: object): string {
   return JSON.stringify({ jsonrpc: '2.0', id: Math.floor(Math.random() * 1e9), method, params });
 }
@@ -77,7 +85,12 @@ function openSession({ port }: Target): Promise<string> {
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   'bodies of 4 MiB that Slack is said to have signed': (target) => {
     const body = Buffer.alloc(4 * MIB - 1, 'x');
-    return repeat(20, () => post(target, '/mcp', { headers: { 'x-slack-signature': 'x' }, body }));
+    return repeat(20, () =>
+      post(target, '/mcp', {
+        headers: { ...forged(), ...(Math.random() < 0.5 ? {} : { 'x-slack-signature': 'x' }) },
+        body,
+      }),
+    );
   },
   'bodies that are never finished': ({ port }) => {
     const open = (): Promise<void> =>
@@ -85,7 +98,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
         const socket = connect(port, '127.0.0.1');
         socket.on('error', () => {}).once('close', () => resolve());
         socket.write(
-          `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-slack-signature: x\r\ncontent-length: ${4 * MIB}\r\n\r\n${'x'.repeat(MIB)}`,
+          `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-slack-signature: ${forged()['x-slack-signature']}\r\nx-slack-request-timestamp: 1\r\ncontent-length: 260000\r\n\r\n${'x'.repeat(250_000)}`,
         );
       });
     return repeat(50, open);

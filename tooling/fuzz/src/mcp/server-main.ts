@@ -7,7 +7,7 @@ import { KEYS, SECRET } from './credentials.ts';
 const [slackUrl = '', callsPerMinute = '0'] = process.argv.slice(2);
 const backend = new MemoryBackend({ maxLength: 1_000 });
 
-let handled = 0;
+const work = { handled: 0 };
 
 const server = createIntegratedServer({
   token: 'xoxb-simulator',
@@ -17,13 +17,13 @@ const server = createIntegratedServer({
   backend,
   worker: async ({ backend: queue }) => {
     const subscription = queue.consume({ group: 'workers' });
-    const work = (async () => {
-      for await (const _message of subscription) handled += 1;
+    const reading = (async () => {
+      for await (const _message of subscription) work.handled += 1;
     })();
     return {
       close: async () => {
         await subscription.close();
-        await work;
+        await reading;
       },
     };
   },
@@ -40,5 +40,5 @@ const server = createIntegratedServer({
 });
 await server.start();
 process.send?.(server.address);
-process.on('message', (asked) => process.send?.(asked === 'handled' ? handled : memoryInUse()));
+process.on('message', (asked) => process.send?.(asked === 'handled' ? work.handled : memoryInUse()));
 process.once('disconnect', () => process.exit());

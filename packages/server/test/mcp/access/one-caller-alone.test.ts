@@ -99,14 +99,18 @@ describe('a batch', () => {
 
 describe('bodies that nobody has vouched for', () => {
   it('have one bound together, whatever they say of who signed them', async () => {
-    const { server, event } = await serve({ auth: { slackSigned: { rights: 'read' } } });
-    const length = 4 * 2 ** 20;
+    const { server, event } = await serve({
+      auth: { slackSigned: { rights: 'read' } },
+      quotas: { bodyBytes: 4 * 2 ** 20 },
+    });
+    const length = 250_000;
     const body = 'x'.repeat(length - 1);
     const head = [
       'POST /mcp HTTP/1.1',
       'host: 127.0.0.1',
       'content-type: application/json',
-      'x-slack-signature: x',
+      `x-slack-signature: v0=${'0'.repeat(64)}`,
+      `x-slack-request-timestamp: ${Math.floor(Date.now() / 1000)}`,
       `content-length: ${length}`,
     ].join('\r\n');
     const before = process.memoryUsage();
@@ -125,7 +129,21 @@ describe('bodies that nobody has vouched for', () => {
     expect(refused.filter((status) => status !== '503' && status !== '408')).toEqual([]);
     expect((await event()).status).toBe(200);
     const after = process.memoryUsage();
-    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(200 * 2 ** 20);
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(50 * 2 ** 20);
+  });
+
+  it('are not read where they are too large, or not signed as Slack does it', async () => {
+    const { server } = await serve({ auth: { slackSigned: { rights: 'read' } } });
+    const ask = (headers: Record<string, string>, body: string) =>
+      send(`${server.address}/mcp`, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body });
+    const large = JSON.stringify({ ...INITIALIZE, padding: 'x'.repeat(300_000) });
+    expect((await ask(signedHeaders(large), large)).status).toBe(413);
+    const body = JSON.stringify(INITIALIZE);
+    const good = signedHeaders(body);
+    expect((await ask(good, body)).status).toBe(200);
+    for (const odd of [{ 'x-slack-signature': 'x' }, { 'x-slack-request-timestamp': 'now' }]) {
+      expect((await ask({ ...good, ...odd }, body)).status).toBe(401);
+    }
   });
 
   it('leave room for one that is signed', async () => {
@@ -136,7 +154,7 @@ describe('bodies that nobody has vouched for', () => {
     const sockets = Array.from({ length: 20 }, () => {
       const socket = connect(Number(new URL(server.address).port), '127.0.0.1').on('error', () => {});
       socket.write(
-        `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-slack-signature: x\r\ncontent-length: 900\r\n\r\n${'x'.repeat(800)}`,
+        `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nx-slack-signature: v0=${'0'.repeat(64)}\r\nx-slack-request-timestamp: 1\r\ncontent-length: 900\r\n\r\n${'x'.repeat(800)}`,
       );
       return socket;
     });
