@@ -6,9 +6,6 @@ import type { Site } from './site.ts';
 export interface YoungQueue {
   readonly name: string;
   readonly channel: ConfirmChannel;
-  readonly site: Site;
-  /** Resolves with what the approach did before the queue was declared. */
-  readonly prepared: unknown;
 }
 
 /** A way to make a new quorum queue safe before the first message that counts. */
@@ -18,8 +15,8 @@ export interface Approach {
   readonly arguments?: Readonly<Record<string, unknown>>;
   /** Terms for the `advanced.config` of the broker. */
   readonly advanced?: readonly string[];
-  /** Happens before the queue is declared; what it resolves to is `prepared`. */
-  before?(site: Site): Promise<unknown>;
+  /** Happens before the queue is declared. */
+  before?(site: Site): Promise<void>;
   /** Happens between the declaration and the first message that counts. */
   settle?(queue: YoungQueue): Promise<void>;
   /** Happens after the confirm of that message. */
@@ -48,7 +45,11 @@ export const approaches: readonly Approach[] = [
     name: `wait ${ms} ms`,
     settle: async (): Promise<void> => sleep(ms),
   })),
-  { name: 'another quorum queue declared', settle: declareOther },
+  { name: 'another quorum queue declared', settle: (queue) => declareOther(queue) },
+  {
+    name: 'another quorum queue declared that expires by itself',
+    settle: (queue) => declareOther(queue, { 'x-expires': 60_000 }),
+  },
   {
     name: 'another quorum queue declared and deleted',
     async settle(queue) {
@@ -58,12 +59,13 @@ export const approaches: readonly Approach[] = [
   },
   {
     name: 'another quorum queue declared after the confirm',
-    after: declareOther,
+    after: (queue) => declareOther(queue),
   },
   {
     name: 'names.dets written by the broker, for the cause',
-    before: awaitNameAndWrite,
-    settle: async ({ prepared }) => void (await (prepared as { written: Promise<string> }).written),
+    before: writeNextName,
+    // Not enough by itself: see above.
+    settle: async () => sleep(100),
   },
 ];
 
@@ -89,20 +91,17 @@ function otherName({ name }: YoungQueue): string {
   return `${name}-other`;
 }
 
-async function declareOther(queue: YoungQueue): Promise<void> {
-  await queue.channel.assertQueue(otherName(queue), { durable: true, arguments: QUORUM });
+async function declareOther(queue: YoungQueue, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  await queue.channel.assertQueue(otherName(queue), { durable: true, arguments: { ...QUORUM, ...more } });
 }
 
 /**
- * The broker writes its table of names as soon as it has one name more: as fast as an approach could be, and with
- * nothing else done to the queue.
+ * Lets the broker write its table of names as soon as it has one name more: nothing is done to the queue itself.
+ * Resolves once the broker looks.
  */
-async function awaitNameAndWrite(site: Site): Promise<{ written: Promise<string> }> {
+async function writeNextName(site: Site): Promise<void> {
   const names = '#{names := #{directory := D, directory_rev := R}} = ra_system:fetch(quorum_queues)';
-  const wait =
-    'fun W(Old) -> case ets:info(D, size) of Old -> timer:sleep(1), W(Old); _ -> timer:sleep(5), dets:sync(R) end end';
-  const written = site.ctl('eval', `${names}, (${wait})(ets:info(D, size)).`).catch(String);
-  // rabbitmqctl needs a while before the broker looks.
-  await sleep(3_000);
-  return { written };
+  const write = 'timer:sleep(5), dets:sync(R)';
+  const watch = `fun W(Old) -> case ets:info(D, size) of Old -> timer:sleep(1), W(Old); _ -> ${write} end end`;
+  await site.ctl('eval', `${names}, Old = ets:info(D, size), spawn(fun() -> (${watch})(Old) end).`);
 }

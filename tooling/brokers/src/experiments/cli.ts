@@ -39,8 +39,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function print(result: ApproachResult, json: boolean): void {
-  const { approach, version, victims, kills, lost, medianMs } = result;
-  const line = `${version}  ${victims}  lost ${lost} of ${kills}  ${`${medianMs} ms`.padStart(8)}  ${approach}`;
+  const { approach, version, victims, kills, lost, unusable, medianMs } = result;
+  const line = `${version}  ${victims}  lost ${lost} of ${kills} (${unusable} unusable)  ${`${medianMs} ms`.padStart(8)}  ${approach}`;
   process.stdout.write(`${json ? JSON.stringify(result) : line}\n`);
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { namespace } from '../namespace.ts';
+import { waitFor } from '../wait-for.ts';
 import type { Approach } from './approaches.ts';
 import { type Site, startSite, type Victims } from './site.ts';
 
@@ -10,7 +11,10 @@ export interface ApproachResult {
   readonly version: string;
   readonly victims: Victims;
   readonly kills: number;
+  /** Kills after which the message was missing. */
   readonly lost: number;
+  /** Of these, kills after which the queue existed and answered nobody: it had no leader any more. */
+  readonly unusable: number;
   /** Median of the milliseconds from the declaration's start to the confirm of the message that counts. */
   readonly medianMs: number;
 }
@@ -27,6 +31,9 @@ export interface MeasureOptions {
 /** The broker is killed at most so many milliseconds after the confirm. */
 const LATEST_KILL_MS = 100;
 
+/** A queue that has had no leader for so long gets none. */
+const LEADERLESS_MS = 10_000;
+
 /**
  * Declares a queue, publishes a persistent message and kills the broker after the confirm, again and again. A message that is missing after the restart is lost.
  */
@@ -34,15 +41,17 @@ export async function measureApproach(approach: Approach, options: MeasureOption
   const { kills = 20, version, victims = 'node' } = options;
   await using site = await startSite({ version, victims, advanced: approach.advanced });
   const times: number[] = [];
-  let lost = 0;
+  const outcomes: Outcome[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
     const queue = namespace('young');
     times.push(await publishAndKill(site, queue, approach, (kill / kills) * LATEST_KILL_MS));
     await site.restart();
-    if (!(await survived(site, queue))) lost += 1;
+    outcomes.push(await look(site, queue));
   }
   const medianMs = Math.round(times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number);
-  return { approach: approach.name, version: site.version, victims, kills, lost, medianMs };
+  const lost = outcomes.filter((outcome) => outcome !== 'kept').length;
+  const unusable = outcomes.filter((outcome) => outcome === 'unusable').length;
+  return { approach: approach.name, version: site.version, victims, kills, lost, unusable, medianMs };
 }
 
 /** Resolves, with the broker dead, to the milliseconds until the confirm. */
@@ -51,10 +60,10 @@ async function publishAndKill(site: Site, name: string, approach: Approach, kill
   connection.on('error', () => undefined);
   const channel = await connection.createConfirmChannel();
   channel.on('error', () => undefined);
-  const prepared = await approach.before?.(site);
+  await approach.before?.(site);
   const startedAt = performance.now();
   await channel.assertQueue(name, { durable: true, arguments: approach.arguments ?? { 'x-queue-type': 'quorum' } });
-  const queue = { name, channel, site, prepared };
+  const queue = { name, channel };
   await approach.settle?.(queue);
   channel.sendToQueue(name, Buffer.from('counts'), { persistent: true });
   await channel.waitForConfirms();
@@ -65,16 +74,33 @@ async function publishAndKill(site: Site, name: string, approach: Approach, kill
   return tookMs;
 }
 
-async function survived(site: Site, queue: string): Promise<boolean> {
+type Outcome = 'kept' | 'lost' | 'unusable';
+
+/**
+ * A queue without a leader closes the connection of a client that asks for a message, older versions after a minute: it
+ * is asked again, or given up.
+ */
+async function look(site: Site, queue: string): Promise<Outcome> {
+  const asked = waitFor('the queue', async () => ({ found: await contains(site, queue) }), {
+    timeoutMs: LEADERLESS_MS,
+  });
+  const answer = await Promise.race([asked.catch(() => undefined), sleep(LEADERLESS_MS, undefined)]);
+  if (answer === undefined) return 'unusable';
+  return answer.found ? 'kept' : 'lost';
+}
+
+async function contains(site: Site, queue: string): Promise<boolean> {
   const connection = await connect(site.url);
+  connection.on('error', () => undefined);
   try {
     const channel = await connection.createChannel();
+    channel.on('error', () => undefined);
     for (;;) {
-      const message = await channel.get(queue, { noAck: true });
+      const message = await channel.get(queue);
       if (message === false) return false;
       if (message.content.toString() === 'counts') return true;
     }
   } finally {
-    await connection.close();
+    await connection.close().catch(() => undefined);
   }
 }
