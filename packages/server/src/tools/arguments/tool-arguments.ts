@@ -32,7 +32,13 @@ export const timeArgument: z.ZodString = z
   .overwrite(toSlackTime)
   .refine(isSlackTime, 'not a time (for example "1700000000" or "2023-11-14T22:13:20Z")');
 
-/** Text of one message. Slack cuts off what is longer. */
+/** What to do with a text that Slack would split or refuse. */
+export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> = z
+  .enum(['split', 'refuse'])
+  .default('split')
+  .describe('For text above 4,000 characters');
+
+/** A text to post; above 4,000 characters it becomes several messages. */
 export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 
 /** The name of an emoji, or the emoji itself. */

@@ -19,6 +19,7 @@ type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 /** Methods whose answers speak of the channel that was given, or of none. */
 const OPEN = [
   'auth.test',
+  'chat.delete',
   'chat.postMessage',
   'conversations.history',
   'conversations.info',

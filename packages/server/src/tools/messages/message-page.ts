@@ -38,17 +38,25 @@ export function slackLimit(limit: number): number {
   return Math.min(limit, SLACK_LIMIT);
 }
 
-/** Reads the answer of `conversations.history` or `conversations.replies` to a call with this `limit`. */
-export function toMessagePage(channel: string, answer: JsonObject, limit: number): MessagePage {
+/**
+ * Reads the answer of `conversations.history` or `conversations.replies` to a call with this `limit`.
+ *
+ * @param options - `beyondLimit`: messages of the answer that Slack did not count towards the limit; default 0
+ */
+export function toMessagePage(
+  channel: string,
+  answer: JsonObject,
+  limit: number,
+  { beyondLimit = 0 }: { beyondLimit?: number } = {},
+): MessagePage {
   const messages = objectsOf(answer['messages']).map(toSlackMessage);
   const metadata = answer['response_metadata'];
   const cursor = isObject(metadata) ? stringOf(metadata['next_cursor']) : '';
   const more = answer['has_more'] === true || cursor !== '';
   const page: MessagePage = { channel, notice: NOTICE, messages, has_more: more };
   if (cursor !== '') page.next_cursor = cursor;
-  if (more && messages.length < limit) {
-    page.truncated = truncation(messages.length, limit);
-  }
+  const counted = messages.length - beyondLimit;
+  if (more && counted < limit) page.truncated = truncation(counted, limit);
   return page;
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
+import { unescapeText } from '@slack-mcp/slack';
 import { blocksText } from './block-text.ts';
 import { objectsOf, stringOf } from './json-fields.ts';
 
@@ -19,7 +20,8 @@ export function messageText(message: JsonObject): string {
   // What people type comes as rich text and as text, twice the same.
   if (parts.length === 0 || !onlyRichText(message['blocks'])) add(blocksText(message['blocks']));
   for (const attachment of objectsOf(message['attachments'])) add(attachmentText(attachment));
-  return parts.join('\n');
+  // Slack stores what people type with three characters escaped; a reader sees what they typed.
+  return unescapeText(parts.join('\n'));
 }
 
 function attachmentText(attachment: JsonObject): string {

@@ -6,7 +6,7 @@ import { allToolsets } from '../../../src/tools/toolsets/all-toolsets.ts';
 import { openHost } from '../../support/open-host.ts';
 
 type Args = Record<string, unknown>;
-type Property = { type?: string; items?: Property };
+type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
 
 /** A right value for each argument by its name; others have one by their type. */
 const VALUES: Args = {
@@ -25,8 +25,9 @@ const VALUES: Args = {
   idempotency_key: 'key-1',
 };
 
-function exampleOf(name: string, { type, items }: Property): unknown {
+function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {
   if (name in VALUES) return VALUES[name];
+  if (choices !== undefined) return choices[0];
   if (type === 'integer' || type === 'number') return 1;
   if (type === 'boolean') return true;
   return type === 'array' ? [exampleOf('', items ?? {})] : 'x';

@@ -1,7 +1,7 @@
 import { SlackNetworkError } from '@slack-mcp/slack';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
-import { stringOf } from '../../messages/json-fields.ts';
+import { isObject, stringOf } from '../../messages/json-fields.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
 /** A text to post. */
@@ -16,6 +16,8 @@ export interface PostedText {
   [key: string]: string;
   channel: string;
   ts: string;
+  /** The first message of its thread; empty: the message stands in the channel itself. */
+  thread_ts: string;
 }
 
 const NOTICE =
@@ -37,7 +39,10 @@ export async function postText(
     const ts = stringOf(answer['ts']);
     // Nobody can answer, or react to, what has no name; and whether it is there nobody has said.
     if (ts === '') throw new SlackNetworkError('chat.postMessage', 'invalid_answer');
-    return { channel: stringOf(answer['channel']) || message.channel, ts };
+    const posted = answer['message'];
+    // Slack puts a reply into the channel whose thread is gone, and says so only here.
+    const thread = isObject(posted) ? stringOf(posted['thread_ts']) : (message.thread_ts ?? '');
+    return { channel: stringOf(answer['channel']) || message.channel, ts, thread_ts: thread };
   };
   if (key === undefined) return run();
   return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });

@@ -37,7 +37,15 @@ export const readChannelMessagesTool: Tool = defineTool({
   async run({ channel, limit, ...window }, { slack, channels, signal }) {
     const id = await channels.resolve(channel, { signal });
     const asked = slackLimit(limit);
-    const answer = await slack.call('conversations.history', { channel: id, limit: asked, ...window }, { signal });
+    // With `oldest` alone Slack gives the messages next to it, and those of today only pages later.
+    const latest = window.latest ?? (window.oldest === undefined ? undefined : soon());
+    const args = { channel: id, limit: asked, ...window, latest };
+    const answer = await slack.call('conversations.history', args, { signal });
     return toMessagePage(id, answer, asked);
   },
 });
+
+/** A time that every message is older than, whatever the clock here says. */
+function soon(): string {
+  return `${Math.floor(Date.now() / 1_000) + 86_400}.000000`;
+}

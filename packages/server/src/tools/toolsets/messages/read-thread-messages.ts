@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { channelArgument, cursorArgument, limitArgument, threadArgument } from '../../arguments/tool-arguments.ts';
 import { defineTool, type Tool } from '../../define-tool.ts';
-import { messagePageSchema, slackLimit, toMessagePage } from '../../messages/message-page.ts';
+import { messagePageSchema, slackLimit } from '../../messages/message-page.ts';
+import { threadOfReply, toThreadPage } from '../../messages/thread-page.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
 /** `slack_read_thread_messages`: a thread with its first message. */
@@ -32,11 +33,12 @@ export const readThreadMessagesTool: Tool = defineTool({
   async run({ channel, thread_ts, limit, cursor }, { slack, channels, signal }) {
     const id = await channels.resolve(channel, { signal });
     const asked = slackLimit(limit);
-    const answer = await slack.call(
-      'conversations.replies',
-      { channel: id, ts: thread_ts, limit: asked, cursor },
-      { signal },
-    );
-    return toMessagePage(id, answer, asked);
+    const read = (ts: string) =>
+      slack.call('conversations.replies', { channel: id, ts, limit: asked, cursor }, { signal });
+    const answer = await read(thread_ts);
+    const start = threadOfReply(answer, thread_ts);
+    return start === undefined
+      ? toThreadPage(id, answer, { limit: asked, isFirst: cursor === undefined })
+      : toThreadPage(id, await read(start), { limit: asked, isFirst: cursor === undefined });
   },
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   channelArgument,
   idempotencyKeyArgument,
+  ifLongArgument,
   textArgument,
   threadArgument,
 } from '../../arguments/tool-arguments.ts';
@@ -11,7 +12,8 @@ import { explanationOf } from '../../explained-error.ts';
 import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
-import { broadcastNotice, postText } from './post-text.ts';
+import { postLongText, refuseLongText } from './post-long-text.ts';
+import { broadcastNotice } from './post-text.ts';
 
 const POST_THE_REST = 'Then post only what is missing.';
 const REPEAT = 'Replies that were posted are not posted again with the same idempotency_key.';
@@ -26,14 +28,17 @@ export const threadReplyTool: Tool = defineTool({
     channel: channelArgument,
     thread_ts: threadArgument.describe("The first message's ts"),
     texts: z.array(textArgument).min(1).max(20),
+    if_long: ifLongArgument,
+    take_back: z.boolean().default(false).describe('Delete a reply that Slack put into the channel'),
     idempotency_key: idempotencyKeyArgument,
   }),
   output: z.object({
     channel: z.string(),
     thread_ts: z.string(),
-    posted: z.array(z.object({ index: z.int(), ts: z.string() })),
+    posted: z.array(z.object({ index: z.int(), ts: z.string(), all_ts: z.array(z.string()).optional() })),
     not_posted: z.array(z.int()).describe('Indexes into texts'),
     notice: z.string().optional(),
+    in_channel: z.string().optional().describe('ts of a reply that became a message of the channel'),
     uncertain: z.int().optional().describe('Index of a text that may have been posted'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
@@ -45,36 +50,76 @@ export const threadReplyTool: Tool = defineTool({
     guidance: [
       'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
       'texts: one reply each, posted in this order. Prefer one reply; use several only where each stands alone.',
+      'If the thread is gone, Slack puts the reply into the channel: the result says so, and take_back deletes it.',
       'If some could not be posted, the result lists what was posted and what was not: post only what is missing.',
     ],
   },
-  async run({ channel, thread_ts, texts, idempotency_key }, context) {
+  async run({ channel, thread_ts, texts, if_long, take_back, idempotency_key }, context) {
     const id = await context.channels.resolve(channel, context);
-    const posted: { index: number; ts: string }[] = [];
+    if (if_long === 'refuse') for (const text of texts) refuseLongText(text, id);
+    const posted: { index: number; ts: string; all_ts?: string[] }[] = [];
     for (const [index, text] of texts.entries()) {
       context.progress(index, texts.length);
-      try {
-        const { ts } = await postText({ channel: id, thread_ts, text }, context, keyOf(idempotency_key, index));
-        posted.push({ index, ts });
-      } catch (error) {
-        if (!(error instanceof SlackError || error instanceof IdempotencyError)) throw error;
-        const uncertain =
-          error instanceof SlackNetworkError ? error.outcomeUnknown : error.code === 'idempotency_uncertain';
-        const rest = texts.slice(index + 1).map((_, offset) => index + 1 + offset);
-        throw new ToolError(
-          `posted ${posted.length} of ${texts.length} replies; reply ${index} failed. ${explanationOf(error)}`,
-          {
-            channel: id,
-            thread_ts,
-            posted,
-            not_posted: uncertain ? rest : [index, ...rest],
-            ...(uncertain ? { uncertain: index } : {}),
-          },
-          { nextStep: idempotency_key === undefined ? POST_THE_REST : REPEAT, cause: error },
-        );
-      }
+      const options = { key: keyOf(idempotency_key, index), ifLong: if_long };
+      const { first, all } = await postLongText({ channel: id, thread_ts, text }, context, options).catch(
+        (error: unknown) => {
+          throw failed(error, index);
+        },
+      );
+      if (first.thread_ts === '') throw await outsideThread(all ?? [first.ts]);
+      posted.push({ index, ts: first.ts, ...(all && { all_ts: all }) });
     }
     return { channel: id, thread_ts, posted, not_posted: [], ...broadcastNotice(texts, context) };
+
+    function failed(error: unknown, index: number): unknown {
+      const isPartial = error instanceof ToolError;
+      if (!(isPartial || error instanceof SlackError || error instanceof IdempotencyError)) return error;
+      const uncertain = isPartial
+        ? error.output['uncertain'] === true
+        : error instanceof SlackNetworkError
+          ? error.outcomeUnknown
+          : error.code === 'idempotency_uncertain';
+      const rest = texts.slice(index + 1).map((_, offset) => index + 1 + offset);
+      const output = {
+        channel: id,
+        thread_ts,
+        posted,
+        not_posted: uncertain ? rest : [index, ...rest],
+        ...(isPartial && { all_ts: error.output['all_ts'] ?? [] }),
+        ...(uncertain ? { uncertain: index } : {}),
+      };
+      const message = `posted ${posted.length} of ${texts.length} replies; reply ${index} failed. ${explanationOf(error)}`;
+      return new ToolError(message, output, {
+        nextStep: isPartial ? error.nextStep : idempotency_key === undefined ? POST_THE_REST : REPEAT,
+        cause: error,
+      });
+    }
+
+    /** What to say about a reply that stands in the channel, once it is taken back where that is wanted. */
+    async function outsideThread(messages: readonly string[]): Promise<ToolError> {
+      const index = posted.length;
+      const rest = texts.slice(index).map((_, offset) => index + offset);
+      if (take_back) {
+        for (const ts of messages)
+          await context.slack.call('chat.delete', { channel: id, ts }, { signal: context.signal });
+        const output = { channel: id, thread_ts, posted, not_posted: rest };
+        return new ToolError(
+          `the thread is gone; reply ${index}, which Slack put into the channel, was taken back`,
+          output,
+          {
+            nextStep: 'Check thread_ts with slack_read_channel_messages, or post to the channel.',
+          },
+        );
+      }
+      const output = { channel: id, thread_ts, posted, not_posted: rest.slice(1), in_channel: messages[0] ?? '' };
+      return new ToolError(
+        `the thread is gone: Slack put reply ${index} into the channel, and those after it were not posted`,
+        output,
+        {
+          nextStep: 'Tell the user. With take_back: true such a reply is deleted.',
+        },
+      );
+    }
   },
 });
 

@@ -1,0 +1,171 @@
+import { createSlackPort } from '@slack-mcp/slack';
+import { describe, expect, it } from 'vitest';
+import type { ToolResult } from '../../../../src/tools/tool-result.ts';
+import { startWorkspace, type TestWorkspace, TOKEN } from '../../../mcp/support/start-workspace.ts';
+import { openHost } from '../../../support/open-host.ts';
+
+const GENERAL = 'C0GENERAL1';
+
+// biome-ignore lint/suspicious/noExplicitAny: the outputs of several tools, checked by what they hold
+type Output = Record<string, any>;
+
+function output(result: ToolResult): Output {
+  expect(result.isError, result.content[0]?.text).toBeUndefined();
+  return result.structuredContent ?? {};
+}
+
+function failure(result: ToolResult): { text: string; output: Output } {
+  expect(result.isError).toBe(true);
+  return { text: result.content[0]?.text ?? '', output: result.structuredContent ?? {} };
+}
+
+const texts = async (at: TestWorkspace): Promise<string[]> =>
+  (await at.simulator.messages(GENERAL)).map(({ text }) => text);
+
+describe('a reply whose thread is gone', () => {
+  it('is reported as a message of the channel, and those after it are not posted', async () => {
+    await using at = await startWorkspace();
+    const { ts } = await at.simulator.postMessage('alice', 'general', 'soon gone');
+    await at.simulator.deleteMessage('general', ts);
+    const replies = { channel: GENERAL, thread_ts: ts, texts: ['One', 'Two'] };
+    const failed = failure(await at.host.callTool('slack_thread_reply', replies));
+    expect(failed.text).toMatch(/the thread is gone: Slack put reply 0 into the channel/);
+    const last = (await at.simulator.messages(GENERAL)).at(-1);
+    expect(last).toMatchObject({ text: 'One' });
+    expect(failed.output).toMatchObject({ posted: [], not_posted: [1], in_channel: last?.ts });
+  });
+
+  it('is taken back where that is asked for', async () => {
+    await using at = await startWorkspace();
+    const before = await texts(at);
+    const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One', 'Two'], take_back: true };
+    const failed = failure(await at.host.callTool('slack_thread_reply', replies));
+    expect(failed.text).toMatch(/was taken back/);
+    expect(failed.output).toMatchObject({ posted: [], not_posted: [0, 1] });
+    expect(await texts(at)).toEqual(before);
+  });
+
+  it('with lost digits is asked for again with six of them, or refused', async () => {
+    await using at = await startWorkspace();
+    const before = await texts(at);
+    const thread = { channel: GENERAL, texts: ['One'] };
+    output(await at.host.callTool('slack_thread_reply', { ...thread, thread_ts: '1700000001.0001' }));
+    expect((await at.simulator.messages(GENERAL)).at(-1)).toMatchObject({ thread_ts: '1700000001.000100' });
+    failure(await at.host.callTool('slack_thread_reply', { ...thread, thread_ts: '1700000001' }));
+    expect(await texts(at)).toEqual([...before, 'One']);
+  });
+
+  it('in a thread that is there, by a reply of it too, is a reply', async () => {
+    await using at = await startWorkspace();
+    const args = { channel: GENERAL, thread_ts: '1700000003.000100', texts: ['One'] };
+    expect(output(await at.host.callTool('slack_thread_reply', args)).posted).toMatchObject([{ index: 0 }]);
+    expect((await at.simulator.messages(GENERAL)).at(-1)).toMatchObject({ thread_ts: '1700000001.000100' });
+  });
+});
+
+describe('a text above 4,000 characters', () => {
+  const long = Array.from({ length: 30 }, (_, n) => `Paragraph ${n}. ${'words '.repeat(50)}`).join('\n\n');
+
+  it('is split by us, at paragraphs, and every ts is in the answer', async () => {
+    await using at = await startWorkspace();
+    const before = (await at.simulator.messages(GENERAL)).length;
+    const posted = output(await at.host.callTool('slack_post_message', { channel: GENERAL, text: long }));
+    const messages = (await at.simulator.messages(GENERAL)).slice(before);
+    expect(messages.length).toBeGreaterThan(2);
+    expect(posted['all_ts']).toEqual(messages.map(({ ts }) => ts));
+    expect(posted['ts']).toBe(messages[0]?.ts);
+    for (const { text } of messages) expect(text).toMatch(/^Paragraph/);
+    const words = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+    expect(words(messages.map(({ text }) => text).join(' '))).toEqual(words(long));
+  });
+
+  it('is refused where that is asked for, before anything is posted', async () => {
+    await using at = await startWorkspace();
+    const before = await texts(at);
+    const args = { channel: GENERAL, if_long: 'refuse' };
+    const post = failure(await at.host.callTool('slack_post_message', { ...args, text: long }));
+    expect(post.text).toMatch(/one message has at most 4000.*Nothing was posted/s);
+    const replies = { ...args, thread_ts: '1700000001.000100', texts: ['short', long] };
+    failure(await at.host.callTool('slack_thread_reply', replies));
+    expect(await texts(at)).toEqual(before);
+  });
+
+  it('in a thread stays one reply with several ts', async () => {
+    await using at = await startWorkspace();
+    const args = { channel: GENERAL, thread_ts: '1700000001.000100', texts: ['short', long, 'last'] };
+    const { posted } = output(await at.host.callTool('slack_thread_reply', args));
+    expect(posted.map(({ index }: Output) => index)).toEqual([0, 1, 2]);
+    expect(posted[1]['all_ts'].length).toBeGreaterThan(2);
+    expect(posted[0]).not.toHaveProperty('all_ts');
+  });
+
+  it('says which of its messages were posted where one fails', async () => {
+    await using at = await startWorkspace();
+    let posts = 0;
+    const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
+    const host = openHost({
+      logger: at.log,
+      version: '1.2.3',
+      slack: {
+        async call(method, args, options) {
+          posts += 1;
+          if (posts === 2) await at.simulator.fail(method, 'restricted_action');
+          return slack.call(method, args, options);
+        },
+      },
+    });
+    const failed = failure(await host.callTool('slack_post_message', { channel: GENERAL, text: long }));
+    const last = (await at.simulator.messages(GENERAL)).at(-1);
+    expect(failed.output).toMatchObject({ ts: last?.ts, all_ts: [last?.ts] });
+    expect(failed.text).toMatch(/posted 1 of the \d messages.*begins with: "Paragraph/s);
+  });
+});
+
+describe('reading', () => {
+  it('since a time gives the newest since then, newest first', async () => {
+    await using at = await startWorkspace();
+    const { ts: oldest } = await at.simulator.postMessage('alice', 'general', 'start');
+    for (let n = 1; n <= 8; n += 1) await at.simulator.postMessage('alice', 'general', `message ${n}`);
+    const { messages } = output(
+      await at.host.callTool('slack_read_channel_messages', { channel: GENERAL, oldest, limit: 3 }),
+    );
+    expect(messages.map(({ text }: Output) => text)).toEqual(['message 8', 'message 7', 'message 6']);
+    const window = { channel: GENERAL, oldest, latest: messages[2]?.['ts'], limit: 3 };
+    const earlier = output(await at.host.callTool('slack_read_channel_messages', window));
+    expect(earlier['messages'].map(({ text }: Output) => text)).toEqual(['message 5', 'message 4', 'message 3']);
+  });
+
+  it('a thread page by page has its first message once', async () => {
+    await using at = await startWorkspace();
+    const { ts } = await at.simulator.postMessage('alice', 'general', 'parent');
+    for (let n = 1; n <= 5; n += 1) await at.simulator.postMessage('bob', 'general', `reply ${n}`, { threadTs: ts });
+    const seen: unknown[] = [];
+    let cursor: unknown;
+    do {
+      const args = { channel: GENERAL, thread_ts: ts, limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+      const page = output(await at.host.callTool('slack_read_thread_messages', args));
+      expect(page).not.toHaveProperty('truncated');
+      seen.push(...page.messages.map(({ text }: Output) => text));
+      cursor = page['next_cursor'];
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['parent', 'reply 1', 'reply 2', 'reply 3', 'reply 4', 'reply 5']);
+  });
+
+  it("a thread by a reply's ts gives the whole thread", async () => {
+    await using at = await startWorkspace();
+    const args = { channel: GENERAL, thread_ts: '1700000003.000100' };
+    const { messages } = output(await at.host.callTool('slack_read_thread_messages', args));
+    expect(messages.map(({ ts }: Output) => ts)).toEqual([
+      '1700000001.000100',
+      '1700000002.000100',
+      '1700000003.000100',
+    ]);
+  });
+
+  it('what people typed reads as they typed it', async () => {
+    await using at = await startWorkspace();
+    await at.simulator.postMessage('alice', 'general', 'R&D: a < b && c > d &lt;');
+    const { messages } = output(await at.host.callTool('slack_read_channel_messages', { channel: GENERAL, limit: 1 }));
+    expect(messages[0]?.['text']).toBe('R&D: a < b && c > d &lt;');
+  });
+});
