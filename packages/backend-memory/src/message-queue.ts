@@ -36,6 +36,14 @@ export class MessageQueue {
     return this.#independents.size;
   }
 
+  /** The payloads in memory, oldest first. */
+  *texts(): Generator<string> {
+    for (let offset = this.#log.end - this.#log.size; offset < this.#log.end; offset += 1) {
+      const { text } = this.#log.at(offset) ?? {};
+      if (text !== undefined) yield text;
+    }
+  }
+
   /** Messages in memory: those that are retained, and what is left of a chunk. */
   get stored(): number {
     return this.#log.size;

@@ -45,6 +45,10 @@ export function createHarness(): ConformanceHarness {
     inspect: {
       pending: async (namespace, group) => sum(namespace, group, (queue) => queue.pending),
       depth: async (namespace, group) => sum(namespace, group, (queue) => queue.owed - queue.deadLetters.size),
+      async stored(namespace, key) {
+        const queue = findBroker(namespace)?.queues.get(key);
+        return queue === undefined ? [] : [...queue.texts()].map((text) => Buffer.from(text));
+      },
       async objects(namespace) {
         const queues = [...(findBroker(namespace)?.queues.values() ?? [])];
         return queues.flatMap(({ key, groups, independents }) => [

@@ -81,6 +81,10 @@ export async function createHarness(options: { brokerVersion?: string | undefine
     inspect: {
       pending: (namespace, group) => sum(admin, namespace, group, ({ pending }) => pending),
       depth: (namespace, group) => sum(admin, namespace, group, ({ pending, lag }) => pending + lag),
+      async stored(namespace, key) {
+        const entries = await admin.xrangeBuffer(`${namespace}:${key}`, '-', '+');
+        return entries.map(([, fields]) => fields[1] as Buffer);
+      },
       async objects(namespace) {
         const objects: string[] = [];
         for (const stream of await streamsOf(admin, namespace)) {
@@ -96,6 +100,9 @@ export async function createHarness(options: { brokerVersion?: string | undefine
         const clients = String(await admin.call('CLIENT', 'LIST'));
         return clients.split('\n').filter((line) => line.includes(` name=slack-mcp:${namespace}:`)).length;
       },
+    },
+    notApplicable: {
+      'network.publish-lanes': 'one server stores all keys; those on nodes of a cluster have a test of their own',
     },
     spawnConsumer: {
       module: new URL('../src/index.ts', import.meta.url).href,

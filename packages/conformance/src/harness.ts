@@ -52,6 +52,11 @@ export interface ConformanceFaults {
   wipe?(namespace: string): Promise<void>;
   /** Has the broker refuse everything that it would have to store, settlements too, and answer; until `accept`. */
   writes?: { refuse(): Promise<void>; accept(): Promise<void> };
+  /**
+   * From now on nothing is stored under this key: what is published to it gets no answer, or one that asks to try again.
+   * Other keys go on. Resolves with what ends it. For a broker whose keys lie apart: on partitions, nodes or channels.
+   */
+  stallKey?(namespace: string, key: QueueKey): Promise<() => Promise<void>>;
   proxy?: FaultProxy;
 }
 
@@ -66,6 +71,8 @@ export interface ConformanceInspect {
   depth?(namespace: string, group: string): Promise<number>;
   /** Names of what exists at the broker for consumers: groups, queues, consumer names. */
   objects?(namespace: string): Promise<readonly string[]>;
+  /** The payloads that are stored under a key, oldest first, as the bytes that lie at the broker. */
+  stored?(namespace: string, key: QueueKey): Promise<readonly Uint8Array[]>;
   /** Connections of the namespace's backends that the broker holds open. */
   connections?(namespace: string): Promise<number>;
 }

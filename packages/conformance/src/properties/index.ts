@@ -15,6 +15,7 @@ import { network } from './network.ts';
 import { outage } from './outage.ts';
 import { parkedInBulk } from './parked-in-bulk.ts';
 import { payload } from './payload.ts';
+import { publishOrder } from './publish-order.ts';
 import { publishing } from './publishing.ts';
 import { redelivery } from './redelivery.ts';
 import { retention } from './retention.ts';
@@ -45,5 +46,6 @@ export const properties: readonly Property[] = [
   ...outage,
   ...unsettled,
   ...late,
+  ...publishOrder,
   ...network,
 ];

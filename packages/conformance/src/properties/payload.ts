@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, QueuePayload } from '@slack-mcp/core';
+import { encodedPayload, type JsonObject, type JsonValue, type QueuePayload } from '@slack-mcp/core';
 import { check } from '../check.ts';
 import { KEY, type PropertyContext } from '../context.ts';
 import type { Property } from '../property.ts';
@@ -46,6 +46,31 @@ export const payload: readonly Property[] = [
       const list = [2 ** 53 - 1, -(2 ** 53) + 1, 0.1, 1e308, 5e-324, -1.7976931348623157e308, 1e21];
       await survive(context, { list, id: '12345678901234567890', ts: '1355517523.000005' });
       await survive(context, { zero: -0, gone: undefined } as unknown as JsonObject, { zero: 0 });
+    },
+  },
+  {
+    id: 'payload.encoded',
+    title: 'A payload that is JSON text already is stored as that text, byte for byte, and delivered as what it says.',
+    section,
+    async run(context) {
+      const { inspect, namespace } = context;
+      const backend = context.backend({ groups: ['workers'] });
+      const texts = [
+        '{ "big": 9007199254740993, "float": 1.50e+3,\n\t"list": [ ] }',
+        '{"escaped":"\\u00e9\\/\\ud83d\\ude00","raw":"é😀\u2028","":null}',
+        '{"twice":1,"twice":2,"__proto__":{"own":true}}',
+        '{}',
+      ];
+      for (const text of texts) await context.within(backend.publish(KEY, encodedPayload(text)), 'publish');
+      const reader = await context.consume(backend, { group: 'workers' });
+      for (const text of texts) check.equal((await reader.next()).payload, JSON.parse(text), 'the payload');
+      if (inspect.stored === undefined) return;
+      const stored = await inspect.stored(namespace, KEY);
+      check.equal(
+        stored.map((bytes) => Buffer.from(bytes).toString()),
+        texts,
+        'the payloads at the broker',
+      );
     },
   },
   {

@@ -1,5 +1,7 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import type { ConsumeOptions, QueueBackend, Subscription } from '@slack-mcp/core';
+import type { ReferenceBackend, ReferenceOptions } from '../reference/reference-backend.ts';
+import { referenceHarness } from '../reference/reference-harness.ts';
 import { consumeWith, wrapBackend } from '../wrap.ts';
 
 /** A backend with one mistake, which the suite must find. */
@@ -35,4 +37,9 @@ export function overSubscriptions(
       consume: consumeWith((options = {}) => breakIt(backend.consume(options), options, backend)),
     }),
   );
+}
+
+/** The reference backend in another class. */
+export function overReference(Broken: new (options: ReferenceOptions) => ReferenceBackend): BrokenBackend['harness'] {
+  return (memory) => referenceHarness(memory, (options) => new Broken(options));
 }

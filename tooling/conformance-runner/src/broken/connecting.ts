@@ -14,12 +14,7 @@ import { type Connection, Link } from '../reference/link.ts';
 import { ReferenceBackend, type ReferenceOptions } from '../reference/reference-backend.ts';
 import { referenceHarness } from '../reference/reference-harness.ts';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } from '../wrap.ts';
-import type { BrokenBackend } from './broken-backend.ts';
-
-/** The reference backend in another class. */
-export function overReference(Broken: new (options: ReferenceOptions) => ReferenceBackend): BrokenBackend['harness'] {
-  return (memory) => referenceHarness(memory, (options) => new Broken(options));
-}
+import { type BrokenBackend, overReference } from './broken-backend.ts';
 
 /** Mistakes that show when the network fails, or when foreign bytes lie at the broker. */
 export const brokenConnecting: readonly BrokenBackend[] = [

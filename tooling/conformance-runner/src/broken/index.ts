@@ -5,6 +5,7 @@ import { brokenDelivering } from './delivering.ts';
 import { brokenForgetting } from './forgetting.ts';
 import { brokenHolding } from './holding.ts';
 import { brokenKeeping } from './keeping.ts';
+import { brokenOvertaking } from './overtaking.ts';
 import { brokenParking } from './parking.ts';
 import { brokenPublishing } from './publishing.ts';
 import { brokenRedelivering } from './redelivering.ts';
@@ -24,4 +25,5 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenKeeping,
   ...brokenForgetting,
   ...brokenConnecting,
+  ...brokenOvertaking,
 ];

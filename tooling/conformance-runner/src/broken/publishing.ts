@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { resolvePublish } from '@slack-mcp/core';
+import { encodedPayload, payloadOf, resolvePublish } from '@slack-mcp/core';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 
@@ -23,8 +23,8 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         async publish(key, payload, options) {
-          const { messageId } = resolvePublish(key, payload, options, backend.capabilities);
-          const copy = structuredClone(payload);
+          const { messageId, text } = resolvePublish(key, payload, options, backend.capabilities);
+          const copy = encodedPayload(text);
           setTimeout(() => void backend.publish(key, copy, { ...options, messageId }).catch(() => {}), 1);
         },
       }),
@@ -33,9 +33,19 @@ export const brokenPublishing: readonly BrokenBackend[] = [
   {
     name: 'takes NaN for null',
     caughtBy: 'payload.not-json',
+    also: ['payload.encoded'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         publish: async (key, payload, options) => backend.publish(key, JSON.parse(JSON.stringify(payload)), options),
+      }),
+    ),
+  },
+  {
+    name: 'writes anew what is JSON text already',
+    caughtBy: 'payload.encoded',
+    harness: overMemory((backend) =>
+      wrapBackend(backend, {
+        publish: (key, payload, options) => backend.publish(key, payloadOf(payload), options),
       }),
     ),
   },

@@ -9,6 +9,7 @@ export class Link {
   readonly #events = new EventEmitter().setMaxListeners(0);
   readonly #connections = new Set<Connection>();
   readonly #silenced = new WeakSet<Connection>();
+  readonly #stalledKeys = new Set<string>();
   readonly #held: (() => Promise<void>)[] = [];
   #stalling = false;
   #up = true;
@@ -101,8 +102,18 @@ export class Link {
     for (const connection of this.connections) connection.stalled = direction;
   }
 
+  /** From now on requests that concern this key wait at the broker. Resolves with what ends it. */
+  async stallKey(key: string): Promise<() => Promise<void>> {
+    this.#stalledKeys.add(key);
+    return async () => {
+      this.#stalledKeys.delete(key);
+      this.#events.emit('change');
+    };
+  }
+
   /** Brings a request to the broker. Resolves whether its answer came; else the connection has been given up. */
-  async carry(connection: Connection | undefined, request: () => Promise<void>): Promise<boolean> {
+  async carry(connection: Connection | undefined, key: string, request: () => Promise<void>): Promise<boolean> {
+    if (this.#stalledKeys.has(key)) await this.until(() => !this.#stalledKeys.has(key));
     if (connection?.stalled === 'to-broker') this.#held.push(request);
     else await request();
     return this.arrives(connection);

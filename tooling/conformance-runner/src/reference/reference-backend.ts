@@ -5,28 +5,38 @@ import {
   ConnectionError,
   type ConsumeOptions,
   type DeadLetters,
+  isQueueError,
   LeaseLostError,
   type PublishOptions,
   type PublishPayload,
   type QueueBackend,
-  QueueClosedError,
   type QueueKey,
   type QueueMessage,
   type QueuePayload,
-  QueueTimeoutError,
-  resolvePublish,
   type Subscription,
 } from '@slack-mcp/core';
+import {
+  createPublisher,
+  type Publisher,
+  type PublishOutcome,
+  type PublishTarget,
+  type ResolvedPublish,
+} from '@slack-mcp/core/backend';
 import { wrapMessage, wrapSubscription } from '../wrap.ts';
 import { decode, decodeDeadLetter, toBody } from './codec.ts';
 import type { Connection, Link } from './link.ts';
 
 const PARK_TIMEOUT_MS = 10_000;
+/** Milliseconds that publishes have when the backend is closed. */
+const MIN_FLUSH_MS = 2_000;
 
 /** What the reference backend declares, over a broker with these capabilities. Bodies take more room there. */
 export function referenceCapabilities(broker: BackendCapabilities): BackendCapabilities {
   return { ...broker, scope: 'network', persistent: true, maxPayloadBytes: 2 ** 20 };
 }
+
+/** The answer did not come. */
+const LOST: PublishOutcome = { status: 'unknown', error: new ConnectionError('the connection was lost') };
 
 /** What a reference backend is made of. */
 export interface ReferenceOptions {
@@ -52,6 +62,7 @@ export class ReferenceBackend implements QueueBackend {
   protected readonly namespace: string;
   /** The present or last connection. */
   protected connection: Connection | undefined;
+  readonly #publisher: Publisher;
   readonly #leaseMs: number;
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
@@ -66,25 +77,14 @@ export class ReferenceBackend implements QueueBackend {
     this.namespace = namespace;
     this.#leaseMs = leaseMs;
     this.#timeoutMs = timeoutMs;
+    this.#publisher = createPublisher(this.createTarget(), { ...this.capabilities, broker: 'the reference broker' });
     this.#stopWatching = link.onSilence((silenced) => {
       if (this.connection !== undefined && silenced.includes(this.connection)) this.#loseWhatIsInHand();
     });
   }
 
-  async publish(key: QueueKey, payload: PublishPayload, options: PublishOptions = {}): Promise<void> {
-    if (this.#closed.signal.aborted) throw new QueueClosedError('the backend is closed');
-    const { messageId, text, timeoutMs } = resolvePublish(key, payload, options, this.capabilities);
-    const body = toBody(text);
-    const signals = [AbortSignal.timeout(timeoutMs), this.#closed.signal];
-    const signal = AbortSignal.any(options.signal === undefined ? signals : [...signals, options.signal]);
-    for (;;) {
-      if (!(await this.reach(signal))) throw new QueueTimeoutError(`the broker was away for ${timeoutMs} ms`);
-      const stored = await this.link.carry(this.connection, () =>
-        this.broker.publish(key, body, { ...options, messageId }),
-      );
-      if (stored && (await this.answered(signal))) return;
-      if (signal.aborted) throw new QueueTimeoutError(`the broker did not answer for ${timeoutMs} ms`);
-    }
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
+    return this.#publisher.publish(key, payload, options);
   }
 
   consume<P extends QueuePayload = QueuePayload>(options: ConsumeOptions = {}): Subscription<P> {
@@ -111,6 +111,7 @@ export class ReferenceBackend implements QueueBackend {
   }
 
   async close(options?: { drainTimeoutMs?: number }): Promise<void> {
+    await this.#publisher.close(MIN_FLUSH_MS);
     await this.broker.close(options);
     this.#closed.abort();
     this.#stopWatching();
@@ -119,6 +120,25 @@ export class ReferenceBackend implements QueueBackend {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Publishing: a lane for each key. */
+  protected createTarget(): PublishTarget {
+    return {
+      laneOf: ({ key }) => key,
+      connect: () => (this.#isConnected ? undefined : this.#connect()),
+      send: async (_, batch, report) => {
+        for (const [index, { message }] of batch.entries()) report(index, await this.#store(message));
+        return LOST;
+      },
+    };
+  }
+
+  /** Puts a message into the queue of the broker. */
+  protected put({ key, text, messageId, headers, orderingKey }: ResolvedPublish): Promise<void> {
+    const options: PublishOptions = { messageId, headers };
+    if (orderingKey !== undefined) options.orderingKey = orderingKey;
+    return this.broker.publish(key, toBody(text), options);
   }
 
   /** Gives up the connection. */
@@ -210,6 +230,26 @@ export class ReferenceBackend implements QueueBackend {
   /** Passes over what an independent consumer cannot decode. */
   protected async skip(message: QueueMessage): Promise<void> {
     await message.ack();
+  }
+
+  get #isConnected(): boolean {
+    return this.link.up && this.connection?.open === true && !this.connection.silent;
+  }
+
+  async #connect(): Promise<void> {
+    await this.reach(this.#closed.signal);
+  }
+
+  async #store(message: ResolvedPublish): Promise<PublishOutcome> {
+    const { connection } = this;
+    if (!this.#isConnected) return LOST;
+    try {
+      const arrived = await this.link.carry(connection, message.key, () => this.put(message));
+      return arrived && (await this.answered(this.#closed.signal)) ? { status: 'stored' } : LOST;
+    } catch (error) {
+      if (isQueueError(error)) return { status: 'refused', error, retry: false };
+      throw error;
+    }
   }
 
   async #receive(message: QueueMessage): Promise<QueueMessage | undefined> {

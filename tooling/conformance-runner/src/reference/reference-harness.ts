@@ -1,7 +1,8 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { AuthenticationError, type QueueBackend } from '@slack-mcp/core';
+import { decodePayload } from '@slack-mcp/core/backend';
 import { wrapBackend, wrapSubscription } from '../wrap.ts';
-import { toBody } from './codec.ts';
+import { bytesOf, toBody } from './codec.ts';
 import { Link } from './link.ts';
 import { ReferenceBackend, type ReferenceOptions, referenceCapabilities } from './reference-backend.ts';
 
@@ -42,10 +43,15 @@ export function referenceHarness(
       killBroker: outage,
       proxy: link,
       writes: link,
+      stallKey: (_, key) => link.stallKey(key),
       closeConnections: () => link.closeConnections(),
     },
     inspect: {
       ...memory.inspect,
+      async stored(namespace, key) {
+        const bodies = (await memory.inspect?.stored?.(namespace, key)) ?? [];
+        return bodies.map((bytes) => bytesOf(decodePayload(bytes)));
+      },
       connections: async (namespace) =>
         link.connections.filter((connection) => connection.namespace === namespace).length,
     },
