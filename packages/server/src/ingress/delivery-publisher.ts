@@ -120,7 +120,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
 
   /** What is confirmed after its time is published all the same: the claim is told, so that the retry is not. */
   function attempt(
-    { kind, payload, messageId, channel, eventId, appId }: Delivery,
+    { kind, body, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,
     context: DeliveryContext,
     dueAt: number,
@@ -147,7 +147,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
         const headers = headersOf({ kind, eventId, appId }, context);
         const options: PublishOptions = { messageId, headers, timeoutMs: Math.max(1, Math.ceil(dueAt - started)) };
         if (channel !== undefined) options.orderingKey = channel;
-        backend.publish(key, payload, options).then(confirm, fail);
+        backend.publish(key, body, options).then(confirm, fail);
       } catch (error) {
         fail(error);
       }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { JsonObject } from '@slack-mcp/core';
+import { type JsonObject, type PublishPayload, payloadOf } from '@slack-mcp/core';
 import { describeEnvelope, messageIdOf } from '@slack-mcp/slack';
 
 /** How Slack sends it and what it expects as an answer. */
@@ -10,8 +10,10 @@ export interface Delivery {
   readonly family: DeliveryFamily;
   /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters of it. */
   readonly kind: string;
-  /** Slack's envelope, equal as JSON to what came. */
+  /** Slack's envelope, for reading. */
   readonly payload: JsonObject;
+  /** What goes into the queue: Slack's own JSON text, or the fields of a form. */
+  readonly body: PublishPayload;
   /**
    * `<app id>:<event_id>`, else `<app id>:<trigger_id>`; without the app where neither payload nor signature names it. Of
    * an event that has neither, the SHA-256 of the raw body: the same when Slack sends it again. What Slack never sends
@@ -34,10 +36,11 @@ export interface Delivery {
  */
 export function describeDelivery(
   family: DeliveryFamily,
-  payload: JsonObject,
+  body: PublishPayload,
   raw: Uint8Array,
   signerAppId?: string,
 ): Delivery | undefined {
+  const payload = payloadOf(body);
   const facts = describeEnvelope(payload);
   const kind = family === 'command' ? 'slash_command' : facts.kind;
   if (kind === undefined) return undefined;
@@ -47,6 +50,7 @@ export function describeDelivery(
     family,
     kind,
     payload,
+    body,
     messageId: messageIdOf(facts, signerAppId) ?? idWithout(family, raw),
     ...(eventId === undefined ? {} : { eventId }),
     ...(appId === undefined ? {} : { appId }),

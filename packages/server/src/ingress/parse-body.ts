@@ -1,4 +1,11 @@
-import { decodePayload, isQueueError, type JsonObject } from '@slack-mcp/core';
+import {
+  type EncodedPayload,
+  encodedPayload,
+  isQueueError,
+  type JsonObject,
+  type PublishPayload,
+  payloadOf,
+} from '@slack-mcp/core';
 import type { AppVerdict } from '@slack-mcp/slack';
 import { type Delivery, type DeliveryFamily, describeDelivery } from './delivery.ts';
 
@@ -61,8 +68,8 @@ function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | unde
 function parseEvent(body: Buffer, appOf: AppOf): ParsedBody {
   const payload = parseJson(body);
   if (payload === undefined) return malformed('the body is not a JSON object');
-  if (payload['type'] === 'url_verification') {
-    const challenge = payload['challenge'];
+  if (payload.value['type'] === 'url_verification') {
+    const { challenge } = payload.value;
     return typeof challenge === 'string'
       ? { type: 'challenge', challenge }
       : malformed('url_verification without a challenge');
@@ -84,18 +91,19 @@ function parseForm(body: Buffer, appOf: AppOf): ParsedBody {
 
 function described(
   family: DeliveryFamily,
-  payload: JsonObject,
+  payload: PublishPayload,
   { body, appOf, reason }: { readonly body: Buffer; readonly appOf: AppOf; readonly reason: string },
 ): ParsedBody {
-  const app = appOf(payload);
+  const app = appOf(payloadOf(payload));
   if ('fault' in app) return { type: 'unvouched', fault: app.fault };
   const delivery = describeDelivery(family, payload, body, app.appId);
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 
-function parseJson(data: string | Uint8Array): JsonObject | undefined {
+/** Slack's JSON, checked once: it travels as the text that came. */
+function parseJson(data: string | Uint8Array): EncodedPayload | undefined {
   try {
-    return decodePayload(data);
+    return encodedPayload(data);
   } catch (error) {
     if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return undefined;
     throw error;
