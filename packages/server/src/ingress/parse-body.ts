@@ -67,7 +67,7 @@ function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | unde
 
 function parseEvent(body: Buffer, appOf: AppOf): ParsedBody {
   const payload = parseJson(body);
-  if (payload === undefined) return malformed('the body is not a JSON object');
+  if (typeof payload === 'string') return malformed(`the body is refused: ${payload}`);
   if (payload.value['type'] === 'url_verification') {
     const { challenge } = payload.value;
     return typeof challenge === 'string'
@@ -82,7 +82,7 @@ function parseForm(body: Buffer, appOf: AppOf): ParsedBody {
   const fields: Record<string, string> = Object.fromEntries(new URLSearchParams(body.toString()));
   if (Object.hasOwn(fields, 'payload')) {
     const payload = parseJson(fields['payload'] as string);
-    if (payload === undefined) return malformed('the form field payload is not a JSON object');
+    if (typeof payload === 'string') return malformed(`the form field payload is refused: ${payload}`);
     return described('interaction', payload, { body, appOf, reason: 'the interaction has no type' });
   }
   if (!Object.hasOwn(fields, 'command')) return malformed('the form has neither a payload nor a command');
@@ -100,12 +100,12 @@ function described(
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 
-/** Slack's JSON, checked once: it travels as the text that came. */
-function parseJson(data: string | Uint8Array): EncodedPayload | undefined {
+/** Slack's JSON, checked once: it travels as the text that came. Or why it cannot be used. */
+function parseJson(data: string | Uint8Array): EncodedPayload | string {
   try {
     return encodedPayload(data);
   } catch (error) {
-    if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return undefined;
+    if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return error.message;
     throw error;
   }
 }

@@ -60,6 +60,7 @@ describe('parseBody', () => {
     expect(delivery(FORM_TYPE, form(fields))).toEqual({
       family: 'command',
       kind: 'slash_command',
+      body: fields,
       payload: fields,
       messageId: '12.34',
       channel: 'C1',

@@ -1,0 +1,38 @@
+import type { PublishPayload, QueueBackend } from '@slack-mcp/core';
+import { encodePayload } from '@slack-mcp/core/backend';
+import { expect, test } from 'vitest';
+import { startIngress } from '../support/ingress-server.ts';
+import { FORM_TYPE, form, signedHeaders } from '../support/signed.ts';
+
+async function start() {
+  const published: PublishPayload[] = [];
+  const publish: QueueBackend['publish'] = async (_key, payload) => {
+    published.push(payload);
+  };
+  const server = await startIngress({ publish });
+  return { ...server, published };
+}
+
+const ODD =
+  '{ "type":"event_callback", "event_id":"Ev1",\n\t"event":{"type":"message","text":"\\u00e9\\/😀"},"n":9007199254740993,"huge":1e999,"f":1.50,"n":9007199254740995}';
+
+test('an event goes into the queue as the text that Slack sent, numbers beyond 2^53 included', async () => {
+  const { post, published } = await start();
+  expect((await post('/slack/events', ODD, signedHeaders(ODD))).status).toBe(200);
+  expect(published.map((payload) => encodePayload(payload))).toEqual([ODD]);
+});
+
+test('an interaction goes into the queue as the text in its form', async () => {
+  const { post, published } = await start();
+  const payload = '{ "type":"block_actions", "trigger_id":"1.2", "n":9007199254740993 }';
+  const body = form({ payload });
+  expect((await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }))).status).toBe(200);
+  expect(published.map((each) => encodePayload(each))).toEqual([payload]);
+});
+
+test('a command, which is no JSON, goes into the queue as its fields', async () => {
+  const { post, published } = await start();
+  const body = form({ command: '/deploy', text: 'now', trigger_id: '1.2' });
+  expect((await post('/slack/commands', body, signedHeaders(body, { type: FORM_TYPE }))).status).toBe(200);
+  expect(published).toEqual([{ command: '/deploy', text: 'now', trigger_id: '1.2' }]);
+});
