@@ -1,4 +1,5 @@
-import { type DeadLetter, MinHeap, type QueueKey } from '@slack-mcp/core';
+import type { DeadLetter, QueueKey } from '@slack-mcp/core';
+import { MinHeap } from '@slack-mcp/core/backend';
 import { DeadLetterShelf, type ParkedMessage } from './dead-letter-shelf.ts';
 import { type Counts, MemoryDelivery } from './memory-delivery.ts';
 import type { MessageLog } from './message-log.ts';

@@ -1,4 +1,5 @@
-import type { DeadLetter, Delivery, MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
+import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
+import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
 /** How often a message failed in a group, and how many deliveries of it to the group began. */

@@ -1,4 +1,5 @@
-import { QueueFullError, type QueueKey, type ResolvedPublish } from '@slack-mcp/core';
+import { QueueFullError, type QueueKey } from '@slack-mcp/core';
+import type { ResolvedPublish } from '@slack-mcp/core/backend';
 import { GroupQueue } from './group-queue.ts';
 import { CHUNK_SIZE, MessageLog } from './message-log.ts';
 import { RecentIds } from './recent-ids.ts';

@@ -1,25 +1,10 @@
-import {
-  assertGroup,
-  assertKey,
-  ConfigurationError,
-  DEFAULT_KEY,
-  type Env,
-  type EnvVar,
-  type Logger,
-  type QueueKey,
-  readEnv,
-  readKeySettings,
-  silentLogger,
-} from '@slack-mcp/core';
+import { ConfigurationError, type Env, type EnvVar, type Logger, readEnv, readKeySettings } from '@slack-mcp/core';
+import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-mcp/core/backend';
 
 /** Options of `MemoryBackend`. */
-export interface MemoryBackendOptions {
+export interface MemoryBackendOptions extends QueueOptions {
   /** Instances of one name in one process share their queues. Default `default`. */
   name?: string;
-  /** What is consumed unless told otherwise. Default `['slack_events']`. */
-  keys?: readonly QueueKey[];
-  /** Groups that are owed messages from the first publish on. Default none. */
-  groups?: readonly string[];
   /** Messages of history that are kept of each key for groups still to come. Default 10000. */
   maxLength?: number;
   /**
@@ -32,10 +17,6 @@ export interface MemoryBackendOptions {
    * it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
-  /** Largest payload in bytes of its UTF-8 JSON. Default 16777216 (16 MiB). */
-  maxPayloadBytes?: number;
-  /** Default: logs nothing. */
-  logger?: Logger;
 }
 
 /** The variables of this package. Those of every backend (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) are core's. */
@@ -67,35 +48,21 @@ export const MEMORY_ENV: readonly EnvVar[] = [
 ];
 
 /** The options with everything decided. */
-export type ResolvedOptions = Required<MemoryBackendOptions>;
+export type ResolvedOptions = Readonly<Required<MemoryBackendOptions>>;
 
 /**
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
-  const resolved = {
-    name: options.name ?? 'default',
-    keys: options.keys ?? [DEFAULT_KEY],
-    groups: options.groups ?? [],
-    maxLength: options.maxLength ?? 10_000,
-    maxBacklog: options.maxBacklog ?? 100_000,
-    maxDeliveries: options.maxDeliveries ?? 25,
-    maxPayloadBytes: options.maxPayloadBytes ?? 16 * 2 ** 20,
-    logger: options.logger ?? silentLogger,
-  };
-  if (typeof resolved.name !== 'string' || resolved.name === '') {
+  const { name = 'default' } = options;
+  if (typeof name !== 'string' || name === '') {
     throw new ConfigurationError("name is a text that is not empty (for example { name: 'orders' })");
   }
-  if (resolved.keys.length === 0) {
-    throw new ConfigurationError("keys is empty: name at least one (for example { keys: ['slack_events'] })");
-  }
-  resolved.keys.forEach(assertKey);
-  resolved.groups.forEach(assertGroup);
-  assertCount('maxLength', resolved.maxLength, 0);
-  assertCount('maxBacklog', resolved.maxBacklog, 1);
-  assertCount('maxDeliveries', resolved.maxDeliveries, 1);
-  assertCount('maxPayloadBytes', resolved.maxPayloadBytes, 2);
-  return resolved;
+  return {
+    ...resolveQueueOptions(options),
+    ...resolveIntegers(options, { maxLength: [10_000, 0], maxBacklog: [100_000, 1], maxDeliveries: [25, 1] }),
+    name,
+  };
 }
 
 /**
@@ -113,9 +80,4 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     maxDeliveries: env.integer('MEMORY_MAX_DELIVERIES', { default: 25, min: 1 }),
     ...(logger === undefined ? {} : { logger }),
   };
-}
-
-function assertCount(name: string, value: unknown, min: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= min) return;
-  throw new ConfigurationError(`${name} is an integer of at least ${min} (for example { ${name}: 10000 })`);
 }

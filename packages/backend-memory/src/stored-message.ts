@@ -1,4 +1,4 @@
-import type { ResolvedPublish } from '@slack-mcp/core';
+import type { ResolvedPublish } from '@slack-mcp/core/backend';
 
 /** A message as it is kept: encoded once, shared by all groups. */
 export interface StoredMessage {

@@ -1,4 +1,5 @@
-import type { DeadLetter, DeliverySink, DeliverySource, ResolvedConsumeOptions } from '@slack-mcp/core';
+import type { DeadLetter } from '@slack-mcp/core';
+import type { DeliverySink, DeliverySource, ResolvedConsumeOptions } from '@slack-mcp/core/backend';
 import type { MemoryBroker } from './broker.ts';
 import type { GroupQueue, Member } from './group-queue.ts';
 import type { MemoryDelivery } from './memory-delivery.ts';

@@ -1,4 +1,4 @@
-import { MinHeap } from '@slack-mcp/core';
+import { MinHeap } from '@slack-mcp/core/backend';
 import { expect, test } from 'vitest';
 import { DeadLetterShelf, type ParkedMessage } from '../src/dead-letter-shelf.ts';
 import { CHUNK_SIZE, MessageLog } from '../src/message-log.ts';

@@ -1,8 +1,9 @@
 import { type Logger, QueueClosedError } from '@slack-mcp/core';
+import type { Address } from '@slack-mcp/core/backend';
 import type { Cluster, Redis } from 'ioredis';
 import { createClient } from './create-client.ts';
 import { findObstacle, type Obstacle } from './find-obstacle.ts';
-import type { Address, ResolvedOptions } from './options.ts';
+import type { ResolvedOptions } from './options.ts';
 import { HandshakeError, replyCode, toQueueError } from './redis-error.ts';
 import { withholdArguments } from './withhold-arguments.ts';
 

@@ -1,7 +1,9 @@
-import { type Env, type EnvReader, type EnvVar, type Logger, readEnv, readKeySettings } from '@slack-mcp/core';
-import type { Address, RedisBackendOptions } from './options.ts';
-import { readAuthority } from './read-authority.ts';
+import { type Env, type EnvReader, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
+import { type Address, brokerEnv, parseAddresses, readBrokerEnv, withoutUndefined } from '@slack-mcp/core/backend';
+import type { RedisBackendOptions } from './options.ts';
 import { parseRedisUrl } from './redis-url.ts';
+
+const SHARED = brokerEnv('REDIS', 'Redis');
 
 /** The variables of this package. Those of every backend (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) are core's. */
 export const REDIS_ENV: readonly EnvVar[] = [
@@ -12,14 +14,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
     example: 'redis://localhost:6379/0',
     secret: true,
   },
-  { name: 'REDIS_USERNAME', description: 'Instead of the user in the URL.', example: 'slack' },
-  { name: 'REDIS_PASSWORD', description: 'Instead of the password in the URL.', example: '<password>', secret: true },
-  { name: 'REDIS_TLS', description: 'Speak TLS whatever the URL says. Unset: as the URL says.', example: 'true' },
-  {
-    name: 'REDIS_TLS_CA',
-    description: "The authority of the server's certificate: the path of a PEM file, or its text.",
-    example: '/etc/ssl/redis-ca.pem',
-  },
+  ...SHARED.access,
   {
     name: 'REDIS_SENTINELS',
     description: 'Sentinels that know the master, separated by commas.',
@@ -37,28 +32,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
     description: '`true`: the URL leads to a Redis Cluster. Or some of its nodes, separated by commas.',
     example: 'node-1:6379,node-2:6379',
   },
-  {
-    name: 'REDIS_PREFIX',
-    description: 'Put before every key, so that installations that share a Redis are apart.',
-    example: 'staging:',
-  },
-  {
-    name: 'REDIS_TIMEOUT_MS',
-    description: 'Milliseconds that publishing and settling wait for Redis, outages included.',
-    default: '30000',
-    example: '10000',
-  },
-  {
-    name: 'REDIS_MAX_RETRIES',
-    description: 'Most repetitions of one publish within that time. Unset: as many as fit.',
-    example: '10',
-  },
-  {
-    name: 'REDIS_RETRY_DELAY_MS',
-    description: 'Milliseconds before the first repetition and the first attempt to reconnect; grows to 2 s.',
-    default: '100',
-    example: '500',
-  },
+  ...SHARED.behavior,
   {
     name: 'REDIS_RETENTION',
     description: 'Seconds for which what every group has acknowledged is kept for replay.',
@@ -103,37 +77,24 @@ export const REDIS_ENV: readonly EnvVar[] = [
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): RedisBackendOptions {
   const env = readEnv(REDIS_ENV, source);
-  const { keys, groups } = readKeySettings(env.source);
   const sentinels = env.list('REDIS_SENTINELS');
   const cluster = readCluster(env);
   const discovers = sentinels.length > 0 || Array.isArray(cluster);
-  const maxRetries = env.integer('REDIS_MAX_RETRIES');
-  const tls = env.boolean('REDIS_TLS');
   return {
-    ...defined({
+    ...readBrokerEnv(env, 'REDIS', logger),
+    ...withoutUndefined({
       url: readUrl(env, cluster, !discovers),
-      username: env.string('REDIS_USERNAME'),
-      password: env.string('REDIS_PASSWORD'),
-      tlsCa: readCa(env),
+      sentinels: sentinels.length === 0 ? undefined : addresses(env, 'REDIS_SENTINELS', sentinels, 26_379),
       sentinelPassword: env.string('REDIS_SENTINEL_PASSWORD'),
-      prefix: readPrefix(env),
     }),
-    ...(tls === undefined ? {} : { tls }),
-    ...(maxRetries === undefined ? {} : { maxRetries }),
-    ...(sentinels.length === 0 ? {} : { sentinels: addresses(env, 'REDIS_SENTINELS', sentinels, 26_379) }),
     sentinelName: env.string('REDIS_SENTINEL_NAME', { default: 'mymaster' }),
     cluster,
-    keys,
-    groups,
-    timeoutMs: env.milliseconds('REDIS_TIMEOUT_MS', { default: 30_000, min: 1 }),
-    retryDelayMs: env.milliseconds('REDIS_RETRY_DELAY_MS', { default: 100 }),
     retentionMs: env.integer('REDIS_RETENTION', { default: 3_600, max: 10 ** 9 }) * 1_000,
     maxLength: env.integer('REDIS_MAX_LENGTH', { default: 100_000 }),
     maxBacklog: env.integer('REDIS_MAX_BACKLOG', { default: 1_000_000, min: 1 }),
     dedupeWindowMs: env.milliseconds('REDIS_DEDUPE_WINDOW_MS', { default: 900_000, min: 1 }),
     leaseMs: env.milliseconds('REDIS_LEASE_MS', { default: 30_000, min: 100 }),
     maxDeliveries: env.integer('REDIS_MAX_DELIVERIES', { default: 25, min: 1 }),
-    ...(logger === undefined ? {} : { logger }),
   };
 }
 
@@ -145,17 +106,6 @@ function readUrl(env: EnvReader, cluster: boolean | readonly Address[], required
     throw env.error('REDIS_URL', 'names a database, and REDIS_CLUSTER is set: a cluster has database 0 only');
   }
   return url;
-}
-
-function readCa(env: EnvReader): string | undefined {
-  const ca = env.string('REDIS_TLS_CA');
-  return ca === undefined ? undefined : readAuthority(ca, (problem) => env.error('REDIS_TLS_CA', problem));
-}
-
-function readPrefix(env: EnvReader): string | undefined {
-  const prefix = env.string('REDIS_PREFIX');
-  if (prefix === undefined || /^[A-Za-z0-9._:-]{1,100}$/.test(prefix)) return prefix;
-  throw env.error('REDIS_PREFIX', 'is not a prefix: at most 100 of A-Z a-z 0-9 . _ : -');
 }
 
 function readCluster(env: EnvReader): boolean | readonly Address[] {
@@ -170,18 +120,5 @@ function readCluster(env: EnvReader): boolean | readonly Address[] {
 }
 
 function addresses(env: EnvReader, name: string, items: readonly string[], defaultPort: number): readonly Address[] {
-  return items.map((item) => {
-    const url = URL.parse(`redis://${item}`);
-    if (url === null || url.hostname === '' || url.username !== '' || url.pathname !== '') {
-      throw env.error(name, 'holds what is not host:port');
-    }
-    if (url.port === '0') throw env.error(name, 'holds the port 0, at which nobody can listen');
-    return { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? defaultPort : Number(url.port) };
-  });
-}
-
-function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
+  return parseAddresses(items, defaultPort, (problem) => env.error(name, problem));
 }

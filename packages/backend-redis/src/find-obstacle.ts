@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Address } from './options.ts';
+import type { Address } from '@slack-mcp/core/backend';
 
 /** Milliseconds that the other side has to show what it speaks. */
 const TIMEOUT_MS = 1_000;

@@ -1,4 +1,5 @@
-import { type Credits, type Logger, type QueueError, SerializationError } from '@slack-mcp/core';
+import { type Logger, type QueueError, SerializationError } from '@slack-mcp/core';
+import type { Credits } from '@slack-mcp/core/backend';
 import type { Argument, RedisConnection } from './client.ts';
 import { decodeCounts } from './delivery-count.ts';
 import type { GroupStream, TakenEntry } from './group-stream.ts';

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as elapse } from 'node:timers/promises';
+import { type DeadLetter, isQueueError, LeaseLostError, QueueClosedError } from '@slack-mcp/core';
 import {
-  type DeadLetter,
   type DeliverySink,
   type DeliverySource,
-  isQueueError,
-  LeaseLostError,
-  QueueClosedError,
   type ResolvedConsumeOptions,
+  retryUntil,
   type SettleAttempt,
-} from '@slack-mcp/core';
-import { retryUntil } from '@slack-mcp/core/backend';
+} from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
 import { encodeCounts } from './delivery-count.ts';

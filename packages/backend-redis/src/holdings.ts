@@ -1,4 +1,4 @@
-import { DueQueue } from '@slack-mcp/core';
+import { DueQueue } from '@slack-mcp/core/backend';
 import type { RedisDelivery } from './redis-delivery.ts';
 
 /** A message that this consumer holds: handed over, or kept until it is due again. */

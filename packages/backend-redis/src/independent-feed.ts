@@ -1,4 +1,5 @@
-import { type Credits, DueQueue, type QueueError, SerializationError } from '@slack-mcp/core';
+import { type QueueError, SerializationError } from '@slack-mcp/core';
+import { type Credits, DueQueue } from '@slack-mcp/core/backend';
 import type { Argument, RedisConnection } from './client.ts';
 import type { Counts } from './delivery-count.ts';
 import type { ResolvedOptions } from './options.ts';

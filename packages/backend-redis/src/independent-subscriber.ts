@@ -1,5 +1,10 @@
-import { type DeliverySink, type DeliverySource, type ResolvedConsumeOptions, UnsupportedError } from '@slack-mcp/core';
-import { retryUntil } from '@slack-mcp/core/backend';
+import { UnsupportedError } from '@slack-mcp/core';
+import {
+  type DeliverySink,
+  type DeliverySource,
+  type ResolvedConsumeOptions,
+  retryUntil,
+} from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
 import { IndependentFeed } from './independent-feed.ts';

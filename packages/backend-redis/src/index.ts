@@ -2,7 +2,8 @@ import type { BackendPlugin } from '@slack-mcp/core';
 import { REDIS_ENV } from './env.ts';
 import { RedisBackend } from './redis-backend.ts';
 
-export type { Address, RedisBackendOptions } from './options.ts';
+export type { Address } from '@slack-mcp/core/backend';
+export type { RedisBackendOptions } from './options.ts';
 export { RedisBackend } from './redis-backend.ts';
 
 const plugin: BackendPlugin = {

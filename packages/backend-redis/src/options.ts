@@ -1,26 +1,21 @@
+import { ConfigurationError } from '@slack-mcp/core';
 import {
-  assertGroup,
-  assertKey,
-  ConfigurationError,
-  DEFAULT_KEY,
-  type Logger,
-  type QueueKey,
+  type Address,
+  type BrokerOptions,
+  formatAddress,
+  MAX_TIMER_MS,
+  type Refuse,
+  type ResolvedBrokerOptions,
+  readAuthority,
   redactUrl,
-  silentLogger,
-} from '@slack-mcp/core';
+  resolveBrokerOptions,
+  resolveIntegers,
+} from '@slack-mcp/core/backend';
 import { MAX_LOSSES } from './delivery-count.ts';
-import { MAX_TIMER_MS } from './milliseconds.ts';
-import { readAuthority } from './read-authority.ts';
-import { parseRedisUrl, type Refuse } from './redis-url.ts';
-
-/** Where a server listens. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+import { parseRedisUrl } from './redis-url.ts';
 
 /** Options of `RedisBackend`. */
-export interface RedisBackendOptions {
+export interface RedisBackendOptions extends BrokerOptions {
   /** `redis://` or `rediss://` (TLS), with user, password and database if there are any. Not needed with `sentinels`. */
   url?: string;
   /** Instead of the one in the URL. */
@@ -38,20 +33,8 @@ export interface RedisBackendOptions {
   sentinelPassword?: string;
   /** Nodes of a Redis Cluster by which the others are found; `true`: the one in the URL. */
   cluster?: boolean | readonly Address[];
-  /** Put before every key, so that installations that share a Redis are apart. Default none. */
-  prefix?: string;
-  /** What is consumed unless told otherwise. Default `['slack_events']`. */
-  keys?: readonly QueueKey[];
-  /** Groups that are owed messages from the first publish on. Default none. */
-  groups?: readonly string[];
-  /** Milliseconds that `publish` and settlements wait for Redis, outages included. Default 30000. */
-  timeoutMs?: number;
   /** Milliseconds of silence after which a connection that owes an answer is taken for dead. Default 5000. */
   responseTimeoutMs?: number;
-  /** Most repetitions of one publish within its time. Default: as many as fit. */
-  maxRetries?: number;
-  /** Milliseconds before the first repetition and the first attempt to reconnect; grows to 2 s. Default 100. */
-  retryDelayMs?: number;
   /** Milliseconds for which what every group has acknowledged is kept for replay. Default 3600000 (an hour). */
   retentionMs?: number;
   /** Messages of history kept of each key, those that no group is owed. Default 100000. */
@@ -67,14 +50,10 @@ export interface RedisBackendOptions {
    * on it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
-  /** Largest payload in bytes of its UTF-8 JSON. Default 16777216 (16 MiB). */
-  maxPayloadBytes?: number;
-  /** Default: logs nothing. */
-  logger?: Logger;
 }
 
-/** The options with everything decided. */
-export interface ResolvedOptions extends Address {
+/** Where Redis is and who connects, with everything decided. */
+interface Place extends Address {
   /** For logs and errors: no credentials. */
   readonly endpoint: string;
   readonly username: string | undefined;
@@ -87,22 +66,18 @@ export interface ResolvedOptions extends Address {
   readonly sentinelName: string | undefined;
   readonly sentinelPassword: string | undefined;
   readonly cluster: readonly Address[] | undefined;
+}
+
+/** The options with everything decided. */
+export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
   readonly connectionName: string;
-  readonly prefix: string;
-  readonly keys: readonly QueueKey[];
-  readonly groups: readonly string[];
-  readonly timeoutMs: number;
   readonly responseTimeoutMs: number;
-  readonly maxRetries: number;
-  readonly retryDelayMs: number;
   readonly retentionMs: number;
   readonly maxLength: number;
   readonly maxBacklog: number;
   readonly dedupeWindowMs: number;
   readonly leaseMs: number;
   readonly maxDeliveries: number;
-  readonly maxPayloadBytes: number;
-  readonly logger: Logger;
 }
 
 /** A lease this short could not be extended in time. */
@@ -114,23 +89,20 @@ const CA_EXAMPLE = "for example { tlsCa: '/etc/ssl/redis-ca.pem' }";
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
-  const { keys = [DEFAULT_KEY], groups = [], prefix = '', logger = silentLogger } = options;
-  if (keys.length === 0) {
-    throw new ConfigurationError("keys is empty: name at least one (for example { keys: ['slack_events'] })");
-  }
-  keys.forEach(assertKey);
-  groups.forEach(assertGroup);
-  if (!/^[A-Za-z0-9._:-]{0,100}$/.test(prefix)) {
-    throw new ConfigurationError("prefix is at most 100 of A-Z a-z 0-9 . _ : - (for example { prefix: 'staging:' })");
-  }
+  const shared = resolveBrokerOptions(options);
   return {
+    ...shared,
     ...resolvePlace(options),
-    ...resolveLimits(options),
-    connectionName: `slack-mcp:${prefix}`,
-    prefix,
-    keys,
-    groups: [...new Set(groups)],
-    logger,
+    ...resolveIntegers(options, {
+      responseTimeoutMs: [5_000, 1, MAX_TIMER_MS],
+      retentionMs: [3_600_000, 0],
+      maxLength: [100_000, 0],
+      maxBacklog: [1_000_000, 1],
+      dedupeWindowMs: [900_000, 1],
+      leaseMs: [30_000, MIN_LEASE_MS, MAX_TIMER_MS],
+      maxDeliveries: [25, 1, MAX_LOSSES],
+    }),
+    connectionName: `slack-mcp:${shared.prefix}`,
   };
 }
 
@@ -149,22 +121,6 @@ export type RedisPlaceOptions = Pick<
   | 'prefix'
   | 'retryDelayMs'
   | 'logger'
->;
-
-type Place = Pick<
-  ResolvedOptions,
-  | 'host'
-  | 'port'
-  | 'endpoint'
-  | 'username'
-  | 'password'
-  | 'database'
-  | 'tls'
-  | 'tlsCa'
-  | 'sentinels'
-  | 'sentinelName'
-  | 'sentinelPassword'
-  | 'cluster'
 >;
 
 function resolvePlace(options: RedisBackendOptions): Place {
@@ -187,7 +143,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   return {
     ...own,
-    endpoint: discovered === undefined ? redactUrl(options.url as string) : discovered.map(shown).join(','),
+    endpoint: discovered === undefined ? redactUrl(options.url as string) : discovered.map(formatAddress).join(','),
     username: options.username ?? url?.username,
     password: options.password ?? url?.password,
     database,
@@ -202,44 +158,4 @@ function resolvePlace(options: RedisBackendOptions): Place {
 
 function refusing(name: string, example: string): Refuse {
   return (problem) => new ConfigurationError(`${name} ${problem} (${example})`);
-}
-
-function shown({ host, port }: Address): string {
-  return `${host}:${port}`;
-}
-
-type Limits = Omit<ResolvedOptions, keyof Place | 'connectionName' | 'prefix' | 'keys' | 'groups' | 'logger'>;
-
-function resolveLimits(options: RedisBackendOptions): Limits {
-  const limits: Limits = {
-    timeoutMs: options.timeoutMs ?? 30_000,
-    responseTimeoutMs: options.responseTimeoutMs ?? 5_000,
-    maxRetries: options.maxRetries ?? Number.MAX_SAFE_INTEGER,
-    retryDelayMs: options.retryDelayMs ?? 100,
-    retentionMs: options.retentionMs ?? 3_600_000,
-    maxLength: options.maxLength ?? 100_000,
-    maxBacklog: options.maxBacklog ?? 1_000_000,
-    dedupeWindowMs: options.dedupeWindowMs ?? 900_000,
-    leaseMs: options.leaseMs ?? 30_000,
-    maxDeliveries: options.maxDeliveries ?? 25,
-    maxPayloadBytes: options.maxPayloadBytes ?? 16 * 2 ** 20,
-  };
-  assertCount('timeoutMs', limits.timeoutMs, 1, MAX_TIMER_MS);
-  assertCount('responseTimeoutMs', limits.responseTimeoutMs, 1, MAX_TIMER_MS);
-  assertCount('maxRetries', limits.maxRetries, 0);
-  assertCount('retryDelayMs', limits.retryDelayMs, 0, MAX_TIMER_MS);
-  assertCount('retentionMs', limits.retentionMs, 0);
-  assertCount('maxLength', limits.maxLength, 0);
-  assertCount('maxBacklog', limits.maxBacklog, 1);
-  assertCount('dedupeWindowMs', limits.dedupeWindowMs, 1);
-  assertCount('leaseMs', limits.leaseMs, MIN_LEASE_MS, MAX_TIMER_MS);
-  assertCount('maxDeliveries', limits.maxDeliveries, 1, MAX_LOSSES);
-  assertCount('maxPayloadBytes', limits.maxPayloadBytes, 2);
-  return limits;
-}
-
-function assertCount(name: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new ConfigurationError(`${name} is an integer ${range} (for example { ${name}: 10000 })`);
 }

@@ -1,5 +1,5 @@
-import type { Credits, Delivery, DeliverySink, Logger, QueueError } from '@slack-mcp/core';
-import { pause, retryDelay } from '@slack-mcp/core/backend';
+import type { Logger, QueueError } from '@slack-mcp/core';
+import { type Credits, type Delivery, type DeliverySink, retryUntil } from '@slack-mcp/core/backend';
 import type { BlockingReader } from './blocking-reader.ts';
 import type { Argument } from './client.ts';
 import type { StreamEntry } from './stream-entry.ts';
@@ -63,28 +63,18 @@ export class ReadLoop<D extends Delivery> {
 
   /** Resolves once stopped. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    const stopped = (): boolean => signal.aborted;
-    for (let failures = 0; !stopped(); ) {
-      await this.#sink.slot();
-      if (stopped()) return;
-      this.#credits.take(Math.ceil(this.#sink.free() / this.#settings.loops));
+    const { logger, retryDelayMs } = this.#settings;
+    const read = (): Promise<void> => this.#readOnce(signal);
+    const onRetry = (err: unknown, attempt: number): void => {
+      this.#full.clear();
+      if (attempt === 0) logger.warn({ err }, 'queue_read_failed');
+    };
+    while (!signal.aborted) {
       try {
-        await this.#step(stopped);
-        failures = 0;
-      } catch (cause) {
-        if (stopped()) return;
-        const error = this.#feed.failed(cause);
-        if (!error.retryable) {
-          this.#sink.fail(error);
-          return;
-        }
-        this.#full.clear();
-        const { logger, retryDelayMs } = this.#settings;
-        if (failures === 0) logger.warn({ err: error }, 'queue_read_failed');
-        if (!(await pause(retryDelay(failures, { initialDelayMs: retryDelayMs }), signal))) return;
-        failures += 1;
-      } finally {
-        this.#credits.giveBack();
+        await retryUntil(read, { initialDelayMs: retryDelayMs, signal, onRetry });
+      } catch (error) {
+        if (!signal.aborted) this.#sink.fail(error as QueueError);
+        return;
       }
     }
   }
@@ -97,6 +87,20 @@ export class ReadLoop<D extends Delivery> {
   /** Ends the last wait, once the signal of `run` is aborted. */
   stop(): void {
     void this.#reader.stop();
+  }
+
+  /** @throws QueueError - as the feed explains it */
+  async #readOnce(signal: AbortSignal): Promise<void> {
+    await this.#sink.slot();
+    if (signal.aborted) return;
+    this.#credits.take(Math.ceil(this.#sink.free() / this.#settings.loops));
+    try {
+      await this.#step(() => signal.aborted);
+    } catch (cause) {
+      if (!signal.aborted) throw this.#feed.failed(cause);
+    } finally {
+      this.#credits.giveBack();
+    }
   }
 
   async #step(stopped: () => boolean): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Delivery, MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
+import type { MessageMetadata, QueueKey, QueuePayload } from '@slack-mcp/core';
+import type { Delivery } from '@slack-mcp/core/backend';
 import type { Counts } from './delivery-count.ts';
 import { decodeEntryMetadata, type StreamEntry } from './stream-entry.ts';
 

@@ -1,10 +1,5 @@
-import {
-  decodePayload,
-  type QueuePayload,
-  type ResolvedPublish,
-  SerializationError,
-  WIRE_HEADERS,
-} from '@slack-mcp/core';
+import { decodePayload, type QueuePayload, SerializationError } from '@slack-mcp/core';
+import { type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 
 /** The field that holds the payload's own bytes. */
 export const DATA = 'data';

@@ -1,4 +1,4 @@
-import type { DeliverySource, ResolvedConsumeOptions } from '@slack-mcp/core';
+import type { DeliverySource, ResolvedConsumeOptions } from '@slack-mcp/core/backend';
 import type { RedisConnection } from './client.ts';
 import { GroupSubscriber } from './group-subscriber.ts';
 import { IndependentSubscriber } from './independent-subscriber.ts';

@@ -163,6 +163,37 @@ describeWithOwnBroker(
       expect((await Promise.all(outcomes)).toSorted()).toEqual([advice, advice, 'stored']);
     });
 
+    test('a node that stands still holds up the publishes of no other node', async () => {
+      const prefix = freshPrefix();
+      const backend = freshBackend({ cluster: nodes, prefix, responseTimeoutMs: 60_000 });
+      const [master] = deployment.masters;
+      if (master === undefined) throw new Error('the cluster has no master');
+      const admin = new Redis(master.port);
+      const elsewhere = await Promise.all(
+        keys.map((key) =>
+          admin.xlen(`${prefix}${key}`).then(
+            () => false,
+            () => true,
+          ),
+        ),
+      );
+      const [there] = keys.filter((_, index) => !elsewhere[index]);
+      const others = keys.filter((_, index) => elsewhere[index]);
+      if (there === undefined || others.length === 0) throw new Error('the keys lie on one node');
+      await backend.publish(there, { n: -1 });
+      // Writes wait at this node; those to the others do not.
+      await admin.call('CLIENT', 'PAUSE', 3_600_000, 'WRITE');
+      let isStored = false;
+      const waiting = Promise.all(range(1_000).map((n) => backend.publish(there, { n }))).then(() => {
+        isStored = true;
+      });
+      for (const key of others) await publish(backend, range(300), key);
+      expect(isStored).toBe(false);
+      await admin.call('CLIENT', 'UNPAUSE');
+      await waiting;
+      admin.disconnect();
+    });
+
     test('goes on when a master dies and its replica takes over', async () => {
       const cluster = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
       const env = {

@@ -1,4 +1,5 @@
-import { type QueuePayload, resolvePublish } from '@slack-mcp/core';
+import type { QueuePayload } from '@slack-mcp/core';
+import { resolvePublish } from '@slack-mcp/core/backend';
 import { sampleSets } from '@slack-mcp/test-support/samples';
 import { expect, test } from 'vitest';
 import { decodeEntryMetadata, decodeEntryPayload, encodeFurtherFields } from '../src/stream-entry.ts';

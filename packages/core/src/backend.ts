@@ -1,3 +1,23 @@
+export { type Address, formatAddress, parseAddresses } from './config/address.ts';
+export {
+  type BrokerEnv,
+  type BrokerEnvOptions,
+  brokerEnv,
+  readBrokerEnv,
+  withoutUndefined,
+} from './config/broker-env.ts';
+export { type BrokerScheme, type BrokerUrl, parseBrokerUrl } from './config/broker-url.ts';
+export {
+  type BrokerOptions,
+  type QueueOptions,
+  type ResolvedBrokerOptions,
+  type ResolvedQueueOptions,
+  resolveBrokerOptions,
+  resolveQueueOptions,
+} from './config/queue-options.ts';
+export type { Refuse } from './config/refuse.ts';
+export { assertInteger, type IntegerRange, MAX_TIMER_MS, resolveIntegers } from './config/resolve-integers.ts';
+export { readAuthority } from './config/tls-authority.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
 export { createSubscription } from './delivery/create-subscription.ts';
 export { Credits } from './delivery/credits.ts';
@@ -12,8 +32,7 @@ export {
 export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
 export { BackendLifecycle, type BackendLifecycleOptions } from './lifecycle/backend-lifecycle.ts';
 export { createPublisher } from './publishing/create-publisher.ts';
-export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
-export { decodePayload, encodePayload } from './publishing/payload.ts';
+export { WIRE_HEADERS } from './publishing/headers.ts';
 export type {
   ImmediateTarget,
   OutgoingMessage,
@@ -23,6 +42,6 @@ export type {
 } from './publishing/publish-target.ts';
 export type { Publisher, PublisherSettings } from './publishing/publisher.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
-export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
 export { pause } from './retry/pause.ts';
-export { type RetryOptions, retryDelay, retryUntil } from './retry/retry-until.ts';
+export { type RetryOptions, retryUntil } from './retry/retry-until.ts';
+export { redactUrl } from './text/redact-url.ts';

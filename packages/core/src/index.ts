@@ -2,7 +2,6 @@ export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
 export { type FailureWait, untilFailure } from './command/until-failure.ts';
 export { withinTime } from './command/within-time.ts';
 export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './config/env.ts';
-export { envTable } from './config/env-table.ts';
 export { QUEUE_ENV } from './config/queue-env.ts';
 export type {
   BackendHealth,
@@ -50,25 +49,13 @@ export {
 export { isBackendPlugin } from './contract/is-backend-plugin.ts';
 export { isQueueBackend } from './contract/is-queue-backend.ts';
 export type { JsonObject, JsonValue } from './contract/json.ts';
-export { assertGroup, assertKey, DEFAULT_KEY, type KeySettings, readKeySettings, routeKey } from './contract/keys.ts';
+export { assertGroup, assertKey, type KeySettings, readKeySettings, routeKey } from './contract/keys.ts';
 export { type Logger, type LogMethod, silentLogger } from './contract/logger.ts';
 export type { DeadLetterReason, MessageMetadata, QueueMessage } from './contract/message.ts';
 export type { BackendPlugin, EnvVar, PluginFacets } from './contract/plugin.ts';
 export type { ConsumeOptions, Subscription } from './contract/subscription.ts';
 export type { OpenTaskQueues, TaskQueues } from './contract/task-queues.ts';
 export type { Worker, WorkerHealth } from './contract/worker.ts';
-export type { AckBatchOptions } from './delivery/ack-batcher.ts';
-export { createSubscription } from './delivery/create-subscription.ts';
-export { Credits } from './delivery/credits.ts';
-export type { Delivery, DeliverySink, DeliverySource, SettleAttempt } from './delivery/delivery-source.ts';
-export { DueQueue } from './delivery/due-queue.ts';
-export { MinHeap } from './delivery/min-heap.ts';
-export {
-  type ConsumeDefaults,
-  type ResolvedConsumeOptions,
-  resolveConsumeOptions,
-} from './delivery/resolve-consume-options.ts';
-export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
 export { type BackendListing, listBackends } from './loading/list-backends.ts';
 export { type LoadBackendOptions, type LoadedBackend, loadBackend } from './loading/load-backend.ts';
 export { type LoadDedupeStoreOptions, loadDedupeStore } from './loading/load-dedupe-store.ts';
@@ -78,11 +65,8 @@ export { nearestName } from './loading/nearest-name.ts';
 export type { DiscoveryOptions } from './loading/places.ts';
 export { warnIfNotStarted } from './loading/warn-if-not-started.ts';
 export { encodedPayload } from './publishing/encoded-payload.ts';
-export { checkHeaders, WIRE_HEADERS } from './publishing/headers.ts';
 export { decodePayload, encodePayload } from './publishing/payload.ts';
-export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
 export { type BackoffOptions, backoffDelay } from './retry/backoff.ts';
 export { escapeControls } from './text/escape-controls.ts';
 export { formatText } from './text/format-text.ts';
 export { redactSecrets } from './text/redact-secrets.ts';
-export { redactUrl } from './text/redact-url.ts';

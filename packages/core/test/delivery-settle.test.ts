@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigurationError, LeaseLostError, type SubscriptionSettings, UnsupportedError } from '../src/index.ts';
+import type { SubscriptionSettings } from '../src/backend.ts';
+import { ConfigurationError, LeaseLostError, UnsupportedError } from '../src/index.ts';
 import { type DeliverOptions, type Numbered, nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
 
 async function manual(numbers: readonly number[], options?: DeliverOptions, settings: SubscriptionSettings = {}) {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { SubscriptionSettings } from '../src/backend.ts';
 import {
   AuthenticationError,
   ConnectionError,
   LeaseLostError,
   type Logger,
   PayloadTooLargeError,
-  type SubscriptionSettings,
 } from '../src/index.ts';
 import { type Numbered, nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodePayload, resolvePublish } from '../src/backend.ts';
-import { encodedPayload } from '../src/index.ts';
+import { resolvePublish } from '../src/backend.ts';
+import { encodedPayload, encodePayload } from '../src/index.ts';
 
 const ODD = '{ "big": 9007199254740993, "e": 1.50e+3,\n"a":"\\u00e9\\/", "a": 2, "__proto__": [ ] }';
 

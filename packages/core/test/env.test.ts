@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigurationError, type Env, type EnvVar, envTable, readEnv } from '../src/index.ts';
+import { envTable } from '../src/config/env-table.ts';
+import { ConfigurationError, type Env, type EnvVar, readEnv } from '../src/index.ts';
 
 const VARS: readonly EnvVar[] = [
   { name: 'TEXT', description: 'A text.', example: 'hello' },

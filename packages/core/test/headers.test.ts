@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkHeaders, SerializationError } from '../src/index.ts';
+import { SerializationError } from '../src/index.ts';
+import { checkHeaders } from '../src/publishing/headers.ts';
 
 test('headers are copied and frozen', () => {
   const headers = { 'x-slack-retry-num': '1' };

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
+import { resolveConsumeOptions, resolvePublish } from '../src/backend.ts';
 import {
   ConfigurationError,
   type ConsumeOptions,
   PayloadTooLargeError,
   type PublishOptions,
-  resolveConsumeOptions,
-  resolvePublish,
   SerializationError,
   UnsupportedError,
 } from '../src/index.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { pause, retryDelay, retryUntil } from '../src/backend.ts';
+import { pause, retryUntil } from '../src/backend.ts';
 import { ConnectionError, PublishError } from '../src/index.ts';
+import { retryDelay } from '../src/retry/retry-until.ts';
 
 const away = new ConnectionError('the broker is away');
 

@@ -1,19 +1,14 @@
-import type {
-  BackendSubscription,
-  DeadLetter,
-  Delivery,
-  DeliverySink,
-  DeliverySource,
-  QueueMessage,
-  SettleAttempt,
-  Subscription,
-} from '../src/index.ts';
 import {
-  type ConsumeOptions,
+  type BackendSubscription,
   createSubscription,
+  type Delivery,
+  type DeliverySink,
+  type DeliverySource,
   resolveConsumeOptions,
+  type SettleAttempt,
   type SubscriptionSettings,
-} from '../src/index.ts';
+} from '../src/backend.ts';
+import type { ConsumeOptions, DeadLetter, QueueMessage, Subscription } from '../src/index.ts';
 
 /** A delivery with a number. */
 export interface Numbered extends Delivery {

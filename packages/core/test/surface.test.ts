@@ -10,12 +10,8 @@ test('an export more or less is a decision', async () => {
       "ConnectionError",
       "ConnectionRefusedError",
       "ConsumeError",
-      "Credits",
-      "DEFAULT_KEY",
-      "DueQueue",
       "HostNotFoundError",
       "LeaseLostError",
-      "MinHeap",
       "PayloadTooLargeError",
       "ProtocolError",
       "PublishError",
@@ -29,17 +25,13 @@ test('an export more or less is a decision', async () => {
       "TopologyError",
       "UnroutableError",
       "UnsupportedError",
-      "WIRE_HEADERS",
       "assertGroup",
       "assertKey",
       "backoffDelay",
-      "checkHeaders",
       "closeInOrder",
-      "createSubscription",
       "decodePayload",
       "encodePayload",
       "encodedPayload",
-      "envTable",
       "escapeControls",
       "formatText",
       "isBackendPlugin",
@@ -55,13 +47,44 @@ test('an export more or less is a decision', async () => {
       "readEnv",
       "readKeySettings",
       "redactSecrets",
-      "redactUrl",
-      "resolveConsumeOptions",
-      "resolvePublish",
       "routeKey",
       "silentLogger",
       "untilFailure",
       "withinTime",
+    ]
+  `);
+});
+
+test('so is an export to backend authors, and no name has two homes', async () => {
+  const backend = Object.keys(await import('../src/backend.ts'));
+  const index = new Set(Object.keys(await import('../src/index.ts')));
+  expect(backend.filter((name) => index.has(name))).toEqual([]);
+  expect(backend.sort()).toMatchInlineSnapshot(`
+    [
+      "BackendLifecycle",
+      "Credits",
+      "DueQueue",
+      "MAX_TIMER_MS",
+      "MinHeap",
+      "WIRE_HEADERS",
+      "assertInteger",
+      "brokerEnv",
+      "createPublisher",
+      "createSubscription",
+      "formatAddress",
+      "parseAddresses",
+      "parseBrokerUrl",
+      "pause",
+      "readAuthority",
+      "readBrokerEnv",
+      "redactUrl",
+      "resolveBrokerOptions",
+      "resolveConsumeOptions",
+      "resolveIntegers",
+      "resolvePublish",
+      "resolveQueueOptions",
+      "retryUntil",
+      "withoutUndefined",
     ]
   `);
 });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   backoffDelay,
   ConnectionError,
   type DedupeClaim,
   type Env,
+  isQueueError,
   type Logger,
   QueueClosedError,
   QueueTimeoutError,
   type SharedDedupeStore,
 } from '@slack-mcp/core';
+import { assertInteger, MAX_TIMER_MS, pause, retryUntil } from '@slack-mcp/core/backend';
 import { RedisConnection } from '../client.ts';
 import { optionsFromEnv } from '../env.ts';
-import { assertMilliseconds, MAX_TIMER_MS } from '../milliseconds.ts';
 import { type ResolvedOptions, resolveOptions } from '../options.ts';
 import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
@@ -22,8 +22,6 @@ import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 const SILENCE_MS = 2_000;
 /** The first and the longest pause between two looks at somebody else's claim, in milliseconds. */
 const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;
-/** Longest pause between two attempts to confirm, in milliseconds. */
-const MAX_RETRY_DELAY_MS = 2_000;
 
 /**
  * What several processes have published, in Redis: one key an id, `published:<id>`. A claim lives for seconds, so that
@@ -49,8 +47,8 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
    */
   constructor(options: RedisDedupeStoreOptions) {
     const { claimMs = 3_000, answerTimeoutMs = 500 } = options;
-    assertMilliseconds('claimMs', claimMs, MAX_TIMER_MS);
-    assertMilliseconds('answerTimeoutMs', answerTimeoutMs, MAX_TIMER_MS);
+    assertInteger('claimMs', claimMs, 1, MAX_TIMER_MS);
+    assertInteger('answerTimeoutMs', answerTimeoutMs, 1, MAX_TIMER_MS);
     const resolved = resolveOptions(options);
     this.#options = resolved;
     this.#claimMs = claimMs;
@@ -81,7 +79,8 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0)
         throw new QueueTimeoutError('the same message is being published elsewhere, outcome unknown yet');
-      await this.#pause(Math.min(backoffDelay(looks, LOOK), leftMs));
+      const delayMs = Math.min(backoffDelay(looks, LOOK), leftMs);
+      if (!(await pause(delayMs, this.#closing.signal))) throw closed();
     }
   }
 
@@ -142,17 +141,13 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   /** Whoever has the claim by now: the queue has the message. */
   async #confirm(key: string): Promise<void> {
     const { timeoutMs, dedupeWindowMs, retryDelayMs } = this.#options;
-    const deadline = performance.now() + timeoutMs;
-    for (let retries = 0; ; retries += 1) {
-      try {
-        await this.#within('confirming an id', this.#connection.call('SET', key, PUBLISHED, 'PX', dedupeWindowMs));
-        return;
-      } catch (error) {
-        const failure = this.#explain(error, 'confirming an id');
-        const pause = backoffDelay(retries, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS });
-        if (!failure.retryable || performance.now() + pause >= deadline) throw failure;
-        await this.#pause(pause);
-      }
+    const confirm = (): Promise<unknown> =>
+      this.#within('confirming an id', this.#connection.call('SET', key, PUBLISHED, 'PX', dedupeWindowMs));
+    const { signal } = this.#closing;
+    try {
+      await retryUntil(confirm, { timeoutMs, initialDelayMs: retryDelayMs, jitter: 'full', signal });
+    } catch (error) {
+      throw signal.aborted && isQueueError(error) && error.retryable ? closed() : error;
     }
   }
 
@@ -167,11 +162,6 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     } finally {
       this.#settling.delete(step);
     }
-  }
-
-  /** @throws QueueClosedError - closed in the meantime */
-  async #pause(delayMs: number): Promise<void> {
-    await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => Promise.reject(closed()));
   }
 
   #within<T>(doing: string, answer: Promise<T>): Promise<T> {

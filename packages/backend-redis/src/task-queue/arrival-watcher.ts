@@ -1,5 +1,5 @@
 import { isQueueError, QueueClosedError } from '@slack-mcp/core';
-import { MAX_TIMER_MS } from '../milliseconds.ts';
+import { MAX_TIMER_MS } from '@slack-mcp/core/backend';
 import type { ResolvedOptions } from '../options.ts';
 import { ArrivalChannel } from './arrival-channel.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { type Env, type Logger, QueueFullError } from '@slack-mcp/core';
+import { assertInteger, MAX_TIMER_MS } from '@slack-mcp/core/backend';
 import { optionsFromEnv } from '../env.ts';
-import { assertMilliseconds, MAX_TIMER_MS } from '../milliseconds.ts';
 import { resolveOptions } from '../options.ts';
 import { ArrivalWatcher, type WaitOptions } from './arrival-watcher.ts';
 import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
@@ -35,8 +35,8 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
    */
   constructor(options: RedisTaskMessageQueueOptions) {
     const { ttlMs = DAY_MS, recheckIntervalMs = 2_000 } = options;
-    if (ttlMs !== null) assertMilliseconds('ttlMs', ttlMs);
-    assertMilliseconds('recheckIntervalMs', recheckIntervalMs, MAX_TIMER_MS);
+    if (ttlMs !== null) assertInteger('ttlMs', ttlMs, 1);
+    assertInteger('recheckIntervalMs', recheckIntervalMs, 1, MAX_TIMER_MS);
     const resolved = resolveOptions(options);
     this.#prefix = resolved.prefix;
     this.#logger = resolved.logger;

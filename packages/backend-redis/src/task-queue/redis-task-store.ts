@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { CreateTaskOptions, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import type { Request, RequestId, Result, Task } from '@modelcontextprotocol/sdk/types.js';
 import { type Env, type Logger, SerializationError } from '@slack-mcp/core';
+import { assertInteger } from '@slack-mcp/core/backend';
 import { optionsFromEnv } from '../env.ts';
-import { assertMilliseconds } from '../milliseconds.ts';
 import { resolveOptions } from '../options.ts';
 import { CREATE_TASK, UPDATE_TASK } from './store-scripts.ts';
 import { TaskConnection } from './task-connection.ts';
@@ -36,9 +36,9 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
    */
   constructor(options: RedisTaskStoreOptions) {
     const { defaultTtlMs = DAY_MS, maxTtlMs = 30 * DAY_MS, pollIntervalMs = 1_000 } = options;
-    if (defaultTtlMs !== null) assertMilliseconds('defaultTtlMs', defaultTtlMs);
-    assertMilliseconds('maxTtlMs', maxTtlMs);
-    assertMilliseconds('pollIntervalMs', pollIntervalMs);
+    if (defaultTtlMs !== null) assertInteger('defaultTtlMs', defaultTtlMs, 1);
+    assertInteger('maxTtlMs', maxTtlMs, 1);
+    assertInteger('pollIntervalMs', pollIntervalMs, 1);
     const resolved = resolveOptions(options);
     this.#prefix = resolved.prefix;
     this.#defaultTtlMs = defaultTtlMs;
@@ -69,8 +69,8 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     _request: Request,
     sessionId?: string,
   ): Promise<Task> {
-    if (requestedTtl !== undefined && requestedTtl !== null) assertMilliseconds('ttl', requestedTtl);
-    assertMilliseconds('pollInterval', pollInterval);
+    if (requestedTtl !== undefined && requestedTtl !== null) assertInteger('ttl', requestedTtl, 1);
+    assertInteger('pollInterval', pollInterval, 1);
     const taskId = randomBytes(16).toString('hex');
     const session = sessionDigest(sessionId);
     const ttl = this.#ttl(requestedTtl);

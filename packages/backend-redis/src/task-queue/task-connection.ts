@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffDelay, QueueClosedError } from '@slack-mcp/core';
+import { QueueClosedError } from '@slack-mcp/core';
+import { retryUntil } from '@slack-mcp/core/backend';
 import { type Argument, RedisConnection } from '../client.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
-
-/** Longest pause between two attempts, in milliseconds. */
-const MAX_RETRY_DELAY_MS = 2_000;
 
 /**
  * A connection that tries again what a lost connection left without an answer. So a command that changes something
@@ -62,24 +59,24 @@ export class TaskConnection {
     this.#connection.close();
   }
 
-  get #closed(): boolean {
-    return this.#closing.signal.aborted;
-  }
-
   async #retry(doing: string, attempt: () => Promise<unknown>): Promise<unknown> {
     const { timeoutMs, maxRetries, retryDelayMs, endpoint } = this.#options;
-    const deadline = performance.now() + timeoutMs;
-    for (let retries = 0; ; retries += 1) {
-      if (this.#closed) throw new QueueClosedError(`the ${this.#name} is closed: create a new one`);
-      try {
-        return await attempt();
-      } catch (error) {
-        const failure = toQueueError(error, doing, endpoint, this.#wants);
-        const pause = backoffDelay(retries, { initialDelayMs: retryDelayMs, maxDelayMs: MAX_RETRY_DELAY_MS });
-        const out = retries >= maxRetries || performance.now() + pause >= deadline;
-        if (!this.#closed && (out || !failure.retryable)) throw failure;
-        await sleep(pause, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-      }
+    const { signal } = this.#closing;
+    const step = async (): Promise<unknown> => {
+      if (signal.aborted) throw this.#closed();
+      return attempt().catch((error: unknown) => {
+        throw toQueueError(error, doing, endpoint, this.#wants);
+      });
+    };
+    try {
+      const options = { timeoutMs, maxRetries, initialDelayMs: retryDelayMs, jitter: 'full', signal } as const;
+      return await retryUntil(step, options);
+    } catch (error) {
+      throw signal.aborted ? this.#closed() : error;
     }
+  }
+
+  #closed(): QueueClosedError {
+    return new QueueClosedError(`the ${this.#name} is closed: create a new one`);
   }
 }

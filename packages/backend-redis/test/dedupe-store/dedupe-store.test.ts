@@ -144,5 +144,5 @@ describeWithOwnBroker(
 );
 
 test.each([{ claimMs: 0 }, { answerTimeoutMs: 1.5 }, { claimMs: Number.NaN }])('%j is no duration', (options) => {
-  expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(/is a whole number of millisec/);
+  expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(/takes an integer of millisec/);
 });

@@ -1,6 +1,7 @@
 /** How a refused value appears in an error: quoted, at most 60 characters of it, and never something like a token. */
 export function quote(value: unknown): string {
-  if (typeof value !== 'string') return value === null || value === undefined ? String(value) : `a ${typeof value}`;
+  if (value === null || value === undefined || typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return `a ${typeof value}`;
   if (SLACK_TOKEN.test(value)) return 'a Slack token';
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

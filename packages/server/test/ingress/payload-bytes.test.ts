@@ -1,5 +1,4 @@
-import type { PublishPayload, QueueBackend } from '@slack-mcp/core';
-import { encodePayload } from '@slack-mcp/core/backend';
+import { encodePayload, type PublishPayload, type QueueBackend } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import { startIngress } from '../support/ingress-server.ts';
 import { FORM_TYPE, form, signedHeaders } from '../support/signed.ts';

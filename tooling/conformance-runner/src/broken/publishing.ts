@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { encodedPayload, payloadOf, resolvePublish } from '@slack-mcp/core';
+import { encodedPayload, payloadOf } from '@slack-mcp/core';
+import { resolvePublish } from '@slack-mcp/core/backend';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 

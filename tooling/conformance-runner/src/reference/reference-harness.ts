@@ -1,6 +1,5 @@
 import type { ConformanceHarness } from '@slack-mcp/conformance';
-import { AuthenticationError, type QueueBackend } from '@slack-mcp/core';
-import { decodePayload } from '@slack-mcp/core/backend';
+import { AuthenticationError, decodePayload, type QueueBackend } from '@slack-mcp/core';
 import { wrapBackend, wrapSubscription } from '../wrap.ts';
 import { bytesOf, toBody } from './codec.ts';
 import { Link } from './link.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Refuse } from './redis-url.ts';
+import type { Refuse } from './refuse.ts';
 
 /**
- * The certificate of an authority in PEM: the text itself, or what the file of that name has.
+ * The certificate of an authority in PEM: the text itself, or the content of the file of that name.
  *
  * @throws ConfigurationError - made by `refuse`
  */
@@ -22,7 +22,7 @@ function hasCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
 }
 
-/** What was meant as the text of a certificate, or of a key, is not the name of a file. */
+/** The text of a certificate or of a key is not shown: only what can be the name of a file is. */
 function shown(file: string): string {
   return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not the name of a file)' : file;
 }

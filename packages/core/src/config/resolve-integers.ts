@@ -1,0 +1,43 @@
+import { ConfigurationError } from '../contract/errors.ts';
+import { quote } from '../text/quote.ts';
+
+/** The longest that a timer waits, in milliseconds: longer ones fire at once. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
+
+/** What an integer is when it is not given, and its bounds. The upper one is 2^53 - 1 when it is left out. */
+export type IntegerRange = readonly [fallback: number, min: number, max?: number];
+
+/**
+ * Integers of an options object, each with its default and within its bounds.
+ *
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function resolveIntegers<Name extends string>(
+  options: { readonly [N in NoInfer<Name>]?: number | undefined },
+  ranges: Readonly<Record<Name, IntegerRange>>,
+): Record<Name, number> {
+  const resolved = {} as Record<Name, number>;
+  for (const [name, [fallback, min, max]] of Object.entries(ranges) as [Name, IntegerRange][]) {
+    const value = options[name] ?? fallback;
+    assertInteger(name, value, min, max);
+    resolved[name] = value;
+  }
+  return resolved;
+}
+
+/**
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function assertInteger(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): asserts value is number {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
+  throw new ConfigurationError(
+    `${name} is ${quote(value)}: it takes an integer${unit} ${range} (for example { ${name}: ${Math.max(min, Math.min(10_000, max))} })`,
+  );
+}
