@@ -39,6 +39,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       ...(maxDeliveries === undefined ? {} : { REDIS_MAX_DELIVERIES: String(maxDeliveries) }),
     }),
     destroy: wipe,
+    maxUnconfirmed: 4 * 64,
     invalidEnv: [
       { env: { REDIS_URL: undefined }, variable: 'REDIS_URL' },
       { env: { REDIS_URL: 'http://user:hunter2@localhost' }, variable: 'REDIS_URL', secret: 'hunter2' },

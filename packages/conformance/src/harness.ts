@@ -110,6 +110,8 @@ export interface ConformanceHarness {
   destroy(namespace: string): Promise<void>;
   /** The overrides that `create` heeds, besides `groups` and `keys`. */
   readonly overrides?: readonly OverrideName[];
+  /** Most messages that a backend sends to one key without a confirmation. Default 1000. */
+  readonly maxUnconfirmed?: number;
   readonly invalidEnv?: readonly InvalidEnv[];
   /** Most members of one group that are served at a time. Default: no limit. */
   readonly maxMembers?: number;

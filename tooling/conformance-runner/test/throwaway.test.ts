@@ -29,5 +29,5 @@ async function judge(Backend: new (options: ReferenceOptions) => ReferenceBacken
   // Unordered messages lie on any partition, and a nacked one comes behind those that were stored meanwhile.
   const capabilities = { ...harness.capabilities, ordering: 'ordering-key' } as const;
   const settings = { only: ids, scale: 0.05, deadlineMs: 60_000 };
-  return (await runConformance({ ...harness, capabilities }, settings)).properties;
+  return (await runConformance({ ...harness, capabilities, maxUnconfirmed: 1_024 }, settings)).properties;
 }

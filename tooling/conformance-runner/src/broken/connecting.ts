@@ -62,7 +62,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
   {
     name: 'fails at once while the broker is away',
     caughtBy: 'network.publish-waits',
-    also: ['network.absent-at-start'],
+    also: ['network.publish-order-ambiguous', 'network.absent-at-start'],
     harness: overReference(
       class extends ReferenceBackend {
         override publish(key: string, payload: QueuePayload, options?: PublishOptions): Promise<void> {
@@ -75,6 +75,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
   {
     name: 'says yes without an answer',
     caughtBy: 'network.publish-ambiguous',
+    also: ['network.publish-bounded'],
     harness: overReference(
       class extends ReferenceBackend {
         protected override async answered(): Promise<boolean> {

@@ -10,7 +10,6 @@ import { ReferenceBackend } from '../reference/reference-backend.ts';
 import { consumeWith, wrapBackend, wrapSubscription } from '../wrap.ts';
 import { type BrokenBackend, overMemory, overReference } from './broken-backend.ts';
 
-
 /** Mistakes about settlements that the broker does not take at once, and about what many readers share. */
 export const brokenForgetting: readonly BrokenBackend[] = [
   {

@@ -7,12 +7,14 @@ import {
   type DeadLetters,
   isQueueError,
   LeaseLostError,
+  PublishError,
   type PublishOptions,
   type PublishPayload,
   type QueueBackend,
   type QueueKey,
   type QueueMessage,
   type QueuePayload,
+  QueueTimeoutError,
   type Subscription,
 } from '@slack-mcp/core';
 import {
@@ -37,6 +39,13 @@ export function referenceCapabilities(broker: BackendCapabilities): BackendCapab
 
 /** The answer did not come. */
 const LOST: PublishOutcome = { status: 'unknown', error: new ConnectionError('the connection was lost') };
+
+/** The broker takes no writes at the moment. */
+const REFUSED: PublishOutcome = {
+  status: 'refused',
+  error: new PublishError('the broker takes no writes', { retryable: true }),
+  retry: true,
+};
 
 /** What a reference backend is made of. */
 export interface ReferenceOptions {
@@ -243,6 +252,7 @@ export class ReferenceBackend implements QueueBackend {
   async #store(message: ResolvedPublish): Promise<PublishOutcome> {
     const { connection } = this;
     if (!this.#isConnected) return LOST;
+    if (!this.link.accepting) return REFUSED;
     try {
       const arrived = await this.link.carry(connection, message.key, () => this.put(message));
       return arrived && (await this.answered(this.#closed.signal)) ? { status: 'stored' } : LOST;

@@ -30,6 +30,7 @@ export function referenceHarness(
     name: 'reference',
     Backend: { fromEnv },
     capabilities: referenceCapabilities(memory.capabilities),
+    maxUnconfirmed: 64,
     overrides: [...(memory.overrides ?? []), 'leaseMs', 'timeoutMs', 'credentials'],
     create({ leaseMs = LEASE_MS, timeoutMs, credentials, ...options }) {
       const { namespace } = options;
