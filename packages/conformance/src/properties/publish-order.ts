@@ -22,7 +22,7 @@ export const publishOrder: readonly Property[] = [
     async run(context) {
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [-1]);
-      const count = context.count(1_000, 100);
+      const count = context.count(1_000, 150);
       const publishing: Promise<void>[] = [];
       for (const n of numbers(count)) {
         publishing.push(publishOrdered(context, backend, n));

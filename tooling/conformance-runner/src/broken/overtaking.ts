@@ -5,8 +5,15 @@ import type { Connection } from '../reference/link.ts';
 import { ReferenceBackend } from '../reference/reference-backend.ts';
 import { type BrokenBackend, overReference } from './broken-backend.ts';
 
-/** Milliseconds by which a message is late: others are published meanwhile. */
-const LATE_MS = 10;
+/** So many others are sent before a message that is late, in so many milliseconds at most. */
+const OVERTAKING = 6;
+const LATE_MS = 500;
+
+/** Resolves once others have overtaken, or none came. */
+async function overtaken(sent: () => number): Promise<void> {
+  const [first, end] = [sent(), performance.now() + LATE_MS];
+  while (sent() < first + OVERTAKING && performance.now() < end) await elapse(1);
+}
 
 /** Mistakes of publishing that show while connections break or brokers stand still. */
 export const brokenOvertaking: readonly BrokenBackend[] = [
@@ -19,15 +26,17 @@ export const brokenOvertaking: readonly BrokenBackend[] = [
         protected override createTarget(): PublishTarget {
           const inner = super.createTarget();
           let known: Connection | undefined;
+          let sent = 0;
           return {
             ...inner,
             depth: 8,
             maxBatch: 1,
             send: async (lane, batch, report) => {
+              sent += 1;
               const isFirst = known !== undefined && known !== this.connection;
               known = this.connection;
               if (!isFirst) return inner.send(lane, batch, report);
-              await elapse(LATE_MS);
+              await overtaken(() => sent);
               return { status: 'unknown', error: new ConnectionError('the connection was lost') };
             },
           };
@@ -42,14 +51,16 @@ export const brokenOvertaking: readonly BrokenBackend[] = [
       class extends ReferenceBackend {
         protected override createTarget(): PublishTarget {
           const inner = super.createTarget();
+          let sent = 0;
           return {
             ...inner,
             depth: 1_000,
             maxBatch: 1,
             send: async (lane, batch, report) => {
+              sent += 1;
               if (!this.link.answers) {
                 await this.link.until(() => this.link.answers);
-                await elapse(LATE_MS);
+                await overtaken(() => sent);
               }
               return inner.send(lane, batch, report);
             },
