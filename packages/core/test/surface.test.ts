@@ -50,6 +50,7 @@ test('an export more or less is a decision', async () => {
       "routeKey",
       "silentLogger",
       "untilFailure",
+      "warnIfNotStarted",
       "withinTime",
     ]
   `);
