@@ -5,9 +5,7 @@ import {
   ConnectionError,
   type ConsumeOptions,
   type DeadLetters,
-  isQueueError,
   LeaseLostError,
-  PublishError,
   type PublishOptions,
   type PublishPayload,
   type QueueBackend,
@@ -17,16 +15,11 @@ import {
   QueueTimeoutError,
   type Subscription,
 } from '@slack-mcp/core';
-import {
-  createPublisher,
-  type Publisher,
-  type PublishOutcome,
-  type PublishTarget,
-  type ResolvedPublish,
-} from '@slack-mcp/core/backend';
+import { createPublisher, type Publisher, type PublishTarget, type ResolvedPublish } from '@slack-mcp/core/backend';
 import { wrapMessage, wrapSubscription } from '../wrap.ts';
 import { decode, decodeDeadLetter, toBody } from './codec.ts';
 import type { Connection, Link } from './link.ts';
+import { createReferenceTarget } from './reference-target.ts';
 
 const PARK_TIMEOUT_MS = 10_000;
 /** Milliseconds that publishes have when the backend is closed. */
@@ -36,16 +29,6 @@ const MIN_FLUSH_MS = 2_000;
 export function referenceCapabilities(broker: BackendCapabilities): BackendCapabilities {
   return { ...broker, scope: 'network', persistent: true, maxPayloadBytes: 2 ** 20 };
 }
-
-/** The answer did not come. */
-const LOST: PublishOutcome = { status: 'unknown', error: new ConnectionError('the connection was lost') };
-
-/** The broker takes no writes at the moment. */
-const REFUSED: PublishOutcome = {
-  status: 'refused',
-  error: new PublishError('the broker takes no writes', { retryable: true }),
-  retry: true,
-};
 
 /** What a reference backend is made of. */
 export interface ReferenceOptions {
@@ -131,16 +114,15 @@ export class ReferenceBackend implements QueueBackend {
     return this.close();
   }
 
-  /** Publishing: a lane for each key. */
+  /** The broker's side of publishing. */
   protected createTarget(): PublishTarget {
-    return {
-      laneOf: ({ key }) => key,
-      connect: () => (this.#isConnected ? undefined : this.#connect()),
-      send: async (_, batch, report) => {
-        for (const [index, { message }] of batch.entries()) report(index, await this.#store(message));
-        return LOST;
-      },
-    };
+    return createReferenceTarget({
+      isConnected: () => this.link.up && this.connection?.open === true && !this.connection.silent,
+      connect: async () => void (await this.reach(this.#closed.signal)),
+      isAccepting: () => this.link.accepting,
+      carry: (message) => this.link.carry(this.connection, message.key, () => this.put(message)),
+      answered: () => this.answered(this.#closed.signal),
+    });
   }
 
   /** Puts a message into the queue of the broker. */
@@ -239,27 +221,6 @@ export class ReferenceBackend implements QueueBackend {
   /** Passes over what an independent consumer cannot decode. */
   protected async skip(message: QueueMessage): Promise<void> {
     await message.ack();
-  }
-
-  get #isConnected(): boolean {
-    return this.link.up && this.connection?.open === true && !this.connection.silent;
-  }
-
-  async #connect(): Promise<void> {
-    await this.reach(this.#closed.signal);
-  }
-
-  async #store(message: ResolvedPublish): Promise<PublishOutcome> {
-    const { connection } = this;
-    if (!this.#isConnected) return LOST;
-    if (!this.link.accepting) return REFUSED;
-    try {
-      const arrived = await this.link.carry(connection, message.key, () => this.put(message));
-      return arrived && (await this.answered(this.#closed.signal)) ? { status: 'stored' } : LOST;
-    } catch (error) {
-      if (isQueueError(error)) return { status: 'refused', error, retry: false };
-      throw error;
-    }
   }
 
   async #receive(message: QueueMessage): Promise<QueueMessage | undefined> {
