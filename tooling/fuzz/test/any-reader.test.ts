@@ -62,7 +62,10 @@ const request = fc
 
 test('whatever a caller with read rights sends, every signed event is answered and memory stays bounded', async () => {
   const simulator = await createSimulator({ signingSecret: SECRET });
-  const server = await startServerProcess(new URL('../src/mcp/server-main.ts', import.meta.url), [simulator.url]);
+  const server = await startServerProcess(new URL('../src/mcp/server-main.ts', import.meta.url), [
+    simulator.url,
+    'usual',
+  ]);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   onTestFinished(async () => {
     agent.destroy();

@@ -15,11 +15,18 @@ async function builtCommand(): Promise<string> {
   mkdirSync(join(folder, 'src/bin'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { isolatedDeclarations: true } }));
+  writeFileSync(join(folder, 'src/index.ts'), 'export const answer: number = 42;\n');
   writeFileSync(
     join(folder, 'src/bin/greet.ts'),
     '#!/usr/bin/env node\nawait using x = { async [Symbol.asyncDispose]() {} };\nconsole.log("hello", process.argv[2], typeof x);\n',
   );
-  await build({ ...definePackage(['src/bin/greet.ts']), cwd: folder, config: false, logLevel: 'error', dts: false });
+  await build({
+    ...definePackage(['src/index.ts', 'src/bin/greet.ts']),
+    cwd: folder,
+    config: false,
+    logLevel: 'error',
+    dts: false,
+  });
   return join(folder, 'dist/bin/greet.js');
 }
 

@@ -29,7 +29,7 @@ export function admitMessages(
 }
 
 function tooOften(messages: readonly Message[], caller: string, quotas: CallerQuotas): Refusal | undefined {
-  const wait = quotas.requests.take(caller, messages.length);
+  const wait = quotas.messages?.take(caller, messages.length) ?? 0;
   if (wait > 0) return tooMany('This caller sends too many messages.', wait);
   const acting = messages.filter((message) => ACTING_METHODS.has(message?.method)).length;
   if (acting === 0 || quotas.slackCalls === undefined) return undefined;

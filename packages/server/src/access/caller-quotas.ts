@@ -1,7 +1,7 @@
 import type { AdmissionControl } from '../http/admission.ts';
 import { createAdmissionControl } from '../http/admission.ts';
 import { Quota } from './quota.ts';
-import { Rate, type RateLimits } from './rate.ts';
+import { Rate } from './rate.ts';
 
 /** What all callers of the tools hold together at most, over HTTP. */
 export interface QuotaLimits {
@@ -17,14 +17,13 @@ export interface QuotaLimits {
   readonly keptBytes?: number | undefined;
   /** Calls that reach Slack, each caller's a minute, a third of them at once; 0: any number. Default 60. */
   readonly callsPerMinute?: number | undefined;
+  /** Messages of each caller a second, five times as many at once; 0: any number. Default 100. */
+  readonly messagesPerSecond?: number | undefined;
+  /** Bytes of each caller's bodies a second, eight times as many at once; 0: any number. Default 2 MiB. */
+  readonly bytesPerSecond?: number | undefined;
 }
 
 const MIB = 2 ** 20;
-/** Requests of any kind: far above what a client sends, far below what would keep the process from all else. */
-const REQUESTS: RateLimits = { burst: 500, perSecond: 100 };
-/** Bytes of their bodies: reading and parsing 4 MiB takes some 30 ms. */
-const BODY_BYTES: RateLimits = { burst: 16 * MIB, perSecond: 2 * MIB };
-
 /** What each caller may hold, and all together: in every one of these, none starves the others nor the ingress. */
 export class CallerQuotas {
   readonly sessions: Quota;
@@ -35,9 +34,9 @@ export class CallerQuotas {
   /** Bytes of all bodies; those that are never finished give way. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
-  readonly requests: Rate = new Rate(REQUESTS);
-  readonly bodyBytes: Rate = new Rate(BODY_BYTES);
-  /** Absent: calls are not counted. */
+  /** Absent, as the next two: they are not counted. */
+  readonly messages: Rate | undefined;
+  readonly bodyBytes: Rate | undefined;
   readonly slackCalls: Rate | undefined;
 
   /** @param connections - how many there can be at once; default: not known, and no bound */
@@ -51,9 +50,13 @@ export class CallerQuotas {
     this.bodies = new Quota(bodyBytes);
     this.arriving = createAdmissionControl({ maxInFlight: Number.POSITIVE_INFINITY, maxInFlightBytes: bodyBytes });
     this.kept = new Quota(limits.keptBytes ?? 64 * MIB);
-    this.slackCalls =
-      callsPerMinute === 0
-        ? undefined
-        : new Rate({ burst: Math.max(1, Math.ceil(callsPerMinute / 3)), perSecond: callsPerMinute / 60 });
+    this.messages = rateOf(limits.messagesPerSecond ?? 100, 5);
+    this.bodyBytes = rateOf(limits.bytesPerSecond ?? 2 * MIB, 8);
+    this.slackCalls = rateOf(callsPerMinute / 60, 20);
   }
+}
+
+/** @param burst - how many seconds' worth may come at once */
+function rateOf(perSecond: number, burst: number): Rate | undefined {
+  return perSecond === 0 ? undefined : new Rate({ burst: Math.max(1, Math.ceil(perSecond * burst)), perSecond });
 }

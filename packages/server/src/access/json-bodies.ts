@@ -42,7 +42,8 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
   /** Before a byte is kept, where it is announced how many there are. */
   function overRate(request: FastifyRequest, bytes: number): AccessRefusedError | undefined {
     const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
-    const wait = caller === undefined || bytes === 0 || bytes > limit ? 0 : quotas.bodyBytes.take(caller, bytes);
+    const isCounted = caller !== undefined && bytes > 0 && bytes <= limit;
+    const wait = isCounted ? (quotas.bodyBytes?.take(caller, bytes) ?? 0) : 0;
     if (wait === 0) return undefined;
     const refusal = tooMany('This caller sends too many bytes.', wait);
     return new AccessRefusedError({ ...refusal, headers: { ...refusal.headers, connection: 'close' } });

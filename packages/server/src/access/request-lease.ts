@@ -41,6 +41,8 @@ export const LEASE = 'lease';
 export function openLease(request: FastifyRequest, reply: FastifyReply): RequestLease {
   const lease = new RequestLease();
   request.setDecorator(LEASE, lease);
+  // Each part that serves a request waits for its end.
+  reply.raw.setMaxListeners(20);
   reply.raw.once('close', () => lease.end());
   return lease;
 }

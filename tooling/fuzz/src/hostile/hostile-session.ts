@@ -49,7 +49,7 @@ export async function hostileSession(options: HostileOptions): Promise<HostileRe
   const slack = createServer((request) => void request.resume());
   await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
   const slackUrl = `http://127.0.0.1:${(slack.address() as AddressInfo).port}/api/`;
-  const server = await startServerProcess(MAIN, [slackUrl, '60']);
+  const server = await startServerProcess(MAIN, [slackUrl, 'usual']);
   const memory = watchMemory(server);
   const before = memory.now();
   const attacker: ChildProcess = fork(ATTACKER, [String(server.port), options.only ?? ''], {
