@@ -1,6 +1,7 @@
 import type { Logger, QueueMessage } from '@slack-mcp/core';
 import { createContext, type HandlerContext } from './handler-context.ts';
 import { HandlerInterruptedError, untilAborted } from './interruption.ts';
+import { isInstanceOf } from './is-instance-of.ts';
 import { loggableError } from './loggable-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { decideFailure, type Outcome } from './retry-policy.ts';
@@ -108,7 +109,7 @@ function report(outcome: Outcome, durationMs: number, logger: Logger): void {
   }
   const { error, ...decision } = outcome;
   // One line at the end counts those that the drain time cut short.
-  if (error instanceof HandlerInterruptedError && error.code === 'DRAIN_TIMEOUT') {
+  if (isInstanceOf(error, HandlerInterruptedError) && error.code === 'DRAIN_TIMEOUT') {
     logger.debug({ durationMs, ...decision }, 'event_interrupted');
     return;
   }

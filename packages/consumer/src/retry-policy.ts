@@ -1,6 +1,7 @@
 import { type BackoffOptions, backoffDelay } from '@slack-mcp/core';
 import { isUnusableToken } from '@slack-mcp/slack';
 import { HandlerInterruptedError } from './interruption.ts';
+import { isInstanceOf } from './is-instance-of.ts';
 import { NonRetryableError } from './non-retryable-error.ts';
 
 /** When a failed message comes again, and when it is given up. */
@@ -29,10 +30,10 @@ const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as
 export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
   const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
   // Neither is the handler's doing: it says nothing about the message.
-  if (isOf(error, HandlerInterruptedError) && error.code !== 'HANDLER_TIMEOUT') {
+  if (isInstanceOf(error, HandlerInterruptedError) && error.code !== 'HANDLER_TIMEOUT') {
     return { action: 'hand-back', error };
   }
-  if (isOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
+  if (isInstanceOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
   // No message is handled until the operator has renewed the token, so none is parked for it.
   if (saysTokenIsUnusable(error)) return { action: 'retry', delayMs: backoff.maxDelayMs, error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
@@ -42,15 +43,6 @@ export function decideFailure(error: unknown, retryCount: number, options: Retry
 function saysTokenIsUnusable(error: unknown): boolean {
   try {
     return isUnusableToken(error);
-  } catch {
-    return false;
-  }
-}
-
-/** As `instanceof`, for what was thrown, which may throw when it is asked. */
-function isOf<T>(error: unknown, type: abstract new (...args: never[]) => T): error is T {
-  try {
-    return error instanceof type;
   } catch {
     return false;
   }

@@ -54,7 +54,9 @@ describeBackends('a worker’s process', 'network', (harness) => {
       await child.printed('in hand stuck');
       child.process.kill('SIGTERM');
       await expect(child.ended).resolves.toBe(0);
-      expect(child.errors()).toContain('DRAIN_TIMEOUT');
+      expect(child.errors()).toContain(
+        '"interrupted":1,"notStarted":0,"drainTimeoutMs":50,"message":"consumer_gave_back"',
+      );
       expect(await left(place, 'stuck')).toContain('stuck');
     },
   );

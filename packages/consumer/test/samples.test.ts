@@ -21,7 +21,8 @@ describe.each(await sampleSets())('payloads of $origin', ({ events, interactions
       for (const type of new Set(
         events.map(({ text }) => (JSON.parse(text) as { event: { type: string } }).event.type),
       )) {
-        consumer.on(type as 'message', take);
+        if (type === 'message') consumer.on(type, { own: true, touched: true }, take);
+        else consumer.on(type as 'app_mention', take);
       }
       for (const { handler, id } of interactions) {
         if (handler === 'view closed') consumer.view(id, { closed: true }, take);
