@@ -2,7 +2,7 @@ import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backe
 import { ConnectionError, QueueClosedError, type QueueError, QueueTimeoutError } from '../contract/errors.ts';
 import { type Logger, silentLogger } from '../contract/logger.ts';
 import { OrderingKeys } from './ordering-keys.ts';
-import { PendingPublish } from './pending-publish.ts';
+import { type OrderingKeyState, PendingPublish } from './pending-publish.ts';
 import { PublishBudget } from './publish-budget.ts';
 import { PublishDeadlines } from './publish-deadlines.ts';
 import { type LaneHost, PublishLane } from './publish-lane.ts';
@@ -35,7 +35,7 @@ export class LanePublisher implements Publisher {
       initialDelayMs: settings.retryDelayMs ?? 100,
       maxRetries: settings.maxRetries ?? Number.POSITIVE_INFINITY,
       closing: this.#closing.signal,
-      assign: (pending) => this.#assign(pending),
+      assign: (pendings) => this.#assign(pendings),
       leave: ({ order }) => {
         if (order !== undefined) this.#orderingKeys.leave(order);
       },
@@ -80,10 +80,17 @@ export class LanePublisher implements Publisher {
     this.#logger.debug({ key, messageId }, 'queue_message_published');
   };
 
-  #assign(pending: PendingPublish): void {
-    const lane = this.#laneFor(pending);
-    if (pending.order !== undefined) pending.order.lane = lane;
-    lane.push(pending);
+  /** All messages of an ordering key take one lane. */
+  #assign(pendings: readonly PendingPublish[]): void {
+    const moved = new Set<OrderingKeyState>();
+    for (const pending of pendings) {
+      const { order } = pending;
+      if (order !== undefined && !moved.has(order)) {
+        order.lane = this.#laneFor(pending);
+        moved.add(order);
+      }
+      (order?.lane ?? this.#laneFor(pending)).push(pending);
+    }
   }
 
   #laneFor({ message }: PendingPublish): PublishLane {

@@ -15,8 +15,8 @@ export interface LaneHost {
   readonly maxRetries: number;
   /** Aborted once the publisher is closed. */
   readonly closing: AbortSignal;
-  /** Puts a message into the lane that it takes now, which may be another one. */
-  assign(pending: PendingPublish): void;
+  /** Puts messages, in order, into the lanes that they take now, which may be others. */
+  assign(pendings: readonly PendingPublish[]): void;
   /** The publisher no longer holds the message. */
   leave(pending: PendingPublish): void;
   /** The lane holds nothing any more. */
@@ -227,10 +227,9 @@ export class PublishLane implements PublishQueue {
 
   /** Each message takes the lane that is right now: the broker's topology may have changed. */
   #reassign(): void {
-    for (const pending of this.#waiting.drain()) {
-      if (pending.isSettled) this.#host.leave(pending);
-      else this.#host.assign(pending);
-    }
+    const waiting = this.#waiting.drain();
+    for (const pending of waiting) if (pending.isSettled) this.#host.leave(pending);
+    this.#host.assign(waiting.filter((pending) => !pending.isSettled));
     this.schedule();
   }
 }
