@@ -62,7 +62,10 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   const handlers =
     tasks && session ? withTasks(service.handlers, { tasks, session, notify, offered }) : service.handlers;
   if (session) {
-    answerInitialize(server, (result) => {
+    answerInitialize(server, async ({ params }, answer) => {
+      // A client may send calls before it has the answer: until then the revision that it asks for decides.
+      hasTasks = params.protocolVersion >= FIRST_WITH_TASKS;
+      const result = await answer();
       hasTasks = result.protocolVersion >= FIRST_WITH_TASKS;
       if (hasTasks) return result;
       const { tasks: _tasks, ...capabilities } = result.capabilities;
@@ -121,11 +124,16 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
 /** The revision that brought tasks, and the last that has them. */
 const FIRST_WITH_TASKS = '2025-11-25';
 
-/** Changes what the SDK answers to `initialize`: only then the revision of the session is known. */
-function answerInitialize(server: Server, change: (result: InitializeResult) => InitializeResult): void {
+type AnswerInitialize = (
+  request: InitializeRequest,
+  answer: () => Promise<InitializeResult>,
+) => Promise<InitializeResult>;
+
+/** Changes what the SDK answers to `initialize`: only then is the revision of the session known. */
+function answerInitialize(server: Server, change: AnswerInitialize): void {
   // The SDK has the method to itself, and no way to ask for its answer.
   const answer = Reflect.get(server, '_oninitialize') as (request: InitializeRequest) => Promise<InitializeResult>;
-  server.setRequestHandler(InitializeRequestSchema, async (request) => change(await answer.call(server, request)));
+  server.setRequestHandler(InitializeRequestSchema, (request) => change(request, () => answer.call(server, request)));
 }
 
 /** Checks what a client answers when it is asked for input, which this server never does. Each one of the SDK's takes 17 KiB. */
