@@ -58,8 +58,10 @@ export const unsettled: readonly Property[] = [
     async run(context) {
       const { proxy } = context.faults;
       const backend = context.backend({ groups: [group], timeoutMs: 200 });
+      // Its own, with all the time it needs.
+      const publisher = context.backend({ groups: [group] });
       const count = 12;
-      await context.publish(backend, numbers(count));
+      await context.publish(publisher, numbers(count));
       const reader = await context.consume(backend, { group, ack: 'manual', prefetch: count });
       const messages = await reader.take(count);
       await proxy.cut();

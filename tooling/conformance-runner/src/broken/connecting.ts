@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type BackendHealth,
   ConnectionError,
   type ConsumeOptions,
   isQueueError,
@@ -80,30 +79,6 @@ export const brokenConnecting: readonly BrokenBackend[] = [
       class extends ReferenceBackend {
         protected override async answered(): Promise<boolean> {
           return true;
-        }
-      },
-    ),
-  },
-  {
-    name: 'acks although parking failed',
-    caughtBy: 'network.dead-letter-fails',
-    harness: overReference(
-      class extends ReferenceBackend {
-        protected override async park(message: QueueMessage, reason: { code?: string }): Promise<void> {
-          await (this.link.up ? message.deadLetter(reason) : message.ack());
-        }
-      },
-    ),
-  },
-  {
-    name: 'is up whatever happens',
-    caughtBy: 'network.health',
-    also: ['network.absent-at-start', 'network.dead-letter-fails', 'network.publish-waits'],
-    harness: overReference(
-      class extends ReferenceBackend {
-        override async health(): Promise<BackendHealth> {
-          const health = await super.health();
-          return health.detail['connected'] === false ? { status: 'up', detail: {} } : health;
         }
       },
     ),

@@ -40,7 +40,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'loses what was published between two reads',
     caughtBy: 'delivery.independent-misses-nothing',
-    also: missed,
+    also: [...missed, 'retry.alone'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options = {}) => {
@@ -53,7 +53,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   {
     name: 'is ready before it sees anything',
     caughtBy: 'delivery.ready-barrier',
-    also: missed,
+    also: [...missed, 'retry.alone'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options = {}) => {
@@ -72,6 +72,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
       'delivery.members-come-and-go',
       'flow.prefetch',
       'flow.prefetch-buffer',
+      'flow.prefetch-keys',
       'lifecycle.abort-releases',
       'lifecycle.abort-then-settle',
       'lifecycle.abort-while-processing',

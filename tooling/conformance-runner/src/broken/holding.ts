@@ -8,7 +8,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
   {
     name: 'buffers without bound',
     caughtBy: 'flow.prefetch-buffer',
-    also: ['flow.prefetch', 'flow.saturated', 'flow.unsettled-survives-trimming'],
+    also: ['flow.prefetch', 'flow.prefetch-keys', 'flow.saturated', 'flow.unsettled-survives-trimming'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options = {}) => {

@@ -2,6 +2,7 @@ import type { BrokenBackend } from './broken-backend.ts';
 import { brokenConnecting } from './connecting.ts';
 import { brokenDeclaring } from './declaring.ts';
 import { brokenDelivering } from './delivering.ts';
+import { brokenDenying } from './denying.ts';
 import { brokenForgetting } from './forgetting.ts';
 import { brokenHolding } from './holding.ts';
 import { brokenKeeping } from './keeping.ts';
@@ -25,5 +26,6 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenKeeping,
   ...brokenForgetting,
   ...brokenConnecting,
+  ...brokenDenying,
   ...brokenOvertaking,
 ];

@@ -112,7 +112,7 @@ export const brokenParking: readonly BrokenBackend[] = [
   {
     name: 'forgets why a message was parked',
     caughtBy: 'dead-letter.record',
-    also: ['delivery.settle-twice'],
+    also: ['delivery.settle-twice', 'retry.max-deliveries'],
     harness: overDeadLetters((parked) => ({
       async list(page) {
         const { items, ...rest } = await parked.list(page);

@@ -32,6 +32,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'delivery.throw-redelivers',
       'flow.prefetch',
       'flow.prefetch-buffer',
+      'flow.prefetch-keys',
       'flow.saturated',
       'flow.unsettled-survives-trimming',
       'lifecycle.abort-releases',
@@ -40,9 +41,13 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'lifecycle.drain-timeout',
       'lifecycle.subscription-drain',
       'payload.copies',
+      'retry.alone',
       'retry.count',
+      'retry.count-handed-back',
+      'retry.count-left-loop',
       'retry.count-shared',
       'retry.delay-outlives-consumer',
+      'retry.max-deliveries',
       'retry.metadata',
       'retry.nack',
       'retry.nack-delay',
@@ -63,7 +68,13 @@ export const brokenSettling: readonly BrokenBackend[] = [
   {
     name: 'acks on return()',
     caughtBy: 'delivery.break-redelivers',
-    also: ['delivery.ack-on-next', 'delivery.throw-redelivers'],
+    also: [
+      'delivery.ack-on-next',
+      'delivery.throw-redelivers',
+      'retry.alone',
+      'retry.count-left-loop',
+      'retry.max-deliveries',
+    ],
     harness: overSubscriptions((inner) => {
       let last: QueueMessage | undefined;
       return wrapSubscription(inner, {
@@ -87,9 +98,12 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'delivery.out-of-order-acks',
       'delivery.settle-twice',
       'flow.prefetch',
+      'flow.prefetch-keys',
       'flow.saturated',
       'lifecycle.abort-then-settle',
       'lifecycle.drain',
+      'retry.alone',
+      'retry.count-handed-back',
     ],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -176,6 +190,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
       'lifecycle.two-iterators',
       'payload.numbers',
       'payload.structure',
+      'retry.alone',
       'retry.order-across-release',
     ],
     harness: overSubscriptions((inner) => {
