@@ -1,6 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
 import type { Progress } from './call-reports.ts';
-import type { NameSource } from './directory/directory.ts';
+import type { NameSource, UserSource } from './directory/name-source.ts';
 import type { ChannelGate } from './gates/channel-gate.ts';
 import type { GatedSlack } from './gates/gated-slack.ts';
 import type { Posting } from './gates/posting.ts';
@@ -10,7 +10,7 @@ export interface ToolContext {
   readonly slack: GatedSlack;
   /** Gives the ids of channels that the tool may use. There is no other way to one. */
   readonly channels: ChannelGate;
-  readonly users: NameSource;
+  readonly users: UserSource;
   /** The workspace's own. */
   readonly emoji: NameSource;
   /** How texts are posted. */

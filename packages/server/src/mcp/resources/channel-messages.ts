@@ -1,4 +1,4 @@
-import { toMessagePage } from '../../tools/messages/message-page.ts';
+import { readPage } from '../../tools/messages/read-page.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 
 /** Messages of a page: enough to see what is going on; tools read on. */
@@ -11,9 +11,10 @@ export const channelMessagesResource: ResourceTemplate = {
   title: 'Latest messages of a channel',
   description: `The latest ${LIMIT} messages of a Slack channel, newest first, by its id or name.`,
   toolset: 'messages',
-  async read({ channel }, { slack, signal }) {
+  async read({ channel }, context) {
+    const { slack, signal } = context;
     const answer = await slack.call('conversations.history', { channel, limit: LIMIT }, { signal });
-    return toMessagePage(channel ?? '', answer, LIMIT);
+    return readPage(channel, answer, LIMIT, context);
   },
 };
 
@@ -24,8 +25,11 @@ export const threadMessagesResource: ResourceTemplate = {
   title: 'A thread',
   description: `The first ${LIMIT} messages of a thread, oldest first, by the channel and the ts of its first message.`,
   toolset: 'messages',
-  async read({ channel, thread_ts = '' }, { slack, signal }) {
+  async read({ channel, thread_ts = '' }, context) {
+    const { slack, signal } = context;
     const args = { channel, ts: thread_ts, limit: LIMIT };
-    return toMessagePage(channel ?? '', await slack.call('conversations.replies', args, { signal }), LIMIT);
+    return readPage(channel, await slack.call('conversations.replies', args, { signal }), LIMIT, context, {
+      order: 'oldest-first',
+    });
   },
 };

@@ -1,44 +1,33 @@
-import type { SlackPort } from '@slack-mcp/slack';
+import { SlackApiError, type SlackPort } from '@slack-mcp/slack';
 import type { DirectoryFile } from './directory-file.ts';
 import { inSlices } from './in-slices.ts';
 import { type NamedKind, NameError, NamesLoadingError } from './name-errors.ts';
 import { NameList } from './name-list.ts';
+import type { NameConfirmation, NameResolver, NameSource, ResolveOptions, UserSource } from './name-source.ts';
 import type { Named } from './names.ts';
 import { NearestNames } from './nearest-names.ts';
-import { type ReadNames, readChannelNames, readEmojiNames, readUserGroupNames, readUserNames } from './read-names.ts';
-import { type NameSuggestions, suggestNames } from './suggest-names.ts';
-
-/** Turns what people call something into its id. */
-export interface NameResolver {
-  /**
-   * The id of a name; what is an id already costs no call. A name is never taken for more than it says.
-   *
-   * @throws NameError for a name that nothing or more than one thing has
-   * @throws NamesLoadingError while a long list is being read
-   * @throws SlackError when the names cannot be read
-   */
-  resolve(reference: string, options?: { signal?: AbortSignal }): Promise<string>;
-}
-
-/** Turns names into ids, and suggests names. */
-export interface NameSource extends NameResolver {
-  /**
-   * Names that mean one thing, out of those that are known: others are read in the background. Never rejects.
-   *
-   * @param accepts - which of them may be suggested; default all
-   */
-  suggest(typed: string, accepts?: (entry: Named) => boolean): Promise<NameSuggestions>;
-}
+import {
+  type ReadNames,
+  readChannelNames,
+  readDirectMessages,
+  readEmojiNames,
+  readUserGroupNames,
+  readUserNames,
+} from './read-names.ts';
+import { suggestNames } from './suggest-names.ts';
+import { createUserCards } from './user-cards.ts';
 
 /** The names of one workspace. They are read from Slack when they are asked for, and kept. */
 export interface Directory {
   /** Channels as an id, `#name`, `name` or `<#C…|name>`; a user's direct messages as `@name`. */
   readonly channels: NameSource & {
-    /** What is known of a channel without asking Slack, while it is not stale. */
-    known(id: string): Named | undefined;
+    /** What is known of a channel without asking Slack, while it is not older than this. Default 10 minutes. */
+    known(id: string, maxAgeMs?: number): Named | undefined;
   };
+  /** Direct messages by the id of the user; none are opened. */
+  readonly directMessages: NameResolver;
   /** Users as an id, `@name`, `name` or `<@U…>`. */
-  readonly users: NameSource;
+  readonly users: UserSource;
   /** User groups as an id, `@handle`, `handle` or `<!subteam^S…>`. */
   readonly userGroups: NameSource;
   /** The workspace's own emoji, with or without colons; an alias resolves to what it stands for. */
@@ -86,6 +75,14 @@ const CHANNELS: Kind = {
   advice:
     "Use one of its names, or the channel's id (like C0123456789): archived channels and direct messages have only that. Private channels are seen once the bot is invited.",
 };
+const DIRECT_MESSAGES: Kind = {
+  kind: 'direct_message',
+  noun: 'direct message',
+  sign: '',
+  read: readDirectMessages,
+  ids: [/^D[A-Z0-9]{8,}$/],
+  advice: 'Post one to begin; there is nothing to read before.',
+};
 const USERS: Kind = {
   kind: 'user',
   noun: 'user',
@@ -127,21 +124,52 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
     lists.set(kind.kind, list);
     return {
       list,
-      resolve: (reference, { signal } = {}) => resolve(kind, list, reference, signal),
+      resolve: (reference, given = {}) => resolve(kind, list, reference, given),
       suggest: async (typed, accepts) => suggestNames(await list.soon(suggestWaitMs), typed, accepts),
     };
   }
 
   const channels = open(CHANNELS);
   const users = open(USERS);
+  const cards = createUserCards(slack);
+
+  function resolveUser(reference: string, { signal, confirm }: ResolveOptions = {}): Promise<string> {
+    if (confirm === undefined) return users.resolve(reference, { signal });
+    const { maxAgeMs } = confirm;
+    const namesOf = async (id: string): Promise<readonly string[] | undefined> =>
+      (await unlessUnknown(cards.card(id, { maxAgeMs, signal })))?.names;
+    return users.resolve(reference, { signal, confirm: { maxAgeMs, namesOf } });
+  }
+
+  async function resolveChannel(reference: string, given: ResolveOptions = {}): Promise<string> {
+    if (/^\s*(@|<@)/.test(reference)) return resolveUser(reference, given);
+    try {
+      return await channels.resolve(reference, given);
+    } catch (error) {
+      if (!(error instanceof NameError) || /^\s*#/.test(reference)) throw error;
+      const people = await users.list.soon(suggestWaitMs);
+      const isKnown = people !== undefined && people.ids(nameIn(reference)).length > 0;
+      throw isKnown ? isPerson(reference, error) : error;
+    }
+  }
+
   return {
     channels: {
-      resolve: (reference, given) =>
-        /^\s*(@|<@)/.test(reference) ? users.resolve(reference, given) : channels.resolve(reference, given),
+      resolve: resolveChannel,
       suggest: channels.suggest,
-      known: (id) => channels.list.fresh?.entry(id),
+      known: (id, maxAgeMs = options.staleAfterMs ?? 10 * 60_000) =>
+        channels.list.ageMs < maxAgeMs ? channels.list.known?.entry(id) : undefined,
     },
-    users,
+    directMessages: open(DIRECT_MESSAGES),
+    users: {
+      resolve: resolveUser,
+      suggest: users.suggest,
+      namesOf: cards.namesOf,
+      knownId: (name) => {
+        const [id, another] = users.list.known?.ids(nameIn(name)) ?? [];
+        return another === undefined ? id : undefined;
+      },
+    },
     userGroups: open(USER_GROUPS),
     emoji: open(EMOJI),
     warm: () => channels.list.warm(),
@@ -151,25 +179,63 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   };
 }
 
+/** Without the sign in front, as names are kept. */
+function nameIn(reference: string): string {
+  return reference
+    .trim()
+    .replace(/^[#@:]|:$/g, '')
+    .normalize('NFC')
+    .toLowerCase();
+}
+
 async function resolve(
   kind: Kind,
   list: NameList,
   reference: string,
-  signal: AbortSignal | undefined,
+  { signal, confirm }: ResolveOptions,
 ): Promise<string> {
   const wanted = reference.trim();
   for (const pattern of kind.ids) {
     const match = pattern.exec(wanted);
     if (match !== null) return match[1] ?? match[0];
   }
-  const name = wanted.replace(/^[#@:]|:$/g, '').toLowerCase();
-  const names = await list.having(name, signal);
+  const name = nameIn(wanted);
+  let names = await list.having(name, signal);
+  if (confirm !== undefined && list.ageMs >= confirm.maxAgeMs && !(await isNamed(names.ids(name), name, confirm))) {
+    names = await list.renewed(signal);
+  }
   const ids = names.ids(name);
   if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   if (ids.length > 1) throw ambiguous(kind, wanted, ids);
   const nearest = new NearestNames(name);
   await inSlices(names.all(), (known) => nearest.add(known), signal);
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
+}
+
+/** Whether what had a name has it still. */
+async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
+  const [id, another] = ids;
+  if (id === undefined || another !== undefined) return false;
+  return (await namesOf(id))?.includes(name) === true;
+}
+
+async function unlessUnknown<T>(card: Promise<T>): Promise<T | undefined> {
+  try {
+    return await card;
+  } catch (error) {
+    if (error instanceof SlackApiError && error.slackError === 'user_not_found') return undefined;
+    throw error;
+  }
+}
+
+function isPerson(reference: string, { candidates }: NameError): NameError {
+  const name = nameIn(reference);
+  return new NameError(
+    'channel',
+    `No channel is named ${JSON.stringify(name)}; @${name} is a person.`,
+    `For the direct messages with them use "@${name}".`,
+    [`@${name}`, ...candidates],
+  );
 }
 
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {

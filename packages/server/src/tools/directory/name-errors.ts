@@ -2,7 +2,7 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 
 /** What has names. */
-export type NamedKind = 'channel' | 'user' | 'user_group' | 'emoji';
+export type NamedKind = 'channel' | 'direct_message' | 'user' | 'user_group' | 'emoji';
 
 /** A name that does not say what is meant. */
 export class NameError extends Error implements ExplainedError {

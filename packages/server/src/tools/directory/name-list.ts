@@ -59,6 +59,26 @@ export class NameList {
     return performance.now() - this.#readAt < this.#staleAfterMs ? this.#known : undefined;
   }
 
+  /** Milliseconds since it was read; infinite before it was. */
+  get ageMs(): number {
+    return performance.now() - this.#readAt;
+  }
+
+  /** What is known, however old. */
+  get known(): Names | undefined {
+    return this.#known;
+  }
+
+  /**
+   * The names as they are now, read for this.
+   *
+   * @throws SlackError when they cannot be read
+   * @throws what `late` gives when that takes too long
+   */
+  renewed(signal?: AbortSignal): Promise<Names> {
+    return unlessAborted(this.#inTime(this.#read()), signal);
+  }
+
   /**
    * Names among which `name` is, or which are recent enough to say that it is not.
    *

@@ -28,11 +28,21 @@ export function readChannelNames(slack: SlackPort): ReadNames {
   };
 }
 
+/** The direct messages that there are, each by the id of the user, in lower case as names are. */
+export function readDirectMessages(slack: SlackPort): ReadNames {
+  return async (cursor, signal) => {
+    const args = { types: 'im', limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
+    return pageOf(await slack.call('conversations.list', args, { signal }), 'channels', ({ id, user }) =>
+      named(id, [user]),
+    );
+  };
+}
+
 /** Users who are not deactivated, by handle, display name and full name. */
 export function readUserNames(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
-    return pageOf(await slack.call('users.list', args, { signal }), 'members', userOf);
+    return pageOf(await slack.call('users.list', args, { signal }), 'members', namedUser);
   };
 }
 
@@ -75,7 +85,8 @@ export function isExternal(channel: JsonObject): boolean {
   return channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
 }
 
-function userOf(user: JsonObject): Named | undefined {
+/** Reads a user as `users.list` and `users.info` give them; undefined for one that is deactivated. */
+export function namedUser(user: JsonObject): Named | undefined {
   if (user['deleted'] === true) return undefined;
   const profile = objectOf(user['profile']);
   return named(user['id'], [user['name'], profile['display_name'], user['real_name'] ?? profile['real_name']]);

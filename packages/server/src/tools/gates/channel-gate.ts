@@ -1,7 +1,10 @@
 import type { JsonObject } from '@slack-mcp/core';
-import type { SlackPort } from '@slack-mcp/slack';
+import { SlackApiError, type SlackPort, unlessAborted } from '@slack-mcp/slack';
 import type { Directory } from '../directory/directory.ts';
-import { channelOf } from '../directory/read-names.ts';
+import { NameError } from '../directory/name-errors.ts';
+import type { NameConfirmation } from '../directory/name-source.ts';
+import type { Named } from '../directory/names.ts';
+import { channelOf, isExternal } from '../directory/read-names.ts';
 import type { NameSuggestions } from '../directory/suggest-names.ts';
 import type { ChannelId } from './channel-id.ts';
 import { type ChannelFacts, needFacts } from './channel-rules.ts';
@@ -32,12 +35,15 @@ export interface ChannelGate {
   /**
    * The id of a channel that may be used.
    *
+   * For what writes, a name is confirmed: what it was read from is no older than a minute.
+   *
    * @param reference - an id, `#name`, `name`, `<#C…|name>`, `@name` for direct messages
+   * @param options - `opens`: the id of a user will do, because Slack opens the direct messages. Default: they are found
    * @throws NotAllowedError for a channel that may not be used
    * @throws NameError for a name that nothing or more than one thing has
-   * @throws SlackError when Slack does not say what the rules depend on
+   * @throws SlackError when Slack does not say what the rules, or a confirmation, depend on
    */
-  resolve(reference: string, options?: { signal?: AbortSignal }): Promise<ChannelId>;
+  resolve(reference: string, options?: { signal?: AbortSignal; opens?: boolean }): Promise<ChannelId>;
   /**
    * Takes out of an answer what is in channels that may not be used, or in none that is known.
    *
@@ -61,8 +67,10 @@ export interface ChannelGateOptions {
   slack: SlackPort;
   /** The name of the workspace, where workspaces have names. */
   team?: string | undefined;
-  /** Milliseconds for which what Slack says of a channel is believed. Default 10 minutes. */
+  /** Milliseconds for which what Slack says of a channel is believed for reading. Default 10 minutes. */
   trustMs?: number;
+  /** Milliseconds for which it is believed for writing. Default 60000. */
+  writeTrustMs?: number;
 }
 
 const MOST_KEPT = 10_000;
@@ -72,42 +80,79 @@ const MOST_KEPT = 10_000;
  * answer.
  */
 export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
-  const { rules, directory, slack, team, trustMs = 10 * 60_000 } = options;
-  const asked = new Map<string, { facts: ChannelFacts; at: number }>();
+  const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
+  const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
 
-  async function factsOf(id: string, writes: boolean, signal: AbortSignal | undefined): Promise<ChannelFacts> {
-    const direct = !/^[CG]/.test(id);
-    const checksExternal = rules.external !== 'allow' && !/^[UW]/.test(id);
-    if (!checksExternal && !needFacts(writes ? rules.write : rules.read, id)) return { id, team, direct };
-    const known = directory.channels.known(id);
-    if (known !== undefined)
-      return { id, team, name: known.names[0], direct: false, external: known.external === true };
+  /** What Slack says of a channel, asked once for all who want to know within a time. */
+  function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
+    const known = directory.channels.known(id, maxAgeMs);
+    if (known !== undefined) return Promise.resolve(listedFacts(known, team));
     const remembered = asked.get(id);
-    if (remembered !== undefined && performance.now() - remembered.at < trustMs) return remembered.facts;
-    const facts = await ask(id, signal);
+    if (remembered !== undefined && performance.now() - remembered.at < maxAgeMs) {
+      return unlessAborted(remembered.facts, signal);
+    }
+    const facts = ask(id);
     if (asked.size >= MOST_KEPT) asked.clear();
     asked.set(id, { facts, at: performance.now() });
-    return facts;
+    facts.catch(() => asked.delete(id));
+    return unlessAborted(facts, signal);
   }
 
-  async function ask(id: string, signal: AbortSignal | undefined): Promise<ChannelFacts> {
-    const answer = await slack.call('conversations.info', { channel: id }, signal === undefined ? {} : { signal });
+  async function ask(id: string): Promise<ChannelFacts> {
+    const answer = await slack.call('conversations.info', { channel: id });
     const channel = (answer['channel'] ?? {}) as JsonObject;
     const direct = channel['is_im'] === true || channel['is_mpim'] === true;
-    const entry = channelOf(channel);
-    return { id, team, name: direct ? undefined : entry?.names[0], direct, external: entry?.external === true };
+    const { names: [name] = [], otherNames } = channelOf(channel) ?? {};
+    const external = isExternal(channel);
+    return direct ? { id, team, direct, external } : { id, team, name, otherNames, direct, external };
+  }
+
+  async function factsForRules(id: string, writes: boolean, signal: AbortSignal | undefined): Promise<ChannelFacts> {
+    const checksExternal = rules.external !== 'allow' && !/^[UW]/.test(id);
+    if (!checksExternal && !needFacts(writes ? rules.write : rules.read, id)) {
+      return { id, team, direct: !/^[CG]/.test(id) };
+    }
+    return factsOf(id, writes ? writeTrustMs : trustMs, signal);
+  }
+
+  async function directMessagesWith(user: string, reference: string, signal: AbortSignal | undefined): Promise<string> {
+    try {
+      return await directory.directMessages.resolve(user, { signal });
+    } catch (error) {
+      if (!(error instanceof NameError)) throw error;
+      const message = `There are no direct messages with ${reference.trim().slice(0, 100)} yet.`;
+      throw new NameError('channel', message, 'The first message that is posted to them begins some.', []);
+    }
   }
 
   return ({ writes }) => {
     async function pass(id: string, signal: AbortSignal | undefined): Promise<ChannelId> {
-      const refused = gate(rules, { writes, channel: await factsOf(id, writes, signal) });
+      const refused = gate(rules, { writes, channel: await factsForRules(id, writes, signal) });
       if (refused !== undefined) throw new NotAllowedError(refused);
       return id as ChannelId;
     }
 
+    function confirmation(signal: AbortSignal | undefined): NameConfirmation {
+      return {
+        maxAgeMs: writeTrustMs,
+        async namesOf(id) {
+          try {
+            const { name } = await factsOf(id, writeTrustMs, signal);
+            return name === undefined ? undefined : [name];
+          } catch (error) {
+            if (error instanceof SlackApiError && error.slackError === 'channel_not_found') return undefined;
+            throw error;
+          }
+        },
+      };
+    }
+
     return {
-      async resolve(reference, { signal } = {}) {
-        return pass(await directory.channels.resolve(reference, signal === undefined ? {} : { signal }), signal);
+      async resolve(reference, { signal, opens = false } = {}) {
+        const confirm = writes ? confirmation(signal) : undefined;
+        const id = await directory.channels.resolve(reference, { signal, confirm });
+        const isUser = /^[UW]/.test(id);
+        return pass(isUser && !opens ? await directMessagesWith(id, reference, signal) : id, signal);
       },
       async readable(answer, itemsOf, idOf, { signal } = {}) {
         const all = itemsOf(SealedAnswer.open(answer));
@@ -126,12 +171,17 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
         return { items, withheld: all.length - items.length };
       },
       suggest: (typed) =>
-        directory.channels.suggest(typed, ({ id, names, external }) => {
-          const channel = { id, team, name: names[0], direct: false, external: external === true };
-          return gate(rules, { writes, channel }) === undefined;
-        }),
+        directory.channels.suggest(
+          typed,
+          (entry) => gate(rules, { writes, channel: listedFacts(entry, team) }) === undefined,
+        ),
     };
   };
+}
+
+/** What a list of channels says of one. */
+function listedFacts({ id, names, otherNames, external }: Named, team: string | undefined): ChannelFacts {
+  return { id, team, name: names[0], otherNames, direct: false, external: external === true };
 }
 
 function unlessAllowed(error: unknown): undefined {

@@ -1,102 +1,104 @@
 import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
+import { decodeEntities } from './readable-text.ts';
+import { linkText, richText } from './rich-text.ts';
 
-/** The readable text of Block Kit blocks, one line or more for each. Unknown blocks give whatever text they hold. */
+/** The readable text of Block Kit blocks, one line or more for each. */
 export function blocksText(blocks: JsonValue | undefined): string {
   return objectsOf(blocks).map(blockText).filter(Boolean).join('\n');
 }
 
+/** Blocks whose parts stand beside each other. */
+const ONE_LINE: ReadonlySet<unknown> = new Set(['context', 'actions', 'context_actions']);
+
 function blockText(block: JsonObject): string {
   switch (block['type']) {
-    case 'rich_text':
-      return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');
-    case 'section':
-      return [text(block['text']), ...objectsOf(block['fields']).map(text), text(block['accessory'])]
-        .filter(Boolean)
-        .join('\n');
-    case 'context':
-    case 'actions':
-      return objectsOf(block['elements'])
-        .map((element) => text(element['text']) || text(element) || stringOf(element['alt_text']))
-        .filter(Boolean)
-        .join(' ');
-    case 'image':
-    case 'video':
-      return [text(block['title']), stringOf(block['alt_text']), text(block['description'])].filter(Boolean).join('\n');
-    case 'table':
-      return arrays(block['rows'])
-        .map((row) =>
-          objectsOf(row)
-            .map((cell) => stringOf(cell['text']) || blockText(cell))
-            .join(' | '),
-        )
-        .join('\n');
     case 'divider':
       return '';
+    case 'rich_text':
+      return richText(block);
+    case 'table':
+    case 'data_table':
+      return [...contentOf(block, new Set(['rows'])), tableText(block['rows'])].filter(Boolean).join('\n');
     default:
-      return anyText(block);
+      return contentOf(block).join(ONE_LINE.has(block['type']) ? ' ' : '\n');
   }
 }
 
-/** One part of a rich text: a section, list, quote or preformatted text. */
-function richTextPart(part: JsonObject): string {
-  const elements = objectsOf(part['elements']);
-  switch (part['type']) {
-    case 'rich_text_list':
-      return elements
-        .map((item, index) => `${part['style'] === 'ordered' ? `${index + 1}.` : '-'} ${richTextPart(item)}`)
-        .join('\n');
-    case 'rich_text_quote':
-      return `> ${elements.map(richTextElement).join('')}`;
-    case 'rich_text_preformatted':
-      return `\`\`\`${elements.map(richTextElement).join('')}\`\`\``;
-    default:
-      return elements.map(richTextElement).join('');
-  }
-}
-
-/** Mentions are written as Slack writes them in a message's text, with ids. */
-function richTextElement(element: JsonObject): string {
-  switch (element['type']) {
-    case 'link':
-      return stringOf(element['text']) || stringOf(element['url']);
-    case 'user':
-      return `<@${stringOf(element['user_id'])}>`;
-    case 'channel':
-      return `<#${stringOf(element['channel_id'])}>`;
-    case 'usergroup':
-      return `<!subteam^${stringOf(element['usergroup_id'])}>`;
-    case 'broadcast':
-      return `<!${stringOf(element['range'])}>`;
-    case 'emoji':
-      return `:${stringOf(element['name'])}:`;
-    case 'date':
-      return stringOf(element['fallback']) || stringOf(element['format']);
-    case 'color':
-      return stringOf(element['value']);
-    default:
-      return stringOf(element['text']);
-  }
-}
-
-/** A text object's text, a plain string, or the label of an element. */
-function text(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return value;
-  if (!isObject(value)) return '';
-  const inner = value['text'];
-  return typeof inner === 'string' ? inner : isObject(inner) ? stringOf(inner['text']) : '';
-}
-
-/** Every text in a block of a kind that is not known here, in its order. */
-function anyText(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return value.map(anyText).filter(Boolean).join('\n');
-  if (!isObject(value)) return '';
-  return Object.entries(value)
-    .map(([name, inner]) => (name === 'text' && typeof inner === 'string' ? inner : anyText(inner)))
+function tableText(rows: JsonValue | undefined): string {
+  const lines = Array.isArray(rows) ? rows : [];
+  return lines
+    .map((row) => (Array.isArray(row) ? row : []).filter(isObject).map(cellText).join(' | '))
     .filter(Boolean)
     .join('\n');
 }
 
-function arrays(value: JsonValue | undefined): JsonValue[][] {
-  return Array.isArray(value) ? value.filter((item) => Array.isArray(item)) : [];
+function cellText(cell: JsonObject): string {
+  const { type, text, value } = cell;
+  if (type === 'raw_text' || type === 'raw_number') return String(text ?? value ?? '');
+  return blockText(cell).replaceAll('\n', ' ');
+}
+
+/** Fields in the order in which people read them; those that are not here follow in their own. */
+const FIRST = ['title', 'rich_text_title', 'subtitle', 'label', 'text', 'body', 'fields', 'elements', 'tasks'];
+
+/** Fields that hold no content, whatever is in them. */
+const TECHNICAL: ReadonlySet<string> = new Set([
+  'type',
+  'value',
+  'style',
+  'color',
+  'verbatim',
+  'emoji',
+  'title_url',
+  'url',
+  ...['block_id', 'action_id', 'callback_id', 'external_id', 'task_id', 'source', 'level', 'width'],
+]);
+
+/** What a field must be called for its text to be content: `alt_text`, `provider_name`, `description`, `status`, … */
+const CONTENT =
+  /(?:^|_)(?:text|title|subtitle|name|label|description|details|output|body|hint|caption|placeholder|fallback|footer|status|message|summary|filename)$/;
+
+/** Every text and address of an object, in the order in which it is read. Of kinds that are not known here, too. */
+function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): string[] {
+  const { type, text } = value;
+  if (type === 'rich_text') return [richText(value)].filter(Boolean);
+  if (type === 'mrkdwn' || type === 'plain_text') return [decodeEntities(stringOf(text))].filter(Boolean);
+  const label = labelOf(value);
+  const linked = label === undefined ? undefined : linkText(addressOf(value), decodeEntities(label.text));
+  const lines: string[] = linked === undefined ? [addressOf(value)].filter(Boolean).map((url) => `<${url}>`) : [linked];
+  const names = [
+    ...FIRST.filter((name) => name in value),
+    ...Object.keys(value).filter((name) => !FIRST.includes(name)),
+  ];
+  for (const name of names) {
+    if (except.has(name) || name === label?.name || TECHNICAL.has(name)) continue;
+    lines.push(...fieldContent(name, value[name]));
+  }
+  return lines.filter(Boolean);
+}
+
+function fieldContent(name: string, field: JsonValue | undefined): string[] {
+  if (typeof field === 'string') {
+    if (/^https?:\/\//i.test(field)) return [`<${field}>`];
+    return CONTENT.test(name) ? [decodeEntities(field)] : [];
+  }
+  if (Array.isArray(field)) return field.flatMap((item) => fieldContent(name, item));
+  return isObject(field) ? contentOf(field) : [];
+}
+
+/** The address that an object as a whole leads to. */
+function addressOf({ url, title_url }: JsonObject): string {
+  return decodeEntities(stringOf(url) || stringOf(title_url));
+}
+
+/** What an address is shown as: the object's title or text. */
+function labelOf(value: JsonObject): { name: string; text: string } | undefined {
+  if (addressOf(value) === '') return undefined;
+  for (const name of ['title', 'text', 'label', 'name']) {
+    const part = value[name];
+    const text = typeof part === 'string' ? part : isObject(part) ? stringOf(part['text']) : '';
+    if (text !== '') return { name, text };
+  }
+  return undefined;
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
+import { fittingItems, fittingText } from './answer-budget.ts';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
+import { NO_NAMES, type UserNames } from './readable-text.ts';
 import { type SlackMessage, slackMessageSchema, toSlackMessage } from './slack-message.ts';
 
 /** Most messages that Slack gives in one answer. */
@@ -18,7 +20,7 @@ export const messagePageSchema: MessagePageSchema = z.object({
   messages: z.array(slackMessageSchema),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
-  truncated: z.string().optional().describe('Set when Slack gave fewer messages than asked for though there are more.'),
+  truncated: z.string().optional().describe('Set when these are fewer messages than asked for though there are more.'),
 });
 
 type MessagePageSchema = z.ZodObject<{
@@ -38,26 +40,54 @@ export function slackLimit(limit: number): number {
   return Math.min(limit, SLACK_LIMIT);
 }
 
-/**
- * Reads the answer of `conversations.history` or `conversations.replies` to a call with this `limit`.
- *
- * @param options - `beyondLimit`: messages of the answer that Slack did not count towards the limit; default 0
- */
+/** How a page is read. */
+export interface PageOptions {
+  /** Of authors, and of those whom messages mention. */
+  readonly names?: UserNames;
+  /** Which way the messages of the answer go. Default `newest-first`. */
+  readonly order?: 'newest-first' | 'oldest-first';
+  /** Messages of the answer that Slack did not count towards the limit. Default 0. */
+  readonly beyondLimit?: number;
+}
+
+/** Reads the answer of `conversations.history` or `conversations.replies` to a call with this `limit`. */
 export function toMessagePage(
   channel: string,
   answer: JsonObject,
   limit: number,
-  { beyondLimit = 0 }: { beyondLimit?: number } = {},
+  { names = NO_NAMES, order = 'newest-first', beyondLimit = 0 }: PageOptions = {},
 ): MessagePage {
-  const messages = objectsOf(answer['messages']).map(toSlackMessage);
+  const messages = objectsOf(answer['messages']).map((message) => {
+    const shown = toSlackMessage(message, names);
+    return { ...shown, text: fittingText(shown.text) };
+  });
   const metadata = answer['response_metadata'];
   const cursor = isObject(metadata) ? stringOf(metadata['next_cursor']) : '';
   const more = answer['has_more'] === true || cursor !== '';
+  const fitting = fittingItems(messages);
+  if (fitting < messages.length) {
+    const last = messages[fitting - 1]?.ts ?? '';
+    return {
+      channel,
+      notice: NOTICE,
+      messages: messages.slice(0, fitting),
+      has_more: true,
+      next_cursor: order === 'newest-first' ? `before:${last}` : `after:${last}`,
+      truncated: `Only ${fitting} of ${messages.length} messages fit into one answer. Call again with cursor for the rest.`,
+    };
+  }
   const page: MessagePage = { channel, notice: NOTICE, messages, has_more: more };
   if (cursor !== '') page.next_cursor = cursor;
   const counted = messages.length - beyondLimit;
   if (more && counted < limit) page.truncated = truncation(counted, limit);
   return page;
+}
+
+/** What a cursor asks Slack for: our own stand for a place in time, others are Slack's. */
+export function cursorWindow(cursor: string | undefined): { cursor?: string; latest?: string; oldest?: string } {
+  const [, direction, ts] = /^(before|after):(\d{10}\.\d{6})$/.exec(cursor ?? '') ?? [];
+  if (ts !== undefined) return direction === 'before' ? { latest: ts } : { oldest: ts };
+  return cursor === undefined ? {} : { cursor };
 }
 
 function truncation(given: number, limit: number): string {

@@ -1,44 +1,25 @@
-import type { JsonObject, JsonValue } from '@slack-mcp/core';
-import { unescapeText } from '@slack-mcp/slack';
+import type { JsonObject } from '@slack-mcp/core';
+import { attachmentText } from './attachment-text.ts';
 import { blocksText } from './block-text.ts';
 import { objectsOf, stringOf } from './json-fields.ts';
+import { decodeEntities, NO_NAMES, nameMentions, removeInvisible, type UserNames } from './readable-text.ts';
+import { unrepeated } from './unrepeated.ts';
 
 /**
- * What a reader of Slack would read in a message: its text, what its blocks add to it, and its attachments. Bots often
- * leave the text empty or put a notification's summary there.
+ * What a reader of Slack would read in a message: its text where its blocks do not repeat it, its blocks, and its
+ * attachments. Bots often leave the text empty, or put the summary of a notification there.
+ *
+ * @param names - shown with mentions
  */
-export function messageText(message: JsonObject): string {
-  const parts: string[] = [];
-  const add = (text: string) => {
-    const trimmed = text.trim();
-    if (trimmed === '' || parts.some((part) => part.includes(trimmed))) return;
-    const repeated = parts.findIndex((part) => trimmed.includes(part));
-    if (repeated === -1) parts.push(trimmed);
-    else parts[repeated] = trimmed;
-  };
-  add(stringOf(message['text']));
-  // What people type comes as rich text and as text, twice the same.
-  if (parts.length === 0 || !onlyRichText(message['blocks'])) add(blocksText(message['blocks']));
-  for (const attachment of objectsOf(message['attachments'])) add(attachmentText(attachment));
-  // Slack stores what people type with three characters escaped; a reader sees what they typed.
-  return unescapeText(parts.join('\n'));
-}
-
-function attachmentText(attachment: JsonObject): string {
-  const fields = objectsOf(attachment['fields']).map((field) =>
-    [stringOf(field['title']), stringOf(field['value'])].filter(Boolean).join(': '),
-  );
-  const parts = [
-    stringOf(attachment['pretext']),
-    stringOf(attachment['author_name']),
-    stringOf(attachment['title']),
-    stringOf(attachment['text']),
-    ...fields,
-    blocksText(attachment['blocks']),
-  ].filter(Boolean);
-  return parts.length === 0 ? stringOf(attachment['fallback']) : parts.join('\n');
-}
-
-function onlyRichText(blocks: JsonValue | undefined): boolean {
-  return objectsOf(blocks).every((block) => block['type'] === 'rich_text');
+export function messageText(message: JsonObject, names: UserNames = NO_NAMES): string {
+  const text = decodeEntities(stringOf(message['text'])).trim();
+  const blocks = blocksText(message['blocks']);
+  // Of what is said twice the text stays: it has the emphasis.
+  const body = unrepeated(blocks, text) === '' ? [text] : [unrepeated(text, blocks), blocks];
+  const attachments = objectsOf(message['attachments']).map((attachment) => {
+    const shown = attachmentText(attachment);
+    return unrepeated(shown, body.join('\n')) === '' ? '' : shown;
+  });
+  const whole = [...body, ...attachments].filter(Boolean).join('\n').trim();
+  return removeInvisible(nameMentions(whole, names));
 }

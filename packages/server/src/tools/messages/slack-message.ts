@@ -2,11 +2,15 @@ import type { JsonObject } from '@slack-mcp/core';
 import { z } from 'zod';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { messageText } from './message-text.ts';
+import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
+import { timeOf } from './rich-text.ts';
 
 /** A message as tools give it: what a reader needs, without what is absent. */
 export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
   ts: z.string(),
+  time: z.string().optional(),
   user: z.string().optional(),
+  name: z.string().optional(),
   bot: z.string().optional(),
   subtype: z.string().optional(),
   text: z.string(),
@@ -14,15 +18,19 @@ export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
   thread_ts: z.string().optional(),
   reply_count: z.int().optional(),
   reactions: z.array(z.object({ name: z.string(), count: z.int() })).optional(),
-  files: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+  files: z.array(z.object({ id: z.string(), name: z.string(), link: z.string().optional() })).optional(),
 });
 
 /** See `slackMessageSchema`. */
 export interface SlackMessage {
   /** The id of the message in its channel. */
   ts: string;
+  /** When it was posted, in UTC. */
+  time?: string | undefined;
   /** The id of the user. */
   user?: string | undefined;
+  /** The readable name of the user, where it is known. */
+  name?: string | undefined;
   /** The name of the bot, else its id. */
   bot?: string | undefined;
   subtype?: string | undefined;
@@ -34,14 +42,26 @@ export interface SlackMessage {
   /** On the first message of a thread. */
   reply_count?: number | undefined;
   reactions?: { name: string; count: number }[] | undefined;
-  files?: { id: string; name: string }[] | undefined;
+  files?: { id: string; name: string; link?: string | undefined }[] | undefined;
 }
 
-/** Reads a message of an answer of Slack. */
-export function toSlackMessage(message: JsonObject): SlackMessage {
-  const result: SlackMessage = { ts: stringOf(message['ts']), text: messageText(message) };
+/**
+ * Reads a message of an answer of Slack.
+ *
+ * @param names - of its author and of those whom it mentions
+ */
+export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES): SlackMessage {
+  const ts = stringOf(message['ts']);
+  const time = timeOf(Number(ts));
   const user = stringOf(message['user']);
-  if (user !== '') result.user = user;
+  const name = names.get(user);
+  const result: SlackMessage = {
+    ts,
+    ...(ts === '' || time === '' ? {} : { time }),
+    ...(user === '' ? {} : { user }),
+    ...(name === undefined ? {} : { name }),
+    text: messageText(message, names),
+  };
   const bot = botName(message);
   if (bot !== '') result.bot = bot;
   const subtype = stringOf(message['subtype']);
@@ -57,17 +77,20 @@ export function toSlackMessage(message: JsonObject): SlackMessage {
   }
   const files = objectsOf(message['files']);
   if (files.length > 0) {
-    result.files = files.map((file) => ({
-      id: stringOf(file['id']),
-      name: stringOf(file['name']) || stringOf(file['title']),
-    }));
+    result.files = files.map((file) => {
+      const link = stringOf(file['permalink']);
+      const [fileName, title] = [stringOf(file['name']), stringOf(file['title'])];
+      const shown =
+        fileName === '' || title === '' || fileName === title ? fileName || title : `${fileName} (${title})`;
+      return { id: stringOf(file['id']), name: decodeEntities(shown), ...(link === '' ? {} : { link }) };
+    });
   }
   return result;
 }
 
 function botName(message: JsonObject): string {
   const profile = message['bot_profile'];
-  return (
-    stringOf(message['username']) || stringOf(isObject(profile) ? profile['name'] : '') || stringOf(message['bot_id'])
+  return decodeEntities(
+    stringOf(message['username']) || stringOf(isObject(profile) ? profile['name'] : '') || stringOf(message['bot_id']),
   );
 }

@@ -165,7 +165,7 @@ describe('a long list', () => {
     const at = slackOf(['one', 'two', 'three', 'four', 'five']);
     const { channels } = createDirectory({ slack: at.slack, maxEntries: 2 });
     expect(await channels.resolve('two')).toBe('C0000001');
-    await expect(channels.resolve('five')).rejects.toThrow('Only the first 2');
+    await expect(channels.resolve('#five')).rejects.toThrow('Only the first 2');
     expect(at.calls).toBe(3);
   });
 

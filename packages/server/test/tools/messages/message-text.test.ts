@@ -33,7 +33,7 @@ describe('messageText', () => {
           ),
         ],
       },
-      '<@U1> see this:tada:<#C1><!here>',
+      '<@U1> see <https://example.com|this>:tada:<#C1><!here>',
     ],
     [
       'lists, quotes and code',
@@ -125,6 +125,94 @@ describe('messageText', () => {
     ],
     ['an attachment that repeats the text once', { text: 'Same', attachments: [{ text: 'Same' }] }, 'Same'],
     [
+      'a summary and the rich text that says more',
+      { text: 'Build notification', blocks: [richText({ type: 'text', text: 'Build 123 failed in step deploy' })] },
+      'Build notification\nBuild 123 failed in step deploy',
+    ],
+    [
+      'what is a part of something else and no repetition of it',
+      { text: '', attachments: [{ text: '10 tests failed' }, { text: '0 tests failed' }] },
+      '10 tests failed\n0 tests failed',
+    ],
+    [
+      'rich text beside a section',
+      {
+        text: 'a',
+        blocks: [richText({ type: 'text', text: 'a' }), { type: 'section', text: { type: 'mrkdwn', text: 'b' } }],
+      },
+      'a\nb',
+    ],
+    [
+      'entities decoded once from text',
+      { text: 'a &lt; b &amp;amp; <https://x.y/?a=1&amp;b=2>' },
+      'a < b &amp; <https://x.y/?a=1&b=2>',
+    ],
+    [
+      'entities decoded once from blocks, and not from rich text',
+      {
+        blocks: [
+          { type: 'section', text: { type: 'mrkdwn', text: 'a &lt; b' } },
+          { type: 'header', text: { type: 'plain_text', text: 'x &amp;amp; y' } },
+          richText({ type: 'text', text: 'c < d &lt;' }),
+        ],
+      },
+      'a < b\nx &amp; y\nc < d &lt;',
+    ],
+    [
+      'a date without a fallback',
+      { blocks: [richText({ type: 'date', timestamp: 1700000000, format: '{date_long}' })] },
+      '2023-11-14T22:13:20Z',
+    ],
+    [
+      'addresses of links, titles and buttons',
+      {
+        blocks: [
+          { type: 'section', text: { type: 'mrkdwn', text: 'see <https://a.example|it>' } },
+          {
+            type: 'actions',
+            elements: [
+              { type: 'button', text: { type: 'plain_text', text: 'Open' }, url: 'https://b.example', value: 'v' },
+            ],
+          },
+        ],
+        attachments: [{ title: 'CPU', title_link: 'https://c.example', footer: 'Grafana', ts: 1700000000 }],
+      },
+      'see <https://a.example|it>\n<https://b.example|Open>\n<https://c.example|CPU>\nGrafana, 2023-11-14T22:13:20Z',
+    ],
+    [
+      'an attachment that is only a picture',
+      { attachments: [{ fallback: 'A chart', image_url: 'https://i.example/a.png' }] },
+      'A chart\n<https://i.example/a.png>',
+    ],
+    [
+      'calls, plans and cards of tasks',
+      {
+        blocks: [
+          { type: 'call', call: { v1: { name: 'Standup', join_url: 'https://call.example/1' } } },
+          {
+            type: 'plan',
+            title: 'Release',
+            tasks: [
+              {
+                type: 'task_card',
+                task_id: 't1',
+                title: 'Build',
+                status: 'complete',
+                details: richText({ type: 'text', text: 'all green' }),
+                sources: [{ type: 'url', url: 'https://ci.example/7', text: 'run 7' }],
+              },
+            ],
+          },
+        ],
+      },
+      'Standup\n<https://call.example/1>\nRelease\nBuild\ncomplete\nall green\n<https://ci.example/7|run 7>',
+    ],
+    [
+      'no characters that people do not see',
+      { text: 'Hi\u{e0041}\u{e0042}\u200b there \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}' },
+      'Hi there \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}',
+    ],
+    [
       'what is not as it should be, without failing',
       { text: 7, blocks: 'x', attachments: [null, 3, { fields: {} }] } as JsonObject,
       '',
@@ -136,8 +224,9 @@ describe('messageText', () => {
 
 describe('toSlackMessage', () => {
   it('leaves out what is absent', () => {
-    expect(toSlackMessage({ type: 'message', user: 'U1', text: 'Hi', ts: '1.1', team: 'T1' })).toEqual({
-      ts: '1.1',
+    expect(toSlackMessage({ type: 'message', user: 'U1', text: 'Hi', ts: '1700000000.000100', team: 'T1' })).toEqual({
+      ts: '1700000000.000100',
+      time: '2023-11-14T22:13:20Z',
       user: 'U1',
       text: 'Hi',
     });
@@ -162,6 +251,7 @@ describe('toSlackMessage', () => {
       }),
     ).toEqual({
       ts: '2.1',
+      time: '1970-01-01T00:00:02Z',
       bot: 'Jenkins',
       subtype: 'bot_message',
       text: 'Done',

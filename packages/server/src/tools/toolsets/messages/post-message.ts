@@ -8,7 +8,7 @@ import {
 import { defineTool, type Tool } from '../../define-tool.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText } from './post-long-text.ts';
-import { broadcastNotice } from './post-text.ts';
+import { postNotice } from './post-text.ts';
 
 /** `slack_post_message`: a message in a channel. */
 export const postMessageTool: Tool = defineTool({
@@ -43,10 +43,10 @@ export const postMessageTool: Tool = defineTool({
     ],
   },
   async run({ channel, text, if_long, idempotency_key }, context) {
-    const id = await context.channels.resolve(channel, context);
+    const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
     const options = { key: idempotency_key, ifLong: if_long };
     const { first, all } = await postLongText({ channel: id, text }, context, options);
     const { channel: postedTo, ts } = first;
-    return { channel: postedTo, ts, ...(all && { all_ts: all }), ...broadcastNotice([text], context) };
+    return { channel: postedTo, ts, ...(all && { all_ts: all }), ...postNotice([text], context) };
   },
 });

@@ -2,6 +2,7 @@ import { SlackNetworkError } from '@slack-mcp/slack';
 import type { ChannelId } from '../../gates/channel-id.ts';
 import { neutraliseBroadcasts } from '../../gates/neutralise-broadcasts.ts';
 import { isObject, stringOf } from '../../messages/json-fields.ts';
+import { unmentionedNames } from '../../messages/unmentioned-names.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
 /** A text to post. */
@@ -48,8 +49,20 @@ export async function postText(
   return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
 }
 
-/** What to say about texts that were posted otherwise than they were given; nothing where none was. */
-export function broadcastNotice(texts: readonly string[], { posting }: ToolContext): { notice?: string } {
+/** What to say about texts that do not do what they seem to; nothing where all do. */
+export function postNotice(texts: readonly string[], { posting, users }: ToolContext): { notice?: string } {
   const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
-  return changed ? { notice: NOTICE } : {};
+  const unmentioned = [...new Set(texts.flatMap(unmentionedNames))].slice(0, MOST_NAMED);
+  const mentions = unmentioned.map((name) => `@${name} as ${mentionOf(users.knownId(name))}`).join(', ');
+  const notices = [
+    ...(changed ? [NOTICE] : []),
+    ...(mentions === '' ? [] : [`Plain names mention no one. To notify a person, write ${mentions}.`]),
+  ];
+  return notices.length === 0 ? {} : { notice: notices.join(' ') };
+}
+
+const MOST_NAMED = 5;
+
+function mentionOf(id: string | undefined): string {
+  return id === undefined ? '<@ID> with the id of the user' : `<@${id}>`;
 }

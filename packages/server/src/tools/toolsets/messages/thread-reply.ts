@@ -13,7 +13,7 @@ import { IdempotencyError } from '../../gates/idempotency/idempotency-error.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
-import { broadcastNotice } from './post-text.ts';
+import { postNotice } from './post-text.ts';
 
 const POST_THE_REST = 'Then post only what is missing.';
 const REPEAT = 'Replies that were posted are not posted again with the same idempotency_key.';
@@ -55,7 +55,7 @@ export const threadReplyTool: Tool = defineTool({
     ],
   },
   async run({ channel, thread_ts, texts, if_long, take_back, idempotency_key }, context) {
-    const id = await context.channels.resolve(channel, context);
+    const id = await context.channels.resolve(channel, { signal: context.signal, opens: true });
     if (if_long === 'refuse') for (const text of texts) refuseLongText(text, id);
     const posted: { index: number; ts: string; all_ts?: string[] }[] = [];
     for (const [index, text] of texts.entries()) {
@@ -69,7 +69,7 @@ export const threadReplyTool: Tool = defineTool({
       if (first.thread_ts === '') throw await outsideThread(all ?? [first.ts]);
       posted.push({ index, ts: first.ts, ...(all && { all_ts: all }) });
     }
-    return { channel: id, thread_ts, posted, not_posted: [], ...broadcastNotice(texts, context) };
+    return { channel: id, thread_ts, posted, not_posted: [], ...postNotice(texts, context) };
 
     function failed(error: unknown, index: number): unknown {
       const isPartial = error instanceof ToolError;

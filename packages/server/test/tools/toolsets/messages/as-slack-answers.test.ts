@@ -139,16 +139,20 @@ describe('reading', () => {
     await using at = await startWorkspace();
     const { ts } = await at.simulator.postMessage('alice', 'general', 'parent');
     for (let n = 1; n <= 5; n += 1) await at.simulator.postMessage('bob', 'general', `reply ${n}`, { threadTs: ts });
-    const seen: unknown[] = [];
+    const pages: unknown[][] = [];
     let cursor: unknown;
     do {
       const args = { channel: GENERAL, thread_ts: ts, limit: 2, ...(cursor === undefined ? {} : { cursor }) };
       const page = output(await at.host.callTool('slack_read_thread_messages', args));
       expect(page).not.toHaveProperty('truncated');
-      seen.push(...page.messages.map(({ text }: Output) => text));
+      pages.push(page.messages.map(({ text }: Output) => text));
       cursor = page['next_cursor'];
     } while (cursor !== undefined);
-    expect(seen).toEqual(['parent', 'reply 1', 'reply 2', 'reply 3', 'reply 4', 'reply 5']);
+    expect(pages).toEqual([
+      ['parent', 'reply 5'],
+      ['reply 3', 'reply 4'],
+      ['reply 1', 'reply 2'],
+    ]);
   });
 
   it("a thread by a reply's ts gives the whole thread", async () => {

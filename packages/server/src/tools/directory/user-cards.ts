@@ -1,0 +1,96 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { SlackApiError, SlackError, type SlackPort, unlessAborted } from '@slack-mcp/slack';
+import type { Named } from './names.ts';
+import { namedUser } from './read-names.ts';
+
+/** What is known of a user. */
+export interface UserCard extends Named {
+  /** What people call the user. */
+  readonly readable: string;
+}
+
+/** Users one by one, as Slack describes them, remembered for a while. */
+export interface UserCards {
+  /**
+   * One user; undefined where Slack knows none, or one that is deactivated.
+   *
+   * @param maxAgeMs - how old what is known may be
+   * @throws SlackError
+   */
+  card(id: string, options: { maxAgeMs: number; signal?: AbortSignal | undefined }): Promise<UserCard | undefined>;
+  /** Readable names, as far as they can be had within a moment. Never rejects. */
+  namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+}
+
+const REMEMBER_MS = 10 * 60_000;
+const MOST_KEPT = 10_000;
+
+/** Most users that are asked for in one answer, and for how long: names are a courtesy. */
+const MOST_ASKED = 30;
+const WAIT_MS = 2_000;
+
+/** Asks nothing before a user is asked for. */
+export function createUserCards(slack: SlackPort): UserCards {
+  const known = new Map<string, { card: Promise<UserCard | undefined>; at: number }>();
+  let restUntil = Number.NEGATIVE_INFINITY;
+
+  /** One question serves all who ask, so that none of them ends it for the others. */
+  async function read(id: string): Promise<UserCard | undefined> {
+    const { user } = await slack.call('users.info', { user: id });
+    return cardOf(user as JsonObject | undefined);
+  }
+
+  async function card(
+    id: string,
+    { maxAgeMs, signal }: { maxAgeMs: number; signal?: AbortSignal | undefined },
+  ): Promise<UserCard | undefined> {
+    const remembered = known.get(id);
+    if (remembered !== undefined && performance.now() - remembered.at < maxAgeMs) {
+      return unlessAborted(remembered.card, signal);
+    }
+    const asked = read(id);
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(id, { card: asked, at: performance.now() });
+    asked.catch(() => known.delete(id));
+    return unlessAborted(asked, signal);
+  }
+
+  return {
+    card,
+    async namesOf(ids, signal) {
+      const names = new Map<string, string>();
+      if (performance.now() < restUntil) return names;
+      const limit = AbortSignal.timeout(WAIT_MS);
+      const options = {
+        maxAgeMs: REMEMBER_MS,
+        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      };
+      await Promise.all(
+        [...new Set(ids)].slice(0, MOST_ASKED).map(async (id) => {
+          try {
+            const found = await card(id, options);
+            if (found !== undefined && found.readable !== '') names.set(id, found.readable);
+          } catch (error) {
+            // A scope that is missing, a limit: it would be the same for the next answer.
+            if (error instanceof SlackError && !isUnknown(error)) restUntil = performance.now() + 60_000;
+          }
+        }),
+      );
+      return names;
+    },
+  };
+}
+
+function isUnknown(error: SlackError): boolean {
+  return error instanceof SlackApiError && error.slackError === 'user_not_found';
+}
+
+function cardOf(user: JsonObject | undefined): UserCard | undefined {
+  const named = user === undefined ? undefined : namedUser(user);
+  if (user === undefined || named === undefined) return undefined;
+  const profile = (user['profile'] ?? {}) as JsonObject;
+  const readable = [profile['display_name'], user['real_name'], profile['real_name'], user['name']].find(
+    (name): name is string => typeof name === 'string' && name !== '',
+  );
+  return { ...named, readable: readable ?? '' };
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { blocksText } from './block-text.ts';
+import { isObject, objectsOf, stringOf } from './json-fields.ts';
+import { decodeEntities } from './readable-text.ts';
+import { linkText, timeOf } from './rich-text.ts';
+import { unrepeated } from './unrepeated.ts';
+
+/** The readable text of an attachment: what Slack shows of it, with its addresses. */
+export function attachmentText(attachment: JsonObject): string {
+  const field = (name: string): string => decodeEntities(stringOf(attachment[name]));
+  const author = [linkText(field('author_link'), field('author_name')), field('author_subname')];
+  const fields = objectsOf(attachment['fields']).map((item) =>
+    [stringOf(item['title']), stringOf(item['value'])].map(decodeEntities).filter(Boolean).join(': '),
+  );
+  const blocks = blocksText(attachment['blocks']) || quotedText(attachment);
+  const texts = [
+    field('pretext'),
+    linkText(field('service_url'), field('service_name')),
+    author.filter(Boolean).join(' '),
+    linkText(field('title_link'), field('title')),
+    unrepeated(field('text'), blocks),
+    ...fields,
+    blocks,
+    objectsOf(attachment['actions']).map(actionText).filter(Boolean).join(' '),
+    ...objectsOf(attachment['files']).map((file) => linkText(stringOf(file['permalink']), stringOf(file['name']))),
+    fileText(attachment),
+    footerText(attachment),
+  ].filter(Boolean);
+  // It is made for those who are shown nothing else.
+  const parts = texts.length === 0 ? [field('fallback')] : texts;
+  const said = parts.join('\n');
+  const urls = ADDRESSES.map(field).filter((url, index, all) => !said.includes(url) && all.indexOf(url) === index);
+  return [...parts, ...urls.map((url) => linkText(url, ''))].filter(Boolean).join('\n');
+}
+
+/** Where an attachment's pictures are, and where it is from. */
+const ADDRESSES = ['image_url', 'thumb_url', 'video_url', 'from_url', 'original_url', 'app_unfurl_url'];
+
+/** The blocks of a message that was shared. */
+function quotedText({ message_blocks: shared }: JsonObject): string {
+  return objectsOf(shared)
+    .map(({ message }) => (isObject(message) ? blocksText(message['blocks']) : ''))
+    .filter(Boolean)
+    .join('\n');
+}
+
+/** A button or menu of an older kind. */
+function actionText({ text, url, options }: JsonObject): string {
+  const choices = objectsOf(options).map((option) => decodeEntities(stringOf(option['text'])));
+  const label = linkText(decodeEntities(stringOf(url)), decodeEntities(stringOf(text)));
+  return [label, ...choices].filter(Boolean).join(' ');
+}
+
+function fileText({ filename, url }: JsonObject): string {
+  return linkText(decodeEntities(stringOf(url)), decodeEntities(stringOf(filename)));
+}
+
+function footerText({ footer, ts }: JsonObject): string {
+  const seconds = Number(ts);
+  const time = ts !== undefined && ts !== '' && Number.isFinite(seconds) ? timeOf(seconds) : '';
+  return [decodeEntities(stringOf(footer)), time].filter(Boolean).join(', ');
+}

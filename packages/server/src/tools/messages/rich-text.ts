@@ -1,0 +1,79 @@
+import type { JsonObject } from '@slack-mcp/core';
+import { isObject, objectsOf, stringOf } from './json-fields.ts';
+
+/** The text of a `rich_text` block, one line or more for each part. Its texts are not escaped. */
+export function richText(block: JsonObject): string {
+  return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');
+}
+
+/** One part of a rich text: a section, list, quote or preformatted text. */
+function richTextPart(part: JsonObject): string {
+  const elements = objectsOf(part['elements']);
+  const line = (): string => elements.map(richTextElement).join('');
+  switch (part['type']) {
+    case 'rich_text_list':
+      return listLines(part, elements);
+    case 'rich_text_quote':
+      return `> ${line().replaceAll('\n', '\n> ')}`;
+    case 'rich_text_preformatted':
+      return `\`\`\`${line()}\`\`\``;
+    case 'rich_text_section':
+      return line();
+    default:
+      return elements.length > 0 ? line() : richTextElement(part);
+  }
+}
+
+function listLines({ style, indent, offset }: JsonObject, items: readonly JsonObject[]): string {
+  const margin = '  '.repeat(typeof indent === 'number' ? Math.max(0, Math.min(indent, 8)) : 0);
+  const first = typeof offset === 'number' ? offset + 1 : 1;
+  return items
+    .map((item, index) => `${margin}${style === 'ordered' ? `${first + index}.` : '-'} ${richTextPart(item)}`)
+    .join('\n');
+}
+
+/** Mentions and links are written as Slack writes them in a message's text. */
+function richTextElement(element: JsonObject): string {
+  const text = stringOf(element['text']);
+  switch (element['type']) {
+    case 'link':
+      return linkText(stringOf(element['url']), text);
+    case 'user':
+      return `<@${stringOf(element['user_id'])}>`;
+    case 'channel':
+      return `<#${stringOf(element['channel_id'])}>`;
+    case 'usergroup':
+      return `<!subteam^${stringOf(element['usergroup_id'])}>`;
+    case 'team':
+      return `<!team^${stringOf(element['team_id'])}>`;
+    case 'broadcast':
+      return `<!${stringOf(element['range'])}>`;
+    case 'emoji':
+      return `:${stringOf(element['name'])}:`;
+    case 'date':
+      return linkText(stringOf(element['url']), dateText(element));
+    case 'color':
+      return stringOf(element['value']);
+    case 'text':
+      return text;
+    default:
+      return isObject(element['text']) ? stringOf(element['text']['text']) : linkText(stringOf(element['url']), text);
+  }
+}
+
+/** A link as Slack writes it; a label alone where there is no address. */
+export function linkText(url: string, label: string): string {
+  if (url === '') return label;
+  return label === '' || label === url ? `<${url}>` : `<${url}|${label}>`;
+}
+
+function dateText({ fallback, timestamp, format }: JsonObject): string {
+  if (typeof fallback === 'string' && fallback !== '') return fallback;
+  return typeof timestamp === 'number' ? timeOf(timestamp) : stringOf(format);
+}
+
+/** A time as people and models read it, to the second, in UTC; empty for what is not a time. */
+export function timeOf(seconds: number): string {
+  const date = new Date(seconds * 1_000);
+  return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}Z`;
+}
