@@ -4,6 +4,8 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from './environment.ts';
+import { isStopped } from './is-stopped.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Registers its process group for the folder's reaper, then becomes the program. */
 const launcher = ': > "$0/groups/$$" && [ ! -e "$0/closing" ] && exec "$@"';
@@ -118,8 +120,10 @@ export class Daemon {
     if (child === undefined || this.#paused === (action === 'pause')) return;
     this.#paused = action === 'pause';
     const { signals } = this.#options;
-    if (signals === undefined) this.#signalGroup(signal, child);
-    else await signals[action]();
+    if (signals !== undefined) return signals[action]();
+    this.#signalGroup(signal, child);
+    const { pid } = child;
+    if (action === 'pause' && pid !== undefined) await waitFor('the program to stand still', () => isStopped(pid));
   }
 
   #signalGroup(signal: NodeJS.Signals, child: ChildProcess): void {
