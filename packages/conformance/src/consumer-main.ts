@@ -1,13 +1,13 @@
 import { isAbsolute } from 'node:path';
-import { setTimeout as elapse, setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as elapse } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { BackendPlugin, QueueMessage } from '@slack-mcp/core';
 import type { ConsumerOrders, ConsumerReport } from './consumer-process.ts';
 
 // Started as a process by `spawnConsumerChild`, to be killed: consumes with the backend of a module and reports each step.
 
-/** Milliseconds that handling a message takes where one of them is deadly. */
-const WORK_MS = 20;
+/** Milliseconds that a message is at work before anything is reported of it, or happens. */
+const WORK_MS = 50;
 
 const report = (message: ConsumerReport): void => {
   process.send?.(message);
@@ -24,7 +24,7 @@ async function main(orders: ConsumerOrders & { module: string }): Promise<void> 
   for (let taken = 0; taken < takes; taken += 1) {
     const { value: message, done } = await subscription.next();
     if (done) return;
-    if (deadly === undefined) await hold(message, taken < acks);
+    if (deadly === undefined) void hold(message, taken < acks);
     else void survive(message, deadly);
   }
 }
@@ -36,15 +36,14 @@ async function hold(message: QueueMessage, acks: boolean): Promise<void> {
 
 async function survive(message: QueueMessage, deadly: number): Promise<void> {
   await received(message);
-  await elapse(WORK_MS);
   if (message.payload['n'] === deadly) process.kill(process.pid, 'SIGKILL');
   else await acked(message);
 }
 
 async function received(message: QueueMessage): Promise<void> {
   const { messageId, retryCount, deliveryCount } = message.metadata;
-  // A message is at work for a turn before this process may be killed: from then on its delivery counts.
-  await nextTurn();
+  // A message is at work for a while before this process may be killed: from then on its delivery counts.
+  await elapse(WORK_MS);
   report({ kind: 'received', n: message.payload['n'] as number, messageId, retryCount, deliveryCount });
 }
 

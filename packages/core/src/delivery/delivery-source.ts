@@ -29,9 +29,10 @@ export interface DeliverySource<D extends Delivery = Delivery> {
   /** There is room again, see {@link DeliverySink.free}. For sources that push; those that read await `sink.slot()`. */
   pull?(): void;
   /**
-   * Records that these deliveries have begun, so that they count if this consumer dies. Called when they are handed out to
-   * a consumer that waits, else at the end of the turn with those that are not settled yet; for an interrupted one, and
-   * awaited, before it is handed out. Leave it out where the broker counts deliveries itself, or none survives the process.
+   * Records that these deliveries have begun, so that they count if this consumer dies. Called before a consumer that
+   * waits gets a single message, else within 10 milliseconds with those that are not settled by then; for an interrupted
+   * one, and awaited, before it is handed out. Leave it out where the broker counts deliveries itself, or none survives the
+   * process.
    *
    * @throws LeaseLostError - another consumer owns it
    */

@@ -247,6 +247,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     if (this.#shut) return;
     this.#shut = true;
     this.#deadline.clear();
+    this.#handOut.abandon();
     this.#settlements.stop();
     try {
       if (this.#opened) await this.#source.close();

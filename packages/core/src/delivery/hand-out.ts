@@ -12,6 +12,8 @@ export type Result = IteratorResult<QueueMessage, undefined>;
 
 /** A loop over a source that never waits would keep timers and sockets from their turn. */
 const MESSAGES_PER_TURN = 512;
+/** A message that is in flight for so many milliseconds has begun; most are settled by then and cost nothing more. */
+const BEGUN_AFTER_MS = 10;
 
 /** What handing out needs of its subscription. */
 export interface HandOutHost<D extends Delivery> {
@@ -41,8 +43,9 @@ export class HandOut<D extends Delivery> {
   readonly #beginning = new Set<D>();
   /** Buffered deliveries that are to be handed out alone. */
   readonly #suspects = new Set<D>();
-  /** Handed out in this turn. */
+  /** Handed out, and not counted at the broker yet. */
   #fresh: DeliveredMessage<D>[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #count = 0;
 
   constructor(source: DeliverySource<D>, isolation: Isolation, logger: Logger, host: HandOutHost<D>) {
@@ -90,7 +93,6 @@ export class HandOut<D extends Delivery> {
     while (this.#waiting.length > 0) {
       const delivery = this.#admit();
       if (delivery === undefined) return;
-      // The consumer is idle: it may do its worst at once.
       this.#waiting.shift()?.resolve(this.#handOut(delivery, true));
     }
   }
@@ -121,6 +123,7 @@ export class HandOut<D extends Delivery> {
 
   /** Takes away what is in flight. */
   abandon(): D[] {
+    clearTimeout(this.#timer);
     const deliveries = [...this.#inFlight.keys()];
     for (const message of this.#inFlight.values()) message.lose();
     this.#inFlight.clear();
@@ -139,15 +142,16 @@ export class HandOut<D extends Delivery> {
     return this.#buffer.shift();
   }
 
-  /** @param atOnce - whether to count the delivery now; else with others at the end of the turn */
-  #handOut(delivery: D, atOnce: boolean): Promise<Result> {
+  /** @param idle - whether the consumer waited for it */
+  #handOut(delivery: D, idle: boolean): Promise<Result> {
     const { begin } = this.#source;
     if (delivery.interrupted === true && begin !== undefined) return this.#beginAndHandOut(delivery);
     const message = this.#message(delivery);
     if (begin !== undefined) {
-      const count = this.#fresh.push(message);
-      if (atOnce) void this.#beginFresh();
-      else if (count === 1) setImmediate(() => void this.#beginFresh());
+      this.#fresh.push(message);
+      // Before the consumer receives it, and after the other messages of a batch are here.
+      if (idle) queueMicrotask(() => this.#beginIdle());
+      else this.#beginSoon();
     }
     const result: Result = { done: false, value: message };
     if (this.#count % MESSAGES_PER_TURN !== 0) return Promise.resolve(result);
@@ -184,7 +188,19 @@ export class HandOut<D extends Delivery> {
     return this.take();
   }
 
+  /** With nothing behind it a message costs nothing to count at once, and is counted whatever it does. */
+  #beginIdle(): void {
+    if (this.#buffer.length === 0) void this.#beginFresh();
+    else this.#beginSoon();
+  }
+
+  #beginSoon(): void {
+    this.#timer ??= setTimeout(() => void this.#beginFresh(), BEGUN_AFTER_MS);
+  }
+
   async #beginFresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const begun = this.#fresh.filter(({ isInFlight }) => isInFlight);
     this.#fresh = [];
     if (begun.length === 0) return;
