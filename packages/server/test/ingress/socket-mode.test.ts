@@ -163,9 +163,12 @@ describe('over Socket Mode', () => {
   test.each(['refresh_requested', 'warning'] as const)('%s: connects anew, and nothing is lost', async (reason) => {
     const simulator = await workspace();
     const { backend, log } = await start(simulator);
-    for (let round = 0; round < 5; round += 1) {
+    const connected = () => log.filter((line) => line.includes('socket_mode_connected')).length;
+    for (let round = 1; round <= 5; round += 1) {
       for (let index = 0; index < 20; index += 1) await simulator.deliver({ type: 'app_mention' });
       await simulator.refreshConnections(reason);
+      // A warning leaves the old connection open until the new one stands: count the new ones.
+      await expect.poll(connected, { timeout: 20_000 }).toBe(round + 1);
       await expect.poll(() => simulator.connections(), { timeout: 20_000 }).toBe(1);
     }
     await simulator.idle();
@@ -173,7 +176,7 @@ describe('over Socket Mode', () => {
     expect(deliveries.filter(({ state }) => state !== 'delivered')).toEqual([]);
     const ids = new Set((await take(backend, 100)).map(({ metadata }) => metadata.headers['x-slack-event-id']));
     expect(ids).toEqual(new Set(deliveries.map(({ eventId }) => eventId)));
-    expect(log.filter((line) => line.includes('socket_mode_connected'))).toHaveLength(6);
+    expect(connected()).toBe(6);
   });
 
   test.each(['before-request', 'after-request', 'after-answer'] as const)(
