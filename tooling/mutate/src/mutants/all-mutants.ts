@@ -1,0 +1,7 @@
+import type { Mutant } from '../mutant.ts';
+import { access } from './access.ts';
+import { gates } from './gates.ts';
+import { idempotency } from './idempotency.ts';
+
+/** Every mutant, by area. */
+export const allMutants: readonly Mutant[] = [...gates, ...idempotency, ...access];

@@ -1,0 +1,41 @@
+import type { Mutant } from './mutant.ts';
+
+/** What became of a mutant. */
+export interface MutantResult {
+  readonly mutant: Mutant;
+  /** `hung`: caught, by a time limit. `stale`: its snippet does not occur exactly once. */
+  readonly status: 'caught' | 'hung' | 'survived' | 'stale';
+  /** The test that failed, or the problem. */
+  readonly detail?: string;
+  readonly seconds: number;
+}
+
+/** The figures of a run. */
+export interface Summary {
+  readonly total: number;
+  readonly caught: number;
+  /** Those among `caught` that exceeded a time limit. */
+  readonly hung: number;
+  readonly survived: number;
+  /** Those among `survived` whose entry says why no test can notice them. */
+  readonly explained: number;
+  readonly stale: number;
+}
+
+/** Counts results. */
+export function summarize(results: readonly MutantResult[]): Summary {
+  const count = (matches: (result: MutantResult) => boolean): number => results.filter(matches).length;
+  return {
+    total: results.length,
+    caught: count(({ status }) => status === 'caught' || status === 'hung'),
+    hung: count(({ status }) => status === 'hung'),
+    survived: count(({ status }) => status === 'survived'),
+    explained: count(({ status, mutant }) => status === 'survived' && mutant.survives !== undefined),
+    stale: count(({ status }) => status === 'stale'),
+  };
+}
+
+/** Whether every mutant was caught, or its entry explains why not. */
+export function holds({ survived, explained, stale }: Summary): boolean {
+  return survived === explained && stale === 0;
+}
