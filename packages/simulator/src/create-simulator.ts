@@ -10,10 +10,10 @@ import { SlackApiError } from './slack-api-error.ts';
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
- * Starts a Slack workspace: its Web API under `/api/`, its remote control under `/control`, events to `eventsUrl`.
+ * Starts a Slack workspace: its Web API under `/api/`, its control API under `/control`, events to `eventsUrl`.
  *
  * @throws TypeError when an option is invalid
- * @throws Error with code `EADDRINUSE` when the port is taken, or when `verify` was asked for and failed
+ * @throws Error with code `EADDRINUSE` when the port is in use; any Error when `verify` is set and the handshake fails
  */
 export async function createSimulator(options: SimulatorOptions): Promise<Simulator> {
   const resolved = resolveSimulatorOptions(options);
@@ -61,7 +61,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   return simulator;
 }
 
-/** The host to put in an address: one that listens everywhere is reached on loopback. */
+/** The host to put in an address: loopback for a server that listens on all interfaces. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,4 +1,4 @@
-/** What a user types after a slash. */
+/** A slash command that a user runs. */
 export interface SlashCommandOptions {
   /** With the slash: `/deploy`. */
   command: string;
@@ -18,6 +18,6 @@ export interface BlockActionOptions {
   type?: string | undefined;
   user?: string | undefined;
   channel?: string | undefined;
-  /** The message that holds the element. */
+  /** The message that contains the element. */
   messageTs?: string | undefined;
 }

@@ -12,22 +12,22 @@ import type { Channel, User } from './workspace/model.ts';
 import { renderMessage } from './workspace/render-message.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
-/** How the app answered an interaction. */
+/** How the app responded to an interaction. */
 export interface InteractionOutcome {
-  /** HTTP status; undefined when no answer came in time. */
+  /** HTTP status; undefined when no response came in time. */
   status: number | undefined;
-  /** Why Slack would show the user an error; undefined when the app took it. */
+  /** Why Slack would show the user an error; undefined when the app accepted the interaction. */
   failure: RetryReason | undefined;
-  /** The answer: parsed if it is JSON, else its text. */
+  /** The response: parsed if it is JSON, otherwise its text. */
   answer: unknown;
   latencyMs: number;
-  /** Undefined for what Slack sends without one, such as `block_suggestion`. */
+  /** Undefined for interactions that have none, such as `block_suggestion`. */
   triggerId: string | undefined;
-  /** Undefined for what Slack sends without one, such as a global shortcut; of a submitted view, the first. */
+  /** Undefined for interactions that have none, such as a global shortcut; for a submitted view, the first. */
   responseUrl: string | undefined;
 }
 
-/** Something the app posted to a response URL. */
+/** A post of the app to a response URL. */
 export interface ResponseUrlPost {
   triggerId: string;
   channel: string;
@@ -35,10 +35,10 @@ export interface ResponseUrlPost {
   body: JsonObject;
 }
 
-/** Another way to the app than HTTP. Never rejects. */
+/** Delivers over another transport than HTTP. Never rejects. */
 export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: JsonObject) => Promise<PostOutcome>;
 
-/** Slack accepts this many posts to one response URL. */
+/** How many posts Slack accepts per response URL. */
 const RESPONSE_URL_USES = 5;
 
 interface ResponseUrl {
@@ -48,12 +48,12 @@ interface ResponseUrl {
   uses: number;
 }
 
-/** Posts slash commands and interactions to the app, and takes what it posts to their response URLs. */
+/** Posts slash commands and interactions to the app, and accepts the app's posts to their response URLs. */
 export class Interactions {
   readonly responses: ResponseUrlPost[] = [];
   readonly #workspace: Workspace;
   readonly #options: ResolvedSimulatorOptions;
-  /** Where the simulator listens; response URLs begin with it. */
+  /** The address of the simulator; response URLs begin with it. */
   origin = '';
   readonly #signal: AbortSignal;
   readonly #sendEnvelope: SendEnvelope | undefined;
@@ -144,7 +144,7 @@ export class Interactions {
     });
   }
 
-  /** Takes a post to a response URL. @throws SlackApiError `no_such_url`, `used_url` */
+  /** Accepts a post to a response URL. @throws SlackApiError `no_such_url`, `used_url` */
   respond(id: string, body: JsonObject): void {
     const known = this.#responseUrls.get(id);
     if (!known) throw new SlackApiError('no_such_url');
@@ -156,7 +156,7 @@ export class Interactions {
     this.#workspace.postMessage(channel, this.#workspace.bot.userId, { text: body.text });
   }
 
-  /** Posts a form to one of the app's addresses, signed unless told otherwise. Never retried. */
+  /** Posts a form to one of the app's URLs, signed by default. Never retried. */
   async send(
     to: 'commandsUrl' | 'interactivityUrl' | { url: string; signed: boolean },
     form: URLSearchParams,
@@ -181,7 +181,10 @@ export class Interactions {
     body: string,
   ): Promise<PostOutcome> {
     const { url, signed } = typeof to === 'string' ? { url: this.#options[to], signed: true } : to;
-    if (url === undefined) throw new TypeError(`${String(to)} is not set, so there is nowhere to post this`);
+    if (url === undefined)
+      throw new TypeError(
+        `${String(to)} is not set: set it to a URL of your app, such as http://127.0.0.1:3000/slack/events`,
+      );
     return post({
       url,
       body,
@@ -211,7 +214,7 @@ export class Interactions {
     return { triggerId, responseUrl: `${this.origin}/response/${id}` };
   }
 
-  /** One entry of `response_urls`: a response URL for the conversation that the user chose. */
+  /** One entry of `response_urls`: a response URL for the conversation that the user selected. */
   #grant(user: User, request: ResponseUrlRequest): ResponseUrlRequest & { response_url: string } {
     const channel = this.#workspace.channel(request.channel_id);
     return { ...request, response_url: this.#trigger(user, channel).responseUrl };
@@ -222,7 +225,7 @@ export class Interactions {
   }
 }
 
-/** What the forms hold, as an envelope has it. */
+/** The content of the forms, as a Socket Mode envelope contains it. */
 function envelopeOf(to: 'commandsUrl' | 'interactivityUrl', form: URLSearchParams): Parameters<SendEnvelope> {
   if (to === 'commandsUrl') return ['slash_commands', Object.fromEntries(form)];
   return ['interactive', JSON.parse(form.get('payload') ?? '{}') as JsonObject];

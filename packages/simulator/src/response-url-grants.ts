@@ -1,23 +1,23 @@
 import { isJsonObject, type JsonObject } from './json.ts';
 
-/** An input of a view that asks for a response URL: which one, and the conversation chosen in it. */
+/** An input of a view that requests a response URL, and the conversation selected in it. */
 export interface ResponseUrlRequest {
   readonly block_id: string;
   readonly action_id: string;
   readonly channel_id: string;
 }
 
-/** What Slack adds to an interaction so that the app can answer it later. */
+/** What Slack adds to an interaction so that the app can respond later. */
 export interface Grants {
   readonly trigger: boolean;
   readonly responseUrl: boolean;
-  /** Only of a submitted view: empty unless an input has `response_url_enabled`. */
+  /** Only for a submitted view: empty unless an input has `response_url_enabled`. */
   readonly responseUrls?: readonly ResponseUrlRequest[];
 }
 
 /**
- * What an interaction carries, by its type. Sources: docs.slack.dev, "Handling user interaction" and the payload
- * pages; that `view_submission` has `response_urls` only is reported in slackapi/bolt-js#889.
+ * What an interaction contains, by its type. Sources: docs.slack.dev, "Handling user interaction" and the payload
+ * pages; that `view_submission` has only `response_urls` is reported in slackapi/bolt-js#889.
  */
 export function grantsOf(payload: JsonObject): Grants {
   switch (payload.type) {
@@ -30,7 +30,7 @@ export function grantsOf(payload: JsonObject): Grants {
     case 'shortcut':
       return { trigger: true, responseUrl: false };
     case 'block_actions':
-      // In a modal or on the home tab there is no message to answer.
+      // In a modal or on the home tab there is no message to respond to.
       return { trigger: true, responseUrl: !isInView(payload) };
     default:
       return { trigger: true, responseUrl: true };

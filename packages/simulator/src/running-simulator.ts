@@ -22,17 +22,17 @@ import type { Workspace } from './workspace/workspace.ts';
 
 const OUTER_TYPES: ReadonlySet<unknown> = new Set(['event_callback', 'app_rate_limited', 'url_verification']);
 
-/** The simulator behind `createSimulator`: it joins workspace, Web API, deliveries and interactions. */
+/** The simulator behind `createSimulator`: combines workspace, Web API, deliveries and interactions. */
 export class RunningSimulator implements Simulator {
   readonly workspace: Workspace;
   readonly webApi: WebApi;
   readonly interactions: Interactions;
-  /** Absent: the app is reached over HTTP. */
+  /** Undefined when the app is reached over HTTP. */
   readonly socketMode: SocketModeServer | undefined;
   readonly #options: ResolvedSimulatorOptions;
   readonly #deliverer: Deliverer;
   readonly #closing = new AbortController();
-  /** Event ids differ from run to run, so that an app which remembers them takes none for a repetition. */
+  /** Event ids differ between runs, so that an app that remembers them does not treat new events as duplicates. */
   readonly #eventIdPrefix: string = `Ev${randomBytes(3).toString('hex').toUpperCase()}`;
   #eventCount = 0;
   #caused: string[] | undefined;
@@ -70,7 +70,7 @@ export class RunningSimulator implements Simulator {
     });
   }
 
-  /** Tells where the server listens, and how to stop it. */
+  /** Sets the address of the server and how to stop it. */
   attach(origin: string, closeServer: () => Promise<void>): void {
     this.#origin = origin;
     this.interactions.origin = origin;
@@ -136,7 +136,7 @@ export class RunningSimulator implements Simulator {
   async deliver(event: object): Promise<Delivery> {
     if (!this.socketMode) this.#requireEventsUrl();
     if (!isJsonObject(event) || typeof event.type !== 'string')
-      throw new TypeError('An event must be an object with a type');
+      throw new TypeError("An event must be an object with a type, such as { type: 'reaction_added' }");
     const id = isJsonObject(event.item) ? event.item.channel : event.channel;
     const channel = typeof id === 'string' ? this.workspace.findChannel(id) : undefined;
     return this.#deliverer.enqueue(OUTER_TYPES.has(event.type) ? event : this.#envelope(event, channel));
@@ -187,7 +187,7 @@ export class RunningSimulator implements Simulator {
 
   async cutOff(next: number | CutOffPredicate, options: { at?: CutOffPoint | undefined } = {}): Promise<void> {
     if (typeof next === 'number' && !(Number.isInteger(next) && next >= 0)) {
-      throw new TypeError('cutOff takes a whole number of deliveries from 0 on');
+      throw new TypeError(`cutOff needs a whole number of deliveries from 0, such as 3, not ${next}`);
     }
     this.#deliverer.cutOffs.set(next, options.at ?? 'after-answer');
   }
@@ -266,11 +266,11 @@ export class RunningSimulator implements Simulator {
 
   #requireEventsUrl(): string {
     const { url } = this.#deliverer;
-    if (url === undefined) throw new TypeError('There is no events URL: give eventsUrl, or call setEventsUrl');
+    if (url === undefined) throw new TypeError('There is no events URL: pass eventsUrl or call setEventsUrl');
     return url;
   }
 
-  /** Runs a change and tells which events it caused; works because a change is made without waiting. */
+  /** Makes a change and returns the events that it caused; relies on the change being synchronous. */
   #causing<T>(change: () => T): { result: T; eventIds: string[] } {
     const eventIds: string[] = [];
     this.#caused = eventIds;

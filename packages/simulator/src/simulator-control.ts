@@ -7,13 +7,13 @@ import type { ConnectionTrouble, DisconnectReason } from './socket-mode/socket-m
 import type { WebApiCall } from './web-api/web-api.ts';
 import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './workspace/model.ts';
 
-/** What a change in the workspace caused. */
+/** The result of a change in the workspace. */
 export interface Caused {
-  /** Ids of the events that are now on their way to the app; empty without an events URL. */
+  /** Ids of the events that are being delivered to the app; empty without an events URL. */
   eventIds: string[];
 }
 
-/** A message that was just written. */
+/** A message that was just posted. */
 export interface PostedMessage extends Caused {
   channel: string;
   ts: string;
@@ -39,22 +39,22 @@ export interface WorkspaceState {
 }
 
 /**
- * Drives a simulator: the same methods in its own process (`createSimulator`) and from another one
- * (`connectSimulator`). Users and channels are given by id or by name. What Slack would refuse rejects with
+ * Drives a simulator, with the same methods in its own process (`createSimulator`) and from another process
+ * (`connectSimulator`). Refer to users and channels by id or name. A call that Slack would refuse rejects with
  * `SlackApiError`.
  */
 export interface SimulatorControl {
-  /** Base of the Web API, for `slackApiUrl` of `@slack/web-api`; ends with `/api/`. */
+  /** Base URL of the Web API, for `slackApiUrl` of `@slack/web-api`; ends with `/api/`. */
   readonly url: string;
 
-  /** A person writes a message. A user as `channel` means the direct messages with them. */
+  /** A person posts a message. A user as `channel` means the direct messages with that user. */
   postMessage(
     user: string,
     channel: string,
     text: string,
     options?: { threadTs?: string | undefined; broadcast?: boolean | undefined },
   ): Promise<PostedMessage>;
-  /** Adds the previews of a message's links, as Slack does a moment after it was posted. */
+  /** Adds the previews of a message's links, as Slack does a moment after posting. */
   unfurl(channel: string, ts: string): Promise<Caused>;
   /** A person edits a message. */
   editMessage(channel: string, ts: string, text: string): Promise<Caused>;
@@ -62,11 +62,11 @@ export interface SimulatorControl {
   deleteMessage(channel: string, ts: string): Promise<Caused>;
   /** A person adds a reaction. */
   react(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
-  /** A person takes a reaction back. */
+  /** A person removes a reaction. */
   unreact(user: string, channel: string, ts: string, emoji: string): Promise<Caused>;
   /** A person joins a channel. */
   joinChannel(user: string, channel: string): Promise<Caused>;
-  /** A person creates a channel and is its first member. */
+  /** A person creates a channel and becomes its first member. */
   createChannel(
     user: string,
     name: string,
@@ -74,49 +74,49 @@ export interface SimulatorControl {
   ): Promise<Caused & { channel: string }>;
 
   /**
-   * Sends any event to the app: an inner event (it gets an envelope) or an outer object such as `event_callback` or
-   * `app_rate_limited` (sent as it is). Resolves when it is queued; see `settled` and `idle`.
+   * Sends any event to the app: an inner event (wrapped in an envelope) or an outer object such as `event_callback` or
+   * `app_rate_limited` (sent unchanged). Resolves when it is queued; see `settled` and `idle`.
    */
   deliver(event: object): Promise<Delivery>;
-  /** Resolves once this delivery is delivered or failed. */
+  /** Resolves when this delivery is delivered or failed. */
   settled(deliveryId: string): Promise<Delivery>;
-  /** Resolves once no delivery is pending, retries included. */
+  /** Resolves when no delivery is pending, retries included. */
   idle(): Promise<void>;
   /** Every delivery so far, oldest first. */
   deliveries(): Promise<Delivery[]>;
 
-  /** A person runs a slash command. Never retried, as in Slack. */
+  /** A person runs a slash command. As in Slack, it is never retried. */
   slashCommand(options: SlashCommandOptions): Promise<InteractionOutcome>;
-  /** A person uses an interactive element. Never retried, as in Slack. */
+  /** A person uses an interactive element. As in Slack, it is never retried. */
   blockAction(options: BlockActionOptions): Promise<InteractionOutcome>;
-  /** Posts any interaction (`shortcut`, `view_submission`, …); missing common fields are filled in. */
+  /** Posts any interaction (`shortcut`, `view_submission`, …) and fills in missing common fields. */
   interact(payload: JsonObject): Promise<InteractionOutcome>;
   /** What the app posted to response URLs, oldest first. */
   responses(): Promise<ResponseUrlPost[]>;
 
-  /** Sets where events go from now on; with `verify` only after the handshake succeeded. */
+  /** Sets the events URL from now on; with `verify`, only after the handshake succeeds. */
   setEventsUrl(url: string, options?: { verify?: boolean | undefined }): Promise<void>;
-  /** Performs the `url_verification` handshake. Rejects when the app does not echo the challenge. */
+  /** Performs the `url_verification` handshake. Rejects if the app does not return the challenge. */
   verifyUrl(): Promise<void>;
   /** Sends Slack's unsigned `ssl_check` to the events URL. */
   sslCheck(): Promise<InteractionOutcome>;
-  /** Cuts off the first attempt of the next `next` deliveries, so that they are retried; 0 ends it. */
+  /** Cuts off the first attempt of the next `next` deliveries, so that they are retried; 0 disables it. */
   cutOff(next: number, options?: { at?: CutOffPoint | undefined }): Promise<void>;
 
-  /** How many Socket Mode connections of the app there are. */
+  /** The number of open Socket Mode connections of the app. */
   connections(): Promise<number>;
-  /** Asks the app to connect anew, as Slack does every few hours; the present connections end after 10 seconds. */
+  /** Asks the app to reconnect, as Slack does every few hours; the current connections close after 10 seconds. */
   refreshConnections(reason?: DisconnectReason): Promise<void>;
   /**
-   * Makes the next `times` (default 1; 0 ends it) Socket Mode connections meet a trouble in place of Slack's greeting.
+   * Makes the next `times` (default 1; 0 disables it) Socket Mode connections fail in place of Slack's greeting.
    */
   troubleConnections(trouble: ConnectionTrouble, options?: { times?: number | undefined }): Promise<void>;
-  /** How often the app has asked for a Socket Mode connection so far. */
+  /** How often the app has requested a Socket Mode connection so far. */
   connectionAttempts(): Promise<number>;
 
   /** Answers the next `times` calls (default 1) of a method with HTTP 429 and `Retry-After`. */
   limit(method: string, options?: { retryAfterS?: number | undefined; times?: number | undefined }): Promise<void>;
-  /** Answers the next `times` calls (default 1) of a method with a Slack error, or with an HTTP status from 400 on. */
+  /** Answers the next `times` calls (default 1) of a method with a Slack error, or an HTTP status of 400 or above. */
   fail(method: string, failure: string | number, options?: { times?: number | undefined }): Promise<void>;
   /** Every Web API call so far, oldest first, without tokens. */
   calls(method?: string | undefined): Promise<WebApiCall[]>;

@@ -3,23 +3,23 @@ import type { WorkspaceSeed } from './workspace/seed.ts';
 
 /** How to start a simulator. */
 export interface SimulatorOptions {
-  /** Signs what is sent to the app. */
+  /** Signs every request to the app. */
   signingSecret: string;
-  /** The token the Web API accepts; default `xoxb-simulator`. */
+  /** The token that the Web API accepts; default `xoxb-simulator`. */
   botToken?: string | undefined;
   /** The app-level token that Socket Mode accepts; default `xapp-simulator`. */
   appToken?: string | undefined;
-  /** Sends everything over Socket Mode in place of the URLs; default false. */
+  /** Sends everything over Socket Mode instead of to the URLs; default false. */
   socketMode?: boolean | undefined;
   /** The scopes of the bot token; default {@link DEFAULT_SCOPES}. */
   scopes?: readonly string[] | undefined;
-  /** What the workspace holds; default a small workspace whose ids are the same on every start. */
+  /** The content of the workspace; default a small workspace whose ids are the same on every start. */
   seed?: WorkspaceSeed | undefined;
-  /** Where events are posted; without it they are dropped, as for an app without event subscriptions. */
+  /** Where to post events; without it they are dropped, as for an app without event subscriptions. */
   eventsUrl?: string | undefined;
-  /** Where block actions, shortcuts and views are posted. */
+  /** Where to post block actions, shortcuts and views. */
   interactivityUrl?: string | undefined;
-  /** Where slash commands are posted. */
+  /** Where to post slash commands. */
   commandsUrl?: string | undefined;
   /** Performs the `url_verification` handshake with `eventsUrl` before resolving; default false. */
   verify?: boolean | undefined;
@@ -28,20 +28,20 @@ export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number | undefined;
   /**
-   * How much faster than real time the workspace's clock runs: with 60 the retry after a minute comes after a second.
-   * Signatures, the app's time to answer and rate limits stay in real time. Default 1.
+   * How much faster than real time the workspace's clock runs: at 60, the retry after a minute comes after a second.
+   * Signatures, the app's time to respond and rate limits stay in real time. Default 1.
    */
   timeScale?: number | undefined;
-  /** How long the app may take to answer, in milliseconds; default 3000, as in Slack. */
+  /** How long the app may take to respond, in milliseconds; default 3000, as in Slack. */
   answerTimeoutMs?: number | undefined;
-  /** Most event deliveries at a time; default 50. */
+  /** Maximum number of concurrent event deliveries; default 50. */
   concurrency?: number | undefined;
   /** `slack` limits each method by its tier; default `off`. */
   rateLimits?: 'off' | 'slack' | undefined;
-  /** Choices where Slack is reported to behave in more than one way; each has a default. */
+  /** Variants where reports of Slack's behavior differ; each has a default. */
   behavior?: Partial<SlackBehavior> | undefined;
   /**
-   * Makes the bot token one of an organization: methods that list people or conversations need `team_id`.
+   * Makes the bot token an organization's token: methods that list people or conversations need `team_id`.
    * Default false.
    */
   orgToken?: boolean | undefined;
@@ -69,7 +69,7 @@ export interface ResolvedSimulatorOptions {
   orgToken: boolean;
 }
 
-/** What the default token may do: everything the simulated methods need, except posting where the bot is no member. */
+/** The scopes of the default token: all that the simulated methods need, except posting to channels without the bot. */
 export const DEFAULT_SCOPES: readonly string[] = [
   'app_mentions:read',
   'channels:history',
@@ -94,7 +94,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'users:read.email',
 ];
 
-/** An option that cannot be used, named so that a command can name its flag. */
+/** An invalid option, with its name so that a command can name its flag. */
 export class InvalidOptionError extends TypeError {
   override readonly name: string = 'InvalidOptionError';
   readonly option: string;
@@ -108,7 +108,7 @@ export class InvalidOptionError extends TypeError {
 }
 
 /**
- * Checks options and fills in the defaults.
+ * Validates options and fills in the defaults.
  *
  * @throws InvalidOptionError that names the option
  */
@@ -148,7 +148,7 @@ export function resolveSimulatorOptions(options: SimulatorOptions): ResolvedSimu
   };
 }
 
-/** Checks an address of the app. @throws InvalidOptionError that names the option */
+/** Validates a URL of the app. @throws InvalidOptionError that names the option */
 export function httpUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const isHttp = URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);

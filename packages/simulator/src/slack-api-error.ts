@@ -1,11 +1,11 @@
 import type { JsonObject } from './json.ts';
 
-/** A refusal in Slack's own terms, such as `channel_not_found`: what the Web API answers as `{ ok: false, error }`. */
+/** An error in Slack's own terms, such as `channel_not_found`, which the Web API returns as `{ ok: false, error }`. */
 export class SlackApiError extends Error {
   override readonly name: string = 'SlackApiError';
   /** Slack's error name. */
   readonly code: string;
-  /** Further fields of the answer, such as `needed` and `provided`. */
+  /** Other fields of the response, such as `needed` and `provided`. */
   readonly details: JsonObject;
 
   constructor(code: string, details: JsonObject = {}, message: string = code) {
@@ -15,7 +15,7 @@ export class SlackApiError extends Error {
   }
 }
 
-/** Slack's answer to arguments that are missing or malformed, with the reason it puts in `response_metadata`. */
+/** Slack's error for missing or malformed arguments, with the reason in `response_metadata`. */
 export function invalidArguments(reason: string): SlackApiError {
   return new SlackApiError(
     'invalid_arguments',

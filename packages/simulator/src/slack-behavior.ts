@@ -1,16 +1,16 @@
 /**
- * Where Slack behaves differently from one report to the next, or where an app may want to see the simpler case.
- * The default is what the sources describe; `docs/simulator.md` names the source of each rule.
+ * Choices where reports of Slack's behavior differ, or where an app may want to test the simpler case.
+ * The defaults follow the sources; `docs/simulator.md` names the source of each rule.
  */
 export interface SlackBehavior {
   /**
-   * What becomes of a reply whose parent is gone. `channel` (default): it is posted to the channel, and only the
-   * missing `message.thread_ts` of the answer shows that. `refuse`: `thread_not_found`.
+   * What happens to a reply whose parent was deleted. `channel` (default): it is posted to the channel, and only the
+   * missing `message.thread_ts` in the response shows it. `refuse`: returns `thread_not_found`.
    */
   readonly orphanedReply: 'channel' | 'refuse';
   /**
-   * What becomes of a text above 4,000 characters in `chat.postMessage`. `split` (default): several messages, and the
-   * answer names the first. `refuse`: `msg_too_long`. `keep`: one message, cut at 40,000.
+   * What `chat.postMessage` does with a text above 4,000 characters. `split` (default): posts several messages, and the
+   * response names the first. `refuse`: returns `msg_too_long`. `keep`: posts one message, cut at 40,000 characters.
    */
   readonly longText: 'split' | 'refuse' | 'keep';
   /** A reply also sends `message_changed` of its parent, with equal texts and without `edited`. Default true. */
@@ -20,17 +20,17 @@ export interface SlackBehavior {
   /** An edited message that mentions the app also sends `app_mention` again, under a new event id. Default true. */
   readonly editedMention: boolean;
   /**
-   * Which page `conversations.history` gives for `oldest` without `latest`: `oldest` (default), the one next to
-   * `oldest`, or `latest`, the newest.
+   * Which page `conversations.history` returns for `oldest` without `latest`. `oldest` (default): the page next to
+   * `oldest`. `latest`: the newest page.
    */
   readonly pageAfterOldest: 'oldest' | 'latest';
   /** The scope that `missing_scope` of `chat.postMessage` names. Default `chat:write:bot`. */
   readonly missingPostScope: 'chat:write:bot' | 'chat:write';
-  /** Whether reactions by an alias of an emoji (`thumbsup`) count as the emoji's own name (`+1`). Default true. */
+  /** Whether a reaction by an alias of an emoji (`thumbsup`) is stored under its main name (`+1`). Default true. */
   readonly canonicalReactions: boolean;
 }
 
-/** The values that each behavior takes, its default first. */
+/** The values of each behavior, default first. */
 const CHOICES: { readonly [K in keyof SlackBehavior]: readonly [SlackBehavior[K], ...SlackBehavior[K][]] } = {
   orphanedReply: ['channel', 'refuse'],
   longText: ['split', 'refuse', 'keep'],
@@ -45,22 +45,22 @@ const CHOICES: { readonly [K in keyof SlackBehavior]: readonly [SlackBehavior[K]
 /** The names of the behaviors, for the command line. */
 export const BEHAVIOR_NAMES: readonly string[] = Object.keys(CHOICES);
 
-/** The values a behavior takes, its default first; empty for a name that is not a behavior. */
+/** The values of a behavior, default first; empty for an unknown name. */
 export function behaviorValues(name: string): readonly (string | boolean)[] {
   return Object.hasOwn(CHOICES, name) ? CHOICES[name as keyof SlackBehavior] : [];
 }
 
 /**
- * Checks the given behaviors and fills in the defaults.
+ * Validates the given behaviors and fills in the defaults.
  *
- * @returns the behaviors, or what is wrong with the given ones
+ * @returns the behaviors, or a description of what is wrong with them
  */
 export function resolveBehavior(given: Partial<SlackBehavior> = {}): SlackBehavior | string {
   for (const [name, value] of Object.entries(given)) {
     const values = behaviorValues(name);
-    if (values.length === 0) return `has no '${name}'; it has ${BEHAVIOR_NAMES.join(', ')}`;
+    if (values.length === 0) return `'${name}' does not exist: use one of ${BEHAVIOR_NAMES.join(', ')}`;
     if (value !== undefined && !values.includes(value)) {
-      return `takes ${values.join(' or ')} for ${name}, such as { ${name}: ${JSON.stringify(values[0])} }`;
+      return `${name} must be ${values.join(' or ')}, such as { ${name}: ${JSON.stringify(values[0])} }`;
     }
   }
   const defaults = Object.fromEntries(Object.entries(CHOICES).map(([name, [first]]) => [name, first]));

@@ -9,10 +9,10 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** How the app answers a request; undefined: never. */
+/** How the app answers a request; undefined: it never responds. */
 export type Answer = { status: number; headers?: Record<string, string>; body?: string } | undefined;
 
-/** A Slack app: a plain HTTP server that keeps what it received. It ends with the test. */
+/** A Slack app: a plain HTTP server that records the requests it receives. It closes with the test. */
 export async function startApp(
   answer: (request: ReceivedRequest, index: number) => Answer = () => ({ status: 200 }),
 ): Promise<{ url: string; received: ReceivedRequest[]; server: Server }> {

@@ -8,13 +8,13 @@ import type {
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { buildEnvelope, buildEvent, type EventEnvelope } from '../src/index.ts';
 
-test('types follow the event type, and the subtype of a message', () => {
+test('infers the type from the event type and the subtype of a message', () => {
   expectTypeOf(buildEvent('app_mention')).toEqualTypeOf<AppMentionEvent>();
   expectTypeOf(buildEvent('message', { text: 'hi' })).toEqualTypeOf<GenericMessageEvent>();
   expectTypeOf(buildEvent('message', { subtype: 'bot_message' })).toEqualTypeOf<BotMessageEvent>();
   expectTypeOf(buildEvent('message', { subtype: 'message_changed' })).toEqualTypeOf<MessageChangedEvent>();
   expectTypeOf(buildEnvelope(buildEvent('team_join'))).toEqualTypeOf<EventEnvelope<TeamJoinEvent>>();
-  // @ts-expect-error an emoji's name is text
+  // @ts-expect-error the name of an emoji is a string
   buildEvent('reaction_added', { reaction: 5 });
 });
 
@@ -34,7 +34,7 @@ describe('messages', () => {
     [{ channel_type: 'group' as const }, 'C0PRIVATE1', 'group'],
     [{ channel: 'D0BOB00001' }, 'D0BOB00001', 'im'],
     [{ channel: 'C0PRIVATE1' }, 'C0PRIVATE1', 'group'],
-  ])('%o is in %s of type %s', (fields, channel, channel_type) => {
+  ])('with %o are in %s of type %s', (fields, channel, channel_type) => {
     expect(buildEvent('message', fields)).toMatchObject({ channel, channel_type });
   });
 
@@ -45,20 +45,20 @@ describe('messages', () => {
     'thread_broadcast',
     'file_share',
     'channel_topic',
-  ] as const)('%s has a time and a place', (subtype) => {
+  ] as const)('with subtype %s have a timestamp and a channel', (subtype) => {
     const event = buildEvent('message', { subtype });
     expect(event).toMatchObject({ subtype, channel: 'C0GENERAL1', channel_type: 'channel', ts: expect.any(String) });
     expect(event.event_ts).toBe(event.ts);
   });
 });
 
-test('a type nobody knows passes through', () => {
+test('returns the fields of an unknown type', () => {
   for (const type of ['shiny_new_event', 'toString', '__proto__']) {
     expect(buildEvent(type, { some: 'field' })).toEqual({ type, some: 'field', event_ts: expect.any(String) });
   }
 });
 
-test('envelopes have ids of their own unless one is given', () => {
+test('gives each envelope its own id by default', () => {
   const event = buildEvent('app_mention');
   expect(buildEnvelope(event).event_id).toMatch(/^Ev[0-9A-Z]{11}$/);
   expect(buildEnvelope(event).event_id).not.toBe(buildEnvelope(event).event_id);

@@ -4,7 +4,7 @@ import { startSlack } from './slack.ts';
 const channel = 'C0GENERAL1';
 
 describe('chat.postMessage', () => {
-  test('by id, by name, and to a user', async () => {
+  test('posts to a channel by id or name, and to a user', async () => {
     const { slack, web } = await startSlack();
     for (const [target, id] of [
       ['C0GENERAL1', 'C0GENERAL1'],
@@ -23,7 +23,7 @@ describe('chat.postMessage', () => {
     expect((await web.conversations.open({ users: 'U0CAROL001' })).channel?.id).toBe(opened.channel);
   });
 
-  test('timestamps are unique and grow', async () => {
+  test('returns unique, increasing timestamps', async () => {
     const { web } = await startSlack();
     const posts = await Promise.all(
       Array.from({ length: 50 }, (_, n) => web.chat.postMessage({ channel, text: `${n}` })),
@@ -36,7 +36,7 @@ describe('chat.postMessage', () => {
     expect(listed).toEqual([...timestamps].sort().reverse());
   });
 
-  test('replies join the thread of any of its messages, and can be shown in the channel too', async () => {
+  test('replies to any message of a thread, and can also show the reply in the channel', async () => {
     const { web } = await startSlack();
     const parent = await web.chat.postMessage({ channel, text: 'parent' });
     const first = await web.chat.postMessage({ channel, text: 'one', thread_ts: parent.ts as string });
@@ -52,7 +52,7 @@ describe('chat.postMessage', () => {
     ]);
   });
 
-  test('blocks stand as given, text gets a rich text block, another name needs its scope', async () => {
+  test('keeps blocks, adds a rich text block to text, and requires a scope for another name', async () => {
     const { web } = await startSlack();
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*hi*' } }];
     expect((await web.chat.postMessage({ channel, blocks, text: 'hi' })).message?.blocks).toEqual(blocks);
@@ -96,21 +96,21 @@ describe('chat.postMessage', () => {
     ['is_archived', { channel: 'C0ARCHIVE1', text: 'hi' }],
     ['not_in_channel', { channel: 'C0OUTSIDE1', text: 'hi' }],
     ['invalid_thread_ts', { text: 'hi', thread_ts: 'yesterday' }],
-  ])('%s', async (error, args) => {
+  ])('rejects with %s', async (error, args) => {
     const { slack, web } = await startSlack();
     const before = await slack.state();
     await expect(web.apiCall('chat.postMessage', { channel, ...args })).rejects.toMatchObject({ data: { error } });
     expect(await slack.state()).toEqual(before);
   });
 
-  test('chat:write.public lets the bot write where it is no member', async () => {
+  test('posts to a channel without the bot if it has chat:write.public', async () => {
     const { web } = await startSlack({ scopes: ['chat:write', 'chat:write.public'] });
     expect((await web.chat.postMessage({ channel: 'C0OUTSIDE1', text: 'hi' })).ok).toBe(true);
   });
 });
 
 describe('chat.update and chat.delete', () => {
-  test('change and remove what the bot wrote', async () => {
+  test("edit and delete the bot's messages", async () => {
     const { web } = await startSlack();
     const { ts = '' } = await web.chat.postMessage({ channel, text: 'first' });
     expect(await web.chat.update({ channel, ts, text: 'second' })).toMatchObject({
@@ -126,7 +126,7 @@ describe('chat.update and chat.delete', () => {
     });
   });
 
-  test('refuse what somebody else wrote', async () => {
+  test('reject messages of other users', async () => {
     const { web } = await startSlack();
     const ts = '1700000000.000100';
     await expect(web.chat.update({ channel, ts, text: 'x' })).rejects.toMatchObject({
@@ -135,7 +135,7 @@ describe('chat.update and chat.delete', () => {
     await expect(web.chat.delete({ channel, ts })).rejects.toMatchObject({ data: { error: 'cant_delete_message' } });
   });
 
-  test('the parent of a thread leaves a tombstone', async () => {
+  test('leave a tombstone for the parent of a thread', async () => {
     const { web } = await startSlack();
     const { ts = '' } = await web.chat.postMessage({ channel, text: 'parent' });
     await web.chat.postMessage({ channel, text: 'reply', thread_ts: ts });
@@ -145,7 +145,7 @@ describe('chat.update and chat.delete', () => {
   });
 });
 
-test('chat.postEphemeral shows one member something that is in no history', async () => {
+test('chat.postEphemeral shows a message to one member and stores it in no history', async () => {
   const { slack, web } = await startSlack();
   const shown = await web.chat.postEphemeral({ channel, user: 'U0ALICE001', text: 'psst' });
   expect(slack.workspace.ephemeralMessages).toMatchObject([
@@ -156,7 +156,7 @@ test('chat.postEphemeral shows one member something that is in no history', asyn
   await expect(web.chat.postEphemeral(outsider)).rejects.toMatchObject({ data: { error: 'user_not_in_channel' } });
 });
 
-test('chat.getPermalink points at messages and replies', async () => {
+test('chat.getPermalink returns links to messages and replies', async () => {
   const { web } = await startSlack();
   const parent = '1700000001.000100';
   const link = await web.chat.getPermalink({ channel, message_ts: parent });

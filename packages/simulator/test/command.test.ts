@@ -47,7 +47,7 @@ async function startRemote(args: string[] = []): Promise<Started & { simulator: 
   return { ...started, simulator: connectSimulator(JSON.parse(started.output.stdout).url) };
 }
 
-test('another process drives the simulator with the methods of this one', async () => {
+test('drives the simulator from another process with the same methods', async () => {
   const app = await startApp(({ body }) => ({
     status: 200,
     body: body.startsWith('{') ? JSON.parse(body).challenge : '',
@@ -101,7 +101,7 @@ test('another process drives the simulator with the methods of this one', async 
   expect(output.stdout + output.stderr).not.toContain(SECRET);
 });
 
-test('malformed control requests are refused with a reason', async () => {
+test('rejects malformed control requests with a reason', async () => {
   const { slack } = await startSlack();
   const control = slack.url.replace('/api/', '/control/');
   for (const body of ['{', '[]', '{"user":5}']) {
@@ -111,16 +111,16 @@ test('malformed control requests are refused with a reason', async () => {
   }
 });
 
-test('without --json it says in one line where it listens; SIGINT ends it too', async () => {
+test('prints its address in one line without --json, and stops on SIGINT', async () => {
   const { child, output, exited } = start(['--port', '0', '--signing-secret', SECRET]);
   await expect
     .poll(() => output.stdout, { timeout: 30_000 })
-    .toMatch(/^Slack simulator is up: .*\/api\/.*nowhere yet\n$/);
+    .toMatch(/^Slack simulator is running: .*\/api\/.*events are not posted yet\n$/);
   child.kill('SIGINT');
   expect(await exited).toBe(0);
 });
 
-describe('wrong use ends with 2 and one line that names the flag', () => {
+describe('exits with 2 and one line that names the flag', () => {
   test.each([
     ['--signing-secret', []],
     ['--port', ['--port', 'abc']],
@@ -130,7 +130,7 @@ describe('wrong use ends with 2 and one line that names the flag', () => {
     ['--rate-limits', ['--rate-limits', 'some']],
     ['--verify', ['--verify']],
     ['--nonsense', ['--nonsense']],
-  ])('%s %o', async (flag, args) => {
+  ])('for a wrong %s: %o', async (flag, args) => {
     const env = flag === '--signing-secret' ? {} : { SLACK_SIGNING_SECRET: SECRET };
     const { code, stdout, stderr } = await run(args, env);
     expect(code).toBe(2);
@@ -141,16 +141,18 @@ describe('wrong use ends with 2 and one line that names the flag', () => {
   });
 });
 
-test('a taken port ends with 1 and says so', async () => {
+test('exits with 1 and a message when the port is in use', async () => {
   const { slack } = await startSlack();
   const { port } = new URL(slack.url);
   const { code, stderr } = await run(['--port', port], { SLACK_SIGNING_SECRET: SECRET });
   expect(code).toBe(1);
-  expect(stderr).toBe(`slack-simulator: port ${port} on 127.0.0.1 is taken: choose another --port, or 0 for any\n`);
+  expect(stderr).toBe(
+    `slack-simulator: port ${port} on 127.0.0.1 is in use: choose another --port, or 0 for any free port\n`,
+  );
 });
 
 describe('slack-simulator post', () => {
-  test('lets a person write one message to a running simulator', async () => {
+  test('posts one message from a person in a running simulator', async () => {
     const { simulator } = await startRemote();
     const to = new URL(simulator.url).origin;
     const posted = await run(['post', 'alice', 'general', 'Hello', '--to', to, '--json']);
@@ -158,23 +160,23 @@ describe('slack-simulator post', () => {
     const { ts } = JSON.parse(posted.stdout);
     expect((await simulator.messages('general')).at(-1)).toMatchObject({ ts, user: 'U0ALICE001', text: 'Hello' });
     const reply = await run(['post', 'bob', 'general', 'Hi', '--thread', ts, '--to', to]);
-    expect(reply.stdout).toMatch(/^posted to C0GENERAL1 at \d+\.\d{6}, 0 events on their way\n$/);
+    expect(reply.stdout).toMatch(/^posted to C0GENERAL1 at \d+\.\d{6}, 0 events queued\n$/);
     expect((await simulator.messages('general')).at(-1)).toMatchObject({ thread_ts: ts, text: 'Hi' });
   });
 
-  test('says in one line what was wrong', async () => {
+  test('prints errors in one line', async () => {
     const { simulator } = await startRemote();
     const to = new URL(simulator.url).origin;
     const nobody = await run(['post', 'nobody', 'general', 'Hello', '--to', to]);
     expect(nobody).toMatchObject({ code: 1, stdout: '', stderr: 'slack-simulator: user_not_found\n' });
     const nowhere = await run(['post', 'alice', 'general', 'Hello', '--to', 'http://127.0.0.1:9']);
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
-    expect(nowhere.stderr).toMatch(/no simulator answers at http:\/\/127\.0\.0\.1:9: start one/);
+    expect(nowhere.stderr).toMatch(/no simulator responds at http:\/\/127\.0\.0\.1:9: start one/);
     expect(await run(['post', 'alice', 'general'])).toMatchObject({ code: 2 });
   });
 });
 
-test('behaviors are chosen on the command line, and checked', async () => {
+test('selects and validates behaviors on the command line', async () => {
   const { simulator } = await startRemote(['--behavior', 'longText=refuse', '--behavior', 'unfurlLinks=false']);
   const web = new WebClient('xoxb-simulator', { slackApiUrl: simulator.url });
   await expect(web.chat.postMessage({ channel: 'C0GENERAL1', text: 'x'.repeat(5_000) })).rejects.toMatchObject({
@@ -182,5 +184,5 @@ test('behaviors are chosen on the command line, and checked', async () => {
   });
   const wrong = await run(['--signing-secret', SECRET, '--behavior', 'longText=chop']);
   expect(wrong).toMatchObject({ code: 2 });
-  expect(wrong.stderr).toMatch(/^slack-simulator: --behavior takes split or refuse or keep for longText/);
+  expect(wrong.stderr).toMatch(/^slack-simulator: --behavior longText must be split or refuse or keep/);
 });

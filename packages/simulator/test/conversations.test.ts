@@ -5,7 +5,7 @@ import { startSlack } from './slack.ts';
 const channel = 'C0GENERAL1';
 
 describe('conversations.list and info', () => {
-  test('lists what the bot can see, by type', async () => {
+  test('list the conversations that the bot can see, by type', async () => {
     const { web } = await startSlack();
     const names = async (args: object): Promise<(string | undefined)[] | undefined> =>
       (await web.conversations.list(args)).channels?.map(({ name, id }) => name ?? id);
@@ -15,7 +15,7 @@ describe('conversations.list and info', () => {
     await expect(names({ types: 'secret' })).rejects.toMatchObject({ data: { error: 'invalid_types' } });
   });
 
-  test('pages through everything once', async () => {
+  test('list every conversation exactly once across pages', async () => {
     const { web } = await startSlack();
     const pages: string[][] = [];
     for await (const page of web.paginate('conversations.list', { limit: 4 })) {
@@ -25,7 +25,7 @@ describe('conversations.list and info', () => {
     expect(new Set(pages.flat()).size).toBe(6);
   });
 
-  test('info shows flags, and hides what the bot cannot see', async () => {
+  test('info shows flags, and hides conversations that the bot cannot see', async () => {
     const { slack, web } = await startSlack();
     expect((await web.conversations.info({ channel })).channel).toMatchObject({ is_general: true, is_member: true });
     const partner = await web.conversations.info({ channel: 'C0PARTNER1', include_num_members: true });
@@ -39,7 +39,7 @@ describe('conversations.list and info', () => {
 });
 
 describe('conversations.history', () => {
-  test('is newest first, without replies, with the figures of threads', async () => {
+  test('returns messages newest first, without replies, with the counts of threads', async () => {
     const { web } = await startSlack();
     const { messages, ...rest } = await web.conversations.history({ channel });
     expect(messages?.map(({ ts }) => ts)).toEqual(['1700000004.000100', '1700000001.000100', '1700000000.000100']);
@@ -48,7 +48,7 @@ describe('conversations.history', () => {
     expect(rest.response_metadata).not.toHaveProperty('next_cursor');
   });
 
-  test('pages through everything once, with cursors like those of Slack', async () => {
+  test("returns every message exactly once across pages, with cursors in Slack's format", async () => {
     const { slack, web } = await startSlack();
     for (let n = 0; n < 25; n += 1) await slack.postMessage('alice', 'random', `message ${n}`);
     const texts: (string | undefined)[] = [];
@@ -66,7 +66,7 @@ describe('conversations.history', () => {
     expect(texts).toEqual([...Array.from({ length: 25 }, (_, n) => `message ${24 - n}`), 'Lunch at noon?']);
   });
 
-  test('oldest and latest bound it, inclusive or not', async () => {
+  test('respects oldest and latest, inclusive or not', async () => {
     const { web } = await startSlack();
     const timestamps = async (args: object): Promise<(string | undefined)[] | undefined> =>
       (await web.conversations.history({ channel, ...args })).messages?.map(({ ts }) => ts?.slice(9, 10));
@@ -79,7 +79,7 @@ describe('conversations.history', () => {
     await expect(wrong).rejects.toMatchObject({ data: { error: 'invalid_ts_oldest' } });
   });
 
-  test('needs membership', async () => {
+  test('requires membership', async () => {
     const { web } = await startSlack();
     const outside = { channel: 'C0OUTSIDE1' };
     await expect(web.conversations.history(outside)).rejects.toMatchObject({ data: { error: 'not_in_channel' } });
@@ -89,7 +89,7 @@ describe('conversations.history', () => {
 });
 
 describe('conversations.replies', () => {
-  test('gives a thread by its parent, oldest first', async () => {
+  test('returns a thread by its parent, oldest first', async () => {
     const { web } = await startSlack();
     const { messages } = await web.conversations.replies({ channel, ts: '1700000001.000100' });
     expect(messages?.map((message) => message.ts)).toEqual([
@@ -101,7 +101,7 @@ describe('conversations.replies', () => {
     expect(single.messages).toHaveLength(1);
   });
 
-  test('pages, and refuses an unknown thread', async () => {
+  test('returns pages, and rejects an unknown thread', async () => {
     const { web } = await startSlack();
     const ts = '1700000001.000100';
     const first = await web.conversations.replies({ channel, ts, limit: 1 });
@@ -115,7 +115,7 @@ describe('conversations.replies', () => {
 });
 
 describe('members, join and open', () => {
-  test('members are paged', async () => {
+  test('returns members in pages', async () => {
     const { web } = await startSlack();
     const first = await web.conversations.members({ channel, limit: 3 });
     expect(first.members).toEqual(['U0ALICE001', 'U0BOB00001', 'U0CAROL001']);
@@ -123,7 +123,7 @@ describe('members, join and open', () => {
     expect((await web.conversations.members({ channel, cursor })).members).toEqual(['U0SIMULBOT']);
   });
 
-  test('joining twice warns; private and archived channels refuse', async () => {
+  test('warns when the bot joins twice, and rejects private and archived channels', async () => {
     const { slack, web } = await startSlack();
     expect(await web.conversations.join({ channel })).toMatchObject({ ok: true, warning: 'already_in_channel' });
     await expect(web.conversations.join({ channel: 'C0PRIVATE1' })).rejects.toMatchObject({
@@ -136,7 +136,7 @@ describe('members, join and open', () => {
     });
   });
 
-  test('open finds or makes direct messages, for one or several', async () => {
+  test('opens existing or new direct messages with one or several users', async () => {
     const { web } = await startSlack();
     expect(await web.conversations.open({ users: 'U0ALICE001' })).toMatchObject({
       no_op: true,

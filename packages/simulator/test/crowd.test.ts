@@ -4,7 +4,7 @@ import { startSlack } from './slack.ts';
 const LARGE = { seed: { crowd: { users: 250_000, channels: 50_000 } } };
 
 describe('a large workspace', () => {
-  test('is listed page by page, after what the seed names', async () => {
+  test('lists its members and channels in pages, after those of the seed', async () => {
     const { web } = await startSlack({ seed: { crowd: { users: 2_500, channels: 1_500 } } });
     const users: unknown[] = [];
     for await (const page of web.paginate('users.list', { limit: 999 })) {
@@ -26,7 +26,7 @@ describe('a large workspace', () => {
     expect(direct).toHaveLength(2);
   });
 
-  test('knows each of its many by id, and none beyond them', async () => {
+  test('finds each generated item by id, and none outside the range', async () => {
     const { slack, web } = await startSlack(LARGE);
     const info = await web.conversations.info({ channel: 'CX00049999' });
     expect(info.channel).toMatchObject({ name: 'channel-49999', is_member: false });
@@ -38,7 +38,7 @@ describe('a large workspace', () => {
     expect((await slack.state()).channels).toHaveLength(9);
   });
 
-  test('begins a page anywhere at once', async () => {
+  test('starts a page anywhere without delay', async () => {
     const { web } = await startSlack(LARGE);
     const cursor = Buffer.from('user:UX00249998').toString('base64');
     const { members, response_metadata: metadata } = await web.users.list({ cursor, limit: 10 });

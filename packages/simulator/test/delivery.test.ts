@@ -8,7 +8,7 @@ const signingSecret = 'a signing secret';
 /** Five minutes pass in 30 ms. */
 const timeScale = 10_000;
 
-/** Delivers one event to an app that answers so, and tells what became of it. */
+/** Delivers one event to an app that sends this answer, and returns the delivery. */
 async function deliverTo(
   answer: (request: ReceivedRequest, index: number) => Answer,
   options: Partial<SimulatorOptions> = {},
@@ -26,7 +26,7 @@ function expectSigned({ headers, body }: ReceivedRequest): void {
   expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(60);
 }
 
-test('an accepted event is delivered once: signed, JSON, without retry headers', async () => {
+test('delivers an accepted event once, as signed JSON without retry headers', async () => {
   const { delivery, received } = await deliverTo(() => ({ status: 200 }));
   expect(received).toHaveLength(1);
   const [request] = received as [ReceivedRequest];
@@ -37,11 +37,11 @@ test('an accepted event is delivered once: signed, JSON, without retry headers',
   expect(delivery).toMatchObject({ state: 'delivered', type: 'app_mention', attempts: [{ retryNum: 0, status: 200 }] });
 });
 
-test.each([201, 204, 299])('%i is success', async (status) => {
+test.each([201, 204, 299])('treats status %i as success', async (status) => {
   expect((await deliverTo(() => ({ status }))).delivery).toMatchObject({ state: 'delivered', attempts: [{ status }] });
 });
 
-test('a refused event is retried three times with number and reason, each signed with the current time', async () => {
+test('retries a refused event three times with number and reason, signed with the current time', async () => {
   const { delivery, received } = await deliverTo(() => ({ status: 500 }));
   expect(delivery.state).toBe('failed');
   expect(received.map(({ headers }) => headers['x-slack-retry-num'])).toEqual([undefined, '1', '2', '3']);
@@ -53,7 +53,7 @@ test('a refused event is retried three times with number and reason, each signed
   );
 });
 
-test('the retries come at once, after a minute and after five, on a clock that can run faster', async () => {
+test('retries at once, after one minute and after five minutes, on a clock that can run faster', async () => {
   const { delivery } = await deliverTo(() => ({ status: 503 }), { timeScale: 300 });
   const waits = delivery.attempts.slice(1).map(({ at }, index) => {
     const before = delivery.attempts[index];
@@ -65,7 +65,7 @@ test('the retries come at once, after a minute and after five, on a clock that c
   expect(third).toBeGreaterThanOrEqual(995);
 });
 
-test('retries stop with the first success', async () => {
+test('stops retrying after the first success', async () => {
   const { delivery, received } = await deliverTo((_, index) => ({ status: index === 0 ? 503 : 200 }));
   expect(delivery.state).toBe('delivered');
   expect(received).toHaveLength(2);
@@ -80,7 +80,7 @@ describe('x-slack-no-retry', () => {
     expect(delivery.state).toBe('failed');
   });
 
-  test('does not stop the retry of a timeout, for it comes too late', async () => {
+  test('does not end the retries of a timed-out request, because it arrives too late', async () => {
     const app = await startApp((_, index) => (index === 0 ? undefined : { status: 500, headers }));
     app.server.once('request', (_request, response) => {
       setTimeout(() => response.writeHead(400, headers).end(), 1500);
@@ -92,7 +92,7 @@ describe('x-slack-no-retry', () => {
   });
 });
 
-test('no answer in time is a timeout, and the limit is not scaled', async () => {
+test('reports a timeout when no response comes in time, without scaling the limit', async () => {
   const { delivery } = await deliverTo((_, index) => (index === 0 ? undefined : { status: 200 }), {
     answerTimeoutMs: 1000,
   });
@@ -103,7 +103,7 @@ test('no answer in time is a timeout, and the limit is not scaled', async () => 
   expect(delivery.state).toBe('delivered');
 });
 
-test('nobody listening is a failed connection', async () => {
+test('reports a failed connection when no server listens', async () => {
   const app = await startApp();
   await new Promise((resolve) => app.server.close(resolve));
   const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
@@ -113,7 +113,7 @@ test('nobody listening is a failed connection', async () => {
   expect(delivery.attempts.map(({ failure }) => failure)).toEqual(Array(4).fill('connection_failed'));
 });
 
-test('plain HTTP where TLS is expected is an ssl error', async () => {
+test('reports an SSL error when the app speaks plain HTTP instead of TLS', async () => {
   const app = await startApp();
   const { slack } = await startSlack({ eventsUrl: app.url.replace('http:', 'https:'), timeScale });
   const { id } = await slack.deliver(buildEvent('app_mention'));
@@ -128,20 +128,20 @@ describe('redirects', () => {
       return hop < times ? { status: 302, headers: { location: `/slack/events?hop=${hop + 1}` } } : { status: 200 };
     };
 
-  test('two are followed, with the body', async () => {
+  test('follows two redirects and sends the body again', async () => {
     const { delivery, received } = await deliverTo(redirectTimes(2));
     expect(delivery).toMatchObject({ state: 'delivered', attempts: [{ status: 200 }] });
     expect(received.map(({ body }) => body.length > 0)).toEqual([true, true, true]);
   });
 
-  test('three are too many', async () => {
+  test('fails after three redirects', async () => {
     const { delivery } = await deliverTo(redirectTimes(3));
     expect(delivery.attempts[0]?.failure).toBe('too_many_redirects');
   });
 });
 
 describe('cut-offs', () => {
-  test('before the request the app gets nothing, and the retry arrives', async () => {
+  test('before the request, the app receives only the retry', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
     await slack.cutOff(1, { at: 'before-request' });
@@ -151,22 +151,25 @@ describe('cut-offs', () => {
     expect(app.received.map(({ headers }) => headers['x-slack-retry-num'])).toEqual(['1']);
   });
 
-  test.each(['after-request', 'after-answer'] as const)('%s the app gets the event twice, with one id', async (at) => {
-    const app = await startApp();
-    const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
-    await slack.cutOff(1, { at });
-    const { id, eventId } = await slack.deliver(buildEvent('app_mention'));
-    const { attempts, state } = await slack.settled(id);
-    expect(state).toBe('delivered');
-    expect(attempts).toMatchObject([
-      { failure: 'connection_failed', cutOff: at },
-      { retryReason: 'connection_failed' },
-    ]);
-    expect(app.received.map(({ body }) => JSON.parse(body).event_id)).toEqual([eventId, eventId]);
-    expect(app.received[1]?.headers['x-slack-retry-reason']).toBe('connection_failed');
-  });
+  test.each(['after-request', 'after-answer'] as const)(
+    '%s, the app receives the event twice with the same id',
+    async (at) => {
+      const app = await startApp();
+      const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
+      await slack.cutOff(1, { at });
+      const { id, eventId } = await slack.deliver(buildEvent('app_mention'));
+      const { attempts, state } = await slack.settled(id);
+      expect(state).toBe('delivered');
+      expect(attempts).toMatchObject([
+        { failure: 'connection_failed', cutOff: at },
+        { retryReason: 'connection_failed' },
+      ]);
+      expect(app.received.map(({ body }) => JSON.parse(body).event_id)).toEqual([eventId, eventId]);
+      expect(app.received[1]?.headers['x-slack-retry-reason']).toBe('connection_failed');
+    },
+  );
 
-  test('hit the first attempts of so many deliveries', async () => {
+  test('affect the first attempts of the given number of deliveries', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
     await slack.cutOff(3);
@@ -176,7 +179,7 @@ describe('cut-offs', () => {
     expect(deliveries.map(({ attempts }) => attempts.length).sort()).toEqual([1, 1, 2, 2, 2]);
   });
 
-  test('a predicate decides until it is taken back', async () => {
+  test('follow a predicate until it is removed', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ eventsUrl: app.url, timeScale });
     await slack.cutOff(({ type }, retryNum) => type === 'team_join' && retryNum < 3);
@@ -190,7 +193,7 @@ describe('cut-offs', () => {
   });
 });
 
-test('at most so many deliveries are under way at once', async () => {
+test('limits the number of concurrent deliveries', async () => {
   let open = 0;
   let most = 0;
   const app = await startApp(() => undefined);
@@ -209,7 +212,7 @@ test('at most so many deliveries are under way at once', async () => {
   expect((await slack.deliveries()).every(({ state }) => state === 'delivered')).toBe(true);
 });
 
-test('every event has an id of its own, in this run and the next', async () => {
+test('gives every event its own id, also across runs', async () => {
   const ids: (string | undefined)[] = [];
   for (let run = 0; run < 2; run += 1) {
     const app = await startApp();
@@ -221,7 +224,7 @@ test('every event has an id of its own, in this run and the next', async () => {
   expect(ids.every((id) => /^Ev[0-9A-Z]{11}$/.test(id ?? ''))).toBe(true);
 });
 
-test('close ends a delivery that waits for its retry, and idle with it', async () => {
+test('close ends a delivery that waits for its retry, and resolves idle', async () => {
   const app = await startApp(() => ({ status: 500 }));
   const { slack } = await startSlack({ eventsUrl: app.url });
   const { id } = await slack.deliver(buildEvent('app_mention'));

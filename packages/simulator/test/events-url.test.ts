@@ -7,7 +7,7 @@ test.each([
   ['text', (challenge: string) => challenge],
   ['a form', (challenge: string) => `challenge=${challenge}`],
   ['JSON', (challenge: string) => JSON.stringify({ challenge })],
-])('the challenge may be echoed as %s', async (_, echo) => {
+])('accepts the challenge returned as %s', async (_, echo) => {
   const app = await startApp(({ body }) => ({ status: 200, body: echo(JSON.parse(body).challenge) }));
   await startSlack({ eventsUrl: app.url, verify: true });
   expect(JSON.parse(app.received[0]?.body ?? '')).toMatchObject({
@@ -18,16 +18,16 @@ test.each([
 });
 
 test.each([
-  ['does not answer with the challenge', { status: 200, body: 'hello' }, /did not answer with the challenge/],
+  ['does not return the challenge', { status: 200, body: 'hello' }, /did not return the challenge/],
   ['refuses', { status: 401 }, /HTTP 401/],
-])('an app that %s is not verified', async (_, answer, message) => {
+])('does not verify an app that %s', async (_, answer, message) => {
   const app = await startApp(() => answer);
   await expect(createSimulator({ signingSecret: 's', eventsUrl: app.url, verify: true })).rejects.toThrow(message);
   const { slack } = await startSlack({ eventsUrl: 'http://127.0.0.1:9/old' });
   await expect(slack.setEventsUrl(app.url, { verify: true })).rejects.toThrow(message);
 });
 
-test('events go to the address that is set, and nowhere without one', async () => {
+test('posts events to the current events URL, and to none without it', async () => {
   const app = await startApp();
   const { slack } = await startSlack();
   expect((await slack.postMessage('alice', 'general', 'unheard')).eventIds).toEqual([]);
@@ -38,7 +38,7 @@ test('events go to the address that is set, and nowhere without one', async () =
   expect(app.received.map(({ body }) => JSON.parse(body).event.text)).toEqual(['heard']);
 });
 
-test('outer objects are sent as they are, inner events get an envelope', async () => {
+test('sends outer objects unchanged and wraps inner events in an envelope', async () => {
   const app = await startApp();
   const { slack } = await startSlack({ eventsUrl: app.url });
   const envelope = buildEnvelope(buildEvent('app_mention'), { eventId: 'Ev0MY0OWN01' });
@@ -60,7 +60,7 @@ test('outer objects are sent as they are, inner events get an envelope', async (
   await expect(slack.deliver({ no: 'type' })).rejects.toThrow(TypeError);
 });
 
-test('ssl_check is an unsigned form', async () => {
+test('sends ssl_check as an unsigned form', async () => {
   const app = await startApp();
   const { slack } = await startSlack({ eventsUrl: app.url });
   expect(await slack.sslCheck()).toMatchObject({ status: 200, failure: undefined });

@@ -3,7 +3,7 @@ import type { Simulator, SlackApiError } from '../src/index.ts';
 import { startApp } from './app.ts';
 import { startSlack } from './slack.ts';
 
-/** Runs changes in a workspace and gives the events the app received, in the order they were caused. */
+/** Runs changes in a workspace and returns the events that the app received, in order of cause. */
 async function eventsOf(
   act: (slack: Simulator, web: Awaited<ReturnType<typeof startSlack>>['web']) => Promise<unknown>,
 ): Promise<Record<string, unknown>[]> {
@@ -17,7 +17,7 @@ async function eventsOf(
 }
 
 describe('messages', () => {
-  test('a mention causes a message and an app_mention, each with an id of its own', async () => {
+  test('a mention causes a message and an app_mention event, each with its own id', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ eventsUrl: app.url });
     const posted = await slack.postMessage('alice', 'general', 'Hello <@U0SIMULBOT>');
@@ -52,19 +52,19 @@ describe('messages', () => {
     ]);
   });
 
-  test('a user as the channel means direct messages, where mentions are plain messages', async () => {
+  test('a user as the channel means direct messages, where a mention is a plain message', async () => {
     const events = await eventsOf((slack) => slack.postMessage('carol', 'simulator', '<@U0SIMULBOT> hi'));
     expect(events).toMatchObject([{ type: 'message', channel_type: 'im', user: 'U0CAROL001' }]);
   });
 
-  test('of the bot cause a message event, but no mention of itself', async () => {
+  test('a message of the bot causes a message event, but no mention of itself', async () => {
     const events = await eventsOf((_, web) =>
       web.chat.postMessage({ channel: '#general', text: 'I am <@U0SIMULBOT>' }),
     );
     expect(events).toMatchObject([{ type: 'message', channel: 'C0GENERAL1', bot_id: 'B0SIMULATR' }]);
   });
 
-  test('replies carry their thread, broadcasts their root', async () => {
+  test('replies contain their thread, and broadcasts also their root', async () => {
     const events = await eventsOf(async (slack) => {
       const { ts } = await slack.postMessage('alice', 'general', 'parent');
       await slack.postMessage('bob', 'general', 'reply', { threadTs: ts });
@@ -75,7 +75,7 @@ describe('messages', () => {
     expect(loud).toMatchObject({ subtype: 'thread_broadcast', root: { text: 'parent', reply_count: 2 } });
   });
 
-  test('edits and deletions tell what was there before', async () => {
+  test('edits and deletions contain the previous message', async () => {
     const events = await eventsOf(async (slack) => {
       const { ts } = await slack.postMessage('alice', 'general', 'old');
       await slack.editMessage('general', ts, 'new');
@@ -96,7 +96,7 @@ describe('messages', () => {
   });
 });
 
-test('reactions', async () => {
+test('sends events for reactions', async () => {
   const item = { type: 'message', channel: 'C0GENERAL1', ts: '1700000000.000100' };
   const events = await eventsOf(async (slack, web) => {
     await slack.react('bob', 'general', item.ts, 'eyes');
@@ -110,7 +110,7 @@ test('reactions', async () => {
   ]);
 });
 
-test('channels and members', async () => {
+test('sends events for channels and members', async () => {
   const events = await eventsOf(async (slack, web) => {
     const { channel } = await slack.createChannel('alice', 'launch');
     await slack.postMessage('alice', channel, 'nobody else is here');
@@ -128,11 +128,11 @@ test('channels and members', async () => {
   expect(events[3]).toMatchObject({ user: 'U0BOB00001', channel_type: 'C', team: 'T0SIMULATR' });
 });
 
-test('nothing is told of conversations the bot is not in', async () => {
+test('sends no events for conversations without the bot', async () => {
   expect(await eventsOf((slack) => slack.postMessage('alice', 'watercooler', 'about <@U0SIMULBOT>'))).toEqual([]);
 });
 
-test('an externally shared channel is marked in the envelope', async () => {
+test('marks an externally shared channel in the envelope', async () => {
   const app = await startApp();
   const { slack } = await startSlack({ eventsUrl: app.url });
   await slack.postMessage('alice', 'ext-partner', 'hi');
@@ -146,7 +146,7 @@ test.each([
   ['is_archived', (slack: Simulator) => slack.postMessage('alice', 'old-project', 'hi')],
   ['message_not_found', (slack: Simulator) => slack.react('alice', 'general', '1600000000.000000', 'eyes')],
   ['name_taken', (slack: Simulator) => slack.createChannel('alice', 'general')],
-])('%s', async (code, act) => {
+])('rejects with %s', async (code, act) => {
   const { slack } = await startSlack();
   await expect(act(slack)).rejects.toMatchObject({ name: 'SlackApiError', code } satisfies Partial<SlackApiError>);
 });

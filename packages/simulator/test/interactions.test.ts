@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { startApp } from './app.ts';
 import { startSlack } from './slack.ts';
 
-test('a slash command is a signed form, and its answer comes back', async () => {
+test('sends a slash command as a signed form and returns the response', async () => {
   const app = await startApp(() => ({ status: 200, body: '{"text":"done"}' }));
   const { slack } = await startSlack({ commandsUrl: app.url });
   const outcome = await slack.slashCommand({ command: '/deploy', text: 'now please', user: 'bob', channel: 'random' });
@@ -26,7 +26,7 @@ test('a slash command is a signed form, and its answer comes back', async () => 
   });
 });
 
-test('a block action carries its message; the response URL takes five answers', async () => {
+test('sends a block action with its message; the response URL accepts five posts', async () => {
   const app = await startApp();
   const { slack, web } = await startSlack({ interactivityUrl: app.url });
   const { ts = '' } = await web.chat.postMessage({ channel: 'C0GENERAL1', text: 'Approve?' });
@@ -51,18 +51,21 @@ test('a block action carries its message; the response URL takes five answers', 
   expect((await slack.messages('general')).at(-1)).toMatchObject({ text: 'answer 5', bot_id: 'B0SIMULATR' });
 });
 
-test.each(['block_suggestion', 'dialog_suggestion', 'view_closed'])('%s has no trigger, as in Slack', async (type) => {
-  const app = await startApp(() => ({ status: 200, body: '{"options":[]}' }));
-  const { slack } = await startSlack({ interactivityUrl: app.url });
-  const outcome = await slack.interact({ type });
-  expect(outcome).toMatchObject({ answer: { options: [] }, triggerId: undefined, responseUrl: undefined });
-  const payload = JSON.parse(new URLSearchParams(app.received[0]?.body).get('payload') ?? '');
-  expect(payload).toMatchObject({ type, api_app_id: 'A0SIMULATR' });
-  expect(Object.keys(payload)).not.toContain('trigger_id');
-  expect(Object.keys(payload)).not.toContain('response_url');
-});
+test.each(['block_suggestion', 'dialog_suggestion', 'view_closed'])(
+  'sends %s without a trigger, as Slack does',
+  async (type) => {
+    const app = await startApp(() => ({ status: 200, body: '{"options":[]}' }));
+    const { slack } = await startSlack({ interactivityUrl: app.url });
+    const outcome = await slack.interact({ type });
+    expect(outcome).toMatchObject({ answer: { options: [] }, triggerId: undefined, responseUrl: undefined });
+    const payload = JSON.parse(new URLSearchParams(app.received[0]?.body).get('payload') ?? '');
+    expect(payload).toMatchObject({ type, api_app_id: 'A0SIMULATR' });
+    expect(Object.keys(payload)).not.toContain('trigger_id');
+    expect(Object.keys(payload)).not.toContain('response_url');
+  },
+);
 
-describe('what Slack sends to answer with', () => {
+describe('trigger and response URL', () => {
   const view = (element: object, input: object) => ({
     type: 'modal',
     blocks: [{ type: 'input', block_id: 'where', element: { action_id: 'pick', ...element } }],
@@ -71,12 +74,12 @@ describe('what Slack sends to answer with', () => {
   const enabled = { type: 'conversations_select', response_url_enabled: true };
 
   test.each([
-    ['a shortcut of a message', { type: 'message_action' }, true, true],
+    ['a message shortcut', { type: 'message_action' }, true, true],
     ['a global shortcut', { type: 'shortcut' }, true, false],
     ['an action in a message', { type: 'block_actions', container: { type: 'message' } }, true, true],
     ['an action in a view', { type: 'block_actions', container: { type: 'view' } }, true, false],
     ['a submitted view', { type: 'view_submission', view: { type: 'modal' } }, true, false],
-  ])('%s', async (_name, payload, trigger, response) => {
+  ])('match those of Slack for %s', async (_name, payload, trigger, response) => {
     const app = await startApp();
     const { slack } = await startSlack({ interactivityUrl: app.url });
     const outcome = await slack.interact(payload);
@@ -85,7 +88,7 @@ describe('what Slack sends to answer with', () => {
     expect(outcome.responseUrl === undefined).toBe(!response);
   });
 
-  test('a submitted view has a response URL for each input that enables one', async () => {
+  test('sends a submitted view with a response URL for each input that enables one', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ interactivityUrl: app.url });
     await slack.interact({ type: 'view_submission', view: view({ type: 'plain_text_input' }, { value: 'x' }) });
@@ -104,7 +107,7 @@ describe('what Slack sends to answer with', () => {
   });
 });
 
-test('any interaction is completed and posted once, whatever the answer', async () => {
+test('completes any interaction and posts it once, regardless of the response', async () => {
   const app = await startApp(() => ({ status: 503 }));
   const { slack } = await startSlack({ interactivityUrl: app.url, timeScale: 100_000 });
   const outcome = await slack.interact({ type: 'shortcut', callback_id: 'open', user: 'alice' });
@@ -118,7 +121,7 @@ test('any interaction is completed and posted once, whatever the answer', async 
   });
 });
 
-test('without an address there is nowhere to post', async () => {
+test('rejects commands and interactions without a URL', async () => {
   const { slack } = await startSlack();
   await expect(slack.slashCommand({ command: '/x' })).rejects.toThrow(/commandsUrl is not set/);
   await expect(slack.blockAction({ actionId: 'x' })).rejects.toThrow(/interactivityUrl is not set/);

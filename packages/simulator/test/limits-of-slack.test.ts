@@ -5,7 +5,7 @@ const channel = 'C0GENERAL1';
 const words = (length: number): string => 'word '.repeat(Math.ceil(length / 5)).slice(0, length);
 
 describe('chat.postMessage with a text above 4,000 characters', () => {
-  test('becomes several messages, and the answer names the first', async () => {
+  test('posts several messages, and the response names the first', async () => {
     const { web, slack } = await startSlack();
     const posted = await web.chat.postMessage({ channel, text: words(9_000) });
     const messages = (await slack.messages('general')).slice(-3);
@@ -15,10 +15,10 @@ describe('chat.postMessage with a text above 4,000 characters', () => {
   });
 
   test.each([
-    ['4,000 characters stay one message', 4_000, {}, 1],
-    ['4,001 become two', 4_001, {}, 2],
-    ['longText: keep leaves 4,500 alone', 4_500, { longText: 'keep' }, 1],
-    ['a text with blocks is only their summary', 4_500, { blocks: true }, 1],
+    ['posts 4,000 characters as one message', 4_000, {}, 1],
+    ['posts 4,001 characters as two messages', 4_001, {}, 2],
+    ['longText: keep posts 4,500 characters as one message', 4_500, { longText: 'keep' }, 1],
+    ['does not split a text that summarizes blocks', 4_500, { blocks: true }, 1],
   ] as const)('%s', async (_name, length, { blocks, ...behavior }: { longText?: 'keep'; blocks?: boolean }, count) => {
     const { web, slack } = await startSlack({ behavior });
     const before = (await slack.messages('general')).length;
@@ -30,7 +30,7 @@ describe('chat.postMessage with a text above 4,000 characters', () => {
     expect((await slack.messages('general')).length - before).toBe(count);
   });
 
-  test('longText: refuse is msg_too_long; longText: keep cuts at 40,000', async () => {
+  test('rejects with msg_too_long with longText: refuse, and cuts at 40,000 with longText: keep', async () => {
     const strict = await startSlack({ behavior: { longText: 'refuse' } });
     await expect(strict.web.chat.postMessage({ channel, text: 'x'.repeat(4_001) })).rejects.toMatchObject({
       data: { error: 'msg_too_long' },
@@ -41,7 +41,7 @@ describe('chat.postMessage with a text above 4,000 characters', () => {
   });
 });
 
-test('chat.update takes 4,000 characters and refuses more', async () => {
+test('chat.update accepts 4,000 characters and rejects more', async () => {
   const { web } = await startSlack();
   const { ts = '' } = await web.chat.postMessage({ channel, text: 'short' });
   expect((await web.chat.update({ channel, ts, text: 'x'.repeat(4_000) })).ok).toBe(true);
@@ -50,8 +50,8 @@ test('chat.update takes 4,000 characters and refuses more', async () => {
   });
 });
 
-describe('invalid_blocks says what is wrong', () => {
-  test('of a section of 3,001 characters, as Slack words it', async () => {
+describe('invalid_blocks describes the error', () => {
+  test("in a section of 3,001 characters, with Slack's wording", async () => {
     const { web } = await startSlack();
     const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: 'x'.repeat(3_001) } }];
     await expect(web.chat.postMessage({ channel, text: 'x', blocks })).rejects.toMatchObject({
@@ -72,11 +72,23 @@ describe('invalid_blocks says what is wrong', () => {
   });
 
   test.each([
-    ['a header of 151', { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }, '/blocks/0/text/text'],
-    ['a field of 2,001', { type: 'section', fields: [{ type: 'mrkdwn', text: 'x'.repeat(2_001) }] }, '/fields/0/text'],
-    ['an id of 256', { type: 'divider', block_id: 'x'.repeat(256) }, '/blocks/0/block_id'],
-    ['eleven fields', { type: 'section', fields: Array(11).fill({ type: 'mrkdwn', text: 'x' }) }, '/blocks/0/fields'],
-    ['a block without a type', { text: 'x' }, '/blocks/0'],
+    [
+      'in a header of 151 characters',
+      { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } },
+      '/blocks/0/text/text',
+    ],
+    [
+      'in a field of 2,001 characters',
+      { type: 'section', fields: [{ type: 'mrkdwn', text: 'x'.repeat(2_001) }] },
+      '/fields/0/text',
+    ],
+    ['in an id of 256 characters', { type: 'divider', block_id: 'x'.repeat(256) }, '/blocks/0/block_id'],
+    [
+      'in a section of eleven fields',
+      { type: 'section', fields: Array(11).fill({ type: 'mrkdwn', text: 'x' }) },
+      '/blocks/0/fields',
+    ],
+    ['in a block without a type', { text: 'x' }, '/blocks/0'],
   ])('%s', async (_name, block, pointer) => {
     const { web } = await startSlack();
     const blocks = JSON.stringify([block]);
@@ -85,7 +97,7 @@ describe('invalid_blocks says what is wrong', () => {
     });
   });
 
-  test('3,000 characters are fine; all blocks together have a limit of their own', async () => {
+  test('accepts 3,000 characters per block, and limits the total of all blocks', async () => {
     const { web } = await startSlack();
     const section = { type: 'section', text: { type: 'mrkdwn', text: 'x'.repeat(3_000) } };
     expect((await web.chat.postMessage({ channel, text: 'x', blocks: [section] })).ok).toBe(true);
@@ -95,8 +107,8 @@ describe('invalid_blocks says what is wrong', () => {
   });
 });
 
-describe('conversations.history from oldest on', () => {
-  test('gives the page next to oldest, newest first, and leads forward', async () => {
+describe('conversations.history from oldest', () => {
+  test('returns the page next to oldest, newest first, and pages forward', async () => {
     const { slack, web } = await startSlack();
     const { ts: oldest } = await slack.postMessage('alice', 'random', 'start');
     for (let n = 1; n <= 5; n += 1) await slack.postMessage('alice', 'random', `message ${n}`);
@@ -108,7 +120,7 @@ describe('conversations.history from oldest on', () => {
     expect(second.messages?.map(({ text }) => text)).toEqual(['message 4', 'message 3']);
   });
 
-  test('with latest too, or pageAfterOldest: latest, gives the newest page', async () => {
+  test('returns the newest page with latest or pageAfterOldest: latest', async () => {
     for (const behavior of [{}, { pageAfterOldest: 'latest' as const }]) {
       const { slack, web } = await startSlack({ behavior });
       const { ts: oldest } = await slack.postMessage('alice', 'random', 'start');
@@ -120,7 +132,7 @@ describe('conversations.history from oldest on', () => {
   });
 });
 
-test('missing_scope of chat.postMessage names the scope of classic apps, of other methods their own', async () => {
+test('missing_scope names the scope of classic apps for chat.postMessage, the own scope for others', async () => {
   const missing = async (behavior: { missingPostScope?: 'chat:write' }): Promise<unknown> => {
     const { web } = await startSlack({ scopes: ['users:read'], behavior });
     return web.chat.postMessage({ channel, text: 'x' }).catch((error) => error.data.needed);
@@ -133,7 +145,7 @@ test('missing_scope of chat.postMessage names the scope of classic apps, of othe
   });
 });
 
-describe('what people type', () => {
+describe('text that people type', () => {
   test.each([
     ['R&D <3 a > b', 'R&amp;D &lt;3 a &gt; b'],
     ['<@U0BOB00001> in <#C0RANDOM01> & <!here>', '<@U0BOB00001> in <#C0RANDOM01> &amp; <!here>'],
@@ -142,7 +154,7 @@ describe('what people type', () => {
       '<https://example.com/?a=1&amp;b=2>, or (<https://example.com>)',
     ],
     ['<https://example.com|there>', '<https://example.com|there>'],
-  ])('%s', async (typed, stored) => {
+  ])('stores %s as Slack does', async (typed, stored) => {
     const { slack } = await startSlack();
     expect((await slack.postMessage('alice', 'general', typed)).text).toBe(stored);
     const { ts } = await slack.postMessage('alice', 'general', 'x');
@@ -151,7 +163,7 @@ describe('what people type', () => {
   });
 });
 
-test('aliases of an emoji are one reaction; canonicalReactions: false keeps them apart', async () => {
+test('combines aliases of an emoji into one reaction unless canonicalReactions is false', async () => {
   const item = { channel, timestamp: '1700000000.000100' };
   const { slack, web } = await startSlack();
   await slack.react('alice', 'general', item.timestamp, 'thumbsup');
@@ -172,13 +184,13 @@ test('aliases of an emoji are one reaction; canonicalReactions: false keeps them
 });
 
 describe('lists and direct messages', () => {
-  test('conversations.list takes a limit up to 999', async () => {
+  test('conversations.list accepts a limit of up to 999', async () => {
     const { web } = await startSlack();
     expect((await web.conversations.list({ limit: 999 })).ok).toBe(true);
     await expect(web.conversations.list({ limit: 1000 })).rejects.toMatchObject({ data: { error: 'invalid_limit' } });
   });
 
-  test('conversations.open with a deactivated user is user_disabled', async () => {
+  test('conversations.open rejects a deactivated user with user_disabled', async () => {
     const { web } = await startSlack();
     await expect(web.conversations.open({ users: 'U0DELETED1' })).rejects.toMatchObject({
       data: { error: 'user_disabled' },
@@ -186,7 +198,7 @@ describe('lists and direct messages', () => {
   });
 
   test.each(['conversations.list', 'users.list'])(
-    '%s needs team_id from the token of an organization',
+    '%s requires team_id with the token of an organization',
     async (method) => {
       const { web } = await startSlack({ orgToken: true });
       await expect(web.apiCall(method)).rejects.toMatchObject({ data: { error: 'missing_argument', arg: 'team_id' } });
@@ -196,7 +208,7 @@ describe('lists and direct messages', () => {
     },
   );
 
-  test('conversations.history takes JSON', async () => {
+  test('conversations.history accepts JSON', async () => {
     const { slack } = await startSlack();
     const json = { channel, limit: 1 };
     const { body } = await callDirectly(slack.url, 'conversations.history', { token: 'xoxb-simulator', json });
@@ -204,9 +216,11 @@ describe('lists and direct messages', () => {
   });
 });
 
-test('a behavior that does not exist, or takes another value, is refused by name', async () => {
+test('rejects an unknown behavior or value and names it', async () => {
   await expect(startSlack({ behavior: { longTexts: 'split' } as object })).rejects.toThrow(
-    /behavior has no 'longTexts'/,
+    /behavior 'longTexts' does not exist/,
   );
-  await expect(startSlack({ behavior: { longText: 'chop' as 'split' } })).rejects.toThrow(/split or refuse or keep/);
+  await expect(startSlack({ behavior: { longText: 'chop' as 'split' } })).rejects.toThrow(
+    /longText must be split or refuse or keep/,
+  );
 });

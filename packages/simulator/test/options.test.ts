@@ -16,7 +16,7 @@ test.each([
   ['eventsUrl', { eventsUrl: 'localhost:3000' }],
   ['interactivityUrl', { interactivityUrl: 'ftp://x' }],
   ['verify', { verify: true }],
-])('%s is checked', async (name, options) => {
+])('validates %s', async (name, options) => {
   const given = {
     ...('signingSecret' in options || name === 'signingSecret' ? {} : { signingSecret: 's' }),
     ...options,
@@ -26,13 +26,13 @@ test.each([
   expect((error as Error).message).toMatch(new RegExp(`^${name} `));
 });
 
-test('a taken port is an error with its code', async () => {
+test('rejects with EADDRINUSE when the port is in use', async () => {
   const { slack } = await startSlack();
   const port = Number(new URL(slack.url).port);
   await expect(createSimulator({ signingSecret: 's', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });
 
-test('a seed replaces what it names', async () => {
+test('replaces the keys that a seed contains', async () => {
   const { web } = await startSlack({
     seed: {
       users: [{ id: 'U0ZOE00001', name: 'zoe' }],

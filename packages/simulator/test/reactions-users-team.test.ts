@@ -34,12 +34,12 @@ describe('reactions', () => {
     ['channel_not_found', { ...item, channel: 'C0NOSUCH00', name: 'wave' }],
     ['not_in_channel', { ...item, channel: 'C0OUTSIDE1', name: 'wave' }],
     ['is_archived', { ...item, channel: 'C0ARCHIVE1', name: 'wave' }],
-  ])('%s', async (error, args) => {
+  ])('reject with %s', async (error, args) => {
     const { web } = await startSlack();
     await expect(web.apiCall('reactions.add', args)).rejects.toMatchObject({ data: { error } });
   });
 
-  test('already_reacted', async () => {
+  test('reject a second reaction with already_reacted', async () => {
     const { web } = await startSlack();
     await web.reactions.add({ ...item, name: 'tada' });
     await expect(web.reactions.add({ ...item, name: 'tada' })).rejects.toMatchObject({
@@ -48,7 +48,7 @@ describe('reactions', () => {
   });
 });
 
-test('emoji.list gives custom emoji and aliases', async () => {
+test('emoji.list returns custom emoji and aliases', async () => {
   const { web } = await startSlack();
   const { emoji } = await web.emoji.list();
   expect(emoji).toMatchObject({ squirrel: 'alias:shipit', shipit: expect.stringMatching(/^https:/) });
@@ -65,7 +65,7 @@ describe('users and team', () => {
     expect(rest.response_metadata?.next_cursor).toBe('');
   });
 
-  test('are found by id and by address', async () => {
+  test('are found by id and by email', async () => {
     const { web } = await startSlack();
     expect((await web.users.info({ user: 'U0BOB00001' })).user).toMatchObject({
       name: 'bob',
@@ -78,7 +78,7 @@ describe('users and team', () => {
     });
   });
 
-  test('team.info', async () => {
+  test('team.info returns the team', async () => {
     const { web } = await startSlack({ seed: { team: { name: 'Another' } } });
     expect((await web.team.info()).team).toMatchObject({ id: 'T0SIMULATR', name: 'Another', domain: 'simulator' });
   });

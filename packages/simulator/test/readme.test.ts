@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createSimulator } from '../src/index.ts';
 import { startApp } from './app.ts';
 
-test('the first example of the README works', async () => {
+test('runs the first example of the README', async () => {
   const app = await startApp();
   // example
   const slack = await createSimulator({ signingSecret: 'my-signing-secret', eventsUrl: app.url });

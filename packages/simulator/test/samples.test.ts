@@ -5,9 +5,9 @@ import { callDirectly, startSlack } from './slack.ts';
 
 const SAMPLES = new URL('../../../../shared/slack-samples/', import.meta.url);
 const absent = !existsSync(SAMPLES);
-if (absent) test.skip('Slack payload samples are not beside the repository (../shared/slack-samples)', () => {});
+if (absent) test.skip('Slack payload samples are not next to the repository (../shared/slack-samples)', () => {});
 
-/** What `@slack/types` promises, and the samples of some types do not have yet. */
+/** Fields that `@slack/types` requires, but the samples of some types do not have yet. */
 const NEWER = [
   '.context_team_id',
   '.event.cache_ts',
@@ -16,12 +16,12 @@ const NEWER = [
   '.event.user.profile.status_emoji_display_info',
 ];
 
-/** Paths of a payload that a sample does not have, or has with another type. Samples are unions without nulls. */
+/** The paths of a payload that its sample lacks or has with another type. Samples are unions without nulls. */
 function foreignPaths(value: unknown, sample: unknown, path: string): string[] {
   if (value === null || sample === null || sample === undefined) return [];
   if (Array.isArray(value)) {
     if (!Array.isArray(sample)) return [`${path} is an array`];
-    // Elements of unlike types, such as blocks, have a sample each.
+    // Each kind of element, such as a type of block, has its own sample.
     const only = sample.length === 1 ? sample[0] : undefined;
     return only === undefined ? [] : value.flatMap((item, index) => foreignPaths(item, only, `${path}[${index}]`));
   }
@@ -53,12 +53,12 @@ const calls: [method: string, form: Record<string, string>][] = [
   ['users.lookupByEmail', { email: 'bob@example.com' }],
 ];
 
-test.skipIf(absent).each(calls)("%s answers nothing that Slack's sample does not have", async (method, form) => {
+test.skipIf(absent).each(calls)("%s returns only fields that Slack's sample has", async (method, form) => {
   const { slack } = await startSlack();
   const { body } = await callDirectly(slack.url, method, { token: 'xoxb-simulator', form });
   expect(body.ok).toBe(true);
   const sample = read(`web-api/${method}.json`) as Record<string, unknown>;
-  // The emoji sample stands for any name.
+  // The emoji sample represents any name.
   if (method === 'emoji.list') body.emoji = { 333: Object.values(body.emoji as object)[0] };
   expect(foreignPaths(body, sample, '')).toEqual([]);
 });
@@ -83,7 +83,7 @@ const events: [sample: string, event: object][] = [
   ['UserChange', buildEvent('user_change')],
 ];
 
-test.skipIf(absent).each(events)("the event of %s has nothing that Slack's sample does not have", (name, event) => {
+test.skipIf(absent).each(events)("the event of %s has only fields that Slack's sample has", (name, event) => {
   const sample = read(`events/${name}Payload.json`);
   expect(foreignPaths(buildEnvelope(event), sample, '')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { onTestFinished } from 'vitest';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../src/index.ts';
 
-/** Refusals are what these tests are about, so the client's complaints about them are noise. */
+/** These tests cause many refusals, so the warnings of the client are noise. */
 const SILENT: Logger = {
   debug() {},
   info() {},
@@ -13,7 +13,7 @@ const SILENT: Logger = {
   getLevel: () => LogLevel.ERROR,
 };
 
-/** A simulator that ends with the test, and Slack's own client on it. */
+/** A simulator that closes with the test, and Slack's own client for it. */
 export async function startSlack(
   options: Partial<SimulatorOptions> = {},
 ): Promise<{ slack: Simulator; web: WebClient }> {
@@ -28,7 +28,7 @@ export async function startSlack(
   return { slack, web };
 }
 
-/** Calls a method without Slack's client, to see what goes over the wire. */
+/** Calls a method without Slack's client, to check the raw HTTP exchange. */
 export async function callDirectly(
   url: string,
   method: string,

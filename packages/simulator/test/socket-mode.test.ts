@@ -28,7 +28,7 @@ async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator
   return simulator;
 }
 
-/** Slack's own client, connected, which acknowledges as `answer` says. */
+/** Slack's own client, connected; it acknowledges with the result of `answer`. */
 async function connect(
   simulator: Simulator,
   answer: (received: Received, index: number) => object | false | undefined = () => undefined,
@@ -51,7 +51,7 @@ async function connect(
 }
 
 describe("Slack's own client", () => {
-  test('gets events, and acknowledges them', async () => {
+  test('receives and acknowledges events', async () => {
     const simulator = await start();
     const { received } = await connect(simulator);
     await simulator.postMessage('alice', 'general', 'Hello <@U0SIMULBOT>');
@@ -67,7 +67,7 @@ describe("Slack's own client", () => {
     ]);
   });
 
-  test('gets again what it does not acknowledge in time', async () => {
+  test('receives an event again that it did not acknowledge in time', async () => {
     const simulator = await start({ answerTimeoutMs: 50 });
     const { received } = await connect(simulator, (_event, index) => (index < 2 ? false : undefined));
     const { id } = await simulator.deliver({ type: 'app_mention', channel: 'C0GENERAL1' });
@@ -81,7 +81,7 @@ describe("Slack's own client", () => {
     expect(new Set(received.map(({ envelope_id }) => envelope_id)).size).toBe(3);
   });
 
-  test('answers commands and interactions in its acknowledgement', async () => {
+  test('responds to commands and interactions in its acknowledgement', async () => {
     const simulator = await start();
     const { received } = await connect(simulator, ({ type }) => ({ text: type }));
     const command = await simulator.slashCommand({ command: '/deploy', text: 'now' });
@@ -92,7 +92,7 @@ describe("Slack's own client", () => {
     expect(received[1]?.body).toMatchObject({ type: 'block_actions' });
   });
 
-  test.each(['refresh_requested', 'warning'] as const)('connects anew after a disconnect (%s)', async (reason) => {
+  test.each(['refresh_requested', 'warning'] as const)('reconnects after a disconnect message (%s)', async (reason) => {
     const simulator = await start();
     const { received } = await connect(simulator);
     await simulator.refreshConnections(reason);
@@ -104,7 +104,7 @@ describe("Slack's own client", () => {
   });
 
   test.each(['before-request', 'after-request', 'after-answer'] as const)(
-    'gets again what was cut off %s',
+    'receives an event again that was cut off %s',
     async (at) => {
       const simulator = await start({ timeScale: 200 });
       await connect(simulator);
@@ -117,7 +117,7 @@ describe("Slack's own client", () => {
   );
 });
 
-test('two connections take turns', async () => {
+test('distributes envelopes to two connections in turn', async () => {
   const simulator = await start();
   const both = [await connect(simulator), await connect(simulator)];
   expect(await simulator.connections()).toBe(2);
@@ -126,7 +126,7 @@ test('two connections take turns', async () => {
   expect(both.map(({ received }) => received.length)).toEqual([5, 5]);
 });
 
-test('without a connection an event is retried, then failed', async () => {
+test('retries an event without a connection, then marks it failed', async () => {
   const simulator = await start({ timeScale: 1_000_000 });
   const { id } = await simulator.deliver({ type: 'app_mention' });
   const { state, attempts } = await simulator.settled(id);
@@ -134,7 +134,7 @@ test('without a connection an event is retried, then failed', async () => {
   expect(await simulator.slashCommand({ command: '/x' })).toMatchObject({ failure: 'connection_failed' });
 });
 
-test('a connection needs the app-level token, and an app in that mode', async () => {
+test('requires the app-level token and an app in Socket Mode', async () => {
   const simulator = await start();
   const open = async (token: string, url = simulator.url) =>
     (await callDirectly(url, 'apps.connections.open', { token, form: {} })).body;
@@ -148,7 +148,7 @@ test('a connection needs the app-level token, and an app in that mode', async ()
   expect(await open('xapp-simulator', other.url)).toMatchObject({ ok: false, error: 'socket_mode_not_enabled' });
 });
 
-test('an address is good once', async () => {
+test('accepts a connection address only once', async () => {
   const simulator = await start();
   const { body } = await callDirectly(simulator.url, 'apps.connections.open', { token: 'xapp-simulator', form: {} });
   const address = String(body['url']);
@@ -164,8 +164,8 @@ test('an address is good once', async () => {
   expect(await opened(`${address}x`)).toBe(false);
 });
 
-describe('endings that Slack does not announce in its documentation', () => {
-  /** Connects without Slack's client, and gives what came until the connection ended or `count` messages were there. */
+describe('disconnections that Slack does not document', () => {
+  /** Connects without Slack's client, and returns the messages received before it closed, or the first `count`. */
   async function messagesOf(simulator: Simulator, count: number): Promise<Record<string, unknown>[]> {
     const { body } = await callDirectly(simulator.url, 'apps.connections.open', { token: 'xapp-simulator', form: {} });
     const socket = new WebSocket(String(body['url']));
@@ -181,7 +181,7 @@ describe('endings that Slack does not announce in its documentation', () => {
     return messages;
   }
 
-  test('the eleventh connection gets too_many_websockets', async () => {
+  test('disconnects the eleventh connection with too_many_websockets', async () => {
     const simulator = await start();
     for (let index = 0; index < 10; index += 1)
       expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'hello' }]);
@@ -189,7 +189,7 @@ describe('endings that Slack does not announce in its documentation', () => {
     expect(await simulator.connections()).toBe(10);
   });
 
-  test('link_disabled ends the connections there are', async () => {
+  test('closes the open connections with link_disabled', async () => {
     const simulator = await start();
     const messages = messagesOf(simulator, 2);
     await expect.poll(() => simulator.connections(), { timeout: 20_000 }).toBe(1);
@@ -197,7 +197,7 @@ describe('endings that Slack does not announce in its documentation', () => {
     expect(await messages).toMatchObject([{ type: 'hello' }, { type: 'disconnect', reason: 'link_disabled' }]);
   });
 
-  test('troubles are met by so many connections, then it greets again', async () => {
+  test('affects the given number of connections, then greets again', async () => {
     const simulator = await start();
     await simulator.troubleConnections('disconnect-before-hello');
     expect(await messagesOf(simulator, 1)).toMatchObject([{ type: 'disconnect' }]);
@@ -210,7 +210,7 @@ describe('endings that Slack does not announce in its documentation', () => {
     expect(await simulator.connectionAttempts()).toBe(5);
   });
 
-  test.each(['no-upgrade', 'no-hello'] as const)('%s leaves the app waiting', async (trouble) => {
+  test.each(['no-upgrade', 'no-hello'] as const)('keeps the app waiting with %s', async (trouble) => {
     const simulator = await start();
     await simulator.troubleConnections(trouble, { times: 1 });
     const waiting = messagesOf(simulator, 1);

@@ -5,8 +5,8 @@ import { startSlack } from './slack.ts';
 const channel = 'C0GENERAL1';
 const GONE = '1600000000.000000';
 
-describe('a reply to a message that is gone', () => {
-  test('goes to the channel, and only the missing thread_ts of the answer shows that', async () => {
+describe('a reply to a message that does not exist', () => {
+  test('is posted to the channel, which only the missing thread_ts in the response shows', async () => {
     const { web } = await startSlack();
     const posted = await web.chat.postMessage({ channel, text: 'late', thread_ts: GONE });
     expect(posted).toMatchObject({ ok: true, channel });
@@ -14,7 +14,7 @@ describe('a reply to a message that is gone', () => {
     expect((await web.conversations.history({ channel, limit: 1 })).messages).toMatchObject([{ text: 'late' }]);
   });
 
-  test('goes to the channel after its parent was deleted', async () => {
+  test('is posted to the channel after its parent was deleted', async () => {
     const { slack, web } = await startSlack();
     const { ts } = await slack.postMessage('alice', 'general', 'soon gone');
     await slack.deleteMessage('general', ts);
@@ -23,7 +23,7 @@ describe('a reply to a message that is gone', () => {
     );
   });
 
-  test('stays in the thread where a tombstone keeps the place of its parent', async () => {
+  test('stays in the thread if its parent left a tombstone', async () => {
     const { slack, web } = await startSlack();
     const { ts } = await slack.postMessage('alice', 'general', 'soon gone');
     await slack.postMessage('bob', 'general', 'kept', { threadTs: ts });
@@ -33,7 +33,7 @@ describe('a reply to a message that is gone', () => {
     });
   });
 
-  test('is refused with orphanedReply: refuse, and always when a person writes it', async () => {
+  test('is rejected with orphanedReply: refuse, and always if a person posts it', async () => {
     const { slack, web } = await startSlack({ behavior: { orphanedReply: 'refuse' } });
     await expect(web.chat.postMessage({ channel, text: 'late', thread_ts: GONE })).rejects.toMatchObject({
       data: { error: 'thread_not_found' },
@@ -45,7 +45,7 @@ describe('a reply to a message that is gone', () => {
 });
 
 test.each(['1700000001.0001', '1700000001.00010', '1700000001'])(
-  'a reply to %s, which lost digits, is answered with ok and seen nowhere',
+  'accepts a reply to %s, which lacks digits, and shows it nowhere',
   async (thread_ts) => {
     const { slack, web } = await startSlack();
     const before = await slack.messages('general');
@@ -55,7 +55,7 @@ test.each(['1700000001.0001', '1700000001.00010', '1700000001'])(
 );
 
 describe('conversations.replies', () => {
-  test('repeats the parent at the head of every page, beyond the limit', async () => {
+  test('starts every page with the parent, in addition to the limit', async () => {
     const { slack, web } = await startSlack();
     const { ts } = await slack.postMessage('alice', 'general', 'parent');
     for (let n = 1; n <= 20; n += 1) await slack.postMessage('bob', 'general', `reply ${n}`, { threadTs: ts });
@@ -71,7 +71,7 @@ describe('conversations.replies', () => {
     expect(second.has_more).toBe(false);
   });
 
-  test('gives a reply alone when asked for it', async () => {
+  test('returns only the reply for the ts of a reply', async () => {
     const { web } = await startSlack();
     const ts = '1700000003.000100';
     const { messages, has_more } = await web.conversations.replies({ channel, ts });
@@ -80,8 +80,8 @@ describe('conversations.replies', () => {
   });
 });
 
-describe('the change of a parent', () => {
-  test('a reply sends message_changed with the same text, without edited', async () => {
+describe('changes of a parent', () => {
+  test('are sent for a reply as message_changed with the same text, without edited', async () => {
     const app = await startApp();
     const { slack } = await startSlack({ eventsUrl: app.url });
     const { ts } = await slack.postMessage('alice', 'general', 'parent');
@@ -99,7 +99,7 @@ describe('the change of a parent', () => {
     expect(events[2]?.previous_message).not.toHaveProperty('reply_count');
   });
 
-  test("the app's own reply sends it too; replyChangesParent: false leaves it out", async () => {
+  test("are also sent for the app's own reply, unless replyChangesParent is false", async () => {
     const app = await startApp();
     const subtypes = async (replyChangesParent: boolean): Promise<unknown[]> => {
       const { slack, web } = await startSlack({ eventsUrl: app.url, behavior: { replyChangesParent } });
@@ -110,7 +110,7 @@ describe('the change of a parent', () => {
     expect(await subtypes(false)).toEqual([undefined]);
   });
 
-  test('a link sends it with its preview, of a person at once and of the app where it asks for it', async () => {
+  test('are sent with the preview of a link: always for a person, on request for the app', async () => {
     const app = await startApp();
     const { slack, web } = await startSlack({ eventsUrl: app.url });
     await slack.postMessage('alice', 'general', 'see https://example.com/a?b=1&c=2.');
@@ -147,7 +147,7 @@ describe('mentions', () => {
     return mentions.map(({ eventId, body }) => ({ eventId, event: body.event as Record<string, unknown> }));
   }
 
-  test('an edit of one sends another: a new event id, the same ts, edited', async () => {
+  test('are sent again after an edit, with a new event id, the same ts and edited', async () => {
     const [first, second, ...rest] = await mentionsOf(async (slack) => {
       const { ts } = await slack.postMessage('alice', 'general', '<@U0SIMULBOT> hi');
       await slack.editMessage('general', ts, '<@U0SIMULBOT> hello');
@@ -162,7 +162,7 @@ describe('mentions', () => {
     expect(first?.event).not.toHaveProperty('edited');
   });
 
-  test('an edit that adds one sends it; one that removes it and editedMention: false send none', async () => {
+  test('are sent for an edit that adds one, but not for a removal or with editedMention: false', async () => {
     const edit = (from: string, to: string) => async (slack: Awaited<ReturnType<typeof startSlack>>['slack']) => {
       const { ts } = await slack.postMessage('alice', 'general', from);
       await slack.editMessage('general', ts, to);
@@ -172,7 +172,7 @@ describe('mentions', () => {
     expect(await mentionsOf(edit('<@U0SIMULBOT> a', '<@U0SIMULBOT> b'), { editedMention: false })).toHaveLength(1);
   });
 
-  test('one that is also sent to the channel has its subtype and root', async () => {
+  test('have the subtype and root of a reply that is also sent to the channel', async () => {
     const [mention] = await mentionsOf((slack) =>
       slack.postMessage('alice', 'general', '<@U0SIMULBOT> look', { threadTs: '1700000001.000100', broadcast: true }),
     );

@@ -5,7 +5,7 @@ import { callDirectly, startSlack } from './slack.ts';
 const token = 'xoxb-simulator';
 
 describe('token and scopes', () => {
-  test('auth.test tells who the token is', async () => {
+  test('auth.test identifies the token', async () => {
     const { web } = await startSlack();
     expect(await web.auth.test()).toMatchObject({
       ok: true,
@@ -17,7 +17,7 @@ describe('token and scopes', () => {
     });
   });
 
-  test('no token, a wrong one, one in the body', async () => {
+  test('handles no token, a wrong token, and a token in the body', async () => {
     const { slack } = await startSlack();
     expect((await callDirectly(slack.url, 'auth.test')).body).toEqual({ ok: false, error: 'not_authed' });
     const wrong = await callDirectly(slack.url, 'auth.test', { token: 'xoxb-other' });
@@ -26,7 +26,7 @@ describe('token and scopes', () => {
     expect(JSON.stringify(await slack.calls())).not.toContain(token);
   });
 
-  test('a missing scope names what is needed and provided', async () => {
+  test('missing_scope names the needed and provided scopes', async () => {
     const { slack, web } = await startSlack({ scopes: ['chat:write', 'channels:read'] });
     const { body, headers } = await callDirectly(slack.url, 'emoji.list', { token });
     expect(body).toEqual({
@@ -47,13 +47,13 @@ describe('token and scopes', () => {
 });
 
 describe('arguments', () => {
-  test('an unknown method', async () => {
+  test('returns unknown_method for an unknown method', async () => {
     const { slack } = await startSlack();
     const { status, body } = await callDirectly(slack.url, 'chat.shout', { token });
     expect([status, body]).toEqual([200, { ok: false, error: 'unknown_method', req_method: 'chat.shout' }]);
   });
 
-  test('api.test echoes, without a token', async () => {
+  test('api.test returns its arguments, without a token', async () => {
     const { slack } = await startSlack();
     const { body } = await callDirectly(slack.url, 'api.test', { form: { foo: 'bar' } });
     expect(body).toEqual({ ok: true, args: { foo: 'bar' } });
@@ -61,7 +61,7 @@ describe('arguments', () => {
     expect(failed.body).toEqual({ ok: false, error: 'my_error', args: { error: 'my_error' } });
   });
 
-  test('methods that write and the history take JSON, the other methods that read do not see it', async () => {
+  test('accepts JSON in methods that write and in the history, and ignores it in other methods that read', async () => {
     const { slack } = await startSlack();
     const json = { channel: 'C0GENERAL1', text: 'from JSON' };
     expect((await callDirectly(slack.url, 'chat.postMessage', { token, json })).body).toMatchObject({
@@ -79,7 +79,7 @@ describe('arguments', () => {
     }
   });
 
-  test('malformed JSON, JSON that is no object, a foreign content type, a missing charset', async () => {
+  test('handles malformed JSON, non-object JSON, unsupported content types and a missing charset', async () => {
     const { slack } = await startSlack();
     const post = async (contentType: string, body: string): Promise<unknown> => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': contentType };
@@ -97,7 +97,7 @@ describe('arguments', () => {
     });
   });
 
-  test('a limit that is no number, too big a limit, a foreign cursor', async () => {
+  test('rejects a non-numeric limit, a limit that is too large, and a cursor of another list', async () => {
     const { web } = await startSlack();
     const history = (args: object) => web.apiCall('conversations.history', { channel: 'C0GENERAL1', ...args });
     await expect(history({ limit: 'many' })).rejects.toMatchObject({ data: { error: 'invalid_arguments' } });
@@ -109,7 +109,7 @@ describe('arguments', () => {
 });
 
 describe('limits and failures', () => {
-  test('a limited method answers 429 so many times, and no other method does', async () => {
+  test('answers only the limited method with 429, for the given number of calls', async () => {
     const { slack, web } = await startSlack();
     await slack.limit('emoji.list', { retryAfterS: 7, times: 2 });
     for (let call = 0; call < 2; call += 1) {
@@ -125,7 +125,7 @@ describe('limits and failures', () => {
     ]);
   });
 
-  test('a method can be made to fail with a Slack error or an HTTP status, and did nothing then', async () => {
+  test('injects a Slack error or an HTTP status, without running the method', async () => {
     const { slack, web } = await startSlack();
     const before = (await slack.messages('general')).length;
     await slack.fail('chat.postMessage', 'fatal_error');
@@ -137,13 +137,13 @@ describe('limits and failures', () => {
     expect((await say()).ok).toBe(true);
   });
 
-  test('a method that does not exist cannot be limited or made to fail', async () => {
+  test('rejects limits and failures for an unknown method', async () => {
     const { slack } = await startSlack();
     await expect(slack.limit('emoji.lst')).rejects.toThrow(/'emoji.lst'/);
     await expect(slack.fail('constructor', 500)).rejects.toThrow(TypeError);
   });
 
-  test("Slack's own limits hold by method and tier", async () => {
+  test("applies Slack's own limits by method and tier", async () => {
     const { slack, web } = await startSlack({ rateLimits: 'slack' });
     for (let call = 1; call <= 20; call += 1) {
       expect((await callDirectly(slack.url, 'emoji.list', { token })).status).toBe(200);
@@ -155,7 +155,7 @@ describe('limits and failures', () => {
     expect((await web.users.list({})).ok).toBe(true);
   });
 
-  test('chat.postMessage is limited by channel', async () => {
+  test('limits chat.postMessage per channel', async () => {
     const { slack } = await startSlack({ rateLimits: 'slack' });
     const say = async (channel: string) =>
       (await callDirectly(slack.url, 'chat.postMessage', { token, form: { channel, text: 'hi' } })).status;

@@ -12,24 +12,24 @@ program
   .usage('[options] | post <user> <channel> <text>')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <number>', 'port to listen on; 0: any free port', String(DEFAULT_PORT))
-  .addOption(new Option('--signing-secret <secret>', 'signs what is sent to the app').env('SLACK_SIGNING_SECRET'))
-  .addOption(new Option('--bot-token <token>', 'token the Web API accepts').env('SLACK_BOT_TOKEN'))
+  .addOption(new Option('--signing-secret <secret>', 'signs requests to the app').env('SLACK_SIGNING_SECRET'))
+  .addOption(new Option('--bot-token <token>', 'token that the Web API accepts').env('SLACK_BOT_TOKEN'))
   .addOption(new Option('--app-token <token>', 'token that Socket Mode accepts').env('SLACK_APP_TOKEN'))
-  .option('--socket-mode', 'send everything over Socket Mode in place of the URLs')
-  .option('--events-url <url>', 'where events are posted')
-  .option('--interactivity-url <url>', 'where block actions, shortcuts and views are posted')
-  .option('--commands-url <url>', 'where slash commands are posted')
+  .option('--socket-mode', 'send everything over Socket Mode instead of to the URLs')
+  .option('--events-url <url>', 'where to post events')
+  .option('--interactivity-url <url>', 'where to post block actions, shortcuts and views')
+  .option('--commands-url <url>', 'where to post slash commands')
   .option('--verify', 'perform the url_verification handshake with the events URL first')
   .option('--time-scale <factor>', "how much faster than real time the workspace's clock runs", '1')
   .addOption(new Option('--rate-limits <mode>', "'slack' limits each method by its tier").default('off'))
   .option(
     '--behavior <name=value>',
-    'where Slack is reported to behave in several ways, such as longText=refuse; may be repeated',
+    'select a variant where reports of Slack differ, such as longText=refuse; may be repeated',
     (pair: string, pairs: string[]) => [...pairs, pair],
     [] as string[],
   )
-  .option('--org-token', 'the bot token is one of an organization, whose lists need team_id')
-  .option('--json', 'print one line of JSON when it is up')
+  .option('--org-token', "make the bot token an organization's token, whose lists need team_id")
+  .option('--json', 'print one line of JSON when it has started')
   .enablePositionalOptions()
   .allowExcessArguments(false)
   .exitOverride()
@@ -37,10 +37,10 @@ program
 
 program
   .command('post <user> <channel> <text>')
-  .description('Lets a person of a running simulator write one message: slack-simulator post alice general Hello')
+  .description('Posts one message from a person in a running simulator: slack-simulator post alice general Hello')
   .option('--to <url>', 'where the simulator listens', `http://127.0.0.1:${DEFAULT_PORT}`)
-  .option('--thread <ts>', 'answers in the thread of this message')
-  .option('--broadcast', 'shows the answer in the channel too')
+  .option('--thread <ts>', 'reply in the thread of this message')
+  .option('--broadcast', 'also show the reply in the channel')
   .option('--json', 'print one line of JSON')
   .exitOverride()
   .action(async (user: string, channel: string, text: string, flags: PostFlags) => {
@@ -48,11 +48,11 @@ program
   });
 
 async function start(flags: SimulatorFlags): Promise<void> {
-  // Several secrets are accepted while one is being rotated; Slack signs with the first.
+  // Several secrets are accepted during rotation; Slack signs with the first.
   const secret = flags.signingSecret?.split(',')[0]?.trim();
   if (!secret) {
     quit(
-      '--signing-secret is missing: give it, or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
+      '--signing-secret is missing: pass it or set SLACK_SIGNING_SECRET, such as 8f742231b10e8888abcd99yyyzzz85a5',
       2,
     );
   }
@@ -61,11 +61,11 @@ async function start(flags: SimulatorFlags): Promise<void> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE') throw error;
-    quit(`port ${flags.port} on ${flags.host} is taken: choose another --port, or 0 for any`, 1);
+    quit(`port ${flags.port} on ${flags.host} is in use: choose another --port, or 0 for any free port`, 1);
   }
 }
 
-/** Ends the command: 2 for wrong use, 1 for anything else. */
+/** Exits the command: 2 for incorrect usage, 1 for any other error. */
 function quit(message: string, code: 1 | 2): never {
   console.error(`slack-simulator: ${message}`);
   process.exit(code);

@@ -9,9 +9,9 @@ export interface PostFlags {
 }
 
 /**
- * Lets a person of a running simulator write one message.
+ * Posts one message from a person in a running simulator.
  *
- * @returns the line that says where it was posted
+ * @returns the line to print: where the message was posted
  */
 export async function postMessage(user: string, channel: string, text: string, flags: PostFlags): Promise<string> {
   const simulator = connectSimulator(flags.to);
@@ -19,9 +19,9 @@ export async function postMessage(user: string, channel: string, text: string, f
     .postMessage(user, channel, text, { threadTs: flags.thread, broadcast: flags.broadcast })
     .catch((error: unknown) => {
       const isAway = error instanceof TypeError && error.cause !== undefined;
-      throw isAway ? new Error(`no simulator answers at ${flags.to}: start one, or name another with --to`) : error;
+      throw isAway ? new Error(`no simulator responds at ${flags.to}: start one, or select another with --to`) : error;
     });
   return flags.json
     ? JSON.stringify(posted)
-    : `posted to ${posted.channel} at ${posted.ts}, ${posted.eventIds.length} events on their way`;
+    : `posted to ${posted.channel} at ${posted.ts}, ${posted.eventIds.length} events queued`;
 }

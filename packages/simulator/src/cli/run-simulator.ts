@@ -1,7 +1,7 @@
 import { createSimulator } from '../create-simulator.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 
-/** The flags of `slack-simulator`, as commander reads them. */
+/** The flags of `slack-simulator`, as commander parses them. */
 export interface SimulatorFlags {
   readonly host: string;
   readonly port: string;
@@ -21,9 +21,9 @@ export interface SimulatorFlags {
 }
 
 /**
- * Starts a simulator that ends on SIGINT and SIGTERM.
+ * Starts a simulator that stops on SIGINT or SIGTERM.
  *
- * @returns the line that says where it listens
+ * @returns the line to print: where the simulator listens
  */
 export async function runSimulator(flags: SimulatorFlags, signingSecret: string): Promise<string> {
   const simulator = await createSimulator({
@@ -42,7 +42,7 @@ export async function runSimulator(flags: SimulatorFlags, signingSecret: string)
     behavior: behaviorOf(flags.behavior),
     orgToken: flags.orgToken,
   });
-  // Before the address is printed, so that a signal finds it ready to end.
+  // Registered before the address is printed, so that a signal stops it from then on.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
@@ -50,10 +50,10 @@ export async function runSimulator(flags: SimulatorFlags, signingSecret: string)
   const events = flags.eventsUrl ?? null;
   return flags.json
     ? JSON.stringify({ url: simulator.url, control, eventsUrl: events })
-    : `Slack simulator is up: Web API ${simulator.url}, control ${control}, events ${events ? `to ${events}` : 'go nowhere yet'}`;
+    : `Slack simulator is running: Web API ${simulator.url}, control ${control}, events ${events ? `to ${events}` : 'are not posted yet'}`;
 }
 
-/** `name=value` pairs as options; the simulator itself checks names and values. */
+/** Parses `name=value` pairs as options; the simulator itself validates names and values. */
 function behaviorOf(pairs: readonly string[]): Partial<SlackBehavior> {
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -6,8 +6,8 @@ import { SlackApiError } from '../slack-api-error.ts';
 /**
  * Drives a simulator that runs in another process, with the methods of `createSimulator`.
  *
- * @param address where it listens, such as `http://127.0.0.1:4010`; its `/api/` address does too
- * @throws TypeError when the address is no URL
+ * @param address where it listens, such as `http://127.0.0.1:4010`; its `/api/` address also works
+ * @throws TypeError when the address is not a valid URL
  */
 export function connectSimulator(address: string): SimulatorControl {
   const { origin } = new URL(address);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SimulatorControl } from '../simulator-control.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** The longest one request waits for the simulator; `connectSimulator` asks again. */
+/** How long one request waits for the simulator at most; `connectSimulator` then sends another. */
 const LONGEST_WAIT_MS = 30_000;
 
 const text = z.string().min(1);
@@ -12,7 +12,7 @@ const place = { user: text, channel: text };
 const reaction = z.object({ ...place, ts: text, emoji: text });
 const message = z.object({ channel: text, ts: text });
 
-/** Adds the routes that drive the simulator from another process. Bodies and answers are JSON. */
+/** Adds the routes that drive the simulator from another process. Request and response bodies are JSON. */
 export function registerControl(server: FastifyInstance, simulator: SimulatorControl): void {
   function post<T>(path: string, schema: z.ZodType<T>, act: (body: T) => Promise<unknown>): void {
     server.post<{ Body: string | undefined }>(`/control/${path}`, async (request, reply) => {
@@ -112,7 +112,7 @@ export function registerControl(server: FastifyInstance, simulator: SimulatorCon
   get('calls', ({ method }) => simulator.calls(method));
 }
 
-/** `{ done: true, result }`, or `{ done: false }` when it takes longer than a request should wait. */
+/** Returns `{ done: true, result }`, or `{ done: false }` if it takes longer than a request may wait. */
 async function atMost(wait: Promise<unknown>): Promise<{ done: boolean; result?: unknown }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<{ done: false }>((resolve) => {

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.ts';
 import type { CutOffPoint } from './post.ts';
 
-/** Decides whether an attempt is cut off; `retryNum` is 0 for a first attempt. */
+/** Decides whether to cut off an attempt; `retryNum` is 0 for the first attempt. */
 export type CutOffPredicate = (delivery: Delivery, retryNum: number) => boolean;
 
 /** Which connections to cut off. */
@@ -10,14 +10,14 @@ export class CutOffs {
   #predicate: CutOffPredicate | undefined;
   #at: CutOffPoint = 'after-answer';
 
-  /** Cuts off the first attempts of the next `next` deliveries, or what the predicate says; 0 ends it. */
+  /** Cuts off the first attempts of the next `next` deliveries, or those the predicate selects; 0 disables it. */
   set(next: number | CutOffPredicate, at: CutOffPoint): void {
     this.#predicate = typeof next === 'function' ? next : undefined;
     this.#remaining = typeof next === 'number' ? next : 0;
     this.#at = at;
   }
 
-  /** Where to cut off this attempt, if at all. */
+  /** Where to cut off this attempt, or undefined. */
   take(delivery: Delivery, retryNum: number): CutOffPoint | undefined {
     if (this.#predicate?.(delivery, retryNum)) return this.#at;
     if (retryNum > 0 || this.#remaining === 0) return undefined;

@@ -5,20 +5,20 @@ import type { Delivery, DeliveryAttempt } from './delivery.ts';
 import { type CutOffPoint, type PostOutcome, post } from './post.ts';
 import { nextRetryDelayMs, type RetryReason } from './retry-policy.ts';
 
-/** How to deliver. */
+/** How to deliver events. */
 export interface DelivererOptions {
   signingSecret: string;
-  /** Most requests at a time. */
+  /** Maximum number of concurrent requests. */
   concurrency: number;
-  /** How long the app may take to answer, in real milliseconds. */
+  /** How long the app may take to respond, in real milliseconds. */
   answerTimeoutMs: number;
-  /** How much faster than real time the waits between retries pass. */
+  /** How much faster than real time the delays between retries pass. */
   timeScale: number;
-  /** Another way to the app than HTTP. Never rejects. */
+  /** Delivers over another transport than HTTP. Never rejects. */
   send?: ((attempt: AttemptToSend) => Promise<PostOutcome>) | undefined;
 }
 
-/** One attempt at an event. */
+/** One attempt to deliver an event. */
 export interface AttemptToSend {
   body: JsonObject;
   retryNum: number;
@@ -32,10 +32,10 @@ interface Job {
   retryReason: RetryReason | undefined;
 }
 
-/** Posts events to the app over HTTP: signed, at most so many at once, each retried by Slack's rules. */
+/** Posts signed events to the app over HTTP, with limited concurrency, and retries each by Slack's rules. */
 export class Deliverer {
   readonly cutOffs: CutOffs = new CutOffs();
-  /** Where events go; undefined: nowhere. */
+  /** Where to post events; undefined: they are dropped. */
   url: string | undefined;
   readonly #options: DelivererOptions;
   readonly #jobs = new Map<string, Job>();
@@ -50,17 +50,17 @@ export class Deliverer {
     this.#options = options;
   }
 
-  /** Every delivery so far, oldest first, as it is now. */
+  /** Every delivery so far in its current state, oldest first. */
   get deliveries(): Delivery[] {
     return [...this.#jobs.values()].map(({ record }) => ({ ...record, attempts: [...record.attempts] }));
   }
 
-  /** How many deliveries are neither delivered nor failed yet. */
+  /** How many deliveries are still pending. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Queues an event and returns its record. */
+  /** Queues an event and returns its delivery. */
   enqueue(body: JsonObject): Delivery {
     const event = isJsonObject(body.event) ? body.event : undefined;
     const eventId = typeof body.event_id === 'string' && body.event_id !== '' ? body.event_id : undefined;
@@ -81,7 +81,7 @@ export class Deliverer {
     return { ...record };
   }
 
-  /** Resolves once this delivery is delivered or failed. */
+  /** Resolves when this delivery is delivered or failed. */
   async settled(id: string): Promise<Delivery> {
     const job = this.#jobs.get(id);
     if (!job) throw new TypeError(`There is no delivery '${id}'`);
@@ -89,12 +89,12 @@ export class Deliverer {
     return { ...job.record, attempts: [...job.record.attempts] };
   }
 
-  /** Resolves once no delivery is pending, or the deliverer is closed. */
+  /** Resolves when no delivery is pending, or when the deliverer is closed. */
   async idle(): Promise<void> {
     await this.#until(() => this.#pending === 0);
   }
 
-  /** Stops delivering; what is pending stays pending. */
+  /** Stops delivering; pending deliveries stay pending. */
   close(): void {
     this.#closing.abort();
     for (const timer of this.#timers) clearTimeout(timer);

@@ -3,33 +3,33 @@ import { request as httpsRequest } from 'node:https';
 import type { AttemptOutcome, RetryReason } from './retry-policy.ts';
 
 /**
- * Where a connection is cut off: before the app got anything, after it got the whole request but before its answer,
- * or when its answer arrives (so that it has certainly handled the request).
+ * Where a connection is cut off: before the app receives anything, after it has received the whole request but before
+ * it responds, or when its response arrives (so the app has certainly handled the request).
  */
 export type CutOffPoint = 'before-request' | 'after-request' | 'after-answer';
 
-/** One request to the app. */
+/** One request to send to the app. */
 export interface PostOptions {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** The whole time the app has to answer, redirects included, in milliseconds. */
+  /** The total time that the app has to respond, redirects included, in milliseconds. */
   timeoutMs: number;
   cutOff?: CutOffPoint | undefined;
   /** Aborts the request; the outcome is then `connection_failed`. */
   signal: AbortSignal;
 }
 
-/** How a request ended, with the body of the answer. */
+/** How a request ended, with the response body. */
 export interface PostOutcome extends AttemptOutcome {
   readonly body: string;
 }
 
 const MAX_REDIRECTS = 2;
-/** An answer's body matters only for interactions; this much of it is kept. */
+/** Only interactions need the body of a response; this much of it is kept. */
 const MAX_BODY_LENGTH = 1024 * 1024;
 
-/** Posts to the app once, over a connection of its own, and judges the answer as Slack does. Never rejects. */
+/** Posts to the app once, over its own connection, and judges the response as Slack does. Never rejects. */
 export async function post(options: PostOptions): Promise<PostOutcome> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.timeoutMs);

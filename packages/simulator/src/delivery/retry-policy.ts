@@ -1,4 +1,4 @@
-/** Why Slack considers an attempt failed, as it says in `x-slack-retry-reason`. */
+/** Why Slack considers an attempt failed, as reported in `x-slack-retry-reason`. */
 export type RetryReason =
   | 'http_timeout'
   | 'http_error'
@@ -9,22 +9,22 @@ export type RetryReason =
 
 /** How one attempt ended. */
 export interface AttemptOutcome {
-  /** Undefined: the app took the request. */
+  /** Undefined if the app accepted the request. */
   readonly failure: RetryReason | undefined;
-  /** HTTP status of the answer, if one came. */
+  /** HTTP status of the response, if there was one. */
   readonly status: number | undefined;
-  /** The app refused with `x-slack-no-retry: 1`. Never after a timeout: Slack does not wait for that answer. */
+  /** The app refused with `x-slack-no-retry: 1`. Never set after a timeout: Slack does not wait for that response. */
   readonly noRetry: boolean;
 }
 
-/** Waiting times before the three retries: almost at once, one minute, five minutes. */
+/** Delays before the three retries: almost at once, one minute, five minutes. */
 export const RETRY_DELAYS_MS: readonly number[] = [0, 60_000, 300_000];
 
 /**
- * How long to wait before the next attempt, or undefined when there is none: the app took it, the three retries are
- * used up, or it asked for no retry.
+ * How long to wait before the next attempt; undefined when there is none because the app accepted the request, all
+ * three retries are used, or the app asked for no retry.
  *
- * @param attempts how many attempts there were
+ * @param attempts the number of attempts so far
  */
 export function nextRetryDelayMs(
   attempts: number,

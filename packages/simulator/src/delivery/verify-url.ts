@@ -4,7 +4,7 @@ import { SIMULATOR_IDS } from '../events/simulator-ids.ts';
 import { isJsonObject } from '../json.ts';
 import { type PostOutcome, post } from './post.ts';
 
-/** What to verify, and with what. */
+/** What to verify, and with which secret. */
 export interface VerifyUrlOptions {
   url: string;
   signingSecret: string;
@@ -12,7 +12,7 @@ export interface VerifyUrlOptions {
   signal: AbortSignal;
 }
 
-/** Performs the `url_verification` handshake. @throws Error that says how the app failed it */
+/** Performs the `url_verification` handshake. @throws Error that describes how the app failed it */
 export async function verifyUrl({ url, signingSecret, timeoutMs, signal }: VerifyUrlOptions): Promise<void> {
   const challenge = randomBytes(24).toString('base64url');
   const body = JSON.stringify({ token: SIMULATOR_IDS.verificationToken, challenge, type: 'url_verification' });
@@ -23,11 +23,11 @@ export async function verifyUrl({ url, signingSecret, timeoutMs, signal }: Verif
 }
 
 function problemWith({ failure, status, body }: PostOutcome, challenge: string): string | undefined {
-  if (failure !== undefined) return status === undefined ? failure : `it answered HTTP ${status}`;
-  return echoOf(body) === challenge ? undefined : 'it did not answer with the challenge';
+  if (failure !== undefined) return status === undefined ? failure : `it responded with HTTP ${status}`;
+  return echoOf(body) === challenge ? undefined : 'it did not return the challenge';
 }
 
-/** The challenge in an answer: the text itself, `challenge=…` as a form, or `{ "challenge": … }`. */
+/** The challenge in a response: the plain text, `challenge=…` as a form, or `{ "challenge": … }`. */
 function echoOf(body: string): unknown {
   const text = body.trim();
   if (text.startsWith('challenge=')) return new URLSearchParams(text).get('challenge');

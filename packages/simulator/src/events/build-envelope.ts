@@ -4,9 +4,9 @@ import type { JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { SIMULATOR_IDS } from './simulator-ids.ts';
 
-/** What surrounds an event; everything has a default. */
+/** The fields around an event; all have defaults. */
 export interface EnvelopeOptions {
-  /** Default: a random id. Slack never uses one twice, except to retry. */
+  /** Default: a random id. Slack reuses one only to retry. */
   eventId?: string;
   /** Seconds since the epoch; default now. */
   eventTime?: number;
@@ -19,7 +19,7 @@ export interface EnvelopeOptions {
   isExtSharedChannel?: boolean;
 }
 
-/** The outer JSON object the Events API posts. */
+/** The outer JSON object that the Events API posts. */
 export interface EventEnvelope<E = SlackEvent> {
   token: string;
   team_id: string;
@@ -67,7 +67,7 @@ export function buildEnvelope<E extends object = SlackEvent>(
   };
 }
 
-/** The outer object Slack sends instead of events once a workspace caused more than 30,000 of them in an hour. */
+/** The outer object that Slack sends instead of events when a workspace causes more than 30,000 of them in an hour. */
 export function buildAppRateLimited(options: EnvelopeOptions = {}): JsonObject {
   const now = options.eventTime ?? Math.floor(Date.now() / 1000);
   return {

@@ -8,7 +8,7 @@ export type EventOf<T extends EventType> = Extract<SlackEvent, { type: T }>;
 
 type PartialOf<E> = E extends unknown ? Partial<E> : never;
 
-/** The event that `buildEvent` makes of a type and fields: a message's subtype narrows it further. */
+/** The event that `buildEvent` returns for a type and fields: a message's subtype narrows it further. */
 export type BuiltEvent<T extends EventType, F> = T extends 'message'
   ? F extends { subtype: infer S extends string }
     ? Extract<MessageEvent, { subtype: S }>
@@ -17,7 +17,7 @@ export type BuiltEvent<T extends EventType, F> = T extends 'message'
 
 /**
  * Builds the inner event of a type with a sensible value in every required field; `fields` overrides them.
- * A type that is not known comes out as given, with `type` and `event_ts`.
+ * For an unknown type, it returns the given fields with `type` and `event_ts`.
  */
 export function buildEvent<T extends EventType, const F extends PartialOf<EventOf<T>> = PartialOf<EventOf<T>>>(
   type: T,

@@ -6,7 +6,7 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 const { user, channel, team, app, bot, botUser, directMessage } = SIMULATOR_IDS;
 
-/** The required fields of an event type, except `type` and `event_ts`; empty for a type that is not known. */
+/** The required fields of an event type, except `type` and `event_ts`; empty for an unknown type. */
 export function eventDefaults(type: string, fields: JsonObject, ts: string): JsonObject {
   if (type === 'message') return messageDefaults(fields, ts);
   return Object.hasOwn(DEFAULTS, type) ? (DEFAULTS[type as EventType]?.(ts) ?? {}) : {};
@@ -54,7 +54,7 @@ const pin = (ts: string): JsonObject => ({
     },
   },
   item_user: botUser,
-  // A number on the wire, although the type says text.
+  // Slack sends a number, although the type says string.
   pin_count: 1,
   pinned_info: { channel, pinned_by: user, pinned_ts: seconds(ts) },
 });

@@ -1,4 +1,4 @@
 import type { AppRateLimitedEvent, SlackEvent } from '@slack/types';
 
-/** Every event type that `@slack/types` knows (`app_rate_limited` is no event but an outer object). */
+/** Every event type of `@slack/types` (`app_rate_limited` is an outer object, not an event). */
 export type EventType = Exclude<SlackEvent, AppRateLimitedEvent>['type'];

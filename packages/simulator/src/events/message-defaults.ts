@@ -3,7 +3,7 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 const { user, channel, team, bot, privateChannel, directMessage } = SIMULATOR_IDS;
 
-/** The required fields of a `message` event of the subtype in `fields`; `channel` and `channel_type` fit each other. */
+/** The required fields of a `message` event with the subtype in `fields`; `channel` and `channel_type` match. */
 export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   const place = { channel: channelOf(fields.channel_type), channel_type: typeOf(fields.channel) };
   const said = { text: 'Hello', ts, team };
@@ -58,7 +58,7 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   }
 }
 
-/** A message inside a message event: Slack leaves out its place there. */
+/** A message inside a message event: Slack omits the channel there. */
 function original(ts: string, text: string): JsonObject {
   return { type: 'message', user, text, ts, team };
 }

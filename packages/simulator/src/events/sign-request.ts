@@ -3,13 +3,13 @@ import { createHmac } from 'node:crypto';
 /** What to sign. */
 export interface SignRequestOptions {
   signingSecret: string;
-  /** The raw body, exactly as it is sent. */
+  /** The raw body, byte for byte as it is sent. */
   body: string | Uint8Array;
   /** Seconds since the epoch; default now. */
   timestamp?: number;
 }
 
-/** The two headers Slack sends with every request. */
+/** The two signature headers that Slack sends with every request. */
 export interface SignatureHeaders {
   'x-slack-signature': string;
   'x-slack-request-timestamp': string;

@@ -7,14 +7,14 @@ import type { RetryReason } from '../delivery/retry-policy.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
 /**
- * Why Slack ends a connection. The first two are documented; `link_disabled` (Socket Mode was switched off) and
+ * Why Slack ends a connection. The first two are documented; `link_disabled` (Socket Mode was turned off) and
  * `too_many_websockets` are reported in slackapi/node-slack-sdk#1654 and #1762.
  */
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
 
 /**
- * What a connection attempt meets in place of a greeting: the request is never answered, the connection stays silent,
- * it gets `disconnect` before `hello` and stays open, or it gets `hello` and then `disconnect` or the end at once.
+ * What happens to a connection in place of a greeting: the request gets no response, the connection stays silent,
+ * it receives `disconnect` before `hello` and stays open, or it receives `hello` and then `disconnect` or is closed.
  */
 export type ConnectionTrouble =
   | 'no-upgrade'
@@ -23,7 +23,7 @@ export type ConnectionTrouble =
   | 'disconnect-after-hello'
   | 'close-after-hello';
 
-/** One envelope to the app. */
+/** One envelope to send to the app. */
 export interface EnvelopeOptions {
   type: 'events_api' | 'interactive' | 'slash_commands';
   payload: JsonObject;
@@ -33,13 +33,13 @@ export interface EnvelopeOptions {
   cutOff?: CutOffPoint | undefined;
 }
 
-/** Milliseconds between telling a connection that it will be closed and closing it. */
+/** Milliseconds between announcing that a connection will close and closing it. */
 const GRACE_MS = 10_000;
 
-/** Connections of one app. Documented: "Socket Mode allows your app to maintain up to 10 open connections". */
+/** Maximum connections per app. Documented: "Socket Mode allows your app to maintain up to 10 open connections". */
 const MAX_CONNECTIONS = 10;
 
-/** The server side of Socket Mode: connections of the app, envelopes to one of them, acknowledgements from it. */
+/** The server side of Socket Mode: accepts connections, sends each envelope to one, awaits acknowledgements. */
 export class SocketModeServer {
   readonly #appId: string;
   readonly #answerTimeoutMs: number;
@@ -57,27 +57,27 @@ export class SocketModeServer {
     this.#answerTimeoutMs = options.answerTimeoutMs;
   }
 
-  /** How many connections envelopes may go to. */
+  /** How many connections can receive envelopes. */
   get connections(): number {
     return this.#connections.length;
   }
 
-  /** How often the app asked for a connection so far. */
+  /** How often the app has requested a connection so far. */
   get attempts(): number {
     return this.#attempts;
   }
 
-  /** Makes the next `times` connections meet a trouble; 0 ends it. */
+  /** Makes the next `times` connections fail; 0 disables it. */
   trouble(kind: ConnectionTrouble, times: number): void {
     this.#trouble = times > 0 ? { kind, times } : undefined;
   }
 
-  /** Takes over the WebSocket requests of a server. */
+  /** Handles the WebSocket requests of a server. */
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** The path and query that an app connects to, once. */
+  /** A path and query that the app can connect to once. */
   open(): string {
     const ticket = randomUUID();
     this.#tickets.add(ticket);
@@ -88,7 +88,7 @@ export class SocketModeServer {
   async send({ type, payload, retryNum = 0, retryReason, cutOff }: EnvelopeOptions): Promise<PostOutcome> {
     const connection = this.#connections.shift();
     if (connection === undefined) return failed('connection_failed');
-    // In turns.
+    // Round-robin.
     this.#connections.push(connection);
     if (cutOff === 'before-request') {
       connection.terminate();
@@ -120,7 +120,7 @@ export class SocketModeServer {
     return outcome;
   }
 
-  /** Tells every connection that it will be closed; it gets no more envelopes. */
+  /** Notifies every connection that it will close; it receives no more envelopes. */
   refresh(reason: DisconnectReason): void {
     for (const connection of this.#connections.splice(0)) {
       disconnect(connection, reason);
@@ -133,7 +133,7 @@ export class SocketModeServer {
     }
   }
 
-  /** Ends every connection. */
+  /** Closes every connection. */
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const client of this.#server.clients) client.terminate();
@@ -184,7 +184,7 @@ export class SocketModeServer {
   }
 
   #accept(connection: WebSocket): void {
-    // Every envelope on its way listens for the end.
+    // Every envelope in flight listens for the close.
     connection.setMaxListeners(0);
     connection.on('message', (data) => this.#acknowledged(String(data)));
     connection.once('close', () => {
@@ -221,12 +221,12 @@ function failed(failure: RetryReason): PostOutcome {
   return { failure, status: undefined, noRetry: false, body: '' };
 }
 
-/** The text of an acknowledgement's payload; an empty one counts as absent. */
+/** The text of an acknowledgement's payload; an empty payload counts as absent. */
 function textOf(payload: unknown): string {
   return isJsonObject(payload) && Object.keys(payload).length > 0 ? JSON.stringify(payload) : '';
 }
 
-/** Socket Mode has its own word for what took too long. */
+/** Socket Mode has its own name for a timeout. */
 function reasonOf(reason: RetryReason | undefined): string {
   return reason === 'http_timeout' ? 'timeout' : (reason ?? '');
 }

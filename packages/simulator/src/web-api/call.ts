@@ -4,7 +4,7 @@ import { invalidArguments, SlackApiError } from '../slack-api-error.ts';
 import type { Channel } from '../workspace/model.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** One call of a Web API method: who called, with which arguments. */
+/** One call of a Web API method: the caller and the arguments. */
 export class Call {
   readonly workspace: Workspace;
   readonly scopes: ReadonlySet<string>;
@@ -24,24 +24,24 @@ export class Call {
     this.#openConnection = openConnection;
   }
 
-  /** The address of a new Socket Mode connection. @throws SlackApiError when the app is not in that mode */
+  /** The address of a new Socket Mode connection. @throws SlackApiError when the app does not use Socket Mode */
   openConnection(): string {
     if (!this.#openConnection) throw new SlackApiError('socket_mode_not_enabled');
     return this.#openConnection();
   }
 
-  /** The bot user that calls. */
+  /** The bot user that makes the call. */
   get caller(): string {
     return this.workspace.bot.userId;
   }
 
-  /** @throws SlackApiError `missing_scope` with what is needed and provided */
+  /** @throws SlackApiError `missing_scope` with the scopes that are needed and provided */
   requireScope(scope: string, named: string = scope): void {
     if (this.scopes.has(scope)) return;
     throw new SlackApiError('missing_scope', { needed: named, provided: [...this.scopes].join(',') });
   }
 
-  /** A text argument; empty counts as not given. */
+  /** A string argument; an empty one counts as missing. */
   text(name: string): string | undefined {
     const value = this.arguments[name];
     if (value === undefined || value === null || value === '') return undefined;
@@ -60,7 +60,7 @@ export class Call {
     return value === undefined ? undefined : value === 'true' || value === '1';
   }
 
-  /** A whole number between the bounds. @throws SlackApiError `invalid_arguments`, or `tooLarge` above the maximum */
+  /** An integer within bounds. @throws SlackApiError `invalid_arguments`, or `tooLarge` above the maximum */
   integer(name: string, bounds: { default: number; max: number; tooLarge?: string }): number {
     const value = this.text(name);
     if (value === undefined) return bounds.default;
@@ -71,7 +71,7 @@ export class Call {
     return Number(value) || bounds.default;
   }
 
-  /** A JSON argument, given as JSON or as text that holds JSON. @throws SlackApiError `errorCode` */
+  /** A JSON argument, passed as JSON or as a JSON string. @throws SlackApiError `errorCode` */
   json(name: string, errorCode: string): unknown {
     const value = this.arguments[name];
     if (typeof value !== 'string') return value ?? undefined;
@@ -96,7 +96,7 @@ export class Call {
     return value;
   }
 
-  /** The conversation in an argument, as far as the caller can see it. @throws SlackApiError `channel_not_found` */
+  /** The conversation in an argument, if the caller can see it. @throws SlackApiError `channel_not_found` */
   visibleChannel(name = 'channel'): Channel {
     const asked = this.requiredText(name);
     const channel = this.workspace.findChannel(asked);
@@ -104,14 +104,14 @@ export class Call {
     return channel;
   }
 
-  /** The same, where the caller is a member. @throws SlackApiError `not_in_channel` */
+  /** Like {@link visibleChannel}, and requires the caller to be a member. @throws SlackApiError `not_in_channel` */
   memberChannel(name = 'channel'): Channel {
     const channel = this.visibleChannel(name);
     if (!channel.members.has(this.caller)) throw new SlackApiError('not_in_channel');
     return channel;
   }
 
-  /** The conversation to write to: by id, by name, or a user's direct messages by user id. */
+  /** The conversation to post to: by id, by name, or a user's direct messages by user id. */
   writableChannel(): Channel {
     const target = this.requiredText('channel');
     const user = /^[UW]/.test(target) ? this.workspace.findUser(target) : undefined;

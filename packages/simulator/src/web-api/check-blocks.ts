@@ -1,16 +1,16 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** Blocks of one message. Documented: docs.slack.dev/reference/block-kit/blocks. */
+/** Maximum blocks per message. Documented: docs.slack.dev/reference/block-kit/blocks. */
 const MAX_BLOCKS = 50;
 
-/** Characters of all blocks together: not documented, reported in slackapi/bolt-js#2509. */
+/** Maximum characters of all blocks together: not documented, reported in slackapi/bolt-js#2509. */
 const MAX_TOTAL = 13_200;
 
-/** Characters of all `markdown` blocks together. Documented: markdown block. */
+/** Maximum characters of all `markdown` blocks together. Documented: markdown block. */
 const MAX_MARKDOWN = 12_000;
 
-/** What one text in a block may hold: the path to it, and its limit in characters as documented for the block. */
+/** The limit of each text in a block: its path, and its maximum in characters as documented for the block. */
 const LIMITS: Readonly<Record<string, readonly { readonly path: readonly string[]; readonly max: number }[]>> = {
   section: [{ path: ['text', 'text'], max: 3_000 }],
   header: [{ path: ['text', 'text'], max: 150 }],
@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<string, readonly { readonly path: readonly string[
   video: [{ path: ['title', 'text'], max: 200 }],
 };
 
-/** Most entries of a list in a block, as documented for the block. */
+/** Maximum entries of each list in a block, as documented for the block. */
 const COUNTS: Readonly<Record<string, { readonly field: string; readonly max: number }>> = {
   section: { field: 'fields', max: 10 },
   actions: { field: 'elements', max: 25 },
@@ -31,9 +31,9 @@ const COUNTS: Readonly<Record<string, { readonly field: string; readonly max: nu
 };
 
 /**
- * Checks the blocks of a message by Slack's limits.
+ * Checks the blocks of a message against Slack's limits.
  *
- * @throws SlackApiError `invalid_blocks` with `errors` and `response_metadata.messages` (their form is reported in
+ * @throws SlackApiError `invalid_blocks` with `errors` and `response_metadata.messages` (format reported in
  *   slackapi/bolt-python#1016), `msg_blocks_too_long`
  */
 export function checkBlocks(blocks: readonly JsonObject[]): void {
@@ -53,7 +53,7 @@ function errorsOf(block: JsonObject, pointer: string): string[] {
   const id = tooLong(block.block_id, 255, `${pointer}/block_id`);
   const texts = (LIMITS[block.type] ?? []).flatMap(({ path, max }) => {
     const found = tooLong(at(block, path), max, `${pointer}/${path.join('/')}`);
-    // Slack checks the object around a text as well.
+    // Slack also checks the object around a text.
     const around =
       found.length > 0 && path.length > 1
         ? [`failed to match all allowed schemas [json-pointer:${pointer}/${path[0]}]`]
@@ -86,7 +86,7 @@ function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), value);
 }
 
-/** The characters of every text in the blocks. */
+/** The total characters of every text in the blocks. */
 function totalText(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + totalText(item), 0);
   if (!isJsonObject(value)) return 0;

@@ -1,30 +1,30 @@
 import { SlackApiError } from '../slack-api-error.ts';
 import type { Crowd } from '../workspace/crowd.ts';
 
-/** A page of a list, and where the next one begins. */
+/** A page of a list, and the cursor of the next page. */
 export interface Page<T> {
   items: T[];
   nextCursor: string | undefined;
 }
 
-/** A cursor as Slack makes them: base64 of the kind and the key of the next item. */
+/** A cursor in Slack's format: base64 of the kind and the key of the next item. */
 export function encodeCursor(kind: string, key: string): string {
   return Buffer.from(`${kind}:${key}`).toString('base64');
 }
 
 /** How to page through a list. */
 export interface PageRequest<T> {
-  /** What keys of this list are called inside the cursor. */
+  /** The name of this list's keys inside the cursor. */
   readonly kind: string;
   readonly key: (item: T) => string;
   readonly cursor: string | undefined;
   readonly limit: number;
-  /** What comes after the items. */
+  /** Generated items that follow `items`. */
   readonly crowd?: Crowd<T> | undefined;
 }
 
 /**
- * The page of `items` that begins at `cursor`.
+ * Returns the page of `items` that begins at `cursor`.
  *
  * @throws SlackApiError `invalid_cursor`
  */

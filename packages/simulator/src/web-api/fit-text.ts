@@ -1,18 +1,18 @@
 import { SlackApiError } from '../slack-api-error.ts';
 import type { SlackBehavior } from '../slack-behavior.ts';
 
-/** Characters of a text that stay one message (reported in slackapi/java-slack-sdk#704, slack-go/slack#972). */
+/** Maximum characters of one message (reported in slackapi/java-slack-sdk#704, slack-go/slack#972). */
 const ONE_MESSAGE = 4_000;
 
-/** Characters beyond which a text is cut. Documented for `chat.postMessage`: "Truncating content". */
+/** Characters after which a text is truncated. Documented for `chat.postMessage`: "Truncating content". */
 const MAX_TEXT = 40_000;
 
-/** Most characters in `chat.update`. Documented: "msg_too_long". */
+/** Maximum characters in `chat.update`. Documented: "msg_too_long". */
 export const MAX_UPDATED_TEXT = 4_000;
 
 /**
- * The texts of the messages that Slack makes of one text. It cuts at the last space or line break that fits, and at
- * the limit where there is none: fences of code are not looked at.
+ * Splits a text into the messages that Slack makes of it. Cuts at the last space or line break that fits, or at the
+ * limit if there is none; code fences are ignored.
  *
  * @throws SlackApiError `msg_too_long`
  */

@@ -1,10 +1,10 @@
-/** An answer that was ordered in place of the real one. */
+/** An answer injected in place of the real one. */
 export type InjectedAnswer =
   | { readonly kind: 'rate-limit'; readonly retryAfterS: number }
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'status'; readonly status: number };
 
-/** Answers ordered for the next calls of a method, first ordered, first given. */
+/** Injected answers for the next calls of each method, returned in order of injection. */
 export class InjectedAnswers {
   readonly #queues = new Map<string, { answer: InjectedAnswer; times: number }[]>();
 
@@ -14,7 +14,7 @@ export class InjectedAnswers {
     this.#queues.set(method, queue);
   }
 
-  /** The answer for this call, if one was ordered. */
+  /** The injected answer for this call, if any. */
   take(method: string): InjectedAnswer | undefined {
     const queue = this.#queues.get(method);
     const first = queue?.[0];

@@ -8,7 +8,7 @@ import { emojiMethods } from './methods/emoji-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
 
-/** Every Web API method the simulator has, by name. */
+/** Every Web API method of the simulator, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     ...appMethods,

@@ -3,31 +3,31 @@ import type { SlackBehavior } from '../slack-behavior.ts';
 import type { ChannelType } from '../workspace/model.ts';
 import type { Call } from './call.ts';
 
-/** Slack's rate limit classes: 1, 20, 50 and 100 calls a minute, and the special one of `chat.postMessage`. */
+/** Slack's rate limit tiers: 1, 20, 50 and 100 calls a minute, and the special limit of `chat.postMessage`. */
 export type RateLimitTier = 1 | 2 | 3 | 4 | 'post';
 
 /** One method of the Web API. */
 export interface Method {
   readonly tier: RateLimitTier;
-  /** The scopes that open the method, as in `x-accepted-oauth-scopes`. */
+  /** The scopes that allow the method, as in `x-accepted-oauth-scopes`. */
   readonly scopes: readonly string[];
-  /** The scope that `missing_scope` names, where that is not the one that is missing. */
+  /** The scope that `missing_scope` names, if it differs from the missing one. */
   readonly missingScope?: (behavior: SlackBehavior) => string;
-  /** Needs `team_id` from the token of an organization. */
+  /** Needs `team_id` when called with an organization's token. */
   readonly needsTeam?: boolean;
   /** Needs no token. */
   readonly anonymous?: boolean;
-  /** Needs the app-level token in place of the bot's. */
+  /** Needs the app-level token instead of the bot token. */
   readonly appToken?: boolean;
-  /** One of `scopes` is checked before the call unless the method itself checks by kind of conversation. */
+  /** One of `scopes` is checked before the call, unless the method itself checks by type of conversation. */
   readonly checksScopesItself?: boolean;
-  /** Methods that only read take no JSON bodies: their arguments are then missing. */
+  /** Read-only methods ignore JSON bodies: their arguments are then missing. */
   readonly acceptsJson: boolean;
-  /** Answers the fields beside `ok: true`. @throws SlackApiError */
+  /** Returns the fields next to `ok: true`. @throws SlackApiError */
   run(call: Call): JsonObject;
 }
 
-/** The scope that a family of methods needs for a kind of conversation, such as `groups:history`. */
+/** The scope that a family of methods needs for a type of conversation, such as `groups:history`. */
 export function conversationScope(type: ChannelType, family: 'history' | 'read'): string {
   const prefixes = { channel: 'channels', group: 'groups', im: 'im', mpim: 'mpim' };
   return `${prefixes[type]}:${family}`;

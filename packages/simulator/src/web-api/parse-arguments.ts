@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** The parts of a request that can hold arguments. */
+/** The parts of a request that can contain arguments. */
 export interface ArgumentSource {
   contentType: string | undefined;
   body: string | undefined;
@@ -9,7 +9,7 @@ export interface ArgumentSource {
 }
 
 /**
- * The arguments of a call, from the query and the body. A method that takes no JSON does not see a JSON body.
+ * The arguments of a call, from the query and the body. For a method that takes no JSON, a JSON body is ignored.
  *
  * @throws SlackApiError `invalid_json`, `invalid_post_type`
  */

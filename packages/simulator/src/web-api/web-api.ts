@@ -8,26 +8,26 @@ import { METHODS } from './method-table.ts';
 import { type ArgumentSource, parseArguments } from './parse-arguments.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
-/** A call of the Web API as it was answered; the token is not part of it. */
+/** A recorded call of the Web API with its response, without the token. */
 export interface WebApiCall {
   readonly method: string;
   readonly arguments: JsonObject;
   /** Milliseconds since the epoch, in real time. */
   readonly at: number;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** Slack's error name, unless the call succeeded. */
+  /** Slack's error name; undefined if the call succeeded. */
   readonly error: string | undefined;
 }
 
-/** What the Web API answers over HTTP. */
+/** The HTTP response of the Web API. */
 export interface WebApiAnswer {
   status: number;
   headers: Record<string, string>;
   body: JsonObject;
 }
 
-/** Answers Web API calls: token, scopes, limits, ordered failures, then the method itself. */
+/** Answers Web API calls: checks token, scopes and limits, returns injected failures, then calls the method. */
 export class WebApi {
   /** Every call so far, oldest first. */
   readonly calls: WebApiCall[] = [];
@@ -44,7 +44,7 @@ export class WebApi {
     workspace: Workspace;
     botToken: string;
     appToken: string;
-    /** Absent: the app is not in Socket Mode. */
+    /** Undefined when the app does not use Socket Mode. */
     openConnection?: (() => string) | undefined;
     scopes: readonly string[];
     rateLimits: 'off' | 'slack';
@@ -59,13 +59,13 @@ export class WebApi {
     this.#limiter = options.rateLimits === 'slack' ? new RateLimiter() : undefined;
   }
 
-  /** Orders an answer for the next `times` calls of a method. @throws TypeError when there is no such method */
+  /** Injects an answer for the next `times` calls of a method. @throws TypeError if the method does not exist */
   order(methodName: string, answer: InjectedAnswer, times: number): void {
     if (!METHODS.has(methodName)) throw new TypeError(`The simulator has no Web API method '${methodName}'`);
     this.#injected.add(methodName, answer, times);
   }
 
-  /** Answers one call; never throws for what a caller can do. */
+  /** Answers one call; never throws because of the caller's input. */
   answer(methodName: string, authorization: string | undefined, source: ArgumentSource): WebApiAnswer {
     const method = METHODS.get(methodName);
     const headers: Record<string, string> = {};
@@ -144,7 +144,7 @@ function rateLimited(retryAfterS: number): WebApiAnswer {
   return { status: 429, headers: { 'retry-after': String(retryAfterS) }, body: { ok: false, error: 'ratelimited' } };
 }
 
-/** Slack warns of JSON whose content type names no charset. */
+/** Slack warns about JSON whose content type has no charset. */
 function lacksCharset({ contentType, body }: ArgumentSource): boolean {
   return Boolean(body) && /^application\/json\s*$/i.test(contentType ?? '');
 }

@@ -1,11 +1,11 @@
-/** The name under which Slack keeps a reaction: `thumbsup` and `+1` are one emoji. A skin tone stays. */
+/** The name under which Slack stores a reaction: `thumbsup` and `+1` are one emoji. A skin tone is kept. */
 export function canonicalEmoji(name: string): string {
   const [base = name, tone] = name.split('::', 2);
   const canonical = CANONICAL.get(base) ?? base;
   return tone === undefined ? canonical : `${canonical}::${tone}`;
 }
 
-/** Aliases of standard emoji, each line headed by the name Slack uses. */
+/** Aliases of standard emoji; each line starts with the name that Slack uses. */
 const CANONICAL: ReadonlyMap<string, string> = new Map(
   `
 +1 thumbsup

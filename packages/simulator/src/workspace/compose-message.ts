@@ -3,21 +3,21 @@ import { authorship } from './authorship.ts';
 import type { Bot, Message, Team } from './model.ts';
 import { richText } from './rich-text.ts';
 
-/** What a new message is made of. */
+/** The parts of a new message. */
 export interface MessageParts {
   readonly team: Team;
   readonly bot: Bot;
   readonly author: string;
   readonly text: string;
   readonly ts: string;
-  /** The parent of its thread. */
+  /** The parent of the thread. */
   readonly parent: Message | undefined;
   readonly broadcast: boolean;
   readonly blockId: string;
   readonly fields: Partial<Message>;
 }
 
-/** A message as Slack stores it: its author's fields, its thread, and a `rich_text` block where it has text only. */
+/** A message as Slack stores it: its author's fields, its thread, and a `rich_text` block if it has only text. */
 export function composeMessage(parts: MessageParts): Message {
   const { team, bot, author, text, ts, parent, broadcast, blockId, fields } = parts;
   const isJoin = fields.subtype === 'channel_join';
@@ -34,7 +34,7 @@ export function composeMessage(parts: MessageParts): Message {
   }) as Message;
 }
 
-/** Turns the parent of a thread into what Slack leaves in its place. */
+/** Replaces the parent of a thread with the tombstone that Slack leaves. */
 export function toTombstone(message: Message): void {
   for (const key of ['blocks', 'attachments', 'reactions', 'bot_id', 'app_id', 'bot_profile'] as const)
     delete message[key];
@@ -46,7 +46,7 @@ export function toTombstone(message: Message): void {
   });
 }
 
-/** Whether a message mentions a user, in its text or only in its blocks. */
+/** Whether a message mentions a user, in its text or in its blocks. */
 export function mentions({ text, blocks }: Message, user: string): boolean {
   return text.includes(`<@${user}>`) || text.includes(`<@${user}|`) || holdsUser(blocks, user);
 }

@@ -1,14 +1,14 @@
 import type { Channel, User } from './model.ts';
 
-/** How many there are beyond those that a seed names. */
+/** How many users and channels to add to those that the seed names. */
 export interface CrowdSize {
-  /** Members, named `member-0`, `member-1`, …; default 0. */
+  /** Number of members, named `member-0`, `member-1`, …; default 0. */
   users?: number;
-  /** Public channels that nobody has joined, named `channel-0`, `channel-1`, …; default 0. */
+  /** Number of public channels without members, named `channel-0`, `channel-1`, …; default 0. */
   channels?: number;
 }
 
-/** Many that are alike, each made when it is looked at: a workspace of any size costs nothing. */
+/** Many similar items, each generated on access, so that a workspace of any size costs nothing. */
 export class Crowd<T> {
   readonly size: number;
   readonly #prefix: string;
@@ -26,13 +26,13 @@ export class Crowd<T> {
     return this.#make(`${this.#prefix}${String(index).padStart(8, '0')}`, `${this.#name}-${index}`);
   }
 
-  /** One of them by id or name. */
+  /** One item by id or name. */
   find(idOrName: string): T | undefined {
     const index = this.indexOf(idOrName);
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** -1: none of them. */
+  /** Returns -1 if there is no such item. */
   indexOf(idOrName: string): number {
     const [prefix, digits] = idOrName.startsWith(this.#prefix)
       ? [this.#prefix, /^\d{8}$/]

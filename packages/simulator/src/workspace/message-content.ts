@@ -1,17 +1,17 @@
 import type { SlackBehavior } from '../slack-behavior.ts';
 import type { Message } from './model.ts';
 
-/** What a new message holds, besides its conversation and author. */
+/** The content of a new message, without its conversation and author. */
 export interface MessageContent {
   text: string;
-  /** Any message of the thread to answer in. */
+  /** Any message of the thread to reply to. */
   threadTs?: string | undefined;
-  /** Where a reply goes whose parent is gone; default `refuse`. */
+  /** What to do with a reply whose parent was deleted; default `refuse`. */
   orphaned?: SlackBehavior['orphanedReply'] | undefined;
-  /** Shows a reply in the channel too. */
+  /** Also shows a reply in the channel. */
   broadcast?: boolean | undefined;
-  /** Given only where the past is restored; a new message gets the clock's. */
+  /** Set only for seeded messages; a new message takes it from the clock. */
   ts?: string | undefined;
-  /** Further fields of the message, such as `blocks` or `metadata`. */
+  /** Other fields of the message, such as `blocks` or `metadata`. */
   fields?: Partial<Message>;
 }

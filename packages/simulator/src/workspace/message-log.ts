@@ -36,12 +36,12 @@ export class MessageLog {
     return this.#messages;
   }
 
-  /** The replies of a thread, oldest first, without its parent. */
+  /** The replies of a thread, oldest first, without the parent. */
   replies(threadTs: string): readonly Message[] {
     return this.#replies.get(threadTs) ?? [];
   }
 
-  /** What the channel itself shows: no replies, except those also sent to the channel. */
+  /** What the channel itself shows: no replies, except those that were also sent to the channel. */
   topLevel(): Message[] {
     return this.#messages.filter(
       (message) =>

@@ -28,7 +28,7 @@ export interface User {
   readonly deleted: boolean;
 }
 
-/** The kinds of conversation, in the words of `channel_type` in events. */
+/** The types of conversation, named as in `channel_type` of events. */
 export type ChannelType = 'channel' | 'group' | 'im' | 'mpim';
 
 /** A conversation: public or private channel, direct message, or group direct message. */
@@ -49,14 +49,14 @@ export interface Channel {
   readonly members: Set<string>;
 }
 
-/** Who reacted to a message with one emoji. */
+/** The users who reacted to a message with one emoji. */
 export interface Reaction {
   name: string;
   users: string[];
   count: number;
 }
 
-/** A message as Slack shows it, plus the two unfurl flags it was posted with. */
+/** A message as Slack shows it, with the two unfurl flags it was posted with. */
 export interface Message {
   type: 'message';
   subtype?: string;
@@ -79,13 +79,13 @@ export interface Message {
   reactions?: Reaction[];
   hidden?: boolean;
   inviter?: string;
-  /** As given to `chat.postMessage`; not part of what the Web API returns. */
+  /** As passed to `chat.postMessage`; the Web API does not return it. */
   unfurl_links?: boolean;
-  /** As given to `chat.postMessage`; not part of what the Web API returns. */
+  /** As passed to `chat.postMessage`; the Web API does not return it. */
   unfurl_media?: boolean;
 }
 
-/** A message that only one user was shown (`chat.postEphemeral`); Slack keeps no history of these. */
+/** A message shown to only one user (`chat.postEphemeral`); Slack keeps no history of these. */
 export interface EphemeralMessage {
   readonly channel: string;
   readonly user: string;

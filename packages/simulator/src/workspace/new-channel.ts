@@ -1,6 +1,6 @@
 import type { Channel } from './model.ts';
 
-/** A conversation with the fields given, open, without a topic, and empty unless `members` says otherwise. */
+/** A conversation with the given fields: open, without a topic, and without members unless `members` is given. */
 export function newChannel(
   fields: Pick<Channel, 'id' | 'name' | 'type' | 'creator' | 'created'> & Partial<Channel>,
 ): Channel {

@@ -2,12 +2,12 @@ import type { JsonObject } from '../json.ts';
 import type { MessageLog } from './message-log.ts';
 import type { Channel, Message } from './model.ts';
 
-/** Where the messages of channels are found. */
+/** Where to find the messages of channels. */
 export interface MessageLogs {
   log(channel: string): MessageLog;
 }
 
-/** A message as the Web API and events show it: with its thread's figures, without what is only kept for inspection. */
+/** A message as the Web API and events show it: with its thread's counts, without fields kept only for inspection. */
 export function renderMessage(workspace: MessageLogs, channel: Channel, message: Message): JsonObject {
   const { unfurl_links, unfurl_media, ...shown } = message;
   const copy: JsonObject = structuredClone(shown);

@@ -1,10 +1,10 @@
 import type { TeamJoinEvent } from '@slack/types';
 import type { User } from './model.ts';
 
-/** A user as the Web API and events show it. */
+/** A user as the Web API and events show them. */
 export type SlackUser = TeamJoinEvent['user'];
 
-/** Writes out all that Slack says about a user. */
+/** Returns all fields that Slack shows of a user. */
 export function renderUser(user: User, teamId: string): SlackUser {
   const [firstName = '', ...lastNames] = user.realName.split(' ');
   return {

@@ -1,7 +1,7 @@
 import type { CrowdSize } from './crowd.ts';
 import type { Bot, Team } from './model.ts';
 
-/** A member to start with. */
+/** A member of the initial workspace. */
 export interface UserSeed {
   id: string;
   name: string;
@@ -12,9 +12,9 @@ export interface UserSeed {
   deleted?: boolean;
 }
 
-/** A message to start with; without `ts` it gets one shortly after the message before. */
+/** An initial message; without `ts`, it is posted shortly after the previous message. */
 export interface MessageSeed {
-  /** User id; the bot's user id for a message of the bot. */
+  /** User id; for a message of the bot, the bot's user id. */
   user: string;
   text: string;
   ts?: string;
@@ -22,10 +22,10 @@ export interface MessageSeed {
   replies?: Omit<MessageSeed, 'replies'>[];
 }
 
-/** A conversation to start with. */
+/** An initial conversation. */
 export interface ChannelSeed {
   id: string;
-  /** Without `#`. A direct message has none. */
+  /** Without `#`. A direct message has no name. */
   name?: string;
   /** Default `channel` (public). */
   type?: 'channel' | 'group' | 'im' | 'mpim';
@@ -40,19 +40,19 @@ export interface ChannelSeed {
   messages?: MessageSeed[];
 }
 
-/** What a workspace starts with. A key that is given replaces the default's whole key; `team` and `bot` are merged. */
+/** The initial content of a workspace. A given key replaces the default's whole key; `team` and `bot` are merged. */
 export interface WorkspaceSeed {
   team?: Partial<Team>;
   bot?: Partial<Bot>;
   users?: UserSeed[];
   channels?: ChannelSeed[];
-  /** Custom emoji: name to image URL, or to `alias:other_name`. */
+  /** Custom emoji: name to image URL or `alias:other_name`. */
   emoji?: Record<string, string>;
-  /** More of both than anybody would name: `{ users: 250_000, channels: 50_000 }` is a large company. They cost nothing. */
+  /** Many generated users and channels, at no cost: `{ users: 250_000, channels: 50_000 }` is a large company. */
   crowd?: CrowdSize;
 }
 
-/** Every key of a seed, as the workspace needs it. */
+/** Every key of a seed, required by the workspace. */
 export interface CompleteSeed {
   team: Team;
   bot: Bot;
@@ -61,7 +61,7 @@ export interface CompleteSeed {
   emoji: Record<string, string>;
 }
 
-/** The workspace everyone gets who asks for none: ids and texts are the same on every start. */
+/** The default workspace: ids and texts are the same on every start. */
 export function defaultSeed(): CompleteSeed {
   const bot: Bot = { appId: 'A0SIMULATR', botId: 'B0SIMULATR', userId: 'U0SIMULBOT', name: 'simulator' };
   const [alice, bob, carol] = ['U0ALICE001', 'U0BOB00001', 'U0CAROL001'] as const;

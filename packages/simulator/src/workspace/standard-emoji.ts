@@ -1,9 +1,9 @@
-/** Tells whether Slack knows this emoji in every workspace; a skin tone may follow (`wave::skin-tone-2`). */
+/** Whether every Slack workspace has this emoji; a skin tone may follow (`wave::skin-tone-2`). */
 export function isStandardEmoji(name: string): boolean {
   return STANDARD_EMOJI.has(name.replace(/::skin-tone-[2-6]$/, ''));
 }
 
-/** The short names of the Unicode emoji, version 15, as Slack uses them. */
+/** Slack's short names of the Unicode emoji, version 15. */
 const STANDARD_EMOJI: ReadonlySet<string> = new Set(
   `
 +1 -1 100 1234 8ball a ab abacus abc abcd accept accordion adhesive_bandage admission_tickets adult aerial_tramway

@@ -1,10 +1,10 @@
-/** What Slack's clients write themselves: mentions, channels, broadcasts and links in angle brackets. */
+/** What Slack's clients insert themselves: mentions, channels, broadcasts and links in angle brackets. */
 const TOKEN = /(<[@#!][^<>]+>|<(?:https?|mailto):[^<>]+>)/;
 const URL_START = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]]/g;
 
 /**
- * The text that Slack stores for what a person types: `&`, `<` and `>` escaped, addresses put in angle brackets,
- * mentions such as `<@U…>` left alone. Source: docs.slack.dev, "Formatting message text".
+ * The text that Slack stores for what a person types: `&`, `<` and `>` escaped, URLs put in angle brackets,
+ * mentions such as `<@U…>` unchanged. Source: docs.slack.dev, "Formatting message text".
  */
 export function typedText(typed: string): string {
   return typed

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Channel, Message, Team } from './model.ts';
 import { type MessageLogs, renderMessage } from './render-message.ts';
 
-/** The workspace that something happened in, as its events need it. */
+/** The part of a workspace that its events need. */
 export interface EventSource extends MessageLogs {
   readonly clock: Clock;
   readonly team: Team;
@@ -16,8 +16,8 @@ export function messagePosted(workspace: EventSource, channel: Channel, message:
 }
 
 /**
- * The mention in a message. One that was also sent to the channel keeps its subtype and root
- * (reported in soxtoby/SlackNet#69); one that was edited has `edited` and comes at the time of the edit
+ * The `app_mention` event of a message. A message that was also sent to the channel keeps its subtype and root
+ * (reported in soxtoby/SlackNet#69); an edited message has `edited` and the time of the edit
  * (reported in slackapi/bolt-js#960, slack-go/slack#1256).
  */
 export function mentioned(workspace: EventSource, channel: Channel, message: Message): SlackEvent {
@@ -35,7 +35,7 @@ export function messageChanged(
   workspace: EventSource,
   channel: Channel,
   message: Message,
-  /** The message as it was rendered before the change. */
+  /** The message as rendered before the change. */
   previous: JsonObject,
 ): SlackEvent {
   const ts = workspace.clock.nextTs();
@@ -100,7 +100,7 @@ function where(channel: Channel): { channel: string; channel_type: Channel['type
   return { channel: channel.id, channel_type: channel.type };
 }
 
-/** A message's fields come from what was posted, so the compiler cannot know that they are the event's. */
+/** The fields come from the posted message, so the compiler cannot know that they match the event's type. */
 function asEvent(event: JsonObject): SlackEvent {
   return event as unknown as SlackEvent;
 }

@@ -18,24 +18,24 @@ import { richText } from './rich-text.ts';
 import { linksIn } from './typed-text.ts';
 import * as events from './workspace-events.ts';
 
-/** Receives each event that the app would receive. */
+/** Receives each event that Slack would send to the app. */
 export type EventListener = (event: SlackEvent, channel: Channel | undefined) => void;
 
 /**
- * Everything a Slack workspace knows: people, conversations, messages, reactions, emoji.
- * A change is made here, whoever asks for it, and causes the events Slack would send. Events about a conversation
- * are caused only where the bot is a member.
+ * The whole state of a Slack workspace: people, conversations, messages, reactions, emoji.
+ * Every change is made here, for people and the Web API alike, and causes the events that Slack would send. Events
+ * about a conversation are caused only where the bot is a member.
  */
 export class Workspace {
   readonly team: Team;
   readonly bot: Bot;
   readonly clock: Clock;
   readonly behavior: SlackBehavior;
-  /** Members and channels beyond those that are {@link users} and {@link channels}. */
+  /** Generated members and channels, in addition to {@link users} and {@link channels}. */
   readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
-  /** Custom emoji: name to image URL, or to `alias:other_name`. */
+  /** Custom emoji: name to image URL or `alias:other_name`. */
   readonly emoji: Map<string, string> = new Map();
-  /** What `chat.postEphemeral` showed, oldest first. */
+  /** The messages of `chat.postEphemeral`, oldest first. */
   readonly ephemeralMessages: EphemeralMessage[] = [];
   readonly #users = new Map<string, User>();
   readonly #channels = new Map<string, Channel>();
@@ -51,7 +51,7 @@ export class Workspace {
     this.behavior = parts.behavior;
   }
 
-  /** Calls `listener` with each event from now on; there is one listener. */
+  /** Calls `listener` with each event from now on; there is only one listener. */
   onEvent(listener: EventListener): void {
     this.#listener = listener;
   }
@@ -94,7 +94,7 @@ export class Workspace {
     return this.log(channel).all();
   }
 
-  /** A thread, parent first; empty if there is no such message. */
+  /** A thread, parent first; empty if the message does not exist. */
   thread(channel: string, threadTs: string): readonly Message[] {
     const parent = this.log(channel).get(threadTs);
     return parent ? [parent, ...this.log(channel).replies(threadTs)] : [];
@@ -107,7 +107,7 @@ export class Workspace {
 
   /** The message store of a conversation. */
   log(channel: string): MessageLog {
-    // Nothing is written where nobody has joined.
+    // A channel without members receives no messages.
     return this.#logs.get(this.channel(channel).id) ?? new MessageLog();
   }
 
@@ -135,7 +135,7 @@ export class Workspace {
     return channel;
   }
 
-  /** The direct or group direct conversation between these users, created when there is none yet. */
+  /** The direct or group direct conversation between these users; created if it does not exist. */
   openConversation(userIds: readonly string[]): Channel {
     const members = new Set(userIds.map((id) => this.user(id).id));
     const type = members.size > 2 ? 'mpim' : 'im';
@@ -159,7 +159,7 @@ export class Workspace {
     );
   }
 
-  /** Makes a user a member, with the `channel_join` message Slack writes. Returns false if they were one already. */
+  /** Makes a user a member and posts Slack's `channel_join` message. Returns false if the user is already a member. */
   addMember(channelId: string, userId: string, inviter?: string): boolean {
     const channel = this.channel(channelId);
     const user = this.user(userId);
@@ -173,7 +173,7 @@ export class Workspace {
   }
 
   /**
-   * Writes a message; causes `message`, and `app_mention` when anyone else mentions the bot outside a direct message.
+   * Posts a message; causes `message`, and `app_mention` when another user mentions the bot outside a direct message.
    * A reply also changes its parent, and a link gets a preview: both cause `message_changed` without `edited`.
    */
   postMessage(channelId: string, authorId: string, content: MessageContent): Message {
@@ -205,7 +205,7 @@ export class Workspace {
     return message;
   }
 
-  /** Replaces what a message says; causes `message_changed`, and `app_mention` again where it mentions the bot. */
+  /** Replaces the content of a message; causes `message_changed`, and `app_mention` again if it mentions the bot. */
   updateMessage(channelId: string, ts: string, editor: string, changes: Partial<Message>): Message {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
@@ -217,7 +217,7 @@ export class Workspace {
     return message;
   }
 
-  /** Adds the previews of a message's links: `message_changed` with the same text, and without `edited`. */
+  /** Adds the previews of a message's links; causes `message_changed` with the same text and without `edited`. */
   unfurl(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const message = this.message(channel.id, ts);
@@ -228,7 +228,7 @@ export class Workspace {
     this.#emit(events.messageChanged(this, channel, message, previous), channel);
   }
 
-  /** Removes a message. The parent of a thread leaves a tombstone, and that is a change, as in Slack. */
+  /** Deletes a message. As in Slack, the parent of a thread leaves a tombstone, which is a change. */
   deleteMessage(channelId: string, ts: string): void {
     const channel = this.channel(channelId);
     const log = this.log(channel.id);
@@ -259,7 +259,7 @@ export class Workspace {
     return `${prefix}${String(this.#lastId).padStart(9, '0')}`;
   }
 
-  /** The parent of the thread that a message answers in. @throws SlackApiError `thread_not_found` */
+  /** The parent of the thread that a reply belongs to. @throws SlackApiError `thread_not_found` */
   #parent(log: MessageLog, { threadTs, orphaned = 'refuse' }: MessageContent): Message | undefined {
     if (threadTs === undefined) return undefined;
     const replyTo = log.get(threadTs);

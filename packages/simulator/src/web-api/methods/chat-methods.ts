@@ -100,7 +100,7 @@ function content(call: Call): { text: string } & Partial<Message> {
 }
 
 /**
- * A `thread_ts` that lost digits is taken, and the message is seen nowhere: neither in the channel nor in a thread
+ * A `thread_ts` with missing digits is accepted, but the message appears neither in the channel nor in a thread
  * (reported in slackapi/python-slack-sdk#840).
  */
 function lostThread(call: Call): JsonObject | undefined {
@@ -122,7 +122,7 @@ function threadTs(call: Call): string | undefined {
   throw new SlackApiError('invalid_thread_ts', { response_metadata: { messages } });
 }
 
-/** A message under another name is a `bot_message` without a user, and needs a scope of its own. */
+/** A message under another name is a `bot_message` without a user, and needs its own scope. */
 function customAuthor(call: Call): Partial<Message> {
   const username = call.text('username');
   const emoji = call.text('icon_emoji');

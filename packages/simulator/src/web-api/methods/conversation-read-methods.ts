@@ -87,7 +87,7 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
         call.workspace.behavior.pageAfterOldest === 'oldest';
       const window = call.workspace.log(channel.id).topLevel().filter(inWindow(call));
       const page = pageOf(call, isForward ? window : window.reverse(), { default: 100, max: 999 });
-      // Each page is newest first, also where the pages themselves lead from `oldest` on.
+      // Each page is newest first, even when the pages themselves start at `oldest`.
       if (isForward) page.items.reverse();
       return {
         ...renderPage(call, channel, page),
@@ -108,11 +108,12 @@ export const conversationReadMethods: Readonly<Record<string, Method>> = {
       const log = call.workspace.log(channel.id);
       const asked = log.get(call.requiredText('ts'));
       if (!asked) throw new SlackApiError('thread_not_found');
-      // A reply's own ts gives that reply alone (reported in slackapi/bolt-python#783).
+      // The ts of a reply returns only that reply (reported in slackapi/bolt-python#783).
       const isReply = asked.thread_ts !== undefined && asked.thread_ts !== asked.ts;
       const replies = isReply ? [] : log.replies(asked.ts).filter(inWindow(call));
       const page = pageOf(call, replies, { default: 1000, max: 1000 });
-      // The parent heads every page and does not count: a limit of 15 gives 16 (reported for slackdump and clacks#86).
+      // Every page starts with the parent, which does not count: a limit of 15 returns 16 messages
+      // (reported for slackdump and clacks#86).
       return renderPage(call, channel, { ...page, items: [asked, ...page.items] });
     },
   },
@@ -129,7 +130,7 @@ function readableChannel(call: Call): Channel {
   return call.memberChannel();
 }
 
-/** Whether a message lies between `oldest` and `latest`, which belong to the window only if `inclusive`. */
+/** Whether a message is between `oldest` and `latest`; the bounds themselves count only if `inclusive`. */
 function inWindow(call: Call): (message: Message) => boolean {
   const oldest = timestamp(call, 'oldest');
   const latest = timestamp(call, 'latest');

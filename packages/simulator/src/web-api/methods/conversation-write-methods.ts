@@ -28,7 +28,7 @@ export const conversationWriteMethods: Readonly<Record<string, Method>> = {
       const users = call.text('users');
       if (users === undefined && call.text('channel') === undefined) throw new SlackApiError('users_list_not_supplied');
       if (users !== undefined && call.text('channel') !== undefined)
-        throw invalidArguments('give either channel or users');
+        throw invalidArguments('pass either channel or users');
       const ids = users?.split(',').map((id) => id.trim()) ?? [];
       call.requireScope(ids.length > 1 ? 'mpim:write' : 'im:write');
       for (const id of ids) {

@@ -49,7 +49,7 @@ export const userMethods: Readonly<Record<string, Method>> = {
   },
 };
 
-/** A user; their locale only if it was asked for. */
+/** A user; includes the locale only on request. */
 function shown(call: Call, user: User): JsonObject {
   const { locale, ...rest } = renderUser(user, call.workspace.team.id);
   return call.flag('include_locale') ? { ...rest, locale } : rest;
