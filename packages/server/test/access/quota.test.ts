@@ -4,7 +4,7 @@ import { Quota } from '../../src/access/quota.ts';
 import { Rate } from '../../src/access/rate.ts';
 import { RequestLease } from '../../src/access/request-lease.ts';
 
-/** What one of several callers does. */
+/** One step of one of several callers. */
 const step = fc.record({
   caller: fc.constantFrom('a', 'b', 'c', undefined),
   amount: fc.integer({ min: 1, max: 20 }),
@@ -12,7 +12,7 @@ const step = fc.record({
 });
 
 describe('a quota', () => {
-  it('is never exceeded, leaves no more to one caller than to the others, and is given back as it was taken', () => {
+  it('is never exceeded, leaves as much for each caller as for the others, and is returned exactly as taken', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.array(step, { maxLength: 60 }), (total, steps) => {
         const quota = new Quota(total);
@@ -42,7 +42,7 @@ describe('a quota', () => {
     );
   });
 
-  it('leaves something for whoever comes next, however much the others want', () => {
+  it('leaves room for a new caller, however much the others request', () => {
     const quota = new Quota(1_000);
     for (const caller of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
       expect(quota.take(caller)).toBeDefined();
@@ -52,12 +52,12 @@ describe('a quota', () => {
     expect(quota.take('late')).toBeDefined();
   });
 
-  it('is one for all where callers are not asked who they are', () => {
+  it('is shared by all when callers are not identified', () => {
     const quota = new Quota(3);
     expect([1, 2, 3, 4].map(() => quota.take(undefined) !== undefined)).toEqual([true, true, true, false]);
   });
 
-  it('is held by what grows until that is released, and not grown afterwards', () => {
+  it('is held by a growing holding until its release, which ends the growth', () => {
     const quota = new Quota(10);
     const holding = quota.hold('a');
     expect([holding.grow(3), holding.grow(2), holding.grow(3)]).toEqual([true, true, false]);
@@ -68,7 +68,7 @@ describe('a quota', () => {
 });
 
 describe('a rate', () => {
-  it('allows a burst, then so many a second, for each caller alone', () => {
+  it('allows a burst, then a fixed number per second, for each caller separately', () => {
     let now = 0;
     const rate = new Rate({ burst: 10, perSecond: 2 }, () => now);
     expect(rate.take('a', 10)).toBe(0);
@@ -78,7 +78,7 @@ describe('a rate', () => {
     expect(rate.take('a', 1)).toBe(0);
     expect(rate.take('a', 7)).toBe(4);
     now = 60_000;
-    // More than a burst is never done at once: it says when a burst could be.
+    // More than a burst is never allowed at once: the delay is the time until a full burst is available.
     expect([rate.take('a', 11), rate.take('a', 10), rate.take('a', 1)]).toEqual([1, 0, 1]);
   });
 
@@ -94,8 +94,8 @@ describe('a rate', () => {
   });
 });
 
-describe('what a request holds', () => {
-  it('is given back when the request is answered and nothing of it goes on', () => {
+describe('a request lease', () => {
+  it('releases its holdings when the request is answered and no work for it continues', () => {
     const given: string[] = [];
     const lease = new RequestLease();
     lease.add(() => given.push('body'));

@@ -8,7 +8,7 @@ const SIGNING_SECRET = 'signing-topsecret-0123456789';
 const LONG_SECRET = `topsecret-${'0123456789'.repeat(10)}`;
 const GOOD = { SLACK_BOT_TOKEN: TOKEN, SLACK_SIGNING_SECRET: SIGNING_SECRET, QUEUE_BACKEND: 'memory', PORT: '0' };
 
-/** Hides the optional package, as where it is not installed. */
+/** Hides the optional package, as if it were not installed. */
 const WITHOUT_SOCKET_MODE = `--import=data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({
@@ -19,7 +19,7 @@ const WITHOUT_SOCKET_MODE = `--import=data:text/javascript,${encodeURIComponent(
   });
 `)}`;
 
-/** Wrong use: one line on standard error that holds these words, exit code 2, no secret, no output. */
+/** Incorrect usage: one matching line on standard error, exit code 2, no secret, no output. */
 const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, string>; bare?: boolean }, RegExp][] = [
   ['slack-mcp-server', 'no token', { bare: true }, /SLACK_BOT_TOKEN is not set.*SLACK_BOT_TOKEN=xoxb-/],
   ['slack-integrated-server', 'no token', { env: { SLACK_BOT_TOKEN: '' } }, /SLACK_BOT_TOKEN is not set/],
@@ -74,13 +74,13 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ],
   [
     'slack-mcp-server',
-    'a file of names in the folder of somebody else',
+    'a file of names in a folder that another user owns',
     { env: { SLACK_MCP_CACHE_FILE: 'names.json' } },
     /SLACK_MCP_CACHE_FILE is relative.*SLACK_MCP_CACHE_FILE=\/var/,
   ],
   [
     'slack-mcp-server',
-    'a file of keys in the folder of somebody else',
+    'a file of keys in a folder that another user owns',
     { env: { SLACK_MCP_IDEMPOTENCY_FILE: './keys.jsonl' } },
     /SLACK_MCP_IDEMPOTENCY_FILE is relative/,
   ],
@@ -137,12 +137,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ],
   ['slack-mcp-server', 'a port that is none', { args: ['--transport', 'both', '--port=-1'] }, /--port /],
   ['slack-webhook-server', 'a port that is none', { args: ['--port', '80.5'] }, /--port /],
-  [
-    'slack-integrated-server',
-    'a host that is none',
-    { args: ['--host', 'not a host'] },
-    /--host .*--host=127\.0\.0\.1/,
-  ],
+  ['slack-integrated-server', 'an invalid host', { args: ['--host', 'not a host'] }, /--host .*--host=127\.0\.0\.1/],
   ['slack-integrated-server', 'a host that cannot be', { env: { HOST: '999.1.1.1' } }, /HOST /],
   [
     'slack-integrated-server',
@@ -226,20 +221,20 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-integrated-server', 'a backend that is a module', { env: { QUEUE_BACKEND: 'node:fs' } }, /QUEUE_BACKEND /],
   [
     'slack-integrated-server',
-    'a backend that is a prototype',
+    'a backend named like a prototype',
     { env: { QUEUE_BACKEND: '__proto__' } },
     /QUEUE_BACKEND /,
   ],
   ['slack-integrated-server', 'a backend of 10 kB', { env: { QUEUE_BACKEND: 'a'.repeat(10_240) } }, /QUEUE_BACKEND /],
   [
     'slack-webhook-server',
-    'a backend that is not there',
+    'a backend that does not exist',
     { env: { QUEUE_BACKEND: 'reddis' } },
     /reddis.*did you mean redis.*install @slack-mcp\/backend-redis/,
   ],
   [
     'slack-integrated-server',
-    'a worker that is not there',
+    'a worker that does not exist',
     { args: ['--worker', './none.ts'] },
     /--worker \.\/none\.ts: there is no such file/,
   ],
@@ -254,7 +249,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-mcp-server', 'a path for stdio', { args: ['--mount-path', '/mcp'] }, /--mount-path .*stdio/],
   [
     'slack-integrated-server',
-    'an origin that is none',
+    'an invalid origin',
     { env: { MCP_ALLOWED_ORIGINS: 'https://a.example.com,foo' } },
     /MCP_ALLOWED_ORIGINS .*MCP_ALLOWED_ORIGINS=https:\/\/app\.example\.com/,
   ],
@@ -295,7 +290,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ['slack-mcp', 'a bad port below a command', { args: ['integrated', '--port', 'abc'] }, /--port /],
 ];
 
-describe('wrong use', () => {
+describe('incorrect usage', () => {
   test.concurrent.for(TABLE)(
     '%s: %s',
     { timeout: 120_000 },
@@ -314,7 +309,7 @@ describe('wrong use', () => {
     },
   );
 
-  test('an environment file that cannot be read', async () => {
+  test('rejects an unreadable environment file', async () => {
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, '.env'));
     for (const args of [[], ['--dotenv', '.env']]) {
@@ -329,18 +324,23 @@ describe('wrong use', () => {
     ['has an enum', 'worker.mts', 'enum A { B }', /cannot be loaded: .*enum.*worker\.mts:1\)$/],
     ['is a module in a CommonJS package', 'worker.ts', 'export default () => {};', /rename it to worker\.mts/],
     ['throws', 'worker.mts', 'throw new Error("no\\ndatabase");', /cannot be loaded: no database$/],
-    ['exports nothing', 'worker.mts', 'export const worker = 1;', /default export must be a function.*there is none/],
+    [
+      'exports no default',
+      'worker.mts',
+      'export const worker = 1;',
+      /default export must be a function.*there is none/,
+    ],
     [
       'exports no function',
       'worker.mts',
       'export default { close() {} };',
       /default export must be a function.*object/,
     ],
-    ['is never loaded', 'worker.mts', 'await new Promise(() => {});', /cannot be loaded: it takes longer/],
+    ['does not finish loading', 'worker.mts', 'await new Promise(() => {});', /cannot be loaded: it takes longer/],
     ['is a folder', '.', '', /--worker \.: is a folder/],
-  ])('a worker that %s', async (_what, file, source, expected) => {
+  ])('rejects a worker that %s', async (_what, file, source, expected) => {
     const cwd = temporaryFolder();
-    // What npm init writes.
+    // The package.json that npm init writes.
     writeFileSync(join(cwd, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', type: 'commonjs' }));
     if (file !== '.') writeFileSync(join(cwd, file), source);
     const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', file], env: GOOD, cwd });

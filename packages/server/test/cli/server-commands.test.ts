@@ -32,14 +32,14 @@ function deliver(address: string): Promise<Response> {
   return fetch(`${address}/slack/events`, { method: 'POST', body: BODY, headers: signedHeaders(BODY) });
 }
 
-/** A worker file in a folder of its own. */
+/** A worker file in its own folder. */
 function workerFile(source: string): string {
   const file = join(temporaryFolder(), 'worker.ts');
   writeFileSync(file, source);
   return file;
 }
 
-describe('starting and ending', () => {
+describe('starting and stopping', () => {
   test.each<[CommandName, string[], string[]]>([
     ['slack-integrated-server', [], ['/health', '/list_tools', '/metrics']],
     ['slack-webhook-server', [], ['/health', '/metrics']],
@@ -47,7 +47,7 @@ describe('starting and ending', () => {
     ['slack-mcp', ['integrated'], ['/list_tools']],
     ['slack-mcp', ['webhook'], ['/health']],
     ['slack-mcp', ['mcp', '--transport=sse'], ['/list_tools']],
-  ])('%s %j says where it listens, answers, and ends with 0 at SIGTERM', async (name, args, paths) => {
+  ])('%s %j reports its address, answers, and exits with 0 on SIGTERM', async (name, args, paths) => {
     const command = startCommand(name, { args, env: ENV });
     const address = await listening(command);
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -58,7 +58,7 @@ describe('starting and ending', () => {
     for (const secret of [SECRET, ENV.SLACK_BOT_TOKEN]) expect(stderr).not.toContain(secret);
   });
 
-  test('SIGINT ends it as well', async () => {
+  test('exits on SIGINT as well', async () => {
     const command = startCommand('slack-webhook-server', { env: ENV });
     await listening(command);
     command.child.kill('SIGINT');
@@ -66,7 +66,7 @@ describe('starting and ending', () => {
   });
 
   test.each(['slack-integrated-server', 'slack-webhook-server'] as const)(
-    '%s whose port is taken says so and exits with 1',
+    '%s reports that its port is in use and exits with 1',
     async (name) => {
       const other = createServer().listen(0, '127.0.0.1');
       onTestFinished(() => void other.close());
@@ -79,14 +79,14 @@ describe('starting and ending', () => {
     },
   );
 
-  test('a host that is not of this machine', async () => {
+  test('rejects a host that does not belong to this machine', async () => {
     const args = ['--host', '192.0.2.1', '--log-level', 'silent'];
     const { code, stderr } = await runCommand('slack-webhook-server', { args, env: ENV });
     expect(stderr).toMatch(/192\.0\.2\.1 is no address of this machine.*--host/);
     expect(code).toBe(1);
   });
 
-  test('flags win over the environment, and that over .env', async () => {
+  test('flags override the environment, which overrides .env', async () => {
     const cwd = temporaryFolder();
     writeFileSync(
       join(cwd, '.env'),
@@ -104,7 +104,7 @@ describe('starting and ending', () => {
     expect(await Promise.all(statuses)).toEqual([400, 404, 404]);
   });
 
-  test('--dotenv names another file', async () => {
+  test('--dotenv selects another file', async () => {
     const cwd = temporaryFolder();
     writeFileSync(
       join(cwd, 'production.env'),
@@ -116,7 +116,7 @@ describe('starting and ending', () => {
     expect((await deliver(await listening(command))).status).toBe(200);
   });
 
-  test('LOG_FORMAT=text is for people', async () => {
+  test('LOG_FORMAT=text writes readable lines', async () => {
     const command = startCommand('slack-mcp-server', { env: { ...ENV, LOG_FORMAT: 'text' } });
     command.child.stdin.end();
     expect((await command.ended).stderr).toMatch(
@@ -145,7 +145,7 @@ describe('--worker', () => {
     }, 20_000);
   });
 
-  test('an event in hand at SIGTERM is finished before the process ends', async () => {
+  test('finishes an event in flight at SIGTERM before the process exits', async () => {
     const marker = join(temporaryFolder(), 'handled');
     const worker = workerFile(`
       import { existsSync, writeFileSync } from 'node:fs';
@@ -174,7 +174,7 @@ describe('--worker', () => {
     expect((await command.ended).code).toBe(0);
   });
 
-  test('a second signal ends the process at once', async () => {
+  test('exits at once on a second signal', async () => {
     const worker = workerFile(`
       export default ({ logger }) => ({ close: () => { logger.info({}, 'closing_for_ever'); return new Promise(() => {}); } });
     `);
@@ -186,7 +186,7 @@ describe('--worker', () => {
     expect((await command.ended).code).toBe(143);
   });
 
-  test('a worker that cannot go on ends the process with 1', async () => {
+  test('exits with 1 when the worker cannot continue', async () => {
     const worker = workerFile(`
       export default () => {
         const { promise, reject } = Promise.withResolvers();
@@ -199,7 +199,7 @@ describe('--worker', () => {
     expect(code).toBe(1);
   });
 
-  test('a worker that never closes ends the process with 1, in the time that was given', async () => {
+  test('exits with 1 after the given time when a worker never closes', async () => {
     const worker = workerFile('export default () => ({ close: () => new Promise(() => {}) });');
     const env = { ...ENV, SHUTDOWN_TIMEOUT_MS: '1' };
     const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env });
@@ -207,7 +207,7 @@ describe('--worker', () => {
     const asked = performance.now();
     command.child.kill('SIGTERM');
     const { code, stderr } = await command.ended;
-    // The default, with the grace that follows, would be 12 seconds.
+    // The default, plus the grace period, would be 12 seconds.
     expect(performance.now() - asked).toBeLessThan(11_000);
     expect(stderr).toMatch(/"part":"worker".*part_not_closed/);
     expect(stderr).toMatch(/\nslack-webhook-server: did not close cleanly: worker .*$/);
@@ -217,28 +217,25 @@ describe('--worker', () => {
   test.each([
     ['throws', 'setTimeout(() => { throw new TypeError("no such\\nthing"); }, 50)', 'TypeError', /no such thing$/],
     ['rejects', 'Promise.reject(new RangeError("too far"))', 'RangeError', /too far$/],
-    ['rejects with no error', 'Promise.reject("a word")', 'unknown', /a word$/],
-  ])(
-    'a worker that %s where nobody catches it ends the process with 1, after it has drained',
-    async (_what, code, name, last) => {
-      const worker = workerFile(`
+    ['rejects with a value that is not an error', 'Promise.reject("a word")', 'unknown', /a word$/],
+  ])('exits with 1 after draining when a worker %s without a handler', async (_what, code, name, last) => {
+    const worker = workerFile(`
       export default ({ logger }) => {
         void ${code};
         return { close: async () => logger.info({}, 'worker_closed_in_order') };
       };
     `);
-      const ended = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
-      const lines = ended.stderr.split('\n');
-      expect(lines.filter((line) => line.includes('process_failed'))).toEqual([
-        expect.stringMatching(new RegExp(`^{"level":"error".*"name":"${name}"`)),
-      ]);
-      expect(lines.at(-1)).toMatch(last);
-      expect(lines.at(-1)).toMatch(/^slack-webhook-server: /);
-      for (const line of lines.slice(0, -1)) expect(line).toMatch(/^{.*}$/);
-      expect(ended.stderr).toMatch(/worker_closed_in_order[\s\S]*server_closed/);
-      expect(ended.code).toBe(1);
-    },
-  );
+    const ended = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
+    const lines = ended.stderr.split('\n');
+    expect(lines.filter((line) => line.includes('process_failed'))).toEqual([
+      expect.stringMatching(new RegExp(`^{"level":"error".*"name":"${name}"`)),
+    ]);
+    expect(lines.at(-1)).toMatch(last);
+    expect(lines.at(-1)).toMatch(/^slack-webhook-server: /);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^{.*}$/);
+    expect(ended.stderr).toMatch(/worker_closed_in_order[\s\S]*server_closed/);
+    expect(ended.code).toBe(1);
+  });
 
   test.each([
     [
@@ -248,7 +245,7 @@ describe('--worker', () => {
       1,
     ],
     ['returns nothing', 'export default () => {};', /--worker .*must return a worker, an object with close\(\).*$/, 2],
-  ])('a worker that %s when started', async (_what, source, expected, exitCode) => {
+  ])('rejects a worker that %s at startup', async (_what, source, expected, exitCode) => {
     const { code, stderr } = await runCommand('slack-integrated-server', {
       args: ['--worker', workerFile(source)],
       env: ENV,
@@ -257,14 +254,14 @@ describe('--worker', () => {
     expect(code).toBe(exitCode);
   });
 
-  test('without one, a queue that only this process can read is warned about', async () => {
+  test('without a worker, warns about a queue that only this process can read', async () => {
     const command = startCommand('slack-webhook-server', { env: ENV });
     expect(await command.logged('queue_has_no_reader')).toMatchObject({ level: 'warn', backend: 'memory' });
   });
 });
 
 test.each(['slack-webhook-server', 'slack-integrated-server'] as const)(
-  '%s --socket-mode receives without a signing secret, and answers by the worker file’s responders',
+  '%s --socket-mode receives without a signing secret, and responds with the worker file’s responders',
   async (name) => {
     const simulator = await createSimulator({ signingSecret: SECRET, socketMode: true, timeScale: 60 });
     onTestFinished(() => simulator.close());
@@ -296,7 +293,7 @@ test.each(['slack-webhook-server', 'slack-integrated-server'] as const)(
 test.each([
   ['export const respond = 5;', /respond must be an object of functions named onViewSubmission/],
   ['export const respond = { onComand() {} };', /respond must be an object of functions named/],
-])('a worker file with %s is refused', async (line, expected) => {
+])('rejects a worker file with %s', async (line, expected) => {
   const worker = workerFile(`export default () => ({ close: async () => {} }); ${line}`);
   const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
   expect(stderr).toMatch(expected);
@@ -304,7 +301,7 @@ test.each([
 });
 
 describe('a backend', () => {
-  /** An application that depends on a backend which the broker refuses. */
+  /** An application that depends on a backend whose broker refuses the connection. */
   function refusingApplication(): string {
     const folder = temporaryFolder();
     const backend = join(folder, 'node_modules', 'backend-refusing');
@@ -347,7 +344,7 @@ describe('a backend', () => {
     return folder;
   }
 
-  test('that refuses the server ends it with 1', async () => {
+  test('exits with 1 when the broker refuses the server', async () => {
     const cwd = refusingApplication();
     const env = { ...ENV, QUEUE_BACKEND: 'refusing' };
     const { code, stderr } = await runCommand('slack-integrated-server', { env, cwd });
@@ -356,7 +353,7 @@ describe('a backend', () => {
     expect(code).toBe(1);
   });
 
-  test('of the application is listed and taken without being named', async () => {
+  test('uses a backend that the application depends on, without naming it', async () => {
     const cwd = refusingApplication();
     const { stdout, code } = await runCommand('slack-mcp', { args: ['backends', 'list'], cwd });
     expect(stdout).toMatch(/^refusing +installed +backend-refusing 1\.0\.0$/m);

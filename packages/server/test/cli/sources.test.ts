@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCommand, startCommand, temporaryFolder } from '../support/commands.ts';
 
 const TOKEN = 'xoxb-1234567890-of-the-client';
-/** Nothing of a test leaves the machine: what is meant for Slack itself ends here. */
+/** Keeps the tests offline: requests to Slack itself end here. */
 const NO_NETWORK = { HTTPS_PROXY: 'http://127.0.0.1:1', SHUTDOWN_TIMEOUT_MS: '30000' };
 
 const INITIALIZE = {
@@ -20,7 +20,7 @@ const INITIALIZE = {
 };
 const READ = { name: 'slack_read_emojis', arguments: {} };
 
-/** A folder that somebody else wrote, open in an AI client. */
+/** A folder written by another author and opened in an AI client. */
 function openFolder(files: Readonly<Record<string, string>>): string {
   const cwd = temporaryFolder();
   for (const [name, text] of Object.entries(files)) {
@@ -30,7 +30,7 @@ function openFolder(files: Readonly<Record<string, string>>): string {
   return cwd;
 }
 
-/** Starts a server over stdio in a folder, and says these things to it. Resolves with the last answer. */
+/** Starts a server over stdio in a folder and sends these messages. Resolves with the last answer. */
 async function ask(cwd: string, env: Record<string, string>, messages: object[], args: string[] = []) {
   const { child, ended } = startCommand('slack-mcp-server', { cwd, args, env: { ...NO_NETWORK, ...env } });
   child.stdin.end([INITIALIZE, ...messages].map((message) => `${JSON.stringify(message)}\n`).join(''));
@@ -41,7 +41,7 @@ async function ask(cwd: string, env: Record<string, string>, messages: object[],
 
 const call = (more: object = {}) => ({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { ...READ, ...more } });
 
-/** A package that says it is the memory backend, and leaves a mark where its code runs. */
+/** A package that claims to be the memory backend and leaves a mark when its code runs. */
 const evilPlugin = (mark: string) => ({
   'package.json': JSON.stringify({ name: 'app', dependencies: { evil: '*' } }),
   'node_modules/evil/package.json': JSON.stringify({
@@ -53,8 +53,8 @@ const evilPlugin = (mark: string) => ({
   'node_modules/evil/index.cjs': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, 'ran');`,
 });
 
-describe('over stdio, the folder that is open', () => {
-  test('does not say where the token is sent', async () => {
+describe('over stdio, the open folder', () => {
+  test('cannot redirect the token to another address', async () => {
     const requests: string[] = [];
     const thief = createServer((request, response) => {
       requests.push(request.url ?? '');
@@ -69,7 +69,7 @@ describe('over stdio, the folder that is open', () => {
     expect(requests).toEqual([]);
   });
 
-  test('does not say whose token is used', async () => {
+  test('cannot select another token', async () => {
     const user = 'xoxp-1234567890-of-the-client';
     const simulator = await createSimulator({ signingSecret: 'secret', botToken: user });
     onTestFinished(() => simulator.close());
@@ -80,18 +80,18 @@ describe('over stdio, the folder that is open', () => {
   });
 
   test.each([
-    ['a level that there is not', 'LOG_LEVEL=verbose'],
-    ['a list of channels that cannot be read', 'SLACK_MCP_READ_CHANNELS=!"café"'],
-    ['a transport and a key of its own', 'MCP_TRANSPORT=both\nMCP_AUTH_TOKEN=0123456789abcdef0123\nPORT=0'],
-    ['a token that is none', 'SLACK_APP_TOKEN=nonsense'],
-  ])('has no say with %s', async (_name, text) => {
+    ['an unknown level', 'LOG_LEVEL=verbose'],
+    ['a list of channels that cannot be parsed', 'SLACK_MCP_READ_CHANNELS=!"café"'],
+    ['a transport and its own key', 'MCP_TRANSPORT=both\nMCP_AUTH_TOKEN=0123456789abcdef0123\nPORT=0'],
+    ['an invalid token', 'SLACK_APP_TOKEN=nonsense'],
+  ])('has no effect with %s', async (_name, text) => {
     const { answers, code, stderr } = await ask(openFolder({ '.env': text }), { SLACK_BOT_TOKEN: TOKEN }, []);
     expect(answers).toMatchObject([{ id: 1, result: { serverInfo: { name: 'slack-mcp' } } }]);
     expect(stderr).toContain('"transport":"stdio"');
     expect(code).toBe(0);
   });
 
-  test.each(['SLACK_MCP_CACHE_FILE', 'SLACK_MCP_IDEMPOTENCY_FILE'])('names no file for %s', async (variable) => {
+  test.each(['SLACK_MCP_CACHE_FILE', 'SLACK_MCP_IDEMPOTENCY_FILE'])('cannot set a file for %s', async (variable) => {
     const victim = join(temporaryFolder(), 'precious');
     writeFileSync(victim, 'mine');
     const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN });
@@ -102,7 +102,7 @@ describe('over stdio, the folder that is open', () => {
     expect(readFileSync(victim, 'utf8')).toBe('mine');
   });
 
-  test('may hold anything by the name of .env', async () => {
+  test('may contain anything named .env', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '.env'));
     const pipe = temporaryFolder();
@@ -123,7 +123,7 @@ describe('over stdio, the folder that is open', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
-  test('is asked where --dotenv says so', async () => {
+  test('is used when --dotenv names it', async () => {
     const simulator = await createSimulator({ signingSecret: 'secret', botToken: TOKEN });
     onTestFinished(() => simulator.close());
     const cwd = openFolder({ '.env': `SLACK_BOT_TOKEN=${TOKEN}\nSLACK_API_URL=${simulator.url}\nLOG_LEVEL=debug` });
@@ -131,7 +131,7 @@ describe('over stdio, the folder that is open', () => {
     expect(answers.at(-1)?.result['isError']).toBeUndefined();
   });
 
-  test('is named where no token is set', async () => {
+  test('is mentioned in the error when no token is set', async () => {
     const cwd = openFolder({ '.env': `SLACK_BOT_TOKEN=${TOKEN}\n` });
     const { code, stderr } = await runCommand('slack-mcp-server', { cwd });
     expect(stderr).toMatch(/^slack-mcp-server: SLACK_BOT_TOKEN is not set, and the \.env .* add --dotenv \.env/);
@@ -142,25 +142,25 @@ describe('over stdio, the folder that is open', () => {
 });
 
 describe('a server over HTTP', () => {
-  test('reads the .env of the folder that its operator started it in, and runs its plugins', async () => {
+  test('reads the .env of the folder in which its operator started it, and loads its plugins', async () => {
     const mark = join(temporaryFolder(), 'mark');
     const cwd = openFolder({ ...evilPlugin(mark), '.env': `SLACK_BOT_TOKEN=${TOKEN}\nQUEUE_BACKEND=memory\nPORT=0\n` });
     const { code, stderr } = await runCommand('slack-mcp-server', { cwd, args: ['--transport', 'http'] });
-    // It is no backend: but its code has run.
+    // The plugin is not a backend, but its code has run.
     expect(stderr).toContain('evil');
     expect(existsSync(mark)).toBe(true);
     expect(code).toBe(2);
   });
 
-  test('is not what the .env of the folder makes of a command for stdio', async () => {
+  test('cannot be enabled for a stdio command by the .env of the folder', async () => {
     const cwd = openFolder({ '.env': 'MCP_TRANSPORT=http\nPORT=0\n' });
     const { stderr } = await ask(cwd, { SLACK_BOT_TOKEN: TOKEN }, []);
     expect(stderr).toContain('"transport":"stdio"');
   });
 });
 
-describe('a file with access keys', () => {
-  test.each([0o666, 0o622, 0o620, 0o602])('that others may write to, by its mode 0%o, is refused', async (mode) => {
+describe('a file of access keys', () => {
+  test.each([0o666, 0o622, 0o620, 0o602])('is rejected if other users can write to it: mode 0%o', async (mode) => {
     const path = join(temporaryFolder(), 'keys');
     writeFileSync(path, 'a-key-that-is-long-enough\n');
     execFileSync('chmod', [mode.toString(8), path]);
@@ -169,7 +169,7 @@ describe('a file with access keys', () => {
     expect(code).toBe(2);
   });
 
-  test('is a regular file', async () => {
+  test('must be a regular file', async () => {
     const path = join(temporaryFolder(), 'keys');
     execFileSync('mkfifo', [path]);
     const { code, stderr } = await serveOn(path);

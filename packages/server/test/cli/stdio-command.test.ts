@@ -20,7 +20,7 @@ describe('slack-mcp-server over stdio', () => {
   test.each([
     ['slack-mcp-server', []],
     ['slack-mcp', ['mcp']],
-  ] as const)('%s %j: only protocol on stdout, and the end of stdin is its end', async (name, args) => {
+  ] as const)('%s %j: writes only protocol messages to stdout, and exits at the end of stdin', async (name, args) => {
     const { child, ended } = startCommand(name, { args, env: { ...ENV, LOG_LEVEL: 'debug' } });
     child.stdin.end(
       lines(
@@ -47,20 +47,20 @@ describe('slack-mcp-server over stdio', () => {
     expect(code).toBe(0);
   });
 
-  test('with nothing on stdin it ends', async () => {
+  test('exits when stdin is empty', async () => {
     const { child, ended } = startCommand('slack-mcp-server', { env: ENV });
     child.stdin.end();
     expect(await ended).toMatchObject({ code: 0, stdout: '' });
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it while stdin is open', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it while stdin is open', async (signal) => {
     const command = startCommand('slack-mcp-server', { env: ENV });
     await command.logged('server_listening');
     command.child.kill(signal);
     expect((await command.ended).code).toBe(0);
   });
 
-  test('SIGTERM leaves the time to finish what was asked', async () => {
+  test('finishes open requests after SIGTERM', async () => {
     const called = Promise.withResolvers<() => void>();
     const slack = createServer((asked, answer) => {
       asked.resume();
@@ -82,7 +82,7 @@ describe('slack-mcp-server over stdio', () => {
     expect(await command.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/shipit.*"id":2/) });
   });
 
-  test('read-only leaves the tools that read', async () => {
+  test('offers only reading tools when it is read-only', async () => {
     const { child, ended } = startCommand('slack-mcp-server', { env: { ...ENV, SLACK_MCP_READ_ONLY: 'TRUE' } });
     child.stdin.end(lines(INITIALIZE, { jsonrpc: '2.0', id: 2, method: 'tools/list' }));
     const { stdout } = await ended;

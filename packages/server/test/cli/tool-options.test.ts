@@ -22,8 +22,8 @@ const TASK = { name: 'slack_read_channel_messages', arguments: { channel: 'C0123
 test.each([
   ['is configured', { QUEUE_BACKEND: 'memory' }, 'task_queues_opened', { backend: 'memory' }],
   ['is not installed', { QUEUE_BACKEND: 'kafka' }, 'task_queues_not_installed', { reason: /backend kafka/ }],
-  ['is not named at all', {}, undefined, {}],
-])('tasks are kept where the backend %s', async (_name, env, event, fields) => {
+  ['is not set', {}, undefined, {}],
+])('stores tasks when the backend %s', async (_name, env, event, fields) => {
   const { child, ended } = start(env);
   child.stdin.end(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: TASK })}\n`);
   const { stdout, stderr } = await ended;
@@ -41,7 +41,7 @@ test.each([
   }
 });
 
-test('idempotency keys are kept in the file that is named, by one process', async () => {
+test('stores idempotency keys in the given file, for one process', async () => {
   const path = join(temporaryFolder(), 'keys.jsonl');
   const first = start({ SLACK_MCP_IDEMPOTENCY_FILE: path });
   await first.logged('server_listening');
@@ -59,7 +59,7 @@ test('idempotency keys are kept in the file that is named, by one process', asyn
   expect(await ended).toMatchObject({ code: 0 });
 });
 
-test('a file that cannot be written keeps the server from starting', async () => {
+test('does not start when the file is not writable', async () => {
   const path = join(temporaryFolder(), 'nowhere', 'keys.jsonl');
   expect(await start({ SLACK_MCP_IDEMPOTENCY_FILE: path }).ended).toMatchObject({
     code: 2,

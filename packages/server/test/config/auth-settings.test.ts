@@ -22,11 +22,11 @@ function fileOf(text: string): string {
 }
 
 describe('authorization', () => {
-  test('is none by default, on a loopback address', () => {
+  test('is off by default on a loopback address', () => {
     expect(read({}).auth).toBeUndefined();
   });
 
-  test('by keys, with names and rights or without', () => {
+  test('accepts keys, with or without names and rights', () => {
     const env = { MCP_AUTH_TOKEN: `${LONG}, ci:read=${LONG}1==,alice:write=a:b=${LONG},x:y` };
     expect(read(env).auth).toEqual({
       keys: [
@@ -38,7 +38,7 @@ describe('authorization', () => {
     });
   });
 
-  test('by keys of a file, beside those of the variable', () => {
+  test('accepts keys from a file in addition to the variable', () => {
     const file = fileOf(`# for the pipeline\n\nci:read=${LONG}1\r\n  ${LONG}2  \n`);
     const { keys } = read({ MCP_AUTH_TOKEN: LONG, MCP_AUTH_TOKEN_FILE: file }).auth ?? {};
     expect((keys as KeySource).current()).toEqual([
@@ -48,7 +48,7 @@ describe('authorization', () => {
     ]);
   });
 
-  test('by access tokens', () => {
+  test('accepts access tokens', () => {
     const scopes = { tokenType: 'at+jwt', requiredScopes: [], readScope: 'slack:read', writeScope: 'slack:write' };
     expect(read({ MCP_JWT_ISSUER: ISSUER, MCP_JWT_AUDIENCE: 'a, b' }, '0.0.0.0').auth).toEqual({
       jwt: { issuer: ISSUER, audience: ['a', 'b'], ...scopes },
@@ -75,7 +75,7 @@ describe('authorization', () => {
     });
   });
 
-  test("by Slack's signature", () => {
+  test("accepts Slack's signature", () => {
     expect(read({ MCP_SLACK_SIGNED: 'READ', SLACK_SIGNING_SECRET: LONG }, '0.0.0.0')).toMatchObject({
       auth: { slackSigned: { rights: 'read' } },
       signingSecret: [LONG],
@@ -87,25 +87,20 @@ describe('authorization', () => {
 
   const refused: [name: string, env: Record<string, string>, host: string, why: RegExp][] = [
     [
-      'none on a network',
+      'no authorization on a network',
       {},
       '0.0.0.0',
       /^MCP_AUTH_TOKEN is not set, and on 0\.0\.0\.0 .*MCP_JWT_ISSUER or MCP_SLACK_SIGNED/,
     ],
     [
-      'a named key that can be guessed',
+      'a named key that is easy to guess',
       { MCP_AUTH_TOKEN: 'ci:read=topsecret' },
       '0.0.0.0',
       /^MCP_AUTH_TOKEN .*16 characters/,
     ],
+    ['an unknown right', { MCP_AUTH_TOKEN: `ci:admin=${LONG}` }, '127.0.0.1', /^MCP_AUTH_TOKEN .*name:read=token/],
     [
-      'a right that there is not',
-      { MCP_AUTH_TOKEN: `ci:admin=${LONG}` },
-      '127.0.0.1',
-      /^MCP_AUTH_TOKEN .*name:read=token/,
-    ],
-    [
-      'a file that is not there',
+      'a file that does not exist',
       { MCP_AUTH_TOKEN_FILE: '/nowhere/keys' },
       '127.0.0.1',
       /^MCP_AUTH_TOKEN_FILE cannot be read: ENOENT/,
@@ -123,7 +118,7 @@ describe('authorization', () => {
       /^MCP_JWT_JWKS_URL is not https/,
     ],
     [
-      'tokens for anybody',
+      'tokens for any audience',
       { MCP_JWT_ISSUER: ISSUER },
       '127.0.0.1',
       /^MCP_JWT_AUDIENCE is not set, nor is MCP_PUBLIC_URL/,
@@ -147,19 +142,19 @@ describe('authorization', () => {
       '127.0.0.1',
       /^MCP_PUBLIC_URL holds more/,
     ],
-    ['a mount path of the metadata', { MCP_MOUNT_PATH: '/.well-known' }, '127.0.0.1', /^MCP_MOUNT_PATH is taken/],
+    ['the mount path of the metadata', { MCP_MOUNT_PATH: '/.well-known' }, '127.0.0.1', /^MCP_MOUNT_PATH is taken/],
   ];
 
-  test.each(refused)('is refused: %s', (_name, env, host, why) => {
+  test.each(refused)('rejects %s', (_name, env, host, why) => {
     expect(() => read(env, host)).toThrow(why);
     expect(() => read(env, host)).not.toThrow(/topsecret|fedcba9876543210/);
   });
 
-  test('a file without keys is refused', () => {
+  test('rejects a file without keys', () => {
     expect(() => read({ MCP_AUTH_TOKEN_FILE: fileOf('# none yet\n') })).toThrow('MCP_AUTH_TOKEN_FILE holds no key');
   });
 
-  test('what is secret of a named key is never shown', () => {
+  test('never shows the secret part of a named key', () => {
     expect(secretsIn({ MCP_AUTH_TOKEN: `${LONG},ci:read=${LONG}1` })).toEqual([LONG, `${LONG}1`]);
   });
 });

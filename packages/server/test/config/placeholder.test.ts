@@ -18,18 +18,18 @@ test.each([
   '`uuidgen`',
   '{{ .Values.token }}',
   '%SLACK_BOT_TOKEN%',
-])('%s stands for something', (text) => {
+])('recognizes %s as a placeholder', (text) => {
   expect(isPlaceholder(text)).toBe(true);
 });
 
 test.each(['a', 'token', 'key', 'my-key', 'xoxb-simulator', 'xoxb-1-a', 'yourself', 'an-example-of-entropy-4711'])(
-  '%s is what it is',
+  'accepts %s as a real value',
   (text) => {
     expect(isPlaceholder(text)).toBe(false);
   },
 );
 
-test('random secrets never are', () => {
+test('never mistakes a random secret for a placeholder', () => {
   const secret = fc.stringMatching(/^[0-9a-f]{16,64}$/);
   fc.assert(
     fc.property(secret, (text) => !isPlaceholder(text) && !isPlaceholder(`xoxb-${text}`)),

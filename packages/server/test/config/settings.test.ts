@@ -8,10 +8,10 @@ import { readSigningSecrets, readSlackSettings } from '../../src/config/slack-se
 import { ENV_VARS } from '../../src/config/variables.ts';
 import { isLoopback } from '../../src/http/is-loopback.ts';
 
-// What is refused is in the table of bad input of the commands; here is what is taken.
+// The command tests cover rejected values in a table; this file covers accepted ones.
 
 describe('settings', () => {
-  test('defaults', () => {
+  test('have defaults', () => {
     const reader = createSettingsReader({});
     expect(readListenSettings(reader)).toEqual({ host: '127.0.0.1', port: 3000 });
     expect(readLogSettings(reader)).toEqual({ level: 'info', format: 'json' });
@@ -44,7 +44,7 @@ describe('settings', () => {
     });
   });
 
-  test('no sessions, which are what the transport sse is', () => {
+  test('turn sessions off, which leaves no SSE transport', () => {
     const reader = createSettingsReader({ MCP_SESSIONS: 'Stateless' });
     expect(readMcpHttpSettings(reader, 'both', 'localhost').mcpSessions).toBe('stateless');
     expect(() => readMcpHttpSettings(reader, 'sse', 'localhost')).toThrow(/MCP_SESSIONS cannot be stateless/);
@@ -52,7 +52,7 @@ describe('settings', () => {
     expect(() => readMcpHttpSettings(flag, 'both', 'localhost')).toThrow(/--sessions .*stateful.*stateless/);
   });
 
-  test('proxies have their usual names, and none is used for a loopback address', () => {
+  test('read proxies from the usual variables, and use none for a loopback address', () => {
     const proxyOf = (env: Record<string, string>) =>
       readSlackSettings(createSettingsReader(env), { token: false }).proxy;
     const proxy = 'http://proxy.example.com:3128';
@@ -67,7 +67,7 @@ describe('settings', () => {
     expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).not.toThrow(/secret/);
   });
 
-  test('several workspaces each have tokens of their own, of a bot, a user or both', () => {
+  test('give each of several workspaces its own bot token, user token or both', () => {
     const read = (env: Record<string, string>) => readSlackSettings(createSettingsReader(env), { token: true });
     const env = {
       SLACK_WORKSPACES: 'Acme, big-corp',
@@ -93,7 +93,7 @@ describe('settings', () => {
     expect(secretsIn(env)).toEqual(['xoxb-1', 'xoxp-1', 'xoxp-2']);
   });
 
-  test('the flag wins over the variable, and an error names what was given', () => {
+  test('prefer the flag to the variable, and name the one with the error', () => {
     const env = { PORT: '1', MCP_TRANSPORT: 'SSE', LOG_LEVEL: 'Debug' };
     expect(readListenSettings(createSettingsReader(env, { '--port': '2' })).port).toBe(2);
     expect(readListenSettings(createSettingsReader(env, { '--port': undefined })).port).toBe(1);
@@ -104,20 +104,23 @@ describe('settings', () => {
     expect(() => readListenSettings(createSettingsReader({ PORT: 'x' }))).toThrow(/^PORT is/);
   });
 
-  test.each(['0.0.0.0', '::1', '::', 'localhost', 'my-host', 'a.example.com', '10.1.2.3'])('the host %s', (HOST) => {
-    expect(readListenSettings(createSettingsReader({ HOST })).host).toBe(HOST);
-  });
+  test.each(['0.0.0.0', '::1', '::', 'localhost', 'my-host', 'a.example.com', '10.1.2.3'])(
+    'accept the host %s',
+    (HOST) => {
+      expect(readListenSettings(createSettingsReader({ HOST })).host).toBe(HOST);
+    },
+  );
 
-  test.each(['/', '/mcp', '/a/b', '/v1.0/mcp_x', '/slackish'])('the mount path %s', (MCP_MOUNT_PATH) => {
+  test.each(['/', '/mcp', '/a/b', '/v1.0/mcp_x', '/slackish'])('accept the mount path %s', (MCP_MOUNT_PATH) => {
     expect(readMcpHttpSettings(createSettingsReader({ MCP_MOUNT_PATH }), 'both', '::1').mountPath).toBe(MCP_MOUNT_PATH);
   });
 
-  test.each(['xoxb-1-a', 'xoxp-1-a', 'xoxe.xoxb-1-a', 'xoxe.xoxp-1-a'])('the token %s', (token) => {
+  test.each(['xoxb-1-a', 'xoxp-1-a', 'xoxe.xoxb-1-a', 'xoxe.xoxp-1-a'])('accept the token %s', (token) => {
     const reader = createSettingsReader({ SLACK_BOT_TOKEN: ` ${token} ` });
     expect(readSlackSettings(reader, { token: true }).token).toEqual({ bot: token });
   });
 
-  test('a bot token and a user token stand side by side', () => {
+  test('accept a bot token and a user token together', () => {
     const both = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_USER_TOKEN: 'xoxp-1' };
     expect(readSlackSettings(createSettingsReader(both), { token: true }).token).toEqual({
       bot: 'xoxb-1',
@@ -133,11 +136,11 @@ describe('settings', () => {
     ['http://127.0.0.1:8080/api', 'http://127.0.0.1:8080/api/'],
     ['http://localhost:8080/api/', 'http://localhost:8080/api/'],
     ['http://[::1]:8080/api/', 'http://[::1]:8080/api/'],
-  ])('the API at %s', (given, expected) => {
+  ])('accept the API at %s', (given, expected) => {
     expect(readSlackSettings(createSettingsReader({ SLACK_API_URL: given }), { token: false }).apiUrl).toBe(expected);
   });
 
-  test('several signing secrets and bearer tokens', () => {
+  test('accept several signing secrets and bearer tokens', () => {
     const [current, former] = ['0123456789abcdef', 'fedcba9876543210'];
     const several = `${current}, ${former},`;
     const reader = createSettingsReader({ SLACK_SIGNING_SECRET: several, MCP_AUTH_TOKEN: several });
@@ -148,14 +151,14 @@ describe('settings', () => {
   });
 
   test.each(['https://app.example.com', 'http://localhost:8080', 'http://[::1]:3000', 'vscode-webview://abc', '*'])(
-    'the origin %s',
+    'accept the origin %s',
     (MCP_ALLOWED_ORIGINS) => {
       const reader = createSettingsReader({ MCP_ALLOWED_ORIGINS });
       expect(readMcpHttpSettings(reader, 'sse', '127.0.0.1').allowedOrigins).toEqual([MCP_ALLOWED_ORIGINS]);
     },
   );
 
-  test('keys that hold the topic', () => {
+  test('accept keys that contain the topic', () => {
     expect(readPublishKeys({}).topic).toBe('slack_events');
     expect(readPublishKeys({ QUEUE_KEYS: 'a,b', SLACK_EVENTS_TOPIC: 'b' })).toMatchObject({
       keys: ['a', 'b'],
@@ -164,7 +167,7 @@ describe('settings', () => {
     expect(() => readPublishKeys({ QUEUE_KEYS: 'a' })).toThrow(/QUEUE_KEYS lacks slack_events/);
   });
 
-  test('every variable is described once, and a secret shows no default', () => {
+  test('describe every variable once, and show no default of a secret', () => {
     const names = ENV_VARS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const variable of ENV_VARS) {

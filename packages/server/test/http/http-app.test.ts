@@ -17,7 +17,7 @@ async function start(routes: (app: FastifyInstance) => void = () => {}, options:
 }
 
 describe('the HTTP application', () => {
-  test('answers what is not there in the one shape', async () => {
+  test('answers unknown paths with the common error format', async () => {
     const { url } = await start();
     const response = await fetch(`${url}/nothing?secret=1`);
     expect(response.status).toBe(404);
@@ -33,18 +33,18 @@ describe('the HTTP application', () => {
   });
 
   test.each([
-    ['sane', 'req-1.a:b_c', true],
-    ['with a line in it', 'a b', false],
-    ['endless', 'x'.repeat(129), false],
-    ['empty', '', false],
-  ])('a correlation id that is %s is taken over: %s → %s', async (_what, id, taken) => {
+    ['that is valid', 'req-1.a:b_c', true],
+    ['that contains a space', 'a b', false],
+    ['that is too long', 'x'.repeat(129), false],
+    ['that is empty', '', false],
+  ])('a correlation id %s is accepted: %s → %s', async (_what, id, taken) => {
     const { url } = await start();
     const given = (await fetch(url, { headers: { 'x-correlation-id': id } })).headers.get('x-correlation-id');
     expect(given === id).toBe(taken);
     expect(given).toMatch(/^[A-Za-z0-9._:-]{1,128}$/);
   });
 
-  test('what breaks inside is logged and not shown', async () => {
+  test('logs internal errors and hides them from the client', async () => {
     const { url, log } = await start((app) => {
       app.get('/broken', async () => {
         throw new Error('the database password is wrong');
@@ -62,8 +62,8 @@ describe('the HTTP application', () => {
     ['not JSON', '/echo', 'application/json', '{"text":"sesame"', 400, 'bad_request'],
     ['another media type', '/echo', 'text/xml', '<a/>', 415, 'unsupported_media_type'],
     ['a body above the limit', '/echo', 'application/json', `"${'x'.repeat(2 ** 20)}"`, 413, 'body_too_large'],
-    ['a path that does not decode', '/%', 'application/json', '{}', 400, 'bad_request'],
-  ])('%s', async (_what, path, type, body, status, code) => {
+    ['a path that cannot be decoded', '/%', 'application/json', '{}', 400, 'bad_request'],
+  ])('rejects %s', async (_what, path, type, body, status, code) => {
     const { url } = await start((app) => {
       app.post('/echo', async (request) => request.body);
     });
@@ -74,7 +74,7 @@ describe('the HTTP application', () => {
     expect(JSON.stringify(error)).not.toMatch(/sesame/);
   });
 
-  test('keeps a connection open between requests, and closes it after the one in flight when it ends', async () => {
+  test('keeps connections open between requests, and closes them after the request in flight when it stops', async () => {
     const entered = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const { app, url } = await start((app) => {
@@ -104,7 +104,7 @@ describe('the HTTP application', () => {
   test.each([
     ['headers', 'POST /echo HTTP/1.1\r\nhost: x\r\n'],
     ['a body', 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{'],
-  ])('%s that stop on their way do not keep a connection', async (_what, sent) => {
+  ])('closes a connection when %s stop midway', async (_what, sent) => {
     const { url } = await start((app) => app.post('/echo', async () => 'echo'), { requestTimeoutMs: 200 });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname).setEncoding('utf8');
@@ -126,8 +126,8 @@ describe('the HTTP application', () => {
       431,
       'headers_too_large',
     ],
-    ['headers that do not come', 'GET / HTTP/1.1\r\n', { requestTimeoutMs: 100 }, 408, 'request_timeout'],
-  ])('%s: the one shape of errors below the routes too', async (_what, sent, options, status, code) => {
+    ['headers that never arrive', 'GET / HTTP/1.1\r\n', { requestTimeoutMs: 100 }, 408, 'request_timeout'],
+  ])('%s: the common error format also below the routes', async (_what, sent, options, status, code) => {
     const { url } = await start(() => {}, options);
     const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
     let received = '';
@@ -144,19 +144,25 @@ describe('the HTTP application', () => {
     expect(head).toContain(`x-correlation-id: ${error['correlation_id']}`);
   });
 
-  test.each(['/echo', '/echo/', '/echo?a=1'])('another method than those of %s: 405 with those', async (path) => {
-    const { url } = await start((app) => app.post('/echo', async () => 'echo'));
-    const response = await fetch(`${url}${path}`);
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await errorOf(response)).toMatchObject({ code: 'method_not_allowed', component: 'http' });
-  });
+  test.each(['/echo', '/echo/', '/echo?a=1'])(
+    'answers another method on %s with 405 and the allowed methods',
+    async (path) => {
+      const { url } = await start((app) => app.post('/echo', async () => 'echo'));
+      const response = await fetch(`${url}${path}`);
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await errorOf(response)).toMatchObject({ code: 'method_not_allowed', component: 'http' });
+    },
+  );
 
-  test.each(['/(', '/:id', '/*', '/%25', '/a/b/c/../d', `/${'x'.repeat(2_000)}`])('nothing at %s', async (path) => {
-    const { url } = await start((app) => app.post('/echo/:id', async () => 'echo'));
-    expect((await fetch(`${url}${path}`)).status).toBe(404);
-  });
+  test.each(['/(', '/:id', '/*', '/%25', '/a/b/c/../d', `/${'x'.repeat(2_000)}`])(
+    'finds nothing at %s',
+    async (path) => {
+      const { url } = await start((app) => app.post('/echo/:id', async () => 'echo'));
+      expect((await fetch(`${url}${path}`)).status).toBe(404);
+    },
+  );
 
-  test('a connection that brings nothing stays open, and serves a request when there is one', async () => {
+  test('keeps an idle connection open, and serves a later request on it', async () => {
     const { app, url } = await start((scope) => scope.get('/echo', async () => 'echo'), { requestTimeoutMs: 100 });
     expect(app.server.requestTimeout).toBeGreaterThanOrEqual(60_000);
     expect(app.server.headersTimeout).toBeGreaterThanOrEqual(60_000);
@@ -166,7 +172,7 @@ describe('the HTTP application', () => {
     socket.on('data', (text) => {
       received += text;
     });
-    // Meanwhile another one begins, and is late by that time.
+    // Meanwhile a request begins on another connection, and is late by then.
     const late = connect(Number(new URL(url).port), '127.0.0.1');
     late.write('GET / HTTP/1.1\r\n');
     await new Promise((resolve) => late.resume().once('close', resolve));
@@ -177,7 +183,7 @@ describe('the HTTP application', () => {
     }
   });
 
-  test('the second request of a connection has its own time, and an answer that takes long is none of it', async () => {
+  test('times the second request of a connection separately, without the duration of slow answers', async () => {
     const answer = Promise.withResolvers<string>();
     const { url } = await start((scope) => scope.get('/slow', () => answer.promise), { requestTimeoutMs: 100 });
     const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');

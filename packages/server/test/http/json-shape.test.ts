@@ -5,7 +5,7 @@ import { shapeProblem } from '../../src/http/json-shape.ts';
 const LIMITS = { batch: 3, values: 50, depth: 5 };
 const problem = (text: string) => shapeProblem(Buffer.from(text), LIMITS);
 
-describe('how a JSON text is built', () => {
+describe('the structure of a JSON text', () => {
   it.each([
     ['[{},{},{}]', undefined],
     ['[{},{},{},{}]', 'batch'],
@@ -24,7 +24,7 @@ describe('how a JSON text is built', () => {
     expect(problem(text)).toBe(expected);
   });
 
-  it('is seen as JSON.parse sees it', () => {
+  it('matches JSON.parse', () => {
     const count = (value: unknown): number =>
       typeof value !== 'object' || value === null
         ? 0

@@ -7,7 +7,7 @@ import type { UnreadLimits } from '../../src/http/unread-answers.ts';
 
 const ANSWER = 'x'.repeat(16 * 2 ** 20);
 
-/** A server with a large answer. */
+/** A server with a large response. */
 async function serve(unread: UnreadLimits) {
   const app = createHttpApp({ logger: silentLogger, unread });
   let answered = 0;
@@ -25,7 +25,7 @@ async function serve(unread: UnreadLimits) {
   return { port, connections, answered: () => answered };
 }
 
-/** Asks for it, and reads nothing. */
+/** Requests it without reading the response. */
 function ask(port: number): Socket {
   const socket = connect(port, '127.0.0.1', () => socket.write('GET /large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'));
   socket.pause().on('error', () => {});
@@ -33,15 +33,15 @@ function ask(port: number): Socket {
   return socket;
 }
 
-describe('a client that does not read its answer', () => {
-  test('is let go after a while', async () => {
+describe('a client that does not read its response', () => {
+  test('is disconnected after some time', async () => {
     const { port, connections } = await serve({ bytes: 2 ** 40, stalledMs: 200, intervalMs: 20 });
     ask(port);
     await expect.poll(connections, { timeout: 20_000 }).toBe(1);
     await expect.poll(connections, { timeout: 20_000 }).toBe(0);
   });
 
-  test('is let go before there are too many of them, and those that read are not', async () => {
+  test('is disconnected before there are too many, without affecting clients that read', async () => {
     const { port, connections, answered } = await serve({
       bytes: 2 * ANSWER.length,
       stalledMs: 600_000,

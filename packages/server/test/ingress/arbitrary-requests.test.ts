@@ -30,7 +30,7 @@ function pipeline() {
   return { ingress, published };
 }
 
-test('whatever is signed is answered, and 200 means published', async () => {
+test('answers every signed request, and 200 means published', async () => {
   await fc.assert(
     fc.asyncProperty(bodies, types, async (body, contentType) => {
       const { ingress, published } = pipeline();
@@ -50,7 +50,7 @@ test('whatever is signed is answered, and 200 means published', async () => {
   );
 });
 
-test('whatever is not signed is refused, and nothing is published', async () => {
+test('rejects every unsigned request and publishes nothing', async () => {
   const signatures = fc.oneof(fc.string(), fc.stringMatching(/^v0=[0-9a-f]{64}$/), fc.constant(undefined));
   const timestamps = fc.oneof(fc.string(), fc.constant(undefined), fc.constant(String(Math.floor(Date.now() / 1000))));
   await fc.assert(

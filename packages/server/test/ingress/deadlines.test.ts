@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Chain, Link } from '../../src/http/chain.ts';
 import { Deadlines } from '../../src/ingress/deadlines.ts';
 
-test('a chain keeps an order, and lets go of what left it', () => {
+test('keeps a chain in order, and releases removed entries', () => {
   const chain = new Chain<Link>();
   const [a, b, c] = [new Link(), new Link(), new Link()] as const;
   chain.add(a);
@@ -20,7 +20,7 @@ test('a chain keeps an order, and lets go of what left it', () => {
   expect([chain.delete(a), chain.delete(c), chain.first, chain.last]).toEqual([true, true, undefined, undefined]);
 });
 
-test('what is due is called in the order of its time, however it was added, and what was done is not', async () => {
+test('calls entries in order of due time, regardless of insertion order, and skips finished ones', async () => {
   const deadlines = new Deadlines();
   const called: string[] = [];
   const now = performance.now();

@@ -11,7 +11,7 @@ function event(id: string): string {
   return JSON.stringify({ type: 'event_callback', event_id: id, event: { type: 'app_mention', channel: 'C1' } });
 }
 
-/** A broker that stores whatever it is given, as often as it is given it, when the test says so. */
+/** A broker that stores every publish, duplicates included, when the test allows it. */
 function plainBroker() {
   const stored: JsonObject[] = [];
   const outcomes: (Promise<void> | (() => Promise<void>))[] = [];
@@ -33,22 +33,22 @@ async function start(options: Parameters<typeof startIngress>[1] = {}) {
   return { ...broker, ...server, send };
 }
 
-describe('a backend that stores what it is given twice', () => {
-  test('a retry after a success is answered 200 and not published', async () => {
+describe('a backend that stores duplicates', () => {
+  test('answers a retry after a success with 200 without publishing it', async () => {
     const { send, stored, results } = await start();
     expect([await send(), await send(BODY, { 'x-slack-retry-num': '1' })]).toEqual([200, 200]);
     expect(stored).toHaveLength(1);
     expect(results).toEqual(['published', 'duplicate']);
   });
 
-  test('a retry after a failure is published', async () => {
+  test('publishes a retry after a failure', async () => {
     const { send, stored, outcomes } = await start();
     outcomes.push(fails, fails);
     expect([await send(), await send(), await send(), await send()]).toEqual([503, 503, 200, 200]);
     expect(stored).toHaveLength(1);
   });
 
-  test('the second of two at once waits for the first, and does nothing where that succeeds', async () => {
+  test('lets the second of two concurrent requests wait for the first, and skips it if the first succeeds', async () => {
     const { send, stored, outcomes, ingress } = await start();
     const gate = Promise.withResolvers<void>();
     outcomes.push(gate.promise);
@@ -60,7 +60,7 @@ describe('a backend that stores what it is given twice', () => {
     expect(stored).toHaveLength(1);
   });
 
-  test('of many at once where the first fails, one takes its place', async () => {
+  test('publishes one of many concurrent requests in place of a failed first one', async () => {
     const { send, stored, outcomes, ingress } = await start();
     const gate = Promise.withResolvers<void>();
     outcomes.push(gate.promise);
@@ -71,7 +71,7 @@ describe('a backend that stores what it is given twice', () => {
     expect(stored).toHaveLength(1);
   });
 
-  test('what is confirmed after 503 was answered is remembered: the retry is not published', async () => {
+  test('remembers a publish confirmed after a 503, and does not publish the retry', async () => {
     const { send, stored, outcomes, results } = await start({ publishTimeoutMs: 50 });
     const late = Promise.withResolvers<void>();
     outcomes.push(late.promise);
@@ -83,20 +83,20 @@ describe('a backend that stores what it is given twice', () => {
     expect(results).toEqual(['queue_unavailable', 'duplicate']);
   });
 
-  test('a publish that never ends holds nothing back', async () => {
+  test('blocks nothing behind a publish that never finishes', async () => {
     const { send, stored, outcomes } = await start({ publishTimeoutMs: 50 });
     outcomes.push(new Promise(() => {}));
     expect([await send(), await send()]).toEqual([503, 200]);
     expect(stored).toHaveLength(1);
   });
 
-  test('other ids are other events', async () => {
+  test('treats other ids as other events', async () => {
     const { send, stored } = await start();
     expect([await send(event('Ev1')), await send(event('Ev2')), await send(event(''))]).toEqual([200, 200, 200]);
     expect(stored).toHaveLength(3);
   });
 
-  test('a store that fails costs a duplicate, never an event', async () => {
+  test('publishes a duplicate rather than lose an event when the store fails', async () => {
     const dedupe = { claim: () => Promise.reject(new Error('no connection')) };
     const { send, stored, log } = await start({ dedupe });
     expect([await send(), await send()]).toEqual([200, 200]);
@@ -104,14 +104,14 @@ describe('a backend that stores what it is given twice', () => {
     expect(log.join()).toMatch(/webhook_dedupe_failed/);
   });
 
-  test('a store whose confirmation fails leaves the answer 200', async () => {
+  test('answers 200 when the confirmation in the store fails', async () => {
     const claim = { confirm: () => Promise.reject(new Error('no connection')), release: async () => {} };
     const { send, stored } = await start({ dedupe: { claim: async () => claim } });
     expect(await send()).toBe(200);
     expect(stored).toHaveLength(1);
   });
 
-  test('an unsigned copy does not claim an id', async () => {
+  test('does not claim an id for an unsigned copy', async () => {
     const { post, send, stored } = await start();
     expect((await post('/slack/events', BODY, { 'content-type': JSON_TYPE })).status).toBe(401);
     expect(await send()).toBe(200);
@@ -119,14 +119,14 @@ describe('a backend that stores what it is given twice', () => {
   });
 });
 
-describe('the store in memory', () => {
-  test('does not wait for ever for somebody else', async () => {
+describe('the in-memory store', () => {
+  test('does not wait forever for another claim', async () => {
     const store = createMemoryDedupeStore();
     await store.claim('a', 1_000);
     await expect(store.claim('a', 10)).rejects.toThrow(QueueTimeoutError);
   });
 
-  test('forgets after its window', async () => {
+  test('forgets ids after its window', async () => {
     let now = 0;
     const store = createMemoryDedupeStore({ windowMs: 100, now: () => now });
     const claim = await store.claim('a', 1_000);
@@ -139,7 +139,7 @@ describe('the store in memory', () => {
   });
 });
 
-test('recent ids are bounded in number and in time', () => {
+test('bounds recent ids in number and time', () => {
   let now = 0;
   const ids = createRecentIds({ windowMs: 10, maxIds: 3, now: () => now });
   for (const id of ['a', 'b', 'c', 'a', 'd']) ids.add(id);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEndOfTurn } from '../../src/ingress/end-of-turn.ts';
 
-test('all that ask in one turn go on together, after everything else of it', async () => {
+test('continues all waiters of a turn together, after everything else in it', async () => {
   const endOfTurn = createEndOfTurn();
   const order: string[] = [];
   const [first, second] = [endOfTurn(), endOfTurn()];

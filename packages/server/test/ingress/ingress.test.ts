@@ -20,8 +20,8 @@ async function ownedMessages(backend: QueueBackend): Promise<number> {
   return Number(detail['slack_events/workers owed'] ?? 0);
 }
 
-describe('what Slack sends', () => {
-  test.each(PATHS)('an event at %s is in the queue when 200 is answered', async (path) => {
+describe('requests from Slack', () => {
+  test.each(PATHS)('queues an event at %s before it answers 200', async (path) => {
     const backend = memoryBackend();
     const { post, results } = await startIngress(backend);
     const headers = {
@@ -47,7 +47,7 @@ describe('what Slack sends', () => {
     });
   });
 
-  test('app_rate_limited, which has no inner event', async () => {
+  test('queues app_rate_limited, which has no inner event', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
     const body = JSON.stringify({ type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1, api_app_id: 'A1' });
@@ -57,7 +57,7 @@ describe('what Slack sends', () => {
     expect(message?.metadata.orderingKey).toBeUndefined();
   });
 
-  test('a command and an interaction, as forms', async () => {
+  test('queues a command and an interaction sent as forms', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
     const command = form({ command: '/deploy', text: 'now', channel_id: 'C1', trigger_id: '1.1' });
@@ -78,14 +78,14 @@ describe('what Slack sends', () => {
     ]);
   });
 
-  test('an options request is answered with options', async () => {
+  test('answers an options request with options', async () => {
     const { post } = await startIngress(memoryBackend());
     const body = form({ payload: JSON.stringify({ type: 'block_suggestion', value: 'a' }) });
     const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
     expect([response.status, await response.json()]).toEqual([200, { options: [] }]);
   });
 
-  test('with routing by type each kind goes to its own key, where one is read', async () => {
+  test('queues each type under its own key with routing by type', async () => {
     const keys = ['slack_events', 'slack.events.app_mention'];
     const backend = memoryBackend({ keys });
     const env = { SLACK_EVENTS_ROUTING: 'type', QUEUE_KEYS: keys.join() };
@@ -97,7 +97,7 @@ describe('what Slack sends', () => {
     expect((await take(backend, 1, ['slack_events']))[0]?.metadata.messageId).toBe('Ev2');
   });
 
-  test('a retry is published for what it is', async () => {
+  test('marks a retry as a retry', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
     const headers = { ...signedHeaders(BODY), 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'connection_failed' };
@@ -111,16 +111,16 @@ describe('signatures', () => {
 
   test.each([
     ['none', { 'content-type': JSON_TYPE }, 'missing_signature'],
-    ['one of another secret', signedHeaders(BODY, { secret: 'another' }), 'wrong_signature'],
-    ['one of another body', signedHeaders(`${BODY} `), 'wrong_signature'],
-    ['an old one', signedHeaders(BODY, { seconds: now - 3_000 }), 'stale_timestamp'],
-    ['one of the future', signedHeaders(BODY, { seconds: now + 3_000 }), 'stale_timestamp'],
+    ['a signature with another secret', signedHeaders(BODY, { secret: 'another' }), 'wrong_signature'],
+    ['a signature of another body', signedHeaders(`${BODY} `), 'wrong_signature'],
+    ['an old signature', signedHeaders(BODY, { seconds: now - 3_000 }), 'stale_timestamp'],
+    ['a signature from the future', signedHeaders(BODY, { seconds: now + 3_000 }), 'stale_timestamp'],
     [
-      'one of another version',
+      'a signature of another version',
       { ...signedHeaders(BODY), 'x-slack-signature': `v1=${'0'.repeat(64)}` },
       'unknown_version',
     ],
-  ])('%s: 401 that Slack may retry, and nothing published', async (_name, headers, reason) => {
+  ])('%s: answers a retryable 401 and publishes nothing', async (_name, headers, reason) => {
     const backend = memoryBackend();
     const { post, results, log } = await startIngress(backend);
     const response = await post('/slack/events', BODY, headers);
@@ -134,7 +134,7 @@ describe('signatures', () => {
     expect(log.join()).not.toMatch(/sesame/);
   });
 
-  test('the new and the old secret are both good while rotating', async () => {
+  test('accepts both the new and the old secret during rotation', async () => {
     const { post } = await startIngress(memoryBackend(), {
       signingSecrets: [{ secret: 'the-new-one' }, { secret: SECRET }],
     });
@@ -147,7 +147,7 @@ describe('signatures', () => {
 describe('handshakes', () => {
   const challenge = JSON.stringify({ type: 'url_verification', token: 'x', challenge: 'abc' });
 
-  test('a signed challenge is answered, nothing is published', async () => {
+  test('returns the challenge of a signed request and publishes nothing', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
     const response = await post('/slack/events', challenge, signedHeaders(challenge));
@@ -155,14 +155,14 @@ describe('handshakes', () => {
     expect(await ownedMessages(backend)).toBe(0);
   });
 
-  test('an unsigned challenge is not', async () => {
+  test('rejects an unsigned challenge', async () => {
     const { post } = await startIngress(memoryBackend());
     const response = await post('/slack/events', challenge, { 'content-type': JSON_TYPE });
     expect(response.status).toBe(401);
     expect(await response.text()).not.toMatch(/abc/);
   });
 
-  test('a challenge in anything else is not echoed', async () => {
+  test('does not return a challenge in other requests', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
     const body = JSON.stringify({ ...EVENT, challenge: 'abc' });
@@ -171,7 +171,7 @@ describe('handshakes', () => {
     expect(await ownedMessages(backend)).toBe(1);
   });
 
-  test('ssl_check is answered without a signature, nothing is published', async () => {
+  test('answers ssl_check without a signature and publishes nothing', async () => {
     const backend = memoryBackend();
     const { post, results } = await startIngress(backend);
     const response = await post('/slack/commands', 'ssl_check=1&token=x', { 'content-type': FORM_TYPE });
@@ -180,16 +180,16 @@ describe('handshakes', () => {
   });
 });
 
-describe('a signed body whose content-type a proxy lost or changed is read as what it is', () => {
+describe('recognizes a signed body when a proxy removed or changed its content type', () => {
   const command = 'command=%2Fdeploy&text=now&trigger_id=1';
   const interaction = `payload=${encodeURIComponent(JSON.stringify({ type: 'shortcut', trigger_id: '2' }))}`;
   test.each([
-    ['JSON without one', undefined, BODY, 'app_mention'],
-    ['JSON with a doubled one', 'application/json, application/json', BODY, 'app_mention'],
-    ['JSON with a broken one', ';', BODY, 'app_mention'],
+    ['JSON without a content type', undefined, BODY, 'app_mention'],
+    ['JSON with a duplicated content type', 'application/json, application/json', BODY, 'app_mention'],
+    ['JSON with an invalid content type', ';', BODY, 'app_mention'],
     ['JSON as text', 'text/plain', BODY, 'app_mention'],
-    ['a command without one', undefined, command, 'slash_command'],
-    ['a command with a doubled one', `${FORM_TYPE},${FORM_TYPE}`, command, 'slash_command'],
+    ['a command without a content type', undefined, command, 'slash_command'],
+    ['a command with a duplicated content type', `${FORM_TYPE},${FORM_TYPE}`, command, 'slash_command'],
     ['an interaction as bytes', 'application/octet-stream', interaction, 'shortcut'],
   ])('%s', async (_name, type, body, kind) => {
     const backend = memoryBackend();
@@ -203,13 +203,13 @@ describe('a signed body whose content-type a proxy lost or changed is read as wh
     expect((await take(backend, 1))[0]?.metadata.headers['kind']).toBe(kind);
   });
 
-  test('unsigned it is refused all the same', async () => {
+  test('still rejects it without a signature', async () => {
     const { url } = await startIngress(memoryBackend());
     expect((await rawPost(`${url}/slack/events`, BODY, {})).status).toBe(401);
   });
 });
 
-/** Posts with exactly these headers: `fetch` adds a content type of its own. */
+/** Posts with exactly these headers; `fetch` would add a content type. */
 function rawPost(url: string, body: string, headers: Record<string, string>): Promise<{ status: number }> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
@@ -218,16 +218,16 @@ function rawPost(url: string, body: string, headers: Record<string, string>): Pr
   });
 }
 
-describe('what can never succeed', () => {
+describe('requests that can never succeed', () => {
   test.each([
     ['not JSON', JSON_TYPE, '{"text":"sesame"', 400, 'malformed_body'],
     ['not UTF-8', JSON_TYPE, Buffer.from([0x7b, 0xff, 0x7d]), 400, 'malformed_body'],
     ['nothing', JSON_TYPE, '', 400, 'malformed_body'],
-    ['a form that says nothing', FORM_TYPE, 'text=sesame', 400, 'malformed_body'],
+    ['a form without known fields', FORM_TYPE, 'text=sesame', 400, 'malformed_body'],
     ['neither JSON nor a form', 'text/plain', 'sesame', 415, 'unsupported_media_type'],
-    ['what is nested beyond what a queue takes', JSON_TYPE, NESTED, 400, 'malformed_body'],
-    ['a form of something else, without its type', ';', 'a=b', 415, 'unsupported_media_type'],
-  ])('%s', async (_name, type, body, status, code) => {
+    ['a body nested deeper than a queue accepts', JSON_TYPE, NESTED, 400, 'malformed_body'],
+    ['an unrelated form without a content type', ';', 'a=b', 415, 'unsupported_media_type'],
+  ])('rejects %s', async (_name, type, body, status, code) => {
     const backend = memoryBackend();
     const { post, results, log } = await startIngress(backend);
     const response = await post('/slack/events', body, signedHeaders(body, { type }));
@@ -239,7 +239,7 @@ describe('what can never succeed', () => {
     expect(log.join()).not.toMatch(/sesame/);
   });
 
-  test('4 MiB are taken, one byte more is not', async () => {
+  test('accepts 4 MiB and rejects one byte more', async () => {
     const backend = memoryBackend();
     const { post, results } = await startIngress(backend);
     const limit = 4 * 1024 * 1024;
@@ -256,7 +256,7 @@ describe('what can never succeed', () => {
     expect(await ownedMessages(backend)).toBe(1);
   });
 
-  test('a payload that the backend never takes: 413, logged and counted', async () => {
+  test('answers 413 to a payload that the backend can never accept, logs and counts it', async () => {
     const { post, results, log } = await startIngress(memoryBackend({ maxPayloadBytes: 50 }));
     const response = await post('/slack/events', BODY, signedHeaders(BODY));
     expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([413, '1']);
@@ -265,7 +265,7 @@ describe('what can never succeed', () => {
     expect(log.join()).not.toMatch(/sesame/);
   });
 
-  test('another method or path', async () => {
+  test('rejects other methods and paths', async () => {
     const { url } = await startIngress(memoryBackend());
     const response = await fetch(`${url}/slack/events`);
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
@@ -273,8 +273,8 @@ describe('what can never succeed', () => {
   });
 });
 
-describe('when the queue does not take it', () => {
-  test('a closed backend: 503, which Slack retries', async () => {
+describe('when the queue does not accept an event', () => {
+  test('answers 503 for a closed backend, so that Slack retries', async () => {
     const backend = memoryBackend();
     const { post, results, log } = await startIngress(backend);
     await backend.close();
@@ -285,7 +285,7 @@ describe('when the queue does not take it', () => {
     expect(log.join()).toMatch(/ERR_QUEUE_CLOSED/);
   });
 
-  test('a full backend: 503, and the retry is taken once there is room', async () => {
+  test('answers 503 for a full backend, and accepts the retry when there is room', async () => {
     const backend = memoryBackend({ maxBacklog: 1 });
     const { post } = await startIngress(backend, { publishTimeoutMs: 100 });
     const second = JSON.stringify({ ...EVENT, event_id: 'Ev2' });
@@ -297,7 +297,7 @@ describe('when the queue does not take it', () => {
     expect((await take(backend, 1))[0]?.metadata.messageId).toBe('Ev2');
   });
 
-  test('a backend that hangs: 503 within the bound, and the retry is not lost', async () => {
+  test('answers 503 in time for a stuck backend, and does not lose the retry', async () => {
     const backend = memoryBackend();
     let hanging = true;
     const publish: QueueBackend['publish'] = (...args) => (hanging ? new Promise(() => {}) : backend.publish(...args));
@@ -311,7 +311,7 @@ describe('when the queue does not take it', () => {
     expect((await take(backend, 1))[0]?.payload).toEqual(EVENT);
   });
 
-  test('a backend that throws at once or rejects late leaves nothing unhandled', async () => {
+  test('handles every rejection of a backend that throws synchronously or rejects late', async () => {
     let reject: (error: Error) => void = () => {};
     const late = new Promise<void>((_resolve, fail) => {
       reject = fail;
@@ -337,7 +337,7 @@ describe('when the queue does not take it', () => {
     ['half a character in the type', { event: { type: 'message\ud800' } }],
     ['a type of 10 kB', { event: { type: 'm'.repeat(10_240) } }],
     ['a type of many characters in halves', { event: { type: `m${'😀'.repeat(5_000)}` } }],
-  ])('%s does not keep an event out of the queue, nor fill headers and log', async (_what, odd) => {
+  ])('publishes an event with %s, without inflating headers or logs', async (_what, odd) => {
     const backend = memoryBackend();
     const { post, log } = await startIngress(backend);
     const payload = { type: 'event_callback', event: { type: 'message' }, ...odd };
@@ -353,7 +353,7 @@ describe('when the queue does not take it', () => {
     expect((await backend.health()).detail['stored']).toBe(1);
   });
 
-  test('too much at work: 503 at once, and the place is free again afterwards', async () => {
+  test('answers 503 at once under overload, and accepts requests afterwards', async () => {
     const backend = memoryBackend();
     const gate = Promise.withResolvers<void>();
     const publish: QueueBackend['publish'] = async (...args) => {
@@ -372,7 +372,7 @@ describe('when the queue does not take it', () => {
     expect(results).toEqual(['overloaded', 'published', 'published']);
   });
 
-  test('a client that goes away in the middle of a body gives its bytes back', async () => {
+  test('releases the bytes of a client that disconnects in the middle of a body', async () => {
     const { url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 1 });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -397,10 +397,10 @@ describe.each(await sampleSets())('payloads of $origin', ({ events, interactions
     expect(messages.map(({ payload }) => JSON.stringify(payload)).sort()).toEqual(sent.map(({ text }) => text).sort());
   }
 
-  test('events come out of the queue equal as JSON', () =>
+  test('deliver events equal as JSON', () =>
     passThrough(events.map(({ text }) => ({ path: '/slack/events', type: JSON_TYPE, body: text, text }))));
 
-  test('interactions and commands come out of the queue equal as JSON', () =>
+  test('deliver interactions and commands equal as JSON', () =>
     passThrough(
       interactions.map(({ handler, text }) => {
         const body = form(handler === 'command' ? JSON.parse(text) : { payload: text });

@@ -9,7 +9,7 @@ const BODY = JSON.stringify({
   event: { type: 'app_mention', channel: 'C1' },
 });
 
-test('a function chooses the key', async () => {
+test('uses the key that a function returns', async () => {
   const backend = memoryBackend({ keys: ['slack_events', 'team.T1'] });
   const { post } = await startIngress(backend, { keyOf: ({ payload }) => `team.${String(payload['team_id'])}` });
   expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);
@@ -24,9 +24,9 @@ test.each([
     },
     /no such team/,
   ],
-  ['returns what is no key', () => 'a key', /is not a key/],
+  ['returns an invalid key', () => 'a key', /is not a key/],
   ['returns nothing', () => undefined as never, /is not a key/],
-])('one that %s is logged, and the event goes to the default key', async (_name, keyOf, logged) => {
+])('logs a function that %s, and publishes under the default key', async (_name, keyOf, logged) => {
   const backend = memoryBackend();
   const { post, log } = await startIngress(backend, { keyOf });
   expect((await post('/slack/events', BODY, signedHeaders(BODY))).status).toBe(200);

@@ -35,14 +35,14 @@ async function start(collapseMentions: boolean) {
   return { ...server, published, held, send };
 }
 
-test('both are published unless it is asked for', async () => {
+test('publishes both by default', async () => {
   const { send, published } = await start(false);
   expect([await send(mention({ id: 'm' })), await send(message({ id: 't' }))]).toEqual([200, 200]);
   expect(published).toEqual(['m', 't']);
 });
 
 describe('with collapseMentions', () => {
-  test('the message of a mention is dropped, whichever comes first', async () => {
+  test('drops the message of a mention, whichever arrives first', async () => {
     const { send, published, results, ingress } = await start(true);
     expect([await send(mention({ id: 'm1' })), await send(message({ id: 't1' }))]).toEqual([200, 200]);
     const second = { event: { ts: '2.2' } };
@@ -53,13 +53,13 @@ describe('with collapseMentions', () => {
     expect(results).toEqual(['published', 'collapsed', 'published', 'collapsed']);
   });
 
-  test('a message whose mention never comes is published: an app may not listen to mentions', async () => {
+  test('publishes a message whose mention never arrives, because an app may not subscribe to mentions', async () => {
     const { send, published } = await start(true);
     expect(await send(message({ id: 't' }))).toBe(200);
     expect(published).toEqual(['t']);
   });
 
-  test('a message whose mention the queue did not take is published', async () => {
+  test('publishes a message if the queue did not accept its mention', async () => {
     const { send, published, held } = await start(true);
     held.push(() => Promise.reject(new Error('away')));
     expect(await send(mention({ id: 'm' }))).toBe(503);
@@ -71,10 +71,10 @@ describe('with collapseMentions', () => {
   test.each<[string, Change]>([
     ['of another post', { id: 't', event: { ts: '1.2', text: 'hello' } }],
     ['in another channel', { id: 't', event: { channel: 'C2', text: 'hello' } }],
-    ['that tells of a change', { id: 't', event: { subtype: 'message_changed' } }],
+    ['that reports a change', { id: 't', event: { subtype: 'message_changed' } }],
     ['for another app', { id: 't', app: 'A2', event: { text: 'hello' } }],
     ['without a ts', { id: 't', event: { ts: '' } }],
-  ])('a message %s is published', async (_name, change) => {
+  ])('publishes a message %s', async (_name, change) => {
     const { send, published } = await start(true);
     await send(mention({ id: 'm' }));
     expect(await send(message(change))).toBe(200);
@@ -88,11 +88,11 @@ describe('with collapseMentions', () => {
     ['with /me', { subtype: 'me_message' }],
     ['with a file', { subtype: 'file_share' }],
     [
-      'that mentions the app in its blocks only',
+      'that mentions the app only in its blocks',
       { text: 'hello', blocks: [{ type: 'rich_text', elements: [element] }] },
     ],
     ['that mentions the app in a text of its blocks', { text: '', blocks: [{ text: { text: 'hi <@UBOT>' } }] }],
-  ])('a message %s and its mention are one, the message first', async (_name, event) => {
+  ])('combines a message %s with its mention, message first', async (_name, event) => {
     const { send, published, ingress } = await start(true);
     const waiting = send(message({ id: 't', event }));
     await vi.waitFor(() => expect(ingress.admission.inFlight).toBe(1), 10_000);
@@ -101,7 +101,7 @@ describe('with collapseMentions', () => {
     expect(published).toEqual(['m']);
   });
 
-  test('the two are one where they name different workspaces of a shared channel', async () => {
+  test('combines the two when they name different workspaces of a shared channel', async () => {
     const { send, published } = await start(true);
     await send(mention({ id: 'm' }));
     const other = message({ id: 't' }).replace('"team_id":"T1"', '"team_id":"T2"');
@@ -113,14 +113,14 @@ describe('with collapseMentions', () => {
     ['a direct message', { channel: 'D1', channel_type: 'im' }],
     ['a message in a direct channel without its type', { channel: 'D1' }],
     ['a message in the app home', { channel: 'D2', channel_type: 'app_home' }],
-  ])('%s that mentions the app waits for nothing: Slack sends no mention', async (_name, event) => {
+  ])('does not delay %s that mentions the app: Slack sends no mention', async (_name, event) => {
     const { send, published } = await start(true);
-    // The second would overtake the first if that waited.
+    // The second would overtake the first if the first waited.
     await Promise.all([send(message({ id: '1', event })), send(message({ id: '2', event: { ...event, text: 'x' } }))]);
     expect(published).toEqual(['1', '2']);
   });
 
-  test('a mention is never dropped', async () => {
+  test('never drops a mention', async () => {
     const { send, published } = await start(true);
     for (const id of ['m1', 'm2']) expect(await send(mention({ id }))).toBe(200);
     expect(published).toEqual(['m1', 'm2']);

@@ -17,7 +17,7 @@ import { FORM_TYPE, form, signedHeaders } from '../support/signed.ts';
 
 type Publish = QueueBackend['publish'];
 
-/** What a user's interaction is answered when the queue is closed. */
+/** The response to a user's interaction when the queue is closed. */
 async function answerTo(fields: Record<string, string>, egress?: SlackEgress) {
   const backend = memoryBackend();
   const { post, results } = await startIngress(backend, egress === undefined ? {} : { egress });
@@ -32,7 +32,7 @@ function interaction(payload: JsonObject, egress?: SlackEgress) {
   return answerTo({ payload: JSON.stringify(payload) }, egress);
 }
 
-/** A `response_url` that takes messages, or does not. */
+/** A `response_url` that accepts messages, or rejects them. */
 async function responseUrl(status: number, headers: Record<string, string> = {}) {
   const received: unknown[] = [];
   const app = Fastify();
@@ -47,13 +47,13 @@ async function responseUrl(status: number, headers: Record<string, string> = {})
 
 const EPHEMERAL = { response_type: 'ephemeral', replace_original: false, text: expect.stringMatching(/try again/i) };
 
-describe('a user whose input the queue does not take', () => {
-  test('of a command is told in the answer', async () => {
+describe('a user whose input the queue does not accept', () => {
+  test('of a command is notified in the response', async () => {
     const answer = await answerTo({ command: '/deploy', trigger_id: '1.1' });
     expect(answer).toEqual({ status: 200, body: EPHEMERAL, results: ['queue_unavailable'] });
   });
 
-  test('of a view sees an error beside its first input, and keeps what was entered', async () => {
+  test('of a view sees an error next to its first input, and keeps the entered values', async () => {
     const blocks = [
       { type: 'section', block_id: 's1' },
       { type: 'input', block_id: 'i1' },
@@ -81,17 +81,17 @@ describe('a user whose input the queue does not take', () => {
     expect([status, body]).toEqual([200, { errors: [{ name: 'name', error: EPHEMERAL.text }] }]);
   });
 
-  test('of a message button of old is told in the answer', async () => {
+  test('of a legacy message button is notified in the response', async () => {
     expect(await interaction({ type: 'interactive_message' })).toMatchObject({ status: 200, body: EPHEMERAL });
   });
 
-  test('of a button is told through the response_url', async () => {
+  test('of a button is notified through the response_url', async () => {
     const { url, received } = await responseUrl(200);
     const { status } = await interaction({ type: 'block_actions', response_url: url });
     expect([status, received]).toEqual([200, [EPHEMERAL]]);
   });
 
-  test('an event is left to the retry of Slack, whatever it holds', async () => {
+  test('leaves every event to the retry of Slack', async () => {
     const { url, received } = await responseUrl(200);
     const backend = memoryBackend();
     const { post } = await startIngress(backend);
@@ -104,21 +104,21 @@ describe('a user whose input the queue does not take', () => {
   test.each([
     ['there is no response_url', async () => ({})],
     ['Slack refuses it', async () => ({ response_url: (await responseUrl(500)).url })],
-    ['nobody answers there', async () => ({ response_url: 'http://127.0.0.1:1/' })],
-    ['it is not one to call', async () => ({ response_url: 'http://169.254.169.254/latest' })],
-    ['it is no URL', async () => ({ response_url: 'file:///etc/passwd' })],
+    ['no server responds there', async () => ({ response_url: 'http://127.0.0.1:1/' })],
+    ['it must not be called', async () => ({ response_url: 'http://169.254.169.254/latest' })],
+    ['it is not an http URL', async () => ({ response_url: 'file:///etc/passwd' })],
     ['it is another host', async () => ({ response_url: 'https://hooks.slack.com.example.com/actions/1' })],
     ['it is not encrypted', async () => ({ response_url: 'http://hooks.slack.com/actions/1' })],
     ['it holds credentials', async () => ({ response_url: 'https://slack.com@example.com/' })],
     ['it is another port', async () => ({ response_url: 'https://hooks.slack.com:8443/' })],
-  ])('is told by Slack itself, as of a status other than 200, where %s', async (_why, fields) => {
+  ])('is notified by Slack itself, through a status other than 200, when %s', async (_why, fields) => {
     const { status, results } = await interaction({ type: 'shortcut', ...(await fields()) });
     expect([status, results]).toEqual([503, ['queue_unavailable']]);
   });
 });
 
 describe('a response_url', () => {
-  test('on a loopback address is not posted to where the Web API is Slack’s', async () => {
+  test('on a loopback address is not called when the Web API is Slack’s', async () => {
     const { url, received } = await responseUrl(200);
     const { status } = await interaction({ type: 'block_actions', response_url: url }, createSlackEgress());
     expect([status, received]).toEqual([503, []]);
@@ -132,7 +132,7 @@ describe('a response_url', () => {
   });
 });
 
-describe('is told that nothing was done only where that is certain:', () => {
+describe('the notice says that nothing was done only when that is certain:', () => {
   const view = { type: 'view_submission', view: { blocks: [{ type: 'input', block_id: 'i1' }] } };
   const CERTAIN = expect.stringMatching(/nothing was done. Please try again/) as string;
   const UNCERTAIN = expect.stringMatching(/may still be done. Please check before you try again/) as string;
@@ -157,18 +157,18 @@ describe('is told that nothing was done only where that is certain:', () => {
   test.each<[string, () => Promise<void>, string]>([
     ['full', () => Promise.reject(new QueueFullError('full')), CERTAIN],
     ['refused', () => Promise.reject(new PublishError('no')), CERTAIN],
-    ['no place', () => Promise.reject(new UnroutableError('no')), CERTAIN],
-    ['nobody listens', () => Promise.reject(new ConnectionRefusedError('no')), CERTAIN],
+    ['no room', () => Promise.reject(new UnroutableError('no')), CERTAIN],
+    ['no server listens', () => Promise.reject(new ConnectionRefusedError('no')), CERTAIN],
     ['not confirmed in time', () => Promise.reject(new QueueTimeoutError('late')), UNCERTAIN],
     ['the connection was lost', () => Promise.reject(new ConnectionError('lost')), UNCERTAIN],
-    ['closed while it was on its way', () => Promise.reject(new QueueClosedError('closed')), UNCERTAIN],
-    ['an error of nobody knows what', () => Promise.reject(new Error('what')), UNCERTAIN],
+    ['closed while in flight', () => Promise.reject(new QueueClosedError('closed')), UNCERTAIN],
+    ['an unknown error', () => Promise.reject(new Error('what')), UNCERTAIN],
     ['no answer at all', () => new Promise(() => {}), UNCERTAIN],
   ])('%s', async (_what, publish, text) => {
     expect(await textsAfter(publish)).toEqual([text, text, text, text]);
   });
 
-  test('a backend that says at the last moment what it knows is heard', async () => {
+  test('uses what a backend reports at the last moment', async () => {
     const late = (timeoutMs: number) =>
       new Promise<void>((_resolve, reject) => {
         setTimeout(() => reject(new ConnectionRefusedError('nobody listens')), timeoutMs + 1);
@@ -181,7 +181,7 @@ describe('is told that nothing was done only where that is certain:', () => {
   });
 });
 
-test('what Slack does not repeat has less time than an event, so that the user can still be told', async () => {
+test('gets a shorter deadline for requests that Slack does not repeat, so that the user can still be notified', async () => {
   const given: (number | undefined)[] = [];
   const publish: Publish = async (_key, _payload, options) => {
     given.push(options?.timeoutMs);

@@ -16,8 +16,8 @@ function event(id: string, size: number): string {
   return frame.replace('"text":""', `"text":"${'x'.repeat(size - frame.length)}"`);
 }
 
-describe('bytes at work', () => {
-  test('beyond the limit are refused at once, and room comes back', async () => {
+describe('bytes in flight', () => {
+  test('are rejected at once beyond the limit, and accepted again later', async () => {
     const gate = Promise.withResolvers<void>();
     const publish: QueueBackend['publish'] = () => gate.promise;
     const { post, ingress, results } = await startIngress({ publish }, { maxInFlightBytes: 10 * MIB });
@@ -40,7 +40,7 @@ describe('bytes at work', () => {
     expect(results).toEqual(['overloaded', 'published', 'published', 'published', 'published']);
   });
 
-  test('never pass the limit, however many large bodies come at once, and memory stays flat', async () => {
+  test('never exceed the limit under many concurrent large bodies, and memory stays flat', async () => {
     const publish: QueueBackend['publish'] = () => new Promise((resolve) => setTimeout(resolve, 20));
     const maxInFlightBytes = 16 * MIB;
     const { post, ingress } = await startIngress({ publish }, { maxInFlightBytes });
@@ -64,12 +64,12 @@ describe('bytes at work', () => {
     expect([...statuses].every((status) => status === 200 || status === 503)).toBe(true);
     expect(statuses).toContain(200);
     expect(most).toBeLessThanOrEqual(maxInFlightBytes);
-    // The client's 40 copies are in this process too; 400 MiB were sent.
+    // The client's 40 copies are also in this process; 400 MiB were sent.
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * MIB);
     await vi.waitFor(() => expect(ingress.admission.inFlightBytes).toBe(0), 20_000);
   });
 
-  test('nine tenths at work refuse new requests, the last is for those that are being read', () => {
+  test('reject new requests at nine tenths of the limit and reserve the rest for bodies being read', () => {
     const control = createAdmissionControl({ maxInFlight: 10, maxInFlightBytes: 100 });
     const first = control.admit();
     const second = control.admit();
@@ -80,7 +80,7 @@ describe('bytes at work', () => {
     expect([control.isFull, control.inFlight, control.inFlightBytes, control.arrivingBytes]).toEqual([false, 0, 0, 9]);
   });
 
-  test('what is on its way gives way to what comes later, the oldest first, and to nothing that could never fit', () => {
+  test('make room for later requests by dropping unfinished ones, oldest first, but never for one that cannot fit', () => {
     const control = createAdmissionControl({ maxInFlight: 10, maxInFlightBytes: 100 });
     const evicted: string[] = [];
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => {
@@ -99,8 +99,8 @@ describe('bytes at work', () => {
   });
 });
 
-describe('requests that are never finished', () => {
-  /** Sends the head of a request and `bytes` of its body, and gives what is answered. */
+describe('unfinished requests', () => {
+  /** Sends the head of a request and `bytes` of its body, and returns the response. */
   function begin(url: string, bytes: number): Promise<string> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -114,7 +114,7 @@ describe('requests that are never finished', () => {
     return new Promise((resolve) => socket.on('error', () => {}).once('close', () => resolve(received)));
   }
 
-  test('take no place among those at work', async () => {
+  test('do not count as requests in flight', async () => {
     const { post, url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 2 });
     for (let count = 0; count < 20; count += 1) void begin(url, 10);
     await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(200), 20_000);
@@ -122,7 +122,7 @@ describe('requests that are never finished', () => {
     expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(200);
   });
 
-  test('give up their bytes when others need the room', async () => {
+  test('release their bytes when others need the room', async () => {
     const { post, url, ingress } = await startIngress(memoryBackend(), { maxInFlightBytes: MIB });
     const first = begin(url, MIB / 2);
     await vi.waitFor(() => expect(ingress.admission.arrivingBytes).toBe(MIB / 2), 20_000);
@@ -139,7 +139,7 @@ test.each([
   ['announced', `content-length: ${6 * MIB}\r\n\r\n`, ''],
   ['not announced', `transfer-encoding: chunked\r\n\r\n${(6 * MIB).toString(16)}\r\n`, '\r\n0\r\n\r\n'],
 ])(
-  'the refusal of a body that is too large, %s, reaches a client that reads only after it has written',
+  'delivers the rejection of a body that is too large, %s, to a client that reads only after writing',
   async (_what, head, tail) => {
     const { url } = await startIngress(memoryBackend());
     const { hostname, port } = new URL(url);
@@ -155,7 +155,7 @@ test.each([
   },
 );
 
-test('health and metrics tell of it', async () => {
+test('reports overload in health and metrics', async () => {
   const gate = Promise.withResolvers<void>();
   const backend = memoryBackend();
   const held: QueueBackend = new Proxy(backend, {

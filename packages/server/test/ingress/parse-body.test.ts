@@ -43,13 +43,13 @@ describe('parseBody', () => {
     [{ type: 'block_actions', container: { channel_id: 'C2' } }, 'C2'],
     [{ type: 'view_submission', view: {} }, undefined],
     [{ type: 'block_suggestion' }, undefined],
-  ])('interaction %j', (payload, channel) => {
+  ])('finds the channel of the interaction %j', (payload, channel) => {
     const parsed = delivery(FORM_TYPE, form({ payload: JSON.stringify(payload) }));
     expect(parsed).toMatchObject({ family: 'interaction', kind: payload.type, payload });
     expect(parsed.channel).toBe(channel);
   });
 
-  test('a command is its form fields as text', () => {
+  test('reads a command as its form fields', () => {
     const fields = {
       command: '/deploy',
       text: 'now & here = 1+1 é',
@@ -67,7 +67,7 @@ describe('parseBody', () => {
     });
   });
 
-  test('the id is the event id, else the trigger id, else the hash of the body', () => {
+  test('uses the event id, or the trigger id, or the hash of the body as the id', () => {
     const event = { type: 'event_callback', event: { type: 'message' } };
     expect(delivery(JSON_TYPE, JSON.stringify({ ...event, event_id: 'Ev1', trigger_id: '1.2' })).messageId).toBe('Ev1');
     expect(delivery(JSON_TYPE, JSON.stringify({ ...event, event_id: '', trigger_id: '1.2' })).messageId).toBe('1.2');
@@ -79,12 +79,12 @@ describe('parseBody', () => {
     { payload: JSON.stringify({ type: 'block_suggestion', action_id: 'city', value: 'ber' }) },
     { payload: JSON.stringify({ type: 'view_closed', view: { id: 'V1' } }) },
     { command: '/deploy' },
-  ])('what Slack never repeats is another one each time: %j', (fields) => {
+  ])('gives each request its own id if Slack never repeats it: %j', (fields) => {
     const ids = [delivery(FORM_TYPE, form(fields)), delivery(FORM_TYPE, form(fields))].map((one) => one.messageId);
     expect(new Set(ids).size).toBe(2);
   });
 
-  test('keeps key order, odd keys and the last of duplicates', () => {
+  test('keeps key order, unusual keys and the last of duplicate keys', () => {
     const raw =
       '{"z":1,"type":"event_callback","__proto__":{"polluted":1},"a":1,"a":2,"event":{"type":"message","constructor":"x"}}';
     const { payload } = delivery(JSON_TYPE, raw);
@@ -100,26 +100,26 @@ describe('parseBody', () => {
   test.each([
     ['not JSON', JSON_TYPE, '{"type":'],
     ['an array', JSON_TYPE, '[]'],
-    ['a text', JSON_TYPE, '"event_callback"'],
+    ['a string', JSON_TYPE, '"event_callback"'],
     ['null', JSON_TYPE, 'null'],
     ['nothing', JSON_TYPE, ''],
     ['an empty object', JSON_TYPE, '{}'],
-    ['a type that is no text', JSON_TYPE, '{"type":5}'],
+    ['a type that is not a string', JSON_TYPE, '{"type":5}'],
     ['an event without a type', JSON_TYPE, '{"type":"event_callback","event":{}}'],
-    ['an event that is none', JSON_TYPE, '{"type":"event_callback","event":"message"}'],
-    ['no event', JSON_TYPE, '{"type":"event_callback"}'],
+    ['an event that is not an object', JSON_TYPE, '{"type":"event_callback","event":"message"}'],
+    ['an envelope without an event', JSON_TYPE, '{"type":"event_callback"}'],
     ['a handshake without a challenge', JSON_TYPE, '{"type":"url_verification","challenge":7}'],
-    ['bytes that are no UTF-8', JSON_TYPE, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
-    ['a form of something else', FORM_TYPE, 'a=b'],
+    ['bytes that are not UTF-8', JSON_TYPE, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+    ['an unrelated form', FORM_TYPE, 'a=b'],
     ['an empty form', FORM_TYPE, ''],
     ['a payload that is not JSON', FORM_TYPE, 'payload=%7B'],
     ['a payload without a type', FORM_TYPE, 'payload=%7B%7D'],
-  ])('%s is malformed', (_name, type, body) => {
+  ])('rejects %s as malformed', (_name, type, body) => {
     expect(parse(type, body).type).toBe('malformed');
   });
 
   test.each([undefined, '', 'text/plain', 'application/jsonp', 'multipart/form-data; boundary=x'])(
-    'with the media type %s a body is what it looks like',
+    'recognizes a body by its content under the media type %s',
     (type) => {
       expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
       expect(parse(type, ' \n{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
@@ -131,13 +131,13 @@ describe('parseBody', () => {
   );
 
   test.each(['application/json; charset=utf-8', 'APPLICATION/JSON;charset=UTF-8', ' application/json '])(
-    'the media type %s is',
+    'rejects the media type %s',
     (type) => {
       expect(parse(type, '{"type":"event_callback","event":{"type":"message"}}').type).toBe('delivery');
     },
   );
 
-  test('only url_verification is a challenge', () => {
+  test('treats only url_verification as a challenge', () => {
     expect(parse(JSON_TYPE, '{"type":"url_verification","challenge":"abc"}')).toEqual({
       type: 'challenge',
       challenge: 'abc',
@@ -148,7 +148,7 @@ describe('parseBody', () => {
     expect(parse(JSON_TYPE, '{"challenge":"abc"}').type).toBe('malformed');
   });
 
-  test('ssl_check is a short form with ssl_check=1', () => {
+  test('recognizes ssl_check as a short form with ssl_check=1', () => {
     expect(isSslCheck(FORM_TYPE, Buffer.from('ssl_check=1&token=x'))).toBe(true);
     expect(isSslCheck(`${FORM_TYPE}; charset=utf-8`, Buffer.from('token=x&ssl_check=1'))).toBe(true);
     expect(isSslCheck(FORM_TYPE, Buffer.from('command=/x&ssl_check=0'))).toBe(false);
@@ -158,7 +158,7 @@ describe('parseBody', () => {
 });
 
 describe.each(await sampleSets())('payloads of $origin', ({ events, interactions }) => {
-  test.each(events)('event $name', ({ text }) => {
+  test.each(events)('parses event $name', ({ text }) => {
     const { event, event_id: eventId } = JSON.parse(text);
     const parsed = delivery(JSON_TYPE, text);
     expect(parsed.family).toBe('event');
@@ -168,7 +168,7 @@ describe.each(await sampleSets())('payloads of $origin', ({ events, interactions
     else expect(parsed.messageId.endsWith(eventId), parsed.messageId).toBe(true);
   });
 
-  test.each(interactions)('interaction $name', ({ handler, text }) => {
+  test.each(interactions)('parses interaction $name', ({ handler, text }) => {
     const payload = JSON.parse(text);
     if (handler === 'command') {
       expect(delivery(FORM_TYPE, form(payload))).toMatchObject({ kind: 'slash_command', payload });

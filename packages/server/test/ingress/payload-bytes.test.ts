@@ -15,13 +15,13 @@ async function start() {
 const ODD =
   '{ "type":"event_callback", "event_id":"Ev1",\n\t"event":{"type":"message","text":"\\u00e9\\/😀"},"n":9007199254740993,"huge":1e999,"f":1.50,"n":9007199254740995}';
 
-test('an event goes into the queue as the text that Slack sent, numbers beyond 2^53 included', async () => {
+test('queues an event as the exact text from Slack, including numbers beyond 2^53', async () => {
   const { post, published } = await start();
   expect((await post('/slack/events', ODD, signedHeaders(ODD))).status).toBe(200);
   expect(published.map((payload) => encodePayload(payload))).toEqual([ODD]);
 });
 
-test('an interaction goes into the queue as the text in its form', async () => {
+test('queues an interaction as the exact text in its form', async () => {
   const { post, published } = await start();
   const payload = '{ "type":"block_actions", "trigger_id":"1.2", "n":9007199254740993 }';
   const body = form({ payload });
@@ -29,7 +29,7 @@ test('an interaction goes into the queue as the text in its form', async () => {
   expect(published.map((each) => encodePayload(each))).toEqual([payload]);
 });
 
-test('a command, which is no JSON, goes into the queue as its fields', async () => {
+test('queues a command, which is not JSON, as its fields', async () => {
   const { post, published } = await start();
   const body = form({ command: '/deploy', text: 'now', trigger_id: '1.2' });
   expect((await post('/slack/commands', body, signedHeaders(body, { type: FORM_TYPE }))).status).toBe(200);

@@ -7,7 +7,7 @@ import { createWebhookServer } from '../../src/index.ts';
 import { memoryBackend, take } from '../support/ingress-server.ts';
 import { SECRET } from '../support/signed.ts';
 
-/** An HTTP proxy that passes on requests, tunnels and WebSockets, and keeps what it was asked for. */
+/** An HTTP proxy that forwards requests, tunnels and WebSockets, and records what is requested. */
 async function startProxy(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -51,7 +51,7 @@ async function startProxy(): Promise<{ url: string; asked: string[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-test('Socket Mode goes through the proxy, its call and its WebSocket', async () => {
+test('sends the call and the WebSocket of Socket Mode through the proxy', async () => {
   const proxy = await startProxy();
   const simulator = await createSimulator({ signingSecret: SECRET, socketMode: true });
   onTestFinished(() => simulator.close());
@@ -71,7 +71,7 @@ test('Socket Mode goes through the proxy, its call and its WebSocket', async () 
   expect(proxy.asked).toEqual(['POST /api/apps.connections.open', `UPGRADE ${new URL(simulator.url).host}`]);
 });
 
-test('a message to a response_url goes through the proxy', async () => {
+test('sends a message to a response_url through the proxy', async () => {
   const proxy = await startProxy();
   const received: string[] = [];
   const server = createServer((incoming, outgoing) => {

@@ -12,7 +12,7 @@ test.each([
   ['text that is not JSON', 'NaN', /^the body is refused: not UTF-8 JSON \(syntax\)$/],
   ['endless nesting', '['.repeat(50_000) + ']'.repeat(50_000), /nested/],
   ['too much nesting', '['.repeat(1_500) + ']'.repeat(1_500), /nested at most 1000/],
-])('%s is refused for a reason', async (_what, inner, reason) => {
+])('gives the reason for rejecting %s', async (_what, inner, reason) => {
   const { post, log, results } = await startIngress(memoryBackend());
   const response = await post('/slack/events', event(inner), signedHeaders(event(inner)));
   expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([400, '1']);
@@ -24,7 +24,7 @@ test.each([
   expect(results).toEqual(['malformed_body']);
 });
 
-test('too much nesting in an interaction is refused for a reason', async () => {
+test('gives the reason for rejecting an interaction with too much nesting', async () => {
   const { post, log } = await startIngress(memoryBackend());
   const body = form({ payload: `{"type":"view_submission","a":${'['.repeat(1_500)}${']'.repeat(1_500)}}` });
   const response = await post('/slack/interactivity', body, signedHeaders(body, { type: FORM_TYPE }));
@@ -32,7 +32,7 @@ test('too much nesting in an interaction is refused for a reason', async () => {
   expect(log).toEqual([expect.stringMatching(/^warn .*nested at most 1000.*webhook_request_refused/)]);
 });
 
-test('a body above the limit is refused with a word', async () => {
+test('gives the reason for rejecting a body above the limit', async () => {
   const logger = recordingLogger();
   const { ingress } = await startIngress(memoryBackend());
   const app = createHttpApp({ logger });
@@ -41,7 +41,7 @@ test('a body above the limit is refused with a word', async () => {
   expect([response.statusCode, response.json().error.details]).toEqual([413, { reason: 'above_limit' }]);
 });
 
-test('a client that goes away in the middle of a body is counted as that', async () => {
+test('counts a client that disconnects in the middle of a body', async () => {
   const { url, log, results } = await startIngress(memoryBackend());
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(
@@ -53,14 +53,14 @@ test('a client that goes away in the middle of a body is counted as that', async
   expect(log.join()).toMatch(/"result":"body_incomplete","reason":"ECONNRESET"/);
 });
 
-test('what anyone can send is logged once, and then counted', async () => {
+test('logs rejections that anyone can cause once, and then counts them', async () => {
   const { post, log, results } = await startIngress(memoryBackend());
   for (let index = 0; index < 50; index += 1) {
     expect((await post('/slack/events', '{}', { 'content-type': 'application/json' })).status).toBe(401);
   }
   expect(results).toHaveLength(50);
   expect(log).toHaveLength(1);
-  // What Slack has signed is logged each time.
+  // Rejections of requests that Slack has signed are logged each time.
   for (let index = 0; index < 3; index += 1) {
     const body = '[]';
     expect((await post('/slack/events', body, signedHeaders(body))).status).toBe(400);

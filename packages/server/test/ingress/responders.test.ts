@@ -19,8 +19,8 @@ async function start(responders: Responders, backend = memoryBackend()) {
   return { ...server, backend, send, interact, command };
 }
 
-describe('an answer in the response', () => {
-  test('to a submitted view, an options request and a command; the queue has them all', async () => {
+describe("a responder's answer", () => {
+  test('is returned to a submitted view, an options request and a command; the queue receives all of them', async () => {
     const answer = { response_action: 'errors', errors: { b: 'too late' } };
     const { interact, command, backend } = await start({
       onViewSubmission: async (payload) => ({
@@ -42,7 +42,7 @@ describe('an answer in the response', () => {
     expect(kinds).toEqual(['view_submission', 'block_suggestion', 'slash_command']);
   });
 
-  test('is the default where nothing is returned, and where nobody is asked', async () => {
+  test('is the default when the responder returns nothing or does not exist', async () => {
     const nothing = () => undefined;
     for (const responders of [{ onViewSubmission: nothing, onOptions: nothing, onCommand: nothing }, {}]) {
       const { interact, command } = await start(responders);
@@ -63,10 +63,10 @@ describe('an answer in the response', () => {
       },
       /broken/,
     ],
-    ['never returns', () => new Promise(() => {}), /no answer within 100 ms/],
-    ['returns what is no object', () => 'text' as never, /JSON object/],
-    ['returns what is no JSON', () => cyclic, /cycle/],
-  ])('is the default where one %s, which is logged', async (_name, responder, logged) => {
+    ['never resolves', () => new Promise(() => {}), /no answer within 100 ms/],
+    ['returns a value that is not an object', () => 'text' as never, /JSON object/],
+    ['returns a value that is not JSON', () => cyclic, /cycle/],
+  ])('is the default, with a log entry, when the responder %s', async (_name, responder, logged) => {
     const { interact, command, log, results } = await start({
       onOptions: responder,
       onCommand: responder,
@@ -77,7 +77,7 @@ describe('an answer in the response', () => {
     expect(log.filter((line) => line.startsWith('error')).join()).toMatch(logged);
   });
 
-  test('tells a late one that its time is over', async () => {
+  test('aborts the signal of a responder that is too late', async () => {
     const aborted = vi.fn();
     const { command } = await start({
       onCommand: (_payload, { signal }) =>
@@ -87,7 +87,7 @@ describe('an answer in the response', () => {
     expect(aborted).toHaveBeenCalledWith(true);
   });
 
-  test('gives way to telling the user that the queue did not take it', async () => {
+  test('is replaced by the notice that the queue did not accept the input', async () => {
     const { command, backend } = await start({ onCommand: () => ({ text: 'done!' }) });
     await backend.close();
     expect(await command()).toEqual([
@@ -96,7 +96,7 @@ describe('an answer in the response', () => {
     ]);
   });
 
-  test('cannot change what is queued', async () => {
+  test('cannot change the queued payload', async () => {
     const { command, backend } = await start({
       onCommand: (payload) => {
         payload['text'] = 'changed';
@@ -107,7 +107,7 @@ describe('an answer in the response', () => {
     expect((await take(backend, 1))[0]?.payload['text']).toBe('now');
   });
 
-  test('is never asked for an event', async () => {
+  test('is never requested for an event', async () => {
     const onCommand = vi.fn(() => undefined);
     const { send } = await start({ onCommand, onOptions: onCommand, onViewSubmission: onCommand });
     const body = JSON.stringify({ type: 'event_callback', event: { type: 'view_submission' } });
@@ -116,14 +116,14 @@ describe('an answer in the response', () => {
   });
 });
 
-describe('a submitted view says in its header how it was answered', () => {
+describe('the header of the response to a submitted view reports how it was answered', () => {
   const errors = { response_action: 'errors', errors: { b: 'too late' } };
   test.each<[string, Responders, string]>([
     ['refused with errors', { onViewSubmission: () => errors }, 'refused'],
     ['refused after a while', { onViewSubmission: async () => errors }, 'refused'],
     ['updated', { onViewSubmission: () => ({ response_action: 'update', view: {} }) }, 'accepted'],
     ['closed', { onViewSubmission: () => undefined }, 'accepted'],
-    ['closed since the responder threw', { onViewSubmission: () => Promise.reject(new Error('broken')) }, 'accepted'],
+    ['closed because the responder threw', { onViewSubmission: () => Promise.reject(new Error('broken')) }, 'accepted'],
     ['closed without a responder', {}, 'accepted'],
   ])('%s', async (_name, responders, answer) => {
     const { interact, backend } = await start(responders);
@@ -131,7 +131,7 @@ describe('a submitted view says in its header how it was answered', () => {
     expect((await take(backend, 1))[0]?.metadata.headers['x-view-answer']).toBe(answer);
   });
 
-  test('nothing else has it', async () => {
+  test('only submitted views have the header', async () => {
     const { interact, command, backend } = await start({});
     await interact(SUGGESTION);
     await command();

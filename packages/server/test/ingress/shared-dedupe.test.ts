@@ -20,7 +20,7 @@ async function send(address: string, id: string, headers: Record<string, string>
   return (await fetch(`${address}/slack/events`, { method: 'POST', body, headers: signed })).status;
 }
 
-/** One of several servers in front of a backend, by the store that they share. */
+/** One of several servers in front of one backend, with a shared store. */
 async function replica(backend: QueueBackend, env: Env): Promise<string> {
   const dedupe = async () => openDedupeStore(env);
   const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend, dedupe });
@@ -37,7 +37,7 @@ async function replicas(broker: { readonly env: Env }) {
 }
 
 describeWithBroker('redis', (broker) => {
-  test('what comes to both at once is published once', async () => {
+  test('publishes an event once when both receive it at the same time', async () => {
     const { one, other, stored } = await replicas(broker);
     const ids = Array.from({ length: 20 }, (_, n) => `Ev${n}`);
     const statuses = await Promise.all(ids.flatMap((id) => [send(one, id), send(other, id)]));
@@ -45,7 +45,7 @@ describeWithBroker('redis', (broker) => {
     expect(stored.sort()).toEqual(ids.sort());
   });
 
-  test('a retry after a failure is published by the other, one after a success by nobody', async () => {
+  test('publishes a retry on the other server after a failure, and on neither after a success', async () => {
     const { one, other, stored, outcomes } = await replicas(broker);
     outcomes.push(fails, fails);
     expect([await send(one, 'Ev1'), await send(other, 'Ev1')]).toEqual([503, 503]);
@@ -53,7 +53,7 @@ describeWithBroker('redis', (broker) => {
     expect(stored).toEqual(['Ev1']);
   });
 
-  test('who waits for the other takes its place when that fails', async () => {
+  test('publishes on the waiting server when the other one fails', async () => {
     const { one, other, stored, outcomes } = await replicas(broker);
     const gate = Promise.withResolvers<void>();
     const publishing = vi.fn(() => gate.promise);
@@ -66,7 +66,7 @@ describeWithBroker('redis', (broker) => {
     expect(stored).toEqual(['Ev1']);
   });
 
-  test('a redrive is not held back', async () => {
+  test('does not block a redrive', async () => {
     const { one, other, stored, backend } = await replicas(broker);
     expect(await send(one, 'Ev1')).toBe(200);
     const subscription = backend.consume({ group: 'workers' });
@@ -80,12 +80,12 @@ describeWithBroker('redis', (broker) => {
     expect([await send(other, 'Ev1'), stored]).toEqual([200, ['Ev1']]);
   });
 
-  test('what a replica that was killed was publishing is published by the next', async () => {
+  test('publishes on the next replica what a killed replica was publishing', async () => {
     const { one, stored, env } = await replicas(broker);
     const file = fileURLToPath(new URL('../fixtures/stuck-server.ts', import.meta.url));
     const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file], {
       env: { ...process.env, ...env, SLACK_SIGNING_SECRET: SECRET, SLACK_EVENTS_DEDUPE: 'redis' },
-      // Whose dependencies are looked through for the store.
+      // The server looks for the store in the dependencies of this package.
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -97,14 +97,14 @@ describeWithBroker('redis', (broker) => {
     child.kill('SIGKILL');
     await once(child, 'close');
     expect(await answer).toBe('no answer');
-    // Slack's retries: the claim outlives its owner by no more than 3 s.
+    // Slack's retries: the claim outlives its owner by at most 3 s.
     await expect.poll(() => send(one, 'Ev1', { 'x-slack-retry-num': '1' }), { timeout: 30_000 }).toBe(200);
     expect(stored).toEqual(['Ev1']);
   });
 });
 
-describeWithOwnBroker('a redis that dies', startRedis, (broker: StartedBroker) => {
-  test('events flow without it, and are told apart again when it is back', async () => {
+describeWithOwnBroker('a Redis server that stops', startRedis, (broker: StartedBroker) => {
+  test('lets events pass without it, and removes duplicates again when it returns', async () => {
     const { one, other, stored } = await replicas(broker);
     expect(await send(one, 'Ev1')).toBe(200);
     await broker.kill();

@@ -25,12 +25,12 @@ test.each<[SigningSecrets, object[]]>([
       { secret: 'old', appId: 'A02' },
     ],
   ],
-])('%j', (given, expected) => {
+])('parses %j', (given, expected) => {
   expect(resolveSigningSecrets(given)).toEqual(expected);
 });
 
 test.each<[SigningSecrets]>([[''], [[]], [['good', ' ']], [{}], [{ A01: '' }], [{ A01: [] }], [['A01=']]])(
-  '%j is refused',
+  'rejects %j',
   (given) => {
     expect(() => resolveSigningSecrets(given)).toThrow(/signingSecret is empty/);
   },
@@ -48,7 +48,7 @@ describe('two apps on one server', () => {
     ['the secret of one', 'A02', 401],
     ['old of two', 'A01', 401],
     ['the secret of one', 'A03', 401],
-  ])('%s signs for %s: %i', async (secret, app, status) => {
+  ])('%s for %s: answers %i', async (secret, app, status) => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend, { signingSecrets });
     const response = await post('/slack/events', eventOf(app), signedHeaders(eventOf(app), { secret }));
@@ -57,7 +57,7 @@ describe('two apps on one server', () => {
     else expect(await errorOf(response)).toMatchObject({ details: { reason: 'signed_by_another_app' } });
   });
 
-  test('a command names its app in the form', async () => {
+  test('reads the app of a command from the form', async () => {
     const { post } = await startIngress(memoryBackend(), { signingSecrets });
     const body = form({ command: '/x', api_app_id: 'A02', trigger_id: '1' });
     const send = async (secret: string) =>
@@ -65,7 +65,7 @@ describe('two apps on one server', () => {
     expect([await send('old of two'), await send('the secret of one')]).toEqual([200, 401]);
   });
 
-  test('events with equal ids of two apps are both published', async () => {
+  test('publishes two events with equal ids from two apps', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend, { signingSecrets, dedupe: createMemoryDedupeStore() });
     const send = async (app: string, secret: string) => {
@@ -90,7 +90,7 @@ describe('two apps on one server', () => {
     ['a command', FORM_TYPE, form({ command: '/deploy', user_id: 'U0ADMIN', team_id: 'T1', trigger_id: '1.1' })],
     ['a button', FORM_TYPE, form({ payload: JSON.stringify({ type: 'block_actions', trigger_id: '1.1' }) })],
     ['a form', FORM_TYPE, form({ payload: JSON.stringify({ type: 'view_submission', view: {} }) })],
-  ])('%s that names no app is refused: any of the apps could have signed it', async (_name, type, body) => {
+  ])('rejects %s that names no app, because any of the apps could have signed it', async (_name, type, body) => {
     const { post, results } = await startIngress(memoryBackend(), { signingSecrets });
     const response = await post('/slack/events', body, signedHeaders(body, { type, secret: 'new of two' }));
     expect(response.status).toBe(401);
@@ -99,7 +99,7 @@ describe('two apps on one server', () => {
   });
 
   test.each(['shortcut', 'message_action', 'interactive_message', 'dialog_submission'])(
-    'a %s, in which Slack names no app, is its signer’s',
+    'assigns a %s, in which Slack names no app, to the app that signed it',
     async (type) => {
       const backend = memoryBackend();
       const { post } = await startIngress(backend, { signingSecrets });
@@ -113,7 +113,7 @@ describe('two apps on one server', () => {
     },
   );
 
-  test('one app with a secret of its name needs not be named', async () => {
+  test('does not require the app name when one app has a named secret', async () => {
     const backend = memoryBackend();
     const { post } = await startIngress(backend, { signingSecrets: resolveSigningSecrets({ A01: ['new', 'old'] }) });
     const body = JSON.stringify({ type: 'event_callback', event_id: 'Ev1', event: { type: 'message' } });
@@ -121,7 +121,7 @@ describe('two apps on one server', () => {
     expect((await take(backend, 1))[0]?.metadata.messageId).toBe('A01:Ev1');
   });
 
-  test('a challenge names none: any secret is good', async () => {
+  test('accepts any secret for a challenge, which names no app', async () => {
     const { post } = await startIngress(memoryBackend(), { signingSecrets });
     const body = JSON.stringify({ type: 'url_verification', challenge: 'abc' });
     expect((await post('/slack/events', body, signedHeaders(body, { secret: 'old of two' }))).status).toBe(200);

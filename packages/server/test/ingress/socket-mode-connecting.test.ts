@@ -14,7 +14,7 @@ async function workspace(options: Partial<SimulatorOptions> = {}): Promise<Simul
   return simulator;
 }
 
-/** Socket Mode with short deadlines, on Slack's own client. */
+/** Socket Mode with short deadlines, using Slack's own client. */
 async function open(simulator: Simulator, options: Partial<SocketModeOptions> = {}) {
   const logger = recordingLogger();
   const { lines } = logger;
@@ -37,12 +37,12 @@ async function open(simulator: Simulator, options: Partial<SocketModeOptions> = 
 const connected = (socketMode: SocketMode) =>
   expect.poll(() => socketMode.status.state, { timeout: 20_000 }).toBe('connected');
 
-describe('a step of connecting that Slack does not answer', () => {
+describe('a step of connecting that Slack does not complete', () => {
   test.each([
     ['no-upgrade', 'no_answer', /did not give a greeting within 2000 ms/],
     ['no-hello', 'no_answer', /did not give a greeting within 2000 ms/],
     ['disconnect-before-hello', 'warning', /ended the connection before it was ready: warning/],
-  ] as const)('%s: says so, and connects anew', async (trouble, reason, message) => {
+  ] as const)('%s: is reported, and followed by a reconnect', async (trouble, reason, message) => {
     const simulator = await workspace();
     await simulator.troubleConnections(trouble, { times: 2 });
     const { socketMode, backend, lines } = await open(simulator);
@@ -55,7 +55,7 @@ describe('a step of connecting that Slack does not answer', () => {
     expect(await take(backend, 1)).toHaveLength(1);
   });
 
-  test('an address that is not given in time is asked for again', async () => {
+  test('requests an address again when it does not arrive in time', async () => {
     const simulator = await workspace();
     const createClient = await loadSocketModeClient({
       appToken: 'xapp-simulator',
@@ -75,9 +75,9 @@ describe('a step of connecting that Slack does not answer', () => {
   });
 });
 
-describe('a connection that ends soon', () => {
+describe('a short connection', () => {
   test.each(['disconnect-after-hello', 'close-after-hello'] as const)(
-    '%s, again and again: waits longer each time',
+    '%s, repeatedly: increases the delay each time',
     async (trouble) => {
       const simulator = await workspace();
       await simulator.troubleConnections(trouble, { times: 10_000 });
@@ -92,7 +92,7 @@ describe('a connection that ends soon', () => {
     90_000,
   );
 
-  test('one that has lived for a while starts the waiting over', async () => {
+  test('resets the delay after a connection that lasted for a while', async () => {
     const simulator = await workspace();
     const { socketMode } = await open(simulator, { livedMs: 0 });
     for (let round = 1; round <= 6; round += 1) {
@@ -104,7 +104,7 @@ describe('a connection that ends soon', () => {
     }
   });
 
-  test('its reason is reported', async () => {
+  test('is reported with its reason', async () => {
     const simulator = await workspace();
     const { socketMode, lines } = await open(simulator);
     await connected(socketMode);
@@ -113,7 +113,7 @@ describe('a connection that ends soon', () => {
     expect(lines.find((line) => line.includes('socket_mode_disconnected'))).toContain('link_disabled');
   });
 
-  test('the eleventh connection waits until there is room', async () => {
+  test('waits for room as the eleventh connection', async () => {
     const simulator = await workspace();
     const others = await Promise.all(Array.from({ length: 10 }, () => open(simulator)));
     await Promise.all(others.map(({ socketMode }) => connected(socketMode)));
@@ -124,7 +124,7 @@ describe('a connection that ends soon', () => {
   });
 });
 
-describe('what apps.connections.open refuses', () => {
+describe('errors of apps.connections.open', () => {
   test.each([
     'team_added_to_org',
     'org_login_required',
@@ -133,7 +133,7 @@ describe('what apps.connections.open refuses', () => {
     'too_many_websockets',
     'internal_error',
     'an_error_of_tomorrow',
-  ])('%s passes: it waits and tries again', async (error) => {
+  ])('%s is temporary: it waits and retries', async (error) => {
     const simulator = await workspace();
     await simulator.fail('apps.connections.open', error, { times: 2 });
     const { socketMode } = await open(simulator, { initialDelayMs: 1 });
@@ -142,7 +142,7 @@ describe('what apps.connections.open refuses', () => {
   });
 
   test.each(['invalid_auth', 'account_inactive', 'not_allowed_token_type', 'token_revoked'])(
-    '%s ends it: waiting does not cure it',
+    '%s is permanent: it stops',
     async (error) => {
       const simulator = await workspace();
       await simulator.fail('apps.connections.open', error);
@@ -153,7 +153,7 @@ describe('what apps.connections.open refuses', () => {
     },
   );
 
-  test('a rate limit is waited out as long as Slack asks', async () => {
+  test('waits as long as Slack asks after a rate limit', async () => {
     const simulator = await workspace();
     await simulator.limit('apps.connections.open', { retryAfterS: 1 });
     const { socketMode, lines } = await open(simulator, { initialDelayMs: 1 });
@@ -163,7 +163,7 @@ describe('what apps.connections.open refuses', () => {
   });
 });
 
-test('closing while it waits for a greeting ends at once', async () => {
+test('stops at once when it is closed while waiting for the greeting', async () => {
   const simulator = await workspace();
   await simulator.troubleConnections('no-hello');
   const { socketMode } = await open(simulator, { stepTimeoutMs: 600_000 });

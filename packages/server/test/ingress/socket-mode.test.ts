@@ -35,7 +35,7 @@ async function start(simulator: Simulator, options: Partial<WebhookServerOptions
   return { server, backend: backend as QueueBackend, log: logger.lines };
 }
 
-/** A memory backend whose publishing the test decides. */
+/** A memory backend whose publishing the test controls. */
 function held(decide: (attempt: number) => Promise<void>): { backend: QueueBackend; attempts: () => number } {
   const memory = memoryBackend();
   let attempts = 0;
@@ -63,7 +63,7 @@ async function health(server: RunningServer): Promise<Record<string, { status: s
 }
 
 describe('over Socket Mode', () => {
-  test('events, commands and interactions come into the queue as over HTTP', async () => {
+  test('queues events, commands and interactions as over HTTP', async () => {
     const simulator = await workspace();
     const { server, backend } = await start(simulator);
     const { id, body } = await simulator.deliver({ type: 'app_mention', channel: 'C0GENERAL1', text: 'hi' });
@@ -95,7 +95,7 @@ describe('over Socket Mode', () => {
     expect((await fetch(`${server.address}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
   });
 
-  test('what has no inner event, or a type like one of the client’s own, does no harm', async () => {
+  test('ignores envelopes without an inner event or with a type of the client’s own', async () => {
     const simulator = await workspace();
     const { backend } = await start(simulator);
     const outer = { type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1, api_app_id: 'A1' };
@@ -110,7 +110,7 @@ describe('over Socket Mode', () => {
     expect(await simulator.connections()).toBe(1);
   });
 
-  test('an envelope is acknowledged only once the queue has it', async () => {
+  test('acknowledges an envelope only after the queue has stored it', async () => {
     const simulator = await workspace();
     const gate = Promise.withResolvers<void>();
     const { backend, attempts } = held(() => gate.promise);
@@ -122,7 +122,7 @@ describe('over Socket Mode', () => {
     expect((await simulator.settled(id)).attempts).toHaveLength(1);
   });
 
-  test('what the queue does not take is not acknowledged, and comes again with its number', async () => {
+  test('does not acknowledge what the queue rejects, and receives it again with its retry number', async () => {
     const simulator = await workspace({ answerTimeoutMs: 200 });
     const { backend } = held(async (attempt) => {
       if (attempt <= 2) throw new QueueFullError('full');
@@ -136,7 +136,7 @@ describe('over Socket Mode', () => {
     expect(log.join('\n')).toMatch(/webhook_publish_failed/);
   });
 
-  test('the user of a command is told when the queue does not take it', async () => {
+  test('notifies the user of a command when the queue does not accept it', async () => {
     const simulator = await workspace();
     const { backend } = held(() => Promise.reject(new QueueFullError('full')));
     await start(simulator, { backend });
@@ -146,13 +146,13 @@ describe('over Socket Mode', () => {
     });
   });
 
-  test('a responder answers in the acknowledgement', async () => {
+  test('returns the answer of a responder in the acknowledgement', async () => {
     const simulator = await workspace();
     await start(simulator, { responders: { onCommand: ({ text }) => ({ text: `got ${String(text)}` }) } });
     expect(await simulator.slashCommand({ command: '/x', text: 'it' })).toMatchObject({ answer: { text: 'got it' } });
   });
 
-  test('what can never succeed is acknowledged, so that it does not come again', async () => {
+  test('acknowledges envelopes that can never succeed, so that they do not return', async () => {
     const simulator = await workspace();
     const { log } = await start(simulator);
     const { id } = await simulator.deliver({ type: 'event_callback', event: {} });
@@ -160,14 +160,14 @@ describe('over Socket Mode', () => {
     expect(log.join('\n')).toMatch(/malformed_body/);
   });
 
-  test.each(['refresh_requested', 'warning'] as const)('%s: connects anew, and nothing is lost', async (reason) => {
+  test.each(['refresh_requested', 'warning'] as const)('%s: reconnects without losing events', async (reason) => {
     const simulator = await workspace();
     const { backend, log } = await start(simulator);
     const connected = () => log.filter((line) => line.includes('socket_mode_connected')).length;
     for (let round = 1; round <= 5; round += 1) {
       for (let index = 0; index < 20; index += 1) await simulator.deliver({ type: 'app_mention' });
       await simulator.refreshConnections(reason);
-      // A warning leaves the old connection open until the new one stands: count the new ones.
+      // After a warning, the old connection stays open until the new one is established: count the new ones.
       await expect.poll(connected, { timeout: 20_000 }).toBe(round + 1);
       await expect.poll(() => simulator.connections(), { timeout: 20_000 }).toBe(1);
     }
@@ -180,7 +180,7 @@ describe('over Socket Mode', () => {
   });
 
   test.each(['before-request', 'after-request', 'after-answer'] as const)(
-    'a connection that is lost %s is opened again, and the event comes once',
+    'reopens a connection lost %s and publishes the event once',
     async (at) => {
       const simulator = await workspace();
       const { backend } = await start(simulator);
@@ -193,7 +193,7 @@ describe('over Socket Mode', () => {
     },
   );
 
-  test('Slack away for a while: down, then up again', async () => {
+  test('recovers after Slack was unavailable', async () => {
     const simulator = await workspace();
     await simulator.fail('apps.connections.open', 503, { times: 2 });
     const { server, log } = await start(simulator);
@@ -201,13 +201,13 @@ describe('over Socket Mode', () => {
     expect(log.filter((line) => line.includes('socket_mode_connection_failed'))).toHaveLength(2);
   });
 
-  test('a token that Slack refuses keeps the server from starting', async () => {
+  test('does not start with a token that Slack refuses', async () => {
     const simulator = await workspace();
     await expect(start(simulator, { socketMode: { appToken: 'xapp-wrong' } })).rejects.toThrow(/invalid_auth/);
     await expect(start(await workspace({ socketMode: false }))).rejects.toThrow(/socket_mode_not_enabled/);
   });
 
-  test('closing acknowledges what is at work, takes nothing more, and disconnects', async () => {
+  test('acknowledges what is in flight on close, accepts nothing more, and disconnects', async () => {
     const simulator = await workspace();
     const gate = Promise.withResolvers<void>();
     const { backend, attempts } = held(() => gate.promise);
@@ -222,7 +222,7 @@ describe('over Socket Mode', () => {
     expect(await take(backend, 1)).toHaveLength(1);
   });
 
-  test('no log line holds a payload or the address with its ticket', async () => {
+  test('logs neither payloads nor the address with its ticket', async () => {
     const simulator = await workspace();
     const { log } = await start(simulator);
     const { id } = await simulator.deliver({ type: 'app_mention', text: 'sesame' });
@@ -232,7 +232,7 @@ describe('over Socket Mode', () => {
     expect(log.join('\n')).not.toMatch(/sesame|ticket|xapp/);
   });
 
-  test('the integrated server receives so too', async () => {
+  test('also works in the integrated server', async () => {
     const simulator = await workspace();
     const backend = memoryBackend();
     const server = createIntegratedServer({
@@ -248,11 +248,11 @@ describe('over Socket Mode', () => {
   });
 });
 
-test.each(await sampleSets())('events of $origin come out of the queue equal as JSON', async ({ events }) => {
+test.each(await sampleSets())('delivers events of $origin equal as JSON', async ({ events }) => {
   const simulator = await workspace();
   const { backend } = await start(simulator);
   const sent = events.map(
-    // The values of Slack's are emptied; the simulator sends unchanged what says that it is an envelope.
+    // Slack's samples have empty values; the simulator sends an object unchanged if it is already an envelope.
     ({ text }) => ({ ...(JSON.parse(text) as JsonObject), type: 'event_callback' }),
   );
   for (const payload of sent) await simulator.deliver(payload);
@@ -263,7 +263,7 @@ test.each(await sampleSets())('events of $origin come out of the queue equal as 
   );
 });
 
-test('health, readiness and metrics show the state, and why there is no connection', async () => {
+test('reports the state, and the reason for a missing connection, in health, readiness and metrics', async () => {
   const simulator = await workspace();
   const { server } = await start(simulator);
   const answer = async (path: string) => fetch(`${server.address}${path}`);

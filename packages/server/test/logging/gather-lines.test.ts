@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { gatherLines } from '../../src/logging/gather-lines.ts';
 
 describe('gatherLines', () => {
-  test('hands over once what one turn wrote, in its order', async () => {
+  test('writes all lines of one turn at once, in order', async () => {
     const handedOver: string[] = [];
     const lines = gatherLines((text) => handedOver.push(text));
     lines.write('a\n');
@@ -16,14 +16,14 @@ describe('gatherLines', () => {
     await vi.waitFor(() => expect(handedOver).toEqual(['a\nb\n', 'c\n']), 10_000);
   });
 
-  test('does not wait for the end of a turn that writes without end', () => {
+  test('does not wait for the end of a turn that keeps writing', () => {
     const handedOver: string[] = [];
     const lines = gatherLines((text) => handedOver.push(text));
     for (let count = 0; count < 100; count += 1) lines.write(`${'x'.repeat(999)}\n`);
     expect(handedOver.map(({ length }) => length)).toEqual([66_000]);
   });
 
-  test('leaves no listener on the process behind', async () => {
+  test('leaves no listener on the process', async () => {
     const before = process.listenerCount('exit');
     const lines = gatherLines(() => {});
     lines.write('a\n');
@@ -47,15 +47,15 @@ describe('createLogger', () => {
 
   test.each([
     ['process.exit', `process.exit(0);`],
-    ['an error that nobody caught', `throw new Error('x');`],
-    ['its own end', ''],
-  ])('loses no line at the end of the process by %s', async (_what, end) => {
+    ['an uncaught error', `throw new Error('x');`],
+    ['a normal exit', ''],
+  ])('loses no line when the process ends by %s', async (_what, end) => {
     const written = await run('json', `for (let i = 0; i < 5; i += 1) logger.info({ i }, 'line'); ${end}`);
     const lines = written.split('\n').filter((line) => line.startsWith('{"level"'));
     expect(lines.map((line) => (JSON.parse(line) as { i: number }).i)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('writes what is fatal at once, with what came before', async () => {
+  test('writes fatal entries at once, after all earlier lines', async () => {
     const written = await run('json', `logger.info('a'); logger.fatal('b'); process.kill(process.pid, 'SIGKILL');`);
     expect(written).toMatch(/"message":"a"\}\n.*"message":"b"\}\n$/);
   });

@@ -5,22 +5,22 @@ describe('redactSecrets', () => {
   const redact = redactSecrets(['signing-secret', 'signing-secret-2', 'with"quote', 'abc', '']);
 
   test.each([
-    ['a known secret', 'x signing-secret y', 'x [redacted] y'],
-    ['the longer of two', 'signing-secret-2', '[redacted]'],
-    ['a secret as JSON has it', JSON.stringify({ a: 'with"quote' }), '{"a":"[redacted]"}'],
-    ['any bot token', 'token xoxb-12345-abcdef!', 'token [redacted]!'],
-    ['a rotated token', 'xoxe.xoxb-1-abcdefgh', '[redacted]'],
-    ['an app token', '"xapp-1-A123-456-abc"', '"[redacted]"'],
-    ['credentials in a URL', 'amqp://user:pass@host:5672/', 'amqp://[redacted]@host:5672/'],
-    ['nothing short', 'abc', 'abc'],
-    ['no ordinary address', 'http://127.0.0.1:3000/a@b', 'http://127.0.0.1:3000/a@b'],
+    ['replaces a known secret', 'x signing-secret y', 'x [redacted] y'],
+    ['replaces the longer of two secrets', 'signing-secret-2', '[redacted]'],
+    ['replaces a secret in JSON', JSON.stringify({ a: 'with"quote' }), '{"a":"[redacted]"}'],
+    ['replaces any bot token', 'token xoxb-12345-abcdef!', 'token [redacted]!'],
+    ['replaces a rotated token', 'xoxe.xoxb-1-abcdefgh', '[redacted]'],
+    ['replaces an app token', '"xapp-1-A123-456-abc"', '"[redacted]"'],
+    ['replaces credentials in a URL', 'amqp://user:pass@host:5672/', 'amqp://[redacted]@host:5672/'],
+    ['keeps short texts', 'abc', 'abc'],
+    ['keeps an ordinary address', 'http://127.0.0.1:3000/a@b', 'http://127.0.0.1:3000/a@b'],
   ])('%s', (_what, text, expected) => {
     expect(redact(text)).toBe(expected);
   });
 });
 
 describe('formatText', () => {
-  test('is a line for people', () => {
+  test('writes a readable line', () => {
     const entry = {
       level: 'warn',
       time: '2030-01-02T03:04:05.678Z',
@@ -34,19 +34,19 @@ describe('formatText', () => {
 
   test.each([
     ['a line break in a field', { sub: 'a\n03:04:05.678 INFO  forged' }, ' sub="a\\n03:04:05.678 INFO  forged"'],
-    ['a command for the terminal', { sub: 'a\u001b[2J' }, ' sub=a\\u001b[2J'],
-    ['a command in one character', { sub: 'a\u009b2J' }, ' sub=a\\u009b2J'],
-    ['a text that turns around', { sub: 'a\u202eb' }, ' sub=a\\u202eb'],
-    ['a line of another kind of break', { sub: 'a\u2028b\rc' }, ' sub=a\\u2028b\\u000dc'],
-    ['a field in a field', { sub: 'a outcome=ok' }, ' sub="a outcome=ok"'],
+    ['a terminal escape sequence', { sub: 'a\u001b[2J' }, ' sub=a\\u001b[2J'],
+    ['a terminal escape sequence in one character', { sub: 'a\u009b2J' }, ' sub=a\\u009b2J'],
+    ['a text with reversed direction', { sub: 'a\u202eb' }, ' sub=a\\u202eb'],
+    ['another kind of line break', { sub: 'a\u2028b\rc' }, ' sub=a\\u2028b\\u000dc'],
+    ['a text that looks like a field', { sub: 'a outcome=ok' }, ' sub="a outcome=ok"'],
     ['the name of a field', { 'a\nb=c': 1 }, ' "a\\nb=c"=1'],
-    ['something deeper', { list: ['\u001b[31m'] }, ' list=["\\u001b[31m"]'],
-  ])('is one line, whatever it holds: %s', (_what, fields, expected) => {
+    ['a nested value', { list: ['\u001b[31m'] }, ' list=["\\u001b[31m"]'],
+  ])('writes one line for any content: %s', (_what, fields, expected) => {
     const entry = { level: 'info', time: '2030-01-02T03:04:05.678Z', ...fields, message: 'hello' };
     expect(formatText(JSON.stringify(entry))).toBe(`03:04:05.678 INFO  hello${expected}\n`);
   });
 
-  test('shows the stack of an error below', () => {
+  test('writes the stack of an error below the line', () => {
     const entry = {
       level: 'error',
       time: '2030-01-02T03:04:05.678Z',

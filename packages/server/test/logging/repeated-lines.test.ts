@@ -2,7 +2,7 @@ import { capturedLog } from '@slack-mcp/test-support';
 import { expect, test } from 'vitest';
 import { RepeatedLines } from '../../src/logging/repeated-lines.ts';
 
-test('what repeats is logged once, and then counted', () => {
+test('logs a repeated line once, and then counts it', () => {
   const log = capturedLog();
   const lines = new RepeatedLines(log, { intervalMs: 60_000 });
   for (let index = 0; index < 1_000; index += 1) {
@@ -19,7 +19,7 @@ test('what repeats is logged once, and then counted', () => {
   ]);
 });
 
-test('it is counted without being asked, and what was single is not said twice', async () => {
+test('reports the count by itself, but not for a single line', async () => {
   const log = capturedLog();
   const lines = new RepeatedLines(log, { intervalMs: 20 });
   lines.log('info', 'refused', { reason: 'a' });
@@ -29,7 +29,7 @@ test('it is counted without being asked, and what was single is not said twice',
   expect(log.lines[2]?.fields).toEqual({ reason: 'b', repeated: 1 });
 });
 
-test('kinds are few, whatever they are called', () => {
+test('bounds the number of kinds, whatever their names', () => {
   const log = capturedLog();
   const lines = new RepeatedLines(log);
   for (let index = 0; index < 10_000; index += 1) lines.log('info', 'refused', { reason: String(index) });

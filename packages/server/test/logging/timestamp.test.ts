@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTimestamp } from '../../src/logging/timestamp.ts';
 
-test('a timestamp is that of its millisecond, also when the clock is set back', () => {
+test('formats its own millisecond, also after the clock was set back', () => {
   const times = [1_000, 1_000, 1_001, 999];
   const timestamp = createTimestamp(() => times.shift() as number);
   expect([timestamp(), timestamp(), timestamp(), timestamp()]).toEqual([

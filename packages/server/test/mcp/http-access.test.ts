@@ -13,13 +13,13 @@ function offlineHost() {
   const log = capturedLog();
   const slack = {
     async call(): Promise<never> {
-      throw new Error('nobody may call Slack here');
+      throw new Error('Slack must not be called here');
     },
   };
   return { log, host: openHost({ slack, logger: log, version: '1.2.3' }) };
 }
 
-/** What each request gets once it may come in: the way it is answered without a session. */
+/** The requests, and the answer to each when it is admitted without a session. */
 const REQUESTS: [method: string, path: string, admitted: number][] = [
   ['POST', '/mcp', 200],
   ['GET', '/mcp', 400],
@@ -43,20 +43,20 @@ const KEYS: [name: string, headers: Record<string, string>, right: boolean][] = 
   ['a part of the key', { authorization: `Bearer ${KEY.slice(0, -1)}` }, false],
   ['an empty key', { authorization: 'Bearer ' }, false],
   ['the right key', { authorization: `Bearer ${KEY}` }, true],
-  ['the right key, the scheme in small letters', { authorization: `bearer ${KEY}` }, true],
+  ['the right key, with the scheme in lower case', { authorization: `bearer ${KEY}` }, true],
 ];
 
 const PLACES: [name: string, headers: Record<string, string>, home: boolean][] = [
   ['a loopback host', {}, true],
   ['a loopback origin', { origin: 'http://localhost:6274' }, true],
   ['a foreign origin', { origin: 'https://evil.example.com' }, false],
-  ['an origin that looks like ours', { origin: 'http://localhost.evil.example.com' }, false],
+  ['an origin that resembles an allowed one', { origin: 'http://localhost.evil.example.com' }, false],
   ['a hidden origin', { origin: 'null' }, false],
   ['a foreign host', { host: 'evil.example.com' }, false],
 ];
 
 describe.each(REQUESTS)('%s %s', (method, path, admitted) => {
-  it('is refused or answered by key, origin and host alone', async () => {
+  it('is admitted or rejected by key, origin and host alone', async () => {
     const { host, log } = offlineHost();
     await using locked = await listen({ host, logger: log, auth: { keys: ['another-key', KEY] } });
     await using open = await listen({ host, logger: log });
@@ -108,7 +108,7 @@ describe('the guard', () => {
     ['', '0.0.0.0', 'host_not_allowed'],
     ['a b', '0.0.0.0', 'host_not_allowed'],
     [undefined, '0.0.0.0', 'host_not_allowed'],
-  ])('lets %j in on %s: %s', (host, boundTo, expected) => {
+  ])('handles host %j on %s: %s', (host, boundTo, expected) => {
     expect(allowed({}, { host }, boundTo)).toBe(expected);
   });
 
@@ -118,12 +118,12 @@ describe('the guard', () => {
     ['with-port.example.com:8080', 'allowed'],
     ['with-port.example.com:9090', 'host_not_allowed'],
     ['localhost', 'host_not_allowed'],
-  ])('goes by the list of hosts alone when there is one: %s', (host, expected) => {
+  ])('uses only the list of hosts if there is one: %s', (host, expected) => {
     expect(allowed({ allowedHosts: ['mcp.example.com', 'with-port.example.com:8080'] }, { host })).toBe(expected);
   });
 
   it.each([[undefined], [['internal.example.com']]])(
-    'answers to the host of the public URL beside %j',
+    'accepts the host of the public URL in addition to %j',
     (allowedHosts) => {
       const policy = { publicUrl: 'https://mcp.example.com/mcp', ...(allowedHosts && { allowedHosts }) };
       expect(allowed(policy, { host: 'mcp.example.com' })).toBe('allowed');
@@ -137,17 +137,17 @@ describe('the guard', () => {
     ['http://app.example.com', 'origin_not_allowed'],
     ['http://localhost:6274', 'origin_not_allowed'],
     [undefined, 'allowed'],
-  ])('goes by the list of origins alone when there is one: %s', (origin, expected) => {
+  ])('uses only the list of origins if there is one: %s', (origin, expected) => {
     expect(allowed({ allowedOrigins: ['https://app.example.com'] }, { origin })).toBe(expected);
   });
 
-  it('answers everybody when told to', () => {
+  it('accepts every host and origin if configured so', () => {
     expect(
       allowed({ allowedHosts: ['*'], allowedOrigins: ['*'] }, { host: 'x.example', origin: 'https://y.example' }),
     ).toBe('allowed');
   });
 
-  it('names callers by their key, and never with it', () => {
+  it('names callers after their key without revealing it', () => {
     const check = createKeyCheck(['one', { name: 'ci', token: 'two', rights: 'read' }]);
     expect(check('one')).toEqual({ id: 'key:1', kind: 'key', rights: 'write' });
     expect(check('two')).toEqual({ id: 'key:ci', kind: 'key', rights: 'read' });
@@ -159,7 +159,7 @@ describe('the guard', () => {
     [[''], 'a name and a token'],
     [['ok', ''], 'a name and a token'],
     [['same', { name: 'other', token: 'same' }], 'two keys have the same token'],
-  ])('cannot be made with the keys %j', async (keys, why) => {
+  ])('rejects the keys %j', async (keys, why) => {
     const { host, log } = offlineHost();
     await expect(listen({ host, logger: log, auth: { keys } })).rejects.toThrow(why);
   });

@@ -9,7 +9,7 @@ async function offlineServer(options: { bodyLimit?: number } = {}) {
   const log = capturedLog();
   const slack = {
     async call(): Promise<never> {
-      throw new Error('nobody may call Slack here');
+      throw new Error('Slack must not be called here');
     },
   };
   return listen({ host: openHost({ slack, logger: log, version: '1.2.3' }), logger: log, ...options });
@@ -28,11 +28,16 @@ describe('POST /mcp', () => {
     ['nothing', { body: '' }, 400, -32700],
     ['a number', { body: '7' }, 400, -32000],
     ['null', { body: 'null' }, 400, -32000],
-    ['another type of content', { headers: { 'content-type': 'text/plain' }, body: INITIALIZE }, 415, -32000],
-    ['no type of content', { headers: { 'content-type': '' }, body: INITIALIZE }, 415, -32000],
+    ['another content type', { headers: { 'content-type': 'text/plain' }, body: INITIALIZE }, 415, -32000],
+    ['no content type', { headers: { 'content-type': '' }, body: INITIALIZE }, 415, -32000],
     ['a request without a session', { body: list }, 400, -32000],
     ['a session that does not exist', { headers: { 'mcp-session-id': 'no-such-session' }, body: list }, 404, -32001],
-    ['nothing accepted that there is', { headers: { accept: 'text/html' }, body: INITIALIZE }, 406, -32000],
+    [
+      'an Accept header with only unsupported types',
+      { headers: { accept: 'text/html' }, body: INITIALIZE },
+      406,
+      -32000,
+    ],
     ['a body above the limit', { body: { ...INITIALIZE, padding: 'x'.repeat(200_000) } }, 413, -32000],
     ['two initializations at once', { body: [INITIALIZE, { ...INITIALIZE, id: 2 }] }, 400, -32600],
     [
@@ -43,7 +48,7 @@ describe('POST /mcp', () => {
     ],
   ];
 
-  it.each(cases)('with %s', async (_name, { headers = {}, body }, status, code) => {
+  it.each(cases)('rejects %s', async (_name, { headers = {}, body }, status, code) => {
     await using server = await offlineServer({ bodyLimit: 100_000 });
     const answer = await send(`${server.url}/mcp`, {
       method: 'POST',
@@ -66,9 +71,9 @@ describe('in a session', () => {
     status: number,
     error: object | undefined,
   ][] = [
-    ['a protocol version nobody knows', { 'mcp-protocol-version': '1999-01-01' }, list, 400, { code: -32000 }],
+    ['an unknown protocol version', { 'mcp-protocol-version': '1999-01-01' }, list, 400, { code: -32000 }],
     ['a second initialization', {}, INITIALIZE, 400, { code: -32600 }],
-    ['what is no message', {}, { hello: 'world' }, 400, { code: -32700 }],
+    ['JSON that is not a message', {}, { hello: 'world' }, 400, { code: -32700 }],
     ['an unknown method', {}, { ...list, method: 'tools/explode' }, 200, { code: -32601 }],
     ['parameters of the wrong type', {}, { ...list, method: 'tools/call', params: { name: 7 } }, 200, { code: -32602 }],
     [
@@ -82,7 +87,7 @@ describe('in a session', () => {
     ['a request', {}, list, 200, undefined],
   ];
 
-  it.each(cases)('%s', async (_name, headers, body, status, error) => {
+  it.each(cases)('answers %s', async (_name, headers, body, status, error) => {
     await using server = await offlineServer();
     const session = await openSession(`${server.url}/mcp`);
     const answer = await send(`${server.url}/mcp`, {
@@ -93,7 +98,7 @@ describe('in a session', () => {
     expect(answer.status).toBe(status);
     if (error === undefined) expect(answer.body.error).toBeUndefined();
     else expect(answer.body.error).toMatchObject(error);
-    // Nothing of this ends the session.
+    // None of this ends the session.
     const after = await send(`${server.url}/mcp`, {
       method: 'POST',
       headers: { ...JSON_HEADERS, 'mcp-session-id': session },
@@ -106,9 +111,9 @@ describe('in a session', () => {
 describe('POST /mcp/messages', () => {
   it.each([
     ['without a session', '', 404],
-    ['with one that does not exist', '?sessionId=nobody', 404],
-    ['with two', '?sessionId=a&sessionId=b', 404],
-  ])('%s', async (_name, query, status) => {
+    ['with an unknown session', '?sessionId=nobody', 404],
+    ['with two sessions', '?sessionId=a&sessionId=b', 404],
+  ])('is rejected %s', async (_name, query, status) => {
     await using server = await offlineServer();
     const answer = await send(`${server.url}/mcp/messages${query}`, {
       method: 'POST',
@@ -118,7 +123,7 @@ describe('POST /mcp/messages', () => {
     expect(answer).toMatchObject({ status, body: { error: { code: -32001 } } });
   });
 
-  it('takes no session of the other transport', async () => {
+  it('does not accept a session of the other transport', async () => {
     await using server = await offlineServer();
     const session = await openSession(`${server.url}/mcp`);
     const answer = await send(`${server.url}/mcp/messages?sessionId=${session}`, {

@@ -31,7 +31,7 @@ const without = (headers: Record<string, string>, name: string) =>
   Object.fromEntries(Object.entries(headers).filter(([other]) => other !== name));
 
 describe('a request of revision 2026-07-28', () => {
-  it('is told at first what there is, with how long that may be kept', async () => {
+  it('first discovers what the server offers, and how long to cache it', async () => {
     await using server = await offline();
     const { status, headers, body } = await send(`${server.url}/mcp`, modernPost('server/discover'));
     expect({ status, session: headers['mcp-session-id'] }).toEqual({ status: 200, session: undefined });
@@ -45,7 +45,7 @@ describe('a request of revision 2026-07-28', () => {
     });
   });
 
-  it('gets the tools that the sessions of older revisions get, in the same order', async () => {
+  it('receives the same tools in the same order as sessions of older revisions', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });
     const { body } = await send(`${server.url}/mcp`, modernPost('tools/list'));
@@ -54,7 +54,7 @@ describe('a request of revision 2026-07-28', () => {
     expect(called.body.result).toMatchObject({ resultType: 'complete', structuredContent: { channel: 'C0GENERAL1' } });
   });
 
-  it('needs no session, and opens none', async () => {
+  it('needs and opens no session', async () => {
     let count = () => -1;
     await using server = await offline({
       onSessionCount: (asked) => {
@@ -67,7 +67,7 @@ describe('a request of revision 2026-07-28', () => {
     expect(count()).toBe(1);
   });
 
-  it('is cancelled down to the call of Slack when the client goes away', async () => {
+  it('aborts the call to Slack when the client disconnects', async () => {
     const cancelled = vi.fn();
     const called = Promise.withResolvers<void>();
     const slack: TestHostOptions['slack'] = {
@@ -100,7 +100,7 @@ describe('a request of revision 2026-07-28', () => {
     expect(cancelled).toHaveBeenCalledOnce();
   });
 
-  it('hears of what it listens to, until the server ends', async () => {
+  it('receives the notifications it listens to until the server stops', async () => {
     await using at = await startWorkspace({ host: { observesEvents: true } });
     await using server = await listen({ host: at.host, logger: at.log });
     const { headers, body } = modernPost('subscriptions/listen', {
@@ -121,12 +121,12 @@ describe('a request of revision 2026-07-28', () => {
   });
 });
 
-describe('what is answered with an error', () => {
+describe('an error is returned for', () => {
   const list = modernPost('tools/list');
   type Sent = { method?: string; headers: Record<string, string>; body?: string | object };
   const cases: [name: string, Sent, status: number, error: object][] = [
     ['no JSON', { ...list, body: '{"jsonrpc":' }, 400, { code: -32700 }],
-    ['another type of content', { ...list, headers: { ...list.headers, 'content-type': 'text/plain' } }, 415, {}],
+    ['another content type', { ...list, headers: { ...list.headers, 'content-type': 'text/plain' } }, 415, {}],
     [
       'a revision that does not exist',
       {
@@ -139,9 +139,9 @@ describe('what is answered with an error', () => {
       400,
       { code: -32022, data: { supported: [REVISION], requested: '2099-01-01' } },
     ],
-    ['a revision in the header alone', { ...list, body: { ...list.body, params: {} } }, 400, { code: -32602 }],
+    ['a revision only in the header', { ...list, body: { ...list.body, params: {} } }, 400, { code: -32602 }],
     [
-      'a revision in the body alone',
+      'a revision only in the body',
       { ...list, headers: without(list.headers, 'mcp-protocol-version') },
       400,
       { code: -32020 },
@@ -169,14 +169,14 @@ describe('what is answered with an error', () => {
       { code: -32020 },
     ],
     [
-      'no capabilities of the client',
+      'no client capabilities',
       { ...list, body: { ...list.body, params: { _meta: { 'io.modelcontextprotocol/protocolVersion': REVISION } } } },
       400,
       { code: -32602 },
     ],
     ['a batch', { ...list, body: [list.body] }, 400, { code: -32600 }],
     ['an unknown method', modernPost('tools/explode'), 404, { code: -32601 }],
-    ['a method that is gone', modernPost('ping'), 404, { code: -32601 }],
+    ['a removed method', modernPost('ping'), 404, { code: -32601 }],
     ['initialize', modernPost('initialize'), 404, { code: -32601 }],
     ['an unknown tool', modernPost('tools/call', { name: 'rm' }), 200, { code: -32602 }],
     ['an unknown prompt', modernPost('prompts/get', { name: 'rm' }), 200, { code: -32602 }],
@@ -195,7 +195,7 @@ describe('what is answered with an error', () => {
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { jsonrpc: '2.0', error } });
   });
 
-  it('a body above the limit', async () => {
+  it('rejects a body above the limit', async () => {
     await using server = await offline({ bodyLimit: 1_000 });
     const { status } = await send(
       `${server.url}/mcp`,
@@ -205,19 +205,19 @@ describe('what is answered with an error', () => {
   });
 
   it.each<[string, Record<string, string>, number]>([
-    ['nobody knows who', {}, 401],
+    ['an unknown caller', {}, 401],
     ['a wrong key', { authorization: 'Bearer wrong' }, 401],
     ['a foreign page', { authorization: 'Bearer the-key', origin: 'https://evil.example' }, 403],
     ['a foreign name of this server', { authorization: 'Bearer the-key', host: 'evil.example' }, 403],
-    ['who may', { authorization: 'Bearer the-key' }, 200],
-  ])('a request of %s', async (_name, headers, status) => {
+    ['an authorized caller', { authorization: 'Bearer the-key' }, 200],
+  ])('handles a request of %s', async (_name, headers, status) => {
     await using server = await offline({ auth: { keys: ['the-key'] } });
     const answer = await send(`${server.url}/mcp`, { ...list, headers: { ...list.headers, ...headers } });
     expect(answer.status).toBe(status);
     expect(answer.headers['www-authenticate'] !== undefined).toBe(status === 401);
   });
 
-  it('arguments that reach for prototypes', async () => {
+  it('handles arguments named like prototypes', async () => {
     await using server = await offline();
     const { headers, body } = modernPost('tools/call', { name: 'slack_read_emojis' });
     const text = JSON.stringify(body).replace('"params":{', '"params":{"arguments":{"__proto__":{"polluted":true}},');
@@ -227,7 +227,7 @@ describe('what is answered with an error', () => {
   });
 });
 
-describe('which requests are of that revision', () => {
+describe('which requests belong to that revision', () => {
   const logger = capturedLog();
   const { takes } = createModernHttp({
     host: openHost({ slack: new Map(), logger, version: '1' }),
@@ -238,7 +238,7 @@ describe('which requests are of that revision', () => {
     logger,
   });
 
-  it('is decided as the SDK does, which is not loaded for it', async () => {
+  it('is decided as the SDK does, without loading it', async () => {
     const metas = [undefined, {}, ENVELOPE, { ...ENVELOPE, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' }];
     const message = fc.record(
       {
@@ -260,7 +260,7 @@ describe('which requests are of that revision', () => {
           const headers = version === undefined ? {} : { 'mcp-protocol-version': version };
           const legacy = await isLegacyRequest(new Request('http://localhost/', { method, headers }), parsed);
           const ours = takes({ method, headers, body: method === 'POST' ? parsed : undefined } as never);
-          // A batch or an answer of a client that names a newer revision is refused by both, each in its own way.
+          // Both reject a batch or a response from a client that names a newer revision, each in its own way.
           const either = Array.isArray(parsed) || 'result' in parsed;
           if (!either || version === undefined || version.trim() < REVISION) expect(ours).toBe(!legacy);
         },
@@ -269,7 +269,7 @@ describe('which requests are of that revision', () => {
     );
   });
 
-  it('asks for no module of the SDK before the first of them', async () => {
+  it('needs no module of the SDK before the first of them', async () => {
     const routes = fileURLToPath(new URL('../../src/mcp/http/http-routes.ts', import.meta.url));
     const flags = ['--conditions=@slack-mcp/source', '--import', NAME_MODULES];
     const { stderr } = await promisify(execFile)(process.execPath, [...flags, routes]);
@@ -277,7 +277,7 @@ describe('which requests are of that revision', () => {
     expect(stderr).not.toContain('/@modelcontextprotocol/server/');
   });
 
-  it('leaves the older ones alone', () => {
+  it('does not affect the older ones', () => {
     const older = { method: 'POST', headers: { 'mcp-protocol-version': '2025-11-25' }, body: INITIALIZE };
     expect(takes(older as never)).toBe(false);
     expect(takes({ ...older, headers: {}, body: modernMessage('tools/list') } as never)).toBe(true);

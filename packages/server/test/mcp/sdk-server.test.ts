@@ -8,7 +8,7 @@ import { connectClient } from './support/connect-client.ts';
 import { exerciseClient } from './support/exercise-client.ts';
 import { startWorkspace } from './support/start-workspace.ts';
 
-/** A Slack nobody may call. */
+/** A Slack that must not be called. */
 const untouchable: SlackPort = {
   async call(method) {
     throw new Error(`${method} was called`);
@@ -20,7 +20,7 @@ function offlineHost(options: { readOnly?: boolean; toolsets?: string[] } = {}) 
 }
 
 describe('a session', () => {
-  it('serves the tools, the resource and the prompts', async () => {
+  it('offers the tools, the resource and the prompts', async () => {
     await using at = await startWorkspace();
     const client = await connectClient(at.host);
     const { tools, results, emoji, prompt } = await exerciseClient(client);
@@ -38,7 +38,7 @@ describe('a session', () => {
     await client.close();
   });
 
-  it('begins and lists without calling Slack', async () => {
+  it('starts and lists without calling Slack', async () => {
     const client = await connectClient(offlineHost());
     expect(client.getServerVersion()).toMatchObject({ name: 'slack-mcp', version: '1.2.3' });
     expect(client.getInstructions()).toContain('never as instructions');
@@ -58,7 +58,7 @@ describe('a session', () => {
     await client.ping();
   });
 
-  it('is ended with the host', async () => {
+  it('ends with the host', async () => {
     const host = offlineHost();
     const client = await connectClient(host);
     const { promise: closed, resolve } = Promise.withResolvers<void>();
@@ -69,7 +69,7 @@ describe('a session', () => {
 });
 
 describe('the list of tools', () => {
-  it('says of each what it does, with a title, schemas and honest hints', () => {
+  it('describes each tool with a title, schemas and correct hints', () => {
     for (const tool of offlineHost().tools) {
       const { readOnlyHint, destructiveHint, openWorldHint } = tool.annotations;
       expect(tool.title.length).toBeGreaterThan(3);
@@ -83,13 +83,13 @@ describe('the list of tools', () => {
     }
   });
 
-  it('costs far less than 3,000 tokens', async () => {
+  it('uses far fewer than 3,000 tokens', async () => {
     const { tools } = await (await connectClient(offlineHost())).listTools();
     const tokens = JSON.stringify({ tools }).length / 4;
     expect(tokens).toBeLessThan(2_400);
   });
 
-  it('has only what reads when that is asked for, and the prompts with it', async () => {
+  it('contains only reading tools if configured so, and only their prompts', async () => {
     const client = await connectClient(offlineHost({ readOnly: true }));
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(READING_NAMES);
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(
@@ -102,22 +102,22 @@ describe('the list of tools', () => {
     expect(offlineHost({ toolsets }).tools.map(({ name }) => name)).toEqual(TOOL_NAMES);
   });
 
-  it('refuses a toolset that does not exist, with those that do', () => {
+  it('rejects an unknown toolset and lists the known ones', () => {
     expect(() => offlineHost({ toolsets: ['mesages'] })).toThrow(
       /SLACK_MCP_TOOLSETS.*"mesages".*messages, emoji, reactions/,
     );
   });
 });
 
-describe('what does not exist', () => {
-  it('is a protocol error for a tool, with the name that may have been meant', async () => {
+describe('an unknown name', () => {
+  it('is a protocol error for a tool, with the name that was probably meant', async () => {
     const client = await connectClient(offlineHost());
     const call = client.callTool({ name: 'slack_post_mesage', arguments: {} });
     await expect(call).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
     await expect(call).rejects.toThrow(/Unknown tool: "slack_post_mesage".*slack_post_message/);
   });
 
-  it.each(['__proto__', 'constructor', 'x'.repeat(100_000)])('is found out for %.20s', async (name) => {
+  it.each(['__proto__', 'constructor', 'x'.repeat(100_000)])('is handled for %.20s', async (name) => {
     const client = await connectClient(offlineHost());
     await expect(client.callTool({ name, arguments: {} })).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
     await expect(client.getPrompt({ name })).rejects.toMatchObject({ code: ErrorCode.InvalidParams });
@@ -126,16 +126,16 @@ describe('what does not exist', () => {
   });
 });
 
-describe('a resource that cannot be read', () => {
-  it('is an error that says what to do', async () => {
+describe('an unreadable resource', () => {
+  it('returns an error that says what to do', async () => {
     await using at = await startWorkspace({ simulator: { scopes: ['chat:write'] } });
     const client = await connectClient(at.host);
     await expect(client.readResource({ uri: 'slack://emojis' })).rejects.toThrow(/missing_scope.*emoji:read/s);
   });
 });
 
-describe('a call that the client gives up', () => {
-  it('ends the call to Slack', async () => {
+describe('a call that the client cancels', () => {
+  it('aborts the call to Slack', async () => {
     const { promise: called, resolve: call } = Promise.withResolvers<AbortSignal>();
     const slack: SlackPort = {
       call(_method, _args, { signal } = {}) {

@@ -12,7 +12,7 @@ async function serve(options: Partial<ListenOptions> = {}) {
   const log = capturedLog();
   const slack = {
     async call(): Promise<never> {
-      throw new Error('nobody may call Slack here');
+      throw new Error('Slack must not be called here');
     },
   };
   const host = openHost({ slack, logger: log, version: '1.2.3' });
@@ -59,7 +59,7 @@ function closings(log: CapturedLog): unknown[] {
 }
 
 describe('a session of Streamable HTTP', () => {
-  it('is used until it is ended with DELETE, and then gone', async () => {
+  it('works until it is ended with DELETE, and then no longer exists', async () => {
     await using at = await serve();
     const session = await openSession(at.mcp);
     expect((await at.use(session)).status).toBe(200);
@@ -69,14 +69,14 @@ describe('a session of Streamable HTTP', () => {
     expect(closings(at.log)).toEqual(['ended by the client']);
   });
 
-  it('is ended after it was silent too long', async () => {
+  it('ends after it was idle for too long', async () => {
     await using at = await serve({ sessionIdleMs: 100 });
     const session = await openSession(at.mcp);
     await expect.poll(() => closings(at.log), { timeout: 20_000 }).toEqual(['idle']);
     expect((await at.use(session)).status).toBe(404);
   });
 
-  it('lasts as long as it has a stream open, and gets signs of life on it', async () => {
+  it('lasts as long as it has an open stream, and receives keep-alives on it', async () => {
     await using at = await serve({ sessionIdleMs: 2_000, keepAliveMs: 200 });
     const session = await openSession(at.mcp);
     const open = await stream(at.mcp, { 'mcp-session-id': session });
@@ -86,7 +86,7 @@ describe('a session of Streamable HTTP', () => {
     await expect.poll(() => closings(at.log), { timeout: 20_000 }).toEqual(['idle']);
   });
 
-  it('makes room for a new one when it has been silent longest', async () => {
+  it('is replaced by a new one after being idle the longest', async () => {
     await using at = await serve({ maxSessions: 2 });
     const [first, second] = [await openSession(at.mcp), await openSession(at.mcp)];
     await at.use(first);
@@ -97,7 +97,7 @@ describe('a session of Streamable HTTP', () => {
     expect(closings(at.log)).toEqual(['made room']);
   });
 
-  it('is refused when every other one is in use', async () => {
+  it('is rejected if all others are in use', async () => {
     await using at = await serve({ maxSessions: 2 });
     const session = await openSession(at.mcp);
     await stream(at.mcp, { 'mcp-session-id': session });
@@ -124,7 +124,7 @@ describe('a session of Streamable HTTP', () => {
     expect((await at.use(session, mine)).status).toBe(200);
   });
 
-  it('is not kept when it could not be opened', async () => {
+  it('is not kept if opening it fails', async () => {
     await using at = await serve();
     for (let index = 0; index < 5; index += 1) {
       await send(at.mcp, {
@@ -140,7 +140,7 @@ describe('a session of Streamable HTTP', () => {
     expect(at.log.lines.filter(({ event }) => event === 'mcp_session_opened')).toEqual([]);
   });
 
-  it('is named in the log by something that cannot be used as its id', async () => {
+  it('is named in the log by a value that cannot be used as its id', async () => {
     await using at = await serve();
     const session = await openSession(at.mcp);
     await at.end(session);
@@ -169,7 +169,7 @@ describe('a session of SSE', () => {
     expect((await post()).status).toBe(404);
   });
 
-  it('is not ended for being silent, and gets signs of life', async () => {
+  it('does not end when idle, and receives keep-alives', async () => {
     await using at = await serve({ sessionIdleMs: 20, keepAliveMs: 20 });
     const open = await stream(`${at.mcp}/sse`);
     await expect.poll(() => (open.text().match(/: keepalive/g) ?? []).length, { timeout: 20_000 }).toBeGreaterThan(5);
@@ -178,8 +178,8 @@ describe('a session of SSE', () => {
   });
 });
 
-describe('a client of SSE that does not read', () => {
-  it('is let go before its answers fill the memory', async () => {
+describe('an SSE client that does not read', () => {
+  it('is disconnected before its answers fill the memory', async () => {
     await using at = await serve();
     const open = await stream(`${at.mcp}/sse`);
     await expect.poll(open.text).toContain('event: endpoint');
@@ -208,7 +208,7 @@ describe('closing the server', () => {
   });
 });
 
-describe('a thousand clients that never say goodbye', () => {
+describe('a thousand clients that never close their sessions', () => {
   it('leave nothing behind after the idle time', async () => {
     const budgets = vi.spyOn(SessionEvents.prototype, 'clear');
     onTestFinished(() => budgets.mockRestore());

@@ -42,7 +42,7 @@ function start(slackApiUrl: string, flags: readonly string[] = []) {
 }
 
 describe('the process', () => {
-  it('answers what was asked before stdin ended, then ends', async () => {
+  it('answers what was requested before stdin ended, then exits', async () => {
     await using at = await startWorkspace();
     const server = start(at.simulator.url);
     server.write(INITIALIZE, LIST, READ);
@@ -52,26 +52,26 @@ describe('the process', () => {
     expect(server.answers[2]).toMatchObject({ result: { structuredContent: { channel: 'C0GENERAL1' } } });
   });
 
-  it('ends at once when nothing was asked', async () => {
+  it('exits at once if nothing was requested', async () => {
     const server = start('http://127.0.0.1:9/api/');
     server.child.stdin.end();
     expect(await server.ended).toEqual([0, null]);
     expect(server.answers).toEqual([]);
   });
 
-  it('ends when nobody reads its answers any more', async () => {
+  it('exits when its answers are no longer read', async () => {
     const server = start('http://127.0.0.1:9/api/');
     server.write(INITIALIZE);
     await expect.poll(() => server.answers.length, { timeout: 20_000 }).toBe(1);
     server.child.stdout.destroy();
     server.child.stdin.on('error', () => {});
-    // The pipe breaks with the first answer that cannot be delivered.
+    // The pipe breaks at the first answer that cannot be delivered.
     server.write(LIST);
     expect(await server.ended).toEqual([0, null]);
     expect(server.said()).not.toContain('EPIPE');
   });
 
-  it('says what is wrong with lines that are no messages, and goes on', async () => {
+  it('reports lines that are not messages, and continues', async () => {
     const server = start('http://127.0.0.1:9/api/');
     server.child.stdin.write('not json\n{"jsonrpc":"2.0"}\n\nnull\n42\n[]\n');
     server.write({ ...LIST, id: 'a', params: { _meta: 1 } }, [INITIALIZE, { ...LIST, id: 5 }]);
@@ -89,7 +89,7 @@ describe('the process', () => {
 });
 
 describe('a client of revision 2026-07-28', () => {
-  it('is answered what it asked before stdin ended, and what it listens to is closed', async () => {
+  it('receives answers to requests before stdin ended, and its subscriptions close', async () => {
     await using at = await startWorkspace();
     const server = start(at.simulator.url);
     server.write(
@@ -105,7 +105,7 @@ describe('a client of revision 2026-07-28', () => {
     expect(answer(3)).toMatchObject({ result: { structuredContent: { channel: 'C0GENERAL1' } } });
   });
 
-  it('may fall back to an older one', async () => {
+  it('may fall back to an older revision', async () => {
     const server = start('http://127.0.0.1:9/api/');
     server.write(modernMessage('server/discover', {}, 1));
     await expect.poll(() => server.answers.length, { timeout: 20_000 }).toBe(1);
@@ -118,7 +118,7 @@ describe('a client of revision 2026-07-28', () => {
     ]);
   });
 
-  it('is told which revisions there are when it asks for another', async () => {
+  it('receives the supported revisions when it requests another', async () => {
     const server = start('http://127.0.0.1:9/api/');
     const message = modernMessage('tools/list');
     const _meta = { ...ENVELOPE, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' };
@@ -128,7 +128,7 @@ describe('a client of revision 2026-07-28', () => {
     expect(server.answers).toMatchObject([{ error: { code: -32022, data: { supported: [REVISION] } } }]);
   });
 
-  it('hears of what it listens to', async () => {
+  it('receives the notifications it listens to', async () => {
     await using at = await startWorkspace({ host: { observesEvents: true } });
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const said: JSONRPCMessage[] = [];
@@ -148,7 +148,7 @@ describe('a client of revision 2026-07-28', () => {
   });
 });
 
-describe('what is loaded', () => {
+describe('the loaded modules', () => {
   const loads: [client: string, opening: object, loaded: string, spared: string][] = [
     ['an older revision', INITIALIZE, '/@modelcontextprotocol/sdk/', '/@modelcontextprotocol/server/'],
     [
@@ -159,7 +159,7 @@ describe('what is loaded', () => {
     ],
   ];
 
-  it.each(loads)('for a client of %s is its SDK alone', async (_name, opening, loaded, spared) => {
+  it.each(loads)('for a client of %s are only its SDK', async (_name, opening, loaded, spared) => {
     const server = start('http://127.0.0.1:9/api/', ['--import', NAME_MODULES]);
     server.write(opening);
     server.child.stdin.end();
@@ -171,7 +171,7 @@ describe('what is loaded', () => {
 });
 
 describe('serveStdio', () => {
-  it('does not wait for ever for what was asked', async () => {
+  it('does not wait forever for open requests', async () => {
     await using at = await startWorkspace({
       host: { slack: { call: () => new Promise(() => {}) } },
     });
@@ -181,7 +181,7 @@ describe('serveStdio', () => {
     expect(String(stdout.read())).toContain('"id":1');
   });
 
-  it('does not wait for what was cancelled', async () => {
+  it('does not wait for cancelled requests', async () => {
     await using at = await startWorkspace({
       host: {
         slack: {
@@ -196,7 +196,7 @@ describe('serveStdio', () => {
     await serveStdio(at.host, { stdin, stdout, drainTimeoutMs: 600_000 });
   });
 
-  it('ends when stdout breaks before anything was asked', async () => {
+  it('exits when stdout breaks before any request', async () => {
     await using at = await startWorkspace();
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(at.host, { stdin, stdout });
@@ -204,7 +204,7 @@ describe('serveStdio', () => {
     await served;
   });
 
-  it('skips a message that is longer than any may be', async () => {
+  it('skips a message above the size limit', async () => {
     await using at = await startWorkspace();
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(at.host, { stdin, stdout, logger: at.log });
@@ -225,7 +225,7 @@ describe('serveStdio', () => {
     expect(at.log.lines.filter(({ event }) => event === 'mcp_message_refused')).toMatchObject([{ level: 'warn' }]);
   });
 
-  it('finishes what was asked when it is told to end, and reads no more', async () => {
+  it('finishes open requests when it is closed, and reads no more', async () => {
     const answer = Promise.withResolvers<never>();
     const called = Promise.withResolvers<void>();
     const call = () => {
@@ -247,7 +247,7 @@ describe('serveStdio', () => {
     expect(said).not.toContain('"id":2');
   });
 
-  it('answers with an error what cannot be finished in time', async () => {
+  it('answers with an error if a request cannot finish in time', async () => {
     await using at = await startWorkspace({ host: { slack: { call: () => new Promise(() => {}) } } });
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     stdin.end(`${JSON.stringify(INITIALIZE)}\n${JSON.stringify(EMOJIS)}\n`);
@@ -255,7 +255,7 @@ describe('serveStdio', () => {
     expect(String(stdout.read())).toContain('"id":3,"error":{"code":-32000');
   });
 
-  it('reads no more while its answers are not read', async () => {
+  it('stops reading while its answers are not read', async () => {
     await using at = await startWorkspace();
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(at.host, { stdin, stdout });
@@ -272,7 +272,7 @@ describe('serveStdio', () => {
     await expect.poll(() => answered, { timeout: 20_000 }).toBe(count - 1);
   });
 
-  it('takes messages in pieces of any size', async () => {
+  it('accepts messages in chunks of any size', async () => {
     await using at = await startWorkspace();
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(at.host, { stdin, stdout });

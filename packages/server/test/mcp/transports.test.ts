@@ -65,7 +65,7 @@ describe('over HTTP', () => {
     for (const secret of [TOKEN, KEY, 'Hello from a client']) expect(at.log.text()).not.toContain(secret);
   });
 
-  it('serves many clients at the same time, each with its own answers', async () => {
+  it('serves many clients concurrently, each with its own answers', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });
     const texts = Array.from({ length: 10 }, (_, index) => `Client ${index}`);
@@ -86,7 +86,7 @@ describe('over HTTP', () => {
     expect(posted.map((ts) => messages.find((message) => message.ts === ts)?.text)).toEqual(texts);
   });
 
-  it('serves only the transport that was asked for', async () => {
+  it('serves only the selected transport', async () => {
     await using at = await startWorkspace();
     await using sse = await listen({ host: at.host, logger: at.log, transport: 'sse' });
     await using streamable = await listen({ host: at.host, logger: at.log, transport: 'streamable-http' });
@@ -97,7 +97,7 @@ describe('over HTTP', () => {
     expect((await send(`${streamable.url}/mcp/sse`)).status).toBe(404);
   });
 
-  it('leaves the bodies and errors of its neighbours alone', async () => {
+  it('does not affect the bodies and errors of other routes', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });
     const headers = { 'content-type': 'application/json', origin: 'https://slack.com' };

@@ -7,8 +7,8 @@ import { EXPLAINED_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
 import { TOKEN } from './support/start-workspace.ts';
 
-describe('a session with a Slack that does not answer', () => {
-  it('begins and lists, and asks nothing of Slack for it', async () => {
+describe('a session with a Slack that does not respond', () => {
+  it('starts and lists without calling Slack', async () => {
     await using slack = await unrulySlack(hang);
     const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
     const host = openHost({
@@ -25,7 +25,7 @@ describe('a session with a Slack that does not answer', () => {
     const result = client.callTool({ name: 'slack_read_channel_messages', arguments: { channel: 'general' } });
     result.catch(() => {});
     await expect.poll(() => slack.calls.map(({ method }) => method)).toEqual(['conversations.list']);
-    // Names that are being read hold no session up.
+    // Reading names does not delay a session.
     const other = await connectClient(host);
     expect((await other.listTools()).tools).toHaveLength(TOOL_NAMES.length);
     await host.close();
@@ -33,7 +33,7 @@ describe('a session with a Slack that does not answer', () => {
 });
 
 describe('a large workspace', () => {
-  it('is read page by page, and a name in it found', async () => {
+  it('is read page by page to find a name in it', async () => {
     const channels = Array.from({ length: 5_000 }, (_, index) => ({
       id: `C${String(index).padStart(8, '0')}`,
       name: `channel-${index}`,

@@ -14,7 +14,7 @@ async function start(options: Partial<HealthRoutesOptions>) {
 }
 
 describe('health', () => {
-  test('asks the backend and changes nothing there', async () => {
+  test('queries the backend and changes nothing in it', async () => {
     const backend = memoryBackend();
     await backend.publish('slack_events', { n: 1 }, { messageId: 'only' });
     const before = await backend.health();
@@ -29,7 +29,7 @@ describe('health', () => {
     [['up', 'degraded'], 200, 'degraded', 200],
     [['down', 'degraded'], 503, 'down', 503],
     [[], 200, 'up', 200],
-  ] as const)('components that are %j', async (states, status, overall, readyStatus) => {
+  ] as const)('combines components that are %j', async (states, status, overall, readyStatus) => {
     const components = Object.fromEntries(states.map((state, index) => [`part${index}`, () => ({ status: state })]));
     const get = await start({ components });
     const [code, report] = await get('/health');
@@ -39,7 +39,7 @@ describe('health', () => {
     expect(await get('/healthz')).toEqual([200, { status: 'up' }]);
   });
 
-  test('a component that hangs or throws is down, the others are told of', async () => {
+  test('reports a component that hangs or throws as down, and still reports the others', async () => {
     const get = await start({
       timeoutMs: 20,
       components: {
@@ -60,14 +60,14 @@ describe('health', () => {
     expect(JSON.stringify(report)).not.toMatch(/secret/);
   });
 
-  test('a closed backend is not ready', async () => {
+  test('reports a closed backend as not ready', async () => {
     const backend = memoryBackend();
     await backend.close();
     const get = await start({ components: { backend: () => backend.health() } });
     expect(await get('/readyz')).toEqual([503, { status: 'not_ready' }]);
   });
 
-  test('a server on its way out is alive and not ready', async () => {
+  test('reports a server that is shutting down as alive and not ready', async () => {
     const get = await start({ isClosing: () => true });
     expect((await get('/readyz'))[0]).toBe(503);
     expect((await get('/healthz'))[0]).toBe(200);

@@ -7,7 +7,7 @@ import { createWebhookServer } from '../../src/index.ts';
 import { BACKENDS, type BackendUnderTest } from '../support/backends.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
-/** The whole proof takes 10,000: `OUTAGE_EVENTS=10000 npx vitest run --project server test/outage`. */
+/** The full proof takes 10,000: `OUTAGE_EVENTS=10000 npx vitest run --project server test/outage`. */
 const EVENTS = Number(process.env['OUTAGE_EVENTS'] ?? 600);
 const OUTAGES = 3;
 const PATIENCE = Math.max(120_000, EVENTS * 60);
@@ -15,7 +15,7 @@ const PATIENCE = Math.max(120_000, EVENTS * 60);
 async function outages({ open }: BackendUnderTest, broker: StartedBroker): Promise<void> {
   const backend = open(broker);
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
-  // A minute of Slack's patience in two seconds: the last retry comes ten seconds after the one before.
+  // A minute of Slack's retry schedule takes two seconds: the last retry comes ten seconds after the previous one.
   const simulator = await createSimulator({ signingSecret: SECRET, timeScale: 30 });
   onTestFinished(() => simulator.close());
   const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend, publishTimeoutMs: 500 });
@@ -26,7 +26,7 @@ async function outages({ open }: BackendUnderTest, broker: StartedBroker): Promi
   const deliver = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {
       await simulator.deliver({ type: 'app_mention', channel: `C${index % 10}`, text: 'hello' });
-      // The simulator shares this process with the server: both get their turn.
+      // The simulator and the server share this process: let both run.
       if (index % 50 === 0) await new Promise(setImmediate);
     }
   };
@@ -63,16 +63,16 @@ async function outages({ open }: BackendUnderTest, broker: StartedBroker): Promi
   expect({ events: expected.size, lost, twice }).toEqual({ events: EVENTS, lost: [], twice: [] });
 }
 
-/** How often each id comes, until `distinct` of them have and nothing more is owed. */
+/** How often each id arrives, until `distinct` ids have arrived and none is left. */
 async function receive(backend: QueueBackend, distinct: number): Promise<Map<string, number>> {
   const received = new Map<string, number>();
   const subscription = backend.consume({ group: 'workers', signal: AbortSignal.timeout(PATIENCE) });
-  // Published after all else: what was there twice has come before it.
+  // Published last: duplicates of the others arrive before it.
   await backend.publish('slack_events', { type: 'end' }, { messageId: 'end', timeoutMs: 30_000 });
   for await (const { metadata } of subscription) {
     if (metadata.messageId === 'end') {
       if (received.size >= distinct) break;
-      throw new Error(`only ${received.size} of ${distinct} have come`);
+      throw new Error(`only ${received.size} of ${distinct} have arrived`);
     }
     const id = metadata.headers['x-slack-event-id'] ?? metadata.messageId;
     received.set(id, (received.get(id) ?? 0) + 1);
@@ -80,7 +80,7 @@ async function receive(backend: QueueBackend, distinct: number): Promise<Map<str
   return received;
 }
 
-describe(`${OUTAGES} outages: 503 while the broker is away, and Slack's retries bring every event back once`, () => {
+describe(`${OUTAGES} outages: 503 while the broker is away, and Slack's retries deliver every event once`, () => {
   for (const backend of BACKENDS) {
     const { startBroker } = backend;
     if (startBroker === undefined) continue;

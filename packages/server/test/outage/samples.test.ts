@@ -14,7 +14,7 @@ interface Sent {
   readonly path: string;
   readonly type: string;
   readonly body: string;
-  /** What must come out. */
+  /** The expected result. */
   readonly text: string;
   /** The handler that must be called with it. */
   readonly handler: string;
@@ -61,7 +61,7 @@ async function allThrough(samples: SampleSet, { open }: BackendUnderTest, broker
     (_data: unknown, { envelope }: HandlerContext): void =>
       void handled.push(`${name} ${JSON.stringify(envelope)}`);
   for (const type of new Set(samples.events.map(({ text }) => typeOf(text)))) {
-    // Some messages are of changes in which nothing was written.
+    // Some messages report changes without any text.
     if (type === 'message') consumer.on('message', { own: true, touched: true }, handler('on message'));
     else consumer.on(type as 'app_mention', handler(`on ${type}`));
   }
@@ -85,7 +85,7 @@ async function allThrough(samples: SampleSet, { open }: BackendUnderTest, broker
   }
   await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(all.length);
   expect(seen.sort()).toEqual(all.map(({ text }) => text).sort());
-  // The last handlers of the last sample come after `any`.
+  // The last handlers of the last sample run after `any`.
   await expect.poll(() => handled.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(all.length);
   expect(handled.sort()).toEqual(all.map(({ text, handler: name }) => `${name} ${text}`).sort());
 }
@@ -98,7 +98,7 @@ describe.each(await sampleSets())(
       if (startBroker === undefined) test(backend.name, () => allThrough(samples, backend));
       else {
         describeWithOwnBroker(backend.name, startBroker, (broker) =>
-          test('all', () => allThrough(samples, backend, broker)),
+          test('all reach their handlers', () => allThrough(samples, backend, broker)),
         );
       }
     }

@@ -23,7 +23,7 @@ async function start({ open }: BackendUnderTest, broker: StartedBroker) {
 for (const backend of BACKENDS) {
   if (backend.startBroker === undefined) continue;
   describeWithOwnBroker(`${backend.name}: the user of a command`, backend.startBroker, (broker) => {
-    test('is not told that nothing was done where a broker that stood still does it after all', async () => {
+    test('does not read that nothing was done if a paused broker stores it after all', async () => {
       const { backend: queue, command } = await start(backend, broker);
       expect(await command('1.1')).toBe('');
       const pid = broker.pid as number;
@@ -39,11 +39,11 @@ for (const backend of BACKENDS) {
       expect(messages.map(({ metadata }) => metadata.messageId)).toEqual(['1.1', '2.2']);
     });
 
-    test('is told that nothing was done where nobody listened', async () => {
+    test('reads that nothing was done if no broker listened', async () => {
       const { backend: queue, command } = await start(backend, broker);
       expect(await command('3.3')).toBe('');
       await broker.kill();
-      // What is lost is noticed with the first that is sent.
+      // The loss of the connection is noticed with the first publish.
       await expect.poll(() => command('4.4'), { timeout: 30_000 }).toMatch(/nothing was done. Please try again/);
       await broker.restart();
       await expect.poll(() => command('5.5'), { timeout: 30_000 }).toBe('');

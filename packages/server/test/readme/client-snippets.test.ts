@@ -41,43 +41,46 @@ const started = [
 /** What follows the command of a global installation, or the package that `npx` starts. */
 function flagsOf(command: string | undefined, args: readonly string[] = []): readonly string[] {
   if (command === 'slack-mcp-server') return args;
-  // Outside of the folder that is open in the client, whose code npx would run.
+  // Run outside the folder that is open in the client, whose code npx would run.
   expect([command, ...args.slice(0, 4)]).toEqual(['npx', '-y', '--prefix', '/', manifest.name]);
-  // `npx` starts the command that is named like the package, without its scope.
+  // `npx` runs the command named like the package, without its scope.
   expect(manifest.bin.server).toBe(manifest.bin['slack-mcp-server']);
   return args.slice(4);
 }
 
-test('the READMEs have a snippet for each kind of client', () => {
+test('the READMEs contain a snippet for each kind of client', () => {
   expect(snippets.every((snippet) => snippet !== undefined)).toBe(true);
   expect(started).toHaveLength(6);
   expect(snippets.filter(({ url }) => url !== undefined)).toHaveLength(1);
 });
 
-test.each(started)('what a client starts answers initialize: $command $args $env', async ({ command, args, env }) => {
-  const flags = flagsOf(command, args);
-  const known = new Set(ENV_VARS.map((variable) => variable.name));
-  expect(Object.keys(env ?? {}).filter((variable) => !known.has(variable))).toEqual([]);
+test.each(started)(
+  'the server that a client starts answers initialize: $command $args $env',
+  async ({ command, args, env }) => {
+    const flags = flagsOf(command, args);
+    const known = new Set(ENV_VARS.map((variable) => variable.name));
+    expect(Object.keys(env ?? {}).filter((variable) => !known.has(variable))).toEqual([]);
 
-  const given = Object.entries(env ?? {}).map(([variable, value]) => [
-    variable,
-    value.startsWith('${input:') || value === 'xoxb-your-token' ? 'xoxb-typed-in' : value,
-  ]);
-  const { child } = startCommand('slack-mcp-server', { args: flags, env: Object.fromEntries(given) });
-  child.stdin.write(
-    `${JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'snippet', version: '1.0.0' } },
-    })}\n`,
-  );
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const { value: line } = await lines.next();
-  expect(JSON.parse(line ?? '{}')).toMatchObject({ id: 1, result: { serverInfo: expect.anything() } });
-});
+    const given = Object.entries(env ?? {}).map(([variable, value]) => [
+      variable,
+      value.startsWith('${input:') || value === 'xoxb-your-token' ? 'xoxb-typed-in' : value,
+    ]);
+    const { child } = startCommand('slack-mcp-server', { args: flags, env: Object.fromEntries(given) });
+    child.stdin.write(
+      `${JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'initialize',
+        params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'snippet', version: '1.0.0' } },
+      })}\n`,
+    );
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const { value: line } = await lines.next();
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ id: 1, result: { serverInfo: expect.anything() } });
+  },
+);
 
-test('the URL of the README is where the server listens by default', () => {
+test('the URL in the README is the default address of the server', () => {
   const url = new URL(snippets.find((snippet) => snippet.url !== undefined)?.url ?? '');
   const defaults = new Map(ENV_VARS.map((variable) => [variable.name, variable.default]));
   expect([url.hostname, url.port, url.pathname]).toEqual([

@@ -4,7 +4,7 @@ import { memoryBackend, startIngress } from '../support/ingress-server.ts';
 import { FORM_TYPE, signedHeaders } from '../support/signed.ts';
 import { respond } from './respond.ts';
 
-test('the responders of the README are what they are shown as, and answer', async () => {
+test('the responders of the README match the shown code, and answer', async () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('respond.ts', import.meta.url), 'utf8')}\`\`\`\n`);
 

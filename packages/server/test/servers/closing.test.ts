@@ -9,7 +9,7 @@ import { createWebhookServer, type RunningServer, type WebhookServerOptions } fr
 import { recordingLogger } from '../support/ingress-server.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
-/** A webhook server of its own, with the queue in memory. */
+/** A separate webhook server with an in-memory queue. */
 async function serve(options: Partial<WebhookServerOptions> = {}) {
   const logger = recordingLogger();
   const backend = new MemoryBackend({ name: randomUUID(), logger });
@@ -37,8 +37,8 @@ async function deliver(server: RunningServer, count: number): Promise<string[]> 
 
 const never = new Promise<never>(() => {});
 
-describe('events that were acknowledged into memory', () => {
-  test('are all handled before the worker is closed', async () => {
+describe('events acknowledged into memory', () => {
+  test('are all handled before the worker closes', async () => {
     const handled: string[] = [];
     const worker: WorkerModule = async (context) => {
       const consumer = createConsumer({ group: 'slow', concurrency: 1, ...context });
@@ -56,7 +56,7 @@ describe('events that were acknowledged into memory', () => {
     expect(logged('queue_messages_lost')).toEqual([]);
   });
 
-  test('and cannot be handled in the drain time are told of', async () => {
+  test('are reported if they cannot be handled in the drain time', async () => {
     let closed = false;
     const worker: WorkerModule = ({ backend }) => {
       const subscription = backend.consume({ group: 'stuck', ack: 'manual' });
@@ -74,7 +74,7 @@ describe('events that were acknowledged into memory', () => {
     expect(logged('queue_messages_lost')).toEqual([expect.stringContaining('"messages":3')]);
   });
 
-  test('are not waited for once the worker is gone', async () => {
+  test('are not waited for after the worker has failed', async () => {
     const gone = Promise.withResolvers<void>();
     const worker: WorkerModule = ({ backend }) => {
       const subscription = backend.consume({ group: 'gone', ack: 'manual' });
@@ -92,7 +92,7 @@ describe('events that were acknowledged into memory', () => {
 });
 
 describe('a part that does not close', () => {
-  test('is named and left behind after the drain time, and the next is closed all the same', async () => {
+  test('is named and abandoned after the drain time, and the next part still closes', async () => {
     const { server, backend, logged } = await serve({ worker: () => ({ close: () => never }) });
     const started = performance.now();
     await expect(server.close({ drainTimeoutMs: 100 })).rejects.toThrow(/did not close cleanly: worker/);
@@ -112,7 +112,7 @@ describe('a part that does not close', () => {
     expect(logged('part_not_closed')).toHaveLength(2);
   });
 
-  test('is told how much time is left', async () => {
+  test('receives the remaining time', async () => {
     const left: (number | undefined)[] = [];
     const worker: Worker = { close: async (options) => void left.push(options?.drainTimeoutMs) };
     const { server } = await serve({ worker: () => worker });
@@ -122,7 +122,7 @@ describe('a part that does not close', () => {
   });
 });
 
-test('a worker that was returned without being started is warned about, and the server is not ready', async () => {
+test('warns about a returned worker that was not started, and reports the server as not ready', async () => {
   const worker: WorkerModule = (context) => createConsumer({ group: 'idle', ...context });
   const { server, logged } = await serve({ worker });
   expect(logged('worker_not_started')).toEqual([expect.stringMatching(/^warn .*await consumer\.start\(\)/)]);
@@ -132,8 +132,8 @@ test('a worker that was returned without being started is warned about, and the 
   expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
 });
 
-describe('a worker that ends by itself', () => {
-  test('is told as down, and logged', async () => {
+describe('a worker that stops by itself', () => {
+  test('is reported as down, and logged', async () => {
     const ended = Promise.withResolvers<void>();
     const { server, logged } = await serve({ worker: () => ({ closed: ended.promise, close: async () => {} }) });
     expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
@@ -144,7 +144,7 @@ describe('a worker that ends by itself', () => {
     });
   });
 
-  test('is no surprise when the server closes it', async () => {
+  test('is not reported when the server closes it', async () => {
     const ended = Promise.withResolvers<void>();
     const worker: Worker = { closed: ended.promise, close: async () => ended.resolve() };
     const { server, logged } = await serve({ worker: () => worker });

@@ -48,7 +48,7 @@ async function integrated(options: Partial<IntegratedServerOptions> = {}) {
 }
 
 describe('the integrated server', () => {
-  test('takes a mention from Slack through queue and worker to an answer, and serves an MCP client beside it', async () => {
+  test('passes a mention from Slack through queue and worker to an answer, and also serves an MCP client', async () => {
     const { simulator, server } = await integrated({ worker });
     await simulator.setEventsUrl(`${server.address}/slack/events`, { verify: true });
     const channel = SIMULATOR_IDS.channel;
@@ -83,7 +83,7 @@ describe('the integrated server', () => {
     });
   });
 
-  test('serves the tools as plain REST', async () => {
+  test('serves the tools over plain REST', async () => {
     const { simulator, server } = await integrated();
     const { tools } = (await (await fetch(`${server.address}/list_tools`)).json()) as { tools: { name: string }[] };
     expect(tools.map(({ name }) => name)).toContain('slack_post_message');
@@ -117,7 +117,7 @@ describe('the integrated server', () => {
     }
   });
 
-  test('asks for the token on every way to the tools, and on none of the others', async () => {
+  test('requires the token on every route to the tools, and on no other', async () => {
     const { server } = await integrated({ auth: { keys: ['the-right-token'] } });
     const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.address}${path}`, { headers });
     for (const path of ['/list_tools', '/mcp', '/mcp/sse', '/']) {
@@ -132,13 +132,13 @@ describe('the integrated server', () => {
     for (const path of ['/health', '/healthz', '/readyz', '/metrics']) expect((await get(path)).status).toBe(200);
   });
 
-  test('refuses pages of other origins', async () => {
+  test('rejects pages of other origins', async () => {
     const { server } = await integrated();
     const response = await fetch(`${server.address}/list_tools`, { headers: { origin: 'https://evil.example' } });
     expect([response.status, (await errorOf(response))['code']]).toEqual([403, 'origin_not_allowed']);
   });
 
-  test('refuses to serve a network without authorization', () => {
+  test('does not start on a network without authorization', () => {
     const options = { signingSecret: SECRET, host: '0.0.0.0', port: 0 };
     expect(() => createIntegratedServer(options)).toThrow(ConfigurationError);
     expect(() => createMcpHttpServer(options)).toThrow(/give auth/);
@@ -146,7 +146,7 @@ describe('the integrated server', () => {
     expect(() => createWebhookServer(options)).not.toThrow();
   });
 
-  test('closes what it opened, the backend last, and leaves a backend that was passed in', async () => {
+  test('closes what it opened, the backend last, but not a backend that was passed in', async () => {
     const passed = memoryBackend();
     const { server } = await integrated({ backend: passed });
     await Promise.all([server.close(), server.close()]);
@@ -165,7 +165,7 @@ describe('the integrated server', () => {
     await expect(loaded.publish('slack_events', {})).rejects.toThrow(/closed/i);
   });
 
-  test('open streams of MCP clients do not keep it from closing', async () => {
+  test('closes despite open streams of MCP clients', async () => {
     const { server } = await integrated();
     for (const transport of [
       new StreamableHTTPClientTransport(new URL(`${server.address}/mcp`)),
@@ -181,7 +181,7 @@ describe('the integrated server', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  test('a worker that cannot go on is told of, and seen in the health', async () => {
+  test('reports a worker that cannot continue, also in the health', async () => {
     const gone = Promise.withResolvers<void>();
     const { server } = await integrated({ worker: () => ({ closed: gone.promise, close: async () => {} }) });
     gone.reject(new Error('the group is gone'));
@@ -189,7 +189,7 @@ describe('the integrated server', () => {
     expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
   });
 
-  test('a worker that waits for its broker holds nothing up, and is told as down until it has started', async () => {
+  test('is not delayed by a worker that waits for its broker, and reports it as down until it has started', async () => {
     const started = Promise.withResolvers<{ close(): Promise<void> }>();
     const { server } = await integrated({ worker: () => started.promise });
     expect((await fetch(`${server.address}/readyz`)).status).toBe(503);
@@ -197,13 +197,13 @@ describe('the integrated server', () => {
     await expect.poll(async () => (await fetch(`${server.address}/readyz`)).status, { timeout: 10_000 }).toBe(200);
   });
 
-  test('a worker that does not start keeps the server from starting', async () => {
+  test('does not start if the worker does not start', async () => {
     await expect(integrated({ worker: () => Promise.reject(new Error('no such group')) })).rejects.toThrow(
       'no such group',
     );
   });
 
-  test('warns where nobody can read', async () => {
+  test('warns about a queue without consumers', async () => {
     const logger = recordingLogger();
     await integrated({ logger });
     expect(logger.lines.join('\n')).toMatch(/queue_has_no_reader/);
@@ -211,7 +211,7 @@ describe('the integrated server', () => {
 });
 
 describe('a backend', () => {
-  /** A memory backend that is away, or refuses. */
+  /** A memory backend that is unavailable, or refuses. */
   function unwilling(ready: () => Promise<void>): { backend: QueueBackend; isClosed: () => boolean } {
     const memory = memoryBackend();
     let closed = false;
@@ -240,14 +240,14 @@ describe('a backend', () => {
     return typeof value === 'function' ? value.bind(target) : value;
   }
 
-  test('that refuses the credentials keeps the server from starting, and is closed', async () => {
+  test('that refuses the credentials prevents the start, and is closed', async () => {
     const { backend, isClosed } = unwilling(() => Promise.reject(new AuthenticationError('wrong password')));
     const server = createWebhookServer({ signingSecret: SECRET, port: 0, backend: async () => backend });
     await expect(server.start()).rejects.toThrow('wrong password');
     expect(isClosed()).toBe(true);
   });
 
-  test('that is away: the server starts, answers 503 and is not ready', async () => {
+  test('that is unavailable: the server starts, answers 503 and is not ready', async () => {
     const { backend } = unwilling(() => new Promise(() => {}));
     const logger = recordingLogger();
     const server = await started(createWebhookServer({ signingSecret: SECRET, port: 0, backend, logger }));

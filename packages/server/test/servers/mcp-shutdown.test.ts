@@ -9,7 +9,7 @@ import { INITIALIZE, JSON_HEADERS, openSession } from '../mcp/support/send.ts';
 const CALL = { name: 'slack_read_emojis', arguments: {} };
 const BODY = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: CALL };
 
-/** A server on a Slack that answers when it is told to. */
+/** A server whose Slack responds when the test lets it. */
 async function serve(options: Partial<McpHttpServerOptions> = {}) {
   const waiting: (() => void)[] = [];
   const slack = createServer((asked, answer) => {
@@ -34,7 +34,7 @@ interface Outcome {
   text: string;
 }
 
-/** Posts, and takes the answer to its end. */
+/** Posts, and reads the whole response. */
 function post(url: string, headers: Record<string, string>, body: object, agent: Agent | false = false) {
   return new Promise<Outcome>((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, agent }, (response) => {
@@ -69,8 +69,8 @@ const KINDS: [name: string, options: Partial<McpHttpServerOptions>, ask: Ask][] 
   ],
 ];
 
-describe.each(KINDS)('%s, when the server is closed', (_name, options, ask) => {
-  test('finishes what was asked, and is not held up by idle connections', async () => {
+describe.each(KINDS)('%s, when the server closes', (_name, options, ask) => {
+  test('finishes open requests, and does not wait for idle connections', async () => {
     const at = await serve(options);
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
@@ -87,7 +87,7 @@ describe.each(KINDS)('%s, when the server is closed', (_name, options, ask) => {
     expect(performance.now() - started).toBeLessThan(4_000);
   });
 
-  test('says so where the time does not suffice', async () => {
+  test('reports requests that it cannot finish in time', async () => {
     const at = await serve(options);
     const answer = ask(at);
     await expect.poll(() => at.waiting.length, { timeout: 20_000 }).toBe(1);
@@ -96,7 +96,7 @@ describe.each(KINDS)('%s, when the server is closed', (_name, options, ask) => {
   });
 });
 
-test('an idle stream does not hold the server up', async () => {
+test('does not wait for an idle stream', async () => {
   const { server, mcp } = await serve();
   await openStream(mcp, await openSession(mcp));
   const started = performance.now();
@@ -104,7 +104,7 @@ test('an idle stream does not hold the server up', async () => {
   expect(performance.now() - started).toBeLessThan(30_000);
 });
 
-test('over SSE what was asked is answered before the stream ends', async () => {
+test('over SSE, answers open requests before the stream ends', async () => {
   const at = await serve();
   const controller = new AbortController();
   onTestFinished(() => controller.abort());

@@ -7,7 +7,7 @@ import { memoryBackend } from '../support/ingress-server.ts';
 
 const refused = json({ ok: false, error: 'token_expired' });
 
-test('Slack is degraded while it refuses a token, by workspace and kind', async () => {
+test('reports Slack as degraded while it refuses a token, by workspace and kind', async () => {
   await using slack = await unrulySlack(refused, json({ ok: true }));
   const acme = createSlackPort({ token: { bot: 'xoxb-1', user: 'xoxp-1' }, apiUrl: slack.url });
   const beta = createSlackPort({ token: 'xoxb-2', apiUrl: slack.url });
@@ -25,7 +25,7 @@ test('Slack is degraded while it refuses a token, by workspace and kind', async 
   expect(part.health()).toEqual({ status: 'up' });
 });
 
-test('a server whose worker meets an expired token says so, and goes on receiving', async () => {
+test('reports an expired token that its worker meets, and continues to receive', async () => {
   await using slack = await unrulySlack(refused);
   const server = createWebhookServer({
     token: 'xoxb-1',

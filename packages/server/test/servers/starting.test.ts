@@ -13,7 +13,7 @@ async function takenPort(): Promise<number> {
   return (other.address() as { port: number }).port;
 }
 
-test('a taken port is found before anything is opened', async () => {
+test('detects a port in use before it opens anything', async () => {
   let loaded = 0;
   const backend = async () => {
     loaded += 1;
@@ -24,7 +24,7 @@ test('a taken port is found before anything is opened', async () => {
   expect(loaded).toBe(0);
 });
 
-test('the worker starts once the port is bound, and until then requests are told to come again', async () => {
+test('starts the worker once the port is bound, and asks clients to retry until then', async () => {
   const port = await freePort();
   const seen: Response[] = [];
   const worker: WorkerModule = async () => {
@@ -48,7 +48,7 @@ test('the worker starts once the port is bound, and until then requests are told
   expect((await fetch(`${server.address}/readyz`)).status).toBe(200);
 });
 
-/** One that was free a moment ago. */
+/** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

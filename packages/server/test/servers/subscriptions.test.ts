@@ -46,8 +46,8 @@ async function connected(server: RunningServer): Promise<{ client: Client; heard
   return { client, heard };
 }
 
-describe('a client that subscribes to what a channel says', () => {
-  test('is told of a message by the address that it gave, once for many, and only of that channel', async () => {
+describe('a client that subscribes to a channel', () => {
+  test('is notified of messages in that channel only, by the address that it used, once for many', async () => {
     const { simulator, server } = await integrated();
     const { client, heard } = await connected(server);
     expect(client.getServerCapabilities()?.resources?.subscribe).toBe(true);
@@ -62,7 +62,7 @@ describe('a client that subscribes to what a channel says', () => {
     expect(JSON.stringify(contents)).toContain('Three');
   });
 
-  test('is told nothing more once it has unsubscribed', async () => {
+  test('receives no notifications after it has unsubscribed', async () => {
     const { simulator, server } = await integrated();
     const [first, second] = [await connected(server), await connected(server)];
     const uri = `slack://channels/${GENERAL}/messages`;
@@ -74,7 +74,7 @@ describe('a client that subscribes to what a channel says', () => {
     expect(first.heard).toEqual([]);
   });
 
-  test('is refused what it may not read', async () => {
+  test('is rejected for a channel that it may not read', async () => {
     const { simulator, server } = await integrated({ readChannels: ['!general'] });
     const { client, heard } = await connected(server);
     for (const uri of ['slack://channels/general/messages', `slack://channels/${GENERAL}/messages`]) {
@@ -86,7 +86,7 @@ describe('a client that subscribes to what a channel says', () => {
     await vi.waitFor(() => expect(heard).toEqual(['slack://channels/random/messages']), 20_000);
   });
 
-  test('may subscribe to a hundred resources, not to more', async () => {
+  test('may subscribe to at most a hundred resources', async () => {
     const { server } = await integrated();
     const { client } = await connected(server);
     const uri = (index: number) => `slack://channels/${GENERAL}/threads/1700000000.${index}`;
@@ -98,8 +98,8 @@ describe('a client that subscribes to what a channel says', () => {
   });
 });
 
-describe('what may not be read', () => {
-  test('is not told of, whoever listens', async () => {
+describe('a resource that may not be read', () => {
+  test('causes no notifications for any listener', async () => {
     const changes = createChanges();
     const told: Change[] = [];
     changes.subscribe((change) => told.push(change));
@@ -114,7 +114,7 @@ describe('what may not be read', () => {
     await vi.waitFor(() => expect(told).toEqual([open]), 20_000);
   });
 
-  test('is gathered up to a number, and nothing is gathered while nobody listens', async () => {
+  test('is collected up to a limit, and not at all without listeners', async () => {
     const changes = createChanges();
     const located: string[] = [];
     const locate = async (uri: string) => {

@@ -4,12 +4,12 @@ import { RedisBackend } from '@slack-mcp/backend-redis';
 import { type StartedBroker, startRedis } from '@slack-mcp/brokers';
 import type { QueueBackend } from '@slack-mcp/core';
 
-/** A backend to run a test on. A new one joins by a line here. */
+/** A backend to run tests on. To add one, add a line here. */
 export interface BackendUnderTest {
   readonly name: string;
-  /** Starts its broker, to be killed by the test, in its most durable setting. Absent: there is none. */
+  /** Starts its broker in its most durable setting, for the test to kill. Undefined: there is no broker. */
   readonly startBroker?: () => Promise<StartedBroker>;
-  /** Opens it with one group, `workers`, that is owed everything from the first event on. */
+  /** Opens it with one group, `workers`, that receives everything from the first event. */
   open(broker: StartedBroker | undefined): QueueBackend;
 }
 

@@ -11,11 +11,11 @@ export type CommandName = 'slack-mcp' | 'slack-mcp-server' | 'slack-webhook-serv
 
 export interface CommandOptions {
   readonly args?: readonly string[];
-  /** Nothing of this process is inherited but {@link childEnvironment}. */
+  /** The process inherits nothing except {@link childEnvironment}. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a new, empty folder. */
   readonly cwd?: string;
-  /** Where cleaning up is registered; a concurrent test gives its own. */
+  /** Where to register the cleanup; a concurrent test passes its own. */
   readonly onFinished?: OnFinished;
 }
 
@@ -28,22 +28,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A command as a process of its own, run from its source. */
+/** A command in its own process, run from source. */
 export interface RunningCommand {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Ended>;
-  /** The first log entry with this message. Rejects when the process ends before. */
+  /** The first log entry with this message. Rejects if the process ends before. */
   logged(message: string): Promise<Record<string, unknown>>;
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed with the test. */
 export function temporaryFolder(onFinished: OnFinished = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'slack-mcp-server-'));
   onFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Starts a command; it is killed with the test at the latest. */
+/** Starts a command; it is killed at the end of the test at the latest. */
 export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
   const { args = [], env = {}, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
   const file = fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url));
@@ -89,7 +89,7 @@ export function startCommand(name: CommandName, options: CommandOptions = {}): R
   return { child, ended, logged };
 }
 
-/** Runs a command to its end, with nothing on standard input. */
+/** Runs a command until it ends, with empty standard input. */
 export function runCommand(name: CommandName, options: CommandOptions = {}): Promise<Ended> {
   const { child, ended } = startCommand(name, options);
   child.stdin.end();

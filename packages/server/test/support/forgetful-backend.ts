@@ -2,12 +2,12 @@ import type { MemoryBackend } from '@slack-mcp/backend-memory';
 import { payloadOf, type QueueBackend } from '@slack-mcp/core';
 import { memoryBackend } from './ingress-server.ts';
 
-/** A backend that stores what it is published as often as it is published. */
+/** A backend that stores every publish, duplicates included. */
 export interface ForgetfulBackend {
   readonly backend: QueueBackend;
   /** The `event_id` of each message, in order. */
   readonly stored: string[];
-  /** What the next publishes do first, one each. */
+  /** Steps that the next publishes run first, one each. */
   readonly outcomes: (() => Promise<void>)[];
 }
 

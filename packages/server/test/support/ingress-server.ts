@@ -8,7 +8,7 @@ import { createIngress, type Ingress, type IngressOptions, type IngressResult } 
 import { slackRoutes } from '../../src/ingress/slack-routes.ts';
 import { SECRET } from './signed.ts';
 
-/** A log that can be read. */
+/** A log that records its lines. */
 export function recordingLogger(): Logger & { readonly lines: string[] } {
   const lines: string[] = [];
   const write = (level: string) => (fields: object | string, message?: string) => {
@@ -17,7 +17,7 @@ export function recordingLogger(): Logger & { readonly lines: string[] } {
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** A memory backend of its own, with one group that is owed everything from the first event on. */
+/** A separate memory backend with one group that receives everything from the first event. */
 export function memoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const backend = new MemoryBackend({ name: randomUUID(), groups: ['workers'], ...options });
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
@@ -77,7 +77,7 @@ export async function startIngress(
   };
 }
 
-/** What an error response says. */
+/** The content of an error response. */
 export async function errorOf(response: Response): Promise<Record<string, unknown>> {
   const { error } = (await response.json()) as { error: Record<string, unknown> };
   return error;

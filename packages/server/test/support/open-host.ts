@@ -1,15 +1,15 @@
 import { createMcpHost, type McpHost, type McpHostOptions } from '../../src/mcp/mcp-host.ts';
 import { createToolService, type ToolService, type ToolServiceOptions } from '../../src/tools/tool-service.ts';
 
-/** The tools of a test and what serves them over MCP. */
+/** The tools of a test, and the MCP host that serves them. */
 export interface TestHost extends McpHost, Pick<ToolService, 'tools' | 'toolsFor' | 'callTool'> {
   readonly service: ToolService;
 }
 
-/** What a test wants of its tools, and of what serves them. */
+/** The options of a test for its tools and their host. */
 export type TestHostOptions = ToolServiceOptions & Omit<McpHostOptions, 'tools'>;
 
-/** Opens tools and a host for them, which are closed together. */
+/** Opens tools and a host for them, which close together. */
 export function openHost(options: TestHostOptions): TestHost {
   const { version, logger, openTaskQueues, observesEvents = false } = options;
   const service = createToolService(options);

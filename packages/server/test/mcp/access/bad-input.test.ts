@@ -33,7 +33,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-// Whatever came: the server and the session answer afterwards, nothing was posted, nothing broke.
+// After any input, the server and the session still answer, nothing was posted, and nothing failed inside.
 afterEach(async () => {
   const answer = await mcp({ ...list, id: 'after' });
   expect([answer.status, answer.body.result?.['tools']]).toEqual([200, expect.any(Array)]);
@@ -58,14 +58,14 @@ const restError = (code: string, message: string) => ({
   error: { code, message, component: 'tools', details: {}, correlation_id: 'bad' },
 });
 
-/** `{"a":{"a":…}}`, as text: to write it as an object would overflow the stack of the test. */
+/** `{"a":{"a":…}}` as text: serializing it as an object would overflow the stack of the test. */
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const wide = (keys: number): string => `{${Array.from({ length: keys }, (_, index) => `"k${index}":1`).join(',')}}`;
 const callText = (args: string): string =>
   `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"slack_post_message","arguments":${args}}}`;
 const restText = (args: string): string => `{"name":"slack_post_message","arguments":${args}}`;
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   const cases: [
     name: string,
     body: object | string,
@@ -80,9 +80,9 @@ describe('what is no request', () => {
       413,
       rpc(-32000, 'The body is larger than this server takes.'),
     ],
-    ['half of a JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
+    ['incomplete JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
     [
-      'JSON that is nested deep',
+      'deeply nested JSON',
       '['.repeat(1_000_000),
       {},
       400,
@@ -90,7 +90,7 @@ describe('what is no request', () => {
     ],
     ['bytes', '\u0000\u0001\u0002', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
     ['text', list, { 'content-type': 'text/plain' }, 415, rpc(-32000, 'Content-Type must be application/json.')],
-    ['no message', { hello: 'world' }, {}, 400, rpc(-32700, 'Parse error: Invalid JSON-RPC message')],
+    ['JSON that is not a message', { hello: 'world' }, {}, 400, rpc(-32700, 'Parse error: Invalid JSON-RPC message')],
     [
       'a batch that is too large',
       Array.from({ length: 101 }, (_, id) => ({ ...list, id })),
@@ -107,14 +107,14 @@ describe('what is no request', () => {
     ],
     ["somebody else's session", list, YOURS, 404, rpc(-32001, 'Session not found: initialize again.')],
     [
-      'a revision that nobody knows',
+      'an unknown revision',
       list,
       { 'mcp-protocol-version': '1999-01-01' },
       400,
       rpc(-32000, expect.stringMatching(/^Bad Request: Unsupported protocol version: 1999-01-01/) as unknown as string),
     ],
     ['an unknown method', { ...list, method: 'tools/explode' }, {}, 200, rpc(-32601, 'Method not found', 2)],
-    ['a method of the prototype', { ...list, method: '__proto__' }, {}, 200, rpc(-32601, 'Method not found', 2)],
+    ['a method named like a prototype', { ...list, method: '__proto__' }, {}, 200, rpc(-32601, 'Method not found', 2)],
   ];
 
   it.each(cases)('%s', async (_name, body, headers, status, answer) => {
@@ -140,29 +140,29 @@ describe('arguments', () => {
     ['of the wrong type', '{"channel":{},"text":{}}', /^slack_post_message: invalid arguments: channel: .*string/],
     ['that are missing', '{}', /^slack_post_message: invalid arguments: channel: /],
     [
-      'of names that there are not',
+      'with unknown names',
       JSON.stringify({ ...good, chanel: 'x' }),
       /^slack_post_message: invalid arguments: chanel: did you mean channel\?/,
     ],
-    ['nested deep', `{"channel":${deep(95)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
+    ['with deep nesting', `{"channel":${deep(95)},"text":"x"}`, /^slack_post_message: invalid arguments: channel: /],
     [
-      'nested deep below a name that there is not',
+      'with deep nesting below an unknown name',
       `{"channel":"general","text":"x","txt":${deep(95)}}`,
       /txt: did you mean text\?/,
     ],
     ['with 19,000 names', wide(19_000), /^slack_post_message: invalid arguments: /],
     [
-      'named like the prototype',
+      'named like a prototype',
       '{"channel":"general","text":"x","__proto__":{"polluted":true}}',
       /__proto__: this tool does not take it/,
     ],
     [
-      'named like the constructor',
+      'named like a constructor',
       '{"channel":"general","text":"x","constructor":{"prototype":{"polluted":true}}}',
       /constructor: this tool does not take it/,
     ],
     [
-      'nested like those of the Python server, named like the prototype',
+      'in the format of the Python server, named like a prototype',
       '{"input_params":{"channel":"general","text":"x","__proto__":{"polluted":true}}}',
       /__proto__: this tool does not take it/,
     ],
@@ -183,16 +183,16 @@ describe('arguments', () => {
   it.each([
     ['nested deeper than a message may be', deep(600_000), 'Values of a body stand at most 100 deep in each other.'],
     ['with 100,000 names', wide(100_000), 'A body holds 20000 values at most.'],
-  ])('%s are not read', async (_name, args, message) => {
+  ])('%s are not parsed', async (_name, args, message) => {
     const { status, body } = await mcp(callText(args));
     expect({ status, body }).toEqual({ status: 400, body: rpc(-32600, message) });
   });
 
   it.each([
-    ['that are a text', '"x"'],
-    ['that are a list', '[1]'],
-    ['that are a number', '7'],
-  ])('%s are not taken', async (_name, args) => {
+    ['in a string', '"x"'],
+    ['in a list', '[1]'],
+    ['in a number', '7'],
+  ])('%s are rejected', async (_name, args) => {
     const { status, body } = await mcp(callText(args));
     expect([status, body]).toEqual([
       200,
@@ -203,17 +203,17 @@ describe('arguments', () => {
   it.each([
     ['is a number', 7],
     ['is missing', undefined],
-    ['is the prototype', '__proto__'],
-    ['is the constructor', 'constructor'],
-  ])('to a tool whose name %s', async (_name, tool) => {
+    ['is that of the prototype', '__proto__'],
+    ['is that of the constructor', 'constructor'],
+  ])('to a tool are rejected when its name %s', async (_name, tool) => {
     const { status, body } = await mcp({ ...list, method: 'tools/call', params: { name: tool, arguments: good } });
     expect([status, body.error?.code]).toEqual([200, -32602]);
   });
 });
 
-describe('the tools as REST', () => {
+describe('the tools over REST', () => {
   const cases: [name: string, body: object | string, status: number, answer: unknown][] = [
-    ['half of a JSON', '{"name":', 400, { code: 'bad_request', component: 'tools' }],
+    ['incomplete JSON', '{"name":', 400, { code: 'bad_request', component: 'tools' }],
     ['nothing', '', 400, { code: 'bad_request', component: 'tools' }],
     [
       'too much',
@@ -227,25 +227,25 @@ describe('the tools as REST', () => {
       400,
       { code: 'invalid_arguments', component: 'tools' },
     ],
-    ['no name', {}, 400, restError('bad_request', 'Send { "name": "<tool>", "arguments": { … } }.').error],
-    ['a name that is none', { name: ['x'] }, 400, { code: 'bad_request', component: 'tools' }],
-    ['a tool that there is not', { name: 'rm' }, 404, { code: 'unknown_tool', component: 'tools' }],
+    ['no tool name', {}, 400, restError('bad_request', 'Send { "name": "<tool>", "arguments": { … } }.').error],
+    ['an invalid tool name', { name: ['x'] }, 400, { code: 'bad_request', component: 'tools' }],
+    ['an unknown tool', { name: 'rm' }, 404, { code: 'unknown_tool', component: 'tools' }],
     ['arguments of the wrong type', restText('"x"'), 400, { code: 'invalid_arguments', component: 'tools' }],
-    ['arguments nested deep', restText(deep(2_000)), 400, { code: 'invalid_request', component: 'tools' }],
+    ['deeply nested arguments', restText(deep(2_000)), 400, { code: 'invalid_request', component: 'tools' }],
     ['100,000 arguments', restText(wide(100_000)), 400, { code: 'invalid_request', component: 'tools' }],
   ];
 
-  it.each(cases)('%s', async (_name, body, status, answer) => {
+  it.each(cases)('rejects %s', async (_name, body, status, answer) => {
     const { status: answered, body: said, text } = await rest(body);
     expect([answered, said]).toEqual([status, { error: expect.objectContaining(answer as object) }]);
     expect(text.length).toBeLessThan(5_000);
   });
 });
 
-describe('a body of nothing but brackets', () => {
+describe('a body that contains only brackets', () => {
   const brackets = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
 
-  it('is no message', async () => {
+  it('is not a message', async () => {
     expect((await mcp(brackets)).status).toBe(400);
     const { 'mcp-session-id': _none, ...without } = session;
     const opening = await send(`${server.address}/mcp`, { method: 'POST', headers: without, body: brackets });
@@ -257,8 +257,8 @@ describe('a body of nothing but brackets', () => {
   });
 });
 
-describe('somebody else', () => {
-  it('cannot read, use or end a session, nor tell it from one that there is not', async () => {
+describe('another caller', () => {
+  it('cannot read, use or end a session, nor distinguish it from one that does not exist', async () => {
     const theirs = { ...session, ...YOURS };
     const none = { ...theirs, 'mcp-session-id': 'of-nobody' };
     for (const method of ['GET', 'DELETE'] as const) {
@@ -269,7 +269,7 @@ describe('somebody else', () => {
     }
   });
 
-  it('opens a session of his own', async () => {
+  it('opens its own session', async () => {
     const answer = await send(`${server.address}/mcp`, {
       method: 'POST',
       headers: { ...JSON_HEADERS, ...YOURS },

@@ -55,13 +55,13 @@ describe('a preflight', () => {
     ['a hidden origin', { origin: 'null' }, 403],
     ['a foreign host', { origin: ORIGIN, host: 'evil.example.com' }, 403],
     ['no origin', {}, 401],
-  ])('from %s is none', async (_name, headers: Record<string, string>, status) => {
+  ])('is rejected from %s', async (_name, headers: Record<string, string>, status) => {
     const answer = await send(`${await serve()}/mcp`, { method: 'OPTIONS', headers: { ...preflight, ...headers } });
     expect(answer.status).toBe(status);
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it('to what is not ours is not ours to answer', async () => {
+  it('to a path of the host application is left to that application', async () => {
     const address = await serve();
     for (const path of ['/health', '/slack/events', '/nowhere']) {
       const headers = { ...preflight, origin: ORIGIN };
@@ -72,7 +72,7 @@ describe('a preflight', () => {
 });
 
 describe('a page of an allowed origin', () => {
-  it('can read answers, refusals and streams', async () => {
+  it('can read answers, rejections and streams', async () => {
     const address = await serve();
     const headers = { ...JSON_HEADERS, origin: ORIGIN, authorization: `Bearer ${KEY}` };
     const readable = {
@@ -91,21 +91,21 @@ describe('a page of an allowed origin', () => {
     expect([refused.status, cors(refused.headers)]).toEqual([401, readable]);
   });
 
-  it('is named, even where every origin is allowed, and sends no cookies', async () => {
+  it('is named in the header, even if every origin is allowed, and sends no cookies', async () => {
     const address = await serve({ allowedOrigins: ['*'] });
     const { headers } = await send(`${address}/list_tools`, { headers: { origin: 'https://any.example.com' } });
     expect(headers['access-control-allow-origin']).toBe('https://any.example.com');
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it('is no other page: caches tell them apart', async () => {
+  it('is separated from other pages in caches', async () => {
     const { headers } = await send(`${await serve()}/list_tools`, { headers: { authorization: `Bearer ${KEY}` } });
     expect(cors(headers)).toEqual({ vary: 'Origin' });
   });
 });
 
 describe('the metadata of the protected resource', () => {
-  it('is found by the official client from a refusal, and is of what it asked for', async () => {
+  it('is found by the official client from a rejection, and describes the resource it requested', async () => {
     const address = await serve({ auth: { jwt: JWT } });
     const url = new URL('/mcp', address);
     const refused = await fetch(url, { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(INITIALIZE) });
@@ -122,11 +122,11 @@ describe('the metadata of the protected resource', () => {
       resource_name: 'Slack',
     });
     expect(checkResourceAllowed({ requestedResource: url, configuredResource: metadata.resource })).toBe(true);
-    // Without being told where, too.
+    // It is also found without the address in the rejection.
     expect(await discoverOAuthProtectedResourceMetadata(url)).toEqual(metadata);
   });
 
-  it('has the public URL behind a proxy, at every path that a client may ask', async () => {
+  it('has the public URL behind a proxy, at every path that a client may request', async () => {
     const publicUrl = 'https://tools.example.com/slack/mcp';
     const address = await serve({
       auth: { jwt: { issuer: ISSUER, requiredScopes: ['mcp'], readScope: 'r', writeScope: 'w' } },
@@ -149,7 +149,7 @@ describe('the metadata of the protected resource', () => {
     );
   });
 
-  it('is only for those who reach us by our names, and only where access tokens are taken', async () => {
+  it('is served only under the names of this server, and only if access tokens are accepted', async () => {
     const path = '/.well-known/oauth-protected-resource';
     const address = await serve({ auth: { jwt: JWT } });
     expect((await send(`${address}${path}`, { headers: { host: 'evil.example.com' } })).status).toBe(403);
@@ -158,10 +158,10 @@ describe('the metadata of the protected resource', () => {
   });
 });
 
-describe('a network', () => {
+describe('a server on a network', () => {
   const anywhere = { host: '0.0.0.0', port: 0 };
 
-  it('is not served without any authorization', () => {
+  it('does not start without authorization', () => {
     expect(() => createMcpHttpServer(anywhere)).toThrow(/on 0\.0\.0\.0 anyone .*give auth/);
     expect(() => createMcpHttpServer({ ...anywhere, auth: {} })).toThrow(/give auth/);
     expect(() => createMcpHttpServer({ ...anywhere, auth: { keys: [] } })).toThrow(/give auth/);
@@ -171,7 +171,7 @@ describe('a network', () => {
     ['keys', { auth: { keys: [KEY] } }],
     ['access tokens', { auth: { jwt: JWT } }],
     ["Slack's signature", { auth: { slackSigned: {} }, signingSecret: 'a-signing-secret-of-the-tests' }],
-  ])('is served with %s', (_name, options) => {
+  ])('starts with %s', (_name, options) => {
     expect(() => createMcpHttpServer({ ...anywhere, ...options })).not.toThrow();
   });
 });

@@ -7,7 +7,7 @@ import { openHost, type TestHost } from '../../support/open-host.ts';
 
 const caller = (name: string): Caller => ({ id: `key:${name}`, kind: 'key', rights: 'write' });
 
-/** A host whose Slack says with which token it was called. */
+/** A host whose Slack records the token of each call. */
 function host(slackTokenFor: SlackTokenFor) {
   const used: string[] = [];
   const log = capturedLog();
@@ -26,7 +26,7 @@ function host(slackTokenFor: SlackTokenFor) {
 const read = (served: TestHost, who?: Caller) => served.callTool('slack_read_emojis', {}, who ? { caller: who } : {});
 
 describe("a caller's Slack token", () => {
-  it('is that of the hook, and the server’s own where the hook has none', async () => {
+  it('comes from the hook, or is the server’s own token if the hook returns none', async () => {
     const { served, used } = host(({ id }) => ({ 'key:alice': 'of-alice', 'key:bob': 'of-bob' })[id]);
     for (const who of [caller('alice'), caller('bob'), caller('carol'), undefined]) {
       expect((await read(served, who)).isError).toBeUndefined();
@@ -35,7 +35,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it('keeps what was posted under a key apart from what others posted under it', async () => {
+  it('keeps messages posted under a key separate from those of other callers', async () => {
     const { served, used } = host(({ id }) => id);
     const post = (who: Caller) =>
       served.callTool(
@@ -49,8 +49,8 @@ describe("a caller's Slack token", () => {
   });
 
   it.each([
-    ['of each caller are his own', 'key:agent-1', 'key:agent-2', 2],
-    ['of one caller are his in every session', 'key:agent-1', 'key:agent-1', 1],
+    ['of each caller are separate', 'key:agent-1', 'key:agent-2', 2],
+    ['of one caller are shared by all sessions', 'key:agent-1', 'key:agent-1', 1],
   ])('is not needed for idempotency keys: those %s', async (_name, first, second, posts) => {
     const { served, used } = host(() => undefined);
     for (const id of [first, second]) {
@@ -62,7 +62,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it('is asked for once, by callers who come at the same time too', async () => {
+  it('is requested once, even by concurrent callers', async () => {
     let asked = 0;
     const { served } = host(async () => {
       asked += 1;
@@ -74,7 +74,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it('is no other one when the hook fails, and what it threw is not told', async () => {
+  it('is not replaced when the hook fails, and the thrown error is not shown', async () => {
     let fails = true;
     const { served, used, log } = host(() => {
       if (fails) throw new Error('xoxp-secret of alice');
@@ -90,7 +90,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it.each([undefined, null, ''])('is the server’s own where the hook gives %j', async (given) => {
+  it.each([undefined, null, ''])('is the server’s own when the hook returns %j', async (given) => {
     const { served, used } = host(() => given);
     expect((await read(served, caller('alice'))).isError).toBeUndefined();
     expect(used).toEqual(['shared']);
@@ -101,7 +101,7 @@ describe("a caller's Slack token", () => {
     [42, 'number'],
     [{ token: 'xoxb-secret' }, 'object'],
     [['xoxb-secret'], 'array'],
-  ])('is none where the hook gives %j, and the failure names the hook', async (given, type) => {
+  ])('is rejected when the hook returns %j, and the error names the hook', async (given, type) => {
     const { served, used, log } = host((() => given) as unknown as SlackTokenFor);
     const result = await read(served, caller('alice'));
     expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'token_missing' } } });
@@ -111,7 +111,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it('is waited for no longer than a hook may take, and asked for again', async () => {
+  it('is awaited no longer than the limit for a hook, and requested again', async () => {
     const shared = { close() {} } as Workspace;
     let asked = 0;
     const tokenFor = (): Promise<string> => {
@@ -128,7 +128,7 @@ describe("a caller's Slack token", () => {
     }
   });
 
-  it('is not waited for by a call that is cancelled', async () => {
+  it('is not awaited by a cancelled call', async () => {
     const { served } = host(() => new Promise(() => {}));
     const abort = new AbortController();
     const call = served.callTool('slack_read_emojis', {}, { caller: caller('alice'), signal: abort.signal });
@@ -137,7 +137,7 @@ describe("a caller's Slack token", () => {
     await served.close();
   });
 
-  it('has at most so many workspaces open, and all of them closed at the end', async () => {
+  it('opens a limited number of workspaces, and closes all of them at the end', async () => {
     const open = new Set<string>();
     const workspace = (token: string) => {
       open.add(token);

@@ -25,7 +25,7 @@ async function serve(options: Partial<McpHttpServerOptions>) {
   return { url, ask, log };
 }
 
-/** Resolves when a stream is ended by the server. */
+/** Resolves when the server ends a stream. */
 const ended = (stream: { response: NodeJS.EventEmitter }) =>
   new Promise<void>((resolve) => stream.response.once('close', resolve));
 
@@ -36,7 +36,7 @@ async function withIssuer(): Promise<TestIssuer> {
 }
 
 describe('an access token', () => {
-  it('that expires ends the streams it has opened, of either transport', async () => {
+  it('that expires ends the streams it opened, in both transports', async () => {
     const issuer = await withIssuer();
     const { url, ask } = await serve({ auth: { jwt: { issuer: issuer.url } }, publicUrl: AUDIENCE });
     const short = await issuer.token({ expiresIn: 3 });
@@ -46,11 +46,11 @@ describe('an access token', () => {
     const healthy = await openStream(`${url}/sse`, '', as(await issuer.token({ expiresIn: 600 })));
     await Promise.all(streams.map(ended));
     expect(healthy.response.destroyed).toBe(false);
-    // The session goes on with the next token of the same subject.
+    // The session continues with the next token of the same subject.
     expect((await ask(await issuer.token(), session)).status).toBe(200);
   });
 
-  it('that its issuer says is an access token is taken, an ID token is not', async () => {
+  it('is accepted if its issuer marks it as an access token; an ID token is not', async () => {
     const issuer = await withIssuer();
     const { url } = await serve({ auth: { jwt: { issuer: issuer.url } }, publicUrl: AUDIENCE });
     const status = async (claims: Parameters<TestIssuer['token']>[0]) =>
@@ -64,7 +64,7 @@ describe('an access token', () => {
     expect(await status({ more: { nonce: 'n' } })).toBe(401);
   });
 
-  it('of an issuer that does not say so is taken where a setting allows it, an ID token is not all the same', async () => {
+  it('of an issuer that does not mark them is accepted with a setting; an ID token is still rejected', async () => {
     const issuer = await withIssuer();
     const jwt = { issuer: issuer.url, tokenType: 'any' } as const;
     const { url } = await serve({ auth: { jwt }, publicUrl: AUDIENCE });
@@ -77,7 +77,7 @@ describe('an access token', () => {
   });
 
   it.each(['alice\n03:04:05.678 INFO  forged', 'alice\u001b[2Jx', 'alice\u202egnp', 'a\\nb', 'alice\u009b2J'])(
-    'names its caller by what can be shown: %j',
+    'names its caller safely in the log: %j',
     async (sub) => {
       const issuer = await withIssuer();
       const { url, log } = await serve({ auth: { jwt: { issuer: issuer.url } }, publicUrl: AUDIENCE });
@@ -87,13 +87,13 @@ describe('an access token', () => {
       const callers = log.lines.map(({ fields }) => fields['caller']).filter((caller) => caller !== undefined);
       expect(callers.length).toBeGreaterThan(0);
       for (const caller of callers) expect(caller).toMatch(/^jwt:[\x20-\x7e]+$/);
-      // A text and its escape are two subjects.
+      // A text and its escaped form are two subjects.
       expect(callers[0] === 'jwt:a\\nb').toBe(false);
     },
   );
 });
 
-describe('a key of a file', () => {
+describe('a key in a file', () => {
   function keyFile(text: string): string {
     const path = join(temporaryFolder(), 'keys');
     writeFileSync(path, text, { mode: 0o600 });
@@ -108,7 +108,7 @@ describe('a key of a file', () => {
     return { ...(await serve({ auth })), problems };
   }
 
-  it('that is taken out of it is refused at once, its streams and sessions end, and others go on', async () => {
+  it('that is removed is rejected at once, and its streams and sessions end, while others continue', async () => {
     const path = keyFile(`alice:write=${ALICE}\nbob:read=${BOB}\n`);
     const { url, ask, log } = await serveFile(path);
     const [hers, his] = [await openSession(url, as(ALICE)), await openSession(url, as(BOB))];
@@ -125,13 +125,13 @@ describe('a key of a file', () => {
     expect(log.text()).not.toContain(ALICE);
   });
 
-  it('that replaces another of the same name takes over its session', async () => {
+  it('that replaces another key of the same name takes over its session', async () => {
     const path = keyFile(`alice:write=${ALICE}\n`);
     const { url, ask } = await serveFile(path);
     const session = await openSession(url, as(ALICE));
     const stream = await openStream(url, session, as(ALICE));
     const end = ended(stream);
-    // As deploy tools do it: a new file takes the place of the old one.
+    // As deployment tools do: a new file replaces the old one.
     writeFileSync(`${path}.new`, `alice:write=${NEXT}\n`, { mode: 0o600 });
     renameSync(`${path}.new`, path);
     await end;
@@ -139,7 +139,7 @@ describe('a key of a file', () => {
     expect((await ask(NEXT, session)).status).toBe(200);
   });
 
-  it('that may only read from now on writes no more', async () => {
+  it('that becomes read-only can no longer write', async () => {
     const path = keyFile(`alice:write=${ALICE}\n`);
     const { url } = await serveFile(path);
     const tools = async () => (await send(`${new URL(url).origin}/list_tools`, { headers: as(ALICE) })).text;
@@ -152,7 +152,7 @@ describe('a key of a file', () => {
     ['is broken', (path: string) => writeFileSync(path, 'alice:admin=x\n')],
     ['has become writable by others', (path: string) => chmodSync(path, 0o666)],
     ['names one key twice', (path: string) => appendFileSync(path, `bob:read=${ALICE}\n`)],
-  ])('stays good while the file %s, and the log says why', async (_name, change) => {
+  ])('stays valid while the file %s, and the log gives the reason', async (_name, change) => {
     const path = keyFile(`alice:write=${ALICE}\n`);
     const { url, problems } = await serveFile(path);
     change(path);
@@ -162,7 +162,7 @@ describe('a key of a file', () => {
     expect((await send(`${new URL(url).origin}/list_tools`, { headers: as(ALICE) })).status).toBe(200);
   });
 
-  it('that was the last one is revoked by an empty file, and nobody is let in then', async () => {
+  it('that was the last one is revoked by an empty file, which admits no caller', async () => {
     const path = keyFile(`alice:write=${ALICE}\n`);
     const { url } = await serveFile(path);
     writeFileSync(path, '# nobody\n');

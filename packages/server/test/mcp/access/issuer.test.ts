@@ -14,25 +14,45 @@ async function verdictOf(issuer: TestIssuer, claims: TokenClaims, options: Parti
 
 describe('an access token', () => {
   const cases: [name: string, claims: TokenClaims, options: Partial<JwtOptions>, expected: unknown][] = [
-    ['may read with the scope for it', { scope: 'openid slack:read' }, {}, 'read'],
-    ['may write with the scope for it', { scope: 'slack:write' }, {}, 'write'],
-    ['may have its scopes in scp, as a text', { scope: undefined, scp: 'slack:read slack:write' }, {}, 'write'],
-    ['may have its scopes in scp, as a list', { scope: undefined, scp: ['slack:read'] }, {}, 'read'],
-    ['needs a scope of use', { scope: 'slack:reader xslack:write' }, {}, { fault: 'insufficient_scope' }],
-    ['needs scopes at all', { scope: undefined }, {}, { fault: 'insufficient_scope' }],
+    ['may read with the read scope', { scope: 'openid slack:read' }, {}, 'read'],
+    ['may write with the write scope', { scope: 'slack:write' }, {}, 'write'],
+    ['may contain its scopes in scp, as a string', { scope: undefined, scp: 'slack:read slack:write' }, {}, 'write'],
+    ['may contain its scopes in scp, as a list', { scope: undefined, scp: ['slack:read'] }, {}, 'read'],
+    ['needs a scope that grants a right', { scope: 'slack:reader xslack:write' }, {}, { fault: 'insufficient_scope' }],
+    ['needs scopes', { scope: undefined }, {}, { fault: 'insufficient_scope' }],
     [
-      'needs the scopes that are required',
+      'needs the required scopes',
       { scope: 'slack:write mcp' },
       { requiredScopes: ['mcp', 'beta'] },
       { fault: 'insufficient_scope' },
     ],
-    ['has the scopes that are required', { scope: 'mcp slack:read beta' }, { requiredScopes: ['mcp', 'beta'] }, 'read'],
-    ['can have scopes of other names', { scope: 'api.Read' }, { readScope: 'api.Read', writeScope: 'api.All' }, 'read'],
-    ['may be for several, us among them', { audience: ['https://other.example.com', AUDIENCE] }, {}, 'write'],
-    ['may be for one of several that we are', {}, { audience: ['https://old.example.com', AUDIENCE] }, 'write'],
-    ['may have just expired, clocks differ', { expiresIn: -10 }, {}, 'write'],
-    ['may not have expired before', { expiresIn: -40 }, {}, { fault: 'invalid_token' }],
-    ['must be of somebody', { sub: '' }, {}, { fault: 'invalid_token' }],
+    [
+      'is accepted with the required scopes',
+      { scope: 'mcp slack:read beta' },
+      { requiredScopes: ['mcp', 'beta'] },
+      'read',
+    ],
+    [
+      'may use scopes with other names',
+      { scope: 'api.Read' },
+      { readScope: 'api.Read', writeScope: 'api.All' },
+      'read',
+    ],
+    [
+      'may be for several audiences that include this server',
+      { audience: ['https://other.example.com', AUDIENCE] },
+      {},
+      'write',
+    ],
+    [
+      'may be for one of several audiences of this server',
+      {},
+      { audience: ['https://old.example.com', AUDIENCE] },
+      'write',
+    ],
+    ['may have expired a moment ago, because clocks differ', { expiresIn: -10 }, {}, 'write'],
+    ['must not have expired earlier', { expiresIn: -40 }, {}, { fault: 'invalid_token' }],
+    ['must have a subject', { sub: '' }, {}, { fault: 'invalid_token' }],
   ];
 
   it.each(cases)('%s', async (_name, claims, options, expected) => {
@@ -41,7 +61,7 @@ describe('an access token', () => {
   });
 
   it.each(['', 'abc', 'a.b.c', '..', 'a.b.c.d.e', `${'x'.repeat(10_000)}.${'y'.repeat(10)}.z`])(
-    'is none as %.20s, and nobody is asked',
+    'is rejected as %.20s, without a request to the issuer',
     async (token) => {
       await using issuer = await startIssuer();
       const check = createJwtCheck({ issuer: issuer.url, audience: AUDIENCE, logger: capturedLog() });
@@ -52,7 +72,7 @@ describe('an access token', () => {
 });
 
 describe('the keys of an issuer', () => {
-  it('are fetched once, with the first token', async () => {
+  it('are fetched once, for the first token', async () => {
     await using issuer = await startIssuer();
     const check = createJwtCheck({ issuer: issuer.url, audience: AUDIENCE, logger: capturedLog() });
     expect(issuer.requests).toEqual([]);
@@ -65,17 +85,17 @@ describe('the keys of an issuer', () => {
 
   it.each([
     ['as RFC 8414 says', '', '/.well-known/oauth-authorization-server'],
-    ['as RFC 8414 says, with a path', '/tenant', '/.well-known/oauth-authorization-server/tenant'],
-    ['as OpenID Connect says', '', '/.well-known/openid-configuration'],
-    ['as OpenID Connect says, with a path', '/tenant', '/tenant/.well-known/openid-configuration'],
-    ['before the path', '/tenant', '/.well-known/openid-configuration/tenant'],
+    ['according to RFC 8414, with a path', '/tenant', '/.well-known/oauth-authorization-server/tenant'],
+    ['according to OpenID Connect', '', '/.well-known/openid-configuration'],
+    ['according to OpenID Connect, with a path', '/tenant', '/tenant/.well-known/openid-configuration'],
+    ['at the root, before the path', '/tenant', '/.well-known/openid-configuration/tenant'],
   ])('are found through metadata %s', async (_name, path, at) => {
     await using issuer = await startIssuer({ path });
     issuer.answers.set(`${path}${METADATA}`, 404).set(at, { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks` });
     expect(await verdictOf(issuer, {})).toBe('write');
   });
 
-  it('are found where they are said to be, without metadata', async () => {
+  it('are found at the configured URL, without metadata', async () => {
     await using issuer = await startIssuer();
     expect(await verdictOf(issuer, {}, { jwksUrl: `${issuer.url}/jwks` })).toBe('write');
     expect(issuer.requests).toEqual(['/jwks']);
@@ -85,15 +105,19 @@ describe('the keys of an issuer', () => {
     ['no metadata', METADATA, () => 404],
     ['metadata of another issuer', METADATA, ({ url }) => ({ issuer: `${url}/`, jwks_uri: `${url}/jwks` })],
     ['metadata without keys', METADATA, ({ url }) => ({ issuer: url })],
-    ['keys from afar, unencrypted', METADATA, ({ url }) => ({ issuer: url, jwks_uri: 'http://example.com/jwks' })],
+    [
+      'unencrypted keys from another host',
+      METADATA,
+      ({ url }) => ({ issuer: url, jwks_uri: 'http://example.com/jwks' }),
+    ],
     ['keys in a file', METADATA, ({ url }) => ({ issuer: url, jwks_uri: 'file:///etc/passwd' })],
-    ['an error in place of keys', '/jwks', () => 500],
+    ['an error instead of keys', '/jwks', () => 500],
     ['a redirect to other keys', '/jwks', () => 302],
     ['a redirect to other metadata', METADATA, () => 302],
-    ['what are no keys', '/jwks', () => ({ hello: 'world' })],
+    ['an answer without keys', '/jwks', () => ({ hello: 'world' })],
   ];
 
-  it.each(failures)('let nobody in, and refuse nobody for good, with %s', async (_name, path, answer) => {
+  it.each(failures)('admit no token, and reject none permanently, with %s', async (_name, path, answer) => {
     await using issuer = await startIssuer();
     issuer.answers.set(path, answer(issuer));
     const asked: string[] = [];
@@ -111,7 +135,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.requests).not.toContain('/jwks?moved');
   });
 
-  it('are not asked for again at once after a failure, and then are', async () => {
+  it('are not fetched again immediately after a failure, but later', async () => {
     await using issuer = await startIssuer();
     const log = capturedLog();
     issuer.answers.set('/jwks', 503);
@@ -127,7 +151,7 @@ describe('the keys of an issuer', () => {
     await expect.poll(() => check.check(token), { timeout: 20_000 }).toHaveProperty('caller');
   });
 
-  it('may change: a new one is looked for, but not for each token that names one', async () => {
+  it('may change: a new key is fetched, but not for every token that names one', async () => {
     await using issuer = await startIssuer();
     const options = { issuer: issuer.url, jwksUrl: `${issuer.url}/jwks`, logger: capturedLog() };
     const first = await issuer.token();
@@ -144,14 +168,14 @@ describe('the keys of an issuer', () => {
   });
 });
 
-describe('settings that cannot be safe', () => {
+describe('unsafe settings', () => {
   it.each([
     [{ issuer: 'http://auth.example.com', audience: AUDIENCE }, 'not https'],
     [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'http://10.0.0.1/jwks' }, 'not https'],
     [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'file:///etc/passwd' }, 'not https'],
     [{ issuer: 'https://auth.example.com' }, 'needs an audience'],
     [{ issuer: 'https://auth.example.com', audience: [] }, 'needs an audience'],
-  ])('%j are refused', (options, why) => {
+  ])('%j are rejected', (options, why) => {
     expect(() => createJwtCheck({ ...options, logger: capturedLog() })).toThrow(why);
   });
 });

@@ -22,7 +22,7 @@ const MODERN_META = {
 };
 
 type Headers = Record<string, string | string[]>;
-/** What is answered: the status, and what of the body is compared, exactly. */
+/** The expected answer: the status, and the compared part of the body, exactly. */
 type Expected = { status: number; body?: unknown };
 type Rights = 'read' | 'write';
 
@@ -57,7 +57,7 @@ const names = ({ body }: Answer): unknown =>
   ) ?? body;
 const whole = ({ body }: Answer): unknown => body;
 
-/** One way to ask for something. */
+/** One kind of request. */
 interface Method {
   name: string;
   method: string;
@@ -65,7 +65,7 @@ interface Method {
   headers?: Headers;
   body?: object;
   session?: true;
-  /** What of the answer is compared. Default: all of the body. */
+  /** The part of the answer to compare. Default: the whole body. */
   of?: (answer: Answer) => unknown;
   admitted(rights: Rights, kind: string): Expected;
 }
@@ -87,7 +87,7 @@ const METHODS: Method[] = [
   },
   { name: 'tools/list', method: 'POST', path: '/mcp', session: true, body: list, of: names, admitted: listed },
   {
-    name: 'tools/call of what writes',
+    name: 'tools/call of a tool that writes',
     method: 'POST',
     path: '/mcp',
     session: true,
@@ -158,7 +158,7 @@ const METHODS: Method[] = [
   },
 ];
 
-/** A credential: who it makes of the caller, or why he is refused. */
+/** A credential: the caller it identifies, or why it is rejected. */
 interface Credential {
   name: string;
   headers(body: string): Headers;
@@ -187,7 +187,7 @@ const CREDENTIALS: Credential[] = [
   { name: 'a JWT that may read', headers: bearer('reading'), verdict: { kind: 'jwt', rights: 'read' } },
   { name: 'an expired JWT', headers: bearer('expired'), verdict: REFUSED },
   { name: 'a JWT that never expires', headers: bearer('eternal'), verdict: REFUSED },
-  { name: 'a JWT of nobody', headers: bearer('nobody'), verdict: REFUSED },
+  { name: 'a JWT without a subject', headers: bearer('nobody'), verdict: REFUSED },
   { name: 'a JWT for another server', headers: bearer('wrong audience'), verdict: REFUSED },
   { name: 'a JWT of another issuer', headers: bearer('wrong issuer'), verdict: REFUSED },
   { name: 'a JWT without signature', headers: bearer('alg none'), verdict: REFUSED },
@@ -283,7 +283,7 @@ function expected(method: Method, { verdict }: Credential, refusal?: keyof typeo
   if (refusal !== undefined) return refused(403, refusal);
   if ('code' in verdict) return refused(verdict.status, verdict.code, challenge(verdict.error));
   if ('signed' in verdict) {
-    // Slack sends messages of MCP and nothing else.
+    // Slack sends MCP messages and nothing else.
     const canBe = method.method === 'POST' && !isRest(method);
     if (!canBe) return refused(401, 'unauthorized', challenge());
     if (verdict.signed === 'bad') return refused(401, 'unauthorized', challenge('invalid_token'));
@@ -335,7 +335,7 @@ describe.each(METHODS)('$name', (method) => {
   });
 });
 
-it('logs no credential and names callers', () => {
+it('logs no credential, and names callers', () => {
   const text = log.text();
   for (const secret of [KEY, READING_KEY, SECRET, 'Posted by the matrix', ...Object.values(tokens)]) {
     expect(text).not.toContain(secret);

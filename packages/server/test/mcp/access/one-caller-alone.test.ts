@@ -41,7 +41,7 @@ async function serve(options: Partial<IntegratedServerOptions> = {}) {
   });
   const url = `${server.address}/mcp`;
   let next = 0;
-  /** A genuine event, and how long it took. */
+  /** Sends a valid event and measures how long it takes. */
   async function event(): Promise<{ status: number; ms: number }> {
     next += 1;
     const body = JSON.stringify({
@@ -78,7 +78,7 @@ describe('a batch', () => {
     ['without a session', {}],
     ['of a revision without sessions', { 'mcp-protocol-version': '2026-07-28' }],
     ['of an unknown session', { 'mcp-session-id': 'nobody' }],
-  ])('%s is measured before its members are read', async (_name, headers) => {
+  ])('%s is measured before its members are parsed', async (_name, headers) => {
     const { post, event } = await serve();
     const body = `[${'{},'.repeat(1_300_000)}{}]`;
     const attacks = Array.from({ length: 12 }, () => post(READER, body, headers as Record<string, string>));
@@ -91,14 +91,14 @@ describe('a batch', () => {
       expect(answer?.body.error?.code).toBe(-32600);
       expect(answer?.text.length).toBeLessThan(500);
     }
-    // What is above the bytes that one caller may send is not read at all.
+    // Bodies beyond one caller's bytes are not read at all.
     const others = answers.filter((answer) => answer !== undefined && answer.status !== 400);
     expect(new Set(others.map((answer) => answer?.status))).toEqual(new Set([429]));
   });
 });
 
-describe('bodies that nobody has vouched for', () => {
-  it('have one bound together, whatever they say of who signed them', async () => {
+describe('unauthenticated bodies', () => {
+  it('share one limit, whoever they claim to be signed by', async () => {
     const { server, event } = await serve({
       auth: { slackSigned: { rights: 'read' } },
       quotas: { bodyBytes: 4 * 2 ** 20 },
@@ -124,7 +124,7 @@ describe('bodies that nobody has vouched for', () => {
       socket.on('data', (bytes) => refused.push(bytes.toString('latin1').slice(9, 12)));
       socket.write(`${head}\r\n\r\n${body}`);
     }
-    // All but those that fit are let go; those that hold on to their last byte are let go first.
+    // All but those that fit are disconnected; those that withhold their last byte are disconnected first.
     await expect.poll(() => refused.length, { timeout: 50_000 }).toBeGreaterThan(50);
     expect(refused.filter((status) => status !== '503' && status !== '408')).toEqual([]);
     expect((await event()).status).toBe(200);
@@ -132,7 +132,7 @@ describe('bodies that nobody has vouched for', () => {
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(50 * 2 ** 20);
   });
 
-  it('are not read where they are too large, or not signed as Slack does it', async () => {
+  it("are not read if they are too large or not signed in Slack's format", async () => {
     const { server } = await serve({ auth: { slackSigned: { rights: 'read' } } });
     const ask = (headers: Record<string, string>, body: string) =>
       send(`${server.address}/mcp`, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body });
@@ -146,7 +146,7 @@ describe('bodies that nobody has vouched for', () => {
     }
   });
 
-  it('leave room for one that is signed', async () => {
+  it('leave room for a signed body', async () => {
     const { server } = await serve({
       auth: { slackSigned: { rights: 'read' } },
       quotas: { bodyBytes: 10_000 },
@@ -170,7 +170,7 @@ describe('bodies that nobody has vouched for', () => {
 });
 
 describe('a caller', () => {
-  it('has no more requests in flight than are left for others, while Slack hangs', async () => {
+  it('cannot have so many requests in flight that others get none, while Slack does not respond', async () => {
     const slack = await unrulySlack(hang);
     onTestFinished(() => slack[Symbol.asyncDispose]());
     const { url, post, event } = await serve({ apiUrl: slack.url, quotas: { calls: 20, callsPerMinute: 0 } });
@@ -180,13 +180,13 @@ describe('a caller', () => {
     for (const one of calls) one.then((answer) => answer.status === 429 && refused.push(answer)).catch(() => {});
     await expect.poll(() => refused.length, { timeout: 20_000 }).toBe(50);
     expect(refused[0]).toMatchObject({ headers: { 'retry-after': '1' }, body: { error: { code: -32000 } } });
-    // Others go on.
+    // Others continue.
     expect((await event()).status).toBe(200);
     const other = await openSession(url, as(WRITER));
     expect((await post(WRITER, list, { 'mcp-session-id': other })).status).toBe(200);
   });
 
-  it('calls Slack so often, and others no less for it', async () => {
+  it('calls Slack at a limited rate, which does not affect others', async () => {
     const { url, post } = await serve({ quotas: { callsPerMinute: 30 } });
     const session = await openSession(url, as(READER));
     const batch = Array.from({ length: 100 }, (_, id) => call(id));
@@ -201,7 +201,7 @@ describe('a caller', () => {
     );
     const answered = several.filter(({ status }) => status === 200).length;
     expect([answered >= 10, answered < 15]).toEqual([true, true]);
-    // What costs Slack nothing is still answered, and the other caller has all of its own.
+    // Requests that do not call Slack are still answered, and the other caller has its full share.
     expect((await post(READER, list, { 'mcp-session-id': session })).status).toBe(200);
     const rest = (): Promise<Answer> =>
       send(url.replace('/mcp', '/call_tool'), {
@@ -215,7 +215,7 @@ describe('a caller', () => {
     expect((await post(WRITER, call(1), { 'mcp-session-id': other })).status).toBe(200);
   });
 
-  it('evicts its own sessions and nobody else’s', async () => {
+  it('evicts only its own sessions', async () => {
     const { url, post } = await serve({ maxSessions: 10, quotas: { callsPerMinute: 0 } });
     const theirs = await openSession(url, as(WRITER));
     const own: string[] = [];
@@ -228,7 +228,7 @@ describe('a caller', () => {
     ).toBe(200);
   });
 
-  it('opens no more streams than are left for others, of every kind', async () => {
+  it('cannot open so many streams of any kind that others get none', async () => {
     const { url, post } = await serve({ quotas: { streams: 8 } });
     const session = await openSession(url, as(READER));
     for (const kind of ['sse', 'get', 'listen'] as const) {
@@ -258,7 +258,7 @@ describe('a caller', () => {
     expect((await post(READER, list, { 'mcp-session-id': session })).status).toBe(200);
   });
 
-  it('has the addresses and subscriptions of resources bounded', async () => {
+  it('has a limited number of resource addresses and subscriptions', async () => {
     const { url, post } = await serve({ quotas: { callsPerMinute: 0 } });
     const session = { 'mcp-session-id': await openSession(url, as(READER)) };
     const uri = `slack://channels/${'x'.repeat(3_900_000)}`;
@@ -276,7 +276,7 @@ describe('a caller', () => {
     expect(await listen([uri])).toMatchObject({ status: 400, body: { error: { code: -32602 } } });
   });
 
-  it('says no more of itself than a session should keep', async () => {
+  it('cannot store more about itself than a session should keep', async () => {
     const { post } = await serve();
     const clientInfo = { name: 'x'.repeat(100_000), version: '1' };
     const answer = await post(READER, { ...INITIALIZE, params: { ...INITIALIZE.params, clientInfo } });
@@ -302,7 +302,7 @@ describe('a session that Slack opens', () => {
     ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'channel', value: '' } }],
     ['tools/list', {}],
     ['ping', {}],
-  ])('answers %s to no team that is refused', async (method, params) => {
+  ])('answers %s only to teams that are not rejected', async (method, params) => {
     const { url } = await serve({ auth: { slackSigned: { rights: 'read', teams: ['T0TEAM0001'] } } });
     const session = { 'mcp-session-id': String((await sign(url, INITIALIZE)).headers['mcp-session-id']) };
     const ask = (slack: object | undefined) =>
@@ -311,7 +311,7 @@ describe('a session that Slack opens', () => {
     expect((await ask(user('U0ALICE001', 'T0OTHER001'))).status).toBe(403);
   });
 
-  it('listens for no team that is refused, in a revision without sessions either', async () => {
+  it('listens only for teams that are not rejected, also in a revision without sessions', async () => {
     const { url } = await serve({ auth: { slackSigned: { rights: 'read', teams: ['T0TEAM0001'] } } });
     const { headers, body } = modernPost('subscriptions/listen', { notifications: {} });
     const params = {
@@ -323,7 +323,7 @@ describe('a session that Slack opens', () => {
   });
 });
 
-/** Posts, and leaves the answer open. */
+/** Posts, and leaves the response open. */
 function openPost(
   url: string,
   { headers, body }: { headers: Record<string, string>; body: object },

@@ -30,7 +30,7 @@ async function serve() {
 }
 
 describe('rights', () => {
-  it('are those of each request, not of the one that opened the session', async () => {
+  it('apply to each request, not to the caller that opened the session', async () => {
     const { issuer, url, as, listed } = await serve();
     const [writing, reading] = [await issuer.token(), await issuer.token({ scope: 'slack:read' })];
     const session = { 'mcp-session-id': await openSession(url, as(writing)) };
@@ -39,7 +39,7 @@ describe('rights', () => {
     expect(await listed('tools', { ...as(writing), ...session })).toEqual(TOOL_NAMES);
   });
 
-  it('say which prompts are of use', async () => {
+  it('determine which prompts are offered', async () => {
     const { url, as, listed } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as('the-new-key-of-ci')) };
     expect(await listed('prompts', { ...as('the-new-key-of-ci'), ...session })).toEqual(
@@ -47,14 +47,14 @@ describe('rights', () => {
     );
   });
 
-  it('may differ between two keys of one caller, whose session both may use', async () => {
+  it('may differ between two keys of one caller, which share a session', async () => {
     const { url, as, listed } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as('the-old-key-of-ci')) };
     expect(await listed('tools', { ...as('the-old-key-of-ci'), ...session })).toEqual(TOOL_NAMES);
     expect(await listed('tools', { ...as('the-new-key-of-ci'), ...session })).toEqual(READING_NAMES);
   });
 
-  it('that a batch needs are those of all in it', async () => {
+  it('of a batch are those that all of its members need', async () => {
     const { issuer, url, as } = await serve();
     const headers = as(await issuer.token({ scope: 'slack:read' }));
     const session = { 'mcp-session-id': await openSession(url, headers) };
@@ -70,7 +70,7 @@ describe('rights', () => {
     expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope", scope="slack:read slack:write"');
   });
 
-  it('are not those of another caller in his session', async () => {
+  it('do not apply to another caller in the same session', async () => {
     const { issuer, url, as } = await serve();
     const session = { 'mcp-session-id': await openSession(url, as(await issuer.token({ sub: 'alice' }))) };
     const headers = { ...as(await issuer.token({ sub: 'bob' })), ...session };
@@ -79,8 +79,8 @@ describe('rights', () => {
   });
 });
 
-describe('an issuer that is away', () => {
-  it('lets in nobody with a token, and everybody with a key', async () => {
+describe('an unavailable issuer', () => {
+  it('admits no caller with a token, and every caller with a key', async () => {
     const { issuer, url, as } = await serve();
     issuer.answers.set('/jwks', 500);
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/list' };

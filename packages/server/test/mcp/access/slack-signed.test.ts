@@ -52,16 +52,16 @@ async function serve(options: Partial<McpHttpServerOptions> = {}) {
 }
 
 describe('Slack as a client', () => {
-  it('has a session, and each call is of the user that Slack names', async () => {
+  it('has a session, and each call is made for the user that Slack names', async () => {
     const { say, read, callers, log } = await serve();
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     expect((await say(read(USER), session)).body.result).toHaveProperty('structuredContent');
-    // A session is one user's; another has one of his own.
+    // A session belongs to one user; another user has a separate one.
     const bob = { ...USER, user_id: 'U0BOB00001' };
     expect((await say(read(bob), session)).status).toBe(404);
     const his = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     expect((await say(read(bob), his)).status).toBe(200);
-    // Slack itself may still ask in both what is the same for all.
+    // In both, Slack itself may still request what is the same for all users.
     const list = { jsonrpc: '2.0', id: 9, method: 'tools/list' };
     expect((await say(list, session)).status).toBe(200);
     expect((await say(read(), session)).status).toBe(404);
@@ -90,13 +90,13 @@ describe('Slack as a client', () => {
     expect(callers.map(({ id }) => id)).toEqual(['slack:T0TEAM0001/U0ALICE001']);
   });
 
-  it('signs with the older secret, too, while one replaces the other', async () => {
+  it('may sign with the old secret during rotation', async () => {
     const { say } = await serve();
     expect((await say(INITIALIZE, {}, 'an-older-signing-secret')).status).toBe(200);
     expect((await say(INITIALIZE, {}, 'a-secret-of-somebody-else')).status).toBe(401);
   });
 
-  it('is nobody in particular when it names no user', async () => {
+  it('has no user when it names none', async () => {
     const { say, read, callers } = await serve();
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     for (const odd of [undefined, {}, { ...USER, user_id: 7 }, { ...USER, team_id: 'T0/../x' }]) {
@@ -105,7 +105,7 @@ describe('Slack as a client', () => {
     expect(new Set(callers.map(({ id }) => id))).toEqual(new Set(['slack']));
   });
 
-  it('may only read where it is told so', async () => {
+  it('may only read if configured so', async () => {
     const { say } = await serve({ auth: { slackSigned: { rights: 'read' } } });
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     const { body } = await say({ jsonrpc: '2.0', id: 2, method: 'tools/list' }, session);
@@ -113,11 +113,11 @@ describe('Slack as a client', () => {
   });
 
   it.each([
-    ['of a workspace on the list', ['T0OTHER001', USER.team_id], USER, 200],
-    ['of an organization on the list', [USER.enterprise_id], USER, 200],
+    ['of an allowed workspace', ['T0OTHER001', USER.team_id], USER, 200],
+    ['of an allowed organization', [USER.enterprise_id], USER, 200],
     ['of another workspace', ['T0OTHER001'], USER, 403],
-    ['of nobody', [USER.team_id], undefined, 403],
-  ])('acts for users %s, where there is one: %j', async (_name, teams, slack, status) => {
+    ['without an identity', [USER.team_id], undefined, 403],
+  ])('handles calls for users %s, when there is one: %j', async (_name, teams, slack, status) => {
     const { say, read, callers } = await serve({ auth: { slackSigned: { teams } } });
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     const answer = await say(read(slack), session);
@@ -131,8 +131,8 @@ describe('Slack as a client', () => {
   });
 });
 
-describe('the user that a message names', () => {
-  it('is not believed from others than Slack', async () => {
+describe('the user named in a message', () => {
+  it('is accepted only from Slack', async () => {
     const { server, read, callers } = await serve({ auth: { keys: ['a-key-of-the-test'], slackSigned: {} } });
     const key = { ...JSON_HEADERS, authorization: 'Bearer a-key-of-the-test' };
     const ask = (body: object, headers: Record<string, string>) =>
@@ -140,19 +140,19 @@ describe('the user that a message names', () => {
     const opened = await ask(INITIALIZE, {});
     const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']) };
     expect((await ask(read(USER), session)).status).toBe(200);
-    // A key decides, whatever signature comes with it.
+    // The key decides, even if the request is also signed.
     expect((await ask(read(USER), { ...session, ...signedHeaders('{}') })).status).toBe(200);
     expect(callers.map(({ id }) => id)).toEqual(['key:1']);
   });
 });
 
 describe('a signature', () => {
-  it('counts for nothing where it is not asked for', async () => {
+  it('has no effect if the option is off', async () => {
     const { say } = await serve({ auth: { keys: ['a-key-of-the-test'] } });
     expect((await say(INITIALIZE)).status).toBe(401);
   });
 
-  it('is not good for requests without the body that it covers', async () => {
+  it('is not valid for requests without the body that it covers', async () => {
     const { server } = await serve();
     const headers = signedHeaders('');
     for (const [method, path] of [
@@ -165,13 +165,13 @@ describe('a signature', () => {
     }
     const { 'content-type': _type, ...untyped } = headers;
     expect((await send(`${server.address}/mcp`, { method: 'POST', headers: untyped })).status).toBe(401);
-    // The tools as REST are not what Slack speaks.
+    // Slack does not use the REST tools.
     const call = JSON.stringify({ name: 'slack_read_emojis', arguments: {} });
     const rest = { method: 'POST', headers: signedHeaders(call), body: call };
     expect((await send(`${server.address}/call_tool`, rest)).status).toBe(401);
   });
 
-  it('needs a secret to check it with', () => {
+  it('requires a secret to verify it', () => {
     expect(() => createMcpHttpServer({ auth: { slackSigned: {} } })).toThrow('signing secret');
   });
 });

@@ -1,4 +1,4 @@
-/** The part of an official client, of either line, that is asked here. */
+/** The methods of an official client, of either line, that are used here. */
 export interface ProtocolClient {
   listTools(): Promise<{ tools: readonly { name: string }[] }>;
   callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export interface ProtocolClient {
   }>;
 }
 
-/** What a client got to see. */
+/** What a client received. */
 export interface Exchange {
   /** Names. */
   tools: string[];

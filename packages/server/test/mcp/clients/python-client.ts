@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Why the client is not to be had here. */
+/** Why the client is unavailable. */
 export class NoPythonClientError extends Error {}
 
 /**
- * Installs the official Python client, once for all runs on this machine. Returns the folder to name in `PYTHONPATH`.
+ * Installs the official Python client, once for all runs on this machine. Returns the folder for `PYTHONPATH`.
  *
- * @throws NoPythonClientError without `python3` and `pip`, or without a way to a package index
+ * @throws NoPythonClientError without `python3` and `pip`, or without access to a package index
  */
 export async function installPythonClient(version: string): Promise<string> {
   const python = await ask('python3', ['-c', 'import sys; print(sys.implementation.cache_tag)']);
@@ -24,7 +24,7 @@ export async function installPythonClient(version: string): Promise<string> {
   const beside = await mkdtemp(join(cache, 'installing-'));
   try {
     await ask('python3', ['-m', 'pip', 'install', '--quiet', '--retries', '1', '--target', beside, `mcp==${version}`]);
-    // Another process may have been faster; what it installed is the same.
+    // Another process may have been faster; it installed the same files.
     await rename(beside, folder).catch(() => {});
   } finally {
     await rm(beside, { recursive: true, force: true });

@@ -36,7 +36,7 @@ const LINES: [version: string, ways: Way[]][] = [
 describe('the official Python client', () => {
   it.for(LINES)('%s lists, calls, reads and gets a prompt', { timeout: 180_000 }, async ([version, ways], context) => {
     const installed = await installPythonClient(version).catch((error: unknown) => {
-      // Where it has to be had, not having it is a failure.
+      // Where the client is required, its absence is a failure.
       if (error instanceof NoPythonClientError && process.env['PYTHON_CLIENTS'] !== 'required') return error;
       throw error;
     });

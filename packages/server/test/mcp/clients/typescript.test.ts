@@ -17,9 +17,9 @@ import { startWorkspace } from '../support/start-workspace.ts';
 import { stdioServerParameters } from '../support/stdio-server.ts';
 import { exchange, type ProtocolClient } from './exchange.ts';
 
-/** Where a client finds the server. */
+/** The addresses of the server. */
 interface Place {
-  /** Of the HTTP server, without a slash at the end. */
+  /** Of the HTTP server, without a trailing slash. */
   url: string;
   /** How to start the server over stdio. */
   process: ReturnType<typeof stdioServerParameters> & { stderr: 'ignore' };
@@ -28,7 +28,7 @@ type TransportName = 'stdio' | 'Streamable HTTP' | 'SSE';
 
 const INFO = { name: 'test', version: '0.0.0' };
 
-/** A connected client, the revision it speaks, and how it says goodbye. */
+/** A connected client, its revision, and how to close it. */
 type Connect = (
   transport: TransportName,
   place: Place,
@@ -66,14 +66,14 @@ const newer =
 const auto = newer('auto');
 const pinned = newer({ pin: '2026-07-28' });
 
-/** SSE has no revision since 2026-07-28: a client that asks for that speaks an older one there, or not at all. */
+/** SSE has no revision since 2026-07-28: a client that requests it uses an older revision, or fails. */
 const table: [client: string, TransportName, Connect, revision: string][] = [
   ['1.x', 'stdio', older, '2025-11-25'],
   ['1.x', 'Streamable HTTP', older, '2025-11-25'],
   ['1.x', 'SSE', older, '2025-11-25'],
-  ['2.x as it comes', 'stdio', newer('legacy'), '2025-11-25'],
-  ['2.x as it comes', 'Streamable HTTP', newer('legacy'), '2025-11-25'],
-  ['2.x as it comes', 'SSE', newer('legacy'), '2025-11-25'],
+  ['2.x by default', 'stdio', newer('legacy'), '2025-11-25'],
+  ['2.x by default', 'Streamable HTTP', newer('legacy'), '2025-11-25'],
+  ['2.x by default', 'SSE', newer('legacy'), '2025-11-25'],
   ['2.x on auto', 'stdio', auto, '2026-07-28'],
   ['2.x on auto', 'Streamable HTTP', auto, '2026-07-28'],
   ['2.x on auto', 'SSE', auto, '2025-11-25'],

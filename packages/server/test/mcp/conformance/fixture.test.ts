@@ -4,10 +4,10 @@ import { listen } from '../support/listen.ts';
 import { createFixtureServers } from './fixture/fixture-servers.ts';
 import { type Revision, runConformance } from './run-conformance.ts';
 
-/** An extension, and what asks for tools with headers of their own: neither is required, and neither is here. */
+/** An extension, and requests for tools with their own headers: both are optional, and not implemented here. */
 const NOT_SERVED = /^tasks-|^http-custom-header-/;
 
-describe('our HTTP host, with the items of the conformance runner', () => {
+describe('the HTTP host with the items of the conformance runner', () => {
   it.each<[Revision, required: number]>([
     ['2025-11-25', 30],
     ['2026-07-28', 37],

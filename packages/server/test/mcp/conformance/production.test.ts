@@ -3,7 +3,7 @@ import { listen } from '../support/listen.ts';
 import { startWorkspace } from '../support/start-workspace.ts';
 import { type Revision, runConformance } from './run-conformance.ts';
 
-/** What has to pass whatever a server has to offer: were it in the baseline, nobody would notice. */
+/** Scenarios that every server must pass: in the baseline, their failure would go unnoticed. */
 const ALWAYS: Record<Revision, string[]> = {
   '2025-11-25': [
     'server-initialize',
@@ -32,7 +32,7 @@ const ALWAYS: Record<Revision, string[]> = {
 
 describe('the production server', () => {
   it.each<Revision>(['2025-11-25', '2026-07-28'])(
-    'passes all of revision %s but for what its baseline names',
+    'passes all of revision %s except what its baseline lists',
     { timeout: 120_000 },
     async (revision) => {
       await using at = await startWorkspace();
@@ -47,7 +47,7 @@ describe('the production server', () => {
     },
   );
 
-  it('passes of revision 2025-11-25 what needs no session when it has none', { timeout: 120_000 }, async () => {
+  it('passes the sessionless part of revision 2025-11-25 without sessions', { timeout: 120_000 }, async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless' });
     const { passing } = await runConformance(`${server.url}/mcp`, '2025-11-25');

@@ -7,22 +7,22 @@ import { onTestFinished } from 'vitest';
 /** A revision of the protocol whose requirements the runner knows. */
 export type Revision = '2025-11-25' | '2026-07-28';
 
-/** What the runner found. */
+/** The result of the runner. */
 export interface ConformanceResult {
-  /** Whether all that is required passes, but for what the baseline names, and nothing passes that it names. */
+  /** Whether all required scenarios pass except those in the baseline, and none of the baseline passes. */
   passed: boolean;
-  /** Names of all scenarios that were run and failed, whether required or not. */
+  /** Names of all scenarios that failed, required or not. */
   failing: string[];
-  /** Names of those that passed. */
+  /** Names of the scenarios that passed. */
   passing: string[];
-  /** All that the runner said. */
+  /** The complete output of the runner. */
   said: string;
 }
 
 /**
  * Runs the public conformance suite against a server.
  *
- * @param baseline - file beside this one with the scenarios that are known to fail
+ * @param baseline - file next to this one with the scenarios that are known to fail
  */
 export async function runConformance(url: string, revision: Revision, baseline?: string): Promise<ConformanceResult> {
   const runner = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/dist/index.js');

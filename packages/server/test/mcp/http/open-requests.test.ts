@@ -10,7 +10,7 @@ import { JSON_HEADERS, openSession, send } from '../support/send.ts';
 const CALL = { name: 'slack_read_emojis', arguments: {} };
 const BODY = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: CALL };
 
-/** A server on a Slack that answers nothing but an abort. */
+/** A server whose Slack responds only to an abort. */
 async function serve() {
   const log = capturedLog();
   const call = vi.fn(
@@ -21,7 +21,7 @@ async function serve() {
   return { mcp: `${server.url}/mcp`, call, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-describe('a call that is cancelled', () => {
+describe('a cancelled call', () => {
   it('leaves no stream open', async () => {
     await using at = await serve();
     const headers = { ...JSON_HEADERS, 'mcp-session-id': await openSession(at.mcp) };
@@ -32,7 +32,7 @@ describe('a call that is cancelled', () => {
     expect(await answer).toContain('"id":7');
   });
 
-  it('because it took too long is not taken up again by a client', async () => {
+  it('is not resumed by a client if it took too long', async () => {
     await using at = await serve();
     const client = createClient();
     const fetched: (string | undefined)[] = [];
@@ -57,7 +57,7 @@ describe('a call that is cancelled', () => {
 });
 
 describe('the id of a request', () => {
-  it('is refused to another one while it is being answered', async () => {
+  it('is rejected for another request while the first is open', async () => {
     await using at = await serve();
     const headers = { ...JSON_HEADERS, 'mcp-session-id': await openSession(at.mcp) };
     const first = fetch(at.mcp, { method: 'POST', headers, body: JSON.stringify(BODY) });
@@ -73,7 +73,7 @@ describe('the id of a request', () => {
     expect((await send(at.mcp, { method: 'POST', headers, body: ping })).body.result).toEqual({});
   });
 
-  it('may not be repeated in a batch', async () => {
+  it('must not repeat in a batch', async () => {
     await using at = await serve();
     const headers = { ...JSON_HEADERS, 'mcp-session-id': await openSession(at.mcp) };
     const ping = { jsonrpc: '2.0', id: 8, method: 'ping' };

@@ -10,7 +10,7 @@ async function ask(url: string, session: string, body: object, headers: Record<s
 }
 
 describe('a request for a list', () => {
-  it.each(LISTS)('%s is answered as plain JSON, with what a stream would say', async (method) => {
+  it.each(LISTS)('%s is answered as plain JSON, with the same content as a stream', async (method) => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });
     const session = await openSession(`${server.url}/mcp`);
@@ -27,9 +27,9 @@ describe('a request for a list', () => {
   it.each([
     ['an unknown cursor', { params: { cursor: 'nope' } }, {}, 200],
     ['a revision that does not exist', {}, { 'mcp-protocol-version': '1999-01-01' }, 400],
-    ['a client that takes neither', {}, { accept: 'text/html' }, 406],
-    ['an id that is none', { id: { a: 1 } }, {}, 400],
-    ['parameters that are none', { params: 'x' }, {}, 400],
+    ['a client that accepts neither', {}, { accept: 'text/html' }, 406],
+    ['an invalid id', { id: { a: 1 } }, {}, 400],
+    ['invalid parameters', { params: 'x' }, {}, 400],
   ])('with %s is left to the SDK', async (_name, more, headers, status) => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });

@@ -11,14 +11,14 @@ import { JSON_HEADERS, openSession, send } from '../support/send.ts';
 
 const EMOJIS = 'slack://emojis';
 
-/** A server whose Slack answers when it is told to. */
+/** A server whose Slack responds when the test lets it. */
 async function serve() {
   const log = capturedLog();
   const calls: PromiseWithResolvers<JsonObject>[] = [];
   const slack = {
     call(method: string): Promise<JsonObject> {
       const call = Promise.withResolvers<JsonObject>();
-      // Others are for the names of channels, in the background.
+      // The other calls read the names of channels in the background.
       if (method === 'emoji.list') calls.push(call);
       return call.promise;
     },
@@ -48,7 +48,7 @@ async function serve() {
 }
 
 describe('a call whose connection breaks', () => {
-  it('is answered on the next one, once', async () => {
+  it('is answered once on the next connection', async () => {
     await using at = await serve();
     const client = createClient();
     const errors: Error[] = [];
@@ -73,8 +73,8 @@ describe('a call whose connection breaks', () => {
   });
 });
 
-describe('a stream that is taken up again', () => {
-  it('gives what was said in between and then what is said, in order, none twice and none left out', async () => {
+describe('a resumed stream', () => {
+  it('sends missed and new events in order, each exactly once', async () => {
     await using at = await serve();
     const session = await at.subscribed();
     const first = await openStream(at.mcp, session);
@@ -98,7 +98,7 @@ describe('a stream that is taken up again', () => {
   });
 
   it.each(['abcdefgh.1', '1', 'another session'])(
-    'is refused with a clear word for the event %j',
+    'is rejected with a clear error for the event %j',
     async (lastEventId) => {
       await using at = await serve();
       const session = await at.subscribed();
@@ -118,7 +118,7 @@ describe('a stream that is taken up again', () => {
     },
   );
 
-  it('is gone with its session', async () => {
+  it('ends with its session', async () => {
     await using at = await serve();
     const session = await at.subscribed();
     const stream = await openStream(at.mcp, session);
@@ -132,7 +132,7 @@ describe('a stream that is taken up again', () => {
 });
 
 describe('a client that does not read its stream', () => {
-  it('is let go of, and can take the stream up again', async () => {
+  it('is disconnected, and can resume the stream', async () => {
     await using at = await serve();
     const session = await at.subscribed();
     const stream = await openStream(at.mcp, session);

@@ -19,8 +19,8 @@ async function replayed(events: SessionEvents, after: string): Promise<string[]>
   return texts;
 }
 
-describe('what is kept of a session', () => {
-  it('is replayed for the stream of the event alone', async () => {
+describe('the stored events of a session', () => {
+  it('are replayed only for the stream of the given event', async () => {
     const events = new SessionEvents(new Quota(1_500), OWN);
     const first = await events.storeEvent('one', {} as never);
     await events.storeEvent('two', message('other'));
@@ -30,7 +30,7 @@ describe('what is kept of a session', () => {
     expect(await events.getStreamIdForEventId(first)).toBe('one');
   });
 
-  it('gets what is said during a replay', async () => {
+  it('include events sent during a replay', async () => {
     const events = new SessionEvents(new Quota(1_500), OWN);
     const first = await events.storeEvent('one', message('a'));
     await events.storeEvent('one', message('b'));
@@ -44,7 +44,7 @@ describe('what is kept of a session', () => {
     expect(texts).toEqual(['b', 'c']);
   });
 
-  it('is the latest by count: an event that is gone is not known, one that is there has all its successors', async () => {
+  it('are limited in number: a dropped event is unknown, a stored one has all its successors', async () => {
     const events = new SessionEvents(new Quota(1_500), OWN);
     const ids: string[] = [];
     for (const text of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) ids.push(await events.storeEvent('one', message(text)));
@@ -53,7 +53,7 @@ describe('what is kept of a session', () => {
     await expect(replayed(events, String(ids[0]))).rejects.toThrow('not kept');
   });
 
-  it('is bounded by bytes, for a session and for all of them', async () => {
+  it('are limited in bytes, per session and in total', async () => {
     const budget = new Quota(1_500);
     const [one, two] = [new SessionEvents(budget, OWN), new SessionEvents(budget, OWN)];
     const first = await one.storeEvent('s', message('x'.repeat(600)));
@@ -68,7 +68,7 @@ describe('what is kept of a session', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('is bounded for each caller, who takes nothing from the others', async () => {
+  it('are limited per caller, without affecting others', async () => {
     const budget = new Quota(3_000);
     const sessions = ['greedy', 'greedy', 'greedy', 'modest'].map(
       (caller) => new SessionEvents(budget, { caller, limits: LIMITS }),
@@ -81,7 +81,7 @@ describe('what is kept of a session', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('is let go of when it is old', async () => {
+  it('are dropped when they are old', async () => {
     const budget = new Quota(1_500);
     const events = new SessionEvents(budget, { caller: undefined, limits: { ...LIMITS, ageMs: 0 } });
     const id = await events.storeEvent('s', message('a'));
@@ -90,7 +90,7 @@ describe('what is kept of a session', () => {
     expect(budget.used).toBe(0);
   });
 
-  it('has names that no other session has', async () => {
+  it('have ids that no other session uses', async () => {
     const budget = new Quota(1_500);
     const [one, two] = [new SessionEvents(budget, OWN), new SessionEvents(budget, OWN)];
     const id = await one.storeEvent('s', message('a'));

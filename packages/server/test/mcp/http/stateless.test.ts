@@ -12,7 +12,7 @@ import { startWorkspace } from '../support/start-workspace.ts';
 const LIST = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 
 describe('a server without sessions', () => {
-  it('serves a client everything', async () => {
+  it('offers a client everything', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless' });
     const client = createClient();
@@ -22,14 +22,14 @@ describe('a server without sessions', () => {
     const { results, emoji } = await exerciseClient(client);
     expect(Object.values(results).filter(({ isError }) => isError)).toEqual([]);
     expect(emoji).toHaveProperty('shipit');
-    // What only a session could remember is not offered.
+    // What only a session could keep is not offered.
     expect(client.getServerCapabilities()).not.toHaveProperty('logging');
     expect(client.getServerCapabilities()).not.toHaveProperty('tasks');
     expect(client.getServerCapabilities()?.resources).not.toHaveProperty('subscribe');
     await client.close();
   });
 
-  it('answers each request by itself, one that was never introduced too, and keeps nothing', async () => {
+  it('answers each request independently, also without an initialization, and stores nothing', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless' });
     const mcp = `${server.url}/mcp`;
@@ -40,7 +40,7 @@ describe('a server without sessions', () => {
     expect(at.log.lines.filter(({ event }) => event === 'mcp_session_opened')).toEqual([]);
   });
 
-  it.each(['GET', 'DELETE', 'PUT'])('takes no %s', async (method) => {
+  it.each(['GET', 'DELETE', 'PUT'])('rejects %s', async (method) => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless' });
     const headers = { accept: 'text/event-stream', 'mcp-session-id': 'x' };
@@ -50,13 +50,13 @@ describe('a server without sessions', () => {
     });
   });
 
-  it('has no SSE, which is a session', async () => {
+  it('has no SSE, because it needs a session', async () => {
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log, sessions: 'stateless', transport: 'both' });
     expect((await send(`${server.url}/mcp/sse`)).status).toBe(404);
   });
 
-  it('ends the call to Slack when the client goes away', async () => {
+  it('aborts the call to Slack when the client disconnects', async () => {
     const { promise: called, resolve: call } = Promise.withResolvers<AbortSignal>();
     const slack = {
       call: (_method: string, _args?: object, { signal }: { signal?: AbortSignal } = {}): Promise<never> =>

@@ -9,7 +9,7 @@ import { startWorkspace } from '../support/start-workspace.ts';
 const call = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'slack_read_emojis', arguments: {} } };
 
 describe('a client that reads its stream', () => {
-  it('keeps it through five hundred notices, and gets them all', async () => {
+  it('keeps it open through five hundred notifications, and receives all of them', async () => {
     await using at = await startWorkspace({ host: { observesEvents: true } });
     await using server = await listen({ host: at.host, logger: at.log });
     const url = `${server.url}/mcp`;
@@ -30,8 +30,8 @@ describe('a client that reads its stream', () => {
   });
 });
 
-describe('what is opened for a request', () => {
-  it('is closed with an initialize that is refused', async () => {
+describe('what a request opens', () => {
+  it('is closed when initialize is rejected', async () => {
     const log = capturedLog();
     const host = openHost({ slack: new Map(), logger: log, version: '1' });
     let [opened, closed] = [0, 0];
@@ -62,7 +62,7 @@ describe('what is opened for a request', () => {
     await host.close();
   });
 
-  it('does not hold a shutdown up, once its session was ended during a call', async () => {
+  it('does not delay a shutdown after its session ended during a call', async () => {
     const slack = await unrulySlack(hang);
     onTestFinished(() => slack[Symbol.asyncDispose]());
     await using at = await startWorkspace({ slack: { apiUrl: slack.url } });
@@ -73,7 +73,7 @@ describe('what is opened for a request', () => {
     await expect.poll(() => slack.calls.length, { timeout: 20_000 }).toBeGreaterThan(0);
     expect((await send(url, { method: 'DELETE', headers: session })).status).toBe(200);
     await answer;
-    // Closes in order: nothing is waited for, and nothing has to be given up.
+    // An orderly close waits for nothing and abandons nothing.
     await server.app.close();
   });
 });

@@ -5,7 +5,7 @@ import { createClient } from '../support/connect-client.ts';
 import { startWorkspace } from '../support/start-workspace.ts';
 import { openTransport, TRANSPORTS } from '../support/transports.ts';
 
-/** A Slack that never answers, and tells when its callers hang up. */
+/** A Slack that never responds, and reports when its callers disconnect. */
 async function silentSlack(): Promise<{ url: string; calls: () => number; hungUp: () => number }> {
   let [calls, hungUp] = [0, 0];
   const server = createServer((request, response) => {
@@ -27,7 +27,7 @@ async function silentSlack(): Promise<{ url: string; calls: () => number; hungUp
 const CALL = { name: 'slack_read_emojis', arguments: {} };
 
 describe.each(TRANSPORTS)('over %s', (name) => {
-  it('what the client cancels ends the request to Slack', async () => {
+  it('aborts the request to Slack when the client cancels', async () => {
     const slack = await silentSlack();
     await using at = await startWorkspace({ slack: { apiUrl: slack.url } });
     await using way = await openTransport(name, { ...at, simulator: { ...at.simulator, url: slack.url } });
@@ -44,8 +44,8 @@ describe.each(TRANSPORTS)('over %s', (name) => {
   });
 });
 
-describe('a client that goes away', () => {
-  it('over SSE ends its requests to Slack: its session is its stream', async () => {
+describe('a client that disconnects', () => {
+  it('over SSE aborts its requests to Slack: its session is its stream', async () => {
     const slack = await silentSlack();
     await using at = await startWorkspace({ slack: { apiUrl: slack.url } });
     await using way = await openTransport('SSE', at);
@@ -57,7 +57,7 @@ describe('a client that goes away', () => {
     await expect.poll(slack.hungUp, { timeout: 20_000 }).toBe(1);
   });
 
-  it('over Streamable HTTP may come back for the answer, until its session ends', async () => {
+  it('over Streamable HTTP may return for the answer until its session ends', async () => {
     const slack = await silentSlack();
     await using at = await startWorkspace({ slack: { apiUrl: slack.url, timeoutMs: 60_000 } });
     await using way = await openTransport('Streamable HTTP', at);

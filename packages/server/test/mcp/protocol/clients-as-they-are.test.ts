@@ -31,7 +31,7 @@ async function serve(options: Partial<ListenOptions> = {}) {
 }
 
 describe('a byte order mark', () => {
-  it('before a body is no part of it', async () => {
+  it('before a body is ignored', async () => {
     const { mcp } = await serve();
     const answer = await post(mcp, `\ufeff${JSON.stringify(INITIALIZE)}`, JSON_HEADERS);
     expect(answer).toMatchObject({ status: 200, body: { result: { protocolVersion: '2025-11-25' } } });
@@ -42,7 +42,7 @@ describe('a byte order mark', () => {
   it.each([
     ['\ufeff', ''],
     ['\ufeff', '\ufeff'],
-  ])('before lines on stdin is no part of them: %j, %j', async (first, second) => {
+  ])('before lines on stdin is ignored: %j, %j', async (first, second) => {
     const host = openHost({ slack: new Map(), logger: capturedLog(), version: '1' });
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const served = serveStdio(host, { stdin, stdout });
@@ -60,7 +60,7 @@ describe('a byte order mark', () => {
   });
 });
 
-describe('what a client accepts', () => {
+describe('the Accept header of a client', () => {
   it.each([
     [undefined, true, true],
     ['', true, true],
@@ -82,7 +82,7 @@ describe('what a client accepts', () => {
     ['text/event-stream', 'text/event-stream'],
     ['application/json, text/plain', 'application/json'],
     ['text/*', 'text/event-stream'],
-  ])('is what it gets: %s', async (accept, type) => {
+  ])('determines the content type: %s', async (accept, type) => {
     const { mcp } = await serve();
     const headers: Record<string, string> = accept === undefined ? {} : { accept };
     const opened = await post(mcp, INITIALIZE, headers);
@@ -108,14 +108,14 @@ describe('what a client accepts', () => {
     expect((batch.body as unknown as { id: string }[]).map(({ id }) => id).sort()).toEqual(['a', 'b']);
   });
 
-  it('that this server does not have is refused', async () => {
+  it('is rejected if this server supports none of its types', async () => {
     const { mcp } = await serve();
     expect((await post(mcp, INITIALIZE, { accept: 'text/html' })).status).toBe(406);
     const session = await openSession(mcp);
     expect((await send(mcp, { headers: { accept: 'application/json', 'mcp-session-id': session } })).status).toBe(406);
   });
 
-  it.each([undefined, '*/*', 'application/json'])('is no matter without sessions: %s', async (accept) => {
+  it.each([undefined, '*/*', 'application/json'])('is ignored without sessions: %s', async (accept) => {
     const { mcp } = await serve({ sessions: 'stateless' });
     const answer = await post(mcp, read, accept === undefined ? {} : { accept });
     expect([answer.status, answer.body.result]).toMatchObject([200, { content: expect.any(Array) }]);
@@ -129,7 +129,7 @@ describe('tasks', () => {
     ['2025-06-18', false],
     ['2025-11-25', true],
     ['1999-01-01', true],
-  ])('are offered only to who asks for a revision that has them: %s, %s', async (protocolVersion, offered) => {
+  ])('are offered only to a client that requests a revision with tasks: %s, %s', async (protocolVersion, offered) => {
     const { mcp } = await serve();
     const opened = await post(mcp, { ...INITIALIZE, params: { ...INITIALIZE.params, protocolVersion } }, JSON_HEADERS);
     expect('tasks' in ((opened.body.result?.['capabilities'] ?? {}) as object)).toBe(offered);
@@ -145,7 +145,7 @@ describe('tasks', () => {
 });
 
 describe('a client of SSE', () => {
-  it('behind a proxy that takes away the beginning of the path is told the path that it knows', async () => {
+  it('behind a proxy that strips the start of the path receives the path that it knows', async () => {
     let target = 0;
     const proxy = createServer((incoming, outgoing) => {
       const path = incoming.url?.replace(/^\/slack(?=\/)/, '');
@@ -178,7 +178,7 @@ describe('a client of SSE', () => {
 });
 
 describe('a client with an OAuth provider and a wrong key', () => {
-  it('tells its user what is wrong', async () => {
+  it('shows its user what is wrong', async () => {
     const { mcp } = await serve({ auth: { keys: ['the-right-key-0123456789'] } });
     const authProvider = {
       redirectUrl: 'http://127.0.0.1/callback',
@@ -201,7 +201,7 @@ describe('a client with an OAuth provider and a wrong key', () => {
     expect(error?.message).toMatch(/key in the Authorization header is missing or wrong/);
   });
 
-  it('is told so only where keys are asked for', async () => {
+  it('receives that explanation only if the server uses keys', async () => {
     const { url } = await serve();
     expect((await post(`${url}/register`, {})).status).toBe(404);
   });
@@ -226,7 +226,7 @@ describe('a host or origin that is not allowed', () => {
     expect(line?.fields).toMatchObject({ [field]: JSON.stringify(name), setting });
   });
 
-  it('is allowed by what the message says', async () => {
+  it('is allowed after following the message', async () => {
     const { mcp } = await serve({
       allowedHosts: ['mcp.example.com'],
       allowedOrigins: ['null', 'https://app.example.com'],
@@ -238,12 +238,12 @@ describe('a host or origin that is not allowed', () => {
   });
 });
 
-describe('a channel by its name in the address of a resource', () => {
+describe('a channel name in the address of a resource', () => {
   it.each([
     'slack://channels/#general/messages',
     'slack://channels/%23general/messages',
     'slack://channels/general/messages',
-  ])('%s is understood', async (uri) => {
+  ])('accepts %s', async (uri) => {
     const { mcp } = await serve();
     const session = { ...JSON_HEADERS, 'mcp-session-id': await openSession(mcp) };
     const answer = await post(mcp, { jsonrpc: '2.0', id: 4, method: 'resources/read', params: { uri } }, session);
@@ -254,7 +254,7 @@ describe('a channel by its name in the address of a resource', () => {
     'slack://channels/a#b/messages',
     'slack://channels/general/messages#x',
     'slack://channels/##general/messages',
-  ])('%s is not', async (uri) => {
+  ])('rejects %s', async (uri) => {
     const { mcp } = await serve();
     const session = { ...JSON_HEADERS, 'mcp-session-id': await openSession(mcp) };
     const answer = await post(mcp, { jsonrpc: '2.0', id: 4, method: 'resources/read', params: { uri } }, session);

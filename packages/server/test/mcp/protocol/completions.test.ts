@@ -28,7 +28,7 @@ async function complete(
   return completion;
 }
 
-/** Asks until something is suggested: names that Slack is slow to give are suggested later. */
+/** Asks until there is a suggestion: when Slack is slow, names are suggested later. */
 function suggested(...request: Parameters<typeof complete>) {
   return vi.waitUntil(async () => {
     const completion = await complete(...request);
@@ -37,27 +37,27 @@ function suggested(...request: Parameters<typeof complete>) {
 }
 
 describe.each(TRANSPORTS)('over %s', (name) => {
-  it('channels are completed by their names', async () => {
+  it('completes channels by name', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
     await client.connect(way.transport);
     const suggested = async () =>
       (await client.complete({ ref: READ, argument: { name: 'channel', value: 'gen' } })).completion;
-    // Names that Slack is slow to give are suggested later.
+    // When Slack is slow, names are suggested later.
     await expect.poll(suggested, PATIENCE).toMatchObject({ values: ['general'], hasMore: false });
     await client.close();
   });
 });
 
-describe('what is suggested', () => {
-  it('begins with what was typed, or holds it, in this order', async () => {
+describe('a suggestion', () => {
+  it('begins with or contains the typed text, in this order', async () => {
     const channels = channelsNamed(['ops', 'devops', 'ops-alerts']);
     await using at = await startWorkspace({ simulator: { seed: { channels } } });
     expect((await suggested(at, READ, 'channel', '#OPS')).values).toEqual(['ops', 'ops-alerts', 'devops']);
   });
 
-  it('is the variables of resources, users and emoji as well', async () => {
+  it('also completes the variables of resources, users and emoji', async () => {
     await using at = await startWorkspace();
     expect((await suggested(at, MESSAGES, 'channel', 'rand')).values).toEqual(['random']);
     expect((await suggested(at, USER, 'user', 'ali')).values).toContain('alice');
@@ -65,7 +65,7 @@ describe('what is suggested', () => {
     expect((await suggested(at, emoji, 'query', 'party')).values).toEqual(['partyparrot']);
   });
 
-  it('is a hundred at most, and says that there are more', async () => {
+  it('is limited to a hundred values, and reports that there are more', async () => {
     const channels = channelsNamed(Array.from({ length: 150 }, (_, index) => `team-${index}`));
     await using at = await startWorkspace({ simulator: { seed: { channels } } });
     const { values, hasMore } = await suggested(at, READ, 'channel', 'team');
@@ -73,7 +73,7 @@ describe('what is suggested', () => {
     expect(hasMore).toBe(true);
   });
 
-  it('is nothing that may not be used for it', async () => {
+  it('contains nothing that the caller may not use', async () => {
     await using at = await startWorkspace({ host: { readChannels: ['!general'], writeChannels: ['random'] } });
     expect((await suggested(at, READ, 'channel', '')).values).not.toContain('general');
     expect((await suggested(at, READ, 'channel', '')).values).toContain('leads');
@@ -81,14 +81,14 @@ describe('what is suggested', () => {
     expect((await suggested(at, POST, 'channel', '')).values).toEqual(['random']);
   });
 
-  it('is nothing shared with others where that is denied', async () => {
+  it('contains nothing shared with others if that is denied', async () => {
     await using at = await startWorkspace({ host: { externalChannels: 'read' } });
     const [read, post] = [await suggested(at, READ, 'channel', ''), await suggested(at, POST, 'channel', '')];
     const shared = read.values.filter((name) => !post.values.includes(name));
     expect(shared).toEqual([expect.stringContaining('partner')]);
   });
 
-  it('is nothing for arguments that are no names', async () => {
+  it('is empty for arguments that are not names', async () => {
     await using at = await startWorkspace();
     const ref = { type: 'ref/prompt', name: 'slack_read_thread_messages_usage' } as const;
     expect((await complete(at, ref, 'thread_ts', '17')).values).toEqual([]);
@@ -111,7 +111,7 @@ describe('what is suggested', () => {
     await client.close();
   });
 
-  it('is a protocol error for a prompt or a template that does not exist', async () => {
+  it('is a protocol error for an unknown prompt or template', async () => {
     await using at = await startWorkspace();
     await expect(complete(at, { type: 'ref/prompt', name: 'nope' }, 'channel', '')).rejects.toMatchObject({
       code: -32602,

@@ -3,8 +3,8 @@ import { listPages } from '../../../src/mcp/protocol/list-pages.ts';
 import { connectClient } from '../support/connect-client.ts';
 import { startWorkspace } from '../support/start-workspace.ts';
 
-describe('a list in pages', () => {
-  it('is given in its order, whole, by going on from cursor to cursor', () => {
+describe('a paginated list', () => {
+  it('returns all items in order when the client follows the cursors', () => {
     const items = Array.from({ length: 25 }, (_, index) => index);
     const pages = listPages('items', items, 10);
     const seen: number[] = [];
@@ -19,7 +19,7 @@ describe('a list in pages', () => {
     expect([seen, count]).toEqual([items, 3]);
   });
 
-  it.each([[0], [9], [10]])('of %i items has one page', (length) => {
+  it.each([[0], [9], [10]])('has one page for %i items', (length) => {
     const items = Array.from({ length }, (_, index) => index);
     expect(listPages('items', items, 10)()).toEqual({ items });
   });
@@ -31,8 +31,8 @@ describe('a list in pages', () => {
   });
 });
 
-describe('a cursor that nobody gave', () => {
-  it.each(['nonsense', '', 'YWZ0ZXI6NQ', '__proto__'])('is refused: %j', async (cursor) => {
+describe('an invalid cursor', () => {
+  it.each(['nonsense', '', 'YWZ0ZXI6NQ', '__proto__'])('is rejected: %j', async (cursor) => {
     await using at = await startWorkspace();
     const client = await connectClient(at.host);
     const refusal = { code: -32602, message: expect.stringContaining('begin again without one') };

@@ -11,7 +11,7 @@ const REPLIES = {
 };
 
 describe.each(TRANSPORTS)('over %s', (name) => {
-  it('a client hears how far its call has come, if it asks', async () => {
+  it('sends the progress of a call to a client that requests it', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
@@ -25,7 +25,7 @@ describe.each(TRANSPORTS)('over %s', (name) => {
     await client.close();
   });
 
-  it('a client hears what its call waits for, from the level on that it asks for', async () => {
+  it('logs what a call waits for, from the level that the client requests', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
@@ -46,7 +46,7 @@ describe.each(TRANSPORTS)('over %s', (name) => {
     await client.close();
   });
 
-  it('a client that asks for warnings hears why its call failed, but no text and no token', async () => {
+  it('logs why a call failed to a client that requests warnings, without texts or tokens', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
@@ -68,7 +68,7 @@ describe.each(TRANSPORTS)('over %s', (name) => {
     await client.close();
   });
 
-  it('a level that does not exist is refused', async () => {
+  it('rejects an unknown level', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
@@ -78,20 +78,20 @@ describe.each(TRANSPORTS)('over %s', (name) => {
   });
 });
 
-describe('what a call tells', () => {
+describe('the progress of a call', () => {
   function open(given: Partial<Parameters<typeof openNotices>[0]> = {}) {
     const sent: Notice[] = [];
     const send = async (notice: Notice) => void sent.push(notice);
     return { sent, notices: openNotices({ send, progressToken: 7, logLevel: 'info', ...given }) };
   }
 
-  it('only goes on', () => {
+  it('only increases', () => {
     const { sent, notices } = open();
     for (const done of [1, 1, 0, 3, 2]) notices.progress(done, 4);
     expect(sent.map(({ params }) => 'progress' in params && params.progress)).toEqual([1, 3]);
   });
 
-  it('ends with the call', () => {
+  it('stops when the call ends', () => {
     const { sent, notices } = open();
     notices.end();
     notices.progress(1);
@@ -99,14 +99,14 @@ describe('what a call tells', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is nothing that nobody asked for', () => {
+  it('is not sent unless requested', () => {
     const { sent, notices } = open({ progressToken: undefined, logLevel: undefined });
     notices.progress(1);
     notices.log('emergency', 'unwanted');
     expect(sent).toEqual([]);
   });
 
-  it('does not fail the call when the client is gone', async () => {
+  it('does not fail the call when the client has disconnected', async () => {
     const { notices } = open({ send: () => Promise.reject(new Error('gone')) });
     notices.progress(1);
     notices.log('error', 'unheard');

@@ -15,7 +15,7 @@ async function read(at: TestWorkspace, uri: string) {
 }
 
 describe.each(TRANSPORTS)('over %s', (name) => {
-  it('resources are read by their addresses, with names or ids', async () => {
+  it('reads resources by address, with names or ids', async () => {
     await using at = await startWorkspace();
     await using way = await openTransport(name, at);
     const client = createClient();
@@ -37,7 +37,7 @@ describe.each(TRANSPORTS)('over %s', (name) => {
 });
 
 describe('a resource', () => {
-  it('is the latest messages of a channel, marked as written by others', async () => {
+  it('returns the latest messages of a channel, marked as written by others', async () => {
     await using at = await startWorkspace();
     await at.simulator.postMessage('alice', 'general', 'First');
     await at.simulator.postMessage('alice', 'general', 'Second');
@@ -46,7 +46,7 @@ describe('a resource', () => {
     expect(json.messages.slice(0, 2).map(({ text }: { text: string }) => text)).toEqual(['Second', 'First']);
   });
 
-  it('is a thread', async () => {
+  it('returns a thread', async () => {
     await using at = await startWorkspace();
     const { ts } = await at.simulator.postMessage('alice', 'general', 'Question');
     await at.simulator.postMessage('bob', 'general', 'Answer', { threadTs: ts });
@@ -54,14 +54,14 @@ describe('a resource', () => {
     expect(json.messages.map(({ text }: { text: string }) => text)).toEqual(['Question', 'Answer']);
   });
 
-  it('is a channel', async () => {
+  it('returns a channel', async () => {
     await using at = await startWorkspace();
     const { json } = await read(at, 'slack://channels/general');
     expect(json).toMatchObject({ id: 'C0GENERAL1', name: 'general', is_private: false, is_direct: false });
     expect(json.members).toBeGreaterThan(0);
   });
 
-  it('is a user, without ways to reach them', async () => {
+  it('returns a user, without contact details', async () => {
     await using at = await startWorkspace();
     const { json } = await read(at, 'slack://users/alice');
     expect(json).toMatchObject({ name: 'alice', is_bot: false, is_deactivated: false });
@@ -69,7 +69,7 @@ describe('a resource', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable resource', () => {
   it.each([
     ['slack://nope', -32002, /Unknown resource: "slack:\/\/nope".*slack:\/\/emojis.*slack:\/\/channels\/\{channel\}/],
     ['slack://channels/no-such-channel/messages', -32002, /No channel is named "no-such-channel"/],
@@ -82,12 +82,12 @@ describe('what cannot be read', () => {
     ['slack://channels/general/messages?x=1', -32002, /Unknown resource/],
     ['slack://channels/a%2Fb/../general', -32002, /Unknown resource/],
     ['__proto__', -32002, /Unknown resource/],
-  ])('%s: %i', async (uri, code, text) => {
+  ])('%s: returns error %i', async (uri, code, text) => {
     await using at = await startWorkspace();
     await expect(read(at, uri)).rejects.toMatchObject({ code, message: expect.stringMatching(text) });
   });
 
-  it('is what tools may not read either', async () => {
+  it('is one that tools may not read either', async () => {
     await using at = await startWorkspace({ host: { readChannels: ['!general'] } });
     for (const uri of ['slack://channels/general', 'slack://channels/C0GENERAL1/messages']) {
       await expect(read(at, uri)).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('what cannot be read', () => {
     expect(methods).not.toContain('conversations.history');
   });
 
-  it('is what has no address', async () => {
+  it('is one without an address', async () => {
     await using at = await startWorkspace();
     const client = await connectClient(at.host);
     await expect(client.readResource({ uri: 7 as never })).rejects.toMatchObject({

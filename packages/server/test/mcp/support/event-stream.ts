@@ -1,21 +1,21 @@
 import { get, type IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 
-/** One event of a stream; without data it is a sign that the stream can be taken up again. */
+/** One event of a stream; without data it marks a position from which the stream can be resumed. */
 export interface StreamEvent {
   id: string | undefined;
   data: { method?: string; params?: Record<string, unknown>; id?: number; result?: unknown } | undefined;
 }
 
-/** A stream that stays open. */
+/** An open stream. */
 export interface EventStream {
   readonly response: IncomingMessage;
-  /** What came so far. */
+  /** The events received so far. */
   events(): StreamEvent[];
   close(): void;
 }
 
-/** Opens the stream of a session on which the server speaks first. */
+/** Opens the server's own stream of a session. */
 export function openStream(url: string, session: string, headers: Record<string, string> = {}): Promise<EventStream> {
   return new Promise((resolve, reject) => {
     const request = get(

@@ -1,7 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
-/** What a client got from a server. */
+/** What a client received from a server. */
 export interface Exercise {
   tools: string[];
   results: Record<string, CallToolResult>;

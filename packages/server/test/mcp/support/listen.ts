@@ -9,20 +9,20 @@ import { Intake } from '../../../src/mcp/http/intake.ts';
 import { toolRoutes } from '../../../src/rest/tool-routes.ts';
 import type { TestHost } from '../../support/open-host.ts';
 
-/** An HTTP server with the MCP endpoints and one that takes raw bodies, as the ingress does. */
+/** An HTTP server with the MCP endpoints and one that accepts raw bodies, like the ingress. */
 export interface TestServer extends AsyncDisposable {
   readonly app: FastifyInstance;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly port: number;
 }
 
-/** What is served, and to whom. */
+/** The tools to serve, and the access to them. */
 export type ListenOptions = Omit<McpRoutesOptions, 'guard'> & AccessPolicy;
 
-/** Listens on a free port of loopback. */
+/** Listens on a free loopback port. */
 export async function listen(options: ListenOptions): Promise<TestServer> {
-  // Clients keep connections on which they have not sent anything; only closing them by force does not wait for those.
+  // Clients hold connections on which they have sent nothing; only a forced close does not wait for these.
   const app = Fastify({ forceCloseConnections: true });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-correlation-id', request.id);
@@ -51,7 +51,7 @@ export async function listen(options: ListenOptions): Promise<TestServer> {
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  // Tests end with what they have started, answered or not.
+  // Tests close everything they started, answered or not.
   async function close(): Promise<void> {
     intake.giveUp();
     app.server.closeAllConnections();

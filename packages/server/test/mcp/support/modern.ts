@@ -3,7 +3,7 @@ import { JSON_HEADERS } from './send.ts';
 /** The revision without sessions. */
 export const REVISION = '2026-07-28';
 
-/** What every message of that revision says of itself. */
+/** The metadata that every message of that revision contains. */
 export const ENVELOPE: Readonly<Record<string, unknown>> = {
   'io.modelcontextprotocol/protocolVersion': REVISION,
   'io.modelcontextprotocol/clientInfo': { name: 'test', version: '0' },
@@ -23,7 +23,7 @@ export function modernMessage(method: string, params: Record<string, unknown> = 
   return { jsonrpc: '2.0', id, method, params: { ...params, _meta: ENVELOPE } };
 }
 
-/** That request over HTTP, with the headers that have to repeat what is in it. */
+/** That request over HTTP, with the headers that must repeat its content. */
 export function modernPost(
   method: string,
   params: Record<string, unknown> = {},

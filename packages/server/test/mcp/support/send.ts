@@ -1,15 +1,15 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 
-/** What came back. Of a stream, only what came with the head. */
+/** The answer. For a stream, only what arrived with the head. */
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** The JSON of the body, or of the event of a stream that answers. */
+  /** The JSON of the body, or of the event with the answer in a stream. */
   body: { error?: { code: number; message: string }; result?: Record<string, unknown> };
 }
 
-/** Sends a request with exactly these headers; unlike `fetch`, it lets `Host` and `Origin` be chosen. */
+/** Sends a request with exactly these headers; unlike `fetch`, it allows any `Host` and `Origin`. */
 export function send(
   url: string,
   options: { method?: string; headers?: Record<string, string | string[]>; body?: string | object } = {},
@@ -30,7 +30,7 @@ export function send(
       });
       response.on('end', finish);
       response.on('error', finish);
-      // A stream that says nothing yet is an answer too.
+      // A stream without events is also an answer.
       if (method === 'GET' && response.headers['content-type'] === 'text/event-stream') finish();
     });
     sent.on('error', reject);
@@ -38,7 +38,7 @@ export function send(
   });
 }
 
-/** The event of a stream that answers; those before it notify, or are there for their ids alone. */
+/** The event with the answer; those before it are notifications or only carry an id. */
 const ANSWER = /^data: (\{.*"(?:result|error)":.*)\n\n/m;
 
 function parse(text: string): Answer['body'] {
@@ -50,7 +50,7 @@ function parse(text: string): Answer['body'] {
   }
 }
 
-/** Headers of a request to Streamable HTTP. */
+/** Headers of a Streamable HTTP request. */
 export const JSON_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json',
   accept: 'application/json, text/event-stream',
@@ -64,7 +64,7 @@ export const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '0' } },
 } as const;
 
-/** Opens a session of Streamable HTTP and returns its id. */
+/** Opens a Streamable HTTP session and returns its id. */
 export async function openSession(url: string, headers: Record<string, string> = {}): Promise<string> {
   const { headers: answered } = await send(url, {
     method: 'POST',

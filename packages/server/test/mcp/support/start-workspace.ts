@@ -3,7 +3,7 @@ import { createSlackPort, type SlackPortOptions } from '@slack-mcp/slack';
 import { type CapturedLog, capturedLog } from '@slack-mcp/test-support';
 import { openHost, type TestHost, type TestHostOptions } from '../../support/open-host.ts';
 
-/** The token of the simulated app: what no log may hold. */
+/** The token of the simulated app, which no log may contain. */
 export const TOKEN = 'xoxb-simulated-secret-0123456789';
 
 /** A simulated workspace with a host that serves it. */
@@ -13,7 +13,7 @@ export interface TestWorkspace extends AsyncDisposable {
   readonly log: CapturedLog;
 }
 
-/** Starts a simulated workspace and a host on it. */
+/** Starts a simulated workspace and a host for it. */
 export async function startWorkspace(
   options: {
     simulator?: Partial<SimulatorOptions>;

@@ -13,7 +13,7 @@ const slack = createSlackPort({
   logger,
 });
 const host = openHost({ slack, logger, version: '1.2.3' });
-// Like an open connection to a broker: only the server's own end may end the process.
+// Like an open connection to a broker: only the server's own shutdown may end the process.
 const connection = setInterval(() => {}, 60_000);
 await serveStdio(host);
 await host.close();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { TOKEN } from './start-workspace.ts';
 
-/** How to start the server of `stdio-server-process.ts` as a process of its own. */
+/** How to start the server of `stdio-server-process.ts` in its own process. */
 export function stdioServerParameters(slackApiUrl: string): {
   command: string;
   args: string[];

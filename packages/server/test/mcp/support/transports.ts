@@ -6,10 +6,10 @@ import { listen } from './listen.ts';
 import type { TestWorkspace } from './start-workspace.ts';
 import { stdioServerParameters } from './stdio-server.ts';
 
-/** The ways to a server, by name. */
+/** The transports to a server, by name. */
 export const TRANSPORTS = ['Streamable HTTP', 'SSE', 'stdio'] as const;
 
-/** Opens a way of this name to the server of a workspace. */
+/** Opens the transport with this name to the server of a workspace. */
 export async function openTransport(
   name: (typeof TRANSPORTS)[number],
   at: TestWorkspace,

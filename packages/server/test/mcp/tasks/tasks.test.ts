@@ -24,11 +24,11 @@ const DEADLINE = { timeout: 20_000 };
 interface At {
   readonly host: TestHost;
   readonly log: CapturedLog;
-  /** Answers of Slack, in the order of its calls, that are withheld until somebody gives them. */
+  /** Answers of Slack, in order of its calls, that are withheld until the test releases them. */
   readonly asked: ServerResponse[];
 }
 
-/** A host with a Slack that answers when the test does, for which calls wait longer than any test. */
+/** A host whose Slack responds when the test lets it; calls wait longer than any test. */
 async function start(options: Partial<TestHostOptions> = {}): Promise<At> {
   const asked: ServerResponse[] = [];
   const slack = await unrulySlack((response) => asked.push(response));
@@ -48,7 +48,7 @@ async function start(options: Partial<TestHostOptions> = {}): Promise<At> {
 }
 
 const answer = (response: ServerResponse | undefined, text: string): void => {
-  if (response === undefined) throw new Error('Slack was not asked.');
+  if (response === undefined) throw new Error('Slack was not called.');
   const messages = [{ type: 'message', ts: '1700000000.000100', text }];
   json({ ok: true, messages, has_more: false })(response, { method: '', args: new URLSearchParams(), headers: {} });
 };
@@ -64,9 +64,9 @@ const resultOf = async (client: Client, { taskId }: Task): Promise<CallToolResul
 const statusOf = async (client: Client, { taskId }: Task): Promise<string> =>
   (await client.experimental.tasks.getTask(taskId)).status;
 
-/** Everything that has to hold, whatever keeps the tasks. */
+/** The behavior that every task store must have. */
 function behaviour(options: () => Partial<TestHostOptions>): void {
-  it('is told of at once, runs, and gives its result to who waits for it', async () => {
+  it('is reported at once, runs, and returns its result to a waiting client', async () => {
     const { host, asked } = await start(options());
     const client = await connectClient(host);
     const told: Task[] = [];
@@ -84,7 +84,7 @@ function behaviour(options: () => Partial<TestHostOptions>): void {
     expect(tasks.map(({ taskId }) => taskId)).toEqual([task.taskId]);
   });
 
-  it('that is cancelled ends its call of Slack, and stays cancelled', async () => {
+  it('that is cancelled aborts its call to Slack, and stays cancelled', async () => {
     const { host, asked } = await start(options());
     const client = await connectClient(host);
     const task = await begin(client);
@@ -96,7 +96,7 @@ function behaviour(options: () => Partial<TestHostOptions>): void {
     await expect(client.experimental.tasks.cancelTask(task.taskId)).rejects.toMatchObject({ code: -32602 });
   });
 
-  it('that fails says why, as a call without a task does', async () => {
+  it('that fails reports the reason, like a call without a task', async () => {
     const { host, asked } = await start(options());
     const client = await connectClient(host);
     const task = await begin(client);
@@ -111,7 +111,7 @@ function behaviour(options: () => Partial<TestHostOptions>): void {
     expect(tasks[0]).toMatchObject({ status: 'failed', statusMessage: expect.stringContaining('channel_not_found') });
   });
 
-  it("is its session's alone", async () => {
+  it('belongs only to its session', async () => {
     const { host, asked } = await start(options());
     const [mine, other] = [await connectClient(host), await connectClient(host)];
     const task = await begin(mine);
@@ -145,7 +145,7 @@ describeWithBroker('redis', (broker) => {
   describe('a task in Redis', () => {
     behaviour(() => ({ openTaskQueues: async () => openRedis(env) }));
 
-    it('that its server did not finish is found as failed, and says why', async () => {
+    it('that its server did not finish is reported as failed, with the reason', async () => {
       const at = await start({ openTaskQueues: async () => openRedis(env) });
       const client = await connectClient(at.host);
       const task = await begin(client);
@@ -162,8 +162,8 @@ describeWithBroker('redis', (broker) => {
   });
 });
 
-describe('what keeps the tasks', () => {
-  it('being away is an error that says so, and holds no tool up', async () => {
+describe('the task store', () => {
+  it('reports an error while it is unavailable, and blocks no tool', async () => {
     const env = { REDIS_URL: 'redis://127.0.0.1:1', REDIS_TIMEOUT_MS: '300' };
     const { host, log, asked } = await start({ openTaskQueues: async () => openRedis(env) });
     const client = await connectClient(host);
@@ -179,7 +179,7 @@ describe('what keeps the tasks', () => {
     expect((await result).isError).toBeUndefined();
   });
 
-  it('is not opened before it is asked for', async () => {
+  it('is not opened before it is needed', async () => {
     let opened = 0;
     const { host } = await start({
       openTaskQueues: async () => {
@@ -192,10 +192,10 @@ describe('what keeps the tasks', () => {
     expect(opened).toBe(0);
   });
 
-  it('runs no more than it may at once', async () => {
+  it('runs a limited number of tasks at once', async () => {
     const { host, asked } = await start();
     let running = 0;
-    // Each session may have as many as it leaves to others; so many sessions that nothing is left.
+    // Each session may have as many as it leaves to others; these sessions leave nothing.
     for (const expected of [50, 25, 13, 6, 3, 2, 1, 0]) {
       const client = await connectClient(host);
       const made = await Promise.allSettled(Array.from({ length: 101 - running }, () => begin(client)));
@@ -211,8 +211,8 @@ describe('what keeps the tasks', () => {
   });
 });
 
-describe('what can be called as a task', () => {
-  it('says so in the list, and nothing else can', async () => {
+describe('a tool that can run as a task', () => {
+  it('is marked in the list, and no other tool is', async () => {
     const { host, asked } = await start();
     const client = await connectClient(host);
     const { tools } = await client.listTools();
@@ -234,7 +234,7 @@ describe('what can be called as a task', () => {
     [{ ttl: -1 }, /task\.ttl: .*got -1/],
     [{ ttl: 0 }, /task\.ttl: .*got 0/],
     [{ ttl: 1.5 }, /task\.ttl: .*got 1\.5/],
-  ])('is refused as %j, and the error names what is wrong', async (task, message) => {
+  ])('is rejected as %j, and the error names the problem', async (task, message) => {
     const { host, asked } = await start();
     const client = await connectClient(host);
     const call = client.request({ method: 'tools/call', params: { ...READ, task } as never }, CreateTaskResultSchema);
@@ -242,7 +242,7 @@ describe('what can be called as a task', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is kept for as long as the client asks, within a day', async () => {
+  it('is kept for as long as the client requests, up to a day', async () => {
     const { host } = await start();
     const client = await connectClient(host);
     expect(await begin(client, {}, 5_000)).toMatchObject({ ttl: 5_000 });

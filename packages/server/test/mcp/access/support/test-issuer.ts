@@ -2,32 +2,32 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { base64url, type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
 
-/** What a token says besides its issuer. */
+/** The claims of a token besides its issuer. */
 export interface TokenClaims {
   sub?: string | undefined;
   audience?: string | string[];
   issuer?: string;
   scope?: string | undefined;
   scp?: string | string[];
-  /** Seconds from now; negative: since when it is expired. Undefined: it never expires. */
+  /** Seconds from now; negative: expired for so long. Undefined: never expires. */
   expiresIn?: number | undefined;
   kid?: string;
-  /** Default `at+jwt`; undefined: none. */
+  /** Default `at+jwt`; undefined: no type. */
   typ?: string | undefined;
-  /** Further claims. */
+  /** Other claims. */
   more?: Record<string, unknown>;
 }
 
 /** An authorization server with a set of keys. */
 export interface TestIssuer extends AsyncDisposable {
   readonly url: string;
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly requests: string[];
-  /** Answers by their paths, in place of the usual ones; a number is a status. */
+  /** Answers by path that replace the usual ones; a number is a status. */
   readonly answers: Map<string, object | number>;
-  /** A token as this issuer signs it. */
+  /** A token signed by this issuer. */
   token(claims?: TokenClaims): Promise<string>;
-  /** Tokens that nobody may take. */
+  /** Tokens that must be rejected. */
   forged(kind: 'none' | 'public-key' | 'other-key', claims?: TokenClaims): Promise<string>;
   /** Signs with another key from now on. */
   rotate(): Promise<void>;
@@ -35,7 +35,7 @@ export interface TestIssuer extends AsyncDisposable {
 
 export const AUDIENCE = 'https://mcp.example.com/mcp';
 
-/** Starts an issuer on loopback, whose metadata is that of OpenID Connect. */
+/** Starts an issuer on loopback, with OpenID Connect metadata. */
 export async function startIssuer({ path = '' }: { path?: string } = {}): Promise<TestIssuer> {
   const requests: string[] = [];
   const answers = new Map<string, object | number>();
@@ -51,7 +51,7 @@ export async function startIssuer({ path = '' }: { path?: string } = {}): Promis
     const answer = answers.get(asked) ?? usual[asked] ?? 404;
     response.writeHead(typeof answer === 'number' ? answer : 200, {
       'content-type': 'application/json',
-      // What follows it finds a good set of keys, or good metadata.
+      // A client that follows the redirect finds valid keys or metadata.
       ...(answer === 302 ? { location: asked.includes('.well-known') ? `${url}/moved` : `${url}/jwks?moved` } : {}),
     });
     response.end(typeof answer === 'number' ? '' : JSON.stringify(answer));
