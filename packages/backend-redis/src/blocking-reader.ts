@@ -1,20 +1,20 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Argument, RedisConnection } from './client.ts';
 
-/** Milliseconds between two attempts to end a wait that had not begun at Redis yet. */
+/** Milliseconds between two attempts to end a wait that has not yet begun at Redis. */
 const WAKE_RETRY_MS = 5;
 
-/** A connection for reads that wait at Redis, and the way to end such a wait early. */
+/** A connection for blocking reads, with a way to end a blocking read early. */
 export class BlockingReader {
   readonly #connection: RedisConnection;
-  /** Another connection: this one cannot say anything while it waits. */
+  /** A second connection: the first one cannot send anything while it blocks. */
   readonly #control: RedisConnection;
   readonly #canWake: boolean;
   #clientId: { readonly epoch: number; readonly id: number } | undefined;
   #waiting: Promise<unknown> | undefined;
 
   /**
-   * @param canWake - false where a connection cannot be named, as in a cluster: a wait then ends by itself
+   * @param canWake - false when a connection cannot be addressed by its id, as in a cluster: a wait then ends by itself
    */
   constructor(connection: RedisConnection, control: RedisConnection, canWake: boolean) {
     this.#connection = connection;
@@ -22,12 +22,12 @@ export class BlockingReader {
     this.#canWake = canWake;
   }
 
-  /** Sends a read that answers at once. */
+  /** Sends a read that Redis answers at once. */
   read(args: readonly Argument[]): Promise<unknown> {
     return this.#connection.call(...(args as [string, ...Argument[]]));
   }
 
-  /** Sends a read that waits, unless `unless` says otherwise once it could begin. */
+  /** Sends a read that waits at Redis. Returns null without sending it if `unless` returns true first. */
   async readWaiting(args: readonly Argument[], unless: () => boolean): Promise<unknown> {
     await this.#identify();
     if (unless()) return null;
@@ -40,10 +40,10 @@ export class BlockingReader {
     }
   }
 
-  /** Ends the wait, if there is one. Resolves whether none is left. Never rejects. */
+  /** Ends the current wait, if any. Resolves to false if the wait could not be ended. Never rejects. */
   async wake(): Promise<boolean> {
     const waiting = this.#waiting;
-    // The read may still be on its way: there is no wait to end yet.
+    // The read may still be on its way to Redis. Then there is no wait to end yet.
     while (waiting !== undefined && this.#waiting === waiting) {
       const client = this.#clientId;
       if (client === undefined) return false;
@@ -55,7 +55,7 @@ export class BlockingReader {
     return true;
   }
 
-  /** Ends the wait for good: where it cannot be ended at Redis, together with the connection. Never rejects. */
+  /** Ends the current wait, and closes the connection if the wait cannot be ended at Redis. Never rejects. */
   async stop(): Promise<void> {
     if (!(await this.wake())) this.close();
   }

@@ -10,15 +10,15 @@ import { withholdArguments } from './withhold-arguments.ts';
 /** An argument of a command. */
 export type Argument = string | number | Buffer;
 
-/** Milliseconds after which a TLS handshake that is not answered is looked into. */
+/** Milliseconds after which an unanswered TLS handshake is investigated. */
 const SLOW_HANDSHAKE_MS = 1_000;
 
-/** Failures at which the connection is of no use, although the client would go on with it. */
+/** Errors that make the connection unusable, although the client would keep using it. */
 const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
 
 /**
- * A connection that is opened by its first command and reconnects for ever. Each command gets its answer or is rejected
- * when the connection is lost: none is sent again by itself, none waits longer than one attempt to connect.
+ * A connection that opens with its first command and keeps reconnecting. A command is answered, or rejected when the
+ * connection is lost. It is never resent automatically and never waits for more than one attempt to connect.
  */
 export class RedisConnection {
   readonly #options: ResolvedOptions;
@@ -32,11 +32,11 @@ export class RedisConnection {
   #closed = false;
   #lost = false;
   #everReady = false;
-  /** Grows with every connection that was lost. */
+  /** Increases by one each time the connection is lost. */
   epoch = 0;
 
   /**
-   * @param socketTimeoutMs - silence after which a connection that owes an answer is taken for dead
+   * @param socketTimeoutMs - milliseconds of silence after which a connection with a pending command counts as dead
    */
   constructor(options: ResolvedOptions, role: string, socketTimeoutMs: number = options.responseTimeoutMs) {
     this.#options = options;
@@ -45,22 +45,22 @@ export class RedisConnection {
     this.#socketTimeoutMs = socketTimeoutMs;
   }
 
-  /** Sends a command. Strings come back as UTF-8. */
+  /** Sends a command. Strings in the reply are decoded as UTF-8. */
   call(command: string, ...args: Argument[]): Promise<unknown> {
     return this.#send((client) => client.call(command, ...args));
   }
 
-  /** Sends a command. Strings come back as bytes. */
+  /** Sends a command. Strings in the reply are returned as bytes. */
   callBuffer(command: string, ...args: Argument[]): Promise<unknown> {
     return this.#send((client) => client.callBuffer(command, ...args));
   }
 
-  /** Resolves when there is a connection; rejects when an attempt to have one failed. */
+  /** Resolves when the connection is ready. Rejects when an attempt to connect fails. */
   async ready(): Promise<void> {
     if (!this.isReady) await this.ping();
   }
 
-  /** Resolves when Redis answers, also one that takes no writes: it refuses `PING`, too. */
+  /** Resolves when Redis responds, even if it refuses writes: such a Redis refuses `PING`, too. */
   async ping(): Promise<void> {
     try {
       await this.call('PING');
@@ -69,7 +69,7 @@ export class RedisConnection {
     }
   }
 
-  /** Sends a command to each master of a cluster, or to the one Redis there is. */
+  /** Sends a command to each master of a cluster, or to the single Redis. */
   callEach(command: string, ...args: Argument[]): Promise<unknown[]> {
     const client = this.#client;
     const nodes = client !== undefined && 'nodes' in client ? client.nodes('master') : [];
@@ -81,12 +81,12 @@ export class RedisConnection {
     return this.#client?.status === 'ready';
   }
 
-  /** Why there is no connection; `undefined` while there is one. */
+  /** Why there is no connection. `undefined` while connected. */
   get lastError(): Error | undefined {
     return this.#lastError;
   }
 
-  /** Closes it at once; what is under way is rejected. */
+  /** Closes the connection at once. Pending commands are rejected. */
   close(): void {
     this.#closed = true;
     this.#client?.disconnect();
@@ -105,7 +105,7 @@ export class RedisConnection {
     }
   }
 
-  /** The client says that the connection is closed; the reason came before, as an event, unless there was none. */
+  /** The client reports only that the connection is closed. If there was a reason, an earlier event reported it. */
   #explain(error: Error): Error {
     if (error.name === 'ReplyError') return error;
     const reason = this.#lastError ?? (error as { lastNodeError?: Error }).lastNodeError;
@@ -114,7 +114,7 @@ export class RedisConnection {
     return this.#lastError;
   }
 
-  /** Makes certain what a connection that broke before the first answer can only suggest. */
+  /** Finds the cause of a connection that failed before the first reply, if its error is ambiguous. */
   async #diagnose(error: Error): Promise<Error> {
     if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
     const obstacle = await this.#findObstacle();
@@ -124,7 +124,7 @@ export class RedisConnection {
     return certain;
   }
 
-  /** Those that fail together ask once. */
+  /** Concurrent failures share one probe. */
   #findObstacle(): Promise<Obstacle | undefined> {
     const { cluster, sentinels, tls, host, port } = this.#options;
     const [address = { host, port }]: readonly Address[] = cluster ?? sentinels ?? [];
@@ -134,7 +134,7 @@ export class RedisConnection {
     return this.#asking;
   }
 
-  /** A server without TLS may wait for the rest of what is no command to it. */
+  /** A server without TLS may not answer a TLS handshake, because it waits for the rest of the command. */
   #watchHandshake(client: Redis | Cluster): void {
     if (!this.#options.tls) return;
     let timer: NodeJS.Timeout | undefined;
@@ -162,7 +162,7 @@ export class RedisConnection {
       this.#lost = false;
     });
     client.on('close', () => this.#onLost());
-    // Sentinels and clusters give up when none of them can be reached: the next command has another client try.
+    // With Sentinel or Cluster, the client ends when no node is reachable. The next command creates a new client.
     client.on('end', () => {
       if (this.#client === client && this.#unusable === undefined) {
         this.#client = undefined;

@@ -5,16 +5,16 @@ import { replyCode } from './redis-error.ts';
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 2_000;
-/** Milliseconds between two looks whether Redis has loaded its data. */
+/** Milliseconds between two checks whether Redis has loaded its data. */
 const LOADING_CHECK_MS = 250;
 
 /**
- * What sentinels and clusters do when none of their addresses leads to Redis: the client ends, and what waits for it
- * learns why. Trying on by itself, it would keep commands waiting without end.
+ * Used with Sentinel and Cluster when no address leads to Redis: the client ends and rejects pending commands with the
+ * reason. If it kept retrying, it would keep these commands waiting without limit.
  */
 const giveUp = (): null => null;
 
-/** A client that opens nothing until its first command. */
+/** Creates a client that connects with its first command. */
 export function createClient(options: ResolvedOptions, role: string, socketTimeout: number): Redis | Cluster {
   const { sentinels, sentinelName, cluster, retryDelayMs, connectionName } = options;
   const retryStrategy = (attempt: number): number =>
@@ -24,21 +24,21 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
   const common: Omit<RedisOptions, 'replyMapping'> & { replyMapping: 'legacy' } = {
     ...access(options),
     lazyConnect: true,
-    // The older protocol gives lists where the newer one gives maps: one shape for all servers.
+    // RESP2 returns lists where RESP3 returns maps. With RESP2, replies have the same shape on every server.
     protocol: 2,
     replyMapping: 'legacy',
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     socketTimeout,
     connectTimeout: options.responseTimeoutMs,
-    // A silent server does not end its side.
+    // A silent server does not close its side of the connection.
     disconnectTimeout: 200,
     connectionName: `${connectionName}:${role}`,
     disableClientInfo: true,
     retryStrategy,
-    // What Redis says of the time that loading still takes is a wild guess at the beginning.
+    // The loading time that Redis estimates is unreliable at first.
     maxLoadingRetryTime: LOADING_CHECK_MS,
-    // A master that has become a replica refuses writes on connections that it keeps.
+    // A master that becomes a replica keeps its connections and refuses writes on them.
     reconnectOnError: (error) => replyCode(error) === 'READONLY',
   };
   if (cluster !== undefined) {
@@ -47,10 +47,10 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
       lazyConnect: true,
       redisOptions,
       clusterRetryStrategy: giveUp,
-      // Each node resolves its own name: one that does not resolve keeps nobody from the others, and certificates are
-      // for names.
+      // Resolve each node by its own name: a name that does not resolve must not block the other nodes, and
+      // certificates contain names.
       dnsLookup: (hostname, callback) => callback(null, hostname),
-      // What may have been done is decided here, not repeated below.
+      // The backend decides whether to repeat a command, not the client.
       retryDelayOnFailover: 0,
       slotsRefreshTimeout: options.responseTimeoutMs,
     });

@@ -17,7 +17,7 @@ import { compareIds, isEntryId, parseEntries } from './stream-reply.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
-/** Messages that one step at Redis moves. */
+/** Messages that one script call moves. */
 const CHUNK = 100;
 
 interface Parked {
@@ -25,7 +25,7 @@ interface Parked {
   readonly entry: StreamEntry<Buffer>;
 }
 
-/** The dead letters of a group over some keys: a stream for each, in which the entries are as they were. */
+/** The dead letters of a group for some keys. Each key has a stream of unchanged entries. */
 export class RedisDeadLetters implements DeadLetters {
   readonly #connect: () => RedisConnection;
   readonly #options: ResolvedOptions;
@@ -42,11 +42,11 @@ export class RedisDeadLetters implements DeadLetters {
   async list(options: { limit?: number; cursor?: string } = {}): Promise<{ items: DeadLetter[]; cursor?: string }> {
     const { limit = DEFAULT_LIMIT, cursor } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new ConfigurationError(`limit is an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
+      throw new ConfigurationError(`limit must be an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
     }
     const after = cursor === undefined ? undefined : parseId(cursor);
     if (cursor !== undefined && after === undefined)
-      throw new ConfigurationError('cursor is not one that list() returned');
+      throw new ConfigurationError('cursor must be a cursor that list() returned');
     const pages = await this.#each('listing the dead letters', (connection, names) =>
       this.#page(connection, names, after, limit + 1),
     );
@@ -80,7 +80,7 @@ export class RedisDeadLetters implements DeadLetters {
     after: ParsedId | undefined,
     count: number,
   ): Promise<Parked[]> {
-    // Entries of two streams can have the same id: the keys decide which is first.
+    // Entries of two streams can have the same id. The key then decides their order.
     const passed = after !== undefined && names.key <= after.key;
     const start = after === undefined ? '-' : passed ? `(${after.id}` : after.id;
     const reply = await connection.callBuffer('XRANGE', names.dead(this.#group), start, '+', 'COUNT', count);
@@ -93,7 +93,7 @@ export class RedisDeadLetters implements DeadLetters {
     step: (connection: RedisConnection, names: StreamNames, chosen: readonly string[], upTo: string) => Promise<number>,
   ): Promise<number> {
     if (ids !== 'all' && !Array.isArray(ids)) {
-      throw new ConfigurationError(`ids are an array of those that list() returned, or 'all'`);
+      throw new ConfigurationError(`ids must be 'all' or an array of ids that list() returned`);
     }
     const parsed = ids === 'all' ? [] : [...new Set(ids)].map(parseId).filter((id) => id !== undefined);
     const counts = await this.#each(doing, async (connection, names) => {
@@ -107,7 +107,7 @@ export class RedisDeadLetters implements DeadLetters {
       }
       const [last] = parseEntries(await connection.call('XREVRANGE', names.dead(this.#group), '+', '-', 'COUNT', 1));
       if (last === undefined) return 0;
-      // What is parked from now on is not meant.
+      // Messages parked from now on are not included.
       for (;;) {
         const count = await step(connection, names, [], last.id);
         total += count;

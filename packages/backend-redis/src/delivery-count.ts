@@ -1,14 +1,14 @@
 /**
- * Redis keeps one number for each message that a group holds, and deletes it with the ack. It holds both counts: 10,000
- * for each failure, and 1 for each delivery that began and has no outcome. Redis itself begins at 1 when it gives a
- * message to a consumer: fetched, not begun.
+ * Redis keeps one number for each pending message of a group, and deletes it with the ack. The number holds both
+ * counts: 10,000 for each failure, and 1 for each delivery that began and has no outcome. Redis itself starts at 1 when
+ * a consumer fetches a message, before any delivery.
  */
 const FAILURE = 10_000;
 
-/** The most losses that fit. */
+/** The highest number of losses that can be encoded. */
 export const MAX_LOSSES: number = FAILURE - 2;
 
-/** What is counted for a message in a group. */
+/** The counts of a message in a group. */
 export interface Counts {
   /** How often it was nacked. */
   readonly failures: number;
@@ -16,12 +16,12 @@ export interface Counts {
   readonly losses: number;
 }
 
-/** The number at Redis for these counts. */
+/** Encodes the counts as Redis stores them. */
 export function encodeCounts({ failures, losses }: Counts): number {
   return failures * FAILURE + Math.min(losses, MAX_LOSSES) + 1;
 }
 
-/** The counts in a number at Redis, also where another client made it. */
+/** Decodes the number that Redis stores, even if another client set it. */
 export function decodeCounts(count: number): Counts {
   const both = Math.max(0, count - 1);
   return { failures: Math.floor(both / FAILURE), losses: both % FAILURE };

@@ -5,67 +5,69 @@ import { parseRedisUrl } from './redis-url.ts';
 
 const SHARED = brokerEnv('REDIS', 'Redis');
 
-/** The variables of this package. Those of every backend (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) are core's. */
+/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
 export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_URL',
     description:
-      'Where Redis is: `redis://` or `rediss://` (TLS), with user, password and database if there are any. Required unless `REDIS_SENTINELS` or a list in `REDIS_CLUSTER` says it.',
+      'URL of Redis: `redis://` or `rediss://` (TLS), optionally with user, password and database. Required unless you set `REDIS_SENTINELS` or list nodes in `REDIS_CLUSTER`.',
     example: 'redis://localhost:6379/0',
     secret: true,
   },
   ...SHARED.access,
   {
     name: 'REDIS_SENTINELS',
-    description: 'Sentinels that know the master, separated by commas.',
+    description: 'Addresses of the sentinels, separated by commas.',
     example: 'sentinel-1:26379,sentinel-2:26379',
   },
   {
     name: 'REDIS_SENTINEL_NAME',
-    description: "The master's name at the sentinels.",
+    description: 'Name of the master at the sentinels.',
     default: 'mymaster',
     example: 'mymaster',
   },
   { name: 'REDIS_SENTINEL_PASSWORD', description: 'Password of the sentinels.', example: '<password>', secret: true },
   {
     name: 'REDIS_CLUSTER',
-    description: '`true`: the URL leads to a Redis Cluster. Or some of its nodes, separated by commas.',
+    description: '`true` if the URL points to a Redis Cluster, or a list of nodes of the cluster, separated by commas.',
     example: 'node-1:6379,node-2:6379',
   },
   ...SHARED.behavior,
   {
     name: 'REDIS_RETENTION',
-    description: 'Seconds for which what every group has acknowledged is kept for replay.',
+    description: 'Seconds for which messages that every group has acknowledged are kept for replay.',
     default: '3600',
     example: '86400',
   },
   {
     name: 'REDIS_MAX_LENGTH',
-    description: 'Messages of history kept of each key, those that no group is owed.',
+    description: 'Maximum number of messages of history per key. Unacknowledged messages are always kept.',
     default: '100000',
     example: '10000',
   },
   {
     name: 'REDIS_MAX_BACKLOG',
-    description: 'Messages that one group may be owed of a key before publishing is refused.',
+    description: 'Maximum number of unacknowledged messages per key and group. Beyond it, publishing is refused.',
     default: '1000000',
     example: '200000',
   },
   {
     name: 'REDIS_DEDUPE_WINDOW_MS',
-    description: 'Milliseconds within which a message id is stored once.',
+    description: 'Milliseconds for which a repeated message id is not stored again.',
     default: '900000',
     example: '3600000',
   },
   {
     name: 'REDIS_LEASE_MS',
-    description: 'Milliseconds after which a silent consumer loses what it holds. The same in all members of a group.',
+    description:
+      'Milliseconds of silence after which a consumer loses its messages. Use one value for all members of a group.',
     default: '30000',
     example: '60000',
   },
   {
     name: 'REDIS_MAX_DELIVERIES',
-    description: 'Deliveries after which a message whose consumers died each time is parked.',
+    description:
+      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
     default: '25',
     example: '10',
   },

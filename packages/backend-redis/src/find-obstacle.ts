@@ -2,17 +2,18 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Address } from '@slack-mcp/core/backend';
 
-/** Milliseconds that the other side has to show what it speaks. */
+/** Milliseconds to wait for a sign of the protocol that the server speaks. */
 const TIMEOUT_MS = 1_000;
 
-/** `tls`: one side speaks TLS and the other does not. Else the code of a socket's error, such as `ECONNREFUSED`. */
+/** `tls`: only one side speaks TLS. Otherwise the code of a socket error, for example `ECONNREFUSED`. */
 export type Obstacle = 'tls' | (string & {});
 
 /**
- * What keeps a connection from being made, where its own error does not tell; `undefined`: nothing certain. Asks in the
- * other language, with TLS or without, and sees whether that is answered. Sends no credentials. Never rejects.
+ * Finds out why a connection fails when its own error does not say. Connects the other way, with TLS instead of without
+ * or the reverse, and checks whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends
+ * no credentials. Never rejects.
  *
- * @param tls - what the connection that failed speaks
+ * @param tls - whether the failed connection uses TLS
  */
 export function findObstacle({ host, port }: Address, tls: boolean): Promise<Obstacle | undefined> {
   return new Promise((resolve) => {
@@ -27,7 +28,7 @@ export function findObstacle({ host, port }: Address, tls: boolean): Promise<Obs
       : connectTls({ host, port, rejectUnauthorized: false }, () => end('tls'));
     socket.once('data', (answer: Buffer) => end(/^[+-]/.test(answer.toString('latin1')) ? 'tls' : undefined));
     socket.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
-      // A server that refuses this client says so in TLS.
+      // A server that requires a client certificate refuses with a TLS alert.
       if (!tls && /^ERR_SSL_.*ALERT/.test(code)) end('tls');
       else end(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(code) ? code : undefined);
     });

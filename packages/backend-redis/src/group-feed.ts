@@ -11,18 +11,20 @@ import { isNoGroup, toQueueError } from './redis-error.ts';
 import { decodeEntryPayload, type StreamEntry } from './stream-entry.ts';
 import { parseEntries } from './stream-reply.ts';
 
-/** A stream and what this consumer holds of it. */
+/** A stream and the messages that this consumer holds from it. */
 export interface Member {
   readonly stream: GroupStream;
   readonly holdings: Holdings;
 }
 
-/** Most milliseconds between two looks at what others gave back or lost. */
+/** Longest time between two checks for messages that other consumers released or lost, in milliseconds. */
 const TAKE_INTERVAL_MS = 1_000;
-/** What Redis counts for a message that it gives for the first time. */
+/** The delivery count that Redis assigns to a message when it is first fetched. */
 const FETCHED = 1;
 
-/** What one member of a group reads: new messages, what others gave back or lost, and what is due again. */
+/**
+ * What a member of a group reads: new messages, messages that others released or lost, and messages that are due again.
+ */
 export class GroupFeed implements Feed {
   readonly streams: readonly string[];
   readonly rareStreams: readonly string[];
@@ -35,7 +37,7 @@ export class GroupFeed implements Feed {
   readonly #takeIntervalMs: number;
   #takeAt = 0;
   #turn = 0;
-  /** An answer was lost: Redis may have given messages that never arrived here. */
+  /** A reply was lost: Redis may have assigned messages to this consumer that it never received. */
   #uncertain = false;
   #missing = false;
 
@@ -57,7 +59,9 @@ export class GroupFeed implements Feed {
     this.#takeIntervalMs = takeIntervalMs(options.leaseMs);
   }
 
-  /** Looks up what Redis says this consumer holds before the next read: it may have given more than arrived here. */
+  /**
+   * Before the next read, checks which messages this consumer holds at Redis: there may be some that it never received.
+   */
   doubt(): void {
     this.#uncertain = true;
   }
@@ -105,7 +109,7 @@ export class GroupFeed implements Feed {
     return (this.members[0] as Member).stream;
   }
 
-  /** Stream or group were deleted: nothing is held any more, and the group starts with all that is there now. */
+  /** The stream or group was deleted. Creates the group again, starting with everything that is in the stream now. */
   async #heal(): Promise<void> {
     this.#logger.warn({ streams: this.streams, group: this.#first.group }, 'queue_group_recreated');
     for (const { stream } of this.members) await stream.create('0');
@@ -128,7 +132,7 @@ export class GroupFeed implements Feed {
     const { stream, holdings } = member;
     const due = holdings.takeDue(this.#credits.left);
     if (due.length === 0) return;
-    // What the answer does not bring is looked up, as what never arrived here.
+    // Entries missing from the reply are looked up later, like messages that were never received.
     for (const id of due) holdings.forget(id);
     await this.#receiveTaken(member, await stream.resume(due, true));
   }
@@ -139,11 +143,11 @@ export class GroupFeed implements Feed {
       const member = this.members[(this.#turn + index) % this.members.length] as Member;
       await this.#receiveTaken(member, await member.stream.take(this.#credits.left, this.#options.leaseMs));
     }
-    // Without room left there may be more to take.
+    // If there is no room left, there may be more messages to take.
     if (this.#credits.left > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
   }
 
-  /** Hands over what is due now and keeps the rest. */
+  /** Delivers what is due now and keeps the rest until it is due. */
   async #receiveTaken(member: Member, taken: readonly TakenEntry[]): Promise<void> {
     const now = performance.now();
     for (const one of taken) {
@@ -152,10 +156,10 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** Hands an entry over. What it returns is to be awaited before the next one, so that they keep their order. */
+  /** Delivers an entry. If it returns a promise, await it before the next entry, so that the order is kept. */
   #hand(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> | undefined {
     const { entry } = taken;
-    // It was handed over before and is not settled.
+    // This consumer already holds the message and has not settled it.
     if (member.holdings.get(entry.id) !== undefined) return undefined;
     member.holdings.hand(entry.id, undefined, leasedAt);
     try {
@@ -182,7 +186,7 @@ export class GroupFeed implements Feed {
     this.#credits.deliver(delivery);
   }
 
-  /** Reads an entry again as bytes, which tell whether its text is what was sent. */
+  /** Reads an entry again as bytes, which show whether the text was valid UTF-8. */
   async #handBytes(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> {
     const { id } = taken.entry;
     try {
@@ -196,7 +200,7 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** @throws what went wrong: the entry is then read again, as one whose answer was lost */
+  /** @throws the cause if parking fails. The entry is then read again, as if its reply had been lost. */
   async #park({ stream, holdings }: Member, { entry: { id }, count }: TakenEntry, error: unknown): Promise<void> {
     const { key } = stream.names;
     try {
@@ -211,7 +215,7 @@ export class GroupFeed implements Feed {
   }
 }
 
-/** How often a member looks for what others gave back or lost. */
+/** Milliseconds between two checks for messages that other consumers released or lost. */
 export function takeIntervalMs(leaseMs: number): number {
   return Math.min(TAKE_INTERVAL_MS, Math.ceil(leaseMs / 3));
 }

@@ -12,36 +12,36 @@ import { tidyScript } from './scripts/tidy.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import type { StreamNames } from './stream-names.ts';
 
-/** An entry that was given to this consumer. */
+/** An entry that is assigned to this consumer. */
 export interface TakenEntry {
   readonly entry: StreamEntry;
-  /** As Redis keeps it, see `decodeCounts`. */
+  /** The count as Redis stores it. See `decodeCounts`. */
   readonly count: number;
   /** Milliseconds until it may be delivered. */
   readonly dueInMs: number;
-  /** A consumer that vanished held it. */
+  /** Whether its previous consumer disappeared while holding it. */
   readonly interrupted: boolean;
 }
 
-/** A message to give back. */
+/** A message to release. */
 export interface Release {
   readonly id: string;
-  /** 0: as Redis has it. */
+  /** 0: keep the count that Redis stores. */
   readonly count: number;
   readonly dueInMs: number;
 }
 
-/** What is parked: an id, what was counted, why, and the entry's fields for where it was deleted from the stream. */
+/** A message to park. `fields` is used if the entry was deleted from the stream. */
 export interface Parking {
   readonly id: string;
   readonly retryCount: number;
   readonly reason: DeadLetter['reason'];
   readonly fields?: readonly Argument[];
-  /** An earlier attempt may have been carried out. */
+  /** An earlier attempt may have succeeded. */
   readonly repeated?: boolean;
 }
 
-/** A script to run on items, a chunk at a time. */
+/** A script and the items to run it on, in chunks. */
 type EachStep<T> = [
   script: Script,
   keys: readonly string[],
@@ -50,15 +50,17 @@ type EachStep<T> = [
   encode: (item: T) => Argument[],
 ];
 
-/** Ids that one step at Redis looks at. */
+/** Number of ids that one script call handles. */
 const CHUNK = 500;
 
-/** A stream as one consumer of one group sees it: each method is one step at Redis, or one for each chunk of ids. */
+/**
+ * A stream as one consumer of a group sees it. Each method is one atomic step at Redis, or one for each chunk of ids.
+ */
 export class GroupStream {
   readonly names: StreamNames;
   /** The stream's name at Redis. */
   readonly name: string;
-  /** Holds what was given back to this group alone. */
+  /** Whether the stream contains messages that were redriven to this group. */
   readonly isRedrive: boolean;
   readonly group: string;
   readonly consumer: string;
@@ -77,28 +79,28 @@ export class GroupStream {
     this.#delayed = isRedrive ? `${names.delayed(group)}:redrive` : names.delayed(group);
   }
 
-  /** Creates stream, group and member where they are missing. */
+  /** Creates the stream, the group and this member if they do not exist. */
   async create(start: '0' | '$'): Promise<void> {
     await Promise.all([
       joinScript.run(this.#connection, [this.name], [this.group, start, this.consumer]),
-      // Has Redis know the script: the first delivery is then counted without another round trip.
+      // Loads the script, so that counting the first delivery takes a single round trip.
       beginScript.run(this.#connection, [this.name], [this.group, this.consumer]),
     ]);
   }
 
-  /** Takes what others gave back or lost. */
+  /** Takes messages that other consumers released or lost. */
   async take(most: number, leaseMs: number): Promise<TakenEntry[]> {
     const args = [this.group, this.consumer, RELEASED, leaseMs, most];
     return parseTaken(await takeScript.run(this.#connection, [this.name, this.#delayed], args));
   }
 
-  /** Reads again what this consumer holds. `due`: deliver it now, whatever Redis has about when it is due. */
+  /** Reads messages again that this consumer holds. With `due`, they are due now even if Redis has a later time. */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
     return parseTaken(replies);
   }
 
-  /** Extends the lease of what this consumer holds. Resolves the ids. */
+  /** Extends the lease of all messages that this consumer holds. Resolves to their ids. */
   async keep(): Promise<Set<string>> {
     const held = new Set<string>();
     for (let start = '-'; ; ) {
@@ -110,17 +112,19 @@ export class GroupStream {
     }
   }
 
-  /** Counts deliveries that begin. Resolves the ids that were lost. */
+  /** Counts deliveries that begin. Resolves to the ids that this consumer has lost. */
   begin(begun: readonly { id: string; count: number }[]): Promise<Set<string>> {
     return this.#lost(beginScript, [this.name], [], begun, ({ id, count }) => [id, count]);
   }
 
-  /** Acks without looking whose they are. Not for what was redriven, which also leaves its stream. */
+  /**
+   * Acknowledges messages without checking their owner. Not for redriven messages, whose entries must also be deleted.
+   */
   async ack(ids: readonly string[]): Promise<void> {
     for (const chunk of chunks(ids)) await this.#connection.call('XACK', this.name, this.group, ...chunk);
   }
 
-  /** Acks what this consumer still holds. Resolves the ids that were lost. */
+  /** Acknowledges the messages that this consumer still holds. Resolves to the ids that it has lost. */
   ackHeld(ids: readonly string[], repeated: boolean): Promise<Set<string>> {
     return this.#lost(ackScript, [this.name], [flag(this.isRedrive), flag(repeated)], ids, (id) => [id]);
   }
@@ -137,8 +141,8 @@ export class GroupStream {
   }
 
   /**
-   * @param written - whether others must know when it is due, should this consumer die
-   * @returns false when its entry was deleted from the stream
+   * @param written - whether to store the due time, so that another member knows it if this consumer dies
+   * @returns false if the entry was deleted from the stream
    * @throws LeaseLostError
    */
   async delay(id: string, count: number, dueInMs: number, written: boolean): Promise<boolean> {
@@ -148,7 +152,7 @@ export class GroupStream {
     return answer !== DELETED;
   }
 
-  /** Gives back for the first member that asks. Resolves the ids that were lost. */
+  /** Releases messages to the first member that asks. Resolves to the ids that this consumer has lost. */
   release(releases: readonly Release[]): Promise<Set<string>> {
     const keys = [this.name, this.#delayed];
     return this.#lost(releaseScript, keys, [RELEASED], releases, ({ id, count, dueInMs }) => [id, count, dueInMs]);
@@ -159,7 +163,7 @@ export class GroupStream {
     await this.#remove(this.consumer, 0);
   }
 
-  /** Removes members that have been silent for so long and hold nothing. */
+  /** Removes members that hold nothing and have been silent for `silentMs`. */
   async removeSilent(silentMs: number): Promise<void> {
     const rows = (await this.#connection.call('XINFO', 'CONSUMERS', this.name, this.group)) as (string | number)[][];
     for (const row of rows) {
@@ -170,7 +174,7 @@ export class GroupStream {
     }
   }
 
-  /** Trims history that no group needs any more. */
+  /** Trims history that every group has acknowledged. */
   async trim(maxLength: number, retentionMs: number): Promise<void> {
     await tidyScript.run(this.#connection, [this.name, this.names.counted], [maxLength, retentionMs]);
   }
@@ -183,7 +187,7 @@ export class GroupStream {
     return new Set((await this.#each(...step)) as string[]);
   }
 
-  /** Runs a script on chunks of items. Resolves what it returned for all of them. */
+  /** Runs a script on chunks of items. Resolves to all results. */
   async #each<T>(...[script, keys, args, items, encode]: EachStep<T>): Promise<unknown[]> {
     const results: unknown[] = [];
     for (const chunk of chunks(items)) {
@@ -194,12 +198,12 @@ export class GroupStream {
   }
 }
 
-/** What a script says of an entry that others deleted from the stream. */
+/** Returned by a script if the entry was deleted from the stream. */
 const DELETED = 2;
 
 function assertHeld(answer: unknown): void {
   if (answer === 0) {
-    throw new LeaseLostError('this consumer no longer holds the message: it was or will be delivered again');
+    throw new LeaseLostError('this consumer no longer holds the message: another delivery has begun or will follow');
   }
 }
 

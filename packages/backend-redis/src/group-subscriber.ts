@@ -21,20 +21,22 @@ import type { RedisDelivery } from './redis-delivery.ts';
 import { isNoGroup, toQueueError } from './redis-error.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Most milliseconds that leaving the broker takes. */
+/** Longest time for leaving the group, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 2_000;
-/** Part of the lease after which another member may have taken a message: from then on settling looks first. */
+/**
+ * The part of the lease during which no other member can have taken a message. Later settlements check the owner first.
+ */
 const SAFE_PART = 0.8;
-const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer had it' } as const;
+const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer held it' } as const;
 
-/** A read loop with its connection: one, or in a cluster one for each key, since keys may lie on different nodes. */
+/** A read loop with its connection. In a cluster each key has its own, because keys may be on different nodes. */
 interface Reading {
   readonly feed: GroupFeed;
   readonly reader: BlockingReader;
   readonly loop: ReadLoop<RedisDelivery>;
 }
 
-/** One member of a group at Redis. */
+/** A member of a consumer group at Redis. */
 export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
@@ -146,7 +148,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     for (const { reader } of this.#readings) reader.close();
   }
 
-  /** In a cluster the streams of different keys may lie on different nodes: no read can have both. */
+  /** In a cluster, different keys may be on different nodes, and one read cannot cover both. */
   #partition(): string[][] {
     const { keys } = this.#consume;
     return this.#options.cluster === undefined ? [[...keys]] : keys.map((key) => [key]);
@@ -180,7 +182,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       const member = feed.find(stream);
       if (member !== undefined) return member;
     }
-    throw new QueueClosedError('the message is of another subscription');
+    throw new QueueClosedError('the message belongs to another subscription');
   }
 
   #stop(): void {
@@ -212,17 +214,17 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     member.holdings.forget(entry.id);
   }
 
-  /** It cannot come again: what this consumer has of it is all that is left. */
+  /** A deleted entry cannot be delivered again, so this consumer parks its own copy. */
   async #parkDeleted(delivery: RedisDelivery): Promise<never> {
     await this.#park(delivery, DELETED, true);
     const { key, group } = delivery.metadata;
     this.#options.logger.warn({ key, group, id: delivery.entry.id }, 'queue_message_deleted');
     throw new LeaseLostError(
-      `the entry ${delivery.entry.id} of ${key} was deleted from the stream: the message is among the dead letters of ${group} and does not come again by itself`,
+      `the entry ${delivery.entry.id} of ${key} was deleted from the stream: the message is in the dead letters of ${group} and is not delivered again unless you redrive it`,
     );
   }
 
-  /** @throws LeaseLostError - also when stream or group are gone */
+  /** @throws LeaseLostError - also if the stream or the group was deleted */
   async #settle<T>(
     { stream, holdings }: Member,
     doing: string,
@@ -235,13 +237,13 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       const error = isNoGroup(cause)
         ? new LeaseLostError('the stream or its group was deleted', { cause })
         : toQueueError(cause, `${doing} a message of ${stream.names.key}`, this.#options.endpoint);
-      // Nobody settles it any more, so its lease must end.
+      // No settlement will follow, so the lease must end.
       if (isQueueError(error) && !error.retryable) for (const { id } of items) holdings.forget(id);
       throw error;
     }
   }
 
-  /** Waits for a Redis that is away or takes no writes; rejects on what waiting cannot cure. */
+  /** Waits while Redis is unavailable or refuses writes. Rejects on errors that waiting cannot resolve. */
   async #join(): Promise<void> {
     const { endpoint, retryDelayMs, logger } = this.#options;
     const start = this.#consume.from === 'earliest' ? '0' : '$';
@@ -257,7 +259,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     await retryUntil(join, {
       initialDelayMs: retryDelayMs,
       signal: this.#stopping.signal,
-      // It waits without end: what it waits for must be known.
+      // There is no time limit, so the log must give the reason.
       onRetry(error) {
         const { message } = error as Error;
         if (!logged.has(message)) logger.warn({ err: error }, 'queue_join_failed');
@@ -266,7 +268,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     });
   }
 
-  /** Gives back what is kept, came too late to be known, or could not be settled, and leaves the group. */
+  /** Releases every message that this consumer still holds, and leaves the group. */
   async #leave(): Promise<void> {
     await this.#loops;
     for (const { stream, holdings } of this.#members()) {

@@ -6,18 +6,18 @@ import { replyCode, toQueueError } from './redis-error.ts';
 import { backlogScript } from './scripts/backlog.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Milliseconds after which Redis is taken to be away. */
+/** Milliseconds after which Redis counts as unavailable. */
 const TIMEOUT_MS = 2_000;
-/** Most pairs of key and group that are listed. */
+/** Maximum number of pairs of key and group to list. */
 const MAX_LISTED = 50;
 
-/** Part of `maxmemory` from which on publishing may be refused. */
+/** Share of `maxmemory` above which Redis may refuse publishing. */
 const NEARLY_FULL = 0.95;
 
 type Detail = BackendHealth['detail'];
 type Info = Readonly<Record<string, string>>;
 
-/** Asks Redis how it is, and what its settings can lose. Changes nothing. Never rejects. */
+/** Reports the state of Redis and settings that can lose data. Changes nothing. Never rejects. */
 export async function redisHealth(
   connection: RedisConnection,
   options: ResolvedOptions,
@@ -70,34 +70,34 @@ async function ask(
   return { status: degraded ? 'degraded' : 'up', latencyMs, detail };
 }
 
-/** Redis counts what a command brings with it: a large message is refused a little earlier than a small one. */
+/** Redis includes the size of the command: it refuses a large message slightly earlier than a small one. */
 function memoryProblems(memory: Info): string[] {
   const used = Number(memory['used_memory']) - Number(memory['mem_not_counted_for_evict'] ?? 0);
   const share = used / Number(memory['maxmemory']);
   if (/^allkeys/.test(memory['maxmemory_policy'] ?? '') || !(share > NEARLY_FULL) || !Number.isFinite(share)) return [];
   return [
-    `the memory of Redis is full to ${Math.floor(share * 100)} %: publishing is refused, or will be; raise maxmemory or consume what waits`,
+    `the memory of Redis is ${Math.floor(share * 100)} % full: publishing is refused or soon will be; raise maxmemory or consume waiting messages`,
   ];
 }
 
 function diskProblems(persistence: Info): string[] {
   const failed = ['aof_last_write_status', 'rdb_last_bgsave_status'].some((name) => persistence[name] === 'err');
-  return failed ? ['Redis failed to write to its disk and may refuse to store; see its log'] : [];
+  return failed ? ['Redis failed to write to its disk and may refuse writes; see its log'] : [];
 }
 
 function replicaProblems(replication: Info): string[] {
   const problems: string[] = [];
   if (replication['role'] === 'slave' && replication['slave_read_only'] === '1') {
-    problems.push('this Redis is a replica and takes no writes; connect to its master');
+    problems.push('this Redis is a replica and refuses writes; connect to its master');
   }
-  // It is there only when `min-replicas-to-write` asks for some.
+  // The field exists only if `min-replicas-to-write` is set.
   if (replication['role'] === 'master' && replication['min_slaves_good_slaves'] === '0') {
-    problems.push('Redis takes no writes without replicas and has none; see min-replicas-to-write');
+    problems.push('Redis refuses writes because it has too few replicas; see min-replicas-to-write');
   }
   return problems;
 }
 
-/** Whether a full memory deletes messages. */
+/** Whether Redis deletes messages when its memory is full. */
 function evicts(memory: Info): boolean {
   return memory['maxmemory'] !== '0' && /^allkeys/.test(memory['maxmemory_policy'] ?? '');
 }
@@ -112,7 +112,7 @@ function diskWarnings(persistence: Info): string[] {
   return volatile ? ['no append-only file: a restart loses messages; set appendonly yes'] : [];
 }
 
-/** What `INFO` says about a section at each node; nothing where the user may not ask. */
+/** The `INFO` section of each node. Empty if the user lacks the permission. */
 async function info(connection: RedisConnection, section: string): Promise<Info[]> {
   try {
     return (await connection.callEach('INFO', section)).map((text) => parseInfo(String(text)));
@@ -126,10 +126,10 @@ function parseInfo(text: string): Info {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
 
-/** Redis runs no script that it takes for a write. */
+/** Error codes with which Redis refuses a script that may write. */
 const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'];
 
-/** How much the groups of the configured keys have not acknowledged; nothing where Redis does not run the script. */
+/** The number of unacknowledged messages per group of the configured keys. Empty if Redis refuses the script. */
 async function owed(connection: RedisConnection, { keys, prefix, maxBacklog }: ResolvedOptions): Promise<Detail> {
   const detail: Detail = {};
   for (const key of keys) {

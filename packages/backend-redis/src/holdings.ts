@@ -1,21 +1,21 @@
 import { DueQueue } from '@slack-mcp/core/backend';
 import type { RedisDelivery } from './redis-delivery.ts';
 
-/** A message that this consumer holds: handed over, or kept until it is due again. */
+/** A message that this consumer holds: either delivered, or kept until it is due again. */
 export interface Holding {
   readonly id: string;
-  /** When the lease was last known to begin, by `performance.now()`. */
+  /** When the lease is known to have begun or to have been extended last, by `performance.now()`. */
   leasedAt: number;
-  /** Undefined while it is kept. */
+  /** `undefined` while the message is kept. */
   readonly delivery: RedisDelivery | undefined;
 }
 
-/** What a consumer holds of one stream. */
+/** The messages that a consumer holds from one stream. */
 export class Holdings {
   readonly #byId = new Map<string, Holding>();
   readonly #kept: DueQueue<string>;
 
-  /** @param onDue - called when a message that was kept is due */
+  /** @param onDue - called when a kept message is due */
   constructor(onDue: () => void) {
     this.#kept = new DueQueue(onDue);
   }
@@ -32,7 +32,7 @@ export class Holdings {
     return this.#byId.values();
   }
 
-  /** A message that is handed over; without a delivery until it is decoded. */
+  /** Adds a message that is being delivered, without a delivery until it is decoded. */
   hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
     this.#kept.remove(id);
     this.#byId.set(id, { id, leasedAt, delivery });
@@ -49,12 +49,12 @@ export class Holdings {
     this.#byId.delete(id);
   }
 
-  /** Whole milliseconds until a message is due; 0 when it is not kept. */
+  /** Whole milliseconds until a message is due. 0 if it is not kept. */
   dueInMs(id: string): number {
     return Math.ceil(this.#kept.dueInMs(id) ?? 0);
   }
 
-  /** Takes at most `most` messages that are due. They are still held. */
+  /** Takes up to `most` messages that are due. The consumer still holds them. */
   takeDue(most: number): string[] {
     return this.#kept.take(most);
   }

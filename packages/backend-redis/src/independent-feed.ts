@@ -12,18 +12,18 @@ import { compareIds, parseEntries } from './stream-reply.ts';
 
 const FIRST: Counts = { failures: 0, losses: 0 };
 
-/** What an independent consumer reads: what is published after it came, and what it nacked itself. */
+/** What an independent consumer reads: messages published after it started, and messages that it nacked itself. */
 export class IndependentFeed implements Feed {
   readonly streams: readonly string[];
   readonly rareStreams: readonly string[] = [];
   readonly #keys: ReadonlyMap<string, string>;
-  /** The id up to which each stream was read. */
+  /** The last id that was read from each stream. */
   readonly #cursors = new Map<string, string>();
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
   readonly #credits: Credits<RedisDelivery>;
   readonly #nacked: DueQueue<RedisDelivery>;
-  /** The connections that the cursors were last compared on. */
+  /** The epoch of the connection at the last check of the cursors. */
   #epoch: number;
 
   constructor(
@@ -42,12 +42,12 @@ export class IndependentFeed implements Feed {
     this.#epoch = connection.epoch;
   }
 
-  /** Goes to the end of each stream: once, so that nothing between two reads is missed. */
+  /** Starts at the end of each stream. Positions are set once, so that no message between two reads is missed. */
   async begin(): Promise<void> {
     for (const [stream, end] of await this.#ends()) this.#cursors.set(stream, end);
   }
 
-  /** Delivers once more, not before `delayMs` milliseconds. */
+  /** Delivers a message again after at least `delayMs` milliseconds. */
   again(delivery: RedisDelivery, delayMs: number): void {
     this.#nacked.add(delivery, delayMs);
   }
@@ -64,7 +64,9 @@ export class IndependentFeed implements Feed {
     }
   }
 
-  /** A stream that was deleted and made anew may begin before the id that was read last. */
+  /**
+   * Starts again from the beginning of a stream that was deleted and created again: its ids may be lower than the last.
+   */
   async idle(): Promise<void> {
     const { epoch } = this.#connection;
     for (const [stream, end] of await this.#ends()) {
@@ -118,7 +120,7 @@ export class IndependentFeed implements Feed {
     }
   }
 
-  /** Reads an entry again as bytes, which tell whether its text is what was sent. */
+  /** Reads an entry again as bytes, which show whether the text was valid UTF-8. */
   async #deliverBytes(stream: string, id: string): Promise<void> {
     const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
     const payload = entry && decodeEntryPayload(entry);

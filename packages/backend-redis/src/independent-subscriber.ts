@@ -13,18 +13,18 @@ import { ReadLoop } from './read-loop.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** A read waits so many milliseconds at Redis. */
+/** Milliseconds that a read waits at Redis. */
 const BLOCK_MS = 2_000;
 const CLUSTER_BLOCK_MS = 1_000;
 
-/** A feed with its connection and loop: one, or in a cluster one for each key. */
+/** A feed with its connection and loop. In a cluster each key has its own. */
 interface Reading {
   readonly feed: IndependentFeed;
   readonly reader: BlockingReader;
   readonly loop: ReadLoop<RedisDelivery>;
 }
 
-/** An independent consumer: it reads on from where each stream ended when it came, and Redis knows nothing of it. */
+/** An independent consumer: reads on from the end that each stream had at the start, and keeps no state in Redis. */
 export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
@@ -42,7 +42,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   async open(sink: DeliverySink<RedisDelivery>, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#stop(), { once: true });
     const names = this.#consume.keys.map((key) => new StreamNames(this.#options.prefix, key));
-    // In a cluster the streams may lie on different nodes.
+    // In a cluster, the streams may be on different nodes.
     const parts = this.#options.cluster === undefined ? [names] : names.map((one) => [one]);
     this.#readings = parts.map((part) => this.#createReading(part, parts.length, sink));
     await this.#begin();
@@ -60,7 +60,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   async deadLetter(): Promise<void> {
-    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to have them');
+    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to use them');
   }
 
   async release(): Promise<void> {}

@@ -3,15 +3,15 @@ import type { ResolvedOptions } from './options.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { isNoGroup } from './redis-error.ts';
 
-/** A lease is extended so often before it is over. */
+/** Number of times that a lease is extended before it would expire. */
 const TIMES_A_LEASE = 3;
-/** Milliseconds between two rounds of tidying. */
+/** Milliseconds between two cleanups. */
 const TIDY_MS = 60_000;
-/** A member that holds nothing and was silent for so many leases is gone. */
+/** A member that holds nothing and has been silent for this many leases counts as gone. */
 const SILENT_LEASES = 10;
 const MIN_SILENT_MS = 10 * 60_000;
 
-/** Extends the leases of what a member holds, finds out what it lost, and now and then tidies up behind others. */
+/** Extends the leases of a member's messages, detects lost ones, and periodically trims and removes silent members. */
 export class LeaseKeeper {
   readonly #members: readonly Member[];
   readonly #options: ResolvedOptions;
@@ -23,7 +23,7 @@ export class LeaseKeeper {
 
   /**
    * @param onLost - called with each message that another consumer holds now
-   * @param onUnknown - called when Redis says that this consumer holds more than it knows of
+   * @param onUnknown - called when this consumer holds messages at Redis that it has not received
    */
   constructor(
     members: readonly Member[],
@@ -66,14 +66,14 @@ export class LeaseKeeper {
       if (isNoGroup(error)) return new Set<string>();
       throw error;
     });
-    // A read that was held up in the network gives messages to a connection that is gone.
+    // A reply that was delayed in the network may have gone to a connection that no longer exists.
     if ([...held].some((id) => holdings.get(id) === undefined)) this.#onUnknown(member);
     for (const holding of known) {
       if (held.has(holding.id)) {
         holding.leasedAt = askedAt;
         continue;
       }
-      // Meanwhile it may have been settled, and even delivered anew.
+      // The message may have been settled, and even delivered again, in the meantime.
       if (holdings.get(holding.id) !== holding) continue;
       holdings.forget(holding.id);
       if (holding.delivery !== undefined) this.#onLost(member, holding.delivery);

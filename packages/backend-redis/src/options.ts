@@ -16,51 +16,55 @@ import { parseRedisUrl } from './redis-url.ts';
 
 /** Options of `RedisBackend`. */
 export interface RedisBackendOptions extends BrokerOptions {
-  /** `redis://` or `rediss://` (TLS), with user, password and database if there are any. Not needed with `sentinels`. */
+  /** `redis://` or `rediss://` (TLS), optionally with user, password and database. Not needed with `sentinels`. */
   url?: string;
-  /** Instead of the one in the URL. */
+  /** Overrides the user in the URL. */
   username?: string;
-  /** Instead of the one in the URL. */
+  /** Overrides the password in the URL. */
   password?: string;
-  /** Speak TLS whatever the URL says. Default: as the URL says. */
+  /** Whether to use TLS. Default: as in the URL. */
   tls?: boolean;
-  /** The authority that signed the server's certificate: PEM text or the path of a file. Default: the system's. */
+  /** The CA certificate that signed the server's certificate: PEM text or a file path. Default: the system's CAs. */
   tlsCa?: string;
-  /** Sentinels that know the master. */
+  /** Addresses of the sentinels. */
   sentinels?: readonly Address[];
-  /** The master's name at the sentinels. Default `mymaster`. */
+  /** Name of the master at the sentinels. Default `mymaster`. */
   sentinelName?: string;
   sentinelPassword?: string;
-  /** Nodes of a Redis Cluster by which the others are found; `true`: the one in the URL. */
+  /** Nodes of a Redis Cluster, from which the others are discovered. `true`: the node in the URL. */
   cluster?: boolean | readonly Address[];
-  /** Milliseconds of silence after which a connection that owes an answer is taken for dead. Default 5000. */
+  /** Milliseconds of silence after which a connection with a pending command counts as dead. Default 5000. */
   responseTimeoutMs?: number;
-  /** Milliseconds for which what every group has acknowledged is kept for replay. Default 3600000 (an hour). */
+  /**
+   * Milliseconds for which messages that every group has acknowledged are kept for replay. Default 3600000 (an hour).
+   */
   retentionMs?: number;
-  /** Messages of history kept of each key, those that no group is owed. Default 100000. */
+  /** Maximum number of messages of history per key. Unacknowledged messages are always kept. Default 100000. */
   maxLength?: number;
-  /** Messages that one group may be owed of a key; beyond, `publish` is refused. Default 1000000. */
+  /** Maximum number of unacknowledged messages per key and group. Beyond it, `publish` is refused. Default 1000000. */
   maxBacklog?: number;
-  /** Milliseconds within which a `messageId` is stored once. Default 900000 (15 minutes). */
+  /** Milliseconds for which a repeated `messageId` is not stored again. Default 900000 (15 minutes). */
   dedupeWindowMs?: number;
-  /** Milliseconds after which a silent consumer loses what it holds. The same in all members of a group. Default 30000. */
+  /**
+   * Milliseconds of silence after which a consumer loses its messages. Use one value for a whole group. Default 30000.
+   */
   leaseMs?: number;
   /**
-   * Deliveries without an outcome, whose consumer died or lost the message, after which it is parked; from the second one
-   * on it is handed out alone. Default 25.
+   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
+   * From the second such delivery on, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
 
-/** Where Redis is and who connects, with everything decided. */
+/** How to reach Redis, with defaults applied. */
 interface Place extends Address {
-  /** For logs and errors: no credentials. */
+  /** For logs and errors. Contains no credentials. */
   readonly endpoint: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly database: number;
   readonly tls: boolean;
-  /** In PEM. */
+  /** PEM text. */
   readonly tlsCa: string | undefined;
   readonly sentinels: readonly Address[] | undefined;
   readonly sentinelName: string | undefined;
@@ -68,7 +72,7 @@ interface Place extends Address {
   readonly cluster: readonly Address[] | undefined;
 }
 
-/** The options with everything decided. */
+/** The options with defaults applied. */
 export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
   readonly connectionName: string;
   readonly responseTimeoutMs: number;
@@ -80,7 +84,7 @@ export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
   readonly maxDeliveries: number;
 }
 
-/** A lease this short could not be extended in time. */
+/** A shorter lease could not be extended in time. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
 const CA_EXAMPLE = "for example { tlsCa: '/etc/ssl/redis-ca.pem' }";
@@ -106,7 +110,7 @@ export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
   };
 }
 
-/** Where Redis is, and how it is reached: what everything takes that has a connection of its own. */
+/** How to reach Redis: the options of everything that has its own connection. */
 export type RedisPlaceOptions = Pick<
   RedisBackendOptions,
   | 'url'
@@ -139,7 +143,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   const database = url?.database ?? 0;
   if (nodes !== undefined && database !== 0) {
-    throw new ConfigurationError('a Redis Cluster has database 0 only: leave the number out of the url');
+    throw new ConfigurationError('a Redis Cluster has database 0 only: remove the number from the url');
   }
   return {
     ...own,

@@ -2,9 +2,9 @@ import type { DeadLetter } from '@slack-mcp/core';
 import { DEAD_LETTER, MORE_FIELDS } from './scripts/parked-fields.ts';
 import type { StreamEntry } from './stream-entry.ts';
 
-/** How an entry came to be among the dead letters. */
+/** Why and when an entry was parked. */
 export interface About {
-  /** The id that it had in the stream. */
+  /** Its id in the original stream. */
   readonly id: string;
   readonly retryCount: number;
   /** Milliseconds since the epoch. */
@@ -12,7 +12,9 @@ export interface About {
   readonly reason: DeadLetter['reason'];
 }
 
-/** A dead letter and the fields that it had in the stream. Never throws: others may have written there, too. */
+/**
+ * Splits a dead letter into its record and its original fields. Never throws, even if another program wrote the entry.
+ */
 export function readParked({ id, fields }: StreamEntry<Buffer>): { about: About; fields: readonly Buffer[] } {
   const isOurs = fields[0]?.toString() === DEAD_LETTER;
   const about = (isOurs ? parseAbout(fields[1]) : undefined) ?? {
@@ -36,7 +38,7 @@ function parseAbout(field: Buffer | undefined): About | undefined {
   return isWhole && typeof reason === 'object' && reason !== null ? { id, retryCount, at, reason } : undefined;
 }
 
-/** With those that were too many for one script. */
+/** Appends the fields that were too many for one script call. */
 function withMoreFields(fields: readonly Buffer[]): readonly Buffer[] {
   const packed = fields.at(-1);
   if (packed === undefined || fields.at(-2)?.toString() !== MORE_FIELDS) return fields;

@@ -12,16 +12,16 @@ import type { ResolvedOptions } from './options.ts';
 import { PUBLISHING, toQueueError } from './redis-error.ts';
 import { StreamWriter } from './stream-writer.ts';
 
-/** Stores messages at Redis: a lane is a stream. */
+/** Stores messages in Redis. Each stream is a lane. */
 export class RedisPublishTarget implements PublishTarget {
-  /** Some batches are encoded here while Redis stores the others. */
+  /** Number of batches in flight: while Redis stores some, others are encoded. */
   readonly depth = 4;
   readonly #connect: () => RedisConnection;
   readonly #options: ResolvedOptions;
   readonly #id = randomUUID();
   readonly #writers = new Map<string, StreamWriter>();
 
-  /** @param connect - the connection, which may not be open yet */
+  /** @param connect - returns the connection, which may not be open yet */
   constructor(connect: () => RedisConnection, options: ResolvedOptions) {
     this.#connect = connect;
     this.#options = options;

@@ -5,28 +5,30 @@ import type { Argument } from './client.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { parseStreams } from './stream-reply.ts';
 
-/** What a loop reads: the part that differs between members of a group and independent consumers. */
+/** What a loop reads. Differs between members of a group and independent consumers. */
 export interface Feed {
   readonly streams: readonly string[];
-  /** Streams that rarely hold anything: with little room they are looked at between two waits. */
+  /** Streams that are usually empty. With few credits they are read between two waits. */
   readonly rareStreams: readonly string[];
-  /** Makes sure that reading can begin, and hands over messages that need no reading, as far as the credits go. */
+  /** Prepares for reading, and delivers messages that need no read, as far as the credits allow. */
   prepare(): Promise<void>;
-  /** Whether `prepare` has something to do now. */
+  /** Whether `prepare` has work to do now. */
   isDue(): boolean;
-  /** The command that reads at most `count` messages of each stream; without `blockMs` it does not wait. */
+  /** The command that reads up to `count` messages of each stream. Without `blockMs` it does not wait. */
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[];
-  /** Hands entries over, in order. */
+  /** Delivers entries in order. */
   receive(stream: string, entries: readonly StreamEntry[]): Promise<void>;
-  /** A read that waited brought nothing. */
+  /** Called when a read waited and returned nothing. */
   idle?(): Promise<void>;
-  /** Explains a failure; the loop ends with one that waiting cannot cure. */
+  /** Converts a failure. The loop ends if the error is not retryable. */
   failed(error: unknown): QueueError;
 }
 
 /** How a loop reads. */
 export interface ReadSettings {
-  /** Loops of the same subscription: each takes its share of what is free, so that all can wait at Redis. */
+  /**
+   * Number of loops of the same subscription. Each takes its share of the free slots, so that all can wait at Redis.
+   */
   readonly loops: number;
   readonly prefetch: number;
   readonly blockMs: number;
@@ -34,12 +36,12 @@ export interface ReadSettings {
   readonly logger: Logger;
 }
 
-/** How often a full stream is read before the others get their turn. */
+/** Number of consecutive reads of full streams before the others are read. */
 const TURNS = 8;
-/** A wait at Redis that keeps a credit from other loops is no longer than so many milliseconds. */
+/** Longest wait at Redis, in milliseconds, if it keeps a credit from other loops. */
 const CONTENDED_BLOCK_MS = 50;
 
-/** Reads the streams of a feed whenever there is room, until it is stopped. */
+/** Reads the streams of a feed whenever there is room, until stopped. */
 export class ReadLoop<D extends Delivery> {
   readonly #feed: Feed;
   readonly #reader: BlockingReader;
@@ -47,7 +49,7 @@ export class ReadLoop<D extends Delivery> {
   readonly #credits: Credits<D>;
   readonly #settings: ReadSettings;
   readonly #blockMs: number;
-  /** Streams that had more than was asked for. */
+  /** Streams that have more messages than the last read returned. */
   readonly #full = new Set<string>();
   #turn = 0;
 
@@ -61,7 +63,7 @@ export class ReadLoop<D extends Delivery> {
     this.#blockMs = loops > prefetch ? Math.min(CONTENDED_BLOCK_MS, blockMs) : blockMs;
   }
 
-  /** Resolves once stopped. Never rejects. */
+  /** Resolves when stopped. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { logger, retryDelayMs } = this.#settings;
     const read = (): Promise<void> => this.#readOnce(signal);
@@ -84,12 +86,12 @@ export class ReadLoop<D extends Delivery> {
     void this.#reader.wake();
   }
 
-  /** Ends the last wait, once the signal of `run` is aborted. */
+  /** Ends the last wait after the signal of `run` was aborted. */
   stop(): void {
     void this.#reader.stop();
   }
 
-  /** @throws QueueError - as the feed explains it */
+  /** @throws QueueError - as returned by the feed's `failed` */
   async #readOnce(signal: AbortSignal): Promise<void> {
     await this.#sink.slot();
     if (signal.aborted) return;
@@ -116,7 +118,7 @@ export class ReadLoop<D extends Delivery> {
     }
     const { streams, rareStreams } = this.#feed;
     const all = [...streams, ...rareStreams];
-    // With less room than streams, all together could give more than there is room for.
+    // With fewer credits than streams, one read of all streams could return too many messages.
     if (room < all.length) await this.#readInTurn(all);
     const { left } = this.#credits;
     if (stopped() || left === 0) return;

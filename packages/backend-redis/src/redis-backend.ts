@@ -23,7 +23,7 @@ import { type RedisBackendOptions, type ResolvedOptions, resolveOptions } from '
 import { RedisPublishTarget } from './publisher.ts';
 import { createSubscriber } from './subscriber.ts';
 
-/** A script takes so many fields of one entry with room to spare. */
+/** Number of headers that a script call safely accepts for one entry. */
 const MAX_HEADERS = 1_000;
 
 /** Queues in Redis Streams: one stream for each key. */
@@ -54,7 +54,7 @@ export class RedisBackend implements QueueBackend {
     });
     this.#lifecycle = new BackendLifecycle({
       broker: 'Redis',
-      // For all that does not wait at Redis.
+      // For everything except blocking reads.
       connect: () => new RedisConnection(this.#options, 'main'),
       disconnect: (connection) => connection.close(),
     });
@@ -66,7 +66,7 @@ export class RedisBackend implements QueueBackend {
   }
 
   /**
-   * Reads `REDIS_URL` and its companions, and what every backend reads.
+   * Reads the `REDIS_*` variables and those that every backend reads.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - names the variable and gives an example

@@ -8,11 +8,11 @@ export interface RedisDelivery extends Delivery {
   /** The stream it was read from. */
   readonly stream: string;
   readonly entry: StreamEntry<string | Buffer>;
-  /** Those before this delivery. */
+  /** The counts before this delivery. */
   readonly counts: Counts;
 }
 
-/** Where an entry was read. */
+/** Where an entry was read from. */
 export interface Origin {
   readonly stream: string;
   readonly key: QueueKey;

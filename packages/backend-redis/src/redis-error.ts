@@ -16,12 +16,12 @@ import type { Obstacle } from './find-obstacle.ts';
 
 const SENTINELS_REFUSE = /sentinels are unreachable.*(WRONGPASS|NOAUTH)/s;
 
-/** A connection that failed before Redis had said a word on it: what is there may be something else. */
+/** A connection that failed before Redis sent its first reply. The server may not be Redis at all. */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
   readonly code: string;
   readonly tls: boolean;
-  /** It is known that one side speaks TLS and the other does not. */
+  /** Whether it is certain that only one side speaks TLS. */
   readonly mismatch: boolean;
 
   constructor(cause: Error, { tls, obstacle }: { tls: boolean; obstacle?: Obstacle }) {
@@ -31,37 +31,37 @@ export class HandshakeError extends Error {
     this.code = (this.mismatch ? undefined : obstacle) ?? (cause as NodeJS.ErrnoException).code ?? '';
   }
 
-  /** Whether several things would look the same. Not where it quotes what sentinels answered. */
+  /** Whether several causes are possible. False if the error quotes the answer of a sentinel. */
   get isDoubtful(): boolean {
     if (this.mismatch || SENTINELS_REFUSE.test(this.message)) return false;
     return ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
   }
 }
 
-/** What servers before 7.0 put before the error of a command that a script runs. */
+/** The prefix that servers before 7.0 add to the error of a command in a script. */
 const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
 
-/** The first word of an error that Redis answered, such as `WRONGTYPE`; `undefined` for errors of the connection. */
+/** The code at the start of an error reply, for example `WRONGTYPE`. `undefined` for connection errors. */
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
   const message = error.message.replace(OF_SCRIPT, '');
-  // What a script may not do is said without a code; in the second way since 7.2, and by Valkey.
+  // A missing permission in a script has no code. The second form is used since Redis 7.2, and by Valkey.
   if (/^(ERR )?(The user executing the script|ACL failure in script)/.test(message)) return 'NOPERM';
   return /^-?([A-Z]+)\b/.exec(message)?.[1];
 }
 
-/** Whether the stream or its group is gone. */
+/** Whether the stream or its group was deleted. */
 export function isNoGroup(error: unknown): boolean {
   return replyCode(error) === 'NOGROUP' || /requires the key to exist/.test(messageOf(error));
 }
 
-/** What whoever failed needs at Redis, for the advice. */
+/** What an operation needs at Redis. Used in error messages. */
 export interface Wants {
   /** What the key must hold. */
   readonly kind: string;
-  /** What the user must be allowed, besides commands. */
+  /** What the user needs access to, besides commands. */
   readonly permissions: string;
-  /** What an answer means that nothing here knows. Default `ConsumeError`. */
+  /** The class for error replies that are not listed here. Default `ConsumeError`. */
   readonly Unknown?: new (
     message: string,
     options: { cause: unknown },
@@ -70,17 +70,17 @@ export interface Wants {
 
 const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}:* keys' };
 
-/** What publishing needs. */
+/** What publishing needs at Redis. */
 export const PUBLISHING: Wants = { ...STREAM, Unknown: PublishError };
 
-/** What a server answers that has neither scripts nor streams. */
+/** The reply of a server without scripts or streams. */
 const KNOWS_NO_STREAMS = /unknown command ['`]?(?:EVAL|EVALSHA|X[A-Z]+)\b/i;
 
 /**
- * What a failure means to the caller: which class, whether the same call can succeed later, what to do.
+ * Converts a failure into an error that says whether a retry can succeed, and what to do.
  *
- * @param doing - what was tried, as in `publishing to slack_events`
- * @param endpoint - where, without credentials
+ * @param doing - the operation, for example `publishing to slack_events`
+ * @param endpoint - the address, without credentials
  */
 export function toQueueError(error: unknown, doing: string, endpoint: string, wants: Wants = STREAM): QueueError {
   if (isQueueError(error)) return error;
@@ -105,14 +105,17 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         options,
       );
     case 'NOGROUP':
-      return new ConsumeError(`${where}: the group was deleted; it is made again`, { ...options, retryable: true });
+      return new ConsumeError(`${where}: the group was deleted and is being created again`, {
+        ...options,
+        retryable: true,
+      });
     case 'OOM':
-      return new PublishError(`${where}: the memory of Redis is full; raise maxmemory or consume what waits`, {
+      return new PublishError(`${where}: the memory of Redis is full; raise maxmemory or consume waiting messages`, {
         ...options,
         retryable: true,
       });
     case 'MISCONF':
-      return new PublishError(`${where}: Redis cannot write to its disk and takes no writes; see its log`, {
+      return new PublishError(`${where}: Redis cannot write to its disk and refuses writes; see its log`, {
         ...options,
         retryable: true,
       });
@@ -130,7 +133,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
     return new ConfigurationError(`${where}: this Redis is a node of a cluster; set REDIS_CLUSTER=true`, options);
   }
   if (/cluster support disabled/.test(message)) {
-    return new ConfigurationError(`${where}: this Redis is not a node of a cluster; leave REDIS_CLUSTER out`, options);
+    return new ConfigurationError(`${where}: this Redis is not a node of a cluster; unset REDIS_CLUSTER`, options);
   }
   if (/DB index is out of range|SELECT is not allowed/i.test(message)) {
     return new ConfigurationError(
@@ -140,14 +143,14 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   }
   if (KNOWS_NO_STREAMS.test(message)) {
     return new ConfigurationError(
-      `${where}: the server has no streams; if it is a sentinel, name it in REDIS_SENTINELS, not in REDIS_URL`,
+      `${where}: the server does not support streams; if it is a sentinel, set REDIS_SENTINELS instead of REDIS_URL`,
       options,
     );
   }
   return toConnectionError(error, message, where, wants);
 }
 
-/** Codes of Redis that pass: it loads its data, was just made a replica, or its cluster is being rearranged. */
+/** Codes of temporary errors: Redis is loading its data, became a replica, or its cluster is being rearranged. */
 const PASSING = [
   'LOADING',
   'READONLY',
@@ -167,7 +170,7 @@ function toConnectionError(error: unknown, message: string, where: string, wants
     return new HostNotFoundError(`${where}: the host name does not resolve; check REDIS_URL and the DNS`, options);
   }
   if (code === 'ECONNREFUSED') {
-    const advice = 'nobody listens there (ECONNREFUSED); is Redis up, and are host and port right?';
+    const advice = 'the connection was refused (ECONNREFUSED); is Redis running, and are host and port correct?';
     return new ConnectionRefusedError(`${where}: ${advice}`, options);
   }
   if (error instanceof HandshakeError) {
@@ -175,7 +178,7 @@ function toConnectionError(error: unknown, message: string, where: string, wants
     if (reason !== undefined) return reason;
   }
   if (/sentinels are unreachable/.test(message)) {
-    const advice = 'no sentinel leads to a master; check REDIS_SENTINELS and REDIS_SENTINEL_NAME, and the master';
+    const advice = 'no sentinel knows a reachable master; check REDIS_SENTINELS, REDIS_SENTINEL_NAME and the master';
     return new ConnectionError(`${where}: ${advice}`, options);
   }
   const reply = replyCode(error);
@@ -189,26 +192,23 @@ function toConnectionError(error: unknown, message: string, where: string, wants
   );
 }
 
-/** What keeps two sides from understanding each other; `undefined`: nothing says that it is more than the network. */
+/** The reason why the handshake failed. `undefined` if it may only be the network. */
 function handshakeProblem(error: HandshakeError, where: string): QueueError | undefined {
   const { code, message, tls, mismatch } = error;
   const options = { cause: error };
   if (mismatch && !tls) {
-    return new TlsError(
-      `${where}: the server speaks TLS and this side does not; use rediss:// or REDIS_TLS=true`,
-      options,
-    );
+    return new TlsError(`${where}: the server requires TLS; use rediss:// or set REDIS_TLS=true`, options);
   }
   if (
     mismatch ||
     code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
     /wrong version number|packet length too long/i.test(message)
   ) {
-    return new TlsError(`${where}: the server does not speak TLS; use redis:// or turn REDIS_TLS off`, options);
+    return new TlsError(`${where}: the server does not speak TLS; use redis:// or set REDIS_TLS=false`, options);
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
     return new TlsError(
-      `${where}: the server's certificate is not trusted (${code}); give its authority in REDIS_TLS_CA`,
+      `${where}: the server's certificate is not trusted (${code}); set REDIS_TLS_CA to its CA certificate`,
       options,
     );
   }
@@ -217,7 +217,7 @@ function handshakeProblem(error: HandshakeError, where: string): QueueError | un
   }
   if (/protocol error|RESP type/i.test(message)) {
     return new ProtocolError(
-      `${where}: what answers there does not speak Redis' protocol; check host and port, and whether it wants TLS (rediss://)`,
+      `${where}: the server does not speak the Redis protocol; check host and port, and whether it requires TLS (rediss://)`,
       options,
     );
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Argument, RedisConnection } from './client.ts';
 import { replyCode } from './redis-error.ts';
 
-/** Lua that runs at Redis as one step: nothing else happens between its commands. */
+/** A Lua script that Redis runs atomically. */
 export class Script {
   readonly #source: string;
   readonly #digest: string;
@@ -12,7 +12,7 @@ export class Script {
     this.#digest = createHash('sha1').update(source).digest('hex');
   }
 
-  /** Runs it by its digest, and by its text where Redis does not have it yet. */
+  /** Runs the script by its digest, or sends its source if Redis does not know it yet. */
   async run(connection: RedisConnection, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     try {
       return await connection.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);

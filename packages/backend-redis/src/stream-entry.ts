@@ -1,17 +1,17 @@
 import { decodePayload, type QueuePayload, SerializationError } from '@slack-mcp/core';
 import { type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 
-/** The field that holds the payload's own bytes. */
+/** The field that holds the payload's bytes. */
 export const DATA = 'data';
 const HEADER = 'header.';
 
-/** An entry as Redis has it: names and values take turns. */
+/** An entry in Redis' format: names and values alternate. */
 export interface StreamEntry<T extends string | Buffer = string> {
   readonly id: string;
   readonly fields: readonly T[];
 }
 
-/** What an entry says of its message besides the payload. */
+/** What an entry contains about its message besides the payload. */
 export interface EntryMetadata {
   readonly messageId: string;
   readonly timestamp: number;
@@ -19,7 +19,7 @@ export interface EntryMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The fields of a message besides payload, id and time, which every entry begins with. */
+/** The fields of a message after payload, id and time, which come first in every entry. */
 export function encodeFurtherFields({ orderingKey, headers }: ResolvedPublish): string[] {
   const fields = orderingKey === undefined ? [] : [WIRE_HEADERS.orderingKey, orderingKey];
   for (const name in headers) fields.push(HEADER + name, headers[name] as string);
@@ -27,10 +27,10 @@ export function encodeFurtherFields({ orderingKey, headers }: ResolvedPublish): 
 }
 
 /**
- * The payload of an entry; `undefined` when only its bytes can tell: a replacement character in the text may stand for
- * bytes that are not UTF-8.
+ * The payload of an entry. `undefined` if the bytes are needed: a replacement character in the text may stand for bytes
+ * that are not valid UTF-8.
  *
- * @throws SerializationError - no field `data`, or not a JSON object in UTF-8
+ * @throws SerializationError - there is no field `data`, or it is not a JSON object in UTF-8
  */
 export function decodeEntryPayload({ fields }: StreamEntry<string | Buffer>): QueuePayload | undefined {
   const data = dataOf(fields);
@@ -39,7 +39,7 @@ export function decodeEntryPayload({ fields }: StreamEntry<string | Buffer>): Qu
   return decodePayload(data);
 }
 
-/** The bytes in `data`; `undefined` when there is no such field. */
+/** The value of the field `data`. `undefined` if there is no such field. */
 export function dataOf<T extends string | Buffer>(fields: readonly T[]): T | undefined {
   for (let index = 0; index + 1 < fields.length; index += 2) {
     if (isNamed(fields[index] as T, DATA)) return fields[index + 1];
@@ -47,7 +47,7 @@ export function dataOf<T extends string | Buffer>(fields: readonly T[]): T | und
   return undefined;
 }
 
-/** Never throws: what is missing or malformed is made up from the entry's id. Foreign fields are among the headers. */
+/** Never throws: derives missing or malformed values from the entry's id. Unknown fields become headers. */
 export function decodeEntryMetadata({ id, fields }: StreamEntry<string | Buffer>): EntryMetadata {
   let messageId = id;
   let timestamp = Number.NaN;

@@ -1,6 +1,6 @@
 import type { QueueKey } from '@slack-mcp/core';
 
-/** The names at Redis of what belongs to one key. The hash tag keeps all of them in the slot of the stream. */
+/** The names in Redis for one key. The hash tag puts all of them in the same slot. */
 export class StreamNames {
   readonly key: QueueKey;
   readonly stream: string;
@@ -12,32 +12,32 @@ export class StreamNames {
     this.#tag = `{${this.stream}}`;
   }
 
-  /** Exists while publishing `messageId` again stores nothing. */
+  /** Exists while a repeated `messageId` is not stored again. */
   dedupe(messageId: string): string {
     return `${this.#tag}:dedupe:${messageId}`;
   }
 
-  /** The last batch of a publisher. */
+  /** The last messages that a publisher sent. */
   publisher(id: string): string {
     return `${this.#tag}:publisher:${id}`;
   }
 
-  /** The parked messages of a group: a stream. */
+  /** The stream with the dead letters of a group. */
   dead(group: string): string {
     return `${this.#tag}:dead:${group}`;
   }
 
-  /** What was given back to a group: a stream that only it reads. */
+  /** The stream with redriven messages of a group. Only this group reads it. */
   redrive(group: string): string {
     return `${this.#tag}:redrive:${group}`;
   }
 
-  /** Where Redis does not say what groups lag behind: how far that was counted. */
+  /** How far the lag of groups has been counted, if Redis does not report it. */
   get counted(): string {
     return `${this.#tag}:counted`;
   }
 
-  /** When messages that consumers hold are due again, in milliseconds since the epoch: a sorted set of ids. */
+  /** A sorted set of ids: when delayed messages are due again, in milliseconds since the epoch. */
   delayed(group: string): string {
     return `${this.#tag}:delayed:${group}`;
   }

@@ -1,6 +1,6 @@
 import type { StreamEntry } from './stream-entry.ts';
 
-/** The entries of an answer to `XRANGE`, without those that were deleted. */
+/** The entries of a reply to `XRANGE`, without deleted entries. */
 export function parseEntries<T extends string | Buffer = string>(reply: unknown): StreamEntry<T>[] {
   const entries: StreamEntry<T>[] = [];
   for (const item of (reply ?? []) as [T, T[] | null][]) {
@@ -9,17 +9,17 @@ export function parseEntries<T extends string | Buffer = string>(reply: unknown)
   return entries;
 }
 
-/** The entries of an answer to `XREAD` or `XREADGROUP`, by stream. */
+/** The entries of a reply to `XREAD` or `XREADGROUP`, by stream. */
 export function parseStreams(reply: unknown): [stream: string, entries: StreamEntry[]][] {
   return ((reply ?? []) as [string, unknown][]).map(([stream, entries]) => [stream, parseEntries(entries)]);
 }
 
-/** Whether it is the id of an entry. */
+/** Whether a text is a well-formed entry id. */
 export function isEntryId(text: string): boolean {
   return /^\d{1,20}-\d{1,20}$/.test(text);
 }
 
-/** Negative when `a` is older. */
+/** Negative if `a` is older. */
 export function compareIds(a: string, b: string): number {
   const [aTime = '', aSequence = ''] = a.split('-');
   const [bTime = '', bSequence = ''] = b.split('-');

@@ -8,15 +8,17 @@ import { KEY_SPAN, publishScript, SEQUENCE_SPAN, SKIPPED, TRIMMED } from './scri
 import { encodeFurtherFields } from './stream-entry.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** For how long Redis remembers what it answered, after the time of the last message is over, in milliseconds. */
+/** Milliseconds for which Redis remembers its answers, beyond the timeout of the last message. */
 const MEMORY_MS = 15 * 60_000;
-/** How often the age of history is looked at, in milliseconds. */
+/** Milliseconds between two checks of the age of history. */
 const AGE_CHECK_MS = 1_000;
-/** The script's answer: places of messages that were refused, then the place from which on and why nothing was stored. */
+/**
+ * The script's answer: indexes of refused messages, then the index from which on nothing was stored, and the reason.
+ */
 const ANSWER = /^([\d,]*)(?:;(\d+) (.*))?$/s;
 const STORED: PublishOutcome = { status: 'stored' };
 
-/** Messages that are under way, by their sequence numbers. */
+/** The sequence numbers of messages in flight. */
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -30,7 +32,7 @@ export class StreamWriter {
   readonly #toError: (cause: unknown) => QueueError;
   #underWay: readonly Range[] = [];
   #ageCheckedAt = Number.NEGATIVE_INFINITY;
-  /** Why history was not trimmed the last time. */
+  /** Why the last attempt to trim history failed. */
   #trouble = '';
 
   constructor(key: string, publisher: string, options: ResolvedOptions, toError: (cause: unknown) => QueueError) {
@@ -75,7 +77,7 @@ export class StreamWriter {
     return STORED;
   }
 
-  /** A full memory or disk is for the caller to know; what else passes is waited for. */
+  /** Reports a full memory or disk to the caller. Other temporary errors are retried. */
   #failed(cause: unknown): PublishOutcome {
     const error = this.#toError(cause);
     if (replyCode(cause) === undefined) return { status: 'unknown', error };
@@ -89,7 +91,7 @@ export class StreamWriter {
     );
   }
 
-  /** Once, however often it fails. */
+  /** Logs a repeated failure once. */
   #warn(trouble: string): void {
     if (trouble !== '' && trouble !== this.#trouble) {
       const err = this.#toError(new ReplyError(trouble));

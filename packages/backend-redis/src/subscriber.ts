@@ -5,7 +5,7 @@ import { IndependentSubscriber } from './independent-subscriber.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 
-/** Redis' side of one subscription: a member of a group, or an independent consumer. */
+/** The source of a subscription: a member of a group, or an independent consumer. */
 export function createSubscriber(
   connection: RedisConnection,
   options: ResolvedOptions,

@@ -1,9 +1,9 @@
-/** Redis quotes what it was sent when it does not know the command. */
+/** Redis quotes the arguments of a command that it does not know. */
 const QUOTED_ARGUMENTS = /,? with args beginning with:.*/is;
 
 /**
- * Takes out of an error, and out of all that it was caused by, what a command was sent with: passwords and payloads.
- * Changes and returns the error itself, so that its stack and class stay.
+ * Removes the arguments of commands, which may be passwords and payloads, from an error and all its causes. Changes and
+ * returns the same error, so that its stack and class are kept.
  */
 export function withholdArguments<T>(error: T, seen: Set<unknown> = new Set()): T {
   if (typeof error !== 'object' || error === null || seen.has(error)) return error;

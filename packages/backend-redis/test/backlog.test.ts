@@ -8,12 +8,12 @@ import type { RedisBackend } from '../src/index.ts';
 import { resolveOptions } from '../src/options.ts';
 import { freshBackend, freshPrefix, KEY, publish, range, receive } from './fresh-backend.ts';
 
-// Redis says what a group lags behind from 7.0 on, and only while nothing was deleted that it was not given yet.
+// Redis reports the lag of a group since 7.0, and only while no undelivered entry has been deleted.
 describeWithBroker('redis', (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
 
-  /** From now on Redis does not say what groups lag behind that did not get this far. */
+  /** Makes Redis stop reporting the lag of groups that have not read this far. */
   async function hideLag(stream: string): Promise<void> {
     await admin.eval(`redis.call('XDEL', KEYS[1], redis.call('XADD', KEYS[1], '*', 'data', '{}'))`, 1, stream);
   }
@@ -22,7 +22,7 @@ describeWithBroker('redis', (broker) => {
     for (let done = 0; done < count; done += 1) await (await receive(subscription)).ack();
   }
 
-  /** How many messages are taken until one is refused. */
+  /** The number of messages that are stored before one is refused. */
   async function room(backend: RedisBackend): Promise<number> {
     for (let count = 0; ; count += 1) {
       const refusal = await backend.publish(KEY, { n: count }).catch((error: unknown) => error);
@@ -32,7 +32,7 @@ describeWithBroker('redis', (broker) => {
     }
   }
 
-  test('a deleted entry makes no queue full, and history does not count as owed', async () => {
+  test('does not count deleted entries and history towards the limit of a queue', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], maxBacklog: 20 });
     await publish(backend, range(15));
@@ -52,7 +52,7 @@ describeWithBroker('redis', (broker) => {
     });
   });
 
-  test('what is owed is counted to the message while history grows behind one in hand, and is trimmed', async () => {
+  test('counts unacknowledged messages exactly while history grows and is trimmed around one in flight', async () => {
     const prefix = freshPrefix();
     const stream = `${prefix}${KEY}`;
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], maxBacklog: 400, maxLength: 10 });
@@ -77,7 +77,7 @@ describeWithBroker('redis', (broker) => {
     expect(await room(backend)).toBe(400);
   });
 
-  test('counting takes several steps where much is to be counted, and refuses nothing meanwhile', async () => {
+  test('counts a long history in several steps and refuses nothing in the meantime', async () => {
     const prefix = freshPrefix();
     const stream = `${prefix}${KEY}`;
     const filler = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
@@ -89,15 +89,15 @@ describeWithBroker('redis', (broker) => {
       status: 'up',
       detail: { [`${KEY}/workers owed`]: 'at most 3500' },
     });
-    // Until all is counted nothing is refused: what gets through meanwhile is bounded.
+    // Nothing is refused until everything is counted. The number of messages stored until then is limited.
     const taken = await room(backend);
     expect(taken).toBeGreaterThanOrEqual(50);
     expect(taken).toBeLessThanOrEqual(50 + 4 * 64);
   });
 
-  test('health() says when a key holds something else', async () => {
+  test('health() reports a key that holds another type', async () => {
     const prefix = freshPrefix();
-    await admin.set(`${prefix}${KEY}`, 'somebody else’s');
+    await admin.set(`${prefix}${KEY}`, 'another program’s');
     const backend = freshBackend({ url: broker.url, prefix });
     expect(await backend.health()).toMatchObject({
       status: 'down',
@@ -105,7 +105,7 @@ describeWithBroker('redis', (broker) => {
     });
   });
 
-  test('health() says when Redis failed to write to its disk', async () => {
+  test('health() reports that Redis failed to write to its disk', async () => {
     const failing = (command: string, ...args: (string | number)[]): Promise<unknown> =>
       args[0] === 'persistence'
         ? Promise.resolve('aof_enabled:1\r\naof_last_write_status:err\r\nrdb_last_bgsave_status:ok\r\n')

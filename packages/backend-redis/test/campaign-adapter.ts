@@ -3,12 +3,12 @@ import { type CampaignAdapter, contractDuplicateBound } from '@slack-mcp/campaig
 import { Redis } from 'ioredis';
 
 /**
- * What `appendfsync everysec` can lose: Redis answers before a write reaches its file while an fsync of the second
- * before still runs, for two seconds at most.
+ * What `appendfsync everysec` can lose: while the fsync of the previous second is still running, Redis answers before a
+ * write reaches its file, for at most two seconds.
  */
 const EVERYSEC_WINDOW_MS = 2_000;
 
-/** The Redis backend as a campaign sees it. */
+/** The adapter with which a campaign runs the Redis backend. */
 export function createCampaignAdapter(): CampaignAdapter {
   return {
     name: 'redis',
@@ -17,7 +17,7 @@ export function createCampaignAdapter(): CampaignAdapter {
       const broker = await startRedis({ appendfsync: fsync, version: brokerVersion });
       const proxy = await createFaultProxy({ target: broker });
       const redis = new Redis(broker.url, { lazyConnect: true, maxRetriesPerRequest: null });
-      // Each kill of the broker is one.
+      // Each kill of the broker causes an error.
       redis.on('error', () => undefined);
       const lossWindowMs = fsync === 'always' ? 0 : EVERYSEC_WINDOW_MS;
       return {
@@ -25,7 +25,7 @@ export function createCampaignAdapter(): CampaignAdapter {
         proxy,
         env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, REDIS_LEASE_MS: '3000' },
         lossWindowMs,
-        // What the broker forgets of the acks it had confirmed comes again, too.
+        // Messages whose confirmed acks the broker loses are delivered again, too.
         duplicateBound: (disruption) =>
           contractDuplicateBound(disruption) +
           (disruption.kind === 'broker-kill' && lossWindowMs > 0 ? disruption.handledWithin(lossWindowMs) : 0),
@@ -48,7 +48,7 @@ export function createCampaignAdapter(): CampaignAdapter {
   };
 }
 
-/** Entries of a stream that were not delivered to the groups, or not acked by them. */
+/** The number of entries of a stream that the groups have not received or not acknowledged. */
 async function owedBy(redis: Redis, stream: string, groups: readonly string[]): Promise<number> {
   if ((await redis.exists(stream)) === 0) return 0;
   const infos = (await redis.xinfo('GROUPS', stream)) as unknown[][];

@@ -4,10 +4,10 @@ import { Redis } from 'ioredis';
 import { RedisBackend, type RedisBackendOptions } from '../src/index.ts';
 import { REFUSABLE, refuseWrites, takeWrites } from './refused-writes.ts';
 
-/** What the consumer that is killed holds must be free soon. */
+/** Short, so that the messages of a killed consumer are soon available to others. */
 const LEASE_MS = 2_000;
 
-/** The Redis backend as the conformance suite sees it, with a Redis of its own behind a proxy. */
+/** The harness with which the conformance suite runs the Redis backend, with its own Redis behind a proxy. */
 export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
   const broker = await startRedis({ appendfsync: 'always', args: REFUSABLE, version: options.brokerVersion });
   const inner = [await createFaultProxy({ target: broker })];
@@ -65,7 +65,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
           proxy.refuse();
           proxy.reset();
         },
-        // The connections that are open stay with the proxy behind the proxy that falls silent; new ones get another.
+        // Open connections stay with the silent proxy. New connections get another proxy.
         async blackhole() {
           inner.at(-1)?.blackhole();
           const next = await createFaultProxy({ target: broker });
@@ -138,14 +138,14 @@ async function groupsOf(admin: Redis, stream: string): Promise<GroupState[]> {
   return Promise.all(
     rows.map(async (row) => {
       const value = (name: string): unknown => row[row.indexOf(name) + 1];
-      // What a group lags behind is counted: Redis says it from 7.0 on, and not always.
+      // Count the lag of the group: Redis reports it only since 7.0, and not always.
       const waiting = await admin.xrange(stream, `(${value('last-delivered-id')}`, '+');
       return { name: String(value('name')), pending: Number(value('pending')), lag: waiting.length };
     }),
   );
 }
 
-/** The streams that groups read: those of the keys, and those of what was redriven. */
+/** The streams that groups read: one for each key, and one with redriven messages. */
 async function streamsOf(admin: Redis, namespace: string): Promise<string[]> {
   const keys = await keysOf(admin, namespace);
   return keys.filter((key) => key.startsWith(`${namespace}:`) || key.includes('}:redrive:')).sort();

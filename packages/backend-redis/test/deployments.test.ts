@@ -9,7 +9,7 @@ describeWithOwnBroker(
   'redis with TLS',
   () => startRedis({ tls: true }),
   (broker) => {
-    test('serves who trusts its authority', async () => {
+    test('serves clients that trust its CA certificate', async () => {
       const backend = RedisBackend.fromEnv({ ...broker.env, QUEUE_GROUPS: 'workers' });
       await publish(backend, range(3));
       expect(numbersOf(await receiveMany(backend.consume({ group: 'workers' }), 3))).toEqual(range(3));
@@ -27,7 +27,7 @@ describeWithOwnBroker(
       users: ['slack on >p@ss/word ~app:* ~{app:* +@all -@admin +client|id +client|unblock'],
     }),
   (broker) => {
-    test('serves a user that may touch its own prefix only, in a database of its own', async () => {
+    test('serves a user with access to one prefix, in another database', async () => {
       const env = {
         REDIS_URL: `redis://slack:p%40ss%2Fword@127.0.0.1:${broker.port}/3`,
         REDIS_PREFIX: 'app:',
@@ -49,7 +49,7 @@ describeWithOwnBroker(
 );
 
 describeWithOwnBroker('redis with a sentinel', startRedisSentinel, (deployment) => {
-  test('a sentinel in REDIS_URL is told from a Redis', async () => {
+  test('detects a sentinel in REDIS_URL', async () => {
     const { host, port } = deployment.sentinel;
     const backend = RedisBackend.fromEnv({ REDIS_URL: `redis://${host}:${port}`, QUEUE_GROUPS: 'workers' });
     const refusal = { code: 'ERR_QUEUE_CONFIG', retryable: false, message: expect.stringContaining('REDIS_SENTINELS') };
@@ -59,7 +59,7 @@ describeWithOwnBroker('redis with a sentinel', startRedisSentinel, (deployment) 
     await backend.close({ drainTimeoutMs: 0 });
   });
 
-  test('goes on at the replica when the master dies: what it had is delivered', async () => {
+  test('continues at the replica when the master dies, and delivers replicated messages', async () => {
     const { host, port } = deployment.sentinel;
     const env = {
       REDIS_SENTINELS: `${host}:${port}`,
@@ -117,7 +117,7 @@ describeWithOwnBroker(
       await subscription.close({ drainTimeoutMs: 0 });
     });
 
-    test('is degraded while one of its nodes is, whichever is asked', async () => {
+    test('is degraded while any of its nodes is', async () => {
       const backend = freshBackend({ cluster: nodes, keys });
       await backend.publish('a', {});
       const sick = new Redis(nodes[1]?.port as number);
@@ -127,7 +127,7 @@ describeWithOwnBroker(
         for (let round = 0; round < 12; round += 1) {
           expect(await backend.health()).toMatchObject({
             status: 'degraded',
-            detail: { problem: expect.stringContaining('the memory of Redis is full') },
+            detail: { problem: expect.stringMatching(/the memory of Redis is \d+ % full/) },
           });
         }
       } finally {
@@ -136,7 +136,7 @@ describeWithOwnBroker(
       expect((await backend.health()).status).toBe('up');
     });
 
-    test('never gives a subscription more than its prefetch, however many nodes its keys are on', async () => {
+    test('never exceeds the prefetch of a subscription with keys on several nodes', async () => {
       const backend = freshBackend({ cluster: nodes, keys, groups: ['few'] });
       const slow = backend.consume({ group: 'few', ack: 'manual', prefetch: 2 });
       await slow.ready;
@@ -148,12 +148,12 @@ describeWithOwnBroker(
       await Promise.all(held.map((message) => message.ack()));
     });
 
-    test('is reached although one of the names that were given does not resolve', async () => {
+    test('connects although one of the configured names does not resolve', async () => {
       const backend = freshBackend({ cluster: [{ host: 'no-such-host.invalid', port: 6379 }, ...nodes] });
       await backend.publish(KEY, {});
     });
 
-    test('asks who takes one of its nodes for a Redis alone to say that it is a cluster', async () => {
+    test('asks for REDIS_CLUSTER when it is used as a single Redis', async () => {
       const prefix = freshPrefix();
       const outcomes = nodes.map(({ host, port }) => {
         const backend = freshBackend({ url: `redis://${host}:${port}`, prefix });
@@ -163,7 +163,7 @@ describeWithOwnBroker(
       expect((await Promise.all(outcomes)).toSorted()).toEqual([advice, advice, 'stored']);
     });
 
-    test('a node that stands still holds up the publishes of no other node', async () => {
+    test('publishes to other nodes while one node is paused', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ cluster: nodes, prefix, responseTimeoutMs: 60_000 });
       const [master] = deployment.masters;
@@ -179,9 +179,9 @@ describeWithOwnBroker(
       );
       const [there] = keys.filter((_, index) => !elsewhere[index]);
       const others = keys.filter((_, index) => elsewhere[index]);
-      if (there === undefined || others.length === 0) throw new Error('the keys lie on one node');
+      if (there === undefined || others.length === 0) throw new Error('all keys are on one node');
       await backend.publish(there, { n: -1 });
-      // Writes wait at this node; those to the others do not.
+      // Writes wait at this node only.
       await admin.call('CLIENT', 'PAUSE', 3_600_000, 'WRITE');
       let isStored = false;
       const waiting = Promise.all(range(1_000).map((n) => backend.publish(there, { n }))).then(() => {
@@ -194,7 +194,7 @@ describeWithOwnBroker(
       admin.disconnect();
     });
 
-    test('goes on when a master dies and its replica takes over', async () => {
+    test('continues when a master dies and its replica takes over', async () => {
       const cluster = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
       const env = {
         REDIS_CLUSTER: cluster,
@@ -220,7 +220,7 @@ describeWithOwnBroker(
   },
 );
 
-/** Resolves once the replica has everything. */
+/** Resolves when the replica has received everything. */
 async function expectReplicated(port: number): Promise<void> {
   const redis = new Redis(port);
   await waitFor('the replica', async () => {

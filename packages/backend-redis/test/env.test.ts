@@ -11,19 +11,19 @@ import { RedisTaskStore } from '../src/task-queue/index.ts';
 const url = 'redis://localhost:6379';
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 
-test('the default export is the manifest of the backend that package.json declares', () => {
+test('exports the manifest that package.json declares by default', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   expect(manifest['slack-mcp']).toEqual({ queueBackend: plugin.name, apiVersion: plugin.apiVersion });
   expect(Object.keys(manifest.exports)).toEqual(expect.arrayContaining([plugin.taskQueue, plugin.dedupeStore]));
 });
 
-test('REDIS_URL is enough, and has no silent default', () => {
+test('requires REDIS_URL and nothing else', () => {
   expect(isQueueBackend(RedisBackend.fromEnv({ REDIS_URL: url }))).toBe(true);
   expect(() => RedisBackend.fromEnv({})).toThrow(/REDIS_URL is not set \(for example REDIS_URL=redis:/);
 });
 
-test('the endpoint is without credentials', () => {
+test('omits credentials from the endpoint', () => {
   expect(RedisBackend.fromEnv({ REDIS_URL: 'rediss://user:hunter2@redis.internal:6380/2' }).endpoint).toBe(
     'rediss://redis.internal:6380/2',
   );
@@ -31,7 +31,7 @@ test('the endpoint is without credentials', () => {
   expect(RedisBackend.fromEnv({ REDIS_CLUSTER: '[::1]:7000,b' }).endpoint).toBe('::1:7000,b:6379');
 });
 
-test('credentials, TLS and database come from the URL, and from options or variables instead', () => {
+test('reads credentials, TLS and database from the URL, and lets options and variables override them', () => {
   const parsed = resolveOptions({ url: 'rediss://us%40er:p%2Fss@[::1]/7' });
   expect(parsed).toMatchObject({
     host: '::1',
@@ -46,7 +46,7 @@ test('credentials, TLS and database come from the URL, and from options or varia
   expect(resolveOptions({ url, tls: false, tlsCa: PEM }).tls).toBe(false);
 });
 
-test('the authority is read at the start, from its file or as it is', async () => {
+test('reads the CA certificate at the start, from a file or as text', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slack-mcp-ca-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [file, other] = [join(folder, 'ca.pem'), join(folder, 'other.pem')];
@@ -66,7 +66,7 @@ test('the authority is read at the start, from its file or as it is', async () =
 test.each<[RedisBackendOptions, RegExp]>([
   [{}, /url is not set/],
   [{ url: 'http://localhost' }, /redis:\/\/ or rediss:/],
-  [{ url: 'redis://localhost/queue' }, /number of a database/],
+  [{ url: 'redis://localhost/queue' }, /not a database number/],
   [{ url: 'redis://:%zz@localhost' }, /percent-encoded/],
   [{ url: `${url}?password=hunter2` }, /url has a query.*before the host/],
   [{ url, tlsCa: '/no/such/file.pem' }, /tlsCa names a file/],
@@ -100,7 +100,7 @@ test.each<[Record<string, string>, string]>([
   [{ REDIS_URL: 'redis://:hunter2%zz@host' }, 'REDIS_URL has credentials that are not percent-encoded'],
   [{ REDIS_URL: 'redis://host?password=hunter2' }, 'REDIS_URL has a query'],
   [{ REDIS_URL: 'redis://host/0#hunter2' }, 'REDIS_URL has a query or a fragment'],
-])('refuses the environment %j and names %s', (env, variable) => {
+])('rejects the environment %j and names %s', (env, variable) => {
   let error: ConfigurationError | undefined;
   try {
     RedisBackend.fromEnv(env);

@@ -12,18 +12,18 @@ import { freshBackend, freshPrefix, KEY } from './fresh-backend.ts';
 
 interface Expected {
   readonly code: QueueErrorCode;
-  /** Where publishing fails as something else. */
+  /** The error code of publishing, if it differs. */
   readonly publishing?: QueueErrorCode;
   readonly retryable: boolean;
   readonly says: RegExp;
 }
 
-/** Neither in the error nor in what caused it, however deep. */
+/** Checks the error and all its causes. */
 function expectNoSecret(error: unknown): void {
   expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toMatch(/hunter2|payload-text/);
 }
 
-/** Everything that talks to Redis must explain the failure alike, and never name a secret. */
+/** Every operation must report the failure in the same way, without a secret. */
 async function expectRefusal(
   options: RedisBackendOptions,
   { code, publishing = code, retryable, says }: Expected,
@@ -65,7 +65,7 @@ describeWithOwnBroker(
     };
 
     test('refuses a wrong password', () => expectRefusal({ url: `redis://:hunter2@${host}` }, refused));
-    test('refuses an unknown user', () => expectRefusal({ url: `redis://nobody:hunter2@${host}` }, refused));
+    test('refuses an unknown user', () => expectRefusal({ url: `redis://unknown:hunter2@${host}` }, refused));
     test('refuses to serve without a password', () => expectRefusal({ url: `redis://${host}` }, refused));
 
     test('refuses a wrong password in a cluster', () =>
@@ -77,7 +77,7 @@ describeWithOwnBroker(
         { ...refused, says: /REDIS_SENTINEL_PASSWORD/ },
       ));
 
-    test('refuses what the user may not do', async () => {
+    test('refuses commands that the user has no permission for', async () => {
       const backend = freshBackend({ url: `redis://reader:hunter2@${host}` });
       const refusal = { code: 'ERR_QUEUE_AUTH', retryable: false, message: expect.stringContaining('permission') };
       await expect(backend.publish(KEY, {})).rejects.toMatchObject(refusal);
@@ -90,13 +90,17 @@ describeWithOwnBroker(
   'a redis with TLS',
   () => startRedis({ tls: true }),
   (broker) => {
-    test('refuses a client that speaks no TLS', () =>
+    test('refuses a client without TLS', () =>
       expectRefusal(
         { url: `redis://127.0.0.1:${broker.port}` },
-        { code: 'ERR_QUEUE_TLS', retryable: false, says: /the server speaks TLS.*use rediss:\/\/ or REDIS_TLS=true/ },
+        {
+          code: 'ERR_QUEUE_TLS',
+          retryable: false,
+          says: /the server requires TLS.*use rediss:\/\/ or set REDIS_TLS=true/,
+        },
       ));
 
-    test('is refused without its authority', () =>
+    test('is refused without its CA certificate', () =>
       expectRefusal(
         { url: broker.url },
         { code: 'ERR_QUEUE_TLS', retryable: false, says: /certificate is not trusted.*REDIS_TLS_CA/ },
@@ -105,19 +109,19 @@ describeWithOwnBroker(
 );
 
 describeWithBroker('redis', (broker) => {
-  test('refuses TLS when it speaks none', () =>
+  test('refuses TLS when the server does not speak it', () =>
     expectRefusal(
       { url: broker.url.replace('redis:', 'rediss:') },
       { code: 'ERR_QUEUE_TLS', retryable: false, says: /the server does not speak TLS; use redis:/ },
     ));
 
-  test('is known not to speak TLS long before the handshake counts as unanswered', async () => {
+  test('detects a server without TLS long before the handshake times out', async () => {
     const url = broker.url.replace('redis:', 'rediss:');
     const backend = freshBackend({ url, responseTimeoutMs: 60_000 });
     await expect(backend.publish(KEY, {}, { timeoutMs: 30_000 })).rejects.toMatchObject({ code: 'ERR_QUEUE_TLS' });
   });
 
-  test('is known not to speak TLS by every look at its health', async () => {
+  test('detects a server without TLS in every health check', async () => {
     const backend = freshBackend({ url: broker.url.replace('redis:', 'rediss:') });
     for (let look = 0; look < 3; look += 1) {
       expect(await backend.health()).toMatchObject({ status: 'down', detail: { code: 'ERR_QUEUE_TLS' } });
@@ -130,16 +134,16 @@ describeWithBroker('redis', (broker) => {
       { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /no such database/ },
     ));
 
-  test('is told from a cluster', () =>
+  test('is distinguished from a cluster', () =>
     expectRefusal(
       { cluster: true, url: broker.url },
-      { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /not a node of a cluster; leave REDIS_CLUSTER out/ },
+      { code: 'ERR_QUEUE_CONFIG', retryable: false, says: /not a node of a cluster; unset REDIS_CLUSTER/ },
     ));
 
-  test('a key that holds something else is a topology conflict, and stays as it is', async () => {
+  test('reports a topology conflict for a key that holds another type, and leaves the key unchanged', async () => {
     const admin = new Redis(broker.url);
     const prefix = freshPrefix();
-    await admin.set(`${prefix}${KEY}`, 'somebody else’s');
+    await admin.set(`${prefix}${KEY}`, 'another program’s');
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
     const refusal = { code: 'ERR_QUEUE_TOPOLOGY', retryable: false, message: expect.stringContaining('not a stream') };
     await expect(backend.publish(KEY, {}, { messageId: 'Ev1' })).rejects.toMatchObject(refusal);
@@ -148,7 +152,7 @@ describeWithBroker('redis', (broker) => {
       await expect(subscription.ready).rejects.toMatchObject(refusal);
       await expect(subscription.next()).rejects.toMatchObject(refusal);
     }
-    expect(await admin.get(`${prefix}${KEY}`)).toBe('somebody else’s');
+    expect(await admin.get(`${prefix}${KEY}`)).toBe('another program’s');
     // The refused message must not count as published.
     await admin.del(`${prefix}${KEY}`);
     await backend.publish(KEY, {}, { messageId: 'Ev1' });
@@ -161,7 +165,7 @@ describeWithOwnBroker(
   'a redis with little memory',
   () => startRedis({ maxmemory: '4mb' }),
   (broker) => {
-    test('refuses to store more, keeps what it took, and goes on once there is room', async () => {
+    test('refuses messages when it is full, keeps those it stored, and continues once there is room', async () => {
       const backend = freshBackend({ url: broker.url, groups: ['workers'] });
       const text = 'x'.repeat(50_000);
       let stored = 0;
@@ -196,14 +200,14 @@ afterAll(() => {
   for (const server of closing) server.close();
 });
 
-test('a port that speaks HTTP is no Redis', async () => {
+test('reports a protocol error for a port that speaks HTTP', async () => {
   const server: Server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
   closing.push(server);
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
   await expectRefusal(
     { url: `redis://127.0.0.1:${port}` },
-    { code: 'ERR_QUEUE_PROTOCOL', retryable: false, says: /does not speak Redis' protocol/ },
+    { code: 'ERR_QUEUE_PROTOCOL', retryable: false, says: /does not speak the Redis protocol/ },
   );
 });
 
@@ -213,7 +217,7 @@ test.each<RedisBackendOptions>([
   { url: 'redis://:hunter2@no-such-host.invalid:6379' },
   { cluster: unresolved, password: 'hunter2' },
   { sentinels: unresolved, sentinelPassword: 'hunter2' },
-])('a host that does not resolve may do so later: %j', (options) =>
+])('reports a retryable error for a host name that does not resolve: %j', (options) =>
   expectRefusal(options, {
     code: 'ERR_QUEUE_HOST_NOT_FOUND',
     retryable: true,
@@ -230,17 +234,17 @@ test.each<RedisBackendOptions>([
   { url: 'redis://:hunter2@127.0.0.1:1' },
   { cluster: unserved, password: 'hunter2' },
   { sentinels: unserved, sentinelPassword: 'hunter2' },
-])('a port where nobody listens may be served later: %j', (options) =>
+])('reports a retryable error for a port that refuses connections: %j', (options) =>
   expectRefusal(options, { code: 'ERR_QUEUE_CONNECTION_REFUSED', retryable: true, says: /ECONNREFUSED/ }),
 );
 
-test('sentinels that know no such master are told from a Redis that is away', async () => {
+test('reports sentinels that do not know the master', async () => {
   const host = await serve((socket) => socket.on('data', () => socket.write('*-1\r\n')));
   const sentinels = [{ host: '127.0.0.1', port: Number(host.split(':')[1]) }];
   await expectRefusal({ sentinels }, { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /REDIS_SENTINEL_NAME/ });
 });
 
-/** A server that does so with every connection. */
+/** Starts a server that calls `connected` with every connection. */
 async function serve(connected: (socket: Socket) => void): Promise<string> {
   const server = createNetServer((socket) => {
     socket.on('error', () => {});
@@ -251,15 +255,18 @@ async function serve(connected: (socket: Socket) => void): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test.each(['end', 'resetAndDestroy'] as const)('a port that hangs up (%s) is not said to want TLS', async (hangUp) => {
-  const host = await serve((socket) => socket[hangUp]());
-  await expectRefusal(
-    { url: `redis://${host}` },
-    { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /is Redis up and reachable/ },
-  );
-});
+test.each(['end', 'resetAndDestroy'] as const)(
+  'does not suggest TLS for a port that closes the connection (%s)',
+  async (hangUp) => {
+    const host = await serve((socket) => socket[hangUp]());
+    await expectRefusal(
+      { url: `redis://${host}` },
+      { code: 'ERR_QUEUE_CONNECTION', retryable: true, says: /is Redis up and reachable/ },
+    );
+  },
+);
 
-test('what a server quotes of a command does not get into its error', async () => {
+test('removes quoted arguments from an error', async () => {
   const quote = "-ERR unknown command 'auth', with args beginning with: 'hunter2' \r\n";
   const host = await serve((socket) => socket.on('data', () => socket.write(quote)));
   await expectRefusal(
@@ -273,7 +280,7 @@ test('what a server quotes of a command does not get into its error', async () =
   );
 });
 
-test('the log says why there is no connection, and what to do', async () => {
+test('logs why there is no connection and what to do', async () => {
   const host = await serve((socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
   const warn = vi.fn<(fields: object | string, event?: string) => void>();
   const backend = freshBackend({ url: `redis://:hunter2@${host}`, logger: { ...silentLogger, warn } });

@@ -5,7 +5,7 @@ import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { freshPrefix } from './fresh-backend.ts';
 
-/** The example as a process of its own would load it. */
+/** Loads a separate copy of the example, as another process would. */
 async function load(copy: string): Promise<typeof import('./examples/tasks.ts')> {
   const file: string = `./examples/tasks.ts?${copy}`;
   const example = (await import(file)) as typeof import('./examples/tasks.ts');
@@ -17,7 +17,7 @@ async function load(copy: string): Promise<typeof import('./examples/tasks.ts')>
 }
 
 describeWithBroker('redis', (broker) => {
-  test('a task that one server of the README has made ends there and is read at another', async () => {
+  test('reads a task of one README server at another', async () => {
     vi.stubEnv('REDIS_URL', broker.url);
     vi.stubEnv('REDIS_PREFIX', freshPrefix());
     onTestFinished(() => void vi.unstubAllEnvs());

@@ -12,7 +12,7 @@ describeWithOwnBroker(
     admin.on('error', () => {});
     afterAll(() => admin.disconnect());
 
-    test('a publish whose answer was lost is repeated and stored once, with and without an id of its own', async () => {
+    test('repeats a publish whose answer was lost and stores it once, with and without its own id', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const prefix = freshPrefix();
       const url = `redis://127.0.0.1:${proxy.port}`;
@@ -20,14 +20,14 @@ describeWithOwnBroker(
       await publish(backend, [0]);
       proxy.drop('to-client');
       const publishing = [publish(backend, range(10, 1)), backend.publish(KEY, { n: 11 }, { messageId: 'Ev11' })];
-      await waitFor('the broker to have them', async () => (await admin.xlen(`${prefix}${KEY}`)) === 12);
+      await waitFor('the broker to store the messages', async () => (await admin.xlen(`${prefix}${KEY}`)) === 12);
       await waitFor('the answer to be lost', () => proxy.droppedBytes > 0);
       await proxy.heal();
       await Promise.all(publishing);
       expect(await admin.xlen(`${prefix}${KEY}`)).toBe(12);
     });
 
-    test('messages whose delivery was lost with the connection come to the same consumer, counted once', async () => {
+    test('redelivers messages that were lost with the connection to the same consumer, counted once', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const prefix = freshPrefix();
       const publisher = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
@@ -39,7 +39,7 @@ describeWithOwnBroker(
       await receive(subscription);
       proxy.drop('to-client');
       await publish(publisher, range(5, 1));
-      await waitFor('the broker to have delivered', async () => {
+      await waitFor('the broker to deliver the messages', async () => {
         const [pending] = (await admin.xpending(`${prefix}${KEY}`, 'workers')) as [number];
         return pending >= 5 && proxy.droppedBytes > 0;
       });
@@ -49,7 +49,7 @@ describeWithOwnBroker(
       expect(messages.map(({ metadata }) => metadata.retryCount)).toEqual([0, 0, 0, 0, 0]);
     });
 
-    test('an independent consumer misses nothing while its connections break', async () => {
+    test('loses no message of an independent consumer while its connections break', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const prefix = freshPrefix();
       const publisher = freshBackend({ url: broker.url, prefix });
@@ -64,7 +64,7 @@ describeWithOwnBroker(
       expect(numbersOf(await reading)).toEqual(range(200));
     });
 
-    test('a broker that is killed while it stores and delivers has all that it confirmed', async () => {
+    test('keeps every confirmed message when the broker is killed while it stores and delivers', async () => {
       const backend = freshBackend({ url: broker.url, groups: ['workers'], retryDelayMs: 10, leaseMs: 2_000 });
       const subscription = backend.consume({ group: 'workers' });
       await subscription.ready;
@@ -82,7 +82,7 @@ describeWithOwnBroker(
       await reading;
     });
 
-    test('a handler slower than the lease keeps its message, through broken connections too', async () => {
+    test('keeps the message of a handler that is slower than the lease, even when connections break', async () => {
       const prefix = freshPrefix();
       const settings = { url: broker.url, prefix, leaseMs: 600, retryDelayMs: 10 };
       const backend = freshBackend({ ...settings, groups: ['workers'] });
@@ -107,13 +107,13 @@ describeWithOwnBroker(
       expect((await other).value?.payload).toEqual({ n: 2 });
     });
 
-    test('a message whose consumers die each time is parked in the end', async () => {
+    test('parks a message whose consumers keep dying', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 3 });
       await publish(backend, [1]);
       const stream = `${prefix}${KEY}`;
       await admin.xreadgroup('GROUP', 'workers', 'crashed-0', 'COUNT', 1, 'STREAMS', stream, '>');
-      // Each client that takes it raises the count, as a delivery that begins does.
+      // Each client that takes the message increases the count, like a delivery that begins.
       for (const round of [1, 2, 3]) {
         const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
         await admin.xclaim(stream, 'workers', `crashed-${round}`, 0, id);
@@ -128,7 +128,7 @@ describeWithOwnBroker(
       expect(((await admin.xpending(stream, 'workers')) as [number])[0]).toBe(0);
     });
 
-    test('a delay outlives the consumer that was asked for it', async () => {
+    test('keeps a delay when the consumer that nacked the message dies', async () => {
       const prefix = freshPrefix();
       const settings = { url: broker.url, prefix, leaseMs: 200 };
       const backend = freshBackend({ ...settings, groups: ['workers'] });
@@ -142,7 +142,7 @@ describeWithOwnBroker(
       expect(again.metadata.retryCount).toBe(1);
     });
 
-    test('closing takes no longer than the drain time when Redis has fallen silent', async () => {
+    test('closes within the drain time when Redis does not respond', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const backend = freshBackend({ url: `redis://127.0.0.1:${proxy.port}`, groups: ['workers'] });
       await publish(backend, [1]);
@@ -150,11 +150,11 @@ describeWithOwnBroker(
       proxy.blackhole();
       const start = performance.now();
       await backend.close({ drainTimeoutMs: 1_500 });
-      // A second more, for Redis to take the message back.
+      // Allow one more second for releasing the message.
       expect(performance.now() - start).toBeLessThan(3_500);
     });
 
-    test('a member leaves the group when it holds nothing, and stays while it does', async () => {
+    test('removes a member from the group once it holds nothing', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
       const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });

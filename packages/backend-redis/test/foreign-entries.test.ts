@@ -7,7 +7,7 @@ describeWithBroker('redis', (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
 
-  test('what others put among the dead letters is listed with its fields, and can be redriven and purged', async () => {
+  test('lists, redrives and purges entries that another program added to the dead letters', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
     const dead = `{${prefix}${KEY}}:dead:workers`;
@@ -31,7 +31,7 @@ describeWithBroker('redis', (broker) => {
     expect((await receive(subscription)).payload).toEqual({ n: 1 });
   });
 
-  test('a payload behind a byte order mark is a message, and the same among the dead letters', async () => {
+  test('decodes a payload after a byte order mark, also among the dead letters', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     await admin.xadd(`${prefix}${KEY}`, '*', 'data', '\ufeff{"n":1}');
@@ -42,7 +42,7 @@ describeWithBroker('redis', (broker) => {
     expect(items.map(({ payload, raw }) => [payload, raw])).toEqual([[{ n: 1 }, undefined]]);
   });
 
-  test('an entry of more fields than a script can pass on keeps them all, parked, redriven and parked again', async () => {
+  test('keeps all fields of an entry with more than a script can pass, parked, redriven and parked again', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     const stream = `${prefix}${KEY}`;

@@ -10,7 +10,7 @@ export function freshPrefix(): string {
   return `${namespace()}:`;
 }
 
-/** A backend that is closed after the test; its keys are its own unless a prefix is given. */
+/** Creates a backend and closes it after the test. Its keys are unique unless a prefix is given. */
 export function freshBackend(options: RedisBackendOptions): RedisBackend {
   const backend = new RedisBackend({ prefix: freshPrefix(), ...options });
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));

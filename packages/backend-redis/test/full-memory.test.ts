@@ -14,7 +14,7 @@ describeWithOwnBroker(
     afterAll(() => admin.disconnect());
     afterEach(() => admin.config('SET', 'maxmemory', '0'));
 
-    /** From now on nothing is stored that was not stored already. */
+    /** Makes Redis refuse new messages. */
     const fill = (): Promise<unknown> => admin.config('SET', 'maxmemory', '100kb');
 
     const refusal = (backend: RedisBackend): Promise<QueueError | undefined> =>
@@ -23,7 +23,7 @@ describeWithOwnBroker(
         (error: QueueError) => error,
       );
 
-    test('lets members join groups, that exist or not, work off what waits, and leave', async () => {
+    test('lets members join new and existing groups, consume waiting messages, and leave', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
       await publish(backend, range(3));
@@ -39,7 +39,7 @@ describeWithOwnBroker(
       }
     });
 
-    test('lets messages be delayed, given back, parked and redriven', async () => {
+    test('lets messages be delayed, released, parked and redriven', async () => {
       const backend = freshBackend({ url: broker.url, groups: ['workers'], leaseMs: 200 });
       await publish(backend, range(2));
       await fill();
@@ -55,7 +55,7 @@ describeWithOwnBroker(
       expect(new Set(numbersOf(again))).toEqual(new Set([0, 1]));
     });
 
-    test('parks what cannot be decoded, or killed its consumers, and goes on with the others', async () => {
+    test('parks messages that cannot be decoded or killed their consumers, and delivers the others', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
       const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 2 });
@@ -67,14 +67,14 @@ describeWithOwnBroker(
       await publish(backend, [1]);
       await fill();
       expect(numbersOf([await receive(backend.consume({ group: 'workers' }))])).toEqual([1]);
-      const codes = await waitFor('both to be parked', async () => {
+      const codes = await waitFor('both messages to be parked', async () => {
         const { items } = await backend.deadLetters({ group: 'workers' }).list();
         return items.length === 2 && items.map(({ reason }) => reason.code);
       });
       expect(new Set(codes)).toEqual(new Set(['UNDECODABLE', 'MAX_DELIVERIES']));
     });
 
-    test('gives up history that everybody acknowledged before it refuses a message', async () => {
+    test('trims history that every group has acknowledged before it refuses a message', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
       const text = 'x'.repeat(10_000);
@@ -86,14 +86,14 @@ describeWithOwnBroker(
       await admin.config('SET', 'maxmemory', used - 500_000);
       await backend.publish(KEY, { n: 200 });
       expect(await admin.xlen(`${prefix}${KEY}`)).toBeLessThan(60);
-      // What is owed stays, and is reason to refuse.
+      // Unacknowledged messages stay, and new ones are refused.
       expect(await admin.xlen(`${prefix}${KEY}`)).toBeGreaterThanOrEqual(51);
       await fill();
       expect(await refusal(backend)).toMatchObject({ code: 'ERR_QUEUE_PUBLISH' });
       expect(await admin.xlen(`${prefix}${KEY}`)).toBeGreaterThanOrEqual(51);
     });
 
-    test('is told by health(), which writes nothing', async () => {
+    test('is reported by health(), which writes nothing', async () => {
       const prefix = freshPrefix();
       const backend = freshBackend({ url: broker.url, prefix });
       expect(await backend.health()).toMatchObject({ status: 'up' });
@@ -101,7 +101,7 @@ describeWithOwnBroker(
       const before = await admin.info('persistence');
       const { status, detail } = await backend.health();
       expect(status).toBe('degraded');
-      expect(detail['problem']).toMatch(/memory of Redis is full to \d+ %.*maxmemory/);
+      expect(detail['problem']).toMatch(/memory of Redis is \d+ % full.*maxmemory/);
       const changes = (text: string): string | undefined => /aof_current_size:\d+/.exec(text)?.[0];
       expect(changes(await admin.info('persistence'))).toBe(changes(before));
       expect(await admin.keys(`*${prefix}*`)).toEqual([]);

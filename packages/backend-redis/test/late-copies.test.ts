@@ -6,15 +6,15 @@ import type { RedisConnection } from '../src/client.ts';
 import { KEY_SPAN, publishScript, SEQUENCE_SPAN } from '../src/scripts/publish.ts';
 import { freshBackend, freshPrefix, KEY, numbersOf, publish, receive } from './fresh-backend.ts';
 
-// After a cut, the network may still hand over what was sent on a connection that both clients have given up.
+// After a disconnect, the network may still deliver data of a connection that both clients have given up.
 describeWithOwnBroker(
-  'what the network held back',
+  'data that the network delivers late',
   () => startRedis(),
   (broker) => {
     const admin = new Redis(broker.url);
     afterAll(() => admin.disconnect());
 
-    test('a read that arrives late gives its messages to nobody else, and they are delivered', async () => {
+    test('delivers the messages of a read that arrives late to its consumer', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
       const backend = freshBackend({ url: broker.url, prefix, leaseMs: 1_500 });
@@ -31,7 +31,7 @@ describeWithOwnBroker(
       expect(numbersOf([await receive(subscription)])).toEqual([7]);
     });
 
-    test('a batch that arrives after the one behind it is not stored again', async () => {
+    test('does not store a batch again that arrives after the next one', async () => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
       const backend = freshBackend({ url: broker.url, prefix });
@@ -44,7 +44,7 @@ describeWithOwnBroker(
       expect(await admin.get(publisher)).toBe('2');
     });
 
-    test('a batch is stored only behind the one that was under way before it', async () => {
+    test('stores a batch only after the previous batch in flight', async () => {
       const stream = `${freshPrefix()}${KEY}`;
       const publisher = `{${stream}}:publisher:test`;
       const batch = { after: 3, first: 4, payloads: ['{"n":4}'] };
@@ -54,18 +54,18 @@ describeWithOwnBroker(
       expect(await admin.xlen(stream)).toBe(4);
     });
 
-    test('a batch whose answer was lost is answered again as the first time, with others in it too', async () => {
+    test('repeats the answer for a batch whose answer was lost, even with further messages in it', async () => {
       const stream = `${freshPrefix()}${KEY}`;
       const publisher = `{${stream}}:publisher:test`;
       await admin.xgroup('CREATE', stream, 'workers', '0', 'MKSTREAM');
       const payloads = ['{"n":1}', '{"n":2}', '{"n":3}'];
       expect(await store(stream, publisher, { after: 0, first: 1, payloads, maxBacklog: 2 })).toBe('2');
-      // The group has caught up meanwhile: what was refused stays refused, what is new is stored.
+      // The group has caught up: refused messages stay refused, new ones are stored.
       const again = { after: 0, first: 2, payloads: ['{"n":2}', '{"n":3}', '{"n":4}'], maxBacklog: 100 };
       expect(await store(stream, publisher, again)).toBe('1');
       const entries = await admin.xrange(stream, '-', '+');
       expect(entries.map(([, fields]) => fields[1])).toEqual(['{"n":1}', '{"n":2}', '{"n":4}']);
-      // Once nothing that old is under way, it is forgotten.
+      // The answer is forgotten once no message that old is in flight.
       await store(stream, publisher, { after: 0, first: 5, payloads: ['{"n":5}'], maxBacklog: 100 });
       expect(await admin.get(publisher)).toBe('5');
     });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RedisConnection } from '../src/client.ts';
 import { resolveOptions } from '../src/options.ts';
 
-/** Says that it loads its data, and goes on for ten minutes, until it was asked for the third time. */
+/** Starts a server that reports a loading time of ten minutes, and is ready at the third request. */
 async function startLoading(): Promise<{ url: string; asked: () => number }> {
   let asked = 0;
   const server = createServer((socket) => {
@@ -29,7 +29,7 @@ async function startLoading(): Promise<{ url: string; asked: () => number }> {
   return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked };
 }
 
-test('a Redis that loads its data is used once it is done, whatever it said how long that takes', async () => {
+test('uses a Redis as soon as it has loaded its data, regardless of the time that it estimates', async () => {
   const { url, asked } = await startLoading();
   const connection = new RedisConnection(resolveOptions({ url }), 'main');
   onTestFinished(() => connection.close());

@@ -2,7 +2,7 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import type { QueueMessage } from '@slack-mcp/core';
 import { RedisBackend } from '../src/index.ts';
 
-/** A worker that the payload `{ deadly: true }` kills. It reports the ids of those that it handled. */
+/** A worker that the payload `{ deadly: true }` kills. It prints the ids of the messages that it handled. */
 const [url = '', prefix = '', maxDeliveries, mode] = process.argv.slice(2);
 const backend = new RedisBackend({ url, prefix, leaseMs: 300, maxDeliveries: Number(maxDeliveries) });
 

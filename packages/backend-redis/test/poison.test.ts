@@ -19,7 +19,7 @@ describeWithBroker('redis', (broker) => {
     [3, 'concurrently'],
     [5, 'concurrently'],
   ])(
-    'of what a message takes down with it, it alone is parked after %i deliveries to workers that handle %s',
+    'parks only the message that kills its workers, after %i deliveries to workers that handle %s',
     { timeout: 60_000 },
     async (maxDeliveries, mode) => {
       const prefix = freshPrefix();
@@ -45,7 +45,7 @@ describeWithBroker('redis', (broker) => {
         });
         await waitFor('an end', async () => isDead || (await isDone()));
         if (isDead) deaths += 1;
-        // The first death comes so soon after it was handed out that it may not be counted.
+        // The first worker may die before its delivery is counted.
         expect(deaths).toBeLessThanOrEqual(Math.max(2, maxDeliveries) + 1);
       }
       expect(await parked()).toMatchObject([
@@ -54,7 +54,10 @@ describeWithBroker('redis', (broker) => {
     },
   );
 
-  /** Has two consumers die with the first messages in flight: each delivery adds 1 to the 1 of being fetched. */
+  /**
+   * Lets two consumers die with the first messages in flight. Each delivery adds 1 to the initial 1 of a fetched
+   * message.
+   */
   async function loseTwice(prefix: string, count: number): Promise<void> {
     const stream = `${prefix}${KEY}`;
     await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', count, 'STREAMS', stream, '>');
@@ -67,7 +70,7 @@ describeWithBroker('redis', (broker) => {
     return rows.filter(([, owner]) => consumer === undefined || owner === consumer).map(([id]) => id);
   }
 
-  test('a suspect is in flight alone: after what was in flight before, and before all else', async () => {
+  test('delivers a suspect alone, after the messages in flight and before all others', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 10_000 });
     await publish(backend, [0, 1]);
@@ -92,7 +95,7 @@ describeWithBroker('redis', (broker) => {
     ]);
   });
 
-  test('what is only slow keeps neither suspects nor new messages waiting for long', async () => {
+  test('does not delay suspects and new messages for long because of a slow message', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 300 });
     await publish(backend, [0, 1]);

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, expect, test, vi } from 'vitest';
 import { freshBackend, freshPrefix, KEY, publish, receive } from './fresh-backend.ts';
 
-/** Long after anything that Redis would number by its clock. */
+/** Higher than any id that Redis derives from its clock. */
 const AHEAD = '99999999999999-1';
 
 describeWithBroker('redis', (broker) => {
@@ -13,9 +13,9 @@ describeWithBroker('redis', (broker) => {
 
   test.each([
     ['was deleted', (stream: string) => admin.del(stream)],
-    ['was put back as it had been', (stream: string) => restored(stream)],
+    ['was restored from a backup', (stream: string) => restored(stream)],
   ])(
-    'an independent consumer sees what comes next after a stream that was ahead of the clock %s',
+    'delivers new messages to an independent consumer after a stream that was ahead of the clock %s',
     async (_, change) => {
       const prefix = freshPrefix();
       const stream = `${prefix}${KEY}`;
@@ -34,7 +34,7 @@ describeWithBroker('redis', (broker) => {
     },
   );
 
-  /** A backup from before the consumer came: an empty stream whose last id is older. */
+  /** Restores a backup from before the consumer started: an empty stream with an older last id. */
   async function restored(stream: string): Promise<void> {
     await admin.multi().del(stream).xadd(stream, '1-1', 'data', '{"n":-1}').xtrim(stream, 'MAXLEN', 0).exec();
   }

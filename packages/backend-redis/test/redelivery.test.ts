@@ -11,23 +11,23 @@ describeWithBroker('redis', (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
 
-  test('when a message was due is forgotten once it is, whichever member was asked for the delay', async () => {
+  test('removes the due time of a message once it is due, for any member', async () => {
     const prefix = freshPrefix();
     const stream = `${prefix}${KEY}`;
     const delayed = `{${stream}}:delayed:workers`;
     const settings = { url: broker.url, prefix, leaseMs: 200 };
     await publish(freshBackend({ ...settings, groups: ['workers'] }), [1]);
-    // A worker that nacked and died: only its group knows of the message.
+    // A worker that nacked and died: only the group still has the message.
     await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 1, 'STREAMS', stream, '>');
     const [[id]] = (await admin.xpending(stream, 'workers', '-', '+', 1)) as [[string]];
     await admin.zadd(delayed, Date.now() + 600, id);
     await admin.zadd(delayed, Date.now() + 300, '1-1');
     const subscription = freshBackend(settings).consume({ group: 'workers', ack: 'manual' });
     await (await receive(subscription)).ack();
-    await waitFor('the times to be forgotten', async () => (await admin.exists(delayed)) === 0);
+    await waitFor('the due times to be removed', async () => (await admin.exists(delayed)) === 0);
   });
 
-  test('a worker that nacked a message often and then dies does not have it parked', async () => {
+  test('does not park a message that was nacked often when its worker dies', async () => {
     const prefix = freshPrefix();
     const stream = `${prefix}${KEY}`;
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], leaseMs: 200, maxDeliveries: 4 });
@@ -38,11 +38,11 @@ describeWithBroker('redis', (broker) => {
       const message = await receive(subscription);
       expect(message.metadata).toMatchObject({ retryCount: 5, deliveryCount: 6 + losses });
       const id = await idOfPending(stream);
-      // Redis counts 10,000 for each failure and 1 for each delivery that began, beside its own first one.
+      // The number in Redis is 1, plus 10,000 for each failure and 1 for each delivery that began.
       await waitFor('the delivery to be counted', async () => (await countOf(stream, id)) === 50_002 + losses);
-      // As if its worker had died: another one holds it and is silent.
+      // Simulates the death of its worker: a silent consumer holds it.
       await admin.xclaim(stream, 'workers', 'dead', 0, id, 'JUSTID');
-      await waitFor('the loss', () => message.signal.aborted);
+      await waitFor('the message to be lost', () => message.signal.aborted);
     }
     const items = await waitFor('the message to be parked', async () => {
       const page = await backend.deadLetters({ group: 'workers' }).list();
@@ -61,7 +61,7 @@ describeWithBroker('redis', (broker) => {
     return id;
   }
 
-  test('what is read again because its answer was lost is not counted', async () => {
+  test('does not count a read that repeats a lost answer', async () => {
     const prefix = freshPrefix();
     const names = new StreamNames(prefix, KEY);
     await publish(freshBackend({ url: broker.url, prefix, groups: ['workers'] }), [1]);
@@ -74,7 +74,7 @@ describeWithBroker('redis', (broker) => {
     expect(await countOf(names.stream, id)).toBe(1);
   });
 
-  test('a redriven message is acked and leaves its stream in one step', async () => {
+  test('acks and deletes a redriven message in one step', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
     await publish(backend, [1]);
@@ -93,7 +93,7 @@ describeWithBroker('redis', (broker) => {
     expect(((await admin.xpending(redrive, 'workers')) as [number])[0]).toBe(0);
   });
 
-  test('Redis remembers a batch for longer than it is tried', async () => {
+  test('remembers a batch for longer than it is retried', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     await backend.publish(KEY, {}, { timeoutMs: 3_600_000 });

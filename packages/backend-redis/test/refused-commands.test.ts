@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vi
 import type { RedisBackend } from '../src/index.ts';
 import { freshBackend, freshPrefix, KEY, range, receive } from './fresh-backend.ts';
 
-/** Every command of the scripts. Redis takes nothing back when one is refused after another has written. */
+/** Every command of the scripts. Redis does not roll back when one is refused after another has written. */
 const COMMANDS = [
   ...['exists', 'get', 'hget', 'hincrby', 'hset', 'pexpire', 'set', 'setrange', 'time', 'zadd', 'zremrangebyscore'],
   ...['zscore', 'xack', 'xadd', 'xclaim', 'xdel', 'xgroup', 'xinfo', 'xlen', 'xpending', 'xrange', 'xtrim'],
@@ -25,7 +25,7 @@ describeWithOwnBroker(
     afterAll(() => admin.disconnect());
     beforeEach(allow);
 
-    /** Backends of a user that may do everything, and of the one that may not, on the same keys. */
+    /** A backend with all permissions and one without, on the same keys. */
     function both(): { able: RedisBackend; limited: RedisBackend; stream: string; dead: string; redriven: string } {
       const options = { prefix: freshPrefix(), groups: [GROUP], maxLength: 1 };
       const stream = `${options.prefix}${KEY}`;
@@ -55,7 +55,7 @@ describeWithOwnBroker(
     const storedIds = async (stream: string): Promise<(string | undefined)[]> =>
       (await admin.xrange(stream, '-', '+')).map(([, fields]) => fields[fields.indexOf('slack-mcp-message-id') + 1]);
 
-    /** Parks as many messages as a user that may. */
+    /** Parks messages, with all permissions. */
     async function park(backend: RedisBackend, count: number): Promise<void> {
       const subscription = backend.consume({ group: GROUP, ack: 'manual' });
       for (const n of range(count)) {
@@ -66,7 +66,7 @@ describeWithOwnBroker(
     }
 
     describe.each(COMMANDS)('%s', (command) => {
-      test('stores what it says it has stored, and claims nothing else', async () => {
+      test('stores what it confirms and claims nothing else', async () => {
         const { able, limited, stream } = both();
         await refuse(command);
         const publish = (backend: RedisBackend, options: PublishOptions = {}): Promise<boolean> =>
@@ -81,7 +81,7 @@ describeWithOwnBroker(
         expect(await storedIds(stream)).toEqual(ids);
       });
 
-      test('parks once, or leaves with the group', async () => {
+      test('parks a message once, or leaves it with the group', async () => {
         const { able, limited, stream, dead } = both();
         await able.publish(KEY, { n: 0 });
         const message = await receive(limited.consume({ group: GROUP, ack: 'manual' }));
@@ -90,7 +90,7 @@ describeWithOwnBroker(
         expect([await admin.xlen(dead), await countPending(stream)]).toEqual(parked ? [1, 0] : [0, 1]);
       });
 
-      test('redrives, or leaves parked', async () => {
+      test('redrives a message, or leaves it parked', async () => {
         const { able, limited, dead, redriven } = both();
         await park(able, 3);
         await refuse(command);
@@ -98,7 +98,7 @@ describeWithOwnBroker(
         expect([await admin.xlen(dead), await admin.xlen(redriven)]).toEqual(moved ? [0, 3] : [3, 0]);
       });
 
-      test('acks what was redriven, or leaves it with the group', async () => {
+      test('acks a redriven message, or leaves it with the group', async () => {
         const { able, limited, redriven } = both();
         await park(able, 1);
         await able.deadLetters({ group: GROUP }).redrive('all');
@@ -108,7 +108,7 @@ describeWithOwnBroker(
         expect([await admin.xlen(redriven), await countPending(redriven)]).toEqual([count, count]);
       });
 
-      test('leaves with the group what is delayed', async () => {
+      test('leaves a delayed message with the group', async () => {
         const { able, limited, stream } = both();
         await able.publish(KEY, { n: 0 });
         const message = await receive(limited.consume({ group: GROUP, ack: 'manual' }));
@@ -119,7 +119,7 @@ describeWithOwnBroker(
       });
     });
 
-    test('a stream that takes only some of a batch: the others are refused, then and later', async () => {
+    test('refuses the rest of a batch that a stream stores only in part, then and later', async () => {
       const { able, stream } = both();
       await admin.xadd(stream, '18446744073709551615-18446744073709551613', 'data', '{}');
       const ids = ['first', 'second', 'third', 'fourth'];
@@ -131,9 +131,9 @@ describeWithOwnBroker(
     });
 
     test.each([
-      ['another type', (name: string) => admin.set(name, 'of somebody else')],
+      ['another type', (name: string) => admin.set(name, 'of another program')],
       ['no ids left', (name: string) => admin.xadd(name, '18446744073709551615-18446744073709551613', 'data', '{}')],
-    ])('what cannot be redriven stays parked: %s', async (_case, spoil) => {
+    ])('keeps a message parked that cannot be redriven: %s', async (_case, spoil) => {
       const { able, dead, redriven } = both();
       await park(able, 5);
       await admin.del(redriven);
@@ -144,7 +144,7 @@ describeWithOwnBroker(
       expect((await admin.xlen(dead)) + taken).toBe(5);
     });
 
-    test('which dead letters are meant must be said', async () => {
+    test('requires ids or `all` to redrive and purge', async () => {
       const letters = both().able.deadLetters({ group: GROUP });
       for (const method of ['redrive', 'purge'] as const) {
         const call = letters[method].bind(letters) as (ids?: unknown) => Promise<number>;
@@ -154,7 +154,7 @@ describeWithOwnBroker(
       }
     });
 
-    test('history that cannot be trimmed is told once, and the message stored', async () => {
+    test('logs once that history cannot be trimmed, and stores the message', async () => {
       const { stream } = both();
       const lines: unknown[] = [];
       const note = (fields: unknown, text?: string): void => void lines.push([text, fields]);

@@ -6,14 +6,14 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { freshBackend, KEY, publish, receive } from './fresh-backend.ts';
 
 describeWithOwnBroker(
-  'a redis that lacks the replicas it is to have',
+  'a redis with too few replicas',
   () => startRedis(),
   (broker) => {
     const admin = new Redis(broker.url);
     afterAll(() => admin.disconnect());
     afterEach(async () => void (await admin.config('SET', 'min-replicas-to-write', 0)));
 
-    test('is degraded, and says why', async () => {
+    test('is degraded and reports why', async () => {
       const backend = freshBackend({ url: broker.url });
       expect((await backend.health()).status).toBe('up');
       await admin.config('SET', 'min-replicas-to-write', 1);
@@ -23,7 +23,7 @@ describeWithOwnBroker(
       });
     });
 
-    test('has joining log once what it waits for', async () => {
+    test('logs once why joining has to wait', async () => {
       const warn = vi.fn();
       const backend = freshBackend({ url: broker.url, retryDelayMs: 10, logger: { ...silentLogger, warn } });
       await admin.config('SET', 'min-replicas-to-write', 1);
@@ -41,7 +41,7 @@ describeWithOwnBroker(
       expect((await receive(subscription)).payload).toEqual({ n: 1 });
     });
 
-    test('has a publish that ran out of time say what Redis said last', async () => {
+    test('reports the last reply of Redis when a publish times out', async () => {
       const backend = freshBackend({ url: broker.url, retryDelayMs: 10 });
       await admin.config('SET', 'min-replicas-to-write', 1);
       await expect(backend.publish(KEY, {}, { timeoutMs: 500 })).rejects.toMatchObject({

@@ -6,15 +6,15 @@ import type { Redis } from 'ioredis';
 /** Arguments of a Redis that can be made to refuse writes. */
 export const REFUSABLE: readonly string[] = ['--save', '3600 100000', '--enable-protected-configs', 'yes'];
 
-/** A name that no file can have: there is a folder. */
+/** The name of a folder, so that no file can have it. */
 const TAKEN = 'taken.rdb';
 
-/** A Redis that can be made to refuse writes, as one does whose disk is full. */
+/** Starts a Redis that can be made to refuse writes, as with a full disk. */
 export function startRefusableRedis(): ReturnType<typeof startRedis> {
   return startRedis({ args: REFUSABLE });
 }
 
-/** From now on Redis answers writes with MISCONF: it failed to save. */
+/** Makes Redis answer writes with MISCONF, because it failed to save. */
 export async function refuseWrites(admin: Redis): Promise<void> {
   const [, dir = ''] = (await admin.config('GET', 'dir')) as string[];
   await mkdir(join(dir, TAKEN), { recursive: true });
@@ -23,7 +23,7 @@ export async function refuseWrites(admin: Redis): Promise<void> {
   await save(admin, 'err');
 }
 
-/** Redis takes writes again, if it refused them. */
+/** Makes Redis accept writes again. */
 export async function takeWrites(admin: Redis): Promise<void> {
   const [, name] = (await admin.config('GET', 'dbfilename')) as string[];
   if (name !== TAKEN) return;

@@ -8,7 +8,7 @@ function reply(message: string): Error {
 const call = 'ERR Error running script (call to f_9165fbdcf9ec287ae89b3b8a27671b51ce81460d):';
 const trailer = ' script: 9165fbdcf9ec287ae89b3b8a27671b51ce81460d, on @user_script:1.';
 
-// As Redis 6.2.16, Redis 7.0.15 and Valkey 8.0.1 say it when a command inside a script fails.
+// The errors of Redis 6.2.16, Redis 7.0.15 and Valkey 8.0.1 when a command inside a script fails.
 describe.each([
   [
     'WRONGTYPE',
@@ -68,30 +68,33 @@ describe.each([
     false,
   ],
   ['ERR', `${call} @user_script:1: ERR no such key`, 'ERR_QUEUE_CONSUME', false],
-])('%s of a command that a script runs', (code, message, expected, retryable) => {
+])('recognizes %s of a command in a script', (code, message, expected, retryable) => {
   test(message, () => {
     expect(replyCode(reply(message))).toBe(code);
     expect(toQueueError(reply(message), 'trying', 'redis://here')).toMatchObject({ code: expected, retryable });
   });
 });
 
-test('what nothing knows is a failure of what was tried', () => {
+test('reports an unknown reply as a failure of the operation', () => {
   const unknown = reply('ERR something new');
   expect(toQueueError(unknown, 'trying', 'redis://here', PUBLISHING)).toMatchObject({ code: 'ERR_QUEUE_PUBLISH' });
   expect(toQueueError(unknown, 'trying', 'redis://here')).toMatchObject({ code: 'ERR_QUEUE_CONSUME' });
 });
 
-// As Redis 6.2 and those since say it.
-test.each(["'EVALSHA'", '`EVALSHA`', "'xrange'"])('a server that does not know %s may be a sentinel', (command) => {
-  const error = toQueueError(
-    reply(`ERR unknown command ${command}, with args beginning with: `),
-    'trying',
-    'redis://here',
-  );
-  expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG', message: expect.stringContaining('REDIS_SENTINELS') });
-});
+// The replies of Redis 6.2 and later.
+test.each(["'EVALSHA'", '`EVALSHA`', "'xrange'"])(
+  'suggests a sentinel for a server that does not know %s',
+  (command) => {
+    const error = toQueueError(
+      reply(`ERR unknown command ${command}, with args beginning with: `),
+      'trying',
+      'redis://here',
+    );
+    expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG', message: expect.stringContaining('REDIS_SENTINELS') });
+  },
+);
 
-test('a group that is gone is told from other failures inside a script', () => {
+test('distinguishes a deleted group from other failures inside a script', () => {
   const missing =
     'The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.';
   expect(isNoGroup(reply(`${call} @user_script:1: ERR ${missing}`))).toBe(true);
@@ -99,6 +102,6 @@ test('a group that is gone is told from other failures inside a script', () => {
   expect(isNoGroup(reply(`${call} @user_script:1: ERR no such key`))).toBe(false);
 });
 
-test('an error that no command answered has no code', () => {
+test('returns no code for an error that is not a reply', () => {
   expect(replyCode(new Error('READONLY'))).toBeUndefined();
 });

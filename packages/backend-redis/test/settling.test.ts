@@ -10,7 +10,7 @@ import { refuseWrites, startRefusableRedis, takeWrites } from './refused-writes.
 const group = 'workers';
 const COUNT = 200;
 
-describeWithOwnBroker('settlements while redis refuses or is silent', startRefusableRedis, (broker) => {
+describeWithOwnBroker('settlements while redis refuses writes or does not respond', startRefusableRedis, (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
   afterEach(() => takeWrites(admin));
@@ -22,7 +22,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     return row[3];
   };
 
-  /** A backend behind a proxy; waits so shortly that each phase is longer than all its patience. */
+  /** A backend behind a proxy, with timeouts that are all shorter than each phase. */
   async function behindProxy(prefix: string) {
     const proxy = await createFaultProxy({ target: broker });
     onTestFinished(() => proxy.close());
@@ -38,7 +38,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     return { backend, proxy };
   }
 
-  /** Redis refuses, then it is silent, each for longer than the lease. */
+  /** Redis refuses writes, then does not respond, each for longer than the lease. */
   async function phases(proxy: Awaited<ReturnType<typeof createFaultProxy>>, settled: () => boolean): Promise<void> {
     await refuseWrites(admin);
     await pass(1_500);
@@ -50,7 +50,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     proxy.heal();
   }
 
-  test('a worker at full speed settles all that it handled, and nothing stays pending', {
+  test('settles every message of a worker at full speed, and leaves none pending', {
     timeout: 60_000,
   }, async () => {
     const prefix = freshPrefix();
@@ -74,18 +74,18 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     pause = new Promise((resolve) => setTimeout(resolve, 400));
     await failing;
     await waitFor(
-      'all to be settled',
+      'all messages to be settled',
       async () => handled.size === COUNT && (await pendingOf(`${prefix}${KEY}`)) === 0,
     );
     expect((await backend.health()).detail['unsettled']).toBe(0);
     expect((await backend.deadLetters({ group }).list()).items).toHaveLength(COUNT / 10);
-    // The caller waited for its time only; the settlement went on.
+    // The caller stopped waiting at its timeout, and the settlement continued.
     for (const error of rejections) expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT' });
     await subscription.close();
     await work;
   });
 
-  test('a plain loop goes on after an outage longer than all timeouts', { timeout: 60_000 }, async () => {
+  test('continues a plain loop after an outage that exceeds all timeouts', { timeout: 60_000 }, async () => {
     const prefix = freshPrefix();
     const { backend, proxy } = await behindProxy(prefix);
     const stream = `${prefix}${KEY}`;
@@ -106,12 +106,12 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
         if (handled.size === 60) await cut();
       }
     })();
-    await waitFor('all to be settled', async () => handled.size === COUNT && (await pendingOf(stream)) === 0);
+    await waitFor('all messages to be settled', async () => handled.size === COUNT && (await pendingOf(stream)) === 0);
     await subscription.close();
     await loop;
   });
 
-  test('health() says how many settlements are unsettled, and is degraded meanwhile', async () => {
+  test('health() is degraded and counts settlements while they are unsettled', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: [group], retryDelayMs: 10 });
     await publish(backend, range(3));
@@ -128,7 +128,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     expect(await backend.health()).toMatchObject({ status: 'up', detail: { unsettled: 0 } });
   });
 
-  test('joining a group waits while Redis refuses writes, and says why', async () => {
+  test('waits to join a group while Redis refuses writes, and logs why', async () => {
     const warn = vi.fn();
     const backend = freshBackend({ url: broker.url, retryDelayMs: 10, logger: { ...silentLogger, warn } });
     await refuseWrites(admin);
@@ -146,7 +146,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     expect((await receive(subscription)).payload).toEqual({ n: 1 });
   });
 
-  test('what a worker acked late belongs to the member that took it meanwhile', async () => {
+  test('leaves a message that was acked late to the member that has taken it', async () => {
     const prefix = freshPrefix();
     const { backend, proxy } = await behindProxy(prefix);
     const other = freshBackend({ url: broker.url, prefix, groups: [group], leaseMs: 600 });
@@ -172,7 +172,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     return { message, backend };
   }
 
-  test('a message whose entry was deleted while it was in flight is parked from what is in flight', async () => {
+  test('parks the consumer’s copy of a message whose entry was deleted while in flight', async () => {
     const prefix = freshPrefix();
     const { message, backend } = await deleted(prefix);
     await message.deadLetter({ code: 'TEST' });
@@ -183,7 +183,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
     expect(await pendingOf(`${prefix}${KEY}`)).toBe(0);
   });
 
-  test('nack says that a message whose entry was deleted does not come again, and parks it', async () => {
+  test('nack parks a message whose entry was deleted and reports that it will not be redelivered', async () => {
     const prefix = freshPrefix();
     const { message, backend } = await deleted(prefix);
     await expect(message.nack()).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describeWithOwnBroker('settlements while redis refuses or is silent', startRefus
   });
 });
 
-/** Lets Redis be away for so long: what is tested is that it lasts longer than every timeout. */
+/** Lets the outage last for this time. It only has to be longer than every timeout. */
 function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

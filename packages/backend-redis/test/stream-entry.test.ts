@@ -7,7 +7,7 @@ import { compareIds, parseEntries, parseStreams } from '../src/stream-reply.ts';
 
 const id = '1795196448367-0';
 
-/** The entry as a reader gets it. */
+/** An entry in the form in which it is read. */
 function stored(payload: QueuePayload, options: Parameters<typeof resolvePublish>[2] = {}) {
   const message = resolvePublish('key', payload, options, { maxPayloadBytes: null });
   const { text, messageId, timestamp } = message;
@@ -15,20 +15,20 @@ function stored(payload: QueuePayload, options: Parameters<typeof resolvePublish
   return { message, entry: { id, fields: [...first, ...encodeFurtherFields(message)] } };
 }
 
-test.each(await sampleSets())('payloads of $origin come back unchanged', ({ events, interactions, answers }) => {
+test.each(await sampleSets())('keeps payloads of $origin unchanged', ({ events, interactions, answers }) => {
   for (const { name, text } of [...events, ...interactions, ...answers]) {
     expect(JSON.stringify(decodeEntryPayload(stored(JSON.parse(text)).entry)), name).toBe(text);
   }
 });
 
-test('metadata comes back as it was', () => {
+test('keeps metadata unchanged', () => {
   const headers = { 'x-slack-retry-num': '1', data: 'not the payload', 'Case.Kept_1': '' };
   const { message, entry } = stored({ n: 1 }, { messageId: 'Ev1', orderingKey: 'C1', headers });
   const { timestamp } = message;
   expect(decodeEntryMetadata(entry)).toEqual({ messageId: 'Ev1', timestamp, orderingKey: 'C1', headers });
 });
 
-test('a replacement character leaves it to the bytes whether it was sent', () => {
+test('needs the bytes to decode a text with a replacement character', () => {
   const { entry } = stored({ text: 'a\ufffdb' });
   expect(decodeEntryPayload(entry)).toBeUndefined();
   const bytes = { id, fields: entry.fields.map((field) => Buffer.from(field)) };
@@ -38,18 +38,18 @@ test('a replacement character leaves it to the bytes whether it was sent', () =>
 });
 
 test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data', '{"half":']]])(
-  'an entry with the fields %j has no payload',
+  'rejects an entry with the fields %j',
   (fields) => {
     expect(() => decodeEntryPayload({ id, fields })).toThrow();
   },
 );
 
-test('an entry without the field is told from one that holds no JSON', () => {
+test('distinguishes a missing field from invalid JSON', () => {
   expect(() => decodeEntryPayload({ id, fields: ['other', '{}'] })).toThrow('there is no field data');
   expect(() => decodeEntryPayload({ id, fields: ['data', ''] })).toThrow('not UTF-8 JSON');
 });
 
-test('what a foreign entry lacks is made up from its id, and what it has more is kept', () => {
+test('derives missing metadata from the id and keeps additional fields', () => {
   const fields = ['user', 'U1', 'slack-mcp-timestamp', 'yesterday', '__proto__', 'x', 'odd'];
   expect(decodeEntryMetadata({ id, fields })).toEqual({
     messageId: id,
@@ -58,7 +58,7 @@ test('what a foreign entry lacks is made up from its id, and what it has more is
   });
 });
 
-test('answers without streams, and entries that were deleted, give nothing', () => {
+test('parses empty replies and skips deleted entries', () => {
   expect(parseStreams(null)).toEqual([]);
   expect(
     parseEntries([
@@ -68,7 +68,7 @@ test('answers without streams, and entries that were deleted, give nothing', () 
   ).toEqual([{ id: '2-0', fields: ['a', 'b'] }]);
 });
 
-test('ids are compared by time, then by sequence, however long', () => {
+test('compares ids by time, then by sequence, at any length', () => {
   const ordered = ['9-9', '10-1', '10-2', '10-18446744073709551614', '10-18446744073709551615', '11-0'];
   expect(ordered.toReversed().sort(compareIds)).toEqual(ordered);
 });

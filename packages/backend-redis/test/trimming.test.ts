@@ -8,7 +8,7 @@ describeWithBroker('redis', (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
 
-  /** Publishes and acks far more than is kept, with one message in hand from before. */
+  /** Publishes and acks far more messages than are kept, with an older message in flight. */
   async function churn(options: { maxLength?: number; retentionMs?: number }) {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], ...options });
@@ -21,7 +21,7 @@ describeWithBroker('redis', (broker) => {
     return { backend, held, length };
   }
 
-  test('what one message in hand is before is kept, and goes when that is acked', async () => {
+  test('keeps everything after a message in flight, and trims it when that message is acked', async () => {
     const { backend, held, length } = await churn({ maxLength: 10 });
     await publish(backend, [-1]);
     expect(await length()).toBe(1_006);
@@ -32,12 +32,12 @@ describeWithBroker('redis', (broker) => {
     });
   });
 
-  test('what a dead member holds is owed, too', async () => {
+  test('does not trim messages that a dead member holds', async () => {
     const prefix = freshPrefix();
     const settings = { url: broker.url, prefix, groups: ['workers'], maxLength: 10, leaseMs: 60_000 };
     const backend = freshBackend(settings);
     await publish(backend, range(3));
-    // A member that took them and was never seen again.
+    // A member that took messages and disappeared.
     await admin.xreadgroup('GROUP', 'workers', 'dead', 'COUNT', 3, 'STREAMS', `${prefix}${KEY}`, '>');
     const rest = backend.consume({ group: 'workers' });
     await publish(backend, range(1_000, 3));
@@ -48,7 +48,7 @@ describeWithBroker('redis', (broker) => {
     expect(new Set(numbersOf(await receiveMany(successor, 5)))).toEqual(new Set([0, 1, 2, 1_002, -1]));
   });
 
-  test('what every group has acknowledged goes when its time is over, without regard to its length', async () => {
+  test('trims acknowledged history by age, regardless of its length', async () => {
     const { backend, held, length } = await churn({ retentionMs: 0 });
     await Promise.all(held.map((message) => message.ack()));
     await waitFor('history to be trimmed', async () => {
@@ -59,7 +59,7 @@ describeWithBroker('redis', (broker) => {
     expect(await kept()).toBe(1_005);
   });
 
-  test('without any group the newest are kept', async () => {
+  test('keeps the newest messages when there is no group', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, maxLength: 10, retentionMs: 0 });
     await publish(backend, range(2_000));
@@ -71,7 +71,7 @@ describeWithBroker('redis', (broker) => {
     expect(seen).toEqual(range(length, 2_001 - length));
   });
 
-  test('a full backlog refuses exactly what is too much, also within one batch, and duplicates are still no-ops', async () => {
+  test('refuses exactly the messages beyond the limit, even within a batch, and ignores duplicates', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers', 'idle'], maxBacklog: 20 });
     await backend.publish(KEY, { n: 0 }, { messageId: 'first' });
@@ -85,7 +85,7 @@ describeWithBroker('redis', (broker) => {
     expect((await backend.health()).status).toBe('degraded');
   });
 
-  test('a group named in the options is there again after everything was deleted', async () => {
+  test('creates a configured group again after everything was deleted', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
     await publish(backend, [1]);

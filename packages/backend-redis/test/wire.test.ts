@@ -8,7 +8,7 @@ describeWithBroker('redis', (broker) => {
   const admin = new Redis(broker.url);
   afterAll(() => admin.disconnect());
 
-  test('redis-cli sees the payload’s own bytes, and metadata in fields of their own', async () => {
+  test('stores the payload’s own bytes, and metadata in separate fields', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     const payload = { text: 'Grüße 👋 "quoted"', nested: [1, { a: null }] };
@@ -25,13 +25,13 @@ describeWithBroker('redis', (broker) => {
     expect(Math.abs(Number(timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
-  test('a publish may have any part of a millisecond left', async () => {
+  test('publishes with a fraction of a millisecond left', async () => {
     const prefix = freshPrefix();
     await freshBackend({ url: broker.url, prefix }).publish(KEY, { n: 1 }, { timeoutMs: 2_500.25 });
     expect(await admin.xlen(`${prefix}${KEY}`)).toBe(1);
   });
 
-  test('what a writer in another language stored with `data` alone is a message', async () => {
+  test('delivers an entry that another program stored with the field `data` alone', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     const id = await admin.xadd(`${prefix}${KEY}`, '*', 'data', '{"from":"python"}');
@@ -40,7 +40,7 @@ describeWithBroker('redis', (broker) => {
     expect(message.metadata).toMatchObject({ messageId: id, retryCount: 0, headers: {} });
   });
 
-  test('foreign entries are parked with their raw fields, and the group goes on', async () => {
+  test('parks invalid entries of other programs with their raw fields and continues', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix });
     const stream = `${prefix}${KEY}`;
@@ -57,7 +57,7 @@ describeWithBroker('redis', (broker) => {
     ]);
   });
 
-  test('a text that holds a replacement character keeps its place', async () => {
+  test('keeps the order of a text that contains a replacement character', async () => {
     const backend = freshBackend({ url: broker.url });
     for (const text of ['a', 'b\ufffd', 'c']) await backend.publish(KEY, { text });
     const subscription = backend.consume({ group: 'workers' });
@@ -66,7 +66,7 @@ describeWithBroker('redis', (broker) => {
     expect(texts).toEqual(['a', 'b\ufffd', 'c']);
   });
 
-  test('all that belongs to a key lies in the slot of its stream', async () => {
+  test('keeps all names of a key in the slot of its stream', async () => {
     const prefix = freshPrefix();
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'] });
     await backend.publish(KEY, {}, { messageId: 'Ev1' });

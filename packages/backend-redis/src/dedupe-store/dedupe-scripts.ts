@@ -1,11 +1,11 @@
 import { Script } from '../script.ts';
 
-/** What stands under an id that the queue has; a claim's token is longer. */
+/** The value of an id that was published. The token of a claim is longer. */
 export const PUBLISHED = 'published';
 
 /**
- * Takes the right to publish an id unless somebody has it or has published. Sent again, it does nothing more.
- * Keys: id. Arguments: token of the claim, its life in ms. Answer: what stands there now.
+ * Claims the right to publish an id, unless it is claimed or published already. Repeating it has no further effect.
+ * Keys: id. Arguments: token of the claim, its lifetime in ms. Returns the value that the key has now.
  */
 export const CLAIM: Script = new Script(`
 local present = redis.call('GET', KEYS[1])
@@ -15,8 +15,8 @@ return ARGV[1]
 `);
 
 /**
- * Gives the right back, if it is still this claim's.
- * Keys: id. Arguments: token of the claim. Answer: 1, or 0 when it was not.
+ * Releases a claim, if the id still has this claim.
+ * Keys: id. Arguments: token of the claim. Returns 1 if it was released, else 0.
  */
 export const RELEASE: Script = new Script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

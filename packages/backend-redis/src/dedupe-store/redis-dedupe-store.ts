@@ -18,17 +18,18 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
 import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 
-/** Silence after which the connection is taken for dead, in milliseconds: sooner than where nothing else would do. */
+/** Milliseconds of silence after which the connection counts as dead. Shorter than for other connections. */
 const SILENCE_MS = 2_000;
-/** The first and the longest pause between two looks at somebody else's claim, in milliseconds. */
+/** The pause between two checks of another process's claim, in milliseconds. */
 const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;
 
 /**
- * What several processes have published, in Redis: one key an id, `published:<id>`. A claim lives for seconds, so that
- * one whose process has died holds nothing back; a success for the window. Claiming, and giving back what is still
- * one's own, are each one step.
+ * Remembers in Redis what several processes have published, with one key for each id: `published:<id>`. A claim expires
+ * after seconds, so that a process that died does not block others. A published id is kept for the dedupe window.
+ * Claiming is one step, and so is releasing your own claim.
  *
- * `claim` rejects within `answerTimeoutMs` when Redis does not answer, and at once while it is known to be away.
+ * `claim` rejects within `answerTimeoutMs` when Redis does not answer, and at once while Redis is known to be
+ * unavailable.
  */
 export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   readonly #options: ResolvedOptions;
@@ -41,7 +42,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   #connecting: Promise<void> | undefined;
 
   /**
-   * Opens nothing yet.
+   * Does not connect until it is first used.
    *
    * @throws ConfigurationError - names the option and gives an example
    */
@@ -78,7 +79,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
       if (present === token) return this.#claimOf(key, token);
       const leftMs = deadline - performance.now();
       if (leftMs <= 0)
-        throw new QueueTimeoutError('the same message is being published elsewhere, outcome unknown yet');
+        throw new QueueTimeoutError('the same message is being published elsewhere, and its outcome is not known yet');
       const delayMs = Math.min(backoffDelay(looks, LOOK), leftMs);
       if (!(await pause(delayMs, this.#closing.signal))) throw closed();
     }
@@ -117,13 +118,13 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     try {
       return await this.#within(doing, answer);
     } catch (error) {
-      // What Redis does after all is of no use any more, and would hold back the retry.
+      // If Redis executes the claim later, the claim is useless and would delay the retry.
       void answer.then((present) => (present === token ? this.#release(key, token) : undefined)).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Lets whoever asks once Redis is back find a connection. */
+  /** Reconnects in the background, so that a later call finds a connection. */
   #reconnect(): void {
     const done = (): void => {
       this.#connecting = undefined;
@@ -138,7 +139,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     };
   }
 
-  /** Whoever has the claim by now: the queue has the message. */
+  /** Marks the id as published, even if another process claims it now: the queue has stored the message. */
   async #confirm(key: string): Promise<void> {
     const { timeoutMs, dedupeWindowMs, retryDelayMs } = this.#options;
     const confirm = (): Promise<unknown> =>

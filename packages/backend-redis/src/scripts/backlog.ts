@@ -2,12 +2,12 @@ import { Script } from '../script.ts';
 import { OWED } from './owed.ts';
 
 /**
- * Tells what the groups of a stream are owed. Writes nothing.
+ * Reports how many messages of a stream each group has not acknowledged. Writes nothing.
  *
- * Keys: stream, what was counted. Arguments: how much makes it worth counting although Redis says it.
+ * Keys: stream, counted. Arguments: the number from which on the messages are counted, although Redis reports a lag.
  *
- * Returns for each group: name, how many messages are in hand, how many it was not given yet at most, whether it may be
- * fewer (1).
+ * Returns for each group: its name, the number of messages in flight, the number of undelivered messages at most, and 1
+ * if there may be fewer.
  */
 export const backlogScript: Script = new Script(`${OWED}
 local stream, counted, backlog = KEYS[1], KEYS[2], {}

@@ -2,10 +2,10 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Counts deliveries that begin, of what the consumer still holds.
+ * Counts deliveries that begin, of messages that the consumer still holds.
  *
- * Keys: stream. Arguments: group, consumer, then for each message its id and its count with this delivery. Returns the ids
- * that were lost.
+ * Keys: stream. Arguments: group, consumer, then for each message its id and its count including this delivery. Returns
+ * the ids of the messages that the consumer has lost.
  */
 export const beginScript: Script = new Script(`${PENDING}
 local stream, group, me, lost = KEYS[1], ARGV[1], ARGV[2], {}

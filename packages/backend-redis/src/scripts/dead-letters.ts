@@ -3,11 +3,11 @@ import { WRITE_FIRST } from './first-write.ts';
 import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
 
 /**
- * Gives parked messages back to their group: the entry as it was goes to the group's own stream and leaves the dead
- * letters in one step. It leaves them last: whatever Redis refuses, it is in exactly one of them.
+ * Redrives parked messages: moves the unchanged entries to the group's own stream, in one step. Each entry is deleted
+ * from the dead letters last, so that it is in exactly one of the two streams even if Redis refuses a command.
  *
- * Keys: dead letters, redrive stream. Arguments: group, last id to look at, most messages, ids (none: the oldest).
- * Returns how many were given back.
+ * Keys: dead letters, redrive stream. Arguments: group, last id to consider, maximum number of messages, ids (without
+ * ids: the oldest messages). Returns how many messages were moved.
  */
 export const redriveScript: Script = new Script(`${WRITE_FIRST}${PASS_FIELDS}
 local dead, redrive = KEYS[1], KEYS[2]
@@ -29,7 +29,7 @@ local made = redis.pcall('XGROUP', 'CREATE', redrive, ARGV[1], '0', 'MKSTREAM')
 if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
 for _, entry in ipairs(entries) do
   local fields = entry[2]
-  -- What somebody else put there has no field about why.
+  -- Entries that another program wrote do not begin with the field that gives the reason.
   local first = (fields[1] == '${DEAD_LETTER}' and #fields > 2) and 3 or 1
   redis.call('XADD', redrive, '*', pass_fields(fields, first))
   redis.call('XDEL', dead, entry[1])

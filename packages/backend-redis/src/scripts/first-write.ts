@@ -1,8 +1,8 @@
 /**
- * Lua function `write_first(stream)`: changes nothing, and lets what follows store even when the memory is full. Redis asks
- * for room only before the first write of a script. For what moves or settles messages: they are stored already, and
- * refusing it would keep the groups from consuming what fills the memory. It is refused where deleting from the stream
- * would be.
+ * Lua function `write_first(stream)`: changes nothing, but allows the writes after it even when the memory is full,
+ * because Redis checks the memory only before the first write of a script. Use it in scripts that move or settle
+ * messages: these are stored already, and refusing the script would keep the groups from consuming what fills the
+ * memory. Redis refuses it wherever it would refuse to delete from the stream.
  */
 export const WRITE_FIRST = `
 local function write_first(stream)

@@ -1,10 +1,10 @@
 import { Script } from '../script.ts';
 
 /**
- * Extends the lease of what a consumer holds, and tells what that is. Only what it still holds is touched: a message that
- * went to another member meanwhile stays there.
+ * Extends the lease of the messages that a consumer holds, and returns their ids. A message that another member has
+ * taken in the meantime stays with that member.
  *
- * Keys: stream. Arguments: group, consumer, start of the range, most messages. Returns their ids.
+ * Keys: stream. Arguments: group, consumer, start of the range, maximum number of messages.
  */
 export const keepScript: Script = new Script(`
 local ids = {}

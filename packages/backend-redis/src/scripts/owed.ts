@@ -1,20 +1,20 @@
 /**
- * Lua functions of the scripts that know what groups are owed.
+ * Lua functions that find out which messages groups have not acknowledged.
  *
- * `groups_of(stream)`: its groups, each with `name`, `last` (delivered), `pending` and `lag`, how many entries it was not
- * given yet at most: Redis counts entries that were deleted, and says nothing (`vague`) before 7.0 and after some
- * deletions; then it is the stream's length. None when there is no stream. Raises an error when the key holds another
- * type, before anything was written.
+ * `groups_of(stream)`: the groups of a stream, each with `name`, `last` (the last delivered id), `pending`, and `lag`,
+ * the number of undelivered entries at most. Redis includes deleted entries in the lag, and reports none before 7.0 and
+ * after some deletions: the group is then `vague`, and `lag` is the length of the stream. Empty if the stream does not
+ * exist. Raises an error before any write if the key holds another type.
  *
- * `count_lag(stream, counted, group, keep)`: how many entries the group was not given yet. It counts those that it was
- * given, from where the key `counted` says on; `keep` writes down there how far it came. A call reads at most 1,000
- * entries; nil when there are more to count. Entries that were counted and deleted then are missing: it is never too
- * many.
+ * `count_lag(stream, counted, group, keep)`: the number of undelivered entries, found by counting the delivered ones
+ * from the position that the key `counted` holds. With `keep`, it stores the new position there. A call reads at most
+ * 1,000 entries, and returns nil if there are more to count. It does not include entries that were counted and deleted
+ * afterwards, so the result is never too high.
  *
- * `most_owed(stream, groups, counted)`: the most that a group is owed. Without `counted` nothing is counted, and it is
- * not less; with it, it is not more.
+ * `most_owed(stream, groups, counted)`: the highest number of unacknowledged messages of a group. Without `counted`,
+ * nothing is counted and the result is never too low. With `counted`, it is never too high.
  *
- * `precedes(a, b)`: whether an id is the older one.
+ * `precedes(a, b)`: whether id `a` is older than id `b`.
  */
 export const OWED = `
 local function precedes(a, b)

@@ -1,12 +1,12 @@
-/** The field before those of a parked entry: why it is there, as JSON. */
+/** The first field of a parked entry: the reason, as JSON. */
 export const DEAD_LETTER = 'slack-mcp-dead-letter';
 
-/** The field that holds those which do not fit, each behind its length in bytes and a colon. */
+/** The field that contains the fields that do not fit, each preceded by its length in bytes and a colon. */
 export const MORE_FIELDS = 'slack-mcp-more-fields';
 
 /**
- * A Lua function. `pass_fields(fields, first)`: the fields from that one on, as arguments of `XADD`. Lua passes on some
- * 8,000 values: names and values beyond 7,000 go together into one more field, byte by byte.
+ * Lua function `pass_fields(fields, first)`: returns the fields from index `first` on, as arguments of `XADD`. Lua can
+ * pass about 8,000 values. Names and values beyond 7,000 are packed into one additional field, byte by byte.
  */
 export const PASS_FIELDS: string = `
 local function pass_fields(fields, first)

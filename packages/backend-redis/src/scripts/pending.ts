@@ -2,19 +2,20 @@ import { WRITE_FIRST } from './first-write.ts';
 import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
 
 /**
- * Lua functions of the scripts about messages that consumers hold.
+ * Lua functions for messages that consumers hold.
  *
- * `owner_of(stream, group, id)`: the consumer that holds it and its count; nothing when it is settled.
+ * `owner_of(stream, group, id)`: the consumer that holds a message, and its count. Returns nothing if it is settled.
  *
- * `hold(stream, group, consumer, id, count)`: gives it to a consumer, with that count and a lease that begins now.
+ * `hold(stream, group, consumer, id, count)`: assigns a message to a consumer, with this count and a new lease.
  *
- * `settle(stream, redrive, group, id)`: it is done. What was redriven belongs to this group alone: its entry goes, too.
+ * `settle(stream, redrive, group, id)`: acknowledges a message. A redriven message belongs to this group alone, so its
+ * entry is deleted, too.
  *
- * `park(stream, redrive, dead, group, id, fields, about)`: puts it to the dead letters as it is, behind one field that
- * says why, and settles it. One step: it is never settled without being parked, nor parked twice, since what would refuse
- * to settle it is asked first.
+ * `park(stream, redrive, dead, group, id, fields, about)`: adds an unchanged entry to the dead letters, preceded by one
+ * field with the reason, and settles it. It first runs the commands that could be refused, so that a message is never
+ * settled without being parked, and never parked twice.
  *
- * `due_in(delayed, id)`: milliseconds until it may be delivered.
+ * `due_in(delayed, id)`: milliseconds until a message may be delivered.
  */
 export const PENDING: string = `${WRITE_FIRST}${PASS_FIELDS}
 local function owner_of(stream, group, id)
@@ -50,5 +51,5 @@ local function due_in(delayed, id)
 end
 `;
 
-/** The consumer that holds what was given back: it goes to the first one that asks. */
+/** The consumer that holds released messages. The first member that asks takes them. */
 export const RELEASED = 'slack-mcp-released';

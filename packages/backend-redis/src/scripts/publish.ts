@@ -1,39 +1,51 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
-/** The script only made room: the batch is to be sent again. */
+/** The script only made room. Send the batch again. */
 export const TRIMMED = 'trimmed';
-/** The batch before is not stored: neither is this one. */
+/** The previous batch is not stored, so this one is not stored either. */
 export const SKIPPED = 'skipped';
-/** What the number of a message's key, and the one before it, is multiplied with. */
+/** Factors that pack several numbers of a message into one argument. See `publishScript`. */
 export const KEY_SPAN = 4_096;
 export const SEQUENCE_SPAN = 128;
 
 /**
- * Stores a batch of messages of one stream, each once: a message that comes again under the sequence number it had (its
- * answer was lost) is answered as the first time, and one whose id was claimed within the window is not stored again.
- * Claim and entry are one step: no crash leaves the one without the other. Redis takes nothing back when a command fails
- * in a script, so the entry comes first: whatever is refused, nothing is claimed that was not stored. A batch is stored
- * only behind the one that it names, so that batches can be under way together. Groups that must exist are made before
- * the first entry. When the memory is full, history that every group has acknowledged goes before a message is refused.
+ * Stores a batch of messages in one stream, each message once. A message that is sent again with the same sequence
+ * number (because its answer was lost) gets the same answer. A message whose id was claimed within the window is not
+ * stored again.
  *
- * Keys: stream, publisher, what was counted, then one for each message that is stored once.
- * Arguments: sequence number of the last message of the batch before, while that is under way (0: none is); of the first
- * message under way; of the first message of this batch; milliseconds for which the publisher is remembered; window;
- * most that a group may have unacknowledged; most history; oldest history to keep in milliseconds of age (-1: do not
- * look); how many messages; how many groups; their names; then for each message its sequence number less that of the
- * first, times 128, plus the index of its key (0: none), times 4096, plus how many arguments its further fields are; its
- * payload, id and time; its further fields.
+ * Claim and entry are written in one step, so a crash cannot leave one without the other. Redis does not roll back a
+ * script when a command fails, so the entry comes first: nothing is claimed that was not stored. A batch is stored only
+ * after the batch that it names, so that several batches can be in flight. Missing groups are created before the first
+ * entry. When the memory is full, history that every group has acknowledged is trimmed before a message is refused.
  *
- * Returns two texts. The first: the places of the messages that were refused since a group would have too many
- * unacknowledged, joined by commas, and where Redis refused one, a semicolon, its place, a space and the error: neither
- * it nor those after it are stored. Or `TRIMMED`, or `SKIPPED`: nothing was stored. The second: why history was not
- * trimmed, empty when nothing failed.
+ * Keys: stream, publisher, counted, then the dedupe key of each message that is stored once.
+ *
+ * Arguments:
+ * 1. sequence number of the last message of the previous batch while that batch is in flight, else 0
+ * 2. sequence number of the first message in flight
+ * 3. sequence number of the first message of this batch
+ * 4. milliseconds for which the publisher is remembered
+ * 5. dedupe window in milliseconds
+ * 6. maximum number of unacknowledged messages of a group
+ * 7. maximum number of messages of history
+ * 8. maximum age of history in milliseconds (-1: do not check)
+ * 9. number of messages
+ * 10. number of groups, followed by their names
+ *
+ * Then follow for each message: a packed number, payload, id, time and further fields. The packed number is ((sequence
+ * number less that of the first message) * 128 + (index of its key, or 0)) * 4096 + (number of arguments of its further
+ * fields).
+ *
+ * Returns two strings. The first contains the indexes of the messages that were refused because a group would have too
+ * many unacknowledged messages, separated by commas. If Redis refused a message, a semicolon, its index, a space and
+ * the error follow: that message and those after it are not stored. `TRIMMED` and `SKIPPED` mean that nothing was
+ * stored. The second string is the error that kept history from being trimmed, or empty.
  */
 export const publishScript: Script = new Script(`${TRIM}
 local stream, publisher, counted = KEYS[1], KEYS[2], KEYS[3]
 local after, oldest_under_way, sequence = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
--- The last message that was answered, and those that were refused.
+-- The last message that was answered, and the messages that were refused.
 local last, full = 0, {}
 for number in string.gmatch(redis.call('GET', publisher) or '', '%d+') do
   number = tonumber(number)
@@ -42,7 +54,7 @@ end
 if after > 0 and last ~= after then return { '${SKIPPED}', '' } end
 
 local groups, max_length = groups_of(stream), tonumber(ARGV[7])
--- Is refused where what follows the first entry would be, and changes nothing that matters.
+-- Fails if the commands after the first entry would fail, and changes nothing that matters.
 local refusal = redis.pcall('SET', publisher, last, 'NX', 'PX', ARGV[4])
 if type(refusal) == 'table' and refusal.err then
   local is_full = string.find(refusal.err, 'OOM', 1, true)
@@ -102,7 +114,7 @@ end
 redis.call('SET', publisher, table.concat(remembered, ','), 'PX', ARGV[4])
 
 local answer = table.concat(refused, ',') .. failure
--- What is stored is stored, trimmed or not.
+-- The messages are stored, even if trimming fails.
 local trimmed, trouble = pcall(function()
   local age, oldest = tonumber(ARGV[8]), false
   if age >= 0 then oldest = redis.call('TIME')[1] * 1000 - age end

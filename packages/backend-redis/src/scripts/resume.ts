@@ -2,12 +2,12 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Reads again what a consumer holds: it is due again, or the answer that had it was lost. What another consumer holds is
- * passed over; what is no longer in the stream is settled.
+ * Reads messages again that a consumer holds: because they are due again, or because the reply with them was lost.
+ * Skips messages of other consumers. Settles messages that are no longer in the stream.
  *
- * Keys: stream, delayed. Arguments: group, consumer, whether it is due whatever is written down (1), ids.
+ * Keys: stream, delayed. Arguments: group, consumer, 1 if the messages are due regardless of the stored time, ids.
  *
- * Returns for each: id, its count, milliseconds until it is due, 0, fields.
+ * Returns for each message: id, count, milliseconds until it is due, 0, fields.
  */
 export const resumeScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, due = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3] == '1'

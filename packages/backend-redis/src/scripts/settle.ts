@@ -3,10 +3,10 @@ import { WRITE_FIRST } from './first-write.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Acks what the consumer still holds, and nothing that another holds by now: looking and acking are one step.
+ * Acknowledges the messages that the consumer still holds. Checking the owner and acknowledging are one step.
  *
- * Keys: stream. Arguments: group, consumer, whether it is a redrive stream (1), whether this is a repetition (1: what
- * nobody holds was acked the first time), ids. Returns the ids that were lost.
+ * Keys: stream. Arguments: group, consumer, 1 for a redrive stream, 1 for a repetition (a message without an owner was
+ * acknowledged by an earlier attempt), ids. Returns the ids of the messages that the consumer has lost.
  */
 export const ackScript: Script = new Script(`${PENDING}
 local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
@@ -25,9 +25,9 @@ return lost
 /**
  * Parks a message and settles it, if the consumer still holds it.
  *
- * Keys: stream, dead letters. Arguments: group, consumer, redrive stream (1), repetition (1), id, retryCount, reason as
- * JSON, then the fields to park where the entry was deleted from the stream. Returns 1; 0 when it was lost; 2 when the entry
- * was deleted and there are no such arguments: nothing happened then.
+ * Keys: stream, dead letters. Arguments: group, consumer, 1 for a redrive stream, 1 for a repetition, id, retryCount,
+ * reason as JSON, then the fields to park if the entry was deleted from the stream. Returns 1 if it was parked, 0 if
+ * the consumer has lost it, and 2 if the entry was deleted and no fields were given. In the last case nothing changes.
  */
 export const parkScript: Script = new Script(`${PENDING}
 local stream, dead, group, id = KEYS[1], KEYS[2], ARGV[1], ARGV[5]
@@ -45,10 +45,11 @@ return 1
 `);
 
 /**
- * Keeps a message until it is due again, where every member can see when that is.
+ * Keeps a message until it is due again.
  *
- * Keys: stream, delayed. Arguments: group, consumer, id, its count with this failure, milliseconds until then, whether to
- * write that down (1). Returns 1; 0 when it was lost; 2 when its entry was deleted from the stream.
+ * Keys: stream, delayed. Arguments: group, consumer, id, its count including this failure, milliseconds until it is
+ * due, 1 to store the due time for other members. Returns 1 if it is kept, 0 if the consumer has lost it, and 2 if its
+ * entry was deleted from the stream.
  */
 export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -61,21 +62,22 @@ return 1
 `);
 
 /**
- * Gives messages back for the first member that asks. One that is due later is written down.
+ * Releases messages to the first member that asks. Stores the due time of messages that are due later.
  *
- * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, then for each message its id, its
- * count (0: as it is), and milliseconds until it is due. Returns the ids that were lost.
+ * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, then for each message
+ * its id, its count (0: unchanged) and milliseconds until it is due. Returns the ids of the messages that the consumer
+ * has lost.
  */
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 local lost = {}
 write_first(stream)
 for index = 4, #ARGV, 3 do
-  local id, told, due = ARGV[index], tonumber(ARGV[index + 1]), tonumber(ARGV[index + 2])
+  local id, given, due = ARGV[index], tonumber(ARGV[index + 1]), tonumber(ARGV[index + 2])
   local owner, count = owner_of(stream, group, id)
   if owner == me then
     if due > 0 then redis.call('ZADD', delayed, now_ms() + due, id) end
-    hold(stream, group, released, id, told > 0 and told or count)
+    hold(stream, group, released, id, given > 0 and given or count)
   elseif owner ~= released then
     lost[#lost + 1] = id
   end
@@ -84,9 +86,9 @@ return lost
 `);
 
 /**
- * Removes a consumer from its group if it holds nothing: removing one that does would drop what it holds.
+ * Removes a consumer from its group if it holds nothing. Removing a consumer also drops its pending messages.
  *
- * Keys: stream. Arguments: group, consumer, least milliseconds of silence. Returns whether it is gone (1).
+ * Keys: stream. Arguments: group, consumer, minimum milliseconds of silence. Returns 1 if it was removed.
  */
 export const leaveScript: Script = new Script(`${WRITE_FIRST}
 for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do

@@ -2,19 +2,21 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Takes messages that others gave back, or that a silent member held for longer than the lease. Reading who holds a
- * message and taking it are one step: two members never take the same. What is no longer in the stream is settled.
+ * Takes messages that other consumers released, or that a silent consumer has held for longer than the lease. Reading
+ * the owner and taking the message are one step, so two members never take the same message. Settles messages that are
+ * no longer in the stream.
  *
- * Keys: stream, delayed. Arguments: group, consumer, the consumer of what was given back, lease, most messages.
+ * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, lease, maximum number
+ * of messages.
  *
- * Returns for each: id, its count, milliseconds until it is due, whether a consumer lost it (1), fields.
+ * Returns for each message: id, count, milliseconds until it is due, 1 if a consumer lost it, fields.
  */
 export const takeScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 local lease, most, taken = ARGV[4], tonumber(ARGV[5]), {}
 
 write_first(stream)
--- What is due needs no time any more.
+-- Messages that are due no longer need a due time.
 redis.call('ZREMRANGEBYSCORE', delayed, '-inf', now_ms())
 
 local function take(rows)

@@ -1,12 +1,12 @@
 import { OWED } from './owed.ts';
 
 /**
- * Lua function of the scripts that trim, beside those of `OWED`.
+ * Lua function for scripts that trim. Includes the functions of `OWED`.
  *
- * `trim(stream, counted, groups, max_length, oldest)`: cuts off history from its old end: what exceeds `max_length`, and
- * what every group has acknowledged from before `oldest` (milliseconds since the epoch; false: whatever its age). Never
- * what a group is owed: read and cut happen in one step, so no group can appear or fall back between them. Returns how
- * many entries went.
+ * `trim(stream, counted, groups, max_length, oldest)`: removes the oldest history: entries beyond `max_length`, and
+ * entries that every group has acknowledged and that are older than `oldest` (milliseconds since the epoch; false: do
+ * not check the age). Never removes unacknowledged entries: reading and trimming are one step, so that no group can
+ * appear or move back in between. Returns the number of entries removed.
  */
 export const TRIM: string = `${OWED}
 local function trim(stream, counted, groups, max_length, oldest)

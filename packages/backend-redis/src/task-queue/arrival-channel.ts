@@ -3,8 +3,8 @@ import { createClient } from '../create-client.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /**
- * Hears of new messages over a connection of its own, opened by the first subscription. Redis forgets what it says
- * while nobody listens: whoever needs to know looks again after `onSubscribed`.
+ * Receives notifications of new messages on its own connection, which the first subscription opens. Redis does not keep
+ * notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
  */
 export class ArrivalChannel {
   readonly #options: ResolvedOptions;
@@ -29,11 +29,11 @@ export class ArrivalChannel {
 
   unsubscribe(channel: string): void {
     this.#channels.delete(channel);
-    // A connection that is lost has no subscriptions any more.
+    // A lost connection has no subscriptions.
     this.#client?.unsubscribe(channel).catch(() => undefined);
   }
 
-  /** Lets a connection that has silently died be noticed, and has another one tried where the last gave up. */
+  /** Sends a ping, so that a dead connection is detected. Opens a new connection if the last one gave up. */
   probe(): void {
     if (this.#client === undefined) void this.#send([...this.#channels]);
     else this.#client.ping().catch(() => undefined);
@@ -46,9 +46,9 @@ export class ArrivalChannel {
 
   #open(): ReturnType<typeof createClient> {
     const client = createClient(this.#options, 'arrivals', this.#options.responseTimeoutMs);
-    // The client's own way to subscribe again leaves rejections unhandled.
+    // The client's own resubscription causes unhandled rejections.
     if (client instanceof Redis) client.options.autoResubscribe = false;
-    // The connection for commands logs what happens to Redis; this one fails at the same time.
+    // The connection for commands logs the state of Redis. This connection fails at the same time.
     client.on('error', () => undefined);
     client.on('ready', () => void this.#send([...this.#channels]));
     client.on('end', () => {
@@ -65,7 +65,7 @@ export class ArrivalChannel {
       await this.#client.subscribe(...channels);
       this.#onSubscribed(channels);
     } catch {
-      // Done again once the connection is ready. What waiting cannot cure, the one who looks is told.
+      // Repeated when the connection is ready. The caller gets other errors from the command connection.
     }
   }
 }

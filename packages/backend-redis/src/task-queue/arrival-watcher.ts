@@ -3,15 +3,15 @@ import { MAX_TIMER_MS } from '@slack-mcp/core/backend';
 import type { ResolvedOptions } from '../options.ts';
 import { ArrivalChannel } from './arrival-channel.ts';
 
-/** How to wait. */
+/** Options of `waitForMessage`. */
 export interface WaitOptions {
-  /** Ends the waiting: the promise is rejected with its reason. */
+  /** Ends the wait: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Milliseconds until the promise is resolved with `false`. Default: without end. */
+  /** Milliseconds after which the promise resolves to `false`. Default: no limit. */
   timeoutMs?: number;
 }
 
-/** Milliseconds that the last look before the end of a wait may take. */
+/** Longest time for the last check before a wait ends, in milliseconds. */
 const LAST_LOOK_MS = 1_000;
 
 interface Waiter {
@@ -19,18 +19,17 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** Those that wait for one queue. */
+/** The callers that wait for one queue. */
 interface Watch {
   readonly waiters: Set<Waiter>;
   looking: boolean;
-  /** Something has happened since the look that is under way began. */
+  /** Something has happened since the current check began. */
   again: boolean;
 }
 
 /**
- * Waits for queues to hold something. Redis' notification says when to look and the look decides, so that a
- * notification more or less changes nothing: it looks at once, after each subscription, after each notification and
- * every few seconds.
+ * Waits until queues have a message. A notification only triggers a check of the queue, so lost or additional
+ * notifications do no harm. It checks at once, after each subscription, after each notification and every few seconds.
  */
 export class ArrivalWatcher {
   readonly #hasMessage: (queue: string) => Promise<boolean>;
@@ -41,7 +40,7 @@ export class ArrivalWatcher {
   #closed = false;
 
   /**
-   * @param hasMessage - looks at a queue
+   * @param hasMessage - checks whether a queue has a message
    */
   constructor(options: ResolvedOptions, recheckIntervalMs: number, hasMessage: (queue: string) => Promise<boolean>) {
     this.#hasMessage = hasMessage;
@@ -52,7 +51,7 @@ export class ArrivalWatcher {
     });
   }
 
-  /** Resolves with `true` when the queue holds something, and all that wait for it with it. */
+  /** Resolves to `true` when the queue has a message. All callers that wait for the queue resolve together. */
   async wait(queue: string, { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions): Promise<boolean> {
     signal?.throwIfAborted();
     if (this.#closed) throw closed();
@@ -71,7 +70,7 @@ export class ArrivalWatcher {
     }
   }
 
-  /** Rejects all that wait. */
+  /** Rejects all pending waits. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -118,7 +117,7 @@ export class ArrivalWatcher {
         if (await this.#hasMessage(queue)) for (const { resolve } of watch.waiters) resolve(true);
       }
     } catch (error) {
-      // While Redis is away there is nothing to know: the next look comes.
+      // While Redis is unavailable, wait for the next check.
       if (isQueueError(error) && error.retryable) return;
       for (const { reject } of watch.waiters) reject(error);
     } finally {
@@ -126,7 +125,9 @@ export class ArrivalWatcher {
     }
   }
 
-  /** A message that came right before the end is not overlooked; a Redis that does not answer is not waited for. */
+  /**
+   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a silent Redis.
+   */
   #expire(queue: string, { resolve }: Waiter): void {
     setTimeout(resolve, LAST_LOOK_MS, false).unref();
     this.#hasMessage(queue).then(resolve, () => resolve(false));

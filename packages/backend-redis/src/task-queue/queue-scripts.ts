@@ -1,8 +1,9 @@
 import { Script } from '../script.ts';
 
 /**
- * Lua function `expire(key, lifetime)`. Redis takes nothing back when a command is refused after another has written: the
- * scripts first do to a key that is not there, or that they may change, what they will do to the others.
+ * Lua function `expire(key, lifetime)`. Redis does not roll back a script when a command fails after another has
+ * written. So the scripts run each command first on a key that does not exist or that they may change, where a refusal
+ * does no harm.
  */
 const EXPIRE = `
 local function expire(key, lifetime)
@@ -11,10 +12,11 @@ end
 `;
 
 /**
- * Appends a message unless the queue is full, and tells those that wait for one: first, since a user who may not is to
- * be refused before anything is stored. They look once the script has ended.
- * Keys: queue, call. Arguments: milliseconds to remember the call, message, most messages or `''`, lifetime of the
- * queue in ms or `''`. Answer: 1, or 0 when it is full.
+ * Appends a message unless the queue is full, and notifies the callers that wait for one. The notification comes first:
+ * a user without permission is refused before anything is stored. The callers check the queue after the script has
+ * ended.
+ * Keys: queue, call. Arguments: milliseconds to remember the call, message, maximum number of messages or `''`,
+ * lifetime of the queue in ms or `''`. Returns 1, or 0 if the queue is full.
  */
 export const ENQUEUE: Script = new Script(`${EXPIRE}
 if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
@@ -29,14 +31,15 @@ return 1
 `);
 
 /**
- * Moves messages to the call that takes them, where they stay until it is known that they arrived.
- * Keys: queue, call. Arguments: lifetime of what was taken in ms, `first` or `all`. Answer: what the call has taken.
+ * Moves messages to the call that takes them. They stay there until it is known that they arrived.
+ * Keys: queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the
+ * call.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok
 if call == 'string' then return {} end
 if call == 'none' then
-  -- Also fails for a key that is no list, which RENAME would take.
+  -- Also fails if the key is not a list, which RENAME would accept.
   if #redis.call('LRANGE', KEYS[1], 0, 0) == 0 then return {} end
   redis.call('PEXPIRE', KEYS[2], ARGV[1])
   if ARGV[2] == 'all' then
@@ -50,7 +53,7 @@ return redis.call('LRANGE', KEYS[2], 0, -1)
 `);
 
 /**
- * Puts back in front what a call has taken, and lets the call take nothing should it arrive late.
+ * Returns the messages of a call to the front of the queue. If the call arrives later, it takes nothing.
  * Keys: queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
  */
 export const GIVE_BACK: Script = new Script(`${EXPIRE}
@@ -67,7 +70,7 @@ return returned
 `);
 
 /**
- * Keeps an entry that could not be read, the last 100 of a queue.
+ * Keeps the last 100 unreadable entries of a queue.
  * Keys: unreadable entries. Arguments: entry, lifetime in ms.
  */
 export const SET_ASIDE: Script = new Script(`

@@ -2,10 +2,10 @@ import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks
 import { SerializationError } from '@slack-mcp/core';
 
 /**
- * The JSON of a queued message: `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`, as the Python
- * package `rabbitmq-mcp-task-queue` writes it.
+ * Encodes a queued message as JSON: `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`, in the format
+ * of the Python package `rabbitmq-mcp-task-queue`.
  *
- * @throws SerializationError - not representable as JSON
+ * @throws SerializationError - the message cannot be represented as JSON
  */
 export function encodeQueuedMessage({ type, message, timestamp }: QueuedMessage): string {
   try {
@@ -16,17 +16,17 @@ export function encodeQueuedMessage({ type, message, timestamp }: QueuedMessage)
       original_request_id: ('id' in message ? message.id : undefined) ?? null,
     });
   } catch (cause) {
-    throw new SerializationError('the task message is not representable as JSON, or its timestamp is no time', {
+    throw new SerializationError('the task message cannot be represented as JSON, or its timestamp is invalid', {
       cause,
     });
   }
 }
 
 /**
- * Reads what {@link encodeQueuedMessage} or the Python package wrote: members that are null there and absent here are
- * dropped, a time without an offset is UTC, a number is milliseconds.
+ * Decodes the output of {@link encodeQueuedMessage} and of the Python package. Removes members that the Python package
+ * sets to null. A time without an offset is UTC, and a number is milliseconds.
  *
- * @throws SerializationError - says what is wrong, never what was in it
+ * @throws SerializationError - describes the problem without quoting the content
  */
 export function decodeQueuedMessage(text: string): QueuedMessage {
   const { type, message, timestamp } = object(parse(text), 'the entry');
@@ -92,7 +92,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own error quotes the text.
+    // The parser's error would quote the text.
     throw new SerializationError('the entry is not JSON');
   }
 }
@@ -108,11 +108,11 @@ function withoutNulls(members: Record<string, unknown>): Record<string, unknown>
 
 function milliseconds(timestamp: unknown): number {
   const time = typeof timestamp === 'string' ? Date.parse(withOffset(timestamp)) : timestamp;
-  if (typeof time !== 'number' || !Number.isFinite(time)) throw new SerializationError('timestamp is no time');
+  if (typeof time !== 'number' || !Number.isFinite(time)) throw new SerializationError('timestamp is not a valid time');
   return time;
 }
 
-/** JavaScript takes a time of day without an offset for local time. */
+/** JavaScript reads a time without an offset as local time. */
 function withOffset(timestamp: string): string {
   return /(?:Z|[+-]\d{2}:?\d{2})$/i.test(timestamp) ? timestamp : `${timestamp}Z`;
 }

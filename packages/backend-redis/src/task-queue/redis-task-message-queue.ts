@@ -14,10 +14,10 @@ import { assertMaxSize, DAY_MS, type RedisTaskMessageQueueOptions } from './task
 const TAKING = 'taking task messages';
 
 /**
- * The message queues of MCP tasks in Redis: one list a task, `mcp:queue:<task id>`, shared by all processes. Like the
- * SDK's own it goes by the task's id alone; the task store decides which session may see a task.
+ * The message queues of MCP tasks in Redis. Each task has a list, `mcp:queue:<task id>`, which all processes share.
+ * Like the SDK's own queue, it uses only the task id: the task store decides which session may see a task.
  *
- * Every method rejects with a `QueueError`, retryable when Redis was away for longer than `timeoutMs`.
+ * Methods reject with a `QueueError`, which is retryable if Redis was unavailable for longer than `timeoutMs`.
  */
 export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #prefix: string;
@@ -25,11 +25,11 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #ttlMs: number | null;
   readonly #connection: TaskConnection;
   readonly #watcher: ArrivalWatcher;
-  /** Calls that may have taken messages and brought none, by queue. */
+  /** Calls without an answer, by queue. They may have taken messages. */
   readonly #unanswered = new Map<string, string[]>();
 
   /**
-   * Opens nothing yet.
+   * Does not connect until it is first used.
    *
    * @throws ConfigurationError - names the option and gives an example
    */
@@ -56,11 +56,11 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   /**
-   * Appends a message; the check of `maxSize` and the append are one step at Redis.
+   * Appends a message. Checking `maxSize` and appending are one step at Redis.
    *
    * @throws QueueFullError - the queue holds `maxSize` messages
    * @throws ConfigurationError - `maxSize` is not a whole number
-   * @throws SerializationError - the message is not representable as JSON
+   * @throws SerializationError - the message cannot be represented as JSON
    */
   async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
     assertMaxSize(maxSize);
@@ -69,11 +69,11 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     const args = [this.#connection.rememberedMs, text, maxSize ?? '', this.#ttlMs ?? ''];
     if ((await this.#connection.run('queueing a task message', ENQUEUE, keys, args)) === 1) return;
     throw new QueueFullError(
-      `Task message queue overflow: the queue of the task holds ${maxSize} messages, its maximum`,
+      `Task message queue overflow: the queue of the task holds ${maxSize} messages, which is its maximum`,
     );
   }
 
-  /** Takes the first message; `undefined`: there is none. An entry that cannot be read is set aside. */
+  /** Takes the first message. Resolves to `undefined` if there is none. Sets unreadable entries aside. */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     const queue = queueKey(this.#prefix, taskId);
     for (;;) {
@@ -92,12 +92,12 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     return (await Promise.all(messages)).filter((message) => message !== undefined);
   }
 
-  /** {@link dequeueAll} by the name that it has in Python. */
+  /** The same as {@link dequeueAll}, under its name in Python. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
 
-  /** The message that {@link dequeue} would take; it stays where it is. */
+  /** Returns the message that {@link dequeue} would take, and leaves it in the queue. */
   async peek(taskId: string): Promise<QueuedMessage | undefined> {
     const queue = queueKey(this.#prefix, taskId);
     for (let index = 0; ; index += 1) {
@@ -112,23 +112,23 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     return (await this.size(taskId)) === 0;
   }
 
-  /** How many entries there are, readable or not. */
+  /** The number of entries, readable or not. */
   size(taskId: string): Promise<number> {
     return this.#length(queueKey(this.#prefix, taskId));
   }
 
   /**
-   * Waits until the queue holds something, whichever process puts it there: `true`, at once if it does already, or
-   * `false` after `timeoutMs`. Takes nothing: of several that wait one gets the message, the others wait again. Goes on
-   * through outages.
+   * Waits until the queue has a message, from any process. Resolves to `true`, at once if there is one already, or to
+   * `false` after `timeoutMs`. Takes nothing: if several callers wait, one of them gets the message and the others wait
+   * again. Keeps waiting through outages.
    *
-   * @throws the signal's reason when it is aborted; QueueClosedError when the queue is closed
+   * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
    */
   waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
     return this.#watcher.wait(queueKey(this.#prefix, taskId), options);
   }
 
-  /** Closes the connections; what Redis has not answered is rejected with `QueueClosedError`. The messages stay. */
+  /** Closes the connections. Pending calls reject with `QueueClosedError`. The messages stay in Redis. */
   async close(): Promise<void> {
     this.#watcher.close();
     this.#connection.close();
@@ -147,7 +147,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     const call = randomUUID();
     const keys = this.#callKeys(queue, call);
     try {
-      // As long as it is not known whether they arrived, they are kept as long as the queue would be.
+      // Until it is known whether the messages arrived, keep them as long as the queue itself.
       const lifeMs = Math.max(this.#ttlMs ?? DAY_MS, this.#connection.rememberedMs);
       const taken = (await this.#connection.run(TAKING, TAKE, keys, [lifeMs, amount])) as string[];
       if (taken.length > 0) this.#arrived(keys[1]);
@@ -158,12 +158,12 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     }
   }
 
-  /** Nobody waits for it: at worst what was taken is kept for longer. */
+  /** Runs in the background. If it fails, the taken messages are only kept longer. */
   #arrived(call: string): void {
     this.#connection.call(TAKING, 'PEXPIRE', call, this.#connection.rememberedMs).catch(() => undefined);
   }
 
-  /** What calls took whose answer never came is taken first. */
+  /** Returns the messages of unanswered calls to the front of the queue. */
   async #giveBack(queue: string): Promise<void> {
     const calls = this.#unanswered.get(queue) ?? [];
     this.#unanswered.delete(queue);

@@ -13,13 +13,14 @@ import { DAY_MS, type RedisTaskStoreOptions } from './task-queue-options.ts';
 import { decodeTask, encodeTask, TASK_FIELDS, type TaskRecord } from './task-record.ts';
 
 /**
- * The state and results of MCP tasks in Redis: one hash a task, `mcp:task:<task id>`, shared by all processes.
+ * The state and results of MCP tasks in Redis. Each task has a hash, `mcp:task:<task id>`, which all processes share.
  *
- * A final state is final: of those that complete, fail or cancel a task at the same time one succeeds, the others
- * throw. A task made with a session is found by that session and by calls without one; other sessions do not see it.
- * It lives for its time to live, which starts anew when it becomes final. The request that made it is not stored.
+ * A final state does not change: if several calls complete, fail or cancel a task at the same time, one succeeds and
+ * the others throw. A task created with a session is visible to that session and to calls without a session, and not to
+ * other sessions. The time to live restarts when the task becomes final. The request that created the task is not
+ * stored.
  *
- * Every method rejects with a retryable `QueueError` when Redis was away for longer than `timeoutMs`.
+ * Methods reject with a retryable `QueueError` if Redis was unavailable for longer than `timeoutMs`.
  */
 export class RedisTaskStore implements TaskStore, AsyncDisposable {
   readonly #prefix: string;
@@ -30,7 +31,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   readonly #index: TaskIndex;
 
   /**
-   * Opens nothing yet.
+   * Does not connect until it is first used.
    *
    * @throws ConfigurationError - names the option and gives an example
    */
@@ -59,7 +60,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Creates a task in status `working` under an id that cannot be guessed. Its `ttl` is no longer than `maxTtlMs`.
+   * Creates a task with status `working` and an id that cannot be guessed. Its `ttl` is at most `maxTtlMs`.
    *
    * @throws ConfigurationError - `ttl` or `pollInterval` is not a whole number of milliseconds
    */
@@ -81,7 +82,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     return task;
   }
 
-  /** The task, or `null` when there is none for this session. */
+  /** The task, or `null` if this session has no such task. */
   async getTask(taskId: string, sessionId?: string): Promise<Task | null> {
     const values = await this.#read(taskId, TASK_FIELDS);
     return visible(decodeTask(taskId, values), sessionId)?.task ?? null;
@@ -90,8 +91,8 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   /**
    * Ends a task with its result.
    *
-   * @throws Error - not found, or in a final state already
-   * @throws SerializationError - the result is not representable as JSON
+   * @throws Error - the task does not exist or is in a final state
+   * @throws SerializationError - the result cannot be represented as JSON
    */
   async storeTaskResult(
     taskId: string,
@@ -109,7 +110,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   /**
    * The result that {@link storeTaskResult} stored.
    *
-   * @throws Error - the task is not found or has no result
+   * @throws Error - the task does not exist or has no result
    */
   async getTaskResult(taskId: string, sessionId?: string): Promise<Result> {
     const [result, ...values] = await this.#read(taskId, ['result', ...TASK_FIELDS]);
@@ -119,9 +120,9 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Changes the status of a task. Without a `statusMessage` the one before stays.
+   * Changes the status of a task. Without `statusMessage`, the previous message stays.
    *
-   * @throws Error - not found, or in a final state already
+   * @throws Error - the task does not exist or is in a final state
    */
   async updateTaskStatus(
     taskId: string,
@@ -137,10 +138,10 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Lists tasks in the order of creation, ten a page: those of the session and those of no session, or all when no
-   * session asks.
+   * Lists tasks in order of creation, ten per page: those of the session and those without a session, or all tasks if
+   * no session is given.
    *
-   * @throws Error - the cursor is not one that a page before has given
+   * @throws Error - the cursor is not from a previous page
    */
   async listTasks(cursor?: string, sessionId?: string): Promise<{ tasks: Task[]; nextCursor?: string }> {
     const session = sessionDigest(sessionId);
@@ -148,7 +149,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     return { tasks: found, ...(nextCursor !== undefined && { nextCursor }) };
   }
 
-  /** Closes the connection; what Redis has not answered is rejected with `QueueClosedError`. The tasks stay. */
+  /** Closes the connection. Pending calls reject with `QueueClosedError`. The tasks stay in Redis. */
   async close(): Promise<void> {
     this.#connection.close();
   }
@@ -174,7 +175,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   ): Promise<string> {
     const key = taskKey(this.#prefix, taskId);
     const keys = [key, beside(key, `call:${randomUUID()}`)];
-    // The script reads the status where it expects it: first.
+    // The script expects the status first.
     const fields = Object.entries({ status, lastUpdatedAt: new Date().toISOString(), ...changes }).flat();
     const args = [this.#connection.rememberedMs, sessionDigest(sessionId), ...fields];
     const outcome = (await this.#connection.run('updating a task', UPDATE_TASK, keys, args)) as string;
@@ -197,8 +198,8 @@ function encodeResult(taskId: string, result: Result): string {
   try {
     text = JSON.stringify(result);
   } catch (cause) {
-    throw new SerializationError(`the result of task ${taskId} is not representable as JSON`, { cause });
+    throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON`, { cause });
   }
-  if (text === undefined) throw new SerializationError(`the result of task ${taskId} is not representable as JSON`);
+  if (text === undefined) throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON`);
   return text;
 }

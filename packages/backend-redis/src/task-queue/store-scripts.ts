@@ -1,10 +1,11 @@
 import { Script } from '../script.ts';
 
 /**
- * Writes down where a task stands in the order of creation, and drops expired ones from a sample: a create that adds
- * one entry and looks at twenty keeps all but about a twentieth of the expired ones out, whoever lists or does not.
- * Keys: positions of all tasks, positions of those that one session may see. Arguments: position, now in ms, longest
- * life of the task in ms or `''`.
+ * Stores the position of a task in the order of creation, and removes expired positions from a sample. Each new task
+ * adds one position and checks twenty, which leaves about a twentieth of the expired ones, even if tasks are never
+ * listed.
+ * Keys: positions of all tasks, positions of those that one session may see. Arguments: position, current time in ms,
+ * maximum lifetime of the task in ms or `''`.
  */
 export const ADD_POSITION: Script = new Script(`
 for _, key in ipairs(KEYS) do
@@ -24,7 +25,7 @@ return 1
 `);
 
 /**
- * Writes a task down. What sets its life is asked before there is anything: Redis takes nothing back when it refuses.
+ * Creates a task. It tries to set the lifetime before it stores anything, because Redis does not roll back a script.
  * Keys: task. Arguments: time to live in ms or `''`, then fields and values.
  */
 export const CREATE_TASK: Script = new Script(`
@@ -36,11 +37,11 @@ return 1
 `);
 
 /**
- * Changes a task that is not final. A call whose answer was lost with the connection is sent again under its own name
- * and succeeds again. The time to live starts anew when the task becomes final.
- * Keys: task, call. Arguments: milliseconds to remember the call, session or `''`, then fields and values, `status`
- * first.
- * Answer: `ok`, the final status that stands in the way, or `''` when there is no such task for this session.
+ * Changes a task that is not final. A call whose answer was lost is sent again under the same name and succeeds again.
+ * The time to live restarts when the task becomes final.
+ * Keys: task, call. Arguments: milliseconds to remember the call, session or `''`, then fields and values, starting
+ * with `status`.
+ * Returns `ok`, the final status of the task, or `''` if this session has no such task.
  */
 export const UPDATE_TASK: Script = new Script(`
 local final = { completed = true, failed = true, cancelled = true }
@@ -50,7 +51,7 @@ if not task[1] then return '' end
 if ARGV[2] ~= '' and task[2] and task[2] ~= ARGV[2] then return '' end
 if final[task[1]] then return task[1] end
 local life = final[ARGV[4]] and task[3]
--- What would be refused below is refused here, where nothing is stored yet.
+-- Run the commands that could be refused before anything is stored.
 redis.call('SET', KEYS[2], '', 'XX', 'PX', ARGV[1])
 if life then redis.call('PEXPIRE', KEYS[2], life) end
 redis.call('HSET', KEYS[1], unpack(ARGV, 3))

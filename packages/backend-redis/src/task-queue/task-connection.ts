@@ -6,8 +6,8 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
 
 /**
- * A connection that tries again what a lost connection left without an answer. So a command that changes something
- * must be one that does nothing twice.
+ * A connection that repeats commands whose answer was lost with the connection. A command that changes something must
+ * have no further effect when it is repeated.
  */
 export class TaskConnection {
   readonly #options: ResolvedOptions;
@@ -16,15 +16,15 @@ export class TaskConnection {
   readonly #name: string;
   readonly #wants: Wants;
   /**
-   * Milliseconds for which Redis is to know a call that it has done: none is sent again later than `timeoutMs` after
-   * the first time, and none is under way for longer than it takes to connect and to answer. Twice, for clocks and
-   * networks that are slow.
+   * Milliseconds for which Redis must remember a call. A call is not sent again later than `timeoutMs` after the first
+   * attempt, and is in flight for no longer than it takes to connect and to answer. Doubled, to allow for slow clocks
+   * and networks.
    */
   readonly rememberedMs: number;
 
   /**
-   * @param name - what is closed after {@link close}, for errors
-   * @param kind - what its keys hold, for errors
+   * @param name - for errors: the object that {@link close} closes
+   * @param kind - for errors: what its keys hold
    */
   constructor(options: ResolvedOptions, role: string, name: string, kind: string) {
     this.#options = options;
@@ -39,21 +39,21 @@ export class TaskConnection {
   }
 
   /**
-   * Sends a command until it is answered.
+   * Sends a command, and repeats it until it is answered.
    *
-   * @param doing - for errors, as in `reading task 42`
-   * @throws QueueError - retryable when Redis was away for too long
+   * @param doing - for errors, for example `reading task 42`
+   * @throws QueueError - retryable if Redis was unavailable for too long
    */
   call(doing: string, command: string, ...args: Argument[]): Promise<unknown> {
     return this.#retry(doing, () => this.#connection.call(command, ...args));
   }
 
-  /** The same for a script. */
+  /** Runs a script, and repeats it until it is answered. */
   run(doing: string, script: Script, keys: readonly string[], args: readonly Argument[] = []): Promise<unknown> {
     return this.#retry(doing, () => script.run(this.#connection, keys, args));
   }
 
-  /** What is under way is rejected. */
+  /** Closes the connection. Pending calls reject. */
   close(): void {
     this.#closing.abort();
     this.#connection.close();

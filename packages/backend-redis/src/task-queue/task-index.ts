@@ -5,12 +5,13 @@ import { beside, tasksKey } from './task-keys.ts';
 import { decodeCursor, encodeCursor, encodePosition, taskIdAt } from './task-position.ts';
 
 const PAGE_SIZE = 10;
-/** Positions that are read at a time: some of them are of tasks that are gone. */
+/** Number of positions to read at a time. Some of them may belong to tasks that no longer exist. */
 const CHUNK_SIZE = 2 * PAGE_SIZE;
 
 /**
- * The tasks in the order of creation: sorted sets of positions, one of all tasks, one for each session and one for
- * tasks of no session. In a cluster they are in one slot and the tasks in others: a position may outlive its task.
+ * The order in which tasks were created, as sorted sets of positions: one of all tasks, one for each session, and one
+ * for tasks without a session. In a cluster, the sets share a slot and the tasks do not, so a position may outlive its
+ * task.
  */
 export class TaskIndex {
   readonly #connection: TaskConnection;
@@ -25,14 +26,14 @@ export class TaskIndex {
   /**
    * Adds a task that is about to be created.
    *
-   * @param session - its digest, `''` for none
-   * @returns the time of its creation
+   * @param session - the session's digest, or `''`
+   * @returns the time of creation
    */
   async add(taskId: string, session: string, ttl: number | null): Promise<string> {
     const now = Date.now();
-    // Two tasks of one millisecond keep their order.
+    // Tasks created in the same millisecond keep their order.
     this.#last = Math.max(now * 1_000, this.#last + 1);
-    // The time to live starts anew once, when the task becomes final.
+    // The time to live restarts once, when the task becomes final.
     const life = ttl === null ? undefined : 2 * ttl;
     const expiresAt = life === undefined ? undefined : now + life;
     const position = encodePosition({ createdAt: this.#last, expiresAt, taskId });
@@ -65,7 +66,7 @@ export class TaskIndex {
     return { found: page.map(({ task }) => task), nextCursor: last && encodeCursor(last.position) };
   }
 
-  /** The next positions of several sets together. */
+  /** The next positions of several sets, merged. */
   async #positions(keys: readonly string[], from: string): Promise<string[]> {
     const read = (key: string): Promise<unknown> =>
       this.#connection.call('listing tasks', 'ZRANGEBYLEX', key, from, '+', 'LIMIT', 0, CHUNK_SIZE);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The list of a task's messages. Also the name of the channel that tells of new ones. */
+/** The list of a task's messages. Also the name of the channel that announces new messages. */
 export function queueKey(prefix: string, taskId: string): string {
   return `${prefix}mcp:queue:${escaped(taskId)}`;
 }
@@ -15,17 +15,17 @@ export function tasksKey(prefix: string): string {
   return `${prefix}mcp:tasks`;
 }
 
-/** A key in the slot of another one, so that a script may touch both in a cluster. */
+/** A key in the same slot as another one, so that one script can use both in a cluster. */
 export function beside(key: string, name: string): string {
   return `{${key}}:${name}`;
 }
 
-/** Stands for a session: its id opens the session to whoever knows it, and is not written down. */
+/** Identifies a session without storing its id, because every caller that knows the id can use the session. */
 export function sessionDigest(sessionId: string | undefined): string {
   return sessionId === undefined ? '' : createHash('sha256').update(sessionId).digest('base64url');
 }
 
-/** Braces in a key would choose its slot. */
+/** Braces in a key would determine its slot. */
 function escaped(taskId: string): string {
   return taskId.replace(/[%{}]/g, encodeURIComponent);
 }

@@ -1,7 +1,7 @@
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import { SerializationError } from '@slack-mcp/core';
 
-/** The fields of a task's hash, all of them text. `session` and `ttl` are absent where there is none. */
+/** The fields of a task's hash, all of them text. `session` and `ttl` may be absent. */
 export const TASK_FIELDS = [
   'status',
   'statusMessage',
@@ -15,11 +15,11 @@ export const TASK_FIELDS = [
 /** A task as read from its hash. */
 export interface TaskRecord {
   readonly task: Task;
-  /** Digest of the session it belongs to, if it does to one. */
+  /** Digest of the task's session, if it has one. */
   readonly session: string | undefined;
 }
 
-/** Fields and values of a new task. */
+/** The fields and values of a new task. */
 export function encodeTask(task: Task, session: string): string[] {
   const { status, ttl, pollInterval, createdAt, lastUpdatedAt } = task;
   const fields = { status, ttl, pollInterval, createdAt, lastUpdatedAt, session: session || undefined };
@@ -29,14 +29,14 @@ export function encodeTask(task: Task, session: string): string[] {
 /**
  * Reads the values of {@link TASK_FIELDS}.
  *
- * @returns `undefined` when there is no task
- * @throws SerializationError - the hash is not a task's
+ * @returns `undefined` if there is no task
+ * @throws SerializationError - the hash does not contain a task
  */
 export function decodeTask(taskId: string, values: readonly (string | null)[]): TaskRecord | undefined {
   if (values.every((value) => value === null)) return undefined;
   const [status, statusMessage, ttl, pollInterval, createdAt, lastUpdatedAt, session] = values;
   if (!isStatus(status) || !createdAt || !lastUpdatedAt) {
-    throw new SerializationError(`what is stored as task ${taskId} is not a task`);
+    throw new SerializationError(`the value stored for task ${taskId} is not a task`);
   }
   const task: Task = { taskId, status, ttl: ttl ? Number(ttl) : null, createdAt, lastUpdatedAt };
   if (pollInterval) task.pollInterval = Number(pollInterval);

@@ -18,7 +18,7 @@ describeWithBroker('redis', (broker) => {
     return { keyOf, one: openStore({ url, prefix, ...options }), other: openStore({ url, prefix, ...options }) };
   }
 
-  test('what one has published the other knows, for the window', async () => {
+  test('shares published ids between replicas for the dedupe window', async () => {
     const { one, other, keyOf } = two();
     await (await claim(one, 'Ev1')).confirm();
     expect(await other.claim('Ev1', 1)).toBe('published');
@@ -29,7 +29,7 @@ describeWithBroker('redis', (broker) => {
     expect(leftMs).toBeGreaterThan(600_000);
   });
 
-  test('what one has given back the other gets at once', async () => {
+  test('grants a released claim to another replica at once', async () => {
     const { one, other } = two({ claimMs: 60_000 });
     await (await claim(one, 'Ev1')).release();
     expect(await other.claim('Ev1', 0)).toHaveProperty('confirm');
@@ -37,8 +37,8 @@ describeWithBroker('redis', (broker) => {
 
   test.each([
     ['published', 'confirm', 'published'],
-    ['given back', 'release', { confirm: expect.any(Function), release: expect.any(Function) }],
-  ] as const)('who waits learns that it was %s', async (_name, outcome, expected) => {
+    ['released', 'release', { confirm: expect.any(Function), release: expect.any(Function) }],
+  ] as const)('notifies a waiting replica that the id was %s', async (_name, outcome, expected) => {
     const { one, other } = two({ claimMs: 60_000 });
     const held = await claim(one, 'Ev1');
     const waiting = other.claim('Ev1', 30_000);
@@ -47,32 +47,32 @@ describeWithBroker('redis', (broker) => {
     expect(await waiting).toEqual(expected);
   });
 
-  test('who has waited in vain is told that the outcome is unknown', async () => {
+  test('reports an unknown outcome when the wait times out', async () => {
     const { one, other } = two();
     await claim(one, 'Ev1');
     await expect(other.claim('Ev1', 30)).rejects.toBeInstanceOf(QueueTimeoutError);
   });
 
-  test('of many at once one may, and when it fails one other', async () => {
+  test('grants one of many concurrent claims, and another one after a failure', async () => {
     const { one, other } = two({ claimMs: 60_000 });
     const first = await claim(one, 'Ev1');
     const others = Array.from({ length: 20 }, (_, n) => (n % 2 ? one : other).claim('Ev1', 30_000));
     await first.release();
     const next = await Promise.race(others);
-    if (next === 'published') throw new Error('nobody has published');
+    if (next === 'published') throw new Error('no replica has published it');
     await next.confirm();
     const outcomes = await Promise.all(others);
     expect(outcomes.filter((outcome) => outcome !== 'published')).toHaveLength(1);
   });
 
-  test('a claim holds an id back no longer than its life', async () => {
+  test('grants a claim again after it has expired', async () => {
     const { one, other, keyOf } = two({ claimMs: 150 });
     await claim(one, 'Ev1');
     expect(await redis.pttl(keyOf('Ev1'))).toBeLessThanOrEqual(150);
     expect(await other.claim('Ev1', 30_000)).toHaveProperty('confirm');
   });
 
-  test("a claim whose life is over does not give back somebody else's, and its confirmation counts", async () => {
+  test('an expired claim cannot release another one, but can still be confirmed', async () => {
     const prefix = freshPrefix();
     const brief = openStore({ url, prefix, claimMs: 1 });
     const other = openStore({ url, prefix, claimMs: 60_000 });
@@ -85,7 +85,7 @@ describeWithBroker('redis', (broker) => {
     expect(await other.claim('Ev1', 0)).toBe('published');
   });
 
-  test('whatever the id, it is an id of its own', async () => {
+  test('distinguishes any two ids', async () => {
     const { one, other } = two();
     const ids = ['', 'a', '{a}', 'a}', 'é 💬', ' a', 'published', 'a:b', 'x'.repeat(10_000)];
     for (const id of ids) await (await claim(one, id)).confirm();
@@ -93,7 +93,7 @@ describeWithBroker('redis', (broker) => {
     for (const id of ['b', '{b}', 'é']) expect(await other.claim(id, 1)).toHaveProperty('confirm');
   });
 
-  test('closing waits for what is being settled, and ends the waiting', async () => {
+  test('close() waits for confirmations and ends pending claims', async () => {
     const { one, other } = two();
     const held = await claim(one, 'Ev1');
     const waiting = expect(other.claim('Ev1', 30_000)).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
@@ -105,7 +105,7 @@ describeWithBroker('redis', (broker) => {
     await expect(one.claim('Ev2', 1)).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
   });
 
-  test('the variables of the Redis backend open it', async () => {
+  test('reads the variables of the Redis backend', async () => {
     const env = { ...broker.env, REDIS_PREFIX: freshPrefix(), REDIS_DEDUPE_WINDOW_MS: '60000' };
     const store = openDedupeStore(env);
     onTestFinished(() => store.close());
@@ -116,7 +116,7 @@ describeWithBroker('redis', (broker) => {
 });
 
 describeWithOwnBroker('a Redis Cluster', startRedisCluster, ({ masters }) => {
-  test('each id is in whatever slot', async () => {
+  test('works with ids in different slots', async () => {
     const cluster = masters.map(({ port }) => ({ host: '127.0.0.1', port }));
     const prefix = freshPrefix();
     const [one, other] = [openStore({ cluster, prefix }), openStore({ cluster, prefix })];
@@ -135,7 +135,7 @@ describeWithOwnBroker(
   ({ port }) => {
     const as = (user: string) => ({ url: `redis://${user}:secret@127.0.0.1:${port}`, prefix: 'app:' });
 
-    test('the keys of the README are enough, and who may not use them is told which', async () => {
+    test('needs only the permissions in the README, and names them when they are missing', async () => {
       await (await claim(openStore(as('slack')), 'Ev1')).confirm();
       const refusal = { code: 'ERR_QUEUE_AUTH', message: expect.stringContaining('~app:published:*') };
       await expect(openStore(as('stranger')).claim('Ev1', 1)).rejects.toMatchObject(refusal);
@@ -143,6 +143,11 @@ describeWithOwnBroker(
   },
 );
 
-test.each([{ claimMs: 0 }, { answerTimeoutMs: 1.5 }, { claimMs: Number.NaN }])('%j is no duration', (options) => {
-  expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(/takes an integer of millisec/);
-});
+test.each([{ claimMs: 0 }, { answerTimeoutMs: 1.5 }, { claimMs: Number.NaN }])(
+  'rejects %j as a duration',
+  (options) => {
+    expect(() => new RedisDedupeStore({ url: 'redis://localhost', ...options })).toThrow(
+      /takes an integer of millisec/,
+    );
+  },
+);

@@ -3,19 +3,19 @@ import type { DedupeClaim } from '@slack-mcp/core';
 import { onTestFinished } from 'vitest';
 import { RedisDedupeStore, type RedisDedupeStoreOptions } from '../../src/dedupe-store/index.ts';
 
-/** Names of one test's own. */
+/** A prefix for the names of one test. */
 export function freshPrefix(): string {
   return `${namespace('dedupe')}:`;
 }
 
-/** A store that is closed after the test. */
+/** Opens a store and closes it after the test. */
 export function openStore(options: RedisDedupeStoreOptions): RedisDedupeStore {
   const store = new RedisDedupeStore({ prefix: freshPrefix(), ...options });
   onTestFinished(() => store.close());
   return store;
 }
 
-/** The right to publish. */
+/** Claims the right to publish. */
 export async function claim(store: RedisDedupeStore, id: string, timeoutMs = 10_000): Promise<DedupeClaim> {
   const answer = await store.claim(id, timeoutMs);
   if (answer === 'published') throw new Error(`${id} was published already`);

@@ -4,10 +4,10 @@ import { Redis } from 'ioredis';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { claim, freshPrefix, openStore } from './open-store.ts';
 
-/** Told of the store, never of somebody else's claim: the ingress publishes all the same. */
+/** The error must be about the store, not about another claim, because the ingress then publishes without the store. */
 const AWAY = { name: expect.stringMatching(/Connection/), retryable: true };
 
-describeWithOwnBroker('a Redis that is away', startRedis, (broker) => {
+describeWithOwnBroker('an unavailable Redis', startRedis, (broker) => {
   const redis = new Redis(broker.url, { lazyConnect: true });
   afterAll(() => redis.disconnect());
 
@@ -17,7 +17,7 @@ describeWithOwnBroker('a Redis that is away', startRedis, (broker) => {
     return { proxy, url: `redis://${proxy.host}:${proxy.port}` };
   }
 
-  test('claims are refused soon, then at once, and granted again when it is back', async () => {
+  test('refuses claims, and grants them again when Redis is back', async () => {
     const { proxy, url } = await proxied();
     // Waiting for an answer takes longer than the test.
     const store = openStore({ url, answerTimeoutMs: 200_000 });
@@ -33,7 +33,7 @@ describeWithOwnBroker('a Redis that is away', startRedis, (broker) => {
     expect(await store.health()).toMatchObject({ status: 'up' });
   });
 
-  test('a silent one is not waited for, and what it does after all holds nothing back', async () => {
+  test('does not wait for a silent Redis, and releases a claim that it grants late', async () => {
     const { proxy, url } = await proxied();
     const prefix = freshPrefix();
     const store = openStore({ url, prefix, answerTimeoutMs: 100, claimMs: 600_000 });
@@ -43,10 +43,10 @@ describeWithOwnBroker('a Redis that is away', startRedis, (broker) => {
     await proxy.heal();
     const other = openStore({ url: broker.url, prefix, claimMs: 600_000 });
     expect(await other.claim('Ev2', 60_000)).toHaveProperty('confirm');
-    await expect(store.claim('Ev2', 0)).rejects.toThrow(/outcome unknown/);
+    await expect(store.claim('Ev2', 0)).rejects.toThrow(/outcome is not known yet/);
   });
 
-  test('a confirmation is repeated until Redis has it', async () => {
+  test('repeats a confirmation until Redis stores it', async () => {
     const { proxy, url } = await proxied();
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });

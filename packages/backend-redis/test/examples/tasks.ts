@@ -3,7 +3,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { RedisTaskMessageQueue, RedisTaskStore } from '@slack-mcp/backend-redis/task-queue';
 import { z } from 'zod';
 
-// Once for a process: all its MCP servers share them, and all processes share what they keep.
+// Create them once per process: all its MCP servers share them, and all processes share the stored tasks.
 export const taskStore: RedisTaskStore = RedisTaskStore.fromEnv();
 export const taskMessageQueue: RedisTaskMessageQueue = RedisTaskMessageQueue.fromEnv();
 
@@ -19,12 +19,12 @@ export function createMcpServer(): McpServer {
     {
       createTask: async ({ channel }, { taskStore: tasks, taskRequestedTtl: ttl }) => {
         const task = await tasks.createTask(ttl === undefined ? {} : { ttl });
-        // The work goes on after the answer. Its end is final, whoever else tries to end the task.
+        // The work continues after the answer. The first final state is kept, so a later call cannot change it.
         void exportChannel(channel)
           .then((text) => ({ status: 'completed' as const, text }))
           .catch((error: unknown) => ({ status: 'failed' as const, text: String(error) }))
           .then(({ status, text }) => tasks.storeTaskResult(task.taskId, status, { content: [{ type: 'text', text }] }))
-          // Cancelled in the meantime.
+          // The task was cancelled in the meantime.
           .catch(() => undefined);
         return { task };
       },

@@ -9,7 +9,7 @@ describeWithBroker('redis', ({ url }) => {
   const redis = new Redis(url, { lazyConnect: true });
   afterAll(() => redis.disconnect());
 
-  test('what is told during a look is looked at again', async () => {
+  test('checks again after a notification during a check', async () => {
     const [queue, other] = [freshPrefix(), freshPrefix()];
     const looks: ((found: boolean) => void)[] = [];
     const subscribed = Promise.withResolvers<void>();
@@ -27,7 +27,7 @@ describeWithBroker('redis', ({ url }) => {
     await subscribed.promise;
     await redis.publish(queue, '');
     otherHasMessage = true;
-    // Notifications keep their order: when this one has come, so has the one before.
+    // Notifications keep their order: once this one arrives, the previous one has arrived, too.
     await redis.publish(other, '');
     await barrier;
     expect(looks).toHaveLength(2);

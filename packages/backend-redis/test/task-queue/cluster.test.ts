@@ -7,7 +7,7 @@ import { idsOf, request } from './messages.ts';
 describeWithOwnBroker('a Redis Cluster', startRedisCluster, ({ masters }) => {
   const cluster = masters.map(({ port }) => ({ host: '127.0.0.1', port }));
 
-  test('tasks and their messages are in whatever slot', async () => {
+  test('works with tasks and messages in different slots', async () => {
     const store = openStore({ cluster });
     const queue = openQueue({ cluster, prefix: freshPrefix() });
     for (let n = 0; n < 20; n += 1) {
@@ -22,7 +22,7 @@ describeWithOwnBroker('a Redis Cluster', startRedisCluster, ({ masters }) => {
     expect([tasks.length, (await store.listTasks(nextCursor)).tasks.length]).toEqual([10, 10]);
   });
 
-  test('a message wakes those that wait', async () => {
+  test('wakes waiting callers when a message arrives', async () => {
     const prefix = freshPrefix();
     const [one, two] = [openQueue({ cluster, prefix, recheckIntervalMs: 2 ** 31 - 1 }), openQueue({ cluster, prefix })];
     for (const task of ['a', 'b', 'c', '{d}e']) {

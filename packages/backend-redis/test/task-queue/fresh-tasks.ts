@@ -7,19 +7,19 @@ import {
   type RedisTaskStoreOptions,
 } from '../../src/task-queue/index.ts';
 
-/** Names of one test's own. */
+/** A prefix for the names of one test. */
 export function freshPrefix(): string {
   return `${namespace('tasks')}:`;
 }
 
-/** A queue that is closed after the test. */
+/** Opens a queue and closes it after the test. */
 export function openQueue(options: RedisTaskMessageQueueOptions): RedisTaskMessageQueue {
   const queue = new RedisTaskMessageQueue({ prefix: freshPrefix(), ...options });
   onTestFinished(() => queue.close());
   return queue;
 }
 
-/** A store that is closed after the test. */
+/** Opens a store and closes it after the test. */
 export function openStore(options: RedisTaskStoreOptions): RedisTaskStore {
   const store = new RedisTaskStore({ prefix: freshPrefix(), ...options });
   onTestFinished(() => store.close());

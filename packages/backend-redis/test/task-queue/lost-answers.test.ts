@@ -5,13 +5,13 @@ import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { freshPrefix, openQueue, openStore } from './fresh-tasks.ts';
 import { idsOf, request } from './messages.ts';
 
-describeWithOwnBroker('answers that are lost on their way', startRedis, (broker) => {
+describeWithOwnBroker('lost answers', startRedis, (broker) => {
   const redis = new Redis(broker.url, { lazyConnect: true });
   afterAll(() => redis.disconnect());
 
   /**
-   * Loses the answers of what `act` does until Redis has done it, then lets everything pass. `warm` opens the connection
-   * and lets Redis know the script.
+   * Drops the answers to the commands of `act` until Redis has executed them, then lets everything pass. `warm` opens
+   * the connection and loads the script.
    */
   async function losingAnswers<T>(
     act: (url: string) => Promise<{ warm(): Promise<unknown>; call(): Promise<T> }>,
@@ -23,12 +23,12 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     await warm();
     proxy.drop('to-client');
     const calling = call();
-    await waitFor('Redis to have done it', done);
+    await waitFor('Redis to execute the call', done);
     await proxy.heal();
     return calling;
   }
 
-  test('a message is queued once', async () => {
+  test('queues a message once', async () => {
     const prefix = freshPrefix();
     await losingAnswers(
       async (url) => {
@@ -40,7 +40,7 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     expect(await redis.llen(`${prefix}mcp:queue:task`)).toBe(1);
   });
 
-  test('a message that was taken arrives', async () => {
+  test('delivers a message that was taken', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url: broker.url, prefix });
     for (const id of [1, 2]) await queue.enqueue('task', request(id));
@@ -55,27 +55,30 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     expect(idsOf(await queue.dequeueAll('task'))).toEqual([2]);
   });
 
-  test.each(['dequeue', 'dequeueAll'] as const)('what a failed %s has taken is taken by the next', async (method) => {
-    const prefix = freshPrefix();
-    const queue = openQueue({ url: broker.url, prefix });
-    for (const id of [1, 2, 3]) await queue.enqueue('task', request(id));
-    await using proxy = await createFaultProxy({ target: broker });
-    const impatient = { prefix, timeoutMs: 1, responseTimeoutMs: 2_000 };
-    const other = openQueue({ url: `redis://${proxy.host}:${proxy.port}`, ...impatient });
-    expect(await other.isEmpty('warm')).toBe(true);
-    proxy.drop('to-client');
-    const failing = other[method]('task');
-    await Promise.all([
-      expect(failing).rejects.toMatchObject({ retryable: true }),
-      waitFor('Redis to have done it', async () => (await queue.size('task')) < 3),
-    ]);
-    await proxy.heal();
-    const rest = await waitFor('the connection', () => other.dequeueAll('task'));
-    expect(idsOf(rest)).toEqual([1, 2, 3]);
-    expect(await queue.isEmpty('task')).toBe(true);
-  });
+  test.each(['dequeue', 'dequeueAll'] as const)(
+    'delivers the messages of a failed %s with the next call',
+    async (method) => {
+      const prefix = freshPrefix();
+      const queue = openQueue({ url: broker.url, prefix });
+      for (const id of [1, 2, 3]) await queue.enqueue('task', request(id));
+      await using proxy = await createFaultProxy({ target: broker });
+      const impatient = { prefix, timeoutMs: 1, responseTimeoutMs: 2_000 };
+      const other = openQueue({ url: `redis://${proxy.host}:${proxy.port}`, ...impatient });
+      expect(await other.isEmpty('warm')).toBe(true);
+      proxy.drop('to-client');
+      const failing = other[method]('task');
+      await Promise.all([
+        expect(failing).rejects.toMatchObject({ retryable: true }),
+        waitFor('Redis to execute the call', async () => (await queue.size('task')) < 3),
+      ]);
+      await proxy.heal();
+      const rest = await waitFor('the connection', () => other.dequeueAll('task'));
+      expect(idsOf(rest)).toEqual([1, 2, 3]);
+      expect(await queue.isEmpty('task')).toBe(true);
+    },
+  );
 
-  test('what was taken is kept like the queue until it has arrived, however long Redis stays away', async () => {
+  test('keeps taken messages as long as the queue until they arrive, through any outage', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url: broker.url, prefix });
     await queue.enqueue('task', request(1));
@@ -85,7 +88,7 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     expect(await other.isEmpty('warm')).toBe(true);
     proxy.drop('to-client');
     const failing = other.dequeue('task').catch((error: unknown) => error);
-    const [call = ''] = await waitFor('Redis to have done it', async () => {
+    const [call = ''] = await waitFor('Redis to execute the call', async () => {
       const keys = await redis.keys(`{${prefix}*`);
       return keys.length === 1 && keys;
     });
@@ -93,14 +96,14 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     await proxy.heal();
     expect(await failing).toMatchObject({ retryable: true });
     expect(idsOf([await other.dequeue('task')])).toEqual([1]);
-    // Known to have arrived, it goes with what is remembered of the call.
-    await waitFor('the copies to be short-lived', async () => {
+    // After the messages have arrived, the copies expire with the call.
+    await waitFor('the copies to get a short lifetime', async () => {
       const lives = await Promise.all((await redis.keys(`{${prefix}*`)).map((key) => redis.pttl(key)));
       return lives.length === 2 && lives.every((life) => life <= 2 * (30_000 + 10_000));
     });
   });
 
-  test('a call is remembered for longer than it is sent again', async () => {
+  test('remembers a call for longer than it is repeated', async () => {
     const prefix = freshPrefix();
     const patient = { url: broker.url, prefix, timeoutMs: 600_000 };
     await openQueue(patient).enqueue('task', request(1));
@@ -112,7 +115,7 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     for (const call of calls) expect(await redis.pttl(call)).toBeGreaterThan(600_000);
   });
 
-  test('a task is completed once, and it is said that it was', async () => {
+  test('completes a task once and reports success', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url: broker.url, prefix });
     const { taskId } = await store.createTask({}, 1, { method: 'tools/call' });
@@ -130,9 +133,9 @@ describeWithOwnBroker('answers that are lost on their way', startRedis, (broker)
     await expect(store.storeTaskResult(taskId, 'completed', { n: 2 })).rejects.toThrow(/terminal status 'completed'/);
   });
 
-  test('a task is created once', async () => {
+  test('creates a task once', async () => {
     const prefix = freshPrefix();
-    // Lets Redis know the scripts.
+    // Loads the scripts.
     await openStore({ url: broker.url }).createTask({}, 1, { method: 'tools/call' });
     const task = await losingAnswers(
       async (url) => {

@@ -17,7 +17,7 @@ describeWithOwnBroker(
   (broker) => {
     const as = (user: string) => ({ url: `redis://${user}:secret@127.0.0.1:${broker.port}`, prefix: 'app:' });
 
-    test('the keys and channels of the README are enough', async () => {
+    test('needs only the permissions in the README', async () => {
       const queue = openQueue(as('tasks'));
       const waiting = queue.waitForMessage('allowed');
       await queue.enqueue('allowed', request(1));
@@ -29,14 +29,14 @@ describeWithOwnBroker(
       expect((await store.listTasks()).tasks).toHaveLength(1);
     });
 
-    test('who may not use the channel is refused before anything is stored', async () => {
+    test('refuses a user without access to the channel before anything is stored', async () => {
       const queue = openQueue(as('mute'));
       const refusal = { code: 'ERR_QUEUE_AUTH', retryable: false, message: expect.stringContaining('&app:mcp:*') };
       await expect(queue.enqueue('mute', request(1))).rejects.toMatchObject(refusal);
       expect(await queue.size('mute')).toBe(0);
     });
 
-    test('who may not use the keys is told which', async () => {
+    test('names the keys that the user lacks access to', async () => {
       const refusal = { code: 'ERR_QUEUE_AUTH', message: expect.stringContaining('~app:mcp:* and ~{app:mcp:*') };
       await expect(openQueue(as('stranger')).enqueue('task', request(1))).rejects.toMatchObject(refusal);
       await expect(openStore(as('stranger')).listTasks()).rejects.toMatchObject(refusal);

@@ -12,7 +12,7 @@ describeWithBroker('redis', ({ url, env }) => {
   const redis = new Redis(url, { lazyConnect: true });
   afterAll(() => redis.disconnect());
 
-  test('it is what the SDK takes, and reads what the backend reads', async () => {
+  test('implements the interface of the SDK and reads the variables of the backend', async () => {
     const prefix = freshPrefix();
     await using queue = RedisTaskMessageQueue.fromEnv({ ...env, REDIS_PREFIX: prefix });
     await (queue satisfies TaskMessageQueue).enqueue('task', request(1));
@@ -22,7 +22,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(() => RedisTaskMessageQueue.fromEnv({})).toThrow(/REDIS_URL is not set/);
   });
 
-  test('messages come in the order of their task, whatever the session', async () => {
+  test('keeps the order of the messages of a task, in any session', async () => {
     const queue = openQueue({ url });
     for (const id of [1, 2, 3]) await queue.enqueue('one', request(id), `session-${id}`);
     await queue.enqueue('two', request(9));
@@ -37,7 +37,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(idsOf(await queue.clear('two'))).toEqual([9]);
   });
 
-  test('of 100 that enqueue at once where 10 fit, 10 do', async () => {
+  test('accepts 10 of 100 concurrent messages when 10 fit', async () => {
     const prefix = freshPrefix();
     const queues = [openQueue({ url, prefix }), openQueue({ url, prefix })];
     const outcomes = await Promise.allSettled(
@@ -49,7 +49,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await queues[0]?.dequeueAll('task')).toHaveLength(10);
   });
 
-  test('two processes take each message once', async () => {
+  test('delivers each message once to two processes', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix });
     const ids = Array.from({ length: 400 }, (_, id) => id);
@@ -60,7 +60,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await queue.isEmpty('task')).toBe(true);
   });
 
-  test('taking all and enqueueing at once loses nothing', async () => {
+  test('loses no message when all are taken while others are added', async () => {
     const queue = openQueue({ url });
     const ids = Array.from({ length: 200 }, (_, id) => id);
     const writing = Promise.all(ids.map((id) => queue.enqueue('task', request(id))));
@@ -70,7 +70,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(idsOf(all).sort((a, b) => Number(a) - Number(b))).toEqual(ids);
   });
 
-  test('what cannot be read is set aside, logged without content, and holds up nothing', async () => {
+  test('sets unreadable entries aside, logs them without their content, and does not block the queue', async () => {
     const prefix = freshPrefix();
     const warn = vi.fn<(fields: object | string, event?: string) => void>();
     const queue = openQueue({ url, prefix, logger: { ...silentLogger, warn } });
@@ -88,7 +88,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(JSON.stringify(warn.mock.calls)).not.toContain('secret');
   });
 
-  test('an abandoned queue expires, counted from its last message', async () => {
+  test('expires a queue some time after its last message', async () => {
     const prefix = freshPrefix();
     const key = `${prefix}mcp:queue:task`;
     await openQueue({ url, prefix }).enqueue('task', request(1));
@@ -100,7 +100,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await redis.pttl(key)).toBe(-1);
   });
 
-  test('any task id has keys of its own', async () => {
+  test('distinguishes any two task ids', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix });
     const ids = ['{a}', '%7Ba}', 'a b', 'ä', '{a}:call:1'];
@@ -108,7 +108,7 @@ describeWithBroker('redis', ({ url, env }) => {
     for (const id of ids) expect(idsOf(await queue.dequeueAll(id))).toEqual([id]);
   });
 
-  test('a key that holds something else is said to', async () => {
+  test('reports a key that holds another type', async () => {
     const prefix = freshPrefix();
     await redis.set(`${prefix}mcp:queue:task`, 'text');
     const queue = openQueue({ url, prefix });
@@ -121,23 +121,20 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await redis.get(`${prefix}mcp:queue:task`)).toBe('text');
   });
 
-  test.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])(
-    'a queue of at most %s messages is refused',
-    async (size) => {
-      const queue = openQueue({ url });
-      await expect(queue.enqueue('task', request(1), undefined, size)).rejects.toMatchObject({
-        code: 'ERR_QUEUE_CONFIG',
-      });
-      expect(await queue.size('task')).toBe(0);
-    },
-  );
+  test.each([Number.NaN, -1, 1.5, Number.POSITIVE_INFINITY])('rejects a maximum of %s messages', async (size) => {
+    const queue = openQueue({ url });
+    await expect(queue.enqueue('task', request(1), undefined, size)).rejects.toMatchObject({
+      code: 'ERR_QUEUE_CONFIG',
+    });
+    expect(await queue.size('task')).toBe(0);
+  });
 
-  test('what waiting cannot cure ends a wait', async () => {
+  test('ends a wait with an error that is not retryable', async () => {
     const queue = openQueue({ url: `${url}/9999` });
     await expect(queue.waitForMessage('task')).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
   });
 
-  test('a closed queue refuses', async () => {
+  test('refuses calls after close()', async () => {
     const queue = openQueue({ url });
     await queue.enqueue('task', request(1));
     await queue.close();

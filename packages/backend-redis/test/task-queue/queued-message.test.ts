@@ -10,7 +10,7 @@ import { request, timestamp } from './messages.ts';
 const wire = (members: object): string =>
   JSON.stringify({ ...JSON.parse(encodeQueuedMessage(request(7))), ...members });
 
-test('the wire has the four members that Python reads', () => {
+test('writes the four members that the Python package reads', () => {
   expect(JSON.parse(encodeQueuedMessage(request('req-8')))).toEqual({
     type: 'request',
     message: { jsonrpc: '2.0', id: 'req-8', method: 'elicitation/create', params: { id: 'req-8' } },
@@ -23,7 +23,7 @@ test('the wire has the four members that Python reads', () => {
   });
 });
 
-test('all four kinds come back as they were', () => {
+test('keeps all four types of message unchanged', () => {
   const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
   const id = fc.oneof(fc.string(), fc.integer());
   const jsonrpc = fc.constant('2.0' as const);
@@ -44,7 +44,7 @@ test('all four kinds come back as they were', () => {
   );
 });
 
-test('what Python leaves null is absent, and null inside of params stays', () => {
+test('drops members that the Python package sets to null, and keeps null inside params', () => {
   const message = { jsonrpc: '2.0', id: 7, method: 'sampling/createMessage', params: null };
   expect(decodeQueuedMessage(wire({ message })).message).toEqual({ jsonrpc: '2.0', id: 7, method: message.method });
   const within = { ...message, params: { value: null } };
@@ -64,27 +64,27 @@ test.each([
   ['2026-01-02 03:04:05.678', timestamp],
   ['2026-01-02T03:04:05', timestamp - 678],
   [timestamp, timestamp],
-])('the time %s', (written, read) => {
+])('reads the time %s', (written, read) => {
   expect(decodeQueuedMessage(wire({ timestamp: written })).timestamp).toBe(read);
 });
 
 test.each([
-  ['no JSON', '{"secret"'],
-  ['no object', '["secret"]'],
-  ['no message', wire({ message: null })],
+  ['invalid JSON', '{"secret"'],
+  ['an array', '["secret"]'],
+  ['a missing message', wire({ message: null })],
   ['another protocol', wire({ message: { jsonrpc: '1.0', id: 7, method: 'secret' } })],
   ['another type', wire({ type: 'secret' })],
   ['the name of a method of objects', wire({ type: 'constructor' })],
   ['a request without an id', wire({ message: { jsonrpc: '2.0', method: 'secret' } })],
-  ['params that are no object', wire({ message: { jsonrpc: '2.0', id: 1, method: 'secret', params: ['secret'] } })],
+  ['params that are not an object', wire({ message: { jsonrpc: '2.0', id: 1, method: 'secret', params: ['secret'] } })],
   ['a response without a result', wire({ type: 'response' })],
   [
     'an error without a code',
     wire({ type: 'error', message: { jsonrpc: '2.0', id: 1, error: { message: 'secret' } } }),
   ],
-  ['no time', wire({ timestamp: 'secret' })],
-  ['no time at all', wire({ timestamp: undefined })],
-])('refused without a word of the content: %s', (_, text) => {
+  ['an invalid time', wire({ timestamp: 'secret' })],
+  ['a missing time', wire({ timestamp: undefined })],
+])('rejects %s without quoting the content', (_, text) => {
   expect(() => decodeQueuedMessage(text)).toThrow(expect.objectContaining({ code: 'ERR_QUEUE_SERIALIZATION' }));
   expect(() => decodeQueuedMessage(text)).not.toThrow(/secret/);
 });
@@ -92,7 +92,7 @@ test.each([
 test.each([
   { ...request(1), timestamp: Number.NaN },
   { ...request(1), message: { ...request(1).message, params: { big: 1n } } },
-])('not written: what JSON cannot hold', (message) => {
+])('rejects a message that JSON cannot represent', (message) => {
   expect(() => encodeQueuedMessage(message as unknown as QueuedMessage)).toThrow(
     expect.objectContaining({ code: 'ERR_QUEUE_SERIALIZATION' }),
   );
@@ -107,7 +107,7 @@ interface Sample {
 
 const samples = join(import.meta.dirname, '../../../../../shared/reference/python-task-queue-wire.json');
 
-describe.skipIf(!existsSync(samples))('as written by the Python package (skipped where its samples are absent)', () => {
+describe.skipIf(!existsSync(samples))('output of the Python package (skipped when its samples are missing)', () => {
   const { messages } = existsSync(samples)
     ? (JSON.parse(readFileSync(samples, 'utf8')) as { messages: Sample[] })
     : { messages: [] };

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshPrefix, openQueue, openStore } from './fresh-tasks.ts';
 import { idsOf, request } from './messages.ts';
 
-/** Every command of the scripts. Redis takes nothing back when one is refused after another has written. */
+/** Every command of the scripts. Redis does not roll back when one is refused after another has written. */
 const COMMANDS = [
   ...['exists', 'hmget', 'hset', 'lindex', 'llen', 'lmove', 'lrange', 'persist', 'pexpire', 'publish', 'rename'],
   ...['rpush', 'set', 'type'],
@@ -31,7 +31,7 @@ describeWithOwnBroker(
       });
 
     describe.each(COMMANDS)('%s', (command) => {
-      test.each([60_000, null])('queues a message, or stores nothing (lifetime: %s)', async (ttlMs) => {
+      test.each([60_000, null])('queues a message or stores nothing (lifetime: %s)', async (ttlMs) => {
         const prefix = freshPrefix();
         const able = openQueue({ url: broker.url, prefix });
         await refuse(command);
@@ -39,13 +39,13 @@ describeWithOwnBroker(
         expect(await able.size('task')).toBe(outcome === 'refused' ? 0 : 1);
       });
 
-      test.each(['dequeue', 'dequeueAll'] as const)('gives each message once: %s', async (method) => {
+      test.each(['dequeue', 'dequeueAll'] as const)('delivers each message once: %s', async (method) => {
         const prefix = freshPrefix();
         const limited = openQueue({ url, prefix });
         for (const id of [1, 2, 3]) await limited.enqueue('task', request(id));
         await refuse(command);
         const taken: QueuedMessage[] = [];
-        // The second gives back what the first took, should it have been refused.
+        // If the first call was refused, the second returns its messages to the queue.
         for (let call = 0; call < 2; call += 1) {
           const outcome = await orRefused<QueuedMessage | QueuedMessage[] | undefined>(limited[method]('task'));
           if (outcome !== 'refused') taken.push(...[outcome ?? []].flat());
@@ -54,7 +54,7 @@ describeWithOwnBroker(
         expect(idsOf([...taken, ...(await limited.dequeueAll('task'))])).toEqual([1, 2, 3]);
       });
 
-      test('a refused call leaves what others take', async () => {
+      test('leaves the messages to other calls when a call is refused', async () => {
         const prefix = freshPrefix();
         const [limited, able] = [openQueue({ url, prefix }), openQueue({ url: broker.url, prefix })];
         for (const id of [1, 2]) await able.enqueue('task', request(id));
@@ -63,7 +63,7 @@ describeWithOwnBroker(
         expect(idsOf(await able.dequeueAll('task'))).toEqual(taken === 'refused' ? [1, 2] : []);
       });
 
-      test('ends a task, or leaves it as it was', async () => {
+      test('ends a task or leaves it unchanged', async () => {
         const prefix = freshPrefix();
         const able = openStore({ url: broker.url, prefix });
         const { taskId } = await able.createTask({ ttl: 60_000 }, 1, { method: 'tools/call' });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs `task-process.ts` to its end and gives what it printed. */
+/** Runs `task-process.ts` to its end and returns its output. */
 export async function runTaskProcess(env: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
   const file = join(import.meta.dirname, 'task-process.ts');
   const options = { env: { ...process.env, ...env }, timeout: 60_000 };

@@ -13,7 +13,7 @@ import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { freshPrefix, openQueue } from './fresh-tasks.ts';
 
-/** What a client's user is asked. */
+/** The question that the client's user gets. */
 interface Question {
   readonly message: string;
   accept(content: Record<string, boolean>): void;
@@ -21,7 +21,7 @@ interface Question {
 
 type Env = Readonly<Record<string, string>>;
 
-/** Starts a server process; it ends with its standard input. */
+/** Starts a server process, which ends when its standard input closes. */
 async function startServer(env: Env): Promise<{ url: URL; stop(): Promise<void> }> {
   const file = join(import.meta.dirname, 'task-server.ts');
   const server = spawn(process.execPath, ['--conditions=@slack-mcp/source', file], {
@@ -54,7 +54,7 @@ describeWithBroker('redis', (broker) => {
 
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-  /** A client of one of the two servers, and the question that it is asked. */
+  /** Connects a client to one of the two servers. Returns it with the question that it receives. */
   async function connect(server: 0 | 1, caller: string): Promise<{ client: Client; question: Promise<Question> }> {
     const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: { form: {} } } });
     const question = Promise.withResolvers<Question>();
@@ -71,13 +71,13 @@ describeWithBroker('redis', (broker) => {
     return { client, question: question.promise };
   }
 
-  /** A caller whom no other test knows. */
+  /** A caller that no other test uses. */
   function newCaller(): string {
     callers += 1;
     return `caller-${callers}`;
   }
 
-  /** Calls the tool; gives its task, and the text of its result or the error that ends it. */
+  /** Calls the tool. Returns its task, and the text of its result or the error that ends it. */
   function callTool(client: Client): { created: Promise<Task>; ended: Promise<string> } {
     const created = Promise.withResolvers<Task>();
     const call = { name: 'export_channel', arguments: { channel: '#general' } };
@@ -93,7 +93,7 @@ describeWithBroker('redis', (broker) => {
     return { created: created.promise, ended };
   }
 
-  test('a task made at one server, with its question answered there, is read at the other', async () => {
+  test('reads a task at one server that was created and answered at the other', async () => {
     const caller = newCaller();
     const one = await connect(0, caller);
     const { tasks } = (await connect(1, caller)).client.experimental;
@@ -111,7 +111,7 @@ describeWithBroker('redis', (broker) => {
     expect((await tasks.listTasks()).tasks.map((task) => task.taskId)).toEqual([taskId]);
   });
 
-  test('another caller finds nothing of it, at either server', async () => {
+  test('hides a task from another caller at both servers', async () => {
     const { client } = await connect(0, newCaller());
     const { created, ended } = callTool(client);
     const { taskId } = await created;
@@ -126,7 +126,7 @@ describeWithBroker('redis', (broker) => {
     await ended;
   });
 
-  test('a task cancelled at the other server stays cancelled', async () => {
+  test('keeps a task cancelled that was cancelled at the other server', async () => {
     const caller = newCaller();
     const one = await connect(0, caller);
     const { tasks } = (await connect(1, caller)).client.experimental;

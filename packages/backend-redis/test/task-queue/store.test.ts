@@ -26,7 +26,7 @@ describeWithBroker('redis', ({ url, env }) => {
   const redis = new Redis(url, { lazyConnect: true });
   afterAll(() => redis.disconnect());
 
-  test('it is what the SDK takes, and reads what the backend reads', async () => {
+  test('implements the interface of the SDK and reads the variables of the backend', async () => {
     const prefix = freshPrefix();
     await using store = RedisTaskStore.fromEnv({ ...env, REDIS_PREFIX: prefix });
     const { taskId } = await (store satisfies TaskStore).createTask({}, 1, call);
@@ -34,7 +34,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(() => RedisTaskStore.fromEnv({})).toThrow(/REDIS_URL is not set/);
   });
 
-  test('a task lives from creation to its result', async () => {
+  test('stores a task from its creation to its result', async () => {
     const store = openStore({ url });
     const task = await store.createTask({ ttl: 60_000, pollInterval: 250 }, 1, call);
     expect(TaskSchema.parse(task)).toMatchObject({ status: 'working', ttl: 60_000, pollInterval: 250 });
@@ -52,7 +52,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await store.getTaskResult(task.taskId)).toEqual(result);
   });
 
-  test('what is missing is missing', async () => {
+  test('reports a task that does not exist', async () => {
     const store = openStore({ url });
     expect(await store.getTask('nothing')).toBeNull();
     await expect(store.getTaskResult('nothing')).rejects.toThrow(/not found/);
@@ -61,7 +61,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await store.listTasks()).toEqual({ tasks: [] });
   });
 
-  test.each(['completed', 'failed', 'cancelled'] as const)('%s is final', async (status) => {
+  test.each(['completed', 'failed', 'cancelled'] as const)('keeps the final state %s', async (status) => {
     const store = openStore({ url });
     const { taskId } = await store.createTask({}, 1, call);
     await store.updateTaskStatus(taskId, status);
@@ -73,7 +73,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await store.getTask(taskId)).toMatchObject({ status });
   });
 
-  test('of those that end a task at the same time one does', async () => {
+  test('lets one of several concurrent calls end a task', async () => {
     const prefix = freshPrefix();
     const [one, two] = [openStore({ url, prefix }), openStore({ url, prefix })];
     for (let round = 0; round < 50; round += 1) {
@@ -95,7 +95,7 @@ describeWithBroker('redis', ({ url, env }) => {
     }
   });
 
-  test('a session sees its own tasks and those of no session', async () => {
+  test('shows a session its own tasks and those without a session', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });
     const own = await store.createTask({}, 1, call, 'alice');
@@ -117,7 +117,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(names + JSON.stringify(await redis.hgetall(`${prefix}mcp:task:${own.taskId}`))).not.toContain('alice');
   });
 
-  test('lists ten a page in the order of creation, with cursors that outlive their task', async () => {
+  test('lists ten tasks per page in order of creation, with cursors that outlive their task', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });
     const tasks: Task[] = [];
@@ -135,13 +135,13 @@ describeWithBroker('redis', ({ url, env }) => {
     await expect(store.listTasks('nonsense')).rejects.toThrow(/^Invalid cursor/);
   });
 
-  test('a page of exactly ten is the last', async () => {
+  test('returns no cursor for a last page of exactly ten', async () => {
     const store = openStore({ url });
     for (let n = 0; n < 10; n += 1) await store.createTask({}, n, call);
     expect(await pagesOf(store)).toEqual([expect.objectContaining({ length: 10 })]);
   });
 
-  test('a task is gone after its time, which starts anew when it is final', async () => {
+  test('removes a task after its ttl, which restarts when the task becomes final', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });
     const task = await store.createTask({ ttl: 60_000 }, 1, call);
@@ -158,7 +158,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(idsOf((await store.listTasks()).tasks)).toEqual([task.taskId]);
   });
 
-  test('a task gets a time to live within bounds, and is told which', async () => {
+  test('limits the ttl of a task and reports it', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix, defaultTtlMs: 40_000, maxTtlMs: 90_000 });
     const ttlOf = async (ttl?: number | null): Promise<[number | null, number]> => {
@@ -172,28 +172,25 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await openStore({ url }).createTask({}, 1, call)).toMatchObject({ ttl: 86_400_000, pollInterval: 1_000 });
   });
 
-  test.each([Number.NaN, -5, 0, 1.5, Number.POSITIVE_INFINITY])(
-    'a ttl or poll interval of %s is refused',
-    async (ms) => {
-      const store = openStore({ url });
-      const refused = (name: string) => ({
-        code: 'ERR_QUEUE_CONFIG',
-        message: expect.stringMatching(`^${name} is .*: it takes an integer`),
-      });
-      await expect(store.createTask({ ttl: ms }, 1, call)).rejects.toMatchObject(refused('ttl'));
-      await expect(store.createTask({ pollInterval: ms }, 1, call)).rejects.toMatchObject(refused('pollInterval'));
-      expect(await store.listTasks()).toEqual({ tasks: [] });
-    },
-  );
+  test.each([Number.NaN, -5, 0, 1.5, Number.POSITIVE_INFINITY])('rejects a ttl or poll interval of %s', async (ms) => {
+    const store = openStore({ url });
+    const refused = (name: string) => ({
+      code: 'ERR_QUEUE_CONFIG',
+      message: expect.stringMatching(`^${name} is .*: it takes an integer`),
+    });
+    await expect(store.createTask({ ttl: ms }, 1, call)).rejects.toMatchObject(refused('ttl'));
+    await expect(store.createTask({ pollInterval: ms }, 1, call)).rejects.toMatchObject(refused('pollInterval'));
+    expect(await store.listTasks()).toEqual({ tasks: [] });
+  });
 
-  test('the order of creation does not grow with tasks that are gone', async () => {
+  test('removes expired tasks from the order of creation', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });
     const positions = (): Promise<number> => redis.zcard(`${prefix}mcp:tasks`);
     await store.createTask({ ttl: null }, 1, call);
     await Promise.all(Array.from({ length: 200 }, (_, n) => store.createTask({ ttl: 100 }, n, call, 'alice')));
     expect(await positions()).toBe(201);
-    await waitFor('few of the expired ones', async () => {
+    await waitFor('few expired tasks to be left', async () => {
       await store.createTask({}, 1, call, 'bob');
       return (await positions()) < 120;
     });
@@ -202,7 +199,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await redis.pttl(sets[0] ?? '')).toBeGreaterThan(0);
   });
 
-  test('a foreign value under the key of a task is said to be one', async () => {
+  test('reports another type of value in the key of a task', async () => {
     const prefix = freshPrefix();
     const store = openStore({ url, prefix });
     await redis.hset(`${prefix}mcp:task:strange`, 'status', 'secret');
@@ -215,7 +212,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await store.getTask(taskId)).toMatchObject({ status: 'working' });
   });
 
-  test('a closed store refuses', async () => {
+  test('refuses calls after close()', async () => {
     const store = openStore({ url });
     await store.createTask({}, 1, call);
     await store.close();

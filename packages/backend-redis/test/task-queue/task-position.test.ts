@@ -4,13 +4,13 @@ import { decodeCursor, encodeCursor, encodePosition, taskIdAt } from '../../src/
 const taskId = '0123456789abcdef0123456789abcdef';
 const position = { createdAt: 1_767_323_045_678_000, expiresAt: 1_767_323_105_678, taskId };
 
-test('positions sort in the order of creation', () => {
+test('sorts positions in order of creation', () => {
   const times = [9, 10, 1_767_323_045_678_000, 1_767_323_045_678_001];
   const positions = times.map((createdAt) => encodePosition({ ...position, createdAt }));
   expect(positions.toReversed().sort()).toEqual(positions);
 });
 
-test('a position knows its task, a cursor its position', () => {
+test('reads the task of a position and the position of a cursor', () => {
   for (const expiresAt of [position.expiresAt, undefined]) {
     const text = encodePosition({ ...position, expiresAt });
     expect(taskIdAt(text)).toBe(taskId);
@@ -24,6 +24,6 @@ test.each([
   encodeCursor('-'),
   encodeCursor(`${encodePosition(position)}\n`),
   `${encodeCursor(encodePosition(position))}=`,
-])('not a cursor: %s', (cursor) => {
+])('rejects the cursor %s', (cursor) => {
   expect(() => decodeCursor(cursor)).toThrow(/^Invalid cursor/);
 });

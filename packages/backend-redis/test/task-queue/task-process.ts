@@ -1,7 +1,9 @@
 import { RedisTaskMessageQueue } from '../../src/task-queue/index.ts';
 import { request } from './messages.ts';
 
-/** Another process at the same queue: `enqueue <task> <id>` or `drain <task>`, which prints the ids that it took. */
+/**
+ * Another process with the same queue: `enqueue <task> <id>` or `drain <task>`, which prints the ids of its messages.
+ */
 const [action, taskId = '', id = ''] = process.argv.slice(2);
 await using queue = RedisTaskMessageQueue.fromEnv();
 if (action === 'enqueue') await queue.enqueue(taskId, request(id));

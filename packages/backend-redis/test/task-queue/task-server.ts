@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { RedisTaskMessageQueue, RedisTaskStore } from '../../src/task-queue/index.ts';
 
 /**
- * One of several MCP server processes that share their tasks. A caller (the header `x-caller` stands for what
- * authorization would say) has the same session id in all of them, so that its tasks are its own in all of them.
+ * One of several MCP server processes that share their tasks. A caller (the header `x-caller` stands for the identity
+ * that authorization would provide) has the same session id in all of them, so that it can see its tasks in each of
+ * them.
  */
 const taskStore = RedisTaskStore.fromEnv();
 const taskMessageQueue = RedisTaskMessageQueue.fromEnv();
@@ -40,7 +41,7 @@ function createMcpServer(): McpServer {
             const text = `${channel}: ${action} ${JSON.stringify(content)}`;
             return tasks.storeTaskResult(taskId, 'completed', { content: [{ type: 'text', text }] });
           })
-          // Cancelled in the meantime.
+          // The task was cancelled in the meantime.
           .catch(() => undefined);
         return { task };
       },

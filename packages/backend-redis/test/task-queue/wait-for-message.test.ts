@@ -6,7 +6,7 @@ import { freshPrefix, openQueue } from './fresh-tasks.ts';
 import { idsOf, request } from './messages.ts';
 import { runTaskProcess } from './run-task-process.ts';
 
-/** So long that only Redis' notification can have ended a wait. */
+/** Long enough that only a notification from Redis can have ended a wait. */
 const never = 2 ** 31 - 1;
 
 async function listenersOf(redis: Redis, channel: string): Promise<number> {
@@ -19,14 +19,14 @@ describeWithBroker('redis', ({ url, env }) => {
 
   const listeners = (channel: string): Promise<number> => listenersOf(redis, channel);
 
-  test('at once when there is a message, which stays', async () => {
+  test('resolves at once when there is a message, and leaves it in the queue', async () => {
     const queue = openQueue({ url });
     await queue.enqueue('task', request(1));
     expect(await queue.waitForMessage('task', { timeoutMs: 60_000 })).toBe(true);
     expect(await queue.size('task')).toBe(1);
   });
 
-  test('woken by another process, without looking again and again', async () => {
+  test('is woken by another process, without polling', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix, recheckIntervalMs: never });
     const channel = `${prefix}mcp:queue:task`;
@@ -38,7 +38,7 @@ describeWithBroker('redis', ({ url, env }) => {
     await waitFor('the end of the subscription', async () => (await listeners(channel)) === 0);
   });
 
-  test('all that wait are woken, those of other tasks are not', async () => {
+  test('wakes all callers that wait for the task, and no others', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix, recheckIntervalMs: never });
     const waiting = [queue.waitForMessage('task'), queue.waitForMessage('task')];
@@ -48,7 +48,7 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(await other).toBe(false);
   });
 
-  test('one producer and one that waits: nothing is overlooked', async () => {
+  test('overlooks no message of a concurrent producer', async () => {
     const prefix = freshPrefix();
     const [producer, consumer] = [openQueue({ url, prefix }), openQueue({ url, prefix, recheckIntervalMs: never })];
     const ids = Array.from({ length: 200 }, (_, id) => id);
@@ -65,25 +65,25 @@ describeWithBroker('redis', ({ url, env }) => {
     expect(taken).toEqual(ids);
   });
 
-  test('a message whose notification was lost is found a little later', async () => {
+  test('finds a message whose notification was lost', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix, recheckIntervalMs: 50 });
     const waiting = queue.waitForMessage('task');
     await waitFor('the subscription', async () => (await listeners(`${prefix}mcp:queue:task`)) === 1);
-    await redis.rpush(`${prefix}mcp:queue:task`, 'put there without a word');
+    await redis.rpush(`${prefix}mcp:queue:task`, 'added without a notification');
     expect(await waiting).toBe(true);
   });
 
-  test('a message that comes without a word right before the end is found at the end', async () => {
+  test('finds a message without a notification that arrives just before the timeout', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix, recheckIntervalMs: never });
     const waiting = queue.waitForMessage('task', { timeoutMs: 2_000 });
     await waitFor('the subscription', async () => (await listeners(`${prefix}mcp:queue:task`)) === 1);
-    await redis.rpush(`${prefix}mcp:queue:task`, 'put there without a word');
+    await redis.rpush(`${prefix}mcp:queue:task`, 'added without a notification');
     expect(await waiting).toBe(true);
   });
 
-  test('ends with its time, its signal, and the queue', async () => {
+  test('ends with its timeout, its signal, or the queue', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix });
     expect(await queue.waitForMessage('task', { timeoutMs: 20 })).toBe(false);
@@ -100,7 +100,7 @@ describeWithBroker('redis', ({ url, env }) => {
 });
 
 describeWithOwnBroker(
-  'while Redis is away',
+  'while Redis is unavailable',
   () => startRedis({ appendfsync: 'always' }),
   (broker) => {
     const redis = new Redis(broker.url, { lazyConnect: true });
@@ -110,7 +110,7 @@ describeWithOwnBroker(
     const subscribed = (prefix: string): Promise<boolean> =>
       waitFor('the subscription', async () => (await listenersOf(redis, `${prefix}mcp:queue:task`)) === 1);
 
-    test('goes on waiting through a restart', async () => {
+    test('keeps waiting through a restart', async () => {
       const prefix = freshPrefix();
       const [consumer, producer] = [
         openQueue({ url: broker.url, prefix, recheckIntervalMs: never }),
@@ -126,7 +126,7 @@ describeWithOwnBroker(
       expect(idsOf([await consumer.dequeue('task'), await consumer.dequeue('other')])).toEqual([2, 1]);
     });
 
-    test('goes on waiting when only its connections are closed', async () => {
+    test('keeps waiting when its connections are closed', async () => {
       const prefix = freshPrefix();
       const queue = openQueue({ url: broker.url, prefix, recheckIntervalMs: never });
       const waiting = queue.waitForMessage('task');
@@ -136,7 +136,7 @@ describeWithOwnBroker(
       expect(await waiting).toBe(true);
     });
 
-    test('a message that came while nobody could be told is found', async () => {
+    test('finds a message that arrived while there was no connection for notifications', async () => {
       const prefix = freshPrefix();
       await using proxy = await createFaultProxy({ target: broker });
       const far = openQueue({ url: `redis://${proxy.host}:${proxy.port}`, prefix, recheckIntervalMs: never });
@@ -150,7 +150,7 @@ describeWithOwnBroker(
       expect(await waiting).toBe(true);
     });
 
-    test('its end and its signal do not wait for Redis', async () => {
+    test('does not wait for Redis at its timeout or when its signal aborts', async () => {
       const queue = openQueue({ url: broker.url });
       await broker.stop();
       try {
