@@ -5,7 +5,7 @@ import type { BrokerName } from './broker.ts';
 
 /** The shortest exchange of each protocol that needs no credentials. */
 const exchanges: Readonly<Record<BrokerName, { request: Buffer; recognises(answer: Buffer): boolean }>> = {
-  // A server that wants a password first says so with an error.
+  // A server that requires a password answers with an error.
   redis: {
     request: Buffer.from('PING\r\n'),
     recognises: (answer) => /^(\+PONG|-[A-Z]+ )/.test(answer.toString('latin1')),
@@ -28,10 +28,10 @@ export interface Address {
   readonly tls: boolean;
 }
 
-/** Whether a broker of that kind answers at an address, within `timeoutMs` (default 3,000). */
+/** Whether a broker of this kind answers at an address within `timeoutMs` (default 3,000). */
 export async function answers(name: BrokerName, { host, port, tls }: Address, timeoutMs = 3_000): Promise<boolean> {
   const { request, recognises } = exchanges[name];
-  // Nothing is entrusted to it: whether its certificate is good is its client's affair.
+  // This sends no secrets, so the certificate is not verified here. Clients verify it.
   const socket: Socket = tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
   const signal = AbortSignal.timeout(timeoutMs);
   try {

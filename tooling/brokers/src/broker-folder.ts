@@ -10,13 +10,13 @@ import { endFolderProcesses, folderProcesses } from './folder-processes.ts';
 import { waitFor } from './wait-for.ts';
 
 /**
- * Waits until its standard input ends or a line arrives at the fifo ($2); then kills every process group that is
- * registered in the folder ($1) and every other that logs to the folder, runs the folder's `on-removal` script,
- * and removes the folder. `closing` is set before the groups are read, and a starting daemon registers before it looks
- * for `closing`: none slips through.
+ * Waits until its standard input ends or a line arrives at the fifo ($2). Then it kills every process group that is
+ * registered in the folder ($1) and every other process that logs to the folder, runs the folder's `on-removal` script,
+ * and removes the folder. `closing` is set before the groups are read, and a starting daemon registers before it checks
+ * for `closing`, so that no process is missed.
  *
- * No line can arrive once somebody else has removed the folder: a watch looks whether the fifo is still the same.
- * `true` stands where `:` would end the shell if the folder is gone.
+ * No line can arrive after another process has removed the folder, so the script checks whether the fifo is still the
+ * same. It uses `true` where `:` would end the shell if the folder does not exist.
  */
 const reaper = `
 end_rest() {
@@ -44,8 +44,8 @@ until rm -rf "$1"; do sleep 0.1; done
 `;
 
 /**
- * A folder with the processes that work in it. A detached reaper ends both: when `remove` is called, or when this
- * process ends for whatever reason (SIGKILL included), which closes the pipe that the reaper reads.
+ * A folder with the processes that work in it. A detached reaper removes both when `remove` is called or when this
+ * process ends for any reason (including SIGKILL), which closes the pipe that the reaper reads.
  */
 export class BrokerFolder {
   readonly path: string;
@@ -85,15 +85,15 @@ export class BrokerFolder {
     return new BrokerFolder(path, () => releaseFolder(path));
   }
 
-  /** Kills what runs in the folder and removes it. Idempotent. */
+  /** Kills all processes in the folder and removes it. Idempotent. */
   async remove(): Promise<void> {
     await this.#remove();
   }
 }
 
 /**
- * Kills what runs in a kept folder and removes it. Where nobody watches the folder, after a reboot or because its
- * reaper was killed, this does what the reaper would have done.
+ * Kills all processes in a kept folder and removes it. If its reaper is not running, after a reboot or because it was
+ * killed, this does the reaper's work.
  */
 export async function releaseFolder(path: string): Promise<void> {
   try {
@@ -111,7 +111,7 @@ export async function releaseFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether something runs in a kept folder; the folder itself may be left from before a reboot, or be gone. */
+/** Whether processes run in a kept folder. The folder itself may be older than a reboot, or deleted. */
 export async function isInUse(path: string): Promise<boolean> {
   return (await isWatched(path)) || folderProcesses(path).length > 0;
 }
@@ -125,7 +125,7 @@ async function isWatched(path: string): Promise<boolean> {
   }
 }
 
-/** The broker may run as another user, which must reach what it owns inside. */
+/** The broker may run as another user, which needs access to its files inside. */
 function prepare(path: string): void {
   chmodSync(path, 0o755);
   mkdirSync(join(path, 'groups'));

@@ -2,17 +2,17 @@ import type { BrokerNode } from './broker.ts';
 import type { Daemon } from './daemon.ts';
 import { waitFor } from './wait-for.ts';
 
-/** What a broker's process is made of. */
+/** The definition of a broker process. */
 export interface BrokerProcessDefinition {
   readonly name: string;
   readonly port: number;
   readonly url: string;
   readonly daemon: Daemon;
-  /** Resolves when a true request of its protocol was answered; throws otherwise. */
+  /** Resolves when the broker answers a real request of its protocol. Throws otherwise. */
   probe(): Promise<unknown>;
 }
 
-/** A broker's process, which is up when it answers. */
+/** A broker process, which counts as up when it answers. */
 export class BrokerProcess implements BrokerNode {
   readonly host = '127.0.0.1';
   readonly port: number;
@@ -29,12 +29,12 @@ export class BrokerProcess implements BrokerNode {
     return this.#definition.daemon.pid;
   }
 
-  /** Whether it runs and does not stand still. */
+  /** Whether it is running and not paused. */
   get responsive(): boolean {
     return this.#definition.daemon.running && !this.#definition.daemon.paused;
   }
 
-  /** Starts it and waits until it answers. @throws {Error} with the end of its log. */
+  /** Starts it and waits until it answers. @throws {Error} with the end of its log */
   async start(): Promise<void> {
     const { name, daemon, probe } = this.#definition;
     daemon.start();
@@ -48,7 +48,7 @@ export class BrokerProcess implements BrokerNode {
     } catch (error) {
       throw new Error(`${name} does not answer. Its log ends:\n${daemon.logTail()}`, { cause: error });
     }
-    if (!daemon.running) throw new Error(`${name} ended while it started. Its log ends:\n${daemon.logTail()}`);
+    if (!daemon.running) throw new Error(`${name} exited during startup. Its log ends:\n${daemon.logTail()}`);
   }
 
   stop(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { BrokerName } from './broker.ts';
 
-/** A broker cannot be had on this machine. */
+/** A broker is not available on this machine. */
 export class BrokerUnavailableError extends Error {
   override readonly name = 'BrokerUnavailableError';
   readonly broker: BrokerName;
-  /** Why each source did not work. */
+  /** Why each source failed. */
   readonly reasons: readonly string[];
   /** How to get the broker. */
   readonly remedy: string;

@@ -8,11 +8,11 @@ export interface Certificates {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
-  /** Those of a client. */
+  /** The files of a client. */
   readonly client: { readonly certificate: string; readonly key: string };
 }
 
-/** Creates an authority, a certificate for `localhost` and `127.0.0.1` and one for a client, with `openssl`. */
+/** Creates a CA, a certificate for `localhost` and `127.0.0.1`, and a client certificate, with `openssl`. */
 export async function createCertificates(folder: string): Promise<Certificates> {
   const openssl = (args: string): Promise<unknown> => promisify(execFile)('openssl', args.split(' '), { cwd: folder });
   const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';

@@ -8,16 +8,16 @@ import { isVersion } from './version.ts';
 
 const usage = `Usage: pnpm brokers up|down|status|smoke [${brokerNames.join('|')}]… [--version v] [--json]
 
-  up      starts brokers (default: all) and prints the environment to use
-  down    ends brokers (default: all) and removes their data
-  status  prints the environment of those that run
-  smoke   starts every version that is tested, one after the other, and sends a message through it
+  up      starts brokers (default: all) and prints the environment variables to use
+  down    stops brokers (default: all) and removes their data
+  status  prints the environment variables of running brokers
+  smoke   starts every tested version in turn and sends a message through it
 
-  --version v   one broker in this version, or the newest that begins so: 4.0 takes 4.0.5`;
+  --version v   version of a single broker, or the beginning of one: 4.0 matches 4.0.5`;
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** Resolves to the exit code: 0 done, 1 not every broker could be had, 2 wrong use. */
+/** Resolves to the exit code: 0 done, 1 a broker is unavailable, 2 wrong use. */
 async function main(args: readonly string[]): Promise<number> {
   let parsed: ReturnType<typeof parse>;
   try {
@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'down') {
     const ended = await Promise.all(selected.map((name) => brokers.down(name)));
     const those = selected.filter((_, index) => ended[index]);
-    progress(those.length > 0 ? `ended ${those.join(', ')}` : 'none of them was up');
+    progress(those.length > 0 ? `stopped ${those.join(', ')}` : 'no broker was running');
     if (json) process.stdout.write(`${JSON.stringify({ ended: those })}\n`);
     return 0;
   }
@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
   return failures.length > 0 ? 1 : 0;
 }
 
-/** Resolves to the exit code: 1 when a version does not work, or with `BROKERS=required` cannot be had. */
+/** Resolves to the exit code: 1 if a version does not work, or is unavailable with `BROKERS=required`. */
 async function smoke(names: readonly BrokerName[], version: string | undefined, json: boolean): Promise<number> {
   const { mode } = readEnvironment();
   const outcomes: SmokeOutcome[] = [];
@@ -121,14 +121,14 @@ function parse(args: readonly string[]): {
     throw new Error(`Unknown command ${JSON.stringify(command)}.`);
   for (const name of names) {
     if (!isBrokerName(name)) {
-      throw new Error(`Unknown broker ${JSON.stringify(name)}; there are ${brokerNames.join(', ')}.`);
+      throw new Error(`Unknown broker ${JSON.stringify(name)}; expected one of ${brokerNames.join(', ')}.`);
     }
   }
   const { json, version } = values;
   const distinct = [...new Set(names.filter(isBrokerName))];
   if (version !== undefined) {
     if (!isVersion(version)) throw new Error(`--version is ${JSON.stringify(version)}: expected 4.3 or 4.3.6.`);
-    if (distinct.length !== 1) throw new Error('--version needs the name of one broker, such as rabbitmq.');
+    if (distinct.length !== 1) throw new Error('--version needs the name of one broker, for example rabbitmq.');
   }
   return { command, names: distinct, json, version };
 }

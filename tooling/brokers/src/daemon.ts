@@ -10,7 +10,7 @@ import { waitFor } from './wait-for.ts';
 /** Registers its process group for the folder's reaper, then becomes the program. */
 const launcher = ': > "$0/groups/$$" && [ ! -e "$0/closing" ] && exec "$@"';
 
-/** What is done to a program from outside. */
+/** Signals to a program. */
 export interface DaemonSignals {
   kill(): Promise<void>;
   pause(): Promise<void>;
@@ -18,17 +18,17 @@ export interface DaemonSignals {
 }
 
 export interface DaemonOptions {
-  /** Names the log file. */
+  /** Name of the log file. */
   name: string;
-  /** Folder that it works in, watched by a reaper. */
+  /** Its working folder, monitored by a reaper. */
   folder: string;
   command: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** Stands for signals where those to the process group do not reach the program: in a container. */
+  /** Replaces signals to the process group if these do not reach the program, as in a container. */
   signals?: DaemonSignals;
 }
 
-/** A program in a process group of its own, which can be started again and again. */
+/** A program in its own process group, which can be started repeatedly. */
 export class Daemon {
   readonly #options: DaemonOptions;
   #child: ChildProcess | undefined;
@@ -73,7 +73,7 @@ export class Daemon {
     this.#exited.catch(() => undefined);
   }
 
-  /** Ends it gracefully, by force after `timeoutMs` (default 30,000). */
+  /** Stops it gracefully, or kills it after `timeoutMs` (default 30,000). */
   async stop(timeoutMs = 30_000): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
@@ -86,7 +86,7 @@ export class Daemon {
     late.abort();
   }
 
-  /** Ends it with SIGKILL. */
+  /** Kills it with SIGKILL. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
@@ -96,17 +96,17 @@ export class Daemon {
     await this.#exited;
   }
 
-  /** Lets it stand still. */
+  /** Pauses it. */
   async pause(): Promise<void> {
     await this.#suspend('pause', 'SIGSTOP');
   }
 
-  /** Lets it go on. */
+  /** Continues after `pause`. */
   async resume(): Promise<void> {
     await this.#suspend('resume', 'SIGCONT');
   }
 
-  /** The last lines that it wrote. */
+  /** The last lines of its log. */
   logTail(lines = 20): string {
     return readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
@@ -123,7 +123,7 @@ export class Daemon {
     if (signals !== undefined) return signals[action]();
     this.#signalGroup(signal, child);
     const { pid } = child;
-    if (action === 'pause' && pid !== undefined) await waitFor('the program to stand still', () => isStopped(pid));
+    if (action === 'pause' && pid !== undefined) await waitFor('the program to stop', () => isStopped(pid));
   }
 
   #signalGroup(signal: NodeJS.Signals, child: ChildProcess): void {
@@ -131,7 +131,7 @@ export class Daemon {
     try {
       process.kill(-child.pid, signal);
     } catch {
-      // The group is gone.
+      // The group no longer exists.
     }
   }
 }

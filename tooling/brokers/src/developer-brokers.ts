@@ -10,14 +10,14 @@ import { startBroker } from './open-broker.ts';
 import { withMachineLock } from './provision/machine-lock.ts';
 import { satisfies } from './version.ts';
 
-/** What is remembered of a broker between commands, in its own folder. */
+/** The state of a broker between commands, stored in its folder. */
 export interface DeveloperBroker extends Pick<Broker, 'name' | 'source' | 'version' | 'url' | 'env'> {
   readonly port: number;
 }
 
 const usualPorts: Readonly<Record<BrokerName, number>> = { redis: 6379, rabbitmq: 5672, kafka: 9092 };
 
-/** Brokers that run until they are ended, at most one of each kind for this user. */
+/** Brokers that run until you stop them, at most one of each kind per user. */
 export class DeveloperBrokers {
   readonly #folder: string;
 
@@ -26,11 +26,11 @@ export class DeveloperBrokers {
   }
 
   /**
-   * Starts a broker unless it runs.
+   * Starts a broker unless it is already running.
    *
-   * @param wanted - the version, or how it begins. Default: see {@link StartOptions.version}
+   * @param wanted - the version or its beginning. Default: see {@link StartOptions.version}
    * @throws {BrokerUnavailableError}
-   * @throws {Error} when it runs in another version than the wanted one
+   * @throws {Error} if another version is running
    */
   up(name: BrokerName, wanted?: string): Promise<DeveloperBroker> {
     return withMachineLock(`developer-${name}`, async () => {
@@ -51,7 +51,7 @@ export class DeveloperBrokers {
     });
   }
 
-  /** Ends a broker and removes its data. Resolves to whether it ran. */
+  /** Stops a broker and removes its data. Resolves to whether it was running. */
   down(name: BrokerName): Promise<boolean> {
     return withMachineLock(`developer-${name}`, async () => {
       const folder = this.#folderOf(name);
@@ -62,13 +62,13 @@ export class DeveloperBrokers {
     });
   }
 
-  /** The brokers that run. */
+  /** The running brokers. */
   async list(): Promise<DeveloperBroker[]> {
     const found = await Promise.all(brokerNames.map((name) => this.find(name)));
     return found.filter((broker) => broker !== undefined);
   }
 
-  /** The broker of that name if it runs and accepts connections. */
+  /** The broker with this name, if it runs and accepts connections. */
   async find(name: BrokerName): Promise<DeveloperBroker | undefined> {
     const folder = this.#folderOf(name);
     try {
@@ -80,11 +80,11 @@ export class DeveloperBrokers {
     }
   }
 
-  /** Nobody else may have prepared the folder: what is in it is run and trusted. */
+  /** The folder must belong to this user, because its contents are executed and trusted. */
   #folderOf(name: BrokerName): string {
     const owner = lstatSync(this.#folder, { throwIfNoEntry: false })?.uid;
     if (owner !== undefined && owner !== userInfo().uid) {
-      throw new Error(`${this.#folder} belongs to somebody else; remove it.`);
+      throw new Error(`${this.#folder} belongs to another user; remove it.`);
     }
     return join(this.#folder, name);
   }

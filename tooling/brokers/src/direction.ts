@@ -1,4 +1,4 @@
-/** Where bytes are on their way to. */
+/** The direction of bytes. */
 export type Direction = 'to-broker' | 'to-client';
 
 export const directions: readonly Direction[] = ['to-broker', 'to-client'];

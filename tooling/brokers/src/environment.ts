@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import type { BrokerName } from './broker.ts';
 import { isVersion } from './version.ts';
 
-/** `auto`: a broker that cannot be had skips its tests; `required`: it fails them; `skip`: no brokers at all. */
+/** Tests of an unavailable broker are skipped (`auto`) or fail (`required`). `skip`: do not use brokers at all. */
 export type BrokersMode = 'auto' | 'required' | 'skip';
 
 export interface Environment {
   readonly mode: BrokersMode;
-  /** Brokers that run already. */
+  /** Addresses of running brokers. */
   readonly addresses: Readonly<Record<BrokerName, string | undefined>>;
-  /** Versions of the brokers to start, or how they begin: `4.0`. */
+  /** Versions of the brokers to start, or the beginning of a version, for example `4.0`. */
   readonly versions: Readonly<Record<BrokerName, string | undefined>>;
   /** Folders with executables. */
   readonly path: readonly string[];
   readonly kafkaHome: string | undefined;
-  /** The program to use instead of the `redis-server` in `PATH`: another version, or Valkey's. */
+  /** The program to use instead of `redis-server` in `PATH`: another version, or Valkey. */
   readonly redisServer: string | undefined;
-  /** Downloads that are kept between runs. */
+  /** Folder for downloads that are kept between runs. */
   readonly cacheFolder: string;
 }
 
-/** Reads what the environment says about brokers. @throws {Error} when a variable has an unknown value. */
+/** Reads the environment variables about brokers. @throws {Error} if a variable has an unknown value */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
     mode: readMode(env['BROKERS']),
@@ -42,7 +42,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   };
 }
 
-/** This process' environment with additions, for a child process. */
+/** The environment of this process with additions, for a child process. */
 export function childEnvironment(additions: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return { ...process.env, ...additions };
 }

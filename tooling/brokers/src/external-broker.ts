@@ -9,7 +9,7 @@ const conventions: Readonly<Record<BrokerName, { variable: string; port: number 
   kafka: { variable: 'KAFKA_BOOTSTRAP_SERVERS', port: 9092 },
 };
 
-/** The broker that the environment names. It belongs to somebody else: it cannot be ended, cut off or wiped. */
+/** The broker that the environment names. It is external: it cannot be stopped, disconnected or wiped. */
 export async function externalBroker(name: BrokerName): Promise<Broker | undefined> {
   const { mode, addresses } = readEnvironment();
   const url = addresses[name];
@@ -31,12 +31,12 @@ export async function externalBroker(name: BrokerName): Promise<Broker | undefin
   return undefined;
 }
 
-/** Of several addresses the first. */
+/** The first of several addresses. */
 function addressOf(url: string, usualPort: number): Address | undefined {
   const first = url.split(',')[0] as string;
   const parsed = URL.parse(first.includes('://') ? first : `tcp://${first}`);
   if (parsed === null) return undefined;
-  // An address of IPv6 stands in brackets in a URL, and nowhere else.
+  // Only a URL has brackets around an IPv6 address.
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1') || 'localhost';
   return { host, port: Number(parsed.port) || usualPort, tls: ['rediss:', 'amqps:'].includes(parsed.protocol) };
 }

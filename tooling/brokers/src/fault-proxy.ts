@@ -13,7 +13,7 @@ export class FaultProxy implements AsyncDisposable {
   target: FaultProxyOptions['target'];
   readonly #state = new FaultState();
   readonly #connections = new Set<ProxiedConnection>();
-  /** Some may be ones that their clients have given up. */
+  /** Includes connections that their clients have given up. */
   readonly #stalled = new Set<ProxiedConnection>();
   #accepted = 0;
   #server: Server | undefined;
@@ -23,39 +23,39 @@ export class FaultProxy implements AsyncDisposable {
     this.target = target;
   }
 
-  /** Connections that clients hold through this proxy. */
+  /** Number of open client connections. */
   get connections(): number {
     return this.#connections.size;
   }
 
-  /** Connections that were ever accepted. */
+  /** Number of connections accepted so far. */
   get accepted(): number {
     return this.#accepted;
   }
 
-  /** Bytes that have arrived and not been passed on yet. */
+  /** Bytes that were received and not yet passed on. */
   get heldBytes(): number {
     return this.#sum((connection) => connection.heldBytes);
   }
 
-  /** Bytes that present connections have lost. */
+  /** Bytes that the current connections have lost. */
   get droppedBytes(): number {
     return this.#sum((connection) => connection.droppedBytes);
   }
 
-  /** Discards bytes silently, by default in both directions; the connections stay up. */
+  /** Silently discards bytes, by default in both directions. Connections stay open. */
   drop(direction?: Direction): void {
     this.#state.drop(direction);
   }
 
-  /** Keeps and accepts connections and passes nothing, not even their end. After `heal` what was held back passes. */
+  /** Keeps and accepts connections but passes nothing, not even their end. `heal` passes everything held back. */
   blackhole(): void {
     this.#state.gate.shut();
   }
 
   /**
-   * Holds back what comes on the present connections, by default in both directions, and their end; new connections
-   * work. After `heal` all of it arrives, in order, also what was sent on connections that were given up meanwhile.
+   * Holds back bytes of the current connections, by default in both directions, and their end. New connections work.
+   * After `heal`, all bytes arrive in order, including those of connections that have been given up.
    */
   stall(direction?: Direction): void {
     for (const connection of this.#connections) {
@@ -64,33 +64,33 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
-  /** Lets what stalls hold back arrive, but not yet the ends of connections: to the other side they are still there. */
+  /** Passes the bytes that stalls held back, but not the end of connections: for the other side they stay open. */
   release(): void {
     for (const connection of this.#stalled) connection.release();
   }
 
-  /** Lets every byte arrive `ms` milliseconds late. */
+  /** Delays every byte by `ms` milliseconds. */
   delay(ms: number): void {
     this.#state.delayMs = ms;
   }
 
-  /** Passes so many bytes a second on each connection in each direction. */
+  /** Limits each direction of each connection to this many bytes per second. */
   throttle(bytesPerSecond: number): void {
     this.#state.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Refuses new connections; present ones stay. */
+  /** Refuses new connections. Current ones stay open. */
   refuse(): void {
     this.#server?.close();
     this.#server = undefined;
   }
 
-  /** Resets all present connections, on both sides; what was held back on them never arrives. */
+  /** Resets all current connections on both sides. Bytes held back on them are lost. */
   reset(): void {
     for (const connection of this.#all()) connection.reset();
   }
 
-  /** Ends all faults. Connections that lost bytes are reset: no protocol survives a hole in its stream. */
+  /** Ends all faults. Resets connections that lost bytes, because no protocol tolerates a gap in its stream. */
   async heal(): Promise<void> {
     for (const connection of this.#connections) if (connection.droppedBytes > 0) connection.reset();
     this.#endFaults();
@@ -139,7 +139,7 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
-/** Starts a fault proxy. Its port is known before its target, for brokers that advertise it. */
+/** Starts a fault proxy. The target can be set later, for brokers that advertise the proxy's port. */
 export async function createFaultProxy({ target, port }: FaultProxyOptions = {}): Promise<FaultProxy> {
   const proxy = new FaultProxy(port ?? (await freePort()), target);
   await proxy.listen();

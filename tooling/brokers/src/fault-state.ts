@@ -1,16 +1,16 @@
 import { type Direction, directions } from './direction.ts';
 import { Gate } from './gate.ts';
 
-/** The faults that are in effect at a proxy. */
+/** The current faults of a proxy. */
 export class FaultState {
   delayMs = 0;
   bytesPerSecond = Number.POSITIVE_INFINITY;
-  /** Shut in a blackhole. */
+  /** Shut during a blackhole. */
   readonly gate: Gate = new Gate();
   readonly #dropped = new Set<Direction>();
   #healing = new AbortController();
 
-  /** Aborted by `heal`: what a fault holds back passes then. */
+  /** Aborted by `heal`, which lets held bytes pass. */
   get healing(): AbortSignal {
     return this.#healing.signal;
   }

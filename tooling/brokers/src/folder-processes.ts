@@ -2,21 +2,21 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { waitFor } from './wait-for.ts';
 
 /**
- * The processes that log to a folder, as the system says: neither a file that is gone nor a process id that belongs to
- * another by now misleads it, and who merely looks into the folder is not meant. None where there is no `/proc`.
+ * The processes that log to a folder, according to `/proc`. This also works when files were deleted or process ids were
+ * reused, and excludes processes that only read the folder. Empty on systems without `/proc`.
  */
 export function folderProcesses(folder: string): number[] {
   return processIds().filter((pid) => {
     try {
       return readlinkSync(`/proc/${pid}/fd/2`).startsWith(`${folder}/`);
     } catch {
-      // It has ended, or is somebody else's.
+      // It has ended, or belongs to another user.
       return false;
     }
   });
 }
 
-/** Ends them with SIGKILL. Resolves when they are gone. */
+/** Kills these processes with SIGKILL. Resolves when they have ended. */
 export async function endFolderProcesses(folder: string): Promise<void> {
   await waitFor(`the processes of ${folder} to end`, () => {
     const left = folderProcesses(folder);

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /**
- * Chooses distinct free ports on loopback, below the range from which systems give ports to outgoing connections:
- * while a broker is down, no client's own socket can take its port.
+ * Chooses distinct free ports on loopback, below the range that systems use for outgoing connections, so that no client
+ * socket can take a broker's port while the broker is down.
  *
- * @param offset the port that is so much higher is free, too. Default 0: of no interest.
+ * @param offset the port that is higher by this number must be free, too. Default 0: not checked.
  */
 export async function freePorts(count: number, offset = 0): Promise<number[]> {
   const held: Server[] = [];
@@ -30,7 +30,7 @@ export async function freePort(): Promise<number> {
   return port as number;
 }
 
-/** Returns `preferred` if it is free, else any free port. */
+/** Returns `preferred` if it is free, or else any free port. */
 export async function portNear(preferred: number): Promise<number> {
   const server = await listen(preferred);
   if (server === undefined) return freePort();

@@ -1,9 +1,9 @@
-/** What is to pass waits while it is shut. */
+/** A gate that callers wait for while it is shut. */
 export class Gate {
   #opened = Promise.resolve();
   #open: (() => void) | undefined;
 
-  /** Resolves while it is open, or once it is opened. */
+  /** Resolves when the gate is open. */
   get opened(): Promise<void> {
     return this.#opened;
   }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Whether every thread of a process stands still. A signal stops them one by one: a busy machine lets some work on for
- * milliseconds. Where threads cannot be listed, and for a process that is gone, it counts as stopped.
+ * Whether every thread of a process has stopped. A signal stops threads one by one, and on a busy machine some continue
+ * for milliseconds. Also true if threads cannot be listed or the process has ended.
  */
 export function isStopped(pid: number): boolean {
   try {

@@ -12,12 +12,12 @@ const starters: Readonly<Record<BrokerName, Starter>> = {
   kafka: startKafka,
 };
 
-/** Starts a broker of one's own as it comes. @throws {BrokerUnavailableError} */
+/** Starts a private broker with default settings. @throws {BrokerUnavailableError} */
 export function startBroker(name: BrokerName, options?: StartOptions): Promise<StartedBroker> {
   return starters[name](options);
 }
 
-/** The broker that the environment names if it answers, else one of one's own. @throws {BrokerUnavailableError} */
+/** The broker that the environment names if it answers, or else a private one. @throws {BrokerUnavailableError} */
 export async function openBroker(name: BrokerName): Promise<Broker> {
   return (await externalBroker(name)) ?? startBroker(name);
 }

@@ -2,7 +2,7 @@ import type { BrokerName, BrokerSource, StartedBroker } from './broker.ts';
 import type { BrokerFolder } from './broker-folder.ts';
 import { BrokerProcess, type BrokerProcessDefinition } from './broker-process.ts';
 
-/** What differs between brokers. */
+/** The differences between brokers. */
 export interface OwnedBrokerDefinition extends BrokerProcessDefinition {
   readonly name: BrokerName;
   readonly source: BrokerSource;
@@ -13,7 +13,7 @@ export interface OwnedBrokerDefinition extends BrokerProcessDefinition {
   wipe(): Promise<void>;
 }
 
-/** Starts a broker of one's own. A start that fails leaves nothing behind. */
+/** Starts a private broker. A failed start leaves nothing behind. */
 export async function startOwnedBroker(definition: OwnedBrokerDefinition): Promise<StartedBroker> {
   const { name, source, version, env, folder, closeConnections, wipe } = definition;
   const process = new BrokerProcess(definition);

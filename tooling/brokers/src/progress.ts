@@ -1,4 +1,4 @@
-/** Tells the developer what takes time or was decided, on standard error. */
+/** Reports progress and decisions on standard error. */
 export function progress(line: string): void {
   process.stderr.write(`[brokers] ${line}\n`);
 }

@@ -6,21 +6,21 @@ import type { FaultProxyOptions } from './fault-proxy-options.ts';
 import type { FaultState } from './fault-state.ts';
 import { Gate } from './gate.ts';
 
-/** A sender whose bytes wait here is read again below this many. */
+/** Reading from a sender pauses while more bytes than this are held. */
 const maxHeldBytes = 1 << 20;
 
-/** Throttled bytes pass in this many portions a second. */
+/** Throttled bytes pass in this many portions per second. */
 const portionsPerSecond = 20;
 
-/** A client's connection and the one to the broker that belongs to it. */
+/** A client's connection, and the matching connection to the broker. */
 export class ProxiedConnection {
   #heldBytes = 0;
   #droppedBytes = 0;
   readonly #client: Socket;
   readonly #faults: FaultState;
-  /** Shut while this connection alone is stalled. */
+  /** Shut while this connection is stalled. */
   readonly #gates: Readonly<Record<Direction, Gate>> = { 'to-broker': new Gate(), 'to-client': new Gate() };
-  /** For the end of a direction, which a stall holds back for longer. */
+  /** For the end of a direction, which a stall holds back longer than its bytes. */
   readonly #ends: Readonly<Record<Direction, Gate>> = { 'to-broker': new Gate(), 'to-client': new Gate() };
   #broker: Socket | undefined;
 
@@ -31,7 +31,7 @@ export class ProxiedConnection {
     void this.#connect(target);
   }
 
-  /** Bytes that have arrived and not been passed on yet. */
+  /** Bytes that were received and not yet passed on. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
@@ -47,7 +47,7 @@ export class ProxiedConnection {
     }
   }
 
-  /** Lets pass what a stall held back, but for the connection's end. */
+  /** Passes the bytes that a stall held back, but not the end of the connection. */
   release(): void {
     for (const each of directions) this.#gates[each].open();
   }
@@ -79,7 +79,7 @@ export class ProxiedConnection {
     this.#pass(broker, this.#client, 'to-client');
   }
 
-  /** Passes one direction: everything in order, each step once the one before it is done. */
+  /** Passes one direction in order: each step starts when the previous one is done. */
   #pass(from: Socket, to: Socket, direction: Direction): void {
     let held = 0;
     let last = Promise.resolve();

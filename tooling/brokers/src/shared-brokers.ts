@@ -8,7 +8,7 @@ import { openBroker } from './open-broker.ts';
 type Lease = Pick<Broker, 'name' | 'source' | 'version' | 'url' | 'env' | 'managementUrl'>;
 type Refusal = Pick<BrokerUnavailableError, 'reasons' | 'remedy'>;
 
-/** Brokers that several processes share: each is started when it is first asked for. */
+/** Brokers that several processes share. Each starts at the first request for it. */
 export interface SharedBrokers {
   /** Port on loopback, for `leaseBroker`. */
   readonly port: number;
@@ -16,7 +16,7 @@ export interface SharedBrokers {
   close(): Promise<void>;
 }
 
-/** Offers brokers to other processes. */
+/** Shares brokers with other processes. */
 export async function shareBrokers(): Promise<SharedBrokers> {
   const opened = new Map<string, Promise<Broker>>();
   const server = createServer(async ({ url = '' }, response) => {
@@ -46,7 +46,7 @@ export async function shareBrokers(): Promise<SharedBrokers> {
   };
 }
 
-/** Asks the process that shares brokers for one. @throws {BrokerUnavailableError} */
+/** Requests a broker from the process that shares them. @throws {BrokerUnavailableError} */
 export async function leaseBroker(port: number, name: BrokerName): Promise<Broker> {
   const response = await fetch(`http://127.0.0.1:${port}/${name}`);
   if (response.status === 503) {

@@ -8,23 +8,23 @@ import { startBroker } from './open-broker.ts';
 import { rabbitMQVersions } from './rabbitmq/locate-rabbitmq.ts';
 import { withRedisClient } from './redis/redis-client.ts';
 
-/** What became of one version. */
+/** The result of one version. */
 export interface SmokeOutcome {
   readonly name: BrokerName;
-  /** The wanted version; `undefined` is the everyday one. */
+  /** The requested version. `undefined`: the default version. */
   readonly wanted: string | undefined;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** The version that ran and its figures, or what went wrong. */
+  /** The version and its measurements, or the error. */
   readonly detail: string;
 }
 
-/** Versions of a broker that are tested. */
+/** The tested versions of a broker. */
 export function versionsToSmoke(name: BrokerName): readonly (string | undefined)[] {
   if (name === 'rabbitmq') return rabbitMQVersions.map(({ version }) => version);
   return name === 'kafka' ? kafkaVersions : [undefined];
 }
 
-/** Starts a version, sends a message through it with the raw client library, and ends it. Never rejects. */
+/** Starts a version, sends a message through it with the client library, and stops it. Never rejects. */
 export async function smokeVersion(name: BrokerName, wanted: string | undefined): Promise<SmokeOutcome> {
   try {
     await using broker = await startBroker(name, { version: wanted });
@@ -32,7 +32,7 @@ export async function smokeVersion(name: BrokerName, wanted: string | undefined)
     await passMessage(name, broker.url);
     const tookMs = Math.round(performance.now() - sentAt);
     const { version, source, startupMs } = broker;
-    const detail = `${version} (${source}) was up after ${startupMs} ms, a message passed in ${tookMs} ms`;
+    const detail = `${version} (${source}) started in ${startupMs} ms, a message passed in ${tookMs} ms`;
     return { name, wanted, status: 'passed', detail };
   } catch (error) {
     const status = error instanceof BrokerUnavailableError ? 'skipped' : 'failed';
@@ -40,11 +40,11 @@ export async function smokeVersion(name: BrokerName, wanted: string | undefined)
   }
 }
 
-/** Sends a message with the strongest confirmation of the broker and receives it. @throws {Error} */
+/** Sends a message with the broker's strongest confirmation and receives it. @throws {Error} */
 export async function passMessage(name: BrokerName, url: string): Promise<void> {
   const text = namespace('message');
   const received = await exchanges[name](url, namespace('smoke'), text);
-  if (received !== text) throw new Error(`${JSON.stringify(received)} was received instead of ${JSON.stringify(text)}`);
+  if (received !== text) throw new Error(`received ${JSON.stringify(received)} instead of ${JSON.stringify(text)}`);
 }
 
 type Exchange = (url: string, queue: string, text: string) => Promise<string>;

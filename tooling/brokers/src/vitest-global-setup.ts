@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { shareBrokers } from './shared-brokers.ts';
 
-/** Lets the test files of a run share brokers: `describeWithBroker` finds them by the port provided here. */
+/** Shares brokers between the test files of a run: `describeWithBroker` finds them through the port provided here. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const shared = await shareBrokers();
   project.provide('brokersPort', shared.port);

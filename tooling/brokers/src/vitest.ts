@@ -12,15 +12,15 @@ declare module 'vitest' {
 }
 
 /**
- * Describes tests with a broker that all test files of the run share: use names of your own (`namespace()`), and do
- * it no harm. Without the broker the tests are skipped with one line, or fail with `BROKERS=required`.
+ * Describes tests with a broker that all test files of the run share: use your own names (`namespace()`), and do it no
+ * harm. If the broker is unavailable, the tests are skipped with one line, or fail with `BROKERS=required`.
  */
 export function describeWithBroker(name: BrokerName, body: (broker: Broker) => void): void {
   const port = inject('brokersPort') as number | undefined;
   describeWithOwnBroker(name, () => (port === undefined ? openBroker(name) : leaseBroker(port, name)), body);
 }
 
-/** Describes tests with a broker of their own, which they may kill: `start` is `() => startRedis(…)` and the like. */
+/** Describes tests with a private broker, which they may kill. `start` is a function like `() => startRedis(…)`. */
 export function describeWithOwnBroker<B extends { dispose(): Promise<void> }>(
   title: string,
   start: () => Promise<B>,

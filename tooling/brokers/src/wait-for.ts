@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Calls `attempt` until it returns something other than `false` or `undefined` and does not throw.
  *
- * @throws {Error} after `timeoutMs` (default 30,000), with the last error as its cause.
+ * @throws {Error} after `timeoutMs` (default 30,000), with the last error as its cause
  */
 export async function waitFor<T>(
   what: string,
@@ -19,7 +19,8 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() >= deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`, { cause });
+    if (performance.now() >= deadline)
+      throw new Error(`Timed out after ${timeoutMs} ms while waiting for ${what}.`, { cause });
     await sleep(intervalMs);
   }
 }

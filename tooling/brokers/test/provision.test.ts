@@ -63,7 +63,9 @@ describe.runIf(root)('apt-get', () => {
     expect(asked).toEqual([undefined, undefined, undefined]);
     expect(log()).toEqual([expect.stringMatching(/install --no-install-recommends redis-server$/), 'policy 101']);
     expect(existsSync(policy())).toBe(false);
-    expect(said()).toEqual(['[brokers] installing redis-server with apt-get (BROKERS=skip does without)\n']);
+    expect(said()).toEqual([
+      '[brokers] installing redis-server with apt-get (set BROKERS=skip to run without brokers)\n',
+    ]);
   });
 
   test('refreshes its lists only when installing fails, and says why it cannot', async () => {
@@ -194,7 +196,7 @@ test('a version of Kafka that is not known must be named whole', async () => {
   vi.stubEnv('KAFKA_HOME', '');
   const error = await startKafka({ version: '3.0' }).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(BrokerUnavailableError);
-  expect(String(error)).toMatch(/which Kafka 3\.0 is cannot be said/);
+  expect(String(error)).toMatch(/no known version of Kafka begins with 3\.0: give a complete version/);
 });
 
 describe('the machine lock', () => {

@@ -3,7 +3,7 @@ import { PENDING } from './pending.ts';
 
 /**
  * Reads messages again that a consumer holds: because they are due again, or because the reply with them was lost.
- * Skips messages of other consumers. Settles messages that are no longer in the stream.
+ * Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
  * Keys: stream, delayed. Arguments: group, consumer, 1 if the messages are due regardless of the stored time, ids.
  *

@@ -73,7 +73,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     );
   }
 
-  /** Takes the first message. Resolves to `undefined` if there is none. Sets unreadable entries aside. */
+  /** Takes the first message. Resolves to `undefined` if the queue is empty. Sets unreadable entries aside. */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     const queue = queueKey(this.#prefix, taskId);
     for (;;) {

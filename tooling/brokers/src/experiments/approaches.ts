@@ -2,30 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfirmChannel } from 'amqplib';
 import type { Site } from './site.ts';
 
-/** What an approach works with: a new queue and the channel that publishes into it. */
+/** The input of an approach: a new queue and the channel that publishes to it. */
 export interface YoungQueue {
   readonly name: string;
   readonly channel: ConfirmChannel;
 }
 
-/** A way to make a new quorum queue safe before the first message that counts. */
+/** A way to make a new quorum queue safe before the measured message. */
 export interface Approach {
   readonly name: string;
-  /** Arguments of the queue. Default: those of a quorum queue. */
+  /** Arguments of the queue. Default: a quorum queue. */
   readonly arguments?: Readonly<Record<string, unknown>>;
   /** Terms for the `advanced.config` of the broker. */
   readonly advanced?: readonly string[];
-  /** Happens before the queue is declared. */
+  /** Runs before the queue is declared. */
   before?(site: Site): Promise<void>;
-  /** Happens between the declaration and the first message that counts. */
+  /** Runs between the declaration and the measured message. */
   settle?(queue: YoungQueue): Promise<void>;
-  /** Happens after the confirm of that message. */
+  /** Runs after the confirm of that message. */
   after?(queue: YoungQueue): Promise<void>;
 }
 
 const QUORUM = { 'x-queue-type': 'quorum' };
 
-/** Approaches in the order in which they are measured. */
+/** Approaches in the order of measurement. */
 export const approaches: readonly Approach[] = [
   { name: 'nothing' },
   { name: 'classic queue, for comparison', arguments: { 'x-queue-type': 'classic' } },
@@ -64,7 +64,7 @@ export const approaches: readonly Approach[] = [
   {
     name: 'names.dets written by the broker, for the cause',
     before: writeNextName,
-    // Not enough by itself: see above.
+    // Not sufficient alone: see above.
     settle: async () => sleep(100),
   },
 ];
@@ -96,8 +96,8 @@ async function declareOther(queue: YoungQueue, more: Readonly<Record<string, unk
 }
 
 /**
- * Lets the broker write its table of names as soon as it has one name more: nothing is done to the queue itself.
- * Resolves once the broker looks.
+ * Makes the broker write its table of names as soon as a name is added, without touching the queue. Resolves when the
+ * broker is watching the table.
  */
 async function writeNextName(site: Site): Promise<void> {
   const names = '#{names := #{directory := D, directory_rev := R}} = ra_system:fetch(quorum_queues)';

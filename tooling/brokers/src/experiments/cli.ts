@@ -8,16 +8,16 @@ import { type ApproachResult, measureApproach } from './young-quorum-queue.ts';
 const usage = `Usage: pnpm experiment young-quorum-queue [--kills n] [--version v] [--victims v]
                                               [--only text] [--json]
 
-  Measures how often RabbitMQ loses a confirmed message in a new quorum queue when it is killed, and what avoids it.
+  Measures how often a killed RabbitMQ loses a confirmed message in a new quorum queue, and what prevents it.
 
   --kills n     kills for each approach (default 20)
-  --version v   version of RabbitMQ, or how it begins (default: the newest)
+  --version v   version of RabbitMQ or its beginning (default: the newest)
   --victims v   node (default): one node; leader: the leader's node of three; all: three nodes at once
   --only text   approaches whose names contain it`;
 
 process.exit(await main(process.argv.slice(2).filter((argument) => argument !== '--')));
 
-/** Resolves to the exit code: 0 measured, 1 RabbitMQ cannot be had, 2 wrong use. */
+/** Resolves to the exit code: 0 measured, 1 RabbitMQ is unavailable, 2 wrong use. */
 async function main(args: readonly string[]): Promise<number> {
   let options: ReturnType<typeof parse>;
   try {

@@ -6,14 +6,14 @@ export type Victims = 'node' | 'leader' | 'all';
 
 export const victimKinds: readonly Victims[] = ['node', 'leader', 'all'];
 
-/** RabbitMQ as an experiment sees it. */
+/** RabbitMQ in an experiment. */
 export interface Site extends AsyncDisposable {
   readonly version: string;
-  /** Of a node that publishes. */
+  /** The URL of the node to publish to. */
   readonly url: string;
-  /** Kills the nodes that hold a queue, as chosen. */
+  /** Kills the chosen nodes of a queue. */
   kill(queue: string): Promise<void>;
-  /** Starts what was killed; resolves once all of it is up. */
+  /** Starts the killed nodes again. Resolves when all of them are up. */
   restart(): Promise<void>;
   ctl(...args: string[]): Promise<string>;
 }
@@ -21,7 +21,7 @@ export interface Site extends AsyncDisposable {
 export interface SiteOptions {
   readonly version?: string | undefined;
   readonly victims: Victims;
-  /** Terms for `advanced.config`, for one node only. */
+  /** Terms for `advanced.config`. Only with one node. */
   readonly advanced?: readonly string[] | undefined;
 }
 

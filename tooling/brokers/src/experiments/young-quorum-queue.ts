@@ -13,9 +13,9 @@ export interface ApproachResult {
   readonly kills: number;
   /** Kills after which the message was missing. */
   readonly lost: number;
-  /** Of these, kills after which the queue existed and answered nobody: it had no leader any more. */
+  /** The part of these kills after which the queue existed without a leader and did not respond. */
   readonly unusable: number;
-  /** Median of the milliseconds from the declaration's start to the confirm of the message that counts. */
+  /** Median milliseconds from the start of the declaration to the confirm of the measured message. */
   readonly medianMs: number;
 }
 
@@ -28,14 +28,15 @@ export interface MeasureOptions {
   readonly victims?: Victims;
 }
 
-/** The broker is killed at most so many milliseconds after the confirm. */
+/** Latest time of the kill after the confirm, in milliseconds. */
 const LATEST_KILL_MS = 100;
 
-/** A queue that has had no leader for so long gets none. */
+/** Milliseconds without a leader after which a queue counts as unusable. */
 const LEADERLESS_MS = 10_000;
 
 /**
- * Declares a queue, publishes a persistent message and kills the broker after the confirm, again and again. A message that is missing after the restart is lost.
+ * Repeatedly declares a queue, publishes a persistent message and kills the broker after the confirm. A message that is
+ * missing after the restart is lost.
  */
 export async function measureApproach(approach: Approach, options: MeasureOptions = {}): Promise<ApproachResult> {
   const { kills = 20, version, victims = 'node' } = options;
@@ -54,7 +55,7 @@ export async function measureApproach(approach: Approach, options: MeasureOption
   return { approach: approach.name, version: site.version, victims, kills, lost, unusable, medianMs };
 }
 
-/** Resolves, with the broker dead, to the milliseconds until the confirm. */
+/** Resolves to the milliseconds until the confirm, after the broker is dead. */
 async function publishAndKill(site: Site, name: string, approach: Approach, killAfterMs: number): Promise<number> {
   const connection = await connect(site.url, { noDelay: true });
   connection.on('error', () => undefined);
@@ -77,8 +78,8 @@ async function publishAndKill(site: Site, name: string, approach: Approach, kill
 type Outcome = 'kept' | 'lost' | 'unusable';
 
 /**
- * A queue without a leader closes the connection of a client that asks for a message, older versions after a minute: it
- * is asked again, or given up.
+ * A queue without a leader closes the connection of a client that requests a message (older versions after a minute),
+ * so the request is repeated until it succeeds or times out.
  */
 async function look(site: Site, queue: string): Promise<Outcome> {
   const asked = waitFor('the queue', async () => ({ found: await contains(site, queue) }), {

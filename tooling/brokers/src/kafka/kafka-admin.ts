@@ -1,7 +1,7 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { waitFor } from '../wait-for.ts';
 
-/** Runs a task with an admin connection of its own that does not retry. */
+/** Runs a task with its own admin connection, which does not retry. */
 export async function withKafkaAdmin<T>(ports: readonly number[], task: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = new Kafka({
     brokers: ports.map((port) => `127.0.0.1:${port}`),

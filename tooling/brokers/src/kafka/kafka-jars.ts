@@ -7,20 +7,20 @@ import { readEnvironment } from '../environment.ts';
 import { progress } from '../progress.ts';
 import { withMachineLock } from '../provision/machine-lock.ts';
 
-/** The official jars of a version in the cache, or `undefined`. */
+/** The folder of a version's official jars in the cache, or `undefined`. */
 export function cachedKafka(version: string): string | undefined {
   const libs = folderOf(version);
   return existsSync(libs) ? libs : undefined;
 }
 
-/** Downloads the official jars of a version with `mvn` unless they are cached. Returns their folder, or why not. */
+/** Downloads the official jars of a version with `mvn` unless cached. Returns their folder, or a reason for failure. */
 export async function downloadKafka(version: string): Promise<{ libs: string } | string> {
   const { cacheFolder } = readEnvironment();
   return withMachineLock('kafka', async () => {
     const cached = cachedKafka(version);
     if (cached !== undefined) return { libs: cached };
     const libs = folderOf(version);
-    progress(`downloading Apache Kafka ${version} to ${libs} with mvn (BROKERS=skip does without)`);
+    progress(`downloading Apache Kafka ${version} to ${libs} with mvn (set BROKERS=skip to run without brokers)`);
     mkdirSync(cacheFolder, { recursive: true });
     const staging = await mkdtemp(join(cacheFolder, 'download-'));
     try {

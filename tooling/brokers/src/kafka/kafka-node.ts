@@ -7,29 +7,29 @@ import { Daemon } from '../daemon.ts';
 import { inContainer } from '../provision/container-engine.ts';
 import type { KafkaProgram } from './locate-kafka.ts';
 
-/** How a node of Kafka is set up: broker and controller in one, in KRaft mode. */
+/** The setup of a Kafka node: broker and controller in one, in KRaft mode. */
 export interface KafkaNodeSetup {
   readonly program: KafkaProgram;
-  /** Folder of the deployment, watched by a reaper. */
+  /** Folder of the deployment, monitored by a reaper. */
   readonly folder: string;
-  /** Names its own folder and its log. */
+  /** Name of its folder and its log. */
   readonly name: string;
   readonly nodeId: number;
-  /** The same for all nodes: see {@link newClusterId}. */
+  /** The same for all nodes. See {@link newClusterId}. */
   readonly clusterId: string;
   readonly port: number;
-  /** The port that clients are sent to: that of a proxy, or `port`. */
+  /** The port that clients use: that of a proxy, or `port`. */
   readonly advertisedPort: number;
-  /** Port of a listener of the harness, which no proxy cuts off; the nodes use it among themselves. */
+  /** Port of a listener without a proxy, for the harness and for connections between nodes. */
   readonly harnessPort: number;
   readonly controllerPort: number;
   /** Controllers as `id@host:port`, separated by commas. */
   readonly voters: string;
-  /** Lines for `server.properties`; they win over the defaults. */
+  /** Lines for `server.properties`, which override the defaults. */
   readonly properties: readonly string[];
 }
 
-/** Formats the storage of a node of Kafka. Resolves to the node, which can be started. */
+/** Formats the storage of a Kafka node. Resolves to the node, ready to start. */
 export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
   const { folder, name, clusterId } = setup;
   const { java, libs, container } = setup.program;
@@ -49,7 +49,7 @@ export async function setUpKafkaNode(setup: KafkaNodeSetup): Promise<Daemon> {
   return new Daemon({ name, folder, ...contained([...program, 'kafka.Kafka', file]) });
 }
 
-/** 16 bytes, as Kafka writes them; the leading letter keeps it from looking like an option. */
+/** 16 bytes in Kafka's format. It begins with a letter, so that it does not look like an option. */
 export function newClusterId(): string {
   return `k${randomBytes(16).toString('base64url').slice(1)}`;
 }
@@ -67,7 +67,7 @@ function properties(directory: string, setup: KafkaNodeSetup): string {
     `controller.quorum.voters=${voters}`,
     'inter.broker.listener.name=HARNESS',
     `log.dirs=${join(directory, 'data')}`,
-    // A client that asks for a topic must not bring back what was deleted.
+    // A client's request for a topic must not create a deleted topic again.
     'auto.create.topics.enable=false',
     'offsets.topic.replication.factor=1',
     'offsets.topic.num.partitions=8',

@@ -19,19 +19,19 @@ export interface KafkaProgram {
   readonly container?: Container;
 }
 
-/** The versions that tests are run on, the newest first. */
+/** The tested versions, newest first. */
 export const kafkaVersions: readonly string[] = ['4.4.0', '4.1.1'];
 
-/** The newest patch of lines that are not tested with every change. */
+/** The newest patch of each minor version that is not tested with every change. */
 const furtherVersions: readonly string[] = ['4.3.1', '4.2.1', '4.0.2'];
 
-/** Kafka 4 runs on this Java and newer ones. */
+/** Kafka 4 needs at least this Java version. */
 const oldestJava = 17;
 
 /**
  * Finds or downloads Apache Kafka.
  *
- * @param wanted - the version, or how it begins. Default: `KAFKA_VERSION`, else the newest that can be had
+ * @param wanted - the version or its beginning. Default: `KAFKA_VERSION`, or else the newest available version
  * @throws {BrokerUnavailableError}
  */
 export function locateKafka(
@@ -47,7 +47,7 @@ export function locateKafka(
         find: async () => {
           const installed = installedKafka();
           if (installed === undefined) return 'no Kafka in KAFKA_HOME or PATH';
-          if (!satisfies(installed.version, wanted)) return `installed is Kafka ${installed.version}`;
+          if (!satisfies(installed.version, wanted)) return `the installed version is Kafka ${installed.version}`;
           return (await hasJava()) ? { java, ...installed } : `Kafka is installed, but no Java ${oldestJava}`;
         },
       },
@@ -75,7 +75,7 @@ export function locateKafka(
   );
 }
 
-/** Whole versions, in the order in which they are tried. */
+/** Complete versions, in the order in which they are tried. */
 function versionsFor(wanted: string | undefined): readonly string[] {
   if (wanted === undefined) return kafkaVersions;
   if (wanted.split('.').length === 3) return [wanted];
@@ -83,7 +83,7 @@ function versionsFor(wanted: string | undefined): readonly string[] {
 }
 
 function unknown(wanted: string | undefined): string {
-  return `which Kafka ${wanted} is cannot be said: name all of it, such as ${kafkaVersions[0]}`;
+  return `no known version of Kafka begins with ${wanted}: give a complete version, for example ${kafkaVersions[0]}`;
 }
 
 async function fromMaven(candidates: readonly string[], wanted: string | undefined): Promise<KafkaProgram | string> {
@@ -99,7 +99,7 @@ async function fromMaven(candidates: readonly string[], wanted: string | undefin
   return reasons.join('; ');
 }
 
-/** A distribution of Kafka in `KAFKA_HOME`, or beside its script in `PATH`. */
+/** A distribution of Kafka in `KAFKA_HOME`, or next to its script in `PATH`. */
 function installedKafka(): { version: string; libs: string } | undefined {
   const script = findExecutable('kafka-server-start.sh');
   for (const home of [readEnvironment().kafkaHome, script && dirname(dirname(script))]) {

@@ -12,15 +12,15 @@ import { locateKafka } from './locate-kafka.ts';
 export interface StartKafkaClusterOptions {
   /** See {@link StartOptions.version}. */
   version?: string | undefined;
-  /** How many; each is broker and controller, so that most of them must run. Default 3. */
+  /** Number of nodes. Each is broker and controller, so a majority of them must run. Default 3. */
   nodes?: number;
-  /** Further lines for `server.properties` of each node. Default replication is 3 with `min.insync.replicas=2`. */
+  /** Additional lines for `server.properties` of each node. Default replication is 3 with `min.insync.replicas=2`. */
   properties?: readonly string[];
 }
 
-/** A broker of a Kafka cluster, behind a proxy that it names to clients as its address. */
+/** A broker of a Kafka cluster, behind a proxy whose address it advertises. */
 export interface KafkaClusterNode extends BrokerNode {
-  /** `node.id`, from 1 on. */
+  /** `node.id`, starting at 1. */
   readonly nodeId: number;
   readonly proxy: FaultProxy;
 }
@@ -36,7 +36,7 @@ export interface KafkaCluster extends AsyncDisposable {
   leaderOf(topic: string, partition?: number): Promise<KafkaClusterNode>;
   /** The node that coordinates a group. */
   coordinatorOf(groupId: string): Promise<KafkaClusterNode>;
-  /** Resolves once every replica of every partition is in sync: no node lags behind. */
+  /** Resolves when every replica of every partition is in sync. */
   untilInSync(): Promise<void>;
   /** Deletes all topics, and all groups without members. */
   wipe(): Promise<void>;
@@ -46,7 +46,7 @@ export interface KafkaCluster extends AsyncDisposable {
 /**
  * Starts a Kafka cluster on loopback, each node behind a fault proxy.
  *
- * @throws {BrokerUnavailableError} when there is no Kafka on this machine and none can be had.
+ * @throws {BrokerUnavailableError} if Kafka is neither present on this machine nor downloadable
  */
 export async function startKafkaCluster(options: StartKafkaClusterOptions = {}): Promise<KafkaCluster> {
   const { version: wanted, nodes: count = 3, properties = [] } = options;
@@ -85,7 +85,7 @@ export async function startKafkaCluster(options: StartKafkaClusterOptions = {}):
       await node.start();
       return Object.assign(node, { nodeId, proxy });
     });
-    // A failure must not leave others starting in a folder that goes away.
+    // After a failure, no other node may start in the folder while it is removed.
     await Promise.allSettled(starting);
     const nodes = await Promise.all(starting);
     await waitFor('the cluster', () =>
@@ -130,7 +130,7 @@ function replicated(replicas: number): string[] {
   ];
 }
 
-/** Waits for a leader: there is none while one is elected, nor for the offsets before the first group. */
+/** Waits for a leader, which is missing during an election, and for the offsets before the first group. */
 function leaderId(ports: readonly number[], topic: string, choose: (partitions: number) => number): Promise<number> {
   return waitFor(`a leader of ${topic}`, () =>
     withKafkaAdmin(ports, async (admin) => {
@@ -143,7 +143,7 @@ function leaderId(ports: readonly number[], topic: string, choose: (partitions: 
   );
 }
 
-/** As brokers choose it: by the hash of Java for strings. */
+/** Brokers choose the partition by Java's hash of the string. */
 function coordinatingPartition(groupId: string, partitions: number): number {
   let hash = 0;
   for (let index = 0; index < groupId.length; index += 1) hash = (Math.imul(hash, 31) + groupId.charCodeAt(index)) | 0;

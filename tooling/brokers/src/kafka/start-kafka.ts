@@ -9,13 +9,13 @@ import { locateKafka } from './locate-kafka.ts';
 
 export interface StartKafkaOptions extends StartOptions {
   /**
-   * A proxy that the broker names to its clients as its address; it is pointed at the broker. Without one, clients
-   * would leave the proxy after their first request.
+   * A proxy whose address the broker advertises. Its target is set to the broker. With another proxy, clients would
+   * bypass it after their first request.
    */
   proxy?: FaultProxy;
-  /** Partitions of topics that are created without a number. Default 3. */
+  /** Default number of partitions of a topic. Default 3. */
   partitions?: number;
-  /** Further lines for `server.properties`, such as `message.max.bytes=2000000`. */
+  /** Additional lines for `server.properties`, for example `message.max.bytes=2000000`. */
   properties?: readonly string[];
 }
 
@@ -24,10 +24,10 @@ export interface KafkaBroker extends StartedBroker {
 }
 
 /**
- * Starts a Kafka broker of one's own, in KRaft mode. Kafka has no command that closes connections: its
- * `closeConnections` resets those of the proxy, and rejects where there is none.
+ * Starts a private Kafka broker in KRaft mode. Kafka has no command that closes connections: its `closeConnections`
+ * resets the connections of the proxy, and rejects if there is no proxy.
  *
- * @throws {BrokerUnavailableError} when there is none on this machine and none can be had.
+ * @throws {BrokerUnavailableError} if the broker is neither present on this machine nor downloadable
  */
 export async function startKafka(options: StartKafkaOptions = {}): Promise<KafkaBroker> {
   const { source, ...program } = await locateKafka(options.version);

@@ -7,8 +7,8 @@ import { findExecutable } from './find-executable.ts';
 import { withMachineLock } from './machine-lock.ts';
 
 /**
- * Installs without starting services (Debian asks `policy-rc.d` before it starts any), and refreshes the package
- * lists only when installing from the present ones fails.
+ * Installs without starting services (Debian asks `policy-rc.d` before it starts any), and refreshes the package lists
+ * only if installing from the current lists fails.
  */
 const script = `
 policy="$POLICY"
@@ -21,10 +21,10 @@ install "$@" || { apt-get -q update && install "$@"; }
 `;
 
 /**
- * Installs Debian packages, once for all processes that ask at the same time.
+ * Installs Debian packages, once for all concurrent processes.
  *
- * @param installed tells whether the packages are there by now.
- * @returns why it cannot be done, or `undefined` when `installed()` holds.
+ * @param installed whether the packages are installed now
+ * @returns the reason for failure, or `undefined` if `installed()` returns true
  */
 export async function installWithApt(
   packages: readonly string[],
@@ -35,7 +35,7 @@ export async function installWithApt(
   if (process.getuid?.() !== 0) return 'apt-get needs root';
   return withMachineLock('apt', async () => {
     if (await installed()) return undefined;
-    progress(`installing ${packages.join(' ')} with apt-get (BROKERS=skip does without)`);
+    progress(`installing ${packages.join(' ')} with apt-get (set BROKERS=skip to run without brokers)`);
     const output = await run(packages, policy);
     return (await installed()) ? undefined : `apt-get did not install ${packages.join(' ')}: ${output}`;
   });

@@ -14,15 +14,15 @@ export interface Container {
   readonly image: string;
 }
 
-/** How to run, enter and end a container. */
+/** How to run, enter and stop a container. */
 export interface ContainedCommand {
   readonly command: readonly string[];
-  /** The command line that runs a program beside it in the container. */
+  /** The command line that runs another program in the container. */
   execute(...args: string[]): string[];
   readonly signals: DaemonSignals;
 }
 
-/** The first of docker and podman that responds, or why there is none. */
+/** The first of docker and podman that responds, or a reason. */
 export async function findContainer(image: string): Promise<Container | string> {
   for (const name of ['docker', 'podman']) {
     const engine = findExecutable(name);
@@ -37,8 +37,8 @@ export async function findContainer(image: string): Promise<Container | string> 
 }
 
 /**
- * The command line that runs `command` in a container with the host's network and the folder at the same path, as
- * this user: it then needs no more translation than a native process. The folder's reaper removes the container.
+ * The command line that runs `command` in a container as this user, with the host's network and the folder at the same
+ * path, so that it behaves like a native process. The folder's reaper removes the container.
  */
 export function inContainer(
   { engine, image }: Container,

@@ -2,17 +2,17 @@ import type { BrokerName, BrokerSource } from '../broker.ts';
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts';
 import { readEnvironment } from '../environment.ts';
 
-/** One way to a broker. */
+/** A source of a broker. */
 export interface Source<T> {
   readonly source: BrokerSource;
-  /** What starting the broker needs, or a sentence that says why it cannot be had this way. */
+  /** What starting the broker needs, or the reason why this source failed. */
   readonly find: () => Promise<T | string>;
 }
 
 /**
  * Tries the sources in order.
  *
- * @throws {BrokerUnavailableError} when none works, or with `BROKERS=skip`.
+ * @throws {BrokerUnavailableError} if no source works, or with `BROKERS=skip`
  */
 export async function firstThatWorks<T extends object>(
   broker: BrokerName,
@@ -20,7 +20,7 @@ export async function firstThatWorks<T extends object>(
   remedy: string,
 ): Promise<T & { source: BrokerSource }> {
   if (readEnvironment().mode === 'skip') {
-    throw new BrokerUnavailableError(broker, ['BROKERS=skip does without'], 'unset BROKERS');
+    throw new BrokerUnavailableError(broker, ['BROKERS=skip is set'], 'unset BROKERS');
   }
   const reasons: string[] = [];
   for (const { source, find } of sources) {

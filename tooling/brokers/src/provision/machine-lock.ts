@@ -6,8 +6,8 @@ import { readEnvironment } from '../environment.ts';
 import { findExecutable } from './find-executable.ts';
 
 /**
- * Runs one such task at a time of all processes of this user. The lock is the kernel's, so a process that dies frees it.
- * Where the program `flock` is missing (it is part of every Linux) the task runs without.
+ * Runs one task with this name at a time, across all processes of this user. The kernel holds the lock, so a process
+ * that dies releases it. If the program `flock` is missing (every Linux has it), the task runs without a lock.
  */
 export async function withMachineLock<T>(name: string, task: () => Promise<T>): Promise<T> {
   const flock = findExecutable('flock');

@@ -2,13 +2,13 @@
 # unpack-debian.sh SUITE CACHE WANTED PACKAGE...
 #
 # Unpacks the first PACKAGE of a Debian suite, further PACKAGEs and the libraries that they need into
-# CACHE/PACKAGE-VERSION, and makes its programs start with these libraries on an older Debian. Needs no root, and leaves
-# the machine's own apt and dpkg state alone.
+# CACHE/PACKAGE-VERSION, and makes its programs start with these libraries on an older Debian. Needs no root, and does
+# not change the apt and dpkg state of the machine.
 #
-# WANTED   the version, or how it begins: 4.3 is 4.3.6, but not 4.30.0; empty takes any
-# CACHE    absolute and existing; what is in it must not be moved, the programs name it
+# WANTED   the version or its beginning: 4.3 matches 4.3.6, but not 4.30.0; empty matches any version
+# CACHE    an existing absolute path; do not move its contents, because the programs contain this path
 #
-# Prints the folder. A failed run leaves nothing. Exit code 3: the suite has another version, which is printed.
+# Prints the folder. A failed run leaves nothing behind. Exit code 3: the suite has another version, which is printed.
 set -euo pipefail
 suite=$1 cache=$2 wanted=$3
 shift 3
@@ -24,7 +24,7 @@ mirror=$(sed -n 's/^URIs:[[:space:]]*//p' /etc/apt/sources.list.d/debian.sources
 [ -n "$mirror" ] || mirror=$(sed -nE 's/^deb (\[[^]]*\] )?([^ ]+) [a-z]+ main.*/\2/p' /etc/apt/sources.list 2>/dev/null | head -n1)
 [ -n "$mirror" ] || { echo "no Debian mirror in /etc/apt" >&2; exit 1; }
 key=/usr/share/keyrings/debian-archive-keyring.gpg
-# experimental holds only what differs from sid.
+# experimental contains only the differences from sid.
 for each in "$suite" $([ "$suite" = experimental ] && echo sid); do
   echo "deb [signed-by=$key] $mirror $each main"
 done > "$apt/sources.list"
@@ -53,16 +53,16 @@ version=$(apt-cache policy "$1" | sed -nE 's/^ *Candidate: ([0-9]+:)?([0-9.]+).*
 folder=$cache/$1-$version
 [ ! -e "$folder" ] || { echo "$folder"; exit 0; }
 
-# Of everything that would be installed only programs and shared libraries: no systemd, passwd, pam or python.
+# Keep only programs and shared libraries of everything that would be installed: no systemd, passwd, pam or python.
 names=$(apt-get --print-uris -y install "$@" | sed -nE "s/^'[^']*' ([^_]+)_.*/\1/p" |
   grep -E '^(rabbitmq-server|erlang-.+|(redis|valkey)-.+|libatomic1|libc6|libcap2|libgcc-s1|libjemalloc2|liblzf1|libsctp1|libssl[0-9t]+.*|libstdc\+\+6|libsystemd0|libtinfo6|libzstd1|zlib1g)$')
 (cd "$staging/debs" && apt-get -qq download $names)
 for deb in "$staging"/debs/*.deb; do dpkg -x "$deb" "$staging/root"; done
 
-# Every program becomes NAME.elf beside a script NAME, which starts it through the unpacked loader. Unlike
+# Every program becomes NAME.elf next to a script NAME, which starts it through the unpacked loader. Unlike
 # LD_LIBRARY_PATH, this is not inherited by the machine's own programs that it starts.
 cd "$staging/root"
-# Older suites keep a part of the libraries in /lib.
+# Older suites keep some libraries in /lib.
 [ ! -d lib ] || { cp -a lib/. usr/lib/ && rm -rf lib; }
 libraries=$(echo usr/lib/*-linux-gnu)
 loader=$(ls "$libraries"/ld-linux-*.so.* | head -n1)
@@ -74,7 +74,7 @@ loader=$(ls "$libraries"/ld-linux-*.so.* | head -n1)
       "$folder/$loader" "$folder/$libraries" "$folder/$file.elf" > "$file"
     chmod 755 "$file"
   done
-# The second is for nodes that a node starts.
+# The second one is for nodes that a node starts.
 for erl in usr/lib/erlang/bin/erl usr/lib/erlang/erts-*/bin/erl; do
   [ ! -e "$erl" ] || sed -i "s#ROOTDIR=/usr/lib/erlang#ROOTDIR=$folder/usr/lib/erlang#" "$erl"
 done

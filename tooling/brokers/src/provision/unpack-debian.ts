@@ -8,7 +8,7 @@ import { newestFirst, satisfies } from '../version.ts';
 import { findExecutable } from './find-executable.ts';
 import { withMachineLock } from './machine-lock.ts';
 
-/** A package of a Debian suite, unpacked into the cache. */
+/** A package of a Debian suite, unpacked in the cache. */
 export interface Unpacked {
   /** Holds `usr`. */
   readonly folder: string;
@@ -17,7 +17,7 @@ export interface Unpacked {
 
 const script = join(import.meta.dirname, 'unpack-debian.sh');
 
-/** The script's way to say that the suite has another version. */
+/** The script's exit code if the suite has another version. */
 const OTHER_VERSION = 3;
 
 /** The newest version of a package in the cache that satisfies `wanted`. */
@@ -35,11 +35,11 @@ export function cachedPackage(name: string, wanted?: string): Unpacked | undefin
 }
 
 /**
- * Unpacks a package of a Debian suite into the cache, with the libraries that it needs: it runs on an older Debian,
- * beside other versions, without being installed and without root.
+ * Unpacks a package of a Debian suite into the cache, with the libraries that it needs. It runs on an older Debian,
+ * next to other versions, without installation and without root.
  *
- * @param wanted - the version, or how it begins
- * @returns why it cannot be had otherwise
+ * @param wanted - the version or its beginning
+ * @returns the package, or the reason for failure
  */
 export async function unpackDebian(suite: string, name: string, wanted?: string): Promise<Unpacked | string> {
   const missing = ['apt-get', 'dpkg', 'bash'].find((program) => findExecutable(program) === undefined);
@@ -48,7 +48,7 @@ export async function unpackDebian(suite: string, name: string, wanted?: string)
   return withMachineLock(`unpack-${name}`, async () => {
     const cached = wanted === undefined ? undefined : cachedPackage(name, wanted);
     if (cached !== undefined) return cached;
-    progress(`unpacking ${name} of Debian ${suite} to ${cacheFolder} (BROKERS=skip does without)`);
+    progress(`unpacking ${name} of Debian ${suite} to ${cacheFolder} (set BROKERS=skip to run without brokers)`);
     mkdirSync(cacheFolder, { recursive: true });
     try {
       const { stdout } = await promisify(execFile)('bash', [script, suite, cacheFolder, wanted ?? '', name]);
@@ -56,13 +56,13 @@ export async function unpackDebian(suite: string, name: string, wanted?: string)
       return { folder, version: folder.slice(folder.lastIndexOf('-') + 1) };
     } catch (error) {
       const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
-      if (code === OTHER_VERSION) return `Debian ${suite} has ${name} ${stdout.trim()} by now`;
+      if (code === OTHER_VERSION) return `Debian ${suite} now has ${name} ${stdout.trim()}`;
       return `${name} of Debian ${suite} cannot be unpacked: ${stderr.trim().split('\n')[0] || String(error)}`;
     }
   });
 }
 
-/** Tries suites in order. Returns why none has it, otherwise. */
+/** Tries suites in order. Returns the package, or why no suite has it. */
 export async function unpackFirst(
   suites: readonly string[],
   name: string,

@@ -13,16 +13,16 @@ export interface RabbitMQProgram {
   readonly version: string;
   readonly server: string;
   readonly ctl: string;
-  /** The port mapper of Erlang; absent in a container, where the server starts its own. */
+  /** Erlang's port mapper. Absent in a container, where the server starts its own. */
   readonly epmd?: string;
-  /** Folder with the programs of Erlang, where they are not in `PATH`. */
+  /** Folder with Erlang's programs, if they are not in `PATH`. */
   readonly erlang?: string;
-  /** The user who must run it when the caller is root. */
+  /** The user that must run it if the caller is root. */
   readonly user?: string;
   readonly container?: Container;
 }
 
-/** The versions that tests are run on, the newest first, with the suites of Debian that have them. */
+/** The tested versions, newest first, with the Debian suites that contain them. */
 export const rabbitMQVersions: readonly { readonly version: string; readonly suite: string }[] = [
   { version: '4.3', suite: 'sid' },
   { version: '4.0', suite: 'trixie' },
@@ -31,13 +31,13 @@ export const rabbitMQVersions: readonly { readonly version: string; readonly sui
 
 const PACKAGE = 'rabbitmq-server';
 
-/** Debian's scripts in `PATH` insist on the system's service; these here do not. */
+/** Debian's scripts in `PATH` require the system's service. The scripts in this folder do not. */
 const debianScripts = '/usr/lib/rabbitmq/bin';
 
 /**
  * Finds, unpacks or installs `rabbitmq-server`.
  *
- * @param wanted - the version, or how it begins. Default: `RABBITMQ_VERSION`, else the newest that can be had
+ * @param wanted - the version or its beginning. Default: `RABBITMQ_VERSION`, or else the newest available version
  * @throws {BrokerUnavailableError}
  */
 export function locateRabbitMQ(
@@ -46,7 +46,7 @@ export function locateRabbitMQ(
   const installedAndWanted = (): RabbitMQProgram | string => {
     const program = installed();
     if (program === undefined) return 'no rabbitmq-server and epmd in PATH';
-    return satisfies(program.version, wanted) ? program : `installed is RabbitMQ ${program.version}`;
+    return satisfies(program.version, wanted) ? program : `the installed version is RabbitMQ ${program.version}`;
   };
   return firstThatWorks<RabbitMQProgram>(
     'rabbitmq',
@@ -85,7 +85,7 @@ async function unpacked(wanted: string | undefined): Promise<RabbitMQProgram | s
   return cached === undefined ? found : programIn(cached);
 }
 
-/** Any version will do from the newest suites; a version that is wanted may have moved to another suite. */
+/** Without a requested version, the newest suites are used. A requested version may have moved to another suite. */
 function suitesFor(wanted: string | undefined): readonly string[] {
   const suites = rabbitMQVersions.map(({ suite }) => suite);
   if (wanted === undefined) return suites;
@@ -110,7 +110,7 @@ function installed(): RabbitMQProgram | undefined {
   return { version: versionBeside(scripts), server, ctl: join(scripts, 'rabbitmqctl'), epmd, user: 'rabbitmq' };
 }
 
-/** The version by the name of the folder that holds the program's library; `0` where that cannot be told. */
+/** The version in the name of the program's library folder. `0` if it is unknown. */
 function versionBeside(scripts: string): string {
   const libraries = join(dirname(scripts), 'lib');
   const names = existsSync(libraries) ? readdirSync(libraries) : [];

@@ -1,4 +1,4 @@
-/** What a user may do. */
+/** The permissions of a user. */
 export interface RabbitMQRights {
   readonly configure?: string;
   readonly write?: string;
@@ -7,16 +7,16 @@ export interface RabbitMQRights {
 
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** RabbitMQ's HTTP API, as far as tests need it. Its counts of messages are up to five seconds old. */
+/** The part of RabbitMQ's HTTP API that tests need. Its message counts are up to five seconds old. */
 export class RabbitMQManagement {
   readonly url: string;
 
-  /** @param url - where the API is, such as a broker's `managementUrl` */
+  /** @param url - the address of the API, for example a broker's `managementUrl` */
   constructor(url: string) {
     this.url = url;
   }
 
-  /** Sends a request, such as `request('GET', 'queues')`. @throws {Error} on any status but success. */
+  /** Sends a request, for example `request('GET', 'queues')`. @throws {Error} unless it succeeds */
   async request(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.url}/api/${path}`, {
       method,
@@ -24,7 +24,7 @@ export class RabbitMQManagement {
         authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}`,
         'content-type': 'application/json',
       },
-      // A node waits for others that stand still, before it answers what concerns all.
+      // A node waits for paused nodes before it answers requests about all nodes.
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -44,8 +44,8 @@ export class RabbitMQManagement {
   }
 
   /**
-   * Creates a user with rights in one virtual host, each a pattern for names: `configure` for what it may declare,
-   * `write` for what it may publish to, `read` for what it may consume from. Default of each: nothing.
+   * Creates a user with permissions in one virtual host. Each is a pattern for names that the user may declare
+   * (`configure`), publish to (`write`) or consume from (`read`). Each defaults to no access.
    */
   async createUser(name: string, password: string, virtualHost: string, rights: RabbitMQRights = {}): Promise<void> {
     const { configure = '', write = '', read = '' } = rights;
@@ -61,7 +61,7 @@ export class RabbitMQManagement {
     await Promise.all(connections.map(({ name }) => this.#delete('connections', name)));
   }
 
-  /** Deletes all queues, exchanges and policies, and all virtual hosts but `/`. */
+  /** Deletes all queues, exchanges and policies, and all virtual hosts except `/`. */
   async wipe(): Promise<void> {
     for (const kind of ['policies', 'queues', 'exchanges']) {
       const items = (await this.request('GET', kind)) as { name: string; vhost: string }[];

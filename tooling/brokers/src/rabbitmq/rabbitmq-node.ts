@@ -11,14 +11,14 @@ import { waitFor } from '../wait-for.ts';
 import type { RabbitMQProgram } from './locate-rabbitmq.ts';
 import { systemUser } from './system-user.ts';
 
-/** How a node of RabbitMQ is set up. */
+/** The setup of a RabbitMQ node. */
 export interface RabbitMQNodeSetup {
   readonly program: RabbitMQProgram;
-  /** Folder of the deployment, watched by a reaper; the nodes of a cluster share it, and with it the Erlang cookie. */
+  /** Folder of the deployment, monitored by a reaper. Nodes of a cluster share it, and with it the Erlang cookie. */
   readonly folder: string;
-  /** Names its own folder and its log. */
+  /** Name of its folder and its log. */
   readonly name: string;
-  /** Port of a listener without TLS, by which the harness asks whether it is up. */
+  /** Port of a listener without TLS, with which the harness checks whether the node is up. */
   readonly port: number;
   readonly managementPort: number;
   readonly distributionPort: number;
@@ -26,23 +26,23 @@ export interface RabbitMQNodeSetup {
   readonly plugins?: readonly string[];
   /** Lines for `rabbitmq.conf`. */
   readonly configuration?: readonly string[];
-  /** Terms for `advanced.config`, such as `{ra, [{wal_sync_method, sync}]}`. */
+  /** Terms for `advanced.config`, for example `{ra, [{wal_sync_method, sync}]}`. */
   readonly advanced?: readonly string[];
-  /** Further arguments of the Erlang runtime. */
+  /** Additional arguments of the Erlang runtime. */
   readonly erlangArguments?: string;
 }
 
-/** A node of RabbitMQ that can be started, and the program that controls it. */
+/** A RabbitMQ node that can be started, and its control program. */
 export interface RabbitMQNode {
   readonly nodeName: string;
   readonly daemon: Daemon;
-  /** Resolves when it accepts a connection and opens a channel. */
+  /** Resolves when the node accepts a connection and opens a channel. */
   probe(): Promise<void>;
-  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to what it prints. */
+  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
 }
 
-/** Sets up a node of RabbitMQ. Its port mapper must run when it starts. */
+/** Sets up a RabbitMQ node. Its port mapper must be running when the node starts. */
 export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<RabbitMQNode> {
   const { program, folder, name, port, distributionPort, epmdPort, erlangArguments = '' } = setup;
   const { server, ctl, container } = program;
@@ -64,10 +64,10 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
     RABBITMQ_MNESIA_BASE: join(directory, 'mnesia'),
     RABBITMQ_LOG_BASE: join(directory, 'log'),
     RABBITMQ_PID_FILE: join(directory, 'pid'),
-    // Keeps out the settings of an installed RabbitMQ.
+    // Ignores the settings of an installed RabbitMQ.
     RABBITMQ_CONF_ENV_FILE: join(directory, 'none.conf'),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1} ${erlangArguments}`,
-    // Lets the script become the server, instead of waiting for it and translating signals.
+    // Makes the script replace itself with the server, instead of waiting for it and forwarding signals.
     RUNNING_UNDER_SYSTEMD: 'true',
     ...(program.erlang !== undefined && { PATH: [program.erlang, ...readEnvironment().path].join(delimiter) }),
   };
@@ -90,12 +90,12 @@ export async function setUpRabbitMQNode(setup: RabbitMQNodeSetup): Promise<Rabbi
   };
 }
 
-/** The name by which other nodes know it. */
+/** The name that other nodes use for it. */
 export function nodeNameOf(name: string, port: number): string {
   return `slackmcp-${name}-${port}@localhost`;
 }
 
-/** Starts Erlang's port mapper, without which no node starts. A container has its own. */
+/** Starts Erlang's port mapper, which every node needs. A container has its own. */
 export async function startPortMapper(program: RabbitMQProgram, folder: string, port: number): Promise<void> {
   if (program.epmd === undefined) return;
   const user = await runAs(program);

@@ -14,21 +14,21 @@ import { nodeNameOf, setUpRabbitMQNode, startPortMapper } from './rabbitmq-node.
 export interface StartRabbitMQClusterOptions {
   /** See {@link StartOptions.version}. */
   version?: string | undefined;
-  /** How many. Default 3. */
+  /** Number of nodes. Default 3. */
   nodes?: number;
   /** Lines for `rabbitmq.conf` of each node. */
   configuration?: readonly string[];
-  /** Seconds of silence after which nodes take another for gone, give or take a quarter. Default 6. */
+  /** Seconds of silence (± 25 %) after which other nodes consider a node down. Default 6. */
   netTickSeconds?: number;
 }
 
-/** A node of a RabbitMQ cluster, behind a proxy. Nodes reach each other past the proxies. */
+/** A node of a RabbitMQ cluster, behind a proxy. Nodes connect to each other without the proxies. */
 export interface RabbitMQClusterNode extends BrokerNode {
-  /** As other nodes call it. */
+  /** The name that other nodes use for it. */
   readonly nodeName: string;
   readonly proxy: FaultProxy;
   readonly management: RabbitMQManagement;
-  /** Runs `rabbitmqctl` for this node and resolves to what it prints. */
+  /** Runs `rabbitmqctl` for this node and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
 }
 
@@ -36,22 +36,22 @@ export interface RabbitMQCluster extends AsyncDisposable {
   readonly source: BrokerSource;
   readonly version: string;
   readonly nodes: readonly RabbitMQClusterNode[];
-  /** Of each node, through its proxy. */
+  /** The URL of each node, through its proxy. */
   readonly urls: readonly string[];
-  /** The node that has the leader of a quorum queue, or a classic queue. */
+  /** The node with the leader of a quorum queue, or with a classic queue. */
   nodeOf(queue: string, virtualHost?: string): Promise<RabbitMQClusterNode>;
-  /** Resolves once no responsive node takes `node` for a running one. */
+  /** Resolves when no responsive node considers `node` running. */
   untilMissed(node: RabbitMQClusterNode): Promise<void>;
-  /** Resolves once all nodes see each other, and all members of all quorum queues are online. */
+  /** Resolves when all nodes see each other and all members of all quorum queues are online. */
   untilWhole(): Promise<void>;
   dispose(): Promise<void>;
 }
 
 /**
- * Starts a RabbitMQ cluster on loopback. A paused node is missed by the others after the net tick: a partition, which
- * `resume` heals (`cluster_partition_handling = autoheal`).
+ * Starts a RabbitMQ cluster on loopback. The other nodes consider a paused node down after the net tick. This is a
+ * partition, which `resume` heals (`cluster_partition_handling = autoheal`).
  *
- * @throws {BrokerUnavailableError} when there is no RabbitMQ on this machine and none can be had.
+ * @throws {BrokerUnavailableError} if RabbitMQ is neither present on this machine nor installable
  */
 export async function startRabbitMQCluster(options: StartRabbitMQClusterOptions = {}): Promise<RabbitMQCluster> {
   const { version: wanted, nodes: count = 3, configuration = [], netTickSeconds = 6 } = options;
@@ -88,7 +88,7 @@ export async function startRabbitMQCluster(options: StartRabbitMQClusterOptions 
       const ctl = (...args: string[]): Promise<string> => node.ctl(...args);
       starting.push(process.start().then(() => Object.assign(process, { nodeName, proxy, management, ctl })));
     }
-    // A failure must not leave others starting in a folder that goes away.
+    // After a failure, no other node may start in the folder while it is removed.
     await Promise.allSettled(starting);
     const nodes = await Promise.all(starting);
     const cluster = new Cluster(nodes);
@@ -108,15 +108,15 @@ export async function startRabbitMQCluster(options: StartRabbitMQClusterOptions 
 
 type Node = RabbitMQClusterNode & BrokerProcess;
 
-/** What the management API says of queues without their statistics. */
+/** The state of a queue in the management API, without statistics. */
 interface QueueState {
-  /** Of a quorum queue. */
+  /** The leader's node of a quorum queue. */
   readonly leader?: string;
-  /** Of a classic queue. */
+  /** The node of a classic queue. */
   readonly node?: string;
 }
 
-/** Asks every member of every quorum queue: the management API may be behind by minutes after a partition. */
+/** Asks every member of every quorum queue, because the management API may lag by minutes after a partition. */
 const ALL_ONLINE = `lists:all(fun(Q) ->
   amqqueue:get_type(Q) =/= rabbit_quorum_queue orelse begin
     [{members, Members}, {online, Online}] = rabbit_amqqueue:info(Q, [members, online]),
@@ -163,7 +163,7 @@ class Cluster {
   }
 }
 
-/** The nodes that a node takes for running ones. */
+/** The nodes that a node considers running. */
 async function running(node: RabbitMQClusterNode): Promise<string[]> {
   const nodes = (await node.management.request('GET', 'nodes')) as { name: string; running: boolean }[];
   return nodes.filter((each) => each.running).map(({ name }) => name);
@@ -173,12 +173,12 @@ function membership(nodeNames: readonly string[]): string[] {
   return [
     'cluster_formation.peer_discovery_backend = classic_config',
     ...nodeNames.map((name, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${name}`),
-    // Before 4.3 only this ends a partition by itself; later versions need nothing.
+    // Before 4.3, only this setting ends a partition automatically. Later versions do not need it.
     'cluster_partition_handling = autoheal',
   ];
 }
 
-/** Nodes that share it trust each other; Erlang insists on its mode. */
+/** Nodes with the same cookie trust each other. Erlang requires this file mode. */
 function writeCookie(folder: string): void {
   const file = join(folder, '.erlang.cookie');
   writeFileSync(file, randomBytes(16).toString('hex'));

@@ -9,15 +9,15 @@ import { RabbitMQManagement } from './rabbitmq-management.ts';
 import { setUpRabbitMQNode, startPortMapper } from './rabbitmq-node.ts';
 
 export interface StartRabbitMQOptions extends StartOptions {
-  /** Plugins beside the management plugin, which is always on. */
+  /** Additional plugins. The management plugin is always enabled. */
   plugins?: readonly string[];
-  /** Lines for `rabbitmq.conf`, such as `consumer_timeout = 10000`. */
+  /** Lines for `rabbitmq.conf`, for example `consumer_timeout = 10000`. */
   configuration?: readonly string[];
-  /** Terms for `advanced.config`, such as `{ra, [{wal_sync_method, sync}]}`. */
+  /** Terms for `advanced.config`, for example `{ra, [{wal_sync_method, sync}]}`. */
   advanced?: readonly string[];
   /**
-   * Clients speak TLS: `server`, to a certificate of an authority of its own; `mutual`, they must have a certificate
-   * of it, too. Default: no TLS.
+   * Whether clients use TLS. `server`: the server has a certificate from its own CA. `mutual`: clients need a
+   * certificate from this CA, too. Default: no TLS.
    */
   tls?: 'server' | 'mutual';
 }
@@ -27,20 +27,20 @@ export interface RabbitMQBroker extends StartedBroker {
   /** The HTTP API: virtual hosts, users, depths, connections, policies. */
   readonly management: RabbitMQManagement;
   readonly managementUrl: string;
-  /** Lets memory or disk run short, on purpose. */
+  /** Simulates a shortage of memory or disk. */
   readonly alarms: RabbitMQAlarms;
-  /** With TLS: files of the authority, the server and a client. */
+  /** With TLS: the files of the CA, the server and a client. */
   readonly certificates: Certificates | undefined;
   /** Creates a virtual host and returns its URL. */
   createVirtualHost(name: string): Promise<string>;
-  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to what it prints. */
+  /** Runs `rabbitmqctl`, which takes about half a second, and resolves to its output. */
   ctl(...args: string[]): Promise<string>;
 }
 
 /**
- * Starts a RabbitMQ node of one's own, with its own Erlang port mapper.
+ * Starts a private RabbitMQ node with its own Erlang port mapper.
  *
- * @throws {BrokerUnavailableError} when there is none on this machine and none can be had.
+ * @throws {BrokerUnavailableError} if the broker is neither present on this machine nor downloadable
  */
 export async function startRabbitMQ(options: StartRabbitMQOptions = {}): Promise<RabbitMQBroker> {
   const { source, ...program } = await locateRabbitMQ(options.version);

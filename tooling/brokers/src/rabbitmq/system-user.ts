@@ -3,15 +3,15 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** A user as whom root runs a program that should not be root. */
+/** The user for a program that root must not run as itself. */
 export interface SystemUser {
-  /** Goes before a command line. */
+  /** The beginning of a command line that runs as this user. */
   readonly become: readonly string[];
-  /** Gives a folder and all in it to the user. */
+  /** Makes the user the owner of a folder and its contents. */
   own(folder: string): Promise<void>;
 }
 
-/** The user of that name, or `undefined` where we are not root or it does not exist. */
+/** The user with this name, or `undefined` if it does not exist or this process is not root. */
 export async function systemUser(name: string): Promise<SystemUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const exists = await execute('id', [name]).then(

@@ -12,12 +12,12 @@ import { satisfies } from '../version.ts';
 
 export interface RedisProgram {
   readonly server: string;
-  /** As the program says, Valkey's own for Valkey; `undefined` where it says nothing. */
+  /** The version that the program reports (for Valkey, its own). `undefined` if it reports none. */
   readonly version: string | undefined;
   readonly container?: Container;
 }
 
-/** The suites of Debian, the newest first. */
+/** Debian suites, newest first. */
 const SUITES = ['experimental', 'sid', 'trixie', 'bookworm'];
 
 const PACKAGE = 'redis-server';
@@ -25,7 +25,7 @@ const PACKAGE = 'redis-server';
 /**
  * Finds, unpacks or installs `redis-server`.
  *
- * @param wanted - the version, or how it begins. Default: `REDIS_VERSION`, else the one that is installed
+ * @param wanted - the version or its beginning. Default: `REDIS_VERSION`, or else the installed version
  * @throws {BrokerUnavailableError}
  */
 export function locateRedis(
@@ -37,7 +37,7 @@ export function locateRedis(
     if (server === undefined) return 'no redis-server in PATH';
     const version = await versionOf(server);
     const suffices = wanted === undefined || (version !== undefined && satisfies(version, wanted));
-    return suffices ? { server, version } : `installed is Redis ${version}`;
+    return suffices ? { server, version } : `the installed version is Redis ${version}`;
   };
   const unpacked: Source<RedisProgram> = {
     source: 'unpacked',

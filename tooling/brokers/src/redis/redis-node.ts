@@ -6,7 +6,7 @@ import { inContainer } from '../provision/container-engine.ts';
 import type { RedisProgram } from './locate-redis.ts';
 import { withRedisClient } from './redis-client.ts';
 
-/** A Redis process; all flavours of Redis are this program with other arguments. */
+/** A Redis process. Every kind of Redis deployment runs this program with different arguments. */
 export function redisDaemon(
   { server, container }: RedisProgram,
   folder: string,
@@ -17,7 +17,7 @@ export function redisDaemon(
   return new Daemon({ name, folder, command, ...(container && inContainer(container, folder, command)) });
 }
 
-/** Starts a Redis process in a folder that it shares with others. */
+/** Starts a Redis process in a shared folder. */
 export async function startRedisNode(
   program: RedisProgram,
   folder: string,
@@ -34,5 +34,5 @@ export async function startRedisNode(
   return node;
 }
 
-/** Every write is on disk before it is answered. */
+/** Redis answers a write only after it is on disk. */
 export const durable: readonly string[] = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];

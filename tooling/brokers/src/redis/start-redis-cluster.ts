@@ -8,13 +8,13 @@ import { durable, startRedisNode } from './redis-node.ts';
 
 const shards = 3;
 const slots = 16_384;
-/** By so much the port on which a node speaks to the others is higher, and before Redis 7.0 nothing can change that. */
+/** The cluster bus port is the client port plus this offset, which cannot be changed before Redis 7.0. */
 const busOffset = 10_000;
 
 export interface RedisCluster extends AsyncDisposable {
-  /** One a shard. */
+  /** One per shard. */
   readonly masters: readonly BrokerNode[];
-  /** One a master in the same order, or none. */
+  /** One per master, in the same order, or empty. */
   readonly replicas: readonly BrokerNode[];
   dispose(): Promise<void>;
 }
@@ -22,8 +22,8 @@ export interface RedisCluster extends AsyncDisposable {
 /**
  * Starts a Redis Cluster of three shards.
  *
- * @param options.replicas whether each master has a replica that takes over when it dies. Default false.
- * @throws {BrokerUnavailableError} when there is no Redis on this machine and none can be installed.
+ * @param options.replicas whether each master has a replica that takes over when the master dies. Default false.
+ * @throws {BrokerUnavailableError} if Redis is neither present on this machine nor installable
  */
 export async function startRedisCluster({ replicas = false }: { replicas?: boolean } = {}): Promise<RedisCluster> {
   const program = await locateRedis();
@@ -37,7 +37,7 @@ export async function startRedisCluster({ replicas = false }: { replicas?: boole
         startRedisNode(program, folder.path, `node-${index}`, port, [
           ...durable,
           ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
-          // A replica whose link was just lost may still take over.
+          // A replica may take over even if it has just lost its connection to the master.
           ...['--cluster-replica-validity-factor', '0'],
         ]),
       ),
@@ -55,7 +55,7 @@ export async function startRedisCluster({ replicas = false }: { replicas?: boole
   }
 }
 
-/** Gives the slots to the first nodes and lets all nodes know each other. */
+/** Assigns the slots to the first nodes and connects all nodes. */
 async function join(ports: readonly number[]): Promise<void> {
   await Promise.all(
     ports.slice(0, shards).map((port, shard) => {

@@ -9,14 +9,14 @@ import { withRedisClient } from './redis-client.ts';
 import { durable, startRedisNode } from './redis-node.ts';
 
 export interface RedisSentinel extends AsyncDisposable {
-  /** The name by which clients ask the sentinel for the master. */
+  /** The name under which clients ask the sentinel for the master. */
   readonly masterName: string;
-  /** Watches the two servers, and promotes the replica when the master does not answer for a second. */
+  /** Monitors both servers, and promotes the replica when the master does not answer for one second. */
   readonly sentinel: BrokerNode;
-  /** The servers as they began: master and replica. */
+  /** The server that starts as master. */
   readonly master: BrokerNode;
   readonly replica: BrokerNode;
-  /** The port of the present master, as the sentinel says. */
+  /** The port of the current master, according to the sentinel. */
   masterPort(): Promise<number>;
   dispose(): Promise<void>;
 }
@@ -26,7 +26,7 @@ const masterName = 'main';
 /**
  * Starts a Redis server with a replica and a sentinel.
  *
- * @throws {BrokerUnavailableError} when there is no Redis on this machine and none can be installed.
+ * @throws {BrokerUnavailableError} if Redis is neither present on this machine nor installable
  */
 export async function startRedisSentinel(): Promise<RedisSentinel> {
   const program = await locateRedis();
@@ -42,7 +42,7 @@ export async function startRedisSentinel(): Promise<RedisSentinel> {
         (await redis.info('replication')).includes('state=online'),
       ),
     );
-    // A sentinel keeps what it learns in its configuration file.
+    // A sentinel stores its state in its configuration file.
     const configuration = join(folder.path, 'sentinel.conf');
     writeFileSync(
       configuration,

@@ -9,29 +9,29 @@ import { type ClientOptions, withRedisClient } from './redis-client.ts';
 import { redisDaemon } from './redis-node.ts';
 
 export interface StartRedisOptions extends StartOptions {
-  /** When what was written reaches the disk. Default `everysec`. */
+  /** When writes reach the disk. Default `everysec`. */
   appendfsync?: 'always' | 'everysec' | 'no';
-  /** Such as `8mb`; a full memory refuses writes. Default: no limit. */
+  /** For example `8mb`. Redis refuses writes when the memory is full. Default: no limit. */
   maxmemory?: string;
   /** Password of the default user. Default: none. */
   password?: string;
-  /** Further users as ACL rules, such as `worker on >secret ~* &* +@all`. */
+  /** Additional users as ACL rules, for example `worker on >secret ~* &* +@all`. */
   users?: readonly string[];
-  /** Speaks TLS only, with a certificate of its own authority. Default false. */
+  /** Accepts only TLS, with a certificate from its own CA. Default false. */
   tls?: boolean;
-  /** Further arguments of `redis-server`. */
+  /** Additional arguments of `redis-server`. */
   args?: readonly string[];
 }
 
 export interface RedisBroker extends StartedBroker {
-  /** With TLS: the file with the authority's certificate. */
+  /** With TLS: the file with the CA certificate. */
   readonly caFile: string | undefined;
 }
 
 /**
- * Starts a Redis of one's own, with its data in an append-only file.
+ * Starts a private Redis, with its data in an append-only file.
  *
- * @throws {BrokerUnavailableError} when there is none on this machine and none can be installed.
+ * @throws {BrokerUnavailableError} if Redis is neither present on this machine nor installable
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisBroker> {
   const { port = await freePort(), password, keepIn, tls = false } = options;
