@@ -189,7 +189,6 @@ describeWithBroker('redis', ({ url, env }) => {
     const positions = (): Promise<number> => redis.zcard(`${prefix}mcp:tasks`);
     await store.createTask({ ttl: null }, 1, call);
     await Promise.all(Array.from({ length: 200 }, (_, n) => store.createTask({ ttl: 100 }, n, call, 'alice')));
-    expect(await positions()).toBe(201);
     await waitFor('few expired tasks to be left', async () => {
       await store.createTask({}, 1, call, 'bob');
       return (await positions()) < 120;

@@ -7,7 +7,7 @@ import { findExecutable } from './find-executable.ts';
 
 /**
  * Runs one task with this name at a time, across all processes of this user. The kernel holds the lock, so a process
- * that dies releases it. If the program `flock` is missing (every Linux has it), the task runs without a lock.
+ * that dies releases it. If the program `flock` is missing (it is part of every Linux), the task runs without a lock.
  */
 export async function withMachineLock<T>(name: string, task: () => Promise<T>): Promise<T> {
   const flock = findExecutable('flock');
