@@ -5,10 +5,11 @@ import { CredentialWatch } from './credential-watch.ts';
 import { createJwtCheck, type JwtOptions, type JwtVerdict } from './jwt-check.ts';
 import { openKeyRing } from './key-ring.ts';
 import { isKeySource, type Keys } from './key-source.ts';
-import { needsMoreScope, refuseTeam } from './message-check.ts';
+import { needsMoreScope, refuseTeam, type SlackCaller, slackCallerOf } from './message-check.ts';
 import { type PlacePolicy, refusePlace } from './place-check.ts';
 import { createProtectedResource, type ProtectedResource } from './protected-resource.ts';
 import type { Refusal } from './refusal.ts';
+import type { SlackSignature, SlackSignatures } from './slack-signatures.ts';
 
 /** How callers prove who they are; any way that is given will do. */
 export interface AuthOptions {
@@ -26,14 +27,9 @@ export interface SlackSignedOptions {
   readonly rights?: Rights | undefined;
   /** Ids of the workspaces and organizations whose users may act. Default: all that have the app. */
   readonly teams?: readonly string[] | undefined;
+  /** Id of the app that calls MCP, where several apps have a signing secret. Default: the app that the message names. */
+  readonly appId?: string | undefined;
 }
-
-/** Checks Slack's signature over a body. */
-export type VerifySlackSignature = (request: {
-  body: Uint8Array;
-  timestamp: string | undefined;
-  signature: string | undefined;
-}) => boolean;
 
 /** Who may use the endpoints. */
 export interface AccessPolicy extends PlacePolicy {
@@ -44,13 +40,15 @@ export interface AccessPolicy extends PlacePolicy {
   /** Default `/mcp`. */
   mountPath?: string;
   /** Needed for `auth.slackSigned`. */
-  verifySlackSignature?: VerifySlackSignature | undefined;
+  slackSignatures?: SlackSignatures | undefined;
   /** Fetches the keys of the issuer of access tokens. */
   fetch?: typeof fetch | undefined;
 }
 
 /** Who calls, undefined where nobody is asked; or why he is not answered. */
-export type Identity = { readonly caller: Caller | undefined } | { readonly refusal: Refusal };
+export type Identity =
+  | { readonly caller: Caller | undefined; readonly signature?: SlackSignature }
+  | { readonly refusal: Refusal };
 
 /** Decides about requests. */
 export interface AccessGuard {
@@ -62,6 +60,12 @@ export interface AccessGuard {
   ): Identity | Promise<Identity> | 'signed';
   /** Who sends a request that Slack is said to have signed. */
   identifySigned(headers: IncomingHttpHeaders, body: Uint8Array): Identity;
+  /** The user that Slack calls for. `caller`: the one that its signature identified. */
+  slackCaller(
+    request: { headers: IncomingHttpHeaders; body: unknown },
+    caller: Caller,
+    signature: SlackSignature,
+  ): SlackCaller;
   /** Nobody: the refusal of what nobody has vouched for. */
   unauthorized(headers: IncomingHttpHeaders): Refusal;
   /** Why what a caller says is not answered to him. `writes`: whether a tool of this name writes. */
@@ -90,12 +94,12 @@ export interface AccessGuard {
  * @throws ConfigurationError - `auth` without any way in, or with one that cannot work
  */
 export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): AccessGuard {
-  const { auth, publicUrl, mountPath = '/mcp', verifySlackSignature, fetch, logger } = policy;
+  const { auth, publicUrl, mountPath = '/mcp', slackSignatures, fetch, logger } = policy;
   const { keys = [], jwt: jwtOptions, slackSigned } = auth ?? {};
   if (auth !== undefined && !isGuarded(auth)) {
     throw new ConfigurationError('auth needs at least one key, or jwt, or slackSigned');
   }
-  if (slackSigned !== undefined && verifySlackSignature === undefined) {
+  if (slackSigned !== undefined && slackSignatures === undefined) {
     throw new ConfigurationError("auth.slackSigned needs the app's signing secret");
   }
   const credentials = new CredentialWatch();
@@ -176,8 +180,15 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
         timestamp: single(headers['x-slack-request-timestamp']),
         signature: single(headers['x-slack-signature']),
       };
-      if (verifySlackSignature?.(request) !== true) return { refusal: unauthorized(headers, 'invalid_token') };
-      return { caller: { id: 'slack', kind: 'slack', rights: slackSigned?.rights ?? 'write' } };
+      const signature = slackSignatures?.verify(request);
+      if (signature === undefined) return { refusal: unauthorized(headers, 'invalid_token') };
+      return { caller: { id: 'slack', kind: 'slack', rights: slackSigned?.rights ?? 'write' }, signature };
+    },
+
+    slackCaller({ headers, body }, caller, signature) {
+      const found = slackCallerOf(body, caller, { signature, severalApps: slackSignatures?.severalApps ?? false });
+      if ('caller' in found || found.refusal.status !== 401) return found;
+      return { refusal: { ...found.refusal, headers: challenge(headers, 'invalid_token') } };
     },
 
     refuseMessage({ headers, body }, caller, writes) {

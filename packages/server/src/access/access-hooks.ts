@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RepeatedLines } from '../logging/repeated-lines.ts';
 import type { Caller } from '../tools/caller.ts';
 import type { AccessGuard, Identity } from './access-guard.ts';
-import { slackUserOfBody } from './message-check.ts';
 import { AccessRefusedError, type Refusal } from './refusal.ts';
 import { LEASE, openLease } from './request-lease.ts';
+import type { SlackSignature } from './slack-signatures.ts';
 
 /** Options of `addAccessHooks`. */
 export interface AccessHooksOptions {
@@ -18,7 +18,7 @@ export interface AccessHooksOptions {
 
 /** Where a request keeps who sends it. Null: that is not known. */
 const DECORATOR = 'access';
-type Access = { readonly caller: Caller | undefined } | null;
+type Access = { readonly caller: Caller | undefined; readonly signature?: SlackSignature } | null;
 
 /** What pages of allowed origins may send, and see of an answer. No cookie is looked at, so none is asked for. */
 const CORS = {
@@ -95,12 +95,12 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
 
   scope.addHook('preHandler', (request, reply, done) => {
     if (isPublic(request)) return done();
-    const access = ofSlackUser(request);
+    const access = ofSlackUser(request, guard);
     const refusal =
       access === null
         ? guard.unauthorized(request.headers)
-        : 'status' in access
-          ? access
+        : 'refusal' in access
+          ? access.refusal
           : guard.refuseMessage(request, access.caller, writes);
     if (refusal !== undefined) return done(refuse(request, refusal));
     guard.credentials.watch(callerOfRequest(request), reply.raw, isStream(request) ? 'stream' : 'request');
@@ -109,13 +109,11 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
 }
 
 /** Where Slack itself sends a request, it is the user's that it names. */
-function ofSlackUser(request: FastifyRequest): Access | Refusal {
+function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
-  if (access?.caller?.kind !== 'slack') return access;
-  const slack = slackUserOfBody(request.body);
-  if (slack === undefined || 'status' in slack) return slack ?? access;
-  const named = { caller: { ...access.caller, id: `slack:${slack.teamId}/${slack.userId}`, slack } };
-  request.setDecorator<Access>(DECORATOR, named);
+  if (access?.caller === undefined || access.signature === undefined) return access;
+  const named = guard.slackCaller(request, access.caller, access.signature);
+  if ('caller' in named) request.setDecorator<Access>(DECORATOR, named);
   return named;
 }
 

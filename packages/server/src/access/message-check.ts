@@ -1,6 +1,7 @@
 import { type Caller, mayWrite } from '../tools/caller.ts';
 import type { Refusal } from './refusal.ts';
-import { slackUserOf } from './slack-user.ts';
+import type { SlackSignature } from './slack-signatures.ts';
+import { slackAppOf, slackUserOf } from './slack-user.ts';
 
 /** What a message of JSON-RPC may hold that access depends on. */
 type Message = { method?: unknown; params?: { name?: unknown; _meta?: unknown } } | null | undefined;
@@ -56,17 +57,65 @@ export function isNeutral(body: unknown): boolean {
   return messagesOf(body).every((message) => NEUTRAL_METHODS.has(message?.method));
 }
 
+/** The user that Slack calls for, or why the call is refused. */
+export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refusal };
+
 /**
  * The one user for whom Slack sends a request.
  *
- * @returns undefined where it names none; a refusal where it names several
+ * @param caller - Slack itself, as its signature identified it
+ * @returns Slack itself where the request names no user; a refusal where it names several, where the app that signed is
+ *   not the app of the message, and where the request acts and has acted before
  */
-export function slackUserOfBody(body: unknown): Caller['slack'] | Refusal {
-  const users = messagesOf(body).flatMap((message) => slackUserOf(message?.params?._meta) ?? []);
-  const [first] = users;
-  if (users.every((user) => user.userId === first?.userId && user.teamId === first?.teamId)) return first;
-  const message = 'The messages of a request are for one user of Slack.';
-  return { status: 403, code: 'team_not_allowed', message, headers: {} };
+export function slackCallerOf(
+  body: unknown,
+  caller: Caller,
+  { signature, severalApps }: { readonly signature: SlackSignature; readonly severalApps: boolean },
+): SlackCaller {
+  const messages = messagesOf(body);
+  let appId: string | undefined;
+  for (const message of messages) {
+    const verdict = signature.appOf(slackAppOf(message?.params?._meta), NEUTRAL_METHODS.has(message?.method));
+    if ('fault' in verdict) return { refusal: SIGNATURE_REFUSALS[verdict.fault] };
+    appId ??= verdict.appId;
+    if (verdict.appId !== appId) return { refusal: SEVERAL_USERS };
+  }
+  const users = messages.flatMap((message) => slackUserOf(message?.params?._meta) ?? []);
+  const [user] = users;
+  if (!users.every(({ userId, teamId }) => userId === user?.userId && teamId === user.teamId)) {
+    return { refusal: SEVERAL_USERS };
+  }
+  if (!isNeutral(body) && !signature.use()) return { refusal: SIGNATURE_REFUSALS.request_repeated };
+  if (user === undefined) return { caller };
+  const app = severalApps && appId !== undefined ? `${appId}/` : '';
+  const slack = { ...user, ...(appId === undefined ? {} : { appId }) };
+  return { caller: { ...caller, id: `slack:${app}${user.teamId}/${user.userId}`, slack } };
+}
+
+const SEVERAL_USERS: Refusal = {
+  status: 403,
+  code: 'team_not_allowed',
+  message: 'The messages of a request are for one user of Slack.',
+  headers: {},
+};
+
+const SIGNATURE_REFUSALS = {
+  signed_by_another_app: signatureRefusal(
+    'signed_by_another_app',
+    'The request names another app than the one whose signing secret signed it.',
+  ),
+  app_not_named: signatureRefusal(
+    'app_not_named',
+    'Several apps have a signing secret here, and the request does not name its app: set MCP_SLACK_APP, for example A0123456789.',
+  ),
+  request_repeated: signatureRefusal(
+    'request_repeated',
+    'A request with this signature has acted before. Sign each request anew.',
+  ),
+};
+
+function signatureRefusal(code: Refusal['code'], message: string): Refusal {
+  return { status: 401, code, message, headers: {} };
 }
 
 function messagesOf(body: unknown): readonly Message[] {

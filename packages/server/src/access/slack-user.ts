@@ -7,6 +7,12 @@ export function slackUserOf(meta: unknown): Caller['slack'] {
   return { teamId: team_id, userId: user_id, ...(isId(enterprise_id) ? { enterpriseId: enterprise_id } : {}) };
 }
 
+/** The app that a message names, whatever it is. */
+export function slackAppOf(meta: unknown): unknown {
+  const { app_id, api_app_id } = (meta as { slack?: Record<string, unknown> } | undefined)?.slack ?? {};
+  return app_id ?? api_app_id;
+}
+
 function isId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Z][A-Z0-9]{1,31}$/.test(value);
 }

@@ -141,7 +141,14 @@ const DEPENDENT_ON_ISSUER = ['MCP_JWT_AUDIENCE', 'MCP_JWT_JWKS_URL', 'MCP_JWT_RE
 function readSlackSigned(reader: SettingsReader): AuthOptions['slackSigned'] {
   const rights = reader.env.oneOf('MCP_SLACK_SIGNED', ['off', 'read', 'write'], { default: 'off' });
   const teams = reader.env.list('MCP_SLACK_TEAMS');
-  if (rights !== 'off') return { rights, ...(teams.length === 0 ? {} : { teams }) };
+  const appId = reader.env.string('MCP_SLACK_APP');
+  if (appId !== undefined && !/^A[A-Z0-9]{2,}$/i.test(appId)) {
+    throw reader.error('MCP_SLACK_APP', 'is not the id of an app, such as A0123456789');
+  }
+  if (rights !== 'off') {
+    return { rights, ...(teams.length === 0 ? {} : { teams }), ...(appId === undefined ? {} : { appId }) };
+  }
+  if (appId !== undefined) throw reader.error('MCP_SLACK_APP', 'is of no use without MCP_SLACK_SIGNED');
   if (teams.length > 0) throw reader.error('MCP_SLACK_TEAMS', 'is of no use without MCP_SLACK_SIGNED');
   return undefined;
 }

@@ -66,6 +66,12 @@ export const AUTH_VARS: readonly ServerVar[] = [
     default: 'off',
   },
   {
+    name: 'MCP_SLACK_APP',
+    description:
+      'Id of the app whose Slackbot calls MCP, where `SLACK_SIGNING_SECRET` has several apps. Unset: each request must name its app.',
+    example: 'A0123456789',
+  },
+  {
     name: 'MCP_SLACK_TEAMS',
     description:
       'Ids of workspaces or organizations, separated by commas, whose users Slack may call for. Unset: all that have the app.',

@@ -1,9 +1,10 @@
 import { ConfigurationError, type Logger } from '@slack-mcp/core';
-import { createProxyFetch, resolveSigningSecrets, type SigningSecrets, verifySignature } from '@slack-mcp/slack';
-import { type AuthOptions, createAccessGuard, isGuarded, type VerifySlackSignature } from '../access/access-guard.ts';
+import { createProxyFetch, type SigningSecrets } from '@slack-mcp/slack';
+import { type AuthOptions, createAccessGuard, isGuarded } from '../access/access-guard.ts';
 import { addAccessHooks } from '../access/access-hooks.ts';
 import { CallerQuotas, type QuotaLimits } from '../access/caller-quotas.ts';
 import { metadataRoutes } from '../access/metadata-routes.ts';
+import { SlackSignatures } from '../access/slack-signatures.ts';
 import { isLoopback } from '../http/is-loopback.ts';
 import { mcpRoutes } from '../mcp/http/http-routes.ts';
 import { Intake } from '../mcp/http/intake.ts';
@@ -89,7 +90,8 @@ export function serveMcp(
     auth,
     publicUrl,
     mountPath: mcpMountPath,
-    verifySlackSignature: signingSecret === undefined ? undefined : signatureCheck(signingSecret),
+    slackSignatures:
+      signingSecret === undefined ? undefined : new SlackSignatures(signingSecret, { appId: auth?.slackSigned?.appId }),
     fetch: proxy && createProxyFetch(proxy),
     ...(allowedHosts?.length ? { allowedHosts } : {}),
     ...(allowedOrigins?.length ? { allowedOrigins } : {}),
@@ -143,10 +145,4 @@ export function assertGuarded(host: string, auth: AuthOptions | undefined): void
   throw new ConfigurationError(
     `on ${host} anyone who reaches the port could use the Slack token through MCP: give auth, or listen on 127.0.0.1`,
   );
-}
-
-/** The check that requests of the Events API pass, too. */
-function signatureCheck(signingSecret: SigningSecrets): VerifySlackSignature {
-  const secrets = resolveSigningSecrets(signingSecret);
-  return (request) => 'signers' in verifySignature(request, secrets, Date.now());
 }

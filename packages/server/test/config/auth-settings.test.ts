@@ -82,6 +82,9 @@ describe('authorization', () => {
     });
     const env = { MCP_SLACK_SIGNED: 'write', SLACK_SIGNING_SECRET: LONG, MCP_SLACK_TEAMS: 'T0123,E0123' };
     expect(read(env).auth).toEqual({ slackSigned: { rights: 'write', teams: ['T0123', 'E0123'] } });
+    expect(read({ ...env, MCP_SLACK_APP: 'A0123' }).auth?.slackSigned).toMatchObject({ appId: 'A0123' });
+    expect(() => read({ ...env, MCP_SLACK_APP: 'T0123' })).toThrow(/^MCP_SLACK_APP is not the id of an app/);
+    expect(() => read({ MCP_SLACK_APP: 'A0123' })).toThrow(/^MCP_SLACK_APP is of no use without/);
     expect(read({ MCP_SLACK_SIGNED: 'off', SLACK_SIGNING_SECRET: LONG })).not.toHaveProperty('signingSecret');
   });
 

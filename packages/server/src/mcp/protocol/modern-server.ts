@@ -35,7 +35,7 @@ export function createModernServer(service: McpService, { subscribe }: { subscri
         logLevel: (mcpReq.envelope as Record<string, ClientLogLevel> | undefined)?.[LOG_LEVEL_META_KEY],
       });
       try {
-        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo, mcpReq._meta), reports: notices };
+        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo), reports: notices };
         return (await handler(params as never, context)) as HandlerResultTypeMap[M];
       } finally {
         notices.end();

@@ -88,7 +88,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
       logLevel: stateless ? undefined : state.logLevel,
     });
     try {
-      const caller = callerOf(extra.authInfo, extra._meta);
+      const caller = callerOf(extra.authInfo);
       return (await handle(params as never, { signal: extra.signal, caller, reports: notices })) as ServerResult;
     } finally {
       notices.end();

@@ -60,7 +60,7 @@ describe('Slack as a client', () => {
     const bob = { ...USER, user_id: 'U0BOB00001' };
     expect((await say(read(bob), session)).status).toBe(404);
     const his = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
-    expect((await say(read(bob), his)).status).toBe(200);
+    expect((await say({ ...read(bob), id: 3 }, his)).status).toBe(200);
     // In both, Slack itself may still request what is the same for all users.
     const list = { jsonrpc: '2.0', id: 9, method: 'tools/list' };
     expect((await say(list, session)).status).toBe(200);
@@ -128,6 +128,83 @@ describe('Slack as a client', () => {
       expect(answer.body.error?.message).toContain('Users of this Slack workspace');
       expect(callers).toEqual([]);
     }
+  });
+});
+
+describe('several apps', () => {
+  const SECRETS = { A0111: SECRET, A0222: 'the-signing-secret-of-another-app' };
+  const [ALICE, BOB] = [USER, { ...USER, user_id: 'U0BOB00001' }];
+  const post = (slack: object) => ({
+    jsonrpc: '2.0',
+    id: 3,
+    method: 'tools/call',
+    params: { name: 'slack_post_message', arguments: { channel: 'general', text: 'hi' }, _meta: { slack } },
+  });
+
+  it.each<[string, object, secret: string, status: number, code?: string]>([
+    ['its own app', { ...ALICE, app_id: 'A0111' }, SECRETS.A0111, 200],
+    ['another app', { ...ALICE, app_id: 'A0111' }, SECRETS.A0222, 401, 'another app'],
+    ['an app without a secret', { ...ALICE, app_id: 'A0333' }, SECRETS.A0111, 401, 'another app'],
+    ['no app', ALICE, SECRETS.A0111, 401, 'MCP_SLACK_APP'],
+    ['no app and no user', {}, SECRETS.A0222, 401, 'MCP_SLACK_APP'],
+  ])('a call that names %s', async (_name, slack, secret, status, message = '') => {
+    const { say, callers } = await serve({ signingSecret: SECRETS });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE, {}, secret)).headers['mcp-session-id']) };
+    const answer = await say(post(slack), session, secret);
+    expect(answer.status).toBe(status);
+    expect(answer.body.error?.message ?? '').toContain(message);
+    expect(callers.map(({ id }) => id)).toEqual(status === 200 ? ['slack:A0111/T0TEAM0001/U0ALICE001'] : []);
+  });
+
+  it('gives the same user of two apps two sessions', async () => {
+    const { say, read, callers } = await serve({ signingSecret: SECRETS });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say(read({ ...ALICE, app_id: 'A0111' }), session)).status).toBe(200);
+    expect((await say(read({ ...ALICE, app_id: 'A0222' }), session, SECRETS.A0222)).status).toBe(404);
+    const batch = [read({ ...ALICE, app_id: 'A0111' }), { ...read({ ...BOB, app_id: 'A0222' }), id: 5 }];
+    expect((await say(batch, session)).status).toBe(401);
+    expect(callers).toHaveLength(1);
+  });
+
+  it('accepts only the app in MCP_SLACK_APP, whose requests need no app id', async () => {
+    const { say, read } = await serve({ signingSecret: SECRETS, auth: { slackSigned: { appId: 'A0111' } } });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say(read(ALICE), session)).status).toBe(200);
+    expect((await say(INITIALIZE, {}, SECRETS.A0222)).status).toBe(401);
+    expect(() => createMcpHttpServer({ auth: { slackSigned: { appId: 'A0333' } }, signingSecret: SECRETS })).toThrow(
+      'add A0333=',
+    );
+  });
+
+  it('accepts requests without an app id from one app with several secrets', async () => {
+    const { say, read } = await serve({ signingSecret: ['A0111=an-older-signing-secret', `A0111=${SECRET}`] });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say(read(ALICE), session)).status).toBe(200);
+  });
+});
+
+describe('a signed request', () => {
+  it('acts once, even in another session', async () => {
+    const { server, say, read } = await serve();
+    const open = async () => ({ 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) });
+    const body = JSON.stringify(read(USER));
+    const headers = { ...JSON_HEADERS, ...signedHeaders(body) };
+    const replay = async () =>
+      send(`${server.address}/mcp`, { method: 'POST', headers: { ...headers, ...(await open()) }, body });
+    expect((await replay()).status).toBe(200);
+    const again = await replay();
+    expect([again.status, again.body.error?.message]).toEqual([401, expect.stringContaining('has acted before')]);
+    // The same call with a new signature is a new request.
+    const seconds = Math.floor(Date.now() / 1000) - 7;
+    const session = await open();
+    expect((await say(read(USER), { ...session, ...signedHeaders(body, { seconds }) })).status).toBe(200);
+  });
+
+  it('can be repeated if it neither reads from Slack nor writes', async () => {
+    const { server } = await serve();
+    const body = JSON.stringify(INITIALIZE);
+    const request = { method: 'POST', headers: { ...JSON_HEADERS, ...signedHeaders(body) }, body };
+    for (const _ of [1, 2]) expect((await send(`${server.address}/mcp`, request)).status).toBe(200);
   });
 });
 
