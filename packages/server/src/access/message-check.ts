@@ -110,7 +110,7 @@ const SIGNATURE_REFUSALS = {
   ),
   request_repeated: signatureRefusal(
     'request_repeated',
-    'A request with this signature has acted before. Sign each request anew.',
+    'A request with this signature has acted before. Sign each request separately.',
   ),
 };
 

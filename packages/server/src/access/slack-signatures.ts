@@ -36,7 +36,7 @@ export interface SlackSignaturesOptions {
 
 /** Checks MCP requests that Slack signs: the signature, the app, and that a captured request does not act again. */
 export class SlackSignatures {
-  /** Whether callers of several apps must be told apart. */
+  /** Whether several apps sign, so that the id of a caller contains its app. */
   readonly severalApps: boolean;
   readonly #secrets;
   readonly #now: () => number;
