@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -40,6 +41,20 @@ describe('a worker file', () => {
     const child = command(['--handlers', fixture('worker.ts')], { cwd, env: { SLACK_BOT_TOKEN: 'xoxb-secret-1' } });
     await child.printed('event_handled');
     expect(slack.requests).toMatchObject([{ headers: { authorization: 'Bearer xoxb-secret-1' } }]);
+  });
+
+  test.each<[string, (path: string) => void, code: string]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), 'ENOTFILE'],
+    ['a folder', (path) => mkdirSync(path), 'EISDIR'],
+    ['a link to a device', (path) => symlinkSync('/dev/zero', path), 'ENOTFILE'],
+    ['a file above 1 MiB', (path) => writeFileSync(path, `X=${'x'.repeat(2 ** 20)}`), 'EFBIG'],
+  ])('rejects %s in place of .env', async (_name, make, code) => {
+    const cwd = application(guised);
+    make(join(cwd, '.env'));
+    const child = command(['--handlers', fixture('worker.ts')], { cwd });
+    await expect(child.ended).resolves.toBe(2);
+    expect(child.errors()).toContain(`slack-mcp-consumer: cannot read .env: ${code}`);
+    expect(child.errors().trim().split('\n')).toHaveLength(1);
   });
 
   test('names its own group where none is given', async () => {

@@ -3,6 +3,7 @@ export { type FailureWait, untilFailure } from './command/until-failure.ts';
 export { withinTime } from './command/within-time.ts';
 export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './config/env.ts';
 export { QUEUE_ENV } from './config/queue-env.ts';
+export { type FileContent, readRegularFile } from './config/read-regular-file.ts';
 export type {
   BackendHealth,
   ConsumerGroup,

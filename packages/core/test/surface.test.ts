@@ -46,6 +46,7 @@ test('an export more or less is a decision', async () => {
       "payloadOf",
       "readEnv",
       "readKeySettings",
+      "readRegularFile",
       "redactSecrets",
       "routeKey",
       "silentLogger",

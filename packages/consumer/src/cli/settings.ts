@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigurationError, type Env, type EnvVar, readEnv } from '@slack-mcp/core';
+import { ConfigurationError, type Env, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
 import { readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
 /** The variables of the command, besides those of the backend. */
@@ -132,10 +131,12 @@ function readFlag<const T extends string>(name: string, value: string | undefine
 
 function readEnvFile(): Env {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'));
+    return parseEnv(readRegularFile('.env').text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
-    throw new ConfigurationError(`cannot read .env: ${code} (for example SLACK_BOT_TOKEN=xoxb-your-token)`);
+    throw new ConfigurationError(
+      `cannot read .env: ${code} (it must be a regular file of at most 1 MiB, for example SLACK_BOT_TOKEN=xoxb-your-token)`,
+    );
   }
 }

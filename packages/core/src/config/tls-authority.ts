@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRegularFile } from './read-regular-file.ts';
 import type { Refuse } from './refuse.ts';
 
 /**
@@ -10,7 +10,7 @@ export function readAuthority(textOrFile: string, refuse: Refuse): string {
   if (hasCertificate(textOrFile)) return textOrFile;
   let text: string;
   try {
-    text = readFileSync(textOrFile, 'utf8');
+    text = readRegularFile(textOrFile).text;
   } catch (error) {
     throw refuse(`names a file that cannot be read (${(error as NodeJS.ErrnoException).code}): ${shown(textOrFile)}`);
   }

@@ -1,3 +1,4 @@
+import { type FileContent, readRegularFile } from '@slack-mcp/core';
 import { isPlaceholder } from '@slack-mcp/slack';
 import type { AuthOptions } from '../access/access-guard.ts';
 import { type AuthKey, createKeyCheck, parseAuthKey } from '../access/auth-key.ts';
@@ -6,7 +7,6 @@ import type { JwtOptions } from '../access/jwt-check.ts';
 import type { Keys } from '../access/key-source.ts';
 import { isLoopback } from '../http/is-loopback.ts';
 import { watchKeyFile } from './key-file.ts';
-import { type FileContent, readFile } from './read-file.ts';
 import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
@@ -88,7 +88,7 @@ function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): re
   const variable = 'MCP_AUTH_TOKEN_FILE';
   let content: FileContent;
   try {
-    content = readFile(path);
+    content = readRegularFile(path);
   } catch (error) {
     throw reader.error(variable, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }

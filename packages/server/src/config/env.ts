@@ -1,6 +1,5 @@
 import { parseEnv } from 'node:util';
-import { ConfigurationError, type Env } from '@slack-mcp/core';
-import { readFile } from './read-file.ts';
+import { ConfigurationError, type Env, readRegularFile } from '@slack-mcp/core';
 
 /** The environment of this process. */
 export function processEnv(): Env {
@@ -14,7 +13,7 @@ export function processEnv(): Env {
  */
 export function readEnvFile(file: string): Env {
   try {
-    return parseEnv(readFile(file).text);
+    return parseEnv(readRegularFile(file).text);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'not a file of variables';
     throw new ConfigurationError(`cannot read ${file}: ${code} (for example --dotenv .env)`);

@@ -10,12 +10,12 @@ export interface FileContent {
 const MAX_BYTES = 2 ** 20;
 
 /**
- * Reads a regular file of at most 1 MiB. A pipe or a device in its place is refused: reading one could wait for ever.
+ * Reads a regular file of at most 1 MiB. It rejects a pipe or a device: reading one can wait forever, or never end.
  *
  * @throws Error whose `code` is one of the operating system's, or `ENOTFILE`, or `EFBIG`
  */
-export function readFile(path: string): FileContent {
-  // Without it, opening a pipe waits for a writer. Windows has neither.
+export function readRegularFile(path: string): FileContent {
+  // Without `O_NONBLOCK`, opening a pipe waits for a writer. Windows has neither.
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(descriptor);
