@@ -1,27 +1,27 @@
-/** What is known of an event at Slack's end. */
+/** An event as Slack sent it. */
 export interface SentEvent {
   readonly eventId: string;
   readonly acknowledged: boolean;
 }
 
-/** The demo's accounts of events. */
+/** The balance of events in the demo. */
 export interface EventBooks {
   /** Distinct event ids. */
   readonly sent: number;
-  /** Of those, taken by the server with a 2xx. */
+  /** Of the sent events, those that the server acknowledged with a 2xx. */
   readonly acknowledged: number;
-  /** Of those, handled by the worker. */
+  /** Of the sent events, those that the worker handled. */
   readonly handled: number;
-  /** Sent and never handled. */
+  /** Sent but never handled. */
   readonly lost: number;
   /** Handled more than once. */
   readonly doubled: number;
-  /** Requests that repeated an event which the queue had already. */
+  /** Requests that repeated an event already in the queue. */
   readonly duplicatesSuppressed: number;
 }
 
 /**
- * @param journal - the event id of every handling, in the order they happened
+ * @param journal - the event id of every handled event, in order
  * @param accepted - requests that the ingress answered with 200 after publishing
  */
 export function balance(sent: readonly SentEvent[], journal: readonly string[], accepted: number): EventBooks {

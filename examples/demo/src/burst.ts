@@ -2,12 +2,12 @@ import { buildEvent, type SimulatorControl } from '@slack-mcp/simulator';
 
 const CHANNELS = ['general', 'random', 'support', 'leads'];
 
-/** Types that nobody in the workspace causes here: they are delivered as they are. */
+/** Event types that no change in the workspace causes here; they are delivered directly. */
 const OTHER_TYPES = ['team_join', 'user_change', 'pin_added', 'file_shared', 'link_shared', 'app_home_opened'] as const;
 
 /**
- * People write, mention the bot, edit, react and open channels; some deliveries are cut off, before the app got them
- * or before its answer came back, so that Slack delivers them again.
+ * People write, mention the bot, edit, react and open channels. Some deliveries are cut off before the app receives
+ * them, or before its response arrives, so that Slack delivers them again.
  *
  * @param bot - the bot's user id
  * @returns how many deliveries were cut off

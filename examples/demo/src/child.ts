@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A command of one of our packages, run from its sources. */
+/** A command of one of these packages, run from source. */
 export interface Child {
   readonly process: ChildProcess;
-  /** Resolves the first JSON line of its output that `matches`; rejects when it exits before. */
+  /** Resolves with the first JSON line of its output that `matches`; rejects if it exits before. */
   line(matches: (entry: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
-  /** Ends it as an operator would, with SIGTERM. Resolves its exit code. */
+  /** Stops it with SIGTERM, as an operator would. Resolves with its exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts `bin` of `packageName` as a process of its own. */
+/** Starts `bin` of `packageName` in its own process. */
 export function startCommand(bin: URL, args: readonly string[], env: Record<string, string>): Child {
   const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', fileURLToPath(bin), ...args], {
     env: { PATH: process.env['PATH'], ...env },

@@ -66,7 +66,7 @@ async function run(): Promise<Outcome> {
 
   const cutOffs = await burst(slack, bot.userId);
   const { length } = await slack.deliveries();
-  timeline.write('slack', `${length} events on their way to the ingress, ${cutOffs} of them cut off to be retried`);
+  timeline.write('slack', `${length} events sent to the ingress, ${cutOffs} of them cut off so that Slack retries`);
 
   const tours: Record<string, Tour> = {};
   const http = new StreamableHTTPClientTransport(new URL('/mcp', address)) as Transport;
@@ -83,7 +83,10 @@ async function run(): Promise<Outcome> {
   const deliveries = await slack.deliveries();
   for (const { eventId, type, attempts } of deliveries.filter(({ attempts }) => attempts.length > 1)) {
     const [first, second] = attempts;
-    timeline.write('slack', `${eventId} ${type}: cut off ${first?.cutOff}, retried for ${second?.retryReason}, taken`);
+    timeline.write(
+      'slack',
+      `${eventId} ${type}: cut off ${first?.cutOff}, retried for ${second?.retryReason}, accepted`,
+    );
   }
 
   const metrics = await (await fetch(new URL('/metrics', address))).text();
@@ -95,7 +98,7 @@ async function run(): Promise<Outcome> {
   const { channels } = await slack.state();
   const replies = channels
     .flatMap(({ messages }) => messages)
-    .filter(({ user, text }) => user === bot.userId && text.endsWith('you were heard.')).length;
+    .filter(({ user, text }) => user === bot.userId && text.endsWith('I heard you.')).length;
   return { events: balance(sent, await handled(), accepted), tours, mentions, replies };
 }
 
@@ -119,7 +122,7 @@ async function handled(): Promise<string[]> {
     .map((line) => (JSON.parse(line) as { eventId: string }).eventId);
 }
 
-/** Waits until nothing moves any more: answers to mentions are messages, and so events, themselves. */
+/** Waits until no event is pending: replies to mentions are messages, which are events themselves. */
 async function settle(slack: SimulatorControl): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
@@ -133,7 +136,7 @@ async function settle(slack: SimulatorControl): Promise<void> {
   }
 }
 
-/** Prints the summary and says by the exit code whether everything held. */
+/** Prints the summary; the exit code is 0 if every promise was kept. */
 function report(outcome: Outcome): 0 | 1 {
   const { events, tours, mentions, replies } = outcome;
   const { sent, acknowledged, handled, lost, doubled, duplicatesSuppressed } = events;
@@ -152,7 +155,9 @@ function report(outcome: Outcome): 0 | 1 {
   show(`         ${lost} lost, ${doubled} handled twice, ${duplicatesSuppressed} duplicates suppressed`);
   show(`mcp      ${mcp.tools} tools, ${mcp.calls} calls over ${mcp.transports.join(' and ')}, ${mcp.failures} failed`);
   show(`slack    ${replies} of ${mentions} mentions answered`);
-  show(found.length === 0 ? `Nothing lost, nothing doubled, in ${seconds} s.` : 'The demo did not hold its promise:');
+  show(
+    found.length === 0 ? `Nothing lost, nothing duplicated, in ${seconds} s.` : 'The demo did not keep its promises:',
+  );
   for (const problem of found) show(`- ${problem}`);
   if (json) {
     const books = { sent, acknowledged, handled, lost, duplicatesSuppressed };

@@ -1,15 +1,15 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
-/** What a client saw and did. */
+/** What a client received and did. */
 export interface Tour {
   readonly tools: number;
-  /** Requests made: the tools, the resource and the prompt. */
+  /** Number of requests: the tools, the resource and the prompt. */
   readonly calls: number;
   readonly failures: readonly string[];
 }
 
-/** A message that the tools may read, answer and react to. */
+/** A message that the tools may read, reply to and react to. */
 export interface Place {
   readonly channel: string;
   readonly ts: string;

@@ -1,4 +1,4 @@
-/** Writes what happens as it happens, with the seconds since the start. */
+/** Prints what happens, with the seconds since the start. */
 export class Timeline {
   readonly #started = performance.now();
   readonly #write: (line: string) => void;

@@ -10,7 +10,7 @@ function outcome(changes: Partial<Outcome> = {}): Outcome {
   return { events: balance(sent, journal, 65), tours, mentions: 6, replies: 6, ...changes };
 }
 
-test('the books of a good run', () => {
+test('balances a good run', () => {
   expect(balance(sent, journal, 65)).toEqual({
     sent: 60,
     acknowledged: 60,
@@ -22,7 +22,7 @@ test('the books of a good run', () => {
   expect(problems(outcome())).toEqual([]);
 });
 
-test('a lost, a doubled and an unacknowledged event are told', () => {
+test('reports a lost, a duplicate and an unacknowledged event', () => {
   expect(problems(outcome({ events: balance(sent, journal.slice(1), 65) }))).toEqual(['1 events were lost']);
   expect(problems(outcome({ events: balance(sent, [...journal, 'Ev1'], 65) }))).toEqual([
     '1 events were handled twice',
@@ -31,8 +31,8 @@ test('a lost, a doubled and an unacknowledged event are told', () => {
   expect(problems(outcome({ events: balance(refused, journal, 65) }))).toEqual(['1 events were never acknowledged']);
 });
 
-test('a missing answer and a failed call are told', () => {
-  expect(problems(outcome({ replies: 5 }))).toEqual(['6 mentions got 5 answers']);
+test('reports a missing reply and a failed call', () => {
+  expect(problems(outcome({ replies: 5 }))).toEqual(['6 mentions received 5 replies']);
   const tours = { stdio: { tools: 5, calls: 8, failures: ['slack_read_emojis: is not listed'] } };
   expect(problems(outcome({ tours }))).toEqual(['stdio: slack_read_emojis: is not listed']);
 });

@@ -1,6 +1,6 @@
 import type { SlackArguments } from '@slack-mcp/consumer';
 
-/** A message that asks whether to deploy. */
+/** A message that asks for confirmation of a deployment. */
 export function confirmation(service: string) {
   const text = `Deploy *${service}* to production?`;
   return {
@@ -15,7 +15,7 @@ export function confirmation(service: string) {
   };
 }
 
-/** A form for the notes of a release, to be posted to a channel. */
+/** A form for release notes that are posted to a channel. */
 export function notesForm(channel: string): SlackArguments<'views.open'>['view'] {
   return {
     type: 'modal',
@@ -28,7 +28,7 @@ export function notesForm(channel: string): SlackArguments<'views.open'>['view']
       {
         type: 'input',
         block_id: 'notes',
-        label: { type: 'plain_text', text: 'What is new?' },
+        label: { type: 'plain_text', text: "What's new?" },
         element: { type: 'plain_text_input', action_id: 'text', multiline: true },
       },
     ],

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSimulator } from '@slack-mcp/simulator';
 
-// The worker inside the real server, used by the people of a simulated workspace: a command, a button, a form.
+// Runs the worker in the real server for the people of a simulated workspace: a command, a button, a form.
 const SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 const DEADLINE_MS = 30_000;
 
@@ -44,18 +44,18 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** What `look` finds, once it finds something. */
+/** The first result of `look` that is not undefined. */
 async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const deadline = Date.now() + DEADLINE_MS; ; ) {
     const found = await look().catch(() => undefined);
     if (found !== undefined) return found;
-    assert.equal(server.exitCode, null, 'the server has ended');
+    assert.equal(server.exitCode, null, 'the server has exited');
     assert(Date.now() < deadline, `${what}: not within ${DEADLINE_MS} ms`);
     await sleep(20);
   }
 }
 
-/** The text of the message in #general that begins so. */
+/** The text of the message in #general that begins with these words. */
 const messageWith = (text: string): Promise<string> =>
   eventually(text, async () => (await simulator.messages('general')).find((it) => it.text.includes(text))?.text);
 
@@ -66,7 +66,7 @@ try {
   assert.equal(asked.status, 200);
   const question = await eventually('the question', async () => (await simulator.responses())[0]?.body);
   assert.equal(question.text, 'Deploy *api* to production?');
-  console.log(`alice: /deploy api\n  └ bot, to her alone: ${question.text}`);
+  console.log(`alice: /deploy api\n  └ bot, only to her: ${question.text}`);
 
   await simulator.blockAction({ actionId: 'deploy:yes', value: 'api', user: 'alice', channel: 'general' });
   console.log(`alice presses Deploy\n  └ bot: ${await messageWith('deploys *api*')}`);
@@ -90,7 +90,7 @@ try {
 
   server.kill('SIGTERM');
   const [code] = await ended;
-  assert.equal(code, 0, `the server ended with ${code}`);
+  assert.equal(code, 0, `the server exited with ${code}`);
 } finally {
   server.kill('SIGKILL');
   await ended;

@@ -1,7 +1,7 @@
 import { createConsumer, deduplicate, logging, NonRetryableError, type WorkerContext } from '@slack-mcp/consumer';
 import { confirmation, notesForm } from './blocks.ts';
 
-/** `/deploy api` asks for a confirmation; a button does it; a shortcut opens a form for the release notes. */
+/** `/deploy api` asks for a confirmation; a button starts it; a shortcut opens a form for the release notes. */
 export default async function startWorker(context: WorkerContext) {
   const bot = createConsumer({ group: 'deploy-bot', ...context, middleware: [deduplicate(), logging()] });
 
@@ -21,7 +21,7 @@ export default async function startWorker(context: WorkerContext) {
 
   bot.view('release_notes', async ({ state, private_metadata: channel }, { envelope, say }) => {
     const notes = state.values['notes']?.['text']?.value;
-    // No retry makes up what nobody wrote: such a message is parked at once.
+    // A retry cannot add missing notes: park the message at once.
     if (!notes) throw new NonRetryableError('the form has no notes');
     await say({ channel, text: `<@${envelope.user.id}> has released:\n${notes}` });
   });

@@ -10,12 +10,12 @@ async function startBot() {
 
 const user = { id: 'U1' };
 
-test('a deployment without a service asks for one', async () => {
+test('asks for a service if a deployment has none', async () => {
   const outcome = await handle(await startBot(), { command: '/deploy', text: '', response_url: 'https://hooks/1' });
   expect(outcome.responses).toMatchObject([{ text: expect.stringContaining('Which service?') }]);
 });
 
-test('a cancelled deployment says nothing to the channel', async () => {
+test('posts nothing to the channel for a cancelled deployment', async () => {
   const { responses, said } = await handle(await startBot(), {
     type: 'block_actions',
     user,
@@ -27,7 +27,7 @@ test('a cancelled deployment says nothing to the channel', async () => {
   expect(said).toEqual([]);
 });
 
-test('the shortcut opens a form that remembers the channel', async () => {
+test('opens a form that stores the channel for the shortcut', async () => {
   const { calls } = await handle(await startBot(), {
     type: 'message_action',
     callback_id: 'release_notes',
@@ -41,7 +41,7 @@ test('the shortcut opens a form that remembers the channel', async () => {
   ]);
 });
 
-test('an empty form is parked at once, a closed one is logged', async () => {
+test('parks an empty form at once and logs a closed one', async () => {
   const bot = await startBot();
   const view = { id: 'V1', callback_id: 'release_notes', private_metadata: 'C1', state: { values: {} } };
   const empty = await handle(bot, { type: 'view_submission', user, view });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createSimulator } from '@slack-mcp/simulator';
 
-// The quickstart against a simulated workspace: the real command, told of Slack's address and secrets as a user would.
+// Runs the quickstart against a simulated workspace: the real command, configured like for a real one.
 const SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
 const DEADLINE_MS = 30_000;
 
@@ -36,7 +36,7 @@ const server = spawn(
 );
 const ended = once(server, 'close');
 
-/** The address in the line with which the server says that it is up. */
+/** The address from the line that the server prints when it has started. */
 async function address(): Promise<string> {
   const lines: string[] = [];
   for await (const line of createInterface({ input: server.stderr })) {
@@ -47,12 +47,12 @@ async function address(): Promise<string> {
   throw new Error(`the server did not start:\n${lines.join('\n')}`);
 }
 
-/** What is in the thread below a message, once there is something. */
+/** The replies to a message, as soon as there are any. */
 async function repliesTo(ts: string): Promise<string[]> {
   for (const deadline = Date.now() + DEADLINE_MS; ; ) {
     const thread = (await simulator.messages('general')).filter((it) => it.thread_ts === ts && it.ts !== ts);
     if (thread.length > 0) return thread.map(({ text }) => text);
-    if (Date.now() > deadline) throw new Error(`no answer within ${DEADLINE_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`no reply within ${DEADLINE_MS} ms`);
     await sleep(20);
   }
 }
@@ -72,7 +72,7 @@ try {
 
   server.kill('SIGTERM');
   const [code] = await ended;
-  assert.equal(code, 0, `the server ended with ${code}`);
+  assert.equal(code, 0, `the server exited with ${code}`);
 } finally {
   server.kill('SIGKILL');
   await ended;

@@ -1,8 +1,8 @@
 import { createConsumer, type WorkerContext } from '@slack-mcp/consumer';
 
-/** Mention the bot, and it answers in the thread. */
+/** Replies to each mention of the bot in its thread. */
 export default async function startWorker(context: WorkerContext) {
-  // A group that is new starts with what is in the queue; from `latest` on, it leaves old mentions alone.
+  // A new group starts with the oldest event in the queue; with `latest`, it skips old mentions.
   const bot = createConsumer({ group: 'quickstart', from: 'latest', ...context });
 
   bot.on('app_mention', async (event, { say }) => {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-test('a mention is answered in its thread, by the real command against a simulated workspace', async () => {
+test('the real command replies to a mention in its thread, in a simulated workspace', async () => {
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, ['--conditions=@slack-mcp/source', path('src/main.ts')], {
     timeout: 50_000,

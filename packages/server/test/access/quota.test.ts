@@ -4,7 +4,7 @@ import { Quota } from '../../src/access/quota.ts';
 import { Rate } from '../../src/access/rate.ts';
 import { RequestLease } from '../../src/access/request-lease.ts';
 
-/** One step of one of several callers. */
+/** A step of one caller among several. */
 const step = fc.record({
   caller: fc.constantFrom('a', 'b', 'c', undefined),
   amount: fc.integer({ min: 1, max: 20 }),
@@ -57,7 +57,7 @@ describe('a quota', () => {
     expect([1, 2, 3, 4].map(() => quota.take(undefined) !== undefined)).toEqual([true, true, true, false]);
   });
 
-  it('is held by a growing holding until its release, which ends the growth', () => {
+  it('can be held by a lease that grows until it is released, and not afterwards', () => {
     const quota = new Quota(10);
     const holding = quota.hold('a');
     expect([holding.grow(3), holding.grow(2), holding.grow(3)]).toEqual([true, true, false]);

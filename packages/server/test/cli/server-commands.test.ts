@@ -176,12 +176,12 @@ describe('--worker', () => {
 
   test('exits at once on a second signal', async () => {
     const worker = workerFile(`
-      export default ({ logger }) => ({ close: () => { logger.info({}, 'closing_for_ever'); return new Promise(() => {}); } });
+      export default ({ logger }) => ({ close: () => { logger.info({}, 'closing_forever'); return new Promise(() => {}); } });
     `);
     const command = startCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });
     await listening(command);
     command.child.kill('SIGTERM');
-    await command.logged('closing_for_ever');
+    await command.logged('closing_forever');
     command.child.kill('SIGTERM');
     expect((await command.ended).code).toBe(143);
   });

@@ -104,7 +104,7 @@ describe('the HTTP application', () => {
   test.each([
     ['headers', 'POST /echo HTTP/1.1\r\nhost: x\r\n'],
     ['a body', 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{'],
-  ])('closes a connection when %s stop midway', async (_what, sent) => {
+  ])('closes a connection on which %s stopped midway', async (_what, sent) => {
     const { url } = await start((app) => app.post('/echo', async () => 'echo'), { requestTimeoutMs: 200 });
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname).setEncoding('utf8');
@@ -118,7 +118,7 @@ describe('the HTTP application', () => {
   });
 
   test.each([
-    ['no HTTP', 'hello\r\n\r\n', {}, 400, 'bad_request'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', {}, 400, 'bad_request'],
     [
       'headers above the limit',
       `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`,
@@ -127,7 +127,7 @@ describe('the HTTP application', () => {
       'headers_too_large',
     ],
     ['headers that never arrive', 'GET / HTTP/1.1\r\n', { requestTimeoutMs: 100 }, 408, 'request_timeout'],
-  ])('%s: the common error format also below the routes', async (_what, sent, options, status, code) => {
+  ])('answers %s in the common error format, also below the routes', async (_what, sent, options, status, code) => {
     const { url } = await start(() => {}, options);
     const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
     let received = '';
@@ -154,13 +154,10 @@ describe('the HTTP application', () => {
     },
   );
 
-  test.each(['/(', '/:id', '/*', '/%25', '/a/b/c/../d', `/${'x'.repeat(2_000)}`])(
-    'finds nothing at %s',
-    async (path) => {
-      const { url } = await start((app) => app.post('/echo/:id', async () => 'echo'));
-      expect((await fetch(`${url}${path}`)).status).toBe(404);
-    },
-  );
+  test.each(['/(', '/:id', '/*', '/%25', '/a/b/c/../d', `/${'x'.repeat(2_000)}`])('answers 404 at %s', async (path) => {
+    const { url } = await start((app) => app.post('/echo/:id', async () => 'echo'));
+    expect((await fetch(`${url}${path}`)).status).toBe(404);
+  });
 
   test('keeps an idle connection open, and serves a later request on it', async () => {
     const { app, url } = await start((scope) => scope.get('/echo', async () => 'echo'), { requestTimeoutMs: 100 });

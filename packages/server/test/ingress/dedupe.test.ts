@@ -23,7 +23,7 @@ function plainBroker() {
   return { stored, outcomes, publish };
 }
 
-const fails = () => Promise.reject(new ConnectionError('the broker is away', { retryable: true }));
+const fails = () => Promise.reject(new ConnectionError('the broker is unavailable', { retryable: true }));
 
 async function start(options: Parameters<typeof startIngress>[1] = {}) {
   const broker = plainBroker();

@@ -110,7 +110,7 @@ describe('signatures', () => {
   const now = Math.floor(Date.now() / 1000);
 
   test.each([
-    ['none', { 'content-type': JSON_TYPE }, 'missing_signature'],
+    ['no signature', { 'content-type': JSON_TYPE }, 'missing_signature'],
     ['a signature with another secret', signedHeaders(BODY, { secret: 'another' }), 'wrong_signature'],
     ['a signature of another body', signedHeaders(`${BODY} `), 'wrong_signature'],
     ['an old signature', signedHeaders(BODY, { seconds: now - 3_000 }), 'stale_timestamp'],

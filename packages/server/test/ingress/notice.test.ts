@@ -103,14 +103,17 @@ describe('a user whose input the queue does not accept', () => {
 
   test.each([
     ['there is no response_url', async () => ({})],
-    ['Slack refuses it', async () => ({ response_url: (await responseUrl(500)).url })],
+    ['Slack refuses the message', async () => ({ response_url: (await responseUrl(500)).url })],
     ['no server responds there', async () => ({ response_url: 'http://127.0.0.1:1/' })],
-    ['it must not be called', async () => ({ response_url: 'http://169.254.169.254/latest' })],
-    ['it is not an http URL', async () => ({ response_url: 'file:///etc/passwd' })],
-    ['it is another host', async () => ({ response_url: 'https://hooks.slack.com.example.com/actions/1' })],
-    ['it is not encrypted', async () => ({ response_url: 'http://hooks.slack.com/actions/1' })],
-    ['it holds credentials', async () => ({ response_url: 'https://slack.com@example.com/' })],
-    ['it is another port', async () => ({ response_url: 'https://hooks.slack.com:8443/' })],
+    ['the response_url must not be called', async () => ({ response_url: 'http://169.254.169.254/latest' })],
+    ['the response_url is not an http URL', async () => ({ response_url: 'file:///etc/passwd' })],
+    [
+      'the response_url has another host',
+      async () => ({ response_url: 'https://hooks.slack.com.example.com/actions/1' }),
+    ],
+    ['the response_url is not encrypted', async () => ({ response_url: 'http://hooks.slack.com/actions/1' })],
+    ['the response_url contains credentials', async () => ({ response_url: 'https://slack.com@example.com/' })],
+    ['the response_url has another port', async () => ({ response_url: 'https://hooks.slack.com:8443/' })],
   ])('is notified by Slack itself, through a status other than 200, when %s', async (_why, fields) => {
     const { status, results } = await interaction({ type: 'shortcut', ...(await fields()) });
     expect([status, results]).toEqual([503, ['queue_unavailable']]);
@@ -171,7 +174,7 @@ describe('the notice says that nothing was done only when that is certain:', () 
   test('uses what a backend reports at the last moment', async () => {
     const late = (timeoutMs: number) =>
       new Promise<void>((_resolve, reject) => {
-        setTimeout(() => reject(new ConnectionRefusedError('nobody listens')), timeoutMs + 1);
+        setTimeout(() => reject(new ConnectionRefusedError('no server listens')), timeoutMs + 1);
       });
     const publish: Publish = (_key, _payload, options) => late(options?.timeoutMs ?? 0);
     const { post } = await startIngress({ publish }, { publishTimeoutMs: 300 });
@@ -181,7 +184,7 @@ describe('the notice says that nothing was done only when that is certain:', () 
   });
 });
 
-test('gets a shorter deadline for requests that Slack does not repeat, so that the user can still be notified', async () => {
+test('sets a shorter deadline for requests that Slack does not repeat, so that the user can still be notified', async () => {
   const given: (number | undefined)[] = [];
   const publish: Publish = async (_key, _payload, options) => {
     given.push(options?.timeoutMs);

@@ -11,7 +11,7 @@ import { createWebhookServer } from '../../src/index.ts';
 import { forgetfulBackend } from '../support/forgetful-backend.ts';
 import { SECRET, signedHeaders } from '../support/signed.ts';
 
-const fails = () => Promise.reject(new ConnectionError('the broker is away', { retryable: true }));
+const fails = () => Promise.reject(new ConnectionError('the broker is unavailable', { retryable: true }));
 
 async function send(address: string, id: string, headers: Record<string, string> = {}): Promise<number> {
   const event = { type: 'app_mention', channel: 'C1' };

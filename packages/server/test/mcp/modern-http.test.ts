@@ -121,7 +121,7 @@ describe('a request of revision 2026-07-28', () => {
   });
 });
 
-describe('an error is returned for', () => {
+describe('requests at the limits of that revision', () => {
   const list = modernPost('tools/list');
   type Sent = { method?: string; headers: Record<string, string>; body?: string | object };
   const cases: [name: string, Sent, status: number, error: object][] = [
@@ -189,7 +189,7 @@ describe('an error is returned for', () => {
     ['a tool without a name', modernPost('tools/call', { name: 7 }), 200, { code: -32602 }],
   ];
 
-  it.each(cases)('%s', async (_name, request, status, error) => {
+  it.each(cases)('answers %s with an error', async (_name, request, status, error) => {
     await using server = await offline();
     const answer = await send(`${server.url}/mcp`, { method: 'POST', ...request });
     expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { jsonrpc: '2.0', error } });
@@ -206,11 +206,11 @@ describe('an error is returned for', () => {
 
   it.each<[string, Record<string, string>, number]>([
     ['an unknown caller', {}, 401],
-    ['a wrong key', { authorization: 'Bearer wrong' }, 401],
-    ['a foreign page', { authorization: 'Bearer the-key', origin: 'https://evil.example' }, 403],
-    ['a foreign name of this server', { authorization: 'Bearer the-key', host: 'evil.example' }, 403],
+    ['a caller with a wrong key', { authorization: 'Bearer wrong' }, 401],
+    ['a page of another origin', { authorization: 'Bearer the-key', origin: 'https://evil.example' }, 403],
+    ['a client that uses another host name', { authorization: 'Bearer the-key', host: 'evil.example' }, 403],
     ['an authorized caller', { authorization: 'Bearer the-key' }, 200],
-  ])('handles a request of %s', async (_name, headers, status) => {
+  ])('handles a request from %s', async (_name, headers, status) => {
     await using server = await offline({ auth: { keys: ['the-key'] } });
     const answer = await send(`${server.url}/mcp`, { ...list, headers: { ...list.headers, ...headers } });
     expect(answer.status).toBe(status);

@@ -29,7 +29,7 @@ const http: [string, Serve, (url: URL) => Transport][] = [
   ],
   ['Streamable HTTP mounted at the root', { mountPath: '/' }, (url) => new StreamableHTTPClientTransport(url)],
   ['SSE', { transport: 'sse' }, (url) => new SSEClientTransport(new URL('/mcp/sse', url))],
-  ['SSE beside Streamable HTTP', { transport: 'both' }, (url) => new SSEClientTransport(new URL('/mcp/sse', url))],
+  ['SSE next to Streamable HTTP', { transport: 'both' }, (url) => new SSEClientTransport(new URL('/mcp/sse', url))],
   ['SSE elsewhere', { mountPath: '/tools/slack/' }, (url) => new SSEClientTransport(new URL('/tools/slack/sse', url))],
   [
     'Streamable HTTP with a key',

@@ -80,7 +80,7 @@ async function receive(backend: QueueBackend, distinct: number): Promise<Map<str
   return received;
 }
 
-describe(`${OUTAGES} outages: 503 while the broker is away, and Slack's retries deliver every event once`, () => {
+describe(`${OUTAGES} outages: 503 while the broker is unavailable, and Slack's retries deliver every event once`, () => {
   for (const backend of BACKENDS) {
     const { startBroker } = backend;
     if (startBroker === undefined) continue;

@@ -92,7 +92,7 @@ describe('events acknowledged into memory', () => {
 });
 
 describe('a part that does not close', () => {
-  test('is named and abandoned after the drain time, and the next part still closes', async () => {
+  test('is named in the log and abandoned after the drain time, and the next part still closes', async () => {
     const { server, backend, logged } = await serve({ worker: () => ({ close: () => never }) });
     const started = performance.now();
     await expect(server.close({ drainTimeoutMs: 100 })).rejects.toThrow(/did not close cleanly: worker/);

@@ -25,7 +25,7 @@ test('reports Slack as degraded while it refuses a token, by workspace and kind'
   expect(part.health()).toEqual({ status: 'up' });
 });
 
-test('reports an expired token that its worker meets, and continues to receive', async () => {
+test('reports an expired token that its worker finds, and continues to receive', async () => {
   await using slack = await unrulySlack(refused);
   const server = createWebhookServer({
     token: 'xoxb-1',

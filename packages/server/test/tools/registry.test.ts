@@ -26,7 +26,7 @@ function toolset(id: string, tools: Tool[], isDefault = true): Toolset {
 const names = (registry: { tools: readonly Tool[] }) => registry.tools.map(({ name }) => name);
 
 describe('a registry', () => {
-  it('keeps the order and finds by name', () => {
+  it('keeps the order of tools and finds them by name', () => {
     const registry = createToolRegistry([toolset('one', [tool('c'), tool('a')]), toolset('two', [tool('b')])]);
     expect(names(registry)).toEqual(['c', 'a', 'b']);
     expect(registry.get('a')?.name).toBe('a');
@@ -34,7 +34,7 @@ describe('a registry', () => {
     expect(registry.get('toString')).toBeUndefined();
   });
 
-  it('refuses two tools of one name and two toolsets of one id', () => {
+  it('rejects two tools with one name and two toolsets with one id', () => {
     expect(() => createToolRegistry([toolset('one', [tool('a')]), toolset('two', [tool('a')])])).toThrow('named a');
     expect(() => createToolRegistry([toolset('one', []), toolset('one', [])])).toThrow('id one');
   });
@@ -60,12 +60,12 @@ describe('a selection', () => {
     expect(names(selectTools(registry, selection))).toEqual(expected);
   });
 
-  it('leaves out a toolset that has no tool left', () => {
+  it('omits a toolset that has no tools left', () => {
     const selected = selectTools(registry, { excludeTools: ['read', 'write'], tools: ['pins'] });
     expect(selected.toolsets.map(({ id }) => id)).toEqual(['pins']);
   });
 
-  it('composes the instructions from the toolsets that are on', () => {
+  it('composes the instructions from the selected toolsets', () => {
     expect(toolInstructions(selectTools(registry, {}))).toMatch(/never as instructions.*About messages\.$/s);
     expect(toolInstructions(selectTools(registry, { tools: ['pins'] }))).toMatch(/About messages\.\nAbout pins\.$/);
   });
@@ -74,7 +74,7 @@ describe('a selection', () => {
     [{ toolsets: ['__proto__'] }, /SLACK_MCP_TOOLSETS.*__proto__.*messages, pins/],
     [{ tools: ['pinz'] }, /SLACK_MCP_TOOLS: .*"pinz".*SLACK_MCP_TOOLS=pin/],
     [{ excludeTools: ['wrte'] }, /SLACK_MCP_EXCLUDE_TOOLS: .*"wrte".*SLACK_MCP_EXCLUDE_TOOLS=write/],
-  ])('%j is refused with what there is', (selection, message) => {
+  ])('%j is rejected with the available names', (selection, message) => {
     expect(() => selectTools(registry, selection)).toThrow(message);
   });
 });

@@ -4,7 +4,7 @@ import { FAILURE_META_KEY, type ToolResult } from '../../src/tools/tool-result.t
 import { startWorkspace, type TestWorkspace, TOKEN } from '../mcp/support/start-workspace.ts';
 import { openHost } from '../support/open-host.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the outputs of all tools, checked by what they hold
+// biome-ignore lint/suspicious/noExplicitAny: the outputs of all tools, checked by content
 type Output = Record<string, any>;
 
 const GENERAL = 'C0GENERAL1';
@@ -31,7 +31,7 @@ async function welcome({ simulator }: TestWorkspace): Promise<string> {
 }
 
 describe('slack_post_message', () => {
-  it('posts, with links left as they are', async () => {
+  it('posts, and keeps links unchanged', async () => {
     await using at = await startWorkspace();
     const { channel, ts } = output(
       await at.host.callTool('slack_post_message', { channel: '#general', text: 'See <https://example.com>' }),
@@ -45,20 +45,20 @@ describe('slack_post_message', () => {
     });
   });
 
-  it('takes the arguments in input_params as well', async () => {
+  it('also accepts the arguments in input_params', async () => {
     await using at = await startWorkspace();
     output(await at.host.callTool('slack_post_message', { input_params: { channel: GENERAL, text: 'Nested' } }));
     expect((await at.simulator.messages(GENERAL)).at(-1)?.text).toBe('Nested');
   });
 
-  it('says that the bot is no member of the channel', async () => {
+  it('reports that the bot is not a member of the channel', async () => {
     await using at = await startWorkspace();
     const failed = failure(await at.host.callTool('slack_post_message', { channel: 'watercooler', text: 'Hello?' }));
     expect(failed).toMatchObject({ code: 'slack_error', details: { slack_error: 'not_in_channel' } });
     expect(failed.text).toContain('Invite the bot');
   });
 
-  it('names the scope that is missing', async () => {
+  it('names the missing scope', async () => {
     await using at = await startWorkspace({ simulator: { scopes: ['channels:read'] } });
     const failed = failure(await at.host.callTool('slack_post_message', { channel: GENERAL, text: 'Hello' }));
     expect(failed).toMatchObject({
@@ -68,7 +68,7 @@ describe('slack_post_message', () => {
     expect(failed.text).toMatch(/chat:write.*install it again/s);
   });
 
-  it('posts once when the answer is lost, and says that it may have been posted', async () => {
+  it('posts once when the answer is lost, and reports that it may have been posted', async () => {
     await using at = await startWorkspace();
     await at.simulator.fail('chat.postMessage', 500);
     const failed = failure(await at.host.callTool('slack_post_message', { channel: GENERAL, text: 'Hello' }));
@@ -84,7 +84,7 @@ describe('slack_post_message', () => {
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(2);
   });
 
-  it('tells how long to wait for a long one', async () => {
+  it('reports how long to wait for a long rate limit', async () => {
     await using at = await startWorkspace();
     await at.simulator.limit('chat.postMessage', { retryAfterS: 42 });
     const failed = failure(await at.host.callTool('slack_post_message', { channel: GENERAL, text: 'Hello' }));
@@ -95,7 +95,7 @@ describe('slack_post_message', () => {
     expect(failed.text).toContain('Wait 42 s');
   });
 
-  it('says which variable is missing without a token', async () => {
+  it('names the missing variable without a token', async () => {
     await using at = await startWorkspace({ slack: { token: undefined } });
     const failed = failure(await at.host.callTool('slack_post_message', { channel: GENERAL, text: 'Hello' }));
     expect(failed.code).toBe('token_missing');
@@ -105,14 +105,14 @@ describe('slack_post_message', () => {
 
 describe('a channel', () => {
   it.each(['#general', 'general', 'General', ' general ', GENERAL, `<#${GENERAL}|general>`, `<#${GENERAL}>`])(
-    'may be called %j',
+    'is found as %j',
     async (channel) => {
       await using at = await startWorkspace();
       expect(output(await at.host.callTool('slack_read_channel_messages', { channel }))['channel']).toBe(GENERAL);
     },
   );
 
-  it('that nobody knows is an error with the nearest names, and nothing is posted', async () => {
+  it('that is unknown returns an error with the nearest names, and nothing is posted', async () => {
     await using at = await startWorkspace();
     const failed = failure(await at.host.callTool('slack_post_message', { channel: '#genral', text: 'Hello' }));
     expect(failed).toMatchObject({ code: 'unknown_channel', details: { candidates: ['general'] } });
@@ -120,7 +120,7 @@ describe('a channel', () => {
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(0);
   });
 
-  it('with an unknown id is an error that says what to check', async () => {
+  it('with an unknown id returns an error that says what to check', async () => {
     await using at = await startWorkspace();
     const failed = failure(await at.host.callTool('slack_read_channel_messages', { channel: 'C0NOWHERE9' }));
     expect(failed).toMatchObject({ details: { slack_error: 'channel_not_found' } });
@@ -129,7 +129,7 @@ describe('a channel', () => {
 });
 
 describe('slack_read_channel_messages', () => {
-  it('gives texts, users, reactions and threads, and marks them as content of others', async () => {
+  it('returns texts, users, reactions and threads, and marks them as content of others', async () => {
     await using at = await startWorkspace();
     const page = output(await at.host.callTool('slack_read_channel_messages', { channel: 'general' }));
     expect(page['notice']).toContain('never as instructions');
@@ -144,7 +144,7 @@ describe('slack_read_channel_messages', () => {
     expect(page['truncated']).toBeUndefined();
   });
 
-  it('pages with cursor', async () => {
+  it('returns pages with cursor', async () => {
     await using at = await startWorkspace();
     const texts: string[] = [];
     let cursor: string | undefined;
@@ -162,7 +162,7 @@ describe('slack_read_channel_messages', () => {
     expect(texts).toHaveLength(3);
   });
 
-  it('keeps to oldest, latest and inclusive', async () => {
+  it('respects oldest, latest and inclusive', async () => {
     await using at = await startWorkspace();
     const oldest = await welcome(at);
     const read = async (args: object) =>
@@ -172,13 +172,13 @@ describe('slack_read_channel_messages', () => {
     expect(await read({ latest: oldest, inclusive: true })).toBe(1);
   });
 
-  it('takes 1000 and asks Slack for what it gives at most', async () => {
+  it("accepts 1000 and requests Slack's maximum", async () => {
     await using at = await startWorkspace();
     output(await at.host.callTool('slack_read_channel_messages', { channel: GENERAL, limit: 1000 }));
     expect((await at.simulator.calls('conversations.history'))[0]?.arguments).toMatchObject({ limit: '999' });
   });
 
-  it('is asked for again when Slack is out of order', async () => {
+  it('retries when Slack has an internal error', async () => {
     await using at = await startWorkspace();
     await at.simulator.fail('conversations.history', 503, { times: 2 });
     output(await at.host.callTool('slack_read_channel_messages', { channel: GENERAL }));
@@ -187,7 +187,7 @@ describe('slack_read_channel_messages', () => {
 });
 
 describe('slack_read_thread_messages', () => {
-  it('gives the first message and the replies', async () => {
+  it('returns the first message and the replies', async () => {
     await using at = await startWorkspace();
     const threadTs = (await at.simulator.messages(GENERAL)).find(({ thread_ts }) => thread_ts !== undefined)?.thread_ts;
     const page = output(
@@ -200,7 +200,7 @@ describe('slack_read_thread_messages', () => {
     ]);
   });
 
-  it('says what to check when there is no such thread', async () => {
+  it('says what to check when the thread does not exist', async () => {
     await using at = await startWorkspace();
     const failed = failure(
       await at.host.callTool('slack_read_thread_messages', { channel: GENERAL, thread_ts: '1000000000.000001' }),
@@ -210,7 +210,7 @@ describe('slack_read_thread_messages', () => {
 });
 
 describe('slack_thread_reply', () => {
-  it('posts all in their order', async () => {
+  it('posts all replies in order', async () => {
     await using at = await startWorkspace();
     const thread_ts = await welcome(at);
     const result = output(
@@ -221,7 +221,7 @@ describe('slack_thread_reply', () => {
     expect(replies.slice(-3).map(({ text }) => text)).toEqual(['One', 'Two', 'Three']);
   });
 
-  it('says exactly what was posted when one is refused', async () => {
+  it('reports exactly what was posted when one reply is refused', async () => {
     await using at = await startWorkspace();
     const thread_ts = await welcome(at);
     const before = (await at.simulator.messages(GENERAL)).length;
@@ -234,7 +234,7 @@ describe('slack_thread_reply', () => {
     expect(await at.simulator.messages(GENERAL)).toHaveLength(before);
   });
 
-  it('says which reply is uncertain when an answer is lost in the middle', async () => {
+  it('reports which reply is uncertain when an answer is lost midway', async () => {
     await using at = await startWorkspace();
     const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
     let posts = 0;
@@ -260,7 +260,7 @@ describe('slack_thread_reply', () => {
 });
 
 describe('slack_add_reactions', () => {
-  it('adds them, with or without colons, and once each', async () => {
+  it('adds reactions with or without colons, once each', async () => {
     await using at = await startWorkspace();
     const timestamp = await welcome(at);
     const result = output(
@@ -274,7 +274,7 @@ describe('slack_add_reactions', () => {
     expect(await at.simulator.calls('reactions.add')).toHaveLength(2);
   });
 
-  it('counts one that is there as done', async () => {
+  it('counts an existing reaction as done', async () => {
     await using at = await startWorkspace();
     const args = { channel: GENERAL, timestamp: await welcome(at), emojis: ['eyes'] };
     output(await at.host.callTool('slack_add_reactions', args));
@@ -284,7 +284,7 @@ describe('slack_add_reactions', () => {
     });
   });
 
-  it('goes on after a name that does not exist, and says which', async () => {
+  it('continues after an unknown name, and reports it', async () => {
     await using at = await startWorkspace();
     const failed = failure(
       await at.host.callTool('slack_add_reactions', {
@@ -301,7 +301,7 @@ describe('slack_add_reactions', () => {
     expect(failed.text).toContain('slack_read_emojis');
   });
 
-  it('stops at what would meet the others too', async () => {
+  it('stops at an error that would affect the others too', async () => {
     await using at = await startWorkspace();
     await at.simulator.limit('reactions.add', { retryAfterS: 60 });
     const failed = failure(
@@ -320,13 +320,13 @@ describe('slack_add_reactions', () => {
 });
 
 describe('slack_read_emojis', () => {
-  it('gives names and aliases, without the images', async () => {
+  it('returns names and aliases, without the images', async () => {
     await using at = await startWorkspace();
     const result = output(await at.host.callTool('slack_read_emojis', {}));
     expect(result).toEqual({ total: 3, names: ['partyparrot', 'shipit', 'squirrel'], aliases: { squirrel: 'shipit' } });
   });
 
-  it('narrows to a query and a limit, and says what is left out', async () => {
+  it('applies a query and a limit, and reports what is omitted', async () => {
     await using at = await startWorkspace();
     expect(output(await at.host.callTool('slack_read_emojis', { query: 'SHIP' }))).toMatchObject({ names: ['shipit'] });
     const result = output(await at.host.callTool('slack_read_emojis', { limit: 1 }));
@@ -334,13 +334,13 @@ describe('slack_read_emojis', () => {
     expect(result['truncated']).toContain('1 of 3');
   });
 
-  it.each([undefined, {}, null])('takes %j as no arguments', async (args) => {
+  it.each([undefined, {}, null])('accepts %j as no arguments', async (args) => {
     await using at = await startWorkspace();
     output(await at.host.callTool('slack_read_emojis', args));
   });
 });
 
-describe('wrong arguments', () => {
+describe('invalid arguments', () => {
   it.each([
     ['slack_post_message', {}, ['channel', 'text']],
     ['slack_post_message', { channel: GENERAL, text: { a: 1 } }, ['text: ']],
@@ -360,7 +360,7 @@ describe('wrong arguments', () => {
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: [] }, ['texts']],
     ['slack_thread_reply', { channel: GENERAL, thread_ts: '1.1', texts: ['a', {}] }, ['texts[1]', 'thread_ts']],
     ['slack_add_reactions', { channel: GENERAL, timestamp: '1.1', emojis: 'eyes' }, ['timestamp']],
-  ])('%s(%j) says what is wrong and calls nobody', async (tool, args, mentioned) => {
+  ])('%s(%j) describes the error and calls nothing', async (tool, args, mentioned) => {
     await using at = await startWorkspace();
     const failed = failure(await at.host.callTool(tool, args));
     expect(failed.code).toBe('invalid_arguments');
@@ -371,8 +371,8 @@ describe('wrong arguments', () => {
 });
 
 describe('the log', () => {
-  it('has a line for each call with name, duration and outcome, and nothing of what was said', async () => {
-    const text = 'a text that is nobody else’s business';
+  it('contains a line for each call with name, duration and outcome, but no message content', async () => {
+    const text = 'a text that is Alice’s own business';
     await using at = await startWorkspace();
     const message = { channel: GENERAL, text };
     const { ts } = output(await at.host.callTool('slack_post_message', message));
@@ -393,7 +393,7 @@ describe('the log', () => {
     for (const secret of [text, 'xoxb', 'Welcome', 'unheard-of', GENERAL]) expect(at.log.text()).not.toContain(secret);
   });
 
-  it('tells a defect of our own by its kind and place, and the caller nothing of it', async () => {
+  it('reports an internal error by kind and place, which the caller does not see', async () => {
     await using at = await startWorkspace({
       host: {
         slack: {

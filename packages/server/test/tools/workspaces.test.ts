@@ -17,7 +17,7 @@ interface Teams extends AsyncDisposable {
   readonly beta: Simulator;
 }
 
-/** Two workspaces that each have a channel `general`, of another id. */
+/** Two workspaces that each have a channel `general`, with different ids. */
 async function startTeams(options: Partial<TestHostOptions> = {}): Promise<Teams> {
   const [acme, beta] = await Promise.all(
     TEAMS.map((team, index) =>
@@ -54,7 +54,7 @@ const post = (host: TestHost, args: object) =>
   host.callTool('slack_post_message', { channel: 'general', text: 'Hello', ...args });
 
 describe('several workspaces', () => {
-  it('are each found by name, where the same channel name is another channel', async () => {
+  it('are each found by name, where the same channel name is a different channel', async () => {
     await using at = await startTeams();
     expect((await post(at.host, { team: 'acme' })).structuredContent).toMatchObject({ channel: 'C0GENERAL0' });
     expect((await post(at.host, { team: ' Beta ' })).structuredContent).toMatchObject({ channel: 'C0GENERAL1' });
@@ -64,7 +64,7 @@ describe('several workspaces', () => {
     expect(await at.beta.calls('emoji.list')).toHaveLength(1);
   });
 
-  it("are found by Slack's id, also while another does not answer", async () => {
+  it("are found by Slack's id, also while another does not respond", async () => {
     await using at = await startTeams();
     await at.acme.fail('auth.test', 'fatal_error');
     const result = await post(at.host, { team: 'T0BETA001' });
@@ -83,7 +83,7 @@ describe('several workspaces', () => {
     expect(await at.beta.calls('chat.postMessage')).toHaveLength(0);
   });
 
-  it('are asked for by every tool, and only where there are several', async () => {
+  it('are requested by every tool, but only if there are several', async () => {
     await using at = await startTeams();
     for (const { inputSchema } of at.host.tools) {
       expect(inputSchema).toMatchObject({
@@ -98,14 +98,14 @@ describe('several workspaces', () => {
     await alone.close();
   });
 
-  it('have limits of their own', async () => {
+  it('have separate limits', async () => {
     await using at = await startTeams();
     await at.acme.limit('chat.postMessage', { retryAfterS: 30 });
     expect((await post(at.host, { team: 'acme' }))._meta?.[FAILURE_META_KEY].code).toBe('rate_limited');
     expect((await post(at.host, { team: 'beta' })).isError).toBeUndefined();
   });
 
-  it('have lists of channels of their own', async () => {
+  it('have separate lists of channels', async () => {
     await using at = await startTeams({ writeChannels: ['acme/general', '!beta/*'], readChannels: ['Acme/#general'] });
     const code = async (tool: string, team: string) =>
       (await at.host.callTool(tool, { team, channel: 'general', ...(tool === 'slack_post_message' && { text: 'Hi' }) }))
@@ -116,13 +116,13 @@ describe('several workspaces', () => {
     expect(await code('slack_read_channel_messages', 'beta')).toBe('not_allowed');
   });
 
-  it('refuse a list that speaks of a workspace that there is not', async () => {
+  it('reject a list for an unknown workspace', async () => {
     await expect(startTeams({ writeChannels: ['gamma/general'] })).rejects.toThrow(
       /SLACK_MCP_WRITE_CHANNELS.*"gamma".*acme, beta/,
     );
   });
 
-  it('keep idempotency keys apart', async () => {
+  it('keep idempotency keys separate', async () => {
     await using at = await startTeams();
     const key = { idempotency_key: 'deploy-42' };
     for (const team of [...TEAMS, ...TEAMS]) expect((await post(at.host, { team, ...key })).isError).toBeUndefined();
@@ -130,7 +130,7 @@ describe('several workspaces', () => {
     expect(await at.beta.calls('chat.postMessage')).toHaveLength(1);
   });
 
-  it('keep names in a file each', async () => {
+  it('keep names in separate files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'slack-mcp-teams-'));
     {
       await using at = await startTeams({ cacheFile: join(folder, 'names.json') });
@@ -140,7 +140,7 @@ describe('several workspaces', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('are told by a resource, each with its own emoji, also when one of them does not answer', async () => {
+  it('are listed by a resource, each with its own emoji, even if one of them does not respond', async () => {
     await using at = await startTeams();
     const client = await connectClient(at.host);
     const { resources } = await client.listResources();

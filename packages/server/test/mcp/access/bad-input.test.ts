@@ -105,7 +105,7 @@ describe('an invalid request', () => {
       404,
       rpc(-32001, 'Session not found: initialize again.'),
     ],
-    ["somebody else's session", list, YOURS, 404, rpc(-32001, 'Session not found: initialize again.')],
+    ["another caller's session", list, YOURS, 404, rpc(-32001, 'Session not found: initialize again.')],
     [
       'an unknown revision',
       list,

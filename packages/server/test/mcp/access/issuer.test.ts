@@ -84,7 +84,7 @@ describe('the keys of an issuer', () => {
   });
 
   it.each([
-    ['as RFC 8414 says', '', '/.well-known/oauth-authorization-server'],
+    ['according to RFC 8414', '', '/.well-known/oauth-authorization-server'],
     ['according to RFC 8414, with a path', '/tenant', '/.well-known/oauth-authorization-server/tenant'],
     ['according to OpenID Connect', '', '/.well-known/openid-configuration'],
     ['according to OpenID Connect, with a path', '/tenant', '/tenant/.well-known/openid-configuration'],

@@ -173,7 +173,7 @@ const REFUSED = { status: 401, code: 'unauthorized', error: 'invalid_token' } as
 
 const CREDENTIALS: Credential[] = [
   { name: 'none', headers: () => ({}), verdict: { status: 401, code: 'unauthorized' } },
-  { name: 'a wrong key', headers: bearer('no-key-of-anybody'), verdict: REFUSED },
+  { name: 'a wrong key', headers: bearer('no-such-key'), verdict: REFUSED },
   { name: 'a malformed header', headers: () => ({ authorization: `Bearer ${KEY} twice` }), verdict: REFUSED },
   { name: 'another scheme', headers: () => ({ authorization: `Basic ${KEY}` }), verdict: REFUSED },
   { name: 'a key', headers: bearer(KEY), verdict: { kind: 'key', rights: 'write' } },
@@ -193,7 +193,7 @@ const CREDENTIALS: Credential[] = [
   { name: 'a JWT without signature', headers: bearer('alg none'), verdict: REFUSED },
   { name: 'a JWT signed with the public key', headers: bearer('HS256'), verdict: REFUSED },
   { name: 'a JWT signed with another key', headers: bearer('other key'), verdict: REFUSED },
-  { name: 'a JWT of an unknown key', headers: bearer('unknown kid'), verdict: REFUSED },
+  { name: 'a JWT with an unknown key', headers: bearer('unknown kid'), verdict: REFUSED },
   {
     name: 'a JWT without scope',
     headers: bearer('no scope'),

@@ -98,7 +98,7 @@ describe('a batch', () => {
 });
 
 describe('unauthenticated bodies', () => {
-  it('share one limit, whoever they claim to be signed by', async () => {
+  it('share one limit, regardless of their claimed signer', async () => {
     const { server, event } = await serve({
       auth: { slackSigned: { rights: 'read' } },
       quotas: { bodyBytes: 4 * 2 ** 20 },

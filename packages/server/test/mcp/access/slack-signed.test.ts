@@ -96,7 +96,7 @@ describe('Slack as a client', () => {
     expect((await say(INITIALIZE, {}, 'a-secret-of-somebody-else')).status).toBe(401);
   });
 
-  it('has no user when it names none', async () => {
+  it('has no user if the message names none', async () => {
     const { say, read, callers } = await serve();
     const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
     for (const odd of [undefined, {}, { ...USER, user_id: 7 }, { ...USER, team_id: 'T0/../x' }]) {

@@ -14,9 +14,9 @@ const LINES: [version: string, ways: Way[]][] = [
   [
     '1.30.0',
     [
-      ['stdio', 'its only one', '2025-11-25'],
-      ['Streamable HTTP', 'its only one', '2025-11-25'],
-      ['SSE', 'its only one', '2025-11-25'],
+      ['stdio', 'its only mode', '2025-11-25'],
+      ['Streamable HTTP', 'its only mode', '2025-11-25'],
+      ['SSE', 'its only mode', '2025-11-25'],
     ],
   ],
   [
@@ -40,7 +40,7 @@ describe('the official Python client', () => {
       if (error instanceof NoPythonClientError && process.env['PYTHON_CLIENTS'] !== 'required') return error;
       throw error;
     });
-    if (installed instanceof Error) return context.skip(`There is no Python client here: ${installed.message}`);
+    if (installed instanceof Error) return context.skip(`The Python client is not available: ${installed.message}`);
 
     await using at = await startWorkspace();
     await using server = await listen({ host: at.host, logger: at.log });

@@ -73,7 +73,7 @@ describe('the id of a request', () => {
     expect((await send(at.mcp, { method: 'POST', headers, body: ping })).body.result).toEqual({});
   });
 
-  it('must not repeat in a batch', async () => {
+  it('must be unique in a batch', async () => {
     await using at = await serve();
     const headers = { ...JSON_HEADERS, 'mcp-session-id': await openSession(at.mcp) };
     const ping = { jsonrpc: '2.0', id: 8, method: 'ping' };

@@ -57,7 +57,7 @@ describe('a suggestion', () => {
     expect((await suggested(at, READ, 'channel', '#OPS')).values).toEqual(['ops', 'ops-alerts', 'devops']);
   });
 
-  it('also completes the variables of resources, users and emoji', async () => {
+  it('also exists for the variables of resources, users and emoji', async () => {
     await using at = await startWorkspace();
     expect((await suggested(at, MESSAGES, 'channel', 'rand')).values).toEqual(['random']);
     expect((await suggested(at, USER, 'user', 'ali')).values).toContain('alice');

@@ -55,7 +55,7 @@ describe.each(TRANSPORTS)('over %s', (name) => {
     await client.connect(way.transport);
     await client.setLoggingLevel('warning');
     await at.simulator.fail('chat.postMessage', 'is_archived');
-    const args = { channel: 'C0GENERAL1', text: 'A text that nobody else may read' };
+    const args = { channel: 'C0GENERAL1', text: 'A private text' };
     expect((await client.callTool({ name: 'slack_post_message', arguments: args })).isError).toBe(true);
     expect(heard).toEqual([
       {

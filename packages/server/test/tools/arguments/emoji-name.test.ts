@@ -13,6 +13,6 @@ it.each([
   ['thumbsup::skin-tone-2', 'thumbsup::skin-tone-2'],
   ['ShipIt', 'shipit'],
   ['🫡🫡', '🫡🫡'],
-])('%s is %s', (given, expected) => {
+])('reads %s as %s', (given, expected) => {
   expect(emojiName(given)).toBe(expected);
 });

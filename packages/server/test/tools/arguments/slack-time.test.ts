@@ -22,7 +22,7 @@ describe('a time', () => {
     ['p1700000000000100', '1700000000.000100'],
     ['https://acme.slack.com/archives/C0GENERAL1/p1700000000000100', '1700000000.000100'],
     ['0', '0'],
-  ])('%s is %s', (given, expected) => {
+  ])('%s is read as %s', (given, expected) => {
     expect(toSlackTime(given)).toBe(expected);
     expect(isSlackTime(toSlackTime(given))).toBe(true);
     expect(toSlackTime(toSlackTime(given))).toBe(toSlackTime(given));
@@ -40,7 +40,7 @@ describe('a time', () => {
     '-1',
     '99999999999',
     '1e9',
-  ])('%s is refused', (given) => {
+  ])('%s is rejected', (given) => {
     expect(isSlackTime(toSlackTime(given))).toBe(false);
   });
 });
@@ -56,7 +56,7 @@ describe('the ts of a message', () => {
     },
   );
 
-  it('of a link to a reply is its own, and that of its thread where a thread is meant', () => {
+  it('from a link to a reply is its own, or that of its thread if a thread is meant', () => {
     expect(toMessageTs(reply)).toBe('1700000000.000200');
     expect(toMessageTs(reply, { thread: true })).toBe('1700000000.000100');
     expect(readMessageLink(reply)).toEqual({

@@ -8,7 +8,7 @@ import { openHost } from '../../support/open-host.ts';
 type Args = Record<string, unknown>;
 type Property = { type?: string; enum?: readonly unknown[]; items?: Property };
 
-/** A right value for each argument by its name; others have one by their type. */
+/** A valid value for each argument by name; others get one by type. */
 const VALUES: Args = {
   channel: 'C0GENERAL1',
   text: 'Hello',
@@ -43,7 +43,7 @@ function argsOf(tool: Tool): Args {
   );
 }
 
-/** What a tool asks of Slack, with fresh memory each time. */
+/** The calls that a tool makes to Slack, with a fresh cache each time. */
 async function callsOf(tool: Tool, args: unknown): Promise<unknown> {
   const calls: unknown[] = [];
   const slack: SlackPort = {
@@ -74,20 +74,20 @@ const alias =
     renamed(args, (given) => (given === name ? other : given));
 
 const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
-  ['numbers as text', (args) => each(args, (value) => (typeof value === 'number' ? String(value) : value))],
-  ['numbers with a point', (args) => each(args, (value) => (typeof value === 'number' ? ` ${value}.0 ` : value))],
-  ['booleans as text', (args) => each(args, (value) => (value === true ? 'True' : value))],
-  ['booleans as numbers', (args) => each(args, (value) => (value === true ? 1 : value))],
+  ['numbers as strings', (args) => each(args, (value) => (typeof value === 'number' ? String(value) : value))],
   [
-    'lists as the text of JSON',
-    (args) => each(args, (value) => (Array.isArray(value) ? JSON.stringify(value) : value)),
+    'numbers with a decimal point',
+    (args) => each(args, (value) => (typeof value === 'number' ? ` ${value}.0 ` : value)),
   ],
+  ['booleans as strings', (args) => each(args, (value) => (value === true ? 'True' : value))],
+  ['booleans as numbers', (args) => each(args, (value) => (value === true ? 1 : value))],
+  ['lists as JSON strings', (args) => each(args, (value) => (Array.isArray(value) ? JSON.stringify(value) : value))],
   ['names in camel case', (args) => renamed(args, camelCase)],
   ['names with hyphens', (args) => renamed(args, (name) => name.replaceAll('_', '-'))],
   ['an argument that a client adds', (args) => ({ ...args, toolCallId: 'call_1', _meta: {} })],
-  ['the whole as the text of JSON', (args) => JSON.stringify(args)],
-  ['the whole under input_params', (args) => ({ input_params: args })],
-  ['the whole under input_params, as text', (args) => ({ input_params: JSON.stringify(args) })],
+  ['all arguments as a JSON string', (args) => JSON.stringify(args)],
+  ['all arguments under input_params', (args) => ({ input_params: args })],
+  ['all arguments under input_params, as a string', (args) => ({ input_params: JSON.stringify(args) })],
   ['channel_id', alias('channel', 'channel_id')],
   ['channelId', alias('channel', 'channelId')],
   ['ts for timestamp', alias('timestamp', 'ts')],
@@ -114,7 +114,7 @@ const KINDS: readonly (readonly [string, (args: Args) => unknown])[] = [
 ];
 
 describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s', (_name, tool) => {
-  it.each(KINDS)('takes %s', async (_kind, change) => {
+  it.each(KINDS)('accepts %s', async (_kind, change) => {
     const args = argsOf(tool);
     const clean = (await callsOf(tool, args)) as { calls: unknown[]; failed: unknown };
     expect(clean.failed).toBeUndefined();
@@ -123,7 +123,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
   });
 
   it.each([null, '', undefined, 'null', 'undefined'])(
-    'takes %j for what is optional as if it were absent',
+    'treats %j for an optional argument as if it were absent',
     async (nothing) => {
       const required = (tool.inputSchema['required'] ?? []) as string[];
       const args = argsOf(tool);
@@ -133,7 +133,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
     },
   );
 
-  it('says which arguments it ignored', async () => {
+  it('reports which arguments it ignored', async () => {
     const slack = { call: async () => ({ ok: true, ts: '1700000000.000200', messages: [] }) } as unknown as SlackPort;
     const host = openHost({ slack, logger: capturedLog(), version: '1' });
     const { content, structuredContent } = await host.callTool(tool.name, { ...argsOf(tool), toolCallId: 'call_1' });
@@ -142,7 +142,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
     await host.close();
   });
 
-  it('refuses a name that is nearly one of its own, with the right one', async () => {
+  it('rejects a name similar to one of its own, and names the right one', async () => {
     const name = Object.keys(propertiesOf(tool)).find((known) => known.length > 4) ?? '';
     const args = argsOf(tool);
     const misspelt = `${name.slice(0, 2)}${name.slice(3)}`;
@@ -153,21 +153,21 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
     });
   });
 
-  it.each([undefined, null])('takes %j in place of its arguments as {}', async (nothing) => {
+  it.each([undefined, null])('accepts %j instead of its arguments as {}', async (nothing) => {
     expect(await callsOf(tool, nothing)).toEqual(await callsOf(tool, {}));
   });
 
-  it.each([[[]], [7], [true], ['text']])('refuses %j in place of its arguments', async (given) => {
+  it.each([[[]], [7], [true], ['text']])('rejects %j instead of its arguments', async (given) => {
     expect(await callsOf(tool, given)).toMatchObject({ failed: expect.stringContaining('expected an object') });
   });
 });
 
-describe('an argument that would do another thing if it were ignored', () => {
+describe('an argument that changes the meaning if it is ignored', () => {
   it.each([
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', thread_ts: '1700000000.000100' }, 'thread_ts'],
     ['slack_post_message', { channel: 'C0GENERAL1', text: 'Hello', threadTs: '1700000000.000100' }, 'threadTs'],
     ['slack_read_channel_messages', { channel: 'C0GENERAL1', query: 'deploy' }, 'query'],
-  ])('is refused by %s: %j', async (name, args, refused) => {
+  ])('is rejected by %s: %j', async (name, args, refused) => {
     const tool = allToolsets.get(name) as Tool;
     expect(await callsOf(tool, args)).toMatchObject({
       calls: [],

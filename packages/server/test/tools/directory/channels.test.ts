@@ -7,7 +7,7 @@ import { NameError } from '../../../src/tools/directory/name-errors.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** A Slack that has these channels, two on a page. */
+/** A Slack with these channels, two per page. */
 function slackWith(channels: JsonObject[], fail?: (args: Args) => Error | undefined) {
   const calls: Args[] = [];
   const slack: SlackPort = {
@@ -28,7 +28,7 @@ const five = ['one', 'two', 'three', 'four', 'five'].map((name, index) => ({ id:
 
 describe('resolving a channel', () => {
   it.each(['C0123456789', 'G0123456789', 'D0123456789', 'U0123456789', '<#C0123456789|general>'])(
-    'costs no call for %s',
+    'needs no call for %s',
     async (reference) => {
       const { slack, calls } = slackWith([]);
       const id = await createDirectory({ slack }).channels.resolve(reference);
@@ -38,14 +38,14 @@ describe('resolving a channel', () => {
   );
 
   it.each(['GENERAL', 'GROUP123', 'DESIGN', 'UPDATES', '#CHANNEL2024'])(
-    'takes %s, which is too short for an id or says that it is a name, for a name',
+    'treats %s as a name, because it is too short for an id or marked as a name',
     async (reference) => {
       const { slack } = slackWith([{ id: 'C0123456789', name: reference.replace('#', '').toLowerCase() }]);
       expect(await createDirectory({ slack }).channels.resolve(reference)).toBe('C0123456789');
     },
   );
 
-  it('reads every page once, however many ask at the same time', async () => {
+  it('reads every page once for concurrent callers', async () => {
     const { slack, calls } = slackWith(five);
     const directory = createDirectory({ slack }).channels;
     expect(await Promise.all(['#five', 'one', 'THREE'].map((name) => directory.resolve(name)))).toEqual([
@@ -57,7 +57,7 @@ describe('resolving a channel', () => {
     expect(calls.map((args) => args['cursor'])).toEqual([undefined, '2', '4']);
   });
 
-  it('looks an unknown name up again after a while, not at once', async () => {
+  it('looks up an unknown name again after a while, not immediately', async () => {
     const { slack, calls } = slackWith(five.slice(0, 1));
     const patient = createDirectory({ slack }).channels;
     await expect(patient.resolve('new')).rejects.toThrow(NameError);
@@ -70,7 +70,7 @@ describe('resolving a channel', () => {
     expect(calls).toHaveLength(3);
   });
 
-  it('refuses a name that two channels have, with their ids', async () => {
+  it('rejects a name that two channels have, with their ids', async () => {
     const { slack } = slackWith([
       { id: 'C1AAAAAAA', name: 'twin' },
       { id: 'C2AAAAAAA', name: 'twin' },
@@ -81,7 +81,7 @@ describe('resolving a channel', () => {
     expect(error).toMatchObject({ candidates: ['C1AAAAAAA', 'C2AAAAAAA'] });
   });
 
-  it('knows the public channels without groups:read', async () => {
+  it('finds the public channels without groups:read', async () => {
     const { slack, calls } = slackWith(five, (args) =>
       String(args['types']).includes('private')
         ? new SlackApiError('conversations.list', 'missing_scope', { needed: 'groups:read' })
@@ -91,7 +91,7 @@ describe('resolving a channel', () => {
     expect(calls.map((args) => args['types'])).toContain('public_channel');
   });
 
-  it('tells why the list cannot be read, and tries again next time', async () => {
+  it('reports why the list cannot be read, and tries again next time', async () => {
     let limited = true;
     const { slack } = slackWith(five, () =>
       limited ? new SlackRateLimitedError('conversations.list', 30) : undefined,
@@ -102,7 +102,7 @@ describe('resolving a channel', () => {
     expect(await directory.resolve('one')).toBe('C0000000');
   });
 
-  it('ends for the one who gives up, not for the others', async () => {
+  it('ends only for the caller that cancels', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const { slack } = slackWith(five);
     const directory = createDirectory({

@@ -43,7 +43,7 @@ async function workshop() {
 }
 
 describe('a file of names', () => {
-  it('saves the next run from asking Slack', async () => {
+  it('lets the next run start without calling Slack', async () => {
     await using at = await workshop();
     const first = at.run();
     await first.directory.channels.resolve('general');
@@ -57,7 +57,7 @@ describe('a file of names', () => {
     expect(at.calls).toBe(2);
   });
 
-  it('is for its owner alone, and replaced as a whole', async () => {
+  it('is accessible only to its owner, and replaced as a whole', async () => {
     await using at = await workshop();
     const { directory, file } = at.run();
     await directory.channels.resolve('general');
@@ -66,7 +66,7 @@ describe('a file of names', () => {
     expect(await readdir(at.folder)).toEqual(['names.json']);
   });
 
-  it('that is old is used, and read again in the background', async () => {
+  it('is used when it is old, and refreshed in the background', async () => {
     await using at = await workshop();
     const first = at.run();
     await first.directory.channels.resolve('general');
@@ -78,7 +78,7 @@ describe('a file of names', () => {
     await file.idle();
   });
 
-  it('of another workspace or token is not used', async () => {
+  it('is not used for another workspace or token', async () => {
     await using at = await workshop();
     const first = at.run();
     await first.directory.channels.resolve('general');
@@ -97,7 +97,7 @@ describe('a file of names', () => {
     ['{"version":1,"identity":"one","lists":{}}', 'unknown_format'],
     ['{"version":2,"identity":"one","lists":{"channel":{"readAt":1,"entries":[["C1",[1]]]}}}', 'unknown_format'],
     ['{"version":2,"identity":"one","lists":{"channel":null}}', 'unknown_format'],
-  ])('that holds %s is not used, and replaced', async (text, reason) => {
+  ])('is replaced instead of used if it contains %s', async (text, reason) => {
     await using at = await workshop();
     await writeFile(at.path, text, { mode: 0o600 });
     const { directory, file } = at.run();
@@ -108,7 +108,7 @@ describe('a file of names', () => {
   });
 
   it.each([0o602, 0o620, 0o660, 0o606, 0o622, 0o666])(
-    'that others may write with mode %o is not used',
+    'is not used if others can write to it: mode %o',
     async (mode) => {
       await using at = await workshop();
       const lists = { channel: { readAt: Date.now(), entries: [['C6666666', ['general']]] } };
@@ -119,7 +119,7 @@ describe('a file of names', () => {
     },
   );
 
-  it.each([0o600, 0o640, 0o644, 0o755])('that others may only read with mode %o is used', async (mode) => {
+  it.each([0o600, 0o640, 0o644, 0o755])('is used if others can only read it: mode %o', async (mode) => {
     await using at = await workshop();
     const lists = { channel: { readAt: Date.now(), entries: [['C6666666', ['general']]] } };
     await writeFile(at.path, JSON.stringify({ version: 2, identity: 'one', lists }));
@@ -127,7 +127,7 @@ describe('a file of names', () => {
     expect(await at.run().directory.channels.resolve('general')).toBe('C6666666');
   });
 
-  it('that cannot be written is told once a time, and nothing is left behind', async () => {
+  it('is reported if it cannot be written, and leaves no temporary file', async () => {
     await using at = await workshop();
     const path = join(at.folder, 'folder');
     await mkdir(path);

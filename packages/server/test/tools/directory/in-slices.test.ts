@@ -3,7 +3,7 @@ import { createDirectory } from '../../../src/tools/directory/directory.ts';
 import { inSlices } from '../../../src/tools/directory/in-slices.ts';
 import { Names } from '../../../src/tools/directory/names.ts';
 
-/** How often others have their turn while something goes on. */
+/** Counts how often other work can run during a task. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   let goesOn = true;
@@ -23,7 +23,7 @@ const busy = (milliseconds: number): void => {
 };
 
 describe('many items', () => {
-  it('are all visited, and others have their turn in between', async () => {
+  it('are all visited, and let other work run in between', async () => {
     const items = Array.from({ length: 640 }, (_, index) => index);
     const visited: number[] = [];
     const turns = await turnsDuring(() =>
@@ -36,7 +36,7 @@ describe('many items', () => {
     expect(turns).toBeGreaterThanOrEqual(9);
   });
 
-  it('are left when nobody waits any more', async () => {
+  it('are abandoned when no caller waits any longer', async () => {
     const abort = new AbortController();
     let visited = 0;
     const work = inSlices(
@@ -63,7 +63,7 @@ describe('the names of a large workspace', () => {
     file: { restore: async () => ({ names, readAt: Date.now() }), keep() {}, idle: async () => {} },
   });
 
-  it('hold nobody up when one of them is wrong, or is being typed', async () => {
+  it('do not block other work when a wrong or partial name is looked up', async () => {
     const wrong = () => expect(directory.users.resolve('firts.last24999')).rejects.toThrow('Nearest: @first.last24999');
     expect(await turnsDuring(wrong)).toBeGreaterThan(3);
     let suggested: readonly string[] = [];
@@ -74,7 +74,7 @@ describe('the names of a large workspace', () => {
     expect(suggested.slice(0, 3)).toEqual(['first last 2499', 'first last 24990', 'first last 249900']);
   });
 
-  it('are found at once when they are right', async () => {
+  it('are found at once when they are correct', async () => {
     expect(await directory.users.resolve('@First.Last249999')).toBe('U249999');
   });
 });

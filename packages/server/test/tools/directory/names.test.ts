@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createDirectory } from '../../../src/tools/directory/directory.ts';
 import { NamesLoadingError } from '../../../src/tools/directory/name-errors.ts';
 
-/** A Slack with pages of one channel each; `before` may fail a page or hold it back. */
+/** A Slack with pages of one channel each; `before` can fail or delay a page. */
 function slackOf(names: string[], before: (page: number, calls: number) => Promise<void> | void = () => {}) {
   let calls = 0;
   const slack: SlackPort = {
@@ -43,14 +43,14 @@ async function simulated() {
 
 describe('users', () => {
   it.each(['@alice', 'alice', 'ALICE', 'Alice Example', 'U0ALICE001', '<@U0ALICE001>', '<@U0ALICE001|alice>'])(
-    'may be called %j',
+    'are found as %j',
     async (reference) => {
       await using at = await simulated();
       expect(await at.directory.users.resolve(reference)).toBe('U0ALICE001');
     },
   );
 
-  it('that are unknown or gone are an error with the nearest names', async () => {
+  it('return an error with the nearest names if they are unknown or deactivated', async () => {
     await using at = await simulated();
     await expect(at.directory.users.resolve('@alise')).rejects.toMatchObject({
       code: 'unknown_user',
@@ -59,13 +59,13 @@ describe('users', () => {
     await expect(at.directory.users.resolve('@dave')).rejects.toMatchObject({ code: 'unknown_user' });
   });
 
-  it('of one name are an error with their ids', async () => {
+  it('return an error with their ids if they share a name', async () => {
     const members = ['U0000001', 'U0000002'].map((id) => ({ id, name: id, profile: { display_name: 'Sam' } }));
     const directory = createDirectory({ slack: { call: async () => ({ ok: true, members }) } });
     await expect(directory.users.resolve('@sam')).rejects.toMatchObject({ candidates: ['U0000001', 'U0000002'] });
   });
 
-  it('stand for their direct messages where a channel is meant', async () => {
+  it('refer to their direct messages where a channel is expected', async () => {
     await using at = await simulated();
     expect(await at.directory.channels.resolve('@alice')).toBe('U0ALICE001');
     expect(await at.simulator.calls('conversations.list')).toHaveLength(0);
@@ -77,13 +77,13 @@ describe('user groups', () => {
   const slack: SlackPort = { call: async () => ({ ok: true, usergroups }) };
 
   it.each(['@oncall', 'oncall', 'people on call', 'S0123456789', '<!subteam^S0123456789|@oncall>'])(
-    'may be called %j',
+    'are found as %j',
     async (reference) => {
       expect(await createDirectory({ slack }).userGroups.resolve(reference)).toBe('S0123456789');
     },
   );
 
-  it('that are unknown are an error with the nearest', async () => {
+  it('return an error with the nearest handles if they are unknown', async () => {
     await expect(createDirectory({ slack }).userGroups.resolve('@oncal')).rejects.toMatchObject({
       code: 'unknown_user_group',
       candidates: ['oncall'],
@@ -92,7 +92,7 @@ describe('user groups', () => {
 });
 
 describe('emoji', () => {
-  it('resolve to what an alias stands for, with or without colons', async () => {
+  it('resolve aliases, with or without colons', async () => {
     await using at = await simulated();
     expect(await at.directory.emoji.resolve(':squirrel:')).toBe('shipit');
     expect(await at.directory.emoji.resolve('shipit')).toBe('shipit');
@@ -100,8 +100,8 @@ describe('emoji', () => {
   });
 });
 
-describe('names that are old', () => {
-  it('are used while they are read again in the background', async () => {
+describe('outdated names', () => {
+  it('are used while they are refreshed in the background', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const at = slackOf(['old'], async (_page, calls) => (calls > 1 ? gate : undefined));
     const { channels } = createDirectory({ slack: at.slack, staleAfterMs: 0, refreshAfterMs: 60_000 });
@@ -115,7 +115,7 @@ describe('names that are old', () => {
     await expect(channels.resolve('old')).rejects.toMatchObject({ candidates: [] });
   });
 
-  it('stay in use when they cannot be read again', async () => {
+  it('remain in use if they cannot be refreshed', async () => {
     const at = slackOf(['one'], (_page, calls) => {
       if (calls > 1) throw new SlackNetworkError('conversations.list', 'unreachable');
     });
@@ -126,7 +126,7 @@ describe('names that are old', () => {
 });
 
 describe('a long list', () => {
-  it('is read on from where a failure or a limit stopped it', async () => {
+  it('resumes where a failure or a limit stopped it', async () => {
     const at = slackOf(['one', 'two', 'three', 'four'], (page, calls) => {
       if (page === 1 && calls === 2) throw new SlackRateLimitedError('conversations.list', 3600);
       if (page === 3 && calls === 5) throw new SlackNetworkError('conversations.list', 'connection_lost');
@@ -139,7 +139,7 @@ describe('a long list', () => {
     directory.close();
   });
 
-  it('is read on in the background after a limit, though nobody waits any more', async () => {
+  it('resumes in the background after a limit, even if no caller waits any longer', async () => {
     const at = slackOf(['one', 'two'], (_page, calls) => {
       if (calls === 2) throw new SlackRateLimitedError('conversations.list', 0);
     });
@@ -149,7 +149,7 @@ describe('a long list', () => {
     await expect.poll(() => directory.channels.known('C0000001')?.names).toEqual(['two']);
   });
 
-  it('is not waited for without end, and goes on being read', async () => {
+  it('is awaited for a limited time, and is still read to its end', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
     const at = slackOf(['one', 'two'], (page) => (page === 1 ? gate : undefined));
     const { channels } = createDirectory({ slack: at.slack, waitMs: 20 });
@@ -161,7 +161,7 @@ describe('a long list', () => {
     expect(at.calls).toBe(2);
   });
 
-  it('is cut off at a size, and an error says so', async () => {
+  it('is truncated at a size limit, and an error says so', async () => {
     const at = slackOf(['one', 'two', 'three', 'four', 'five']);
     const { channels } = createDirectory({ slack: at.slack, maxEntries: 2 });
     expect(await channels.resolve('two')).toBe('C0000001');
@@ -169,7 +169,7 @@ describe('a long list', () => {
     expect(at.calls).toBe(3);
   });
 
-  it('is not read on once the directory is closed', async () => {
+  it('is not read further after the directory is closed', async () => {
     const at = slackOf(['one', 'two'], (_page, calls) => {
       if (calls === 2) throw new SlackRateLimitedError('conversations.list', 0);
     });
@@ -183,7 +183,7 @@ describe('a long list', () => {
 });
 
 describe('warming', () => {
-  it('reads in the background once, and whoever asks meanwhile shares in it', async () => {
+  it('reads once in the background, and shares the read with concurrent callers', async () => {
     const at = slackOf(['one', 'two']);
     const directory = createDirectory({ slack: at.slack });
     directory.warm();
@@ -194,7 +194,7 @@ describe('warming', () => {
     expect(at.calls).toBe(2);
   });
 
-  it('rests after a failure: a token without the scope is not tried again and again', async () => {
+  it('pauses after a failure, so that a token without the scope is not tried repeatedly', async () => {
     const at = slackOf(['one'], () => {
       throw new SlackNetworkError('conversations.list', 'unreachable');
     });

@@ -12,15 +12,15 @@ describe('nearestNames', () => {
     ['opps', ['ops']],
     ['zzzzzz', []],
     ['', []],
-  ])('finds what %j may mean', (wanted, expected) => {
+  ])('finds the likely names for %j', (wanted, expected) => {
     expect(nearestNames(wanted, names)).toEqual(expected);
   });
 
-  it('gives at most as many as asked for, nearest first', () => {
+  it('returns at most the requested number, nearest first', () => {
     expect(nearestNames('ab', ['abcdef', 'abc', 'abcd', 'ax'], 2)).toEqual(['abc', 'abcd']);
   });
 
-  it('finds exactly what differs by few characters', () => {
+  it('finds exactly the names that differ by few characters', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 14 });
     fc.assert(
       fc.property(word, word, (wanted, name) => {
@@ -33,7 +33,7 @@ describe('nearestNames', () => {
   });
 });
 
-/** As it is defined. */
+/** The textbook definition. */
 function editDistance(from: string, to: string): number {
   const rows = Array.from({ length: from.length + 1 }, (_, row) => [row]);
   for (let column = 1; column <= to.length; column += 1) rows[0]?.push(column);

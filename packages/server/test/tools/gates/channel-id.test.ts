@@ -7,7 +7,7 @@ import { type GateOptions, resolveGateRules } from '../../../src/tools/gates/gat
 import { gateSlack } from '../../../src/tools/gates/gated-slack.ts';
 import { SealedAnswer } from '../../../src/tools/gates/sealed-answer.ts';
 
-/** A Slack whose answers are given by method. */
+/** A Slack with given answers by method. */
 function openSlack(answers: Readonly<Record<string, JsonObject>> = {}) {
   const calls: { method: string; args: unknown }[] = [];
   const port = {
@@ -29,28 +29,28 @@ function openGate(options: GateOptions, answers: Readonly<Record<string, JsonObj
   return { slack, calls, gate: gateFor({ writes: false }) };
 }
 
-describe('a tool that forgets to ask the gate', () => {
+describe('a tool that does not ask the gate', () => {
   const { slack } = openSlack();
   const raw: string = 'C0123456789';
   const wide: Record<string, unknown> = { channel: raw };
 
   it('does not compile', async () => {
-    // @ts-expect-error: an id that the gate has not made
+    // @ts-expect-error: an id that the gate has not approved
     await slack.call('chat.postMessage', { channel: raw, text: 'Hello' });
-    // @ts-expect-error: a literal is no better
+    // @ts-expect-error: a literal id
     await slack.call('conversations.history', { channel: 'C0123456789' });
-    // @ts-expect-error: nor one under another of its names
+    // @ts-expect-error: an id under another argument name
     await slack.call('bookmarks.list', { channel_id: raw });
-    // @ts-expect-error: nor several
+    // @ts-expect-error: several ids
     await slack.call('conversations.invite', { channels: [raw] });
-    // @ts-expect-error: nor one in arguments whose names are not known
+    // @ts-expect-error: an id in arguments with unknown names
     await slack.call('reactions.add', wide);
-    // @ts-expect-error: a string does not turn into one
+    // @ts-expect-error: a string is not an approved id
     const id: ChannelId = raw;
     expect(id).toBe(raw);
   });
 
-  it('compiles with what the gate gives', async () => {
+  it('compiles with an id from the gate', async () => {
     const { gate, slack: gated, calls } = openGate({});
     const channel = await gate.resolve(raw);
     expectTypeOf(channel).toEqualTypeOf<ChannelId>();
@@ -69,16 +69,16 @@ describe('an answer that may name channels', () => {
   const answers = { 'search.messages': { ok: true, matches: found } };
   type Match = { text: string; channel?: string };
 
-  it('cannot be read before it has passed the gate', async () => {
+  it('cannot be read before it passed the gate', async () => {
     const { slack } = openSlack(answers);
     const answer = await slack.call('search.messages', { query: 'x' });
     expectTypeOf(answer).toEqualTypeOf<SealedAnswer>();
-    // @ts-expect-error: it has no fields
+    // @ts-expect-error: a sealed answer has no fields
     expect(answer['matches']).toBeUndefined();
     expect(JSON.stringify(answer)).toBe('{}');
   });
 
-  it('is sealed for every method that is not known to speak of one channel', async () => {
+  it('is sealed for every method that is not known to concern a single channel', async () => {
     const { slack } = openSlack();
     const method: string = 'files.list';
     expectTypeOf(await slack.call(method)).toEqualTypeOf<SealedAnswer>();
@@ -86,7 +86,7 @@ describe('an answer that may name channels', () => {
     expect(await slack.call('conversations.list')).toBeInstanceOf(SealedAnswer);
   });
 
-  it('loses what is in channels that may not be read, or in none', async () => {
+  it('loses content of channels that may not be read, and content without a channel', async () => {
     const { gate, slack } = openGate({ readChannels: ['!C0SECRET01'] }, answers);
     const answer = await slack.call('search.messages', { query: 'x' });
     const readable = await gate.readable(
@@ -99,7 +99,7 @@ describe('an answer that may name channels', () => {
     expect(readable.withheld).toBe(2);
   });
 
-  it('asks Slack once for each channel that the rules need facts of', async () => {
+  it('causes one call to Slack for each channel whose properties the rules need', async () => {
     const { gate, slack, calls } = openGate(
       { readChannels: ['general'] },
       { ...answers, 'conversations.info': { ok: true, channel: { id: 'C0GENERAL1', name: 'general' } } },

@@ -7,7 +7,7 @@ import { type GateOptions, resolveGateRules } from '../../../src/tools/gates/gat
 
 const MINUTE = 60_000;
 
-/** A Slack whose channels and users change while time passes. */
+/** A Slack whose channels and users change over time. */
 function workshop(options: GateOptions = {}, more: Partial<ChannelGateOptions> = {}) {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -50,8 +50,8 @@ function workshop(options: GateOptions = {}, more: Partial<ChannelGateOptions> =
 
 const count = (calls: readonly string[], method: string): number => calls.filter((call) => call === method).length;
 
-describe('a write by a name', () => {
-  it('goes where the name is now, however long the process was idle', async () => {
+describe('a write by name', () => {
+  it('goes to the channel that has the name now, however long the process was idle', async () => {
     const at = workshop();
     expect(await at.write.resolve('alerts')).toBe('C0000000A1');
     vi.advanceTimersByTime(300 * MINUTE);
@@ -62,7 +62,7 @@ describe('a write by a name', () => {
     expect(await at.write.resolve('#alerts')).toBe('C0000000B2');
   });
 
-  it('is refused where no channel has the name any more', async () => {
+  it('is rejected if no channel has the name any more', async () => {
     const at = workshop();
     await at.write.resolve('alerts');
     vi.advanceTimersByTime(2 * MINUTE);
@@ -73,7 +73,7 @@ describe('a write by a name', () => {
     await expect(at.write.resolve('alerts-old')).rejects.toMatchObject({ code: 'unknown_channel' });
   });
 
-  it('costs one question a minute, and none while the list is new', async () => {
+  it('costs one call a minute, and none while the list is fresh', async () => {
     const at = workshop();
     await at.write.resolve('alerts');
     await at.write.resolve('alerts');
@@ -88,7 +88,7 @@ describe('a write by a name', () => {
     expect(count(at.calls, 'conversations.list')).toBe(1);
   });
 
-  it('shares its question with the rules', async () => {
+  it('shares its call with the rules', async () => {
     const at = workshop({ writeChannels: ['alerts'] });
     await at.write.resolve('alerts');
     vi.advanceTimersByTime(MINUTE);
@@ -96,7 +96,7 @@ describe('a write by a name', () => {
     expect(count(at.calls, 'conversations.info')).toBe(1);
   });
 
-  it('is refused while Slack limits the question, with how long to wait', async () => {
+  it('is rejected while Slack limits the call, with the time to wait', async () => {
     const at = workshop();
     await at.write.resolve('alerts');
     vi.advanceTimersByTime(MINUTE);
@@ -109,7 +109,7 @@ describe('a write by a name', () => {
     expect(await at.write.resolve('alerts')).toBe('C0000000A1');
   });
 
-  it('of a person reaches who has the name now', async () => {
+  it('of a person reaches the user who has the name now', async () => {
     const at = workshop();
     expect(await at.write.resolve('@alice', { opens: true })).toBe('U0ALICE001');
     vi.advanceTimersByTime(2 * MINUTE);
@@ -121,7 +121,7 @@ describe('a write by a name', () => {
   });
 });
 
-describe('a read by a name', () => {
+describe('a read by name', () => {
   it('needs no confirmation', async () => {
     const at = workshop();
     await at.read.resolve('alerts');
@@ -131,14 +131,14 @@ describe('a read by a name', () => {
   });
 });
 
-describe('what Slack says of a channel', () => {
+describe('the properties of a channel', () => {
   const shared = { id: 'C0000000A1', name: 'alerts', is_ext_shared: true };
 
   it.each([
     ['is_ext_shared', shared],
     ['is_pending_ext_shared', { id: 'C0000000A1', name: 'alerts', is_pending_ext_shared: true }],
   ])(
-    'is asked again after a minute for a write, so that one that was shared since is refused: %s',
+    'are fetched again after a minute for a write, so that a recently shared channel is rejected: %s',
     async (_flag, changed) => {
       const at = workshop({ externalChannels: 'read' });
       expect(await at.write.resolve('C0000000A1')).toBe('C0000000A1');
@@ -151,7 +151,7 @@ describe('what Slack says of a channel', () => {
     },
   );
 
-  it('is asked again after ten minutes for a read', async () => {
+  it('are fetched again after ten minutes for a read', async () => {
     const at = workshop({ externalChannels: 'deny' });
     await at.read.resolve('C0000000A1');
     at.state.channels = [shared];
@@ -161,26 +161,26 @@ describe('what Slack says of a channel', () => {
     await expect(at.read.resolve('C0000000A1')).rejects.toMatchObject({ setting: 'SLACK_MCP_EXTERNAL_CHANNELS' });
   });
 
-  it('counts when it comes from the list, too', async () => {
+  it('also come from the list', async () => {
     const at = workshop({ externalChannels: 'deny' });
     at.state.channels = [{ id: 'C0000000A1', name: 'alerts', is_pending_ext_shared: true }];
     await expect(at.read.resolve('alerts')).rejects.toMatchObject({ setting: 'SLACK_MCP_EXTERNAL_CHANNELS' });
   });
 
-  it.each(['C0000000A1', 'G0000000A1'])('is asked of %s where a rule names channels', async (id) => {
+  it.each(['C0000000A1', 'G0000000A1'])('are fetched for %s if a rule names channels', async (id) => {
     const at = workshop({ readChannels: ['!hr'] });
     at.state.channels = [{ id, name: 'people', previous_names: ['hr'] }];
     await expect(at.read.resolve(id)).rejects.toMatchObject({ setting: 'SLACK_MCP_READ_CHANNELS' });
     expect(at.calls).toEqual(['conversations.info']);
   });
 
-  it('lets nothing through where it has no name', async () => {
+  it('allow nothing if they contain no name', async () => {
     const at = workshop({ readChannels: ['!hr'] });
     at.state.channels = [{ id: 'C0000000A1' }];
     await expect(at.read.resolve('C0000000A1')).rejects.toThrow(/does not say what C0000000A1 is called/);
   });
 
-  it('is not remembered where it failed', async () => {
+  it('are not cached after a failure', async () => {
     const at = workshop({ externalChannels: 'deny' });
     at.fail(new SlackRateLimitedError('conversations.info', 1));
     await expect(at.read.resolve('C0000000A1')).rejects.toMatchObject({ code: 'rate_limited' });

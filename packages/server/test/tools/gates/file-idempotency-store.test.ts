@@ -26,7 +26,7 @@ async function reopen(
 }
 
 describe('a file of idempotency keys', () => {
-  it('remembers what was claimed, done and released', async () => {
+  it('remembers claimed, completed and released keys', async () => {
     const path = freshPath();
     let store = await reopen(path);
     expect(await store.claim('claimed', 'f1')).toBeUndefined();
@@ -42,7 +42,7 @@ describe('a file of idempotency keys', () => {
     expect(await store.claim('released', 'f4')).toBeUndefined();
   });
 
-  it('is for its owner alone, and holds no key in plain text', async () => {
+  it('is accessible only to its owner, and contains no key in plain text', async () => {
     const path = freshPath();
     const store = await reopen(path);
     await store.claim('deploy of the secret project', 'f');
@@ -59,7 +59,7 @@ describe('a file of idempotency keys', () => {
     }
   });
 
-  it.each([0, 1, 20, 60])('passes over an end that was not written, cut %i bytes into a line', async (bytes) => {
+  it.each([0, 1, 20, 60])('ignores an incomplete last line, cut %i bytes into the line', async (bytes) => {
     const path = freshPath();
     const store = await reopen(path);
     await store.claim('whole', 'f');
@@ -74,7 +74,7 @@ describe('a file of idempotency keys', () => {
     expect(await last.claim('next', 'f')).toMatchObject({ result: { ts: '2' } });
   });
 
-  it('tells of damage in its middle, and goes on with the rest', async () => {
+  it('reports damage in the middle, and keeps the other lines', async () => {
     const path = freshPath();
     await writeFile(path, '{"key":"a"\nnull\n{"key":7}\n', { mode: 0o600 });
     const log = capturedLog();
@@ -83,7 +83,7 @@ describe('a file of idempotency keys', () => {
     expect(await store.claim('a', 'f')).toBeUndefined();
   });
 
-  it('forgets no key for another one, and stays small', async () => {
+  it('drops no key for another one, and stays small', async () => {
     const path = freshPath();
     const store = await reopen(path, { maxKeys: 10 });
     for (let index = 0; index < 600; index += 1) {
@@ -99,7 +99,7 @@ describe('a file of idempotency keys', () => {
     expect(await old.claim('key 0', 'f')).toBeUndefined();
   });
 
-  it('bounds the keys of each caller across restarts, and holds none in plain text', async () => {
+  it('limits the keys of each caller across restarts, and contains none in plain text', async () => {
     const path = freshPath();
     const store = await reopen(path, { maxKeysPerCaller: 2 });
     for (const key of ['1', '2']) await store.claim(key, 'f', 'jwt:alice');
@@ -109,13 +109,13 @@ describe('a file of idempotency keys', () => {
     expect(await readFile(path, 'utf8')).not.toContain('alice');
   });
 
-  it('lets one of many that claim at once through', async () => {
+  it('accepts one of many concurrent claims', async () => {
     const store = await reopen(freshPath());
     const claims = await Promise.all(Array.from({ length: 200 }, (_, index) => store.claim(`key ${index % 20}`, 'f')));
     expect(claims.filter((claim) => claim === undefined)).toHaveLength(20);
   });
 
-  it('is refused to a second process, also from within this one', async () => {
+  it('is locked against a second process, and against a second store in this one', async () => {
     const path = freshPath();
     const store = await reopen(path);
     await expect(openFileIdempotencyStore({ path })).rejects.toThrow(`${path} is in use by another process`);
@@ -124,11 +124,11 @@ describe('a file of idempotency keys', () => {
   });
 });
 
-describe('a write that the disk takes only in part', () => {
-  it('leaves nothing of it, so that what is written after it is read', async () => {
+describe('a partial write to the disk', () => {
+  it('is removed, so that later writes can be read', async () => {
     const path = freshPath();
     const file = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url));
-    // A limit on the size of files is met in the middle of a line, as a full disk is.
+    // Reaching the file size limit in the middle of a line has the same effect as a full disk.
     const script = `trap '' XFSZ; ulimit -f 4; exec "$0" --conditions=@slack-mcp/source "$1" "$2"`;
     const child = spawn('bash', ['-c', script, process.execPath, file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(child.stdout as NodeJS.ReadableStream, 'data');
@@ -141,7 +141,7 @@ describe('a write that the disk takes only in part', () => {
   });
 });
 
-describe('a process that is killed', () => {
+describe('a killed process', () => {
   async function start(path: string, apiUrl: string, key = 'deploy-42'): Promise<ChildProcess> {
     const file = fileURLToPath(new URL('./support/post-process.ts', import.meta.url));
     const args = ['--conditions=@slack-mcp/source', file, path, apiUrl, key];
@@ -160,7 +160,7 @@ describe('a process that is killed', () => {
     return JSON.parse(String(line));
   };
 
-  it('after it was told that it had posted gives the same message again', async () => {
+  it('returns the same message again if it was killed after the confirmed post', async () => {
     await using slack = await unrulySlack(json({ ok: true, channel: 'C0GENERAL1', ts: '1700000000.000100' }));
     const path = freshPath();
     for (let round = 0; round < 2; round += 1) {
@@ -171,7 +171,7 @@ describe('a process that is killed', () => {
     expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
   });
 
-  it('between the post and its record says that the outcome is not known, and posts nothing again', async () => {
+  it('reports an unknown outcome and does not post again if it was killed between the post and its record', async () => {
     await using slack = await unrulySlack(hang);
     const path = freshPath();
     const first = await start(path, slack.url);

@@ -59,22 +59,22 @@ describe('lists of channels', () => {
     [['!C0CHANNEL2'], channel2024, false],
     [['!CHANNEL2024'], general, true],
     [['!CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, false],
-    // May be an id: a channel of that name is not allowed by it.
+    // May be an id: the entry does not allow a channel of that name.
     [['CHANNEL2024'], channel2024, false],
     [['#CHANNEL2024'], channel2024, true],
     [['CHANNEL2024'], { ...general, id: 'CHANNEL2024' }, true],
     [['general', '@dm', '!D0ALICE001'], alice, false],
-    // The accent is a letter of its own, as some keyboards and file systems write it.
+    // The accent is a separate character, as some keyboards and file systems write it.
     [['!cafe\u0301'], { ...general, name: 'caf\u00e9' }, false],
     [['!CAFE\u0301'], { ...general, name: 'caf\u00e9' }, false],
     [['cafe\u0301'], { ...general, name: 'caf\u00e9' }, true],
     [['!caf\u00e9'], { ...general, name: 'cafe\u0301' }, false],
-    // A channel does not get away from a denial by another name, nor into an allowance by an old one.
+    // Another name does not bypass a denial, and an old name does not grant access.
     [['!hr'], { ...general, name: 'people', otherNames: ['hr'] }, false],
     [['!#HR'], { ...general, name: 'people', otherNames: ['old', 'hr'] }, false],
     [['hr'], { ...general, name: 'people', otherNames: ['hr'] }, false],
     [['!people'], { ...general, name: 'people', otherNames: ['hr'] }, false],
-    // What Slack does not name may be what a list names.
+    // A property that Slack does not return could be the one in the list.
     [['!hr'], { id: 'C0GENERAL1', direct: false }, false],
     [['general'], { id: 'C0GENERAL1', direct: false }, false],
     [['!@dm'], { id: 'C0GENERAL1', direct: false }, false],
@@ -83,7 +83,7 @@ describe('lists of channels', () => {
   ])('%j for %o: %s', (list, channel, expected) => {
     expect(allowed({ writeChannels: list }, { writes: true, channel })).toBe(expected);
     expect(allowed({ readChannels: list }, { writes: false, channel })).toBe(expected);
-    // A list speaks of nothing but its own kind of access.
+    // A list applies only to its own kind of access.
     expect(allowed({ writeChannels: list }, { writes: false, channel })).toBe(true);
     expect(allowed({ readChannels: list }, { writes: true, channel })).toBe(true);
   });
@@ -106,7 +106,7 @@ describe('lists of channels', () => {
     'hr;',
     '(hr)',
     'h\u200br',
-  ])('refuse the entry %j, which could never match, and name the setting', (entry) => {
+  ])('reject the entry %j, which could never match, and name the setting', (entry) => {
     const parse = () => parseChannelRules('SLACK_MCP_READ_CHANNELS', [entry]);
     expect(parse).toThrow(ConfigurationError);
     expect(parse).toThrow('SLACK_MCP_READ_CHANNELS');
@@ -123,13 +123,13 @@ describe('channels shared with other organizations', () => {
     ['deny', aliceHerself, false, false],
     ['deny', general, true, true],
     ['deny', alice, true, true],
-  ])('%s, %o: read %s, write %s', (externalChannels, channel, mayRead, mayWrite) => {
+  ])('with %s and %o: read %s, write %s', (externalChannels, channel, mayRead, mayWrite) => {
     expect(allowed({ externalChannels }, { writes: false, channel })).toBe(mayRead);
     expect(allowed({ externalChannels }, { writes: true, channel })).toBe(mayWrite);
   });
 });
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   it.each<[GateOptions, GateRequest, string, RegExp]>([
     [{ readOnly: true }, { writes: true, channel: general }, 'SLACK_MCP_READ_ONLY', /only lets this server read/],
     [{ writeChannels: ['leads'] }, { writes: true, channel: general }, 'SLACK_MCP_WRITE_CHANNELS', /#general.*leads/],
@@ -149,7 +149,7 @@ describe('a refusal', () => {
   });
 });
 
-/** Names and ids that rules and channels have in common, so that they meet. */
+/** Names and ids shared by rules and channels, so that they match. */
 const names = ['general', 'leads', 'random', 'ext-partner'];
 const ids = ['C0GENERAL1', 'C0PRIVATE1', 'G0RANDOM01', 'D0ALICE001', 'D0BOB00001'];
 const positive = fc.constantFrom('*', '@dm', ...names, ...names.map((name) => `#${name.toUpperCase()}`), ...ids);
@@ -171,14 +171,14 @@ const channels = fc.oneof(
 const external = fc.constantFrom('allow' as const, 'read' as const, 'deny' as const);
 const writes = fc.boolean();
 
-/** Whether the lists let it through, for one list used for both kinds of access. */
+/** Whether the lists allow the channel, with the same list for both kinds of access. */
 function passes(entries: string[], channel: ChannelFacts, access: boolean, ext: 'allow' | 'read' | 'deny' = 'allow') {
   const options = { readChannels: entries, writeChannels: entries, externalChannels: ext };
   return allowed(options, { writes: access, channel });
 }
 
 describe('the gate', () => {
-  it('does not go by the order of a list', () => {
+  it('does not depend on the order of a list', () => {
     fc.assert(
       fc.property(
         list.chain((entries) =>
@@ -193,7 +193,7 @@ describe('the gate', () => {
     );
   });
 
-  it('never lets through more for a denial that is added', () => {
+  it('never allows more after adding a denial', () => {
     fc.assert(
       fc.property(list, positive, channels, writes, (entries, denied, channel, access) => {
         if (!passes(entries, channel, access)) expect(passes([...entries, `!${denied}`], channel, access)).toBe(false);
@@ -201,7 +201,7 @@ describe('the gate', () => {
     );
   });
 
-  it('never lets through what is denied, whatever is allowed', () => {
+  it('never allows a denied channel, whatever else is allowed', () => {
     fc.assert(
       fc.property(list, positive, channels, writes, (entries, text, channel, access) => {
         if (!passes([`!${text}`], channel, access)) {
@@ -211,7 +211,7 @@ describe('the gate', () => {
     );
   });
 
-  it('lets through exactly what is allowed and not denied', () => {
+  it('allows exactly what is allowed and not denied', () => {
     fc.assert(
       fc.property(list, channels, writes, (entries, channel, access) => {
         const allow = entries.filter((text) => !text.startsWith('!'));
@@ -224,7 +224,7 @@ describe('the gate', () => {
     );
   });
 
-  it('takes no list for all channels', () => {
+  it('allows all channels without a list', () => {
     fc.assert(
       fc.property(channels, writes, (channel, access) => {
         expect(passes([], channel, access)).toBe(true);
@@ -234,7 +234,7 @@ describe('the gate', () => {
     );
   });
 
-  it('never writes where it may not read under any choice for shared channels, and what is unknown counts as shared', () => {
+  it('never allows writing without reading for any setting for shared channels, and treats unknown as shared', () => {
     fc.assert(
       fc.property(list, channels, external, (entries, channel, choice) => {
         if (passes(entries, channel, true, choice)) expect(passes(entries, channel, false, choice)).toBe(true);
@@ -245,7 +245,7 @@ describe('the gate', () => {
     );
   });
 
-  it('lets nothing be written when it only reads', () => {
+  it('allows no writing when it is read-only', () => {
     fc.assert(
       fc.property(list, list, channels, (readChannels, writeChannels, channel) => {
         expect(allowed({ readOnly: true, readChannels, writeChannels }, { writes: true, channel })).toBe(false);
@@ -256,7 +256,7 @@ describe('the gate', () => {
     );
   });
 
-  it('decides the same every time, and changes nothing', () => {
+  it('makes the same decision every time, and changes nothing', () => {
     fc.assert(
       fc.property(list, channels, writes, (entries, channel, access) => {
         const rules = rulesOf({ readChannels: entries, writeChannels: entries });

@@ -24,7 +24,7 @@ function setting(result: ToolResult): unknown {
   return details?.['setting'];
 }
 
-describe('every tool that takes a channel', () => {
+describe('every tool with a channel argument', () => {
   const message = { channel: 'general', timestamp: '1700000000.000100', thread_ts: '1700000000.000100' };
   const { channel, timestamp, thread_ts } = message;
   it.each([
@@ -33,7 +33,7 @@ describe('every tool that takes a channel', () => {
     ['slack_add_reactions', { channel, timestamp, emojis: ['eyes'] }, 'SLACK_MCP_WRITE_CHANNELS'],
     ['slack_read_channel_messages', { channel }, 'SLACK_MCP_READ_CHANNELS'],
     ['slack_read_thread_messages', { channel, thread_ts }, 'SLACK_MCP_READ_CHANNELS'],
-  ])('%s keeps to the lists', async (tool, args, expected) => {
+  ])('%s respects the lists', async (tool, args, expected) => {
     await using at = await startWorkspace({ host: { readChannels: ['!*'], writeChannels: ['!*'] } });
     for (const reference of ['general', '#general', GENERAL, `<#${GENERAL}|general>`, ALICE]) {
       expect(setting(await at.host.callTool(tool, { ...args, channel: reference }))).toBe(expected);
@@ -42,7 +42,7 @@ describe('every tool that takes a channel', () => {
     expect([...asked].filter((method) => !['conversations.list', 'conversations.info'].includes(method))).toEqual([]);
   });
 
-  it('is among those that are checked here', async () => {
+  it('is tested here', async () => {
     await using at = await startWorkspace();
     const withChannel = at.host.tools.filter(({ inputSchema }) => 'channel' in (inputSchema['properties'] as object));
     expect(withChannel).toHaveLength(5);
@@ -50,7 +50,7 @@ describe('every tool that takes a channel', () => {
 });
 
 describe('lists of channels', () => {
-  it('are kept by name for a channel that is given by id, and the other way round', async () => {
+  it('apply by name to a channel given by id, and by id to a channel given by name', async () => {
     const host: Limits = { writeChannels: ['general', LEADS], readChannels: ['!leads'] };
     await using at = await startWorkspace({ host });
     expect(code(await post(at, GENERAL))).toBe('ok');
@@ -61,7 +61,7 @@ describe('lists of channels', () => {
     expect(code(await read(at, GENERAL))).toBe('ok');
   });
 
-  it('of ids alone ask Slack about no channel', async () => {
+  it('need no call to Slack if they contain only ids', async () => {
     await using at = await startWorkspace({
       host: { writeChannels: [GENERAL] },
       simulator: { scopes: ['chat:write'] },
@@ -71,7 +71,7 @@ describe('lists of channels', () => {
     expect(await at.simulator.calls('conversations.info')).toHaveLength(0);
   });
 
-  it('let nothing through when Slack does not say what a channel is', async () => {
+  it('allow nothing if Slack does not return the properties of a channel', async () => {
     await using at = await startWorkspace({
       host: { writeChannels: ['!leads'] },
       simulator: { scopes: ['chat:write'] },
@@ -80,7 +80,7 @@ describe('lists of channels', () => {
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(0);
   });
 
-  it('know direct messages, also by the name of the user', async () => {
+  it('cover direct messages, also by the name of the user', async () => {
     await using at = await startWorkspace({ host: { writeChannels: ['@dm'] } });
     expect(code(await post(at, ALICE))).toBe('ok');
     expect(code(await post(at, '@alice'))).toBe('ok');
@@ -106,14 +106,14 @@ describe('a channel shared with another organization', () => {
 });
 
 describe('mentions of a whole channel', () => {
-  it('notify nobody, and the result says so', async () => {
+  it('are neutralized by default, and the result says so', async () => {
     await using at = await startWorkspace();
     const result = await post(at, GENERAL, { text: '<!channel> the build is red' });
     expect(result.structuredContent?.['notice']).toContain('SLACK_MCP_ALLOW_BROADCAST');
     expect((await at.simulator.messages(GENERAL)).at(-1)?.text).toBe('@\u2060channel the build is red');
   });
 
-  it('notify when they may', async () => {
+  it('are kept if allowed', async () => {
     await using at = await startWorkspace({ host: { allowBroadcast: true } });
     const result = await post(at, GENERAL, { text: '<!channel> the build is red' });
     expect(result.structuredContent).not.toHaveProperty('notice');
@@ -122,7 +122,7 @@ describe('mentions of a whole channel', () => {
 });
 
 describe('an idempotency key', () => {
-  it('posts once, however often and at whatever time it is used', async () => {
+  it('posts once, no matter how often and when it is used', async () => {
     await using at = await startWorkspace();
     const args = { idempotency_key: 'deploy-42' };
     const together = await Promise.all(Array.from({ length: 10 }, () => post(at, GENERAL, args)));
@@ -133,7 +133,7 @@ describe('an idempotency key', () => {
     expect(code(await post(at, GENERAL, { ...args, text: 'Another' }))).toBe('idempotency_key_reused');
   });
 
-  it('does not post again after an answer was lost', async () => {
+  it('does not post again after a lost answer', async () => {
     await using at = await startWorkspace();
     await at.simulator.fail('chat.postMessage', 500);
     const args = { idempotency_key: 'deploy-42' };
@@ -142,7 +142,7 @@ describe('an idempotency key', () => {
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(1);
   });
 
-  it('lets replies be repeated until all are posted, each once', async () => {
+  it('allows replies to be repeated until all are posted, each once', async () => {
     await using at = await startWorkspace();
     const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
     let posts = 0;
@@ -169,8 +169,8 @@ describe('an idempotency key', () => {
   });
 });
 
-describe('a scope that the token is known to lack', () => {
-  it('is told before Slack is asked, by its name and where to add it', async () => {
+describe('a scope that the token lacks', () => {
+  it('is reported without a call to Slack, with its name and where to add it', async () => {
     await using at = await startWorkspace({ simulator: { scopes: ['emoji:read', 'channels:read'] } });
     expect(code(await at.host.callTool('slack_read_emojis', {}))).toBe('ok');
     const failed = await post(at, GENERAL);

@@ -28,22 +28,22 @@ function idempotency(store: IdempotencyStore = createMemoryIdempotencyStore(), s
   };
 }
 
-describe('a key', () => {
-  it('gives the same result again, and does nothing', async () => {
+describe('an idempotency key', () => {
+  it('returns the same result again without another call', async () => {
     const at = idempotency();
     expect(await at.once('a', 'text')).toEqual({ ts: '1' });
     expect(await at.once('a', 'text')).toEqual({ ts: '1' });
     expect(await at.once('b', 'text')).toEqual({ ts: '2' });
   });
 
-  it('gives all who ask at the same time one result', async () => {
+  it('returns one result to all concurrent callers', async () => {
     const at = idempotency();
     const results = await Promise.all(Array.from({ length: 50 }, () => at.once('a', 'text')));
     expect(new Set(results.map(({ ts }) => ts))).toEqual(new Set(['1']));
     expect(at.runs).toBe(1);
   });
 
-  it('that stood for something else is refused, also while that is being done', async () => {
+  it('is rejected for another call, also while the first is in progress', async () => {
     const at = idempotency();
     const first = at.once('a', 'text');
     await expect(at.once('a', 'another')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
@@ -53,10 +53,10 @@ describe('a key', () => {
   });
 
   it.each([
-    ['Slack refused', new SlackApiError('chat.postMessage', 'not_in_channel')],
-    ['Slack limited', new SlackRateLimitedError('chat.postMessage', 30)],
-    ['never reached Slack', new SlackNetworkError('chat.postMessage', 'unreachable')],
-  ])('may be used again for what %s', async (_name, error) => {
+    ['that Slack refused', new SlackApiError('chat.postMessage', 'not_in_channel')],
+    ['that Slack limited', new SlackRateLimitedError('chat.postMessage', 30)],
+    ['that never reached Slack', new SlackNetworkError('chat.postMessage', 'unreachable')],
+  ])('may be used again for a call %s', async (_name, error) => {
     const at = idempotency();
     await expect(at.once('a', 'text', () => Promise.reject(error))).rejects.toBe(error);
     expect(await at.once('a', 'text')).toEqual({ ts: '2' });
@@ -65,7 +65,7 @@ describe('a key', () => {
   it.each([
     ['whose answer was lost', new SlackNetworkError('chat.postMessage', 'connection_lost')],
     ['that failed inside Slack', new SlackApiError('chat.postMessage', 'fatal_error')],
-    ['that was given up', new Error('aborted')],
+    ['that was cancelled', new Error('aborted')],
   ])('does not repeat a call %s, and says what to do', async (_name, error) => {
     const at = idempotency();
     await expect(at.once('a', 'text', () => Promise.reject(error))).rejects.toBe(error);
@@ -76,7 +76,7 @@ describe('a key', () => {
     expect(at.runs).toBe(1);
   });
 
-  it('is answered as uncertain to who shared in a call that its owner gave up', async () => {
+  it('has an uncertain outcome for callers that share a call cancelled by its owner', async () => {
     const at = idempotency();
     const owner = at.once('a', 'text', () => Promise.reject(new Error('aborted')));
     const other = at.once('a', 'text');
@@ -84,7 +84,7 @@ describe('a key', () => {
     await expect(other).rejects.toMatchObject({ code: 'idempotency_uncertain' });
   });
 
-  it('is remembered by a store across restarts', async () => {
+  it('is remembered across restarts by a store', async () => {
     const store = createMemoryIdempotencyStore();
     expect(await idempotency(store).once('a', 'text')).toEqual({ ts: '1' });
     const restarted = idempotency(store);
@@ -92,7 +92,7 @@ describe('a key', () => {
     expect(restarted.runs).toBe(0);
   });
 
-  it('of one workspace is none of another with the same store', async () => {
+  it('is separate for each workspace with a shared store', async () => {
     const store = createMemoryIdempotencyStore();
     await idempotency(store).once('a', 'text');
     const other = idempotency(store, 'T2 ');
@@ -100,7 +100,7 @@ describe('a key', () => {
     expect(other.runs).toBe(1);
   });
 
-  it('of one caller is none of another, however they are named', async () => {
+  it('is separate for each caller, whatever their names', async () => {
     const { signal } = new AbortController();
     const subject = new Idempotency(createMemoryIdempotencyStore(), { scope: 'T1 ', logger: capturedLog() });
     let runs = 0;
@@ -121,7 +121,7 @@ describe('a key', () => {
     expect(runs).toBe(pairs.length);
   });
 
-  it('whose result cannot be recorded has its result, and is uncertain from then on', async () => {
+  it('returns a result that cannot be recorded, and is uncertain from then on', async () => {
     const store = createMemoryIdempotencyStore();
     const at = idempotency({ ...store, complete: () => Promise.reject(new Error('disk full')) });
     expect(await at.once('a', 'text')).toEqual({ ts: '1' });
@@ -130,8 +130,8 @@ describe('a key', () => {
   });
 });
 
-describe('the store in memory', () => {
-  it('refuses a key beyond its bound, and forgets none', async () => {
+describe('the in-memory store', () => {
+  it('rejects a key beyond its limit, and drops none', async () => {
     const store = createMemoryIdempotencyStore({ maxKeys: 2 });
     for (const key of ['a', 'b']) await store.claim(key, 'f');
     await expect(store.claim('c', 'f')).rejects.toMatchObject({ code: 'idempotency_full' });
@@ -140,7 +140,7 @@ describe('the store in memory', () => {
     expect(await store.claim('c', 'f')).toBeUndefined();
   });
 
-  it('bounds the keys of each caller, so that none takes the room of another', async () => {
+  it('limits the keys of each caller, so that none uses the room of another', async () => {
     const store = createMemoryIdempotencyStore({ maxKeysPerCaller: 3 });
     for (let index = 0; index < 3; index += 1)
       expect(await store.claim(`greedy ${index}`, 'f', 'greedy')).toBeUndefined();
@@ -152,7 +152,7 @@ describe('the store in memory', () => {
     expect(await store.claim('modest', 'f', 'modest')).toBeDefined();
   });
 
-  it('makes room when the time of a key is over, not before', async () => {
+  it('makes room when a key expires, not before', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const store = createMemoryIdempotencyStore({ maxKeysPerCaller: 1, ttlMs: 1_000 });
@@ -166,7 +166,7 @@ describe('the store in memory', () => {
   });
 });
 
-describe('a call whose key finds no room', () => {
+describe('a call whose key does not fit', () => {
   it('posts nothing, and says what to do', async () => {
     const at = idempotency(createMemoryIdempotencyStore({ maxKeys: 1 }));
     await at.once('a', 'text');
@@ -180,7 +180,7 @@ describe('a call whose key finds no room', () => {
 });
 
 describe('a store that cannot record a key', () => {
-  it('keeps anything from being done under it', async () => {
+  it('prevents the call', async () => {
     const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
     const at = idempotency({ ...createMemoryIdempotencyStore(), claim: () => Promise.reject(full) });
     await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_unavailable' });

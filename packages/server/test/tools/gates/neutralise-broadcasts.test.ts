@@ -19,7 +19,7 @@ describe('neutraliseBroadcasts', () => {
     ['it`s <!here> it`s', 'it`s @\u2060here it`s'],
     ['` <!here> `', '` @\u2060here `'],
     ['`a\n<!here>`', '`a\n@\u2060here`'],
-  ])('%j', (text, expected) => {
+  ])('neutralizes %j', (text, expected) => {
     expect(neutraliseBroadcasts(text)).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe('neutraliseBroadcasts', () => {
     '```import H from "@here/maps"```',
     '```\nemail <!channel> with @here\n```',
     'run `npm i @here/x` or `@channel`, then (`<!here>`)',
-  ])('leaves %j as it is', (text) => {
+  ])('keeps %j unchanged', (text) => {
     expect(neutraliseBroadcasts(text)).toBe(text);
   });
 
@@ -49,11 +49,11 @@ describe('neutraliseBroadcasts', () => {
       return (performance.now() - started) / 1_000;
     };
     seconds(10_000);
-    // What is quadratic takes more than a minute.
+    // A quadratic algorithm takes more than a minute.
     expect(seconds(4_000_000)).toBeLessThan(10);
   });
 
-  it('leaves no mention, wherever it stands, and changes nothing the second time', () => {
+  it('leaves no broadcast in any text, and changes nothing the second time', () => {
     const part = fc.constantFrom(
       '<!channel>',
       '<!here|x>',

@@ -3,7 +3,7 @@ import { sampleSets } from '@slack-mcp/test-support/samples';
 import { describe, expect, it } from 'vitest';
 import { toSlackMessage } from '../../../src/tools/messages/slack-message.ts';
 
-/** Every block and element of Block Kit with a text, a name or an address in each field that can hold one. */
+/** Every block and element of Block Kit, with a text, a name or a URL in each field that can contain one. */
 const BLOCKS: readonly JsonObject[] = [
   { type: 'header', text: plain('in header') },
   { type: 'markdown', text: 'in markdown' },
@@ -216,7 +216,7 @@ function choices(): JsonObject[] {
   ];
 }
 
-/** Fields whose text people read, and every address, in blocks, attachments and files. */
+/** Fields with text that people read, and every URL, in blocks, attachments and files. */
 const READ =
   /^(text|title|subtitle|name|label|description|hint|placeholder|alt_text|pretext|footer|author_name|author_subname|service_name|provider_name|caption|filename|value_of_field)$/;
 
@@ -244,9 +244,9 @@ function missing(message: JsonObject): string[] {
   return contentOf(payload as JsonObject).filter((content) => !said.includes(decoded(content).trim()));
 }
 
-describe('what a message holds', () => {
+describe('the content of a message', () => {
   it.each(BLOCKS.map((block) => [String(block['type']), block] as const))(
-    'is in what is read of a block %s',
+    'is in the rendering of a block %s',
     (_type, block) => {
       expect(contentOf(block).length).toBeGreaterThan(0);
       expect(missing({ ts: '1700000000.000100', text: 'Notification', blocks: [block] })).toEqual([]);
@@ -254,13 +254,13 @@ describe('what a message holds', () => {
   );
 
   it.each(ATTACHMENTS.map((attachment, index) => [index, attachment] as const))(
-    'is in what is read of attachment %i',
+    'is in the rendering of attachment %i',
     (_index, attachment) => {
       expect(missing({ ts: '1700000000.000100', text: 'Notification', attachments: [attachment] })).toEqual([]);
     },
   );
 
-  it('is in what is read where all come together, in their order', () => {
+  it('is in the rendering of all of them together, in order', () => {
     const message = {
       ts: '1700000000.000100',
       text: 'Notification',
@@ -283,14 +283,14 @@ describe('what a message holds', () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
-  it.each(['user_id', 'channel_id', 'usergroup_id', 'team_id'])('keeps the id of a mention: %s', (field) => {
+  it.each(['user_id', 'channel_id', 'usergroup_id', 'team_id'])('includes the id of a mention: %s', (field) => {
     const { text } = toSlackMessage({ ts: '1700000000.000100', text: '', blocks: [...BLOCKS] });
     const ids = JSON.stringify(BLOCKS).match(new RegExp(`"${field}":"(\\w+)"`));
     expect(text).toContain(ids?.[1]);
   });
 });
 
-it.each(await sampleSets())('loses nothing of the messages of $origin', ({ events }) => {
+it.each(await sampleSets())('is complete for the messages of $origin', ({ events }) => {
   const messages = events
     .map(({ text }) => JSON.parse(text).event as JsonObject)
     .filter(({ type }) => type === 'message');

@@ -12,14 +12,14 @@ const richText = (...elements: JsonObject[]) => ({
 describe('messageText', () => {
   it.each<[string, JsonObject, string]>([
     ['the text', { text: 'Hello' }, 'Hello'],
-    ['nothing for nothing', {}, ''],
+    ['an empty text for an empty message', {}, ''],
     [
-      'the text once, though it is repeated as rich text',
+      'the text once, although it is repeated as rich text',
       { text: 'Hi *all*', blocks: [richText({ type: 'text', text: 'Hi all' })] },
       'Hi *all*',
     ],
     [
-      'rich text where there is no text',
+      'rich text if there is no text',
       {
         text: '',
         blocks: [
@@ -102,7 +102,7 @@ describe('messageText', () => {
       '# Title\na | b\nc | d',
     ],
     [
-      'blocks of a kind nobody knows yet',
+      'blocks of an unknown kind',
       { blocks: [{ type: 'card_2030', body: { text: 'inside' }, more: [{ text: 'too' }] }] },
       'inside\ntoo',
     ],
@@ -123,19 +123,19 @@ describe('messageText', () => {
       },
       'New alert\nCPU\nat 99 %\nHost: web-1\nonly this',
     ],
-    ['an attachment that repeats the text once', { text: 'Same', attachments: [{ text: 'Same' }] }, 'Same'],
+    ['an attachment that repeats the text only once', { text: 'Same', attachments: [{ text: 'Same' }] }, 'Same'],
     [
-      'a summary and the rich text that says more',
+      'a summary and rich text that contains more',
       { text: 'Build notification', blocks: [richText({ type: 'text', text: 'Build 123 failed in step deploy' })] },
       'Build notification\nBuild 123 failed in step deploy',
     ],
     [
-      'what is a part of something else and no repetition of it',
+      'text that is part of another text without repeating it',
       { text: '', attachments: [{ text: '10 tests failed' }, { text: '0 tests failed' }] },
       '10 tests failed\n0 tests failed',
     ],
     [
-      'rich text beside a section',
+      'rich text next to a section',
       {
         text: 'a',
         blocks: [richText({ type: 'text', text: 'a' }), { type: 'section', text: { type: 'mrkdwn', text: 'b' } }],
@@ -143,12 +143,12 @@ describe('messageText', () => {
       'a\nb',
     ],
     [
-      'entities decoded once from text',
+      'entities decoded once in text',
       { text: 'a &lt; b &amp;amp; <https://x.y/?a=1&amp;b=2>' },
       'a < b &amp; <https://x.y/?a=1&b=2>',
     ],
     [
-      'entities decoded once from blocks, and not from rich text',
+      'entities decoded once in blocks, and not in rich text',
       {
         blocks: [
           { type: 'section', text: { type: 'mrkdwn', text: 'a &lt; b' } },
@@ -164,7 +164,7 @@ describe('messageText', () => {
       '2023-11-14T22:13:20Z',
     ],
     [
-      'addresses of links, titles and buttons',
+      'URLs of links, titles and buttons',
       {
         blocks: [
           { type: 'section', text: { type: 'mrkdwn', text: 'see <https://a.example|it>' } },
@@ -180,7 +180,7 @@ describe('messageText', () => {
       'see <https://a.example|it>\n<https://b.example|Open>\n<https://c.example|CPU>\nGrafana, 2023-11-14T22:13:20Z',
     ],
     [
-      'an attachment that is only a picture',
+      'an attachment with only a picture',
       { attachments: [{ fallback: 'A chart', image_url: 'https://i.example/a.png' }] },
       'A chart\n<https://i.example/a.png>',
     ],
@@ -208,22 +208,22 @@ describe('messageText', () => {
       'Standup\n<https://call.example/1>\nRelease\nBuild\ncomplete\nall green\n<https://ci.example/7|run 7>',
     ],
     [
-      'no characters that people do not see',
+      'no invisible characters',
       { text: 'Hi\u{e0041}\u{e0042}\u200b there \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}' },
       'Hi there \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}',
     ],
     [
-      'what is not as it should be, without failing',
+      'malformed content, without failing',
       { text: 7, blocks: 'x', attachments: [null, 3, { fields: {} }] } as JsonObject,
       '',
     ],
-  ])('gives %s', (_name, message, expected) => {
+  ])('returns %s', (_name, message, expected) => {
     expect(messageText(message)).toBe(expected);
   });
 });
 
 describe('toSlackMessage', () => {
-  it('leaves out what is absent', () => {
+  it('omits absent fields', () => {
     expect(toSlackMessage({ type: 'message', user: 'U1', text: 'Hi', ts: '1700000000.000100', team: 'T1' })).toEqual({
       ts: '1700000000.000100',
       time: '2023-11-14T22:13:20Z',
@@ -232,7 +232,7 @@ describe('toSlackMessage', () => {
     });
   });
 
-  it('keeps what a reader needs', () => {
+  it('keeps the fields that a reader needs', () => {
     expect(
       toSlackMessage({
         subtype: 'bot_message',

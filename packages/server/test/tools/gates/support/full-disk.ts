@@ -1,6 +1,6 @@
 import { openFileIdempotencyStore } from '../../../../src/tools/gates/idempotency/file-idempotency-store.ts';
 
-// Claims keys until the file may not grow any more, then one that still finds room.
+// Claims keys until the file may not grow any more, then one that still fits.
 const [path = ''] = process.argv.slice(2);
 const store = await openFileIdempotencyStore({ path });
 await store.claim('first', 'f');

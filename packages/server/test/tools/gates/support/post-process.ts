@@ -3,7 +3,7 @@ import { capturedLog } from '@slack-mcp/test-support';
 import { openFileIdempotencyStore } from '../../../../src/tools/gates/idempotency/file-idempotency-store.ts';
 import { openHost } from '../../../support/open-host.ts';
 
-// Posts once with a key, and tells the result; then stays until it is killed.
+// Posts once with a key and prints the result, then runs until it is killed.
 const [path = '', apiUrl = '', key = ''] = process.argv.slice(2);
 const host = openHost({
   slack: createSlackPort({ token: 'xoxb-simulated', apiUrl }),

@@ -6,7 +6,7 @@ import { openHost } from '../../../support/open-host.ts';
 
 const GENERAL = 'C0GENERAL1';
 
-// biome-ignore lint/suspicious/noExplicitAny: the outputs of several tools, checked by what they hold
+// biome-ignore lint/suspicious/noExplicitAny: the outputs of several tools, checked by content
 type Output = Record<string, any>;
 
 function output(result: ToolResult): Output {
@@ -22,8 +22,8 @@ function failure(result: ToolResult): { text: string; output: Output } {
 const texts = async (at: TestWorkspace): Promise<string[]> =>
   (await at.simulator.messages(GENERAL)).map(({ text }) => text);
 
-describe('a reply whose thread is gone', () => {
-  it('is reported as a message of the channel, and those after it are not posted', async () => {
+describe('a reply to a thread that does not exist', () => {
+  it('is reported as a message in the channel, and the replies after it are not posted', async () => {
     await using at = await startWorkspace();
     const { ts } = await at.simulator.postMessage('alice', 'general', 'soon gone');
     await at.simulator.deleteMessage('general', ts);
@@ -35,7 +35,7 @@ describe('a reply whose thread is gone', () => {
     expect(failed.output).toMatchObject({ posted: [], not_posted: [1], in_channel: last?.ts });
   });
 
-  it('is taken back where that is asked for', async () => {
+  it('is deleted with take_back', async () => {
     await using at = await startWorkspace();
     const before = await texts(at);
     const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One', 'Two'], take_back: true };
@@ -45,7 +45,7 @@ describe('a reply whose thread is gone', () => {
     expect(await texts(at)).toEqual(before);
   });
 
-  it('with lost digits is asked for again with six of them, or refused', async () => {
+  it('is sent with a ts padded to six digits if some are missing, or rejected', async () => {
     await using at = await startWorkspace();
     const before = await texts(at);
     const thread = { channel: GENERAL, texts: ['One'] };
@@ -55,7 +55,7 @@ describe('a reply whose thread is gone', () => {
     expect(await texts(at)).toEqual([...before, 'One']);
   });
 
-  it('in a thread that is there, by a reply of it too, is a reply', async () => {
+  it('is posted as a reply if the thread exists, also by the ts of another reply', async () => {
     await using at = await startWorkspace();
     const args = { channel: GENERAL, thread_ts: '1700000003.000100', texts: ['One'] };
     expect(output(await at.host.callTool('slack_thread_reply', args)).posted).toMatchObject([{ index: 0 }]);
@@ -66,7 +66,7 @@ describe('a reply whose thread is gone', () => {
 describe('a text above 4,000 characters', () => {
   const long = Array.from({ length: 30 }, (_, n) => `Paragraph ${n}. ${'words '.repeat(50)}`).join('\n\n');
 
-  it('is split by us, at paragraphs, and every ts is in the answer', async () => {
+  it('is split at paragraphs, and the answer contains every ts', async () => {
     await using at = await startWorkspace();
     const before = (await at.simulator.messages(GENERAL)).length;
     const posted = output(await at.host.callTool('slack_post_message', { channel: GENERAL, text: long }));
@@ -79,7 +79,7 @@ describe('a text above 4,000 characters', () => {
     expect(words(messages.map(({ text }) => text).join(' '))).toEqual(words(long));
   });
 
-  it('is refused where that is asked for, before anything is posted', async () => {
+  it('is rejected on request, before anything is posted', async () => {
     await using at = await startWorkspace();
     const before = await texts(at);
     const args = { channel: GENERAL, if_long: 'refuse' };
@@ -90,7 +90,7 @@ describe('a text above 4,000 characters', () => {
     expect(await texts(at)).toEqual(before);
   });
 
-  it('in a thread stays one reply with several ts', async () => {
+  it('stays one reply in a thread, with several ts', async () => {
     await using at = await startWorkspace();
     const args = { channel: GENERAL, thread_ts: '1700000001.000100', texts: ['short', long, 'last'] };
     const { posted } = output(await at.host.callTool('slack_thread_reply', args));
@@ -99,7 +99,7 @@ describe('a text above 4,000 characters', () => {
     expect(posted[0]).not.toHaveProperty('all_ts');
   });
 
-  it('says which of its messages were posted where one fails', async () => {
+  it('reports which of its messages were posted when one fails', async () => {
     await using at = await startWorkspace();
     let posts = 0;
     const slack = createSlackPort({ token: TOKEN, apiUrl: at.simulator.url });
@@ -122,7 +122,7 @@ describe('a text above 4,000 characters', () => {
 });
 
 describe('reading', () => {
-  it('since a time gives the newest since then, newest first', async () => {
+  it('since a time returns the newest messages since then, newest first', async () => {
     await using at = await startWorkspace();
     const { ts: oldest } = await at.simulator.postMessage('alice', 'general', 'start');
     for (let n = 1; n <= 8; n += 1) await at.simulator.postMessage('alice', 'general', `message ${n}`);
@@ -135,7 +135,7 @@ describe('reading', () => {
     expect(earlier['messages'].map(({ text }: Output) => text)).toEqual(['message 5', 'message 4', 'message 3']);
   });
 
-  it('a thread page by page has its first message once', async () => {
+  it('a thread in pages returns its first message once', async () => {
     await using at = await startWorkspace();
     const { ts } = await at.simulator.postMessage('alice', 'general', 'parent');
     for (let n = 1; n <= 5; n += 1) await at.simulator.postMessage('bob', 'general', `reply ${n}`, { threadTs: ts });
@@ -155,7 +155,7 @@ describe('reading', () => {
     ]);
   });
 
-  it("a thread by a reply's ts gives the whole thread", async () => {
+  it("a thread by a reply's ts returns the whole thread", async () => {
     await using at = await startWorkspace();
     const args = { channel: GENERAL, thread_ts: '1700000003.000100' };
     const { messages } = output(await at.host.callTool('slack_read_thread_messages', args));
@@ -166,7 +166,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('what people typed reads as they typed it', async () => {
+  it('text that people typed returns it as they typed it', async () => {
     await using at = await startWorkspace();
     await at.simulator.postMessage('alice', 'general', 'R&D: a < b && c > d &lt;');
     const { messages } = output(await at.host.callTool('slack_read_channel_messages', { channel: GENERAL, limit: 1 }));

@@ -2,7 +2,7 @@ import { silentLogger } from '@slack-mcp/core';
 import { expect, it } from 'vitest';
 import { openHost } from '../../../support/open-host.ts';
 
-it('a post that Slack gives no ts for is not told as one that was made, and says that it may have been', async () => {
+it('does not report a post without a ts as posted, but says that it may have been', async () => {
   const calls: string[] = [];
   const slack = {
     async call(method: string) {
@@ -16,7 +16,7 @@ it('a post that Slack gives no ts for is not told as one that was made, and says
   const result = await post();
   expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'slack_unreachable' } } });
   expect(result.content[0]?.text).toContain('may have carried it out');
-  // Not even under its key is it tried again.
+  // It is not retried under its key either.
   expect(await post()).toMatchObject({ _meta: { 'slack-mcp/error': { code: 'idempotency_uncertain' } } });
   expect(calls.filter((method) => method === 'chat.postMessage')).toHaveLength(1);
   await host.close();

@@ -9,7 +9,7 @@ import { openHost } from '../../../support/open-host.ts';
 const CHANNEL = 'C0GENERAL1';
 const tsOf = (index: number): string => `17000${String(index).padStart(5, '0')}.000100`;
 
-/** A Slack with these messages in one channel, or in one thread, newest last, whose answers are cut as Slack cuts them. */
+/** A Slack with these messages in a channel or a thread, newest last, which pages its answers as Slack does. */
 function slackWith(messages: readonly JsonObject[], { most = 999 }: { most?: number } = {}) {
   const calls: { method: string; args: Record<string, unknown> }[] = [];
   const slack = {
@@ -47,9 +47,9 @@ describe('an answer', () => {
     ['1,000 short messages', 999, 'ok'],
     ['messages in another script', 200, '日本語のメッセージ'.repeat(40)],
     ['messages of emoji', 200, '🎉'.repeat(200)],
-    ['messages that JSON makes longer', 100, '"\\\n'.repeat(300)],
-    ['messages as long as can be', 10, 'long '.repeat(8_000)],
-  ])('fits 50,000 characters and 25,000 tokens with %s, and leads to the rest', async (_name, count, text) => {
+    ['messages that grow as JSON', 100, '"\\\n'.repeat(300)],
+    ['messages of maximum length', 10, 'long '.repeat(8_000)],
+  ])('fits 50,000 characters and 25,000 tokens with %s, and has a cursor to the rest', async (_name, count, text) => {
     const all = Array.from({ length: count }, (_, index) => ({
       ts: tsOf(index),
       text: `${index} ${text}`,
@@ -63,7 +63,7 @@ describe('an answer', () => {
       const result = await host.callTool('slack_read_channel_messages', args);
       const said = result.content[0]?.text ?? '';
       expect(said.length).toBeLessThan(50_000);
-      // What a tokenizer makes of it is at most this: a token a character outside of ASCII, one for two inside.
+      // The maximum that a tokenizer makes of it: one token per character outside ASCII, one per two inside.
       expect(
         Buffer.from(said).filter((byte) => byte < 128).length / 2.5 +
           [...said].filter((char) => char > '\u007f').length,
@@ -77,7 +77,7 @@ describe('an answer', () => {
     expect(seen).toEqual(all.map(({ ts }) => ts).toReversed());
   });
 
-  it('says what was left out of a text that is too long alone', async () => {
+  it('reports what was omitted from a text that is too long by itself', async () => {
     const { host } = slackWith([{ ts: tsOf(1), text: 'y'.repeat(400_000) }]);
     const page = pageOf(await host.callTool('slack_read_channel_messages', { channel: CHANNEL }));
     expect(page.messages[0]?.text).toMatch(/y… \[the first \d+ of 400000 characters\]$/);
@@ -101,7 +101,7 @@ describe('a thread of 121 messages', () => {
     );
   const indexes = ({ messages }: Page): number[] => messages.map(({ text }) => Number(text.split(' ')[1]));
 
-  it('is read with its first message and its newest replies', async () => {
+  it('returns its first message and its newest replies', async () => {
     const page = await read({ limit: 5 });
     expect(indexes(page)).toEqual([0, 117, 118, 119, 120]);
     expect(page).toMatchObject({ has_more: true, next_cursor: `before:${tsOf(117)}` });
@@ -118,7 +118,7 @@ describe('a thread of 121 messages', () => {
     expect(seen.size).toBe(121);
   });
 
-  it('is read in a window that ends at its newest', async () => {
+  it('can be read in a window that ends at its newest reply', async () => {
     expect(indexes(await read({ oldest: tsOf(100), latest: tsOf(110), limit: 4 }))).toEqual([0, 107, 108, 109]);
     expect(await read({ oldest: tsOf(110) })).toMatchObject({ has_more: false });
     expect(indexes(await read({ oldest: tsOf(118) }))).toEqual([0, 119, 120]);
@@ -135,7 +135,7 @@ describe('a thread of 121 messages', () => {
     expect(calls.filter(({ method }) => method === 'conversations.replies')).toHaveLength(3);
   });
 
-  it('is read forward by an app that Slack gives 15 messages a minute', async () => {
+  it('is read forward by an app that Slack limits to 15 messages a minute', async () => {
     const page = await read({ limit: 50 }, { most: 15 });
     expect(indexes(page)).toEqual([...Array(15).keys()]);
     expect(page).toMatchObject({
@@ -147,7 +147,7 @@ describe('a thread of 121 messages', () => {
 });
 
 describe('authors and times', () => {
-  it('are readable in what is read, and so are those who are mentioned', async () => {
+  it('are readable, as are mentioned users', async () => {
     await using at = await startWorkspace();
     await at.simulator.postMessage('alice', 'general', 'Ask <@U0BOB00001>');
     const [newest] = pageOf(
@@ -164,7 +164,7 @@ describe('authors and times', () => {
     expect(asked.length).toBe(new Set(asked).size);
   });
 
-  it('are left out without the scope, and Slack is not asked for each', async () => {
+  it('are omitted without the scope, without a call to Slack for each', async () => {
     const { host, calls } = slackWith([{ ts: tsOf(1), text: 'Hi', user: 'U0ALICE001' }]);
     for (let round = 0; round < 3; round += 1) {
       const page = pageOf(await host.callTool('slack_read_channel_messages', { channel: CHANNEL }));
@@ -183,13 +183,13 @@ describe('a direct message', () => {
     expect(await at.simulator.calls('conversations.open')).toHaveLength(0);
   });
 
-  it('that there is none of is an error that says how to begin', async () => {
+  it('that does not exist is an error that says how to start one', async () => {
     await using at = await startWorkspace();
     const result = await at.host.callTool('slack_read_channel_messages', { channel: 'U0NOWHERE9' });
     expect(result.content[0]?.text).toMatch(/There are no direct messages with U0NOWHERE9 yet/);
   });
 
-  it('is meant by the name of a person, which is said to whom asks for a channel', async () => {
+  it('is selected by the name of a person, and a caller that asks for a channel is informed', async () => {
     await using at = await startWorkspace();
     const result = await at.host.callTool('slack_post_message', { channel: 'alice', text: 'Hi' });
     expect(result.content[0]?.text).toMatch(/@alice is a person.*use "@alice"/s);
@@ -201,7 +201,7 @@ describe('a name in a text', () => {
   it.each([
     ['hi @alice', /Plain names mention no one.*@alice as <@U0ALICE001>/],
     ['hi @nobody.known', /@nobody\.known as <@ID>/],
-  ])('that mentions no one is reported, with what to write: %s', async (text, notice) => {
+  ])('that mentions no user is reported, with what to write: %s', async (text, notice) => {
     await using at = await startWorkspace();
     await at.host.callTool('slack_post_message', { channel: '@bob', text: 'so that names of users are known' });
     const result = await at.host.callTool('slack_post_message', { channel: 'general', text });
