@@ -113,7 +113,7 @@ test('sends events for reactions', async () => {
 test('sends events for channels and members', async () => {
   const events = await eventsOf(async (slack, web) => {
     const { channel } = await slack.createChannel('alice', 'launch');
-    await slack.postMessage('alice', channel, 'nobody else is here');
+    await slack.postMessage('alice', channel, 'no one else is here');
     await web.conversations.join({ channel });
     await slack.joinChannel('bob', channel);
   });

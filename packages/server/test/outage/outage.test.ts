@@ -63,7 +63,7 @@ async function outages({ open }: BackendUnderTest, broker: StartedBroker): Promi
   expect({ events: expected.size, lost, twice }).toEqual({ events: EVENTS, lost: [], twice: [] });
 }
 
-/** How often each id arrives, until `distinct` ids have arrived and none is left. */
+/** How often each id arrives, until `distinct` ids have arrived and the queue is empty. */
 async function receive(backend: QueueBackend, distinct: number): Promise<Map<string, number>> {
   const received = new Map<string, number>();
   const subscription = backend.consume({ group: 'workers', signal: AbortSignal.timeout(PATIENCE) });

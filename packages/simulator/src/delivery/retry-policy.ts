@@ -21,8 +21,8 @@ export interface AttemptOutcome {
 export const RETRY_DELAYS_MS: readonly number[] = [0, 60_000, 300_000];
 
 /**
- * How long to wait before the next attempt; undefined when there is none because the app accepted the request, all
- * three retries are used, or the app asked for no retry.
+ * How long to wait before the next attempt; undefined if there is no next attempt: the app accepted the request,
+ * all three retries are used, or the app refused retries.
  *
  * @param attempts the number of attempts so far
  */

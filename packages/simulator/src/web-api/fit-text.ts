@@ -11,8 +11,8 @@ const MAX_TEXT = 40_000;
 export const MAX_UPDATED_TEXT = 4_000;
 
 /**
- * Splits a text into the messages that Slack makes of it. Cuts at the last space or line break that fits, or at the
- * limit if there is none; code fences are ignored.
+ * Splits a text into the messages that Slack makes of it. Cuts at the last space or line break that fits, otherwise
+ * at the limit; code fences are ignored.
  *
  * @throws SlackApiError `msg_too_long`
  */
