@@ -11,87 +11,90 @@ import { createProtectedResource, type ProtectedResource } from './protected-res
 import type { Refusal } from './refusal.ts';
 import type { SlackSignature, SlackSignatures } from './slack-signatures.ts';
 
-/** How callers prove who they are; any way that is given will do. */
+/** How callers prove who they are. Any one of the configured ways is enough. */
 export interface AuthOptions {
-  /** Bearer keys, or where they come from while they change. A text alone is one that may write. */
+  /** Bearer keys, or a source of keys that change at runtime. A plain string is a key with write rights. */
   readonly keys?: Keys | undefined;
-  /** Access tokens of an authorization server. */
+  /** Access tokens from an authorization server. */
   readonly jwt?: JwtOptions | undefined;
-  /** Requests that Slack signs: its Slackbot is a client of MCP. */
+  /** Requests that Slack signs: Slackbot is an MCP client. */
   readonly slackSigned?: SlackSignedOptions | undefined;
 }
 
-/** What Slack may do here for its users. */
+/** What Slack may do here on behalf of its users. */
 export interface SlackSignedOptions {
-  /** Default `write`. */
+  /** Default: `write`. */
   readonly rights?: Rights | undefined;
-  /** Ids of the workspaces and organizations whose users may act. Default: all that have the app. */
+  /**
+   * IDs of the workspaces and organizations whose users may call tools. Default: every workspace that installed the
+   * app.
+   */
   readonly teams?: readonly string[] | undefined;
-  /** Id of the app that calls MCP, where several apps have a signing secret. Default: the app that the message names. */
+  /** ID of the app that calls MCP, if several apps have a signing secret. Default: the app that the message names. */
   readonly appId?: string | undefined;
 }
 
 /** Who may use the endpoints. */
 export interface AccessPolicy extends PlacePolicy {
-  /** Without it nobody is asked who he is. */
+  /** Without `auth`, callers are not authenticated. */
   auth?: AuthOptions | undefined;
-  /** The URL of the endpoint as clients know it. Default: the host they came by, and the mount path. */
+  /** The URL of the endpoint as clients see it. Default: the host of the request, and the mount path. */
   publicUrl?: string | undefined;
-  /** Default `/mcp`. */
+  /** Default: `/mcp`. */
   mountPath?: string;
-  /** Needed for `auth.slackSigned`. */
+  /** Required for `auth.slackSigned`. */
   slackSignatures?: SlackSignatures | undefined;
-  /** Fetches the keys of the issuer of access tokens. */
+  /** Fetches the keys of the access tokens' issuer. */
   fetch?: typeof fetch | undefined;
 }
 
-/** Who calls, undefined where nobody is asked; or why he is not answered. */
+/** The caller (undefined without authentication), or the reason the request is refused. */
 export type Identity =
   | { readonly caller: Caller | undefined; readonly signature?: SlackSignature }
   | { readonly refusal: Refusal };
 
-/** Decides about requests. */
+/** Decides which requests are answered. */
 export interface AccessGuard {
-  /** `undefined` when the host and the origin are ours. `boundTo`: the address listened on. */
+  /** Returns `undefined` if the host and the origin are allowed. `boundTo` is the address the server listens on. */
   refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
-  /** Who sends a request, by its headers; `signed` when only its body can tell. */
+  /** Identifies the caller by the headers. Returns `signed` if that takes the body as well. */
   identify(
     request: Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>,
   ): Identity | Promise<Identity> | 'signed';
-  /** Who sends a request that Slack is said to have signed. */
+  /** Identifies the caller of a request that claims to be signed by Slack. */
   identifySigned(headers: IncomingHttpHeaders, body: Uint8Array): Identity;
-  /** The user that Slack calls for. `caller`: the one that its signature identified. */
+  /** Identifies the user that Slack calls for. `caller` is Slack itself, as the signature identified it. */
   slackCaller(
     request: { headers: IncomingHttpHeaders; body: unknown },
     caller: Caller,
     signature: SlackSignature,
   ): SlackCaller;
-  /** Nobody: the refusal of what nobody has vouched for. */
+  /** The refusal for a request without valid credentials. */
   unauthorized(headers: IncomingHttpHeaders): Refusal;
-  /** Why what a caller says is not answered to him. `writes`: whether a tool of this name writes. */
+  /** Returns the reason a caller may not send this message. `writes` reports whether the tool with this name writes. */
   refuseMessage(
     request: { headers: IncomingHttpHeaders; body: unknown },
     caller: Caller | undefined,
     writes: (tool: string) => boolean,
   ): Refusal | undefined;
-  /** Of an access token that grants too little. */
+  /** The refusal for an access token that grants too little. */
   insufficientScope(headers: IncomingHttpHeaders): Refusal;
-  /** Whether callers are asked who they are. */
+  /** Whether callers must authenticate. */
   readonly asksWho: boolean;
-  /** Absent where access tokens are not taken. */
+  /** Absent if access tokens are not accepted. */
   readonly resource: ProtectedResource | undefined;
-  /** Ends what is open with the credential that opened it. */
+  /** Ends open requests and streams when their credential ends. */
   readonly credentials: CredentialWatch;
-  /** Calls back with the ids of callers whose last key was revoked. */
+  /** Calls the listener with the IDs of callers whose last key was revoked. */
   onGone(listener: (callers: ReadonlySet<string>) => void): void;
-  /** Ends looking for changes of keys. */
+  /** Stops watching for key changes. */
   close(): void;
 }
 
 /**
- * Host first, then origin, then credentials: a page in a browser learns nothing about those.
+ * Checks the host first, then the origin, then the credentials, so that a page in a browser learns nothing about those.
  *
- * @throws ConfigurationError - `auth` without any way in, or with one that cannot work
+ * @throws ConfigurationError - `auth` is empty, or contains a method that cannot work
  */
 export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): AccessGuard {
   const { auth, publicUrl, mountPath = '/mcp', slackSignatures, fetch, logger } = policy;
@@ -158,7 +161,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
       if (auth === undefined) return { caller: undefined };
       const { authorization } = headers;
       if (authorization === undefined) {
-        // The signature covers nothing but a body, so it lets in only what comes with one.
+        // The signature covers only the body, so it authenticates only requests that have one.
         const signed = slackSigned !== undefined && method === 'POST' && looksSigned(headers);
         return signed ? 'signed' : { refusal: unauthorized(headers) };
       }
@@ -199,18 +202,18 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   };
 }
 
-/** Whether headers are such as Slack's: what is not is refused before its body is read. */
+/** Whether the headers look like Slack's. Other requests are refused before their body is read. */
 function looksSigned(headers: IncomingHttpHeaders): boolean {
   const signature = single(headers['x-slack-signature']) ?? '';
   return /^v0=[0-9a-f]{64}$/i.test(signature) && /^\d{1,12}$/.test(single(headers['x-slack-request-timestamp']) ?? '');
 }
 
-/** Whether there is any way to prove who one is. */
+/** Whether callers have any way to authenticate. */
 export function isGuarded({ keys = [], jwt, slackSigned }: AuthOptions): boolean {
   return isKeySource(keys) || keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
 }
 
-/** Node keeps the first of several and drops the others. */
+/** Node keeps the first of several headers with the same name and drops the others. */
 function isRepeated(rawHeaders: readonly string[], name: string): boolean {
   const count = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length;
   return count > 1;

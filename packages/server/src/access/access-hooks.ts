@@ -16,11 +16,11 @@ export interface AccessHooksOptions {
   logger: Logger;
 }
 
-/** Where a request keeps who sends it. Null: that is not known. */
+/** The request decorator that stores the caller. Null: the caller is not identified yet. */
 const DECORATOR = 'access';
 type Access = { readonly caller: Caller | undefined; readonly signature?: SlackSignature } | null;
 
-/** What pages of allowed origins may send, and see of an answer. No cookie is looked at, so none is asked for. */
+/** What pages of allowed origins may send and read. The server uses no cookies, so `credentials` is not set. */
 const CORS = {
   methods: ['GET', 'POST', 'DELETE'],
   allowedHeaders: [
@@ -38,9 +38,10 @@ const CORS = {
 };
 
 /**
- * Lets only those reach the routes of a scope who may: by host and origin, then by who they are. Preflights are answered
- * in between, because browsers send no credentials with them. A refusal is an `AccessRefusedError`, to which the error
- * handlers in the scope give its shape. Routes with `config: { isPublic: true }` ask nobody who he is.
+ * Admits requests to the routes of a scope: checks the host and origin, then the caller. Preflight requests are
+ * answered between the two checks, because browsers send no credentials with them. A refusal is an
+ * `AccessRefusedError`, which the scope's error handlers format. Routes with `config: { isPublic: true }` need no
+ * authentication.
  */
 export async function addAccessHooks(scope: FastifyInstance, options: AccessHooksOptions): Promise<void> {
   const { guard, writes, logger } = options;
@@ -55,12 +56,13 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
   scope.decorateRequest(LEASE, null);
-  /** Asked for once: it stays as long as the server listens. */
+  /** Looked up once: the address does not change while the server listens. */
   let bound: string | undefined;
 
-  // With callbacks, as is all that every request passes: a promise for each costs more than its work.
+  // Callbacks, because every request passes through these hooks and a promise each would cost more than the work
+  // itself.
   scope.addHook('onRequest', (request, reply, done) => {
-    // The next plugin adds a route for OPTIONS of every path, those of others too.
+    // The next plugin adds an OPTIONS route for every path, including paths that this scope does not serve.
     if (request.routeOptions.url === '*' && !paths.has(request.url.split('?', 1)[0] as string)) {
       reply.callNotFound();
       return;
@@ -108,7 +110,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/** Where Slack itself sends a request, it is the user's that it names. */
+/** A request from Slack itself belongs to the user that it names. */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;
@@ -117,17 +119,17 @@ function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { re
   return named;
 }
 
-/** What has no other end than its client's, or its credential's. */
+/** Whether a request stays open until its client leaves or its credential ends. */
 function isStream({ method, body }: FastifyRequest): boolean {
   return method === 'GET' || (body as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen';
 }
 
-/** Whether it is known who sends a request, before its body is read. */
+/** Whether the caller is identified before the body is read. */
 export function isIdentified(request: FastifyRequest): boolean {
   return request.getDecorator<Access>(DECORATOR) !== null;
 }
 
-/** For parsers: learns from the body who sends a request that Slack signed. Others are known by then. */
+/** For body parsers: identifies the caller of a request that Slack signed. Other callers are already identified. */
 export function identifyByBody(
   request: FastifyRequest,
   guard: AccessGuard,
@@ -141,13 +143,13 @@ export function identifyByBody(
 }
 
 /**
- * Who sends a request; undefined where nobody is asked.
+ * The caller of a request. Undefined without authentication.
  *
- * @throws Error - outside of a scope with access hooks
+ * @throws Error - the request is not in a scope with access hooks
  */
 export function callerOfRequest(request: FastifyRequest): Caller | undefined {
   const access = request.getDecorator<Access>(DECORATOR);
-  if (access === null) throw new Error('a request has passed no check of access');
+  if (access === null) throw new Error('the request did not pass the access hooks');
   return access.caller;
 }
 

@@ -6,10 +6,10 @@ import type { RequestLease } from './request-lease.ts';
 type Message = { readonly method?: unknown; readonly id?: unknown } | null | undefined;
 
 /**
- * Counts what a body asks among what its caller may ask, at a time and in a time.
+ * Counts a body's messages against its caller's quotas and rates.
  *
  * @param lease - holds what was counted
- * @returns why it is not answered; undefined: it is
+ * @returns why the body is refused; undefined if it is accepted
  */
 export function admitMessages(
   body: unknown,
@@ -22,7 +22,7 @@ export function admitMessages(
   const amount = isStream ? messages.length : asked;
   if (amount > 0) {
     const giveBack = quota.take(caller, amount);
-    if (giveBack === undefined) return tooMany(`As many ${kind} are open as may, of this caller or in all.`, 1);
+    if (giveBack === undefined) return tooMany(`Too many ${kind} are open, for this caller or in total.`, 1);
     lease.add(giveBack);
   }
   return caller === undefined ? undefined : tooOften(messages, caller, quotas);
@@ -36,5 +36,5 @@ function tooOften(messages: readonly Message[], caller: string, quotas: CallerQu
   const pause = quotas.slackCalls.take(caller, acting);
   if (pause === 0) return undefined;
   const { burst } = quotas.slackCalls;
-  return tooMany(`This caller calls Slack too often: ${burst} calls at once, and more as time goes on.`, pause);
+  return tooMany(`This caller calls Slack too often: at most ${burst} calls at once, then at a steady rate.`, pause);
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { errorBody } from '../http/error-body.ts';
 import { AccessRefusedError } from './refusal.ts';
 
-/** Gives refusals the one shape of errors; what else is thrown in the scope is left to those around it. */
+/** Formats refusals as error bodies. Other errors go to the error handler of the enclosing scope. */
 export function answerRefusals(scope: FastifyInstance, component: string): void {
   scope.setErrorHandler((error, request, reply) => {
     if (!(error instanceof AccessRefusedError)) throw error;

@@ -2,20 +2,23 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError } from '@slack-mcp/core';
 import type { Caller, Rights } from '../tools/caller.ts';
 
-/** A bearer key that clients are given. */
+/** A bearer key issued to a client. */
 export interface AuthKey {
-  /** How logs name who holds it. Two keys of one name are one caller, while one replaces the other. */
+  /**
+   * The name that logs show for the holder. Two keys with the same name are the same caller, so that you can rotate
+   * keys.
+   */
   readonly name: string;
   readonly token: string;
-  /** Default `write`. */
+  /** Default: `write`. */
   readonly rights?: Rights;
 }
 
 /**
- * Tells holders of keys from others, in a time that does not depend on how much of a key is right.
+ * Finds the holder of a key, in a time that does not depend on how much of the key is right.
  *
- * @param keys - a text alone is a key that may write, named by its place: `key:1`
- * @throws ConfigurationError - an empty key, or one that two names share
+ * @param keys - a plain string is a key with write rights, named by its position: `key:1`
+ * @throws ConfigurationError - a key is empty, or two keys have the same token
  */
 export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: string) => Caller | undefined {
   const known = keys.map((key, index) => {
@@ -40,9 +43,9 @@ export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: str
 const NAMED = /^([A-Za-z0-9][\w.-]{0,63}):([A-Za-z]+)=(.+)$/s;
 
 /**
- * A key as it stands in a list: a token alone, or `name:read=token`, `name:write=token`.
+ * Parses an entry of a key list: a plain token, `name:read=token`, or `name:write=token`.
  *
- * @returns undefined for a right that there is not
+ * @returns undefined if the right is neither `read` nor `write`
  */
 export function parseAuthKey(text: string): string | AuthKey | undefined {
   const [, name, rights, token] = NAMED.exec(text) ?? [];

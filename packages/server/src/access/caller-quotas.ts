@@ -3,43 +3,45 @@ import { createAdmissionControl } from '../http/admission.ts';
 import { Quota } from './quota.ts';
 import { Rate } from './rate.ts';
 
-/** What all callers of the tools hold together at most, over HTTP. */
+/** The most that all HTTP callers of the tools may hold together. */
 export interface QuotaLimits {
-  /** Sessions. Default 1000. */
+  /** Sessions. Default: 1000. */
   readonly sessions?: number | undefined;
-  /** Streams that stay open, on which the server speaks. Default 1000, and a quarter of the connections there can be. */
+  /**
+   * Open streams on which the server sends messages. Default: 1000, and at most a quarter of the possible connections.
+   */
   readonly streams?: number | undefined;
-  /** Requests that are being answered. Default 200, and a quarter of the connections there can be. */
+  /** Requests in progress. Default: 200, and at most a quarter of the possible connections. */
   readonly calls?: number | undefined;
-  /** Bytes of the bodies of requests, until they are answered. Default 64 MiB. */
+  /** Bytes of request bodies, until the requests are answered. Default: 64 MiB. */
   readonly bodyBytes?: number | undefined;
-  /** Bytes kept for clients whose stream breaks. Default 64 MiB. */
+  /** Bytes kept to replay to clients whose stream breaks. Default: 64 MiB. */
   readonly keptBytes?: number | undefined;
-  /** Calls that reach Slack, each caller's a minute, a third of them at once; 0: any number. Default 60. */
+  /** Calls to Slack per caller and minute, a third of them at once. 0: no limit. Default: 60. */
   readonly callsPerMinute?: number | undefined;
-  /** Messages of each caller a second, five times as many at once; 0: any number. Default 100. */
+  /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */
   readonly messagesPerSecond?: number | undefined;
-  /** Bytes of each caller's bodies a second, eight times as many at once; 0: any number. Default 2 MiB. */
+  /** Body bytes per caller and second; bursts may be eight times as large. 0: no limit. Default: 2 MiB. */
   readonly bytesPerSecond?: number | undefined;
 }
 
 const MIB = 2 ** 20;
-/** What each caller may hold, and all together: in every one of these, none starves the others nor the ingress. */
+/** Limits for each caller and for all callers together, so that no caller starves the others or the ingress. */
 export class CallerQuotas {
   readonly sessions: Quota;
   readonly streams: Quota;
   readonly calls: Quota;
-  /** Bytes of bodies by caller. */
+  /** Bytes of bodies, per caller. */
   readonly bodies: Quota;
-  /** Bytes of all bodies; those that are never finished give way. */
+  /** Bytes of all bodies. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
-  /** Absent, as the next two: they are not counted. */
+  /** This rate and the next two are undefined if there is no limit. */
   readonly messages: Rate | undefined;
   readonly bodyBytes: Rate | undefined;
   readonly slackCalls: Rate | undefined;
 
-  /** @param connections - how many there can be at once; default: not known, and no bound */
+  /** @param connections - the most that can be open at once; by default unknown, and no bound */
   constructor(limits: QuotaLimits = {}, connections: number = Number.POSITIVE_INFINITY) {
     const quarter = Math.max(1, Math.floor(connections / 4));
     const bodyBytes = limits.bodyBytes ?? 64 * MIB;
@@ -56,7 +58,7 @@ export class CallerQuotas {
   }
 }
 
-/** @param burst - how many seconds' worth may come at once */
+/** @param burst - how many seconds' worth may arrive at once */
 function rateOf(perSecond: number, burst: number): Rate | undefined {
   return perSecond === 0 ? undefined : new Rate({ burst: Math.max(1, Math.ceil(perSecond * burst)), perSecond });
 }

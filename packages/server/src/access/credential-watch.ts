@@ -1,24 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../tools/caller.ts';
 
-/** Milliseconds after a credential has ended in which a request that was begun before may still be answered. */
+/** How long, in milliseconds, a request that started before its credential ended may still be answered. */
 const LAST_ANSWER_MS = 30_000;
 
-/** Longest that a timer takes. */
+/** The longest delay that a timer accepts. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Ends what is open when the credential of its caller does: at its expiry, or when it is revoked. */
+/** Closes a caller's requests and streams when the credential expires or is revoked. */
 export class CredentialWatch {
   readonly #open = new Map<ServerResponse, Caller>();
 
-  /**
-   * @param kind - a stream ends at once, a request is answered if that takes no longer than half a minute more
-   */
+  /** @param kind - a stream closes at once; a request may take up to half a minute longer */
   watch(caller: Caller | undefined, response: ServerResponse, kind: 'stream' | 'request'): void {
     if (caller === undefined) return;
     this.#open.set(response, caller);
     const left = (caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-    // What was let in by the leeway that clocks have gets all of it.
+    // The credential was accepted within the clock leeway: give the request the full period.
     const lastsMs = kind === 'request' || left <= 0 ? left + LAST_ANSWER_MS : left;
     const timer = lastsMs > LONGEST_TIMER ? undefined : setTimeout(() => response.destroy(), lastsMs).unref();
     response.once('close', () => {
@@ -27,7 +25,7 @@ export class CredentialWatch {
     });
   }
 
-  /** Ends all that is open for these. */
+  /** Closes all requests and streams of these callers. */
   revoke(callers: ReadonlySet<Caller>): void {
     for (const [response, caller] of this.#open) if (callers.has(caller)) response.destroy();
   }

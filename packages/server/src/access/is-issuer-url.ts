@@ -1,6 +1,8 @@
 import { isLoopback } from '../http/is-loopback.ts';
 
-/** Whether an issuer's keys may be fetched from there: what comes unencrypted from afar could be anybody's. */
+/**
+ * Whether an issuer's keys may be fetched from this URL. Over an unencrypted remote connection, they could be forged.
+ */
 export function isIssuerUrl(url: string): boolean {
   const { protocol, hostname } = URL.parse(url) ?? {};
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname ?? ''));

@@ -2,7 +2,7 @@ import type { Logger } from '@slack-mcp/core';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
 import { isIssuerUrl } from './is-issuer-url.ts';
 
-/** The keys of the issuer cannot be had: nobody can be told from anybody now. */
+/** The issuer's keys cannot be fetched, so no token can be verified now. */
 export class IssuerKeysUnavailableError extends Error {
   readonly retryAfterSeconds: number;
 
@@ -16,12 +16,12 @@ export class IssuerKeysUnavailableError extends Error {
 /** Options of `createIssuerKeys`. */
 export interface IssuerKeysOptions {
   issuer: string;
-  /** Default: what the issuer's metadata names (RFC 8414, or OpenID Connect). */
+  /** Default: the URL in the issuer's metadata (RFC 8414 or OpenID Connect). */
   jwksUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds after a failure in which nothing is fetched. Default 5000. */
+  /** Milliseconds after a failure during which nothing is fetched. Default: 5000. */
   retryAfterMs?: number | undefined;
-  /** Milliseconds after a success in which a key that is not among the others is not looked for anew. Default 30000. */
+  /** Milliseconds after a success during which an unknown key causes no new fetch. Default: 30000. */
   cooldownMs?: number | undefined;
   logger: Logger;
 }
@@ -29,17 +29,17 @@ export interface IssuerKeysOptions {
 const TIMEOUT_MS = 5_000;
 
 /**
- * The keys that an issuer signs with: fetched when the first token comes, kept for 10 minutes, and fetched anew for a key
- * that is not among them. Redirects are not followed.
+ * The issuer's signing keys. They are fetched when the first token arrives, cached for 10 minutes, and fetched again
+ * for an unknown key. Redirects are not followed.
  *
- * @returns what `jwtVerify` takes; rejects with `IssuerKeysUnavailableError` when they cannot be fetched
+ * @returns the key getter for `jwtVerify`; it rejects with `IssuerKeysUnavailableError` if the fetch fails
  */
 export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   const { issuer, fetch = globalThis.fetch, retryAfterMs = 5_000, cooldownMs = 30_000, logger } = options;
   let silentUntil = 0;
   let keys: Promise<RemoteJWKSet> | undefined;
 
-  /** Fetches, and after a failure lets the issuer recover. */
+  /** Fetches. After a failure, waits before the next attempt so that the issuer can recover. */
   const get: typeof globalThis.fetch = async (url, init) => {
     const silence = silentUntil - performance.now();
     if (silence > 0) throw new IssuerKeysUnavailableError(Math.ceil(silence / 1000));
@@ -47,7 +47,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
       const response = await fetch(url, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
       const set = (await response.json()) as { keys?: unknown };
-      if (!Array.isArray(set.keys)) throw new Error('no set of keys');
+      if (!Array.isArray(set.keys)) throw new Error('not a key set');
       return Response.json(set);
     } catch (error) {
       throw failed(error);
@@ -74,8 +74,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
         const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
         if (response.status !== 200) throw new Error(`status ${response.status}`);
         const { issuer: named, jwks_uri } = (await response.json()) as Record<string, unknown>;
-        if (named !== issuer) throw new Error('the metadata is of another issuer');
-        if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri)) throw new Error('jwks_uri is no https URL');
+        if (named !== issuer) throw new Error('the metadata belongs to another issuer');
+        if (typeof jwks_uri !== 'string' || !isIssuerUrl(jwks_uri)) throw new Error('jwks_uri is not an https URL');
         return jwks_uri;
       } catch (error) {
         reasons.push(`${url}: ${reasonOf(error)}`);
@@ -93,13 +93,13 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   };
 }
 
-/** `fetch` tells what went wrong in the cause of its error. */
+/** The cause of a `fetch` error says what went wrong. */
 function reasonOf(error: unknown): string {
   const { message = 'unknown', cause } = error as Error;
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
 }
 
-/** Where an issuer may describe itself: RFC 8414, then OpenID Connect in its two ways. */
+/** Where an issuer may publish its metadata: RFC 8414, then the two OpenID Connect locations. */
 function metadataUrls(issuer: string): string[] {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');

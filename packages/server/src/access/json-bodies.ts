@@ -13,33 +13,33 @@ import { leaseOf } from './request-lease.ts';
 export interface JsonBodiesOptions {
   readonly guard: AccessGuard;
   readonly quotas: CallerQuotas;
-  /** Whether Slack's signature over the body may say who sends it. Default true. */
+  /** Whether Slack's signature of the body may identify the caller. Default: true. */
   readonly takesSigned?: boolean | undefined;
-  /** Bytes of a body. Default 4 MiB. */
+  /** Maximum size of a body in bytes. Default: 4 MiB. */
   readonly limit?: number | undefined;
 }
 
-/** Far above what tools take, far below what keeps the process from all else while it is read. */
+/** Far above what tools need, and far below what would block the process while it is parsed. */
 const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 
-/** Bytes of a body of which it is not known who sends it: far above what Slack's own client sends. */
+/** Maximum bytes of a body whose sender is not verified yet: far above what Slack's own client sends. */
 const MAX_UNVERIFIED = 256 * 1024;
 
-/** How much of a body is thrown away before it is refused, and for how many milliseconds. */
+/** How many bytes of a body are discarded before the refusal, and for at most how many milliseconds. */
 const DISCARD_BYTES = 256 * 1024;
 const DISCARD_MS = 1_000;
 
-/** Bytes of a message that opens a session: what it says of its client is kept as long as the session is. */
+/** Maximum bytes of an `initialize` message: the session keeps what the message says about its client. */
 const MAX_INITIALIZE = 64 * 1024;
 
 /**
- * Reads bodies as JSON, in a scope with access hooks. All bodies together have one bound, those of each caller a share of
- * it, also before it is known who sends them; how a body is built is looked at before it is read.
+ * Parses JSON bodies, in a scope with access hooks. All bodies share one limit and each caller has a share of it; the
+ * limit also applies before the sender is known. The shape of a body is checked before it is parsed.
  */
 export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOptions): void {
   const { guard, quotas, takesSigned = true, limit = 4 * 1024 * 1024 } = options;
 
-  /** Before a byte is kept, where it is announced how many there are. */
+  /** Counts the bytes before any are stored, if the request announces how many there are. */
   function overRate(request: FastifyRequest, bytes: number): AccessRefusedError | undefined {
     const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
     const isCounted = caller !== undefined && bytes > 0 && bytes <= limit;
@@ -60,7 +60,7 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
     const arriving = quotas.arriving.admit();
     if (arriving === undefined) return done(new AccessRefusedError(OVERLOADED));
     const lease = leaseOf(request);
-    // Before it is known who sends it there is no caller whose share it is.
+    // Until the caller is known, the body counts against no caller's share.
     const own = isIdentified(request) ? quotas.bodies.hold(callerOfRequest(request)?.id) : undefined;
     const admission: Admission = {
       take: (bytes) => (own?.grow(bytes) ?? true) && arriving.take(bytes),
@@ -96,7 +96,7 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
   });
 }
 
-/** Throws away what comes, for a moment: a client that is still writing would not read the answer. */
+/** Discards incoming data for a moment: a client that is still writing would not read the answer. */
 function discard(stream: IncomingMessage, then: () => void): void {
   let isOver = false;
   const end = (): void => {
@@ -113,22 +113,25 @@ function discard(stream: IncomingMessage, then: () => void): void {
   });
 }
 
-/** @throws AccessRefusedError - it is not JSON, or not built as a message may be */
+/** @throws AccessRefusedError - the body is not JSON, or its shape is not allowed */
 function parse({ method }: FastifyRequest, bytes: Buffer): unknown {
-  // Some clients name a content type on requests without content.
+  // Some clients send a content type with requests that have no content.
   if (bytes.length === 0 && method !== 'POST') return undefined;
   const problem = shapeProblem(bytes, SHAPE);
   if (problem !== undefined) throw new AccessRefusedError({ ...MALFORMED, message: SHAPE_PROBLEMS[problem] });
   const body = parseJson(bytes);
   if (bytes.length > MAX_INITIALIZE && opensSession(body)) {
-    throw new AccessRefusedError({ ...TOO_LARGE, message: `initialize may have ${MAX_INITIALIZE} bytes at most.` });
+    throw new AccessRefusedError({
+      ...TOO_LARGE,
+      message: `An initialize message may have at most ${MAX_INITIALIZE} bytes.`,
+    });
   }
   return body;
 }
 
 function parseJson(bytes: Buffer): unknown {
   try {
-    // Some clients begin with a byte order mark, which is no part of the text: the decoder leaves it out.
+    // Some clients start with a byte order mark. The decoder removes it.
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new AccessRefusedError(NOT_JSON);
@@ -147,7 +150,7 @@ function refusalOf(error: Error): AccessRefusedError {
 const NOT_JSON: Refusal = {
   status: 400,
   code: 'bad_request',
-  message: 'Parse error: the body is not JSON.',
+  message: 'Parse error: the body is not valid JSON.',
   headers: {},
   rpcCode: -32700,
 };
@@ -155,9 +158,9 @@ const NOT_JSON: Refusal = {
 const MALFORMED: Refusal = { status: 400, code: 'invalid_request', message: '', headers: {}, rpcCode: -32600 };
 
 const SHAPE_PROBLEMS: Readonly<Record<ShapeProblem, string>> = {
-  batch: `A batch has ${SHAPE.batch} messages at most.`,
-  values: `A body holds ${SHAPE.values} values at most.`,
-  depth: `Values of a body stand at most ${SHAPE.depth} deep in each other.`,
+  batch: `A batch may have at most ${SHAPE.batch} messages.`,
+  values: `A body may have at most ${SHAPE.values} values.`,
+  depth: `The values in a body may be nested at most ${SHAPE.depth} levels deep.`,
 };
 
 const INCOMPLETE: Refusal = {
@@ -170,13 +173,13 @@ const INCOMPLETE: Refusal = {
 const TOO_LARGE: Refusal = {
   status: 413,
   code: 'body_too_large',
-  message: 'The body is larger than this server takes.',
+  message: 'The body is larger than this server accepts.',
   headers: { connection: 'close' },
 };
 
 const OVERLOADED: Refusal = {
   status: 503,
   code: 'overloaded',
-  message: 'Too many bodies are being read or answered. Send it again in a second.',
+  message: 'Too many requests are being read or answered. Try again in 1 s.',
   headers: { 'retry-after': '1', connection: 'close' },
 };

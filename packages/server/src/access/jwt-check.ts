@@ -4,28 +4,28 @@ import type { Caller } from '../tools/caller.ts';
 import { isIssuerUrl } from './is-issuer-url.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
-/** Access tokens of an authorization server: this server is then a resource server of OAuth 2.1. */
+/** Access tokens from an authorization server. They make this server an OAuth 2.1 resource server. */
 export interface JwtOptions {
-  /** Who issues them: their `iss`, exactly. */
+  /** The issuer: exactly the `iss` claim. */
   readonly issuer: string;
-  /** For whom they are: one of their `aud`. Default: the public URL of the endpoint. */
+  /** The audience: one of the `aud` claims. Default: the public URL of the endpoint. */
   readonly audience?: string | readonly string[] | undefined;
-  /** Where the issuer's keys are. Default: what its metadata names. */
+  /** URL of the issuer's keys. Default: the URL in the issuer's metadata. */
   readonly jwksUrl?: string | undefined;
-  /** Scopes without which a token is of no use, besides the next two. Default: none. */
+  /** Scopes that every token must have, in addition to one of the next two. Default: no scopes. */
   readonly requiredScopes?: readonly string[] | undefined;
   /**
-   * The `typ` of its header. `at+jwt`: access tokens alone (RFC 9068). `any`: for issuers that do not set it; what shows
-   * itself to be an ID token is refused all the same. Default `at+jwt`.
+   * The `typ` in the token's header. `at+jwt` accepts only access tokens (RFC 9068). `any` is for issuers that do not
+   * set it; a token that is recognizably an ID token is still refused. Default: `at+jwt`.
    */
   readonly tokenType?: 'at+jwt' | 'any' | undefined;
-  /** The scope that lets a caller read. Default `slack:read`. */
+  /** The scope that lets a caller read. Default: `slack:read`. */
   readonly readScope?: string | undefined;
-  /** The scope that lets a caller read and write. Default `slack:write`. */
+  /** The scope that lets a caller read and write. Default: `slack:write`. */
   readonly writeScope?: string | undefined;
 }
 
-/** A good token's caller, or what is wrong: with the token, with its scopes, or with asking the issuer. */
+/** The caller of a valid token, or what failed: the token, its scopes, or fetching the issuer's keys. */
 export type JwtVerdict =
   | { readonly caller: Caller }
   | { readonly fault: 'invalid_token' | 'insufficient_scope' }
@@ -34,12 +34,12 @@ export type JwtVerdict =
 /** Checks access tokens. */
 export interface JwtCheck {
   readonly issuer: string;
-  /** Every scope that is of use here. */
+  /** All scopes that this server uses. */
   readonly scopes: readonly string[];
   check(token: string): Promise<JwtVerdict>;
 }
 
-/** Asymmetric ones only: with the others, the issuer's public key could sign. */
+/** Only asymmetric algorithms: with symmetric ones, anyone who knows the issuer's public key could sign. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -54,10 +54,10 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 
-/** What an ID token says of the sign-in it is for, and an access token does not. */
+/** Claims that only ID tokens have: they describe a sign-in. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
 
-/** Seconds by which clocks may differ. */
+/** Allowed clock difference in seconds. */
 const LEEWAY_SECONDS = 30;
 
 const TOKEN_ERRORS = [
@@ -73,9 +73,9 @@ const TOKEN_ERRORS = [
 ] as const;
 
 /**
- * Fetches nothing yet.
+ * Does not fetch anything yet.
  *
- * @throws ConfigurationError - no audience, or an issuer or key set that is not reached by https
+ * @throws ConfigurationError - the audience is missing, or the issuer or key set URL does not use https
  */
 export function createJwtCheck(
   options: JwtOptions & { fetch?: typeof fetch | undefined; retryAfterMs?: number | undefined; logger: Logger },
@@ -91,12 +91,12 @@ export function createJwtCheck(
   } = options;
   if (audience === undefined || audience.length === 0) {
     throw new ConfigurationError(
-      'auth.jwt needs an audience, or the publicUrl: a token for another server is none for this',
+      'auth.jwt needs an audience or publicUrl: a token for another server is not valid for this one',
     );
   }
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) {
     if (!isIssuerUrl(url))
-      throw new ConfigurationError(`auth.jwt: ${url} is not https, nor http on a loopback address`);
+      throw new ConfigurationError(`auth.jwt: ${url} must use https, or http on a loopback address`);
   }
   const keys = createIssuerKeys(options);
 
@@ -117,7 +117,7 @@ export function createJwtCheck(
         claims = verified.payload;
       } catch (error) {
         if (TOKEN_ERRORS.some((kind) => error instanceof kind)) return { fault: 'invalid_token' };
-        // Whatever it is, it does not let anybody in.
+        // An unexpected error never grants access.
         const seconds = (error as { retryAfterSeconds?: unknown }).retryAfterSeconds;
         return { retryAfterSeconds: typeof seconds === 'number' ? seconds : 5 };
       }
@@ -134,12 +134,12 @@ export function createJwtCheck(
   };
 }
 
-/** A subject as it can be shown; different ones stay different. */
+/** A subject that is safe to show. Different subjects stay different. */
 function shown(subject: string): string {
   return escapeControls(subject.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
 }
 
-/** `scope` as RFC 9068 has it, `scp` as others write it, as a text or a list. */
+/** Reads `scope` (RFC 9068) or `scp` (other issuers), as a string or a list. */
 function scopesOf(claims: JWTPayload): ReadonlySet<string> {
   const granted = [claims['scope'], claims['scp']].flat();
   return new Set(granted.flatMap((scope) => (typeof scope === 'string' ? scope.split(' ') : [])));

@@ -2,17 +2,18 @@ import type { Caller } from '../tools/caller.ts';
 import { type AuthKey, createKeyCheck } from './auth-key.ts';
 import { isKeySource, type Keys } from './key-source.ts';
 
-/** Those who hold a key, while keys come and go. */
+/** The current key holders. Keys can be added and removed at runtime. */
 export interface KeyRing {
-  /** Who holds this key. */
+  /** The holder of this key. */
   holderOf(token: string): Caller | undefined;
-  /** Ends looking for changes. */
+  /** Stops watching for changes. */
   close(): void;
 }
 
 /**
- * @param onRevoked - called with the holders of keys that are good no more, and with the ids of those who have none left
- * @throws ConfigurationError - an empty key, or one that two names share
+ * @param onRevoked - called with the holders of revoked keys, and with the IDs of callers that have no
+ *   key left
+ * @throws ConfigurationError - a key is empty, or two keys have the same token
  */
 export function openKeyRing(
   keys: Keys,
@@ -25,7 +26,7 @@ export function openKeyRing(
   const stop = keys.watch(() => {
     const next = createKeyCheck(keys.current());
     const now = holders(keys.current(), next);
-    // Who keeps a key stays the same caller, with what is open.
+    // A caller that keeps its key stays the same object, so its open requests go on.
     const kept = new Map([...known].filter(([token, caller]) => isSame(now.get(token), caller)));
     const revoked = new Set([...known].filter(([token]) => !kept.has(token)).map(([, caller]) => caller));
     check = next;

@@ -1,21 +1,21 @@
 import type { AuthKey } from './auth-key.ts';
 
-/** Keys that change while the server runs. */
+/** Keys that change at runtime. */
 export interface KeySource {
-  /** Those that are good now. */
+  /** The keys that are valid now. */
   current(): readonly (string | AuthKey)[];
   /**
-   * Calls back whenever they have changed.
+   * Calls `onChange` whenever the keys change.
    *
-   * @returns how to end it
+   * @returns stops watching
    */
   watch(onChange: () => void): () => void;
 }
 
-/** Keys, or where they come from. */
+/** Keys, or a source of keys. */
 export type Keys = readonly (string | AuthKey)[] | KeySource;
 
-/** Whether they change. */
+/** Whether the keys can change. */
 export function isKeySource(keys: Keys): keys is KeySource {
   return !Array.isArray(keys);
 }

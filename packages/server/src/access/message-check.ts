@@ -3,7 +3,7 @@ import type { Refusal } from './refusal.ts';
 import type { SlackSignature } from './slack-signatures.ts';
 import { slackAppOf, slackUserOf } from './slack-user.ts';
 
-/** What a message of JSON-RPC may hold that access depends on. */
+/** The fields of a JSON-RPC message that access depends on. */
 type Message = { method?: unknown; params?: { name?: unknown; _meta?: unknown } } | null | undefined;
 
 /** Methods that call Slack. */
@@ -14,7 +14,7 @@ export const ACTING_METHODS: ReadonlySet<unknown> = new Set([
   'completion/complete',
 ]);
 
-/** Methods that do and tell nothing of Slack's: what is asked before it is known for which user. */
+/** Methods that neither change nor reveal anything in Slack. Clients call them before Slack names a user. */
 const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'initialize',
   'ping',
@@ -30,16 +30,16 @@ const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'resources/templates/list',
 ]);
 
-/** Whether a message, or one of a batch, calls a tool that needs more than an access token grants. */
+/** Whether a message, or one in a batch, calls a tool that needs more than the access token grants. */
 export function needsMoreScope(body: unknown, caller: Caller | undefined, writes: (tool: string) => boolean): boolean {
   if (caller?.kind !== 'jwt' || mayWrite(caller)) return false;
   return messagesOf(body).some((message) => message?.method === 'tools/call' && writes(String(message.params?.name)));
 }
 
 /**
- * Refuses what Slack sends for users of other workspaces than these, or does not say for whom.
+ * Refuses messages from Slack for users outside these teams, and messages that name no user.
  *
- * @param teams - ids of workspaces and organizations
+ * @param teams - IDs of workspaces and organizations
  */
 export function refuseTeam(body: unknown, teams: readonly string[]): Refusal | undefined {
   const isRefused = (message: Message): boolean => {
@@ -52,7 +52,7 @@ export function refuseTeam(body: unknown, teams: readonly string[]): Refusal | u
   return { status: 403, code: 'team_not_allowed', message, headers: {} };
 }
 
-/** Whether a body does and tells nothing of Slack's. */
+/** Whether a body neither changes nor reveals anything in Slack. */
 export function isNeutral(body: unknown): boolean {
   return messagesOf(body).every((message) => NEUTRAL_METHODS.has(message?.method));
 }
@@ -61,11 +61,11 @@ export function isNeutral(body: unknown): boolean {
 export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refusal };
 
 /**
- * The one user for whom Slack sends a request.
+ * The one user that Slack sends a request for.
  *
  * @param caller - Slack itself, as its signature identified it
- * @returns Slack itself where the request names no user; a refusal where it names several, where the app that signed is
- *   not the app of the message, and where the request acts and has acted before
+ * @returns Slack itself if the request names no user; a refusal if it names several, if the app that signed it is not the
+ *   app of the message, or if the request acts and its signature was used before
  */
 export function slackCallerOf(
   body: unknown,
@@ -95,7 +95,7 @@ export function slackCallerOf(
 const SEVERAL_USERS: Refusal = {
   status: 403,
   code: 'team_not_allowed',
-  message: 'The messages of a request are for one user of Slack.',
+  message: 'All messages in a request must be for the same Slack user.',
   headers: {},
 };
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AccessGuard } from './access-guard.ts';
 import { answerRefusals } from './answer-refusals.ts';
 
-/** Fastify plugin: where OAuth clients find out how to get a token. Needs none itself. */
+/** Fastify plugin: the routes where OAuth clients discover how to get a token. They need no authentication. */
 export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard: AccessGuard }): Promise<void> {
   const { resource } = guard;
   if (resource === undefined) {
@@ -18,15 +18,15 @@ export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard:
 }
 
 /**
- * A client with an OAuth provider whose key is refused asks this server to register it next. It shows its user the answer
- * only if that is one of OAuth.
+ * An OAuth client whose key is refused then tries to register with this server. It shows the answer to its user only if
+ * the answer is an OAuth error.
  */
 function refuseRegistration(scope: FastifyInstance): void {
   const error_description =
-    'This server takes access keys, and has no OAuth: the key in the Authorization header is missing or wrong.';
+    'This server uses access keys, not OAuth: the key in the Authorization header is missing or wrong.';
   scope.post('/register', {
     config: { isPublic: true },
-    // Before the body is read.
+    // Runs before the body is read.
     onRequest: async (_request, reply) => reply.code(400).send({ error: 'invalid_request', error_description }),
     handler: async () => undefined,
   });

@@ -5,24 +5,24 @@ import { escapeControls } from '@slack-mcp/core';
 import { isLoopback } from '../http/is-loopback.ts';
 import type { Refusal } from './refusal.ts';
 
-/** By which names, and from which pages, the endpoints are reached. */
+/** The host names and web page origins from which the endpoints can be reached. */
 export interface PlacePolicy {
-  /** The endpoint as clients know it, whose host is answered too. */
+  /** The URL of the endpoint as clients see it. Its host is allowed too. */
   publicUrl?: string | undefined;
   /**
-   * Names in the `Host` header that are answered, with or without a port; `*` answers all. Default: loopback names and
-   * the address listened on, which is any IP address and this machine's name when that is all interfaces. A page that
-   * rebinds its domain to this server comes with another name.
+   * Allowed names in the `Host` header, with or without a port. `*` allows all. Default: loopback names and the address
+   * that the server listens on; if that is all interfaces, any IP address and this machine's name. A page that rebinds
+   * its domain to this server sends another name.
    */
   allowedHosts?: readonly string[];
-  /** Origins of web pages that are answered, like `https://example.com`; `*` answers all. Default: loopback origins. */
+  /** Allowed origins of web pages, for example `https://example.com`. `*` allows all. Default: loopback origins. */
   allowedOrigins?: readonly string[];
 }
 
 /**
  * Checks the host, then the origin.
  *
- * @param boundTo - the address listened on
+ * @param boundTo - the address the server listens on
  */
 export function refusePlace(
   { publicUrl, allowedHosts, allowedOrigins }: PlacePolicy,
@@ -54,7 +54,7 @@ export function refusePlace(
   return undefined;
 }
 
-/** What a header says, so that it can be shown. */
+/** A header value that is safe to show. */
 function shown(value: string | undefined): string {
   return value === undefined ? '(none)' : escapeControls(JSON.stringify(value.slice(0, 200)));
 }

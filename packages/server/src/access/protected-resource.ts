@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How an OAuth client finds out where to get a token (RFC 9728). */
+/** Lets an OAuth client discover where to get a token (RFC 9728). */
 export interface ProtectedResource {
-  /** Paths of the metadata. */
+  /** Paths that serve the metadata. */
   readonly paths: readonly string[];
   /** The metadata itself. */
   metadata(headers: IncomingHttpHeaders): Readonly<Record<string, unknown>>;
-  /** Where clients find the metadata; undefined where the request does not say how it came here. */
+  /** Where clients find the metadata. Undefined if the request has no usable host. */
   metadataUrl(headers: IncomingHttpHeaders): string | undefined;
 }
 
@@ -14,17 +14,17 @@ export interface ProtectedResource {
 export interface ProtectedResourceOptions {
   issuer: string;
   scopes: readonly string[];
-  /** The URL of the endpoint as clients know it. Default: the host they came by, and the mount path. */
+  /** The URL of the endpoint as clients see it. Default: the host of the request, and the mount path. */
   publicUrl?: string | undefined;
   mountPath: string;
 }
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** Describes the endpoint as a resource of OAuth 2.1. */
+/** Describes the endpoint as an OAuth 2.1 resource. */
 export function createProtectedResource(options: ProtectedResourceOptions): ProtectedResource {
   const { issuer, scopes, publicUrl, mountPath } = options;
-  // The host was checked before; a proxy that adds TLS makes a public URL necessary.
+  // The host was checked before. Behind a proxy that adds TLS, `publicUrl` must be set.
   const resourceOf = ({ host }: IncomingHttpHeaders): URL | undefined =>
     URL.parse(publicUrl ?? `http://${host}${mountPath}`) ?? undefined;
   const suffixes = [mountPath, ...(publicUrl === undefined ? [] : [new URL(publicUrl).pathname])];

@@ -1,31 +1,31 @@
-/** Gives back what was taken. Idempotent. */
+/** Returns what was taken to the quota. Idempotent. */
 export type GiveBack = () => void;
 
-/** What one request or stream of a caller holds; it can grow. */
+/** What one request or stream of a caller holds. It can grow. */
 export interface Holding {
-  /** Takes so much more, or nothing where the caller may not have it. Not once it was released. */
+  /** Takes more, or nothing if the caller may not have that much or the holding was released. */
   grow(amount: number): boolean;
-  /** Gives all of it back. Idempotent. */
+  /** Returns everything to the quota. Idempotent. */
   release: GiveBack;
 }
 
 /**
- * Bounds how much of one thing callers hold at a time. No caller holds more than is left for the others: one alone has
- * half at most, the next one half of the rest, so that whoever comes still finds some. Where callers are not asked who
- * they are, all are one and share the whole.
+ * Limits how much of a resource callers hold at a time. No caller can hold more than it leaves for the others: a single
+ * caller gets at most half, the next one half of the rest, so a new caller always finds some left. Without
+ * authentication, all callers share the whole quota.
  */
 export class Quota {
-  /** The most that all hold together. */
+  /** The most that all callers hold together. */
   readonly total: number;
   readonly #held = new Map<string, number>();
   #used = 0;
 
-  /** @param total - the most that all hold together */
+  /** @param total - the most that all callers hold together */
   constructor(total: number) {
     this.total = total;
   }
 
-  /** How much all hold together. */
+  /** How much all callers hold together. */
   get used(): number {
     return this.#used;
   }
@@ -35,23 +35,23 @@ export class Quota {
     return this.#held.get(caller) ?? 0;
   }
 
-  /** Whether a caller may have so much more; of a negative amount, whether what it holds is not too much. */
+  /** Whether a caller may take more. A negative amount asks whether it holds too much already. */
   allows(caller: string | undefined, amount = 1): boolean {
     const left = this.total - this.#used - amount;
     return left >= 0 && (caller === undefined || this.heldBy(caller) + amount <= left + 1);
   }
 
   /**
-   * Takes so much for a caller.
+   * Takes an amount for a caller.
    *
-   * @returns how to give it back; undefined: the caller may not have it
+   * @returns a function that returns it; undefined if the caller may not have it
    */
   take(caller: string | undefined, amount = 1): GiveBack | undefined {
     const holding = this.hold(caller);
     return holding.grow(amount) ? holding.release : undefined;
   }
 
-  /** Begins to hold something for a caller: nothing yet. */
+  /** Starts an empty holding for a caller. */
   hold(caller: string | undefined): Holding {
     let held = 0;
     let isReleased = false;
@@ -70,7 +70,7 @@ export class Quota {
     };
   }
 
-  /** Counts what a caller holds, within its bounds or not: for what is taken first and let go of afterwards. */
+  /** Counts an amount without checking the limits: for callers that take first and release excess later. */
   add(caller: string | undefined, amount: number): void {
     this.#used += amount;
     if (caller === undefined) return;

@@ -1,8 +1,8 @@
 /** How often something may be done. */
 export interface RateLimits {
-  /** So many at once, after a while in which nothing was done. */
+  /** How many at once, after a period without any. */
   readonly burst: number;
-  /** So many a second in the long run. */
+  /** How many per second in the long run. */
   readonly perSecond: number;
 }
 
@@ -11,22 +11,22 @@ interface Bucket {
   at: number;
 }
 
-/** Callers beyond which those are forgotten who have their whole burst again. */
+/** With this many callers, callers whose bucket is full again are forgotten. */
 const MANY_CALLERS = 1_000;
 
-/** Bounds how often each caller does something, with a bucket of tokens for each. */
+/** Limits how often each caller does something, with a token bucket per caller. */
 export class Rate {
   readonly #limits: RateLimits;
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** @param now - milliseconds; default `performance.now` */
+  /** @param now - milliseconds; default: `performance.now` */
   constructor(limits: RateLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** The most that can be done at once. */
+  /** The most that are possible at once. */
   get burst(): number {
     return this.#limits.burst;
   }
@@ -37,9 +37,9 @@ export class Rate {
   }
 
   /**
-   * Does something so many times, or not at all; more than a burst never is.
+   * Takes a number of tokens, or none at all. More than a burst is never possible.
    *
-   * @returns 0 where it is done, else after how many seconds it can be, or a burst can
+   * @returns 0 if the tokens were taken, otherwise the seconds until that many, or a full burst, are available
    */
   take(caller: string, times: number): number {
     const { burst, perSecond } = this.#limits;

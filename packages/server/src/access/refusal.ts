@@ -1,4 +1,4 @@
-/** Why a request is not answered. */
+/** Why a request is refused. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 413 | 429 | 503;
   readonly code:
@@ -19,16 +19,16 @@ export interface Refusal {
     | 'too_many_requests';
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the log says beside the code, of the first of a kind. */
+  /** Extra log fields, logged with the first refusal of a kind. */
   readonly log?: Readonly<Record<string, string>>;
-  /** Its code where it is answered as JSON-RPC. Default -32000. */
+  /** The code in JSON-RPC answers. Default: -32000. */
   readonly rpcCode?: number;
 }
 
-/** A request that is not answered; what serves it gives this the shape of its errors. */
+/** A refused request. The error handler of each endpoint formats it. */
 export class AccessRefusedError extends Error {
   readonly refusal: Refusal;
-  /** For error handlers that know nothing of refusals. */
+  /** For error handlers that do not know refusals. */
   readonly statusCode: number;
 
   constructor(refusal: Refusal) {
@@ -39,7 +39,7 @@ export class AccessRefusedError extends Error {
   }
 }
 
-/** What a caller is answered who asks for more than it may have now. */
+/** The refusal for a caller that asks for more than it may have now. */
 export function tooMany(what: string, retryAfterSeconds: number): Refusal {
   return {
     status: 429,

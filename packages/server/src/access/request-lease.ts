@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GiveBack } from './quota.ts';
 
-/** What a request holds of its caller's quotas: until it is answered, and as long as what it asked goes on. */
+/** What a request holds of its caller's quotas, until it is answered and the work it started ends. */
 export class RequestLease {
   readonly #held: GiveBack[] = [];
   #holders = 1;
 
-  /** Adds something that is held. */
+  /** Adds something to return to the quotas. If the lease has ended, returns it at once. */
   add(giveBack: GiveBack): void {
     if (this.#holders === 0) giveBack();
     else this.#held.push(giveBack);
   }
 
-  /** Keeps it from being given back until what is returned is called. */
+  /** Keeps the lease open until you call the returned function. */
   hold(): GiveBack {
     this.#holders += 1;
     let isHeld = true;
@@ -22,7 +22,7 @@ export class RequestLease {
     };
   }
 
-  /** The request is answered. Call it once. */
+  /** Call it once, when the request is answered. */
   end(): void {
     this.#leave();
   }
@@ -34,20 +34,20 @@ export class RequestLease {
   }
 }
 
-/** Where a request keeps it. */
+/** The request decorator that stores the lease. */
 export const LEASE = 'lease';
 
-/** Begins what a request holds; it ends with its response. */
+/** Opens the lease of a request. It ends with the response. */
 export function openLease(request: FastifyRequest, reply: FastifyReply): RequestLease {
   const lease = new RequestLease();
   request.setDecorator(LEASE, lease);
-  // Each part that serves a request waits for its end.
+  // Each part that serves a request listens for its end.
   reply.raw.setMaxListeners(20);
   reply.raw.once('close', () => lease.end());
   return lease;
 }
 
-/** What a request holds. Only in a scope with access hooks. */
+/** The lease of a request. Only in a scope with access hooks. */
 export function leaseOf(request: FastifyRequest): RequestLease {
   return request.getDecorator<RequestLease>(LEASE);
 }

@@ -10,40 +10,40 @@ import {
   verifySignature,
 } from '@slack-mcp/slack';
 
-/** Signatures that are remembered, so that each acts once. Bounds memory to about 10 MiB. */
+/** The most used signatures to store, so that each acts only once. Limits memory to about 10 MiB. */
 const MAX_USED = 50_000;
 
-/** A request with a good signature of Slack. */
+/** The valid Slack signature of a request. */
 export interface SlackSignature {
   /**
    * Finds the app that a message belongs to.
    *
-   * @param named - the id of the app in the message
-   * @param mayBeUnnamed - whether the message may leave it out
+   * @param named - the ID of the app in the message
+   * @param mayBeUnnamed - whether the message may omit it
    */
   appOf(named: unknown, mayBeUnnamed: boolean): AppVerdict;
-  /** Uses the signature for a call. False: a request with this signature has acted before. */
+  /** Uses up the signature. Returns false if a request with this signature has acted before. */
   use(): boolean;
 }
 
 /** Options of {@link SlackSignatures}. */
 export interface SlackSignaturesOptions {
-  /** The app that calls MCP. Default: each app with a signing secret. */
+  /** The app that calls MCP. Default: every app with a signing secret. */
   readonly appId?: string | undefined;
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /** The current time in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
 
 /** Checks MCP requests that Slack signs: the signature, the app, and that a captured request does not act again. */
 export class SlackSignatures {
-  /** Whether several apps sign, so that the id of a caller contains its app. */
+  /** Whether several apps sign, so that caller IDs contain the app. */
   readonly severalApps: boolean;
   readonly #secrets;
   readonly #now: () => number;
-  /** Each signature with the time when it is stale, oldest first. */
+  /** Each used signature and the time when it expires, oldest first. */
   readonly #used = new Map<string, number>();
 
-  /** @throws ConfigurationError - no secret, or none of the app */
+  /** @throws ConfigurationError - there is no signing secret, or no secret for the app */
   constructor(signingSecret: SigningSecrets, { appId, now = Date.now }: SlackSignaturesOptions = {}) {
     const all = resolveSigningSecrets(signingSecret);
     const app = appId?.toUpperCase();
@@ -51,13 +51,13 @@ export class SlackSignatures {
     if (secrets.length === 0) {
       throw new ConfigurationError(`no signing secret belongs to the app ${app}: add ${app}=<its signing secret>`);
     }
-    // A secret without an app vouches for the one app that is given.
+    // A secret without an app belongs to the configured app.
     this.#secrets = prepareSecrets(app === undefined ? secrets : secrets.map((secret) => ({ ...secret, appId: app })));
     this.severalApps = new Set(this.#secrets.map(({ appId }) => appId)).size > 1;
     this.#now = now;
   }
 
-  /** @returns undefined if the signature is wrong or stale */
+  /** @returns undefined if the signature is wrong or expired */
   verify(request: SignedRequest): SlackSignature | undefined {
     const verdict = verifySignature(request, this.#secrets, this.#now());
     if ('fault' in verdict) return undefined;
@@ -74,9 +74,9 @@ export class SlackSignatures {
       if (staleAt > now) break;
       this.#used.delete(used);
     }
-    // When the memory is full of fresh signatures, refuse: forgetting one would let its request act again.
+    // If all stored signatures are still valid, refuse: dropping one would let its request act again.
     if (this.#used.has(signature) || this.#used.size >= MAX_USED) return false;
-    // Slack's clock may be ahead by the window, and the signature good for another window after that.
+    // Slack's clock may be ahead by the window, and the signature is valid for another window after that.
     this.#used.set(signature, Math.max(now, Number(timestamp) * 1000) + SIGNATURE_WINDOW_SECONDS * 1000 + 1000);
     return true;
   }

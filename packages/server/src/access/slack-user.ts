@@ -1,13 +1,13 @@
 import type { Caller } from '../tools/caller.ts';
 
-/** The user that Slack sends a request for. It is only true under Slack's signature over the request. */
+/** The user that Slack sends a request for. Trust it only if Slack's signature covers the request. */
 export function slackUserOf(meta: unknown): Caller['slack'] {
   const { team_id, user_id, enterprise_id } = (meta as { slack?: Record<string, unknown> } | undefined)?.slack ?? {};
   if (!isId(team_id) || !isId(user_id)) return undefined;
   return { teamId: team_id, userId: user_id, ...(isId(enterprise_id) ? { enterpriseId: enterprise_id } : {}) };
 }
 
-/** The app that a message names, whatever it is. */
+/** The app that a message names, unchecked. */
 export function slackAppOf(meta: unknown): unknown {
   const { app_id, api_app_id } = (meta as { slack?: Record<string, unknown> } | undefined)?.slack ?? {};
   return app_id ?? api_app_id;

@@ -16,30 +16,30 @@ import { Tasks } from './tasks/tasks.ts';
 
 /** Options of `createMcpHost`. */
 export interface McpHostOptions {
-  /** What is served. It stays its owner's to close. */
+  /** The tools to serve. Their owner closes them. */
   tools: ToolService;
-  /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the host. Default: the memory of the process. */
+  /** Opens the task queues for revision 2025-11-25. The host closes them. Default: in this process's memory. */
   openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
-  /** Whether changes in Slack are reported to the host, so that clients can subscribe to them. Default `false`. */
+  /** Whether changes in Slack are reported to the host, so that clients can subscribe to them. Default: `false`. */
   observesEvents?: boolean;
   /** The version that clients see. */
   version: string;
   logger: Logger;
 }
 
-/** The tools, prompts and resources of one process, for every transport of MCP. */
+/** The tools, prompts and resources of one process, for every MCP transport. */
 export interface McpHost extends McpServers {
   /**
-   * Notifies the clients that asked for it that something can be read anew, soon and not for every time it is called.
+   * Notifies subscribed clients that a resource has changed. Combines calls within a short time.
    *
-   * @param path - what stands after `slack://`, with ids for names: `channels/C0123456789/messages`
+   * @param path - the part after `slack://`, with IDs instead of names: `channels/C0123456789/messages`
    */
   resourceUpdated(path: string): void;
   /** Ends every session. */
   close(): Promise<void>;
 }
 
-/** Opens nothing and calls nobody. */
+/** Opens nothing and makes no calls. */
 export function createMcpHost(options: McpHostOptions): McpHost {
   const { tools, logger, version, observesEvents = false } = options;
   const { registry, workspaces } = tools;
@@ -76,7 +76,7 @@ export function createMcpHost(options: McpHostOptions): McpHost {
       return keep(createSdkServer(service, { tasks, stateless, changes: observesEvents ? changes : undefined }));
     },
     async createModernServer() {
-      // Asked for with every request: an import takes its time even when there is nothing left to load.
+      // Cached, because every request needs it and even a repeated import takes time.
       modern ??= import('./protocol/modern-server.ts');
       const { createModernServer } = await modern;
       return keep(createModernServer(service, { subscribe: observesEvents }));

@@ -15,13 +15,13 @@ import { UnknownToolError } from '../tools/unknown-tool-error.ts';
 /** Options of {@link toolRoutes}. */
 export interface ToolRoutesOptions {
   readonly tools: ToolService;
-  /** Whose hooks the scope has that this is registered in. */
+  /** The guard whose hooks are on the enclosing scope. */
   readonly guard: AccessGuard;
-  /** What callers may hold. */
+  /** The limits of each caller. */
   readonly quotas: CallerQuotas;
 }
 
-/** What the statuses of failed calls are, where they are not 422: Slack does not do what was asked. */
+/** HTTP statuses of failed calls. All others are 422: Slack refused the call. */
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
   insufficient_rights: 403,
@@ -32,7 +32,7 @@ const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   slack_unavailable: 503,
 };
 
-/** Fastify plugin: the tools as plain REST, behind the same guard as MCP: `GET /list_tools`, `POST /call_tool`. */
+/** Fastify plugin: the tools as plain REST, behind the same guard as MCP. `GET /list_tools`, `POST /call_tool`. */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
   const { tools, guard, quotas } = options;
 
@@ -68,7 +68,7 @@ export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOpti
       }
       return fail(reply, status, { code, message, details: output === undefined ? details : { ...details, output } });
     } catch (error) {
-      if (gone.signal.aborted) return fail(reply, 499, { code: 'cancelled', message: 'The client went away.' });
+      if (gone.signal.aborted) return fail(reply, 499, { code: 'cancelled', message: 'The client disconnected.' });
       if (error instanceof UnknownToolError) return fail(reply, 404, { code: error.code, message: error.message });
       throw error;
     }

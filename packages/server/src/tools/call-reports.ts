@@ -1,9 +1,9 @@
-/** Reports how far a call has come: `done` of `total` steps. A `done` that does not grow is not reported. */
+/** Reports the progress of a call: `done` of `total` steps. A `done` that does not increase is not reported. */
 export type Progress = (done: number, total?: number, message?: string) => void;
 
 /**
- * Reports to the caller what happens with its call: it waits, it failed. Names of events and methods, codes and
- * durations; never arguments, texts of messages or tokens.
+ * Reports what happens during a call, for example that it waits or failed. Contains event and method names, codes and
+ * durations; never arguments, message text or tokens.
  */
 export type CallLog = (
   level: 'info' | 'warning',

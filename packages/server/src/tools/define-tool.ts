@@ -6,18 +6,18 @@ import type { ToolContext } from './tool-context.ts';
 import { failureOf, type ToolResult, toolFailure, toolSuccess } from './tool-result.ts';
 import type { ToolUsage } from './tool-usage.ts';
 
-/** What a client learns of the effects of a tool. */
+/** The hints about a tool's effects that clients receive. */
 export interface ToolAnnotations {
   readonly readOnlyHint: boolean;
-  /** Whether it may change or remove what exists. A tool that only reads never does. */
+  /** Whether the tool may change or remove existing data. Always false for a read-only tool. */
   readonly destructiveHint: boolean;
-  /** Whether calling it again with the same arguments changes nothing more. */
+  /** Whether a repeated call with the same arguments has no further effect. */
   readonly idempotentHint: boolean;
-  /** Slack is an open world: what is read there was written by others. */
+  /** Slack is an open world: its content was written by others. */
   readonly openWorldHint: true;
 }
 
-/** A token that Slack gives to an app: for its bot, or for a user who installed it. */
+/** A kind of Slack token: the app's bot, or a user who installed the app. */
 export type TokenKind = 'bot' | 'user';
 
 /** A tool as clients see it. */
@@ -30,27 +30,27 @@ export interface ToolDescription {
   readonly annotations: ToolAnnotations;
 }
 
-/** A tool, independent of what serves it. */
+/** A tool, independent of the protocol that serves it. */
 export interface Tool extends ToolDescription {
-  /** Scopes of the token; any of them lets the tool do something. */
+  /** OAuth scopes of the token. Each of them is enough for the tool to do something. */
   readonly scopes: readonly string[];
-  /** The tokens that it can work with, the preferred one first. */
+  /** The kinds of tokens that the tool can use, the preferred one first. */
   readonly tokens: readonly TokenKind[];
-  /** Whether it may take so long that it can be called as a task. */
+  /** Whether a call may take so long that clients can run it as a task. */
   readonly long: boolean;
-  /** When and how to use it well, at more length than the description. */
+  /** When and how to use the tool well, in more detail than the description. */
   readonly usage?: ToolUsage | undefined;
   /**
-   * Checks the arguments and runs. Failures are in the result.
+   * Checks the arguments and runs the tool. Failures are in the result.
    *
-   * @throws only the reason of the context's signal, once it is aborted
+   * @throws only the abort reason of the context's signal
    */
   execute(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
-/** What `defineTool` takes. */
+/** The argument of `defineTool`. */
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
-  /** `slack_` and what it does. */
+  /** `slack_` followed by what the tool does. */
   name: string;
   title: string;
   description: string;
@@ -58,16 +58,16 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   output: Output;
   annotations: Omit<ToolAnnotations, 'openWorldHint'>;
   scopes: readonly string[];
-  /** Default: a bot's, else a user's. */
+  /** Default: a bot token, otherwise a user token. */
   tokens?: readonly TokenKind[];
-  /** Whether it may take so long that it can be called as a task. Default `false`. */
+  /** Whether a call may take so long that clients can run it as a task. Default: `false`. */
   long?: boolean;
   usage?: ToolUsage;
-  /** Returns what `output` describes; a `ToolError` says that only a part was done. */
+  /** Returns the output that `output` describes. Throws a `ToolError` if only part of the work was done. */
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 
-/** Defines a tool. Its JSON schemas are built here, once: call it at module scope. */
+/** Defines a tool. It builds the JSON schemas once: call it at module scope. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -101,7 +101,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** Without what costs tokens and says nothing: the dialect, the bounds of integers, outputs being closed. */
+/** Omits what costs tokens without informing: the dialect, integer bounds, and closed outputs. */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,

@@ -1,19 +1,16 @@
 import type { JsonObject } from '@slack-mcp/core';
 
-/**
- * An error that a model can act on. Errors of tools and of Slack calls join by having this shape; nothing lists their
- * classes.
- */
+/** An error that a model can act on. Tool errors and Slack errors qualify by having this shape, not by their class. */
 export interface ExplainedError extends Error {
-  /** Stable, in snake case: `unknown_channel`, `rate_limited`, `not_allowed`, … */
+  /** A stable code in snake case: `unknown_channel`, `rate_limited`, `not_allowed`, … */
   readonly code: string;
-  /** What happened and why. Safe to show: no token, no text of a message. */
+  /** What happened and why. Safe to show: contains no token and no message text. */
   readonly message: string;
-  /** What to do next. Empty where the message says it. */
+  /** What to do next. Empty if the message already says it. */
   readonly nextStep: string;
-  /** The same for programs. */
+  /** The same information for programs. */
   readonly details: JsonObject;
-  /** What was done before it failed, in the shape of the tool's output. */
+  /** What was done before the failure, in the shape of the tool's output. */
   readonly output?: JsonObject | undefined;
 }
 
@@ -24,7 +21,7 @@ export function isExplained(error: unknown): error is ExplainedError {
   return typeof code === 'string' && typeof nextStep === 'string' && typeof details === 'object';
 }
 
-/** What happened and what to do next, as one text. */
+/** What happened and what to do next, in one string. */
 export function explanationOf({ message, nextStep }: Pick<ExplainedError, 'message' | 'nextStep'>): string {
   return nextStep === '' ? message : `${message} ${nextStep}`;
 }

@@ -1,14 +1,14 @@
 import { SlackApiError } from '@slack-mcp/slack';
 import type { ToolFailure } from './tool-result.ts';
 
-/** Scopes of older kinds of apps, each of which stands for many. */
+/** Scopes of older kinds of apps. Each stands for many scopes. */
 const BROAD: ReadonlySet<string> = new Set(['bot', 'client', 'read', 'post', 'chat:write:bot', 'chat:write:user']);
 
 /**
- * Finds out that a tool can do nothing with the scopes of a token, before Slack is asked in vain.
+ * Detects that a token's scopes are not enough for a tool, without a call to Slack.
  *
- * @param scopes - any of them is enough
- * @param granted - undefined while they are not known
+ * @param scopes - any one of them is enough
+ * @param granted - undefined while unknown
  */
 export function missingScope(
   scopes: readonly string[],

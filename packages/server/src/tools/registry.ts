@@ -1,13 +1,13 @@
 import type { Tool } from './define-tool.ts';
 import type { Toolset } from './toolset.ts';
 
-/** A tool with the toolset that it belongs to. */
+/** A tool and the toolset that it belongs to. */
 export interface RegisteredTool extends Tool {
-  /** The id of its toolset. */
+  /** The ID of its toolset. */
   readonly toolset: string;
 }
 
-/** Toolsets and their tools in the order in which they are listed, by unique names. */
+/** Toolsets and their tools, in listing order and with unique names. */
 export interface ToolRegistry {
   readonly toolsets: readonly Toolset[];
   readonly tools: readonly RegisteredTool[];
@@ -15,9 +15,9 @@ export interface ToolRegistry {
 }
 
 /**
- * Keeps the order given.
+ * Keeps the given order.
  *
- * @throws Error when two toolsets have one id, or two tools one name
+ * @throws Error if two toolsets have the same ID, or two tools the same name
  */
 export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
   const ids = new Set<string>();

@@ -2,19 +2,19 @@ import { ConfigurationError } from '@slack-mcp/core';
 import { nearestNames } from './directory/nearest-names.ts';
 import { createToolRegistry, type RegisteredTool, type ToolRegistry } from './registry.ts';
 
-/** Which tools are served. Exclusion and read-only always win. */
+/** Which tools are served. Exclusion and read-only always take precedence. */
 export interface ToolSelection {
-  /** Leaves out everything that writes. Default `false`. */
+  /** Omits all tools that write. Default: `false`. */
   readonly readOnly?: boolean;
-  /** Toolsets besides the default ones, or `all`. */
+  /** Toolsets in addition to the default ones, or `all`. */
   readonly toolsets?: readonly string[];
-  /** Tools besides those of the toolsets, by name. */
+  /** Tools to add by name, in addition to those of the toolsets. */
   readonly tools?: readonly string[];
-  /** Tools to leave out, by name. */
+  /** Tools to omit, by name. */
   readonly excludeTools?: readonly string[];
 }
 
-/** The settings, as errors name them. */
+/** The setting names for error messages. */
 const SETTINGS = {
   toolsets: 'SLACK_MCP_TOOLSETS',
   tools: 'SLACK_MCP_TOOLS',
@@ -22,7 +22,7 @@ const SETTINGS = {
 } as const;
 
 /**
- * The part of a registry that is served: its toolsets hold the selected tools alone, and those without any are left out.
+ * The part of a registry that is served. Toolsets contain only the selected tools; empty toolsets are omitted.
  *
  * @throws ConfigurationError for a toolset or a tool that does not exist
  */

@@ -5,19 +5,19 @@ import type { ChannelGate } from './gates/channel-gate.ts';
 import type { GatedSlack } from './gates/gated-slack.ts';
 import type { Posting } from './gates/posting.ts';
 
-/** What a tool may use while it runs. */
+/** What a tool can use while it runs. */
 export interface ToolContext {
   readonly slack: GatedSlack;
-  /** Gives the ids of channels that the tool may use. There is no other way to one. */
+  /** Provides the IDs of channels that the tool may use. Tools have no other way to get a channel ID. */
   readonly channels: ChannelGate;
   readonly users: UserSource;
-  /** The workspace's own. */
+  /** The workspace's custom emoji. */
   readonly emoji: NameSource;
   /** How texts are posted. */
   readonly posting: Posting;
   readonly signal: AbortSignal;
-  /** Reports to the caller how far the call has come. For work of several calls to Slack. */
+  /** Reports the progress of the call to the caller. For tools that call Slack several times. */
   readonly progress: Progress;
-  /** Never given arguments, texts or tokens. */
+  /** Never log arguments, texts or tokens. */
   readonly logger: Logger;
 }

@@ -1,14 +1,14 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { type ExplainedError, isExplained } from './explained-error.ts';
 
-/** Thrown by a tool that did only a part of its work. */
+/** A tool throws this if it completed only part of its work. */
 export class ToolError extends Error implements ExplainedError {
   readonly code = 'incomplete';
   readonly nextStep: string;
   /** What was done and what was not, in the shape of the tool's output. */
   readonly output: JsonObject;
 
-  /** @param options - `nextStep`: what to do now; `cause`: what ended the work */
+  /** @param options - `nextStep`: what to do now; `cause`: the error that ended the work */
   constructor(message: string, output: JsonObject, options: { nextStep?: string; cause?: unknown } = {}) {
     const { nextStep = '', cause } = options;
     super(message, cause === undefined ? undefined : { cause });

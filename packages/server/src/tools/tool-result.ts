@@ -1,10 +1,10 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { explanationOf, isExplained } from './explained-error.ts';
 
-/** Where a failed result keeps its `ToolFailure` for programs; the text says the same for models. */
+/** Where a failed result stores its `ToolFailure` for programs. The text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
-/** What a call of a tool gave, in the shape in which every server of tools answers it. */
+/** The result of a tool call, in MCP's format. */
 export interface ToolResult {
   [key: string]: unknown;
   content: { type: 'text'; text: string }[];
@@ -16,18 +16,18 @@ export interface ToolResult {
 /** Why a tool failed and what to do next. */
 export interface ToolFailure {
   [key: string]: unknown;
-  /** Stable: `invalid_arguments`, `unknown_channel`, `rate_limited`, `slack_error`, `incomplete`, … */
+  /** A stable code: `invalid_arguments`, `unknown_channel`, `rate_limited`, `slack_error`, `incomplete`, … */
   code: string;
   message: string;
   details: JsonObject;
-  /** What was done before it failed, in the shape of the tool's output. */
+  /** What was done before the failure, in the shape of the tool's output. */
   output?: JsonObject;
 }
 
 /**
- * The result of a tool that did its work.
+ * The result of a tool that succeeded.
  *
- * @param ignored - names of arguments that mean nothing to the tool
+ * @param ignored - names of arguments that the tool ignored
  */
 export function toolSuccess(output: JsonObject, ignored: readonly string[] = []): ToolResult {
   const shown =
@@ -48,7 +48,7 @@ export function toolFailure(failure: ToolFailure): ToolResult {
   };
 }
 
-/** Describes an error that ended a tool. One without an explanation is logged, without its message, and is internal. */
+/** Describes an error that ended a tool. An unexpected error is logged without its message and reported as internal. */
 export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
   if (isExplained(error)) {
     const { code, details, output } = error;
@@ -61,7 +61,7 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
   );
   return {
     code: 'internal_error',
-    message: `${tool}: internal error of this server. Try again; if it stays, look into the log of the server.`,
+    message: `${tool}: internal server error. Try again; if it persists, check the server's log.`,
     details: {},
   };
 }

@@ -23,53 +23,53 @@ import {
   workspaceNames,
 } from './workspaces/workspaces.ts';
 
-/** Which tools there are, and how they act. */
+/** Which tools are served, and how they behave. */
 export interface ToolOptions extends ToolSelection, GateOptions {
-  /** Lets `@channel`, `@here` and `@everyone` notify. Default `false`. */
+  /** Lets `@channel`, `@here` and `@everyone` notify. Default: `false`. */
   readonly allowBroadcast?: boolean;
-  /** Remembers what was posted under which key. Default: in this process. */
+  /** Stores which message was posted with which idempotency key. Default: in this process's memory. */
   readonly idempotencyStore?: IdempotencyStore;
-  /** File that keeps names of channels and users from run to run. Default: none. */
+  /** A file that caches channel and user names across restarts. Default: no file. */
   readonly cacheFile?: string | undefined;
-  /** Chooses the Slack token of a caller's tools. Asked again after 5 minutes. Default: the server's own for all. */
+  /** Chooses the Slack token for a caller's tools, for 5 minutes at a time. Default: the server's own token for all. */
   readonly slackTokenFor?: SlackTokenFor | undefined;
 }
 
 /** Options of `createToolService`. */
 export interface ToolServiceOptions extends ToolOptions {
-  /** Slack; several workspaces by their names, which callers then give as `team`. */
+  /** One Slack workspace, or several by name; callers then pass the name as `team`. */
   slack: SlackPorts;
-  /** The tools there are, before the selection. Default: all of this package. */
+  /** The available tools, before selection. Default: all tools of this package. */
   registry?: ToolRegistry;
-  /** Opens Slack with the token of a caller, for `slackTokenFor`. */
+  /** Opens Slack with a caller's token, for `slackTokenFor`. */
   openSlack?: ((token: string) => SlackPort) | undefined;
   logger: Logger;
-  /** Called after every call of a tool that exists. `outcome`: `ok`, `cancelled` or the code of the failure. */
+  /** Called after every call of a known tool. `outcome`: `ok`, `cancelled` or the code of the failure. */
   onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
 }
 
-/** Whose call of a tool it is, and how it ends early. */
+/** Who calls, and how to cancel the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
-  /** Receives what happens while it runs. Default: nothing does. */
+  /** Receives progress and log messages while the call runs. Default: they are dropped. */
   reports?: CallReports | undefined;
 }
 
-/** The tools of one process, for whatever serves them. */
+/** The tools of one process, for every protocol that serves them. */
 export interface ToolService {
-  /** The tools that are served, and their toolsets. */
+  /** The served tools and their toolsets. */
   readonly registry: ToolRegistry;
-  /** The tools in the order in which clients see them. Asking needs no network. */
+  /** The tools in listing order. Reading them needs no network. */
   readonly tools: readonly ToolDescription[];
-  /** The tools that a caller has the rights to: the same list every time. */
+  /** The tools that a caller has the rights to. Always the same list for the same rights. */
   toolsFor(caller: Caller | undefined): readonly ToolDescription[];
-  /** What a client reports to its model about these tools. */
+  /** The instructions that clients give their model about these tools. */
   readonly instructions: string;
   /**
-   * Calls a tool. What fails is in the result.
+   * Calls a tool. Failures are in the result.
    *
-   * @throws UnknownToolError when there is no such tool
-   * @throws the signal's reason once it is aborted
+   * @throws UnknownToolError if there is no such tool
+   * @throws the signal's abort reason
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
   readonly workspaces: Workspaces;
@@ -77,9 +77,9 @@ export interface ToolService {
 }
 
 /**
- * Opens nothing and calls nobody.
+ * Opens nothing and makes no calls.
  *
- * @throws ConfigurationError for an unknown toolset or tool, or a list of channels that cannot be read
+ * @throws ConfigurationError for an unknown toolset or tool, or an invalid channel list
  */
 export function createToolService(options: ToolServiceOptions): ToolService {
   const { slack, logger, onToolCall, registry: known = allToolsets } = options;
@@ -106,7 +106,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       return toolFailure(failureOf(error, tool.name, logger));
     }
     const result = await tool.execute(rest, workspace.contextFor({ writes }, { signal, reports, caller: caller?.id }));
-    // Not before the token is seen to work, and to be used.
+    // Only after a call shows that the token works and is used.
     if (result.isError !== true) workspace.warm();
     return result;
   }
@@ -159,7 +159,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     if (slackTokenFor === undefined || openSlack === undefined) return shared;
     return withCallersTokens(shared, {
       tokenFor: slackTokenFor,
-      // The file holds the names that one token sees.
+      // The cache file holds the names that the server's own token sees.
       open: (token, name) => openWorkspace({ ...base, name, slack: openSlack(token), cacheFile: undefined }),
       logger,
     });
@@ -169,7 +169,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
 function lacksRights({ name }: RegisteredTool, caller: Caller | undefined): ToolFailure {
   return {
     code: 'insufficient_rights',
-    message: `${name}: it writes, and ${caller?.id} may only read. Do without it, or ask the operator of this server for the right to write.`,
+    message: `${name}: this tool writes, but ${caller?.id} may only read. Continue without it, or ask the operator of this server for write access.`,
     details: { needed: 'write' },
   };
 }

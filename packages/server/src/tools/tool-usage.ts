@@ -1,22 +1,22 @@
-/** When and how to use a tool well: what a usage prompt is made of. */
+/** When and how to use a tool well: the content of its usage prompt. */
 export interface ToolUsage {
   readonly title: string;
   /** Completes "Use the tool when …". */
   readonly when: string;
-  /** One advice each. */
+  /** One piece of advice each. */
   readonly guidance: readonly string[];
-  /** The arguments of the tool that a person may fill in. */
+  /** The tool arguments that a person can fill in. */
   readonly arguments: readonly UsageArgument[];
 }
 
-/** An argument that a person may fill in, a string. */
+/** A string argument that a person can fill in. */
 export interface UsageArgument {
   readonly name: string;
   readonly description: string;
 }
 
-/** The channel that a tool is to be used for. */
+/** The channel to use the tool with. */
 export const CHANNEL_USAGE: UsageArgument = {
   name: 'channel',
-  description: 'The channel it is about: an id or a name',
+  description: 'The channel to use: an id or a name',
 };

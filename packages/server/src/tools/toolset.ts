@@ -1,15 +1,17 @@
 import type { Tool } from './define-tool.ts';
 
-/** Tools that are switched on together. Plain data: a new toolset is a folder with its tools, and a line in the list. */
+/**
+ * Tools that are enabled together. Plain data: to add a toolset, add a folder with its tools and an entry in the list.
+ */
 export interface Toolset {
-  /** What `SLACK_MCP_TOOLSETS` names: lower case letters, digits and hyphens. */
+  /** The name in `SLACK_MCP_TOOLSETS`: lower-case letters, digits and hyphens. */
   readonly id: string;
-  /** For people who choose toolsets, in one line. */
+  /** One line for people who choose toolsets. */
   readonly description: string;
-  /** Whether it is on without being asked for. */
+  /** Whether it is enabled by default. */
   readonly default: boolean;
-  /** What a client reports to its model while this toolset is on, a sentence each. */
+  /** Instructions that clients give their model while this toolset is enabled, one sentence each. */
   readonly instructions: readonly string[];
-  /** In the order in which clients see them. */
+  /** In listing order. */
   readonly tools: readonly Tool[];
 }

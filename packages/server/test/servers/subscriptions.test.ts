@@ -92,7 +92,7 @@ describe('a client that subscribes to a channel', () => {
     const uri = (index: number) => `slack://channels/${GENERAL}/threads/1700000000.${index}`;
     for (let index = 0; index < 100; index += 1) await client.subscribeResource({ uri: uri(index) });
     await client.subscribeResource({ uri: uri(7) });
-    await expect(client.subscribeResource({ uri: uri(100) })).rejects.toThrow('100 resources at most');
+    await expect(client.subscribeResource({ uri: uri(100) })).rejects.toThrow('at most 100 resources');
     await client.unsubscribeResource({ uri: uri(7) });
     await client.subscribeResource({ uri: uri(100) });
   });

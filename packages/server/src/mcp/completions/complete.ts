@@ -9,32 +9,32 @@ import { RequestError } from '../protocol/request-error.ts';
 import { READING } from '../resources/reading.ts';
 import type { ResourceReader } from '../resources/resource-reader.ts';
 
-/** What is to be completed, as the protocol says it. */
+/** A completion request, in terms of the protocol. */
 export interface CompletionRequest {
   readonly ref:
     | { readonly type: 'ref/prompt'; readonly name: string }
     | { readonly type: 'ref/resource'; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
-  /** What is already given beside it. */
+  /** The arguments that are already filled in. */
   readonly context?: { readonly arguments?: Readonly<Record<string, string>> | undefined } | undefined;
 }
 
-/** What may be meant: at most 100 values. */
+/** The suggestions: at most 100 values. */
 export interface Completion {
   readonly values: readonly string[];
   readonly hasMore: boolean;
 }
 
-/** Suggests values for the arguments of prompts and the variables of resources. */
+/** Suggests values for prompt arguments and resource variables. */
 export type Complete = (
   request: CompletionRequest,
   origin: Pick<CallOrigin, 'caller'> & { readonly signal: AbortSignal },
 ) => Promise<Completion>;
 
-/** Where suggestions come from. */
+/** The sources of suggestions. */
 export interface CompleteOptions {
   prompts: readonly Prompt[];
-  /** The tools that prompts are about. */
+  /** The tools that the prompts describe. */
   registry: ToolRegistry;
   reader: ResourceReader;
   workspaces: Workspaces;
@@ -42,7 +42,7 @@ export interface CompleteOptions {
 
 const NOTHING: Completion = { values: [], hasMore: false };
 
-/** Which names an argument or variable takes; the others are nothing to suggest for. */
+/** The names to suggest for each argument or variable. Others get no suggestions. */
 const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGate, 'suggest'>>> = {
   channel: ({ channels }) => channels,
   user: ({ users }) => users,
@@ -50,8 +50,8 @@ const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGat
 };
 
 /**
- * Suggests names that are known; where none are yet, they are read in the background and soon are. A channel is
- * suggested only to who may use it for what is to be done.
+ * Suggests known names. If no names are loaded yet, loads them in the background for the next request. Suggests a
+ * channel only to callers who may use it in the way that the prompt or resource does.
  */
 export function createComplete({ prompts, registry, reader, workspaces }: CompleteOptions): Complete {
   function useFor({ ref }: CompletionRequest): ChannelUse {
@@ -75,7 +75,7 @@ export function createComplete({ prompts, registry, reader, workspaces }: Comple
       const workspace = await workspaces.of({ team: request.context?.arguments?.['team'], caller, signal });
       return completionOf(await source(workspace.contextFor(use, { signal })).suggest(value));
     } catch (error) {
-      // Nothing is known before it is said in which workspace.
+      // Without a workspace there is nothing to suggest.
       if (error instanceof TeamError) return NOTHING;
       throw error;
     }

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a client of Streamable HTTP takes as an answer. */
+/** The answer formats that a Streamable HTTP client accepts. */
 export interface AcceptedTypes {
   readonly json: boolean;
   readonly stream: boolean;
 }
 
 /**
- * What an `Accept` header takes, as HTTP means it: without one anything, a type by its name or by `*`, none of weight 0.
+ * Parses an `Accept` header by the rules of HTTP. A missing header accepts everything; a range matches by name or `*`;
+ * ranges with weight 0 are ignored.
  */
 export function acceptedTypes(accept: string | undefined): AcceptedTypes {
   if (accept === undefined || accept.trim() === '') return { json: true, stream: true };
@@ -24,7 +25,7 @@ export function acceptedTypes(accept: string | undefined): AcceptedTypes {
   };
 }
 
-/** Says that a client takes both types, which the SDK wants to hear whatever the client means. */
+/** Makes the request accept both types, because the SDK requires it whatever the client sent. */
 export function acceptBoth({ headers, rawHeaders }: IncomingMessage): void {
   headers.accept = 'application/json, text/event-stream';
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {

@@ -3,8 +3,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 type Head = Parameters<ServerResponse['writeHead']>;
 
 /**
- * Turns a stream that answers into the JSON of its answers, for a client that takes no stream: what is said beside them
- * is left out. Anything but a stream goes out as it is.
+ * Converts an event stream of answers to JSON, for a client that does not accept streams. Drops all messages except the
+ * answers. Any other response is sent unchanged.
  */
 export function answerAsJson(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response);

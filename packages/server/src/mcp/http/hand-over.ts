@@ -7,7 +7,7 @@ import { acceptBoth, acceptedTypes } from './accepted-types.ts';
 import { answerAsJson } from './answer-as-json.ts';
 import { takeOver } from './http-transport.ts';
 
-/** Lets a transport answer a request, with its caller beside it. Never rejects. */
+/** Lets a transport answer a request, with the caller attached. Never rejects. */
 export async function handOver(
   transport: StreamableHTTPServerTransport,
   request: FastifyRequest,
@@ -16,7 +16,7 @@ export async function handOver(
 ): Promise<void> {
   const response = takeOver(reply);
   const { json, stream } = acceptedTypes(request.headers.accept);
-  // A stream that the server begins itself has no other form.
+  // A stream that the server opens itself has no JSON form.
   if (stream || (json && request.method === 'POST')) acceptBoth(request.raw);
   if (!stream && json && request.method === 'POST') answerAsJson(response);
   try {

@@ -18,38 +18,40 @@ import { streamableHttpRoutes } from './streamable-http.ts';
 
 /** Options of `mcpRoutes`. */
 export interface McpRoutesOptions {
-  /** Whose hooks the scope has that this is registered in. */
+  /** The guard whose hooks are on the enclosing scope. */
   guard: AccessGuard;
-  /** Answers the clients. */
+  /** Creates the servers that answer clients. */
   host: McpServers;
-  /** Where Streamable HTTP is served, and below it `sse` and `messages`. Default `/mcp`. */
+  /** The path of Streamable HTTP; `sse` and `messages` are below it. Default: `/mcp`. */
   mountPath?: string;
-  /** Default `both`. */
+  /** Default: `both`. */
   transport?: 'sse' | 'streamable-http' | 'both';
-  /** Whether clients of revisions before 2026-07-28 have sessions; without there is no SSE. Default `stateful`. */
+  /** Whether clients of revisions before 2026-07-28 have sessions. SSE needs sessions. Default: `stateful`. */
   sessions?: 'stateful' | 'stateless';
-  /** Milliseconds without a request or an open stream after which a session is ended. Default 30 minutes. */
+  /** Milliseconds without a request or an open stream after which a session ends. Default: 30 minutes. */
   sessionIdleMs?: number;
-  /** Most sessions at once. When there are as many, the one that has been silent longest is ended. Default 1000. */
+  /** The most sessions at once. At the limit, the session that was unused for longest ends. Default: 1000. */
   maxSessions?: number;
-  /** What callers may hold, beyond what `maxSessions` says. Default: {@link CallerQuotas} of its own. */
+  /** The limits of each caller, in addition to `maxSessions`. Default: a new {@link CallerQuotas}. */
   quotas?: CallerQuotas | undefined;
-  /** Bytes of a request's body. Default 4 MiB. */
+  /** Maximum size of a request body in bytes. Default: 4 MiB. */
   bodyLimit?: number;
-  /** Milliseconds between two signs of life on a silent stream. Default 15000. */
+  /** Milliseconds between keep-alives on a silent stream. Default: 15000. */
   keepAliveMs?: number;
-  /** The URL of the endpoint as clients know it, for what names a path to them. Default: the path that is served. */
+  /** The URL of the endpoint as clients see it, for paths that are sent to them. Default: the served path. */
   publicUrl?: string | undefined;
-  /** Given once how to ask for the number of sessions. */
+  /** Called once with a function that returns the number of sessions. */
   onSessionCount?: (count: () => number) => void;
-  /** What is taken on, to be given up when there is no time left at shutdown. Default: it is finished. */
+  /**
+   * Tracks the accepted work, so that it can be abandoned if shutdown takes too long. Default: all work is completed.
+   */
   intake?: Intake;
   logger: Logger;
 }
 
 /**
- * The MCP endpoints, as a Fastify plugin: Streamable HTTP at the mount path and at `/`, the older SSE transport below
- * the mount path. Its parsers, hooks and errors stay inside. The host is closed by whoever made it.
+ * Fastify plugin with the MCP endpoints: Streamable HTTP at the mount path and at `/`, and the older SSE transport
+ * below the mount path. Its parsers, hooks and error handlers apply only inside. The creator of the host closes it.
  */
 export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
   const { host, guard, mountPath = '/mcp', transport = 'both', logger } = options;
@@ -62,7 +64,7 @@ export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, optio
 
   const endStreams = [() => sessions.close()];
   takeUntilClosed(app, intake);
-  // Streams would keep the server from closing, so they end before it does.
+  // Open streams would keep the server from closing, so end them first.
   app.addHook('preClose', async () => {
     await intake.close();
     await Promise.all(endStreams.map((end) => end()));
@@ -100,14 +102,14 @@ function takeUntilClosed(app: FastifyInstance, intake: Intake): void {
     reply.raw.once('close', end);
     done();
   });
-  // What listens for changes has no other end than the server's.
+  // A `subscriptions/listen` stream ends only with the server.
   app.addHook('preHandler', (request, _reply, done) => {
     if ((request.body as { method?: unknown } | null)?.method === 'subscriptions/listen') answered.get(request)?.();
     done();
   });
 }
 
-/** What a caller asks counts among what it may ask: at a time, and in a time. */
+/** Counts each caller's messages against its quotas and rates. */
 function countMessages(app: FastifyInstance, quotas: CallerQuotas): void {
   app.addHook('preHandler', (request, _reply, done) => {
     if (request.method !== 'POST') return done();

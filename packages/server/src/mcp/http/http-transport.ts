@@ -15,51 +15,51 @@ export interface HttpTransportOptions {
   sessions: SessionStore;
   quotas: CallerQuotas;
   intake: Intake;
-  /** Milliseconds between two signs of life on a silent stream. */
+  /** Milliseconds between keep-alives on a silent stream. */
   keepAliveMs: number;
-  /** The URL of the endpoint as clients know it. */
+  /** The URL of the endpoint as clients see it. */
   publicUrl: string | undefined;
   logger: Logger;
 }
 
-/** Said where answers could not be told apart. */
-export const ID_IN_USE = 'The id of a request is that of another one which is still being answered.';
+/** Sent if a repeated ID would make answers ambiguous. */
+export const ID_IN_USE = 'The request id is already used by another request that is still in progress.';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Answers 405 to every method of a path but the allowed ones. */
+/** Answers 405 to all methods of a path except the allowed ones. */
 export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
   app.route({
     method: METHODS.filter((method) => !allowed.includes(method)),
     url,
     exposeHeadRoute: false,
-    // Before a body is parsed: whatever it is, the method is what is wrong.
+    // Runs before the body is parsed, because the method is wrong whatever the body is.
     onRequest: async (_request, reply) =>
       reply.code(405).header('allow', allowed.join(', ')).send(jsonRpcError(JSON_RPC.refused, 'Method not allowed.')),
     handler: async () => undefined,
   });
 }
 
-/** Answers that no further session fits. */
+/** Answers that the session limit is reached. */
 export function refuseSession(reply: FastifyReply): FastifyReply {
   const message = 'Too many sessions are in use. Try again later.';
   return reply.code(503).header('retry-after', '30').send(jsonRpcError(JSON_RPC.refused, message));
 }
 
-/** Counts a stream among those that a caller may have open. False: it may not. */
+/** Counts a stream against its caller's quota. Returns false if the quota is used up. */
 export function holdStream(request: FastifyRequest, quotas: CallerQuotas): boolean {
   const giveBack = quotas.streams.take(callerOfRequest(request)?.id);
   if (giveBack !== undefined) leaseOf(request).add(giveBack);
   return giveBack !== undefined;
 }
 
-/** Answers that no further stream fits. */
+/** Answers that the stream limit is reached. */
 export function refuseStream(reply: FastifyReply): FastifyReply {
-  const message = 'As many streams are open as may, of this caller or in all. Close one, or try again later.';
+  const message = 'Too many streams are open, for this caller or in total. Close one, or try again later.';
   return reply.code(429).header('retry-after', '30').send(jsonRpcError(JSON_RPC.refused, message));
 }
 
-/** Takes the response over from Fastify, with the headers set so far. */
+/** Takes over the response from Fastify, with the headers set so far. */
 export function takeOver(reply: FastifyReply): ServerResponse {
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-/** What a server has taken on: at shutdown it is finished before anything is closed. */
+/** The work that a server has accepted. At shutdown, it completes before anything is closed. */
 export class Intake {
-  /** What is asked and not answered, each with how to give it up. */
+  /** Unanswered requests, each with a function that abandons it. */
   readonly #work = new Set<{ giveUp?: (() => void) | undefined }>();
   readonly #responses = new Set<ServerResponse>();
   readonly #finished = Promise.withResolvers<void>();
@@ -10,12 +10,12 @@ export class Intake {
   #isClosed = false;
   #isEnding = false;
 
-  /** Whether nothing new is taken. */
+  /** Whether new work is refused. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Something is asked. Returns how to say that it is answered. */
+  /** Registers a request. Call the returned function when it is answered. */
   begin(giveUp?: () => void): () => void {
     const work = { giveUp };
     this.#work.add(work);
@@ -25,7 +25,7 @@ export class Intake {
     };
   }
 
-  /** A response is being written, be it an endless one. */
+  /** Registers a response that is being written, including endless streams. */
   watch(response: ServerResponse): void {
     this.#responses.add(response);
     response.once('close', () => {
@@ -34,21 +34,21 @@ export class Intake {
     });
   }
 
-  /** Takes nothing new. Resolves when all that was asked is answered, or given up. */
+  /** Refuses new work. Resolves when all accepted work is answered or abandoned. */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#look();
     return this.#finished.promise;
   }
 
-  /** Resolves when every response has gone out, or its connection is gone. */
+  /** Resolves when every response is sent or its connection is closed. */
   flushed(): Promise<void> {
     this.#isEnding = true;
     this.#look();
     return this.#flushed.promise;
   }
 
-  /** Gives up what is not answered. */
+  /** Abandons all unanswered work. */
   giveUp(): void {
     for (const { giveUp } of this.#work) giveUp?.();
     this.#finished.resolve();

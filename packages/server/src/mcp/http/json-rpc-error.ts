@@ -1,4 +1,4 @@
-/** Codes of errors that are answered before the MCP SDK sees a request; they are those the SDK uses. */
+/** Codes of errors that are answered before the MCP SDK sees a request. The SDK uses the same codes. */
 export const JSON_RPC = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -8,14 +8,14 @@ export const JSON_RPC = {
   sessionNotFound: -32001,
 } as const;
 
-/** The body of an error that belongs to no request of JSON-RPC. */
+/** The body of an error without a JSON-RPC request. */
 export interface JsonRpcErrorBody {
   jsonrpc: '2.0';
   error: { code: number; message: string };
   id: null;
 }
 
-/** An error as MCP clients expect it. */
+/** An error in the format that MCP clients expect. */
 export function jsonRpcError(code: number, message: string): JsonRpcErrorBody {
   return { jsonrpc: '2.0', error: { code, message }, id: null };
 }

@@ -23,10 +23,10 @@ interface SseSession extends Session {
   readonly requests: OpenRequests;
 }
 
-/** Bytes that may wait for a client to read on. */
+/** Bytes that may be buffered for a slow client. */
 const MOST_UNREAD = 16 * 2 ** 20;
 
-/** The transport of revision 2024-11-05: one stream for what the server says, a path to post to for the client. */
+/** The transport of revision 2024-11-05: one stream for the server's messages, and a path that the client posts to. */
 export async function legacySseRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { ssePath: string; messagesPath: string },
@@ -34,7 +34,7 @@ export async function legacySseRoutes(
   const { host, sessions, quotas, intake, keepAliveMs, publicUrl, ssePath, messagesPath } = options;
 
   const toldPath = publicUrl === undefined ? `${app.prefix}${messagesPath}` : publicPath(publicUrl, 'messages');
-  // Who comes around the proxy is told the same path.
+  // Clients that bypass the proxy get the same path.
   const postPaths = [messagesPath, ...(app.hasRoute({ method: 'POST', url: toldPath }) ? [] : [toldPath])];
 
   app.get(ssePath, { exposeHeadRoute: false }, async (request, reply) => {
@@ -69,7 +69,7 @@ export async function legacySseRoutes(
     const send = transport.send.bind(transport);
     transport.send = async (message) => {
       await send(message);
-      // A client that does not read is let go before its answers fill the memory.
+      // Disconnect a client that does not read before its answers fill the memory.
       if (response.writableLength > MOST_UNREAD) response.destroy();
     };
     await server.connect(transport as unknown as Transport);
@@ -80,7 +80,7 @@ export async function legacySseRoutes(
     const caller = callerOfRequest(request);
     const session = typeof id === 'string' ? sessions.get(id, caller?.id, isNeutral(request.body)) : undefined;
     if (session === undefined || !isSse(session)) {
-      const message = `Session not found: it begins with GET ${ssePath} and ends with that stream.`;
+      const message = `Session not found. Start one with GET ${ssePath}; it ends with that stream.`;
       return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, message));
     }
     if (session.requests.clashes(request.body)) {
@@ -93,7 +93,7 @@ export async function legacySseRoutes(
         ...authInfoOf(caller),
       });
     } catch {
-      return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a message of JSON-RPC.'));
+      return reply.code(400).send(jsonRpcError(JSON_RPC.invalidRequest, 'The body is not a JSON-RPC message.'));
     }
     return reply.code(202).send('Accepted');
   }
@@ -105,7 +105,7 @@ export async function legacySseRoutes(
   refuseOtherMethods(app, ssePath, ['GET']);
 }
 
-/** The path to post to, as clients know it: a proxy may take away its beginning. */
+/** The path to post to, as clients see it. A proxy may strip its beginning. */
 function publicPath(publicUrl: string, last: string): string {
   return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${last}`;
 }

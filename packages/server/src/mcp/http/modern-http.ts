@@ -7,16 +7,16 @@ import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 
-/** Streamable HTTP as it is since revision 2026-07-28: every request stands for itself. */
+/** Streamable HTTP since revision 2026-07-28: every request is independent. */
 export interface ModernHttp {
-  /** Whether a request is of such a revision, or says so; it is then answered by `answer` alone, be it with an error. */
+  /** Whether a request uses such a revision, or claims to. Only `answer` may then answer it, even with an error. */
   takes(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  /** Ends what is open. */
+  /** Closes everything that is open. */
   close(): Promise<void>;
 }
 
-/** Loads the SDK when the first request comes. */
+/** Loads the SDK on the first request. */
 export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>): ModernHttp {
   const { host, intake, keepAliveMs, quotas, logger } = options;
   let handler: Promise<McpHttpHandler> | undefined;
@@ -46,7 +46,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
       reply.raw.once('close', () => {
         if (!reply.raw.writableFinished) gone.abort();
       });
-      // The address is not looked at; what was parsed takes the place of the body.
+      // The handler ignores the URL. The parsed body replaces the request's body.
       const answer = fetch(
         new Request('http://localhost/', {
           method: 'POST',
@@ -58,7 +58,7 @@ export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>
           ...authInfoOf(callerOfRequest(request)),
         },
       );
-      // The SDK ends what it has not answered without a word.
+      // The SDK drops unanswered requests without a response.
       const givenUp = Promise.withResolvers<undefined>();
       const end = intake.begin(() => givenUp.resolve(undefined));
       const response = await Promise.race([answer, givenUp.promise]).finally(end);

@@ -4,16 +4,16 @@ import type { RequestLease } from '../../access/request-lease.ts';
 import type { Intake } from './intake.ts';
 import { JSON_RPC } from './json-rpc-error.ts';
 
-/** The part of a transport that is listened in on. */
+/** The part of a transport that this class intercepts. */
 type Wire = Pick<Transport, 'onmessage'> & {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void>;
 };
 
-/** The requests of a session that are being answered. Made before the transport is connected. */
+/** The open requests of a session. Create it before the transport connects. */
 export class OpenRequests {
   readonly #send: Wire['send'];
   readonly #open = new Map<RequestId, () => void>();
-  /** What their requests over HTTP hold of their caller's quotas. */
+  /** What the HTTP requests hold of their caller's quotas. */
   readonly #held = new Map<RequestId, () => void>();
 
   /** @param answersCancelled - whether the transport keeps a stream for every request, which only an answer ends */
@@ -31,23 +31,24 @@ export class OpenRequests {
       if ('id' in message) this.#open.set(message.id, intake.begin());
       else if (message.method === 'notifications/cancelled') {
         const id = message.params?.['requestId'] as RequestId;
-        // The client has forgotten the request. Only after a result does that of the SDK not open the stream again.
+        // The client has forgotten the request. Send a result first, so that the SDK's own answer does not reopen the
+        // stream.
         if (answersCancelled && this.#open.has(id)) this.#send({ jsonrpc: '2.0', id, result: {} }).catch(() => {});
         this.#settle(id);
       }
     };
   }
 
-  /** Whether a request of a body has the id of one that is being answered, or of another of the same body. */
+  /** Whether a request in a body reuses the ID of an open request, or of another request in the same body. */
   clashes(body: unknown): boolean {
     const ids = idsIn(body);
     return new Set(ids).size < ids.length || ids.some((id) => this.#open.has(id));
   }
 
   /**
-   * Keeps what a request over HTTP holds until all it asks is answered, which may be after its connection is gone.
+   * Keeps an HTTP request's lease until all its messages are answered, even if its connection closes earlier.
    *
-   * @returns to be called when the request is answered or gone: lets go of what the transport did not take
+   * @returns call it when the HTTP request is answered or closed; it releases what the transport did not accept
    */
   hold(body: unknown, lease: RequestLease): () => void {
     const ids = idsIn(body);
@@ -57,14 +58,14 @@ export class OpenRequests {
     };
   }
 
-  /** Answers all that is open with an error. */
+  /** Answers all open requests with an error. */
   async refuse(): Promise<void> {
     const error = { code: JSON_RPC.refused, message: 'The session ended before the request was answered.' };
     await Promise.allSettled([...this.#open.keys()].map((id) => this.#send({ jsonrpc: '2.0', id, error })));
     this.end();
   }
 
-  /** The session is over: nothing is answered any more. */
+  /** Ends the session. Nothing is answered after this. */
   end(): void {
     for (const id of this.#open.keys()) this.#settle(id);
   }
@@ -81,7 +82,7 @@ export class OpenRequests {
   }
 }
 
-/** The ids of the requests of a body. */
+/** The IDs of the requests in a body. */
 function idsIn(body: unknown): readonly RequestId[] {
   return [body].flat().flatMap((message) => {
     const { id, method } = (message ?? {}) as { id?: RequestId; method?: unknown };

@@ -3,7 +3,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js'
 import type { FastifyRequest } from 'fastify';
 import { acceptedTypes } from './accepted-types.ts';
 
-/** Methods whose answers are made beforehand, and are the same for many. */
+/** Methods whose answers are prebuilt and shared. */
 const LISTS: ReadonlySet<unknown> = new Set([
   'tools/list',
   'prompts/list',
@@ -12,13 +12,13 @@ const LISTS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Answers requests for lists as plain JSON, written out once: for what is there at once the protocol needs no stream, and
- * clients ask for it all the time. Whatever is unusual about a request is left to the SDK.
+ * Answers list requests as plain JSON that is serialized only once. Clients request lists all the time, and the
+ * protocol needs no stream for an immediate answer. Leaves unusual requests to the SDK.
  */
 export class QuickAnswers {
   readonly #texts = new WeakMap<object, string>();
 
-  /** The body of the answer; undefined for what is not answered here. */
+  /** The body of the answer. Undefined if the SDK must answer. */
   async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
     const body = request.body as { jsonrpc?: unknown; id?: unknown; method?: unknown; params?: unknown } | null;
     const isPlain = body?.jsonrpc === '2.0' && (typeof body.id === 'string' || Number.isSafeInteger(body.id));

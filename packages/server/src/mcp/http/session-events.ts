@@ -3,37 +3,37 @@ import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Quota } from '../../access/quota.ts';
 
-/** How much is kept for clients that lose a stream. */
+/** How much is stored for clients that lose a stream. */
 export interface EventLimits {
-  /** Most events of a session. */
+  /** The most events of a session. */
   readonly count: number;
-  /** Bytes of a session's events. */
+  /** Maximum bytes of a session's events. */
   readonly bytes: number;
-  /** Milliseconds for which an event is kept. */
+  /** Milliseconds for which an event is stored. */
   readonly ageMs: number;
 }
 
-/** Five minutes to come back in. */
+/** Clients have five minutes to reconnect. */
 export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, ageMs: 5 * 60_000 };
 
-/** Whose events they are, and how much is kept of them. */
+/** The owner of the events, and their limits. */
 export interface SessionEventsOptions {
   readonly caller: string | undefined;
-  /** Default {@link EVENT_LIMITS}. */
+  /** Default: {@link EVENT_LIMITS}. */
   readonly limits?: EventLimits;
 }
 
 interface KeptEvent {
   readonly number: number;
   readonly streamId: string;
-  /** The message as JSON: objects would cost more to keep than to read again for the few that come back. */
+  /** The message as JSON. Objects would take more memory than parsing costs for the few clients that reconnect. */
   readonly text: string;
   readonly at: number;
 }
 
 /**
- * What a session's streams have said lately, so that a client whose connection broke can go on where it was. Of what is
- * kept, the oldest goes first: an event that is still there has all its successors. Takes no memory before the first.
+ * The recent events of a session's streams, so that a client whose connection broke can resume. The oldest events are
+ * removed first, so every stored event still has all its successors. Uses no memory before the first event.
  */
 export class SessionEvents implements EventStore {
   readonly #limits: EventLimits;
@@ -44,7 +44,7 @@ export class SessionEvents implements EventStore {
   #next = 1;
   #name: string | undefined;
 
-  /** @param budget - bytes that the events of all sessions may take, and those of each caller */
+  /** @param budget - the bytes that the events of all sessions, and of each caller, may use */
   constructor(budget: Quota, { caller, limits = EVENT_LIMITS }: SessionEventsOptions) {
     this.#budget = budget;
     this.#caller = caller;
@@ -52,7 +52,7 @@ export class SessionEvents implements EventStore {
   }
 
   async storeEvent(streamId: string, message: JSONRPCMessage): Promise<string> {
-    // Other sessions number theirs alike.
+    // Other sessions use the same numbers.
     this.#name ??= randomBytes(6).toString('base64url');
     const event = { number: this.#next, streamId, text: JSON.stringify(message), at: performance.now() };
     this.#next += 1;
@@ -71,11 +71,11 @@ export class SessionEvents implements EventStore {
     { send }: { send: (eventId: string, message: JSONRPCMessage) => Promise<void> },
   ): Promise<string> {
     const last = this.find(lastEventId);
-    if (last === undefined) throw new Error('The event is not one of this session, or is not kept any more.');
+    if (last === undefined) throw new Error('The event does not belong to this session, or is no longer stored.');
     let sent = last.number;
     for (;;) {
-      // Looked up anew each time: while one is sent, others may come and go. What comes after the last one was not
-      // found finds the stream open.
+      // Search again each time: while one event is sent, others may arrive or expire. Events after the last one are
+      // sent on the reopened stream.
       const event = this.#events.find(({ number, streamId }) => number > sent && streamId === last.streamId);
       if (event === undefined) return last.streamId;
       const message = JSON.parse(event.text) as JSONRPCMessage;
@@ -84,7 +84,7 @@ export class SessionEvents implements EventStore {
     }
   }
 
-  /** The event of this id, with the stream it went out on; undefined if it is none of this session, or not kept. */
+  /** The event with this ID and its stream. Undefined if it belongs to another session or is no longer stored. */
   find(eventId: string): { readonly number: number; readonly streamId: string } | undefined {
     const [name, number] = eventId.split('.');
     if (this.#name === undefined || name !== this.#name) return undefined;
@@ -92,12 +92,12 @@ export class SessionEvents implements EventStore {
     return this.#events.find((event) => String(event.number) === number);
   }
 
-  /** Lets go of what is too old. */
+  /** Removes expired events. */
   expire(): void {
     this.#forget();
   }
 
-  /** Lets go of everything. */
+  /** Removes all events. */
   clear(): void {
     this.#count(-this.#bytes);
     this.#events = [];
@@ -106,7 +106,7 @@ export class SessionEvents implements EventStore {
   #forget(): void {
     const { count, bytes, ageMs } = this.#limits;
     const tooOld = performance.now() - ageMs;
-    // Once there are too many, several go at a time.
+    // Above the limit, remove several at a time.
     const most = this.#events.length > count ? count - Math.floor(count / 16) : count;
     let gone = 0;
     for (const event of this.#events) {
@@ -124,7 +124,7 @@ export class SessionEvents implements EventStore {
   }
 }
 
-/** The SDK opens a stream with an event that says nothing. */
+/** The SDK opens a stream with an empty event. */
 function isPriming(message: object): boolean {
   return !('jsonrpc' in message);
 }

@@ -7,9 +7,11 @@ import type { GiveBack, Quota } from '../../access/quota.ts';
 export interface Session {
   readonly id: string;
   readonly kind: 'streamable-http' | 'sse';
-  /** Who may use it, as the access guard names callers: who opened it, and of what Slack opened the first user. */
+  /**
+   * The owner, as the access guard names callers: the caller that opened it or, for Slack, the first user that uses it.
+   */
   caller: string | undefined;
-  /** Lets go of what it has kept for too long. Called now and then. */
+  /** Removes data that is too old. Called periodically. */
   expire?(): void;
   /** Ends its streams. The session removes itself from the store. */
   close(): Promise<void>;
@@ -17,9 +19,9 @@ export interface Session {
 
 /** Options of `SessionStore`. */
 export interface SessionStoreOptions {
-  /** Milliseconds without a request or an open stream after which a session is ended. */
+  /** Milliseconds without a request or an open stream after which a session ends. */
   idleMs: number;
-  /** How many there may be, of each caller and in all. */
+  /** The limit of sessions, per caller and in total. */
   quota: Quota;
   logger: Logger;
 }
@@ -28,17 +30,17 @@ interface Entry<S extends Session> {
   readonly session: S;
   readonly openedAt: number;
   lastUsedAt: number;
-  /** Requests and streams that are open now. */
+  /** Open requests and streams. */
   open: number;
   readonly giveBack: GiveBack;
 }
 
 type EndReason = 'ended by the client' | 'idle' | 'made room' | 'revoked' | 'shutdown';
 
-/** What the access guard calls Slack itself, where it does not say for which user it asks. */
+/** The access guard's name for Slack itself, in requests that name no user. */
 const SLACK = 'slack';
 
-/** The sessions of one server. Clients seldom say goodbye, so those that fall silent are ended here. */
+/** The sessions of one server. Clients rarely end their sessions, so the store ends idle ones. */
 export class SessionStore<S extends Session = Session> {
   readonly #entries = new Map<string, Entry<S>>();
   readonly #reasons = new Map<string, EndReason>();
@@ -56,8 +58,8 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * Makes sure that one more session of a caller fits, if need be by ending the one of its own that has been silent
-   * longest. False when every one of its own has a stream or request open, or it has none and all are taken.
+   * Makes room for one more session of a caller. If necessary, ends the caller's session that was unused for longest.
+   * Returns false if all the caller's sessions are in use, or if it has no session and the limit is reached.
    */
   makeRoom(caller: string | undefined): boolean {
     if (this.#options.quota.allows(caller)) return true;
@@ -74,7 +76,7 @@ export class SessionStore<S extends Session = Session> {
 
   add(session: S): void {
     const now = performance.now();
-    // Where two were opened at the same time, each had seen room: both are counted.
+    // Two sessions that opened at the same time may both have found room. Count both.
     this.#options.quota.add(session.caller, 1);
     const { caller } = session;
     let isHeld = true;
@@ -87,9 +89,11 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * The session, if it is the caller's. One that Slack opened belongs to the first user for whom it asks something.
+   * The session, if it belongs to the caller. A session that Slack opened belongs to the first user that Slack calls
+   * for.
    *
-   * @param isNeutral - whether what is asked tells nothing of Slack's: that much Slack itself may ask in any of its own
+   * @param isNeutral - whether the request reveals nothing from Slack; such requests are allowed to Slack itself in any
+   *   of its sessions
    */
   get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
     const session = this.#entries.get(id)?.session;
@@ -107,7 +111,7 @@ export class SessionStore<S extends Session = Session> {
     await Promise.all(theirs.map((entry) => this.#end(entry, 'revoked')));
   }
 
-  /** Keeps the session from being idle until the response is closed. */
+  /** Marks the session as in use until the response is closed. */
   hold(id: string, response: ServerResponse): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -118,7 +122,7 @@ export class SessionStore<S extends Session = Session> {
     });
   }
 
-  /** Forgets a session that has ended. */
+  /** Removes a session that has ended. */
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!this.#entries.delete(id) || entry === undefined) return;
@@ -157,7 +161,7 @@ export class SessionStore<S extends Session = Session> {
   }
 }
 
-/** Names a session in logs: its id lets whoever has it take part. */
+/** A name for logs: a session's ID must stay secret, because it gives access. */
 function shortName(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 12);
 }

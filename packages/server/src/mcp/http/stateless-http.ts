@@ -7,8 +7,8 @@ import type { ModernHttp } from './modern-http.ts';
 import { OpenRequests } from './open-requests.ts';
 
 /**
- * Streamable HTTP without sessions, at each of the paths: every request stands for itself, so that any process behind a
- * load balancer can answer it. Nothing is told but in answers; a client that goes away cancels what it asked.
+ * Streamable HTTP without sessions, at each of the paths. Every request is independent, so any process behind a load
+ * balancer can answer it. The server sends nothing except answers. A client that disconnects cancels its requests.
  */
 export async function statelessHttpRoutes(
   app: FastifyInstance,
@@ -23,7 +23,7 @@ export async function statelessHttpRoutes(
       const transport = new StreamableHTTPServerTransport({ keepAliveMs });
       const requests = new OpenRequests(transport as unknown as Transport, intake, { answersCancelled: true });
       const end = intake.begin(() => void requests.refuse());
-      // Its optional members are declared with `undefined`, the interface's without.
+      // The SDK class declares optional members with `undefined`, the interface without.
       await server.connect(transport as unknown as Transport);
       reply.raw.once('close', () => {
         end();

@@ -33,7 +33,7 @@ interface StreamableSession extends Session {
   readonly requests: OpenRequests;
 }
 
-/** Streamable HTTP at each of the paths: with sessions, or without for clients of revision 2026-07-28. */
+/** Streamable HTTP at each of the paths: with sessions, or without them for clients of revision 2026-07-28. */
 export async function streamableHttpRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },
@@ -53,7 +53,9 @@ export async function streamableHttpRoutes(
         if (typeof id === 'string') {
           const session = sessions.get(id, caller, isNeutral(request.body));
           if (session === undefined || !isStreamable(session)) {
-            return reply.code(404).send(jsonRpcError(JSON_RPC.sessionNotFound, 'Session not found: initialize again.'));
+            return reply
+              .code(404)
+              .send(jsonRpcError(JSON_RPC.sessionNotFound, 'Session not found. Send initialize to start a new one.'));
           }
           const lastEventId = request.headers['last-event-id'];
           if (typeof lastEventId === 'string' && session.events.find(lastEventId) === undefined) {
@@ -74,7 +76,7 @@ export async function streamableHttpRoutes(
           return handOver(session.transport, request, reply, logger);
         }
         if (request.method !== 'POST' || !opensSession(request.body)) {
-          const message = 'Mcp-Session-Id header is required; a session begins with POST of initialize.';
+          const message = 'The Mcp-Session-Id header is required. To start a session, send initialize with POST.';
           return reply.code(400).send(jsonRpcError(JSON_RPC.refused, message));
         }
         if (!sessions.makeRoom(caller)) return refuseSession(reply);
@@ -124,14 +126,14 @@ export async function streamableHttpRoutes(
       if (given?.relatedRequestId === undefined && 'method' in message) reader.add();
       return send(message, given);
     };
-    // Its optional members are declared with `undefined`, the interface's without.
+    // The SDK class declares optional members with `undefined`, the interface without.
     await server.connect(transport as unknown as Transport);
     return transport;
   }
 }
 
 const NO_SUCH_EVENT =
-  'Last-Event-ID names no event of this session that is still kept: open a stream without it, and ask again for what is missing.';
+  'Last-Event-ID does not match a stored event of this session. Open a stream without it, and repeat the requests whose answers are missing.';
 
 function isStreamable(session: Session): session is StreamableSession {
   return session.kind === 'streamable-http';

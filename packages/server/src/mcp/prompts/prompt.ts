@@ -1,17 +1,17 @@
-/** One argument of a prompt: a string that may be left out. */
+/** An optional string argument of a prompt. */
 export interface PromptArgument {
   readonly name: string;
   readonly description: string;
 }
 
-/** A prompt, independent of what serves it. */
+/** A prompt, independent of the protocol that serves it. */
 export interface Prompt {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
-  /** The tool it is about; the prompt is offered when the tool is. */
+  /** The tool that the prompt describes. The prompt is listed if the tool is. */
   readonly tool: string;
-  /** The text of the user's message. */
+  /** Returns the text of the user's message. */
   render(args: Readonly<Record<string, string>>): string;
 }

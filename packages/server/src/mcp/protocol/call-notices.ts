@@ -1,7 +1,7 @@
 import type { CallReports } from '../../tools/call-reports.ts';
 import { type ClientLog, type ClientLogLevel, isWanted } from './client-log.ts';
 
-/** A notification about a request that is being answered. */
+/** A notification about a request in progress. */
 export type Notice =
   | {
       method: 'notifications/progress';
@@ -12,35 +12,35 @@ export type Notice =
       params: { level: ClientLogLevel; logger: string; data: Readonly<Record<string, string | number>> };
     };
 
-/** What an adapter knows of a request. */
+/** What an adapter knows about a request. */
 export interface NoticeChannel {
-  /** Sends beside the answer. May reject: nobody waits for it. */
+  /** Sends a notification. May reject: callers ignore the error. */
   send(notice: Notice): Promise<void>;
-  /** Absent: the client does not want to hear of progress. */
+  /** Absent if the client does not want progress. */
   readonly progressToken: string | number | undefined;
-  /** Least level that the client wants to hear of; undefined: it wants none. */
+  /** The lowest log level that the client wants. Undefined if it wants no logs. */
   readonly logLevel: ClientLogLevel | undefined;
 }
 
-/** What a call may report while it runs, until its request is answered. */
+/** Notifications that a call can send until its request is answered. */
 export interface CallNotices extends CallReports {
   readonly log: ClientLog;
-  /** From now on nothing is reported: the request is answered. */
+  /** Stops all notifications: the request is answered. */
   end(): void;
 }
 
 const LOGGER = 'slack-mcp';
 
-/** Reports nothing: for calls without a listener. */
+/** Drops everything: for calls without a listener. */
 const NO_NOTICES: CallNotices = { progress() {}, log() {}, end() {} };
 
-/** Opens what a call may tell. Progress only goes up; nothing is told once the call is over. */
+/** Opens the notifications of a call. Progress only increases, and nothing is sent after the call ends. */
 export function openNotices({ send, progressToken, logLevel }: NoticeChannel): CallNotices {
   if (progressToken === undefined && logLevel === undefined) return NO_NOTICES;
   let over = false;
   let furthest = Number.NEGATIVE_INFINITY;
   const tell = (notice: Notice): void => {
-    // A client that went away hears nothing, which is no failure of the call.
+    // A client that disconnected misses the notification. That is not an error of the call.
     send(notice).catch(() => {});
   };
   return {

@@ -1,6 +1,6 @@
 import type { Caller } from '../../tools/caller.ts';
 
-/** Carries a caller through the SDKs to the handlers of a request. Holds no token. */
+/** Carries a caller through the SDKs to a request's handlers. Contains no token. */
 export interface CallerInfo {
   token: '';
   clientId: string;
@@ -8,13 +8,13 @@ export interface CallerInfo {
   extra: { caller: Caller };
 }
 
-/** For the SDKs, beside a request; spread, because absent is not undefined there. */
+/** The auth info for the SDKs. Spread it, because they distinguish absent from undefined. */
 export function authInfoOf(caller: Caller | undefined): { authInfo?: CallerInfo } {
   if (caller === undefined) return {};
   return { authInfo: { token: '', clientId: caller.id, scopes: [caller.rights], extra: { caller } } };
 }
 
-/** The caller that the SDKs carried. */
+/** Extracts the caller from the SDKs' auth info. */
 export function callerOf(authInfo: { extra?: Record<string, unknown> } | undefined): Caller | undefined {
   return authInfo?.extra?.['caller'] as Caller | undefined;
 }

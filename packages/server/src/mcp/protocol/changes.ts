@@ -1,18 +1,18 @@
-/** Something that clients were told, and that is not so any more. */
+/** A change to something that clients have read or listed. */
 export type Change =
   | { readonly kind: 'tools_list_changed' | 'prompts_list_changed' | 'resources_list_changed' }
   | { readonly kind: 'resource_updated'; readonly uri: string };
 
-/** Carries changes to the clients that want to know. Its shape is that of the event bus of the SDK's version 2. */
+/** Delivers changes to subscribed clients. Compatible with the event bus of SDK version 2. */
 export interface Changes {
   publish(change: Change): void;
-  /** Whether anybody listens. */
+  /** Whether there are subscribers. */
   readonly isWatched: boolean;
-  /** Returns how to end it. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: (change: Change) => void): () => void;
 }
 
-/** Carries changes within the process. */
+/** Delivers changes within the process. */
 export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
@@ -29,7 +29,7 @@ export function createChanges(): Changes {
   };
 }
 
-/** What a connected client is sent. */
+/** The notification for a change. */
 export function notificationOf(change: Change): { method: string; params?: { uri: string } } {
   return change.kind === 'resource_updated'
     ? { method: 'notifications/resources/updated', params: { uri: change.uri } }

@@ -1,18 +1,18 @@
 import { RequestError } from './request-error.ts';
 
-/** Gives the pages of a list by their cursors: the same object for the same page, always. */
+/** Returns the page of a list for a cursor. The same page is always the same object. */
 export type ListPages<Member extends string, Item> = (
   cursor?: string,
 ) => Readonly<Record<Member, readonly Item[]> & { nextCursor?: string }>;
 
-/** Items of a page: more than a server has of anything, so that clients which do not page miss nothing. */
+/** Items per page: more than any list of this server has, so that clients without paging miss nothing. */
 const PAGE_SIZE = 200;
 
 /**
- * Cuts a list into pages, once.
+ * Splits a list into pages, once.
  *
- * @param member - where a page holds its items: `tools`, `prompts`, …
- * @param pageSize - most items of a page
+ * @param member - the property that holds the items of a page: `tools`, `prompts`, …
+ * @param pageSize - the most items on a page
  */
 export function listPages<Member extends string, Item>(
   member: Member,
@@ -29,7 +29,7 @@ export function listPages<Member extends string, Item>(
   return (cursor) => {
     const page = pages.get(cursor);
     if (page !== undefined) return page;
-    throw new RequestError('invalidParams', 'Unknown cursor: begin again without one.');
+    throw new RequestError('invalidParams', 'Unknown cursor. Start again without one.');
   };
 }
 

@@ -12,18 +12,18 @@ import type { ResourceContent, ResourceReader, ResourceTemplateDescription } fro
 import { listPages } from './list-pages.ts';
 import { RequestError } from './request-error.ts';
 
-/** A request that is being answered. */
+/** A request in progress. */
 export interface RequestContext extends Pick<CallOrigin, 'caller'> {
-  /** Aborted when the client cancels the request, or goes away. */
+  /** Aborted when the client cancels the request or disconnects. */
   readonly signal: AbortSignal;
-  /** Reports to the client while the request is answered. */
+  /** Sends reports to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
 }
 
 /**
- * Answers requests by their methods, as every revision of the protocol has them. The SDK has checked the parameters.
+ * Request handlers by method, for every revision of the protocol. The parameters were already checked.
  *
- * @throws RequestError which the client is answered
+ * @throws RequestError - the error to answer the client with
  */
 export interface RequestHandlers {
   'tools/list'(params: ListParams, context: RequestContext): ListOf<'tools', ToolDescription>;
@@ -45,7 +45,7 @@ export interface RequestHandlers {
 type ListParams = { readonly cursor?: string | undefined } | undefined;
 type ListOf<Member extends string, Item> = Readonly<Record<Member, readonly Item[]>> & { readonly nextCursor?: string };
 
-/** All that a server says, whichever SDK carries it: one description for every revision of the protocol. */
+/** Everything a server serves, independent of the SDK and the protocol revision. */
 export interface McpService {
   readonly info: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
@@ -54,7 +54,7 @@ export interface McpService {
   readonly reader: ResourceReader;
 }
 
-/** What is served. */
+/** What to serve. */
 export interface McpServiceOptions {
   version: string;
   tools: ToolService;
@@ -64,7 +64,7 @@ export interface McpServiceOptions {
   complete: Complete;
 }
 
-/** Describes the tools, prompts and resources as a service. Lists are built here, once. */
+/** Describes the tools, prompts and resources as a service. Builds the lists once. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, prompts, resources, reader, complete } = options;
   const all = listsOf(tools.tools, prompts);
@@ -106,7 +106,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
   };
 }
 
-/** What is listed: tools, and the prompts that show how to use them. */
+/** The lists: tools, and the prompts that show how to use them. */
 function listsOf(tools: readonly ToolDescription[], prompts: readonly Prompt[]) {
   const names = new Set(tools.map(({ name }) => name));
   const shownPrompts = prompts.filter(({ tool }) => names.has(tool));

@@ -1,13 +1,13 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { listenProblem } from './listen-problem.ts';
 
-/** Why something is no message of the protocol, as its sender is told. */
+/** Why a message is not valid, for its sender. */
 export interface MessageProblem {
   readonly code: number;
   readonly message: string;
 }
 
-/** What is wrong with a message; undefined for one that the SDKs know what to do with. */
+/** What is wrong with a message. Undefined if the SDKs can handle it. */
 export function problemOf(message: unknown): MessageProblem | undefined {
   if (!isObject(message) || message['jsonrpc'] !== '2.0') return INVALID;
   const { id, method, params = {} } = message;
@@ -16,14 +16,14 @@ export function problemOf(message: unknown): MessageProblem | undefined {
     return id !== undefined && ('result' in message || 'error' in message) ? undefined : INVALID;
   if (typeof method !== 'string') return INVALID;
   const { _meta = {} } = isObject(params) ? params : { _meta: null };
-  if (!isObject(_meta)) return { code: -32602, message: 'params, and _meta in it, must be objects.' };
+  if (!isObject(_meta)) return { code: -32602, message: 'params and params._meta must be objects.' };
   const { progressToken = 0 } = _meta;
   if (typeof progressToken !== 'string' && !Number.isSafeInteger(progressToken)) return WRONG_TOKEN;
   const tooMuch = listenProblem(message);
   return tooMuch === undefined ? undefined : { code: -32602, message: tooMuch };
 }
 
-/** The id of what may be a request; `null` where it has none that could be answered. */
+/** The request's ID. `null` if it has no valid ID. */
 export function idOf(message: unknown): RequestId | null {
   const id = isObject(message) ? message['id'] : undefined;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RequestId) : null;
@@ -31,7 +31,7 @@ export function idOf(message: unknown): RequestId | null {
 
 const WRONG_TOKEN: MessageProblem = { code: -32602, message: 'progressToken must be a string or an integer.' };
 
-const INVALID: MessageProblem = { code: -32600, message: 'Not a message of JSON-RPC 2.0.' };
+const INVALID: MessageProblem = { code: -32600, message: 'Not a JSON-RPC 2.0 message.' };
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

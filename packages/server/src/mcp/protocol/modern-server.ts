@@ -6,7 +6,9 @@ import type { McpService, RequestHandlers } from './mcp-service.ts';
 
 const LIST_HINT = { ttlMs: 5 * 60_000, cacheScope: 'private' } as const;
 
-/** How long what is listed may be taken for what is served. It depends on who asks; what is read in Slack may change. */
+/**
+ * How long clients may cache lists. Lists depend on the caller. Content from Slack has no hint, because it can change.
+ */
 const CACHE_HINTS = {
   'server/discover': LIST_HINT,
   'tools/list': LIST_HINT,
@@ -16,9 +18,10 @@ const CACHE_HINTS = {
 } as const;
 
 /**
- * Serves through version 2 of the MCP SDK: revision 2026-07-28. One server is one request, or one connection of stdio.
+ * Serves through version 2 of the MCP SDK: revision 2026-07-28. One server handles one request, or one stdio
+ * connection.
  *
- * @param subscribe - whether clients are told when what a resource holds has changed
+ * @param subscribe - whether clients can subscribe to resource changes
  */
 export function createModernServer(service: McpService, { subscribe }: { subscribe: boolean }): Server {
   const { info, capabilities, instructions, handlers } = service;

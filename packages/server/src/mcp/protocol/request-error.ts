@@ -1,16 +1,16 @@
-/** Codes of errors that answer a request. */
+/** Error codes of request errors. */
 const CODES = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internalError: -32603,
-  /** Up to revision 2025-11-25; the SDK of later ones answers `invalidParams` for it. */
+  /** Up to revision 2025-11-25. The SDK of later revisions answers `invalidParams` instead. */
   resourceNotFound: -32002,
 } as const;
 
-/** An error that a request is answered with: the SDKs pass on its code, and its message as it is. */
+/** An error to answer a request with. The SDKs pass its code and message on unchanged. */
 export class RequestError extends Error {
   readonly code: number;
-  /** What the message is about, for programs. */
+  /** The subject of the message, for programs. */
   readonly data?: Readonly<Record<string, string>>;
 
   constructor(kind: keyof typeof CODES, message: string, data?: Readonly<Record<string, string>>) {

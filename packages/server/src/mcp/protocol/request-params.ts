@@ -3,7 +3,7 @@ import { RequestError } from './request-error.ts';
 
 type Check = (value: unknown) => boolean;
 
-/** What a parameter must be; those with a question mark may be left out. */
+/** The type of each parameter. Names with a question mark are optional. */
 type Shape = Readonly<Record<string, readonly [expected: string, check: Check]>>;
 
 const isText: Check = (value) => typeof value === 'string';
@@ -27,18 +27,18 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'logging/setLevel': { level: [`one of ${LOG_LEVELS.join(', ')}`, (value) => LOG_LEVELS.includes(value as never)] },
   'completion/complete': {
     ref: [
-      'a prompt by its name, or a resource template by its uri',
+      'a prompt by name, or a resource template by uri',
       (value) =>
         isObject(value) &&
         ((member(value, 'type') === 'ref/prompt' && isText(member(value, 'name'))) ||
           (member(value, 'type') === 'ref/resource' && isText(member(value, 'uri')))),
     ],
     argument: [
-      'an object of name and value',
+      'an object with name and value',
       (value) => isObject(value) && isText(member(value, 'name')) && isText(member(value, 'value')),
     ],
     'context?': [
-      'an object that may hold arguments',
+      'an object with optional arguments',
       (value) =>
         isObject(value) && (member(value, 'arguments') === undefined || holdsTexts(member(value, 'arguments'))),
     ],
@@ -46,9 +46,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 /**
- * Checks the parameters of a request, without copying them.
+ * Checks a request's parameters without copying them.
  *
- * @throws RequestError which names what is wrong
+ * @throws RequestError - names the parameter that is wrong
  */
 export function checkParams(method: string, params: unknown): void {
   const given = params ?? {};

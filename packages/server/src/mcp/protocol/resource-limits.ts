@@ -1,5 +1,5 @@
-/** Characters of the address of a resource. */
+/** Maximum characters in a resource URI. */
 export const MOST_URI_CHARACTERS = 2_000;
 
-/** Most resources that one session, or one stream, may be notified of. */
+/** The most resources that one session or stream can subscribe to. */
 export const MOST_SUBSCRIPTIONS = 100;

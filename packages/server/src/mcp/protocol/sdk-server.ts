@@ -21,13 +21,13 @@ import { RequestError } from './request-error.ts';
 import { checkParams } from './request-params.ts';
 import { SessionState } from './session-state.ts';
 
-/** What a session has beyond the service. */
+/** What a session has in addition to the service. */
 export interface SdkServerOptions {
-  /** Absent: nothing is called as a task. */
+  /** Absent: tools cannot be called as tasks. */
   readonly tasks?: Tasks | undefined;
-  /** What is told of resources. Absent: nothing ever is. */
+  /** Changes to deliver to subscribers. Absent: clients cannot subscribe. */
   readonly changes?: Changes | undefined;
-  /** For one request, after which nothing is remembered. Default false. */
+  /** For one request, without any state after it. Default: false. */
   readonly stateless?: boolean | undefined;
 }
 
@@ -63,7 +63,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     tasks && session ? withTasks(service.handlers, { tasks, session, notify, offered }) : service.handlers;
   if (session) {
     answerInitialize(server, async ({ params }, answer) => {
-      // A client may send calls before it has the answer: until then the revision that it asks for decides.
+      // A client may send calls before it receives the answer. Until then, the requested revision decides.
       hasTasks = params.protocolVersion >= FIRST_WITH_TASKS;
       const result = await answer();
       hasTasks = result.protocolVersion >= FIRST_WITH_TASKS;
@@ -77,7 +77,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     session?.end();
   };
 
-  // One handler for all methods: the SDK's own way copies and checks every request and every result several times over.
+  // One handler for all methods, because the SDK's own way copies and checks every request and result several times.
   server.removeRequestHandler('logging/setLevel');
   server.fallbackRequestHandler = async ({ method, params }: JSONRPCRequest, extra: Extra) => {
     const handle = handlerOf(method);
@@ -121,7 +121,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   return server;
 }
 
-/** The revision that brought tasks, and the last that has them. */
+/** The first and last revision with tasks. */
 const FIRST_WITH_TASKS = '2025-11-25';
 
 type AnswerInitialize = (
@@ -129,16 +129,19 @@ type AnswerInitialize = (
   answer: () => Promise<InitializeResult>,
 ) => Promise<InitializeResult>;
 
-/** Changes what the SDK answers to `initialize`: only then is the revision of the session known. */
+/** Changes the SDK's answer to `initialize`, because the session's revision is known only then. */
 function answerInitialize(server: Server, change: AnswerInitialize): void {
-  // The SDK has the method to itself, and no way to ask for its answer.
+  // The SDK reserves this method and has no public way to get its answer.
   const answer = Reflect.get(server, '_oninitialize') as (request: InitializeRequest) => Promise<InitializeResult>;
   server.setRequestHandler(InitializeRequestSchema, (request) => change(request, () => answer.call(server, request)));
 }
 
-/** Checks what a client answers when it is asked for input, which this server never does. Each one of the SDK's takes 17 KiB. */
+/**
+ * Replaces the validator of client answers to input requests, because this server never requests input. The SDK's own
+ * takes 17 KiB each.
+ */
 const NO_VALIDATOR = {
   getValidator(): never {
-    throw new Error('This server asks its clients for nothing.');
+    throw new Error('This server never requests input from clients.');
   },
 };

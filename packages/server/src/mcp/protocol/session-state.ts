@@ -4,20 +4,20 @@ import type { ClientLogLevel } from './client-log.ts';
 import { RequestError } from './request-error.ts';
 import { MOST_SUBSCRIPTIONS } from './resource-limits.ts';
 
-/** What a session's state works with. */
+/** Options of `SessionState`. */
 export interface SessionStateOptions {
   readonly locate: ResourceReader['locate'];
   readonly changes: Changes | undefined;
-  /** Tells the client that what is at an address has changed. */
+  /** Notifies the client that the resource at this URI has changed. */
   tell(uri: string): void;
 }
 
-/** What a session has asked to be told; up to revision 2025-11-25 servers remember such things. */
+/** A session's subscriptions and log level. Up to revision 2025-11-25, servers store them. */
 export class SessionState {
-  /** Least level of what it hears of its calls. Nothing before it says so: what failed is in the answer as well. */
+  /** The lowest level of log messages to send. Undefined until the client sets it; failures are also in the answers. */
   logLevel: ClientLogLevel | undefined;
   readonly #options: SessionStateOptions;
-  /** Addresses as the client wrote them, with the one way of writing them. None before the first is asked for. */
+  /** Subscribed URIs as the client wrote them, with their canonical form. Undefined before the first subscription. */
   #addresses: Map<string, string> | undefined;
   #stop: (() => void) | undefined;
 
@@ -26,15 +26,15 @@ export class SessionState {
   }
 
   /**
-   * From now on the client is told when this changes.
+   * Notifies the client of changes from now on.
    *
-   * @throws RequestError for what cannot be read, or for too many
+   * @throws RequestError - the resource cannot be read, or there are too many subscriptions
    */
   async subscribe(uri: string, request: ResourceRequest): Promise<void> {
     const address = await this.#options.locate(uri, request);
     this.#addresses ??= new Map();
     if (this.#addresses.size >= MOST_SUBSCRIPTIONS && !this.#addresses.has(uri)) {
-      throw new RequestError('invalidParams', `A session may subscribe to ${MOST_SUBSCRIPTIONS} resources at most.`);
+      throw new RequestError('invalidParams', `A session may subscribe to at most ${MOST_SUBSCRIPTIONS} resources.`);
     }
     this.#addresses.set(uri, address);
     this.#stop ??= this.#options.changes?.subscribe((change) => {
@@ -48,7 +48,7 @@ export class SessionState {
     if (this.#addresses?.size === 0) this.end();
   }
 
-  /** Nothing more is told. */
+  /** Stops all notifications. */
   end(): void {
     this.#stop?.();
     this.#stop = undefined;

@@ -5,43 +5,47 @@ import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.
 import type { Logger } from '@slack-mcp/core';
 import { idOf, type MessageProblem, problemOf } from './message-problem.ts';
 
-/** Characters of a message, above which the other side is not speaking the protocol. */
+/** Maximum characters in a message. More than this is not the protocol. */
 const MAX_LENGTH = 10 * 1024 * 1024;
 
-/** Messages of a batch, which only revision 2025-03-26 has. */
+/** The most messages in a batch. Only revision 2025-03-26 has batches. */
 const MAX_BATCH = 100;
 
-/** Milliseconds for telling the client that what it asked is given up. */
+/** Milliseconds to report abandoned requests to the client. */
 const LAST_WORDS_MS = 500;
 
-const TOO_LONG: MessageProblem = { code: -32600, message: `A message may have ${MAX_LENGTH} characters at most.` };
-const NOT_JSON: MessageProblem = { code: -32700, message: 'Parse error: a line is not JSON.' };
-const NO_BATCH: MessageProblem = { code: -32600, message: `A batch has 1 to ${MAX_BATCH} messages.` };
+const TOO_LONG: MessageProblem = { code: -32600, message: `A message may have at most ${MAX_LENGTH} characters.` };
+const NOT_JSON: MessageProblem = { code: -32700, message: 'Parse error: the line is not valid JSON.' };
+const NO_BATCH: MessageProblem = { code: -32600, message: `A batch must have 1 to ${MAX_BATCH} messages.` };
 const NO_TIME: MessageProblem = { code: -32000, message: 'The server was shut down before the request was answered.' };
 
-/** What a `StdioTransport` works with. */
+/** Options of `StdioTransport`. */
 export interface StdioTransportOptions {
   readonly stdin: Readable;
   readonly stdout: Writable;
-  /** Longest time in milliseconds to finish what was asked before the input ended. */
+  /** The longest time, in milliseconds, to answer open requests after the input ends. */
   readonly drainTimeoutMs: number;
-  /** From then on nothing more is read, as if the input had ended. */
+  /** Stops reading when aborted, as if the input had ended. */
   readonly signal?: AbortSignal | undefined;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
 /**
- * Messages as lines over two streams, for either line of the SDK. Unlike theirs it shows the first message before
- * anybody takes it, answers what is no message, does not read on while its answers are not read, and ends only after what
- * was asked before the input ended is answered.
+ * A transport with one message per line, for both SDK versions. Unlike their own transports, it shows the first message
+ * before a server receives it, answers invalid messages, stops reading while its answers are not read, and ends only
+ * after all requests before the end of input are answered.
  */
 export class StdioTransport implements Transport {
   onmessage?: NonNullable<Transport['onmessage']>;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** The first request or notification; undefined when the input ended without. It is not taken by looking at it. */
+  /**
+   * The first request or notification, which stays available to the server. Undefined if the input ended without any.
+   */
   readonly opening: Promise<JSONRPCMessage | undefined>;
-  /** Resolves when the input ended and what was asked is answered, when that took too long, or when a stream broke. */
+  /**
+   * Resolves when the input has ended and all requests are answered, when that took too long, or when a stream broke.
+   */
   readonly ended: Promise<void>;
 
   readonly #stdin: Readable;
@@ -55,7 +59,7 @@ export class StdioTransport implements Transport {
   #started = false;
   #inputEnded = false;
   #line = '';
-  /** What is read belongs to a message that is too long. */
+  /** Whether the current line is too long and is being discarded. */
   #skips = false;
   #drain: NodeJS.Timeout | undefined;
 
@@ -82,7 +86,7 @@ export class StdioTransport implements Transport {
       this.#stopReading();
       endInput();
     });
-    // The reader went away (EPIPE). The listener stays: what is still written must not end the process.
+    // The reader disconnected (EPIPE). The listener stays, so that later writes do not end the process.
     stdout.on('error', this.#end).once('close', this.#end);
   }
 
@@ -92,7 +96,7 @@ export class StdioTransport implements Transport {
     for (const message of this.#waiting.splice(0)) this.onmessage?.(message);
   }
 
-  /** Resolves when the message has left the process, or cannot any more. */
+  /** Resolves when the message is written, or can no longer be written. */
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#write(message);
     if (!('method' in message) && message.id !== undefined) this.#settle(message.id);
@@ -126,7 +130,7 @@ export class StdioTransport implements Transport {
   }
 
   #receive(line: string): void {
-    // Some clients begin with a byte order mark, which is no part of the text.
+    // Some clients start with a byte order mark. Remove it.
     const text = line.replace(/^\ufeff/, '');
     if (text.trim() === '') return;
     let read: unknown;
@@ -156,7 +160,7 @@ export class StdioTransport implements Transport {
   #take(message: JSONRPCMessage): void {
     if ('method' in message) {
       this.#open(message);
-      // Nobody answers what was cancelled; what is listened to goes on until the end.
+      // A cancelled request gets no answer, and a subscription stays open until the end.
       if (message.method === 'notifications/cancelled') this.#settle(message.params?.['requestId'] as RequestId);
       else if ('id' in message && message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
     }
@@ -164,7 +168,7 @@ export class StdioTransport implements Transport {
     else this.#waiting.push(message);
   }
 
-  /** Resolves when it has left the process, or cannot any more. */
+  /** Resolves when the message is written, or can no longer be written. */
   #write(message: object): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wantsMore = this.#stdout.write(`${JSON.stringify(message)}\n`, () => resolve());
@@ -191,7 +195,7 @@ export class StdioTransport implements Transport {
     else if (this.#started) this.#startDrain();
   }
 
-  /** The time that is left begins when there is somebody to answer. */
+  /** Starts the drain timeout, once a server is there to answer. */
   #startDrain(): void {
     this.#drain = setTimeout(async () => {
       const last = [...this.#unanswered].map((id) => this.#write({ jsonrpc: '2.0', id, error: NO_TIME }));

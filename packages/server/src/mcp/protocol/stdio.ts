@@ -8,21 +8,21 @@ import { StdioTransport } from './stdio-transport.ts';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {
-  /** Default: the one of the process. */
+  /** Default: stdin of the process. */
   stdin?: Readable;
-  /** Default: the one of the process. Nothing else may write to it. */
+  /** Default: stdout of the process. Nothing else may write to it. */
   stdout?: Writable;
-  /** Longest time in milliseconds to finish what was asked before stdin ended. Default 10000. */
+  /** The longest time, in milliseconds, to answer open requests after stdin ends. Default: 10000. */
   drainTimeoutMs?: number;
-  /** Ends the session as the end of stdin does. */
+  /** Ends the session when aborted, like the end of stdin. */
   signal?: AbortSignal;
-  /** Told of what is no message. Default: nobody. */
+  /** Receives warnings about invalid messages. Default: they are dropped. */
   logger?: Pick<Logger, 'warn'>;
 }
 
 /**
- * Serves one client over stdin and stdout, in the revision that its first message is of. Resolves when stdin has ended
- * and what was asked is answered, or when stdout broke, and the session is closed.
+ * Serves one client over stdin and stdout, in the revision of its first message. Resolves when the session is closed:
+ * after stdin ended and all requests are answered, or after stdout broke.
  */
 export async function serveStdio(servers: McpServers, options: StdioOptions = {}): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000, signal } = options;
@@ -36,12 +36,12 @@ export async function serveStdio(servers: McpServers, options: StdioOptions = {}
   await server.close();
 }
 
-/** Serves a client of revision 2026-07-28, or one that asks for it before it falls back to an older one. */
+/** Serves a client of revision 2026-07-28, or a client that tries it before it falls back to an older one. */
 async function serveModern(servers: McpServers, transport: StdioTransport): Promise<Closable> {
   const sdk = await import('@modelcontextprotocol/server/stdio');
   return sdk.serveStdio(
     async ({ era }) => {
-      // All that is asked of the server of an older revision is to connect and to close, which it does like its own.
+      // The SDK only connects and closes a legacy server, and both SDK versions do that in the same way.
       if (era === 'legacy') return servers.createServer() as Promise<never>;
       const server = await servers.createModernServer();
       tellChanges(server, servers.changes);
@@ -57,10 +57,10 @@ async function serveLegacy(servers: McpServers, transport: StdioTransport): Prom
   return server;
 }
 
-/** Sends what changes, of which the SDK passes on what the client listens to. */
+/** Sends changes to the client. The SDK passes on only those that the client listens to. */
 function tellChanges(server: ModernServer, changes: Changes): void {
   const stop = changes.subscribe((change) => {
-    // A client that went away hears nothing.
+    // A client that disconnected misses the notification.
     server.notification(notificationOf(change)).catch(() => {});
   });
   const { onclose } = server;

@@ -3,9 +3,9 @@ import type { Resource } from './resource.ts';
 import { workspacesResource } from './workspaces.ts';
 
 /**
- * Every resource there is.
+ * All resources.
  *
- * @param teams - the workspaces, where there are several
+ * @param teams - the workspaces, if the server uses several
  */
 export function allResources(teams: readonly string[]): readonly Resource[] {
   return teams.length === 0 ? [emojisResource()] : [workspacesResource, ...teams.map((team) => emojisResource(team))];

@@ -3,7 +3,7 @@ import { channelMessagesResource, threadMessagesResource } from './channel-messa
 import type { ResourceTemplate } from './resource-template.ts';
 import { userResource } from './user.ts';
 
-/** Every template there is, in the order in which clients see them. */
+/** All templates, in listing order. */
 export const allTemplates: readonly ResourceTemplate[] = [
   channelMessagesResource,
   threadMessagesResource,

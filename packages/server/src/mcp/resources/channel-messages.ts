@@ -1,15 +1,15 @@
 import { readPage } from '../../tools/messages/read-page.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 
-/** Messages of a page: enough to see what is going on; tools read on. */
+/** Messages per page: enough for an overview. Use the tools to read more. */
 const LIMIT = 50;
 
-/** `slack://channels/{channel}/messages`: what was said in a channel lately. */
+/** `slack://channels/{channel}/messages`: the latest messages of a channel. */
 export const channelMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/messages',
   name: 'channel-messages',
   title: 'Latest messages of a channel',
-  description: `The latest ${LIMIT} messages of a Slack channel, newest first, by its id or name.`,
+  description: `The latest ${LIMIT} messages in a Slack channel, newest first. Give the channel by id or name.`,
   toolset: 'messages',
   async read({ channel }, context) {
     const { slack, signal } = context;
@@ -18,12 +18,12 @@ export const channelMessagesResource: ResourceTemplate = {
   },
 };
 
-/** `slack://channels/{channel}/threads/{thread_ts}`: a thread from its beginning. */
+/** `slack://channels/{channel}/threads/{thread_ts}`: a thread from its start. */
 export const threadMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/threads/{thread_ts}',
   name: 'thread-messages',
   title: 'A thread',
-  description: `The first ${LIMIT} messages of a thread, oldest first, by the channel and the ts of its first message.`,
+  description: `The first ${LIMIT} messages in a thread, oldest first. Give the channel and the ts of the thread's first message.`,
   toolset: 'messages',
   async read({ channel, thread_ts = '' }, context) {
     const { slack, signal } = context;

@@ -1,12 +1,12 @@
 import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
-/** `slack://channels/{channel}`: what a channel is. */
+/** `slack://channels/{channel}`: a channel's metadata. */
 export const channelResource: ResourceTemplate = {
   path: 'channels/{channel}',
   name: 'channel',
   title: 'A channel',
-  description: 'Name, topic, purpose and kind of a Slack channel, by its id or name.',
+  description: 'Name, topic, purpose and kind of a Slack channel. Give the channel by id or name.',
   toolset: 'messages',
   async read({ channel }, { slack, signal }) {
     const answer = await slack.call('conversations.info', { channel, include_num_members: true }, { signal });

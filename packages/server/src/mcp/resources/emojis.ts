@@ -3,16 +3,16 @@ import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
 
 /**
- * `slack://emojis`: the workspace's own emoji with the addresses of their images.
+ * `slack://emojis`: the workspace's custom emoji with their image URLs.
  *
- * @param team - the workspace, where there are several: `slack://acme/emojis`
+ * @param team - the workspace, if the server uses several: `slack://acme/emojis`
  */
 export function emojisResource(team?: string): Resource {
   return {
     uri: team === undefined ? 'slack://emojis' : `slack://${team}/emojis`,
     name: team === undefined ? 'emojis' : `${team}-emojis`,
     title: team === undefined ? 'Emoji of the workspace' : `Emoji of the workspace ${team}`,
-    description: 'Custom emoji by name: the address of the image, or "alias:" and the emoji it stands for.',
+    description: 'Custom emoji by name: the image URL, or "alias:" and the emoji it stands for.',
     mimeType: 'application/json',
     async read({ workspaces, caller, signal }) {
       const workspace = await workspaces.of({ team, caller, signal });

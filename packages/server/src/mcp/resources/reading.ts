@@ -1,4 +1,4 @@
 import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
 
-/** The use of a resource: what passes the gate for a tool that reads passes it for a resource. */
+/** How resources use channels: the gate treats them like a tool that reads. */
 export const READING: ChannelUse = { writes: false };

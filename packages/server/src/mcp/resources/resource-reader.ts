@@ -15,22 +15,22 @@ export interface ResourceContent {
   readonly text: string;
 }
 
-/** Who reads, and how it ends early. */
+/** Who reads, and how to cancel the read. */
 export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   readonly reports?: CallReports | undefined;
 }
 
-/** What can be read by its address. */
+/** Reads resources by URI. */
 export interface ResourceReader {
   /** The templates as clients see them. */
   readonly templates: readonly ResourceTemplateDescription[];
-  /** @throws RequestError which says why it cannot be read */
+  /** @throws RequestError - says why the resource cannot be read */
   read(uri: string, request: ResourceRequest): Promise<ResourceContent>;
   /**
-   * The one way of writing an address, with ids in place of names.
+   * The canonical form of a URI, with IDs instead of names.
    *
-   * @throws RequestError for what cannot be read
+   * @throws RequestError - the resource cannot be read
    */
   locate(uri: string, request: ResourceRequest): Promise<string>;
 }
@@ -47,17 +47,17 @@ export interface ResourceTemplateDescription {
 const MIME_TYPE = 'application/json';
 const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
 
-/** What Slack calls things that are not there. */
+/** Slack's errors for things that do not exist. */
 const NOT_THERE: ReadonlySet<string> = new Set(['channel_not_found', 'user_not_found', 'thread_not_found']);
 
-/** What is to be read. */
+/** The resources to read. */
 export interface ResourceReaderOptions {
   resources: readonly Resource[];
   templates: readonly ResourceTemplate[];
   workspaces: Workspaces;
 }
 
-/** Calls nobody before something is read. */
+/** Makes no calls until a resource is read. */
 export function createResourceReader({ resources, templates, workspaces }: ResourceReaderOptions): ResourceReader {
   const prefix = workspaces.names.length === 0 ? 'slack://' : 'slack://{team}/';
   const kinds = templates.map((template) => {
@@ -67,10 +67,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
 
   function find(uri: string) {
     if (uri.length > MOST_URI_CHARACTERS) {
-      throw new RequestError(
-        'invalidParams',
-        `The address of a resource has ${MOST_URI_CHARACTERS} characters at most.`,
-      );
+      throw new RequestError('invalidParams', `A resource URI may have at most ${MOST_URI_CHARACTERS} characters.`);
     }
     for (const kind of kinds) {
       const variables = kind.variablesIn(uri);
@@ -79,12 +76,12 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
     const known = [...resources.map((resource) => resource.uri), ...kinds.map(({ uriTemplate }) => uriTemplate)];
     throw new RequestError(
       'resourceNotFound',
-      `Unknown resource: ${JSON.stringify(uri.slice(0, 200))}. There are ${known.slice(0, 20).join(', ')}.`,
+      `Unknown resource: ${JSON.stringify(uri.slice(0, 200))}. Known resources: ${known.slice(0, 20).join(', ')}.`,
       { uri },
     );
   }
 
-  /** Every name becomes an id here, and what may not be read goes no further. */
+  /** Resolves every name to an ID and refuses channels that may not be read. */
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
     const { signal, caller, reports } = request;
@@ -127,14 +124,14 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   };
 }
 
-/** Names become ids; what may not be read is refused. */
+/** Resolves names to IDs and refuses channels that may not be read. */
 async function idsOf(
   variables: Readonly<Record<string, string>>,
   { channels, users, signal }: ToolContext,
 ): Promise<ResourceVariables> {
   const { channel, user, thread_ts, ...rest } = variables;
   if (thread_ts !== undefined && !TIMESTAMP.test(thread_ts)) {
-    throw new RequestError('invalidParams', 'thread_ts is not a timestamp of Slack, like 1700000000.000100.');
+    throw new RequestError('invalidParams', 'thread_ts must be a Slack timestamp, for example 1700000000.000100.');
   }
   return {
     ...rest,

@@ -1,15 +1,15 @@
 import type { Changes } from '../protocol/changes.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Milliseconds in which updates of one resource are told once. */
+/** Updates of the same resource within this many milliseconds are published once. */
 const GATHER_MS = 250;
 
-/** Addresses that may wait to be told. */
+/** The most paths that may wait to be published. */
 const MOST_WAITING = 1_000;
 
 /**
- * Tells of updated resources, once for many updates in a short time. What may not be read is not told of either. Costs
- * next to nothing while nobody listens.
+ * Publishes resource updates, combining many updates within a short time. Skips resources that may not be read. Costs
+ * almost nothing without subscribers.
  */
 export class ResourceUpdates {
   readonly #changes: Changes;
@@ -19,14 +19,17 @@ export class ResourceUpdates {
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param teams - the workspaces, where there are several: ids tell whose a resource is, so each is told of */
+  /**
+   * @param teams - the workspaces, if the server uses several; a path is published for each, because its IDs already
+   *   identify the workspace
+   */
   constructor(changes: Changes, reader: Pick<ResourceReader, 'locate'>, teams: readonly string[]) {
     this.#changes = changes;
     this.#reader = reader;
     this.#prefixes = teams.length === 0 ? ['slack://'] : teams.map((team) => `slack://${team}/`);
   }
 
-  /** @param path - what stands after `slack://`, with ids for names: `channels/C0123456789/messages` */
+  /** @param path - the part after `slack://`, with IDs instead of names: `channels/C0123456789/messages` */
   add(path: string): void {
     if (!this.#changes.isWatched) return;
     this.#waiting.add(path);

@@ -1,18 +1,18 @@
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 
-/** What the reading of a resource may use. */
+/** What a resource can use while it is read. */
 export interface ResourceContext extends Pick<CallOrigin, 'caller'> {
   readonly workspaces: Workspaces;
   readonly signal: AbortSignal;
 }
 
-/** A resource, independent of what serves it. */
+/** A resource, independent of the protocol that serves it. */
 export interface Resource {
   readonly uri: string;
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly mimeType: string;
-  /** The content as text. */
+  /** Returns the content as text. */
   read(context: ResourceContext): Promise<string>;
 }

@@ -1,12 +1,12 @@
 import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
-/** `slack://users/{user}`: who a user is. Addresses and numbers to reach them by are left out. */
+/** `slack://users/{user}`: a user's profile, without email addresses and phone numbers. */
 export const userResource: ResourceTemplate = {
   path: 'users/{user}',
   name: 'user',
   title: 'A user',
-  description: 'Names, title and time zone of a Slack user, by their id or name.',
+  description: 'Names, title and time zone of a Slack user. Give the user by id or name.',
   toolset: 'messages',
   async read({ user = '' }, { slack, signal }) {
     const answer = await slack.call('users.info', { user }, { signal });

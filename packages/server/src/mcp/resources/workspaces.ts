@@ -1,12 +1,12 @@
 import { explanationOf, isExplained } from '../../tools/explained-error.ts';
 import type { Resource, ResourceContext } from './resource.ts';
 
-/** `slack://workspaces`: what may be given as `team`, and what Slack calls it. */
+/** `slack://workspaces`: the values allowed for `team`, and Slack's data for each workspace. */
 export const workspacesResource: Resource = {
   uri: 'slack://workspaces',
   name: 'workspaces',
   title: 'Workspaces',
-  description: 'The workspaces that tools can act in: the name to give as team, and the name, id and address in Slack.',
+  description: 'The workspaces that tools can use: the name to pass as team, and the name, id and URL in Slack.',
   mimeType: 'application/json',
   async read(context) {
     const { names } = context.workspaces;
@@ -14,7 +14,7 @@ export const workspacesResource: Resource = {
   },
 };
 
-/** One that does not answer is described too. */
+/** Also describes a workspace that does not answer. */
 async function describe(name: string, { workspaces, caller }: ResourceContext): Promise<object> {
   try {
     const workspace = await workspaces.of({ team: name, caller });

@@ -1,9 +1,9 @@
 import { RequestError } from '../protocol/request-error.ts';
 
 /**
- * For how many milliseconds a client wants to find the task that it asks for; `null`: for as long as may be.
+ * How long, in milliseconds, the client wants the task to be stored. `null`: as long as possible.
  *
- * @param task - as it came with the request
+ * @param task - the `task` parameter of the request, unchecked
  * @throws RequestError - names what is wrong
  */
 export function readTtl(task: unknown): number | null | undefined {

@@ -4,39 +4,39 @@ import { backoffDelay, isQueueError, type Logger } from '@slack-mcp/core';
 import { wait } from '@slack-mcp/slack';
 import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../../tools/tool-result.ts';
 
-/** Why a task ends before it is done: its client cancelled it, or its session is over, as all are at shutdown. */
+/** Why a task ends early: its client cancelled it, or its session ended, for example at shutdown. */
 export type TaskEnd = 'cancelled' | 'ended';
 
 /** Options of `RunningTask`. */
 export interface RunningTaskOptions {
   readonly task: Task;
-  /** Where its result goes. */
+  /** Where the result is stored. */
   readonly store: TaskStore;
   readonly session: string;
   readonly logger: Logger;
   run(signal: AbortSignal): Promise<ToolResult>;
-  /** Told once its result is stored. */
+  /** Called when the result is stored. */
   onResult(): void;
 }
 
-/** Attempts to store a result while its store is away: about a minute. */
+/** Attempts to store a result while the store is unavailable: about a minute. */
 const ATTEMPTS = 8;
 
 const ENDED: ToolResult = toolFailure({
   code: 'task_ended',
-  message: 'The session of the task ended, or the server was shut down, before the task was done. Call the tool again.',
+  message: 'The session of the task ended or the server was shut down before the task was done. Call the tool again.',
   details: {},
 });
 
 const BROKEN: ToolResult = toolFailure({
   code: 'internal_error',
-  message: 'Internal error of this server.',
+  message: 'Internal server error.',
   details: {},
 });
 
-/** A task at work. */
+/** A task in progress. */
 export class RunningTask {
-  /** Resolves when it is over, and what became of it is stored. */
+  /** Resolves when the task is over and its outcome is stored. */
   readonly over: Promise<void>;
   readonly #options: RunningTaskOptions;
   readonly #abort = new AbortController();
@@ -51,7 +51,7 @@ export class RunningTask {
     return this.#options.task;
   }
 
-  /** Ends its calls of Slack. */
+  /** Cancels the task's calls to Slack. */
   end(why: TaskEnd): void {
     this.#end ??= why;
     this.#abort.abort(new Error('The task was ended.'));
@@ -68,7 +68,7 @@ export class RunningTask {
         logger.error({ error: error instanceof Error ? error.name : typeof error }, 'mcp_task_broken');
       }
     }
-    // The store knows of it, and holds it final.
+    // The store has already recorded the cancellation as final.
     if (this.#end === 'cancelled') return;
     if (await this.#store(result)) onResult();
   }
@@ -83,7 +83,7 @@ export class RunningTask {
         await store.storeTaskResult(taskId, result.isError ? 'failed' : 'completed', result as Result, session);
         return true;
       } catch (error) {
-        // Cancelled or expired in the meantime: the result is not wanted.
+        // The task was cancelled or expired in the meantime, so its result is not needed.
         if (!isQueueError(error)) return false;
         const last = attempt + 1 >= ATTEMPTS || this.#end !== undefined || !error.retryable;
         if (last) logger.error({ error: error.code, attempts: attempt + 1 }, 'mcp_task_result_lost');

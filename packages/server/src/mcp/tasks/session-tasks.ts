@@ -9,30 +9,30 @@ import { RunningTask } from './running-task.ts';
 import type { TaskPool } from './task-pool.ts';
 import type { McpTaskQueues } from './task-queues.ts';
 
-/** A call that is to run as a task. */
+/** A call to run as a task. */
 export interface TaskRequest {
-  /** Milliseconds for which the client wants to find it; `null`: for ever. */
+  /** Milliseconds for which the client wants the task to be stored. `null`: as long as possible. */
   readonly ttl: number | null | undefined;
   run(signal: AbortSignal): Promise<ToolResult>;
-  /** Whose it is. Default: the session's. */
+  /** The owner. Default: the session. */
   readonly caller: string | undefined;
-  /** Told of the task when its result can be had. */
+  /** Sends the task to the client when its result is available. */
   notify(task: Task): Promise<void>;
 }
 
 const HOUR_MS = 60 * 60_000;
 const LONGEST_TTL_MS = 24 * HOUR_MS;
 const POLL_INTERVAL_MS = 500;
-/** For a store that keeps to nothing. */
+/** For a store that does not answer in time. */
 const STORE_TIMEOUT_MS = 15_000;
 
-/** The tasks of one session. Other sessions see none of them, whoever else uses the store. */
+/** The tasks of one session. Other sessions cannot see them, even if they use the same store. */
 export class SessionTasks {
-  /** What the SDK answers requests about tasks from. Cancelling ends the calls of Slack. */
+  /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
   readonly store: TaskStore;
   readonly queue: TaskMessageQueue;
   readonly #all: TaskPool;
-  /** Not the transport's: over stdio it has none, and all processes of a store would be one. */
+  /** Not the transport's ID: stdio has no ID, so all processes that share a store would look like one session. */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
 
@@ -56,7 +56,7 @@ export class SessionTasks {
     this.queue = {
       enqueue: (id, message, _session, max) => inQueue((queue) => queue.enqueue(id, message, this.#name, max)),
       dequeue: (id) => inQueue((queue) => queue.dequeue(id, this.#name)),
-      // The SDK does not wait for it: nobody would hear of its failure. What is left there expires.
+      // The SDK ignores the result, so a failure would go unhandled. Leftovers expire.
       dequeueAll: (id) => inQueue((queue) => queue.dequeueAll(id, this.#name)).catch(() => []),
     };
   }
@@ -64,14 +64,14 @@ export class SessionTasks {
   /**
    * Starts a call as a task.
    *
-   * @throws RequestError - too many run, or what keeps them cannot be reached
+   * @throws RequestError - too many tasks are running, or the task queues are unavailable
    */
   async start(request: TaskRequest): Promise<Task> {
     const running = await this.#all.start(request.caller ?? this.#name, () => this.#begin(request));
     if (running === undefined) {
       throw new RequestError(
         'internalError',
-        'As many tasks are running as may, of this caller or in all. Try again when one of them has ended.',
+        'Too many tasks are running, for this caller or in total. Try again when one of them has ended.',
       );
     }
     return running.task;
@@ -87,7 +87,7 @@ export class SessionTasks {
 
   async #make({ ttl = HOUR_MS, run, notify }: TaskRequest): Promise<RunningTask> {
     const params = { ttl: Math.min(ttl ?? LONGEST_TTL_MS, LONGEST_TTL_MS), pollInterval: POLL_INTERVAL_MS };
-    // Nothing of the request is to be stored: it may hold texts.
+    // Do not store the request: it may contain message text.
     const task = await this.store.createTask(params, 0, { method: 'tools/call' });
     const { store } = await this.#all.queues();
     const onResult = (): void => {
@@ -99,7 +99,7 @@ export class SessionTasks {
     return new RunningTask({ task, store, session: this.#name, logger: this.#all.logger, run, onResult });
   }
 
-  /** The session is over: nobody can ask for what its tasks would give. */
+  /** Ends the session's tasks: no client can request their results any more. */
   end(): void {
     for (const task of this.#running.values()) task.end('ended');
   }
@@ -111,7 +111,7 @@ export class SessionTasks {
       const late = error instanceof DOMException && error.name === 'TimeoutError';
       if (!isQueueError(error) && !late) throw error;
       this.#all.logger.warn({ error: isQueueError(error) ? error.code : 'timeout' }, 'mcp_tasks_unavailable');
-      const message = 'Tasks cannot be kept or read now. Try again in a moment, or call the tool without a task.';
+      const message = 'Tasks cannot be stored or read now. Try again in a moment, or call the tool without a task.';
       throw new RequestError('internalError', message);
     }
   }

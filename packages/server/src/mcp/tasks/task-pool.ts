@@ -2,17 +2,17 @@ import type { Logger } from '@slack-mcp/core';
 import type { RunningTask } from './running-task.ts';
 import type { McpTaskQueues } from './task-queues.ts';
 
-/** What the sessions of a process share: what keeps their tasks, and the bound on how many run. */
+/** What the sessions of a process share: the task queues, and the limit of running tasks. */
 export interface TaskPool {
   readonly logger: Logger;
-  /** What keeps them. One that could not be opened is tried again at the next request. */
+  /** The task queues. If opening fails, the next request tries again. */
   queues(): Promise<McpTaskQueues>;
   /**
-   * Starts a task, and counts it until it is over. A caller never has more than are left for the others, in however many
-   * sessions, so that another caller can always start some.
+   * Starts a task and counts it until it is over. However many sessions a caller has, it never holds more than it
+   * leaves for the others, so another caller can always start a task.
    *
-   * @param owner - the caller; without authorization, the session
-   * @returns undefined where as many run as may
+   * @param owner - the caller; without authentication, the session
+   * @returns undefined if the limit is reached
    */
   start(owner: string, make: () => Promise<RunningTask>): Promise<RunningTask | undefined>;
 }

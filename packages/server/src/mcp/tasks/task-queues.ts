@@ -1,5 +1,5 @@
 import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/experimental/tasks';
 import type { TaskQueues } from '@slack-mcp/core';
 
-/** What keeps the tasks of a server, as the MCP SDK takes it. */
+/** The task queues of a server, with the types of the MCP SDK. */
 export type McpTaskQueues = TaskQueues<TaskStore, TaskMessageQueue>;

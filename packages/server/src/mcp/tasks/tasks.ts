@@ -9,21 +9,21 @@ import type { McpTaskQueues } from './task-queues.ts';
 
 /** Options of `Tasks`. */
 export interface TasksOptions {
-  /** Opens what keeps them, when the first task is asked for. Default: the memory of this process. */
+  /** Opens the task queues for the first task. Default: in this process's memory. */
   open?: (() => Promise<McpTaskQueues>) | undefined;
-  /** Whether a tool may take so long that it can be called as a task. */
+  /** Whether a tool may take so long that clients can call it as a task. */
   isLong: (tool: string) => boolean;
-  /** Most tasks that run at once; half of them of one caller. Default 100. */
+  /** The most tasks that run at once. One caller can have half of them. Default: 100. */
   maxRunning?: number;
   logger: Logger;
 }
 
 type ToolPage = ReturnType<RequestHandlers['tools/list']>;
 
-/** A tool as revision 2025-11-25 lists it. */
+/** A tool in the list of revision 2025-11-25. */
 type TaskToolDescription = ToolDescription & { readonly execution?: { readonly taskSupport: 'optional' } };
 
-/** The tasks of revision 2025-11-25 that run in this process, of all its sessions. */
+/** The tasks of revision 2025-11-25 that run in this process, in all its sessions. */
 export class Tasks implements TaskPool {
   readonly isLong: (tool: string) => boolean;
   readonly logger: Logger;
@@ -40,7 +40,7 @@ export class Tasks implements TaskPool {
     this.logger = logger;
   }
 
-  /** The tasks of one more session, which no other session sees. */
+  /** Opens the tasks of one session, invisible to other sessions. */
   session(): SessionTasks {
     return new SessionTasks(this);
   }
@@ -53,7 +53,7 @@ export class Tasks implements TaskPool {
     return this.#opened;
   }
 
-  /** A page of tools, with a word on those that can be called as a task: one for one, always. */
+  /** Marks the tools on a page that can be called as a task. Returns the same object for the same page. */
   describe(page: ToolPage): ToolPage {
     const known = this.#pages.get(page);
     if (known !== undefined) return known;
@@ -83,7 +83,7 @@ export class Tasks implements TaskPool {
     }
   }
 
-  /** Ends what still runs, and waits until that is written down. */
+  /** Ends all running tasks and waits until their results are stored. */
   async close(): Promise<void> {
     for (const task of this.#running) task.end('ended');
     await Promise.all([...this.#running].map(({ over }) => over));

@@ -7,25 +7,25 @@ import { readTtl } from './read-ttl.ts';
 import type { SessionTasks } from './session-tasks.ts';
 import type { Tasks } from './tasks.ts';
 
-/** What the SDK is told, so that it answers requests about tasks. */
+/** The SDK options for answering task requests. */
 export function taskOptions({ store, queue }: SessionTasks): ServerOptions {
   return { taskStore: store, taskMessageQueue: queue, maxTaskQueueSize: 100 };
 }
 
-/** What clients are told. */
+/** The task capabilities that clients see. */
 export const TASK_CAPABILITIES = { tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } } } as const;
 
 /** A session in which tools can be called as tasks. */
 export interface TaskSession {
   readonly tasks: Tasks;
   readonly session: SessionTasks;
-  /** Notifies the client of the state of a task. */
+  /** Notifies the client of a task's status. */
   notify(task: Task): Promise<void>;
-  /** Whether the revision of the session has tasks. */
+  /** Whether the session's revision supports tasks. */
   offered(): boolean;
 }
 
-/** The handlers of a session in which long tools can be called as tasks. */
+/** Request handlers that let clients call long tools as tasks. */
 export function withTasks(
   handlers: RequestHandlers,
   { tasks, session, notify, offered }: TaskSession,
@@ -43,7 +43,7 @@ export function withTasks(
       if (!tasks.isLong(params.name)) {
         throw new RequestError(
           'methodNotFound',
-          `${JSON.stringify(params.name.slice(0, 200))} is not called as a task.`,
+          `${JSON.stringify(params.name.slice(0, 200))} cannot be called as a task.`,
         );
       }
       const run = (signal: AbortSignal): Promise<ToolResult> => handlers['tools/call'](params, { ...context, signal });

@@ -1,6 +1,6 @@
 import { nearestNames } from '../directory/nearest-names.ts';
 
-/** What other servers and models call arguments, by the name they have here. */
+/** Argument names that other servers and models use, by our name for the argument. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   channel: ['channel_id', 'channel_name', 'conversation', 'conversation_id', 'room'],
   text: ['message', 'msg', 'content', 'body', 'markdown_text'],
@@ -16,7 +16,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   idempotency_key: ['idempotency_id'],
 };
 
-/** Every name that means something to some tool: ignoring it would do another thing than was asked for. */
+/** Every name that means something to some tool. Ignoring one of these would silently change what the call does. */
 const MEANT: ReadonlySet<string> = new Set(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
 );
@@ -24,21 +24,21 @@ const MEANT: ReadonlySet<string> = new Set(
 /** Names that no client adds by accident. */
 const NEVER: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Clients add a few arguments of their own; more of them are a mistake. */
+/** Clients add a few arguments of their own. More than this is a mistake. */
 const MOST_IGNORED = 10;
 
-/** Arguments by the names that a tool has for them. */
+/** Arguments under the tool's own names. */
 export interface NamedArguments {
   readonly args: Readonly<Record<string, unknown>>;
-  /** Names that mean nothing here, such as those that clients add for themselves. */
+  /** Names that mean nothing here, for example ones that clients add for themselves. */
   readonly ignored: readonly string[];
-  /** A name that means something, but nothing to this tool. */
+  /** What is wrong with a name that this tool does not have. */
   readonly problem?: string;
 }
 
 /**
- * Gives arguments the names that a tool has for them: other spellings (`channelId`), and what other servers call them.
- * A name that is nearly a known one is refused, and so is one that another tool uses.
+ * Renames arguments to the tool's own names: other spellings (`channelId`), and names that other servers use. A name
+ * that is close to a known one is refused, and so is a name that another tool uses.
  */
 export function nameArguments(given: Readonly<Record<string, unknown>>, known: readonly string[]): NamedArguments {
   const args: Record<string, unknown> = {};
@@ -58,7 +58,7 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
     if (target !== undefined) args[target] = value;
     else if (isAbsent(value)) ignored.push(name);
     else if (MEANT.has(spelled) || NEVER.has(name))
-      return { args, ignored, problem: `${shown(name)}: this tool does not take it` };
+      return { args, ignored, problem: `${shown(name)}: this tool has no such argument` };
     else {
       const [nearest] = nearestNames(spelled.slice(0, 100), known, 1);
       if (nearest !== undefined) return { args, ignored, problem: `${shown(name)}: did you mean ${nearest}?` };
@@ -68,7 +68,7 @@ export function nameArguments(given: Readonly<Record<string, unknown>>, known: r
   return { args, ignored };
 }
 
-/** Whether a value stands for nothing, as some clients fill in what was left out. */
+/** Whether a value stands for "not set". Some clients fill these in for omitted arguments. */
 export function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '' || value === 'null' || value === 'undefined';
 }

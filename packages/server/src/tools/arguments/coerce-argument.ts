@@ -1,23 +1,23 @@
 import type { z } from 'zod';
 
-/** The kind of value that an argument takes. */
+/** The type of an argument's value. */
 type Kind = 'string' | 'number' | 'boolean' | 'array' | 'other';
 
-/** The schema without what says that it may be left out. */
+/** The schema without its optional, default and nullable wrappers. */
 export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType } };
   const isOuter = def.type === 'optional' || def.type === 'default' || def.type === 'nullable';
   return isOuter && def.innerType !== undefined ? innerSchema(def.innerType) : schema;
 }
 
-/** Whether an argument may be left out. */
+/** Whether an argument can be omitted. */
 export function isOptional(schema: z.core.$ZodType): boolean {
   return (schema as z.ZodType).safeParse(undefined).success;
 }
 
 /**
- * A value as its argument takes it, where it is written otherwise and cannot mean anything else: numbers and booleans as
- * text, a list as the text of JSON or as its only item, a text as a number. Other values are returned unchanged.
+ * Converts a value to the argument's type if it has only one possible meaning: numbers and booleans written as strings,
+ * a list as JSON text or as its only item, a string sent as a number. Other values are returned unchanged.
  */
 export function coerceArgument(schema: z.core.$ZodType, value: unknown): unknown {
   const inner = innerSchema(schema);
@@ -65,7 +65,7 @@ function parsedList(value: unknown): unknown[] | undefined {
   }
 }
 
-/** A timestamp that was sent as a number has lost its last zeros, and nothing else: they are six digits. */
+/** A timestamp sent as a number has lost only its trailing zeros: it has six decimals. */
 function toText(value: unknown): unknown {
   if (Array.isArray(value) && value.length === 1 && typeof value[0] === 'string') return value[0];
   if (typeof value !== 'number' || !Number.isFinite(value)) return value;

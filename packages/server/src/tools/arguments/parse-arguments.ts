@@ -3,7 +3,7 @@ import { isAbsent, nameArguments } from './argument-names.ts';
 import { coerceArgument, isOptional } from './coerce-argument.ts';
 import { readMessageLink } from './slack-time.ts';
 
-/** An answer says enough to do better, however much was wrong. */
+/** Limits that keep an answer short, however many problems there are. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
@@ -13,9 +13,9 @@ export type ParsedArguments<Value> =
   | { ok: false; problem: string };
 
 /**
- * Checks the arguments of a call, liberal in what it takes: an object, its text as JSON, or an object under the single
- * name `input_params`, which is how callers of the Python server pass them; other names, and values written otherwise,
- * where they cannot mean anything else.
+ * Checks the arguments of a call. Accepts an object, the object as JSON text, or an object under the single name
+ * `input_params`, as callers of the Python server send it. Also accepts other names and other notations, if they have
+ * only one possible meaning.
  */
 export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
@@ -40,7 +40,10 @@ export function parseArguments<Schema extends z.ZodObject>(
   }
   const broken = brokenText(args, '');
   if (broken !== undefined) {
-    return { ok: false, problem: `${broken}: half of a character (an emoji cut in two?). Send whole characters.` };
+    return {
+      ok: false,
+      problem: `${broken}: contains half of a character (an emoji cut in two?). Send complete characters.`,
+    };
   }
   const misplaced = placeByLink(args, known);
   if (misplaced !== undefined) return refuse(misplaced);
@@ -49,7 +52,7 @@ export function parseArguments<Schema extends z.ZodObject>(
   return refuse(result.error.issues.slice(0, MOST_PROBLEMS).map(describe).join('; '));
 }
 
-/** The arguments without what some callers put around them. */
+/** The arguments without the wrappers that some callers add. */
 export function unwrapArguments(given: unknown): unknown {
   const args = parsedObject(given) ?? given ?? {};
   if (typeof args !== 'object' || Array.isArray(args)) return args;
@@ -69,7 +72,7 @@ function parsedObject(given: unknown): object | undefined {
   }
 }
 
-/** A link to a message says which channel it is in: the one that was left out, or the same as was given. */
+/** A link to a message names its channel. Fills in an omitted channel; a different channel is an error. */
 function placeByLink(args: Record<string, unknown>, known: readonly string[]): string | undefined {
   if (!known.includes('channel')) return undefined;
   for (const name of ['thread_ts', 'timestamp']) {
@@ -77,14 +80,17 @@ function placeByLink(args: Record<string, unknown>, known: readonly string[]): s
     if (link === undefined) continue;
     const { channel = link.channel } = args;
     if (typeof channel === 'string' && /^[CDG][A-Z0-9]{8,}$/.test(channel) && channel !== link.channel) {
-      return `${name}: the link leads to ${link.channel}, and channel is ${channel}`;
+      return `${name}: the link points to ${link.channel}, but channel is ${channel}`;
     }
     args['channel'] = channel;
   }
   return undefined;
 }
 
-/** Where a text is that cannot be sent: a lone surrogate has no encoding. Tools take texts and lists of texts. */
+/**
+ * The path of a string that cannot be sent, because it contains a lone surrogate. Tools take strings and lists of
+ * strings.
+ */
 function brokenText(value: unknown, path: string, levels = 2): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
   if (typeof value !== 'object' || value === null || levels === 0) return undefined;

@@ -1,14 +1,14 @@
-/** A link to a message, as "Copy link" gives it. */
+/** A link to a message, as "Copy link" in Slack creates it. */
 export interface MessageLink {
   readonly channel: string;
   readonly ts: string;
-  /** The first message of the thread, on a link to a reply. */
+  /** The first message of the thread, if the link points to a reply. */
   readonly threadTs?: string | undefined;
 }
 
 const LINK = /^<?https:\/\/[\w.-]+\/archives\/([A-Z][A-Z0-9]{4,})\/p(\d{10})(\d{6})(?:\?([^|>\s]*))?(?:\|[^>]*)?>?$/;
 
-/** Reads a link to a message; undefined for other texts. */
+/** Parses a link to a message. Returns undefined for other strings. */
 export function readMessageLink(text: string): MessageLink | undefined {
   const [, channel, seconds, fraction, query = ''] = LINK.exec(text.trim()) ?? [];
   if (channel === undefined) return undefined;
@@ -20,14 +20,14 @@ export function readMessageLink(text: string): MessageLink | undefined {
   };
 }
 
-/** Whether a text is the `ts` of a message, exactly as Slack writes it. */
+/** Whether a string is the `ts` of a message, exactly as Slack writes it. */
 export function isMessageTs(text: string): boolean {
   return /^\d{10}\.\d{6}$/.test(text);
 }
 
 /**
- * The `ts` of a message in any form that cannot be mistaken: as Slack writes it, with its zeros lost, without its point,
- * with the `p` of a link, or the link itself. Other texts are returned unchanged.
+ * Normalizes the `ts` of a message. Accepts every unambiguous form: as Slack writes it, without trailing zeros, without
+ * the point, with the `p` of a link, or the link itself. Other strings are returned unchanged.
  */
 export function toMessageTs(text: string, { thread = false }: { thread?: boolean } = {}): string {
   const given = unquoted(text);
@@ -35,7 +35,7 @@ export function toMessageTs(text: string, { thread = false }: { thread?: boolean
   if (link !== undefined) return (thread ? link.threadTs : undefined) ?? link.ts;
   const [, seconds, fraction] = /^p?(\d{10})\.?(\d{1,6})$/.exec(given) ?? [];
   if (seconds === undefined || fraction === undefined) return given;
-  // Without the point, only all of its digits are unambiguous.
+  // Without the point, the value is unambiguous only with all its digits.
   return given.includes('.') || fraction.length === 6 ? `${seconds}.${fraction.padEnd(6, '0')}` : given;
 }
 
@@ -44,7 +44,10 @@ const LATEST_S = Date.UTC(2100) / 1_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
 
-/** Whether a text is a time as Slack takes it, and one at which there was a Slack; `0` is the beginning of all. */
+/**
+ * Whether a string is a time that Slack accepts and that is plausible for Slack. `0` means the beginning of the
+ * history.
+ */
 export function isSlackTime(text: string): boolean {
   if (!/^\d{1,10}(\.\d{1,6})?$/.test(text)) return false;
   const seconds = Number(text);
@@ -52,9 +55,9 @@ export function isSlackTime(text: string): boolean {
 }
 
 /**
- * A time in any form that cannot be mistaken, as Slack takes it: seconds, milliseconds, microseconds or nanoseconds since
- * 1970, ISO 8601 with a zone, a date (its beginning in UTC), the `ts` of a message or a link to it. Other texts are returned
- * unchanged.
+ * Normalizes a time to Slack's format. Accepts every unambiguous form: seconds, milliseconds, microseconds or nanoseconds
+ * since 1970, ISO 8601 with a zone, a date (its start in UTC), the `ts` of a message or a link to it. Other strings are
+ * returned unchanged.
  */
 export function toSlackTime(text: string): string {
   const given = unquoted(text);
@@ -68,7 +71,7 @@ export function toSlackTime(text: string): string {
   return toMessageTs(given);
 }
 
-/** Milliseconds since 1970 as seconds with six digits behind the point. */
+/** Milliseconds since 1970 as seconds with six decimals. */
 function toSeconds(ms: number): string {
   return `${Math.floor(ms / 1_000)}.${String(ms % 1_000).padStart(3, '0')}000`;
 }

@@ -4,7 +4,7 @@ import { isMessageTs, isSlackTime, toMessageTs, toSlackTime } from './slack-time
 
 const CHANNEL_LINK = /^<?https:\/\/[\w.-]+\/(?:archives|client\/[A-Z0-9]+|messages)\/([CDG][A-Z0-9]{4,})(?:[/?].*)?$/;
 
-/** The channel of every tool: an id, a name, `@person`, or a link to it. */
+/** The channel argument of every tool: an ID, a name, `@person`, or a link to the channel. */
 export const channelArgument: z.ZodString = z
   .string()
   .overwrite((text) => CHANNEL_LINK.exec(text.trim())?.[1] ?? text.trim().replace(/^(["'`])(.+)\1$/, '$2'))
@@ -14,7 +14,7 @@ export const channelArgument: z.ZodString = z
 
 const TS_EXAMPLE = 'not the ts of a message (for example "1700000000.000100", or a link to the message)';
 
-/** A message's `ts`: a string, because as a number it would lose its last digits. */
+/** A message's `ts`. It is a string, because a number would lose its last digits. */
 export const timestampArgument: z.ZodString = z
   .string()
   .overwrite((text) => toMessageTs(text))
@@ -36,9 +36,9 @@ export const timeArgument: z.ZodString = z
 export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'refuse' }>> = z
   .enum(['split', 'refuse'])
   .default('split')
-  .describe('For text above 4,000 characters');
+  .describe('For text over 4,000 characters');
 
-/** A text to post; above 4,000 characters it becomes several messages. */
+/** A text to post. Above 4,000 characters it becomes several messages. */
 export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 
 /** The name of an emoji, or the emoji itself. */
@@ -50,12 +50,12 @@ export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
   .min(1)
   .max(200)
   .optional()
-  .describe('Your own key for this call: repeated with it, nothing is posted twice');
+  .describe('Your own key for this call: a repeat with the same key posts nothing twice');
 
 /** How many messages to read. */
 export const limitArgument: z.ZodDefault<z.ZodInt> = z.int().min(1).max(1000).default(100);
 
-/** Where to go on. */
+/** Where to continue. */
 export const cursorArgument: z.ZodOptional<z.ZodString> = z
   .string()
   .optional()

@@ -5,20 +5,20 @@ import { openOwnFile } from '../own-file.ts';
 import type { NamedKind } from './name-errors.ts';
 import { type Named, Names } from './names.ts';
 
-/** Keeps the names of a workspace in a file, for the next run. Without it they are only in memory. */
+/** Stores the names of a workspace in a file for the next run. Without it, names are only in memory. */
 export interface DirectoryFile {
-  /** What an earlier run kept; undefined where there is nothing that can be trusted. */
+  /** What an earlier run stored. Undefined without a trustworthy file. */
   restore(kind: NamedKind): Promise<{ names: Names; readAt: number } | undefined>;
-  /** Keeps these names. Failures are logged: names are found without the file as well. */
+  /** Stores these names. Failures are only logged, because names also resolve without the file. */
   keep(kind: NamedKind, names: Names): void;
-  /** Resolves when what was to be kept is in the file. */
+  /** Resolves when all pending writes are done. */
   idle(): Promise<void>;
 }
 
 /** Options of `openDirectoryFile`. */
 export interface DirectoryFileOptions {
   path: string;
-  /** Tells workspaces and tokens apart: names that were kept for another one are not used. */
+  /** Identifies the workspace and token. Names stored under another identity are not used. */
   identity: string;
   logger: Logger;
 }
@@ -33,7 +33,9 @@ interface Content {
 
 const MAX_BYTES = 128 * 1024 * 1024;
 
-/** Opens nothing before it is asked for names. The file is readable by its owner alone, and replaced as a whole. */
+/**
+ * Opens the file only when names are requested. Only the owner can read the file, and it is always replaced as a whole.
+ */
 export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptions): DirectoryFile {
   let content: Promise<Content> | undefined;
   let writing: Promise<void> = Promise.resolve();
@@ -71,9 +73,9 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
   };
 }
 
-/** @throws Error whose code says why the file is not used */
+/** @throws Error whose code says why the file cannot be used */
 async function readContent(path: string, identity: string): Promise<Content> {
-  // Who can write the file decides where messages go.
+  // A user who can write this file decides where messages go.
   const file = await openOwnFile(path);
   try {
     if ((await file.stat()).size > MAX_BYTES) throw distrust('too_large');
@@ -128,7 +130,7 @@ function entryOf([id, names, external = false, otherNames = []]: Row): Named {
 }
 
 function distrust(code: string): Error {
-  return Object.assign(new Error('The file is not used.'), { code });
+  return Object.assign(new Error('The file cannot be used.'), { code });
 }
 
 function codeOf(error: unknown): string {

@@ -17,22 +17,22 @@ import {
 import { suggestNames } from './suggest-names.ts';
 import { createUserCards } from './user-cards.ts';
 
-/** The names of one workspace. They are read from Slack when they are asked for, and kept. */
+/** The names of one workspace. They are read from Slack on demand and cached. */
 export interface Directory {
-  /** Channels as an id, `#name`, `name` or `<#C…|name>`; a user's direct messages as `@name`. */
+  /** Channels by ID, `#name`, `name` or `<#C…|name>`; a user's direct messages by `@name`. */
   readonly channels: NameSource & {
-    /** What is known of a channel without asking Slack, while it is not older than this. Default 10 minutes. */
+    /** The cached entry for a channel if it is not older than this, without asking Slack. Default: 10 minutes. */
     known(id: string, maxAgeMs?: number): Named | undefined;
   };
-  /** Direct messages by the id of the user; none are opened. */
+  /** Direct messages by user ID. Does not open new ones. */
   readonly directMessages: NameResolver;
-  /** Users as an id, `@name`, `name` or `<@U…>`. */
+  /** Users by ID, `@name`, `name` or `<@U…>`. */
   readonly users: UserSource;
-  /** User groups as an id, `@handle`, `handle` or `<!subteam^S…>`. */
+  /** User groups by ID, `@handle`, `handle` or `<!subteam^S…>`. */
   readonly userGroups: NameSource;
-  /** The workspace's own emoji, with or without colons; an alias resolves to what it stands for. */
+  /** The workspace's custom emoji, with or without colons. An alias resolves to its target. */
   readonly emoji: NameSource;
-  /** Reads the names of channels in the background, if they are not there or old. */
+  /** Loads channel names in the background if they are missing or old. */
   warm(): void;
   close(): void;
 }
@@ -40,32 +40,32 @@ export interface Directory {
 /** Options of `createDirectory`. */
 export interface DirectoryOptions {
   slack: SlackPort;
-  /** Keeps names from run to run. */
+  /** Stores names across restarts. */
   file?: DirectoryFile | undefined;
-  /** Milliseconds after which names are read again in the background, while they go on being used. Default 10 minutes. */
+  /** Milliseconds after which names are reloaded in the background; the old ones stay in use. Default: 10 minutes. */
   staleAfterMs?: number;
-  /** Milliseconds after which a name that is not known is looked up again. Default 60000. */
+  /** Milliseconds after which an unknown name is looked up again. Default: 60000. */
   refreshAfterMs?: number;
-  /** Most names of a kind that are kept. Default 300000. */
+  /** The most names of each kind to store. Default: 300000. */
   maxEntries?: number;
-  /** Milliseconds to wait for a long list. Default 20000. */
+  /** Milliseconds to wait for a long list. Default: 20000. */
   waitMs?: number;
-  /** Milliseconds to wait for names to suggest. Default 500. */
+  /** Milliseconds to wait for names to suggest. Default: 500. */
   suggestWaitMs?: number;
 }
 
-/** How one kind of things is called. */
+/** How one kind of name is written and read. */
 interface Kind {
   readonly kind: NamedKind;
   readonly noun: string;
   readonly sign: string;
   readonly read: (slack: SlackPort) => ReadNames;
-  /** What is an id; its first group, where it has one. */
+  /** Patterns that match an ID. The ID is the first group, or the whole match without a group. */
   readonly ids: readonly RegExp[];
   readonly advice: string;
 }
 
-/** Slack's own ids are upper case and have at least nine characters; names never are, so what is shorter is a name. */
+/** Slack's own IDs are upper case with at least nine characters. Names never are, so anything shorter is a name. */
 const CHANNELS: Kind = {
   kind: 'channel',
   noun: 'channel',
@@ -73,7 +73,7 @@ const CHANNELS: Kind = {
   read: readChannelNames,
   ids: [/^[CDGUW][A-Z0-9]{8,}$/, /^<#([CDG][A-Z0-9]{5,})(?:\|[^>]*)?>$/],
   advice:
-    "Use one of its names, or the channel's id (like C0123456789): archived channels and direct messages have only that. Private channels are seen once the bot is invited.",
+    "Use one of its names, or the channel's id (like C0123456789): archived channels and direct messages have only an id. The bot sees private channels only after it is invited.",
 };
 const DIRECT_MESSAGES: Kind = {
   kind: 'direct_message',
@@ -81,7 +81,7 @@ const DIRECT_MESSAGES: Kind = {
   sign: '',
   read: readDirectMessages,
   ids: [/^D[A-Z0-9]{8,}$/],
-  advice: 'Post one to begin; there is nothing to read before.',
+  advice: 'Post a message to start one; there is nothing to read yet.',
 };
 const USERS: Kind = {
   kind: 'user',
@@ -105,10 +105,10 @@ const EMOJI: Kind = {
   sign: ':',
   read: readEmojiNames,
   ids: [],
-  advice: 'Standard emoji need no looking up.',
+  advice: 'Standard emoji need no lookup.',
 };
 
-/** Nothing is read before a name is asked for. */
+/** Reads nothing until a name is requested. */
 export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }: DirectoryOptions): Directory {
   const lists = new Map<NamedKind, NameList>();
 
@@ -179,7 +179,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   };
 }
 
-/** Without the sign in front, as names are kept. */
+/** The stored form of a name: normalized, without the leading sign. */
 function nameIn(reference: string): string {
   return reference
     .trim()
@@ -212,7 +212,7 @@ async function resolve(
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
-/** Whether what had a name has it still. */
+/** Whether the entry that had a name still has it. */
 async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
   const [id, another] = ids;
   if (id === undefined || another !== undefined) return false;
@@ -233,7 +233,7 @@ function isPerson(reference: string, { candidates }: NameError): NameError {
   return new NameError(
     'channel',
     `No channel is named ${JSON.stringify(name)}; @${name} is a person.`,
-    `For the direct messages with them use "@${name}".`,
+    `Use "@${name}" for direct messages with them.`,
     [`@${name}`, ...candidates],
   );
 }
@@ -241,7 +241,7 @@ function isPerson(reference: string, { candidates }: NameError): NameError {
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {
   const { noun, sign, advice } = kind;
   const nearest = candidates.length === 0 ? '' : ` Nearest: ${candidates.map((name) => `${sign}${name}`).join(', ')}.`;
-  const cut = only === undefined ? '' : ` Only the first ${only} are looked at.`;
+  const cut = only === undefined ? '' : ` Only the first ${only} were searched.`;
   return new NameError(
     kind.kind,
     `No ${noun} is named ${JSON.stringify(reference)} among those the bot can see.${cut}${nearest}`,
@@ -253,7 +253,7 @@ function unknown(kind: Kind, reference: string, candidates: readonly string[], o
 function ambiguous(kind: Kind, reference: string, ids: readonly string[]): NameError {
   const shown = ids.slice(0, 20);
   const message = `Several ${kind.noun}s are named ${JSON.stringify(reference)}: ${shown.join(', ')}.`;
-  return new NameError(kind.kind, message, 'Use the id of the one that is meant.', shown);
+  return new NameError(kind.kind, message, 'Use the id of the right one.', shown);
 }
 
 function loading({ noun }: Kind, read: number): NamesLoadingError {

@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Milliseconds for which others wait at most. */
+/** The longest time, in milliseconds, that other work waits. */
 const SLICE_MS = 5;
 
-/** Items after which the clock is looked at. */
+/** Check the clock once per this many items. */
 const FEW = 64;
 
 /**
- * Visits each of many items, and lets others have their turn every few milliseconds.
+ * Visits many items and yields to other work every few milliseconds.
  *
- * @throws the signal's reason once it is aborted
+ * @throws the signal's abort reason
  */
 export async function inSlices<T>(items: Iterable<T>, visit: (item: T) => void, signal?: AbortSignal): Promise<void> {
   let began = performance.now();

@@ -1,14 +1,14 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 
-/** What has names. */
+/** The kinds of things that have names. */
 export type NamedKind = 'channel' | 'direct_message' | 'user' | 'user_group' | 'emoji';
 
-/** A name that does not say what is meant. */
+/** The name is unknown or ambiguous. */
 export class NameError extends Error implements ExplainedError {
   readonly code: `unknown_${NamedKind}`;
   readonly nextStep: string;
-  /** Names or ids that may have been meant, nearest first. */
+  /** Names or IDs that the caller may have meant, nearest first. */
   readonly candidates: readonly string[];
 
   constructor(kind: NamedKind, message: string, nextStep: string, candidates: readonly string[]) {
@@ -28,7 +28,7 @@ export class NameError extends Error implements ExplainedError {
 export class NamesLoadingError extends Error implements ExplainedError {
   readonly code = 'names_loading';
   readonly nextStep: string;
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which to try again. */
   readonly retryAfterSeconds: number;
 
   constructor(message: string, retryAfterSeconds: number) {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SlackApiError, SlackRateLimitedError, unlessAborted } from '@slack-mcp/slack';
 import { type Named, Names } from './names.ts';
 
-/** A page of names; `next` where there are more. */
+/** A page of names, with a cursor if there are more. */
 export interface NamePage {
   readonly entries: readonly Named[];
   readonly next?: string;
@@ -12,19 +12,19 @@ export interface NamePage {
 export interface NameListOptions {
   /** Reads a page from Slack. */
   read(cursor: string | undefined, signal: AbortSignal): Promise<NamePage>;
-  /** Milliseconds after which names are read again in the background, while they go on being used. Default 10 minutes. */
+  /** Milliseconds after which names are reloaded in the background; the old ones stay in use. Default: 10 minutes. */
   staleAfterMs?: number;
-  /** Milliseconds after which a name that is not known is looked up again. Default 60000. */
+  /** Milliseconds after which an unknown name is looked up again. Default: 60000. */
   refreshAfterMs?: number;
-  /** Most entries that are kept. Default 300000. */
+  /** The most entries to store. Default: 300000. */
   maxEntries?: number;
-  /** Milliseconds to wait for a long list. Default 20000. */
+  /** Milliseconds to wait for a long list. Default: 20000. */
   waitMs?: number;
-  /** What waits beyond them rejects with. */
+  /** Creates the error for callers that waited longer than `waitMs`. */
   late(read: number): Error;
-  /** Names that were kept from an earlier run, with the time since the epoch at which they were read. */
+  /** Loads names from an earlier run, with the time they were read (since the epoch). */
   restore?: () => Promise<{ names: Names; readAt: number } | undefined>;
-  /** Told of a list that was read to its end. */
+  /** Called with each list that was read completely. */
   onRead?: (names: Names) => void;
 }
 
@@ -35,8 +35,8 @@ interface Progress {
 }
 
 /**
- * A list of names, read when the first one is asked for, and kept. One reading serves all who wait, so that none of
- * them can end it for the others; what it has got outlives a rate limit or a lost connection.
+ * A list of names, read on the first request and then cached. All callers share one read, so none of them can cancel it
+ * for the others. Progress survives rate limits and lost connections.
  */
 export class NameList {
   readonly #options: NameListOptions;
@@ -54,36 +54,36 @@ export class NameList {
     this.#options = options;
   }
 
-  /** What is known without asking anybody, while it is not stale. */
+  /** The cached names, if they are not stale. */
   get fresh(): Names | undefined {
     return performance.now() - this.#readAt < this.#staleAfterMs ? this.#known : undefined;
   }
 
-  /** Milliseconds since it was read; infinite before it was. */
+  /** Milliseconds since the list was read; infinite before the first read. */
   get ageMs(): number {
     return performance.now() - this.#readAt;
   }
 
-  /** What is known, however old. */
+  /** The cached names, whatever their age. */
   get known(): Names | undefined {
     return this.#known;
   }
 
   /**
-   * The names as they are now, read for this.
+   * The current names, read again for this call.
    *
-   * @throws SlackError when they cannot be read
-   * @throws what `late` gives when that takes too long
+   * @throws SlackError - the names cannot be read
+   * @throws the error of `late` - reading takes too long
    */
   renewed(signal?: AbortSignal): Promise<Names> {
     return unlessAborted(this.#inTime(this.#read()), signal);
   }
 
   /**
-   * Names among which `name` is, or which are recent enough to say that it is not.
+   * Names that contain `name`, or that are recent enough to show that it does not exist.
    *
-   * @throws SlackError when they cannot be read
-   * @throws what `late` gives when that takes too long
+   * @throws SlackError - the names cannot be read
+   * @throws the error of `late` - reading takes too long
    */
   async having(name: string, signal?: AbortSignal): Promise<Names> {
     await unlessAborted(this.#restore(), signal);
@@ -97,7 +97,7 @@ export class NameList {
     return unlessAborted(this.#inTime(this.#read()), signal);
   }
 
-  /** What is known, or becomes known within this time. What it takes longer to read is there for the next who asks. */
+  /** The names that are available within this time. Reading continues in the background for the next caller. */
   async soon(milliseconds: number): Promise<Names | undefined> {
     this.warm();
     const reading = this.#warming ?? this.#reading?.then(ignore, ignore);
@@ -107,7 +107,7 @@ export class NameList {
     return this.#known;
   }
 
-  /** Reads the list in the background, if it is not there or old. Failures wait for someone who asks. */
+  /** Reads the list in the background if it is missing or stale. Failures surface in later calls. */
   warm(): void {
     const rest = this.#reading !== undefined || this.#continuation !== undefined || this.#closing.signal.aborted;
     if (rest || performance.now() < this.#restAfterFailureUntil) return;
@@ -121,7 +121,7 @@ export class NameList {
       });
   }
 
-  /** Ends what goes on in the background. */
+  /** Stops all background work. */
   close(): void {
     clearTimeout(this.#continuation);
     this.#closing.abort(new Error('The directory was closed.'));
@@ -179,7 +179,7 @@ export class NameList {
     return this.#progress;
   }
 
-  /** Slack limits how fast a long list can be read: it is read on when it may be, whoever has given up by then. */
+  /** Continues after the rate limit, so that the list completes even if the callers have given up. */
   #continueIn(milliseconds: number): void {
     if (this.#closing.signal.aborted) return;
     this.#continuation = setTimeout(() => {

@@ -1,51 +1,51 @@
 import type { Named } from './names.ts';
 import type { NameSuggestions } from './suggest-names.ts';
 
-/** Turns what people call something into its id. */
+/** Resolves names to IDs. */
 export interface NameResolver {
   /**
-   * The id of a name; what is an id already costs no call. A name is never taken for more than it says.
+   * Resolves a name to an ID. An ID costs no call. Names match exactly.
    *
-   * @throws NameError for a name that nothing or more than one thing has
-   * @throws NamesLoadingError while a long list is being read
-   * @throws SlackError when the names cannot be read
+   * @throws NameError - no entry or several entries have the name
+   * @throws NamesLoadingError - a long list is still being read
+   * @throws SlackError - the names cannot be read
    */
   resolve(reference: string, options?: ResolveOptions): Promise<string>;
 }
 
-/** How a name becomes an id. */
+/** Options for resolving a name. */
 export interface ResolveOptions {
   signal?: AbortSignal | undefined;
-  /** For what must not go by a name that another one may have by now. Default: a name that was read once is enough. */
+  /** For calls that must not use an outdated name. Default: the cached name is enough. */
   confirm?: NameConfirmation | undefined;
 }
 
-/** Makes sure that something still has the name that it was found by. */
+/** Confirms that an entry still has the name that found it. */
 export interface NameConfirmation {
   /** Milliseconds for which a list of names needs no confirmation. */
   readonly maxAgeMs: number;
   /**
-   * What a channel is called now, in lower case; undefined where there is none.
+   * The current names of a channel or user, in lower case. Undefined if it does not exist.
    *
    * @throws SlackError
    */
   namesOf(id: string): Promise<readonly string[] | undefined>;
 }
 
-/** Turns names into ids, and suggests names. */
+/** Resolves and suggests names. */
 export interface NameSource extends NameResolver {
   /**
-   * Names that mean one thing, out of those that are known: others are read in the background. Never rejects.
+   * Suggests unambiguous names from those that are cached; reads others in the background. Never rejects.
    *
-   * @param accepts - which of them may be suggested; default all
+   * @param accepts - selects the entries to suggest; default: all
    */
   suggest(typed: string, accepts?: (entry: Named) => boolean): Promise<NameSuggestions>;
 }
 
-/** Users by their names, and their names by their ids. */
+/** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
-  /** Readable names, as far as they can be had within a moment. Never rejects. */
+  /** The readable names that can be found within a moment. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** The id of a name among those that are known by now: nothing is read for it. */
+  /** The ID for a name, from the cache only. */
   knownId(name: string): string | undefined;
 }

@@ -3,13 +3,13 @@ export interface Named {
   readonly id: string;
   /** In lower case, without `#`, `@` or colons. */
   readonly names: readonly string[];
-  /** Whether people of other organizations take part, or are about to. */
+  /** Whether people from other organizations are members, or are about to be. */
   readonly external?: boolean;
-  /** Names that do not find it: what it was called before, how Slack writes its name otherwise. */
+  /** Other names that do not find it: previous names, and Slack's normalized form. */
   readonly otherNames?: readonly string[];
 }
 
-/** Entries by name and by id, up to a number. */
+/** Entries by name and by ID, up to a maximum number. */
 export class Names {
   readonly #ids = new Map<string, string | string[]>();
   readonly #entries = new Map<string, Named>();
@@ -24,7 +24,7 @@ export class Names {
     return this.#entries.size;
   }
 
-  /** Whether there are entries beyond those that are kept. */
+  /** Whether there were more entries than the maximum. */
   get cut(): boolean {
     return this.#cut;
   }
@@ -44,7 +44,7 @@ export class Names {
     }
   }
 
-  /** The ids that have this name. */
+  /** The IDs that have this name. */
   ids(name: string): readonly string[] {
     const ids = this.#ids.get(name) ?? [];
     return typeof ids === 'string' ? [ids] : ids;

@@ -1,16 +1,16 @@
 import { Smallest } from './smallest.ts';
 
-/** Most characters by which a name may differ. */
+/** The most characters by which a name may differ. */
 const FURTHEST = 3;
 
-/** The names most like `wanted`, nearest first: those that hold it or differ by few characters. */
+/** The names most similar to `wanted`, nearest first: names that contain it or differ by a few characters. */
 export function nearestNames(wanted: string, names: Iterable<string>, limit = 5): readonly string[] {
   const nearest = new NearestNames(wanted, limit);
   for (const name of names) nearest.add(name);
   return nearest.names;
 }
 
-/** As `nearestNames`, for names that come one by one. */
+/** Like `nearestNames`, for names that arrive one by one. */
 export class NearestNames {
   readonly #wanted: string;
   readonly #furthest: number;
@@ -38,8 +38,8 @@ export class NearestNames {
 }
 
 /**
- * Characters to add, remove or replace; anything above `limit` once it is sure to exceed it. Workspaces have hundreds
- * of thousands of names: only the cells of the table that can stay within the limit are looked at.
+ * The number of characters to add, remove or replace, or a value above `limit` as soon as it must exceed it. Workspaces
+ * have hundreds of thousands of names, so only table cells that can stay within the limit are computed.
  */
 function editDistance(from: string, limit: number): (to: string) => number {
   const beyond = limit + 1;
@@ -57,7 +57,7 @@ function editDistance(from: string, limit: number): (to: string) => number {
       let least = current[first - 1] ?? beyond;
       for (let column = first; column <= last; column += 1) {
         const replaced = (previous[column - 1] ?? beyond) + (letter === to.charCodeAt(column - 1) ? 0 : 1);
-        // The cell above the last one of the band is outside of it.
+        // The cell above the last one in the band is outside the band.
         const removed = column < row + limit ? (previous[column] ?? beyond) + 1 : beyond;
         const cell = Math.min(replaced, removed, (current[column - 1] ?? beyond) + 1, beyond);
         current[column] = cell;

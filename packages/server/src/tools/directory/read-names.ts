@@ -9,7 +9,7 @@ export type ReadNames = (cursor: string | undefined, signal: AbortSignal) => Pro
 
 const PAGE_SIZE = 999;
 
-/** Channels that the token can see, archived ones left out. Without `groups:read` the public ones. */
+/** Channels that the token can see, without archived ones. Without `groups:read`, only public channels. */
 export function readChannelNames(slack: SlackPort): ReadNames {
   let types = 'public_channel,private_channel';
   const list = async (cursor: string | undefined, signal: AbortSignal): Promise<NamePage> => {
@@ -28,7 +28,7 @@ export function readChannelNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** The direct messages that there are, each by the id of the user, in lower case as names are. */
+/** The existing direct messages, each under its user's ID, in lower case like all names. */
 export function readDirectMessages(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { types: 'im', limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
@@ -38,7 +38,7 @@ export function readDirectMessages(slack: SlackPort): ReadNames {
   };
 }
 
-/** Users who are not deactivated, by handle, display name and full name. */
+/** Active users, by handle, display name and full name. */
 export function readUserNames(slack: SlackPort): ReadNames {
   return async (cursor, signal) => {
     const args = { limit: PAGE_SIZE, ...(cursor === undefined ? {} : { cursor }) };
@@ -46,7 +46,7 @@ export function readUserNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** User groups that are not disabled, by handle and name. */
+/** Enabled user groups, by handle and name. */
 export function readUserGroupNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) =>
     pageOf(await slack.call('usergroups.list', {}, { signal }), 'usergroups', ({ id, handle, name }) =>
@@ -54,7 +54,7 @@ export function readUserGroupNames(slack: SlackPort): ReadNames {
     );
 }
 
-/** The workspace's own emoji; the id of an alias is the emoji it stands for. */
+/** The workspace's custom emoji. The ID of an alias is its target. */
 export function readEmojiNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) => {
     const { emoji } = await slack.call('emoji.list', {}, { signal });
@@ -65,7 +65,7 @@ export function readEmojiNames(slack: SlackPort): ReadNames {
   };
 }
 
-/** Reads a channel as `conversations.list` and `conversations.info` give it. */
+/** Parses a channel from `conversations.list` or `conversations.info`. */
 export function channelOf(channel: JsonObject): Named | undefined {
   const entry = named(channel['id'], [channel['name']]);
   if (entry === undefined) return undefined;
@@ -80,12 +80,12 @@ export function channelOf(channel: JsonObject): Named | undefined {
   };
 }
 
-/** Whether people of other organizations take part in a channel, or are about to. */
+/** Whether people from other organizations are in a channel, or are about to be. */
 export function isExternal(channel: JsonObject): boolean {
   return channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
 }
 
-/** Reads a user as `users.list` and `users.info` give them; undefined for one that is deactivated. */
+/** Parses a user from `users.list` or `users.info`. Undefined for a deactivated user. */
 export function namedUser(user: JsonObject): Named | undefined {
   if (user['deleted'] === true) return undefined;
   const profile = objectOf(user['profile']);

@@ -1,4 +1,4 @@
-/** The smallest of many, in order: what does not fit is not kept. */
+/** Keeps the smallest of many items, in order. */
 export class Smallest<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
@@ -9,7 +9,7 @@ export class Smallest<T> {
     this.#compare = compare;
   }
 
-  /** Whether it would be kept. */
+  /** Whether the item would be kept. */
   takes(item: T): boolean {
     const last = this.#items.at(-1);
     return this.#items.length < this.#limit || (last !== undefined && this.#compare(item, last) < 0);

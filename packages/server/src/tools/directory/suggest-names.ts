@@ -2,21 +2,21 @@ import { inSlices } from './in-slices.ts';
 import type { Named, Names } from './names.ts';
 import { Smallest } from './smallest.ts';
 
-/** Names for what somebody has begun to type. */
+/** Suggested names for a typed prefix. */
 export interface NameSuggestions {
-  /** Those that begin with it first, then those that hold it, each in alphabetical order. */
+  /** First the names that start with it, then the names that contain it, each group in alphabetical order. */
   readonly names: readonly string[];
   /** Whether there are more. */
   readonly more: boolean;
 }
 
-/** Most names that are suggested at once: what the protocol takes. */
+/** The most suggestions at once: the limit of the protocol. */
 const MOST_SUGGESTED = 100;
 
 /**
- * Names that mean one thing.
+ * Suggests unambiguous names.
  *
- * @param known - undefined where none are known
+ * @param known - undefined if no names are loaded yet
  */
 export async function suggestNames(
   known: Names | undefined,
@@ -28,7 +28,7 @@ export async function suggestNames(
     .trim()
     .replace(/^[#@:]/, '')
     .toLowerCase();
-  // One more than are shown, to know of it.
+  // Each group keeps one more name than the limit, to detect that there are more.
   const [beginning, holding] = [alphabetical(), alphabetical()];
   await inSlices(known.all(), (name) => {
     const at = name.indexOf(wanted);

@@ -3,38 +3,38 @@ import { SlackApiError, SlackError, type SlackPort, unlessAborted } from '@slack
 import type { Named } from './names.ts';
 import { namedUser } from './read-names.ts';
 
-/** What is known of a user. */
+/** What is known about a user. */
 export interface UserCard extends Named {
-  /** What people call the user. */
+  /** The name that people see for this user. */
   readonly readable: string;
 }
 
-/** Users one by one, as Slack describes them, remembered for a while. */
+/** Individual users from Slack, cached for a while. */
 export interface UserCards {
   /**
-   * One user; undefined where Slack knows none, or one that is deactivated.
+   * One user. Undefined if the user is deactivated or the answer has no user.
    *
-   * @param maxAgeMs - how old what is known may be
+   * @param maxAgeMs - the highest age of a cached card
    * @throws SlackError
    */
   card(id: string, options: { maxAgeMs: number; signal?: AbortSignal | undefined }): Promise<UserCard | undefined>;
-  /** Readable names, as far as they can be had within a moment. Never rejects. */
+  /** The readable names that can be found within a moment. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 const REMEMBER_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 
-/** Most users that are asked for in one answer, and for how long: names are a courtesy. */
+/** The most users to look up for one answer, and the time to wait. Names are a convenience. */
 const MOST_ASKED = 30;
 const WAIT_MS = 2_000;
 
-/** Asks nothing before a user is asked for. */
+/** Sends no request until a user is requested. */
 export function createUserCards(slack: SlackPort): UserCards {
   const known = new Map<string, { card: Promise<UserCard | undefined>; at: number }>();
   let restUntil = Number.NEGATIVE_INFINITY;
 
-  /** One question serves all who ask, so that none of them ends it for the others. */
+  /** All callers share one request, so none of them can cancel it for the others. */
   async function read(id: string): Promise<UserCard | undefined> {
     const { user } = await slack.call('users.info', { user: id });
     return cardOf(user as JsonObject | undefined);
@@ -71,7 +71,7 @@ export function createUserCards(slack: SlackPort): UserCards {
             const found = await card(id, options);
             if (found !== undefined && found.readable !== '') names.set(id, found.readable);
           } catch (error) {
-            // A scope that is missing, a limit: it would be the same for the next answer.
+            // A missing scope or a rate limit would also affect the next answer.
             if (error instanceof SlackError && !isUnknown(error)) restUntil = performance.now() + 60_000;
           }
         }),

@@ -12,7 +12,7 @@ import { type GateRules, gate } from './gate.ts';
 import { NotAllowedError } from './not-allowed-error.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
-/** What a channel is used for. */
+/** How a channel is used. */
 export interface ChannelUse {
   readonly writes: boolean;
 }
@@ -23,32 +23,33 @@ export interface ReadableItem<Item> {
   readonly channel: ChannelId;
 }
 
-/** What is left of an answer at the gate. */
+/** The items of an answer that pass the gate. */
 export interface ReadableItems<Item> {
   readonly items: readonly ReadableItem<Item>[];
-  /** How many items were taken out. */
+  /** How many items were removed. */
   readonly withheld: number;
 }
 
-/** The channels that one use may have: the only way to a `ChannelId`, and to what a sealed answer holds. */
+/** The channels that a tool may use: the only way to get a `ChannelId`, or the content of a sealed answer. */
 export interface ChannelGate {
   /**
-   * The id of a channel that may be used.
+   * Resolves a channel that may be used to its ID.
    *
-   * For what writes, a name is confirmed: what it was read from is no older than a minute.
+   * For writes, the name is confirmed if the list it comes from is older than a minute.
    *
-   * @param reference - an id, `#name`, `name`, `<#C…|name>`, `@name` for direct messages
-   * @param options - `opens`: the id of a user will do, because Slack opens the direct messages. Default: they are found
-   * @throws NotAllowedError for a channel that may not be used
-   * @throws NameError for a name that nothing or more than one thing has
-   * @throws SlackError when Slack does not say what the rules, or a confirmation, depend on
+   * @param reference - an ID, `#name`, `name`, `<#C…|name>`, or `@name` for direct messages
+   * @param options - `opens`: accepts a user's ID as the channel, because Slack opens the direct messages itself; by
+   *   default, the existing direct messages are looked up
+   * @throws NotAllowedError - the channel may not be used
+   * @throws NameError - no channel or several channels have the name
+   * @throws SlackError - Slack does not return what the rules or the confirmation need
    */
   resolve(reference: string, options?: { signal?: AbortSignal; opens?: boolean }): Promise<ChannelId>;
   /**
-   * Takes out of an answer what is in channels that may not be used, or in none that is known.
+   * Removes the items of an answer that are in channels that may not be used, or in no known channel.
    *
-   * @param itemsOf - the items of the answer
-   * @param idOf - the id of the channel that an item is in
+   * @param itemsOf - returns the items of the answer
+   * @param idOf - returns the ID of an item's channel
    */
   readable<Item>(
     answer: SealedAnswer,
@@ -56,7 +57,7 @@ export interface ChannelGate {
     idOf: (item: Item) => string | undefined,
     options?: { signal?: AbortSignal },
   ): Promise<ReadableItems<Item>>;
-  /** Names of channels that may be used, for a prefix. Never rejects. */
+  /** Suggests names of channels that may be used. Never rejects. */
   suggest(typed: string): Promise<NameSuggestions>;
 }
 
@@ -65,25 +66,24 @@ export interface ChannelGateOptions {
   rules: GateRules;
   directory: Directory;
   slack: SlackPort;
-  /** The name of the workspace, where workspaces have names. */
+  /** The name of the workspace, if the server uses several. */
   team?: string | undefined;
-  /** Milliseconds for which what Slack says of a channel is believed for reading. Default 10 minutes. */
+  /** Milliseconds for which channel data from Slack is trusted for reads. Default: 10 minutes. */
   trustMs?: number;
-  /** Milliseconds for which it is believed for writing. Default 60000. */
+  /** Milliseconds for which it is trusted for writes. Default: 60000. */
   writeTrustMs?: number;
 }
 
 const MOST_KEPT = 10_000;
 
 /**
- * Lets tools have only the channels that they may use. Slack is asked about a channel only where the rules depend on the
- * answer.
+ * Gives tools only the channels that they may use. Asks Slack about a channel only if the rules depend on the answer.
  */
 export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse) => ChannelGate {
   const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
   const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
 
-  /** What Slack says of a channel, asked once for all who want to know within a time. */
+  /** Slack's data about a channel. Callers within `maxAgeMs` share one request. */
   function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
     const known = directory.channels.known(id, maxAgeMs);
     if (known !== undefined) return Promise.resolve(listedFacts(known, team));
@@ -121,7 +121,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
     } catch (error) {
       if (!(error instanceof NameError)) throw error;
       const message = `There are no direct messages with ${reference.trim().slice(0, 100)} yet.`;
-      throw new NameError('channel', message, 'The first message that is posted to them begins some.', []);
+      throw new NameError('channel', message, 'Post a message to them to start the conversation.', []);
     }
   }
 
@@ -179,7 +179,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
   };
 }
 
-/** What a list of channels says of one. */
+/** The facts about a channel in a channel list. */
 function listedFacts({ id, names, otherNames, external }: Named, team: string | undefined): ChannelFacts {
   return { id, team, name: names[0], otherNames, direct: false, external: external === true };
 }

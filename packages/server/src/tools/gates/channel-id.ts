@@ -1,7 +1,7 @@
 declare const gated: unique symbol;
 
 /**
- * The id of a channel that the current tool may use. Only the channel gate makes one, so that a tool which forgets to
- * ask does not compile.
+ * The ID of a channel that the current tool may use. Only the channel gate creates it, so a tool that skips the gate
+ * does not compile.
  */
 export type ChannelId = string & { readonly [gated]: true };

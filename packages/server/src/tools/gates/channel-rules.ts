@@ -1,51 +1,51 @@
 import { ConfigurationError } from '@slack-mcp/core';
 
-/** What rules say of a channel by. */
+/** The facts about a channel that rules can match. */
 export interface ChannelFacts {
   readonly id: string;
-  /** The name of its workspace, where workspaces have names. */
+  /** The name of its workspace, if the server uses several. */
   readonly team?: string | undefined;
-  /** Without `#`. Direct messages have none, nor has a channel that Slack does not name. */
+  /** Without `#`. Undefined for direct messages, and for a channel whose name Slack does not return. */
   readonly name?: string | undefined;
-  /** What it was called before, and how Slack writes its name otherwise: what denies these denies the channel. */
+  /** Previous names, and Slack's normalized form of the name. A rule that denies one of these denies the channel. */
   readonly otherNames?: readonly string[] | undefined;
-  /** Whether it is between persons, in a group of them too. */
+  /** Whether it is a direct message, including group direct messages. */
   readonly direct: boolean;
-  /** Whether people of other organizations take part; undefined where that is not known. */
+  /** Whether people from other organizations are members. Undefined if unknown. */
   readonly external?: boolean | undefined;
 }
 
-/** Channels that are allowed and denied. Without any that are allowed, all are that are not denied. */
+/** Allowed and denied channels. If `allow` is empty, every channel that is not denied is allowed. */
 export interface ChannelRules {
   readonly allow: readonly ChannelPattern[];
   readonly deny: readonly ChannelPattern[];
 }
 
-/** One entry of a list. */
+/** One entry of a channel list. */
 export interface ChannelPattern {
-  /** As it was written, without `!` and the workspace. */
+  /** The entry as written, without `!` and the workspace. */
   readonly text: string;
-  /** The name of the workspace that it speaks of; undefined: of each. */
+  /** The workspace that the entry applies to. Undefined: all of them. */
   readonly team?: string | undefined;
   readonly kind: 'all' | 'direct' | 'id' | 'name' | 'id or name';
 }
 
-/** No id is shorter. */
+/** IDs have at least this length. */
 const ID = /^[CDG][A-Z0-9]{8,}$/;
-/** As all are by now; older ones have any letter or digit there, as a name in capitals has. */
+/** The form of current IDs. Older IDs can have any letter or digit there, and so can a name in capitals. */
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
 const OF_TEAM = /^([^/\s]+)\/(.*)$/;
-/** Letters of any script, digits, and of what stands between them only what names can hold: no quotes, no brackets. */
+/** Letters of any script, digits, and the punctuation that names can contain: no quotes and no brackets. */
 const NAME = /^#?(?:[._-]|[^\s\p{C}\p{Pi}\p{Pf}\p{Ps}\p{Pe}\p{Sk}!-/:-@[-`{-~]){1,80}$/u;
 
 /**
- * Reads a list of channels: `#name`, `name` or an id, `@dm` for direct messages, `*` for all; `!` before any of them
- * denies it, and `team/` before it speaks of one workspace alone.
+ * Parses a channel list. Entries are `#name`, `name`, an ID, `@dm` for direct messages, or `*` for all. A leading `!`
+ * denies the channel; `team/` before an entry limits it to one workspace.
  *
- * @param setting - named in the error
- * @param teams - the names of the workspaces, where they have names
- * @throws ConfigurationError for an entry that could never match
+ * @param setting - the setting to name in errors
+ * @param teams - the names of the workspaces, if the server uses several
+ * @throws ConfigurationError - an entry could never match
  */
 export function parseChannelRules(
   setting: string,
@@ -68,7 +68,8 @@ function kindOf(setting: string, text: string, denied: boolean): ChannelPattern[
   if (text === '*') return 'all';
   if (/^@dms?$/i.test(text)) return 'direct';
   if (ID.test(text)) {
-    // A name in capitals looks like an id: whichever is meant is denied, and only what can be nothing else is allowed.
+    // A name in capitals looks like an ID. Deny rules match both; an allow rule matches names only if the text cannot
+    // be an ID.
     const maybeName = !SURELY_ID.test(text) && (denied || !/\d/.test(text));
     return maybeName ? 'id or name' : 'id';
   }
@@ -79,21 +80,21 @@ function kindOf(setting: string, text: string, denied: boolean): ChannelPattern[
 }
 
 function unknownTeam(setting: string, team: string, teams: readonly string[]): ConfigurationError {
-  const known = teams.length === 0 ? 'SLACK_WORKSPACES names none' : `there are ${teams.join(', ')}`;
+  const known = teams.length === 0 ? 'SLACK_WORKSPACES is empty' : `known: ${teams.join(', ')}`;
   return new ConfigurationError(`${setting}: no workspace is named ${JSON.stringify(team.slice(0, 60))}; ${known}`);
 }
 
-/** Whether an entry speaks of the workspace that the channel is in. */
+/** Whether an entry applies to the channel's workspace. */
 export function concerns({ team }: ChannelPattern, channel: ChannelFacts): boolean {
   return team === undefined || team === channel.team;
 }
 
-/** Whether an entry that allows means this channel, by what it is called now. */
+/** Whether an allow entry matches this channel by its current name. */
 export function allows(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   return matches(pattern, channel, [channel.name]);
 }
 
-/** Whether an entry that denies means this channel, by anything that it is or was called. */
+/** Whether a deny entry matches this channel by any current or previous name. */
 export function denies(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   return matches(pattern, channel, [channel.name, ...(channel.otherNames ?? [])]);
 }
@@ -115,13 +116,13 @@ function matches(pattern: ChannelPattern, channel: ChannelFacts, names: readonly
   }
 }
 
-/** Whether rules may depend on more of this channel than its id. */
+/** Whether rules may depend on more of this channel than its ID. */
 export function needFacts({ allow, deny }: ChannelRules, id: string): boolean {
   if (!/^[CG]/.test(id)) return false;
   return [...allow, ...deny].some(({ kind }) => kind !== 'all' && kind !== 'id');
 }
 
-/** Whether a channel is given as a user: their direct messages, whose own id is not known. */
+/** Whether the channel is given as a user: direct messages whose own ID is unknown. */
 export function isUser({ id }: ChannelFacts): boolean {
   return USER_ID.test(id);
 }
@@ -131,7 +132,7 @@ function isNamed(text: string, names: readonly (string | undefined)[]): boolean 
   return names.some((name) => name !== undefined && comparableName(name) === wanted);
 }
 
-/** A name as names are compared: Slack composes accents, and writes small letters; what people type may do neither. */
+/** The form in which names are compared: Slack composes accents and uses lower case, but typed names may not. */
 export function comparableName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

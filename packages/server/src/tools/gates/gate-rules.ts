@@ -1,23 +1,26 @@
 import { parseChannelRules } from './channel-rules.ts';
 import type { ExternalChannels, GateRules } from './gate.ts';
 
-/** What an operator allows to be done with channels. */
+/** What the operator allows tools to do with channels. */
 export interface GateOptions {
-  /** Lets nothing be written. Default `false`. */
+  /** Blocks all writes. Default: `false`. */
   readonly readOnly?: boolean;
-  /** Channels that may be read: names, ids, `@dm`, `*`, each with `!` before it to deny it, `team/` for one workspace. Default: all. */
+  /**
+   * Channels that may be read: names, IDs, `@dm` or `*`. A leading `!` denies a channel; a leading `team/` limits the
+   * entry to one workspace. Default: all.
+   */
   readonly readChannels?: readonly string[];
-  /** Channels that may be written to, in the same way. Default: all. */
+  /** Channels that may be written to, in the same format. Default: all. */
   readonly writeChannels?: readonly string[];
-  /** What may be done with channels shared with other organizations. Default `allow`. */
+  /** What is allowed in channels shared with other organizations. Default: `allow`. */
   readonly externalChannels?: ExternalChannels;
 }
 
 /**
- * Checks what an operator allows.
+ * Parses the operator's settings.
  *
- * @param teams - the names of the workspaces, where they have names
- * @throws ConfigurationError for an entry that is not a valid channel
+ * @param teams - the names of the workspaces, if the server uses several
+ * @throws ConfigurationError - an entry is not a valid channel
  */
 export function resolveGateRules(options: GateOptions, teams: readonly string[] = []): GateRules {
   const { readOnly = false, readChannels = [], writeChannels = [], externalChannels = 'allow' } = options;

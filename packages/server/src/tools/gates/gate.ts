@@ -9,10 +9,10 @@ import {
   needFacts,
 } from './channel-rules.ts';
 
-/** What may be done with channels that are shared with other organizations. */
+/** What is allowed in channels shared with other organizations. */
 export type ExternalChannels = 'allow' | 'read' | 'deny';
 
-/** What an operator allows. */
+/** What the operator allows. */
 export interface GateRules {
   readonly readOnly: boolean;
   readonly read: ChannelRules;
@@ -20,21 +20,21 @@ export interface GateRules {
   readonly external: ExternalChannels;
 }
 
-/** What is to be done with which channel. */
+/** How which channel is to be used. */
 export interface GateRequest {
   readonly writes: boolean;
   readonly channel: ChannelFacts;
 }
 
-/** Which setting forbids it, and why. */
+/** Which setting forbids the use, and why. */
 export interface Refusal {
   readonly setting: string;
   readonly message: string;
 }
 
-/** Decides whether a channel may be used; undefined if it may. Only its arguments count. */
+/** Decides whether a channel may be used. Undefined if it may. The result depends only on the arguments. */
 export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusal | undefined {
-  if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'only lets this server read');
+  if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'makes this server read-only');
   return gateChannel(rules, writes, channel);
 }
 
@@ -45,17 +45,17 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
   const shown = channel.name === undefined ? channel.id : `#${channel.name} (${channel.id})`;
 
   if (!channel.direct && channel.name === undefined && needFacts({ allow, deny }, channel.id)) {
-    return refusal(setting, `names channels, and Slack does not say what ${shown} is called`);
+    return refusal(setting, `has channel names, but Slack does not return the name of ${shown}`);
   }
   if (deny.some((pattern) => denies(pattern, channel) || mayMeanUser(pattern, channel))) {
     return refusal(setting, `denies ${act} ${shown}`);
   }
   if (allow.length > 0 && !allow.some((pattern) => allows(pattern, channel))) {
     const allowed = allow.filter((pattern) => concerns(pattern, channel)).map(({ text }) => text);
-    const what = allowed.slice(0, 20).join(', ') || 'nothing there';
+    const what = allowed.slice(0, 20).join(', ') || 'no channel in this workspace';
     return refusal(setting, `does not allow ${act} ${shown}; it allows ${what}`);
   }
-  // What is not known to stay inside counts as going out.
+  // A channel that is not known to be internal counts as external.
   const refusesExternal = rules.external === 'deny' || (rules.external === 'read' && writes);
   if (refusesExternal && channel.external !== false) {
     return refusal(
@@ -67,9 +67,9 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
 }
 
 const BY_USER =
-  'needs the id of the direct messages (like D0123456789) in place of the user, who may be of another organization';
+  'needs the id of the direct message (like D0123456789) instead of the user, who may belong to another organization';
 
-/** Someone who denies direct messages by their id means them also when they are given as the user. */
+/** A rule that denies direct messages by ID also applies if they are given as the user. */
 function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   const { kind, text } = pattern;
   return concerns(pattern, channel) && isUser(channel) && kind !== 'name' && text.startsWith('D');

@@ -4,7 +4,7 @@ import type { CallLog } from '../call-reports.ts';
 import type { ChannelId } from './channel-id.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
-/** Arguments of a method of Slack. Whatever names a channel was made by the gate. */
+/** Arguments of a Slack method. Every channel in them comes from the gate. */
 export interface GatedArguments {
   readonly [name: string]: unknown;
   readonly channel?: ChannelId | undefined;
@@ -13,10 +13,10 @@ export interface GatedArguments {
   readonly channel_ids?: readonly ChannelId[] | undefined;
 }
 
-/** Arguments whose names are all known: a wider object could hold a channel that the gate has not made. */
+/** Only argument types with known names: a wider type could contain a channel that did not pass the gate. */
 type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 
-/** Methods whose answers speak of the channel that was given, or of none. */
+/** Methods whose answers contain only data about the given channel, or no channel data. */
 const OPEN = [
   'auth.test',
   'chat.delete',
@@ -31,30 +31,30 @@ const OPEN = [
 
 const OPEN_METHODS: ReadonlySet<string> = new Set(OPEN);
 
-/** See `GatedSlack`. */
+/** A method whose answers need no gate. See `GatedSlack`. */
 export type OpenMethod = (typeof OPEN)[number];
 
 /**
- * Slack as tools see it: channels are given as the gate made them, and an answer that may name others stays sealed until
- * it has passed the gate.
+ * Slack as tools see it. Channels in arguments come from the gate. An answer that may contain other channels stays
+ * sealed until it passes the gate.
  */
 export interface GatedSlack {
   /**
-   * Calls one method, as `SlackPort` does.
+   * Calls one method, like `SlackPort`.
    *
    * @throws SlackError
-   * @throws the signal's reason once it is aborted
+   * @throws the signal's abort reason
    */
   call<Method extends string, Args extends GatedArguments>(
     method: Method,
     args?: NamedOneByOne<Args>,
     options?: { signal?: AbortSignal },
   ): Promise<Method extends OpenMethod ? JsonObject : SealedAnswer>;
-  /** The scopes of the token, as recent answers reported them; undefined while they are not known. */
+  /** The token's scopes, as recent answers reported them. Undefined while unknown. */
   grantedScopes(): readonly string[] | undefined;
 }
 
-/** @param log - receives how long a call waits, where the caller wants to know */
+/** @param log - receives how long a call waits */
 export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
   return {
     async call(method, args, options) {

@@ -1,17 +1,17 @@
-/** What Slack shows as code, where nothing is a mention: closed blocks, and spans on one line with words' edges around them. */
+/** What Slack shows as code, where nothing is a mention: closed blocks, and spans on one line at word boundaries. */
 const CODE = /```[\s\S]*?```|(?<![\w`])`(?![\s`])[^`\n]*(?<!\s)`(?![\w`])/g;
 
 /**
- * Slack's own form, with whatever stands behind the name, and what people write. An address (`someone@here.example`) or
- * the name of a package (`@here/maps`) is neither. No part can run past the next `<`, so that the time is linear.
+ * Slack's own form, with any label, and the form that people type. An address (`someone@here.example`) or a package
+ * name (`@here/maps`) does not match. No part can match past the next `<`, so matching takes linear time.
  */
 const BROADCAST =
   /<!\s*(channel|here|everyone|group)(?![\w-])[^<>]*>|(?<![\w.+/-])@(channel|here|everyone)(?![\w/-]|\.\w)/gi;
 
-/** Keeps a name from being taken for a mention, and is not seen. */
+/** An invisible character that keeps a name from being parsed as a mention. */
 const WORD_JOINER = '\u2060';
 
-/** The text with `@channel`, `@here` and `@everyone` readable, but notifying no one. Code is left unchanged. */
+/** Keeps `@channel`, `@here` and `@everyone` readable, but they notify no one. Code is left unchanged. */
 export function neutraliseBroadcasts(text: string): string {
   let result = '';
   let end = 0;

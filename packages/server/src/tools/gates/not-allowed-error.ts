@@ -2,10 +2,10 @@ import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 import type { Refusal } from './gate.ts';
 
-/** The operator does not allow it. */
+/** The operator does not allow this use. */
 export class NotAllowedError extends Error implements ExplainedError {
   readonly code = 'not_allowed';
-  readonly nextStep = 'Do it elsewhere, or ask the operator of this server to change the setting.';
+  readonly nextStep = 'Use another channel, or ask the operator of this server to change the setting.';
   /** The setting that forbids it. */
   readonly setting: string;
 

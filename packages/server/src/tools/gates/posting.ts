@@ -5,6 +5,6 @@ export interface Posting {
   /** Whether `@channel`, `@here` and `@everyone` notify. */
   readonly allowBroadcast: boolean;
   readonly idempotency: Idempotency;
-  /** Whose keys are meant; undefined where nobody has to say who he is. */
+  /** The owner of the idempotency keys. Undefined without authentication. */
   readonly caller?: string | undefined;
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@slack-mcp/core';
 
 /**
- * An answer of Slack that may name channels the caller did not ask for: a search, a list of files. It holds nothing that
- * can be read before it has passed the channel gate, which takes out what is in channels that may not be read.
+ * A Slack answer that may contain channels the caller did not ask for, such as a search or a list of files. Its content
+ * can be read only through the channel gate, which removes what is in channels that may not be read.
  */
 export class SealedAnswer {
   readonly #answer: JsonObject;
@@ -11,7 +11,7 @@ export class SealedAnswer {
     this.#answer = answer;
   }
 
-  /** For the channel gate alone. */
+  /** For the channel gate only. */
   static open(sealed: SealedAnswer): JsonObject {
     return sealed.#answer;
   }

@@ -1,20 +1,23 @@
-/** Most characters of an answer, as JSON. */
+/** The most characters in an answer, as JSON. */
 const MOST_CHARACTERS = 50_000;
 
-/** Most tokens of an answer: clients cut off, or refuse, what has more. */
+/** The most tokens in an answer. Clients cut off or refuse longer answers. */
 const MOST_TOKENS = 25_000;
 
-/** What stands around the items of an answer. */
+/** Allowance for what surrounds the items of an answer. */
 const ENVELOPE_CHARACTERS = 1_500;
 
-/** Tokens of a text, estimated high: JSON has about three characters a token, scripts other than Latin fewer than one. */
+/**
+ * Estimates the tokens of a text, on the high side: JSON has about three characters per token, non-Latin scripts less
+ * than one.
+ */
 function tokensOf(text: string): number {
   let other = 0;
   for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) other += 1;
   return (text.length - other) / 2.5 + other * 1.5;
 }
 
-/** How many items from the beginning of a list fit into one answer; at least one. */
+/** How many items from the start of a list fit into one answer. At least one. */
 export function fittingItems(items: readonly unknown[]): number {
   let characters = ENVELOPE_CHARACTERS;
   let tokens = ENVELOPE_CHARACTERS / 2.5;
@@ -27,7 +30,7 @@ export function fittingItems(items: readonly unknown[]): number {
   return items.length;
 }
 
-/** A text that fits into one answer, with a word on what was left out of one that does not. */
+/** Shortens a text to fit into one answer, and notes what was cut off. */
 export function fittingText(text: string): string {
   const escaped = JSON.stringify(text);
   const share = Math.min(

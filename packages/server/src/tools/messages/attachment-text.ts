@@ -5,7 +5,7 @@ import { decodeEntities } from './readable-text.ts';
 import { linkText, timeOf } from './rich-text.ts';
 import { unrepeated } from './unrepeated.ts';
 
-/** The readable text of an attachment: what Slack shows of it, with its addresses. */
+/** The readable text of an attachment: what Slack shows, including its URLs. */
 export function attachmentText(attachment: JsonObject): string {
   const field = (name: string): string => decodeEntities(stringOf(attachment[name]));
   const author = [linkText(field('author_link'), field('author_name')), field('author_subname')];
@@ -26,17 +26,17 @@ export function attachmentText(attachment: JsonObject): string {
     fileText(attachment),
     footerText(attachment),
   ].filter(Boolean);
-  // It is made for those who are shown nothing else.
+  // The fallback is for clients that can show nothing else.
   const parts = texts.length === 0 ? [field('fallback')] : texts;
   const said = parts.join('\n');
   const urls = ADDRESSES.map(field).filter((url, index, all) => !said.includes(url) && all.indexOf(url) === index);
   return [...parts, ...urls.map((url) => linkText(url, ''))].filter(Boolean).join('\n');
 }
 
-/** Where an attachment's pictures are, and where it is from. */
+/** Fields with the URLs of an attachment's pictures and source. */
 const ADDRESSES = ['image_url', 'thumb_url', 'video_url', 'from_url', 'original_url', 'app_unfurl_url'];
 
-/** The blocks of a message that was shared. */
+/** The blocks of a shared message. */
 function quotedText({ message_blocks: shared }: JsonObject): string {
   return objectsOf(shared)
     .map(({ message }) => (isObject(message) ? blocksText(message['blocks']) : ''))
@@ -44,7 +44,7 @@ function quotedText({ message_blocks: shared }: JsonObject): string {
     .join('\n');
 }
 
-/** A button or menu of an older kind. */
+/** A legacy button or menu. */
 function actionText({ text, url, options }: JsonObject): string {
   const choices = objectsOf(options).map((option) => decodeEntities(stringOf(option['text'])));
   const label = linkText(decodeEntities(stringOf(url)), decodeEntities(stringOf(text)));

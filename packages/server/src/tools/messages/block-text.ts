@@ -3,12 +3,12 @@ import { isObject, objectsOf, stringOf } from './json-fields.ts';
 import { decodeEntities } from './readable-text.ts';
 import { linkText, richText } from './rich-text.ts';
 
-/** The readable text of Block Kit blocks, one line or more for each. */
+/** The readable text of Block Kit blocks, at least one line per block. */
 export function blocksText(blocks: JsonValue | undefined): string {
   return objectsOf(blocks).map(blockText).filter(Boolean).join('\n');
 }
 
-/** Blocks whose parts stand beside each other. */
+/** Blocks whose parts are shown next to each other. */
 const ONE_LINE: ReadonlySet<unknown> = new Set(['context', 'actions', 'context_actions']);
 
 function blockText(block: JsonObject): string {
@@ -39,10 +39,10 @@ function cellText(cell: JsonObject): string {
   return blockText(cell).replaceAll('\n', ' ');
 }
 
-/** Fields in the order in which people read them; those that are not here follow in their own. */
+/** Fields in reading order. Other fields follow in their own order. */
 const FIRST = ['title', 'rich_text_title', 'subtitle', 'label', 'text', 'body', 'fields', 'elements', 'tasks'];
 
-/** Fields that hold no content, whatever is in them. */
+/** Fields that never contain content. */
 const TECHNICAL: ReadonlySet<string> = new Set([
   'type',
   'value',
@@ -55,11 +55,11 @@ const TECHNICAL: ReadonlySet<string> = new Set([
   ...['block_id', 'action_id', 'callback_id', 'external_id', 'task_id', 'source', 'level', 'width'],
 ]);
 
-/** What a field must be called for its text to be content: `alt_text`, `provider_name`, `description`, `status`, … */
+/** Names of fields whose text is content: `alt_text`, `provider_name`, `description`, `status`, … */
 const CONTENT =
   /(?:^|_)(?:text|title|subtitle|name|label|description|details|output|body|hint|caption|placeholder|fallback|footer|status|message|summary|filename)$/;
 
-/** Every text and address of an object, in the order in which it is read. Of kinds that are not known here, too. */
+/** Every text and URL of an object, in reading order. Also handles unknown types. */
 function contentOf(value: JsonObject, except: ReadonlySet<string> = new Set()): string[] {
   const { type, text } = value;
   if (type === 'rich_text') return [richText(value)].filter(Boolean);
@@ -87,12 +87,12 @@ function fieldContent(name: string, field: JsonValue | undefined): string[] {
   return isObject(field) ? contentOf(field) : [];
 }
 
-/** The address that an object as a whole leads to. */
+/** The URL that the object as a whole links to. */
 function addressOf({ url, title_url }: JsonObject): string {
   return decodeEntities(stringOf(url) || stringOf(title_url));
 }
 
-/** What an address is shown as: the object's title or text. */
+/** The label for the URL: the object's title or text. */
 function labelOf(value: JsonObject): { name: string; text: string } | undefined {
   if (addressOf(value) === '') return undefined;
   for (const name of ['title', 'text', 'label', 'name']) {

@@ -6,15 +6,15 @@ import { decodeEntities, NO_NAMES, nameMentions, removeInvisible, type UserNames
 import { unrepeated } from './unrepeated.ts';
 
 /**
- * What a reader of Slack would read in a message: its text where its blocks do not repeat it, its blocks, and its
- * attachments. Bots often leave the text empty, or put the summary of a notification there.
+ * The text that a reader of Slack sees: the message's text unless its blocks repeat it, its blocks, and its
+ * attachments. Bots often leave the text empty, or use it for a notification summary.
  *
- * @param names - shown with mentions
+ * @param names - added to mentions
  */
 export function messageText(message: JsonObject, names: UserNames = NO_NAMES): string {
   const text = decodeEntities(stringOf(message['text'])).trim();
   const blocks = blocksText(message['blocks']);
-  // Of what is said twice the text stays: it has the emphasis.
+  // If text and blocks say the same, keep the text: it has the formatting.
   const body = unrepeated(blocks, text) === '' ? [text] : [unrepeated(text, blocks), blocks];
   const attachments = objectsOf(message['attachments']).map((attachment) => {
     const shown = attachmentText(attachment);

@@ -5,7 +5,7 @@ import { objectsOf, stringOf } from './json-fields.ts';
 import { type MessagePage, type PageOptions, toMessagePage } from './message-page.ts';
 import { mentionedUsers } from './readable-text.ts';
 
-/** A page of messages with the names of their authors, and of those whom they mention. */
+/** Reads a page of messages, with the names of authors and mentioned users. */
 export async function readPage(
   channel: ChannelId | undefined,
   answer: JsonObject,

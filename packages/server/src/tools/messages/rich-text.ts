@@ -1,12 +1,12 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { isObject, objectsOf, stringOf } from './json-fields.ts';
 
-/** The text of a `rich_text` block, one line or more for each part. Its texts are not escaped. */
+/** The text of a `rich_text` block, at least one line per part. Its texts are not escaped. */
 export function richText(block: JsonObject): string {
   return objectsOf(block['elements']).map(richTextPart).filter(Boolean).join('\n');
 }
 
-/** One part of a rich text: a section, list, quote or preformatted text. */
+/** The text of one part: a section, list, quote or preformatted text. */
 function richTextPart(part: JsonObject): string {
   const elements = objectsOf(part['elements']);
   const line = (): string => elements.map(richTextElement).join('');
@@ -32,7 +32,7 @@ function listLines({ style, indent, offset }: JsonObject, items: readonly JsonOb
     .join('\n');
 }
 
-/** Mentions and links are written as Slack writes them in a message's text. */
+/** Writes mentions and links in the same form as a message's text. */
 function richTextElement(element: JsonObject): string {
   const text = stringOf(element['text']);
   switch (element['type']) {
@@ -61,7 +61,7 @@ function richTextElement(element: JsonObject): string {
   }
 }
 
-/** A link as Slack writes it; a label alone where there is no address. */
+/** A link in Slack's format; without a URL, only the label. */
 export function linkText(url: string, label: string): string {
   if (url === '') return label;
   return label === '' || label === url ? `<${url}>` : `<${url}|${label}>`;
@@ -72,7 +72,7 @@ function dateText({ fallback, timestamp, format }: JsonObject): string {
   return typeof timestamp === 'number' ? timeOf(timestamp) : stringOf(format);
 }
 
-/** A time as people and models read it, to the second, in UTC; empty for what is not a time. */
+/** A readable time in UTC, with seconds. Empty if the number is not a valid time. */
 export function timeOf(seconds: number): string {
   const date = new Date(seconds * 1_000);
   return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}Z`;

@@ -5,7 +5,7 @@ import { messageText } from './message-text.ts';
 import { decodeEntities, NO_NAMES, type UserNames } from './readable-text.ts';
 import { timeOf } from './rich-text.ts';
 
-/** A message as tools give it: what a reader needs, without what is absent. */
+/** A message as tools return it: what a reader needs, without empty fields. */
 export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
   ts: z.string(),
   time: z.string().optional(),
@@ -23,32 +23,32 @@ export const slackMessageSchema: z.ZodType<SlackMessage> = z.object({
 
 /** See `slackMessageSchema`. */
 export interface SlackMessage {
-  /** The id of the message in its channel. */
+  /** The ID of the message in its channel. */
   ts: string;
   /** When it was posted, in UTC. */
   time?: string | undefined;
-  /** The id of the user. */
+  /** The user's ID. */
   user?: string | undefined;
-  /** The readable name of the user, where it is known. */
+  /** The user's readable name, if known. */
   name?: string | undefined;
-  /** The name of the bot, else its id. */
+  /** The bot's name, or its ID. */
   bot?: string | undefined;
   subtype?: string | undefined;
-  /** What a reader of Slack reads: text, blocks and attachments. */
+  /** What a reader of Slack sees: text, blocks and attachments. */
   text: string;
   edited?: true | undefined;
-  /** The `ts` of the first message of the thread, on every message of a thread. */
+  /** The `ts` of the thread's first message. Set on every message in a thread. */
   thread_ts?: string | undefined;
-  /** On the first message of a thread. */
+  /** Set on the first message of a thread. */
   reply_count?: number | undefined;
   reactions?: { name: string; count: number }[] | undefined;
   files?: { id: string; name: string; link?: string | undefined }[] | undefined;
 }
 
 /**
- * Reads a message of an answer of Slack.
+ * Converts a message from a Slack answer.
  *
- * @param names - of its author and of those whom it mentions
+ * @param names - names of its author and of mentioned users
  */
 export function toSlackMessage(message: JsonObject, names: UserNames = NO_NAMES): SlackMessage {
   const ts = stringOf(message['ts']);

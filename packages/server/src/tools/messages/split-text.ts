@@ -1,13 +1,14 @@
-/** Characters that Slack keeps in one message; a longer text it splits where it likes, or refuses. */
+/** The most characters that Slack keeps in one message. Slack splits a longer text anywhere, or refuses it. */
 export const ONE_MESSAGE = 4_000;
 
 const FENCE = '```';
 
 /**
- * Splits a text into messages that Slack leaves whole: between paragraphs where it can, else between lines, else between
- * words. A block of code that does not fit is closed at the end of one message and opened again in the next.
+ * Splits a text into messages that Slack does not split itself: between paragraphs if possible, otherwise between
+ * lines, otherwise between words. A code block that does not fit is closed at the end of one message and reopened in
+ * the next.
  *
- * @param most - characters of one message
+ * @param most - the maximum number of characters in one message
  */
 export function splitText(text: string, most: number = ONE_MESSAGE): string[] {
   if (text.length <= most) return [text];
@@ -17,7 +18,7 @@ export function splitText(text: string, most: number = ONE_MESSAGE): string[] {
   while (rest !== '') {
     const opening = isCode ? `${FENCE}\n` : '';
     const isLast = opening.length + rest.length <= most;
-    // Room for the end of a block of code, which may be open by then.
+    // Leave room to close a code block that may be open at the end.
     const room = most - opening.length - FENCE.length - 1;
     const end = isLast ? rest.length : cut(rest, room, isCode);
     const piece = rest.slice(0, end);
@@ -29,7 +30,7 @@ export function splitText(text: string, most: number = ONE_MESSAGE): string[] {
   return parts.filter((part) => part.trim() !== '');
 }
 
-/** Where to end a message: the last good place in the second half of the room, the best kind first. */
+/** Where to end a message: the last break of the best kind that is not in the first quarter. */
 function cut(text: string, room: number, isCode: boolean): number {
   const head = text.slice(0, room);
   const least = Math.floor(room / 4);
@@ -39,11 +40,11 @@ function cut(text: string, room: number, isCode: boolean): number {
   if (line >= least) return line;
   const word = head.lastIndexOf(' ');
   if (word >= least) return word;
-  // Half of a character of two code units would be no text.
+  // Do not cut a surrogate pair in half.
   return /[\uD800-\uDBFF]$/.test(head) ? room - 1 : room;
 }
 
-/** The last end of a paragraph, or beginning of a block of code, that is not inside one. */
+/** The last end of a paragraph or start of a code block that is not inside a code block. */
 function lastOutsideCode(head: string): number {
   let best = -1;
   let isCode = false;
@@ -56,7 +57,7 @@ function lastOutsideCode(head: string): number {
   return best;
 }
 
-/** Whether a block of code is open at the end of a piece. */
+/** Whether a code block is open at the end of a piece. */
 function opensCode(piece: string, isCode: boolean): boolean {
   const fences = piece.split(FENCE).length - 1;
   return (fences % 2 === 1) !== isCode;

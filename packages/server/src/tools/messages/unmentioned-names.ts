@@ -1,10 +1,10 @@
-/** Code, and what Slack takes for a mention or link. */
+/** Code, and what Slack parses as a mention or link. */
 const ELSEWHERE = /```[\s\S]*?```|`[^`\n]*`|<[^<>]*>/g;
 
-/** A name with `@` in front, which Slack posts as plain words. An address, a package and a broadcast are none. */
+/** A name with `@` in front that Slack posts as plain text. Does not match addresses, packages and broadcasts. */
 const NAME = /(?<![\w.+/@-])@(?!(?:channel|here|everyone)\b)(\p{L}[\p{L}\p{N}._-]{0,79})(?![\w/@])/gu;
 
-/** The names in a text to be posted that look like mentions and are none. */
+/** The names in a text that look like mentions but do not notify anyone. */
 export function unmentionedNames(text: string): readonly string[] {
   return [...text.replace(ELSEWHERE, ' ').matchAll(NAME)].map(([, name = '']) => name.replace(/[._-]+$/, ''));
 }

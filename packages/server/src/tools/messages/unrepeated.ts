@@ -1,7 +1,7 @@
 /**
- * A text, unless every line of it stands as a line in another one already, whatever emphasis and space they have: what
- * people type comes as rich text and as text, and bots repeat a heading as the text of their notification. A line that is
- * only a part of another one is no repetition.
+ * Returns a text, or an empty string if each of its lines is already a line of the other text, regardless of emphasis
+ * and spacing. Slack sends typed messages as both rich text and text, and bots repeat a heading as the notification
+ * text. A line that is only part of another line is not a repetition.
  */
 export function unrepeated(text: string, other: string): string {
   if (text.trim() === '' || other === '') return text.trim();
@@ -11,7 +11,7 @@ export function unrepeated(text: string, other: string): string {
   return lines.every((line) => said.has(line)) || lines.join(' ') === whole ? '' : text.trim();
 }
 
-/** Lines without what marks them up: emphasis, bullets, labels of mentions and links that repeat their address. */
+/** Lines without markup: emphasis, bullets, labels of mentions, and link labels that repeat the URL. */
 function linesOf(text: string): string[] {
   return text
     .split('\n')

@@ -5,10 +5,11 @@ import type { Workspace } from './workspace.ts';
 import type { CallOrigin, Workspaces } from './workspaces.ts';
 
 /**
- * Chooses the Slack token that a caller's tools use; `undefined`, `null` or an empty text: the server's own. What it
- * throws refuses the call, as does anything else that is no text, or that it takes longer than ten seconds.
+ * Chooses the Slack token for a caller's tools. For `undefined`, `null` or an empty string, the server uses its own
+ * token. The call is refused if this function throws, returns anything else that is not a string, or takes longer than
+ * ten seconds.
  *
- * @param team - the name of the workspace, where the server acts in several
+ * @param team - the name of the workspace, if the server uses several
  */
 export type SlackTokenFor = (
   caller: Caller,
@@ -18,18 +19,18 @@ export type SlackTokenFor = (
 /** Options of `withCallersTokens`. */
 export interface CallerWorkspacesOptions {
   tokenFor: SlackTokenFor;
-  /** Opens the workspace of a token, which calls nobody. */
+  /** Opens the workspace of a token, without any calls to Slack. */
   open(token: string, name: string | undefined): Workspace;
-  /** Most workspaces of callers at once; the one that is unused longest is closed for another. Default 100. */
+  /** The most caller workspaces open at once. The one unused for longest is closed first. Default: 100. */
   max?: number;
-  /** Milliseconds for which the choice is kept. Default 5 minutes. */
+  /** How long a choice is kept, in milliseconds. Default: 5 minutes. */
   ttlMs?: number;
-  /** Milliseconds that the choice may take. Default 10 seconds. */
+  /** How long a choice may take, in milliseconds. Default: 10 seconds. */
   timeoutMs?: number;
   logger: Logger;
 }
 
-/** Gives callers who have a Slack token of their own a workspace of their own: its limits, names and keys are theirs. */
+/** Gives each caller with its own Slack token its own workspace, with its own limits, names and keys. */
 export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesOptions): Workspaces {
   const { tokenFor, open, max = 100, ttlMs = 5 * 60_000, timeoutMs = 10_000, logger } = options;
   const choices = new Map<string, { token: Promise<string | undefined>; chosenAt: number }>();
@@ -47,7 +48,7 @@ export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesO
     const known = choices.get(key);
     if (known !== undefined && performance.now() - known.chosenAt < ttlMs) return known.token;
     const token = ask(caller, team).catch((error: unknown) => {
-      // The reason may be gone at the next call; its text may hold what is secret, unless it is ours.
+      // The cause may be gone at the next call. Log only our own error texts: others may contain secrets.
       choices.delete(key);
       const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' };
       const reason = error instanceof TokenSourceError ? { reason: message } : {};
@@ -86,7 +87,7 @@ export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesO
   };
 }
 
-/** Puts an entry at the end, and returns what had to leave for it at the beginning. */
+/** Puts an entry last, and returns the entries that were removed from the front. */
 function putLast<Value>(map: Map<string, Value>, key: string, value: Value, max: number): Value[] {
   map.delete(key);
   map.set(key, value);

@@ -1,10 +1,10 @@
 import { unwrapArguments } from '../arguments/parse-arguments.ts';
 import type { ToolDescription } from '../define-tool.ts';
 
-/** Names beyond which they are not listed with every tool. */
+/** Up to this many names, every tool lists them. */
 const MOST_LISTED = 10;
 
-/** A tool that also takes the workspace that it is to act in. Where there is only one, it costs no tokens. */
+/** Adds the `team` argument to a tool. With a single workspace the tool is unchanged, so it costs no tokens. */
 export function withTeamArgument(tool: ToolDescription, names: readonly string[]): ToolDescription {
   if (names.length === 0) return tool;
   const team =
@@ -20,7 +20,7 @@ export function withTeamArgument(tool: ToolDescription, names: readonly string[]
   return { ...tool, inputSchema };
 }
 
-/** The workspace that a call names, and what is left of its arguments: tools know nothing of it. */
+/** Splits off the workspace that a call names from the tool's own arguments. */
 export function takeTeam(args: unknown): { team: string | undefined; rest: unknown } {
   const given = unwrapArguments(args ?? {});
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { team: undefined, rest: given };

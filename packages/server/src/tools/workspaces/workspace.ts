@@ -12,35 +12,35 @@ import type { IdempotencyStore } from '../gates/idempotency/idempotency-store.ts
 import { stringOf } from '../messages/json-fields.ts';
 import type { ToolContext } from '../tool-context.ts';
 
-/** One Slack workspace as tools use it: its limits, names, gate and keys are its own. */
+/** One Slack workspace as tools use it, with its own limits, names, gate and keys. */
 export interface Workspace {
-  /** What its operator calls it. Absent where it is the only one. */
+  /** The operator's name for the workspace. Absent if it is the only one. */
   readonly name?: string | undefined;
   /**
-   * What Slack says that it is, asked once.
+   * Slack's own identity for the workspace. Slack is asked once.
    *
    * @throws SlackError
    */
   identify(): Promise<WorkspaceIdentity>;
-  /** What may be used during one call, of a tool or of something that reads like one. */
+  /** What one call may use: the call of a tool, or a read of a resource. */
   contextFor(use: ChannelUse, call: CallContext): ToolContext;
-  /** Reads names in the background. */
+  /** Loads names in the background. */
   warm(): void;
   close(): void;
 }
 
-/** What a call brings with it. */
+/** Data that belongs to one call. */
 export interface CallContext {
   readonly signal: AbortSignal;
-  /** Default: reports nothing. */
+  /** Default: reports are dropped. */
   readonly reports?: CallReports | undefined;
-  /** The id of the caller, whose idempotency keys are its own; undefined without authorization. */
+  /** The caller's ID, which scopes its idempotency keys. Undefined without authentication. */
   readonly caller?: string | undefined;
 }
 
-/** What Slack calls a workspace. */
+/** Slack's identity for a workspace. */
 export interface WorkspaceIdentity {
-  /** Slack's id of it. */
+  /** Slack's ID of the workspace. */
   readonly team_id: string;
   readonly team: string;
   readonly url: string;
@@ -57,7 +57,7 @@ export interface WorkspaceOptions {
   logger: Logger;
 }
 
-/** Calls nobody. */
+/** Makes no calls to Slack. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const { name, slack, rules, allowBroadcast, idempotencyStore, logger } = options;
   const directory = openDirectory(options);
@@ -98,14 +98,14 @@ function openDirectory({ name, slack, cacheFile, logger }: WorkspaceOptions): Di
   if (cacheFile === undefined) return createDirectory({ slack });
   const { identity } = slack;
   if (identity === undefined) {
-    // Names of one workspace must never be taken for those of another.
+    // Without a stable identity, names of another workspace could be read from the file.
     logger.warn({ path: cacheFile, reason: 'token_rotates' }, 'slack_directory_not_kept');
     return createDirectory({ slack });
   }
   return createDirectory({ slack, file: openDirectoryFile({ path: fileOf(cacheFile, name), identity, logger }) });
 }
 
-/** Each workspace has a file of its own: `names.json` becomes `names.acme.json`. */
+/** Each workspace has its own file: `names.json` becomes `names.acme.json`. */
 function fileOf(path: string, name: string | undefined): string {
   if (name === undefined) return path;
   const { dir, name: base, ext } = parse(path);

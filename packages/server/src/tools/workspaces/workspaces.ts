@@ -3,36 +3,36 @@ import type { Caller } from '../caller.ts';
 import { TeamError } from './team-error.ts';
 import type { Workspace } from './workspace.ts';
 
-/** One workspace, or several by the names that their operator gave them. */
+/** One workspace, or several by the names that the operator gave them. */
 export type SlackPorts = SlackPort | ReadonlyMap<string, SlackPort>;
 
-/** Where a call comes from and where it is to go. */
+/** Who makes a call, and which workspace it is for. */
 export interface CallOrigin {
-  /** The workspace, as the client named it: its name here, or Slack's id of it. */
+  /** The workspace as the client named it: the configured name, or Slack's ID. */
   readonly team?: string | undefined;
-  /** Who calls; undefined where nobody has to say. */
+  /** The caller. Undefined without authentication. */
   readonly caller?: Caller | undefined;
-  /** Ends the waiting for his Slack token. */
+  /** Cancels waiting for the caller's Slack token. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Answers the one question of which workspace a call is for. */
+/** Selects the workspace of a call. */
 export interface Workspaces {
-  /** What may be given as `team`; empty where there is one workspace, and nothing to give. */
+  /** The values allowed for `team`. Empty if there is only one workspace: callers then pass no `team`. */
   readonly names: readonly string[];
-  /** @throws TeamError - no name where there are several, or one that is unknown */
+  /** @throws TeamError - there are several workspaces and the name is missing or unknown */
   of(origin: CallOrigin): Workspace | Promise<Workspace>;
   close(): void;
 }
 
-/** The names that there are, one too. */
+/** The configured names, even if there is only one. */
 export function workspaceNames(slack: SlackPorts): readonly string[] {
   return isMap(slack) ? [...slack.keys()] : [];
 }
 
 const TEAM_ID = /^[TE][A-Z0-9]{5,}$/;
 
-/** Opens each workspace, which calls nobody. */
+/** Opens every workspace, without any calls to Slack. */
 export function openWorkspaces(
   slack: SlackPorts,
   open: (slack: SlackPort, name: string | undefined) => Workspace,
@@ -45,7 +45,7 @@ export function openWorkspaces(
   const names = all.length > 1 ? [...byName.keys()] : [];
 
   async function byId(id: string): Promise<Workspace> {
-    // One whose token does not work must not stand in the way of the others.
+    // A workspace whose token does not work must not block the others.
     const ids = await Promise.all(
       all.map((workspace) =>
         workspace.identify().then(

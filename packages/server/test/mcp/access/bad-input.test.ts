@@ -78,17 +78,17 @@ describe('an invalid request', () => {
       { ...list, padding: 'x'.repeat(4 * 1024 * 1024) },
       {},
       413,
-      rpc(-32000, 'The body is larger than this server takes.'),
+      rpc(-32000, 'The body is larger than this server accepts.'),
     ],
-    ['incomplete JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
+    ['incomplete JSON', '{"jsonrpc":', {}, 400, rpc(-32700, 'Parse error: the body is not valid JSON.')],
     [
       'deeply nested JSON',
       '['.repeat(1_000_000),
       {},
       400,
-      rpc(-32600, 'Values of a body stand at most 100 deep in each other.'),
+      rpc(-32600, 'The values in a body may be nested at most 100 levels deep.'),
     ],
-    ['bytes', '\u0000\u0001\u0002', {}, 400, rpc(-32700, 'Parse error: the body is not JSON.')],
+    ['bytes', '\u0000\u0001\u0002', {}, 400, rpc(-32700, 'Parse error: the body is not valid JSON.')],
     ['text', list, { 'content-type': 'text/plain' }, 415, rpc(-32000, 'Content-Type must be application/json.')],
     ['JSON that is not a message', { hello: 'world' }, {}, 400, rpc(-32700, 'Parse error: Invalid JSON-RPC message')],
     [
@@ -96,16 +96,22 @@ describe('an invalid request', () => {
       Array.from({ length: 101 }, (_, id) => ({ ...list, id })),
       {},
       400,
-      rpc(-32600, 'A batch has 100 messages at most.'),
+      rpc(-32600, 'A batch may have at most 100 messages.'),
     ],
     [
       'an unknown session',
       list,
       { 'mcp-session-id': 'of-nobody' },
       404,
-      rpc(-32001, 'Session not found: initialize again.'),
+      rpc(-32001, 'Session not found. Send initialize to start a new one.'),
     ],
-    ["another caller's session", list, YOURS, 404, rpc(-32001, 'Session not found: initialize again.')],
+    [
+      "another caller's session",
+      list,
+      YOURS,
+      404,
+      rpc(-32001, 'Session not found. Send initialize to start a new one.'),
+    ],
     [
       'an unknown revision',
       list,
@@ -154,17 +160,17 @@ describe('arguments', () => {
     [
       'named like a prototype',
       '{"channel":"general","text":"x","__proto__":{"polluted":true}}',
-      /__proto__: this tool does not take it/,
+      /__proto__: this tool has no such argument/,
     ],
     [
       'named like a constructor',
       '{"channel":"general","text":"x","constructor":{"prototype":{"polluted":true}}}',
-      /constructor: this tool does not take it/,
+      /constructor: this tool has no such argument/,
     ],
     [
       'in the format of the Python server, named like a prototype',
       '{"input_params":{"channel":"general","text":"x","__proto__":{"polluted":true}}}',
-      /__proto__: this tool does not take it/,
+      /__proto__: this tool has no such argument/,
     ],
     [
       'too long',
@@ -181,8 +187,12 @@ describe('arguments', () => {
   });
 
   it.each([
-    ['nested deeper than a message may be', deep(600_000), 'Values of a body stand at most 100 deep in each other.'],
-    ['with 100,000 names', wide(100_000), 'A body holds 20000 values at most.'],
+    [
+      'nested deeper than a message may be',
+      deep(600_000),
+      'The values in a body may be nested at most 100 levels deep.',
+    ],
+    ['with 100,000 names', wide(100_000), 'A body may have at most 20000 values.'],
   ])('%s are not parsed', async (_name, args, message) => {
     const { status, body } = await mcp(callText(args));
     expect({ status, body }).toEqual({ status: 400, body: rpc(-32600, message) });

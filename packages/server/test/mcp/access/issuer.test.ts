@@ -170,9 +170,9 @@ describe('the keys of an issuer', () => {
 
 describe('unsafe settings', () => {
   it.each([
-    [{ issuer: 'http://auth.example.com', audience: AUDIENCE }, 'not https'],
-    [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'http://10.0.0.1/jwks' }, 'not https'],
-    [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'file:///etc/passwd' }, 'not https'],
+    [{ issuer: 'http://auth.example.com', audience: AUDIENCE }, 'must use https'],
+    [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'http://10.0.0.1/jwks' }, 'must use https'],
+    [{ issuer: 'https://auth.example.com', audience: AUDIENCE, jwksUrl: 'file:///etc/passwd' }, 'must use https'],
     [{ issuer: 'https://auth.example.com' }, 'needs an audience'],
     [{ issuer: 'https://auth.example.com', audience: [] }, 'needs an audience'],
   ])('%j are rejected', (options, why) => {

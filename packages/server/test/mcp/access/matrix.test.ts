@@ -74,7 +74,7 @@ const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 const NOT_ALLOWED = { status: 405, body: rpcError(-32000, 'Method not allowed.') };
 const listed = (rights: Rights): Expected => ({ status: 200, body: rights === 'write' ? TOOL_NAMES : READING_NAMES });
 const LACKING = (id: string) =>
-  `slack_post_message: it writes, and ${id} may only read. Do without it, or ask the operator of this server for the right to write.`;
+  `slack_post_message: this tool writes, but ${id} may only read. Continue without it, or ask the operator of this server for write access.`;
 
 const METHODS: Method[] = [
   {
@@ -144,7 +144,7 @@ const METHODS: Method[] = [
     body: list,
     admitted: () => ({
       status: 404,
-      body: rpcError(-32001, 'Session not found: it begins with GET /mcp/sse and ends with that stream.'),
+      body: rpcError(-32001, 'Session not found. Start one with GET /mcp/sse; it ends with that stream.'),
     }),
   },
   {

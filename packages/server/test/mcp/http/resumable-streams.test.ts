@@ -113,7 +113,9 @@ describe('a resumed stream', () => {
       const headers = { accept: 'text/event-stream', 'mcp-session-id': session, 'last-event-id': id };
       expect(await send(at.mcp, { headers })).toMatchObject({
         status: 400,
-        body: { error: { message: expect.stringContaining('Last-Event-ID names no event of this session') } },
+        body: {
+          error: { message: expect.stringContaining('Last-Event-ID does not match a stored event of this session') },
+        },
       });
     },
   );

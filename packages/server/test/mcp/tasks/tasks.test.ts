@@ -201,7 +201,7 @@ describe('the task store', () => {
       const made = await Promise.allSettled(Array.from({ length: 101 - running }, () => begin(client)));
       const refused = made.filter(({ status }) => status === 'rejected');
       for (const { reason } of refused as PromiseRejectedResult[]) {
-        expect(reason).toMatchObject({ code: -32603, message: expect.stringContaining('As many tasks') });
+        expect(reason).toMatchObject({ code: -32603, message: expect.stringContaining('Too many tasks') });
       }
       expect(made.length - refused.length).toBe(expected);
       running += expected;

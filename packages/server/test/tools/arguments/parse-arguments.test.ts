@@ -10,9 +10,13 @@ test('accepts flat arguments and those under input_params', () => {
 });
 
 test.each([
-  ['a string', { channel: '\ud83d' }, 'channel: half of a character'],
-  ['a string in a list', { channel: 'general', texts: ['fine', 'cut \ud83d'] }, 'texts.1: half of a character'],
-  ['a string under input_params', { input_params: { channel: '\ude00' } }, 'channel: half of a character'],
+  ['a string', { channel: '\ud83d' }, 'channel: contains half of a character'],
+  [
+    'a string in a list',
+    { channel: 'general', texts: ['fine', 'cut \ud83d'] },
+    'texts.1: contains half of a character',
+  ],
+  ['a string under input_params', { input_params: { channel: '\ude00' } }, 'channel: contains half of a character'],
 ])('reports half of an emoji in %s, with what to do', (_, args, problem) => {
   expect(parseArguments(schema, args)).toEqual({ ok: false, problem: expect.stringContaining(problem) });
 });

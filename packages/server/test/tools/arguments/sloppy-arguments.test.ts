@@ -171,7 +171,7 @@ describe('an argument that changes the meaning if it is ignored', () => {
     const tool = allToolsets.get(name) as Tool;
     expect(await callsOf(tool, args)).toMatchObject({
       calls: [],
-      failed: expect.stringContaining(`${refused}: this tool does not take it`),
+      failed: expect.stringContaining(`${refused}: this tool has no such argument`),
     });
   });
 });

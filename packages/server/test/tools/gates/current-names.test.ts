@@ -177,7 +177,7 @@ describe('the properties of a channel', () => {
   it('allow nothing if they contain no name', async () => {
     const at = workshop({ readChannels: ['!hr'] });
     at.state.channels = [{ id: 'C0000000A1' }];
-    await expect(at.read.resolve('C0000000A1')).rejects.toThrow(/does not say what C0000000A1 is called/);
+    await expect(at.read.resolve('C0000000A1')).rejects.toThrow(/does not return the name of C0000000A1/);
   });
 
   it('are not cached after a failure', async () => {

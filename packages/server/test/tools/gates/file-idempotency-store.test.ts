@@ -51,7 +51,7 @@ describe('a file of idempotency keys', () => {
     await store.close();
     for (const mode of [0o602, 0o620, 0o622, 0o660, 0o606, 0o666]) {
       await chmod(path, mode);
-      await expect(openFileIdempotencyStore({ path }), mode.toString(8)).rejects.toThrow(/written by others/);
+      await expect(openFileIdempotencyStore({ path }), mode.toString(8)).rejects.toThrow(/written by other users/);
     }
     for (const mode of [0o600, 0o644, 0o755]) {
       await chmod(path, mode);
@@ -180,7 +180,7 @@ describe('a killed process', () => {
     const second = await start(path, slack.url);
     expect(await said(second)).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringMatching(/may have been carried out.*Look at the channel/) }],
+      content: [{ text: expect.stringMatching(/may have succeeded.*Check the channel/) }],
       _meta: { 'slack-mcp/error': { code: 'idempotency_uncertain' } },
     });
     expect(slack.calls).toHaveLength(1);

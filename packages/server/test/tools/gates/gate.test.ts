@@ -131,7 +131,7 @@ describe('channels shared with other organizations', () => {
 
 describe('a rejection', () => {
   it.each<[GateOptions, GateRequest, string, RegExp]>([
-    [{ readOnly: true }, { writes: true, channel: general }, 'SLACK_MCP_READ_ONLY', /only lets this server read/],
+    [{ readOnly: true }, { writes: true, channel: general }, 'SLACK_MCP_READ_ONLY', /makes this server read-only/],
     [{ writeChannels: ['leads'] }, { writes: true, channel: general }, 'SLACK_MCP_WRITE_CHANNELS', /#general.*leads/],
     [{ readChannels: ['!general'] }, { writes: false, channel: general }, 'SLACK_MCP_READ_CHANNELS', /denies reading/],
     [{ externalChannels: 'read' }, { writes: true, channel: partner }, 'SLACK_MCP_EXTERNAL_CHANNELS', /#ext-partner/],
@@ -139,7 +139,7 @@ describe('a rejection', () => {
       { externalChannels: 'read' },
       { writes: true, channel: aliceHerself },
       'SLACK_MCP_EXTERNAL_CHANNELS',
-      /id of the direct messages/,
+      /id of the direct message /,
     ],
   ])('names the setting, the channel and what to do: %j', (options, request, setting, message) => {
     const refusal = gate(rulesOf(options), request);

@@ -71,7 +71,7 @@ describe('an idempotency key', () => {
     await expect(at.once('a', 'text', () => Promise.reject(error))).rejects.toBe(error);
     await expect(at.once('a', 'text')).rejects.toMatchObject({ code: 'idempotency_uncertain' });
     await expect(at.once('a', 'text')).rejects.toMatchObject({
-      nextStep: expect.stringContaining('Look at the channel'),
+      nextStep: expect.stringContaining('Check the channel'),
     });
     expect(at.runs).toBe(1);
   });

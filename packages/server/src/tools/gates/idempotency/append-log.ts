@@ -1,19 +1,19 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Lines beyond which a file may be begun anew, however little is left to say. */
+/** The file is not compacted below this many lines. */
 const FEW_LINES = 1_000;
 
 /**
- * A file to which lines are appended, many of them at once where many wait. It is begun anew, as a whole, when it is
- * opened and when most of it says nothing any more.
+ * A file of appended lines. Lines that wait at the same time are written together. The file is rewritten when it is
+ * opened, and when most of its lines are obsolete.
  */
 export class AppendLog {
   readonly #path: string;
   readonly #content: () => readonly string[];
   readonly #waiting: string[] = [];
   #file: FileHandle | undefined;
-  /** Bytes that are known to be on the disk. */
+  /** Bytes that are known to be on disk. */
   #size = 0;
   #lines = 0;
   #current: Promise<void> = Promise.resolve();
@@ -24,14 +24,14 @@ export class AppendLog {
     this.#content = content;
   }
 
-  /** @param content - the lines that say all there is to say now, each with its line break */
+  /** @param content - returns the lines for the current state, each with its line break */
   static async open(path: string, content: () => readonly string[]): Promise<AppendLog> {
     const log = new AppendLog(path, content);
     await log.#beginAnew();
     return log;
   }
 
-  /** Resolves when the line is on the disk; rejects when it is not, and then nothing of it is. */
+  /** Resolves when the line is on disk. If it rejects, no part of the line is in the file. */
   append(line: string): Promise<void> {
     this.#waiting.push(line);
     this.#next ??= this.#current.then(
@@ -57,7 +57,7 @@ export class AppendLog {
       await this.#file.appendFile(text);
       await this.#file.datasync();
     } catch (error) {
-      // Half a line would spoil the one after it.
+      // A partial line would corrupt the next one.
       await this.#file.truncate(this.#size);
       throw error;
     }
@@ -88,7 +88,7 @@ export class AppendLog {
   }
 }
 
-/** So that the name is on the disk, too. Not every system can. */
+/** Syncs the folder so that the new file name is on disk too. Not every system supports this. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => {});

@@ -8,21 +8,21 @@ import { type KeyLimits, type KeyRecord, KeyRecords } from './key-records.ts';
 
 /** Options of `openFileIdempotencyStore`. */
 export interface FileIdempotencyStoreOptions extends KeyLimits {
-  /** Created where it is not there, readable by its owner alone. One process at a time can have it. */
+  /** Created if it does not exist, readable only by its owner. Only one process at a time can use it. */
   path: string;
   logger?: Logger;
 }
 
 /** An `IdempotencyStore` in a file. */
 export interface FileIdempotencyStore extends IdempotencyStore {
-  /** Lets the file go. */
+  /** Releases the file. */
   close(): Promise<void>;
 }
 
-/** One line of the file. Keys and callers are kept as digests: they may say more than they should. */
+/** One line of the file. Keys and callers are stored as digests, because they may contain private data. */
 interface Line {
   readonly key: string;
-  /** Of what the key was claimed for; absent where it is already. */
+  /** The fingerprint of what the key was claimed for. Absent on later lines for the same key. */
   readonly fingerprint?: string;
   /** Milliseconds since the epoch. */
   readonly at?: number;
@@ -32,11 +32,11 @@ interface Line {
 }
 
 /**
- * Remembers across restarts: every line is on the disk before the promise is resolved, so a key is claimed before
- * anything is done under it, whatever ends the process then. What a crash left half written is passed over.
+ * A store that survives restarts. Every line is on disk before its promise resolves, so a key is claimed before
+ * anything is done under it, however the process ends. Lines that a crash left incomplete are skipped.
  *
- * @throws ConfigurationError - another process has the file, or others can write to it
- * @throws the system's error, where the file cannot be read or written
+ * @throws ConfigurationError - another process uses the file, or other users can write to it
+ * @throws the system's error - the file cannot be read or written
  */
 export async function openFileIdempotencyStore(options: FileIdempotencyStoreOptions): Promise<FileIdempotencyStore> {
   const { path, logger = silentLogger } = options;
@@ -87,7 +87,7 @@ export async function openFileIdempotencyStore(options: FileIdempotencyStoreOpti
 
 async function readRecords(path: string, records: KeyRecords, logger: Logger): Promise<void> {
   const lines = (await readText(path)).split('\n');
-  // What comes after the last line break was not written to its end; nobody was told that it had been.
+  // Text after the last line break is an incomplete write, whose promise never resolved.
   lines.pop();
   let broken = 0;
   for (const text of lines) {
@@ -101,7 +101,7 @@ async function readRecords(path: string, records: KeyRecords, logger: Logger): P
 async function readText(path: string): Promise<string> {
   const file = await openOwnFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    // Others who can write it could keep posts from being made.
+    // Other users who can write this file could suppress posts.
     throw error instanceof FileDistrustError ? new ConfigurationError(error.message) : error;
   });
   if (file === undefined) return '';

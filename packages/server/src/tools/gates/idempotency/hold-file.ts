@@ -4,11 +4,11 @@ import { connect, createServer, type Server } from 'node:net';
 import { ConfigurationError } from '@slack-mcp/core';
 
 /**
- * Keeps a file to this process for as long as it lives: a socket beside it, which the system closes with the process,
- * however that ends. What an ended one left behind is taken over.
+ * Locks a file for this process with a socket next to it. The system closes the socket when the process ends, for
+ * whatever reason. A lock left by a dead process is replaced.
  *
- * @returns what lets it go
- * @throws ConfigurationError - another process has it
+ * @returns releases the lock
+ * @throws ConfigurationError - another process holds the lock
  */
 export async function holdFile(path: string): Promise<() => Promise<void>> {
   const address = process.platform === 'win32' ? `\\\\.\\pipe\\${path.replaceAll('\\', '/')}` : `${path}.lock`;
@@ -20,7 +20,7 @@ export async function holdFile(path: string): Promise<() => Promise<void>> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
       if (attempt > 2 || (await isHeld(address)) || !(await takeAway(address))) {
-        throw new ConfigurationError(`${path} is in use by another process: give each process a file of its own`);
+        throw new ConfigurationError(`${path} is in use by another process: give each process its own file`);
       }
     }
   }
@@ -31,7 +31,7 @@ async function listen(server: Server, address: string): Promise<void> {
   await once(server, 'listening');
 }
 
-/** Whether somebody listens there. */
+/** Whether a process listens on the address. */
 async function isHeld(address: string): Promise<boolean> {
   const socket = connect(address);
   try {
@@ -44,7 +44,7 @@ async function isHeld(address: string): Promise<boolean> {
   }
 }
 
-/** Removes what was left behind, unless another process has just put its own in that place. */
+/** Removes a stale lock, unless another process has just created its own there. */
 async function takeAway(address: string): Promise<boolean> {
   const aside = `${address}.${process.pid}`;
   try {

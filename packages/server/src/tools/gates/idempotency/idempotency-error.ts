@@ -4,11 +4,11 @@ import type { ExplainedError } from '../../explained-error.ts';
 const PROBLEMS = {
   idempotency_key_reused: ['This idempotency_key was used for another message.', 'Use a new key for each message.'],
   idempotency_uncertain: [
-    'An earlier call with this idempotency_key ended without an answer: it may have been carried out.',
-    'Look at the channel or thread first; if it is not there, repeat it with a new key.',
+    'An earlier call with this idempotency_key ended without a result: it may have succeeded.',
+    'Check the channel or thread first; if the message is not there, post it again with a new key.',
   ],
   idempotency_full: [
-    'As many idempotency keys are remembered as may be, each for 24 hours, so nothing was posted.',
+    'The limit of stored idempotency keys is reached (each is kept for 24 hours), so nothing was posted.',
     'Post without a key, or ask the operator of this server to raise the limit.',
   ],
   idempotency_unavailable: [
@@ -17,7 +17,7 @@ const PROBLEMS = {
   ],
 } as const;
 
-/** A key with which nothing may be done now. */
+/** The key cannot be used now. */
 export class IdempotencyError extends Error implements ExplainedError {
   readonly code: keyof typeof PROBLEMS;
   readonly nextStep: string;

@@ -1,25 +1,26 @@
 import type { JsonObject } from '@slack-mcp/core';
 
-/** What is known of a key. */
+/** What is stored for a key. */
 export interface IdempotencyRecord {
-  /** Of what the key was used for. */
+  /** The fingerprint of what the key was used for. */
   readonly fingerprint: string;
-  /** Absent while it is not known whether it was done. */
+  /** Absent while the outcome is unknown. */
   readonly result?: JsonObject;
 }
 
-/** Remembers what was done under a key. One that outlives the process keeps the promise across restarts. */
+/** Stores what was done under each key. A store that outlives the process keeps its guarantee across restarts. */
 export interface IdempotencyStore {
   /**
-   * Records the key, unless it is recorded: then returns what is known. One step: of two who ask at once one gets the
-   * record.
+   * Claims a key. If the key is already claimed, returns its record. The claim is atomic: of two concurrent calls, one
+   * gets the record.
    *
-   * @param caller - whose key it is, so that a store can bound the keys of each; absent without authorization
-   * @throws Error where it cannot be recorded, or promised to be remembered: then nothing is done under it
+   * @param caller - the owner of the key, so that a store can limit the keys of each caller; absent without
+   *   authentication
+   * @throws Error - the key cannot be stored reliably; the caller must then do nothing under it
    */
   claim(key: string, fingerprint: string, caller?: string): Promise<IdempotencyRecord | undefined>;
-  /** Records what was done. */
+  /** Stores the result of what was done. */
   complete(key: string, result: JsonObject): Promise<void>;
-  /** Forgets the key: certainly nothing was done. */
+  /** Releases the key, because certainly nothing was done. */
   release(key: string): Promise<void>;
 }

@@ -4,18 +4,18 @@ import { SlackApiError, SlackError, SlackNetworkError, unlessAborted } from '@sl
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord, IdempotencyStore } from './idempotency-store.ts';
 
-/** Something to do at most once. */
+/** Work to do at most once. */
 export interface OnceRequest<Result extends JsonObject> {
   readonly key: string;
-  /** Whose key it is: those of others are not seen. Absent without authorization. */
+  /** The owner of the key. Callers cannot see each other's keys. Absent without authentication. */
   readonly caller?: string | undefined;
-  /** What is to be done: a key stands for one thing. */
+  /** What the key stands for. A key cannot be reused for other content. */
   readonly content: JsonObject;
   readonly signal: AbortSignal;
   run(): Promise<Result>;
 }
 
-/** Slack's own failures, after which a part may have been done. */
+/** Slack errors after which part of the work may have been done. */
 const UNCERTAIN: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
@@ -23,14 +23,14 @@ const UNCERTAIN: ReadonlySet<string> = new Set([
   'request_timeout',
 ]);
 
-/** Does at most once what is asked for under one key, and answers the same to all who ask. */
+/** Runs work at most once per key, and gives every caller with that key the same result. */
 export class Idempotency {
   readonly #running = new Map<string, { fingerprint: string; result: Promise<JsonObject> }>();
   readonly #store: IdempotencyStore;
   readonly #scope: string;
   readonly #logger: Logger;
 
-  /** @param options - `scope` keeps keys apart from those of another workspace in the same store */
+  /** @param options - `scope` separates keys from those of other workspaces in the same store */
   constructor(store: IdempotencyStore, { scope, logger }: { scope: string; logger: Logger }) {
     this.#store = store;
     this.#scope = scope;
@@ -38,8 +38,10 @@ export class Idempotency {
   }
 
   /**
-   * @throws IdempotencyError for a key that stands for something else, or of which it is not known whether it was done
-   * @throws what `run` throws; then the key may be used again if certainly nothing was done
+   * Runs the request, or returns the stored result.
+   *
+   * @throws IdempotencyError - the key stands for other content, or the outcome of its first use is unknown
+   * @throws what `run` throws - the key can be reused if certainly nothing was done
    */
   async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
     const { content, signal } = request;
@@ -86,7 +88,7 @@ export class Idempotency {
     }
   }
 
-  /** What has happened has happened: a store that fails leaves the key uncertain, which repeats nothing. */
+  /** If the store fails after the work, the key stays uncertain, so nothing is repeated. */
   async #record(write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -96,12 +98,12 @@ export class Idempotency {
   }
 }
 
-/** No caller and key together read like those of another caller. */
+/** Encodes caller and key so that no two pairs collide. */
 function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
   return caller === undefined ? key : JSON.stringify([caller, key]);
 }
 
-/** Its code where it is the system's: `ENOSPC` says more than `Error`. */
+/** The error's code if it is a system error: `ENOSPC` says more than `Error`. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return String((error as NodeJS.ErrnoException).code ?? error.name);
@@ -114,7 +116,7 @@ function isCertain(error: unknown): boolean {
   return error instanceof SlackError;
 }
 
-/** A caller that shares in a call which its owner gave up has not given up itself. */
+/** A caller that joined a call did not cancel it itself, so it gets an uncertain result. */
 function asUncertain(error: unknown): never {
   throw error instanceof SlackError || error instanceof IdempotencyError
     ? error

@@ -1,27 +1,27 @@
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord } from './idempotency-store.ts';
 
-/** How many keys are remembered, and for how long. */
+/** How many keys are stored, and for how long. */
 export interface KeyLimits {
-  /** Most keys at once, of all callers. Default 100000. */
+  /** The most keys of all callers together. Default: 100000. */
   maxKeys?: number;
-  /** Most keys at once of one caller, where callers say who they are. Default 10000. */
+  /** The most keys of one caller, if callers authenticate. Default: 10000. */
   maxKeysPerCaller?: number;
-  /** Milliseconds for which a key is remembered. Default 24 hours. */
+  /** Milliseconds for which a key is stored. Default: 24 hours. */
   ttlMs?: number;
 }
 
-/** A key that was claimed. */
+/** A claimed key. */
 export interface KeyRecord extends IdempotencyRecord {
-  /** When, on the clock of the records. */
+  /** The time of the claim, on the clock of the records. */
   readonly at: number;
-  /** Whose it is; absent where callers do not say who they are. */
+  /** The owner of the key. Absent without authentication. */
   readonly caller?: string | undefined;
 }
 
 /**
- * Keys that were claimed, each remembered for its whole time: where there is no room for another one, the claim is
- * refused, and no key of any caller is forgotten for it.
+ * Claimed keys. Each is stored for its full time: if there is no room, a new claim is refused instead of an old key
+ * being removed.
  */
 export class KeyRecords {
   readonly #limits: Required<KeyLimits>;
@@ -29,7 +29,7 @@ export class KeyRecords {
   readonly #records = new Map<string, KeyRecord>();
   readonly #counts = new Map<string, number>();
 
-  /** @param now - milliseconds of a clock that goes on across restarts, where the records do */
+  /** @param now - a clock in milliseconds; it must continue across restarts if the records do */
   constructor(limits: KeyLimits, now: () => number) {
     const { maxKeys = 100_000, maxKeysPerCaller = 10_000, ttlMs = 24 * 60 * 60_000 } = limits;
     this.#limits = { maxKeys, maxKeysPerCaller, ttlMs };
@@ -49,7 +49,7 @@ export class KeyRecords {
     return record !== undefined && this.#isOver(record) ? undefined : record;
   }
 
-  /** @throws IdempotencyError - there are as many keys as may be, of this caller or in all */
+  /** @throws IdempotencyError - the limit of keys is reached, for this caller or in total */
   claim(key: string, fingerprint: string, caller: string | undefined): KeyRecord {
     this.#forget();
     this.delete(key);
@@ -62,7 +62,7 @@ export class KeyRecords {
     return record;
   }
 
-  /** Puts a record in the place of the key's own, if it has one. */
+  /** Stores a record, replacing the existing one for the key. */
   set(key: string, record: KeyRecord): void {
     const { caller } = record;
     if (!this.#records.has(key) && caller !== undefined) {
@@ -80,7 +80,7 @@ export class KeyRecords {
     else this.#counts.delete(caller);
   }
 
-  /** Records lie in the order of their claims. */
+  /** Removes expired records. Records are in claim order. */
   #forget(): void {
     for (const [key, record] of this.#records) {
       if (!this.#isOver(record)) return;

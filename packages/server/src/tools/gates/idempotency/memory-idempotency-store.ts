@@ -1,7 +1,7 @@
 import type { IdempotencyStore } from './idempotency-store.ts';
 import { type KeyLimits, KeyRecords } from './key-records.ts';
 
-/** Remembers in this process. */
+/** Stores keys in this process's memory. */
 export function createMemoryIdempotencyStore(limits: KeyLimits = {}): IdempotencyStore {
   const records = new KeyRecords(limits, () => performance.now());
   return {

@@ -1,10 +1,10 @@
 import type { GatedSlack } from '../../gates/gated-slack.ts';
 import { isObject } from '../../messages/json-fields.ts';
 
-/** A workspace's own emoji by name: the address of its image, or `alias:` and the name of another. */
+/** A workspace's custom emoji by name: the image URL, or `alias:` and another name. */
 export type EmojiList = Record<string, string>;
 
-/** Reads the emoji of the workspace, sorted by name. Standard emoji are not among them. */
+/** Reads the workspace's custom emoji, sorted by name. Standard emoji are not included. */
 export async function readEmoji(slack: GatedSlack, options: { signal?: AbortSignal } = {}): Promise<EmojiList> {
   const { emoji } = await slack.call('emoji.list', {}, options);
   const entries = Object.entries(isObject(emoji) ? emoji : {}).filter(

@@ -5,7 +5,7 @@ import { readEmoji } from './emoji-list.ts';
 
 const ALIAS = 'alias:';
 
-/** `slack_read_emojis`: names of the workspace's own emoji. */
+/** `slack_read_emojis`: names of the workspace's custom emoji. */
 export const readEmojisTool: Tool = defineTool({
   name: 'slack_read_emojis',
   title: 'Read emoji',
@@ -18,19 +18,19 @@ export const readEmojisTool: Tool = defineTool({
   output: z.object({
     total: z.int(),
     names: z.array(z.string()),
-    aliases: z.record(z.string(), z.string()).describe('Name to the emoji it stands for'),
+    aliases: z.record(z.string(), z.string()).describe('Alias to the emoji it stands for'),
     truncated: z.string().optional(),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
   scopes: ['emoji:read'],
   usage: {
     title: 'How to find emoji',
-    arguments: [{ name: 'query', description: 'Part of the name that is looked for' }],
+    arguments: [{ name: 'query', description: 'Part of the name to look for' }],
     when: 'you want to use an emoji of this workspace in a message or as a reaction',
     guidance: [
-      'The names are those of custom emoji; standard ones like thumbsup, eyes or tada exist everywhere and need no look-up.',
-      'query narrows the list in workspaces with thousands of them.',
-      'The resource slack://emojis holds the whole list with the addresses of the images.',
+      'The list has custom emoji only; standard emoji like thumbsup, eyes or tada exist everywhere and need no lookup.',
+      'query narrows the list in workspaces with thousands of emoji.',
+      'The resource slack://emojis has the complete list with image URLs.',
     ],
   },
   async run({ query = '', limit }, { slack, signal }) {
@@ -44,7 +44,7 @@ export const readEmojisTool: Tool = defineTool({
         listed.filter(([, value]) => value.startsWith(ALIAS)).map(([name, value]) => [name, value.slice(ALIAS.length)]),
       ),
       ...(listed.length < matches.length
-        ? { truncated: `${listed.length} of ${matches.length} names. Use query, or a greater limit, for the others.` }
+        ? { truncated: `${listed.length} of ${matches.length} names. Use query or a higher limit to get the others.` }
         : {}),
     };
   },

@@ -9,6 +9,6 @@ export const messages: Toolset = {
   id: 'messages',
   description: 'Read and post messages in channels, threads and direct messages.',
   default: true,
-  instructions: ['A message with reply_count has a thread: its ts is the thread_ts of the tools for threads.'],
+  instructions: ['A message with reply_count has a thread: pass its ts as thread_ts to the thread tools.'],
   tools: [postMessageTool, readChannelMessagesTool, readThreadMessagesTool, threadReplyTool],
 };

@@ -6,24 +6,24 @@ import type { ToolContext } from '../../tool-context.ts';
 import { ToolError } from '../../tool-error.ts';
 import { type PostedText, postText, type TextToPost } from './post-text.ts';
 
-/** How a long text is posted. */
+/** How to post a long text. */
 export interface LongTextOptions {
   readonly key: string | undefined;
   readonly ifLong: 'split' | 'refuse';
 }
 
-/** Where a text went that may have become several messages. */
+/** Where a text was posted that may have become several messages. */
 export interface PostedParts {
   /** The first message. */
   readonly first: PostedText;
-  /** The `ts` of every message, where there are several. */
+  /** The `ts` of every message, if there are several. */
   readonly all?: string[];
 }
 
 /**
- * Posts a text, as several messages where it is too long for one.
+ * Posts a text. Splits it into several messages if it is too long for one.
  *
- * @throws ToolError - it is too long and was to be refused, or only some of its messages were posted
+ * @throws ToolError - it is too long and `ifLong` is `refuse`, or only some of its messages were posted
  */
 export async function postLongText(
   message: TextToPost,
@@ -46,9 +46,12 @@ export async function postLongText(
       const isUncertain =
         error instanceof SlackNetworkError ? error.outcomeUnknown : error.code === 'idempotency_uncertain';
       throw new ToolError(
-        `posted ${all.length} of the ${parts.length} messages that the text became. ${explanationOf(error)}`,
+        `posted ${all.length} of ${parts.length} messages that the text was split into. ${explanationOf(error)}`,
         { channel, ts: first.ts, all_ts: all, ...(isUncertain && { uncertain: true }) },
-        { nextStep: `Post only what is missing; it begins with: ${JSON.stringify(part.slice(0, 80))}.`, cause: error },
+        {
+          nextStep: `Post only the missing part, which starts with: ${JSON.stringify(part.slice(0, 80))}.`,
+          cause: error,
+        },
       );
     }
   }
@@ -59,7 +62,7 @@ export async function postLongText(
 /** @throws ToolError - the text is too long for one message */
 export function refuseLongText(text: string, channel: string): void {
   if (text.length <= ONE_MESSAGE) return;
-  const message = `a text has ${text.length} characters, one message has at most ${ONE_MESSAGE}`;
-  const nextStep = 'Nothing was posted: shorten it, or call again with if_long: "split".';
+  const message = `a text has ${text.length} characters; a message can have at most ${ONE_MESSAGE}`;
+  const nextStep = 'Nothing was posted. Shorten the text, or call again with if_long: "split".';
   throw new ToolError(message, { channel }, { nextStep });
 }

@@ -10,12 +10,12 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 
-/** `slack_post_message`: a message in a channel. */
+/** `slack_post_message`: posts a message to a channel. */
 export const postMessageTool: Tool = defineTool({
   name: 'slack_post_message',
   title: 'Post a message',
   description:
-    'Post a message to a Slack channel. To answer in a thread use slack_thread_reply. Text is Slack mrkdwn: *bold*, <https://example.com|link>, <@U0123456789>.',
+    'Post a message to a Slack channel. To reply in a thread, use slack_thread_reply. Text is Slack mrkdwn: *bold*, <https://example.com|link>, <@U0123456789>.',
   input: z.strictObject({
     channel: channelArgument,
     text: textArgument,
@@ -25,7 +25,7 @@ export const postMessageTool: Tool = defineTool({
   output: z.object({
     channel: z.string(),
     ts: z.string(),
-    all_ts: z.array(z.string()).optional().describe('Every message, where the text became several'),
+    all_ts: z.array(z.string()).optional().describe('All messages, if the text was split'),
     notice: z.string().optional(),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
@@ -35,11 +35,11 @@ export const postMessageTool: Tool = defineTool({
     arguments: [CHANNEL_USAGE],
     when: 'a person should see something in a Slack channel: an alert, a reminder, a summary, an announcement',
     guidance: [
-      'channel: the id (C0123456789) or the exact name. Names that are unknown or not unique are refused with candidates; ask the user instead of guessing.',
-      'text: better less than 4,000 characters; a longer one becomes several messages, or is refused with if_long: "refuse". Slack mrkdwn: *bold*, _italic_, `code`, <https://example.com|link>, <@U0123456789> to mention.',
-      'Show the user the text before posting unless the user asked to post at once. A message cannot be taken back with these tools.',
-      'The result holds the ts of the message; keep it for replies (slack_thread_reply) and reactions (slack_add_reactions).',
-      'If the result says that the message may have been posted all the same, read the channel before posting again.',
+      'channel: the id (C0123456789) or the exact name. Unknown or ambiguous names are refused with candidates; ask the user instead of guessing.',
+      'text: keep it under 4,000 characters; a longer text becomes several messages, or is refused with if_long: "refuse". Slack mrkdwn: *bold*, _italic_, `code`, <https://example.com|link>, <@U0123456789> to mention.',
+      'Show the user the text before posting, unless the user asked to post at once. These tools cannot delete a message.',
+      'The result has the ts of the message; keep it for replies (slack_thread_reply) and reactions (slack_add_reactions).',
+      'If the result says that the message may still have been posted, read the channel before posting again.',
     ],
   },
   async run({ channel, text, if_long, idempotency_key }, context) {

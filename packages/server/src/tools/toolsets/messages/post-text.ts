@@ -12,21 +12,21 @@ export interface TextToPost {
   thread_ts?: string;
 }
 
-/** Where a text went. */
+/** Where a text was posted. */
 export interface PostedText {
   [key: string]: string;
   channel: string;
   ts: string;
-  /** The first message of its thread; empty: the message stands in the channel itself. */
+  /** The first message of its thread. Empty: the message was posted to the channel itself. */
   thread_ts: string;
 }
 
 const NOTICE =
-  'The text mentions a whole channel, and was posted so that it notifies nobody (SLACK_MCP_ALLOW_BROADCAST).';
+  'The text mentions a whole channel. It was posted so that the mention notifies no one (SLACK_MCP_ALLOW_BROADCAST).';
 
 /**
- * Posts a text, once for each key. Links are not unfurled: a preview makes Slack fetch an address that may have come
- * from content somebody else wrote. Every tool that posts does it here.
+ * Posts a text, once per key. Links are not unfurled: a preview would make Slack fetch a URL that may come from content
+ * written by others. Every tool that posts uses this function.
  */
 export async function postText(
   message: TextToPost,
@@ -38,10 +38,10 @@ export async function postText(
     const args = { ...message, text, unfurl_links: false, unfurl_media: false };
     const answer = await slack.call('chat.postMessage', args, { signal });
     const ts = stringOf(answer['ts']);
-    // Nobody can answer, or react to, what has no name; and whether it is there nobody has said.
+    // A message without a ts cannot be replied or reacted to, and it is unknown whether it was posted.
     if (ts === '') throw new SlackNetworkError('chat.postMessage', 'invalid_answer');
     const posted = answer['message'];
-    // Slack puts a reply into the channel whose thread is gone, and says so only here.
+    // If the thread is gone, Slack posts the reply to the channel, and only this field shows it.
     const thread = isObject(posted) ? stringOf(posted['thread_ts']) : (message.thread_ts ?? '');
     return { channel: stringOf(answer['channel']) || message.channel, ts, thread_ts: thread };
   };
@@ -49,7 +49,7 @@ export async function postText(
   return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
 }
 
-/** What to say about texts that do not do what they seem to; nothing where all do. */
+/** A notice about texts that do not do what they seem to. Empty if all of them do. */
 export function postNotice(texts: readonly string[], { posting, users }: ToolContext): { notice?: string } {
   const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
   const unmentioned = [...new Set(texts.flatMap(unmentionedNames))].slice(0, MOST_NAMED);

@@ -4,33 +4,34 @@ import { isObject, objectsOf, stringOf } from '../../messages/json-fields.ts';
 import { slackLimit } from '../../messages/message-page.ts';
 import type { ToolContext } from '../../tool-context.ts';
 
-/** A part of a thread, as `conversations.replies` takes it. */
+/** A part of a thread, in terms of `conversations.replies`. */
 export interface ThreadWindow {
   readonly channel: ChannelId;
-  /** Of the first message. */
+  /** The `ts` of the first message. */
   readonly ts: string;
   readonly oldest?: string | undefined;
   readonly latest?: string | undefined;
   readonly cursor?: string | undefined;
-  /** Whether it goes on from what was read before: then the first message is left out. */
+  /** Whether this continues an earlier read. The first message is then omitted. */
   readonly isContinued?: boolean;
 }
 
-/** Pages that are read of one thread: ten thousand replies. */
+/** The most pages to read from one thread: ten thousand replies. */
 const MOST_PAGES = 10;
 
-/** What was read of a thread. */
+/** The part of a thread that was read. */
 export interface ReadThread {
-  /** In the shape of an answer of Slack. */
+  /** In the format of a Slack response. */
   readonly answer: JsonObject;
-  /** Messages that do not count towards the limit: the first one, where Slack puts it before a page. */
+  /** Messages that do not count towards the limit: the first message, if Slack adds it before a page. */
   readonly beyondLimit: number;
 }
 
 /**
- * The first message of a thread and the newest replies of a window. Slack gives threads from their beginning only, so the
- * window is read to its end, and what is before the newest is left out; a cursor leads back to it. An app that Slack gives
- * few messages at a time reads forward, page by page. Of a reply its thread is read.
+ * Reads the first message of a thread and the newest replies in a window. Slack returns threads only from the start, so
+ * this reads to the end of the window and keeps the newest replies; a cursor leads back to the others. If Slack returns
+ * only a few messages at a time to this app, it reads forward, page by page. For the `ts` of a reply, it reads the
+ * thread that the reply belongs to.
  */
 export async function readThread(
   window: ThreadWindow,
@@ -74,8 +75,8 @@ export async function readThread(
 }
 
 /**
- * The first message of the thread that a reply belongs to, where Slack was asked for the reply: it then gives that reply
- * alone. Undefined for the answer to the `ts` of a first message.
+ * The first message of the thread, if `ts` is the `ts` of a reply: Slack then returns only that reply. Undefined if
+ * `ts` is the `ts` of a first message.
  */
 function threadOfReply(answer: JsonObject, ts: string): string | undefined {
   const [message, ...others] = objectsOf(answer['messages']);

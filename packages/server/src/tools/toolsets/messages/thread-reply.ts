@@ -15,30 +15,30 @@ import { CHANNEL_USAGE } from '../../tool-usage.ts';
 import { postLongText, refuseLongText } from './post-long-text.ts';
 import { postNotice } from './post-text.ts';
 
-const POST_THE_REST = 'Then post only what is missing.';
-const REPEAT = 'Replies that were posted are not posted again with the same idempotency_key.';
+const POST_THE_REST = 'Then post only the missing replies.';
+const REPEAT = 'With the same idempotency_key, replies that were posted are not posted again.';
 
-/** `slack_thread_reply`: one or more replies in a thread, in their order. */
+/** `slack_thread_reply`: posts one or more replies to a thread, in order. */
 export const threadReplyTool: Tool = defineTool({
   name: 'slack_thread_reply',
   title: 'Reply in a thread',
   description:
-    'Post one or more replies to a thread of a Slack channel, in the given order. If one fails, those after it are not posted, and the result says which.',
+    'Post one or more replies to a thread in a Slack channel, in the given order. If one fails, the rest are not posted, and the result says which.',
   input: z.strictObject({
     channel: channelArgument,
     thread_ts: threadArgument.describe("The first message's ts"),
     texts: z.array(textArgument).min(1).max(20),
     if_long: ifLongArgument,
-    take_back: z.boolean().default(false).describe('Delete a reply that Slack put into the channel'),
+    take_back: z.boolean().default(false).describe('Delete a reply that Slack posted to the channel'),
     idempotency_key: idempotencyKeyArgument,
   }),
   output: z.object({
     channel: z.string(),
     thread_ts: z.string(),
     posted: z.array(z.object({ index: z.int(), ts: z.string(), all_ts: z.array(z.string()).optional() })),
-    not_posted: z.array(z.int()).describe('Indexes into texts'),
+    not_posted: z.array(z.int()).describe('Indexes in texts'),
     notice: z.string().optional(),
-    in_channel: z.string().optional().describe('ts of a reply that became a message of the channel'),
+    in_channel: z.string().optional().describe('ts of a reply that was posted to the channel'),
     uncertain: z.int().optional().describe('Index of a text that may have been posted'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false },
@@ -46,12 +46,12 @@ export const threadReplyTool: Tool = defineTool({
   usage: {
     title: 'How to reply in a thread',
     arguments: [CHANNEL_USAGE, { name: 'thread_ts', description: "The first message's ts" }],
-    when: 'an answer belongs below a message, not into the channel',
+    when: 'an answer belongs in the thread of a message, not in the channel',
     guidance: [
       'thread_ts: the ts of the first message of the thread; for a message without replies, its own ts.',
-      'texts: one reply each, posted in this order. Prefer one reply; use several only where each stands alone.',
-      'If the thread is gone, Slack puts the reply into the channel: the result says so, and take_back deletes it.',
-      'If some could not be posted, the result lists what was posted and what was not: post only what is missing.',
+      'texts: one reply each, posted in this order. Prefer one reply; use several only if each makes sense alone.',
+      'If the thread is gone, Slack posts the reply to the channel: the result says so, and take_back: true deletes it.',
+      'If some replies fail, the result lists which were posted and which were not: post only the missing ones.',
     ],
   },
   async run({ channel, thread_ts, texts, if_long, take_back, idempotency_key }, context) {
@@ -95,7 +95,7 @@ export const threadReplyTool: Tool = defineTool({
       });
     }
 
-    /** What to say about a reply that stands in the channel, once it is taken back where that is wanted. */
+    /** The error for a reply that was posted to the channel. Deletes the reply first if `take_back` is set. */
     async function outsideThread(messages: readonly string[]): Promise<ToolError> {
       const index = posted.length;
       const rest = texts.slice(index).map((_, offset) => index + offset);
@@ -104,7 +104,7 @@ export const threadReplyTool: Tool = defineTool({
           await context.slack.call('chat.delete', { channel: id, ts }, { signal: context.signal });
         const output = { channel: id, thread_ts, posted, not_posted: rest };
         return new ToolError(
-          `the thread is gone; reply ${index}, which Slack put into the channel, was taken back`,
+          `the thread is gone; Slack posted reply ${index} to the channel, and it was deleted`,
           output,
           {
             nextStep: 'Check thread_ts with slack_read_channel_messages, or post to the channel.',
@@ -113,17 +113,17 @@ export const threadReplyTool: Tool = defineTool({
       }
       const output = { channel: id, thread_ts, posted, not_posted: rest.slice(1), in_channel: messages[0] ?? '' };
       return new ToolError(
-        `the thread is gone: Slack put reply ${index} into the channel, and those after it were not posted`,
+        `the thread is gone: Slack posted reply ${index} to the channel, and the replies after it were not posted`,
         output,
         {
-          nextStep: 'Tell the user. With take_back: true such a reply is deleted.',
+          nextStep: 'Tell the user. With take_back: true, such a reply is deleted.',
         },
       );
     }
   },
 });
 
-/** Each reply is a message of its own. */
+/** Each reply is a message of its own, with its own key. */
 function keyOf(key: string | undefined, index: number): string | undefined {
   return key === undefined ? undefined : `${key}#${index}`;
 }

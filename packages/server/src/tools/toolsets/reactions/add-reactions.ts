@@ -6,11 +6,11 @@ import { explanationOf } from '../../explained-error.ts';
 import { ToolError } from '../../tool-error.ts';
 import { CHANNEL_USAGE } from '../../tool-usage.ts';
 
-/** `slack_add_reactions`: emoji reactions on a message. */
+/** `slack_add_reactions`: adds emoji reactions to a message. */
 export const addReactionsTool: Tool = defineTool({
   name: 'slack_add_reactions',
   title: 'Add reactions',
-  description: 'Add emoji reactions to a Slack message. A reaction that the bot has already given counts as done.',
+  description: 'Add emoji reactions to a Slack message. A reaction that the bot has already added counts as done.',
   input: z.strictObject({
     channel: channelArgument,
     timestamp: timestampArgument.describe("The message's ts"),
@@ -30,8 +30,8 @@ export const addReactionsTool: Tool = defineTool({
     arguments: [CHANNEL_USAGE, { name: 'timestamp', description: "The message's ts" }],
     when: 'a reaction says enough: seen, done, agreed',
     guidance: [
-      'timestamp: the ts of the message, also of one in a thread.',
-      'emojis: names without colons, like thumbsup. Skin tones are written thumbsup::skin-tone-2.',
+      'timestamp: the ts of the message; it can be a reply in a thread.',
+      'emojis: names without colons, like thumbsup. Write a skin tone like thumbsup::skin-tone-2.',
       'A reaction that is already there counts as done, so calling again is safe.',
     ],
   },
@@ -58,7 +58,7 @@ export const addReactionsTool: Tool = defineTool({
           continue;
         }
         failure = error;
-        // Another name can still be right; every other failure would meet the next reaction as well.
+        // The other names can still be valid. Any other failure would hit the next reaction too.
         if (error instanceof SlackApiError && error.slackError === 'invalid_name') {
           done.not_added.push(name);
           continue;
@@ -69,7 +69,7 @@ export const addReactionsTool: Tool = defineTool({
     }
     if (failure === undefined) return done;
     throw new ToolError(`did not add ${done.not_added.join(', ')}. ${explanationOf(failure)}`, done, {
-      nextStep: 'Calling again with all of them is safe.',
+      nextStep: 'You can safely call again with all of them.',
       cause: failure,
     });
   },

@@ -29,7 +29,7 @@ describe('a reply to a thread that does not exist', () => {
     await at.simulator.deleteMessage('general', ts);
     const replies = { channel: GENERAL, thread_ts: ts, texts: ['One', 'Two'] };
     const failed = failure(await at.host.callTool('slack_thread_reply', replies));
-    expect(failed.text).toMatch(/the thread is gone: Slack put reply 0 into the channel/);
+    expect(failed.text).toMatch(/the thread is gone: Slack posted reply 0 to the channel/);
     const last = (await at.simulator.messages(GENERAL)).at(-1);
     expect(last).toMatchObject({ text: 'One' });
     expect(failed.output).toMatchObject({ posted: [], not_posted: [1], in_channel: last?.ts });
@@ -40,7 +40,7 @@ describe('a reply to a thread that does not exist', () => {
     const before = await texts(at);
     const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One', 'Two'], take_back: true };
     const failed = failure(await at.host.callTool('slack_thread_reply', replies));
-    expect(failed.text).toMatch(/was taken back/);
+    expect(failed.text).toMatch(/it was deleted/);
     expect(failed.output).toMatchObject({ posted: [], not_posted: [0, 1] });
     expect(await texts(at)).toEqual(before);
   });
@@ -84,7 +84,7 @@ describe('a text above 4,000 characters', () => {
     const before = await texts(at);
     const args = { channel: GENERAL, if_long: 'refuse' };
     const post = failure(await at.host.callTool('slack_post_message', { ...args, text: long }));
-    expect(post.text).toMatch(/one message has at most 4000.*Nothing was posted/s);
+    expect(post.text).toMatch(/a message can have at most 4000.*Nothing was posted/s);
     const replies = { ...args, thread_ts: '1700000001.000100', texts: ['short', long] };
     failure(await at.host.callTool('slack_thread_reply', replies));
     expect(await texts(at)).toEqual(before);
