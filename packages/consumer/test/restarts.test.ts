@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as work } from 'node:timers/promises';
+import type { DeadLetters } from '@slack-mcp/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { fixture } from './support/application.ts';
+import { describeBackends } from './support/backends.ts';
+import type { Child } from './support/child.ts';
+import { commandPlace } from './support/command.ts';
+import { envelope } from './support/message.ts';
+import { DEADLINE, workplace } from './support/workplace.ts';
+
+// Deployments under a backlog: handlers are slower than the drain time, and there are no retries. A dead letter that no
+// handler caused would be a failure that the consumer only counted.
+
+const CHANNELS = 10;
+const SIGNALS = ['SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGTERM'] as const;
+const idsOf = (count: number): string[] => Array.from({ length: count }, (_, n) => `event-${n}`);
+const channelOf = (id: string): string => `C${Number(id.split('-')[1] ?? 0) % CHANNELS}`;
+
+/** The only dead letter is of the event whose handler failed. */
+async function expectOneFailure(deadLetters: DeadLetters): Promise<void> {
+  const { items } = await deadLetters.list();
+  expect(items.map(({ messageId, reason }) => [messageId, reason?.message])).toEqual([
+    ['broken', 'the handler failed'],
+  ]);
+}
+
+describeBackends('restarts under a backlog', 'everywhere', (harness) => {
+  const isInProcess = harness.spawnConsumer === undefined;
+
+  test.skipIf(isInProcess)(
+    'six by SIGTERM and two by SIGKILL park only what a handler failed',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'consumer-restarts-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const journal = join(folder, 'journal');
+      const handled = (): Set<string> =>
+        new Set(existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : []);
+      const place = commandPlace(harness);
+      const startWorker = (): Child =>
+        place.run(['--handlers', fixture('restarted-worker.ts')], { JOURNAL: journal, SHUTDOWN_TIMEOUT_MS: '10' });
+      const publish = (ids: readonly string[]): Promise<unknown> =>
+        Promise.all(
+          ids.map((id) => {
+            const channel = channelOf(id);
+            const event = { type: 'message', channel, channel_type: 'channel', text: id };
+            const options = { messageId: id, orderingKey: channel };
+            return place.backend.publish('slack_events', envelope(event, id), options);
+          }),
+        );
+
+      const ids = idsOf(400);
+      await publish([...ids, 'broken']);
+      // The next worker starts while the one before it works, as in a rolling deployment.
+      const workers = [startWorker()];
+      for (const signal of SIGNALS) {
+        const worker = workers.at(-1) as Child;
+        workers.push(startWorker());
+        await worker.printed('begun');
+        worker.process.kill(signal);
+        expect(await worker.ended).toBe(signal === 'SIGTERM' ? 0 : 'SIGKILL');
+        expect(handled().size, `the backlog at ${signal}`).toBeLessThan(ids.length);
+      }
+      await expect.poll(() => handled().size, { timeout: 90_000, interval: 20 }).toBe(ids.length);
+      const last = workers.at(-1) as Child;
+      last.process.kill('SIGTERM');
+      expect(await last.ended).toBe(0);
+      await expectOneFailure(place.backend.deadLetters({ group: 'restarted' }));
+      // Deployments did interrupt handlers: without that the test would show nothing.
+      expect(workers.map((worker) => worker.errors()).join('')).toContain('consumer_gave_back');
+      if (harness.inspect?.depth) expect(await harness.inspect.depth(place.namespace, 'restarted')).toBe(0);
+    },
+  );
+
+  test('six consumers of one process that are closed too early park only what a handler failed', async () => {
+    const place = workplace(harness);
+    const handled = new Set<string>();
+    const ids = idsOf(100);
+    // Creates the group, so that it receives what is published next.
+    const first = place.consumer();
+    await first.start();
+    await first.close();
+    await Promise.all([...ids, 'broken'].map((id) => place.publish(id, { orderingKey: channelOf(id) })));
+    let interrupted = 0;
+    for (let round = 0; round <= 6; round += 1) {
+      const consumer = place.consumer({ concurrency: 8, retry: { maxRetries: 0 } });
+      const begun = Promise.withResolvers<void>();
+      consumer.on('message', async (_event, { metadata: { messageId }, signal }) => {
+        begun.resolve();
+        if (messageId === 'broken') throw new Error('the handler failed');
+        await work(10 + Math.random() * 20);
+        if (signal.aborted) interrupted += 1;
+        else handled.add(messageId);
+      });
+      await consumer.start();
+      await begun.promise;
+      if (round === 6) await expect.poll(() => handled.size, DEADLINE).toBe(ids.length);
+      await consumer.close(round === 6 ? {} : { drainTimeoutMs: 0 });
+    }
+    expect(interrupted).toBeGreaterThan(0);
+    await expectOneFailure(place.backend.deadLetters({ group: 'bot' }));
+  });
+});
