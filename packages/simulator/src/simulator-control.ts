@@ -108,7 +108,7 @@ export interface SimulatorControl {
   /** Asks the app to reconnect, as Slack does every few hours; the current connections close after 10 seconds. */
   refreshConnections(reason?: DisconnectReason): Promise<void>;
   /**
-   * Makes the next `times` (default 1; 0 disables it) Socket Mode connections fail in place of Slack's greeting.
+   * Makes the next `times` Socket Mode connections (default 1; 0 disables it) fail before or right after the greeting.
    */
   troubleConnections(trouble: ConnectionTrouble, options?: { times?: number | undefined }): Promise<void>;
   /** How often the app has requested a Socket Mode connection so far. */

@@ -13,7 +13,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
 
 /**
- * What happens to a connection in place of a greeting: the request gets no response, the connection stays silent,
+ * How a connection attempt fails: the request gets no response, the connection stays silent,
  * it receives `disconnect` before `hello` and stays open, or it receives `hello` and then `disconnect` or is closed.
  */
 export type ConnectionTrouble =
