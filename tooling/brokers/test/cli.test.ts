@@ -40,7 +40,7 @@ function brokersIn(env: Record<string, string>, ...args: string[]): Promise<Outc
 
 describe('pnpm brokers', () => {
   test.for(['', 'start', 'up nats', 'down redis nats', 'up --port 1', 'up --version 4.3', 'up redis --version x'])(
-    'refuses "%s" as wrong use',
+    'rejects "%s" as wrong use',
     async (line) => {
       const { code, stdout, stderr } = await brokers(...line.split(' '));
       expect(code).toBe(2);
@@ -53,20 +53,20 @@ describe('pnpm brokers', () => {
     expect(await brokers('--', '--help')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage/) });
   });
 
-  test.for(['up', 'down', 'status'])('refuses a value of BROKERS that means nothing: %s', async (command) => {
+  test.for(['up', 'down', 'status'])('rejects an unknown value of BROKERS: %s', async (command) => {
     expect(await brokersIn({ BROKERS: 'nonsense' }, command)).toEqual({
       ...{ code: 2, stdout: '' },
       stderr: '[brokers] BROKERS is "nonsense": expected required, skip or nothing.\n',
     });
   });
 
-  test('ends nothing where nothing is up', async () => {
+  test('stops nothing when no broker is running', async () => {
     expect(await brokers('down')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/none/) });
   });
 });
 
 describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
-  test('starts it once, remembers it and ends it', async () => {
+  test('starts it once, remembers it and stops it', async () => {
     const first = await brokers('up', 'redis', 'redis');
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^REDIS_URL=redis:\/\/127\.0\.0\.1:\d+\n$/) });
     const url = first.stdout.trim().replace('REDIS_URL=', '');
@@ -79,9 +79,9 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     expect(remembered).toMatchObject({ name: 'redis', url, env: { REDIS_URL: url } });
     expect(await withRedisClient(client, (redis) => redis.get('kept'))).toBe('yes');
 
-    // A developer's Redis that died is started again.
+    // A developer's Redis that has died is started again.
     await withRedisClient(client, (redis) => redis.call('SHUTDOWN', 'NOSAVE').catch(() => undefined));
-    await waitFor('it to be missed', async () => (await brokers('status')).stdout === '');
+    await waitFor('its end to be noticed', async () => (await brokers('status')).stdout === '');
     expect(await brokers('up', 'redis', '--json')).toMatchObject({ code: 0 });
 
     expect(await brokers('down', 'redis', '--json')).toMatchObject({ code: 0, stdout: '{"ended":["redis"]}\n' });
@@ -90,7 +90,7 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     expect(existsSync(folder)).toBe(true);
   });
 
-  /** The folder of a developer's Redis, and its process. */
+  /** Starts a developer's Redis. Returns its folder and process id. */
   async function up(): Promise<{ folder: string; redis: number }> {
     expect(await brokers('up', 'redis')).toMatchObject({ code: 0 });
     const [base = ''] = readdirSync(folder);
@@ -100,7 +100,7 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     return { folder: path, redis: redis as number };
   }
 
-  /** The shells that wait for the end of a folder. */
+  /** The reapers of a folder. */
   function reapers(path: string): number[] {
     return readdirSync('/proc').flatMap((pid) => {
       try {
@@ -112,7 +112,7 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     });
   }
 
-  test('finds and ends it when its reaper was killed', async () => {
+  test('finds and stops it when its reaper was killed', async () => {
     const { folder: path, redis } = await up();
     for (const pid of reapers(path)) process.kill(pid, 'SIGKILL');
     expect((await brokers('status')).stdout).toMatch(/^REDIS_URL=/);
@@ -121,7 +121,7 @@ describeWithOwnBroker('pnpm brokers with redis', startRedis, () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test('finds and ends it when its reaper was killed and its folder removed', async () => {
+  test('finds and stops it when its reaper was killed and its folder removed', async () => {
     const { folder: path, redis } = await up();
     for (const pid of reapers(path)) process.kill(pid, 'SIGKILL');
     rmSync(path, { recursive: true });

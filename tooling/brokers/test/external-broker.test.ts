@@ -23,7 +23,7 @@ for (const name of brokerNames) {
     `an address of ${name}`,
     () => startBroker(name),
     ({ host, port, url }) => {
-      test('is used, as this broker and as no other', async () => {
+      test('is used for this broker only', async () => {
         const address = { host, port, tls: false };
         const recognised = await Promise.all(brokerNames.map((other) => answers(other, address)));
         expect(brokerNames.filter((_, index) => recognised[index])).toEqual([name]);
@@ -47,7 +47,7 @@ describeWithOwnBroker(
   },
 );
 
-describe('an address where something else listens', () => {
+describe('an address with another server', () => {
   async function listen(serve: (socket: Socket) => void): Promise<number> {
     const server = createServer((socket) => serve(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -59,12 +59,12 @@ describe('an address where something else listens', () => {
     ['nothing', (): void => undefined],
     ['HTTP', (socket: Socket): void => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
     ['its end', (socket: Socket): void => void socket.end()],
-  ] as const)('and answers with %s is recognised as no broker', async ([, serve]) => {
+  ] as const)('that answers with %s is not recognised as a broker', async ([, serve]) => {
     const address = { host: '127.0.0.1', port: await listen(serve), tls: false };
     for (const name of brokerNames) expect(await answers(name, address, 500)).toBe(false);
   });
 
-  test('is passed over with one line that shows no password', async () => {
+  test('is skipped with one line that does not show the password', async () => {
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const port = await listen((socket) => void socket.end());
     vi.stubEnv('BROKERS', '');

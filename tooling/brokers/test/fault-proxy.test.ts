@@ -35,7 +35,7 @@ describe('the fault proxy', () => {
   });
   afterAll(() => server.close());
 
-  /** A connection to the echo server through the proxy, with what came back and how it ended. */
+  /** Connects to the echo server through the proxy. Returns the connection, its echo, and how it ended. */
   async function client(): Promise<{ socket: Socket; echoed: () => string; ended: () => string | undefined }> {
     const socket = connect({ port: proxy.port, host: proxy.host });
     clients.push(socket);
@@ -54,7 +54,7 @@ describe('the fault proxy', () => {
     return { socket, echoed: () => echoed, ended: () => ended };
   }
 
-  /** Resolves once a message has been through the proxy and back, on a connection of its own. */
+  /** Resolves when a message has passed through the proxy and back, on a new connection. */
   async function works(): Promise<void> {
     const { socket, echoed } = await client();
     socket.write('probe');
@@ -66,7 +66,7 @@ describe('the fault proxy', () => {
     const { socket, echoed, ended } = await client();
     const big = 'x'.repeat(5_000_000);
     socket.write(big);
-    await waitFor('all of it', () => echoed().length === big.length);
+    await waitFor('all bytes', () => echoed().length === big.length);
     expect(proxy.connections).toBe(1);
     socket.end();
     await waitFor('the end', ended);
@@ -74,7 +74,7 @@ describe('the fault proxy', () => {
     expect(ended()).toBe('closed');
   });
 
-  test('drops silently, and resets what lost bytes when it heals', async () => {
+  test('drops bytes silently, and resets connections that lost bytes when it heals', async () => {
     const first = await client();
     const untouched = await client();
     await waitFor('both', () => proxy.connections === 2);
@@ -93,12 +93,12 @@ describe('the fault proxy', () => {
     const { socket, echoed } = await client();
     proxy.drop('to-client');
     socket.write('heard');
-    await waitFor('the server to hear it', () => received.join('') === 'heard');
+    await waitFor('the server to receive it', () => received.join('') === 'heard');
     await waitFor('the loss', () => proxy.droppedBytes === 5);
     expect(echoed()).toBe('');
   });
 
-  test('resets all connections, and serves new ones', async () => {
+  test('resets all connections and serves new ones', async () => {
     const both = [await client(), await client()];
     await waitFor('both', () => proxy.connections === 2);
     proxy.reset();
@@ -106,7 +106,7 @@ describe('the fault proxy', () => {
     await works();
   });
 
-  test('keeps and accepts connections in a blackhole, and passes everything after it', async () => {
+  test('keeps and accepts connections during a blackhole, and passes everything after it', async () => {
     const old = await client();
     proxy.blackhole();
     proxy.blackhole();
@@ -118,11 +118,11 @@ describe('the fault proxy', () => {
     expect(received).toEqual([]);
     expect([old.ended(), young.ended()]).toEqual([undefined, undefined]);
     await proxy.heal();
-    await waitFor('the old one', () => old.echoed() === 'old');
-    await waitFor('the young one', () => young.echoed() === 'young');
+    await waitFor('the echo on the old connection', () => old.echoed() === 'old');
+    await waitFor('the echo on the new connection', () => young.echoed() === 'young');
   });
 
-  test('a stall holds back the present connections only, and lets everything pass late and in order', async () => {
+  test('a stall delays only the current connections, and passes everything later in order', async () => {
     const old = await client();
     await waitFor('the connection', () => proxy.connections === 1);
     proxy.stall();
@@ -137,7 +137,7 @@ describe('the fault proxy', () => {
     await waitFor('the echo after it', () => old.echoed() === 'abcd');
   });
 
-  test('a stall to the broker holds back requests alone, and they arrive although their client is gone', async () => {
+  test('a stall to the broker delays only requests, which arrive even after their client has left', async () => {
     const { socket, echoed, ended } = await client();
     socket.write('first');
     await waitFor('the echo', () => echoed() === 'first');
@@ -145,7 +145,7 @@ describe('the fault proxy', () => {
     socket.write('late');
     await waitFor('bytes to be held', () => proxy.heldBytes === 4);
     for (const peer of peers) peer.write('+');
-    await waitFor('what is on the other way', () => echoed() === 'first+');
+    await waitFor('the bytes of the other direction', () => echoed() === 'first+');
     socket.resetAndDestroy();
     await waitFor('the end', ended);
     await waitFor('the proxy to notice', () => proxy.connections === 0);
@@ -156,33 +156,33 @@ describe('the fault proxy', () => {
     await works();
     expect(peers.size).toBeGreaterThan(0);
     await proxy.heal();
-    await waitFor('the end to arrive behind them', () => peers.size === 0);
+    await waitFor('the end to arrive after them', () => peers.size === 0);
   });
 
-  test('a stall to the client holds back answers alone', async () => {
+  test('a stall to the client delays only answers', async () => {
     const { socket, echoed } = await client();
     await waitFor('the connection', () => proxy.connections === 1);
     proxy.stall('to-client');
     socket.write('heard');
-    await waitFor('the server to hear it', () => received.join('') === 'heard');
+    await waitFor('the server to receive it', () => received.join('') === 'heard');
     await waitFor('the answer to be held', () => proxy.heldBytes === 5);
     expect(echoed()).toBe('');
     await proxy.heal();
     await waitFor('the echo', () => echoed() === 'heard');
   });
 
-  test('takes no more during a stall than a sender may be ahead', async () => {
+  test('limits the bytes that it accepts during a stall', async () => {
     const { socket, echoed } = await client();
     await waitFor('the connection', () => proxy.connections === 1);
     proxy.stall();
     const big = 'x'.repeat(20_000_000);
     socket.write(big);
     await waitFor('bytes to be held', () => proxy.heldBytes > 1 << 20);
-    // Time enough for more to come.
+    // Enough time for more bytes to arrive.
     for (let i = 0; i < 20; i += 1) await works();
     expect(proxy.heldBytes).toBeLessThan(4 << 20);
     await proxy.heal();
-    await waitFor('all of it', () => echoed().length === big.length);
+    await waitFor('all bytes', () => echoed().length === big.length);
   });
 
   test('delays every byte and keeps their order', async () => {
@@ -208,7 +208,7 @@ describe('the fault proxy', () => {
     proxy.throttle(100_000);
     const startedAt = performance.now();
     socket.write('x'.repeat(50_000));
-    await waitFor('all of it', () => echoed().length === 50_000);
+    await waitFor('all bytes', () => echoed().length === 50_000);
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(450);
   });
 
@@ -223,7 +223,7 @@ describe('the fault proxy', () => {
     await works();
   });
 
-  test('resets a client whose broker is away, and finds it when it is back', async () => {
+  test('resets a client while the broker is down, and connects again when it is back', async () => {
     const { port } = server.address() as AddressInfo;
     server.close();
     const orphan = await client();
@@ -233,7 +233,7 @@ describe('the fault proxy', () => {
     await works();
   });
 
-  test('knows its port before its target', async () => {
+  test('has a port before it has a target', async () => {
     await using early = await createFaultProxy();
     early.target = server.address() as AddressInfo;
     const socket = connect(early.port, '127.0.0.1');

@@ -10,13 +10,13 @@ describeWithOwnBroker(
     const kafka = new Kafka({
       brokers: cluster.nodes.map(({ url }) => url),
       logLevel: logLevel.NOTHING,
-      // What a client waits for a broker that stands still.
+      // How long a client waits for a paused broker.
       requestTimeout: 3_000,
       retry: { retries: 30 },
     });
     const topic = namespace('topic');
     const group = namespace('group');
-    // The client library does not ask for another leader when a request has timed out, only when its metadata is old.
+    // The client library looks for another leader when its metadata is old, not when a request has timed out.
     const producer = kafka.producer({ idempotent: true, metadataMaxAge: 2_000 });
     const consumer = kafka.consumer({ groupId: group, sessionTimeout: 10_000, metadataMaxAge: 2_000 });
     const received: string[] = [];
@@ -26,7 +26,7 @@ describeWithOwnBroker(
         return true as const;
       });
 
-    /** Resolves once the cluster has replaced a node, which it does after that node's session. */
+    /** Resolves when the cluster has replaced a node, after the end of that node's session. */
     const another = (node: KafkaClusterNode, find: () => Promise<KafkaClusterNode>): Promise<true> =>
       waitFor('another node', async () => (await find()) !== node || undefined);
 
@@ -53,7 +53,7 @@ describeWithOwnBroker(
       await Promise.allSettled([producer.disconnect(), consumer.disconnect()]);
     });
 
-    test('keeps what was acknowledged when the leader is killed, and takes it back', async () => {
+    test('keeps acknowledged messages when the leader is killed, and accepts it again', async () => {
       await send('before');
       const leader = await cluster.leaderOf(topic);
       await leader.kill();
@@ -64,7 +64,7 @@ describeWithOwnBroker(
       await waitFor('both', () => received.includes('before') && received.includes('without its leader'));
     });
 
-    test('goes on when the coordinator of a group is killed', async () => {
+    test('continues when the coordinator of a group is killed', async () => {
       const coordinator = await cluster.coordinatorOf(group);
       await coordinator.kill();
       await another(coordinator, () => cluster.coordinatorOf(group));
@@ -74,7 +74,7 @@ describeWithOwnBroker(
       await cluster.untilInSync();
     });
 
-    test('lets clients of a leader that is cut off wait, and goes on', async () => {
+    test('lets clients of a disconnected leader wait, and continues', async () => {
       const leader = await cluster.leaderOf(topic);
       leader.proxy.refuse();
       leader.proxy.reset();
@@ -82,7 +82,7 @@ describeWithOwnBroker(
       const sending = send('late').then(() => {
         stored = true;
       });
-      // Brokers reach each other past the proxies: the leader stays, and its clients have to wait.
+      // Brokers connect to each other without the proxies: the leader stays, and its clients have to wait.
       expect(await cluster.leaderOf(topic)).toBe(leader);
       expect(stored).toBe(false);
       await leader.proxy.heal();
@@ -90,14 +90,14 @@ describeWithOwnBroker(
       await waitFor('the message', () => received.includes('late'));
     });
 
-    test('elects another leader while one stands still', async () => {
+    test('elects another leader while one is paused', async () => {
       const leader = await cluster.leaderOf(topic);
       await leader.pause();
       await another(leader, () => cluster.leaderOf(topic));
-      await send('without the one that stands still');
+      await send('without the paused leader');
       await leader.resume();
       await cluster.untilInSync();
-      await waitFor('the message', () => received.includes('without the one that stands still'));
+      await waitFor('the message', () => received.includes('without the paused leader'));
     });
   },
 );

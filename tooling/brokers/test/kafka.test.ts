@@ -20,7 +20,7 @@ describeWithOwnBroker(
       await producer.connect();
       return producer;
     };
-    /** Makes a topic; resolves once it has leaders. */
+    /** Creates a topic. Resolves when it has leaders. */
     const create = async (topic: string): Promise<void> => {
       const admin = kafka.admin();
       await admin.connect();
@@ -31,7 +31,7 @@ describeWithOwnBroker(
       await create(topic);
       await (await producer()).send({ topic, acks: -1, messages: [{ value }] });
     };
-    /** Values of a topic from its beginning, as they come. */
+    /** The values of a topic from its beginning. New values are added as they arrive. */
     const consume = async (topic: string): Promise<string[]> => {
       const values: string[] = [];
       const consumer = kafka.consumer({ groupId: namespace('group') });
@@ -50,12 +50,12 @@ describeWithOwnBroker(
       await proxy.close();
     });
 
-    test('is up, in the wanted version', ({ annotate }) => {
+    test('starts the requested version', ({ annotate }) => {
       expect(broker.version).toSatisfy((version) => satisfies(version, readEnvironment().versions.kafka ?? '4'));
       return annotate(`kafka ${broker.version} is up after ${broker.startupMs} ms (${broker.source})`);
     });
 
-    test('keeps what was acknowledged through SIGKILL and restart, on the same port', async () => {
+    test('keeps acknowledged messages through SIGKILL and restart, on the same port', async () => {
       await publish('survives', 'once');
       const { pid } = broker;
       await broker.kill();
@@ -67,7 +67,7 @@ describeWithOwnBroker(
       expect(values).toEqual(['once']);
     });
 
-    test('keeps what was acknowledged through a graceful stop', async () => {
+    test('keeps acknowledged messages through a graceful stop', async () => {
       await publish('kept', 'yes');
       await broker.stop();
       await broker.restart();
@@ -75,7 +75,7 @@ describeWithOwnBroker(
       await waitFor('the message', () => values.length > 0);
     });
 
-    test('resets the connections of its clients through the proxy, and they come back', async () => {
+    test('resets the connections of its clients through the proxy, and clients reconnect', async () => {
       await create('flaps');
       const sender = await producer();
       await sender.send({ topic: 'flaps', acks: -1, messages: [{ value: 'before' }] });
@@ -89,7 +89,7 @@ describeWithOwnBroker(
       expect(proxy.accepted).toBeGreaterThan(present);
     });
 
-    test('acknowledges nothing through a blackhole, and what was held back after it', async () => {
+    test('acknowledges nothing during a blackhole, and delayed messages after it', async () => {
       await create('beyond');
       const sender = await producer();
       await sender.send({ topic: 'beyond', acks: -1, messages: [{ value: 'before' }] });
@@ -112,7 +112,7 @@ describeWithOwnBroker(
       await broker.wipe();
       const topics = await admin.listTopics();
       expect(topics.filter((topic) => !topic.startsWith('__'))).toEqual([]);
-      // Clients that still ask for a topic, as those of the tests above do, do not bring it back.
+      // Clients that still request the topic, as in the tests above, do not create it again.
       const hasty = new Kafka({ brokers: [broker.url], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).producer();
       open.push(hasty);
       await hasty.connect();

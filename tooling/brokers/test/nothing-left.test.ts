@@ -12,7 +12,7 @@ import { processExists } from './fixtures/process-exists.ts';
 
 interface Left {
   folder: string;
-  /** Leaders of all process groups that belong to the broker. */
+  /** Leaders of all process groups of the broker. */
   pids: number[];
 }
 
@@ -42,14 +42,14 @@ for (const name of brokerNames) {
     `after the end of a process that started ${name}`,
     () => startBroker(name),
     (witness) => {
-      test('nothing is left when it was killed', async () => {
+      test('leaves nothing when it was killed', async () => {
         const { runner, left } = await run('wait', name);
         expect(left.flatMap(({ pids }) => pids).filter(processExists)).toHaveLength(name === 'rabbitmq' ? 2 : 1);
         runner.kill('SIGKILL');
         await expectNothing(left);
       });
 
-      test('nothing is left when this one disposes it', async () => {
+      test('leaves nothing when this process disposes it', async () => {
         const left = [{ folder: witness.folder, pids: groups(witness.folder) }];
         await witness.dispose();
         expect(existsSync(witness.folder)).toBe(false);
@@ -77,12 +77,12 @@ describeWithOwnBroker(
     test('leaves nothing when the broker does not start', async () => {
       const folder = join(tmpdir(), namespace('slack-mcp-failing'));
       await expect(startRedis({ keepIn: folder, args: ['--no-such-option', '1'] })).rejects.toThrow(
-        /ended while it started[\s\S]*no-such-option/,
+        /exited during startup[\s\S]*no-such-option/,
       );
       expect(existsSync(folder)).toBe(false);
     });
 
-    test('harms no broker of others', () => {
+    test('does not affect the brokers of other processes', () => {
       expect(witness.pid && processExists(witness.pid)).toBe(true);
     });
   },

@@ -31,7 +31,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A stand-in for a program that would change the machine. */
+/** Replaces a program that would change the machine. */
 function standIn(name: string, script: string): void {
   const path = join(folder, 'bin', name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
@@ -53,7 +53,7 @@ describe.runIf(root)('apt-get', () => {
     vi.restoreAllMocks();
   });
 
-  test('installs what is missing, once for all who ask, and lets no service start', async () => {
+  test('installs missing packages once for concurrent callers, and starts no service', async () => {
     standIn(
       'apt-get',
       `echo "$*" >> '${folder}/log'; sh '${policy()}' || echo "policy $?" >> '${folder}/log'; touch '${folder}/done'`,
@@ -68,7 +68,7 @@ describe.runIf(root)('apt-get', () => {
     ]);
   });
 
-  test('refreshes its lists only when installing fails, and says why it cannot', async () => {
+  test('refreshes its lists only when installing fails, and reports the reason', async () => {
     standIn(
       'apt-get',
       `echo "$*" >> '${folder}/log'; echo 'E: no such thing' >&2; case "$*" in *update) ;; *) exit 100 ;; esac`,
@@ -86,14 +86,14 @@ describe.runIf(root)('apt-get', () => {
     ).toEqual(['install', 'update', 'install']);
   });
 
-  test('leaves a policy that is there', async () => {
+  test('keeps an existing policy', async () => {
     standIn('apt-get', 'true');
     writeFileSync(policy(), 'theirs');
     await installWithApt(['nothing'], () => false, policy());
     expect(readFileSync(policy(), 'utf8')).toBe('theirs');
   });
 
-  test('is not asked where nothing is missing', async () => {
+  test('does not run when nothing is missing', async () => {
     standIn('apt-get', `touch '${folder}/asked'`);
     expect(await installWithApt(['redis-server'], () => true, policy())).toBeUndefined();
     expect(existsSync(join(folder, 'asked'))).toBe(false);
@@ -107,7 +107,7 @@ describe('a container engine', () => {
     expect(container).toEqual({ engine: join(folder, 'bin', 'docker'), image: 'redis:7.4' });
   });
 
-  test('is passed over when it does not', async () => {
+  test('is skipped when it does not respond', async () => {
     standIn('docker', 'exit 1');
     standIn('podman', 'exit 1');
     expect(await findContainer('redis:7.4')).toMatch(/no container engine responds/);
@@ -131,7 +131,7 @@ describe('a machine without brokers', () => {
     ['redis', startRedis, 3],
     ['rabbitmq', startRabbitMQ, 4],
     ['kafka', startKafka, 4],
-  ] as const)('says why %s is not available and how to get it', async ([name, start, sources]) => {
+  ] as const)('reports why %s is not available and how to get it', async ([name, start, sources]) => {
     vi.stubEnv('PATH', join(folder, 'bin'));
     vi.stubEnv('BROKERS', '');
     vi.stubEnv('KAFKA_HOME', '');
@@ -146,7 +146,7 @@ describe('a machine without brokers', () => {
   });
 });
 
-test('another Redis than the one in PATH is used when the environment names it', async () => {
+test('uses the Redis that the environment names instead of the one in PATH', async () => {
   vi.stubEnv('REDIS_SERVER', '/opt/valkey/valkey-server');
   expect(await locateRedis()).toMatchObject({ server: '/opt/valkey/valkey-server', source: 'installed' });
 });
@@ -160,21 +160,21 @@ describe.runIf(existsSync('/etc/debian_version'))('a package of a Debian suite',
     vi.restoreAllMocks();
   });
 
-  test('is not taken in another version than the wanted one, and leaves nothing behind', async () => {
+  test('is rejected in another version, and leaves nothing behind', async () => {
     standIn('apt-get', 'true');
     standIn('apt-cache', 'echo "  Candidate: 1:4.30.1+dfsg-2"');
     expect(await unpackDebian('sid', 'rabbitmq-server', '4.3')).toBe('Debian sid has rabbitmq-server 4.30.1 by now');
     expect(readdirSync(join(folder, 'cache', 'slack-mcp', 'brokers'))).toEqual(['unpack-rabbitmq-server.lock']);
   });
 
-  test('cannot be had where apt-get fails, and says why', async () => {
+  test('reports why it is unavailable when apt-get fails', async () => {
     standIn('apt-get', 'echo "E: no network" >&2; exit 100');
     expect(await unpackDebian('sid', 'rabbitmq-server')).toBe(
       'rabbitmq-server of Debian sid cannot be unpacked: E: no network',
     );
   });
 
-  test('is taken from the cache in the newest version that is wanted', () => {
+  test('is taken from the cache in the newest matching version', () => {
     for (const version of ['4.3.6', '4.3.10', '4.0.5', '4.30.1']) {
       mkdirSync(join(folder, 'cache', 'slack-mcp', 'brokers', `rabbitmq-server-${version}`));
     }
@@ -185,13 +185,13 @@ describe.runIf(existsSync('/etc/debian_version'))('a package of a Debian suite',
   });
 });
 
-test.for(['REDIS_VERSION', 'RABBITMQ_VERSION', 'KAFKA_VERSION'])('%s must be a version', (variable) => {
+test.for(['REDIS_VERSION', 'RABBITMQ_VERSION', 'KAFKA_VERSION'])('rejects %s unless it is a version', (variable) => {
   expect(() => readEnvironment({ [variable]: 'newest' })).toThrow(
     `${variable} is "newest": expected a version such as 4.3 or 4.3.6.`,
   );
 });
 
-test('a version of Kafka that is not known must be named whole', async () => {
+test('requires a complete version for an unknown version of Kafka', async () => {
   vi.stubEnv('BROKERS', '');
   vi.stubEnv('KAFKA_HOME', '');
   const error = await startKafka({ version: '3.0' }).catch((reason: unknown) => reason);

@@ -27,7 +27,7 @@ describeWithOwnBroker(
       await publish(cluster.nodes[0] as RabbitMQClusterNode, queue, 'before');
       return { queue, leader: await cluster.nodeOf(queue) };
     };
-    /** While a leader is elected, older versions nack. */
+    /** Repeats the publish, because older versions nack during an election. */
     const publish = async (node: RabbitMQClusterNode, queue: string, text: string): Promise<void> => {
       await waitFor('a confirm', async () => {
         const channel = await open(node);
@@ -54,18 +54,18 @@ describeWithOwnBroker(
       expect(state).toMatchObject({ type: 'quorum', members: { length: 3 }, online: { length: 3 } });
     });
 
-    test('keeps what was confirmed when the leader is killed, and takes it back', { timeout: 180_000 }, async () => {
+    test('keeps confirmed messages when the leader is killed, and accepts it again', { timeout: 180_000 }, async () => {
       const { queue, leader } = await declare();
       await leader.kill();
       await publish(survivor(leader), queue, 'after');
-      // The management API is behind.
+      // The management API lags.
       await waitFor('another leader', async () => (await cluster.nodeOf(queue)) !== leader);
       await leader.restart();
       await cluster.untilWhole();
       expect(await messages(leader, queue)).toEqual(['before', 'after']);
     });
 
-    test('goes on without a leader that stands still past the net tick, and heals', { timeout: 180_000 }, async () => {
+    test('continues without a leader that is paused beyond the net tick, and heals', { timeout: 180_000 }, async () => {
       const { queue, leader } = await declare();
       await leader.pause();
       await cluster.untilMissed(leader);
@@ -75,7 +75,7 @@ describeWithOwnBroker(
       expect(await messages(leader, queue)).toEqual(['before', 'during']);
     });
 
-    test('cuts the clients of one node off', async () => {
+    test('disconnects the clients of one node', async () => {
       const [node, other] = cluster.nodes as [RabbitMQClusterNode, RabbitMQClusterNode];
       const connection = await connect(node.url);
       connection.on('error', () => undefined);

@@ -32,7 +32,7 @@ describeWithOwnBroker(
       await Promise.all([...connections].map((connection) => connection.close()));
     });
 
-    test('is up, in the wanted version', ({ annotate }) => {
+    test('starts the requested version', ({ annotate }) => {
       expect(broker.version).toSatisfy((version) => satisfies(version, readEnvironment().versions.rabbitmq ?? '4'));
       return annotate(`rabbitmq ${broker.version} is up after ${broker.startupMs} ms (${broker.source})`);
     });
@@ -66,7 +66,7 @@ describeWithOwnBroker(
       expect(reason?.message).toMatch(/320.*closed by a test/);
     });
 
-    test('gives each its virtual host', async () => {
+    test('isolates virtual hosts', async () => {
       const url = await broker.createVirtualHost(namespace('a/b'));
       const channel = await (await client(url)).createChannel();
       await channel.assertQueue('apart');
@@ -82,7 +82,7 @@ describeWithOwnBroker(
       const ends: string[] = [];
       near.on('close', () => ends.push('near'));
       far.on('close', () => ends.push('far'));
-      // The API knows a connection a while after it was opened.
+      // The API lists a connection some time after it was opened.
       await waitFor('the connection to close', async () => {
         await broker.management.closeConnections(host);
         return ends.length > 0;
@@ -112,7 +112,7 @@ describeWithOwnBroker(
       }
     });
 
-    test('gives a user the rights that it is given', async () => {
+    test('grants a user its permissions', async () => {
       await broker.createVirtualHost('rights');
       await broker.management.createUser('reader', 'pass/word', 'rights', { read: '^mine$' });
       const url = `amqp://reader:${encodeURIComponent('pass/word')}@127.0.0.1:${broker.port}`;
@@ -122,7 +122,7 @@ describeWithOwnBroker(
       await expect(channel.assertQueue('mine', {})).rejects.toThrow(/403.*access to queue 'mine'/);
     });
 
-    test('keeps connections and answers nothing while it is paused', async () => {
+    test('keeps connections and does not respond while paused', async () => {
       const channel = await (await client()).createConfirmChannel();
       await channel.assertQueue('paused', { durable: true });
       await broker.pause();
@@ -148,7 +148,7 @@ describeWithOwnBroker(
       expect(exchanges.filter(({ name }) => !/^(amq\..*)?$/.test(name))).toEqual([]);
     });
 
-    test('confirms nothing through a blackhole, and what was held back after it', async () => {
+    test('confirms nothing during a blackhole, and delayed messages after it', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const connection = await client(`amqp://127.0.0.1:${proxy.port}`);
       const channel = await connection.createConfirmChannel();
@@ -172,7 +172,7 @@ describeWithOwnBroker(
   'rabbitmq with TLS',
   () => startRabbitMQ({ tls: 'mutual' }),
   ({ url, certificates }) => {
-    test('is trusted with its authority only, and wants a certificate of it', async () => {
+    test('is trusted only with its CA, and requires a client certificate from it', async () => {
       const [ca, cert, key] = [certificates?.ca, certificates?.client.certificate, certificates?.client.key].map(
         (path) => readFileSync(path as string),
       );
@@ -180,7 +180,7 @@ describeWithOwnBroker(
       await connection.createChannel();
       await connection.close();
       await expect(connect(url)).rejects.toThrow(/certificate/);
-      // The server refuses after the client is done with its part of the handshake.
+      // The server refuses after the client has finished its part of the handshake.
       await expect(connect(url, { ca: [ca as Buffer] })).rejects.toThrow(/certificate required|closed|ECONNRESET/);
     });
   },

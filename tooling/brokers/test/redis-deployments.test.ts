@@ -52,7 +52,7 @@ describeWithOwnBroker(
   },
 );
 
-/** Resolves once the replica has everything. */
+/** Resolves when the replica has received everything. */
 async function expectReplicated(port: number): Promise<void> {
   const redis = new Redis(port);
   await waitFor('the replica', async () => {

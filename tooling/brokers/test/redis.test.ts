@@ -20,7 +20,7 @@ describeWithOwnBroker(
 
     test('is up', ({ annotate }) => annotate(`redis is up after ${broker.startupMs} ms (${broker.source})`));
 
-    test('keeps what was written through SIGKILL and restart, on the same port', async () => {
+    test('keeps writes through SIGKILL and restart, on the same port', async () => {
       const redis = client();
       const id = await redis.xadd('survives', '*', 'data', '{"n":1}');
       const { pid, port } = broker;
@@ -32,7 +32,7 @@ describeWithOwnBroker(
       expect(await redis.xrange('survives', '-', '+')).toEqual([[id, ['data', '{"n":1}']]]);
     });
 
-    test('keeps what was written through a graceful stop', async () => {
+    test('keeps writes through a graceful stop', async () => {
       const redis = client();
       await redis.set('kept', 'yes');
       await broker.stop();
@@ -42,7 +42,7 @@ describeWithOwnBroker(
       expect(await redis.get('kept')).toBe('yes');
     });
 
-    test('closes the connections of its clients, also of those that wait', async () => {
+    test('closes the connections of its clients, including blocked ones', async () => {
       const redis = client();
       const observer = client();
       const closed: string[] = [];
@@ -61,7 +61,7 @@ describeWithOwnBroker(
       expect(await redis.dbsize()).toBe(0);
     });
 
-    test('does not answer through a blackhole, and does after it', async () => {
+    test('does not answer during a blackhole, and answers after it', async () => {
       await using proxy = await createFaultProxy({ target: broker });
       const redis = client(`redis://127.0.0.1:${proxy.port}`);
       await redis.set('before', '1');
@@ -83,7 +83,7 @@ describeWithOwnBroker(
   'redis with passwords',
   () => startRedis({ password: 'pass/word', users: ['worker on >secret ~slack:* &* +@all'], maxmemory: '64mb' }),
   (broker) => {
-    test('asks for them', async () => {
+    test('requires passwords', async () => {
       const stranger = new Redis(broker.port, { lazyConnect: true, retryStrategy: () => null });
       stranger.on('error', () => undefined);
       await expect(stranger.ping()).rejects.toThrow(/NOAUTH/);
@@ -105,7 +105,7 @@ describeWithOwnBroker(
   'redis with TLS',
   () => startRedis({ tls: true }),
   (broker) => {
-    test('is trusted with its authority only', async () => {
+    test('is trusted only with its CA', async () => {
       const { readFileSync } = await import('node:fs');
       const trusting = new Redis(broker.url, { tls: { ca: readFileSync(broker.caFile as string) } });
       expect(await trusting.ping()).toBe('PONG');

@@ -4,7 +4,7 @@ import { namespace, RabbitMQManagement } from '../src/index.ts';
 import { describeWithBroker } from '../src/vitest.ts';
 
 describeWithBroker('rabbitmq', (broker) => {
-  test.skipIf(broker.managementUrl === undefined)('is isolated for a file by its virtual host', async () => {
+  test.skipIf(broker.managementUrl === undefined)('isolates a test file in its virtual host', async () => {
     const management = new RabbitMQManagement(broker.managementUrl as string);
     const [mine, other] = [namespace(), namespace()];
     for (const name of [mine, other]) await management.createVirtualHost(name);

@@ -42,7 +42,7 @@ async function run(env: Record<string, string>): Promise<{ code: number; output:
 const nothing = { PATH: '/nowhere' };
 
 describe('test files that need a broker', () => {
-  test('are skipped with one line each where it cannot be had', async () => {
+  test('are skipped with one line each when it is unavailable', async () => {
     const { code, output } = await run(nothing);
     expect(code).toBe(0);
     expect(
@@ -57,7 +57,7 @@ describe('test files that need a broker', () => {
     expect(output.match(/!! SKIPPED redis: .*BROKERS=skip/g)).toHaveLength(2);
   });
 
-  test('fail with BROKERS=required where it cannot be had', async () => {
+  test('fail with BROKERS=required when it is unavailable', async () => {
     const { code, output } = await run({ ...nothing, BROKERS: 'required' });
     expect(code).toBe(1);
     expect(output).toMatch(/BROKERS=required, but redis is not available/);
@@ -71,7 +71,7 @@ describe('test files that need a broker', () => {
 });
 
 describeWithOwnBroker('test files with a broker', startRedis, (broker) => {
-  test('share one, which is gone after the run', async () => {
+  test('share one, which is removed after the run', async () => {
     const { code, urls } = await run({});
     expect(code).toBe(0);
     expect(urls).toHaveLength(2);
@@ -83,13 +83,13 @@ describeWithOwnBroker('test files with a broker', startRedis, (broker) => {
     );
   });
 
-  test('use the one that the environment names', async () => {
+  test('use the broker that the environment names', async () => {
     const { urls } = await run({ REDIS_URL: broker.url, ...nothing });
     expect(urls).toEqual([broker.url, broker.url]);
     expect(await acceptsConnections(broker.host, broker.port)).toBe(true);
   });
 
-  test('look further when nothing answers there, without showing a password', async () => {
+  test('use another source when no broker answers there, without showing a password', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as { port: number };

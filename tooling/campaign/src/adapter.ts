@@ -1,55 +1,55 @@
 import type { FaultProxy, StartedBroker } from '@slack-mcp/brokers';
 import type { FaultKind } from './schedule.ts';
 
-/** When a broker puts what it has confirmed on disk, where it has the choice. */
+/** When a broker writes confirmed messages to disk, if it has this setting. */
 export type Fsync = 'always' | 'everysec';
 
-/** Something that may make consumers handle again what they have handled. */
+/** An event that may make consumers handle messages again. */
 export interface Disruption {
   /** `worker-crash`: a handler ended its process. `ambiguous-publish`: calls of `publish` with an unknown outcome. */
   readonly kind: FaultKind | 'worker-crash' | 'ambiguous-publish';
   /**
-   * The prefetch of each consumer that it met: the most messages that this consumer can have handled without the
-   * broker's having the ack. Those of a worker that ends are its own, those of a fault of the broker or the network are
-   * all workers'.
+   * The prefetch of each affected consumer: the maximum number of messages that it can have handled before the broker
+   * receives the ack. The end of a worker affects that worker. A fault of the broker or the network affects all
+   * workers.
    */
   readonly prefetches: readonly number[];
-  /** Times that it happened; 1 but for `ambiguous-publish`. */
+  /** How often it happened. Always 1, except for `ambiguous-publish`. */
   readonly times: number;
-  /** How many groups each message goes to. */
+  /** Number of groups that receive each message. */
   readonly groups: number;
-  /** How many messages all workers had handled in so many milliseconds before it. */
+  /** Number of messages that all workers handled in the given milliseconds before it. */
   handledWithin(ms: number): number;
 }
 
-/** A broker of the campaign's own, and what its backend promises on it. */
+/** The campaign's own broker, and what the backend guarantees with it. */
 export interface CampaignBroker {
   readonly broker: StartedBroker;
-  /** Between the processes and the broker. */
+  /** The proxy between the processes and the broker. */
   readonly proxy: FaultProxy;
-  /** The environment from which `fromEnv` makes a backend that goes through the proxy. */
+  /** The environment variables with which `fromEnv` creates a backend that uses the proxy. */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * Milliseconds before a `broker-kill` in which the broker may lose what it has confirmed, as the backend documents
-   * for these settings. 0: none.
+   * Milliseconds before a `broker-kill` in which the broker may lose confirmed messages, as documented by the backend
+   * for these settings. 0: it loses none.
    */
   readonly lossWindowMs: number;
-  /** The most duplicates that the backend documents for one disruption. */
+  /** The maximum number of duplicates that the backend documents for one disruption. */
   duplicateBound(disruption: Disruption): number;
-  /** Messages that the groups have not acked, delivered or not. The campaign ends when there are none. */
+  /** Number of messages that the groups have not acked, delivered or not. The campaign ends at 0. */
   owed(keys: readonly string[], groups: readonly string[]): Promise<number>;
-  /** Ends broker and proxy. */
+  /** Stops broker and proxy. */
   dispose(): Promise<void>;
 }
 
-/** What a campaign asks of its broker. */
+/** Options for the broker of a campaign. */
 export interface CampaignBrokerOptions {
   readonly fsync: Fsync;
-  /** Version of the broker to start, or how it begins: `4.0`. Default: the one that tests use every day. */
+  /** Version of the broker to start, or its beginning: `4.0`. Default: the version that most tests use. */
   readonly brokerVersion?: string | undefined;
 }
 
-/** How a backend joins: the default way to export one is `createCampaignAdapter` in `test/campaign-adapter.ts`. */
+/** How a campaign uses a backend. `test/campaign-adapter.ts` exports it as `createCampaignAdapter`. */
 export interface CampaignAdapter {
   /** The backend's name. */
   readonly name: string;
@@ -59,8 +59,8 @@ export interface CampaignAdapter {
 }
 
 /**
- * The bound that follows from the contract alone: a consumer holds at most its prefetch, so that whatever parts it from
- * the broker repeats no more than that. A member that joins, or one that leaves in order, repeats nothing.
+ * The limit that follows from the contract alone: a consumer holds at most its prefetch, so a disruption between it and
+ * the broker repeats no more than that. A member that joins or shuts down cleanly repeats nothing.
  */
 export function contractDuplicateBound({ kind, prefetches }: Disruption): number {
   if (kind === 'member-join' || kind === 'member-leave' || kind === 'publisher-kill') return 0;

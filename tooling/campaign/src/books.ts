@@ -8,11 +8,11 @@ export interface Totals {
   readonly confirmed: number;
   /** Confirmed events that every group has handled. */
   readonly delivered: number;
-  /** Confirmed events that some group has never handled. */
+  /** Confirmed events that at least one group has never handled. */
   readonly lost: number;
-  /** How often a group has handled an event that it had handled already, over all groups. */
+  /** Number of repeated handlings of an event by a group, over all groups. */
   readonly duplicates: number;
-  /** Messages that nobody published, or that came otherwise than they were published. */
+  /** Messages that were never published, or that differ from what was published. */
   readonly foreign: number;
   /** Calls of `publish` that rejected with an unknown outcome. */
   readonly rejected: number;
@@ -21,11 +21,11 @@ export interface Totals {
 
 const BUCKET_MS = 100;
 
-/** Counts what the journals say. Its memory is a few bytes for each event and group, whatever happens to them. */
+/** Counts the entries of the journals. Uses only a few bytes of memory for each event and group. */
 export class Books {
   readonly events: number;
   readonly groups: number;
-  /** When an event was confirmed, in milliseconds since the epoch; 0: it is not. */
+  /** When an event was confirmed, in milliseconds since the epoch. 0: not confirmed. */
   readonly #confirmedAt: Float64Array;
   /** How often each group has handled each event. */
   readonly #handled: readonly Uint8Array[];
@@ -48,7 +48,7 @@ export class Books {
     this.#reached = Array.from({ length: groups }, () => 0);
   }
 
-  /** Entries that were taken: a growing number is progress. */
+  /** Number of entries read. A growing number means progress. */
   get entries(): number {
     return this.#entries;
   }
@@ -57,12 +57,12 @@ export class Books {
     return this.#confirmed;
   }
 
-  /** How many events the slowest group has handled. */
+  /** Number of events that the slowest group has handled. */
   get reached(): number {
     return Math.min(...this.#reached);
   }
 
-  /** An entry of a publisher, or of a worker of `group`. */
+  /** Adds an entry of a publisher, or of a worker of `group`. */
   take(entry: JournalEntry, group = -1): void {
     const { kind, event, at } = entry;
     this.#entries += 1;
@@ -74,7 +74,7 @@ export class Books {
     else if (kind === 'crashed') this.#crashed += 1;
   }
 
-  /** How many messages were handled in the `ms` milliseconds before `at`, in all groups. */
+  /** Number of messages that all groups handled in the `ms` milliseconds before `at`. */
   handledWithin(ms: number, at: number): number {
     const from = Math.floor((at - ms) / BUCKET_MS);
     const to = Math.floor(at / BUCKET_MS);
@@ -83,7 +83,7 @@ export class Books {
     return handled;
   }
 
-  /** Confirmed events that some group has not handled, with the time of their confirmation. */
+  /** Confirmed events that at least one group has not handled, with the time of their confirmation. */
   *lost(): Generator<{ event: number; confirmedAt: number; groups: number[] }> {
     for (let event = 0; event < this.events; event += 1) {
       const confirmedAt = this.#confirmedAt[event] as number;

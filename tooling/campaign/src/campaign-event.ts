@@ -3,14 +3,14 @@ import type { JsonObject } from '@slack-mcp/core';
 /** The keys of a campaign: every subscription reads both. */
 export const campaignKeys = ['campaign_events', 'campaign_events.rare'] as const;
 
-/** An event as it is published. */
+/** An event for publishing. */
 export interface CampaignEvent {
   readonly key: string;
   readonly messageId: string;
   readonly payload: JsonObject;
 }
 
-/** The event of a number: about half a kilobyte, as Slack sends it. One in eight goes to the second key. */
+/** Creates the event with a number: about half a kilobyte, in Slack's format. One in eight uses the second key. */
 export function campaignEvent(event: number): CampaignEvent {
   const messageId = `Ev${event}`;
   const channel = `C${(event % 97).toString().padStart(8, '0')}`;
@@ -39,7 +39,7 @@ export function campaignEvent(event: number): CampaignEvent {
   };
 }
 
-/** The number of a message, or -1 when it is none that a campaign publishes, or is not as it was published. */
+/** The number of a message, or -1 if it differs from every message that a campaign publishes. */
 export function eventNumber(message: { key: string; messageId: string; payload: JsonObject }): number {
   const digits = /^Ev(\d+)$/.exec(message.messageId)?.[1];
   if (digits === undefined) return -1;

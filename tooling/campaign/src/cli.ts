@@ -9,23 +9,23 @@ import { type CampaignOptions, runCampaign } from './run-campaign.ts';
 
 const usage = `Usage: pnpm campaign <backend> --events n --seed s [options]
 
-  --events n        confirmed events until the end
+  --events n        number of confirmed events at which the campaign ends
   --seed s          the same seed repeats the same schedule
   --workers w       worker processes at the start, at least one for each group (default 4)
   --publishers p    publisher processes (default 2)
   --groups g        groups, each of which handles every event (default 2)
   --fsync f         always (default) or everysec: when the broker writes to disk
-  --broker-version v  version of the broker, or how it begins: 4.0
+  --broker-version v  version of the broker, or its beginning: 4.0
   --keep            keep the journals
-  --json            the books as one line of JSON
+  --json            print the books as one line of JSON
 
-Exit codes: 0 nothing is lost and duplicates are within their bound, 1 otherwise, 2 wrong use.`;
+Exit codes: 0 nothing is lost and duplicates are within their limit, 1 otherwise, 2 wrong use.`;
 
-/** Complaints that are shown; the journals have the others. */
+/** Maximum number of complaints to print. The journals contain the others. */
 const SHOWN = 20;
 
 const exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
-// Not by itself: Node 24 may wait for ever while it frees the handles of connections that were reset.
+// Exit explicitly: Node 24 may wait forever while it frees the handles of reset connections.
 process.exit(exitCode);
 
 async function main(args: readonly string[]): Promise<number> {
@@ -80,9 +80,9 @@ function parse(args: readonly string[]) {
   const [backend, ...rest] = positionals;
   const known = campaignBackends();
   if (backend === undefined || !known.includes(backend)) {
-    throw new Error(`${whyNot(backend)}; there are: ${known.join(', ') || 'none'}.`);
+    throw new Error(`${whyNot(backend)}; available: ${known.join(', ') || 'none'}.`);
   }
-  if (rest.length > 0) throw new Error(`One backend at a time: what is ${JSON.stringify(rest[0])}?`);
+  if (rest.length > 0) throw new Error(`Name one backend at a time: ${JSON.stringify(rest[0])} is not an option.`);
   const groups = wholeNumber('groups', values.groups, 1, 16);
   const options: Omit<CampaignOptions, 'folder'> = {
     events: wholeNumber('events', values.events, 1, 10_000_000),
@@ -97,33 +97,33 @@ function parse(args: readonly string[]) {
 }
 
 function whyNot(backend: string | undefined): string {
-  if (backend === undefined) return 'No backend is named that a campaign can be run on';
-  if (backend === 'memory') return '"memory" lives in the process that uses it: there is no broker to fail';
-  return `${JSON.stringify(backend)} is no backend that a campaign can be run on`;
+  if (backend === undefined) return 'Name the backend to run the campaign with';
+  if (backend === 'memory') return '"memory" runs in the process that uses it: there is no broker that could fail';
+  return `${JSON.stringify(backend)} is not a backend with a campaign adapter`;
 }
 
 function wholeNumber(name: string, text: string | undefined, from: number, to: number): number {
   const value = Number(text);
   if (text !== undefined && /^\d+$/.test(text) && value >= from && value <= to) return value;
   const given = text === undefined ? 'is missing' : `is ${JSON.stringify(text)}`;
-  throw new Error(`--${name} ${given}: a whole number from ${from} to ${to}.`);
+  throw new Error(`--${name} ${given}: expected a whole number from ${from} to ${to}.`);
 }
 
 function fsync(text: string): Fsync {
   if (text === 'always' || text === 'everysec') return text;
-  throw new Error(`--fsync is ${JSON.stringify(text)}: always or everysec.`);
+  throw new Error(`--fsync is ${JSON.stringify(text)}: expected always or everysec.`);
 }
 
 function brokerVersion(text: string | undefined): string | undefined {
   if (text === undefined || isVersion(text)) return text;
-  throw new Error(`--broker-version is ${JSON.stringify(text)}: a version such as 4.0.`);
+  throw new Error(`--broker-version is ${JSON.stringify(text)}: expected a version, for example 4.0.`);
 }
 
 function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Resolves once it is written. */
+/** Resolves when the text is written. */
 function print(text: string): Promise<unknown> {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }

@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { waitFor } from '@slack-mcp/brokers';
 import type { Finish, Grant, PublisherOrders, WorkerOrders } from './orders.ts';
 
-/** Milliseconds for a process to start, or to leave in order. */
+/** Milliseconds for a process to start or to shut down cleanly. */
 const PATIENCE_MS = 60_000;
 
-/** A worker or publisher as a process of its own. It ends when this process ends, however it ends. */
+/** A worker or publisher process. It ends when this process ends for any reason. */
 export class CrewProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
   #started = false;
   #expected = false;
 
-  /** @param log - file for what it writes to standard error */
+  /** @param log - file for its standard error */
   constructor(main: 'worker-main' | 'publisher-main', orders: WorkerOrders | PublisherOrders, log: string) {
     const file = openSync(log, 'a');
     this.#child = fork(fileURLToPath(new URL(`./${main}.ts`, import.meta.url)), [], {
@@ -27,12 +27,12 @@ export class CrewProcess {
     this.#child.once('message', () => {
       this.#started = true;
     });
-    // A message to a process that has just been killed is of no interest.
+    // Ignore failures to send a message to a process that was just killed.
     this.#child.on('error', () => undefined);
     this.#child.send(orders);
   }
 
-  /** Calls back when the process ends by itself: not after `kill` or `leave`. */
+  /** Calls back when the process ends by itself, but not after `kill` or `leave`. */
   onUnexpectedExit(callback: (code: number | null) => void): void {
     this.#child.once('exit', (code) => {
       if (!this.#expected) callback(code);
@@ -43,7 +43,7 @@ export class CrewProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves once it has reported that it works. */
+  /** Resolves when the process has reported that it has started. */
   async started(): Promise<void> {
     await waitFor('a process to start', () => this.#started || !this.running, { timeoutMs: PATIENCE_MS });
   }
@@ -56,7 +56,7 @@ export class CrewProcess {
     if (this.running) this.#child.send({ finish: true } satisfies Finish, () => undefined);
   }
 
-  /** SIGKILL. Resolves once it is gone. */
+  /** Kills it with SIGKILL. Resolves when it has ended. */
   async kill(): Promise<void> {
     this.#expected = true;
     if (!this.running) return;
@@ -64,7 +64,7 @@ export class CrewProcess {
     await this.#exited;
   }
 
-  /** SIGTERM, once it can heed it. Resolves to its exit code. @throws {Error} when it stays. */
+  /** Sends SIGTERM when it can handle the signal. Resolves to its exit code. @throws {Error} if it does not end */
   async leave(): Promise<number | null> {
     this.#expected = true;
     await this.started();

@@ -6,7 +6,7 @@ import { CrewProcess } from './crew-process.ts';
 import { JournalTail } from './journal.ts';
 import { CRASH_EXIT_CODE } from './orders.ts';
 
-/** What a crew works on. */
+/** Options of a crew. */
 export interface CrewOptions {
   readonly seed: number;
   readonly events: number;
@@ -18,7 +18,7 @@ export interface CrewOptions {
   /** For journals and logs. */
   readonly folder: string;
   readonly books: Books;
-  /** A worker has crashed on purpose. */
+  /** Called when a worker has crashed on purpose. */
   onCrash(profile: WorkerProfile): void;
 }
 
@@ -28,12 +28,12 @@ interface Member {
   process: CrewProcess;
 }
 
-/** Exits that nothing explains, after which the campaign is given up. */
+/** Number of unexplained exits after which the campaign gives up. */
 const MOST_FAILURES = 20;
 
-/** The processes of a campaign. What ends by itself is started again. */
+/** The processes of a campaign. A process that ends by itself is started again. */
 export class Crew {
-  /** What no process should do; each is a defect. */
+  /** Unexpected events of processes. Each is a defect. */
   readonly failures: string[] = [];
   readonly #options: CrewOptions;
   readonly #members = new Map<number, Member>();
@@ -60,7 +60,7 @@ export class Crew {
     return this.#member(worker).profile.prefetch;
   }
 
-  /** How many workers keep a message in hand until {@link finish}. */
+  /** Number of workers that keep a message until {@link finish}. */
   get holders(): number {
     return [...this.#members.values()].filter(({ profile }) => holds(profile)).length;
   }
@@ -73,14 +73,14 @@ export class Crew {
     return member.process.started();
   }
 
-  /** SIGKILL, then a process in its place. */
+  /** Kills it with SIGKILL and starts a replacement. */
   async killWorker(worker: number): Promise<void> {
     const member = this.#member(worker);
     await member.process.kill();
     member.process = this.#startWorker(worker, member.group, member.profile);
   }
 
-  /** It leaves in order and is not replaced. */
+  /** Lets it shut down cleanly, without a replacement. */
   async retireWorker(worker: number): Promise<void> {
     const { process, profile } = this.#member(worker);
     this.#members.delete(worker);
@@ -95,31 +95,31 @@ export class Crew {
     return process.started();
   }
 
-  /** SIGKILL, then a process in its place, which publishes again what was not confirmed. */
+  /** Kills it with SIGKILL and starts a replacement, which publishes the unconfirmed events again. */
   async killPublisher(index: number): Promise<void> {
     await this.#publishers[index]?.kill();
     this.#publishers[index] = this.#startPublisher(index);
   }
 
-  /** Lets the publishers go on up to an event. */
+  /** Lets the publishers continue up to an event. */
   grant(limit: number): void {
     this.#limit = limit;
     for (const publisher of this.#publishers) publisher.grant(limit);
   }
 
-  /** Lets the workers settle what they keep in hand. */
+  /** Lets the workers settle the messages that they keep. */
   finish(): void {
     this.#finishing = true;
     for (const { process } of this.#members.values()) process.finish();
   }
 
-  /** Enters into the books what the journals have gained. @throws {Error} when too much has failed. */
+  /** Adds new journal entries to the books. @throws {Error} if too many processes have failed */
   enter(): void {
     for (const { tail, group } of this.#tails) tail.read((entry) => this.#options.books.take(entry, group));
     if (this.failures.length > MOST_FAILURES) throw new Error('Too many processes have failed.');
   }
 
-  /** Ends all processes and enters the rest. */
+  /** Ends all processes and adds the remaining entries. */
   async end(): Promise<void> {
     this.#ended = true;
     await Promise.all([...this.#members.values()].map(({ process }) => process.kill()));
@@ -180,15 +180,15 @@ export class Crew {
 
   #member(worker: number): Member {
     const member = this.#members.get(worker);
-    if (member === undefined) throw new Error(`Worker ${worker} is not there.`);
+    if (member === undefined) throw new Error(`Worker ${worker} does not exist.`);
     return member;
   }
 }
 
-/** Where each handler settles its own message, one can be at work for long while the others go on. */
+/** If each handler settles its own message, one can work for long while the others continue. */
 function holds({ ack }: WorkerProfile): boolean {
   return ack === 'manual';
 }
 
-/** Messages on their way at a time, and the patience for one: short, so that outcomes are often unknown. */
+/** Number of publishes in flight, and their timeout: short, so that outcomes are often unknown. */
 const publishing = { inFlight: 64, timeoutMs: 1_000 };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { CampaignAdapter } from './adapter.ts';
 
-/** Where a backend keeps its adapter: by this file it joins. */
+/** Where a backend keeps its adapter. Backends with this file take part. */
 const ADAPTER = 'test/campaign-adapter.ts';
 
 const packages = new URL('../../../packages/', import.meta.url);

@@ -3,13 +3,13 @@ import type { CampaignBroker } from './adapter.ts';
 import type { Crew } from './crew.ts';
 import { isStall, type ScheduledFault } from './schedule.ts';
 
-/** How late each byte is while the network delays. */
+/** Milliseconds by which the network delays each byte. */
 const DELAY_MS = 60;
 
 /**
- * Lets a fault happen. Resolves when it is over: the broker is up, every byte passes, what was killed is started.
+ * Causes a fault. Resolves when it is over: the broker is up, every byte passes, and killed processes are restarted.
  *
- * @param busy - lets messages through for a while, for a fault whose end must meet some
+ * @param busy - publishes messages for a while, for a fault that must end while messages are in flight
  */
 export async function injectFault(
   { kind, durationMs, target = 0, group = 0 }: ScheduledFault,
@@ -56,7 +56,8 @@ export async function injectFault(
   }
   await sleep(durationMs);
   if (isStall(kind)) {
-    // What was held back meets messages on their way, before the end of its connection is known.
+    // The delayed bytes arrive while messages are in flight and before the other side notices the end of the
+    // connection.
     proxy.release();
     await busy();
   }

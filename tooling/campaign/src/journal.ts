@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 /**
- * What a line of a journal says. Publishers: `attempted`, `confirmed`, `rejected`. Workers: `handled` is written before
- * the ack; `refused` are deliveries that the handler nacked or threw at; `foreign` is a message that nobody published,
- * or that is not as it was published.
+ * The kinds of journal entries. Publishers write `attempted`, `confirmed` and `rejected`. Workers write `handled`
+ * before the ack, `refused` if the handler nacks or throws, and `foreign` for a message that was never published or
+ * differs from what was published.
  */
 export const entryKinds = ['attempted', 'confirmed', 'rejected', 'handled', 'refused', 'foreign', 'crashed'] as const;
 
@@ -12,15 +12,15 @@ export type EntryKind = (typeof entryKinds)[number];
 /** A line of a journal. */
 export interface JournalEntry {
   readonly kind: EntryKind;
-  /** The number of the event; -1 when it has none. */
+  /** The number of the event, or -1. */
   readonly event: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
 /**
- * A file that only grows. Each entry is one write of the operating system's, which no SIGKILL undoes: an entry is there
- * as soon as `write` has returned.
+ * An append-only file. Each entry is one write by the operating system, which a SIGKILL cannot undo: an entry is stored
+ * as soon as `write` returns.
  */
 export class Journal {
   readonly #file: number;
@@ -29,7 +29,7 @@ export class Journal {
     this.#file = openSync(path, 'a');
   }
 
-  /** `note`: further words for a reader. */
+  /** `note`: additional text for readers. */
   write(kind: EntryKind, event: number, note: string | number = ''): void {
     writeSync(this.#file, `${kind} ${event} ${Date.now()} ${note}\n`);
   }
@@ -39,7 +39,7 @@ export class Journal {
   }
 }
 
-/** Reads a journal while it grows, whole lines only. */
+/** Reads the complete lines of a growing journal. */
 export class JournalTail {
   readonly #file: number;
   readonly #chunk = Buffer.allocUnsafe(1 << 16);
@@ -50,7 +50,7 @@ export class JournalTail {
     this.#file = openSync(path, 'r');
   }
 
-  /** Hands over what came since the last time. */
+  /** Passes on the entries since the last call. */
   read(take: (entry: JournalEntry) => void): void {
     for (;;) {
       const length = readSync(this.#file, this.#chunk, 0, this.#chunk.length, this.#position);

@@ -1,6 +1,6 @@
 import { type BackendPlugin, type Logger, type LogMethod, loadBackend, type QueueBackend } from '@slack-mcp/core';
 
-/** A backend as a program gets it: from its plugin manifest and the environment. */
+/** Creates a backend as a program does: from its plugin manifest and the environment. */
 export async function openBackend({
   module,
   env,
@@ -12,7 +12,7 @@ export async function openBackend({
   return (await loadBackend({ plugin, env, logger })).backend;
 }
 
-/** Info and above, a line each, on standard error: the file beside the journals. */
+/** Writes one line per entry, from info up, to standard error, which goes to a file next to the journals. */
 const logger: Logger = { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
 
 function write(level: string): LogMethod {

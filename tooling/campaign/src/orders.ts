@@ -9,37 +9,39 @@ interface Orders {
   readonly seed: number;
 }
 
-/** What a worker process is told when it starts. */
+/** What a worker process receives when it starts. */
 export interface WorkerOrders extends Orders, WorkerProfile {
   readonly group: number;
-  /** One of its handlers keeps its message in hand until the end is near. */
+  /** Whether one of its handlers keeps its message until the end is near. */
   readonly holds: boolean;
-  /** Folder for the marks of what must happen only once. */
+  /** Folder for markers of things that must happen only once. */
   readonly marks: string;
 }
 
-/** What a publisher process is told when it starts: it publishes the events `index`, `index + step`, … below `events`. */
+/**
+ * What a publisher process receives at its start. It publishes the events `index`, `index + step`, … below `events`.
+ */
 export interface PublisherOrders extends Orders {
   readonly index: number;
   readonly step: number;
   readonly events: number;
-  /** Journals of its predecessors: what they confirmed is not published again. */
+  /** Journals of its predecessors, whose confirmed events are not published again. */
   readonly earlier: readonly string[];
   readonly inFlight: number;
   readonly timeoutMs: number;
 }
 
-/** How a worker is told that the end is near: it keeps no message in hand any longer. */
+/** Message to a worker that the end is near: it must settle the message that it keeps. */
 export interface Finish {
   readonly finish: true;
 }
 
-/** How a publisher is told to go on: events below `limit` may be published. */
+/** Message to a publisher that it may publish the events below `limit`. */
 export interface Grant {
   readonly limit: number;
 }
 
-/** What a process reports, once: a worker that its subscription is established, a publisher that it has begun. */
+/** Sent once by a worker when its subscription is established, and by a publisher when it has begun. */
 export interface Started {
   readonly started: true;
 }

@@ -5,8 +5,9 @@ import { Journal, JournalTail } from './journal.ts';
 import { openBackend } from './open-backend.ts';
 import type { Grant, PublisherOrders } from './orders.ts';
 
-// A publisher as a process of its own. It publishes its events until each is confirmed: one whose outcome is unknown
-// again, with the same message id, as the contract says.
+// A publisher process. It publishes its events until each is confirmed. If the outcome is unknown, it publishes the
+// event
+// again with the same message id, as the contract requires.
 
 process.once('disconnect', orphaned);
 process.once('message', (orders: PublisherOrders) => {
@@ -18,7 +19,7 @@ process.once('message', (orders: PublisherOrders) => {
   });
 });
 
-/** Holds back the events that may not be published yet. */
+/** Holds back events that must not be published yet. */
 class Gate {
   #limit = 0;
   #opened = Promise.withResolvers<void>();
@@ -72,7 +73,7 @@ async function publish(
   }
 }
 
-/** The events of this publisher that none of its predecessors has confirmed, in order. One iterator for all lanes. */
+/** The events of this publisher that its predecessors have not confirmed, in order. All lanes share one iterator. */
 function remaining({ index, step, events, earlier }: PublisherOrders): IterableIterator<number> {
   const confirmed = new Uint8Array(events);
   for (const path of earlier) {
@@ -97,7 +98,7 @@ function remaining({ index, step, events, earlier }: PublisherOrders): IterableI
   };
 }
 
-/** Whoever started this process is gone. */
+/** Ends this process, because its parent has ended. */
 function orphaned(): void {
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 /** A number from 0 (inclusive) to 1 (exclusive). */
 export type Random = () => number;
 
-/** The same numbers for the same seed, on every machine (splitmix32). */
+/** Generates the same numbers for the same seed on every machine (splitmix32). */
 export function createRandom(...seeds: readonly number[]): Random {
   let state = seeds.reduce((mixed, seed) => mix((mixed ^ seed) + 0x9e3779b9), 0x5bd1e995);
   return () => {

@@ -10,7 +10,7 @@ import { createSchedule, isStall, type ScheduledFault } from './schedule.ts';
 export interface CampaignOptions {
   readonly events: number;
   readonly seed: number;
-  /** Default 4: at least one for each group. */
+  /** At least one for each group. Default 4. */
   readonly workers?: number;
   /** Default 2. */
   readonly publishers?: number;
@@ -24,31 +24,31 @@ export interface CampaignOptions {
   readonly faults?: number;
   /** An existing folder for journals and logs. */
   readonly folder: string;
-  /** Milliseconds without any progress after which the campaign is given up. Default 90000. */
+  /** Milliseconds without progress after which the campaign gives up. Default 90000. */
   readonly patienceMs?: number;
-  /** What happens, for a reader. */
+  /** Receives lines about what happens. */
   readonly progress?: (line: string) => void;
 }
 
-/** How a campaign ended. */
+/** The result of a campaign. */
 export interface CampaignResult extends Omit<Totals, 'crashed' | 'foreign' | 'rejected'> {
   readonly backend: string;
   readonly seed: number;
-  /** The most duplicates that the backend's documentation allows for what has happened. */
+  /** The maximum number of duplicates that the backend documents for these disruptions. */
   readonly duplicateBound: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** What does not hold, in words; empty when everything does. */
+  /** Descriptions of broken guarantees. Empty if all hold. */
   readonly complaints: readonly string[];
 }
 
 const POLL_MS = 20;
-/** Milliseconds after which a burst is not waited for any longer: the publishers may be cut off. */
+/** Longest wait for a burst, in milliseconds, because the publishers may be disconnected. */
 const BURST_MS = 1_000;
-/** Events that the slowest group may be behind when a fault comes: faults are to meet messages on both ways. */
+/** Events that the slowest group may lag behind at a fault, so that messages are in flight in both directions. */
 const MOST_BEHIND = 2_000;
 
-/** Runs a campaign: see the package's README. Resolves also when it finds a loss; rejects when it cannot run. */
+/** Runs a campaign. See the package's README. Also resolves if it finds a loss. Rejects if it cannot run. */
 export async function runCampaign(adapter: CampaignAdapter, options: CampaignOptions): Promise<CampaignResult> {
   const { fsync = 'always', brokerVersion } = options;
   const site = await adapter.start({ fsync, brokerVersion });
@@ -127,8 +127,8 @@ class Campaign {
   }
 
   /**
-   * Publishers may run ahead of the schedule by one fault, and groups stay close behind, so that each fault meets
-   * messages on their way to the broker and from it.
+   * Publishers may be ahead of the schedule by one fault, and groups stay close behind, so that messages to and from
+   * the broker are in flight at each fault.
    */
   async #publishUnderFaults(): Promise<void> {
     for (const [index, fault] of this.#schedule.entries()) {
@@ -138,14 +138,14 @@ class Campaign {
       await this.#until(`${after} events to be confirmed`, () => this.#books.confirmed >= after);
       await this.#until('the groups to keep up', () => this.#books.reached >= after - MOST_BEHIND);
       await this.#inject(fault, () => this.#burst(next));
-      // The next fault might free what this one has stranded.
+      // The next fault might release messages that this one left stuck.
       if (isStall(kind)) await this.#untilOwed(this.#crew.holders);
     }
     this.#crew.grant(this.#events);
     await this.#until('all events to be confirmed', () => this.#books.confirmed === this.#events);
   }
 
-  /** Lets publishers go on to an event after a lull. Resolves once these messages are stored. */
+  /** Lets publishers continue up to an event after a pause. Resolves when these messages are stored. */
   async #burst(to: number): Promise<void> {
     this.#crew.grant(to);
     const end = performance.now() + BURST_MS;
@@ -170,7 +170,9 @@ class Campaign {
     }
   }
 
-  /** Waits until the broker owes nothing: no event comes after that, neither one that is missing nor a duplicate. */
+  /**
+   * Waits until the broker has no unacknowledged messages. After that, no missing event and no duplicate can arrive.
+   */
   async #finish(): Promise<void> {
     this.#progress('all events are confirmed; waiting for the groups');
     await this.#untilOwed(this.#crew.holders);
@@ -178,10 +180,10 @@ class Campaign {
     await this.#untilOwed(0);
   }
 
-  /** Waits until the broker owes no more than what workers keep in hand: nothing else may have to wait for its end. */
+  /** Waits until only the messages that workers keep are unacknowledged: no other message may have to wait for them. */
   #untilOwed(kept: number): Promise<void> {
-    const but = kept === 0 ? '' : `, but for ${kept} that are kept in hand`;
-    return this.#until(`the groups to handle and ack what they are owed${but}`, async () => {
+    const but = kept === 0 ? '' : `, except for ${kept} that workers keep`;
+    return this.#until(`the groups to handle and ack their messages${but}`, async () => {
       return (await this.#site.owed(campaignKeys, this.#groupNames)) <= kept;
     });
   }
@@ -195,7 +197,7 @@ class Campaign {
     });
   }
 
-  /** Reads journals until the condition holds. @throws {Error} after too long a time without any progress. */
+  /** Reads journals until the condition holds. @throws {Error} if there is no progress for too long */
   async #until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
     let entries = -1;
     let progressAt = performance.now();
@@ -207,7 +209,7 @@ class Campaign {
         progressAt = performance.now();
       }
       if (performance.now() - progressAt > this.#patienceMs) {
-        throw new Error(`Nothing has happened for ${this.#patienceMs} ms while waiting for ${what}.`);
+        throw new Error(`No progress for ${this.#patienceMs} ms while waiting for ${what}.`);
       }
       await sleep(POLL_MS);
     }
@@ -222,8 +224,8 @@ class Campaign {
       ...(givenUp === undefined ? [] : [givenUp]),
       ...this.#crew.failures,
       ...this.#lossesOutsideTheWindow(),
-      ...(duplicates > duplicateBound ? [`${duplicates} duplicates, ${duplicateBound} are documented`] : []),
-      ...(foreign > 0 ? [`${foreign} messages that were not published so`] : []),
+      ...(duplicates > duplicateBound ? [`${duplicates} duplicates, the documented limit is ${duplicateBound}`] : []),
+      ...(foreign > 0 ? [`${foreign} messages that differ from what was published`] : []),
     ];
     return {
       ...{ backend: this.#adapter.name, seed: this.#seed, attempted, confirmed, delivered, lost },
@@ -239,7 +241,7 @@ class Campaign {
     for (const { event, confirmedAt, groups } of this.#books.lost()) {
       if (!excused(confirmedAt)) {
         complaints.push(
-          `event ${event}, confirmed at ${confirmedAt}, never came to ${groups.map(groupName).join(', ')}`,
+          `event ${event}, confirmed at ${confirmedAt}, was never delivered to ${groups.map(groupName).join(', ')}`,
         );
       }
     }

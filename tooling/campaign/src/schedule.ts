@@ -1,6 +1,6 @@
 import { createRandom, pick, type Random, shuffle } from './random.ts';
 
-/** What can happen. All of it happens in every campaign that has room for it. */
+/** The kinds of faults. Every campaign that is long enough has all of them. */
 export const faultKinds = [
   'broker-kill',
   'broker-restart',
@@ -19,7 +19,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Whether what a fault held back comes after what was sent later. */
+/** Whether a fault delays bytes until after bytes that were sent later. */
 export function isStall(kind: FaultKind): boolean {
   return kind.startsWith('network-stall');
 }
@@ -27,11 +27,11 @@ export function isStall(kind: FaultKind): boolean {
 /** One fault of a schedule. */
 export interface ScheduledFault {
   readonly kind: FaultKind;
-  /** It comes once so many events are confirmed, and not before the fault ahead of it is over. */
+  /** Number of confirmed events at which it occurs, but not before the previous fault has ended. */
   readonly after: number;
-  /** Milliseconds that it lasts; 0 for what happens at once. */
+  /** Its duration in milliseconds. 0 if it is instantaneous. */
   readonly durationMs: number;
-  /** The worker or publisher that it meets. A member that joins gets this number. */
+  /** The number of the affected worker or publisher, or of the member that joins. */
   readonly target?: number;
   /** The group that a member joins. */
   readonly group?: number;
@@ -44,26 +44,26 @@ export interface ScheduleOptions {
   readonly workers: number;
   readonly groups: number;
   readonly publishers: number;
-  /** Default: one for 3,000 events, at least one of each kind, at most 40. */
+  /** Default: one per 3,000 events, at least one of each kind, at most 40. */
   readonly faults?: number;
 }
 
 const EVENTS_PER_FAULT = 3_000;
 const MOST_FAULTS = 40;
 
-/** Milliseconds that a fault may last, from and to. Kinds that are absent happen at once. */
+/** Shortest and longest duration of a fault in milliseconds. Other kinds are instantaneous. */
 const durations: Partial<Record<FaultKind, readonly [number, number]>> = {
   'broker-kill': [200, 1_500],
   'broker-restart': [200, 1_000],
   'network-blackhole': [300, 4_000],
   'network-delay': [500, 2_000],
   'network-drop-replies': [300, 1_500],
-  // Longer than a client waits for an answer: what is late must meet what was sent after it.
+  // Longer than a client waits for an answer, so that late bytes arrive after bytes that were sent later.
   'network-stall-replies': [12_000, 15_000],
   'network-stall-requests': [12_000, 15_000],
 };
 
-/** The faults of a campaign: a function of its options alone, whatever the time they take. */
+/** The faults of a campaign. Depends only on the options, not on time. */
 export function createSchedule(options: ScheduleOptions): ScheduledFault[] {
   const { seed, events, workers, groups, publishers } = options;
   const usual = Math.min(MOST_FAULTS, Math.max(faultKinds.length, Math.round(events / EVENTS_PER_FAULT)));
@@ -76,7 +76,7 @@ export function createSchedule(options: ScheduleOptions): ScheduledFault[] {
     const [from, to] = durations[dealt] ?? [0, 0];
     const durationMs = Math.round(from + random() * (to - from));
     const leavers = members.filter(({ group }) => members.filter((other) => other.group === group).length > 1);
-    // The last member of a group stays: one comes first.
+    // A group must keep a member, so another one joins first.
     const kind = dealt === 'member-leave' && leavers.length === 0 ? 'member-join' : dealt;
     switch (kind) {
       case 'member-join': {
@@ -100,7 +100,7 @@ export function createSchedule(options: ScheduleOptions): ScheduledFault[] {
   });
 }
 
-/** Every kind once in each round, in an order of its own. */
+/** Every kind once per round, in a different order each time. */
 function deal(random: Random, faults: number): FaultKind[] {
   const rounds = Math.ceil(faults / faultKinds.length);
   return Array.from({ length: rounds }, () => shuffle(random, faultKinds))

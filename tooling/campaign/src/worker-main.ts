@@ -9,8 +9,8 @@ import { Journal } from './journal.ts';
 import { openBackend } from './open-backend.ts';
 import { CRASH_EXIT_CODE, groupName, type WorkerOrders } from './orders.ts';
 
-// A worker as a process of its own, a member of one group. Each message that it has handled is in its journal before
-// it is acked. Its handlers linger, nack, throw and crash as the seed has it; SIGTERM lets it leave in order.
+// A worker process, which is a member of one group. It writes each handled message to its journal before it acks it.
+// The seed determines when its handlers linger, nack, throw and crash. SIGTERM makes it shut down cleanly.
 
 const leaving = new AbortController();
 const finishing = new AbortController();
@@ -38,7 +38,7 @@ class Worker {
 
   async run(): Promise<void> {
     const backend = await openBackend(this.#orders);
-    // What is settled in order would keep all behind it unsettled.
+    // If messages are settled in order, a kept message would leave all later ones unsettled.
     const individual = backend.capabilities.settlement === 'individual';
     const holds = (handler: number): boolean => handler === 0 && this.#orders.holds && individual;
     let started = false;
@@ -48,7 +48,7 @@ class Worker {
         ...{ group: groupName(group), keys: campaignKeys, ack, prefetch, signal: leaving.signal },
       });
       if (!started) {
-        // A worker that is told to leave before it is ready has nothing to report.
+        // A worker that has to leave before it is ready has nothing to report.
         subscription.ready.then(() => process.send?.({ started: true })).catch(() => undefined);
         started = true;
       }
@@ -59,14 +59,14 @@ class Worker {
           await Promise.all(handlers.map((keeps) => this.#settleEach(subscription, keeps)));
         }
       } catch (error) {
-        // The loop has ended without an ack for the message in hand; the next one goes on.
+        // The loop has ended without an ack for the current message. The next loop continues.
         if (!(error instanceof HandlerError)) throw error;
       }
     }
     await this.#leave(backend);
   }
 
-  /** Handles one message at a time and settles it; several of these share a subscription. */
+  /** Handles and settles one message at a time. Several of these loops share a subscription. */
   async #settleEach(subscription: Subscription, keeps: boolean): Promise<void> {
     for (;;) {
       const { done, value: message } = await subscription.next();
@@ -82,7 +82,7 @@ class Worker {
     }
   }
 
-  /** Stays at work on a message until the end is near. Resolves whether it is still this worker's. */
+  /** Works on a message until the end is near. Resolves to whether this worker still holds the message. */
   async #keep(message: QueueMessage): Promise<boolean> {
     const over = AbortSignal.any([finishing.signal, leaving.signal, message.signal]);
     if (!over.aborted) await once(over, 'abort');
@@ -114,7 +114,7 @@ class Worker {
     this.#journal.write('handled', event, retryCount);
   }
 
-  /** Handlers misbehave only the first time: what comes again is handled. */
+  /** Handlers fail only at the first delivery. They handle redelivered messages. */
   #conduct(event: number, retryCount: number): Conduct {
     const { seed, group } = this.#orders;
     const conduct = conductOf(seed, group, event);
@@ -122,7 +122,7 @@ class Worker {
     return conduct === 'crash' || conduct === 'throw' ? (this.#first(event) ? conduct : 'handle') : conduct;
   }
 
-  /** Whether no process of the group has met the event before. Does not rely on the backend's count. */
+  /** Whether no process of the group has received the event before. Does not rely on the backend's counts. */
   #first(event: number): boolean {
     const { marks, group } = this.#orders;
     try {
@@ -133,7 +133,9 @@ class Worker {
     }
   }
 
-  /** Settles as a worker should: again while the broker is away, not when the message is another's by now. */
+  /**
+   * Settles like a correct worker: retries while the broker is unavailable, unless another consumer holds the message.
+   */
   async #settled(settle: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
@@ -155,7 +157,7 @@ class Worker {
   }
 }
 
-/** Whoever started this process is gone. */
+/** Ends this process, because its parent has ended. */
 function orphaned(): void {
   process.exit(1);
 }

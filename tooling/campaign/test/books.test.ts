@@ -26,7 +26,7 @@ describe('the books', () => {
     expect(books.reached).toBe(2);
   });
 
-  test('count each time but the first, for each group', () => {
+  test('count every repeated handling, for each group', () => {
     const books = new Books(2, 2);
     for (const group of [0, 1, 1, 1]) books.take(entry('handled', 1), group);
     expect(books.totals().duplicates).toBe(2);
@@ -35,26 +35,26 @@ describe('the books', () => {
     expect(books.totals().duplicates).toBe(2 + 999);
   });
 
-  test('an event confirmed twice, by two publishers, is one', () => {
+  test('count an event once that two publishers confirmed', () => {
     const books = new Books(1, 1);
     for (let i = 0; i < 2; i += 1) books.take(entry('confirmed', 0));
     expect(books.confirmed).toBe(1);
   });
 
-  test('what nobody published is foreign', () => {
+  test('count a message as foreign that was never published', () => {
     const books = new Books(2, 1);
     books.take(entry('foreign', -1), 0);
     books.take(entry('handled', 2), 0);
     expect(books.totals()).toMatchObject({ foreign: 2, duplicates: 0 });
   });
 
-  test('tell how much was handled shortly before', () => {
+  test('count the messages handled within a time', () => {
     const books = new Books(10, 1);
     for (let event = 0; event < 10; event += 1) books.take(entry('handled', event, 1_000 * event), 0);
     expect(books.handledWithin(2_500, 9_000)).toBe(3);
   });
 
-  test('agree with a simple count, whatever the order', () => {
+  test('agree with a simple count, in any order', () => {
     const handled = fc.record({ event: fc.nat(9), group: fc.nat(1) });
     fc.assert(
       fc.property(fc.array(handled), fc.uniqueArray(fc.nat(9)), (deliveries, confirmed) => {

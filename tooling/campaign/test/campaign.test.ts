@@ -16,7 +16,7 @@ async function campaign(...args: string[]): Promise<{ code: number; stdout: stri
 }
 
 describeWithBroker('redis', () => {
-  test('a campaign with every kind of fault loses nothing', async () => {
+  test('loses nothing in a campaign with every kind of fault', async () => {
     const { code, stdout, stderr } = await campaign('--', 'redis', '--events', '3000', '--seed', '1', '--json');
     expect(stdout.split('\n'), stderr).toHaveLength(2);
     const books = JSON.parse(stdout) as Record<string, number> & { faults: Record<string, number> };
@@ -34,16 +34,16 @@ describeWithBroker('redis', () => {
 
 describe('wrong use', () => {
   test.each([
-    [[], 'No backend is named'],
-    [['none', '--events', '1', '--seed', '1'], '"none" is no backend'],
-    [['memory', '--events', '1', '--seed', '1'], '"memory" lives in the process that uses it'],
+    [[], 'Name the backend'],
+    [['none', '--events', '1', '--seed', '1'], '"none" is not a backend'],
+    [['memory', '--events', '1', '--seed', '1'], '"memory" runs in the process that uses it'],
     [['redis', '--seed', '1'], '--events is missing'],
     [['redis', '--events', '10'], '--seed is missing'],
     [['redis', '--events', 'many', '--seed', '1'], '--events is "many"'],
     [['redis', '--events', '10', '--seed', '1', '--groups', '5'], '--workers is "4"'],
     [['redis', '--events', '10', '--seed', '1', '--fsync', 'never'], '--fsync is "never"'],
     [['redis', '--events', '10', '--seed', '1', '--unknown'], '--unknown'],
-  ])('%j exits with 2 and says why', async (args, reason) => {
+  ])('%j exits with 2 and reports why', async (args, reason) => {
     const { code, stdout, stderr } = await campaign(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(reason);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { campaignEvent, eventNumber } from '../src/campaign-event.ts';
 import { conductOf, workerProfile } from '../src/conduct.ts';
 
-test('handlers misbehave as the seed has it', () => {
+test('the seed determines how handlers fail', () => {
   const conduct = (seed: number) => Array.from({ length: 20_000 }, (_, event) => conductOf(seed, 0, event));
   expect(conduct(1)).toEqual(conduct(1));
   expect(conduct(1)).not.toEqual(conduct(2));
@@ -10,13 +10,13 @@ test('handlers misbehave as the seed has it', () => {
   expect(conduct(1).filter((each) => each === 'handle').length).toBeGreaterThan(19_700);
 });
 
-test('each group has members of both ways to ack', () => {
+test('each group has members with implicit and with explicit acks', () => {
   const profiles = Array.from({ length: 4 }, (_, worker) => workerProfile(1, worker, 2));
   expect(profiles.map(({ ack }) => ack)).toEqual(['on-next', 'on-next', 'manual', 'manual']);
   expect(profiles).toEqual(Array.from({ length: 4 }, (_, worker) => workerProfile(1, worker, 2)));
 });
 
-test('an event is known by its number only when it is as it was published', () => {
+test('recognises an event only if it is unchanged', () => {
   for (const event of [0, 7, 99_999]) {
     const published = structuredClone(campaignEvent(event));
     expect(eventNumber(published)).toBe(event);

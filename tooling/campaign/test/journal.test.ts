@@ -22,7 +22,7 @@ describe('a journal', () => {
     return entries;
   }
 
-  test('is read while it grows, each entry once', () => {
+  test('is read while it grows, with each entry once', () => {
     const journal = new Journal(path);
     const tail = new JournalTail(path);
     expect(read(tail)).toEqual([]);
@@ -37,7 +37,7 @@ describe('a journal', () => {
     expect(read(tail)).toMatchObject([{ kind: 'confirmed', event: 7 }]);
   });
 
-  test('counts a line only when it is whole', () => {
+  test('ignores an incomplete line', () => {
     const tail = new JournalTail(path);
     appendFileSync(path, 'handled 12 1700000000000 0\nhandled 1');
     expect(read(tail)).toEqual([{ kind: 'handled', event: 12, at: 1_700_000_000_000 }]);
@@ -45,13 +45,13 @@ describe('a journal', () => {
     expect(read(tail)).toEqual([{ kind: 'handled', event: 13, at: 1_700_000_000_001 }]);
   });
 
-  test('is read in full however long it is', () => {
+  test('is read completely at any length', () => {
     const journal = new Journal(path);
     for (let event = 0; event < 10_000; event += 1) journal.write('handled', event, 'n'.repeat(event % 50));
     expect(read(new JournalTail(path)).map(({ event }) => event)).toEqual([...Array(10_000).keys()]);
   });
 
-  test('keeps what was written before a SIGKILL', async () => {
+  test('keeps entries that were written before a SIGKILL', async () => {
     const module = JSON.stringify(new URL('../src/journal.ts', import.meta.url).href);
     const code = `import(${module}).then(({ Journal }) => {
       const journal = new Journal(process.argv[1]);

@@ -23,7 +23,7 @@ describe('the schedule', () => {
     );
   });
 
-  test('is pinned: what a seed has once shown it shows again', () => {
+  test('does not change for a given seed', () => {
     expect(createSchedule({ ...usual, events: 3_000 }).slice(0, 4)).toMatchInlineSnapshot(`
       [
         {
@@ -57,7 +57,7 @@ describe('the schedule', () => {
     expect(new Set(schedules).size).toBe(50);
   });
 
-  test('has every kind of fault, spread over the events', () => {
+  test('contains every kind of fault, spread over the events', () => {
     const schedule = createSchedule(usual);
     expect(schedule).toHaveLength(33);
     for (const kind of faultKinds) expect(schedule.some((fault) => fault.kind === kind)).toBe(true);
@@ -71,7 +71,7 @@ describe('the schedule', () => {
     expect(createSchedule({ ...usual, events: 1_000_000 })).toHaveLength(40);
   });
 
-  test('meets only members that are there, and leaves no group without one', () => {
+  test('affects only present members, and leaves no group without a member', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
         const { workers, groups, publishers } = options;
