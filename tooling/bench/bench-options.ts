@@ -1,7 +1,7 @@
 /** How thoroughly a benchmark measures. */
 export interface BenchOptions {
-  /** Short runs, to see that it works. */
+  /** Whether to use short runs, which only check that the benchmark works. */
   readonly quick: boolean;
-  /** Rounds that count, after one that warms up. */
+  /** Number of measured rounds, after one warm-up round. */
   readonly rounds: number;
 }

@@ -27,7 +27,7 @@ const FLAGS = {
 } as const;
 
 async function main(): Promise<number> {
-  // pnpm hands a leading `--` on.
+  // pnpm passes on a leading `--`.
   const given = process.argv.slice(2);
   const args = given[0] === '--' ? given.slice(1) : given;
   let parsed: ReturnType<typeof parse>;
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     console.log(json ? JSON.stringify(measurement) : describe(measurement));
   if (compare === undefined) {
     for (const name of names) {
-      console.error(`${name}: ${quick ? 'a smoke run, no figures to rely on' : `median of ${rounds} rounds`}`);
+      console.error(`${name}: ${quick ? 'a smoke run without reliable figures' : `median of ${rounds} rounds`}`);
       for await (const measurement of benches[name]?.({ quick, rounds }) ?? []) print(measurement);
     }
     return 0;
@@ -66,12 +66,12 @@ function parse(args: string[]) {
   const { compare, json, quick } = values;
   const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
   if (unknown.length > 0) {
-    throw new Error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+    throw new Error(`no such benchmark: ${unknown.join(', ')}; available: ${Object.keys(benches).join(', ')}`);
   }
   const rounds = Number(values.rounds ?? (quick && compare === undefined ? 1 : 5));
   const least = compare === undefined ? 1 : MIN_COMPARED_ROUNDS;
   if (!Number.isInteger(rounds) || rounds < least) {
-    throw new Error(`--rounds ${values.rounds} is not a whole number of at least ${least}`);
+    throw new Error(`--rounds is ${values.rounds}: expected a whole number, at least ${least}`);
   }
   return { compare, json, quick, rounds, names: positionals.length > 0 ? positionals : Object.keys(benches) };
 }

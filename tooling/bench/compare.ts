@@ -4,9 +4,9 @@ import { median } from './median.ts';
 export interface Measurement {
   bench: string;
   metric: string;
-  /** In `unit`, median of the rounds. */
+  /** The median of the rounds, in `unit`. */
   ours: number;
-  /** What we are compared with. */
+  /** What the result is compared with. */
   reference: string;
   referenceValue: number;
   /** Above 1 means ours is better. */
@@ -14,7 +14,7 @@ export interface Measurement {
   unit: string;
 }
 
-/** Two ways to do the same. */
+/** Two ways to do the same thing. */
 export interface Comparison {
   bench: string;
   metric: string;
@@ -29,7 +29,8 @@ export interface Comparison {
 }
 
 /**
- * Measures both sides in one run, in turns, each first in every second round. One round to warm up does not count.
+ * Measures both sides alternately in one run. Each side comes first in every second round. The first round warms up and
+ * does not count.
  */
 export async function compare(comparison: Comparison): Promise<Measurement> {
   const { bench, metric, reference, unit, better, rounds = 5 } = comparison;
@@ -44,7 +45,7 @@ export async function compare(comparison: Comparison): Promise<Measurement> {
   return { bench, metric, ours: round(own), reference, referenceValue: round(other), ratio: round(ratio), unit };
 }
 
-/** To four significant digits. */
+/** Rounds to four significant digits. */
 export function round(value: number): number {
   return Number(value.toPrecision(4));
 }

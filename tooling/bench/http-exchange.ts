@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 
-/** An answer: what of it is looked at is looked at in its text. */
+/** An answer, as text. */
 export interface Answer {
   readonly status: number;
   /** Status line and headers. */
   readonly head: string;
-  /** As it was transferred: pieces keep their lengths. */
+  /** The body as transferred: chunks keep their length prefixes. */
   readonly body: string;
 }
 
-/** One connection that stays open, with one request at a time, and as much of HTTP as the answers need. */
+/** A persistent connection with one request at a time. Implements only the part of HTTP that the answers need. */
 export interface Exchange {
   send(bytes: Buffer): Promise<Answer>;
   close(): void;

@@ -9,14 +9,14 @@ import { SECRET, type Server, startOurs, startReference } from './ingest/servers
 
 const CONNECTIONS = 50;
 
-/** Reported beside the rate. Each is the median of the rounds; `referenceX` is the other side's. */
+/** Additional figures, each the median of the rounds. `referenceX` belongs to the other side. */
 interface Detail {
   p50Ms: number;
   p99Ms: number;
   rssMiB: number;
 }
 
-/** The webhook server, as its command makes it, against what a user would take instead: one process each. */
+/** Compares the webhook server, as its command creates it, with common alternatives, each in its own process. */
 export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const requests = quick ? 2_000 : 30_000;
   const client = fork(fileURLToPath(new URL('ingest/load.ts', import.meta.url)));
@@ -96,7 +96,7 @@ async function load(client: ChildProcess, order: LoadOrder): Promise<LoadResult>
   return result;
 }
 
-/** The first round warms up. */
+/** The medians of all rounds except the first, which warms up. */
 function medians(rounds: readonly Detail[]): Detail {
   const of = (name: keyof Detail): number => {
     const sorted = rounds

@@ -13,7 +13,7 @@ const STARTS = 5;
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The MCP server, as its command makes it, against the SDK's own with one tool: one process each. */
+/** The MCP server, as its command creates it, compared with the SDK's server with one tool, each in its own process. */
 export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const requests = quick ? 500 : 10_000;
   await using client = await start('mcp/load.ts', []);
@@ -71,7 +71,7 @@ export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Meas
   yield* stdio(rounds);
 }
 
-/** What a client waits for when it starts the command that is published. */
+/** The time that a client waits when it starts the published command. */
 async function* stdio(rounds: number): AsyncGenerator<Measurement> {
   const pnpm = packageManager();
   const build = [...pnpm.args, 'exec', 'turbo', 'run', 'build', '--filter=@slack-mcp/server'];
@@ -103,20 +103,20 @@ async function* stdio(rounds: number): AsyncGenerator<Measurement> {
   }
 }
 
-/** KiB that an open session takes which nobody uses. */
+/** Memory of an idle session in KiB. */
 async function sessionMemory(client: Child, file: string, slackUrl: string): Promise<number> {
   await using server = await startServer(file, [slackUrl]);
   const open = (sessions: number) =>
     ask<LoadResult>(client, { port: server.port, sessions, requests: 0, method: 'ping' });
   const bytes = async () => (await ask<{ bytes: number }>(server, {})).bytes;
-  // The first ones bring what all share.
+  // The first sessions allocate what all sessions share.
   await open(20);
   const before = await bytes();
   await open(IDLE_SESSIONS);
   return ((await bytes()) - before) / IDLE_SESSIONS / 1024;
 }
 
-/** A process of its own, which says hello once it is ready. */
+/** A child process that sends a message when it is ready. */
 interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly hello: object;

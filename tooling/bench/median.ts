@@ -1,4 +1,4 @@
-/** The middle value, or the mean of the two in the middle. Throws a RangeError for an empty list. */
+/** The middle value, or the mean of the two middle values. Throws a RangeError for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const low = sorted[Math.ceil(sorted.length / 2) - 1];

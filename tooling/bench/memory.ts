@@ -21,7 +21,7 @@ const PAYLOAD = {
   },
 };
 
-/** What one would write instead when nothing may be lost but a process: an array, and a promise for who waits. */
+/** A typical in-process queue without durability: an array, and a promise for a waiting consumer. */
 class BareQueue<T> {
   readonly #items: T[] = [];
   #head = 0;
@@ -35,7 +35,7 @@ class BareQueue<T> {
   }
 
   async next(): Promise<T> {
-    // An index in place of `shift()`, which moves what is left.
+    // Use an index instead of `shift()`, which moves the remaining items.
     if (this.#head < this.#items.length) return this.#items[this.#head++] as T;
     return new Promise((resolve) => {
       this.#waiting = resolve;
@@ -43,7 +43,7 @@ class BareQueue<T> {
   }
 }
 
-/** The memory backend against a bare queue, and against itself with a short backlog. */
+/** Compares the memory backend with a bare queue, and with itself with a short backlog. */
 export async function* memory({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const bench = 'memory';
   const reference = 'array and promise';
@@ -82,7 +82,7 @@ export async function* memory({ rounds }: BenchOptions): AsyncGenerator<Measurem
   });
 }
 
-/** Microseconds that a message takes from publish to ack while `waiting` others are always before it. */
+/** Microseconds per message from publish to ack while `waiting` other messages are always ahead of it. */
 async function costWith(waiting: number): Promise<number> {
   const { backend, subscription } = await filled(waiting);
   const perSecond = await rate(MESSAGES, async () => {
@@ -95,7 +95,7 @@ async function costWith(waiting: number): Promise<number> {
   return 1e6 / perSecond;
 }
 
-/** Microseconds that a message takes from publish to ack when `count` are published before the first is consumed. */
+/** Microseconds per message from publish to ack if `count` messages are published before the first is consumed. */
 async function cost(count: number, times: number): Promise<number> {
   const start = performance.now();
   for (let time = 0; time < times; time += 1) await ours(count);

@@ -12,7 +12,7 @@ const IN_FLIGHT = 256;
 const KEY = 'slack_events';
 const GROUP = 'workers';
 
-/** The Redis backend against `ioredis` alone: same broker, append-only file with `everysec`, same entries. */
+/** Compares the Redis backend with `ioredis` alone: same broker, append-only file with `everysec`, same entries. */
 export async function* redis({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const messages = quick ? 5_000 : 50_000;
   await using broker = await startSteadyRedis();
@@ -66,7 +66,7 @@ export async function* redis({ quick, rounds }: BenchOptions): AsyncGenerator<Me
   yield* backlog({ quick, rounds });
 }
 
-/** The simplest worker there is. */
+/** The simplest possible worker. */
 async function consume(backend: RedisBackend, messages: number): Promise<void> {
   let handled = 0;
   for await (const message of backend.consume({ keys: KEY, group: GROUP, prefetch: 256 })) {

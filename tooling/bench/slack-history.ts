@@ -1,4 +1,4 @@
-/** `conversations.history` with 100 messages, as Slack sends them. */
+/** A `conversations.history` answer with 100 messages in Slack's format. */
 export const HISTORY: string = JSON.stringify({
   ok: true,
   messages: Array.from({ length: 100 }, (_, index) => {

@@ -15,7 +15,7 @@ interface Stub extends AsyncDisposable {
   readonly port: SlackPort;
 }
 
-/** A Slack whose `users.list` may be limited. */
+/** A Slack stub with an optional rate limit on `users.list`. */
 async function stub(limited: boolean): Promise<Stub> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
@@ -39,7 +39,7 @@ async function stub(limited: boolean): Promise<Stub> {
   };
 }
 
-/** What a limited method costs the others, and what the port costs a call. */
+/** Measures what a rate-limited method costs other methods, and what the port costs per call. */
 export async function* slack({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   yield await compare({
     bench: 'slack',
@@ -64,7 +64,7 @@ export async function* slack({ rounds }: BenchOptions): AsyncGenerator<Measureme
   });
 }
 
-/** The 99th percentile of calls of one method, in milliseconds, while calls of another one wait for their limit. */
+/** The 99th percentile of calls of one method, in milliseconds, while calls of another method are rate-limited. */
 async function othersP99(limited: boolean): Promise<number> {
   await using at = await stub(limited);
   await at.port.call('auth.test');

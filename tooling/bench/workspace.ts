@@ -12,7 +12,7 @@ import { compare, type Measurement } from './compare.ts';
 const SESSIONS = 100;
 const LARGE = { users: 250_000, channels: 50_000 };
 
-/** What a client waits for in a large workspace while its names are being read. */
+/** The time that a client waits in a large workspace while its names are being read. */
 export async function* workspace({ rounds }: BenchOptions): AsyncGenerator<Measurement> {
   for (const [metric, at] of [
     ['median', 0.5],
@@ -31,14 +31,14 @@ export async function* workspace({ rounds }: BenchOptions): AsyncGenerator<Measu
   }
 }
 
-/** A percentile of the milliseconds from the connection to the list of tools. */
+/** A percentile of the milliseconds from connecting to the list of tools. */
 async function sessionsIn(crowd: typeof LARGE, percentile: number): Promise<number> {
   const thread = new Worker(new URL('./workspace/simulator-thread.ts', import.meta.url), { workerData: { crowd } });
   const [apiUrl] = (await once(thread, 'message')) as [string];
   const slack = createSlackPort({ token: 'xoxb-benchmark', apiUrl });
   const tools = createToolService({ slack, logger: silentLogger });
   const host = createMcpHost({ tools, logger: silentLogger, version: '1.0.0' });
-  // Names of both kinds are read for them.
+  // These calls read the names of channels and users.
   const reading = Promise.all([
     tools.callTool('slack_read_channel_messages', { channel: 'no such channel' }),
     tools.callTool('slack_read_channel_messages', { channel: '@no such user' }),

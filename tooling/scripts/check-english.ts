@@ -4,8 +4,8 @@ import { allowedIn, type Baseline, shrink } from './english/baseline.ts';
 import { findPhrases } from './english/find-phrases.ts';
 import { listFiles } from './list-files.ts';
 
-// Refuses old phrases in READMEs, documents, comments, test names and texts of errors. Files that had some when this
-// check came may keep as many; `--shrink` takes those that were rewritten off the list, `--all` shows what is left.
+// Finds phrases to avoid in READMEs, documents, comments, test names and error texts. Files in the baseline may keep
+// their number of phrases. `--shrink` removes rewritten files from the baseline, `--all` shows the remaining phrases.
 
 const root = join(import.meta.dirname, '../..');
 const file = join(import.meta.dirname, 'english/baseline.json');

@@ -7,13 +7,12 @@ import { packMcpb } from './packaging/pack-mcpb.ts';
 import { type PublishedPackage, publishedPackages } from './packaging/published-packages.ts';
 import { packageManager, run } from './run.ts';
 
-// For every published package: pack, publint, are-the-types-wrong, install the tarball in an empty folder, import
-// every entry, start every command. Then the way of an event through those that are made to work together. Expects
-// `dist` to be built.
+// For every published package: pack, publint, are-the-types-wrong, install the tarball in an empty folder, import every
+// entry, start every command. Then send an event through the packages that work together. Expects `dist` to be built.
 
 const root = join(import.meta.dirname, '../..');
 const packages = publishedPackages(root);
-/** What runs the webhook server and a consumer in two processes. */
+/** The packages for running the webhook server and a consumer in two processes. */
 const TOGETHER = ['@slack-mcp/server', '@slack-mcp/consumer', '@slack-mcp/backend-redis'];
 const work = await mkdtemp(join(tmpdir(), 'slack-mcp-packages-'));
 
@@ -23,7 +22,7 @@ async function step(title: string, command: string, args: readonly string[], cwd
   return output;
 }
 
-/** The tarball as it would be published, with `publishConfig` and `workspace:` versions applied. */
+/** Creates the tarball for publishing, with `publishConfig` and `workspace:` versions applied. */
 async function pack({ name, folder }: PublishedPackage): Promise<string> {
   const target = join(work, 'tarballs', name.replace('/', '+'));
   await mkdir(target, { recursive: true });
@@ -61,7 +60,7 @@ async function check(item: PublishedPackage, tarballs: ReadonlyMap<string, strin
   for (const bin of item.bins) await step(`${bin} --help`, join(folder, 'node_modules/.bin', bin), ['--help'], folder);
   const manifest = await readFile(join(folder, 'node_modules', item.name, 'package.json'), 'utf8');
   if (/workspace:|catalog:|@slack-mcp\/source/.test(manifest)) {
-    throw new Error(`${item.name}: the published package.json still speaks of the workspace`);
+    throw new Error(`${item.name}: the published package.json still contains workspace: versions`);
   }
   console.error(`ok ${item.name}: ${item.entries.length} entries, ${item.bins.length} commands`);
 }
@@ -73,7 +72,7 @@ try {
   await checkTwoProcesses(await install(TOGETHER, tarballs));
   console.error(`ok ${TOGETHER.join(', ')}: an event passes from the server through Redis to the consumer`);
   await checkMcpb(await packMcpb(root, join(work, 'mcpb')), join(work, 'unpacked'));
-  console.error('ok mcpb: unpacked, it serves the tools of its manifest');
+  console.error('ok mcpb: the unpacked bundle serves the tools of its manifest');
   if (packages.length === 0) throw new Error('no published package found');
 } catch (error) {
   console.error((error as Error).message);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Check, runChecks } from './checks/run-checks.ts';
 import { packageManager } from './run.ts';
 
-// `pnpm check [name…]`: everything but the tests, cheapest first, up to the first failure.
+// `pnpm check [name…]`: everything except the tests, fastest first, up to the first failure.
 
 const root = join(import.meta.dirname, '../..');
 const source = '--conditions=@slack-mcp/source';
@@ -13,18 +13,19 @@ const build = [...pnpm.args, 'exec', 'turbo', 'run', 'build', '--output-logs=err
 const checks: readonly Check[] = [
   {
     ...{ name: 'lint', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
-    remedy: '`pnpm format` formats, sorts imports and fixes what can be fixed without a decision',
+    remedy: '`pnpm format` formats, sorts imports and applies safe fixes',
   },
   { name: 'architecture', command: 'node', args: ['tooling/scripts/check-architecture.ts'] },
   {
     ...{ name: 'docs', command: 'node', args: [source, 'tooling/scripts/sync-docs.ts', '--check'] },
-    remedy: '`pnpm docs:sync` writes what is generated',
+    remedy: '`pnpm docs:sync` writes the generated parts',
   },
   {
     ...{ name: 'english', command: 'node', args: ['tooling/scripts/check-english.ts'] },
-    remedy: 'write it plainly; `tooling/scripts/english/phrases.ts` has the phrases, and what to write instead',
+    remedy: '`tooling/scripts/english/phrases.ts` lists the phrases to avoid, and what to write instead',
   },
-  // One program for all published packages, one for the rest: a program for each package takes several times as long.
+  // One TypeScript program for all published packages and one for the rest. One per package takes several times as
+  // long.
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.packages.json'] },
   { name: 'root-types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'build', command: pnpm.command, args: build },
@@ -34,7 +35,7 @@ const checks: readonly Check[] = [
 const wanted = process.argv.slice(2).filter((argument) => argument !== '--');
 const unknown = wanted.filter((name) => !checks.some((check) => check.name === name));
 if (unknown.length > 0) {
-  console.error(`no such check: ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}`);
+  console.error(`no such check: ${unknown.join(', ')}; available: ${checks.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
 

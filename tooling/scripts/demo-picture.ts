@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { terminalPicture } from './docs/terminal-picture.ts';
 import { run } from './run.ts';
 
-// Runs the demo and draws what it prints: `docs/assets/demo.svg`, shown in the README. Long stretches of similar lines
-// are shortened.
+// Runs the demo and draws its output as `docs/assets/demo.svg`, which the README shows. Shortens long runs of similar
+// lines.
 
 const root = join(import.meta.dirname, '../..');
 const { code, output } = await run(process.execPath, ['--conditions=@slack-mcp/source', 'examples/demo/src/main.ts'], {
@@ -14,7 +14,7 @@ const { code, output } = await run(process.execPath, ['--conditions=@slack-mcp/s
 });
 if (code !== 0) throw new Error(`the demo failed:\n${output}`);
 
-/** At most so many lines of one kind in a row: the tools of one transport, the deliveries that were cut off. */
+/** Maximum number of similar lines in a row, such as the tools of a transport or interrupted deliveries. */
 const IN_A_ROW = 4;
 const kindOf = (line: string): string =>
   /mcp {5}(http|stdio):/.exec(line)?.[1] ?? (/ cut off /.test(line) && /Ev\w+/.test(line) ? 'cut off' : line);

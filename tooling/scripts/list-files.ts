@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of the repository that git does not ignore, by patterns of git, as paths from the root. */
+/** Files that match git patterns and are not ignored by git, as paths from the repository's root. */
 export function listFiles(root: string, ...patterns: readonly string[]): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z', '--', ...patterns];
   const output = execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 });

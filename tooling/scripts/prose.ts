@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { drawSentences } from './prose/draw-sentences.ts';
 import { readSentences } from './prose/read-sentences.ts';
 
-// `pnpm prose [--seed n] [--count n] [--under path]`: draws sentences from READMEs, TSDoc, errors and tool descriptions,
-// to be judged by a reader. The same seed draws the same sentences.
+// `pnpm prose [--seed n] [--count n] [--under path]`: draws sentences from READMEs, TSDoc, errors and tool descriptions
+// for review. The same seed draws the same sentences.
 
 const root = join(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const [seed, count] = [Number(values.seed), Number(values.count)];
 if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count) || count < 1) {
-  console.error('--seed and --count are whole numbers (for example --seed 7 --count 30)');
+  console.error('--seed and --count must be whole numbers (for example --seed 7 --count 30)');
   process.exit(2);
 }
 const sentences = readSentences(root).filter(({ path }) => path.startsWith(values.under));

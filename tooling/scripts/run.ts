@@ -6,7 +6,7 @@ export interface Finished {
   readonly output: string;
 }
 
-/** Runs a command to its end. `quiet` keeps its output for the caller, otherwise it is shown as it comes. */
+/** Runs a command to its end. With `quiet`, returns its output to the caller. Otherwise, shows it immediately. */
 export function run(
   command: string,
   args: readonly string[],
@@ -26,7 +26,7 @@ export function run(
   return promise;
 }
 
-/** The package manager this script was started with, so that turbo and packing use the same. */
+/** The package manager that started this script, so that turbo and packing use the same one. */
 export function packageManager(): { command: string; args: string[] } {
   return { command: 'npx', args: ['-y', 'pnpm@12.21.0'] };
 }

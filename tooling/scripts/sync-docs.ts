@@ -13,8 +13,9 @@ import { listFiles } from './list-files.ts';
 import { renderServerJson } from './manifests/server-json.ts';
 import type { ServerManifest } from './manifests/server-manifest.ts';
 
-// Fills the generated regions of every Markdown file, and writes the server's entry in the MCP registry; `--check` only
-// says whether they are up to date.
+// Writes the generated regions of every Markdown file and the server's entry in the MCP registry. `--check` only
+// reports
+// whether they are up to date.
 
 const root = join(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
@@ -27,7 +28,7 @@ async function backendEnvironment(file: string): Promise<string | undefined> {
   return isBackendPlugin(plugin) ? envTable(plugin.env) : undefined;
 }
 
-/** What the backend of the package that `file` belongs to was held to. */
+/** The guarantees of the backend that `file` belongs to. */
 function guarantees(file: string): string | undefined {
   const [, name] = /^backend-(.+)$/.exec(basename(dirname(file))) ?? [];
   return name === undefined ? undefined : renderBackendGuarantees(name);
@@ -61,7 +62,7 @@ for (const file of files) {
   if (!check) writeFileSync(file, filled);
 }
 
-/** What means something to a server that a client starts. */
+/** Variables for a server that a client starts. */
 const OVER_STDIO = /^(SLACK_(BOT_TOKEN|USER_TOKEN|WORKSPACES|API_URL|MCP_\w+)|\w+_PROXY|LOG_\w+)$/;
 const registryEntry = join(root, 'packages/server/server.json');
 const manifest = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as ServerManifest;

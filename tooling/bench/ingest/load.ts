@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { openExchange } from '../http-exchange.ts';
 
-/** What one run of load found. */
+/** The result of a load run. */
 export interface LoadResult {
   requestsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
 }
 
-/** The order of a run, from the process that compares. */
+/** The parameters of a run, from the comparing process. */
 export interface LoadOrder {
   port: number;
   secret: string;
@@ -16,10 +16,10 @@ export interface LoadOrder {
   connections: number;
 }
 
-/** Sends signed events, each with an id of its own, over connections that stay open, one at a time on each. */
+/** Sends signed events with unique ids over persistent connections, one at a time on each. */
 async function load({ port, secret, requests, connections }: LoadOrder): Promise<LoadResult> {
   const run = randomBytes(4).toString('hex');
-  // Signed before the clock runs.
+  // Sign before the measurement starts.
   const prepared = Array.from({ length: requests }, (_, index) => signedRequest(secret, `Ev${run}${index}`));
   const latencies = new Float64Array(requests);
   let next = 0;

@@ -3,7 +3,7 @@ import { RedisBackend } from '../../../packages/backend-redis/src/index.ts';
 import { createWebhookServer } from '../../../packages/server/src/index.ts';
 import { createLogger } from '../../../packages/server/src/logging/create-logger.ts';
 
-/** The webhook server as its command makes it, with its default log level, in a process of its own. */
+/** The webhook server as its command creates it, with its default log level, in its own process. */
 const [kind, port, secret = ''] = process.argv.slice(2);
 
 const logger = createLogger({ level: 'info', format: 'json' }, [secret]);

@@ -3,8 +3,8 @@ import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import Fastify from 'fastify';
 
 /**
- * What a user would take instead, in a process of its own: `fastify`, a bare route that verifies and parses, or `bolt`,
- * its HTTP receiver with an app that listens to mentions. Neither keeps anything.
+ * An alternative in its own process: `fastify`, a minimal route that verifies and parses, or `bolt`, its HTTP receiver
+ * with an app that listens to mentions. Neither stores events.
  */
 const [kind, port, secret = ''] = process.argv.slice(2);
 

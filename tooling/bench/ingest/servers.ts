@@ -9,19 +9,21 @@ import { promisify } from 'node:util';
 
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
-/** A server under load, in a process of its own. */
+/** A server under load, in its own process. */
 export interface Server extends AsyncDisposable {
   readonly port: number;
   /** Resident memory in MiB. */
   memory(): Promise<number>;
 }
 
-/** Ours on a backend, which finds its broker in the environment. What it logs goes to a file, as under a supervisor. */
+/**
+ * Starts our server with a backend, which reads its broker from the environment. Logs go to a file, as in production.
+ */
 export function startOurs(backend: 'memory' | 'redis', env: Readonly<Record<string, string>> = {}): Promise<Server> {
   return start('our-server.ts', backend, { PATH: process.env['PATH'], ...env });
 }
 
-/** One of the others. */
+/** Starts one of the alternatives. */
 export function startReference(kind: 'fastify' | 'bolt'): Promise<Server> {
   return start('reference-server.ts', kind, process.env);
 }

@@ -7,7 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { z } from 'zod';
 import { tellMemory } from './tell-memory.ts';
 
-/** The SDK's own server and transport with sessions, and nothing around them. One tool, by name. */
+/** The SDK's server and transport with sessions, and nothing else. Serves one tool, selected by name. */
 const [apiUrl = '', tool = 'echo'] = process.argv.slice(2);
 
 const echo = { inputSchema: { text: z.string() }, outputSchema: { text: z.string() } };
@@ -17,12 +17,12 @@ const transports = new Map<string, StreamableHTTPServerTransport>();
 function createMcpServer(): McpServer {
   const server = new McpServer({ name: 'bare', version: '1.0.0' });
   if (tool === 'echo') {
-    server.registerTool('echo', { description: 'Says it again.', ...echo }, async ({ text }) => ({
+    server.registerTool('echo', { description: 'Repeats the text.', ...echo }, async ({ text }) => ({
       content: [{ type: 'text', text }],
       structuredContent: { text },
     }));
   } else {
-    server.registerTool('history', { description: "Slack's own answer.", ...history }, async ({ channel }) => {
+    server.registerTool('history', { description: "Returns Slack's answer.", ...history }, async ({ channel }) => {
       const response = await fetch(`${apiUrl}conversations.history`, {
         method: 'POST',
         headers: {

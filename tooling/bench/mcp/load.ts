@@ -1,17 +1,17 @@
 import { type Exchange, openExchange } from '../http-exchange.ts';
 import { startSlackStub } from './slack-stub.ts';
 
-/** What to do, from the process that compares. */
+/** The parameters of a run, from the comparing process. */
 export interface LoadOrder {
   readonly port: number;
   readonly sessions: number;
-  /** In all, one at a time in each session. 0: the sessions are opened and left. */
+  /** Total number of requests, one at a time in each session. 0: only open the sessions. */
   readonly requests: number;
   readonly method: string;
   readonly params?: object;
 }
 
-/** What one run of load found. */
+/** The result of a load run. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
 }

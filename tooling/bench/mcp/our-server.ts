@@ -8,13 +8,13 @@ import { defineTool } from '../../../packages/server/src/tools/define-tool.ts';
 import { createToolRegistry } from '../../../packages/server/src/tools/registry.ts';
 import { tellMemory } from './tell-memory.ts';
 
-/** The MCP server as its command makes it, with its default log level, in a process of its own. */
+/** The MCP server as its command creates it, with its default log level, in its own process. */
 const [apiUrl = '', tools = 'slack'] = process.argv.slice(2);
 
 const echo = defineTool({
   name: 'echo',
   title: 'Echo',
-  description: 'Says it again.',
+  description: 'Repeats the text.',
   input: z.object({ text: z.string() }),
   output: z.object({ text: z.string() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
@@ -22,7 +22,7 @@ const echo = defineTool({
   run: async ({ text }) => ({ text }),
 });
 
-const echoes = { id: 'echo', description: 'Says it again.', default: true, instructions: [], tools: [echo] };
+const echoes = { id: 'echo', description: 'Repeats the text.', default: true, instructions: [], tools: [echo] };
 
 const token = 'xoxb-benchmark';
 const logger = createLogger({ level: 'info', format: 'json' }, [token]);

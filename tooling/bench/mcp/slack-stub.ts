@@ -7,7 +7,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'emoji.list': '{"ok":true,"emoji":{"shipit":"https://emoji.example.com/shipit.png"}}',
 };
 
-/** A Slack that answers at once, always the same. Resolves with the base of its Web API. */
+/** Starts a Slack that always gives the same answer at once. Resolves to the base URL of its Web API. */
 export async function startSlackStub(): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {

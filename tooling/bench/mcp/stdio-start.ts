@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 
 /** One start of a server over stdio. */
 export interface StdioStart {
-  /** Until `initialize` is answered. */
+  /** Milliseconds until `initialize` is answered. */
   readonly milliseconds: number;
-  /** Resident memory then, in MiB. */
+  /** Resident memory at that time, in MiB. */
   readonly rssMiB: number;
 }
 
@@ -17,7 +17,7 @@ const INITIALIZE = JSON.stringify({
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1.0.0' } },
 });
 
-/** Starts a server as a client does, and ends it. */
+/** Starts a server as a client does, and stops it. */
 export async function startOverStdio(file: string): Promise<StdioStart> {
   const started = performance.now();
   const child = spawn(process.execPath, [file], {

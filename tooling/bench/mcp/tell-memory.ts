@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Answers every message of the parent process with the bytes in use after garbage is collected. Ends with it. */
+/** Answers every message of the parent process with the bytes in use after garbage collection. Ends with the parent. */
 export function tellMemory(): void {
   process.on('message', async () => {
     for (let round = 0; round < 3; round += 1) {

@@ -1,8 +1,7 @@
 import { RedisBackend } from '../../../packages/backend-redis/src/index.ts';
 
-// A consumer as a process of its own, so that its memory is its own: drains keys one after the other and prints
-// messages per second and the most memory it had, in MB. Arguments: URL, group, messages of each key, keys to warm up
-// with, keys to measure.
+// A consumer process with its own memory. Drains keys one after the other and prints messages per second and its peak
+// memory in MB. Arguments: URL, group, messages of each key, keys for warming up, keys to measure.
 
 const [url = '', group = '', count = '', warmUp = '', measured = ''] = process.argv.slice(2);
 const backend = RedisBackend.fromEnv({ REDIS_URL: url, REDIS_MAX_LENGTH: '100000000' });

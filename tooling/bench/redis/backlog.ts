@@ -8,11 +8,11 @@ import { RawClient } from './raw-client.ts';
 import { startSteadyRedis } from './steady-redis.ts';
 
 const SMALL = 10_000;
-/** Short backlogs that are drained one after the other for one measurement. */
+/** Number of short backlogs that one measurement drains. */
 const SMALL_KEYS = 10;
 const GROUP = 'workers';
 
-/** A long backlog against a short one: how fast it is drained, and the memory that this takes. */
+/** Compares a long backlog with a short one: the rate at which it is drained, and the memory that this needs. */
 export async function* backlog({ quick, rounds }: BenchOptions): AsyncGenerator<Measurement> {
   const large = quick ? 10 * SMALL : 100 * SMALL;
   const short = Array.from({ length: SMALL_KEYS }, (_, index) => `short.${index}`);
@@ -33,7 +33,7 @@ export async function* backlog({ quick, rounds }: BenchOptions): AsyncGenerator<
     ...{ ...subject, metric: 'backlog', unit: 'messages/s', better: 'more' },
     ...{ ours: () => measure('long'), theirs: () => measure('short') },
   });
-  // The memory of the same runs.
+  // The memory use of the same runs.
   yield await compare({
     ...{ ...subject, metric: 'backlog-rss', unit: 'MB', better: 'less' },
     ours: async () => memory.long.shift() ?? 0,
@@ -42,7 +42,7 @@ export async function* backlog({ quick, rounds }: BenchOptions): AsyncGenerator<
   raw.close();
 }
 
-/** Everything is undelivered to the group again. */
+/** Resets the group, so that everything is undelivered again. */
 async function renew({ redis }: RawClient, key: string): Promise<void> {
   await redis.xgroup('DESTROY', key, GROUP);
   await redis.xgroup('CREATE', key, GROUP, '0');

@@ -1,4 +1,4 @@
-/** Repeats `step` so many times, a number of them at a time. Resolves to steps per second. */
+/** Runs `step` `count` times with a given concurrency. Resolves to steps per second. */
 export async function inFlight(count: number, concurrency: number, step: () => Promise<unknown>): Promise<number> {
   let started = 0;
   const lane = async (): Promise<void> => {
@@ -10,7 +10,7 @@ export async function inFlight(count: number, concurrency: number, step: () => P
   return perSecond(count, () => Promise.all(Array.from({ length: concurrency }, lane)));
 }
 
-/** Starts `step` at a steady rate whether or not the one before is done. Resolves to the 99th percentile of ms. */
+/** Starts `step` at a fixed rate, without waiting for earlier ones. Resolves to the 99th percentile in ms. */
 export async function atRate(count: number, ratePerSecond: number, step: () => Promise<unknown>): Promise<number> {
   const latencies: number[] = [];
   const begin = performance.now();
@@ -24,7 +24,7 @@ export async function atRate(count: number, ratePerSecond: number, step: () => P
   return latencies.sort((a, b) => a - b)[Math.floor(0.99 * count)] ?? 0;
 }
 
-/** How many of `count` a second it takes `run` to do. */
+/** The rate at which `run` does `count` steps, per second. */
 export async function perSecond(count: number, run: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await run();

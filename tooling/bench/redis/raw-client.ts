@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { slackEvent } from './slack-event.ts';
 
-/** What one would write with `ioredis` alone: the same entries, the same JSON, commands pipelined by the client. */
+/** A typical client written with `ioredis`: the same entries and JSON, with commands pipelined by the client. */
 export class RawClient {
   readonly redis: Redis;
   #sha = '';
@@ -19,7 +19,7 @@ export class RawClient {
     return this.redis.xadd(key, '*', ...entry(randomUUID()));
   }
 
-  /** A message once: one script call each. */
+  /** Publishes a message once, with one script call. */
   publishOnce(key: string, messageId: string): Promise<unknown> {
     return this.redis.evalsha(this.#sha, 2, key, `{${key}}:dedupe:${messageId}`, 900_000, ...entry(messageId));
   }
@@ -31,7 +31,7 @@ export class RawClient {
     }
   }
 
-  /** Reads batches of 128, parses, acks each batch with one command, which the next read does not wait for. */
+  /** Reads batches of 128 and parses them. Acks each batch with one command, without delaying the next read. */
   async consume(key: string, group: string, count: number): Promise<void> {
     const acks: Promise<unknown>[] = [];
     for (let consumed = 0; consumed < count; ) {

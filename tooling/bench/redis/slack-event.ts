@@ -1,4 +1,4 @@
-/** An event as Slack sends it, about one kilobyte of JSON. */
+/** An event in Slack's format, about one kilobyte of JSON. */
 export const slackEvent = {
   token: 'XXYYZZ',
   team_id: 'T123ABC456',

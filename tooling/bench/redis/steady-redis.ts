@@ -1,6 +1,6 @@
 import { type RedisBroker, startRedis } from '../../brokers/src/index.ts';
 
-/** A Redis that writes its file as by default, `everysec`, but does not rewrite it in the middle of a measurement. */
+/** Starts a Redis with the default `everysec` that does not rewrite its file during a measurement. */
 export function startSteadyRedis(): Promise<RedisBroker> {
   return startRedis({ args: ['--auto-aof-rewrite-percentage', '0'] });
 }

@@ -1,9 +1,9 @@
 import type { Measurement } from '../compare.ts';
 
-/** A line that a benchmark printed. Details beside the rate (`p50Ms`, `rssMiB`, …) are numbers by their names. */
+/** A line that a benchmark printed. Additional figures (`p50Ms`, `rssMiB`, …) are numbers with their names. */
 export type BenchLine = Measurement & Readonly<Record<string, unknown>>;
 
-/** One quantity of a run, and which way it is better. */
+/** A quantity of a run, and in which direction it is better. */
 export interface Quantity {
   readonly bench: string;
   readonly metric: string;
@@ -14,7 +14,7 @@ export interface Quantity {
 
 const DETAIL = /^(?:p\d+Ms|rssMiB)$/;
 
-/** The JSON lines in what a benchmark printed to standard output. */
+/** The JSON lines in a benchmark's standard output. */
 export function parseBenchLines(output: string): BenchLine[] {
   return output
     .split('\n')
@@ -22,7 +22,7 @@ export function parseBenchLines(output: string): BenchLine[] {
     .map((line) => JSON.parse(line) as BenchLine);
 }
 
-/** What a run measured of its own side: the metric of each line and the details beside it. */
+/** What a run measured of its own side: the metric of each line and its additional figures. */
 export function quantitiesOf(lines: readonly BenchLine[]): Quantity[] {
   return lines.flatMap((line) => {
     const { bench, ours, reference, unit } = line;
@@ -43,7 +43,7 @@ function detailOf(metric: string, name: string): { metric: string; unit: string 
   return { metric: `${metric} ${name.replace(/Ms$|MiB$/, '')}`, unit };
 }
 
-/** A rate is better when it is higher, any other quantity (time, memory) when it is lower. */
+/** Whether a quantity is a rate, which is better when higher. All others (time, memory) are better when lower. */
 function isRate(unit: string): boolean {
   return unit.endsWith('/s');
 }

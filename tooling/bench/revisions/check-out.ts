@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageManager, run } from '../../scripts/run.ts';
 
-/** A revision in a folder of its own, installed. Disposing of it removes the folder. */
+/** A revision in its own folder, with its dependencies installed. Disposing of it removes the folder. */
 export interface Checkout extends AsyncDisposable {
   readonly folder: string;
   /** The short name of the commit. */
@@ -16,7 +16,8 @@ export async function checkOut(root: string, revision: string): Promise<Checkout
     cwd: root,
     quiet: true,
   });
-  if (parsed.code !== 0) throw new Error(`no commit is called ${revision}; name one as git does, for example HEAD~3`);
+  if (parsed.code !== 0)
+    throw new Error(`there is no commit ${revision}; use a name that git knows, for example HEAD~3`);
   const commit = parsed.output.trim();
   const parent = await realpath(await mkdtemp(join(tmpdir(), `bench-${commit}-`)));
   const folder = join(parent, 'tree');

@@ -3,21 +3,21 @@ import { checkOut } from './check-out.ts';
 import { runBench, WrongUse } from './run-bench.ts';
 import { type RevisionMeasurement, type Round, unmatched, verdictsOf } from './verdicts.ts';
 
-/** What is compared, and how thoroughly. */
+/** What to compare, and how thoroughly. */
 export interface RevisionComparison {
   /** The working tree to measure, with its uncommitted changes. */
   readonly root: string;
-  /** The commit to measure it against, as git names commits. */
+  /** The commit to compare it with, under any name that git knows. */
   readonly revision: string;
   /** Benchmarks that both trees have. */
   readonly names: readonly string[];
   /** At least 5. */
   readonly rounds: number;
-  /** Short runs on both sides. */
+  /** Whether to use short runs on both sides. */
   readonly quick: boolean;
-  /** Ends the comparison; the temporary worktree is removed. */
+  /** Ends the comparison and removes the temporary worktree. */
   readonly signal?: AbortSignal;
-  /** One line on how far it is. */
+  /** Receives lines about the progress. */
   progress(line: string): void;
 }
 
@@ -32,9 +32,9 @@ const ORDERS: readonly (readonly Side[])[] = [
 ];
 
 /**
- * Measures this working tree against another commit, one metric after the other. Every round runs this tree, the
- * commit, and this tree again, in turns: how much the two runs of this tree differ is the spread that a difference has
- * to exceed. Each tree runs its own benchmark, so both must measure the same load.
+ * Compares this working tree with another commit, one metric after the other. Every round runs this tree, the commit,
+ * and this tree again, in changing order. The difference between the two runs of this tree is the spread that a real
+ * difference must exceed. Each tree runs its own benchmark, so both must measure the same load.
  */
 export async function* compareRevisions(comparison: RevisionComparison): AsyncGenerator<RevisionMeasurement> {
   const { root, revision, names, rounds, quick, signal, progress } = comparison;
@@ -63,8 +63,8 @@ async function runRound(runSide: RunSide, order: readonly Side[], args: string[]
 }
 
 /**
- * One round inside each run is enough, as the runs are repeated. A commit whose benchmark cannot be asked for that runs
- * as it is, and so does this tree. The runs that find this out fill the build caches.
+ * One round inside each run is sufficient, because the runs are repeated. If the commit's benchmark does not support
+ * this option, neither tree uses it. The runs that check this fill the build caches.
  */
 async function sharedArguments(runSide: RunSide, args: string[]): Promise<string[]> {
   const once = [...args, '--rounds', '1'];

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { packageManager } from '../../scripts/run.ts';
 import { type BenchLine, parseBenchLines } from './bench-line.ts';
 
-/** The benchmark did not take its arguments. */
+/** The benchmark rejected its arguments. */
 export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }
 
-/** Runs the script `bench` of the tree in `folder`, whatever that starts, and resolves with its lines. Aborting ends it. */
+/** Runs the script `bench` of the tree in `folder` and resolves to its lines. Aborting ends all its processes. */
 export async function runBench(folder: string, args: readonly string[], signal?: AbortSignal): Promise<BenchLine[]> {
   const { command, args: prefix } = packageManager();
   const child = spawn(command, [...prefix, 'run', 'bench', ...args, '--json'], {

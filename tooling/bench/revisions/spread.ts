@@ -1,13 +1,13 @@
 import { median } from '../median.ts';
 
-/** Splits that are tried at most. Up to seven rounds of a pair all splits are. */
+/** Maximum number of splits. Pairs of up to seven rounds use all splits. */
 const MAX_SPLITS = 4_000;
 
 /**
- * How far apart two medians of the same commit come to lie by chance, as a share: 0.04 means 4 %.
+ * By how much two medians of the same commit differ by chance, as a share: 0.04 means 4 %.
  *
- * `first` and `second` are the rounds of an A/A pair. They are thrown together and split into two halves in every way;
- * 95 % of the pairs of halves have medians that differ by at most the result.
+ * `first` and `second` are the rounds of an A/A pair. They are combined and split into two halves in every possible
+ * way. 95 % of the pairs of halves have medians that differ by at most the result.
  */
 export function spreadOf(first: readonly number[], second: readonly number[]): number {
   const pool = [...first, ...second];
@@ -20,7 +20,7 @@ export function spreadOf(first: readonly number[], second: readonly number[]): n
   return Math.expm1(distances[Math.ceil(distances.length * 0.95) - 1] ?? Number.NaN);
 }
 
-/** The ways to choose `count` of `total` indexes; evenly spaced ones of them where there are too many. */
+/** The ways to choose `count` of `total` indexes, or an evenly spaced selection if there are too many. */
 function splits(total: number, count: number): Set<number>[] {
   const all: number[][] = [];
   const choose = (from: number, chosen: number[]): void => {

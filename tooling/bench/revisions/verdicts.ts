@@ -3,14 +3,14 @@ import { median } from '../median.ts';
 import type { Quantity } from './bench-line.ts';
 import { spreadOf } from './spread.ts';
 
-/** What each round measured on each side. `again` is the second run of this tree: the A/A pair. */
+/** The measurements of a round on each side. `again` is the second run of this tree, for the A/A pair. */
 export interface Round {
   readonly ours: readonly Quantity[];
   readonly again: readonly Quantity[];
   readonly theirs: readonly Quantity[];
 }
 
-/** One metric of this tree against the revision. */
+/** One metric of this tree, compared with the revision. */
 export interface RevisionMeasurement extends Measurement {
   /** By how much two medians of this tree differ by chance, as a share (0.04: 4 %). */
   readonly spread: number;

@@ -6,7 +6,7 @@ import { run } from '../../scripts/run.ts';
 import { compareRevisions } from '../revisions/compare-revisions.ts';
 import type { RevisionMeasurement } from '../revisions/verdicts.ts';
 
-// Two commits of a repository whose benchmarks have other paths and other figures.
+// Two commits of a repository whose benchmarks have different paths and figures.
 
 let root: string;
 
@@ -17,7 +17,7 @@ const git = async (...args: string[]): Promise<string> => {
   return output.trim();
 };
 
-/** A benchmark that prints a rate and a time, and is wrong use for `--rounds` unless `knowsRounds`. */
+/** Commits a benchmark that prints a rate and a time, and that rejects `--rounds` unless `knowsRounds`. */
 async function commit(entry: string, figures: { rate: string; time: string; knowsRounds: boolean }): Promise<void> {
   const { rate, time, knowsRounds } = figures;
   const manifest = { name: 'subject', private: true, scripts: { bench: `node ${entry}` } };
@@ -64,5 +64,5 @@ test('runs the bench script of each revision and separates a difference from noi
 
 test('names a revision that does not exist', async () => {
   const comparison = { root, revision: 'nowhere', names: ['queue'], rounds: 5, quick: true, progress: () => {} };
-  await expect(compareRevisions(comparison).next()).rejects.toThrow('no commit is called nowhere');
+  await expect(compareRevisions(comparison).next()).rejects.toThrow('there is no commit nowhere');
 });

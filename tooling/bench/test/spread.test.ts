@@ -7,7 +7,7 @@ const quantity = (value: number, better: 'more' | 'less' = 'more') => [
 ];
 
 describe('the spread of an A/A pair', () => {
-  test('is nothing for equal figures', () => {
+  test('is zero for equal figures', () => {
     expect(spreadOf([5, 5, 5, 5, 5], [5, 5, 5, 5, 5])).toBe(0);
   });
 
@@ -19,7 +19,7 @@ describe('the spread of an A/A pair', () => {
     expect(spreadOf([80, 90, 100, 110, 120], [85, 95, 100, 105, 115])).toBeCloseTo(wide, 10);
   });
 
-  test('stays quick for many rounds', () => {
+  test('is fast for many rounds', () => {
     const values = Array.from({ length: 10 }, (_, index) => 100 + index);
     expect(spreadOf(values, values)).toBeLessThan(0.1);
   });
@@ -45,7 +45,7 @@ describe('a verdict', () => {
     expect((line?.ratio ?? 0) > 1).toBe(verdict === 'better' || (verdict === 'noise' && (line?.ratio ?? 0) > 1));
   });
 
-  test('leaves out what only one side measured', () => {
+  test('omits metrics that only one side measured', () => {
     const rounds = [{ ours: quantity(1), again: quantity(1), theirs: [] }];
     expect(verdictsOf(rounds, 'abc')).toEqual([]);
   });

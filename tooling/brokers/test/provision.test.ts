@@ -163,7 +163,7 @@ describe.runIf(existsSync('/etc/debian_version'))('a package of a Debian suite',
   test('is rejected in another version, and leaves nothing behind', async () => {
     standIn('apt-get', 'true');
     standIn('apt-cache', 'echo "  Candidate: 1:4.30.1+dfsg-2"');
-    expect(await unpackDebian('sid', 'rabbitmq-server', '4.3')).toBe('Debian sid has rabbitmq-server 4.30.1 by now');
+    expect(await unpackDebian('sid', 'rabbitmq-server', '4.3')).toBe('Debian sid now has rabbitmq-server 4.30.1');
     expect(readdirSync(join(folder, 'cache', 'slack-mcp', 'brokers'))).toEqual(['unpack-rabbitmq-server.lock']);
   });
 

@@ -13,7 +13,7 @@ const usage = `Usage: pnpm campaign <backend> --events n --seed s [options]
   --seed s          the same seed repeats the same schedule
   --workers w       worker processes at the start, at least one for each group (default 4)
   --publishers p    publisher processes (default 2)
-  --groups g        groups, each of which handles every event (default 2)
+  --groups g        number of groups; each group handles every event (default 2)
   --fsync f         always (default) or everysec: when the broker writes to disk
   --broker-version v  version of the broker, or its beginning: 4.0
   --keep            keep the journals

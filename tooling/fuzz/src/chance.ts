@@ -1,4 +1,4 @@
-/** Repeatable chance: the same choices for the same seeds, on every machine (splitmix32). */
+/** Repeatable random choices: the same for the same seeds on every machine (splitmix32). */
 export class Chance {
   #state: number;
 

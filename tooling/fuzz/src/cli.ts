@@ -3,17 +3,17 @@ import { fuzzIngress } from './ingress/fuzz-ingress.ts';
 import { fuzzMcp } from './mcp/fuzz-mcp.ts';
 import type { FuzzTarget } from './result.ts';
 
-/** Everything that can be fuzzed, by its name. */
+/** The fuzz targets by name. */
 const targets: Readonly<Record<string, FuzzTarget>> = { ingress: fuzzIngress, mcp: fuzzMcp };
 
 const usage = `Usage: pnpm fuzz <name> [--requests n] [--seed s] [--json]
 
   name         ${Object.keys(targets).join(', ')}
-  --requests n default 10000
-  --seed s     the same seed repeats the same requests; default: chosen, and shown
+  --requests n number of requests; default: 10000
+  --seed s     the same seed repeats the same requests; default: random, and printed
   --json       the result as one line of JSON
 
-Exit codes: 0 every promise was kept, 1 one was broken, 2 wrong use.`;
+Exit codes: 0 every guarantee holds, 1 one is broken, 2 wrong use.`;
 
 process.exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
 
@@ -57,7 +57,7 @@ function parse(args: readonly string[]) {
   const [name, ...rest] = positionals;
   const target = name === undefined || !Object.hasOwn(targets, name) ? undefined : targets[name];
   if (target === undefined || rest.length > 0) {
-    throw new Error(`Give one name of: ${Object.keys(targets).join(', ')}.`);
+    throw new Error(`Name one fuzz target: ${Object.keys(targets).join(', ')}.`);
   }
   return {
     target,
@@ -70,7 +70,7 @@ function parse(args: readonly string[]) {
 function wholeNumber(name: string, text: string, from: number, to: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-  throw new Error(`--${name} is ${JSON.stringify(text)}: a whole number from ${from} to ${to}.`);
+  throw new Error(`--${name} is ${JSON.stringify(text)}: expected a whole number from ${from} to ${to}.`);
 }
 
 function progress(line: string): void {

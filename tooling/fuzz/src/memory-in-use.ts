@@ -1,6 +1,6 @@
-/** Bytes that are held on to: what a collector of garbage has not come to yet is no leak. */
+/** Bytes in use after garbage collection, so that uncollected garbage does not count as a leak. */
 export function memoryInUse(): number {
-  // Twice: the first pass finds what only weak references and finalizers kept.
+  // Collect twice: the first pass finds objects that are reachable only through weak references and finalizers.
   for (let pass = 0; pass < 2; pass += 1) globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

@@ -3,29 +3,29 @@ export interface FuzzResult {
   fuzz: string;
   seed: number;
   requests: number;
-  /** Answered with success. */
+  /** Requests that were answered with success. */
   accepted: number;
-  /** Refused as they should be. */
+  /** Requests that were refused correctly. */
   rejected: number;
-  /** Against a promise: 0, or the run has failed. */
+  /** Requests that broke a guarantee. The run fails unless this is 0. */
   unexpected: number;
   seconds: number;
   /**
-   * Memory that the process under test held on to with all garbage collected and no request on its way, in MiB: after
-   * the first two fifths of the run and at its end. NaN where it had ended.
+   * Memory in use by the tested process after garbage collection and without requests in flight, in MiB: after the
+   * first two fifths of the run and at its end. NaN if the process had ended.
    */
   heldMiB: { early: number; late: number };
 }
 
-/** How to run a fuzz target. */
+/** Options of a fuzz run. */
 export interface FuzzOptions {
   requests: number;
   seed: number;
-  /** A module that the process under test loads first. */
+  /** A module that the tested process loads first. */
   preload?: URL;
-  /** Told of what is unexpected, and of how far it is. */
+  /** Receives unexpected results and the progress. */
   progress(line: string): void;
 }
 
-/** One thing that can be fuzzed. */
+/** A fuzz target. */
 export type FuzzTarget = (options: FuzzOptions) => Promise<FuzzResult>;

@@ -5,25 +5,25 @@ import { fileURLToPath } from 'node:url';
 /** The server under test. */
 export interface ServerProcess {
   readonly port: number;
-  /** Whether it has ended, which it must not. */
+  /** Whether the process has ended, which is an error. */
   readonly hasEnded: boolean;
-  /** Its id as a process. */
+  /** Its process id. */
   readonly pid: number;
-  /** Memory in MiB that is in use after the garbage was collected. */
+  /** Memory in use after garbage collection, in MiB. */
   memory(): Promise<number>;
-  /** How many messages its worker has handled, where it has one. */
+  /** Number of messages that its worker has handled, if it has one. */
   handled(): Promise<number>;
   /** The value of one of the server's gauges. */
   gauge(name: string): Promise<number>;
-  /** How many requests ended how: the server's own count. */
+  /** Number of requests by result, counted by the server itself. */
   results(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a real server in a process of its own.
+ * Starts a real server in a separate process.
  *
- * @param main - the module that starts it, and sends its address
+ * @param main - the module that starts the server and sends its address
  * @param args - its arguments
  * @param preload - a module to load first
  */

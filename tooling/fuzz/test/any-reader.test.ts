@@ -9,10 +9,10 @@ import { sendRequest } from '../src/mcp/send-request.ts';
 import { signedEvent } from '../src/mcp/signed-event.ts';
 import { startServerProcess } from '../src/server-process.ts';
 
-/** MiB that the server holds on to at most, whatever a caller has sent. */
+/** Maximum memory of the server in MiB, for any input. */
 const MOST_MIB = 200;
 
-/** What a caller with read rights may send: any path and method, any body, small or large, JSON or not. */
+/** Requests of a caller with read access: any path and method, any body, small or large, JSON or not. */
 const request = fc
   .record({
     method: fc.constantFrom('POST', 'POST', 'POST', 'GET', 'DELETE', 'PUT'),
@@ -60,7 +60,7 @@ const request = fc
   })
   .map(({ method, path, session, modern, body }) => ({ method, path, session, modern, body: Buffer.from(body) }));
 
-test('whatever a caller with read rights sends, every signed event is answered and memory stays bounded', async () => {
+test('answers every signed event and limits memory, for any input of a caller with read access', async () => {
   const simulator = await createSimulator({ signingSecret: SECRET });
   const server = await startServerProcess(new URL('../src/mcp/server-main.ts', import.meta.url), [
     simulator.url,

@@ -3,7 +3,7 @@ import { Chance } from '../src/chance.ts';
 import { fuzzIngress } from '../src/index.ts';
 import { makeRequest } from '../src/ingress/request.ts';
 
-test('a few thousand requests: no crash, no 5xx, nothing unsigned is taken', async () => {
+test('handles a few thousand requests without a crash or 5xx, and accepts nothing unsigned', async () => {
   const lines: string[] = [];
   const requests = 4_000;
   const result = await fuzzIngress({ requests, seed: 1, progress: (line) => lines.push(line) });
@@ -13,15 +13,15 @@ test('a few thousand requests: no crash, no 5xx, nothing unsigned is taken', asy
   expect(result.rejected).toBeGreaterThan(requests / 10);
 });
 
-test('a server that holds on to what it was sent is found out', async () => {
+test('detects a server that leaks requests', async () => {
   const lines: string[] = [];
   const preload = new URL('support/leak.ts', import.meta.url);
   const { unexpected } = await fuzzIngress({ requests: 4_000, seed: 1, preload, progress: (line) => lines.push(line) });
-  expect(lines).toEqual([expect.stringMatching(/^UNEXPECTED what is held on to grew from \d+ to \d+ MiB$/)]);
+  expect(lines).toEqual([expect.stringMatching(/^UNEXPECTED the memory in use grew from \d+ to \d+ MiB$/)]);
   expect(unexpected).toBe(1);
 });
 
-test('the same seed makes the same requests', () => {
+test('creates the same requests for the same seed', () => {
   const make = (seed: number) =>
     Array.from({ length: 200 }, (_, index) => makeRequest(new Chance(seed, index), 1_700_000_000));
   expect(make(5)).toEqual(make(5));

@@ -3,7 +3,7 @@ import { Chance } from '../src/chance.ts';
 import { fuzzMcp } from '../src/index.ts';
 import { makeMcpRequest } from '../src/mcp/request.ts';
 
-test('a few thousand requests: no crash, no 5xx, nobody is let in, nothing is written with the right to read', async () => {
+test('handles a few thousand requests without a crash or 5xx, admits no stranger, and writes nothing for readers', async () => {
   const lines: string[] = [];
   const requests = 3_000;
   const result = await fuzzMcp({ requests, seed: 1, progress: (line) => lines.push(line) });
@@ -13,15 +13,15 @@ test('a few thousand requests: no crash, no 5xx, nobody is let in, nothing is wr
   expect(result.rejected).toBeGreaterThan(requests / 10);
 });
 
-test('a server that holds on to what it was sent is found out', async () => {
+test('detects a server that leaks requests', async () => {
   const lines: string[] = [];
   const preload = new URL('support/leak.ts', import.meta.url);
   const { unexpected } = await fuzzMcp({ requests: 3_000, seed: 1, preload, progress: (line) => lines.push(line) });
-  expect(lines.join('\n')).toMatch(/UNEXPECTED what is held on to grew from \d+ to \d+ MiB/);
+  expect(lines.join('\n')).toMatch(/UNEXPECTED the memory in use grew from \d+ to \d+ MiB/);
   expect(unexpected).toBeGreaterThan(0);
 });
 
-test('the same seed makes the same requests', () => {
+test('creates the same requests for the same seed', () => {
   const none = { reader: [], writer: [], slack: [] };
   const make = (seed: number) =>
     Array.from({ length: 200 }, (_, index) => makeMcpRequest(new Chance(seed, index), none)).map(

@@ -1,7 +1,7 @@
 import { importTargets } from './import-targets.ts';
 import type { TreeRule, Violation } from './violation.ts';
 
-/** Files that import each other in a circle. Types count: what cannot be understood alone is one thing in two files. */
+/** Import cycles between files, including type imports: two files that need each other are one concept. */
 export const cycles: TreeRule = (files) => {
   const known = new Set(files.map(({ path }) => path));
   const edges = new Map(

@@ -1,15 +1,15 @@
 import { withoutComments } from './source-file.ts';
 import type { FileRule } from './violation.ts';
 
-/** What is imported; the other files of `tooling/` are programs and their parts. */
+/** Files for import. The other files in `tooling/` are programs and their parts. */
 const LIBRARY = /^(packages|tooling)\/[^/]+\/src\//;
 
-/** Exactly one file holds state at module level: two memory backends of one name share their queues through it. */
+/** The only file with state at module level, through which memory backends with the same name share their queues. */
 const REGISTRY = /^packages\/backend-memory\/src\/[a-z-]*registry\.ts$/;
 const MUTABLE =
   /^(?:export\s+)?(?:(let|var)\s|const\s+\w+\s*(:[^=]*)?=\s*(?:new (?:Map|Set|WeakMap|WeakSet|Array)\b|\[\s*\];?\s*$|\{\s*\};?\s*$))/;
 
-/** A module holds no state that changes. */
+/** Modules have no mutable state. */
 export const moduleState: FileRule = (file) => {
   if (REGISTRY.test(file.path) || !LIBRARY.test(file.path)) return [];
   return withoutComments(file.text)
@@ -21,15 +21,15 @@ export const moduleState: FileRule = (file) => {
     });
 };
 
-/** A file is named after the concept that it holds. */
+/** Files are named after the concept that they contain. */
 export const plainNames: FileRule = (file) =>
   /\/(utils?|helpers?|common|misc)(\.ts|\/)/.test(file.path)
-    ? [{ path: file.path, line: 1, rule: 'plain-names', message: 'name the file after the one concept it holds' }]
+    ? [{ path: file.path, line: 1, rule: 'plain-names', message: 'name the file after the concept that it contains' }]
     : [];
 
 const MAX_LINES = 300;
 
-/** A file holds one concept. */
+/** A file contains one concept. */
 export const fileSize: FileRule = (file) => {
   const lines = file.text.trimEnd().split('\n').length;
   return lines > MAX_LINES
@@ -37,7 +37,7 @@ export const fileSize: FileRule = (file) => {
     : [];
 };
 
-/** Everything is imported by its name; a backend's manifest is the one default export. */
+/** Exports have names. The only default export is a backend's manifest. */
 export const defaultExports: FileRule = (file) => {
   if (!LIBRARY.test(file.path)) return [];
   if (/^packages\/backend-[a-z]+\/src\/index\.ts$/.test(file.path)) return [];

@@ -2,8 +2,8 @@ import { importTargets } from './import-targets.ts';
 import type { FileRule } from './violation.ts';
 
 /**
- * The floors of the server, from the top down. What stands on one floor never imports what stands above it, nor its
- * neighbors on the same floor; types count like everything else.
+ * The floors of the server, from the top down. A folder never imports from a higher floor or from its neighbors on the
+ * same floor. This includes type imports.
  */
 const FLOORS: readonly (readonly string[])[] = [
   ['bin', 'index.ts'],
@@ -24,21 +24,22 @@ export const floors: FileRule = (file) => {
   if (from === undefined) return [];
   const floor = floorOf(from);
   if (floor === -1) {
-    return [
-      { path: file.path, line: 1, rule: 'floors', message: `${from} stands on no floor: give it one in floors.ts` },
-    ];
+    return [{ path: file.path, line: 1, rule: 'floors', message: `${from} has no floor: add it to floors.ts` }];
   }
   return importTargets(file).flatMap(({ target, line }) => {
     const to = roomOf(target);
     if (to === undefined || to === from) return [];
     const found = floorOf(to);
     if (found > floor) return [];
-    const message = found === floor ? `${from} and ${to} never import each other` : `${from} stands below ${to}`;
+    const message =
+      found === floor
+        ? `${from} and ${to} must not import each other`
+        : `${from} is below ${to} and must not import it`;
     return [{ path: file.path, line, rule: 'floors', message }];
   });
 };
 
-/** The folder or file right below the server's `src`. */
+/** The folder or file directly in the server's `src`. */
 function roomOf(path: string): string | undefined {
   return path.startsWith(SERVER) ? path.slice(SERVER.length).split('/')[0] : undefined;
 }

@@ -2,11 +2,11 @@ import { type ImportStatement, importsOf, type SourceFile } from './source-file.
 
 /** An import of a file by its relative path. */
 export interface ImportTarget extends ImportStatement {
-  /** From the repository's root, as in `SourceFile`. */
+  /** Path from the repository's root, as in `SourceFile`. */
   readonly target: string;
 }
 
-/** The files that a file imports by relative paths, types included. */
+/** The files that a file imports by relative path, including types. */
 export function importTargets(file: SourceFile): ImportTarget[] {
   return importsOf(file)
     .filter(({ specifier }) => specifier.startsWith('.'))

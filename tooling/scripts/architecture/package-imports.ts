@@ -4,7 +4,7 @@ import type { FileRule } from './violation.ts';
 
 const SCOPE = '@slack-mcp/';
 
-/** Which of our packages, and of the platform's, a package may import. */
+/** The packages of this repository and of the platform that each package may import. */
 const MAY_IMPORT: ReadonlyMap<RegExp, { ours: RegExp; platform?: RegExp; platformTypes?: RegExp }> = new Map([
   [/^core$/, { ours: /^$/ }],
   [/^backend-/, { ours: /^core(\/backend)?$/, platformTypes: /^@modelcontextprotocol\/sdk/ }],
@@ -20,7 +20,7 @@ const SOCKET_MODE_HOME = 'packages/server/src/ingress/socket-mode-client.ts';
 
 const ruledPackage = (path: string): string => /^packages\/([^/]+)\//.exec(path)?.[1] ?? '';
 
-/** A package imports only those of ours and of the platform's that it may. */
+/** A package imports only allowed packages of this repository and of the platform. */
 export const packageImports: FileRule = (file) => {
   const name = ruledPackage(file.path);
   const allowed = [...MAY_IMPORT].find(([pattern]) => pattern.test(name))?.[1];
@@ -40,13 +40,13 @@ export const packageImports: FileRule = (file) => {
       return violation(`${name} may not import ${specifier}`);
     }
     if (name === 'core' && !specifier.startsWith('.') && !specifier.startsWith('node:')) {
-      return violation(`core has no dependency, found ${specifier}`);
+      return violation(`core must not have dependencies, found ${specifier}`);
     }
     return [];
   });
 };
 
-/** `@slack/socket-mode` is optional, so that only one file may need it. */
+/** `@slack/socket-mode` is optional, so only one file may import it. */
 export const socketModeHome: FileRule = (file) =>
   importsOf(file)
     .filter(({ specifier }) => specifier.startsWith('@slack/socket-mode') && file.path !== SOCKET_MODE_HOME)
@@ -54,10 +54,10 @@ export const socketModeHome: FileRule = (file) =>
       path: file.path,
       line,
       rule: 'socket-mode-home',
-      message: `only ${SOCKET_MODE_HOME} imports @slack/socket-mode, which is optional`,
+      message: `only ${SOCKET_MODE_HOME} may import @slack/socket-mode, which is optional`,
     }));
 
-/** A relative import stays inside the package's `src`, and names the file that holds what it wants. */
+/** A relative import stays inside the package's `src`, and names the file that defines what it imports. */
 export const relativeImports: FileRule = (file) => {
   const source = /^packages\/[^/]+\/src\//.exec(file.path)?.[0];
   if (source === undefined) return [];
@@ -65,7 +65,7 @@ export const relativeImports: FileRule = (file) => {
     const violation = (rule: string, message: string) => [{ path: file.path, line, rule, message }];
     if (!target.startsWith(source)) return violation('relative-imports', `${specifier} leaves the package's src`);
     if (target === `${source}index.ts`) {
-      return violation('no-own-index', 'index.ts is the public surface, inside the package import the file itself');
+      return violation('no-own-index', 'index.ts is the public surface; inside the package, import the file itself');
     }
     return [];
   });

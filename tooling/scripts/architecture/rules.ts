@@ -21,7 +21,7 @@ const FILE_RULES: readonly FileRule[] = [
 
 const TREE_RULES: readonly TreeRule[] = [oneEnvironmentReader, cycles];
 
-/** Every broken rule of the architecture in these files. */
+/** All violations of the architecture's rules in these files. */
 export function findViolations(files: readonly SourceFile[]): Violation[] {
   return [
     ...files.flatMap((file) => FILE_RULES.flatMap((rule) => rule(file))),

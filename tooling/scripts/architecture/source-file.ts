@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** One source file of a package, as the rules see it. */
+/** A source file of a package. */
 export interface SourceFile {
-  /** From the repository's root, with forward slashes: `packages/core/src/errors.ts`. */
+  /** Path from the repository's root, with forward slashes: `packages/core/src/errors.ts`. */
   readonly path: string;
   readonly text: string;
 }
@@ -18,7 +18,7 @@ export interface ImportStatement {
 const IMPORT =
   /(?:^|[;\n}])\s*(?:import|export)\s+(type\s+)?(?:[^'"`;()]*?\sfrom\s*)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g;
 
-/** Every import of a file, dynamic ones with a literal included. Comments are not looked into. */
+/** All imports of a file, including dynamic ones with a literal. Ignores comments. */
 export function importsOf(file: SourceFile): ImportStatement[] {
   const text = withoutComments(file.text);
   return [...text.matchAll(IMPORT)].map((match) => ({
@@ -28,7 +28,7 @@ export function importsOf(file: SourceFile): ImportStatement[] {
   }));
 }
 
-/** `import { type A, type B } from …` takes types only, though it has no `type` in front. */
+/** Whether `import { type A, type B } from …` imports only types, without a leading `type`. */
 function isTypeOnlyList(statement: string): boolean {
   const names = /\{([^}]*)\}/.exec(statement)?.[1];
   if (names === undefined || /(import|export)\s+[A-Za-z_$]/.test(statement.trim())) return false;
@@ -36,15 +36,15 @@ function isTypeOnlyList(statement: string): boolean {
   return items.every((item) => item === '' || item.startsWith('type ')) && items.some((item) => item !== '');
 }
 
-/** The text with comments blanked out, lines kept. */
+/** The text without comments. Keeps the lines. */
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/[^\n]*/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }
 
-/** Folders of a package that hold no source of its own. */
+/** Folders of a package without its own sources. */
 const ELSEWHERE = /(^|\/)(node_modules|dist|test|results)\//;
 
-/** The `.ts` files of `packages/*\/src` and of `tooling/`, tests left out. */
+/** The `.ts` files in `packages/*\/src` and `tooling/`, without tests. */
 export function readSources(root: string): SourceFile[] {
   const folders = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'src'));
   return [...folders, 'tooling'].flatMap((folder) =>

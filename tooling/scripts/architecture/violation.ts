@@ -1,6 +1,6 @@
 import type { SourceFile } from './source-file.ts';
 
-/** A broken rule. */
+/** A violation of a rule. */
 export interface Violation {
   readonly path: string;
   readonly line: number;
@@ -8,8 +8,8 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Judges one file by itself. */
+/** Checks a single file. */
 export type FileRule = (file: SourceFile) => Violation[];
 
-/** Judges files together. */
+/** Checks all files together. */
 export type TreeRule = (files: readonly SourceFile[]) => Violation[];

@@ -1,6 +1,6 @@
 import { run } from '../run.ts';
 
-/** One check: a command that exits with 0 when it holds. */
+/** A check: a command that exits with 0 on success. */
 export interface Check {
   readonly name: string;
   readonly command: string;
@@ -10,8 +10,8 @@ export interface Check {
 }
 
 /**
- * Runs checks in order up to the first that fails. One line for each, the output of the failed one, and a summary as
- * the last line. Resolves whether all hold.
+ * Runs checks in order up to the first failure. Prints one line for each, the output of the failed check, and a summary
+ * as the last line. Resolves to whether all passed.
  */
 export async function runChecks(
   checks: readonly Check[],

@@ -1,15 +1,15 @@
 /**
- * Replaces the generated regions of a Markdown text, `<!-- generated:NAME -->` to `<!-- /generated -->`, by what
- * `render` gives for the name.
+ * Replaces the generated regions of a Markdown text, `<!-- generated:NAME -->` to `<!-- /generated -->`, with the
+ * result of `render` for the name.
  *
- * @throws Error - an unknown name, or a region without an end
+ * @throws Error - a name is unknown, or a region has no end
  */
 export function fillRegions(text: string, render: (name: string) => string | undefined): string {
   const filled = text.replace(
     /(<!-- generated:([^\n]+?) -->\n)([\s\S]*?)(\n?<!-- \/generated -->)/g,
     (_, start: string, name: string) => {
       const content = render(name);
-      if (content === undefined) throw new Error(`nothing generates "${name}"`);
+      if (content === undefined) throw new Error(`there is no generator for "${name}"`);
       return `${start}${content.trimEnd()}\n<!-- /generated -->`;
     },
   );

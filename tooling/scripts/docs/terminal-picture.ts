@@ -2,7 +2,7 @@ const COLUMN = 8.4;
 const ROW = 19;
 const MARGIN = 18;
 
-/** Lines of a terminal as an SVG picture: monospaced, dark in both colour schemes, readable without scripts. */
+/** Draws terminal lines as an SVG picture: monospaced, dark in both color schemes, readable without scripts. */
 export function terminalPicture(title: string, lines: readonly string[]): string {
   const columns = Math.max(...lines.map((line) => line.length));
   const width = Math.ceil(columns * COLUMN) + 2 * MARGIN;

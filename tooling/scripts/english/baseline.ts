@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 
-/** How many refused phrases each file had when its prose was last counted. Files without any are not listed. */
+/** The number of phrases to avoid in each file at the last count. Files without such phrases are not listed. */
 export type Baseline = Readonly<Record<string, number>>;
 
 /**
- * How many phrases a file may have. A file that moved keeps what it had under its old path, if that file is gone.
+ * The number of phrases that a file may have. A moved file keeps the number of its old path, if that file is gone.
  */
 export function allowedIn(path: string, baseline: Baseline, present: ReadonlySet<string>): number {
   const own = baseline[path];
@@ -13,7 +13,7 @@ export function allowedIn(path: string, baseline: Baseline, present: ReadonlySet
   return moved?.[1] ?? 0;
 }
 
-/** The baseline after a count: no file has more than before, files without phrases leave it. */
+/** The baseline after a count: numbers never grow, and files without phrases are removed. */
 export function shrink(baseline: Baseline, counts: Baseline, present: ReadonlySet<string>): Baseline {
   const entries = Object.entries(counts).map(
     ([path, count]) => [path, Math.min(count, allowedIn(path, baseline, present))] as const,

@@ -1,7 +1,7 @@
 import { phrases } from './phrases.ts';
 import { proseOf } from './prose.ts';
 
-/** A refused phrase in a file. */
+/** A phrase to avoid in a file. */
 export interface Finding {
   readonly path: string;
   readonly line: number;
@@ -9,7 +9,7 @@ export interface Finding {
   readonly write: string;
 }
 
-/** The refused phrases in the prose of a file. */
+/** The phrases to avoid in the prose of a file. */
 export function findPhrases(path: string, text: string): Finding[] {
   return proseOf(path, text).flatMap(({ line, text: prose }) =>
     phrases.flatMap(({ pattern, write }) =>

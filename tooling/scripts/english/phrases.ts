@@ -1,10 +1,10 @@
-/** A phrase that is refused, and what to write instead. */
+/** A phrase to avoid, and what to write instead. */
 export interface Phrase {
   readonly pattern: RegExp;
   readonly write: string;
 }
 
-/** The worst of the old prose. Each pattern is global and finds words, whatever their case. */
+/** Phrases to avoid. Each pattern is global and ignores case. */
 export const phrases: readonly Phrase[] = [
   { pattern: /\b(?:is|are|was|were|be|been|being) told\b/gi, write: 'is notified, receives, reports' },
   {

@@ -1,13 +1,13 @@
-/** Prose of a file, and where it begins. */
+/** Prose of a file, and its line. */
 export interface Prose {
   readonly line: number;
   readonly text: string;
 }
 
-/** Fewer words are an identifier or a name, not prose. */
+/** Texts with fewer words are identifiers or names, not prose. */
 const WORDS = 3;
 
-/** The prose of a Markdown or TypeScript file: text without code, or comments and longer strings. */
+/** The prose of a file: the text of Markdown without code, or the comments and longer strings of TypeScript. */
 export function proseOf(path: string, text: string): Prose[] {
   return path.endsWith('.md') ? markdown(text) : source(text);
 }
@@ -18,7 +18,7 @@ function markdown(text: string): Prose[] {
   return plain.split('\n').map((line, index) => ({ line: index + 1, text: line }));
 }
 
-/** After one of these a slash begins a regular expression, not a division. */
+/** After one of these, a slash begins a regular expression, not a division. */
 const BEFORE_REGEXP = /(?:^|[=(,:;!&|?{}[+\n]|=>|\breturn|\btypeof|\bcase)\s*$/;
 
 const TOKEN =
@@ -33,7 +33,7 @@ function source(text: string): Prose[] {
     const [token] = match;
     const isSlash = token.startsWith('/') && !token.startsWith('/*') && !token.startsWith('//');
     if (isSlash) {
-      // A division: only the slash is consumed.
+      // A division: consume only the slash.
       if (!BEFORE_REGEXP.test(text.slice(Math.max(0, match.index - 20), match.index)))
         TOKEN.lastIndex = match.index + 1;
       continue;

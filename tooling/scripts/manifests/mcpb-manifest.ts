@@ -1,10 +1,10 @@
 import type { ToolDescription } from '../../../packages/server/src/tools/define-tool.ts';
 import type { ServerManifest } from './server-manifest.ts';
 
-/** Where the bundle has the file that is started. */
+/** The path of the start file in the bundle. */
 export const MCPB_ENTRY = 'server/slack-mcp-server.js';
 
-/** The manifest of the bundle that desktop clients install with a click. */
+/** The manifest of the bundle for one-click installation in desktop clients. */
 export function renderMcpbManifest(manifest: ServerManifest, tools: readonly ToolDescription[]): string {
   const content = {
     manifest_version: '0.4',
@@ -37,8 +37,8 @@ export function renderMcpbManifest(manifest: ServerManifest, tools: readonly Too
       },
       read_only: {
         type: 'boolean',
-        title: 'Only read',
-        description: 'Leaves out the tools that post messages and add reactions.',
+        title: 'Read only',
+        description: 'Disables the tools that post messages and add reactions.',
         required: false,
         default: false,
       },
@@ -49,7 +49,7 @@ export function renderMcpbManifest(manifest: ServerManifest, tools: readonly Too
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** What the client replaces. */
+/** A placeholder that the client replaces. */
 function filledIn(name: string): string {
   return `\${${name}}`;
 }

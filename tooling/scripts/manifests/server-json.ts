@@ -4,7 +4,7 @@ import type { ServerManifest } from './server-manifest.ts';
 /**
  * The server's entry in the MCP registry, `server.json`.
  *
- * @param variables - what a client may set for a server that it starts
+ * @param variables - the variables that a client may set for a server that it starts
  */
 export function renderServerJson(manifest: ServerManifest, variables: readonly ServerVar[]): string {
   const entry = {
@@ -19,7 +19,7 @@ export function renderServerJson(manifest: ServerManifest, variables: readonly S
         identifier: manifest.name,
         version: manifest.version,
         runtimeHint: 'npx',
-        // Outside of the folder that is open in the client, whose code npx would run.
+        // Outside the folder that is open in the client, because npx would run its code.
         runtimeArguments: [
           { type: 'positional', value: '-y' },
           { type: 'named', name: '--prefix', value: '/' },

@@ -1,4 +1,4 @@
-/** What is read of the `package.json` of the server. */
+/** The part of the server's `package.json` that these scripts read. */
 export interface ServerManifest {
   readonly name: string;
   readonly version: string;

@@ -11,7 +11,7 @@ interface Manifest {
 }
 
 /**
- * Unpacks a bundle and starts it as a client does, with nothing beside it. Its tools must be those of its manifest.
+ * Unpacks a bundle and starts it as a client does, in an otherwise empty folder. Its tools must match its manifest.
  *
  * @param work - an empty folder
  */
@@ -45,11 +45,11 @@ export async function checkMcpb(file: string, work: string): Promise<void> {
     }
     const names = answers[1]?.result?.tools?.map((tool: { name: string }) => tool.name);
     if (String(names) !== String(tools.map(({ name }) => name))) {
-      throw new Error(`the bundle serves ${names}, not what its manifest says\n${Buffer.concat(errors)}`);
+      throw new Error(`the bundle serves ${names}, which differs from its manifest\n${Buffer.concat(errors)}`);
     }
     child.stdin.end();
     const [exitCode] = await ended;
-    if (exitCode !== 0) throw new Error(`the bundle ended with ${exitCode}\n${Buffer.concat(errors)}`);
+    if (exitCode !== 0) throw new Error(`the bundle exited with ${exitCode}\n${Buffer.concat(errors)}`);
   } finally {
     child.kill('SIGKILL');
   }

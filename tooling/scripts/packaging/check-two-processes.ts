@@ -7,7 +7,7 @@ import { startRedis, waitFor } from '../../brokers/src/index.ts';
 
 const SECRET = 'packaging-check-secret';
 
-/** Prints what it handles. */
+/** A worker that prints the events that it handles. */
 const WORKER = `
 import { createConsumer } from '@slack-mcp/consumer';
 
@@ -20,8 +20,8 @@ export default async function startWorker(context) {
 `;
 
 /**
- * Runs what is installed in `folder` as users do: the webhook server and a consumer, two processes with a Redis between
- * them. An event goes in at the one and must come out at the other; both must end in order.
+ * Runs the packages installed in `folder` as users do: the webhook server and a consumer, two processes with a Redis
+ * between them. An event that the server receives must reach the consumer, and both must shut down cleanly.
  */
 export async function checkTwoProcesses(folder: string): Promise<void> {
   await writeFile(join(folder, 'worker.mjs'), WORKER);
@@ -49,7 +49,7 @@ export async function checkTwoProcesses(folder: string): Promise<void> {
   }
 }
 
-/** A command of an installed package. */
+/** A running command of an installed package. */
 class Command {
   readonly #name: string;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -68,16 +68,16 @@ class Command {
     }
   }
 
-  /** Resolves the match once it has said so. */
+  /** Resolves to the match when the command prints matching output. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     const ended = (): boolean => this.#child.exitCode !== null || this.#child.signalCode !== null;
-    await waitFor('a word or the end', () => pattern.test(this.#output) || ended()).catch(() => undefined);
+    await waitFor('matching output or the end', () => pattern.test(this.#output) || ended()).catch(() => undefined);
     const match = pattern.exec(this.#output);
-    if (match === null) throw this.failure(`did not say ${pattern}`);
+    if (match === null) throw this.failure(`did not print ${pattern}`);
     return match;
   }
 
-  /** Ends it as a supervisor does. */
+  /** Stops it as a supervisor does. */
   async end(): Promise<void> {
     this.#child.kill('SIGTERM');
     const [code] = await this.#exited;
@@ -88,7 +88,7 @@ class Command {
     this.#child.kill('SIGKILL');
   }
 
-  /** What went wrong, and all that it said. */
+  /** An error with the problem and the command's output. */
   failure(what: string): Error {
     return new Error(`the installed ${this.#name} ${what}\n${this.#output}`);
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** The part of a bundle that is looked at. */
+/** The part of a bundle that this plugin uses. */
 interface Chunk {
   readonly type: 'chunk' | 'asset';
   readonly fileName: string;
@@ -8,24 +8,24 @@ interface Chunk {
   readonly facadeModuleId?: string | null;
 }
 
-/** The part of a build that gives out files. */
+/** The part of a build that emits files. */
 interface Emitter {
   emitFile(file: { type: 'asset'; fileName: string; source: string }): string;
 }
 
-/** The oldest Node that the packages run on, as their `engines` say it. */
+/** The oldest Node that the packages support, as in their `engines`. */
 export const OLDEST_NODE: readonly [major: number, minor: number] = [22, 18];
 
 /**
- * A plugin that puts a file before each command which an old Node can read: it says in one line which Node is needed,
- * where the command itself would be a syntax error. The command is beside it, as `<name>.main.js`.
+ * A plugin that puts a launcher before each command. An old Node can parse the launcher, which prints in one line which
+ * Node is needed, whereas the command itself would be a syntax error. The command is next to it, as `<name>.main.js`.
  */
 export function launchers() {
   return {
     name: 'launchers',
     generateBundle(this: Emitter, _options: unknown, bundle: Record<string, Chunk>): void {
       for (const chunk of Object.values(bundle)) {
-        // Declarations have the same sources.
+        // Skip declarations, which have the same sources.
         if (chunk.type !== 'chunk' || !chunk.fileName.endsWith('.js')) continue;
         if (!/[\\/]src[\\/]bin[\\/][^\\/]+\.ts$/.test(chunk.facadeModuleId ?? '')) continue;
         const { fileName, code = '' } = chunk;
@@ -38,7 +38,7 @@ export function launchers() {
   };
 }
 
-/** In the words of Node 12, the first that can import. */
+/** Uses only the syntax of Node 12, the first version with imports. */
 function launcher(name: string, main: string): string {
   const [major, minor] = OLDEST_NODE;
   return `#!/usr/bin/env node

@@ -7,14 +7,14 @@ import { MCPB_ENTRY, renderMcpbManifest } from '../manifests/mcpb-manifest.ts';
 import type { ServerManifest } from '../manifests/server-manifest.ts';
 import { run } from '../run.ts';
 
-/** What the server loads by name while it runs, so that it is there as a package. */
+/** Packages that the server loads by name at run time, so they must be present as packages. */
 const LOADED_BY_NAME = ['core', 'backend-memory'];
 
 /**
- * Packs the server and all that it needs into one file for desktop clients. Expects `dist` to be built.
+ * Packs the server and its dependencies into one file for desktop clients. Expects `dist` to be built.
  *
- * @param root - of the repository
- * @param work - an empty folder to put it together in
+ * @param root - the repository's root
+ * @param work - an empty working folder
  * @returns the path of the file
  */
 export async function packMcpb(root: string, work: string): Promise<string> {

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package that is released. */
+/** A published package. */
 export interface PublishedPackage {
   readonly name: string;
   readonly folder: string;
-  /** Names of its dependencies among ours. */
+  /** Names of its dependencies in this repository. */
   readonly ours: readonly string[];
-  /** Import specifiers that it offers, `./package.json` aside. */
+  /** Its import specifiers, except `./package.json`. */
   readonly entries: readonly string[];
   readonly bins: readonly string[];
 }
 
-/** Every package below `packages/` that is not private. */
+/** Every package in `packages/` that is not private. */
 export function publishedPackages(root: string): PublishedPackage[] {
   return readdirSync(join(root, 'packages')).flatMap((folder) => {
     const path = join(root, 'packages', folder);

@@ -13,22 +13,22 @@ interface Package {
 }
 
 /**
- * The text that must accompany a bundle: name, version and licence of every package whose modules went into it.
+ * The text that must accompany a bundle: name, version and licence of every package with bundled modules.
  *
- * @param modules - paths of the bundled modules; those outside `node_modules` are ours
- * @throws Error for a package that says nothing of its licence
+ * @param modules - paths of the bundled modules; those outside `node_modules` belong to this repository
+ * @throws Error if a package names no licence
  */
 export function thirdPartyLicenses(modules: Iterable<string>): string {
   const foreign = [...modules].filter((path) => path.startsWith('/') && path.includes('/node_modules/'));
   const packages = new Map(foreign.map(packageOf).map((found) => [found.folder, found]));
   const sections = [...packages.values()].map(section).toSorted();
-  return `${['What is bundled here, and its licences.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+  return `${['The bundled packages and their licences.', ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-/** Of the nearest manifest with a name and a version: others in between only say what format the files have. */
+/** Reads the nearest manifest with a name and a version. Others in between only declare the format of the files. */
 function packageOf(path: string): Package {
   const folder = dirname(path);
-  if (folder === path) throw new Error('a bundled module belongs to no package');
+  if (folder === path) throw new Error('a bundled module does not belong to a package');
   const file = join(folder, 'package.json');
   const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest>) : {};
   const { name, version } = manifest;

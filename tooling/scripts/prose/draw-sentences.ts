@@ -1,6 +1,6 @@
 import type { Sentence } from './read-sentences.ts';
 
-/** Draws `count` sentences, an equal share of each kind where there are enough, the same for the same seed. */
+/** Draws `count` sentences, in equal shares of each kind if possible. The same seed draws the same sentences. */
 export function drawSentences(
   sentences: readonly Sentence[],
   { seed, count }: { seed: number; count: number },
@@ -17,7 +17,7 @@ export function drawSentences(
   return drawn;
 }
 
-/** A small generator of numbers from 0 to 1, exclusive. */
+/** A small generator of numbers from 0 (inclusive) to 1 (exclusive). */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** A sentence that a person reads. */
+/** A sentence for human readers. */
 export interface Sentence {
   readonly kind: 'readme' | 'tsdoc' | 'error' | 'description';
-  /** From the repository's root, with forward slashes. */
+  /** Path from the repository's root, with forward slashes. */
   readonly path: string;
   readonly line: number;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Sentence {
 
 const LEFT_OUT = /(^|\/)(node_modules|dist|\.git|\.turbo|\.changeset|adr)(\/|$)|CHANGELOG\.md$|docs\/guarantees\.md$/;
 
-/** Every sentence of the READMEs and docs, and of the TSDoc, errors and descriptions of the published packages. */
+/** All sentences of the READMEs and docs, and of the TSDoc, errors and descriptions in the published packages. */
 export function readSentences(root: string): Sentence[] {
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -5,10 +5,10 @@ import { importsOf, readSources } from '../architecture/source-file.ts';
 
 const broken = (path: string, text: string): string[] => findViolations([{ path, text }]).map(({ rule }) => rule);
 
-describe('each rule is seen to fail', () => {
+describe('each rule finds its violation', () => {
   test.each([
     ['core with a dependency', 'packages/core/src/a.ts', `import { z } from 'zod';`],
-    ['core importing one of ours', 'packages/core/src/a.ts', `import { x } from '@slack-mcp/consumer';`],
+    ['core importing another package', 'packages/core/src/a.ts', `import { x } from '@slack-mcp/consumer';`],
     [
       'a backend importing a backend',
       'packages/backend-redis/src/a.ts',
@@ -95,7 +95,7 @@ describe('each rule is seen to fail', () => {
   });
 });
 
-test('what is allowed passes', () => {
+test('accepts allowed code', () => {
   expect(
     findViolations([
       {
@@ -111,14 +111,14 @@ test('what is allowed passes', () => {
   ).toEqual([]);
 });
 
-test('imports are found in all their forms', () => {
+test('finds imports in all forms', () => {
   const text = `import a from 'a';\nimport * as b from 'b';\nimport {\n  c,\n} from 'c';\nimport 'd';\nexport { e } from 'e';\nconst f = await import('f');\n// import 'g';\nimport type { H } from 'h';\nimport { type I } from 'i';\nimport j, { type J } from 'j';`;
   expect(
     importsOf({ path: 'x', text }).map(({ specifier, typeOnly }) => specifier + (typeOnly ? ' type' : '')),
   ).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'h type', 'i type', 'j']);
 });
 
-test('the repository keeps the rules', () => {
+test('the repository follows the rules', () => {
   const files = readSources(join(import.meta.dirname, '../../..'));
   expect(files.length).toBeGreaterThan(20);
   expect(findViolations(files)).toEqual([]);

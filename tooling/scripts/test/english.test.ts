@@ -22,11 +22,11 @@ describe('old phrases', () => {
     ['as it came', 'The payload is passed on as it came.'],
     ['has it', 'It resolves once the broker has it.'],
     ['for ever', 'It is kept for ever.'],
-  ])('%s is refused', (phrase, sentence) => {
+  ])('finds %s', (phrase, sentence) => {
     expect(found('a.md', sentence)).toEqual([`1 ${phrase}`]);
   });
 
-  test('are found in comments and sentences, not in code', () => {
+  test('are found in comments and texts, not in code', () => {
     const text = [
       '/**',
       ' * The group is owed it.',
@@ -42,18 +42,18 @@ describe('old phrases', () => {
     expect(found('a.md', 'Call `nobody()`:\n\n```ts\nnobody(); // in hand\n```\n\nIn hand.')).toEqual(['7 In hand']);
   });
 
-  test('come with what to write instead', () => {
+  test('include what to write instead', () => {
     expect(findPhrases('a.md', 'It is in hand.')).toEqual([
       { path: 'a.md', line: 1, found: 'in hand', write: 'in flight' },
     ]);
   });
 });
 
-describe('the list of what was there before', () => {
+describe('the baseline', () => {
   const baseline = { 'a.ts': 3, 'old/b.ts': 2 };
   const present = new Set(['a.ts', 'new/b.ts', 'c.ts']);
 
-  test('allows as many, also where a file moved to, and none in a new file', () => {
+  test('allows the listed number, also in a moved file, and none in a new file', () => {
     expect(['a.ts', 'new/b.ts', 'c.ts'].map((path) => allowedIn(path, baseline, present))).toEqual([3, 2, 0]);
   });
 

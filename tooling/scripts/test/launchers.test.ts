@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { definePackage } from '../../../tsdown.base.ts';
 import { OLDEST_NODE } from '../packaging/launchers.ts';
 
-/** A package with a command that old versions of Node cannot read, built as all of ours are. */
+/** A package with a command that old versions of Node cannot parse, built like the published packages. */
 async function builtCommand(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'launchers-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,16 +30,16 @@ async function builtCommand(): Promise<string> {
   return join(folder, 'dist/bin/greet.js');
 }
 
-test('a command runs as before', async () => {
+test('runs a command unchanged', async () => {
   const command = await builtCommand();
   expect(readFileSync(command, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   const { stdout } = await promisify(execFile)(process.execPath, [command, 'world']);
   expect(stdout).toBe('hello world object\n');
 });
 
-test('a Node that is too old says in one line which one is needed', async () => {
+test('prints in one line which Node is needed when it is too old', async () => {
   const command = await builtCommand();
-  // The versions of a Node are what it says of itself.
+  // Pretend to be another version of Node.
   const [major, minor] = OLDEST_NODE;
   for (const version of ['20.20.2', '18.0.0', `${major}.${minor - 1}.9`]) {
     const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"${version}"})`;
@@ -52,7 +52,7 @@ test('a Node that is too old says in one line which one is needed', async () => 
   }
 });
 
-test('the oldest Node is the one that the packages name', () => {
+test('the oldest Node matches the engines of the packages', () => {
   for (const name of ['server', 'consumer', 'simulator']) {
     const { engines } = JSON.parse(
       readFileSync(new URL(`../../../packages/${name}/package.json`, import.meta.url), 'utf8'),

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const read = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../../packages/server/${path}`, import.meta.url), 'utf8'));
 
-test("the server's entry in the MCP registry is one that the registry takes", () => {
+test("the server's entry follows the rules of the MCP registry", () => {
   const [entry, manifest] = [read('server.json'), read('package.json')];
   expect(entry.name).toBe(manifest.mcpName);
   expect(entry.name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
@@ -14,7 +14,7 @@ test("the server's entry in the MCP registry is one that the registry takes", ()
   expect(entry.packages[0]).toMatchObject({ identifier: manifest.name, version: manifest.version });
 });
 
-test('what is a token is told to be secret', () => {
+test('marks tokens as secret', () => {
   const variables: { name: string; isSecret: boolean }[] = read('server.json').packages[0].environmentVariables;
   expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
     'SLACK_BOT_TOKEN',

@@ -12,7 +12,7 @@ async function outcome(...checks: Check[]): Promise<{ passed: boolean; lines: st
   return { passed, lines };
 }
 
-test('hides the output of checks that pass, and ends with a summary', async () => {
+test('hides the output of passing checks and ends with a summary', async () => {
   const { passed, lines } = await outcome(node('one', 'console.log("chatter")'), node('two', ''));
   expect(passed).toBe(true);
   expect(lines).toEqual([
@@ -22,7 +22,7 @@ test('hides the output of checks that pass, and ends with a summary', async () =
   ]);
 });
 
-test('shows the output of the one that fails, says what to do, and runs no other', async () => {
+test('shows the output of the failed check, says what to do, and runs no further checks', async () => {
   const failing = node('lint', 'console.error("not formatted"); process.exit(1)', '`pnpm format` formats');
   const { passed, lines } = await outcome(node('one', ''), failing, node('three', ''));
   expect(passed).toBe(false);

@@ -29,7 +29,7 @@ const view = { id: 'V0SIMULATR', type: 'modal', callback_id: 'feedback', state: 
 
 type Kind = Pick<InteractionSample, 'handler' | 'id'>;
 
-/** What is sent as an interaction, and who takes it. */
+/** Interactions and their handlers. */
 const INTERACTIONS: readonly (Kind & { readonly payload: Parameters<SimulatorControl['interact']>[0] })[] = [
   { handler: 'view', id: 'feedback', payload: { type: 'view_submission', view } },
   { handler: 'view closed', id: 'feedback', payload: { type: 'view_closed', view, is_cleared: false } },
@@ -42,7 +42,7 @@ const INTERACTIONS: readonly (Kind & { readonly payload: Parameters<SimulatorCon
   },
 ];
 
-/** Payloads that the simulator builds: an envelope of each type of event, an interaction of each kind. */
+/** Payloads of the simulator: an envelope of each type of event, and an interaction of each kind. */
 export async function builtSamples(): Promise<SampleSet> {
   const plain = TYPES.map((type) => ({ name: type as string, event: buildEvent(type) as object }));
   const messages = SUBTYPES.map((subtype) => ({
@@ -56,7 +56,7 @@ export async function builtSamples(): Promise<SampleSet> {
   return { origin: 'the simulator', events, ...(await sentAndAnswered()) };
 }
 
-/** Interactions as the simulator posts them to an app, and answers of its Web API. */
+/** Interactions that the simulator posts to an app, and answers of its Web API. */
 async function sentAndAnswered(): Promise<Pick<SampleSet, 'interactions' | 'answers'>> {
   const bodies: string[] = [];
   const app = createServer((request: IncomingMessage, response) => {

@@ -2,14 +2,14 @@ import { inspect } from 'node:util';
 import type { Logger } from '@slack-mcp/core';
 import { leakScan } from './leak-scan.ts';
 
-/** A logger whose every line can be looked at. */
+/** A logger that records every line. */
 export interface CapturedLog extends Logger {
   readonly lines: { level: string; event: string; fields: Record<string, unknown> }[];
-  /** Everything that was logged, as one text. */
+  /** All logged lines as one text. */
   text(): string;
 }
 
-/** Captures what is logged. */
+/** Creates a logger that records every line. */
 export function capturedLog(): CapturedLog {
   const lines: CapturedLog['lines'] = [];
   const method =

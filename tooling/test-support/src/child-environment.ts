@@ -1,6 +1,6 @@
 /**
- * The environment of a process that a test starts: `own`, and of ours only where programs are found and where compiled
- * sources are kept between starts.
+ * The environment of a process that a test starts: `own`, and from this process only the variables that locate programs
+ * and cached compiled sources.
  */
 export function childEnvironment(own: object = {}): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env;

@@ -1,26 +1,26 @@
-/** What was said where: a log, the standard error of a process, the body of an error, metrics. */
+/** Output and its source: a log, the standard error of a process, the body of an error, metrics. */
 interface Statement {
   readonly where: string;
   readonly text: string;
 }
 
-/** Whatever looks like a token of Slack, but for the one that errors give as an example. */
+/** Matches anything that looks like a Slack token, except the example in errors. */
 const SLACK_TOKEN = /\b(?:xoxe\.)?(?:xox[a-z]|xapp)-(?!your-token\b)[A-Za-z0-9][A-Za-z0-9.-]*/g;
 
-/** Shorter ones are found in ordinary words. */
+/** Shorter secrets could occur in ordinary words. */
 const SHORTEST = 8;
 
-/** Remembers what is secret and what was said, and finds the one in the other. */
+/** Records secrets and output, and finds secrets in the output. */
 export class LeakScan {
   readonly #secrets = new Set<string>();
   readonly #statements: Statement[] = [];
 
-  /** A token, a signing secret, or the text of a message with more than one word: nothing of it may be said. */
+  /** Adds a token, a signing secret, or a message text with more than one word, which must not occur in any output. */
   keep(value: string): void {
     if (value.length >= SHORTEST) this.#secrets.add(value);
   }
 
-  /** A message's text; single words are said for other reasons. */
+  /** Adds a message's text. Ignores single words, which may occur for other reasons. */
   keepText(value: string): void {
     if (/\S\s+\S/.test(value)) this.keep(value);
   }
@@ -29,7 +29,7 @@ export class LeakScan {
     this.#statements.push({ where, text });
   }
 
-  /** What should not have been said: where, and how it begins. Takes note of it once. */
+  /** Returns each leak once, with its source and beginning. */
   leaks(): string[] {
     const forms = new Set([...this.#secrets].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));
     return this.#statements.splice(0).flatMap(({ where, text }) => {

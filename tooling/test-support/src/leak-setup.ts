@@ -4,10 +4,10 @@ import { ServerResponse } from 'node:http';
 import { afterAll, expect } from 'vitest';
 import { leakScan } from './leak-scan.ts';
 
-// Runs before each test file. Everything that the file's servers, loggers and processes say is looked at when it ends: a
-// token, a signing secret or the text of a message in it fails the file.
+// Runs before each test file. At the end of the file, checks everything that its servers, loggers and processes have
+// written: a token, a signing secret or the text of a message fails the file.
 
-/** Takes note of what goes to Slack and to our servers: tokens, and texts of messages. */
+/** Records tokens and message texts in requests to Slack and to our servers. */
 const send = globalThis.fetch;
 globalThis.fetch = (input, init) => {
   const bearer = /^Bearer (.+)$/.exec(new Headers(init?.headers).get('authorization') ?? '')?.[1];
@@ -23,7 +23,7 @@ function keepTexts(body: string): void {
   for (const [, text = ''] of body.matchAll(/"text":("(?:[^"\\]|\\.)*")/g)) leakScan.keepText(JSON.parse(text));
 }
 
-/** What processes write to standard error. It is not consumed: whoever reads it gets it as ever. */
+/** Records what processes write to standard error. Other readers still receive it. */
 subscribe('child_process', (message) => {
   const { process: child } = message as { process: ChildProcess };
   child.once('spawn', () => {
@@ -37,7 +37,7 @@ subscribe('child_process', (message) => {
   });
 });
 
-/** Bodies of our errors, and metrics. What a Slack of the tests answers, below `/api/`, is its own affair. */
+/** Records the bodies of our errors and metrics, but not the answers of a test's Slack, below `/api/`. */
 const { end } = ServerResponse.prototype;
 ServerResponse.prototype.end = function (this: ServerResponse, ...args: unknown[]): ServerResponse {
   const [chunk] = args;
@@ -61,5 +61,5 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 afterAll(() => {
-  expect(leakScan.leaks(), 'tokens, secrets or texts in what was logged or answered').toEqual([]);
+  expect(leakScan.leaks(), 'tokens, secrets or texts in logs or answers').toEqual([]);
 });

@@ -1,14 +1,14 @@
-/** A payload as it travels: compact JSON. */
+/** A payload as compact JSON. */
 export interface Sample {
   readonly name: string;
   readonly text: string;
 }
 
-/** An interaction or a slash command. The text of a command is that of its form fields. */
+/** An interaction or a slash command. A command's text contains its form fields. */
 export interface InteractionSample extends Sample {
-  /** Which kind of handler takes it. */
+  /** The kind of handler for it. */
   readonly handler: 'action' | 'command' | 'options' | 'shortcut' | 'view' | 'view closed';
-  /** The id or command that the handler is registered for. */
+  /** The id or command for which the handler is registered. */
   readonly id: string;
 }
 

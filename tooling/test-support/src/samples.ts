@@ -5,8 +5,8 @@ import { slackSamples } from './slack-samples.ts';
 export type { InteractionSample, Sample, SampleSet } from './sample-set.ts';
 
 /**
- * Payloads that every part must carry unchanged: those that the simulator builds, and Slack's own where they lie beside
- * the repository.
+ * Payloads that every component must pass on unchanged: those of the simulator, and Slack's own if they are next to the
+ * repository.
  */
 export async function sampleSets(): Promise<readonly SampleSet[]> {
   const slack = slackSamples();

@@ -15,12 +15,12 @@ const HANDLERS: Readonly<Record<string, InteractionSample['handler']>> = {
   ViewSubmissionPayload: 'view',
 };
 
-/** Payloads that Slack publishes; `undefined` where they do not lie beside the repository. Every text in them is empty. */
+/** Payloads published by Slack. `undefined` if they are not next to the repository. Every text in them is empty. */
 export function slackSamples(): SampleSet | undefined {
   if (!existsSync(root)) return undefined;
   const interactions = read('interactivity').map(({ name, payload }) => {
     const handler = HANDLERS[name];
-    if (handler === undefined) throw new Error(`${name} is a new kind of interaction: say which handler takes it`);
+    if (handler === undefined) throw new Error(`${name} is a new kind of interaction: add its handler`);
     const fields = Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]));
     return { name, text: JSON.stringify(handler === 'command' ? fields : payload), handler, id: '' };
   });

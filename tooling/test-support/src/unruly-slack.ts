@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request as it arrived. */
+/** A received request. */
 export interface ReceivedCall {
   method: string;
   args: URLSearchParams;
   headers: IncomingMessage['headers'];
 }
 
-/** Answers one call, or does not. */
+/** Answers a call, or leaves it unanswered. */
 export type Behaviour = (response: ServerResponse, call: ReceivedCall) => void;
 
-/** An HTTP server that fails in ways in which the simulator's workspace does not: it hangs, breaks off, talks HTML. */
+/** An HTTP server that fails in ways that the simulator does not: it hangs, disconnects, or answers with HTML. */
 export interface UnrulySlack extends AsyncDisposable {
   readonly url: string;
   readonly calls: ReceivedCall[];
-  /** Sockets that were opened so far. */
+  /** Number of connections opened so far. */
   readonly connections: number;
 }
 
-/** Starts one; each call takes the next behaviour, the last one stays. */
+/** Starts a server. Each call uses the next behavior, and the last behavior is repeated. */
 export async function unrulySlack(...behaviours: Behaviour[]): Promise<UnrulySlack> {
   const calls: ReceivedCall[] = [];
   let connections = 0;
@@ -60,19 +60,19 @@ export function json(body: object, status = 200, headers: Record<string, string>
   };
 }
 
-/** Answers with a page, as proxies do. */
+/** Answers with an HTML page, as proxies do. */
 export function html(text: string, status = 200): Behaviour {
   return (response) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end(text);
   };
 }
 
-/** Breaks the connection off after the whole request was read. */
+/** Resets the connection after reading the whole request. */
 export const reset: Behaviour = (response) => {
   response.socket?.resetAndDestroy();
 };
 
-/** Breaks off in the middle of the answer. */
+/** Disconnects in the middle of the answer. */
 export const breakOffAnswer: Behaviour = (response) => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"ok":true,');

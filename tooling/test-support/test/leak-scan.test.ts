@@ -12,7 +12,7 @@ const TOKEN = 'xoxb-planted-0123456789';
 leakScan.keep(SECRET);
 const TEXT = 'A planted text "with quotes"';
 
-// What is planted here must not fail this file, too.
+// The secrets in this file must not fail the file itself.
 afterEach(() => {
   leakScan.leaks();
 });
@@ -24,7 +24,7 @@ async function listen(status: number, body: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('the scan of everything that is said finds what is planted', () => {
+describe('the scan of all output finds planted secrets', () => {
   it.each([
     ['a token', TOKEN],
     ['a token of an app', 'xapp-1-A0123-planted'],
@@ -36,7 +36,7 @@ describe('the scan of everything that is said finds what is planted', () => {
     expect(leakScan.leaks()).toHaveLength(2);
   });
 
-  it('the text of a message that was sent in any way', async () => {
+  it('the text of a message, sent in any way', async () => {
     const url = await listen(200, '');
     await fetch(url, { method: 'POST', body: new URLSearchParams({ channel: 'C1', text: TEXT }) });
     capturedLog().warn({ body: { text: TEXT } }, 'planted');
@@ -45,7 +45,7 @@ describe('the scan of everything that is said finds what is planted', () => {
     expect(leakScan.leaks()).toEqual(['a log says A plante…', 'a log says Another …']);
   });
 
-  it('the bearer token of a client, wherever it comes up', async () => {
+  it('the bearer token of a client, anywhere', async () => {
     const url = await listen(401, 'not planted-bearer, please');
     await fetch(url, { headers: { authorization: 'Bearer planted-bearer' } });
     expect(leakScan.leaks()).toEqual(['/ 401 says planted-…']);
@@ -62,7 +62,7 @@ describe('the scan of everything that is said finds what is planted', () => {
     expect(leakScan.leaks()).toEqual(['/metrics 200 says xoxb-pla…', '/mcp 500 says xoxb-pla…']);
   });
 
-  it('a token in the standard error of a process, which is read as ever', async () => {
+  it('a token in the standard error of a process, which other readers still receive', async () => {
     const child = spawn(process.execPath, ['-e', `console.error('${TOKEN}')`]);
     const chunks: string[] = [];
     child.stderr.on('data', (chunk) => chunks.push(String(chunk)));
@@ -71,7 +71,7 @@ describe('the scan of everything that is said finds what is planted', () => {
     expect(leakScan.leaks()).toEqual(['standard error says xoxb-pla…']);
   });
 
-  it('and nothing else: examples, prefixes and what was never sent', () => {
+  it('and nothing else: no examples, prefixes or texts that were never sent', () => {
     capturedLog().info('SLACK_BOT_TOKEN must begin with xoxb-, xoxp- or xoxe.xoxp-. (for example xoxb-your-token)');
     expect(leakScan.leaks()).toEqual([]);
   });

@@ -11,7 +11,7 @@ const HANDLERS: readonly InteractionSample['handler'][] = [
 ];
 
 describe.each(await sampleSets())('payloads of $origin', ({ events, interactions, answers }) => {
-  test('are many, and no two have one name', () => {
+  test('are many, with unique names', () => {
     expect(events.length).toBeGreaterThan(40);
     expect(answers.length).toBeGreaterThan(4);
     for (const samples of [events, interactions, answers]) {

@@ -1,7 +1,7 @@
 import { type RabbitMQBroker, startRabbitMQ } from '../rabbitmq/start-rabbitmq.ts';
 import { type RabbitMQCluster, startRabbitMQCluster } from '../rabbitmq/start-rabbitmq-cluster.ts';
 
-/** `node`: one node. `leader`: three, of which the one with the queue's leader is killed. `all`: three, all killed. */
+/** `node`: one node. `leader`: three nodes, and the one with the queue's leader is killed. `all`: three, all killed. */
 export type Victims = 'node' | 'leader' | 'all';
 
 export const victimKinds: readonly Victims[] = ['node', 'leader', 'all'];

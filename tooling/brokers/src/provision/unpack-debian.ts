@@ -62,7 +62,7 @@ export async function unpackDebian(suite: string, name: string, wanted?: string)
   });
 }
 
-/** Tries suites in order. Returns the package, or why no suite has it. */
+/** Tries suites in order. Returns the package, or why every suite failed. */
 export async function unpackFirst(
   suites: readonly string[],
   name: string,

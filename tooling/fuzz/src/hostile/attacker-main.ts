@@ -1,6 +1,9 @@
 import { ATTACKS } from './attacks.ts';
 
-/** All attacks at once, or those whose name holds a text, in a process of its own: what they cost does not slow down who measures. */
+/**
+ * Runs all attacks, or those whose names contain a text, in a separate process, so that they do not slow down the
+ * measurement.
+ */
 const [port, only = ''] = process.argv.slice(2);
 const target = { port: Number(port) };
 const stops = Object.entries(ATTACKS)

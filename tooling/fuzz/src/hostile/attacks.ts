@@ -2,25 +2,25 @@ import { Agent, get, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { KEYS } from '../mcp/credentials.ts';
 
-/** Where the server under attack listens. */
+/** The address of the attacked server. */
 export interface Target {
   readonly port: number;
 }
 
-/** One way to hurt the server: begins, and returns how to end it. */
+/** An attack on the server. Starts it and returns a function that ends it. */
 export type Attack = (target: Target) => () => void;
 
 const READER = { authorization: `Bearer ${KEYS.reader}` };
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 const MIB = 2 ** 20;
 
-/** Goes on with something as fast as it ends, so many at a time. */
+/** Repeats an action as fast as possible, with a number of concurrent runs. */
 function repeat(times: number, act: () => Promise<unknown>): () => void {
   let isOver = false;
   const loop = async (): Promise<void> => {
     while (!isOver) {
       await act();
-      // What is refused at once is not asked for in one turn of the event loop.
+      // Pauses, so that actions that fail at once do not block the event loop.
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
@@ -50,7 +50,7 @@ function post(
   });
 }
 
-/** Headers like those of Slack. */
+/** Headers in Slack's format with a wrong signature. */
 function forged(): Record<string, string> {
   return {
     'x-slack-signature': `v0=${'0'.repeat(64)}`,
@@ -68,7 +68,7 @@ const INITIALIZE = rpc('initialize', {
   clientInfo: { name: 'attack', version: '0' },
 });
 
-/** Opens a session of a reader. */
+/** Opens a session with read access. */
 function openSession({ port }: Target): Promise<string> {
   return new Promise((resolve) => {
     const headers = { ...JSON_HEADERS, ...READER };
@@ -81,9 +81,9 @@ function openSession({ port }: Target): Promise<string> {
   });
 }
 
-/** By name: what each sends, and how fast. */
+/** The attacks by name. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
-  'bodies of 4 MiB that Slack is said to have signed': (target) => {
+  'bodies of 4 MiB with forged signatures': (target) => {
     const body = Buffer.alloc(4 * MIB - 1, 'x');
     return repeat(20, () =>
       post(target, '/mcp', {
@@ -92,7 +92,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       }),
     );
   },
-  'bodies that are never finished': ({ port }) => {
+  'incomplete bodies': ({ port }) => {
     const open = (): Promise<void> =>
       new Promise((resolve) => {
         const socket = connect(port, '127.0.0.1');
@@ -134,7 +134,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       agent.destroy();
     };
   },
-  'calls over SSE whose answers nobody waits for': (target) => {
+  'calls over SSE with unread answers': (target) => {
     let path = '';
     const stream = get({ port: target.port, host: '127.0.0.1', path: '/mcp/sse', headers: READER }, (answer) => {
       answer.setEncoding('utf8').on('data', (text: string) => {
@@ -156,7 +156,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       stream.destroy();
     };
   },
-  'subscriptions to addresses of megabytes': (target) => {
+  'subscriptions to URIs of several megabytes': (target) => {
     let session = '';
     void openSession(target).then((id) => {
       session = id;
@@ -169,7 +169,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       }),
     );
   },
-  'sessions and streams without end': (target) => {
+  'unlimited sessions and streams': (target) => {
     const streams = new Set<{ destroy(): void }>();
     const stop = repeat(8, async () => {
       await post(target, '/mcp', { headers: READER, body: INITIALIZE });
@@ -188,7 +188,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       for (const stream of streams) stream.destroy();
     };
   },
-  'connections on which nothing is said': ({ port }) => {
+  'idle connections': ({ port }) => {
     const open = (): Promise<void> =>
       new Promise((resolve) => {
         const socket = connect(port, '127.0.0.1');

@@ -4,15 +4,15 @@ import { hostileSession } from './hostile-session.ts';
 
 const usage = `Usage: pnpm hostile [--seconds n] [--rate n] [--only text] [--json]
 
-  --seconds n  how long the attacks last; default 60
-  --rate n     signed events a second beside them; default 200
-  --only text  attacks whose names hold it; default all:
+  --seconds n  duration of the attacks; default 60
+  --rate n     signed events per second during the attacks; default 200
+  --only text  only attacks whose names contain this text; default: all of
 ${Object.keys(ATTACKS)
   .map((name) => `                 ${name}`)
   .join('\n')}
   --json       the result as one line of JSON
 
-Exit codes: 0 every promise was kept, 1 one was broken, 2 wrong use.`;
+Exit codes: 0 every guarantee holds, 1 one is broken, 2 wrong use.`;
 
 process.exitCode = await main(process.argv.slice(2).filter((argument) => argument !== '--'));
 

@@ -9,41 +9,41 @@ import { sendRequest } from '../mcp/send-request.ts';
 import { signedEvent } from '../mcp/signed-event.ts';
 import { type ServerProcess, startServerProcess } from '../server-process.ts';
 
-/** What a hostile session came to, as `--json` prints it. */
+/** The result of a hostile session, as `--json` prints it. */
 export interface HostileResult {
   readonly seconds: number;
-  /** Signed events that were sent, and how many of them were answered 200 at the first attempt. */
+  /** Number of signed events that were sent. */
   readonly events: number;
   readonly answered: number;
-  /** Events that the queue handed to its worker. */
+  /** Number of events that the queue delivered to its worker. */
   readonly handled: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
-  /** Memory of the server in MiB: before the attacks, at most, and after them. */
+  /** Memory of the server in MiB: before the attacks, at its peak, and after them. */
   readonly rssMiB: { readonly before: number; readonly most: number; readonly after: number };
-  /** What was promised and not kept. */
+  /** The broken guarantees. */
   readonly broken: readonly string[];
 }
 
-/** How to run a session. */
+/** Options of a session. */
 export interface HostileOptions {
   readonly seconds: number;
-  /** Signed events a second. */
+  /** Signed events per second. */
   readonly rate: number;
-  /** Text in the names of the attacks. Default: all of them. */
+  /** Text in the names of the attacks to run. Default: all. */
   readonly only?: string | undefined;
   progress(line: string): void;
 }
 
 const MAIN = new URL('../mcp/server-main.ts', import.meta.url);
 const ATTACKER = fileURLToPath(new URL('attacker-main.ts', import.meta.url));
-/** Milliseconds in which 99 of 100 events are answered. */
+/** Milliseconds within which 99 % of the events must be answered. */
 const MOST_P99_MS = 500;
-/** MiB that the server may take. */
+/** Memory limit of the server in MiB. */
 const MOST_RSS_MIB = 768;
 
-/** Sends signed events at a steady rate while a caller with read rights and strangers attack, and Slack hangs. */
+/** Sends signed events at a steady rate while a caller with read access and strangers attack, and Slack hangs. */
 export async function hostileSession(options: HostileOptions): Promise<HostileResult> {
   const { seconds, rate, progress } = options;
   const slack = createServer((request) => void request.resume());
@@ -68,9 +68,11 @@ export async function hostileSession(options: HostileOptions): Promise<HostileRe
     const broken = [
       ...failures,
       ...(server.hasEnded ? ['the server has ended'] : []),
-      ...(handled < times.length ? [`${times.length - handled} events that were answered 200 were not handled`] : []),
-      ...(p99Ms > MOST_P99_MS ? [`99 of 100 events were answered within ${p99Ms} ms, of ${MOST_P99_MS}`] : []),
-      ...(rssMiB.most > MOST_RSS_MIB ? [`the server took ${rssMiB.most} MiB, of ${MOST_RSS_MIB}`] : []),
+      ...(handled < times.length ? [`${times.length - handled} events were answered with 200 but not handled`] : []),
+      ...(p99Ms > MOST_P99_MS
+        ? [`99 % of the events were answered within ${p99Ms} ms, the limit is ${MOST_P99_MS} ms`]
+        : []),
+      ...(rssMiB.most > MOST_RSS_MIB ? [`the server used ${rssMiB.most} MiB, the limit is ${MOST_RSS_MIB} MiB`] : []),
     ];
     return { seconds, events: sent, answered: times.length, handled, p50Ms, p99Ms, maxMs, rssMiB, broken };
   } finally {
@@ -82,9 +84,9 @@ export async function hostileSession(options: HostileOptions): Promise<HostileRe
   }
 }
 
-/** Sends so many a second, whether those before are answered or not. */
+/** Sends events at a fixed rate, without waiting for earlier answers. */
 async function sendEvents(server: ServerProcess, { seconds, rate, progress }: HostileOptions) {
-  // As Slack does it: a connection is kept, and a new one opened where that is gone.
+  // Like Slack, keep a connection and open a new one when it is closed.
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
   const times: number[] = [];
   const failed = new Map<string, number>();
@@ -114,7 +116,7 @@ async function sendEvents(server: ServerProcess, { seconds, rate, progress }: Ho
   return { sent, times, failures };
 }
 
-/** The worker takes what is in the queue. */
+/** Waits until the worker has handled the messages in the queue. */
 async function untilHandled(server: ServerProcess, count: number): Promise<number> {
   let handled = 0;
   for (let times = 0; times < 100 && handled < count && !server.hasEnded; times += 1) {

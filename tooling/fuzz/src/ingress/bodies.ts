@@ -3,7 +3,7 @@ import type { Chance } from '../chance.ts';
 export const JSON_TYPE = 'application/json';
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** A body with the type that Slack sends it with. */
+/** A body with Slack's content type. */
 export interface Body {
   readonly type: string;
   readonly bytes: Buffer;
@@ -13,7 +13,7 @@ type Make = (chance: Chance) => Body;
 
 const event = (inner: object, chance: Chance): Body => json({ ...envelope(chance), event: inner });
 
-/** What Slack sends, with fields that vary. */
+/** Slack's requests with varying fields. */
 const MAKERS: readonly Make[] = [
   (chance) => event({ type: 'app_mention', channel: 'C1', text: chance.word(chance.below(200)), ts: '1.1' }, chance),
   (chance) => event({ type: 'message', channel: chance.word(9), channel_type: 'channel', text: '😀\u2028"\\' }, chance),
@@ -28,7 +28,7 @@ const MAKERS: readonly Make[] = [
   () => form({ ssl_check: '1', token: 'x' }),
 ];
 
-/** Slack's kinds of body. */
+/** Creates a body of any kind that Slack sends. */
 export function makeBody(chance: Chance): Body {
   return chance.pick(MAKERS)(chance);
 }
@@ -58,7 +58,7 @@ const HOSTILE: readonly string[] = [
   '=&=&&;',
 ];
 
-/** A body that is broken in one of many ways. */
+/** Breaks a body in one of many ways. */
 export function mutateBody(body: Body, chance: Chance): Body {
   const { bytes, type } = body;
   const at = chance.below(bytes.length + 1);
@@ -87,7 +87,7 @@ export function mutateBody(body: Body, chance: Chance): Body {
     case 7:
       return { type: chance.pick([JSON_TYPE, FORM_TYPE]), bytes };
     case 8:
-      // Above the limit of 4 MiB, seldom.
+      // Rarely above the limit of 4 MiB.
       return { type, bytes: Buffer.alloc(chance.once(500) ? 4 * 2 ** 20 + 1 : chance.below(20_000), 'a') };
     default:
       return { type: chance.pick([JSON_TYPE, FORM_TYPE]), bytes: Buffer.from(chance.pick(HOSTILE)) };
@@ -101,7 +101,7 @@ function nested(depth: number): Buffer {
 }
 
 function envelope(chance: Chance): object {
-  // Few enough ids that some come again.
+  // Few enough ids that some are repeated.
   return {
     type: 'event_callback',
     api_app_id: chance.pick(['A01', 'A02', '']),

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-/** How a request ended: the status of its answer, or without one. */
+/** How a request ended: the status of its answer, or why there was no answer. */
 export type Ending = number | 'closed' | 'silent';
 
-/** Milliseconds after which a request without an answer counts as silent. The server gives up on slow ones after 30 s. */
+/** Milliseconds after which a request counts as unanswered. The server gives up on slow requests after 30 s. */
 const PATIENCE_MS = 45_000;
 
-/** One connection that stays open between requests as long as the server agrees, and is opened anew when it does not. */
+/** A connection that stays open between requests if the server allows it, and is opened again otherwise. */
 export class Connection {
   readonly #port: number;
   #socket: Socket | undefined;
@@ -66,10 +66,10 @@ export class Connection {
       const length = status < 200 ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
       if (this.#received.length < end + 4 + length) return;
       this.#received = this.#received.slice(end + 4 + length);
-      // 100 Continue is no answer.
+      // 100 Continue is not the final answer.
       if (status < 200) continue;
       const settle = this.#settle;
-      // What the HTTP parser itself refuses comes without the application's header, and closes without a word.
+      // If the HTTP parser refuses a request, the answer lacks the application's header and the connection closes.
       if (/\r\nconnection: *close/i.test(head) || !/\r\nx-correlation-id:/i.test(head)) this.close();
       settle?.(status);
       return;

@@ -6,16 +6,16 @@ import { type FuzzRequest, makeRequest, SECRET } from './request.ts';
 
 const MAIN = new URL('server-main.ts', import.meta.url);
 const CONNECTIONS = 32;
-/** Most that is said about what is unexpected. */
+/** Maximum number of unexpected results to print. */
 const SHOWN = 20;
-/** Part of a run after which all that a server keeps for good should be there. */
+/** Share of a run after which the server should have allocated everything that it keeps. */
 const WARM_UP = 0.4;
-/** MiB that may be held on to after that: what the queue keeps differs, and ids are remembered. */
+/** Allowed growth after that, in MiB: the contents of the queue vary, and ids are remembered. */
 const GROWTH_MIB = 16;
 
 /**
- * Sends the ingress what Slack would never send, and some that it would. The server must not end, answer 5xx other than
- * 503, take what is not signed, refuse what is, or hold on to memory.
+ * Sends the ingress requests that Slack would never send, and some that it would. The server must not end, answer with
+ * 5xx other than 503, accept unsigned requests, refuse signed ones, or leak memory.
  */
 export async function fuzzIngress({ requests, seed, progress, preload }: FuzzOptions): Promise<FuzzResult> {
   const server = await startServerProcess(MAIN, [SECRET, 'another-secret-while-rotating'], preload);
@@ -49,15 +49,15 @@ export async function fuzzIngress({ requests, seed, progress, preload }: FuzzOpt
     connection.close();
   }
 
-  /** Sends all up to `until`; then nothing is on its way, and what is in use is held on to. */
+  /** Sends all requests up to `until`. Resolves to the memory in use when no request is in flight. */
   async function send(until: number): Promise<number> {
     await Promise.all(Array.from({ length: CONNECTIONS }, () => work(until)));
-    // Each connection took one number more than there was to send.
+    // Each connection has taken one number more than there were requests.
     next = until;
     return server.hasEnded ? Number.NaN : server.memory();
   }
 
-  const told = setInterval(() => progress(`${next} of ${requests}, ${counts.unexpected} unexpected`), 15_000);
+  const ticker = setInterval(() => progress(`${next} of ${requests}, ${counts.unexpected} unexpected`), 15_000);
   try {
     const heldMiB = { early: await send(Math.floor(requests * WARM_UP)), late: await send(requests) };
     if (server.hasEnded) {
@@ -68,26 +68,26 @@ export async function fuzzIngress({ requests, seed, progress, preload }: FuzzOpt
         .map((result) => results[result] ?? 0)
         .reduce((sum, count) => sum + count, 0);
       if (taken !== counts.accepted)
-        unexpected(`the server took ${taken} requests and answered 200 to ${counts.accepted}`);
+        unexpected(`the server accepted ${taken} requests and answered ${counts.accepted} with 200`);
       if ((results['ssl_check'] ?? 0) !== counts.sslChecks) {
-        unexpected(`the server took ${results['ssl_check'] ?? 0} requests for ssl_check, of ${counts.sslChecks}`);
+        unexpected(`the server counted ${results['ssl_check'] ?? 0} of ${counts.sslChecks} ssl_check requests`);
       }
     }
     if (heldMiB.late - heldMiB.early > GROWTH_MIB) {
-      unexpected(`what is held on to grew from ${heldMiB.early} to ${heldMiB.late} MiB`);
+      unexpected(`the memory in use grew from ${heldMiB.early} to ${heldMiB.late} MiB`);
     }
     const { accepted, rejected } = counts;
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { fuzz: 'ingress', seed, requests, accepted, rejected, unexpected: counts.unexpected, seconds, heldMiB };
   } finally {
-    clearInterval(told);
+    clearInterval(ticker);
     await server.stop();
   }
 }
 
 function isAsPromised({ promise, bytes }: FuzzRequest, ending: Ending): boolean {
   if (ending === 'silent') return false;
-  // An answer can be lost where the server closes while a body above its limit is still being sent.
+  // An answer can be lost if the server closes the connection while a body above its limit is being sent.
   if (ending === 'closed') return promise === 'broken' || bytes.length > 4 * 2 ** 20;
   if (ending >= 500 && ending !== 503) return promise === 'broken' && ending === 505;
   switch (promise) {

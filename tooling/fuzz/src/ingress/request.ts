@@ -4,28 +4,28 @@ import { type Body, FORM_TYPE, makeBody, mutateBody } from './bodies.ts';
 
 export const SECRET = 'the-signing-secret-of-the-fuzzed-server';
 
-/** What may happen to a request. */
+/** The expected outcome of a request. */
 export type Expectation =
-  /** As Slack sends it: taken. */
+  /** A genuine Slack request: accepted. */
   | 'taken'
-  /** Signed for what it is: taken, or refused for good with a reason. */
+  /** Correctly signed: accepted, or refused permanently with a reason. */
   | 'signed'
-  /** Not signed: never taken. */
+  /** Not signed: never accepted. */
   | 'unsigned'
-  /** Not signed and needs not be: answered 200, nothing is published. */
+  /** Does not need a signature: answered with 200, and nothing is published. */
   | 'ssl_check'
-  /** Hardly HTTP: refused, or the connection is closed. */
+  /** Invalid HTTP: refused, or the connection is closed. */
   | 'broken';
 
-/** One request, to the byte. */
+/** A request with its exact bytes. */
 export interface FuzzRequest {
   readonly bytes: Buffer;
   readonly promise: Expectation;
-  /** No more will be sent on its connection. */
+  /** Whether it is the last request on its connection. */
   readonly end: boolean;
 }
 
-/** The request with a number: always the same for a seed, apart from the time that it is signed with. */
+/** Creates a request. Always the same for a seed, except for the time of its signature. */
 export function makeRequest(chance: Chance, nowSeconds: number): FuzzRequest {
   if (chance.once(60)) return makeBroken(chance, nowSeconds);
   const isMutated = chance.below(10) < 6;
@@ -49,7 +49,7 @@ function promiseOf(
   return isIntact ? 'taken' : 'signed';
 }
 
-/** By rules of its own, not by the server's. */
+/** Implemented independently of the server. */
 function isSslCheck(type: string | undefined, bytes: Buffer): boolean {
   if (type?.split(';')[0]?.trim().toLowerCase() !== FORM_TYPE) return false;
   return bytes.length <= 4096 && new URLSearchParams(bytes.toString()).get('ssl_check') === '1';
@@ -83,7 +83,7 @@ function signatureOf(bytes: Buffer, timestamp: string, secret: string): string {
 const TIME = 'x-slack-request-timestamp';
 const SIGNATURE = 'x-slack-signature';
 
-/** Breaks timestamp or signature. Always. */
+/** Always breaks the timestamp or the signature. */
 function mutateSignature(headers: HeaderList, { bytes }: Body, chance: Chance, now: number): true {
   const good = headerOf(headers, SIGNATURE) ?? '';
   const sign = (timestamp: string, secret = SECRET): void => {
@@ -126,7 +126,7 @@ const TYPES = [
   '',
 ];
 
-/** Changes what is neither body nor signature, and returns the request line. */
+/** Changes parts other than body and signature, and returns the request line. */
 function mutateRest(headers: HeaderList, chance: Chance, isMutated: boolean): string {
   const path = chance.pick(PATHS);
   if (!isMutated || chance.once(2)) return `POST ${path} HTTP/1.1`;
@@ -146,10 +146,10 @@ function mutateRest(headers: HeaderList, chance: Chance, isMutated: boolean): st
   return `${chance.once(2) ? chance.pick(METHODS) : 'POST'} ${chance.pick([...PATHS, ...OTHER_PATHS])} HTTP/1.1`;
 }
 
-/** What is hardly HTTP, on a connection of its own. */
+/** Creates invalid HTTP, for a separate connection. */
 function makeBroken(chance: Chance, now: number): FuzzRequest {
   const made = makeBody(chance);
-  // What needs no signature would be taken where it is whole after all.
+  // A body that needs no signature would be accepted if the request happens to be complete.
   const body = isSslCheck(made.type, made.bytes) ? { type: made.type, bytes: Buffer.from('ssl_check=2') } : made;
   const headers = signed(body, String(now));
   replace(headers, SIGNATURE, `v0=${'0'.repeat(64)}`);

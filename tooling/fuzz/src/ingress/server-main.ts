@@ -3,7 +3,7 @@ import type { QueueBackend } from '@slack-mcp/core';
 import { createWebhookServer } from '@slack-mcp/server';
 import { memoryInUse } from '../memory-in-use.ts';
 
-/** The memory backend as one that stores the same message twice, so that the server's own deduplication is at work. */
+/** A memory backend without deduplication, so that the server deduplicates events itself. */
 const memory = new MemoryBackend({ maxLength: 1_000 });
 const backend = new Proxy<QueueBackend>(memory, {
   get: (target, name) => {

@@ -5,17 +5,17 @@ import type { Chance } from '../chance.ts';
 export const KEYS = { reader: 'a-key-that-may-only-read-0', writer: 'a-key-that-may-write-00000' } as const;
 export const SECRET = 'the-signing-secret-of-the-fuzz';
 
-/** Who sends a request: what it may do decides what must not become of it. */
+/** The sender of a request. Its permissions determine which outcomes are errors. */
 export type Sender = 'nobody' | 'forger' | 'reader' | 'slack' | 'writer';
 
 const SENDERS: readonly Sender[] = ['nobody', 'forger', 'reader', 'reader', 'reader', 'slack', 'writer'];
 
-/** Chooses a sender: readers most often. */
+/** Chooses a sender, most often a reader. */
 export function pickSender(chance: Chance): Sender {
   return chance.pick(SENDERS);
 }
 
-/** What a sender sends to show who it is. */
+/** The headers with a sender's credentials. */
 export function credentialsOf(sender: Sender, body: Buffer, chance: Chance): Record<string, string> {
   switch (sender) {
     case 'nobody':

@@ -10,21 +10,21 @@ import { signedEvent } from './signed-event.ts';
 
 const MAIN = new URL('server-main.ts', import.meta.url);
 const CONNECTIONS = 32;
-/** Most that is said about what is unexpected. */
+/** Maximum number of unexpected results to print. */
 const SHOWN = 20;
-/** Part of a run after which all that a server keeps for good should be there. */
+/** Share of a run after which the server should have allocated everything that it keeps. */
 const WARM_UP = 0.4;
-/** MiB that may be held on to after that. */
+/** Allowed growth after that, in MiB. */
 const GROWTH_MIB = 24;
-/** Requests between two signed events of Slack. */
+/** Requests between two signed Slack events. */
 const EVENT_EVERY = 50;
-/** Requests after which sessions are opened anew: the server ends those that are silent. */
+/** Requests after which sessions are opened again, because the server ends idle ones. */
 const SESSIONS_EVERY = 500;
 
 /**
- * Sends the tools what no client would send, over both eras of MCP, REST and SSE, with credentials and without. The
- * server must not end, answer 5xx other than 503, let anybody in who may not, write what may only be read, leave an
- * event of Slack unanswered, or hold on to memory.
+ * Sends the tools requests that no client would send, over both revisions of MCP, REST and SSE, with and without
+ * credentials. The server must not end, answer with 5xx other than 503, admit unauthorized callers, write for callers
+ * with read access, leave a Slack event unanswered, or leak memory.
  */
 export async function fuzzMcp({ requests, seed, progress, preload }: FuzzOptions): Promise<FuzzResult> {
   const simulator = await createSimulator({ signingSecret: SECRET });
@@ -63,60 +63,60 @@ export async function fuzzMcp({ requests, seed, progress, preload }: FuzzOptions
       if (index % SESSIONS_EVERY === 0) await Promise.all([openSession('reader'), openSession('writer')]);
       if (index % EVENT_EVERY === 0) {
         const { ending } = await sendRequest(server.port, signedEvent(SECRET, `Ev${seed}x${index}`), agent);
-        if (ending !== 200) unexpected(`a signed event beside request ${index} ended with ${ending}`);
+        if (ending !== 200) unexpected(`a signed event during request ${index} ended with ${ending}`);
       }
       const request = makeMcpRequest(new Chance(seed, index), sessions);
       judge(index, request, await sendRequest(server.port, request, agent));
     }
   }
 
-  /** Sends all up to `until`; then nothing is on its way, and what is in use is held on to. */
+  /** Sends all requests up to `until`. Resolves to the memory in use when no request is in flight. */
   async function send(until: number): Promise<number> {
     await Promise.all(Array.from({ length: CONNECTIONS }, () => work(until)));
-    // Each worker took one number more than there was to send.
+    // Each worker has taken one number more than there were requests.
     next = until;
     await untilQuiet();
     return server.hasEnded ? Number.NaN : server.memory();
   }
 
-  /** Sessions that nobody uses end by themselves. */
+  /** Waits until unused sessions have ended. */
   async function untilQuiet(): Promise<void> {
     for (let times = 0; times < 100 && !server.hasEnded && (await server.gauge('slack_mcp_sessions')) > 0; times += 1) {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
 
-  const told = setInterval(() => progress(`${next} of ${requests}, ${counts.unexpected} unexpected`), 15_000);
+  const ticker = setInterval(() => progress(`${next} of ${requests}, ${counts.unexpected} unexpected`), 15_000);
   try {
     const heldMiB = { early: await send(Math.floor(requests * WARM_UP)), late: await send(requests) };
     if (server.hasEnded) unexpected('the server has ended');
     const written = (await simulator.calls()).filter((call) => JSON.stringify(call.arguments).includes(READERS_MARK));
-    for (const call of written) unexpected(`${call.method} was called for somebody who may only read`);
+    for (const call of written) unexpected(`${call.method} was called for a caller with read access only`);
     if (heldMiB.late - heldMiB.early > GROWTH_MIB) {
-      unexpected(`what is held on to grew from ${heldMiB.early} to ${heldMiB.late} MiB`);
+      unexpected(`the memory in use grew from ${heldMiB.early} to ${heldMiB.late} MiB`);
     }
     const { accepted, rejected } = counts;
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { fuzz: 'mcp', seed, requests, accepted, rejected, unexpected: counts.unexpected, seconds, heldMiB };
   } finally {
-    clearInterval(told);
+    clearInterval(ticker);
     agent.destroy();
     await server.stop();
     await simulator.close();
   }
 }
 
-/** What must not become of a request; undefined where it is as promised. */
+/** Describes a wrong outcome of a request. `undefined` if the outcome is correct. */
 function problemWith({ sender, method, headers }: McpRequest, { ending, text }: Outcome): string | undefined {
   if (ending === 'silent') return 'was not answered';
   if (ending === 'closed') return undefined;
   if (ending >= 500 && ending !== 503) return `was answered with ${ending}`;
   const mayEnter = sender !== 'nobody' && sender !== 'forger';
-  // What a browser asks about other origins is asked without credentials.
+  // A browser sends preflight requests without credentials.
   const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
   if (!mayEnter && ending < 300 && !isPreflight) return `was answered with ${ending}`;
   return text.includes('"polluted"') && !text.includes('Unrecognized')
-    ? 'came back with what it had slipped in'
+    ? 'was answered with the content that it had injected'
     : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Chance } from '../chance.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** What every message of the revision without sessions says of itself. */
+/** The metadata of every message in the revision without sessions. */
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'fuzz', version: '0' },
@@ -11,7 +11,7 @@ const ENVELOPE = {
 
 const CHANNELS = ['C0123456789', 'general', '#general', '@alice', 'slack://x', ''];
 
-/** What a request asks when nothing is wrong with it. `mark`: stands in every text that it would write. */
+/** Method and params of a valid request. `mark` is part of every text that it would write. */
 function paramsOf(chance: Chance, mark: string): [method: string, params: { [name: string]: Json }] {
   const channel = chance.pick(CHANNELS);
   return chance.pick<[string, { [name: string]: Json }]>([
@@ -53,7 +53,7 @@ function paramsOf(chance: Chance, mark: string): [method: string, params: { [nam
   ]);
 }
 
-/** A call of a tool, as MCP and REST have it. */
+/** A tool call in the format of MCP and REST. */
 export function callOf(chance: Chance, channel: string, mark: string): { [name: string]: Json } {
   return chance.pick<{ [name: string]: Json }>([
     { name: 'slack_post_message', arguments: { channel, text: mark } },
@@ -74,7 +74,7 @@ function messageOf(chance: Chance, { mark, isModern }: { mark: string; isModern:
   return { jsonrpc: '2.0', ...id, method, params: { ...params, ...meta } };
 }
 
-/** The text of a body of JSON-RPC: one message or several, most of them with something wrong. */
+/** The text of a JSON-RPC body with one or several messages, most of them invalid. */
 export function rpcText(
   chance: Chance,
   options: { mark: string; isModern: boolean },
@@ -87,12 +87,12 @@ export function rpcText(
   return { text: mutateText(chance, JSON.stringify(mutate(chance, message))), method };
 }
 
-/** The text of a body of REST. */
+/** The text of a REST body. */
 export function restText(chance: Chance, mark: string): string {
   return mutateText(chance, JSON.stringify(mutate(chance, callOf(chance, chance.pick(CHANNELS), mark))));
 }
 
-/** Changes nothing, or a few places of a value. */
+/** Changes nothing or a few places of a value. */
 function mutate(chance: Chance, value: Json): Json {
   let changed = value;
   for (let times = chance.pick([0, 0, 1, 1, 2, 5]); times > 0; times -= 1) changed = changeOne(chance, changed);
@@ -156,12 +156,12 @@ function odd(chance: Chance): Json {
   }
 }
 
-/** Texts are built, not objects: those deep in each other would overflow the stack that writes them. */
+/** Builds text instead of objects, because serializing deeply nested objects would overflow the stack. */
 function nested(levels: number): Json {
   return levels > 100 ? '['.repeat(levels) : levels === 0 ? 1 : { a: nested(levels - 1) };
 }
 
-/** Breaks the text itself now and then. */
+/** Sometimes breaks the text itself. */
 function mutateText(chance: Chance, text: string): string {
   switch (chance.below(24)) {
     case 0:

@@ -2,7 +2,7 @@ import type { Chance } from '../chance.ts';
 import { credentialsOf, pickSender, type Sender } from './credentials.ts';
 import { restText, rpcText } from './messages.ts';
 
-/** One request, and who sends it. */
+/** A request and its sender. */
 export interface McpRequest {
   readonly sender: Sender;
   readonly method: string;
@@ -11,10 +11,10 @@ export interface McpRequest {
   readonly body: Buffer;
 }
 
-/** Sessions that were opened, by who opened them. */
+/** Open sessions by sender. */
 export type Sessions = Readonly<Record<'reader' | 'writer' | 'slack', readonly string[]>>;
 
-/** Stands in what somebody would write who may not. */
+/** A mark in every text that a sender without write access tries to write. */
 export const READERS_MARK = 'written-without-the-right-to';
 
 const JSON_TYPES = ['application/json', 'application/json', 'application/json; charset=utf-8', 'text/plain', ''];
@@ -28,7 +28,7 @@ const ACCEPTS = [
 ];
 const REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2026-07-28', '1999-01-01', ''];
 
-/** The request of this number, the same for the same chance but for the time of signatures and the names of sessions. */
+/** Creates a request. The same for the same chance, except for the time of signatures and the ids of sessions. */
 export function makeMcpRequest(chance: Chance, sessions: Sessions): McpRequest {
   const sender = pickSender(chance);
   const mark = sender === 'writer' ? 'written-by-the-writer' : READERS_MARK;

@@ -3,20 +3,20 @@ import type { McpRequest } from './request.ts';
 
 /** How a request ended. */
 export interface Outcome {
-  /** The status, or how it ended without one. */
+  /** The status, or why there was no answer. */
   readonly ending: number | 'closed' | 'silent';
   readonly headers: IncomingHttpHeaders;
-  /** The beginning of what was answered. */
+  /** The beginning of the answer. */
   readonly text: string;
 }
 
-/** Milliseconds after which a request without an answer counts as silent. */
+/** Milliseconds after which a request counts as unanswered. */
 const PATIENCE_MS = 45_000;
-/** Milliseconds for which a stream is listened to that has not answered. */
+/** Milliseconds to wait for an answer on a stream. */
 const LISTEN_MS = 200;
 const MOST_TEXT = 2_000;
 
-/** Sends a request. A stream is left once it has answered, or has not for a moment. Never rejects. */
+/** Sends a request. Closes a stream after its answer, or after a short wait. Never rejects. */
 export function sendRequest(port: number, request: McpRequest, agent: Agent): Promise<Outcome> {
   return new Promise((resolve) => {
     const { method, path, headers, body } = request;

@@ -3,7 +3,7 @@ import { createIntegratedServer } from '@slack-mcp/server';
 import { memoryInUse } from '../memory-in-use.ts';
 import { KEYS, SECRET } from './credentials.ts';
 
-/** Both parts in one process, as the ingress and the tools share it. */
+/** Runs ingress and tools in one process. */
 const [slackUrl = '', rates = 'unlimited'] = process.argv.slice(2);
 const backend = new MemoryBackend({ maxLength: 1_000 });
 
@@ -35,7 +35,7 @@ const server = createIntegratedServer({
     slackSigned: { rights: 'read' },
   },
   sessionIdleMs: 2_000,
-  // What is refused for being too much reaches nothing that could break.
+  // Without quotas, so that every request reaches the code under test.
   quotas: rates === 'usual' ? {} : { callsPerMinute: 0, messagesPerSecond: 0, bytesPerSecond: 0 },
   processMetrics: true,
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { McpRequest } from './request.ts';
 
-/** A genuine event of Slack. */
+/** Creates a genuine Slack event. */
 export function signedEvent(secret: string, id: string): McpRequest {
   const body = Buffer.from(
     JSON.stringify({
