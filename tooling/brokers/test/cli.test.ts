@@ -61,7 +61,11 @@ describe('pnpm brokers', () => {
   });
 
   test('stops nothing when no broker is running', async () => {
-    expect(await brokers('down')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/no broker was running/) });
+    expect(await brokers('down')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(/no broker was running/),
+    });
   });
 });
 
