@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@slack-mcp/core';
 import type { SlackEgress } from '@slack-mcp/slack';
+import { memberText } from './member-text.ts';
 
 /** One connection to Slack, as much of `SocketModeClient` as is used. */
 export interface SocketModeConnection {
@@ -15,7 +16,8 @@ export interface Envelope {
   readonly envelope_id: string;
   /** `events_api`, `interactive` or `slash_commands`. */
   readonly type: string;
-  readonly payload?: unknown;
+  /** The text that Slack sent, JSON. */
+  readonly payload?: string | undefined;
   readonly accepts_response_payload?: unknown;
   readonly retry_attempt?: unknown;
   readonly retry_reason?: unknown;
@@ -76,7 +78,7 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
     client.removeAllListeners('ws_message');
     client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
       const envelope = isBinary ? undefined : parse(data as string);
-      if (isEnvelope(envelope)) listener.envelope(envelope);
+      if (isEnvelope(envelope)) listener.envelope({ ...envelope, payload: memberText(data as string, 'payload') });
       else if (envelope?.['type'] === 'disconnect') listener.ended(reasonOf(envelope['reason']));
       else handshake?.call(client, data, isBinary);
     });
@@ -117,7 +119,9 @@ function reasonOf(reason: unknown): string {
   return typeof reason === 'string' && /^\w{1,64}$/.test(reason) ? reason : 'ended';
 }
 
-function isEnvelope(message: Record<string, unknown> | undefined): message is Record<string, unknown> & Envelope {
+function isEnvelope(
+  message: Record<string, unknown> | undefined,
+): message is Record<string, unknown> & Omit<Envelope, 'payload'> {
   return typeof message?.['envelope_id'] === 'string' && typeof message['type'] === 'string';
 }
 

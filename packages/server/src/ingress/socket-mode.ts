@@ -1,5 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { AuthenticationError, backoffDelay, type JsonObject, type Logger } from '@slack-mcp/core';
+import {
+  AuthenticationError,
+  backoffDelay,
+  type EncodedPayload,
+  encodedPayload,
+  isQueueError,
+  type Logger,
+} from '@slack-mcp/core';
 import { connectToSlack } from './connect-to-slack.ts';
 import { type DeliveryFamily, describeDelivery } from './delivery.ts';
 import type { Ingress } from './ingress.ts';
@@ -166,10 +173,11 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
     const admission = ingress.admission.admit();
     if (admission === undefined) return ingress.refuse('overloaded', correlationId);
     try {
-      const text = isObject(payload) ? JSON.stringify(payload) : '';
-      if (!admission.take(text.length) || !admission.enter()) return ingress.refuse('overloaded', correlationId);
+      if (!admission.take(payload?.length ?? 0) || !admission.enter())
+        return ingress.refuse('overloaded', correlationId);
       const family = FAMILIES[type] ?? 'interaction';
-      const delivery = isObject(payload) ? describeDelivery(family, payload, Buffer.from(text)) : undefined;
+      const body = payload === undefined ? undefined : encode(payload);
+      const delivery = body && describeDelivery(family, body, Buffer.from(payload ?? ''));
       if (delivery === undefined) return ingress.refuse('malformed_body', correlationId, 'the envelope has no payload');
       return await ingress.deliver(delivery, { correlationId, ...retryOf(envelope) });
     } finally {
@@ -211,8 +219,14 @@ function retryOf({ retry_attempt: attempt, retry_reason: reason }: Envelope): {
   };
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+/** The payload as the text that Slack sent; undefined if it is not an object that the queue takes. */
+function encode(payload: string): EncodedPayload | undefined {
+  try {
+    return encodedPayload(payload);
+  } catch (error) {
+    if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return undefined;
+    throw error;
+  }
 }
 
 /** Resolves early when `signal` is aborted. */
