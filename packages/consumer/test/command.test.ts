@@ -193,3 +193,11 @@ test('the memory backend is refused with an explanation', async () => {
   expect(child.errors()).toContain('the memory backend lives inside one process');
   expect(child.errors()).toContain('slack-integrated-server --worker FILE');
 });
+
+test('--help describes the variables, shows examples and names the documentation', async () => {
+  const child = command(['--help']);
+  await expect(child.ended).resolves.toBe(0);
+  expect(child.output()).toMatch(/^ {2}SLACK_BOT_TOKEN +Bot token/m);
+  expect(child.output()).toContain('slack-mcp-consumer --handlers worker.ts');
+  expect(child.output()).toMatch(/^Documentation: .*README\.md$/m);
+});

@@ -2,6 +2,7 @@ export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
 export { type FailureWait, untilFailure } from './command/until-failure.ts';
 export { withinTime } from './command/within-time.ts';
 export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './config/env.ts';
+export { envHelp } from './config/env-help.ts';
 export { QUEUE_ENV } from './config/queue-env.ts';
 export { type FileContent, readRegularFile } from './config/read-regular-file.ts';
 export type {

@@ -32,6 +32,7 @@ test('an export more or less is a decision', async () => {
       "decodePayload",
       "encodePayload",
       "encodedPayload",
+      "envHelp",
       "escapeControls",
       "formatText",
       "isBackendPlugin",

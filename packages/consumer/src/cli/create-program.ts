@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Logger, loadWorkerModule } from '@slack-mcp/core';
+import { fileURLToPath } from 'node:url';
+import { envHelp, type Logger, loadWorkerModule, QUEUE_ENV } from '@slack-mcp/core';
 import { openSlackClient, type WorkerContext } from '@slack-mcp/slack';
 import { Command } from 'commander';
 import { addDeadLetters } from './add-dead-letters.ts';
@@ -8,7 +9,9 @@ import { addTail } from './add-tail.ts';
 import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
 import { runWorker } from './run-worker.ts';
-import { type LogFlags, readSettings, type Settings } from './settings.ts';
+import { CONSUMER_ENV, type LogFlags, readSettings, type Settings } from './settings.ts';
+
+const IN_HELP: ReadonlySet<string> = new Set(['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'QUEUE_BACKEND', 'QUEUE_KEYS']);
 
 interface Options extends LogFlags {
   readonly handlers?: string;
@@ -27,7 +30,18 @@ export function createProgram(): Command {
     // What stands behind the name of a subcommand is that one's.
     .enablePositionalOptions()
     .option('--handlers <file>', 'module whose default export is a worker: (context) => consumer; .ts runs as it is')
-    .option('--group <name>', "group to consume in (default: the worker's own)");
+    .option('--group <name>', "group to consume in (default: the worker's own)")
+    .addHelpText(
+      'after',
+      envHelp({
+        variables: [...CONSUMER_ENV, ...QUEUE_ENV].filter(({ name }) => IN_HELP.has(name)),
+        examples: [
+          'SLACK_BOT_TOKEN=xoxb-your-token QUEUE_BACKEND=redis slack-mcp-consumer --handlers worker.ts',
+          'QUEUE_BACKEND=redis slack-mcp-consumer dead-letters list --group bot',
+        ],
+        documentation: fileURLToPath(new URL('../../README.md', import.meta.url)),
+      }),
+    );
   addLogOptions(program, 'info').action(run);
   addDeadLetters(program);
   addTail(program);

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { envHelp } from '@slack-mcp/core';
 import { Command, Option } from 'commander';
 import type { ServerVar } from '../config/server-var.ts';
 import { createSettingsReader, type SettingsReader } from '../config/settings-reader.ts';
@@ -29,21 +31,39 @@ export interface ServerCommandOptions {
   readonly description: string;
   /** Flags that it takes besides those of every server. */
   readonly flags: readonly string[];
+  /** What `--transport` takes, and its default. */
+  readonly transports?: string;
+  /** The variables that its help describes. */
+  readonly variables: readonly string[];
+  readonly examples: readonly string[];
   /** Whether it serves stdio unless it is told otherwise. Default false. */
   readonly defaultsToStdio?: boolean;
 }
 
 /** A command that takes what every server takes, and further flags by name. */
 export function createServerCommand(options: ServerCommandOptions): ServerCommand {
-  const { name, description, flags, defaultsToStdio = false } = options;
+  const { name, description, flags, transports, variables, examples, defaultsToStdio = false } = options;
   const command = new ServerCommand(name, { defaultsToStdio });
   command.description(description).version(packageVersion()).allowExcessArguments(false);
   const wanted = [...flags, '--host', '--port', '--log-level', '--log-format'];
-  for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) command.addOption(option(variable));
+  for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) {
+    // The variable's own description is about all commands.
+    const own = variable.flag === '--transport' && transports !== undefined;
+    command.addOption(option(own ? { ...variable, description: transports } : variable));
+  }
   const found = defaultsToStdio ? 'over stdio none; over HTTP .env, if there is one' : '.env, if there is one';
   command.option('--dotenv <file>', `variables behind the environment (default: ${found})`);
+  const described = variables.flatMap((wantedName) => ENV_VARS.filter((variable) => variable.name === wantedName));
+  command.addHelpText('after', envHelp({ variables: described, examples, documentation: README }));
   return command;
 }
+
+/** What a user types for a command, which may be a subcommand of `slack-mcp`. */
+export function commandOf(name: string): string {
+  return name.startsWith('slack-') ? name : `slack-mcp ${name}`;
+}
+
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
 /** What {@link addEventOptions} adds. */
 export interface EventFlags {

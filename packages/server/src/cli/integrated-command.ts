@@ -3,6 +3,7 @@ import { readListenSettings, readShutdownTimeout, readToolSettings } from '../co
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
   addEventOptions,
+  commandOf,
   createServerCommand,
   type EventFlags,
   readerOf,
@@ -20,6 +21,12 @@ export function createIntegratedCommand(name: string): ServerCommand {
     name,
     description: 'Slack into a queue, and Slack tools for AI clients, on one port',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
+    transports: 'http (also streamable-http), sse or both (the default).',
+    variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'QUEUE_BACKEND', 'MCP_AUTH_TOKEN'],
+    examples: [
+      `SLACK_BOT_TOKEN=xoxb-your-token SLACK_SIGNING_SECRET=your-secret ${commandOf(name)}`,
+      `SLACK_BOT_TOKEN=xoxb-your-token SLACK_APP_TOKEN=xapp-your-token ${commandOf(name)} --socket-mode`,
+    ],
   });
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);

@@ -1,7 +1,7 @@
 import { readMcpHttpSettings, readTransport, refuseListenFlags } from '../config/mcp-settings.ts';
 import { readListenSettings, readShutdownTimeout, readToolSettings } from '../config/server-settings.ts';
 import { readSlackSettings } from '../config/slack-settings.ts';
-import { createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
+import { commandOf, createServerCommand, readerOf, type ServerCommand, TOOL_FLAGS } from './common-options.ts';
 import { mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
@@ -13,6 +13,12 @@ export function createMcpCommand(name: string): ServerCommand {
     description: 'Slack tools for AI clients, over stdio or HTTP',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
     defaultsToStdio: true,
+    transports: 'stdio (the default), http (also streamable-http), sse or both.',
+    variables: ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN', 'SLACK_WORKSPACES', 'SLACK_MCP_READ_ONLY', 'MCP_AUTH_TOKEN'],
+    examples: [
+      `SLACK_BOT_TOKEN=xoxb-your-token ${commandOf(name)}`,
+      `SLACK_BOT_TOKEN=xoxb-your-token ${commandOf(name)} --transport http --port 3000`,
+    ],
   });
   command.action(async () => {
     const reader = readerOf(command);

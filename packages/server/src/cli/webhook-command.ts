@@ -2,6 +2,7 @@ import { readListenSettings, readShutdownTimeout } from '../config/server-settin
 import { readSlackSettings } from '../config/slack-settings.ts';
 import {
   addEventOptions,
+  commandOf,
   createServerCommand,
   type EventFlags,
   readerOf,
@@ -17,6 +18,11 @@ export function createWebhookCommand(name: string): ServerCommand {
     name,
     description: 'Slack events, commands and interactions into a queue',
     flags: ['--retry'],
+    variables: ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN', 'QUEUE_BACKEND', 'SLACK_EVENTS_TOPIC'],
+    examples: [
+      `SLACK_SIGNING_SECRET=your-signing-secret QUEUE_BACKEND=redis ${commandOf(name)}`,
+      `SLACK_APP_TOKEN=xapp-your-token ${commandOf(name)} --socket-mode --worker worker.ts`,
+    ],
   });
   addEventOptions(command).action(async (options: EventFlags) => {
     const reader = readerOf(command);
