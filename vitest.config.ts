@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const projects = ['packages', 'tooling', 'examples'].flatMap((folder) =>
   readdirSync(folder, { withFileTypes: true })
@@ -14,6 +15,20 @@ const clusters = process.env['CLUSTERS'] === 'on' ? [] : ['test/**/*.cluster.tes
 /** With `FC_SEED` property tests try the same values in each run. */
 const seed = process.env['FC_SEED'] === undefined ? [] : [resolve('tooling/test-support/src/property-seed.ts')];
 
+/** Files that wait most of their time, for downloads or for brokers: they start first, so that others run beside them. */
+const LONGEST = ['server/test/mcp/clients/python', 'conformance-runner/test/judged', 'campaign/test/campaign'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST.findIndex((part) => moduleId.includes(part));
+      return index === -1 ? LONGEST.length : index;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 // Node keeps what it compiled, types stripped, for the next of the many processes that run our sources.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile');
 
@@ -22,8 +37,13 @@ export default defineConfig({
   test: {
     // Two for each of the two processors that are assumed: tests wait for processes and brokers more than they work.
     maxWorkers: 4,
+    // A module is evaluated once for each worker, not once for each file: half of the processor time. No module of ours
+    // has state, and tests restore what they change.
+    isolate: false,
+    unstubEnvs: true,
     // Tests that overlap wait more than they work.
     maxConcurrency: 8,
+    sequence: { sequencer: LongestFirst },
     // Brokers that test files share are started once, when the first file asks.
     globalSetup: ['./tooling/brokers/src/vitest-global-setup.ts'],
     testTimeout: 60_000,

@@ -36,7 +36,8 @@ async function connect(
   const client = new SocketModeClient({
     appToken: 'xapp-simulator',
     clientOptions: { slackApiUrl: simulator.url },
-    clientPingTimeout: 50,
+    // Also the delay before it reconnects.
+    clientPingTimeout: 500,
     logger: SILENT,
   });
   const received: Received[] = [];
@@ -68,7 +69,7 @@ describe("Slack's own client", () => {
   });
 
   test('receives an event again that it did not acknowledge in time', async () => {
-    const simulator = await start({ answerTimeoutMs: 50 });
+    const simulator = await start({ answerTimeoutMs: 500 });
     const { received } = await connect(simulator, (_event, index) => (index < 2 ? false : undefined));
     const { id } = await simulator.deliver({ type: 'app_mention', channel: 'C0GENERAL1' });
     expect((await simulator.settled(id)).state).toBe('delivered');
@@ -106,7 +107,7 @@ describe("Slack's own client", () => {
   test.each(['before-request', 'after-request', 'after-answer'] as const)(
     'receives an event again that was cut off %s',
     async (at) => {
-      const simulator = await start({ timeScale: 200 });
+      const simulator = await start({ timeScale: 60 });
       await connect(simulator);
       await simulator.cutOff(1, { at });
       const { id } = await simulator.deliver({ type: 'app_mention', channel: 'C0GENERAL1' });
