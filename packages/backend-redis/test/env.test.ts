@@ -56,7 +56,7 @@ test('reads the CA certificate at the start, from a file or as text', async () =
   const start = (ca: string) => () => RedisBackend.fromEnv({ REDIS_URL: url, REDIS_TLS_CA: ca });
   expect(start(file)).not.toThrow();
   expect(start('/no/such/file.pem')).toThrow(/REDIS_TLS_CA .*\(ENOENT\): \/no\/such\/file\.pem/);
-  expect(start(other)).toThrow(`REDIS_TLS_CA names a file that holds no certificate in PEM: ${other}`);
+  expect(start(other)).toThrow(`REDIS_TLS_CA names a file without a PEM certificate: ${other}`);
   expect(start('-----BEGIN PRIVATE KEY-----\nhunter2')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
   );

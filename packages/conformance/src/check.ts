@@ -1,12 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
 
-/** A property does not hold. The message says what was seen and what was expected. */
+/** A property does not hold. The message states the expected and the actual result. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
 }
 
-/** The assertions of the suite: no test runner needed. Each throws a {@link CheckFailure}. */
+/** The assertions of the suite. They need no test runner and throw a {@link CheckFailure}. */
 export const check: Check = {
   ok(value, message) {
     if (!value) throw new CheckFailure(message);
@@ -32,13 +32,13 @@ export const check: Check = {
     } catch (error) {
       return assertCode(error, code, what);
     }
-    throw new CheckFailure(`${what}: expected ${code}, it resolved ${show(value)}`);
+    throw new CheckFailure(`${what}: expected ${code}, but it resolved with ${show(value)}`);
   },
 };
 
 interface Check {
   ok(value: unknown, message: string): asserts value;
-  /** Deep and strict. */
+  /** Deep, strict equality. */
   equal(actual: unknown, expected: unknown, what: string): void;
   throws(run: () => unknown, code: QueueErrorCode, what: string): Error;
   rejects(promise: Promise<unknown>, code: QueueErrorCode, what: string): Promise<Error>;
@@ -49,7 +49,7 @@ function assertCode(error: unknown, code: QueueErrorCode, what: string): Error {
   return error;
 }
 
-/** One line about an error: its code or name, and its message. */
+/** Describes an error in one line: its code or name, and its message. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return show(error);
   return `${isQueueError(error) ? error.code : error.name}: ${error.message}`;

@@ -4,9 +4,10 @@ import { pathToFileURL } from 'node:url';
 import type { BackendPlugin, QueueMessage } from '@slack-mcp/core';
 import type { ConsumerOrders, ConsumerReport } from './consumer-process.ts';
 
-// Started as a process by `spawnConsumerChild`, to be killed: consumes with the backend of a module and reports each step.
+// Started by `spawnConsumerChild` as a process that is killed later. Consumes with the backend of a module and reports
+// each step.
 
-/** Milliseconds that a message is at work before anything is reported of it, or happens. */
+/** Milliseconds that a message is in flight before the process reports it or acts on it. */
 const WORK_MS = 50;
 
 const report = (message: ConsumerReport): void => {
@@ -42,7 +43,7 @@ async function survive(message: QueueMessage, deadly: number): Promise<void> {
 
 async function received(message: QueueMessage): Promise<void> {
   const { messageId, retryCount, deliveryCount } = message.metadata;
-  // A message is at work for a while before this process may be killed: from then on its delivery counts.
+  // A message is in flight for some time before this process may be killed, so that its delivery counts.
   await elapse(WORK_MS);
   report({ kind: 'received', n: message.payload['n'] as number, messageId, retryCount, deliveryCount });
 }

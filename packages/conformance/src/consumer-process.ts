@@ -3,43 +3,43 @@ import { fileURLToPath } from 'node:url';
 import type { ConsumeOptions } from '@slack-mcp/core';
 import type { ConsumerProcess } from './harness.ts';
 
-/** What a consumer process does with the messages that it takes. By default it holds on to all of them. */
+/** What a consumer process does with its messages. By default, it keeps all of them unsettled. */
 export interface ConsumerConduct {
-  /** How many messages to ack before holding on to the others. */
+  /** Number of messages to ack. The others stay unsettled. */
   readonly acks?: number;
-  /** How many messages to take before asking for no more. */
+  /** Number of messages to request. */
   readonly takes?: number;
-  /** It handles all messages at the same time and acks them, and dies of the one with this number. */
+  /** The message that kills the process. It handles all messages concurrently and acks the others. */
   readonly deadly?: number;
 }
 
-/** What a consumer process is to do. */
+/** The instructions for a consumer process. */
 export interface ConsumerOrders {
   readonly env: Readonly<Record<string, string>>;
   readonly consume: Omit<ConsumeOptions, 'signal'>;
   readonly conduct: ConsumerConduct;
 }
 
-/** What a consumer process reports, in order. */
+/** A report of a consumer process. */
 export type ConsumerReport =
   | { kind: 'ready' }
   | { kind: 'received'; n: number; messageId: string; retryCount: number; deliveryCount: number }
   | { kind: 'acked'; n: number }
   | { kind: 'failed'; reason: string };
 
-/** A consumer in a process of its own. */
+/** A consumer in a separate process. */
 export interface ConsumerChild {
-  /** Resolves once its subscription is ready; rejects when it ends before. */
+  /** Resolves once the subscription is ready. Rejects if the process ends first. */
   readonly ready: Promise<void>;
   readonly received: readonly { n: number; messageId: string; retryCount: number; deliveryCount: number }[];
   readonly acked: readonly number[];
-  /** Resolves once the process is gone. */
+  /** Resolves once the process has ended. */
   readonly exited: Promise<void>;
-  /** SIGKILL. Resolves once the process is gone. Idempotent. */
+  /** Sends SIGKILL. Resolves once the process has ended. Idempotent. */
   kill(): Promise<void>;
 }
 
-/** Starts {@link file://./consumer-main.ts} and gives it its orders. */
+/** Starts {@link file://./consumer-main.ts} and sends it its instructions. */
 export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOrders): ConsumerChild {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const main = fileURLToPath(new URL(`./consumer-main.${extension}`, import.meta.url));

@@ -12,21 +12,21 @@ import { eventually, within } from './eventually.ts';
 import type { BackendOverrides, ConformanceFaults, ConformanceHarness, ConformanceInspect } from './harness.ts';
 import { Reader } from './reader.ts';
 
-/** The key that properties use when one is enough. */
+/** The key of properties that need only one. */
 export const KEY: QueueKey = 'events';
 
-/** How a run is sized. */
+/** The size of a run. */
 export interface RunSettings {
   readonly scale: number;
   readonly deadlineMs: number;
 }
 
-/** What a property works with: a namespace of its own, and everything it opens is closed behind it. */
+/** The environment of one property. It has its own namespace and closes everything that the property opened. */
 export class PropertyContext {
   readonly harness: ConformanceHarness;
   readonly namespace: string;
   readonly scale: number;
-  /** Milliseconds to wait for anything that must happen. */
+  /** Maximum time in milliseconds for each event that must happen. */
   readonly deadlineMs: number;
   readonly #backends: QueueBackend[] = [];
   readonly #children: ConsumerChild[] = [];
@@ -42,7 +42,7 @@ export class PropertyContext {
     return this.harness.capabilities;
   }
 
-  /** The faults; the runner has seen to it that those a property needs are there. */
+  /** The faults. The runner has checked that those the property needs exist. */
   get faults(): Required<ConformanceFaults> {
     return this.harness.faults as Required<ConformanceFaults>;
   }
@@ -51,7 +51,7 @@ export class PropertyContext {
     return this.harness.inspect ?? {};
   }
 
-  /** A number of things: `full` at scale 1, never below `least`. */
+  /** Scales a number: `full` at scale 1, at least `least`. */
   count(full: number, least: number): number {
     return Math.max(least, Math.round(full * this.scale));
   }
@@ -66,14 +66,14 @@ export class PropertyContext {
     return backend;
   }
 
-  /** A subscription that is ready. Reads {@link KEY} unless told otherwise. */
+  /** Opens a subscription and waits until it is ready. Reads {@link KEY} by default. */
   async consume(backend: QueueBackend, options: ConsumeOptions = {}): Promise<Reader> {
     const reader = this.read(backend, options);
     await this.within(reader.subscription.ready, `the subscription of ${options.group ?? 'an independent consumer'}`);
     return reader;
   }
 
-  /** A subscription, ready or not. */
+  /** Opens a subscription without waiting for it. */
   read(backend: QueueBackend, options: ConsumeOptions = {}): Reader {
     const name = options.group === undefined ? 'an independent consumer' : `a member of ${options.group}`;
     return new Reader(backend.consume({ keys: KEY, ...options }), name, this.deadlineMs);
@@ -90,14 +90,14 @@ export class PropertyContext {
       const batch = numbers.slice(start, start + 100);
       await this.within(
         Promise.all(batch.map((n) => backend.publish(key, { n }, publishOptions))),
-        `the broker to take ${batch.length} messages`,
+        `the broker to store ${batch.length} messages`,
       );
     }
   }
 
   /**
-   * Reads until each of `numbers` has come, then publishes one more and reads up to it: nothing else may come, and
-   * nothing twice. Meant for the only consumer of its group.
+   * Reads until all `numbers` have arrived, then publishes one more message and reads up to it. No other message may
+   * arrive, and none twice. For the only consumer of a group.
    */
   async expectExactly(
     reader: Reader,
@@ -112,18 +112,18 @@ export class PropertyContext {
     for (;;) {
       const message = await reader.next(`the message that ends ${what}`);
       if (message.payload['n'] === last) return messages;
-      check.equal(message.payload['n'], last, `${what}, something came that should not have come: number`);
+      check.equal(message.payload['n'], last, `${what}: an unexpected message arrived, number`);
     }
   }
 
-  /** Reads until each of `numbers` has come, each once and nothing else. */
+  /** Reads until all `numbers` have arrived. Each must arrive once, and no other message. */
   async collect(reader: Reader, numbers: readonly number[], what: string): Promise<QueueMessage[]> {
     const missing = new Set(numbers);
     const messages: QueueMessage[] = [];
     while (missing.size > 0) {
-      const message = await reader.next(`${what}: ${missing.size} of ${numbers.length} still to come`);
+      const message = await reader.next(`${what}: ${missing.size} of ${numbers.length} missing`);
       const n = message.payload['n'] as number;
-      check.ok(missing.delete(n), `${what}: ${n} came and should not have come, or not again`);
+      check.ok(missing.delete(n), `${what}: ${n} arrived unexpectedly or twice`);
       messages.push(message);
     }
     return messages;
@@ -137,7 +137,7 @@ export class PropertyContext {
     return eventually(condition, { deadlineMs: this.deadlineMs, describe });
   }
 
-  /** Starts a consumer in a process of its own. It is killed after the property. */
+  /** Starts a consumer in a separate process, which is killed after the property. */
   async spawnConsumer(
     consume: ConsumeOptions,
     { maxDeliveries, ...conduct }: ConsumerConduct & Pick<BackendOverrides, 'maxDeliveries'> = {},
@@ -153,7 +153,7 @@ export class PropertyContext {
     return child;
   }
 
-  /** Closes everything. What hangs is left behind: that closing works is a property of its own. */
+  /** Closes everything. Abandons what does not close in time: whether closing works is a separate property. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));
     await this.harness.faults?.proxy?.heal();
@@ -164,7 +164,7 @@ export class PropertyContext {
   }
 }
 
-/** The whole numbers from `from`, `count` of them. */
+/** Returns `count` integers, starting at `from`. */
 export function numbers(count: number, from = 0): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
 }

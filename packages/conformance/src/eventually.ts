@@ -1,17 +1,17 @@
 import { CheckFailure } from './check.ts';
 
-/** How long to wait, and for what. */
+/** Options for a wait. */
 export interface WaitOptions {
-  /** Milliseconds. */
+  /** Maximum time in milliseconds. */
   deadlineMs: number;
-  /** Completes the sentence “waited … ms for …”. */
+  /** What to wait for. Completes the sentence “waited … ms for …”. */
   describe: string | (() => string);
 }
 
 /**
- * Resolves the first value of `condition` that is neither `false` nor `undefined`.
+ * Waits until `condition` returns a value that is neither `false` nor `undefined`, and resolves with it.
  *
- * @throws CheckFailure - at the deadline
+ * @throws CheckFailure - the deadline has passed
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
@@ -30,9 +30,9 @@ export async function eventually<T>(
 }
 
 /**
- * The outcome of `promise`.
+ * Waits for `promise` and returns its outcome.
  *
- * @throws CheckFailure - when it is still pending at the deadline
+ * @throws CheckFailure - it is still pending at the deadline
  */
 export async function within<T>(promise: Promise<T>, options: WaitOptions): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -6,12 +6,12 @@ type Owned = Listener & { [OWNER]?: unknown };
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
-/** Marks the listeners of a guard, so that runs which overlap in a process find it and share it. */
+/** Marks the listeners of a guard, so that concurrent runs in a process can share it. */
 const OWNER = Symbol.for('@slack-mcp/conformance/guard');
 
 /**
- * Catches unhandled rejections, uncaught exceptions and warnings of too many listeners, each attributed to the run in
- * whose asynchronous context it arose. What arose elsewhere goes to the listeners that were there before.
+ * Catches unhandled rejections, uncaught exceptions and warnings about too many listeners, and assigns each to the run
+ * whose asynchronous context caused it. All others go to the listeners that existed before.
  */
 export class Guard implements Disposable {
   readonly #storage = new AsyncLocalStorage<string[]>();
@@ -19,7 +19,7 @@ export class Guard implements Disposable {
   readonly #previous: Record<(typeof EVENTS)[number], Listener[]>;
   readonly #own: Record<(typeof EVENTS)[number], Listener>;
 
-  /** The guard of this process: the one that another run installed, or a new one. Dispose of it after the run. */
+  /** Returns the guard of this process: an existing one, or a new one. Dispose of it after the run. */
   static install(): Guard {
     for (const listener of process.listeners('unhandledRejection')) {
       const owner = (listener as Owned)[OWNER];
@@ -46,7 +46,7 @@ export class Guard implements Disposable {
     process.on('warning', this.#warn);
   }
 
-  /** Resolves what went unhandled while `work` ran. Rejects as `work` does. */
+  /** Runs `work` and resolves with the errors that it left unhandled. Rejects if `work` rejects. */
   async watch(work: () => Promise<void>): Promise<string[]> {
     const seen: string[] = [];
     await this.#storage.run(seen, async () => {
@@ -57,7 +57,7 @@ export class Guard implements Disposable {
     return seen;
   }
 
-  /** Ends this use. The last one to end brings back the listeners that were there before. */
+  /** Ends this use of the guard. The last one restores the original listeners. */
   [Symbol.dispose](): void {
     this.#users -= 1;
     if (this.#users === 0) this.#uninstall();
@@ -83,7 +83,7 @@ export class Guard implements Disposable {
       return;
     }
     if (this.#previous[event].length === 0) {
-      // As without a listener: the process must not go on as if nothing had happened.
+      // As without a listener: the process must not continue after an uncaught error.
       setImmediate(() => {
         this.#uninstall();
         throw args[0];

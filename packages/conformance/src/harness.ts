@@ -1,127 +1,127 @@
 import type { BackendCapabilities, QueueBackend, QueueBackendClass, QueueKey } from '@slack-mcp/core';
 
-/** Settings that a property may ask of a backend. What is not given is the backend's default. */
+/** Settings that a property may request for a backend. Others have the default of the backend. */
 export interface BackendOverrides {
-  /** As `QUEUE_GROUPS`: owed messages from the first publish on. */
+  /** As in `QUEUE_GROUPS`: groups that receive every message from the first publish on. */
   groups?: readonly string[];
-  /** As `QUEUE_KEYS`: what is consumed unless told otherwise. */
+  /** As in `QUEUE_KEYS`: the keys to consume by default. */
   keys?: readonly QueueKey[];
-  /** Messages that the groups of a key may be owed before `publish` refuses. */
+  /** Number of unsettled messages of a key at which `publish` rejects. */
   maxBacklog?: number;
-  /** Messages of history that are kept of a key. */
+  /** Number of messages of history to keep per key. */
   maxLength?: number;
-  /** Milliseconds after which a silent consumer loses what it holds. */
+  /** Milliseconds after which a silent consumer loses its messages. */
   leaseMs?: number;
-  /** Deliveries without an outcome after which a message is parked. */
+  /** Number of deliveries without an outcome after which a message is parked. */
   maxDeliveries?: number;
-  /** Milliseconds that a caller waits for a settlement. */
+  /** Maximum time in milliseconds that a caller waits for a settlement. */
   timeoutMs?: number;
-  /** `wrong`: the broker must refuse them. */
+  /** `wrong`: credentials that the broker must reject. */
   credentials?: 'wrong';
 }
 
-/** A name of {@link BackendOverrides}. */
+/** The name of an override in {@link BackendOverrides}. */
 export type OverrideName = keyof BackendOverrides;
 
-/** Between the backends of a harness and their broker. All connections of `create` and `envFor` lead through it. */
+/** A proxy between the backends of a harness and their broker. All connections of `create` and `envFor` use it. */
 export interface FaultProxy {
   /** Resets the open connections and refuses new ones until `heal`. */
   cut(): Promise<void>;
-  /** No byte passes the open connections any more, in either direction, and none is closed. New ones work. */
+  /** Stops all traffic on the open connections in both directions without closing them. New connections work. */
   blackhole(): Promise<void>;
-  /** The broker's answers are lost, what is sent to it arrives, until `heal`; it closes what was open then. */
+  /** Drops the answers of the broker until `heal`, which closes the affected connections. Requests still arrive. */
   dropReplies(): Promise<void>;
   /**
-   * Holds back what comes on the open connections in one direction, and its end. New connections work. After `heal` it
-   * arrives, in order, also what was sent on connections that were given up meanwhile.
+   * Delays all data on the open connections in one direction, and their end. New connections work. After `heal` the
+   * data arrives in order, also on connections that were abandoned in the meantime.
    */
   stall(direction: 'to-broker' | 'to-client'): Promise<void>;
-  /** Everything passes again; connections that are in a blackhole stay there. */
+  /** Restores all traffic, except on connections in a blackhole. */
   heal(): Promise<void>;
 }
 
-/** What can be done to the broker. Each may be missing: the properties that need it are then reported as not run. */
+/** Faults of the broker. All are optional: properties that need a missing fault are reported as not run. */
 export interface ConformanceFaults {
-  /** Stops the broker in order and starts it again with its data. Resolves once it is up. */
+  /** Shuts the broker down cleanly and starts it again with its data. Resolves once it is up. */
   restartBroker?(): Promise<void>;
   /** Kills the broker (SIGKILL) and starts it again with its data. Resolves once it is up. */
   killBroker?(): Promise<void>;
-  /** Closes all client connections from the broker's side. */
+  /** Closes all client connections at the broker. */
   closeConnections?(): Promise<void>;
-  /** Deletes everything of the namespace at the broker, under the feet of its clients. */
+  /** Deletes all data of the namespace at the broker while clients use it. */
   wipe?(namespace: string): Promise<void>;
-  /** Has the broker refuse everything that it would have to store, settlements too, and answer; until `accept`. */
+  /** Makes the broker reject all writes, including settlements, until `accept`. It still answers. */
   writes?: { refuse(): Promise<void>; accept(): Promise<void> };
   /**
-   * From now on nothing is stored under this key: what is published to it gets no answer, or one that asks to try again.
-   * Other keys go on. Resolves with what ends it. For a broker whose keys lie apart: on partitions, nodes or channels.
+   * Stops storing messages under this key: publishes get no answer, or a retryable error. Other keys keep working.
+   * Resolves with a function that ends the fault. For brokers with separate keys: partitions, nodes or channels.
    */
   stallKey?(namespace: string, key: QueueKey): Promise<() => Promise<void>>;
   proxy?: FaultProxy;
 }
 
-/** A name of {@link ConformanceFaults}. */
+/** The name of a fault in {@link ConformanceFaults}. */
 export type FaultName = keyof ConformanceFaults;
 
-/** Looks at the broker past the backend. Each may be missing: properties then rely on behaviour alone, or are not run. */
+/** Reads the state of the broker directly. All are optional: properties then check behaviour only, or are not run. */
 export interface ConformanceInspect {
-  /** Messages of the group that were delivered and are not settled. */
+  /** Number of messages of the group that were delivered but not settled. */
   pending?(namespace: string, group: string): Promise<number>;
-  /** Messages of the group that lie at the broker, delivered or not, and are not settled. */
+  /** Number of unsettled messages of the group at the broker, delivered or not. */
   depth?(namespace: string, group: string): Promise<number>;
-  /** Names of what exists at the broker for consumers: groups, queues, consumer names. */
+  /** Names of the objects at the broker that belong to consumers: groups, queues, consumer names. */
   objects?(namespace: string): Promise<readonly string[]>;
-  /** The payloads that are stored under a key, oldest first, as the bytes that lie at the broker. */
+  /** The stored bytes of the payloads of a key, oldest first. */
   stored?(namespace: string, key: QueueKey): Promise<readonly Uint8Array[]>;
-  /** Connections of the namespace's backends that the broker holds open. */
+  /** Number of open connections of the backends of the namespace at the broker. */
   connections?(namespace: string): Promise<number>;
 }
 
-/** A consumer as a process of its own, so that it can be killed. */
+/** A consumer in a separate process that can be killed. */
 export interface ConsumerProcess {
-  /** URL or path of the module whose default export is the backend's plugin manifest. */
+  /** URL or path of the module whose default export is the plugin manifest of the backend. */
   readonly module: string;
   /** Options of `node`, for example `--conditions=…`. */
   readonly execArgv?: readonly string[];
 }
 
-/** A configuration that `fromEnv` must refuse. */
+/** A configuration that `fromEnv` must reject. */
 export interface InvalidEnv {
-  /** The variables to set; the others are those of `envFor`. `undefined` takes one away. */
+  /** The variables to set in addition to those of `envFor`. `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The variable that the error must name. */
   readonly variable: string;
-  /** Must not be in the error. */
+  /** A value that the error must not contain. */
   readonly secret?: string;
 }
 
-/** What a backend supplies to be judged. */
+/** The harness of a backend: everything that the suite needs to test it. */
 export interface ConformanceHarness {
-  /** The backend's name. */
+  /** The name of the backend. */
   readonly name: string;
   readonly Backend: QueueBackendClass;
-  /** What the backend declares; held against what its instances say and do. */
+  /** The declared capabilities. The suite compares them with those of the instances and with their behaviour. */
   readonly capabilities: BackendCapabilities;
-  /** A backend whose keys and groups are apart from those of every other namespace. Called several times for one. */
+  /** Creates a backend in a namespace, isolated from all other namespaces. Called several times per namespace. */
   create(options: { namespace: string } & BackendOverrides): QueueBackend;
-  /** The environment from which `fromEnv` makes what `create` makes. */
+  /** Returns the environment with which `fromEnv` creates the same backend as `create`. */
   envFor(namespace: string, overrides?: Pick<BackendOverrides, 'maxDeliveries'>): Record<string, string>;
-  /** Deletes everything of the namespace. */
+  /** Deletes all data of the namespace. */
   destroy(namespace: string): Promise<void>;
-  /** The overrides that `create` heeds, besides `groups` and `keys`. */
+  /** The overrides that `create` supports besides `groups` and `keys`. */
   readonly overrides?: readonly OverrideName[];
-  /** Most messages that a backend sends to one key without a confirmation. Default 1000. */
+  /** Maximum number of unconfirmed messages that a backend sends to one key. Default 1000. */
   readonly maxUnconfirmed?: number;
   readonly invalidEnv?: readonly InvalidEnv[];
-  /** Most members of one group that are served at a time. Default: no limit. */
+  /** Maximum number of members of a group that receive messages at the same time. Default: no limit. */
   readonly maxMembers?: number;
   readonly faults?: ConformanceFaults;
   readonly inspect?: ConformanceInspect;
   readonly spawnConsumer?: ConsumerProcess;
-  /** Puts bytes under a key that no backend would have published. */
+  /** Stores bytes under a key that no backend would publish. */
   injectRaw?(namespace: string, key: QueueKey, bytes: Uint8Array): Promise<void>;
-  /** Ends what the harness itself started. */
+  /** Stops everything that the harness started. */
   dispose?(): Promise<void>;
-  /** Ids of properties that cannot be asked of this backend, each with the reason. Shown in the report. */
+  /** Ids of properties that do not apply to this backend, each with the reason. Shown in the report. */
   readonly notApplicable?: Readonly<Record<string, string>>;
 }

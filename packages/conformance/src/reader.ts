@@ -3,8 +3,8 @@ import { CheckFailure, check } from './check.ts';
 import { within } from './eventually.ts';
 
 /**
- * Reads a subscription with deadlines. A `next()` that was not answered in time is kept for the next call, so that
- * nothing is lost between two reads.
+ * Reads a subscription with deadlines. A `next()` that did not settle in time is reused by the next call, so that no
+ * message is lost between two reads.
  */
 export class Reader {
   readonly subscription: Subscription;
@@ -19,7 +19,7 @@ export class Reader {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** The next message. @throws CheckFailure - none came in time, or the iteration ended */
+  /** Returns the next message. @throws CheckFailure - no message arrived in time, or the iteration ended */
   async next(what = 'the next message'): Promise<QueueMessage> {
     const result = await within(this.#ask(), {
       deadlineMs: this.#deadlineMs,
@@ -31,7 +31,7 @@ export class Reader {
     return result.value;
   }
 
-  /** The next message if one comes before `until` settles; `undefined` otherwise, or when the iteration ended. */
+  /** Returns the next message, or `undefined` if `until` settles first or the iteration ends. */
   async nextBefore(until: Promise<unknown>): Promise<QueueMessage | undefined> {
     const pending = this.#ask();
     const result = await Promise.race([pending, until.then(() => undefined)]);
@@ -50,14 +50,14 @@ export class Reader {
     return messages;
   }
 
-  /** Asks for the next message, which acks the one before in mode `on-next`, and expects the iteration to have ended. */
+  /** Requests the next message, which acks the previous one in mode `on-next`, and expects the end of the iteration. */
   async end(what: string): Promise<void> {
     const result = await within(this.#ask(), { deadlineMs: this.#deadlineMs, describe: `the end after ${what}` });
     this.#pending = undefined;
-    check.ok(result.done, `${what}: the iteration went on`);
+    check.ok(result.done, `${what}: the iteration continued`);
   }
 
-  /** Begins to wait for a message, which acks the one before in mode `on-next`. */
+  /** Requests a message without waiting. Acks the previous one in mode `on-next`. */
   ask(): void {
     this.#ask();
   }
@@ -66,7 +66,7 @@ export class Reader {
     return within(this.subscription.return(), { deadlineMs: this.#deadlineMs, describe: `return() of ${this.#name}` });
   }
 
-  /** By default nothing in hand is waited for. */
+  /** Closes the subscription. By default, does not wait for messages in flight. */
   close(drainTimeoutMs = 0): Promise<void> {
     return within(this.subscription.close({ drainTimeoutMs }), {
       deadlineMs: this.#deadlineMs,

@@ -7,14 +7,14 @@ import type { ConformanceHarness } from './harness.ts';
 import { properties } from './properties/index.ts';
 import { type Property, runsAlone } from './property.ts';
 
-/** `not-run`: the harness lacks what is needed to judge. `not-applicable`: it cannot be asked of this backend. */
+/** `not-run`: the harness lacks a requirement. `not-applicable`: the property does not apply to this backend. */
 export type PropertyStatus = 'passed' | 'failed' | 'not-run' | 'not-applicable';
 
-/** What became of one property. */
+/** The result of one property. */
 export interface PropertyResult {
   readonly id: string;
   readonly status: PropertyStatus;
-  /** Why it failed, was not run or does not apply. */
+  /** The reason why it failed, was not run or does not apply. */
   readonly reason?: string;
   readonly durationMs: number;
 }
@@ -28,19 +28,19 @@ export interface ConformanceReport {
 export interface ConformanceOptions {
   /** Ids of the properties to run. Default: all. */
   only?: readonly string[];
-  /** Factor of the counts of messages, consumers and repetitions. Default 1; 0.1 is enough for everyday. */
+  /** Factor for the numbers of messages, consumers and repetitions. Default 1; 0.1 is enough for daily use. */
   scale?: number;
-  /** Milliseconds that each thing which must happen may take. Default 30000. */
+  /** Maximum time in milliseconds for each event that must happen. Default 30000. */
   deadlineMs?: number;
-  /** How many properties run at a time, except those that run alone ({@link runsAlone}). Default 1. */
+  /** Number of properties that run concurrently, except those that run alone ({@link runsAlone}). Default 1. */
   concurrency?: number;
   onResult?: (result: PropertyResult, property: Property) => void;
 }
 
 /**
- * Judges a backend by every property of the contract.
+ * Tests a backend against all properties of the contract.
  *
- * @throws RangeError - `only` has an id that is none
+ * @throws RangeError - `only` contains an unknown id
  */
 export async function runConformance(
   harness: ConformanceHarness,
@@ -89,7 +89,7 @@ async function judgeProperty(
   let failure: string | undefined;
   const unhandled = await guard.watch(async () => {
     try {
-      // Each step has its own deadline; this one ends what forgot to have one.
+      // Each step has its own deadline. This one ends a property that is missing one.
       const deadlineMs = settings.deadlineMs * 20 * Math.max(1, settings.scale);
       await within(property.run(context), { deadlineMs, describe: 'the property to end' });
     } catch (error) {
@@ -108,7 +108,7 @@ async function judgeProperty(
 
 type Excuse = { status: 'not-run' | 'not-applicable'; reason: string };
 
-/** Why a property is not judged; `undefined` if it is. */
+/** Returns the reason why a property is not tested, or `undefined` if it is. */
 function excused({ id, needs }: Property, harness: ConformanceHarness): Excuse | undefined {
   const { capabilities } = harness;
   const declared = harness.notApplicable?.[id];

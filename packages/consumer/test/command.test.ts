@@ -110,7 +110,7 @@ describe('an end that is not a clean one', () => {
     expect(errors).toMatch(/"name":"TypeError","reason":"oops \[redacted\]","message":"process_failed"/);
     expect(errors).toContain('worker is closed');
     const last = errors.trim().split('\n').at(-1);
-    expect(last).toBe('slack-mcp-consumer: an error that nobody caught: TypeError: oops [redacted]');
+    expect(last).toBe('slack-mcp-consumer: uncaught error: TypeError: oops [redacted]');
   });
 });
 
@@ -119,7 +119,7 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
 
   test.each<[string, string[], object, string]>([
     ['no file', [], {}, "required option '--handlers <file>' not specified"],
-    ['a file that is not there', ['--handlers', 'nope.ts'], {}, '--handlers nope.ts: there is no such file'],
+    ['a file that does not exist', ['--handlers', 'nope.ts'], {}, '--handlers nope.ts: does not exist'],
     [
       'a file without default export',
       ['--handlers', fixture('run-nothing.ts')],

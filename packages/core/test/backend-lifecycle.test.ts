@@ -30,14 +30,14 @@ function create(): Scripted {
   return { lifecycle, log, publisher, flushed };
 }
 
-test('it connects at its first use, once', () => {
+test('connects once, on first use', () => {
   const { lifecycle, log } = create();
   expect(log).toEqual([]);
   expect(lifecycle.use()).toBe(lifecycle.connection());
   expect(log).toEqual(['connect']);
 });
 
-test('closing flushes over the connection before it disconnects, and refuses new use at once', async () => {
+test('close() refuses new calls at once and flushes before it disconnects', async () => {
   const { lifecycle, log, publisher, flushed } = create();
   const connection = lifecycle.use();
   const closing = lifecycle.close(publisher, { drainTimeoutMs: 5_000 });
@@ -52,7 +52,7 @@ test('closing flushes over the connection before it disconnects, and refuses new
   expect(() => lifecycle.connection()).toThrow(expect.objectContaining({ code: 'ERR_QUEUE_CLOSED' }));
 });
 
-test('what was never used is closed without a connection', async () => {
+test('close() opens no connection if the backend was never used', async () => {
   const { lifecycle, log, publisher, flushed } = create();
   flushed.resolve();
   await lifecycle.close(publisher, { drainTimeoutMs: 0 });

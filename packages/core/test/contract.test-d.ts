@@ -36,7 +36,7 @@ export async function messagesAreTyped(): Promise<void> {
     expectTypeOf(message.metadata).toEqualTypeOf<MessageMetadata>();
     expectTypeOf(message.metadata.group).toEqualTypeOf<string | undefined>();
     expectTypeOf(message.ack).returns.toEqualTypeOf<Promise<void>>();
-    // @ts-expect-error what was delivered is not to be changed
+    // @ts-expect-error a delivered message is read-only
     message.metadata.retryCount = 1;
   }
   for await (const message of backend.consume()) expectTypeOf(message.payload).toEqualTypeOf<QueuePayload>();
@@ -52,17 +52,17 @@ export function optionsAreOptional(): void {
   expectTypeOf<{ keys: readonly string[] }>().toExtend<ConsumeOptions>();
   backend.consume({ keys: 'slack_events', ack: 'manual', prefetch: 1, from: 'latest' });
   void backend.publish('slack_events', { nested: [null, { a: 1 }] }, { messageId: 'Ev1', headers: { a: 'b' } });
-  // @ts-expect-error there are two ways to ack
+  // @ts-expect-error `ack` accepts only two values
   backend.consume({ ack: 'on-delivery' });
-  // @ts-expect-error a payload is a JSON object
+  // @ts-expect-error a payload must be a JSON object
   void backend.publish('slack_events', 'text');
-  // @ts-expect-error and holds no functions
+  // @ts-expect-error a payload cannot contain functions
   void backend.publish('slack_events', { run: () => 1 });
   // @ts-expect-error dead letters belong to a group
   backend.deadLetters({});
 }
 
-/** Each code is a case: one that is missing does not compile. */
+/** A missing code does not compile. */
 export function errorsAreDiscriminated(error: AnyQueueError): string {
   expectTypeOf(error.retryable).toEqualTypeOf<boolean>();
   expectTypeOf<ConfigurationError['code']>().toEqualTypeOf<'ERR_QUEUE_CONFIG'>();
@@ -119,14 +119,14 @@ expectTypeOf<typeof MinimalBackend>().toExtend<QueueBackendClass<MinimalBackend>
 expectTypeOf(plugin.Backend.fromEnv).returns.toEqualTypeOf<QueueBackend>();
 expectTypeOf(plugin.Backend.fromEnv).parameter(0).toEqualTypeOf<Env | undefined>();
 
-// @ts-expect-error another API version
+// @ts-expect-error unsupported API version
 export const tooNew: BackendPlugin = { ...plugin, apiVersion: 2 };
 // @ts-expect-error a backend without fromEnv
 export const notABackend: BackendPlugin = { ...plugin, Backend: class {} };
 
 export const worker: Worker = { close: async () => {} };
 
-// @ts-expect-error a worker can be closed
+// @ts-expect-error a worker needs `close`
 export const unclosable: Worker = {};
 
 export function readingsAreTyped(source: Env): void {
@@ -139,7 +139,7 @@ export function readingsAreTyped(source: Env): void {
   expectTypeOf(env.oneOf('A', ['x', 'y'])).toEqualTypeOf<'x' | 'y' | undefined>();
   expectTypeOf(env.oneOf('A', ['x', 'y'], { default: 'x' })).toEqualTypeOf<'x' | 'y'>();
   expectTypeOf(env.list('A')).toEqualTypeOf<readonly string[]>();
-  // @ts-expect-error not one of them
+  // @ts-expect-error not one of the values
   env.oneOf('A', ['x', 'y'], { default: 'z' });
 }
 

@@ -4,7 +4,7 @@ import { CountingSource, type Numbered, nextMessage, ScriptedSource, subscribe, 
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a single message has begun before the consumer that waits for it gets it', async () => {
+test('counts a single message before a waiting consumer receives it', async () => {
   const source = new CountingSource();
   const subscription = subscribe(source, { ack: 'manual' });
   const first = subscription.next();
@@ -17,7 +17,7 @@ test('a single message has begun before the consumer that waits for it gets it',
   expect(began).toBe(true);
 });
 
-test('what is in flight for a while has begun; what is buffered or settled by then has not', async () => {
+test('counts messages that stay in flight, but not buffered or settled ones', async () => {
   vi.useFakeTimers();
   const source = new CountingSource();
   const subscription = subscribe(source, { ack: 'manual' });
@@ -35,7 +35,7 @@ test('what is in flight for a while has begun; what is buffered or settled by th
   vi.useRealTimers();
 });
 
-test('an interrupted message is handed out once its delivery is counted', async () => {
+test('hands out an interrupted message only after its delivery is counted', async () => {
   const source = new CountingSource();
   const begun = Promise.withResolvers<void>();
   source.onBegin = () => begun.promise;
@@ -50,7 +50,7 @@ test('an interrupted message is handed out once its delivery is counted', async 
   expect((await first).value?.payload).toEqual({ n: 1 });
 });
 
-test('one that cannot be counted goes back, and the caller gets another', async () => {
+test('returns a message that cannot be counted and hands out the next one', async () => {
   const source = new CountingSource();
   source.onBegin = () => Promise.reject(new ConnectionError('gone'));
   const subscription = subscribe(source, { ack: 'manual', prefetch: 3 });
@@ -66,7 +66,7 @@ test('one that cannot be counted goes back, and the caller gets another', async 
   expect(source.sink.free()).toBe(1);
 });
 
-test('one whose lease is lost while it is counted is not handed out; one that came too late goes back', async () => {
+test('does not hand out a message whose lease is lost while it is counted, and returns one that arrives too late', async () => {
   const source = new CountingSource();
   const begun = Promise.withResolvers<void>();
   source.onBegin = () => begun.promise;
@@ -84,7 +84,7 @@ test('one whose lease is lost while it is counted is not handed out; one that ca
   expect(source.calls).toEqual(['open', 'begin 1', 'begin 2', 'release 2', 'close']);
 });
 
-test('a message that two consumers died of is handed out alone', async () => {
+test('hands out a message alone after it killed two consumers', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });
   source.deliver([1]);
@@ -102,7 +102,7 @@ test('a message that two consumers died of is handed out alone', async () => {
   expect(seen).toEqual([]);
   void first.ack();
   await turn();
-  // The ack must be stored, too: were the consumer to die now, the first message would come again.
+  // The ack must be stored as well: if the consumer died now, the first message would be delivered again.
   expect(seen).toEqual([]);
   acked.resolve([]);
   await suspect;
@@ -113,7 +113,7 @@ test('a message that two consumers died of is handed out alone', async () => {
   expect(seen).toEqual([2, 3]);
 });
 
-test('what is only slow keeps others waiting for the time that is set', async () => {
+test('delays other messages for at most isolationMs', async () => {
   vi.useFakeTimers();
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' }, { isolationMs: 1_000 });
@@ -145,7 +145,7 @@ test.each([
     const subscription = subscribe(source, { ack: 'manual' }, { maxDeliveries });
     source.deliver([1], { losses });
     if (parked) {
-      const message = `its consumers died or lost it each time, ${losses} times`;
+      const message = `delivered ${losses} times without an outcome: its consumers died or lost it`;
       expect(source.calls).toEqual(['open', `dead-letter 1 MAX_DELIVERIES  ${message}`]);
     } else {
       expect(await take(subscription, 1)).toEqual([1]);
@@ -153,7 +153,7 @@ test.each([
   },
 );
 
-test('failures are no losses', async () => {
+test('does not count failures as losses', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });
   source.deliver([1], {}, (delivery) => {
@@ -162,7 +162,7 @@ test('failures are no losses', async () => {
   expect(await take(subscription, 1)).toEqual([1]);
 });
 
-test('readers of one subscription share its credits', async () => {
+test('shares credits between the readers of a subscription', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual', prefetch: 10 });
   const [one, other] = [source.sink.credits(), source.sink.credits()];

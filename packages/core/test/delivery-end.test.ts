@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('an aborted signal opens nothing and yields nothing', async () => {
+test('opens nothing and yields nothing if the signal is already aborted', async () => {
   const source = new ScriptedSource();
   const closed = Promise.withResolvers<void>();
   const signal = AbortSignal.abort();
@@ -28,7 +28,7 @@ test('an aborted signal opens nothing and yields nothing', async () => {
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-test('abort ends every waiting call normally and closes the source', async () => {
+test('abort ends all waiting calls without an error and closes the source', async () => {
   const source = new ScriptedSource();
   const controller = new AbortController();
   const subscription = subscribe(source, { signal: controller.signal });
@@ -42,7 +42,7 @@ test('abort ends every waiting call normally and closes the source', async () =>
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
 });
 
-test('abort while the source is still opening ends it', async () => {
+test('abort closes a source that is still opening', async () => {
   const source = new ScriptedSource();
   source.onOpen = () => new Promise(() => {});
   const controller = new AbortController();
@@ -53,7 +53,7 @@ test('abort while the source is still opening ends it', async () => {
   expect(source.calls).toEqual(['open', 'close']);
 });
 
-test('abort during processing: what is buffered goes back, the next pull acks what is in hand and ends', async () => {
+test('abort during processing releases buffered messages; the next call acks the message in flight and ends', async () => {
   const source = new ScriptedSource();
   const controller = new AbortController();
   const subscription = subscribe(source, { signal: controller.signal });
@@ -69,7 +69,7 @@ test('abort during processing: what is buffered goes back, the next pull acks wh
   expect(source.calls).toEqual(['open', 'release 2 3', 'ack 1', 'close']);
 });
 
-test('after abort what was handed out can still be settled, and then the source is closed', async () => {
+test('after an abort, messages in flight can still be settled before the source is closed', async () => {
   const source = new ScriptedSource();
   const controller = new AbortController();
   const subscription = subscribe(source, { signal: controller.signal, ack: 'manual' });
@@ -85,7 +85,7 @@ test('after abort what was handed out can still be settled, and then the source 
 });
 
 test.each(['throw', 'break'])(
-  '%s gives back what is in flight, counted as a delivery, and the buffered, not counted',
+  '%s returns messages in flight as counted deliveries and buffered messages uncounted',
   async (how) => {
     const source = new ScriptedSource();
     const subscription = subscribe(source);
@@ -109,7 +109,7 @@ test.each(['throw', 'break'])(
   },
 );
 
-test('break after ack gives nothing back', async () => {
+test('break after an ack returns nothing', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   source.deliver([1]);
@@ -120,7 +120,7 @@ test('break after ack gives nothing back', async () => {
   expect(source.calls).toEqual(['open', 'ack 1', 'close']);
 });
 
-test('return ends a waiting next', async () => {
+test('return() ends a waiting next()', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   const waiting = subscription.next();
@@ -130,7 +130,7 @@ test('return ends a waiting next', async () => {
   expect(source.calls).toEqual(['open', 'close']);
 });
 
-test('a loop with nothing in hand ends when the source is closed', async () => {
+test('a loop with nothing in flight ends when the source is closed', async () => {
   const source = new ScriptedSource();
   const controller = new AbortController();
   const leaving = Promise.withResolvers<void>();
@@ -146,7 +146,7 @@ test('a loop with nothing in hand ends when the source is closed', async () => {
   expect(order).toEqual(['closed', 'ended']);
 });
 
-test('a source that waits for a slot is woken when the intake stops', async () => {
+test('wakes a source that waits for a slot when reading stops', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { prefetch: 1, ack: 'manual' });
   source.deliver([1]);
@@ -157,7 +157,7 @@ test('a source that waits for a slot is woken when the intake stops', async () =
   await subscription.close({ drainTimeoutMs: 0 });
 });
 
-test('what arrives after the intake has stopped goes back', async () => {
+test('returns messages that arrive after reading has stopped', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });
   source.deliver([1]);
@@ -171,7 +171,7 @@ test('what arrives after the intake has stopped goes back', async () => {
   expect(source.calls).toEqual(['open', 'release 2', 'ack 1', 'close']);
 });
 
-test('close waits for what is in hand, then sends the acks, then closes the source', async () => {
+test('close() waits for messages in flight, then sends the acks, then closes the source', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   source.deliver([1, 2, 3]);
@@ -189,7 +189,7 @@ test('close waits for what is in hand, then sends the acks, then closes the sour
   expect(source.calls.at(-1)).toBe('close');
 });
 
-test('when the drain time is over what is in hand is lost and goes back', async () => {
+test('returns messages in flight when the drain time is over', async () => {
   vi.useFakeTimers();
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });
@@ -206,7 +206,7 @@ test('when the drain time is over what is in hand is lost and goes back', async 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a drain time of 0 gives back at once; the latest call sets the drain time', async () => {
+test('a drain time of 0 returns messages at once; the latest call sets the drain time', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' });
   source.deliver([1]);
@@ -217,7 +217,7 @@ test('a drain time of 0 gives back at once; the latest call sets the drain time'
   expect(source.calls).toEqual(['open', 'release 1', 'close']);
 });
 
-test('a broker that does not answer holds close up for the drain time and a little grace', async () => {
+test('close() waits for a silent broker only for the drain time and a grace period', async () => {
   vi.useFakeTimers();
   const source = new ScriptedSource();
   source.onAck = () => new Promise(() => {});
@@ -236,7 +236,7 @@ test('a broker that does not answer holds close up for the drain time and a litt
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a settlement that fails while draining is carried out before the source is closed', async () => {
+test('retries a settlement that fails while draining before it closes the source', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual' }, { retryDelayMs: 1 });
   source.deliver([1]);
@@ -250,14 +250,14 @@ test('a settlement that fails while draining is carried out before the source is
   expect(source.calls.slice(-2)).toEqual(['again ack 1', 'close']);
 });
 
-test.each([-1, Number.NaN, '5'])('close refuses a drain time of %s', async (drainTimeoutMs) => {
+test.each([-1, Number.NaN, '5'])('close() rejects a drain time of %s', async (drainTimeoutMs) => {
   const subscription = subscribe(new ScriptedSource());
   await expect(subscription.close({ drainTimeoutMs: drainTimeoutMs as number })).rejects.toBeInstanceOf(
     ConfigurationError,
   );
 });
 
-test('a source that cannot close is logged, and close resolves', async () => {
+test('logs a source that cannot be closed and resolves close()', async () => {
   const source = new ScriptedSource();
   source.onClose = () => Promise.reject(new ConnectionError('gone'));
   const warnings: unknown[] = [];
@@ -268,7 +268,7 @@ test('a source that cannot close is logged, and close resolves', async () => {
   expect(warnings).toEqual(['queue_subscription_close_failed']);
 });
 
-test('two hundred subscriptions on one signal leave no listener and no timer behind', async () => {
+test('200 subscriptions on one signal leave no listener and no timer behind', async () => {
   vi.useFakeTimers();
   const { signal } = new AbortController();
   for (let round = 0; round < 200; round += 1) {

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('it opens at once, and is ready when the source is', async () => {
+test('opens at once and is ready when the source is ready', async () => {
   const source = new ScriptedSource();
   const opening = Promise.withResolvers<void>();
   source.onOpen = () => opening.promise;
@@ -22,7 +22,7 @@ test('it opens at once, and is ready when the source is', async () => {
   await subscription.ready;
 });
 
-test('messages come in order, buffered or waited for', async () => {
+test('delivers buffered and awaited messages in order', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   source.deliver([1, 2]);
@@ -32,7 +32,7 @@ test('messages come in order, buffered or waited for', async () => {
   expect(await third).toEqual([3]);
 });
 
-test('asking for the next message acks the one before, and waits for nobody', async () => {
+test('requesting the next message acks the previous one without waiting', async () => {
   const source = new ScriptedSource();
   source.onAck = () => new Promise(() => {});
   const subscription = subscribe(source, { prefetch: 4 });
@@ -43,7 +43,7 @@ test('asking for the next message acks the one before, and waits for nobody', as
   expect(source.calls).toEqual(['open', 'ack 1 2']);
 });
 
-test('an implicit ack that nothing follows is sent after the delay', async () => {
+test('sends a single implicit ack after the delay', async () => {
   vi.useFakeTimers();
   const source = new ScriptedSource();
   const subscription = subscribe(source);
@@ -57,7 +57,7 @@ test('an implicit ack that nothing follows is sent after the delay', async () =>
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a batch is full at the count that is set', async () => {
+test('sends a batch when it reaches maxCount', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, {}, { ackBatch: { maxCount: 3, maxDelayMs: 600_000 } });
   source.deliver([1, 2, 3, 4, 5]);
@@ -65,7 +65,7 @@ test('a batch is full at the count that is set', async () => {
   expect(source.calls).toEqual(['open', 'ack 1 2 3']);
 });
 
-test('in manual mode asking for the next message acks nothing', async () => {
+test('in manual mode, requesting the next message acks nothing', async () => {
   vi.useFakeTimers();
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual', prefetch: 3 });
@@ -76,7 +76,7 @@ test('in manual mode asking for the next message acks nothing', async () => {
   expect(source.sink.free()).toBe(0);
 });
 
-test('concurrent calls of next each get a message, and the call after them acks both', async () => {
+test('concurrent calls of next() each get a message, and the following call acks both', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { prefetch: 4 });
   const both = Promise.all([subscription.next(), subscription.next()]);
@@ -86,7 +86,7 @@ test('concurrent calls of next each get a message, and the call after them acks 
   expect(source.calls).toEqual(['open', 'ack 1 2']);
 });
 
-test('what is buffered or in flight takes a slot, what is being settled does not', async () => {
+test('buffered messages and messages in flight use a slot, messages being settled do not', async () => {
   const source = new ScriptedSource();
   source.onAck = () => new Promise(() => {});
   const subscription = subscribe(source, { prefetch: 3 });
@@ -99,7 +99,7 @@ test('what is buffered or in flight takes a slot, what is being settled does not
   expect(source.sink.free()).toBe(2);
 });
 
-test('settlements under way have a bound of their own', async () => {
+test('limits pending settlements separately', async () => {
   const source = new ScriptedSource();
   const acked = Promise.withResolvers<never[]>();
   source.onAck = () => acked.promise;
@@ -115,7 +115,7 @@ test('settlements under way have a bound of their own', async () => {
   expect(source.sink.free()).toBeGreaterThan(0);
 });
 
-test('a source that pushes is asked for more when half of the slots are free, or nothing is buffered', async () => {
+test('pulls more messages when half of the slots are free or nothing is buffered', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { prefetch: 6, ack: 'manual' });
   source.deliver([1, 2, 3, 4, 5, 6]);
@@ -133,7 +133,7 @@ test('a source that pushes is asked for more when half of the slots are free, or
   expect(source.pulls).toBeGreaterThan(pulls);
 });
 
-test('a prefetch of 1 hands out one message at a time and does not wait for the delay of the acks', async () => {
+test('a prefetch of 1 hands out one message at a time without the ack delay', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { prefetch: 1 }, { ackBatch: { maxDelayMs: 60_000 } });
   source.pull = () => source.deliver([source.deliveries.size]);
@@ -142,12 +142,12 @@ test('a prefetch of 1 hands out one message at a time and does not wait for the 
   expect(source.calls).toEqual(['open', 'ack 0', 'ack 1', 'ack 2', 'ack 3']);
 });
 
-test('an endless supply leaves timers their turn', async () => {
+test('lets timers run during an endless supply of messages', async () => {
   const source = new ScriptedSource();
   const controller = new AbortController();
   const subscription = subscribe(source, { signal: controller.signal });
   let fired = false;
-  // A supply that starved timers would never end: after so many messages it is ended, and the timer has not fired.
+  // If timers were starved, the supply would never end. The limit ends it, and the timer has not fired.
   const enough = 1_000_000;
   source.pull = () => {
     if (source.deliveries.size >= enough) controller.abort();
@@ -162,7 +162,7 @@ test('an endless supply leaves timers their turn', async () => {
   expect(fired).toBe(true);
 });
 
-test('what waiting cannot cure is thrown by ready and, once, by next', async () => {
+test('rejects ready, and next() once, with a fatal error', async () => {
   const source = new ScriptedSource();
   source.onOpen = () => Promise.reject(new ConfigurationError('no'));
   const subscription = subscribe(source);
@@ -174,7 +174,7 @@ test('what waiting cannot cure is thrown by ready and, once, by next', async () 
   expect(source.calls).toEqual(['open', 'close']);
 });
 
-test('a source that fails later ends the iteration with its error, after giving back what was buffered', async () => {
+test('ends the iteration with the error of a source that fails later, after releasing buffered messages', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   await subscription.ready;
@@ -186,7 +186,7 @@ test('a source that fails later ends the iteration with its error, after giving 
   expect(source.calls).toEqual(['open', 'release 2', 'ack 1', 'close']);
 });
 
-test('each delivery is logged at debug, without its payload', async () => {
+test('logs each delivery at debug level without its payload', async () => {
   const source = new ScriptedSource();
   const entries: unknown[] = [];
   const discard = () => {};
@@ -204,7 +204,7 @@ test('each delivery is logged at debug, without its payload', async () => {
   ]);
 });
 
-test('setPrefetch lets more out, or less, than consume was called with', async () => {
+test('setPrefetch raises and lowers the limit of consume', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, { ack: 'manual', prefetch: 2 });
   source.deliver([1, 2]);

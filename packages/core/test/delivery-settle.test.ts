@@ -5,7 +5,7 @@ import { type DeliverOptions, type Numbered, nextMessage, ScriptedSource, subscr
 
 async function manual(numbers: readonly number[], options?: DeliverOptions, settings: SubscriptionSettings = {}) {
   const source = new ScriptedSource();
-  // So long a delay that only what hurries is sent.
+  // The delay is long, so that only explicit acks are sent.
   const subscription = subscribe(source, { ack: 'manual' }, { ackBatch: { maxDelayMs: 600_000 }, ...settings });
   source.deliver(numbers, options);
   const messages = [];
@@ -13,7 +13,7 @@ async function manual(numbers: readonly number[], options?: DeliverOptions, sett
   return { source, subscription, messages, first: messages[0] as (typeof messages)[0] };
 }
 
-test('ack resolves when the broker has it', async () => {
+test('ack() resolves when the broker has confirmed it', async () => {
   const { source, first } = await manual([1]);
   const acked = Promise.withResolvers<Numbered[]>();
   source.onAck = () => acked.promise;
@@ -27,7 +27,7 @@ test('ack resolves when the broker has it', async () => {
   await ack;
 });
 
-test('acks of one turn travel together, and those that come while a batch is away wait for it', async () => {
+test('sends the acks of one turn together; later acks wait for the open batch', async () => {
   const { source, messages } = await manual([1, 2, 3, 4]);
   const first = Promise.withResolvers<Numbered[]>();
   source.onAck = () => first.promise;
@@ -44,7 +44,7 @@ test('acks of one turn travel together, and those that come while a batch is awa
   expect(source.calls).toEqual(['open', 'ack 1 2', 'ack 3 4']);
 });
 
-test('the first settlement wins, and the others resolve with it', async () => {
+test('the first settlement wins, and later ones resolve with it', async () => {
   const { source, messages } = await manual([1, 2, 3]);
   const [one, two, three] = messages;
   await Promise.all([one?.ack(), one?.ack(), one?.nack(), one?.deadLetter({})]);
@@ -54,7 +54,7 @@ test('the first settlement wins, and the others resolve with it', async () => {
   expect(source.calls.filter((call) => call !== 'open').sort()).toEqual(['ack 1', 'dead-letter 3 X  ', 'nack 2 7']);
 });
 
-test('an ack that comes too late rejects with lease lost, alone in its batch', async () => {
+test('rejects only the late ack of a batch with LeaseLostError', async () => {
   const { source, messages } = await manual([1, 2, 3]);
   source.onAck = async (deliveries) => deliveries.filter(({ n }) => n === 2);
   const outcomes = await Promise.allSettled(messages.map((message) => message.ack()));
@@ -66,7 +66,7 @@ test('an ack that comes too late rejects with lease lost, alone in its batch', a
   expect(source.sink.free()).toBe(64);
 });
 
-test('a lost lease aborts the signal, frees the slot, and nothing is settled any more', async () => {
+test('a lost lease aborts the signal, frees the slot and prevents further settlements', async () => {
   const { source, messages } = await manual([1, 2]);
   const [one, two] = messages;
   const { signal } = one as NonNullable<typeof one>;
@@ -82,7 +82,7 @@ test('a lost lease aborts the signal, frees the slot, and nothing is settled any
   expect(source.calls).toEqual(['open']);
 });
 
-test('a settlement that finds the lease lost rejects with it and is not tried again', async () => {
+test('rejects a settlement with LeaseLostError and does not retry it', async () => {
   const { source, first } = await manual([1]);
   source.onSettle = () => Promise.reject(new LeaseLostError('taken'));
   await expect(first.nack()).rejects.toBeInstanceOf(LeaseLostError);
@@ -91,7 +91,7 @@ test('a settlement that finds the lease lost rejects with it and is not tried ag
   expect(source.sink.free()).toBe(64);
 });
 
-test('a buffered delivery whose lease is lost is forgotten', async () => {
+test('drops a buffered delivery whose lease is lost', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   source.deliver([1, 2, 3]);
@@ -100,7 +100,7 @@ test('a buffered delivery whose lease is lost is forgotten', async () => {
   expect(await take(subscription, 2)).toEqual([1, 3]);
 });
 
-test('nack frees the slot, also while the message before is in flight', async () => {
+test('nack() frees the slot, also while the previous message is in flight', async () => {
   const { source, messages } = await manual([1, 2]);
   await messages[1]?.nack({ delayMs: 1000 });
   expect(source.sink.free()).toBe(63);
@@ -117,14 +117,14 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])(
   },
 );
 
-test('an independent consumer has no dead letters', async () => {
+test('rejects deadLetter() on an independent consumer', async () => {
   const { source, first } = await manual([1], { group: null });
   await expect(first.deadLetter({ code: 'X' })).rejects.toBeInstanceOf(UnsupportedError);
   await first.ack();
   expect(source.calls).toEqual(['open', 'ack 1']);
 });
 
-test('of the reason for parking the code and the name and message of the error are kept', async () => {
+test('stores the code and the name and message of the error as the reason', async () => {
   const { source, messages } = await manual([1, 2, 3]);
   await messages[0]?.deadLetter({ code: 'MAX_RETRIES', error: new TypeError('bad', { cause: 'secret' }) });
   await messages[1]?.deadLetter({ error: 'a text' });
@@ -142,7 +142,7 @@ test('of the reason for parking the code and the name and message of the error a
   ]);
 });
 
-test('an explicit ack of what asking for the next message acked resolves with that ack', async () => {
+test('an explicit ack after an implicit one resolves with the implicit ack', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, {}, { ackBatch: { maxDelayMs: 60_000 } });
   source.deliver([1, 2]);
@@ -153,7 +153,7 @@ test('an explicit ack of what asking for the next message acked resolves with th
   expect(source.calls).toEqual(['open', 'ack 1']);
 });
 
-test('an explicit ack in an on-next loop is not followed by an implicit one', async () => {
+test('sends no implicit ack after an explicit one in an on-next loop', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source);
   source.deliver([1, 2]);

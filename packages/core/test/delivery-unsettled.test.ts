@@ -26,7 +26,7 @@ function logger(): { logger: Logger; entries: unknown[][] } {
   return { entries, logger: { debug() {}, info: log, warn: log, error: log } };
 }
 
-test('what the broker refuses or does not answer is repeated until it has it, and its caller waits', async () => {
+test('retries a refused or unanswered settlement until the broker confirms it, while the caller waits', async () => {
   const { source, subscription, messages } = await manual([1, 2, 3]);
   source.onAck = () => Promise.reject(gone);
   source.onSettle = () => Promise.reject(new Error('not an error of the contract'));
@@ -54,7 +54,7 @@ test('what the broker refuses or does not answer is repeated until it has it, an
   );
 });
 
-test('an implicit ack that fails is repeated and its loop goes on', async () => {
+test('retries a failed implicit ack while the loop continues', async () => {
   const source = new ScriptedSource();
   const { logger: log, entries } = logger();
   const subscription = subscribe(source, { prefetch: 2 }, { retryDelayMs: 1, logger: log });
@@ -74,7 +74,7 @@ test('an implicit ack that fails is repeated and its loop goes on', async () => 
   ]);
 });
 
-test('a caller waits for its time; the settlement goes on, and calling again waits for it', async () => {
+test('rejects after timeoutMs but keeps retrying; a further call waits for the outcome', async () => {
   const { source, first } = await manual([1], { timeoutMs: 5 });
   source.onAck = () => Promise.reject(gone);
   await expect(first.ack()).rejects.toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true, cause: gone });
@@ -86,7 +86,7 @@ test('a caller waits for its time; the settlement goes on, and calling again wai
   expect(source.calls.filter((call) => call === 'ack 1')).toHaveLength(1);
 });
 
-test('asking for the next message does not ack one whose settlement failed', async () => {
+test('requesting the next message does not ack a message whose settlement failed', async () => {
   const source = new ScriptedSource();
   const subscription = subscribe(source, {}, { retryDelayMs: 1, timeoutMs: 5 });
   source.deliver([1, 2]);
@@ -98,7 +98,7 @@ test('asking for the next message does not ack one whose settlement failed', asy
   expect(source.calls).not.toContain('ack 1');
 });
 
-test('a settlement whose lease is lost meanwhile is given up, alone in its batch', async () => {
+test('abandons only the settlement of a batch whose lease is lost', async () => {
   const { source, subscription, messages } = await manual([1, 2]);
   source.onAck = () => Promise.reject(gone);
   const outcomes = Promise.allSettled(messages.map((message) => message.ack()));
@@ -115,7 +115,7 @@ test('a settlement whose lease is lost meanwhile is given up, alone in its batch
   await expect(messages[0]?.ack()).rejects.toBeInstanceOf(LeaseLostError);
 });
 
-test('a lease that is lost while the settlement is under way ends the wait', async () => {
+test('a lease lost during a settlement ends the wait', async () => {
   const { source, subscription, first } = await manual([1]);
   const nacked = Promise.withResolvers<void>();
   source.onSettle = () => nacked.promise;
@@ -128,7 +128,7 @@ test('a lease that is lost while the settlement is under way ends the wait', asy
 });
 
 test.each(['ack', 'nack'] as const)(
-  'an %s that is refused for good ends the subscription with the error',
+  'an %s that is permanently refused ends the subscription with the error',
   async (verb) => {
     const { source, subscription, first } = await manual([1]);
     const refusal = new AuthenticationError('no permission');
@@ -142,7 +142,7 @@ test.each(['ack', 'nack'] as const)(
   },
 );
 
-test('a message that cannot be parked for good comes again later, and is not acked', async () => {
+test('delivers a message again later, without an ack, if the broker permanently refuses to park it', async () => {
   const { source, subscription, first } = await manual([1]);
   const refusal = new PayloadTooLargeError('too large for the dead letters');
   source.onSettle = () => {
@@ -155,7 +155,7 @@ test('a message that cannot be parked for good comes again later, and is not ack
   expect(source.calls).toEqual(['open', 'dead-letter 1 X  ', 'nack 1 30000', 'close']);
 });
 
-test('what could not be given back when the intake stopped is given back later', async () => {
+test('retries a release that failed when reading stopped', async () => {
   const { source, subscription, first } = await manual([1]);
   source.deliver([2, 3]);
   source.onSettle = () => Promise.reject(gone);
@@ -167,7 +167,7 @@ test('what could not be given back when the intake stopped is given back later',
   expect(source.calls.at(-1)).toBe('close');
 });
 
-test('acks that can fail apart from others travel apart', async () => {
+test('sends acks of different lanes separately', async () => {
   const { source, subscription, messages } = await manual([1, 2, 3, 4]);
   const lanes = Object.assign(source, { laneOf: ({ n }: Numbered) => n % 2 });
   lanes.onAck = (deliveries) => (deliveries[0]?.n === 1 ? Promise.reject(gone) : Promise.resolve([]));

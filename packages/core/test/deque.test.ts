@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Deque } from '../src/delivery/deque.ts';
 
-test('a deque gives first what came first, grown and shrunk, at whatever place of its ring', () => {
+test('returns items in order while it grows and shrinks, at any position of the ring', () => {
   const deque = new Deque<number>();
   const model: number[] = [];
   let next = 0;
@@ -19,7 +19,7 @@ test('a deque gives first what came first, grown and shrunk, at whatever place o
   expect(next).toBeGreaterThan(2_000);
 });
 
-test('an item in the middle can be taken out, and all of them', () => {
+test('removes an item in the middle, and all items', () => {
   const deque = new Deque<number>();
   for (let n = 0; n < 40; n += 1) deque.push(n);
   for (let n = 0; n < 20; n += 1) deque.shift();

@@ -12,7 +12,7 @@ const dependencies = (...names: string[]): object => ({
   dependencies: Object.fromEntries(names.map((name) => [name, '*'])),
 });
 
-/** The server's package with its command, and the memory backend as its own dependency beside it. */
+/** The server package with its command, and the memory backend as its dependency. */
 const server = (modules: string): Files => ({
   [`${modules}/${SERVER}/package.json`]: {
     name: SERVER,
@@ -31,7 +31,7 @@ const installed = (options: DiscoveryOptions): string[] =>
 const load = (options: DiscoveryOptions, name: string) =>
   loadBackend({ ...options, env: { QUEUE_BACKEND: name }, logger: silentLogger });
 
-/** Where each layout has the application, the command and the redis backend. */
+/** The places of the application, the command and the redis backend in each layout. */
 interface Layout {
   files: Files;
   appRoot: string;
@@ -127,14 +127,14 @@ test.each(Object.entries(LAYOUTS))('%s', async (_, { files, appRoot, command, re
   expect((await load(options, 'memory')).backend).toMatchObject({ name: 'memory' });
 });
 
-test('what lies in the global folder of npm is taken only by its name', async () => {
+test('uses a package in the global folder of npm only if it is named', async () => {
   const { files, appRoot, command } = LAYOUTS['npm, global'] as Layout;
   using project = createProject(files);
   const options = { appRoot: project.path(appRoot), from: project.path(command) };
   expect(await loadBackend({ ...options, env: {}, logger: silentLogger })).toMatchObject({ reason: 'default' });
 });
 
-test('what was installed with npx is taken without being named', async () => {
+test('uses a package installed by npx without being named', async () => {
   const { files, appRoot, command } = LAYOUTS['npx, from an unrelated project'] as Layout;
   using project = createProject(files);
   const options = { appRoot: project.path(appRoot), from: project.path(command) };
@@ -144,7 +144,7 @@ test('what was installed with npx is taken without being named', async () => {
   });
 });
 
-test('what the package of the command has for its own development does not count', () => {
+test('ignores the development dependencies of the command', () => {
   const modules = 'workspace/server/node_modules';
   using project = createProject({
     'workspace/server/package.json': {
@@ -162,7 +162,7 @@ test('what the package of the command has for its own development does not count
   expect(installed({ appRoot: project.path('workspace/server'), from })).toEqual(['memory', 'redis']);
 });
 
-test('a dependency of a dependency is not a backend of the application', () => {
+test('ignores transitive dependencies', () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies('library') },
     'node_modules/library/package.json': { name: 'library', ...dependencies(REDIS) },
@@ -173,11 +173,11 @@ test('a dependency of a dependency is not a backend of the application', () => {
 
 test.each([
   ['no marker', undefined],
-  ['a marker that is a text', 'redis'],
-  ['a path for a name', { queueBackend: '../redis', apiVersion: 1 }],
+  ['a marker that is a string', 'redis'],
+  ['a path as its name', { queueBackend: '../redis', apiVersion: 1 }],
   ['no name', { apiVersion: 1 }],
-  ['a name that is no text', { queueBackend: ['redis'], apiVersion: 1 }],
-])('a package with %s is not a backend', (_, marker) => {
+  ['a name that is not a string', { queueBackend: ['redis'], apiVersion: 1 }],
+])('ignores a package with %s', (_, marker) => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies(REDIS) },
     ...backendPackage(`node_modules/${REDIS}`, 'redis', { 'slack-mcp': marker }),
@@ -185,7 +185,7 @@ test.each([
   expect(installed({ appRoot: project.folder })).toEqual([]);
 });
 
-test('names of dependencies that are paths are passed over', () => {
+test('ignores dependency names that are paths', () => {
   using project = createProject({
     'app/package.json': {
       name: 'app',
@@ -198,12 +198,12 @@ test('names of dependencies that are paths are passed over', () => {
   expect(installed({ appRoot: project.path('app') })).toEqual([]);
 });
 
-test('a dependency that is not installed is passed over', () => {
+test('ignores a dependency that is not installed', () => {
   using project = createProject({ 'package.json': { name: 'app', ...dependencies(REDIS), optionalDependencies: [] } });
   expect(installed({ appRoot: project.folder })).toEqual([]);
 });
 
-test('the list has what is installed, then what is known', () => {
+test('lists installed backends before known ones', () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies('queue-of-nats', REDIS) },
     ...backendPackage('node_modules/queue-of-nats', 'nats'),
@@ -225,7 +225,7 @@ test.each<[string, object, Files]>([
   ['exports for import only', { exports: { '.': { types: './index.d.ts', import: './index.js' } } }, {}],
   ['exports for import only, without subpaths', { exports: { import: { default: './index.js' } } }, {}],
   ['has a main', { exports: undefined, main: 'index.js' }, {}],
-  ['waits at its top level', {}, { 'index.js': `await undefined;\n${pluginCode('redis')}` }],
+  ['has a top-level await', {}, { 'index.js': `await undefined;\n${pluginCode('redis')}` }],
   [
     'is CommonJS',
     { type: 'commonjs' },
@@ -236,7 +236,7 @@ test.each<[string, object, Files]>([
     { type: 'commonjs' },
     { 'index.js': COMMONJS.replace('export default plugin', 'exports.__esModule = true; exports.default = plugin') },
   ],
-])('a package that %s is loaded', async (_, manifest, files) => {
+])('loads a package that %s', async (_, manifest, files) => {
   const folder = `node_modules/${REDIS}`;
   const code = Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]));
   using project = createProject({
@@ -250,7 +250,7 @@ test.each<[string, object, Files]>([
   });
 });
 
-/** A command of the application's own, in a process of its own. */
+/** A command of the application, in a separate process. */
 async function run(project: Project, code: string, flags: readonly string[] = [], env: Record<string, string> = {}) {
   const core = JSON.stringify(import.meta.resolve('../src/index.ts'));
   const program = `import * as core from ${core}; console.log(JSON.stringify(${code}));`;
@@ -261,7 +261,7 @@ async function run(project: Project, code: string, flags: readonly string[] = []
   return JSON.parse(stdout) as unknown;
 }
 
-test('the conditions that Node was started with choose the entry', async () => {
+test('resolves the entry with the conditions that Node was started with', async () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies(REDIS) },
     ...backendPackage(`node_modules/${REDIS}`, 'redis', {
@@ -275,7 +275,7 @@ test('the conditions that Node was started with choose the entry', async () => {
   expect(await run(project, code)).toBe(file('index.js'));
 });
 
-test('NODE_PATH is no place to find a backend', async () => {
+test('does not search NODE_PATH', async () => {
   using project = createProject({
     'package.json': { name: 'app', ...dependencies(REDIS) },
     ...backendPackage(`elsewhere/${REDIS}`, 'redis', {
@@ -286,7 +286,7 @@ test('NODE_PATH is no place to find a backend', async () => {
   expect(await run(project, code, [], { NODE_PATH: project.path('elsewhere') })).toEqual([]);
 });
 
-test('a command that does not name an application looks beside itself alone', () => {
+test('a command without appRoot searches only next to itself', () => {
   const project = createProject({
     'folder/package.json': { name: 'folder', ...dependencies('evil') },
     ...backendPackage('folder/node_modules/evil', 'evil'),

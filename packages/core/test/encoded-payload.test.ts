@@ -5,14 +5,14 @@ import { encodedPayload, encodePayload } from '../src/index.ts';
 
 const ODD = '{ "big": 9007199254740993, "e": 1.50e+3,\n"a":"\\u00e9\\/", "a": 2, "__proto__": [ ] }';
 
-test('text that is JSON already is published unchanged, and can be read', () => {
+test('publishes JSON text unchanged and exposes its value', () => {
   const payload = encodedPayload(ODD);
   expect(encodePayload(payload)).toBe(ODD);
   expect(payload.value).toEqual(JSON.parse(ODD));
   expect(resolvePublish('events', payload, {}, { maxPayloadBytes: null }).text).toBe(ODD);
 });
 
-test('bytes are text in UTF-8, without a byte order mark in front', () => {
+test('decodes UTF-8 bytes and removes a leading byte order mark', () => {
   expect(encodedPayload(Buffer.from('\ufeff{"a":"é😀"}')).text).toBe('{"a":"é😀"}');
   expect(encodedPayload('\ufeff{}').text).toBe('{}');
 });
@@ -26,22 +26,22 @@ test.for([
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
   ['a lone surrogate', '{"a":"\ud800"}'],
   ['text nested too deeply', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
-] as const)('refuses %s', ([_, data]) => {
+] as const)('rejects %s', ([_, data]) => {
   expect(() => encodedPayload(data)).toThrow(expect.objectContaining({ code: 'ERR_QUEUE_SERIALIZATION' }));
 });
 
-test('takes text nested as deeply as an object may be', () => {
+test('accepts text with the same nesting as an object', () => {
   const text = `{"a":${'['.repeat(999)}${']'.repeat(999)}}`;
   expect(encodePayload(encodedPayload(text))).toBe(text);
 });
 
-test('its size is bounded as that of any payload', () => {
+test('applies the size limit of payloads', () => {
   const payload = encodedPayload(`{"text":"${'é'.repeat(50)}"}`);
   expect(() => encodePayload(payload, 110)).toThrow(expect.objectContaining({ code: 'ERR_QUEUE_PAYLOAD_TOO_LARGE' }));
   expect(encodePayload(payload, 111)).toBe(payload.text);
 });
 
-test('a backend that knows nothing of it stores an equal payload', () => {
+test('a backend without support for it stores an equal payload', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
       const payload = encodedPayload(JSON.stringify(value));
@@ -50,7 +50,7 @@ test('a backend that knows nothing of it stores an equal payload', () => {
   );
 });
 
-test('another copy of the package recognizes it', () => {
+test('another copy of the package recognises it', () => {
   const { text, value } = encodedPayload(ODD);
   const foreign = { [Symbol.for('@slack-mcp/encoded-payload')]: true, text, value, toJSON: () => value };
   expect(encodePayload(foreign as never)).toBe(ODD);

@@ -23,7 +23,7 @@ const problem = (read: () => unknown): string => {
   return expect.fail('it did not throw');
 };
 
-test('values are typed, and white space around them is not part of them', () => {
+test('parses values and ignores surrounding white space', () => {
   const env = reader({
     TEXT: ' hello\n',
     TIMEOUT_MS: ' 12 ',
@@ -40,7 +40,7 @@ test('values are typed, and white space around them is not part of them', () => 
   expect(env.list('NAMES')).toEqual(['a', 'b']);
 });
 
-test.each([undefined, '', '  '])('%j is unset', (value) => {
+test.each([undefined, '', '  '])('treats %j as unset', (value) => {
   const env = reader({ TEXT: value, NEEDED: value, TIMEOUT_MS: value, TLS: value, NAMES: value });
   expect(env.string('TEXT')).toBeUndefined();
   expect(env.milliseconds('TIMEOUT_MS', { default: 30_000 })).toBe(30_000);
@@ -51,21 +51,21 @@ test.each([undefined, '', '  '])('%j is unset', (value) => {
   expect(problem(() => env.list('NAMES', { required: true }))).toBe('NAMES is not set (for example NAMES=a,b)');
 });
 
-test('a list of nothing is unset', () => {
+test('treats an empty list as unset', () => {
   expect(reader({ NAMES: ' , ' }).list('NAMES')).toEqual([]);
   expect(problem(() => reader({ NAMES: ',' }).list('NAMES', { required: true }))).toContain('NAMES is not set');
 });
 
-test.each(['1', 'true', 'TRUE', 'yes', 'On'])('%s is true', (value) => {
+test.each(['1', 'true', 'TRUE', 'yes', 'On'])('parses %s as true', (value) => {
   expect(reader({ TLS: value }).boolean('TLS')).toBe(true);
 });
 
-test.each(['0', 'false', 'no', 'OFF'])('%s is false', (value) => {
+test.each(['0', 'false', 'no', 'OFF'])('parses %s as false', (value) => {
   expect(reader({ TLS: value }).boolean('TLS')).toBe(false);
 });
 
 test.each(['x', '1.5', '1e3', '0x10', '٣', '-1', '2147483648', '1'.repeat(40), 'Infinity', '12 34'])(
-  '%s is not a number of milliseconds',
+  'rejects %s as milliseconds',
   (value) => {
     expect(problem(() => reader({ TIMEOUT_MS: value }).milliseconds('TIMEOUT_MS'))).toMatch(
       /^TIMEOUT_MS is not an integer from 0 to 2147483647: ".*" \(for example TIMEOUT_MS=5000\)$/,
@@ -73,7 +73,7 @@ test.each(['x', '1.5', '1e3', '0x10', '٣', '-1', '2147483648', '1'.repeat(40), 
   },
 );
 
-test('integers keep their bounds', () => {
+test('rejects integers outside their bounds', () => {
   const read = (value: string) => reader({ TEXT: value }).integer('TEXT', { min: -5, max: 5 });
   expect(read('-5')).toBe(-5);
   expect(Object.is(read('-0'), 0)).toBe(true);
@@ -81,14 +81,14 @@ test('integers keep their bounds', () => {
   expect(problem(() => reader({ TEXT: '9007199254740993' }).integer('TEXT'))).toContain('an integer of at least 0');
 });
 
-test('an enumeration names its values', () => {
+test('names the allowed values of an enumeration', () => {
   expect(problem(() => reader({ LEVEL: 'loud' }).oneOf('LEVEL', ['info', 'warn']))).toBe(
     'LEVEL is not one of info, warn: "loud" (for example LEVEL=info)',
   );
 });
 
 test.each(['localhost:6379', 'http://', 'ftp://example.com', '/tmp/socket', 'https://exa mple.com', 'https:example'])(
-  '%s is no URL of an accepted protocol',
+  'rejects %s as a URL with the accepted protocols',
   (value) => {
     const read = () =>
       reader({ URL: value === 'https:example' ? 'mailto:a' : value }).url('URL', { protocols: ['http:', 'https:'] });
@@ -96,14 +96,14 @@ test.each(['localhost:6379', 'http://', 'ftp://example.com', '/tmp/socket', 'htt
   },
 );
 
-test('a secret is never shown', () => {
+test('never shows a secret', () => {
   const secret = 'hunter2hunter2';
   const source = { NEEDED: `ftp://user:${secret}@host` };
   expect(problem(() => reader(source).url('NEEDED', { protocols: ['redis:'] }))).not.toContain(secret);
   expect(problem(() => reader({ NEEDED: secret }).integer('NEEDED'))).not.toContain(secret);
 });
 
-test('a secret that was given in the wrong place, too, is not shown there, however long it is', () => {
+test('does not show a secret that was also set in another variable, whatever its length', () => {
   const secret = 'hunter2'.repeat(20);
   for (const name of ['NEEDED', 'OTHER_PASSWORD', 'OTHER_TOKEN', 'OTHER_SECRET']) {
     const source = { [name]: `first, ${secret}`, TIMEOUT_MS: `x${secret}` };
@@ -112,7 +112,7 @@ test('a secret that was given in the wrong place, too, is not shown there, howev
   expect(problem(() => reader({ OTHER: secret, TIMEOUT_MS: secret }).integer('TIMEOUT_MS'))).toContain('hunter2');
 });
 
-test('what is no secret and still looks like one is not shown either', () => {
+test('does not show values that look like secrets', () => {
   for (const value of [
     'xoxb-1234-secret',
     'xapp-1-secret',
@@ -124,31 +124,31 @@ test('what is no secret and still looks like one is not shown either', () => {
   }
 });
 
-test('at most 60 characters of a value are shown', () => {
+test('shows at most 60 characters of a value', () => {
   const message = problem(() => reader({ TEXT: 'y'.repeat(10_000) }).integer('TEXT'));
   expect(message).toContain(`"${'y'.repeat(60)}…"`);
   expect(message.length).toBeLessThan(200);
 });
 
-test('a rule of your own has the same error', () => {
+test('creates the same error for a custom rule', () => {
   expect(reader({}).error('TEXT', 'needs URL')).toMatchObject({
     code: 'ERR_QUEUE_CONFIG',
     message: 'TEXT needs URL (for example TEXT=hello)',
   });
 });
 
-test('the docs cannot lie: an undeclared variable or another default is a mistake of the programmer', () => {
+test('throws a TypeError for an undeclared variable or a default that differs from the documentation', () => {
   expect(() => reader({}).string('OTHER')).toThrow(TypeError);
   expect(() => reader({}).string('constructor')).toThrow(TypeError);
   expect(() => reader({}).milliseconds('TIMEOUT_MS', { default: 1 })).toThrow(TypeError);
   expect(() => reader({ TEXT: 'set' }).string('TEXT', { default: 'x' })).toThrow(TypeError);
 });
 
-test('without a source it is process.env', () => {
+test('reads process.env by default', () => {
   expect(readEnv([{ name: 'PATH', description: '', example: '' }]).string('PATH')).toBe(process.env['PATH']);
 });
 
-test('the table is Markdown', () => {
+test('renders a Markdown table', () => {
   expect(envTable(VARS.slice(0, 3))).toBe(
     [
       '| Variable     | Default      | Description              | Example                  |',

@@ -8,10 +8,10 @@ const classes = Object.entries(core).flatMap(([name, value]) =>
     : [],
 );
 
-/** Why there is no connection: each is a connection error, too. */
+/** Reasons for a failed connection. Each is also a connection error. */
 const REASONS = ['HostNotFoundError', 'ConnectionRefusedError', 'TlsError', 'ProtocolError'];
 
-test('each class has its own name and code, and knows its own errors only', () => {
+test('each class has its own name and code and recognises only its own errors', () => {
   expect(classes).toHaveLength(20);
   expect(new Set(classes.map(({ type }) => new type('x').code)).size).toBe(20);
   for (const { name, type } of classes) {
@@ -25,7 +25,7 @@ test('each class has its own name and code, and knows its own errors only', () =
   }
 });
 
-test('what can succeed later is retryable', () => {
+test('errors of calls that can succeed later are retryable', () => {
   const retryable = classes.filter(({ type }) => new type('x').retryable).map(({ name }) => name);
   expect(retryable.sort()).toEqual([
     'ConnectionError',
@@ -38,18 +38,18 @@ test('what can succeed later is retryable', () => {
   expect(new QueueClosedError('no', { retryable: true }).retryable).toBe(true);
 });
 
-test('an error keeps its cause, and has none unless it was given', () => {
+test('keeps the cause, if there is one', () => {
   const cause = new Error('ECONNREFUSED');
   expect(new ConnectionError('cannot connect', { cause }).cause).toBe(cause);
   expect('cause' in new ConnectionError('cannot connect')).toBe(false);
   expect('cause' in new ConnectionError('cannot connect', { cause: undefined })).toBe(true);
 });
 
-test('logs show code and retryable and not the mark', () => {
+test('logs show code and retryable but not the internal symbol', () => {
   expect(Object.keys(new ConnectionError('x')).sort()).toEqual(['code', 'retryable']);
 });
 
-test('instanceof follows the code, also for subclasses of a plugin', () => {
+test('instanceof checks the code, also for subclasses of a plugin', () => {
   class NatsError extends ConnectionError {}
   const error = new NatsError('gone');
   expect(error).toBeInstanceOf(QueueError);
@@ -60,14 +60,14 @@ test('instanceof follows the code, also for subclasses of a plugin', () => {
 });
 
 test.each([new Error('x'), { code: 'ERR_QUEUE_FULL' }, null, undefined, 'ERR_QUEUE_FULL', 1])(
-  '%s is no queue error',
+  '%s is not a queue error',
   (value) => {
     expect(value).not.toBeInstanceOf(QueueError);
     expect(isQueueError(value)).toBe(false);
   },
 );
 
-test('errors of another copy of the package are recognised', async () => {
+test('recognises errors of another copy of the package', async () => {
   const copy: string = '../src/contract/errors.ts?copy';
   const other = (await import(copy)) as typeof import('../src/contract/errors.ts');
   expect(other.ConnectionError).not.toBe(ConnectionError);

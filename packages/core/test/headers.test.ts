@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SerializationError } from '../src/index.ts';
 import { checkHeaders } from '../src/publishing/headers.ts';
 
-test('headers are copied and frozen', () => {
+test('copies and freezes headers', () => {
   const headers = { 'x-slack-retry-num': '1' };
   const checked = checkHeaders(headers);
   expect(checked).toEqual(headers);
@@ -26,17 +26,17 @@ test.each([
   ['null', null],
   ['an array', ['x']],
   ['a string', 'x'],
-])('%s is refused', (_, headers) => {
+])('rejects %s', (_, headers) => {
   expect(() => checkHeaders(headers as Record<string, string>)).toThrow(SerializationError);
 });
 
-test('a value is not shown in the error', () => {
+test('does not show the value in the error', () => {
   expect(() => checkHeaders({ a: { secret: 1 } } as unknown as Record<string, string>)).toThrow(
-    'the header a is not a string of Unicode',
+    'the value of the header a is not a valid Unicode string',
   );
 });
 
-test('property: well-formed headers pass unchanged, whatever their values', () => {
+test('property: accepts well-formed headers unchanged', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9._-]{1,128}$/).filter((text) => !/^slack-mcp-|^__proto__$/i.test(text));
   fc.assert(
     fc.property(fc.dictionary(name, fc.string({ unit: 'grapheme' }), { noNullPrototype: true }), (headers) => {

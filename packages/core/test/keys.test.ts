@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { assertGroup, assertKey, ConfigurationError, readKeySettings, routeKey } from '../src/index.ts';
 
 test.each(['slack_events', 'a', 'slack.events.app_mention', 'A-b_c.9', 'x'.repeat(200), '..', '__proto__'])(
-  '%s names a key and a group',
+  'accepts %s as a key and a group',
   (name) => {
     expect(() => assertKey(name)).not.toThrow();
     expect(() => assertGroup(name)).not.toThrow();
@@ -21,16 +21,16 @@ test.each([
   ['undefined', undefined],
   ['null', null],
   ['an object', {}],
-])('%s names neither', (_, name) => {
+])('rejects %s as a key and a group', (_, name) => {
   expect(() => assertKey(name)).toThrow(ConfigurationError);
   expect(() => assertGroup(name)).toThrow(ConfigurationError);
 });
 
-test('a long name is not shown in full', () => {
-  expect(() => assertKey(`${'x'.repeat(5000)} `)).toThrow(`"${'x'.repeat(60)}…" is not a key`);
+test('shows only the start of a long name', () => {
+  expect(() => assertKey(`${'x'.repeat(5000)} `)).toThrow(`"${'x'.repeat(60)}…" is not a valid key`);
 });
 
-test('without variables there is one key', () => {
+test('uses one key by default', () => {
   expect(readKeySettings({})).toEqual({
     keys: ['slack_events'],
     topic: 'slack_events',
@@ -39,7 +39,7 @@ test('without variables there is one key', () => {
   });
 });
 
-test('QUEUE_KEYS wins over SLACK_EVENTS_TOPIC for what is read', () => {
+test('QUEUE_KEYS overrides SLACK_EVENTS_TOPIC for consumers', () => {
   expect(readKeySettings({ SLACK_EVENTS_TOPIC: 'events' }).keys).toEqual(['events']);
   expect(
     readKeySettings({
@@ -56,12 +56,12 @@ test.each([
   ['QUEUE_GROUPS', 'a/b', '"a/b"'],
   ['SLACK_EVENTS_TOPIC', 'ä', '"ä"'],
   ['SLACK_EVENTS_ROUTING', 'both', 'topic, type'],
-])('%s=%s is refused by its name', (name, value, shown) => {
+])('rejects %s=%s and names the variable', (name, value, shown) => {
   expect(() => readKeySettings({ [name]: value })).toThrow(ConfigurationError);
   expect(() => readKeySettings({ [name]: value })).toThrow(new RegExp(`^${name} .*${shown}.*\\(for example ${name}=`));
 });
 
-test('an event goes to its own key only where that key is read', () => {
+test('routes an event to the key of its type only if QUEUE_KEYS contains it', () => {
   const env = { QUEUE_KEYS: 'slack_events,slack.events.app_mention' };
   const byTopic = readKeySettings(env);
   expect(routeKey(byTopic, 'app_mention')).toBe('slack_events');

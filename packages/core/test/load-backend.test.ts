@@ -45,7 +45,7 @@ function recorder(): { logger: Logger; entries: Entry[] } {
   };
 }
 
-/** Loads with an empty environment unless given, and nothing of this repository within reach. */
+/** Loads a backend, by default with an empty environment, outside of this repository. */
 async function load(appRoot: string, env: Record<string, string> = {}, options: LoadBackendOptions = {}) {
   const { logger, entries } = recorder();
   const loaded = await loadBackend({ appRoot, env, logger, ...options });
@@ -63,7 +63,7 @@ async function failure(loading: Promise<unknown>): Promise<{ code: string; messa
 
 const plugin: BackendPlugin = { apiVersion: 1, name: 'minimal', env: [], Backend: MinimalBackend };
 
-test('an instance passed in code is used whatever the environment says', async () => {
+test('uses an instance passed in code regardless of the environment', async () => {
   const backend = new MinimalBackend();
   const loaded = await load('/', { QUEUE_BACKEND: '../../evil' }, { backend });
   expect(loaded).toMatchObject({ backend, reason: 'instance' });
@@ -72,22 +72,22 @@ test('an instance passed in code is used whatever the environment says', async (
   ]);
 });
 
-test('a plugin passed in code is created from the environment', async () => {
+test('creates a plugin passed in code from the environment', async () => {
   const loaded = await load('/', { QUEUE_BACKEND: 'redis', MINIMAL: '1' }, { plugin });
   expect(loaded).toMatchObject({ plugin, reason: 'plugin' });
   expect((loaded.backend as MinimalBackend).env).toMatchObject({ MINIMAL: '1' });
 });
 
-test('what is passed in code is checked', async () => {
+test('validates the instance and the plugin passed in code', async () => {
   const wrong = { backend: {} as QueueBackend };
   expect((await failure(load('/', {}, wrong))).message).toBe(
-    'the backend passed in code is not a queue backend, it has no name',
+    'the backend passed in code is not a queue backend: it has no name',
   );
   expect(await failure(load('/', {}, { plugin: {} as BackendPlugin }))).toBeInstanceOf(BackendInvalidError);
   expect(await failure(load('/', {}, { plugin, backend: new MinimalBackend() }))).toBeInstanceOf(ConfigurationError);
 });
 
-test('QUEUE_BACKEND selects an installed backend, and the load is logged without credentials', async () => {
+test('QUEUE_BACKEND selects an installed backend and logs it without credentials', async () => {
   using app = createProject({
     ...application('@slack-mcp/backend-memory', '@slack-mcp/backend-redis'),
     ...memory,
@@ -115,7 +115,7 @@ test('QUEUE_BACKEND selects an installed backend, and the load is logged without
   ]);
 });
 
-test('the logger is handed on, and only if there is one', async () => {
+test('passes the logger to the backend if there is one', async () => {
   using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
   const { logger } = recorder();
   const given = await loadBackend({ appRoot: app.folder, env: {}, logger });
@@ -132,10 +132,10 @@ test('QUEUE_BACKEND_TYPE is an alias', async () => {
   });
   const error = await failure(load(app.folder, { QUEUE_BACKEND_TYPE: 'redis', QUEUE_BACKEND: 'kafka' }));
   expect(error).toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
-  expect(error.message).toContain('QUEUE_BACKEND is kafka and its alias QUEUE_BACKEND_TYPE is redis');
+  expect(error.message).toContain('QUEUE_BACKEND is kafka but its alias QUEUE_BACKEND_TYPE is redis');
 });
 
-test('unset: the first dependency that is not memory, in the order of package.json', async () => {
+test('by default, uses the first dependency in package.json that is not memory', async () => {
   using app = createProject({
     ...application('left-pad', '@slack-mcp/backend-memory', 'queue-of-nats', '@slack-mcp/backend-redis'),
     ...memory,
@@ -149,19 +149,19 @@ test('unset: the first dependency that is not memory, in the order of package.js
     {
       level: 'warn',
       text: 'queue_backend_ambiguous',
-      fields: { backend: 'nats', hint: 'several are installed, set QUEUE_BACKEND: nats, redis' },
+      fields: { backend: 'nats', hint: 'several backends are installed, choose one with QUEUE_BACKEND: nats, redis' },
     },
   ]);
   expect((await load(app.folder, { QUEUE_BACKEND: 'redis' })).warnings).toEqual([]);
 });
 
-test('a single dependency is taken without a warning, in production too', async () => {
+test('uses a single dependency without a warning, also in production', async () => {
   using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
   const loaded = await load(app.folder, { NODE_ENV: 'production' });
   expect(loaded).toMatchObject({ reason: 'dependency', warnings: [] });
 });
 
-test('a devDependency is taken only by its name', async () => {
+test('uses a development dependency only if it is named', async () => {
   using app = createProject({
     'package.json': {
       name: 'app',
@@ -196,14 +196,14 @@ test('memory is for development only', async () => {
   expect(asked).toMatchObject({ backend: { name: 'memory' }, reason: 'environment', warnings: [] });
 });
 
-test('without a logger the warning goes to the process', async () => {
+test('emits a process warning without a logger', async () => {
   using app = createProject({ ...application('@slack-mcp/backend-memory'), ...memory });
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
   await loadBackend({ appRoot: app.folder, env: {} });
   expect(await warned).toMatchObject({ name: 'SlackMcpWarning', code: 'queue_backend_development_only' });
 });
 
-test('nothing installed', async () => {
+test('reports that no backend is installed', async () => {
   using app = createProject({ 'package.json': { name: 'app' } });
   expect(await failure(load(app.folder))).toMatchObject({
     code: 'ERR_QUEUE_BACKEND_NOT_FOUND',
@@ -214,11 +214,11 @@ test('nothing installed', async () => {
 test.each([
   ['redis', [], 'install it: npm install @slack-mcp/backend-redis'],
   ['redsi', ['did you mean redis?'], 'install it: npm install @slack-mcp/backend-redis'],
-  ['kafka', [], 'install one that is released: npm install @slack-mcp/backend-redis'],
-  ['rabitmq', ['did you mean rabbitmq?'], 'install one that is released: npm install @slack-mcp/backend-redis'],
+  ['kafka', [], 'install a released backend: npm install @slack-mcp/backend-redis'],
+  ['rabitmq', ['did you mean rabbitmq?'], 'install a released backend: npm install @slack-mcp/backend-redis'],
   ['memroy', ['did you mean memory?'], 'set QUEUE_BACKEND=memory'],
   ['sqs', [], 'install the package that provides it, for example: npm install @slack-mcp/backend-redis'],
-])('%s is not installed: the error says what to do', async (name, hints, remedy) => {
+])('suggests a remedy if %s is not installed', async (name, hints, remedy) => {
   using app = createProject({ ...application('@slack-mcp/backend-memory'), ...memory });
   const error = await failure(load(app.folder, { QUEUE_BACKEND: name }));
   expect(error.code).toBe('ERR_QUEUE_BACKEND_NOT_FOUND');
@@ -241,7 +241,7 @@ test.each([
   ['none', { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v24.0.0' }, 'pnpm add'],
   ['none', { npm_config_user_agent: 'yarn/1.22.0 npm/? node/v24.0.0' }, 'yarn add'],
   ['none', { npm_config_user_agent: 'evil; rm -rf /' }, 'npm install'],
-])('the install command is that of %s and %j', async (lockfile, env, command) => {
+])('chooses the install command for %s and %j', async (lockfile, env, command) => {
   using app = createProject({ 'workspace/app/package.json': { name: 'app' }, [`workspace/${lockfile}`]: '' });
   const error = await failure(load(app.path('workspace', 'app'), { ...env, QUEUE_BACKEND: 'redis' }));
   expect(error.message).toContain(`install it: ${command} @slack-mcp/backend-redis`);
@@ -266,18 +266,18 @@ test.each([
   '1evil',
   'x'.repeat(33),
   'x'.repeat(10_240),
-])('QUEUE_BACKEND=%s is refused before anything is read', async (name) => {
-  // Discovery would fail on this package.json: it is not reached.
+])('rejects QUEUE_BACKEND=%s before reading any file', async (name) => {
+  // Discovery would fail on this package.json, but it is not reached.
   using app = createProject({ 'package.json': 'not JSON' });
   for (const variable of ['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE']) {
     const error = await failure(load(app.folder, { [variable]: name }));
     expect(error.code).toBe('ERR_QUEUE_CONFIG');
-    expect(error.message).toMatch(new RegExp(`^${variable} is not the name of a backend`));
+    expect(error.message).toMatch(new RegExp(`^${variable} is not a valid backend name`));
     expect(error.message.length).toBeLessThan(200);
   }
 });
 
-test('no code runs but that of the chosen backend', async () => {
+test('runs only the code of the chosen backend', async () => {
   const marker = (name: string): string => `
     import { writeFileSync } from 'node:fs';
     writeFileSync(new URL('../../ran-${name}', import.meta.url), '');
@@ -294,7 +294,7 @@ test('no code runs but that of the chosen backend', async () => {
   expect(listBackends({ appRoot: app.folder }).filter(({ state }) => state === 'installed')).toHaveLength(2);
   await failure(load(app.folder, { QUEUE_BACKEND: 'goodd' }));
   await failure(load(app.folder, { QUEUE_BACKEND: '../../node_modules/evil' }));
-  // Neither a package without the marker nor one that nobody depends on is a backend.
+  // A package without the marker, or one that is not a dependency, is not a backend.
   await failure(load(app.folder, { QUEUE_BACKEND: 'plain' }));
   await failure(load(app.folder, { QUEUE_BACKEND: 'hidden' }));
   expect(ran()).toEqual([]);
@@ -307,10 +307,10 @@ test.each([
     'another API version',
     { 'slack-mcp': { queueBackend: 'redis', apiVersion: 2 } },
     pluginCode('redis'),
-    'for version 2',
+    'uses version 2 of',
   ],
-  ['no API version', { 'slack-mcp': { queueBackend: 'redis' } }, pluginCode('redis'), 'for version undefined'],
-  ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json and valkey in its code'],
+  ['no API version', { 'slack-mcp': { queueBackend: 'redis' } }, pluginCode('redis'), 'uses version undefined of'],
+  ['another name in its code', {}, pluginCode('valkey'), 'redis in its package.json but valkey in its code'],
   ['no default export', {}, 'export const plugin = {};', 'it is not a plugin manifest'],
   ['a class as default export', {}, 'export default class {}', 'it is not a plugin manifest'],
   ['a plugin of another version', {}, 'export default { apiVersion: 2 };', 'its apiVersion is not 1'],
@@ -338,7 +338,7 @@ test.each([
     pluginCode('redis', 'Backend.fromEnv = async () => new Backend();'),
     'it has no name',
   ],
-])('a package with %s is invalid', async (_, manifest, code, message) => {
+])('rejects a package with %s', async (_, manifest, code, message) => {
   using app = createProject({
     ...application('@slack-mcp/backend-redis'),
     ...backendPackage(REDIS, 'redis', manifest, code),
@@ -352,7 +352,7 @@ test.each([
   }
 });
 
-test('what fromEnv says of the configuration is passed on', async () => {
+test('passes on the configuration error of fromEnv', async () => {
   const code = pluginCode(
     'redis',
     `Backend.fromEnv = () => {
@@ -366,7 +366,7 @@ test('what fromEnv says of the configuration is passed on', async () => {
   expect(await failure(load(app.folder))).toMatchObject({ message: 'REDIS_URL is not set', code: 'ERR_QUEUE_CONFIG' });
 });
 
-test('two dependencies that claim one name are an error that names both', async () => {
+test('names both dependencies that provide the same backend', async () => {
   using app = createProject({
     ...application('@slack-mcp/backend-redis', 'other-redis'),
     ...redis,
@@ -376,12 +376,12 @@ test('two dependencies that claim one name are an error that names both', async 
     const error = await failure(load(app.folder, env));
     expect(error.code).toBe('ERR_QUEUE_CONFIG');
     expect(error.message).toBe(
-      `@slack-mcp/backend-redis and other-redis both are the backend redis: remove one of them from ${app.path('package.json')}`,
+      `@slack-mcp/backend-redis and other-redis both provide the backend redis: remove one of them from ${app.path('package.json')}`,
     );
   }
 });
 
-test('the application’s own is preferred to the command’s', async () => {
+test('prefers the backend of the application to that of the command', async () => {
   using app = createProject({ ...application('@slack-mcp/backend-redis'), ...redis });
   using tool = createProject({
     'node_modules/@slack-mcp/server/package.json': { name: '@slack-mcp/server' },
@@ -395,7 +395,7 @@ test('the application’s own is preferred to the command’s', async () => {
   });
 });
 
-test('a broken package.json of the application is named', async () => {
+test('names an invalid package.json of the application', async () => {
   using app = createProject({ 'package.json': '[]' });
   expect(await failure(load(app.folder))).toMatchObject({
     code: 'ERR_QUEUE_CONFIG',
@@ -403,7 +403,7 @@ test('a broken package.json of the application is named', async () => {
   });
 });
 
-test('a backend that cannot be created is the only thing that is said', async () => {
+test('logs nothing else if a backend cannot be created', async () => {
   const refusing = `import { ConfigurationError } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
     class Backend { static fromEnv() { throw new ConfigurationError('MEMORY_NAME is wrong'); } }
     export default { apiVersion: 1, name: 'memory', env: [], Backend };`;

@@ -7,7 +7,7 @@ const MEMORY = '@slack-mcp/backend-memory';
 const EXPORTS = { '.': './index.js', './task-queue': './tasks.js' };
 const NAMES_SUBPATH = "plugin.taskQueue = './task-queue';";
 
-/** An application with a backend `tasks` whose subpath holds this code. */
+/** An application with a backend `tasks` whose subpath contains this code. */
 function application(taskQueue: string, options: { plugin?: string; exports?: object } = {}): Project {
   const { plugin = NAMES_SUBPATH, exports = { '.': './index.js', './task-queue': './tasks.js' } } = options;
   const code = pluginCode('tasks', plugin);
@@ -29,7 +29,7 @@ const OPENS = `export const openTaskQueues = (env, options) => {
 const load = (app: Project, env: Record<string, string> = { QUEUE_BACKEND: 'tasks' }) =>
   loadTaskQueues({ appRoot: app.folder, env });
 
-test('the backend that QUEUE_BACKEND names keeps the tasks, with its variables', async () => {
+test('uses the backend in QUEUE_BACKEND with its variables', async () => {
   using app = application(OPENS);
   expect(await load(app, { QUEUE_BACKEND: 'tasks', TASKS_URL: 'x' })).toMatchObject({
     backend: 'tasks',
@@ -38,13 +38,13 @@ test('the backend that QUEUE_BACKEND names keeps the tasks, with its variables',
   });
 });
 
-test('its subpath may be exported for import alone', async () => {
+test('accepts a subpath that is exported for import only', async () => {
   const condition = { import: './tasks.js' };
   using app = application(OPENS, { exports: { '.': { import: './index.js' }, './task-queue': condition } });
   expect(await load(app)).toBeDefined();
 });
 
-test('the backend that needs no broker keeps them where none is named, or the one that is keeps no tasks', async () => {
+test('uses memory if no backend is named or the named one does not store tasks', async () => {
   using app = application(OPENS, { plugin: '' });
   for (const env of [{}, { QUEUE_BACKEND: 'tasks' }]) {
     expect(await load(app, env)).toMatchObject({ backend: 'memory', queues: { store: { embedded: true } } });
@@ -53,17 +53,25 @@ test('the backend that needs no broker keeps them where none is named, or the on
 
 test.each([
   ['no function', 'export {};', /openTaskQueues .* is not exported/],
-  ['what throws', "export const openTaskQueues = () => { throw new Error('x'); };", /openTaskQueues .* throws/],
-  ['nothing', 'export const openTaskQueues = () => {};', /returns no \{ store, queue, close \}/],
+  [
+    'a function that throws',
+    "export const openTaskQueues = () => { throw new Error('x'); };",
+    /openTaskQueues .* throws/,
+  ],
+  [
+    'a function that returns nothing',
+    'export const openTaskQueues = () => {};',
+    /does not return \{ store, queue, close \}/,
+  ],
   ['broken code', 'nonsense(', /backend-tasks\/task-queue cannot be loaded/],
-])('a subpath with %s is told as invalid', async (_name, code, problem) => {
+])('rejects a subpath with %s', async (_name, code, problem) => {
   using app = application(code);
   const error = await load(app).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(BackendInvalidError);
   expect((error as Error).message).toMatch(problem);
 });
 
-test('errors of configuration pass through', async () => {
+test('passes on configuration errors', async () => {
   const core = JSON.stringify(import.meta.resolve('../src/contract/errors.ts'));
   using app = application(
     `import { ConfigurationError } from ${core};

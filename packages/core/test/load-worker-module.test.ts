@@ -11,7 +11,7 @@ function files(content: Files): (name: string) => string {
   return (name) => project.path(name);
 }
 
-test('a worker is started with its context, and what else the file exports is there', async () => {
+test('starts a worker with its context and returns the exports of the file', async () => {
   const path = files({ 'worker.mjs': `${WORKER} export const respond = 5;` });
   const { start, exports } = await loadWorkerModule(path('worker.mjs'));
   expect(await start(context)).toMatchObject({ context });
@@ -21,37 +21,37 @@ test('a worker is started with its context, and what else the file exports is th
 test.each([
   ['of CommonJS', 'module.exports = () => ({ close() {} });'],
   ['compiled to CommonJS', 'exports.__esModule = true; exports.default = () => ({ close() {} });'],
-])('a worker %s', async (_what, code) => {
+])('starts a worker %s', async (_what, code) => {
   const path = files({ 'worker.cjs': code });
   const { start } = await loadWorkerModule(path('worker.cjs'));
   expect(await start(context)).toHaveProperty('close');
 });
 
 test.each([
-  ['that is not there', 'none.mjs', {}, /none\.mjs: there is no such file$/],
+  ['that does not exist', 'none.mjs', {}, /none\.mjs: does not exist$/],
   ['that is a folder', 'folder', { 'folder/index.js': WORKER }, /folder: is a folder/],
   ['that throws', 'a.mjs', { 'a.mjs': 'throw new Error("no\\n  database")' }, /cannot be loaded: no database$/],
   ['without default export', 'a.mjs', { 'a.mjs': 'export const a = 1;' }, /must be a function.*there is none$/],
-  ['that exports an object', 'a.mjs', { 'a.mjs': 'export default {};' }, /must be a function.*it is a object$/],
-] as const)('a file %s', async (_what, name, content, expected) => {
+  ['that exports an object', 'a.mjs', { 'a.mjs': 'export default {};' }, /must be a function.*it is of type object$/],
+] as const)('rejects a file %s', async (_what, name, content, expected) => {
   const path = files(content);
   const loading = loadWorkerModule(path(name), { flag: '--worker' });
   await expect(loading).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG', message: expect.stringMatching(expected) });
   await expect(loading).rejects.toThrow(`--worker ${path('')}`);
 });
 
-test('a file that is never loaded', async () => {
+test('rejects a file that never finishes loading', async () => {
   const path = files({ 'worker.mjs': `await new Promise(() => {}); ${WORKER}` });
   await expect(loadWorkerModule(path('worker.mjs'), { timeoutMs: 50 })).rejects.toThrow(/longer than 50 ms/);
 });
 
-test('a function that returns no worker', async () => {
+test('rejects a function that does not return a worker', async () => {
   const path = files({ 'worker.mjs': 'export default () => {};' });
   const { start } = await loadWorkerModule(path('worker.mjs'));
   await expect(start(context)).rejects.toThrow(/worker\.mjs: its function must return a worker/);
 });
 
-test('a module that its package says is CommonJS is told how to be named', async () => {
+test('suggests a new name for an ES module in a CommonJS package', async () => {
   const commonjs = { 'package.json': { name: 'app', type: 'commonjs' } };
   const path = files({
     ...commonjs,

@@ -10,7 +10,7 @@ import {
   UnsupportedError,
 } from '../src/index.ts';
 
-/** The least that is a backend. Its use is refused: what it is matters here. */
+/** The smallest valid backend. Its methods reject: tests only check its shape. */
 export class MinimalBackend implements QueueBackend {
   readonly name = 'minimal';
   readonly env: Env;

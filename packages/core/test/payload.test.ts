@@ -13,12 +13,12 @@ function nested(depth: number): unknown {
 test.each([
   ['NaN', { a: { b: [1, Number.NaN] } }, 'NaN at "1"'],
   ['an infinity', { a: Number.NEGATIVE_INFINITY }, '-Infinity at "a"'],
-  ['a BigInt', { a: 1n }, 'it holds a BigInt'],
+  ['a BigInt', { a: 1n }, 'it contains a BigInt'],
   ['a function', { a: () => 1 }, 'a function at "a"'],
   ['a symbol', { a: Symbol('s') }, 'a symbol at "a"'],
   ['undefined in an array', { a: [undefined] }, 'undefined at "0"'],
   ['a hole in an array', { a: new Array(2) }, 'undefined at "0"'],
-  ['a Map', { a: new Map([[1, 2]]) }, 'Map at "a" is not JSON'],
+  ['a Map', { a: new Map([[1, 2]]) }, 'Map at "a" cannot be represented as JSON'],
   ['a Set', { a: [new Set([1])] }, 'Set at "0"'],
   ['an Error', { a: new Error('x') }, 'Error at "a"'],
   ['a RegExp', { a: /x/ }, 'RegExp at "a"'],
@@ -29,17 +29,17 @@ test.each([
   ['toJSON that gives NaN', { a: { toJSON: () => Number.NaN } }, 'NaN at "a"'],
   ['toJSON that gives a function', { a: { toJSON: () => () => 1 } }, 'a function at "a"'],
   ['a throwing getter', Object.defineProperty({}, 'a', { enumerable: true, get: () => expect.fail('no') }), 'throws'],
-  ['a throwing toJSON', { a: { toJSON: () => JSON.parse('{') } }, 'it throws while it is read'],
-  ['a revoked proxy', revoked(), 'it throws while it is read'],
-])('%s is refused and named', (_, payload, message) => {
+  ['a throwing toJSON', { a: { toJSON: () => JSON.parse('{') } }, 'reading it throws an error'],
+  ['a revoked proxy', revoked(), 'reading it throws an error'],
+])('rejects %s and names it', (_, payload, message) => {
   expect(() => encode(payload)).toThrow(SerializationError);
   expect(() => encode(payload)).toThrow(message);
 });
 
-test('a cycle is refused', () => {
+test('rejects a cycle', () => {
   const payload: Record<string, unknown> = { a: {} };
   payload['a'] = { b: [payload] };
-  expect(() => encode(payload)).toThrow('it holds a cycle');
+  expect(() => encode(payload)).toThrow('it contains a cycle');
 });
 
 test.each([
@@ -49,20 +49,20 @@ test.each([
   ['a string', 'text'],
   ['a number', 1],
   ['a function', () => ({})],
-  ['what becomes a string', new Date(0)],
-  ['what becomes nothing', { toJSON: () => undefined }],
+  ['an object that becomes a string', new Date(0)],
+  ['an object that becomes undefined', { toJSON: () => undefined }],
   ['a Map', new Map()],
-])('%s is no payload', (_, payload) => {
+])('rejects %s as a payload', (_, payload) => {
   expect(() => encode(payload)).toThrow(SerializationError);
 });
 
-test('what JSON leaves out or rewrites is documented', () => {
+test('omits undefined members and applies toJSON, as documented', () => {
   expect(encode({ a: undefined, b: -0, c: new Date(0), d: { toJSON: () => 'e' } })).toBe(
     '{"b":0,"c":"1970-01-01T00:00:00.000Z","d":"e"}',
   );
 });
 
-test('instances of classes and objects without a prototype carry their own members', () => {
+test('encodes the own members of class instances and objects without a prototype', () => {
   class Point {
     x = 1;
   }
@@ -71,12 +71,12 @@ test('instances of classes and objects without a prototype carry their own membe
   );
 });
 
-test('lone surrogates survive', () => {
+test('keeps lone surrogates', () => {
   const payload = { '\ud800': 'a\udfff', pair: '😀' };
   expect(decodePayload(Buffer.from(encode(payload)))).toEqual(payload);
 });
 
-test('__proto__ and constructor are data', () => {
+test('treats __proto__ and constructor as data', () => {
   const text = '{"__proto__":{"polluted":true},"constructor":{"prototype":1}}';
   const payload = decodePayload(text);
   expect(Object.keys(payload)).toEqual(['__proto__', 'constructor']);
@@ -84,7 +84,7 @@ test('__proto__ and constructor are data', () => {
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
-test('nesting is taken to 1000 levels', () => {
+test('accepts nesting up to 1000 levels', () => {
   expect(decodePayload(encode(nested(200)))).toEqual(nested(200));
   expect(() => encode(nested(1000))).not.toThrow();
   expect(() => encode(nested(1001))).toThrow('at most 1000 levels');
@@ -95,7 +95,7 @@ test('nesting is taken to 1000 levels', () => {
   expect(() => encode({ envelope: new Envelope() })).toThrow('at most 1000 levels');
 });
 
-test('nesting that exhausts the stack is refused like any other', () => {
+test('rejects nesting that would exhaust the stack', () => {
   expect(() => encode(nested(100_000))).toThrow(SerializationError);
   const text = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
   expect(() => encode(decodePayload(text))).toThrow(SerializationError);
@@ -121,13 +121,13 @@ test.each([
   ['null', 'null', 'not null'],
   ['an array', '[1]', 'not an array'],
   ['a number', '5', 'not a number'],
-])('%s cannot be decoded, and is not quoted', (_, data, message) => {
+])('rejects %s without quoting it', (_, data, message) => {
   expect(() => decodePayload(data)).toThrow(SerializationError);
   expect(() => decodePayload(data)).toThrow(message);
   expect(() => decodePayload(data)).not.toThrow(/secret/);
 });
 
-test('a byte order mark is passed over, once, in text as in bytes', () => {
+test('ignores one leading byte order mark in text and bytes', () => {
   const text = '\ufeff{"a":1}';
   for (const data of [text, Buffer.from(text)]) expect(decodePayload(data)).toEqual({ a: 1 });
   for (const data of [`\ufeff${text}`, Buffer.from(`\ufeff${text}`)]) {
@@ -135,7 +135,7 @@ test('a byte order mark is passed over, once, in text as in bytes', () => {
   }
 });
 
-test('property: any JSON object comes back equal, from text and from bytes', () => {
+test('property: decodes any JSON object from text and bytes', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (payload) => {
       const text = encode(payload);
@@ -146,7 +146,7 @@ test('property: any JSON object comes back equal, from text and from bytes', () 
   );
 });
 
-test('property: either it comes back as JSON has it without loss, or it is refused', () => {
+test('property: either encodes a value without loss or rejects it', () => {
   const leaf = fc.oneof(
     fc.string(),
     fc.double(),
@@ -171,7 +171,7 @@ test('property: either it comes back as JSON has it without loss, or it is refus
   );
 });
 
-/** The rule in its plainest form. */
+/** The rule in its simplest form. */
 function isLossless(value: unknown): boolean {
   if (value instanceof Date) return !Number.isNaN(value.getTime());
   if (Array.isArray(value)) return value.every((item) => item !== undefined && isLossless(item));

@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Files by path: text as it is, anything else as JSON. A value `{ link: 'path' }` is a symbolic link within the project. */
+/**
+ * Files by path: a string is the content, other values are JSON. `{ link: 'path' }` is a symbolic link in the project.
+ */
 export type Files = Readonly<Record<string, unknown>>;
 
-/** A folder that is gone with the test. */
+/** A temporary folder that is deleted after the test. */
 export interface Project extends Disposable {
   readonly folder: string;
   path(...parts: string[]): string;
@@ -24,7 +26,7 @@ export function createProject(files: Files): Project {
   return { folder, path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The files of a backend's package at `folder`, below which a plugin that works is exported. */
+/** The files of a backend package at `folder` that exports a working plugin. */
 export function backendPackage(
   folder: string,
   name: string,
@@ -44,7 +46,7 @@ export function backendPackage(
   };
 }
 
-/** A plugin in plain JavaScript. Its backend shows the environment and the file it comes from. */
+/** A plugin in plain JavaScript. Its backend exposes its environment and its file. */
 export function pluginCode(name: string, changes = ''): string {
   return `
     class Backend {

@@ -27,7 +27,7 @@ async function failure(done: Promise<void> | undefined): Promise<QueueError> {
   )) as QueueError;
 }
 
-test('a message without an answer in time has an unknown outcome', async () => {
+test('reports an unknown outcome for a message without an answer in time', async () => {
   const target = new ScriptedTarget();
   const error = await failure(open(target).publish('events', { n: 1 }, { timeoutMs: 20 }));
   expect(error).toMatchObject({ code: 'ERR_QUEUE_TIMEOUT', retryable: true });
@@ -36,7 +36,7 @@ test('a message without an answer in time has an unknown outcome', async () => {
   );
 });
 
-test('a message that was refused until its time was over is known not to be stored', async () => {
+test('reports that a message refused until its timeout was not stored', async () => {
   const target = new ScriptedTarget();
   const publishing = failure(open(target, { retryDelayMs: 3_600_000 }).publish('events', { n: 1 }, { timeoutMs: 50 }));
   (await target.batch()).answer(REFUSED);
@@ -45,7 +45,7 @@ test('a message that was refused until its time was over is known not to be stor
   expect(error.message).toMatch(/did not store it within 50 ms \(its last answer: NOREPLICAS\); nothing was stored$/);
 });
 
-test('a refusal after an unknown outcome leaves it unknown', async () => {
+test('keeps an unknown outcome after a later refusal', async () => {
   const target = new ScriptedTarget();
   const publishing = failure(open(target).publish('events', { n: 1 }, { timeoutMs: 200 }));
   (await target.batch()).answer(UNKNOWN);
@@ -54,7 +54,7 @@ test('a refusal after an unknown outcome leaves it unknown', async () => {
   expect((await publishing).message).toMatch(/outcome is unknown/);
 });
 
-test('a message that waited for a connection fails with the reason, and is not sent later', async () => {
+test('rejects a message that waited for a connection with the reason and does not send it later', async () => {
   const target = new ScriptedTarget();
   const connecting = Promise.withResolvers<void>();
   let attempts = 0;
@@ -76,7 +76,7 @@ test('a message that waited for a connection fails with the reason, and is not s
   await next;
 });
 
-test('a message whose time is over is not sent again, and later ones of its ordering key go on', async () => {
+test('does not resend an expired message and continues with later ones of its ordering key', async () => {
   const target = new ScriptedTarget();
   target.storesPastGaps = true;
   const publisher = open(target);
@@ -93,7 +93,7 @@ test('a message whose time is over is not sent again, and later ones of its orde
   await patient;
 });
 
-test('an aborted signal rejects with its reason, and what was not sent is not', async () => {
+test('rejects with the reason of an aborted signal and does not send a waiting message', async () => {
   const target = new ScriptedTarget();
   const publisher = open(target);
   const controller = new AbortController();
@@ -109,7 +109,7 @@ test('an aborted signal rejects with its reason, and what was not sent is not', 
   next.answer(STORED);
 });
 
-test('closing flushes what was published, refuses what comes then, and resolves after the last answer', async () => {
+test('close() flushes, refuses new messages and resolves after the last answer', async () => {
   const target = new ScriptedTarget();
   const publisher = open(target);
   const done = publisher.publish('events', { n: 1 });
@@ -125,7 +125,7 @@ test('closing flushes what was published, refuses what comes then, and resolves 
   await Promise.all([done, closing]);
 });
 
-test('what is not answered when closing runs out of time is rejected, and says whether it may be stored', async () => {
+test('close() rejects unanswered messages after its timeout and reports whether they may be stored', async () => {
   const target = new ScriptedTarget();
   target.ready = (lane) => (lane === 'away' ? new Promise(() => {}) : undefined);
   const publisher = open(target);
@@ -137,7 +137,7 @@ test('what is not answered when closing runs out of time is rejected, and says w
   expect(await unsent).toMatchObject({ message: expect.stringMatching(/nothing was stored$/) });
 });
 
-test('what is invalid is refused before anything is sent', async () => {
+test('rejects invalid input before it sends anything', async () => {
   const target = new ScriptedTarget();
   const publisher = open(target, { maxHeaders: 1 });
   await expect(publisher.publish('bad key', {})).rejects.toMatchObject({ code: 'ERR_QUEUE_CONFIG' });
@@ -149,7 +149,7 @@ test('what is invalid is refused before anything is sent', async () => {
   expect(target.sent).toEqual([]);
 });
 
-test('one bound holds for all lanes: each may have under way what is left for the others', async () => {
+test('shares one budget between all lanes', async () => {
   const target = new ScriptedTarget();
   target.depth = 1_000;
   target.maxBatch = 1;
@@ -164,13 +164,13 @@ test('one bound holds for all lanes: each may have under way what is left for th
   target.sent.shift()?.answer(STORED);
   await nextTurn();
   expect(target.sent).toHaveLength(10);
-  // However full it is, a lane with nothing under way sends one.
+  // A lane without an open batch always sends one message.
   for (const key of ['d', 'e', 'f', 'g']) publisher.publish(key, { n: 0 }).catch(() => {});
   await nextTurn();
   expect(target.sent).toHaveLength(14);
 });
 
-test('a batch stays within its size, and a message larger than that travels alone', async () => {
+test('limits the size of a batch and sends a larger message alone', async () => {
   const target = new ScriptedTarget();
   target.maxBatchSize = 100;
   const publisher = open(target);
@@ -186,7 +186,7 @@ test('a batch stays within its size, and a message larger than that travels alon
   expect(batches).toEqual([[0], [1], [2], [3, 4]]);
 });
 
-test('a target that stores in place needs no lanes: its error is the outcome', async () => {
+test('returns the error of a synchronous target', async () => {
   const stored: string[] = [];
   const target = {
     store({ text }: { text: string }): void {
@@ -205,7 +205,7 @@ test('a target that stores in place needs no lanes: its error is the outcome', a
   expect(stored).toEqual(['{"n":1}', '{"n":2}']);
 });
 
-test('a loop that only publishes in place gives timers and sockets their turn', async () => {
+test('lets timers and sockets run during a loop of synchronous publishes', async () => {
   const publisher = createPublisher({ store: () => {} }, { broker: 'Test', maxPayloadBytes: null });
   let turns = 0;
   const immediate = (): void => {

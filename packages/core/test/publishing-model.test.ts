@@ -12,7 +12,7 @@ import { ConnectionError, PublishError } from '../src/index.ts';
 import { numberOf } from './scripted-target.ts';
 
 interface Weather {
-  /** Chances from 0 to 99, drawn one after the other; 0 when they are used up. */
+  /** Random numbers from 0 to 99, used one after another; 0 when they are used up. */
   readonly chances: readonly number[];
   readonly depth: number;
   readonly storesPastGaps: boolean;
@@ -23,12 +23,12 @@ const UNKNOWN: PublishOutcome = { status: 'unknown', error: new ConnectionError(
 const REFUSED: PublishOutcome = { status: 'refused', error: new ConnectionError('not now'), retry: true };
 const FINAL: PublishOutcome = { status: 'refused', error: new PublishError('never'), retry: false };
 
-/** A broker that refuses, loses answers and moves its lanes, until its chances are used up. */
+/** A broker that refuses messages, loses answers and moves its lanes until its random numbers are used up. */
 class FickleTarget implements PublishTarget {
   readonly depth: number;
   readonly maxBatch = 4;
   readonly storesPastGaps: boolean;
-  /** What is stored, in order, copies included. */
+  /** The stored messages in order, including copies. */
   readonly stored: number[] = [];
   readonly refused = new Set<number>();
   mostUnderWay = 0;
@@ -66,7 +66,7 @@ class FickleTarget implements PublishTarget {
     return outcome;
   }
 
-  /** Nothing is stored behind a message that is not, except one that never will be. */
+  /** Stores no message after one that is not stored, unless that one will never be stored. */
   #storeInOrder(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): PublishOutcome {
     if (this.#gaps.has(lane)) return { status: 'skipped' };
     for (const [index, outgoing] of batch.entries()) {
@@ -109,7 +109,7 @@ const weather: fc.Arbitrary<Weather> = fc.record({
   movesLanes: fc.boolean(),
 });
 
-test('property: whatever the broker does, each message is stored or refused, first in order of its ordering key', async () => {
+test('property: stores or rejects each message in the order of its ordering key, whatever the broker does', async () => {
   const run = async (conditions: Weather): Promise<void> => {
     const target = new FickleTarget(conditions);
     const publisher = createPublisher(target, { broker: 'Test', maxPayloadBytes: null, retryDelayMs: 0 });
@@ -133,7 +133,7 @@ test('property: whatever the broker does, each message is stored or refused, fir
       if (outcome === 'stored') expect(first).toContain(n);
       else expect(target.refused).toContain(n);
     }
-    // Without an ordering key order is kept where nothing is stored past a gap.
+    // Without an ordering key, the order is kept only if the target does not store past gaps.
     const ordered = conditions.storesPastGaps ? [0, 1] : [0, 1, 2];
     for (const lane of ordered) {
       const numbers = first.filter((n) => n % names.length === lane);

@@ -28,7 +28,7 @@ function publish(
   });
 }
 
-test('messages published in one turn travel in one batch, and what comes meanwhile in the next', async () => {
+test('sends the messages of one turn in one batch and later ones in the next', async () => {
   const target = new ScriptedTarget();
   const publisher = open(target);
   publish(publisher, [1, 2]);
@@ -42,7 +42,7 @@ test('messages published in one turn travel in one batch, and what comes meanwhi
   expect((await target.batch()).numbers).toEqual([3, 4]);
 });
 
-test('each caller gets the outcome of its own message', async () => {
+test('each caller receives the outcome of its own message', async () => {
   const target = new ScriptedTarget();
   const done = publish(open(target), [1, 2, 3]);
   const batch = await target.batch();
@@ -52,7 +52,7 @@ test('each caller gets the outcome of its own message', async () => {
   await expect(Promise.all([done[0], done[2]])).resolves.toBeDefined();
 });
 
-test('the first report for a message counts, and one that comes after the batch does not', async () => {
+test('uses the first report for a message and ignores reports after the batch', async () => {
   const target = new ScriptedTarget();
   const publisher = open(target);
   const [one] = publish(publisher, [1]);
@@ -73,7 +73,7 @@ test('the first report for a message counts, and one that comes after the batch 
 test.for([
   ['unknown', UNKNOWN],
   ['refused for now', REFUSED],
-] as const)('a message that is %s is sent again, the same one, before later ones', async ([_, outcome]) => {
+] as const)('resends a message that is %s before later ones', async ([_, outcome]) => {
   const target = new ScriptedTarget();
   const publisher = open(target);
   const done = publish(publisher, [1, 2, 3], 'C1');
@@ -89,7 +89,7 @@ test.for([
   await Promise.all(done);
 });
 
-test('a rejection of the target leaves the outcome unknown: the messages are sent again', async () => {
+test('sends messages again after a rejection of the target', async () => {
   const target = new ScriptedTarget();
   const [done] = publish(open(target), [1]);
   (await target.batch()).fail(new ConnectionError('the connection was lost'));
@@ -97,7 +97,7 @@ test('a rejection of the target leaves the outcome unknown: the messages are sen
   await done;
 });
 
-test('what the target fails with by mistake reaches the caller and is not repeated', async () => {
+test('passes on an unexpected error of the target without a retry', async () => {
   const target = new ScriptedTarget();
   const [done] = publish(open(target), [1]);
   (await target.batch()).fail(new TypeError('a bug'));
@@ -106,7 +106,7 @@ test('what the target fails with by mistake reaches the caller and is not repeat
   expect(target.sent).toEqual([]);
 });
 
-test('with several batches under way, nothing more is sent after a failure until all are answered', async () => {
+test('sends nothing after a failure until all open batches are answered', async () => {
   const target = new ScriptedTarget();
   target.depth = 3;
   target.maxBatch = 2;
@@ -129,11 +129,11 @@ test('with several batches under way, nothing more is sent after a failure until
   expect((await target.batch()).numbers).toEqual([7, 8]);
 });
 
-test('a skipped batch goes again at once when the one before it was stored after all', async () => {
+test('resends a skipped batch at once if the earlier batch was stored', async () => {
   const target = new ScriptedTarget();
   target.depth = 2;
   target.maxBatch = 1;
-  // A pause would outlast the test.
+  // A pause would exceed the timeout of the test.
   const publisher = open(target, { retryDelayMs: 3_600_000 });
   publish(publisher, [1, 2]);
   const [first, second] = [await target.batch(), await target.batch()];
@@ -145,7 +145,7 @@ test('a skipped batch goes again at once when the one before it was stored after
   expect(again.messages[0]?.attempts).toBe(0);
 });
 
-test('where the broker stores past gaps, one message of an ordering key is under way at a time', async () => {
+test('sends one message of an ordering key at a time if the broker stores past gaps', async () => {
   const target = new ScriptedTarget();
   target.storesPastGaps = true;
   target.depth = 8;
@@ -164,7 +164,7 @@ test('where the broker stores past gaps, one message of an ordering key is under
   expect((await target.batch()).numbers).toEqual([2]);
 });
 
-test('messages of an ordering key stay on its lane while one is there, and follow the topology after a failure', async () => {
+test('keeps messages of an ordering key on one lane and follows the topology after a failure', async () => {
   const target = new ScriptedTarget();
   let leader = 'a';
   target.lane = () => leader;
@@ -185,7 +185,7 @@ test('messages of an ordering key stay on its lane while one is there, and follo
   expect([moved.lane, moved.numbers]).toEqual(['b', [2, 3]]);
 });
 
-test('a lane that does not answer, or cannot be reached, holds up no other', async () => {
+test('a silent or unreachable lane does not delay other lanes', async () => {
   const target = new ScriptedTarget();
   target.ready = (lane) => (lane === 'away' ? new Promise(() => {}) : undefined);
   const publisher = open(target);
@@ -199,7 +199,7 @@ test('a lane that does not answer, or cannot be reached, holds up no other', asy
   await Promise.all(done);
 });
 
-test('nothing is taken for a lane before it is ready, and an attempt that failed is repeated', async () => {
+test('sends nothing before a lane is ready and retries a failed attempt to connect', async () => {
   const target = new ScriptedTarget();
   const attempts: PromiseWithResolvers<void>[] = [];
   let isReady = false;
@@ -221,7 +221,7 @@ test('nothing is taken for a lane before it is ready, and an attempt that failed
   expect((await target.batch()).numbers).toEqual([1, 2]);
 });
 
-test('a lane that can never be ready rejects what waits for it, and tries anew with the next message', async () => {
+test('a lane that cannot become ready rejects its messages and tries again with the next one', async () => {
   const target = new ScriptedTarget();
   target.ready = () => Promise.reject(new PublishError('wrong password'));
   const publisher = open(target);
@@ -231,7 +231,7 @@ test('a lane that can never be ready rejects what waits for it, and tries anew w
   expect((await target.batch()).numbers).toEqual([2]);
 });
 
-test('a message is sent again at most maxRetries times, then its caller gets the last error', async () => {
+test('resends a message at most maxRetries times, then rejects with the last error', async () => {
   const target = new ScriptedTarget();
   const [done] = publish(open(target, { maxRetries: 2 }), [1]);
   for (let attempt = 0; attempt < 3; attempt += 1) (await target.batch()).answer(REFUSED);

@@ -6,11 +6,11 @@ import * as core from '../src/index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-test('the README has the variables as they are', () => {
+test('the README contains the table of variables', () => {
   expect(readme).toContain(`\n${envTable(core.QUEUE_ENV)}\n\n`);
 });
 
-test('the README has every error, with its code and whether it is retryable', () => {
+test('the README lists every error with its code and whether it is retryable', () => {
   const rows = readme.matchAll(/^\| `(\w+Error)` +\| `(\w+)` +\| (yes|no) +\|/gm);
   const documented = Array.from(rows, ([, name, code, retryable]) => [name, { code, retryable: retryable === 'yes' }]);
   const actual = Object.entries(core).flatMap(([name, value]) => {
@@ -21,7 +21,7 @@ test('the README has every error, with its code and whether it is retryable', ()
   expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(actual));
 });
 
-test('whatever the README calls by name exists', () => {
+test('every name in the README exists', () => {
   const called = Array.from(readme.matchAll(/`(\w+)\(/g), ([, name]) => name as string);
   expect(called.filter((name) => !(name in core || name in backend) && !['close', 'publish'].includes(name))).toEqual(
     [],

@@ -8,7 +8,7 @@ test.each([
   ['https://slack.com/api/', 'https://slack.com/api/'],
   ['http://localhost:3000', 'http://localhost:3000'],
   ['redis://[::1]:6379', 'redis://[::1]:6379'],
-])('%s is shown as %s', (url, shown) => {
+])('shows %s as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown);
   expect(redactUrl(new URL(url))).toBe(shown);
 });
@@ -22,17 +22,17 @@ test.each([
   'redis://user:12?secret@host',
   'mailto:secret',
   '\0',
-])('%j is no URL to show', (text) => {
+])('does not show %j as a URL', (text) => {
   expect(redactUrl(text)).toBe('(not a URL)');
 });
 
-test('it never throws', () => {
+test('never throws', () => {
   for (const value of [null, undefined, 1, {}, Symbol('x'), Object.create(null)]) {
     expect(redactUrl(value as unknown as string)).toBe('(not a URL)');
   }
 });
 
-test('property: whatever stands before the last "@" of a URL is not shown', () => {
+test('property: never shows the part of a URL before the last "@"', () => {
   const password = fc.string({ minLength: 8, maxLength: 12 });
   fc.assert(
     fc.property(password, (text) => {

@@ -12,7 +12,7 @@ import {
 const defaults = { keys: ['events'], capabilities: { patterns: false, retainsWithoutGroup: true } };
 const publishing = { maxPayloadBytes: 100 };
 
-test('the defaults of consuming', () => {
+test('applies the defaults of consume', () => {
   expect(resolveConsumeOptions(undefined, defaults)).toEqual({
     keys: ['events'],
     ack: 'on-next',
@@ -21,7 +21,7 @@ test('the defaults of consuming', () => {
   });
 });
 
-test('what is given to consume is kept, each key once', () => {
+test('keeps the options of consume and removes duplicate keys', () => {
   const { signal } = new AbortController();
   const options = {
     group: 'g',
@@ -49,13 +49,13 @@ test.each<[string, object]>([
   ['ack', { ack: 'auto' }],
   ['from', { from: 'yesterday' }],
   ['signal', { signal: new AbortController() }],
-])('consume refuses a malformed %s: %j', (name, options) => {
+])('consume rejects a malformed %s: %j', (name, options) => {
   const resolve = () => resolveConsumeOptions(options as ConsumeOptions, defaults);
   expect(resolve).toThrow(ConfigurationError);
   expect(resolve).toThrow(name);
 });
 
-test('patterns are taken where the backend has them, and must be well-formed', () => {
+test('accepts well-formed patterns only if the backend supports them', () => {
   expect(() => resolveConsumeOptions({ keys: 'slack.#' }, defaults)).toThrow(UnsupportedError);
   const withPatterns = { ...defaults, capabilities: { patterns: true, retainsWithoutGroup: true } };
   const keys = ['slack.*', '#', 'a.#.b', 'exact'];
@@ -65,13 +65,13 @@ test('patterns are taken where the backend has them, and must be well-formed', (
   }
 });
 
-test('the earliest message is refused, when asked for by name, where nothing is retained', () => {
+test('rejects an explicit from: earliest if the backend retains nothing', () => {
   const forgetful = { ...defaults, capabilities: { patterns: false, retainsWithoutGroup: false } };
   expect(() => resolveConsumeOptions({ group: 'g', from: 'earliest' }, forgetful)).toThrow(UnsupportedError);
   expect(resolveConsumeOptions({ group: 'g' }, forgetful).from).toBe('earliest');
 });
 
-test('publishing: encoded, with an id, a time and the limits of waiting', () => {
+test('encodes a message and adds id, timestamp and timeout', () => {
   const before = Date.now();
   const { timestamp, messageId, ...rest } = resolvePublish('events', { a: 1 }, undefined, publishing);
   expect(timestamp).toBeGreaterThanOrEqual(before);
@@ -87,7 +87,7 @@ test('publishing: encoded, with an id, a time and the limits of waiting', () => 
   });
 });
 
-test('what is given to publish is kept', () => {
+test('keeps the options of publish', () => {
   const { signal } = new AbortController();
   const options = { messageId: 'Ev1', headers: { a: 'b' }, orderingKey: 'C1', signal, timeoutMs: 5 };
   expect(resolvePublish('events', {}, options, { ...publishing, timeoutMs: 7 })).toMatchObject({
@@ -106,13 +106,13 @@ test.each<[string, object]>([
   ['timeoutMs', { timeoutMs: 0 }],
   ['timeoutMs', { timeoutMs: Number.NaN }],
   ['timeoutMs', { timeoutMs: Number.POSITIVE_INFINITY }],
-])('publish refuses a malformed %s: %j', (name, options) => {
+])('publish rejects a malformed %s: %j', (name, options) => {
   const resolve = () => resolvePublish('events', {}, options as PublishOptions, publishing);
   expect(resolve).toThrow(ConfigurationError);
   expect(resolve).toThrow(name);
 });
 
-test('publish refuses what cannot be sent', () => {
+test('rejects messages that cannot be sent', () => {
   expect(() => resolvePublish('no key', {}, {}, publishing)).toThrow(ConfigurationError);
   expect(() => resolvePublish('events', { a: Number.NaN }, {}, publishing)).toThrow(SerializationError);
   expect(() => resolvePublish('events', {}, { headers: { a: 7 as never } }, publishing)).toThrow(SerializationError);

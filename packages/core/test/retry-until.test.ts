@@ -5,7 +5,7 @@ import { retryDelay } from '../src/retry/retry-until.ts';
 
 const away = new ConnectionError('the broker is away');
 
-test('an operation is repeated until it succeeds, and receives the number of its attempt', async () => {
+test('retries an operation until it succeeds and passes the attempt number', async () => {
   const attempts: number[] = [];
   const result = await retryUntil(
     async (attempt) => {
@@ -19,7 +19,7 @@ test('an operation is repeated until it succeeds, and receives the number of its
   expect(attempts).toEqual([0, 1, 2, 3]);
 });
 
-test('what waiting cannot cure is thrown at once', async () => {
+test('throws an error that is not retryable at once', async () => {
   let attempts = 0;
   const failing = async (): Promise<never> => {
     attempts += 1;
@@ -30,7 +30,7 @@ test('what waiting cannot cure is thrown at once', async () => {
   expect(attempts).toBe(1 + 3);
 });
 
-test('no repetition begins after the time, and its end is the last error', async () => {
+test('starts no retry after the timeout and throws the last error', async () => {
   let attempts = 0;
   const failing = async (): Promise<never> => {
     attempts += 1;
@@ -40,7 +40,7 @@ test('no repetition begins after the time, and its end is the last error', async
   expect(attempts).toBe(1);
 });
 
-test('a signal ends the wait with the last error, and each error that is followed by another attempt is reported', async () => {
+test('a signal ends the wait with the last error; onRetry receives each retried error', async () => {
   const controller = new AbortController();
   const reported: number[] = [];
   const retrying = retryUntil(() => Promise.reject(away), {
@@ -56,12 +56,12 @@ test('a signal ends the wait with the last error, and each error that is followe
   expect(reported).toEqual([0, 1, 2]);
 });
 
-test('pauses double up to their bound', () => {
+test('doubles the pauses up to their maximum', () => {
   const delays = [0, 1, 2, 10].map((attempt) => retryDelay(attempt, { initialDelayMs: 10, maxDelayMs: 1_000 }));
   expect(delays).toEqual([10, 20, 40, 1_000]);
 });
 
-test('a pause tells whether it lasted to its end', async () => {
+test('pause() reports whether it lasted to its end', async () => {
   expect(await pause(0)).toBe(true);
   expect(await pause(3_600_000, AbortSignal.abort())).toBe(false);
   const controller = new AbortController();

@@ -15,7 +15,7 @@ export interface Numbered extends Delivery {
   readonly n: number;
 }
 
-/** How messages are handed over. */
+/** Options for handing over messages. */
 export interface DeliverOptions {
   /** `null`: an independent consumer. */
   group?: string | null;
@@ -24,14 +24,14 @@ export interface DeliverOptions {
   interrupted?: boolean;
 }
 
-/** A source whose every step the test decides, and which writes down what it was asked. */
+/** A source whose steps are controlled by the test and that records all calls. */
 export class ScriptedSource implements DeliverySource<Numbered> {
   /**
-   * What was asked, in order: `open`, `ack 1 2`, `nack 3 0`, `dead-letter 4 CODE`, `release 5 6`, `close`. `give back 5`
-   * is a release of what was handed out, and `again` stands before what repeats an earlier attempt.
+   * The calls in order: `open`, `ack 1 2`, `nack 3 0`, `dead-letter 4 CODE`, `release 5 6`, `close`. `give back 5` is
+   * the release of a message that was handed out. `again` precedes a repeated attempt.
    */
   readonly calls: string[] = [];
-  /** Replace one to let it wait or fail. */
+  /** Replace one to make it wait or fail. */
   onOpen: () => Promise<void> = () => Promise.resolve();
   onAck: (deliveries: readonly Numbered[]) => Promise<readonly Numbered[]> = () => Promise.resolve([]);
   onSettle: () => Promise<void> = () => Promise.resolve();
@@ -46,7 +46,7 @@ export class ScriptedSource implements DeliverySource<Numbered> {
     return this.#sink;
   }
 
-  /** Hands over messages of these numbers, of a group unless told otherwise. */
+  /** Hands over messages with these numbers, by default of a group. */
   deliver(
     numbers: readonly number[],
     { group = 'workers', losses = 0, interrupted = false }: DeliverOptions = {},
@@ -103,7 +103,7 @@ export class ScriptedSource implements DeliverySource<Numbered> {
   }
 }
 
-/** A source that counts what was begun: `begin 1 2`. */
+/** A source that records begun deliveries: `begin 1 2`. */
 export class CountingSource extends ScriptedSource {
   onBegin: () => Promise<void> = () => Promise.resolve();
 

@@ -1,6 +1,6 @@
 import type { OutgoingMessage, PublishOutcome, PublishReport, PublishTarget, ResolvedPublish } from '../src/backend.ts';
 
-/** A batch that was sent and is not answered yet. */
+/** A batch that was sent but not answered yet. */
 export interface SentBatch {
   readonly lane: string;
   readonly messages: readonly OutgoingMessage[];
@@ -10,7 +10,7 @@ export interface SentBatch {
   fail(error: Error): void;
 }
 
-/** A target whose answers a test gives one by one. Lanes are the keys, unless the test says otherwise. */
+/** A target whose answers are controlled by the test. By default, each key is a lane. */
 export class ScriptedTarget implements PublishTarget {
   readonly sent: SentBatch[] = [];
   depth = 1;
@@ -36,7 +36,7 @@ export class ScriptedTarget implements PublishTarget {
     return promise;
   }
 
-  /** The next batch that was not taken yet. */
+  /** The next batch. */
   async batch(): Promise<SentBatch> {
     for (;;) {
       const next = this.sent.shift();

@@ -10,7 +10,7 @@ const plugin: BackendPlugin = {
   Backend: MinimalBackend,
 };
 
-/** A plain copy of a backend, with its methods as own members. */
+/** A plain copy of a backend with its methods as own members. */
 function shape(): Record<PropertyKey, unknown> {
   const backend = new MinimalBackend();
   const { publish, consume, deadLetters, health, close } = backend;
@@ -75,7 +75,7 @@ const HOSTILE: readonly unknown[] = [
   }),
 ];
 
-test('a backend is recognised by its shape, from whatever copy of the package', () => {
+test('recognises a backend by its shape, from any copy of the package', () => {
   expect(isQueueBackend(new MinimalBackend())).toBe(true);
   expect(isQueueBackend(shape())).toBe(true);
   expect(isQueueBackend(MinimalBackend)).toBe(false);
@@ -94,15 +94,15 @@ test.each(Object.keys(new MinimalBackend().capabilities))('a backend declares ca
   }
 });
 
-test('a plugin is recognised by its shape', () => {
+test('recognises a plugin by its shape', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
   expect(isBackendPlugin({ ...plugin, env: [], taskQueue: './task-queue', dedupeStore: './dedupe-store' })).toBe(true);
 });
 
 test.each([
   ['another API version', { apiVersion: 2 }],
-  ['its version as a text', { apiVersion: '1' }],
-  ['a path for a name', { name: '../evil' }],
+  ['its version as a string', { apiVersion: '1' }],
+  ['a path as its name', { name: '../evil' }],
   ['a capital in its name', { name: 'Redis' }],
   ['no list of variables', { env: {} }],
   ['a variable without an example', { env: [{ name: 'A', description: 'A.' }] }],
@@ -110,19 +110,16 @@ test.each([
   ['a class without fromEnv', { Backend: class {} }],
   ['another task queue', { taskQueue: '../task-queue' }],
   ['another dedupe store', { dedupeStore: './task-queue' }],
-])('a plugin with %s is none', (_, change) => {
+])('rejects a plugin with %s', (_, change) => {
   expect(isBackendPlugin({ ...plugin, ...change })).toBe(false);
 });
 
-test.each(HOSTILE.map((value, index) => [index, value]))(
-  'hostile value %i is neither, and nothing is thrown',
-  (_, value) => {
-    expect(isQueueBackend(value)).toBe(false);
-    expect(isBackendPlugin(value)).toBe(false);
-  },
-);
+test.each(HOSTILE.map((value, index) => [index, value]))('rejects hostile value %i without throwing', (_, value) => {
+  expect(isQueueBackend(value)).toBe(false);
+  expect(isBackendPlugin(value)).toBe(false);
+});
 
-test('property: anything else is neither', () => {
+test('property: rejects any other value', () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true, withTypedArray: true, withMap: true }), (value) => {
       expect(isQueueBackend(value)).toBe(false);

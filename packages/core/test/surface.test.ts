@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-test('an export more or less is a decision', async () => {
+test('exports exactly these names', async () => {
   expect(Object.keys(await import('../src/index.ts')).sort()).toMatchInlineSnapshot(`
     [
       "AuthenticationError",
@@ -58,7 +58,7 @@ test('an export more or less is a decision', async () => {
   `);
 });
 
-test('so is an export to backend authors, and no name has two homes', async () => {
+test('exports exactly these names to backend authors, and no name twice', async () => {
   const backend = Object.keys(await import('../src/backend.ts'));
   const index = new Set(Object.keys(await import('../src/index.ts')));
   expect(backend.filter((name) => index.has(name))).toEqual([]);

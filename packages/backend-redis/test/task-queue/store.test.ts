@@ -176,7 +176,7 @@ describeWithBroker('redis', ({ url, env }) => {
     const store = openStore({ url });
     const refused = (name: string) => ({
       code: 'ERR_QUEUE_CONFIG',
-      message: expect.stringMatching(`^${name} is .*: it takes an integer`),
+      message: expect.stringMatching(`^${name} is .*: use an integer`),
     });
     await expect(store.createTask({ ttl: ms }, 1, call)).rejects.toMatchObject(refused('ttl'));
     await expect(store.createTask({ pollInterval: ms }, 1, call)).rejects.toMatchObject(refused('pollInterval'));

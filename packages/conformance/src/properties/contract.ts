@@ -8,11 +8,11 @@ import { Reader } from '../reader.ts';
 
 const section = 'contract';
 
-/** What everybody who holds a backend may count on before the first message. */
+/** The basic guarantees of every backend. */
 export const contract: readonly Property[] = [
   {
     id: 'contract.capabilities',
-    title: 'An instance declares the name and the capabilities that its harness declares, all of them well-formed.',
+    title: 'An instance declares the same name and valid capabilities as its harness.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -30,7 +30,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.from-env',
-    title: '`fromEnv` makes a backend that works from the environment alone.',
+    title: '`fromEnv` creates a working backend from environment variables alone.',
     section,
     async run(context) {
       const { harness, namespace } = context;
@@ -44,7 +44,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.from-env-refuses',
-    title: '`fromEnv` refuses a malformed variable with ERR_QUEUE_CONFIG, names it and never prints a secret.',
+    title: '`fromEnv` rejects a malformed variable with ERR_QUEUE_CONFIG, names it and never shows a secret.',
     section,
     async run({ harness, namespace }) {
       const common: InvalidEnv[] = [
@@ -57,13 +57,13 @@ export const contract: readonly Property[] = [
         const error = check.throws(() => harness.Backend.fromEnv(all), 'ERR_QUEUE_CONFIG', `a malformed ${variable}`);
         check.ok(error.message.includes(variable), `the error does not name ${variable}: ${error.message}`);
         const text = `${error.message}${error.stack}${JSON.stringify(error.cause)}`;
-        check.ok(secret === undefined || !text.includes(secret), `the error about ${variable} prints a secret`);
+        check.ok(secret === undefined || !text.includes(secret), `the error about ${variable} shows a secret`);
       }
     },
   },
   {
     id: 'contract.lazy',
-    title: 'Constructing a backend and `fromEnv` open nothing: no socket, no timer.',
+    title: 'The constructor and `fromEnv` open no socket and start no timer.',
     section,
     exclusive: true,
     async run(context) {
@@ -81,7 +81,7 @@ export const contract: readonly Property[] = [
   {
     id: 'contract.closed',
     title:
-      'After `close()` everything is refused with ERR_QUEUE_CLOSED, `health()` says down, and closing again is fine.',
+      'After `close()`, all calls reject with ERR_QUEUE_CLOSED, `health()` reports `down`, and closing again has no effect.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -102,7 +102,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.invalid-options',
-    title: 'Keys, groups and options that are none are refused with ERR_QUEUE_CONFIG before anything is done.',
+    title: 'Invalid keys, groups and options are rejected with ERR_QUEUE_CONFIG before any other action.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -135,7 +135,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.keys',
-    title: 'Every key of the alphabet works and is told from every other, and so is a namespace.',
+    title: 'Keys may use every allowed character, and different keys and namespaces are separate.',
     section,
     async run(context) {
       const keys = ['a', 'A', 'slack.channel.C123', 'slack.channel.C12', 'x-_.y', '0', 'k'.repeat(200)];
@@ -152,7 +152,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.default-keys',
-    title: '`keys` defaults to the configured keys, all of them.',
+    title: '`keys` defaults to all configured keys.',
     section,
     async run(context) {
       const backend = context.backend({ keys: ['one', 'two'], groups: ['workers'] });
@@ -165,7 +165,7 @@ export const contract: readonly Property[] = [
   },
   {
     id: 'contract.patterns',
-    title: 'Patterns in `keys` deliver what matches where they are declared, and are refused where they are not.',
+    title: 'Patterns in `keys` deliver the matching keys if the backend declares them, and are rejected otherwise.',
     section,
     async run(context) {
       const backend = context.backend();

@@ -9,11 +9,12 @@ const group = 'workers';
 const exactly = ({ retryCount }: BackendCapabilities): string | undefined =>
   retryCount === 'exact' ? undefined : 'deliveries are counted approximately';
 
-/** What counts as a failure, and what as a delivery. */
+/** What counts as a failure and what counts as a delivery. */
 export const counts: readonly Property[] = [
   {
     id: 'retry.count-handed-back',
-    title: 'Being buffered, released or handed back by a consumer that closes is neither a failure nor a delivery.',
+    title:
+      'A message that is buffered, released, or returned by a closing consumer counts neither as failed nor as delivered.',
     section,
     needs: { capabilities: exactly },
     async run(context) {
@@ -25,14 +26,14 @@ export const counts: readonly Property[] = [
         await leaving.close(0);
       }
       const reader = await context.consume(context.backend(), { group, ack: 'manual' });
-      for (const { metadata } of await context.collect(reader, numbers(6), 'what was handed back')) {
+      for (const { metadata } of await context.collect(reader, numbers(6), 'returned messages')) {
         check.equal([metadata.retryCount, metadata.deliveryCount], [0, 1], 'retryCount and deliveryCount');
       }
     },
   },
   {
     id: 'retry.count-left-loop',
-    title: 'A loop that is left with a message in flight counts a delivery of it, and no failure.',
+    title: 'Leaving a loop with a message in flight counts as a delivery, not as a failure.',
     section,
     needs: { capabilities: exactly },
     async run(context) {
@@ -51,7 +52,7 @@ export const counts: readonly Property[] = [
   },
   {
     id: 'retry.alone',
-    title: 'A message that was lost twice is handed out alone: nothing else is in flight at its consumer meanwhile.',
+    title: 'A message that was lost twice is delivered alone: its consumer has no other message in flight.',
     section,
     needs: { capabilities: exactly },
     async run(context) {
@@ -66,16 +67,15 @@ export const counts: readonly Property[] = [
         await context.publish(backend, [5], { key: 'witness' });
         await witness.next('a message of another key');
       })();
-      check.ok((await reader.nextBefore(turn)) === undefined, 'another message came beside it');
+      check.ok((await reader.nextBefore(turn)) === undefined, 'another message was delivered at the same time');
       await context.within(turn, 'a message of another key');
       await suspect.ack();
-      await context.collect(reader, [2, 3, 4], 'what waited');
+      await context.collect(reader, [2, 3, 4], 'waiting messages');
     },
   },
   {
     id: 'retry.max-deliveries',
-    title:
-      'A message that is delivered `maxDeliveries` times without an outcome is parked, and those beside it are not.',
+    title: 'A message that is delivered `maxDeliveries` times without an outcome is parked. Other messages are not.',
     section,
     needs: { overrides: ['maxDeliveries'], capabilities: exactly },
     async run(context) {
@@ -88,7 +88,7 @@ export const counts: readonly Property[] = [
         await reader.return();
       }
       const reader = await context.consume(backend, { group });
-      await context.expectExactly(reader, backend, [2], 'what was beside it');
+      await context.expectExactly(reader, backend, [2], 'other messages');
       const parked = async (): Promise<unknown[] | undefined> => {
         const { items } = await backend.deadLetters({ group, keys: [KEY] }).list();
         return items.length === 0 ? undefined : items.map(({ payload, reason }) => [payload?.['n'], reason.code]);
@@ -99,7 +99,7 @@ export const counts: readonly Property[] = [
   },
 ];
 
-/** Publishes a message and has two loops end with it in flight. */
+/** Publishes a message and ends two loops with the message in flight. */
 async function loseTwice(context: PropertyContext, n: number): Promise<void> {
   const backend = context.backend({ groups: [group] });
   await context.publish(backend, [n]);

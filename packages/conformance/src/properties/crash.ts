@@ -7,20 +7,20 @@ import { publishUntilConfirmed } from './during-faults.ts';
 const section = 'crash';
 const group = 'workers';
 
-/** The acks that a crash may lose: one pipelined batch. */
+/** Number of acks that a crash may lose: one pipelined batch. */
 const ACK_BATCH = 100;
 
 const persists = ({ persistent }: BackendCapabilities): string | undefined =>
-  persistent ? undefined : 'messages are not kept over a restart of the broker';
+  persistent ? undefined : 'messages do not survive a restart of the broker';
 
 const exactly = ({ retryCount }: BackendCapabilities): string | undefined =>
-  retryCount === 'exact' ? undefined : 'the broker does not count deliveries over a crash';
+  retryCount === 'exact' ? undefined : 'the broker does not count deliveries across a crash';
 
-/** Processes that are killed. */
+/** Crashes of consumers and brokers. */
 export const crash: readonly Property[] = [
   {
     id: 'crash.sigkill-consumer',
-    title: 'What a killed consumer had in flight goes to another member, all of it, with a higher deliveryCount.',
+    title: 'All messages in flight at a killed consumer go to another member, with a higher `deliveryCount`.',
     section,
     needs: { consumerProcess: true },
     async run(context) {
@@ -28,10 +28,10 @@ export const crash: readonly Property[] = [
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, numbers(held));
       const child = await context.spawnConsumer({ group, prefetch: held });
-      await context.eventually(() => child.received.length === held, 'the consumer process to hold all messages');
+      await context.eventually(() => child.received.length === held, 'the consumer process to receive all messages');
       await child.kill();
       const reader = await context.consume(backend, { group });
-      const messages = await context.collect(reader, numbers(held), 'what the killed consumer held');
+      const messages = await context.collect(reader, numbers(held), 'the messages of the killed consumer');
       const ids = new Set(child.received.map((message) => message.messageId));
       check.ok(
         messages.every((message) => ids.has(message.metadata.messageId)),
@@ -40,14 +40,15 @@ export const crash: readonly Property[] = [
       if (context.capabilities.retryCount === 'exact') {
         check.ok(
           messages.every(({ metadata: { retryCount, deliveryCount } }) => retryCount === 0 && deliveryCount >= 2),
-          'a redelivery has not retryCount 0 and a deliveryCount of 2 or more',
+          'a redelivery does not have retryCount 0 and a deliveryCount of at least 2',
         );
       }
     },
   },
   {
     id: 'crash.resume',
-    title: 'After a kill the group goes on where it was: nothing is lost, and at most one batch of acks is repeated.',
+    title:
+      'After a consumer is killed, the group continues: no message is lost, and at most one batch of acked messages repeats.',
     section,
     needs: { consumerProcess: true },
     async run(context) {
@@ -67,13 +68,12 @@ export const crash: readonly Property[] = [
         missing.delete(n);
         if (acked.has(n)) repeated.add(n);
       }
-      check.ok(repeated.size <= ACK_BATCH, `${repeated.size} messages came again although they were acked`);
+      check.ok(repeated.size <= ACK_BATCH, `${repeated.size} acked messages were delivered again`);
     },
   },
   {
     id: 'crash.count',
-    title:
-      'A message whose consumers are killed sees its deliveryCount grow with each of them, and its retryCount stay 0.',
+    title: 'Each killed consumer increases the `deliveryCount` of its message; the `retryCount` stays 0.',
     section,
     needs: {
       consumerProcess: true,
@@ -102,7 +102,7 @@ export const crash: readonly Property[] = [
   },
   {
     id: 'crash.buffered',
-    title: 'What a killed consumer had only fetched is not counted as a delivery.',
+    title: 'Messages that a killed consumer had only fetched do not count as delivered.',
     section,
     needs: { consumerProcess: true, capabilities: exactly },
     async run(context) {
@@ -113,7 +113,7 @@ export const crash: readonly Property[] = [
       const first = await context.eventually(() => child.received[0], 'the consumer process to take a message');
       await child.kill();
       const reader = await context.consume(backend, { group });
-      for (const { payload, metadata } of await context.collect(reader, numbers(held), 'what was fetched')) {
+      for (const { payload, metadata } of await context.collect(reader, numbers(held), 'the fetched messages')) {
         const expected = payload['n'] === first.n ? [0, 2] : [0, 1];
         check.equal([metadata.retryCount, metadata.deliveryCount], expected, 'retryCount and deliveryCount');
       }
@@ -121,7 +121,7 @@ export const crash: readonly Property[] = [
   },
   {
     id: 'crash.poison',
-    title: 'A message that kills each of its consumers is parked at the limit of deliveries, and nothing beside it is.',
+    title: 'A message that kills its consumers is parked at `maxDeliveries`. Other messages are not.',
     section,
     needs: { consumerProcess: true, overrides: ['maxDeliveries'] },
     async run(context) {
@@ -144,32 +144,33 @@ export const crash: readonly Property[] = [
         await context.eventually(over, 'the consumer process to die, or the message to be parked');
         if (!gone) await child.kill();
       }
-      // What those who died had acked last may come again, or not: the rest comes.
+      // The last acks of the killed consumers may be lost, so these messages may be delivered again. All others must
+      // be.
       const reader = await context.consume(backend, { group });
       await context.publish(backend, [-1]);
       const seen: number[] = [];
-      while (seen.at(-1) !== -1) seen.push((await reader.next('what was beside it')).payload['n'] as number);
-      check.ok(!seen.includes(deadly), 'the message came although it was parked');
+      while (seen.at(-1) !== -1) seen.push((await reader.next('the other messages')).payload['n'] as number);
+      check.ok(!seen.includes(deadly), 'the message was delivered although it was parked');
       check.equal(await parked(), [[deadly, 'MAX_DELIVERIES']], 'dead letters');
     },
   },
   {
     id: 'crash.broker-restart',
-    title: 'A restart of the broker loses nothing that was confirmed.',
+    title: 'A restart of the broker loses no confirmed message.',
     section,
     needs: { faults: ['restartBroker'], capabilities: persists },
     run: (context) => survive(context, () => context.faults.restartBroker()),
   },
   {
     id: 'crash.broker-sigkill',
-    title: 'A broker that is killed and comes back has everything that was confirmed.',
+    title: 'A broker that is killed and started again has all confirmed messages.',
     section,
     needs: { faults: ['killBroker'], capabilities: persists },
     run: (context) => survive(context, () => context.faults.killBroker()),
   },
 ];
 
-/** Publishes and consumes while a fault happens to the broker; every message must be confirmed and come at last. */
+/** Publishes and consumes while a fault occurs. Every message must be confirmed and delivered. */
 async function survive(context: PropertyContext, fault: () => Promise<void>): Promise<void> {
   const backend = context.backend({ groups: [group] });
   const count = context.count(10_000, 200);

@@ -6,11 +6,12 @@ import type { Property } from '../property.ts';
 const section = 'dead-letter';
 const group = 'workers';
 
-/** What is parked, listed and given back. */
+/** Parking, listing, redriving and purging of dead letters. */
 export const deadLetter: readonly Property[] = [
   {
     id: 'dead-letter.record',
-    title: 'A parked message is kept whole, with key, group, times, retryCount and the reason, and comes no more.',
+    title:
+      'A dead letter contains the whole message, key, group, times, `retryCount` and reason, and is not delivered again.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -43,7 +44,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.per-group',
-    title: 'Parking concerns one group: the copies of the others are delivered and their dead letters stay empty.',
+    title: 'Parking affects one group: other groups still receive the message and have no dead letter.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group, 'others'] });
@@ -57,8 +58,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.list',
-    title:
-      'Dead letters are listed over all their keys, in pages without gap or repetition, oldest first within a key.',
+    title: 'Dead letters are listed across all keys, in pages without gaps or duplicates, oldest first within a key.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group], keys: [KEY, 'other'] });
@@ -72,7 +72,7 @@ export const deadLetter: readonly Property[] = [
       let cursor: string | undefined;
       do {
         const page = await all.list(cursor === undefined ? { limit: 10 } : { limit: 10, cursor });
-        check.ok(page.items.length <= 10, `a page of ${page.items.length}, asked for 10`);
+        check.ok(page.items.length <= 10, `a page has ${page.items.length} items, the limit is 10`);
         items.push(...page.items);
         cursor = page.cursor;
       } while (cursor !== undefined && items.length <= count + 10);
@@ -95,7 +95,7 @@ export const deadLetter: readonly Property[] = [
   {
     id: 'dead-letter.redrive',
     title:
-      'A redriven message comes again whole, with its messageId and timestamp and retryCount 0, and can be parked again.',
+      'A redriven message is delivered again unchanged, with its `messageId` and `timestamp` and a `retryCount` of 0, and can be parked again.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -119,7 +119,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.redrive-group-only',
-    title: 'A redriven message goes back to its group only.',
+    title: 'A redriven message is delivered only to its group.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group, 'others'] });
@@ -137,7 +137,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.redrive-past-dedupe',
-    title: 'Deduplication of publishes does not hold a redriven message back.',
+    title: 'Publish deduplication does not drop a redriven message.',
     section,
     needs: {
       capabilities: ({ idempotentPublish }) => (idempotentPublish ? undefined : 'publishes are not deduplicated'),
@@ -154,7 +154,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.some',
-    title: 'Redrive and purge by id touch those ids only, and pass over ids that are not parked.',
+    title: 'Redrive and purge by id affect only these ids and ignore ids that are not parked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -181,7 +181,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.undecodable',
-    title: 'Undecodable bytes go to the dead letters of each group with their raw content; the iteration goes on.',
+    title: 'Undecodable bytes become dead letters of each group with their raw content. The iteration continues.',
     section,
     needs: { injectRaw: true },
     async run(context) {
@@ -216,7 +216,7 @@ export const deadLetter: readonly Property[] = [
   },
   {
     id: 'dead-letter.undecodable-independent',
-    title: 'An independent consumer skips what it cannot decode and goes on.',
+    title: 'An independent consumer skips undecodable bytes and continues.',
     section,
     needs: { injectRaw: true },
     async run(context) {

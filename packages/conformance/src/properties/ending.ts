@@ -10,7 +10,7 @@ const group = 'workers';
 export const ending: readonly Property[] = [
   {
     id: 'lifecycle.abort-idle',
-    title: 'Abort ends an iteration that waits, normally and at once.',
+    title: 'An abort ends a waiting iteration immediately and without an error.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -21,13 +21,13 @@ export const ending: readonly Property[] = [
         reader.ask();
         controller.abort(new Error('the reason must not be thrown'));
         await reader.end('abort');
-        await reader.end('abort, asked again');
+        await reader.end('abort, requested again');
       }
     },
   },
   {
     id: 'lifecycle.abort-releases',
-    title: 'Abort releases what was only buffered to other members at once; what is in hand stays and can be acked.',
+    title: 'An abort releases buffered messages to other members immediately. Messages in flight can still be acked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -36,15 +36,15 @@ export const ending: readonly Property[] = [
       const controller = new AbortController();
       const { signal } = controller;
       const leaving = await context.consume(backend, { group, ack: 'manual', prefetch: count, signal });
-      const inHand = await leaving.next();
+      const inFlight = await leaving.next();
       controller.abort();
       const staying = await context.consume(backend, { group });
-      const rest = numbers(count).filter((n) => n !== inHand.payload['n']);
-      const messages = await context.collect(staying, rest, 'what was released');
-      check.ok(!inHand.signal.aborted, 'the message in hand was taken away');
-      await context.within(inHand.ack(), 'ack after abort');
+      const rest = numbers(count).filter((n) => n !== inFlight.payload['n']);
+      const messages = await context.collect(staying, rest, 'the released messages');
+      check.ok(!inFlight.signal.aborted, 'the message in flight was taken away');
+      await context.within(inFlight.ack(), 'ack after abort');
       await leaving.end('abort');
-      await context.expectExactly(staying, backend, [], 'after the message in hand was acked');
+      await context.expectExactly(staying, backend, [], 'after the message in flight was acked');
       const { inspect, namespace } = context;
       const one = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 1) === 1;
       await context.eventually(one, 'the broker to count only the last message as pending');
@@ -52,14 +52,15 @@ export const ending: readonly Property[] = [
         check.equal(
           messages.map((message) => message.metadata.deliveryCount),
           rest.map(() => 1),
-          'deliveryCounts of what was only buffered',
+          'deliveryCounts of buffered messages',
         );
       }
     },
   },
   {
     id: 'lifecycle.abort-while-processing',
-    title: 'After an abort during processing the loop acks the message in hand by asking once more, then ends.',
+    title:
+      'After an abort during processing, the next request of the loop acks the message in flight and ends the loop.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -81,7 +82,7 @@ export const ending: readonly Property[] = [
   },
   {
     id: 'lifecycle.aborted-before',
-    title: 'A signal that is aborted already yields nothing, and opens nothing.',
+    title: 'A subscription with an already aborted signal yields nothing and opens nothing.',
     section,
     async run(context) {
       const { inspect, namespace } = context;
@@ -98,7 +99,7 @@ export const ending: readonly Property[] = [
   },
   {
     id: 'lifecycle.return-while-waiting',
-    title: '`return()` during a wait resolves, ends the wait, and leaves room for the next subscription.',
+    title: '`return()` during a wait resolves and ends the wait. The next subscription receives all messages.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -114,7 +115,7 @@ export const ending: readonly Property[] = [
   },
   {
     id: 'lifecycle.close-ends',
-    title: '`close()` ends the waits of all subscriptions, normally.',
+    title: '`close()` ends the waits of all subscriptions without an error.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -126,7 +127,7 @@ export const ending: readonly Property[] = [
   },
   {
     id: 'lifecycle.drain',
-    title: '`close()` waits for what was handed out, takes its settlement, and hands out nothing more.',
+    title: '`close()` waits for messages in flight, accepts their settlements and delivers no further messages.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -140,19 +141,19 @@ export const ending: readonly Property[] = [
       const other = context.backend();
       const successor = await context.consume(other, { group });
       const n = (message: QueueMessage): number => message.payload['n'] as number;
-      const inHand = [acked, nacked, parked].map(n);
+      const inFlight = [acked, nacked, parked].map(n);
       await context.collect(
         successor,
-        numbers(5).filter((value) => !inHand.includes(value)),
-        'what was only buffered',
+        numbers(5).filter((value) => !inFlight.includes(value)),
+        'the buffered messages',
       );
-      check.ok(!closed, 'close() did not wait for what was handed out');
-      check.ok(!acked.signal.aborted, 'the message in hand was taken away during the drain time');
+      check.ok(!closed, 'close() did not wait for messages in flight');
+      check.ok(!acked.signal.aborted, 'the message in flight was taken away during the drain time');
       await context.within(acked.ack(), 'ack while draining');
       await context.within(parked.deadLetter({ code: 'TEST' }), 'deadLetter while draining');
       check.ok(!closed, 'close() did not wait for the last message');
       await context.within(nacked.nack(), 'nack while draining');
-      await context.within(closing, 'close, all being settled');
+      await context.within(closing, 'close after all messages were settled');
       await context.expectExactly(successor, other, [n(nacked)], 'after draining');
       const { items } = await other.deadLetters({ group, keys: [KEY] }).list();
       check.equal(
@@ -164,7 +165,8 @@ export const ending: readonly Property[] = [
   },
   {
     id: 'lifecycle.drain-timeout',
-    title: 'After the drain time what is still in hand goes to others, its signal aborts and its ack says lease lost.',
+    title:
+      'After the drain time, messages in flight go to other consumers. Their signals abort, and their acks reject with ERR_QUEUE_LEASE_LOST.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -176,32 +178,28 @@ export const ending: readonly Property[] = [
       const staying = await context.consume(backend, { group });
       const again = await staying.next('the message that was not settled in time');
       check.equal(again.metadata.messageId, message.metadata.messageId, 'messageId');
-      check.ok(message.signal.aborted, 'the signal of a message that was lost is not aborted');
-      await check.rejects(
-        context.within(message.ack(), 'ack'),
-        'ERR_QUEUE_LEASE_LOST',
-        'ack of a message that was lost',
-      );
+      check.ok(message.signal.aborted, 'the signal of a lost message is not aborted');
+      await check.rejects(context.within(message.ack(), 'ack'), 'ERR_QUEUE_LEASE_LOST', 'ack of a lost message');
       await again.ack();
       await context.expectExactly(staying, backend, [], 'after the successor acked');
     },
   },
   {
     id: 'lifecycle.close-bounded',
-    title: '`close()` ends although a message in hand is never settled.',
+    title: '`close()` ends even if a message in flight is never settled.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [1, 2]);
       const readers = [await context.consume(backend, { group, prefetch: 1 }), await context.consume(backend)];
       await readers[0]?.next();
-      await context.within(backend.close({ drainTimeoutMs: 50 }), 'close() with a message in hand');
+      await context.within(backend.close({ drainTimeoutMs: 50 }), 'close() with a message in flight');
       for (const reader of readers) await reader.end('close');
     },
   },
   {
     id: 'lifecycle.close-flushes',
-    title: '`close()` lets every publish that was begun settle: what resolved is there, nothing hangs.',
+    title: '`close()` settles every pending publish: none hangs, and all confirmed messages are stored.',
     section,
     async run(context) {
       const publisher = context.backend({ groups: [group] });
@@ -214,7 +212,7 @@ export const ending: readonly Property[] = [
         ),
       );
       await context.within(publisher.close(), 'close');
-      await context.within(Promise.all(publishing), 'the publishes that were begun');
+      await context.within(Promise.all(publishing), 'the pending publishes');
       const backend = context.backend();
       const reader = await context.consume(backend, { group });
       const missing = new Set(confirmed);

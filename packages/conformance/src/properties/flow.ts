@@ -6,15 +6,15 @@ import type { Property } from '../property.ts';
 const section = 'flow';
 const group = 'workers';
 
-/** What is bounded, and what is never dropped. */
+/** Limits, and messages that are never dropped. */
 export const flow: readonly Property[] = [
   {
     id: 'flow.prefetch',
-    title: 'A slow consumer holds `prefetch` messages and no more: the rest of the backlog is there for others.',
+    title: 'A slow consumer takes at most `prefetch` messages: other consumers receive the rest of the backlog.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
-      // What is owed at one time must stay below the limits that backends have by default.
+      // The backlog must stay below the default limits of the backends.
       const count = Math.min(50_000, context.count(100_000, 200));
       const prefetch = 7;
       await context.publish(backend, numbers(count));
@@ -24,38 +24,38 @@ export const flow: readonly Property[] = [
       const fast = await context.consume(backend, { group });
       const taken = new Set(held.map((message) => message.payload['n']));
       const rest = numbers(count).filter((n) => !taken.has(n));
-      await context.collect(fast, rest, 'what a slow consumer does not hold');
+      await context.collect(fast, rest, 'messages that the slow consumer did not take');
     },
   },
   {
     id: 'flow.prefetch-buffer',
-    title: 'A consumer that stopped asking buffers at most `prefetch` messages, those in hand included.',
+    title: 'A consumer that requests no more messages buffers at most `prefetch` messages, including those in flight.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
       const count = context.count(1000, 50);
       await context.publish(backend, numbers(count));
       const slow = await context.consume(backend, { group, ack: 'manual', prefetch: 10 });
-      const inHand = await slow.next();
+      const inFlight = await slow.next();
       const fast = await context.consume(backend, { group });
-      const seen = new Set<unknown>([inHand.payload['n']]);
+      const seen = new Set<unknown>([inFlight.payload['n']]);
       for (let index = 0; index < count - 10; index += 1) {
         const message = await fast.next(`message ${index + 1} of at least ${count - 10}`);
-        check.ok(!seen.has(message.payload['n']), `${message.payload['n']} came twice`);
+        check.ok(!seen.has(message.payload['n']), `${message.payload['n']} was delivered twice`);
         seen.add(message.payload['n']);
       }
     },
   },
   {
     id: 'flow.prefetch-keys',
-    title: 'A subscription to several keys holds `prefetch` messages of all of them together.',
+    title: 'A subscription to several keys takes `prefetch` messages in total, not per key.',
     section,
     async run(context) {
       const keys = ['a', 'b', 'c', 'd', 'e'];
       const backend = context.backend({ groups: [group], keys });
       const prefetch = 3;
       const slow = await context.consume(backend, { group, keys, ack: 'manual', prefetch });
-      // While it waits for the first message, one comes for each key.
+      // While it waits for the first message, each key receives one.
       slow.ask();
       await Promise.all(keys.map((key, n) => context.publish(backend, [n], { key })));
       const held = await slow.take(prefetch);
@@ -64,12 +64,12 @@ export const flow: readonly Property[] = [
       const taken = new Set(held.map((message) => message.payload['n']));
       const rest = [...numbers(keys.length), ...numbers(10 * keys.length, 10)].filter((n) => !taken.has(n));
       const fast = await context.consume(backend, { group, keys });
-      await context.collect(fast, rest, 'what a slow consumer does not hold');
+      await context.collect(fast, rest, 'messages that the slow consumer did not take');
     },
   },
   {
     id: 'flow.saturated',
-    title: 'With `prefetch` messages in hand no more come; once they are acked, delivery goes on.',
+    title: 'With `prefetch` messages in flight, no more are delivered until they are acked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -80,14 +80,14 @@ export const flow: readonly Property[] = [
       for (let round = 0; round < 3; round += 1) {
         const held = await reader.take(prefetch);
         for (const message of held) seen.add(message.payload['n']);
-        // What a whole turn through the broker takes is time enough for a message too many.
+        // A complete round trip through the broker is enough time for a surplus message to arrive.
         const witness = await context.consume(backend, { keys: 'witness' });
         const turn = (async () => {
           await context.publish(backend, [round], { key: 'witness' });
           await witness.next('a message of another key');
         })();
         const surplus = await reader.nextBefore(turn);
-        check.ok(surplus === undefined, `a message came beyond the ${prefetch} that were not acked`);
+        check.ok(surplus === undefined, `a message was delivered in addition to ${prefetch} unacknowledged ones`);
         await context.within(turn, 'a message of another key');
         await context.within(Promise.all(held.map((message) => message.ack())), 'acks');
       }
@@ -96,21 +96,21 @@ export const flow: readonly Property[] = [
   },
   {
     id: 'flow.concurrent-publishes',
-    title: 'Any number of publishes at once all settle, and each that resolved is delivered once.',
+    title: 'Any number of concurrent publishes settle, and each confirmed message is delivered once.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
       const reader = await context.consume(backend, { group });
       const count = context.count(20_000, 500);
       const publishing = Promise.all(numbers(count).map((n) => backend.publish(KEY, { n })));
-      const reading = context.collect(reader, numbers(count), `${count} publishes at once`);
+      const reading = context.collect(reader, numbers(count), `${count} concurrent publishes`);
       await Promise.all([context.within(publishing, `${count} publishes`), reading]);
     },
   },
   {
     id: 'flow.full',
     title:
-      'A full queue refuses with a retryable ERR_QUEUE_FULL, keeps all that it took, and takes more once there is room.',
+      'A full queue rejects publishes with a retryable ERR_QUEUE_FULL, keeps all messages, and accepts more once there is room.',
     section,
     needs: { overrides: ['maxBacklog'] },
     async run(context) {
@@ -127,9 +127,9 @@ export const flow: readonly Property[] = [
         taken.push(n);
       }
       check.ok(isQueueError(refusal, 'ERR_QUEUE_FULL') && refusal.retryable, `expected ERR_QUEUE_FULL, got ${refusal}`);
-      check.ok(taken.length >= 20, `refused after ${taken.length} messages, with room for 20`);
+      check.ok(taken.length >= 20, `rejected after ${taken.length} messages, with room for 20`);
       const reader = await context.consume(backend, { group });
-      await context.collect(reader, taken, 'what was taken');
+      await context.collect(reader, taken, 'the accepted messages');
       reader.ask();
       const accepted = async (): Promise<boolean> =>
         backend.publish(KEY, { n: 5000 }).then(
@@ -142,7 +142,7 @@ export const flow: readonly Property[] = [
   },
   {
     id: 'flow.owed-survives-trimming',
-    title: 'History is trimmed, what a group is owed is not.',
+    title: 'History is trimmed, but messages that a group has not settled are kept.',
     section,
     needs: { overrides: ['maxLength'] },
     async run(context) {
@@ -158,7 +158,7 @@ export const flow: readonly Property[] = [
   },
   {
     id: 'flow.history-bounded',
-    title: 'History that no group is owed is bounded, the oldest goes first.',
+    title: 'History that no group needs is limited. The oldest messages are removed first.',
     section,
     needs: {
       overrides: ['maxLength'],
@@ -177,8 +177,8 @@ export const flow: readonly Property[] = [
       const seen: number[] = [];
       while (seen.at(-1) !== last) {
         seen.push((await late.next('the history')).payload['n'] as number);
-        // Brokers trim in blocks: what matters is that it does not grow with what was published.
-        check.ok(seen.length <= count / 2, `${seen.length} messages of history, asked for 10`);
+        // Brokers trim in blocks. The history must only not grow with the number of published messages.
+        check.ok(seen.length <= count / 2, `${seen.length} messages of history, the limit is 10`);
       }
       check.ok((seen[0] as number) > 0, 'the oldest message is still there');
     },

@@ -4,11 +4,11 @@ import type { Property } from '../property.ts';
 
 const group = 'workers';
 
-/** Where groups start, and what keys have to do with it. */
+/** Where groups start, and how keys are separated. */
 export const groupStart: readonly Property[] = [
   {
     id: 'delivery.from-earliest-again',
-    title: '`from: earliest` does not start a group again that exists: it goes on where it was.',
+    title: '`from: earliest` does not restart an existing group: it continues at its position.',
     section: 'delivery',
     needs: {
       capabilities: ({ retainsWithoutGroup }) => (retainsWithoutGroup ? undefined : 'no history is kept'),
@@ -26,7 +26,7 @@ export const groupStart: readonly Property[] = [
   },
   {
     id: 'delivery.ready-barrier-group',
-    title: 'What is published after `ready` is seen by every new group that starts at `latest`.',
+    title: 'Every new group that starts at `latest` receives the messages published after `ready`.',
     section: 'delivery',
     async run(context) {
       const backend = context.backend();
@@ -34,14 +34,14 @@ export const groupStart: readonly Property[] = [
       for (const n of numbers(context.count(50, 5))) {
         const reader = await context.consume(backend, { group: `group-${n}`, from: 'latest' });
         await context.publish(publisher, [n]);
-        check.equal((await reader.next('what was published after ready')).payload['n'], n, 'first message');
+        check.equal((await reader.next('a message published after ready')).payload['n'], n, 'first message');
         await reader.close();
       }
     },
   },
   {
     id: 'contract.message-id-per-key',
-    title: 'One messageId on two keys is two messages: publishes are deduplicated within a key.',
+    title: 'The same `messageId` on two keys identifies two messages: publishes are deduplicated per key.',
     section: 'contract',
     async run(context) {
       const backend = context.backend();

@@ -8,11 +8,12 @@ import type { Reader } from '../reader.ts';
 const section = 'delivery';
 const group = 'workers';
 
-/** Who gets a message. */
+/** Which consumers receive a message. */
 export const groups: readonly Property[] = [
   {
     id: 'delivery.group-shares',
-    title: 'The members of a group share the messages: each goes to exactly one of them, and each member gets some.',
+    title:
+      'The members of a group share its messages: each message goes to exactly one member, and every member receives some.',
     section,
     async run(context) {
       const members = Math.min(10, context.harness.maxMembers ?? 10);
@@ -24,7 +25,7 @@ export const groups: readonly Property[] = [
       }
       const publishing = context.publish(context.backend(), numbers(count));
       const seen: number[] = [];
-      // Every member holds its first message until all have one: nobody can empty the queue alone.
+      // Every member keeps its first message until all have one, so that no member can empty the queue alone.
       const firsts = await Promise.all(
         readers.map((reader, index) => reader.next(`the first message of member ${index}`)),
       );
@@ -43,7 +44,7 @@ export const groups: readonly Property[] = [
       };
       const draining = Promise.all(readers.map(drain));
       await publishing;
-      await context.within(draining, `${count} messages at ${members} members`);
+      await context.within(draining, `${count} messages for ${members} members`);
       check.equal(new Set(seen).size, count, `distinct messages of ${seen.length}`);
       check.equal(seen.length, count, 'deliveries');
       for (const reader of readers) await reader.return();
@@ -51,7 +52,7 @@ export const groups: readonly Property[] = [
   },
   {
     id: 'delivery.members-come-and-go',
-    title: 'Members that join and leave in order lose nothing and double nothing they settled.',
+    title: 'When members join and leave cleanly, no message is lost and no settled message is repeated.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -83,12 +84,12 @@ export const groups: readonly Property[] = [
       check.equal(seen.size, count, 'distinct messages');
       const doubled = [...seen.values()].filter((times) => times > 1).length;
       const bound = context.capabilities.settlement === 'individual' ? 0 : 60 * quota;
-      check.ok(doubled <= bound, `${doubled} messages came more than once`);
+      check.ok(doubled <= bound, `${doubled} messages were delivered more than once`);
     },
   },
   {
     id: 'delivery.groups-independent',
-    title: 'Every group gets every message once; what one group settles does not concern the other.',
+    title: 'Every group receives every message once. Settlements of one group do not affect other groups.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -101,13 +102,13 @@ export const groups: readonly Property[] = [
       for (const message of await second.take(3)) await message.nack();
       await second.close();
       const again = await context.consume(backend, { group: 'second' });
-      // The message that ended the reading of the first group was for the second, too.
+      // The second group also receives the message that ended the reading of the first.
       await context.collect(again, [...numbers(count), -1 - count], 'the second group');
     },
   },
   {
     id: 'delivery.owed-groups',
-    title: 'A group named in QUEUE_GROUPS misses nothing that was published before its first member came.',
+    title: 'A group in QUEUE_GROUPS also receives the messages published before its first member connected.',
     section,
     async run(context) {
       const { harness, namespace } = context;
@@ -125,15 +126,16 @@ export const groups: readonly Property[] = [
       ];
       const backend = context.backend();
       for (const [name, key] of owed) {
-        // A group that exists already starts where it is, whatever its first member asks for.
+        // An existing group continues at its position, whatever its first member requests.
         const reader = await context.consume(backend, { group: name, keys: key, from: 'latest' });
-        await context.collect(reader, numbers(count), `what ${name} is owed`);
+        await context.collect(reader, numbers(count), `the messages of ${name}`);
       }
     },
   },
   {
     id: 'delivery.without-group',
-    title: 'What is published before any group exists is kept for the first one where that is declared, else refused.',
+    title:
+      'Messages published before any group exists are kept for the first group if the backend declares it. Otherwise the publish is rejected.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -145,7 +147,7 @@ export const groups: readonly Property[] = [
           check.ok(isQueueError(error, 'ERR_QUEUE_UNROUTABLE'), `expected ERR_QUEUE_UNROUTABLE, got ${error}`);
           return;
         }
-        check.ok(false, 'publish resolved although no group was there to take the message');
+        check.ok(false, 'publish resolved although there was no group to receive the message');
       }
       await publishing;
       const reader = await context.consume(backend, { group });
@@ -155,7 +157,7 @@ export const groups: readonly Property[] = [
   {
     id: 'delivery.from-earliest',
     title:
-      'A new group starts with what is retained, then gets what is new; `from: earliest` is refused where nothing is.',
+      'A new group receives the retained messages, then the new ones. `from: earliest` is rejected if the backend retains nothing.',
     section,
     async run(context) {
       const backend = context.backend({ groups: ['other'] });
@@ -166,7 +168,7 @@ export const groups: readonly Property[] = [
       }
       const other = await context.consume(backend, { group: 'other' });
       await context.publish(backend, numbers(20));
-      await context.expectExactly(other, backend, numbers(20), 'the group that was there');
+      await context.expectExactly(other, backend, numbers(20), 'the existing group');
       await other.close();
       const reader = await context.consume(backend, { group, from: 'earliest' });
       await context.publish(backend, numbers(5, 20));
@@ -176,7 +178,7 @@ export const groups: readonly Property[] = [
   {
     id: 'delivery.from-latest',
     title:
-      'A new group that starts at `latest` sees only what is published after `ready`; an old one goes on where it was.',
+      'A new group that starts at `latest` receives only messages published after `ready`. An existing group continues at its position.',
     section,
     async run(context) {
       const backend = context.backend({ groups: ['other'] });
@@ -192,7 +194,7 @@ export const groups: readonly Property[] = [
   },
   {
     id: 'delivery.keys',
-    title: 'A subscription yields the messages of its keys and is not held up by those of others.',
+    title: 'A subscription receives the messages of its keys and is not delayed by messages of other keys.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -212,9 +214,9 @@ export const groups: readonly Property[] = [
   },
   {
     id: 'delivery.order',
-    title: 'The order of publishing is kept within an ordering key while the group has one member.',
+    title: 'Messages of an ordering key are delivered in the order of publishing while the group has one member.',
     section,
-    needs: { capabilities: ({ ordering }) => (ordering === 'none' ? 'no order is declared' : undefined) },
+    needs: { capabilities: ({ ordering }) => (ordering === 'none' ? 'the backend declares no order' : undefined) },
     async run(context) {
       const backend = context.backend();
       const reader = await context.consume(backend, { group });
@@ -226,11 +228,11 @@ export const groups: readonly Property[] = [
   },
   {
     id: 'delivery.order-many-members',
-    title: 'The order within an ordering key is kept with many members.',
+    title: 'Messages of an ordering key are delivered in order, however many members the group has.',
     section,
     needs: {
       capabilities: ({ ordering }) =>
-        ordering === 'ordering-key' ? undefined : 'several members of a group may overtake each other',
+        ordering === 'ordering-key' ? undefined : 'several members of a group may process messages out of order',
     },
     async run(context) {
       const backend = context.backend();

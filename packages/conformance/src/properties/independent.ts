@@ -8,7 +8,7 @@ const section = 'delivery';
 export const independent: readonly Property[] = [
   {
     id: 'delivery.independent',
-    title: 'Every independent consumer sees every message published after `ready`, and nothing from before.',
+    title: 'Every independent consumer receives all messages published after `ready`, and no earlier ones.',
     section,
     async run(context) {
       const backend = context.backend({ groups: ['workers'] });
@@ -21,12 +21,12 @@ export const independent: readonly Property[] = [
       await context.publish(backend, [100]);
       await context.collect(second, [...numbers(20, 2), -21, 100], 'the second consumer');
       const late = await context.consume(backend);
-      await context.expectExactly(late, backend, [], 'a consumer that came after');
+      await context.expectExactly(late, backend, [], 'a later consumer');
     },
   },
   {
     id: 'delivery.independent-misses-nothing',
-    title: 'An independent consumer misses nothing that is published between two of its reads.',
+    title: 'An independent consumer misses no message that is published between two of its reads.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -41,7 +41,7 @@ export const independent: readonly Property[] = [
   },
   {
     id: 'delivery.ready-barrier',
-    title: 'What is published after `ready` is seen, every time.',
+    title: 'A message published after `ready` is always received.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -56,7 +56,7 @@ export const independent: readonly Property[] = [
   },
   {
     id: 'delivery.independent-nack',
-    title: 'What an independent consumer nacks comes again to itself, and to nobody else.',
+    title: 'A message that an independent consumer nacks is delivered again only to that consumer.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -71,12 +71,12 @@ export const independent: readonly Property[] = [
       check.ok(again.metadata.retryCount >= 1, `retryCount is ${again.metadata.retryCount}`);
       await again.ack();
       await context.expectExactly(second, backend, [1], 'another independent consumer');
-      await context.collect(member, [1, -2], 'a group beside it');
+      await context.collect(member, [1, -2], 'a group on the same key');
     },
   },
   {
     id: 'delivery.independent-beside-groups',
-    title: 'Independent consumers and groups on one key do not take from each other.',
+    title: 'Independent consumers and groups on one key do not take messages from each other.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -92,7 +92,7 @@ export const independent: readonly Property[] = [
   },
   {
     id: 'delivery.independent-leaves-nothing',
-    title: 'An independent consumer leaves nothing behind at the broker.',
+    title: 'An independent consumer leaves nothing at the broker.',
     section,
     needs: { inspect: ['objects'] },
     async run(context) {
@@ -109,12 +109,13 @@ export const independent: readonly Property[] = [
       await returned.next();
       await returned.return();
       const same = async (): Promise<boolean> => JSON.stringify(await objects()) === JSON.stringify(before);
-      await context.eventually(same, 'the broker to be as before');
+      await context.eventually(same, 'the same objects at the broker as before');
     },
   },
   {
     id: 'delivery.independent-dead-letter',
-    title: 'An independent consumer is refused `deadLetter` with ERR_QUEUE_UNSUPPORTED and keeps the message.',
+    title:
+      '`deadLetter` of an independent consumer rejects with ERR_QUEUE_UNSUPPORTED. The message can still be settled.',
     section,
     async run(context) {
       const backend = context.backend();

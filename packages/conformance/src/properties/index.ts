@@ -23,7 +23,7 @@ import { retry } from './retry.ts';
 import { settlement } from './settlement.ts';
 import { unsettled } from './unsettled.ts';
 
-/** Everything that every backend is held to, in the order in which it is shown. */
+/** All properties of the contract, in display order. */
 export const properties: readonly Property[] = [
   ...contract,
   ...publishing,

@@ -6,11 +6,11 @@ import type { Property } from '../property.ts';
 const section = 'lifecycle';
 const group = 'workers';
 
-/** What is settled after its subscription was told to end. */
+/** Settlements after the end of a subscription was requested. */
 export const lateSettlement: readonly Property[] = [
   {
     id: 'lifecycle.abort-then-settle',
-    title: 'After an abort what is in hand can be nacked and parked, too, and neither is an ack.',
+    title: 'After an abort, messages in flight can also be nacked and parked. Neither counts as an ack.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -18,15 +18,15 @@ export const lateSettlement: readonly Property[] = [
       const controller = new AbortController();
       const { signal } = controller;
       const leaving = await context.consume(backend, { group, ack: 'manual', signal });
-      const inHand = (await leaving.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
+      const inFlight = (await leaving.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
       controller.abort();
-      const [nacked, parked, acked] = inHand;
+      const [nacked, parked, acked] = inFlight;
       await context.within(nacked.nack(), 'nack after abort');
       await context.within(parked.deadLetter({ code: 'TEST' }), 'deadLetter after abort');
       await context.within(acked.ack(), 'ack after abort');
       const staying = await context.consume(backend, { group });
       const n = nacked.payload['n'] as number;
-      const [again] = await context.expectExactly(staying, backend, [n], 'what was nacked after abort');
+      const [again] = await context.expectExactly(staying, backend, [n], 'the message nacked after abort');
       check.ok(again !== undefined && again.metadata.retryCount >= 1, 'retryCount of the redelivery is 0');
       const { items } = await backend.deadLetters({ group, keys: [KEY] }).list();
       check.equal(
@@ -38,7 +38,8 @@ export const lateSettlement: readonly Property[] = [
   },
   {
     id: 'lifecycle.subscription-drain',
-    title: '`close()` of a subscription releases what was buffered and waits for what was handed out, for its time.',
+    title:
+      '`close()` of a subscription releases buffered messages and waits up to the drain time for messages in flight.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -51,9 +52,9 @@ export const lateSettlement: readonly Property[] = [
       });
       const staying = await context.consume(backend, { group });
       const rest = numbers(5).filter((n) => n !== message.payload['n']);
-      await context.collect(staying, rest, 'what was only buffered');
-      check.ok(!closed, 'close() did not wait for what was handed out');
-      check.ok(!message.signal.aborted, 'the message in hand was taken away during the drain time');
+      await context.collect(staying, rest, 'the buffered messages');
+      check.ok(!closed, 'close() did not wait for the message in flight');
+      check.ok(!message.signal.aborted, 'the message in flight was taken away during the drain time');
       await context.within(message.ack(), 'ack while draining');
       await closing;
       await context.expectExactly(staying, backend, [], 'after draining');
@@ -61,7 +62,7 @@ export const lateSettlement: readonly Property[] = [
       await staying.close();
       const [last] = await hanging.take(1);
       await hanging.close(50);
-      check.ok(last?.signal.aborted, 'the message in hand was not taken away after the drain time');
+      check.ok(last?.signal.aborted, 'the message in flight was not taken away after the drain time');
     },
   },
 ];

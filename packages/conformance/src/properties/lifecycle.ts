@@ -7,11 +7,11 @@ import type { Property } from '../property.ts';
 const section = 'lifecycle';
 const group = 'workers';
 
-/** What stays open, what is left behind, and what `health()` says of it. */
+/** Open resources, remaining objects, and `health()`. */
 export const lifecycle: readonly Property[] = [
   {
     id: 'lifecycle.cycles',
-    title: 'Opening and closing again and again leaves no connection, timer or listener behind.',
+    title: 'Repeated opening and closing leaves no connection, timer or listener behind.',
     section,
     exclusive: true,
     async run(context) {
@@ -31,18 +31,18 @@ export const lifecycle: readonly Property[] = [
         await context.within(backend.close({ drainTimeoutMs: 0 }), 'close');
       };
       await cycle(0);
-      const before = await context.eventually(resources, 'what is about to end');
+      const before = await context.eventually(resources, 'resources that are closing');
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
-      check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on a signal that was passed');
+      check.equal(getEventListeners(signal, 'abort').length, 0, 'abort listeners on the signal');
       await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
       const connections = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) === 0;
-      await context.eventually(connections, 'the connections to be gone');
+      await context.eventually(connections, 'the connections to close');
     },
   },
   {
     id: 'lifecycle.subscriptions',
-    title: 'Subscriptions on one backend that is kept leave no connection, timer or listener behind.',
+    title: 'Closed subscriptions of an open backend leave no connection, timer or listener behind.',
     section,
     exclusive: true,
     async run(context) {
@@ -58,15 +58,11 @@ export const lifecycle: readonly Property[] = [
         await reader.close();
       };
       await cycle(0);
-      const before = await context.eventually(resources, 'what is about to end');
+      const before = await context.eventually(resources, 'resources that are closing');
       const connections = (await inspect.connections?.(namespace)) ?? 0;
       const cycles = context.count(200, 15);
       for (let n = 1; n <= cycles; n += 1) await cycle(n);
-      check.equal(
-        getEventListeners(controller.signal, 'abort').length,
-        0,
-        'abort listeners on a signal that was passed',
-      );
+      check.equal(getEventListeners(controller.signal, 'abort').length, 0, 'abort listeners on the signal');
       await context.eventually(async () => (await resources()) <= before, `as few open resources as before, ${before}`);
       const asBefore = async (): Promise<boolean> => ((await inspect.connections?.(namespace)) ?? 0) <= connections;
       await context.eventually(asBefore, 'as few connections as before');
@@ -74,7 +70,7 @@ export const lifecycle: readonly Property[] = [
   },
   {
     id: 'lifecycle.concurrent',
-    title: 'Subscriptions opened and closed at once do not break what comes after.',
+    title: 'Subscriptions that are opened and closed concurrently do not affect later ones.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -91,7 +87,8 @@ export const lifecycle: readonly Property[] = [
   },
   {
     id: 'lifecycle.two-iterators',
-    title: 'Two subscriptions of one backend are independent: one can wait, hold or end without the other.',
+    title:
+      'Two subscriptions of one backend are independent: each can wait, keep messages or end without affecting the other.',
     section,
     async run(context) {
       const backend = context.backend({ groups: ['first', 'second'] });
@@ -100,15 +97,23 @@ export const lifecycle: readonly Property[] = [
       await context.publish(backend, numbers(20));
       const held = await first.next();
       first.ask();
-      await context.expectExactly(second, backend, numbers(20), 'the one while the other holds');
+      await context.expectExactly(
+        second,
+        backend,
+        numbers(20),
+        'the second subscription while the first keeps its message',
+      );
       await second.return();
       await held.ack();
-      check.ok((await first.next('the next message of the other')).payload['n'] !== held.payload['n'], 'it came twice');
+      check.ok(
+        (await first.next('the next message of the first subscription')).payload['n'] !== held.payload['n'],
+        'the message was delivered twice',
+      );
     },
   },
   {
     id: 'lifecycle.ready-unobserved',
-    title: 'A `ready` that nobody looks at, and a wait that nobody awaits, cause no unhandled rejection.',
+    title: 'A `ready` or a `next()` that is not awaited causes no unhandled rejection.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -126,23 +131,23 @@ export const lifecycle: readonly Property[] = [
   },
   {
     id: 'lifecycle.health',
-    title: '`health()` says up when the backend can be used, and holds no secret.',
+    title: '`health()` reports `up` when the backend is usable, and contains no secret.',
     section,
     async run(context) {
       const backend = context.backend();
       const up = async (): Promise<boolean> => (await backend.health()).status === 'up';
-      await context.eventually(up, 'health() to say up');
+      await context.eventually(up, 'health() to report up');
       const { latencyMs, detail } = await context.within(backend.health(), 'health');
       check.ok(latencyMs === undefined || latencyMs >= 0, `latencyMs is ${latencyMs}`);
       for (const [name, value] of Object.entries(detail)) {
         check.ok(['string', 'number', 'boolean'].includes(typeof value), `${name} in detail is a ${typeof value}`);
-        check.ok(!/:\/\/[^/\s]*:[^/\s]*@/.test(String(value)), `${name} in detail holds a password`);
+        check.ok(!/:\/\/[^/\s]*:[^/\s]*@/.test(String(value)), `${name} in detail contains a password`);
       }
     },
   },
   {
     id: 'lifecycle.health-changes-nothing',
-    title: '`health()` changes nothing: nothing is published, taken or created by it.',
+    title: '`health()` publishes, consumes and creates nothing.',
     section,
     async run(context) {
       const { inspect, namespace } = context;
@@ -153,14 +158,14 @@ export const lifecycle: readonly Property[] = [
       const objects = async (): Promise<string[]> => [...((await inspect.objects?.(namespace)) ?? [])].sort();
       const before = await objects();
       for (let index = 0; index < 10; index += 1) await context.within(backend.health(), 'health');
-      check.equal(await objects(), before, 'what exists at the broker');
+      check.equal(await objects(), before, 'objects at the broker');
       await context.expectExactly(reader, backend, [1], 'the group');
       await context.expectExactly(independent, backend, [1, -2], 'an independent consumer');
     },
   },
 ];
 
-/** What keeps the process alive, counted once what is about to end has ended. */
+/** The number of resources that keep the process alive, counted after closing resources have ended. */
 async function resources(): Promise<number> {
   await nextTurn();
   return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;

@@ -7,11 +7,11 @@ import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** Connections that break, leases that run out, a broker that was emptied or refuses. */
+/** Broken connections, expired leases, and a broker that was emptied or rejects credentials. */
 export const network: readonly Property[] = [
   {
     id: 'network.half-open',
-    title: 'A connection that has gone silent is found out: consumer and publisher go on over a new one.',
+    title: 'A silent connection is detected: consumer and publisher continue on a new one.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -29,7 +29,8 @@ export const network: readonly Property[] = [
   },
   {
     id: 'network.connections-closed',
-    title: 'Connections closed by the broker, again and again, cost nothing: the consumer goes on, and none pile up.',
+    title:
+      'When the broker repeatedly closes connections, the consumer continues, no message is lost and connections do not accumulate.',
     section,
     needs: { faults: ['closeConnections'] },
     async run(context) {
@@ -51,7 +52,8 @@ export const network: readonly Property[] = [
   },
   {
     id: 'network.wiped',
-    title: 'When everything is deleted at the broker, a live consumer makes anew what it needs and goes on.',
+    title:
+      'After all data is deleted at the broker, a running consumer recreates the objects that it needs and continues.',
     section,
     needs: { faults: ['wipe'] },
     async run(context) {
@@ -77,7 +79,8 @@ export const network: readonly Property[] = [
   },
   {
     id: 'network.credentials',
-    title: 'Wrong credentials are refused with ERR_QUEUE_AUTH by `ready`, `next()` and `publish`, not tried for ever.',
+    title:
+      'With wrong credentials, `ready`, `next()` and `publish` reject with ERR_QUEUE_AUTH instead of retrying forever.',
     section,
     needs: { scope: 'network', overrides: ['credentials'] },
     async run(context) {
@@ -94,23 +97,23 @@ export const network: readonly Property[] = [
   },
   {
     id: 'network.lease-kept',
-    title: 'A message that is processed for longer than the lease stays with its consumer while that lives.',
+    title: 'A message that is processed longer than the lease stays with its consumer while the consumer is alive.',
     section,
     needs: { scope: 'network', overrides: ['leaseMs'] },
     async run(context) {
-      // A consumer whose machine pauses for longer than its lease loses it rightly: it is asked again with longer ones.
+      // A consumer whose machine pauses for longer than the lease may lose the message. Try again with longer leases.
       const leases = [300, 1_500, 6_000];
       for (const [attempt, leaseMs] of leases.entries()) {
         const taken = await takenWhileBusy(context, leaseMs);
         if (taken === undefined) return;
-        check.ok(attempt < leases.length - 1, `${taken} although its consumer lives, with a lease of ${leaseMs} ms`);
+        check.ok(attempt < leases.length - 1, `${taken} although its consumer is alive, with a lease of ${leaseMs} ms`);
       }
     },
   },
   {
     id: 'network.lease-lost',
     title:
-      'A message whose lease is lost is delivered again; in the old hand its signal aborts and its ack says lease lost.',
+      'A message whose lease is lost is delivered again. At the old consumer, its signal aborts and its ack rejects with ERR_QUEUE_LEASE_LOST.',
     section,
     needs: { faults: ['proxy'], overrides: ['leaseMs'] },
     async run(context) {
@@ -122,19 +125,15 @@ export const network: readonly Property[] = [
       await proxy.blackhole();
       const other = context.backend({ leaseMs: 300 });
       const successor = await context.consume(other, { group });
-      // The one that was cut off may be back in time to get it itself, as another delivery.
-      const taken = successor.next('the message of the consumer that was cut off');
+      // The disconnected consumer may reconnect in time and receive the message itself, as another delivery.
+      const taken = successor.next('the message of the disconnected consumer');
       taken.catch(() => {});
       const again = (await cutOff.nextBefore(taken)) ?? (await taken);
       check.equal(again.metadata.messageId, message.metadata.messageId, 'messageId');
       await again.ack();
       await successor.close();
       await context.eventually(() => message.signal.aborted, 'the signal to abort');
-      await check.rejects(
-        context.within(message.ack(), 'ack'),
-        'ERR_QUEUE_LEASE_LOST',
-        'ack of a message that was lost',
-      );
+      await check.rejects(context.within(message.ack(), 'ack'), 'ERR_QUEUE_LEASE_LOST', 'ack of a lost message');
       await proxy.heal();
       await publishUntilConfirmed(context, other, 2);
       await takeAll(cutOff, [2]);
@@ -142,7 +141,7 @@ export const network: readonly Property[] = [
   },
 ];
 
-/** How a message was taken from a consumer that is busy for three leases; `undefined` if it was not. */
+/** Returns how a busy consumer lost its message within three leases, or `undefined` if it did not. */
 async function takenWhileBusy(context: PropertyContext, leaseMs: number): Promise<string | undefined> {
   const key = `lease-${leaseMs}`;
   const backend = context.backend({ groups: [group], leaseMs });
@@ -151,8 +150,8 @@ async function takenWhileBusy(context: PropertyContext, leaseMs: number): Promis
   const message = await busy.next();
   const other = context.backend({ leaseMs });
   const idle = await context.consume(other, { group, keys: key });
-  // No event shows that a lease did not run out: only time can.
-  if ((await idle.nextBefore(elapse(3 * leaseMs))) !== undefined) return 'another member got the message';
+  // No event shows that a lease did not expire: only time can.
+  if ((await idle.nextBefore(elapse(3 * leaseMs))) !== undefined) return 'another member received the message';
   if (message.signal.aborted) return 'the signal of the message aborted';
   await context.within(message.ack(), 'ack');
   await busy.close();

@@ -7,11 +7,11 @@ import type { Reader } from '../reader.ts';
 const section = 'dead-letter';
 const group = 'workers';
 
-/** Dead letters that are more than one page. */
+/** More dead letters than one page. */
 export const parkedInBulk: readonly Property[] = [
   {
     id: 'dead-letter.all',
-    title: 'Redrive and purge of all take all, however many pages they are.',
+    title: "Redrive and purge of `'all'` include all dead letters, however many pages there are.",
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -30,7 +30,7 @@ export const parkedInBulk: readonly Property[] = [
   },
   {
     id: 'dead-letter.list-while-changing',
-    title: 'A list in pages misses no dead letter when those of earlier pages are redriven or purged in between.',
+    title: 'A paged list misses no dead letter when those of earlier pages are redriven or purged in between.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -58,12 +58,12 @@ export const parkedInBulk: readonly Property[] = [
   },
 ];
 
-/** Parks the next `count` messages, each of another number. */
+/** Parks the next `count` messages, all with different numbers. */
 async function park(context: PropertyContext, reader: Reader, count: number): Promise<void> {
   const missing = new Set(numbers(count));
   while (missing.size > 0) {
     const message = await reader.next(`${missing.size} of ${count} messages to park`);
-    check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} came twice`);
+    check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} was delivered twice`);
     await context.within(message.deadLetter({ code: 'TEST' }), 'parking');
   }
 }

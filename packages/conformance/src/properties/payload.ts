@@ -5,11 +5,11 @@ import type { Property } from '../property.ts';
 
 const section = 'payload';
 
-/** What goes in comes out. */
+/** Payloads and headers arrive unchanged. */
 export const payload: readonly Property[] = [
   {
     id: 'payload.unicode',
-    title: 'Any string survives: emoji, combining marks, right-to-left, U+2028, NUL and lone surrogates.',
+    title: 'Any string arrives unchanged: emoji, combining marks, right-to-left text, U+2028, NUL and lone surrogates.',
     section,
     run: (context) =>
       survive(context, {
@@ -24,7 +24,7 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.structure',
-    title: 'Any structure survives: depth 200, ten thousand members, empty values, names like `__proto__`.',
+    title: 'Any structure arrives unchanged: 200 levels, 10,000 members, empty values, names like `__proto__`.',
     section,
     async run(context) {
       let deep: JsonValue = 'bottom';
@@ -40,7 +40,8 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.numbers',
-    title: 'Numbers survive exactly from 5e-324 to 1e308, long ids as strings; -0 becomes 0, undefined is left out.',
+    title:
+      'Numbers from 5e-324 to 1e308 and long ids as strings arrive exactly; -0 becomes 0, and `undefined` is omitted.',
     section,
     async run(context) {
       const list = [2 ** 53 - 1, -(2 ** 53) + 1, 0.1, 1e308, 5e-324, -1.7976931348623157e308, 1e21];
@@ -50,7 +51,7 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.encoded',
-    title: 'A payload that is JSON text already is stored as that text, byte for byte, and delivered as what it says.',
+    title: 'An encoded payload is stored byte for byte, and its parsed value is delivered.',
     section,
     async run(context) {
       const { inspect, namespace } = context;
@@ -75,7 +76,8 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.not-json',
-    title: 'What is not JSON is refused with ERR_QUEUE_SERIALIZATION, nothing is sent, and the publisher goes on.',
+    title:
+      'A payload that is not JSON is rejected with ERR_QUEUE_SERIALIZATION. Nothing is sent, and the publisher stays usable.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -107,7 +109,7 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.large',
-    title: 'A payload of 900 KB survives.',
+    title: 'A payload of 900 KB arrives unchanged.',
     section,
     async run(context) {
       const text = 'Slack – '.repeat(90_000);
@@ -118,7 +120,8 @@ export const payload: readonly Property[] = [
   },
   {
     id: 'payload.too-large',
-    title: 'A payload above `maxPayloadBytes` is refused with ERR_QUEUE_PAYLOAD_TOO_LARGE, and the publisher goes on.',
+    title:
+      'A payload above `maxPayloadBytes` is rejected with ERR_QUEUE_PAYLOAD_TOO_LARGE, and the publisher stays usable.',
     section,
     needs: { capabilities: (declared) => (declared.maxPayloadBytes === null ? 'there is no limit' : undefined) },
     async run(context) {
@@ -130,12 +133,13 @@ export const payload: readonly Property[] = [
       await check.rejects(context.within(publish, 'publish'), 'ERR_QUEUE_PAYLOAD_TOO_LARGE', 'one byte too many');
       const exact = 'é'.repeat(Math.floor((limit - envelope) / 2));
       await context.within(backend.publish(KEY, { text: exact }), 'publish of the largest payload');
-      check.equal((await reader.next()).payload['text'] === exact, true, 'the largest payload came back equal');
+      check.equal((await reader.next()).payload['text'] === exact, true, 'the largest payload arrived unchanged');
     },
   },
   {
     id: 'payload.copies',
-    title: 'Nobody sees what another does to a payload: publisher, consumers, groups and redeliveries have their own.',
+    title:
+      'Publisher, consumers, groups and redeliveries each have their own copy of a payload and see no changes by others.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -164,7 +168,7 @@ export const payload: readonly Property[] = [
   {
     id: 'payload.headers',
     title:
-      'Header values survive whatever they hold; names that are malformed or reserved, and values that are no strings, are refused.',
+      'Header values arrive unchanged, whatever they contain. Malformed or reserved names and values that are not strings are rejected.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -200,12 +204,12 @@ export const payload: readonly Property[] = [
           `headers ${JSON.stringify(refused).slice(0, 60)}`,
         );
       }
-      await context.expectExactly(reader, backend, [], 'refused headers');
+      await context.expectExactly(reader, backend, [], 'rejected headers');
     },
   },
 ];
 
-/** Publishes a payload and expects it back, equal, in a group and at an independent consumer. */
+/** Publishes a payload and expects a group and an independent consumer to receive it unchanged. */
 async function survive(context: PropertyContext, sent: JsonObject, expected: JsonObject = sent): Promise<void> {
   const backend = context.backend();
   const readers = [await context.consume(backend, { group: 'workers' }), await context.consume(backend)];

@@ -11,12 +11,11 @@ const group = 'workers';
 const needsOrder = ({ ordering }: BackendCapabilities): string | undefined =>
   ordering === 'none' ? 'messages have no order' : undefined;
 
-/** What publishing keeps while connections break: order, bounds, and one key apart from another. */
+/** Publishing while connections break: order, limits and isolation of keys. */
 export const publishOrder: readonly Property[] = [
   {
     id: 'network.publish-order',
-    title:
-      'Messages published without waiting are stored in order, per ordering key, though their connection is closed.',
+    title: 'Messages published without waiting are stored in order per ordering key, even if connections are closed.',
     section,
     needs: { faults: ['closeConnections'], capabilities: needsOrder },
     async run(context) {
@@ -35,7 +34,7 @@ export const publishOrder: readonly Property[] = [
   },
   {
     id: 'network.publish-order-ambiguous',
-    title: 'Messages whose confirmation was lost are stored before later ones of their ordering key.',
+    title: 'Messages whose confirmation was lost are stored before later messages of their ordering key.',
     section,
     needs: { faults: ['proxy'], capabilities: needsOrder },
     async run(context) {
@@ -67,7 +66,7 @@ export const publishOrder: readonly Property[] = [
   {
     id: 'network.publish-bounded',
     title:
-      'However many publishes wait, a bounded number of them is under way: without confirmations no more are sent.',
+      'The number of unconfirmed publishes is limited: without confirmations, no more are sent, however many wait.',
     section,
     needs: { faults: ['proxy'], inspect: ['depth'] },
     async run(context) {
@@ -94,7 +93,7 @@ export const publishOrder: readonly Property[] = [
   },
   {
     id: 'network.publish-lanes',
-    title: 'A key that the broker does not store at the moment holds up no other key.',
+    title: 'A key for which the broker stores nothing does not delay other keys.',
     section,
     needs: { faults: ['stallKey'] },
     async run(context) {
@@ -114,16 +113,16 @@ export const publishOrder: readonly Property[] = [
       );
       try {
         await context.publish(backend, numbers(300));
-        check.ok(!isStored, 'the key was not stalled: the fault does nothing');
+        check.ok(!isStored, 'the key was not stalled: the fault has no effect');
       } finally {
         await release();
       }
-      await context.within(stalled, 'the publishes to the key that was stalled');
+      await context.within(stalled, 'the publishes to the stalled key');
     },
   },
 ];
 
-/** In turn without an ordering key and with one of two. */
+/** Used in turn: no ordering key, then one of two. */
 const ORDERING_KEYS = [undefined, 'C1', 'C2'] as const;
 
 function publishOrdered(context: PropertyContext, backend: QueueBackend, n: number): Promise<void> {
@@ -135,7 +134,9 @@ function publishOrdered(context: PropertyContext, backend: QueueBackend, n: numb
   return publishing;
 }
 
-/** The first time that each message comes, it comes in order; where messages are only ordered by key, those with one. */
+/**
+ * Expects the first delivery of each message in order. If only ordering keys are ordered, checks messages with a key.
+ */
 async function expectOrder(context: PropertyContext, backend: QueueBackend, count: number): Promise<void> {
   const reader = await context.consume(backend, { group });
   const seen = new Set<number>([-1]);
@@ -148,7 +149,7 @@ async function expectOrder(context: PropertyContext, backend: QueueBackend, coun
     const { orderingKey } = metadata;
     if (orderingKey === undefined && context.capabilities.ordering === 'ordering-key') continue;
     const before = last.get(orderingKey) ?? -1;
-    check.ok(n > before, `${n} was stored behind ${before}, both with ${orderingKey ?? 'no ordering key'}`);
+    check.ok(n > before, `${n} was stored after ${before}, both with ${orderingKey ?? 'no ordering key'}`);
     last.set(orderingKey, n);
   }
 }

@@ -4,11 +4,11 @@ import type { Property } from '../property.ts';
 
 const section = 'contract';
 
-/** What `publish` promises, and what a message says of itself. */
+/** The guarantees of `publish`, and the metadata of a message. */
 export const publishing: readonly Property[] = [
   {
     id: 'contract.publish-confirmed',
-    title: '`publish` resolves only once the broker has the message.',
+    title: '`publish` resolves only after the broker has stored the message.',
     section,
     async run(context) {
       const { inspect, namespace } = context;
@@ -25,13 +25,13 @@ export const publishing: readonly Property[] = [
       await context.within(publisher.close({ drainTimeoutMs: 0 }), 'close');
       const backend = context.backend();
       const reader = await context.consume(backend, { group: 'workers' });
-      await context.expectExactly(reader, backend, confirmed, 'what was confirmed before the publisher closed');
+      await context.expectExactly(reader, backend, confirmed, 'messages confirmed before the publisher closed');
     },
   },
   {
     id: 'contract.metadata',
     title:
-      'A first delivery has an id, the time of `publish`, retryCount 0, deliveryCount 1, its key and its group, and is owned.',
+      'A first delivery has an id, the time of `publish`, its key and group, `retryCount` 0, `deliveryCount` 1 and a signal that is not aborted.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -60,13 +60,13 @@ export const publishing: readonly Property[] = [
   },
   {
     id: 'contract.message-id',
-    title: 'A messageId is unique, and stays the same over redeliveries, groups and the dead letters.',
+    title: 'A `messageId` is unique and the same in redeliveries, groups and dead letters.',
     section,
     async run(context) {
       const backend = context.backend();
       const first = await context.consume(backend, { group: 'first', ack: 'manual' });
       const second = await context.consume(backend, { group: 'second' });
-      // What is owed at one time must stay below the limits that backends have by default.
+      // The backlog must stay below the default limits of the backends.
       const count = Math.min(50_000, context.count(100_000, 300));
       const ids = new Set<string>();
       const seen = (async () => {
@@ -101,7 +101,7 @@ export const publishing: readonly Property[] = [
   },
   {
     id: 'contract.publish-options',
-    title: 'The messageId, headers and ordering key given to `publish` come back in the metadata.',
+    title: 'The metadata contains the `messageId`, headers and ordering key passed to `publish`.',
     section,
     async run(context) {
       const backend = context.backend();
@@ -117,7 +117,8 @@ export const publishing: readonly Property[] = [
   },
   {
     id: 'contract.idempotent-publish',
-    title: 'A messageId published again is stored once where that is declared, and accepted where it is not.',
+    title:
+      'A second publish with the same `messageId` stores nothing if the backend declares it, and is accepted otherwise.',
     section,
     async run(context) {
       const backend = context.backend();

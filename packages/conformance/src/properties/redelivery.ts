@@ -5,11 +5,11 @@ import type { Property } from '../property.ts';
 const section = 'retry';
 const group = 'workers';
 
-/** What a message that comes again keeps, and that it comes. */
+/** Redelivery, and the data that a redelivered message keeps. */
 export const redelivery: readonly Property[] = [
   {
     id: 'retry.delay-outlives-consumer',
-    title: 'A message that waits for its retry survives the end of its consumer: another member gets it.',
+    title: 'A message that waits for its retry survives the end of its consumer: another member receives it.',
     section,
     async run(context) {
       const leaving = context.backend({ groups: [group] });
@@ -22,12 +22,12 @@ export const redelivery: readonly Property[] = [
       await (await second.next()).nack({ delayMs: 200 });
       await context.within(leaving.close({ drainTimeoutMs: 0 }), 'close');
       const reader = await context.consume(staying, { group });
-      await context.expectExactly(reader, staying, [1, 2], 'after the consumers that delayed them ended');
+      await context.expectExactly(reader, staying, [1, 2], 'after the end of the consumers that delayed them');
     },
   },
   {
     id: 'retry.metadata',
-    title: 'A message that comes again has the messageId, timestamp, headers, ordering key and payload it had.',
+    title: 'A redelivered message has the same `messageId`, timestamp, headers, ordering key and payload.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -52,10 +52,10 @@ export const redelivery: readonly Property[] = [
   },
   {
     id: 'retry.shorter-delay',
-    title: 'A message nacked later with a shorter delay does not wait for one with a longer delay.',
+    title: 'A message with a short retry delay does not wait for an earlier one with a longer delay.',
     section,
     needs: {
-      capabilities: ({ settlement }) => (settlement === 'prefix' ? 'what comes later waits for its turn' : undefined),
+      capabilities: ({ settlement }) => (settlement === 'prefix' ? 'later messages wait for earlier ones' : undefined),
     },
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -70,9 +70,9 @@ export const redelivery: readonly Property[] = [
   },
   {
     id: 'retry.order-across-release',
-    title: 'What a consumer had only buffered when it ended keeps its place for the next single consumer.',
+    title: 'Messages that were only buffered when their consumer ended keep their order for the next single consumer.',
     section,
-    needs: { capabilities: ({ ordering }) => (ordering === 'none' ? 'no order is declared' : undefined) },
+    needs: { capabilities: ({ ordering }) => (ordering === 'none' ? 'the backend declares no order' : undefined) },
     async run(context) {
       const backend = context.backend({ groups: [group] });
       for (const n of numbers(12)) {
@@ -88,7 +88,7 @@ export const redelivery: readonly Property[] = [
   },
   {
     id: 'retry.count-shared',
-    title: 'The retryCount goes on at another member and another instance where the one before left it.',
+    title: 'Other members and instances continue the `retryCount` of a message.',
     section,
     async run(context) {
       await context.publish(context.backend({ groups: [group] }), [1]);
@@ -104,16 +104,16 @@ export const redelivery: readonly Property[] = [
         check.ok((counts.at(-1) as number) > 0, `retryCounts do not grow: ${counts.join(', ')}`);
         return;
       }
-      // What went back to the buffer of the consumer that nacked it was not delivered there.
+      // A message that returned to the buffer of the consumer that nacked it was not delivered there.
       check.equal(counts, [0, 1, 2, 3], 'retryCounts');
     },
   },
   {
     id: 'retry.poison-same-key',
-    title: 'A message that fails again and again does not hold up the others of its key.',
+    title: 'A message that fails repeatedly does not delay other messages of its key.',
     section,
     needs: {
-      capabilities: ({ settlement }) => (settlement === 'prefix' ? 'what comes later waits for its turn' : undefined),
+      capabilities: ({ settlement }) => (settlement === 'prefix' ? 'later messages wait for earlier ones' : undefined),
     },
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -127,14 +127,14 @@ export const redelivery: readonly Property[] = [
         const message = await reader.next(`${missing.size} messages beside a failing one`);
         const n = message.payload['n'] as number;
         if (n >= 0) {
-          check.ok(missing.delete(n), `${n} came twice`);
+          check.ok(missing.delete(n), `${n} was delivered twice`);
           await message.ack();
           continue;
         }
         failures += 1;
         check.ok(
           failures < 10 * count,
-          `the message failed ${failures} times, and ${missing.size} others did not come`,
+          `the message failed ${failures} times, and ${missing.size} others were not delivered`,
         );
         await message.nack({ delayMs: 20 });
       }

@@ -6,11 +6,12 @@ import type { Property } from '../property.ts';
 const section = 'flow';
 const group = 'workers';
 
-/** What neither a full queue nor trimming may take away. */
+/** Messages that a full queue or trimming must not drop. */
 export const retention: readonly Property[] = [
   {
     id: 'flow.refused-then-stored',
-    title: 'A publish that a full queue refused is stored when it is repeated with its messageId and there is room.',
+    title:
+      'A publish that a full queue rejected succeeds when it is repeated with the same `messageId` and there is room.',
     section,
     needs: { overrides: ['maxBacklog'] },
     async run(context) {
@@ -32,15 +33,15 @@ export const retention: readonly Property[] = [
       }
       check.ok(isQueueError(refusal, 'ERR_QUEUE_FULL'), `expected ERR_QUEUE_FULL, got ${refusal}`);
       const reader = await context.consume(backend, { group });
-      await context.collect(reader, numbers(refused), 'what was taken');
+      await context.collect(reader, numbers(refused), 'the accepted messages');
       reader.ask();
-      await context.eventually(async () => (await publish(refused)) === undefined, 'room for what was refused');
-      await context.expectExactly(reader, backend, [refused], 'what was refused and published again');
+      await context.eventually(async () => (await publish(refused)) === undefined, 'room for the rejected message');
+      await context.expectExactly(reader, backend, [refused], 'the rejected message, published again');
     },
   },
   {
     id: 'flow.unsettled-survives-trimming',
-    title: 'What is in hand, nacked or waiting for its retry is not trimmed with the history around it.',
+    title: 'Messages that are in flight, nacked or waiting for a retry are not trimmed with the surrounding history.',
     section,
     needs: { overrides: ['maxLength'] },
     async run(context) {
@@ -57,7 +58,7 @@ export const retention: readonly Property[] = [
         [others[1], 0],
       ]);
       const read = async (): Promise<void> => {
-        const message = await reader.next(`${missing.size} messages around those that are not settled`);
+        const message = await reader.next(`${missing.size} messages around the unsettled ones`);
         const n = message.payload['n'] as number;
         const delayMs = delays.get(n);
         if (delayMs !== undefined) {
@@ -65,7 +66,7 @@ export const retention: readonly Property[] = [
           await message.nack({ delayMs });
           return;
         }
-        check.ok(missing.delete(n), `${n} came twice`);
+        check.ok(missing.delete(n), `${n} was delivered twice`);
         await message.ack();
       };
       while (delays.size > 0) await read();
@@ -76,7 +77,7 @@ export const retention: readonly Property[] = [
       while (missing.size > 1) await read();
       await holder.close();
       await read();
-      check.equal([...missing], [], 'messages that never came');
+      check.equal([...missing], [], 'missing messages');
     },
   },
 ];

@@ -5,11 +5,11 @@ import type { Property } from '../property.ts';
 const section = 'retry';
 const group = 'workers';
 
-/** What comes again, when and how it is counted. */
+/** Retries: when they happen and how they are counted. */
 export const retry: readonly Property[] = [
   {
     id: 'retry.nack',
-    title: 'A nacked message is delivered again, all the others too.',
+    title: 'A nacked message is delivered again, and all other messages are delivered too.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -26,7 +26,7 @@ export const retry: readonly Property[] = [
           await message.nack();
           continue;
         }
-        check.ok(missing.delete(n), `${n} came again although it was acked`);
+        check.ok(missing.delete(n), `${n} was delivered again although it was acked`);
         await message.ack();
       }
       await context.expectExactly(reader, backend, [], 'after all were acked');
@@ -34,7 +34,7 @@ export const retry: readonly Property[] = [
   },
   {
     id: 'retry.nack-delay',
-    title: 'A message nacked with `delayMs` comes again, not before the delay is over.',
+    title: 'A message nacked with `delayMs` is delivered again after the delay, not earlier.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -47,14 +47,14 @@ export const retry: readonly Property[] = [
       const again = await reader.next('the message again');
       const elapsed = performance.now() - start;
       check.equal(again.payload['n'], 1, 'payload');
-      // Brokers count in whole milliseconds, on a clock of their own.
-      check.ok(elapsed >= delayMs - 5, `it came after ${Math.round(elapsed)} ms, asked for ${delayMs} ms`);
+      // Brokers count in whole milliseconds, on their own clock.
+      check.ok(elapsed >= delayMs - 5, `it was delivered after ${Math.round(elapsed)} ms, the delay is ${delayMs} ms`);
     },
   },
   {
     id: 'retry.count',
     title:
-      'The retryCount grows by one with every nack where it is exact, and grows where it is approximate; so does the deliveryCount.',
+      '`retryCount` and `deliveryCount` grow with every nack, by exactly one if the backend declares exact counts.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -81,7 +81,7 @@ export const retry: readonly Property[] = [
   },
   {
     id: 'retry.nack-frees-prefetch',
-    title: 'A nacked message frees its prefetch slot, also while its delay runs.',
+    title: 'A nacked message frees its prefetch slot, also during its retry delay.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -98,7 +98,7 @@ export const retry: readonly Property[] = [
   },
   {
     id: 'retry.poison',
-    title: 'A message that fails again and again does not hold up the other keys.',
+    title: 'A message that fails repeatedly does not delay other keys.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -112,17 +112,20 @@ export const retry: readonly Property[] = [
         const message = await reader.next(`${missing.size} messages beside a failing one`);
         if (message.metadata.key === 'poison') {
           failures += 1;
-          check.ok(failures < 10 * count, `${failures} failures, and ${missing.size} other messages did not come`);
+          check.ok(
+            failures < 10 * count,
+            `${failures} failures, and ${missing.size} other messages were not delivered`,
+          );
           await message.nack({ delayMs: 20 });
         } else {
-          check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} came twice`);
+          check.ok(missing.delete(message.payload['n'] as number), `${message.payload['n']} was delivered twice`);
         }
       }
     },
   },
   {
     id: 'retry.order-across-nack',
-    title: 'A nacked message is not overtaken by those after it with the same ordering key.',
+    title: 'A nacked message is delivered again before later messages of its ordering key.',
     section,
     needs: {
       capabilities: ({ ordering, settlement }) =>

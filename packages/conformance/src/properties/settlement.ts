@@ -10,28 +10,27 @@ const group = 'workers';
 export const settlement: readonly Property[] = [
   {
     id: 'delivery.ack-on-next',
-    title: 'Asking for the next message acks the one before, and only that: what is being processed is not acked.',
+    title: 'Requesting the next message acks only the previous one. The message in flight is not acked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [1, 2, 3]);
       const reader = await context.consume(backend, { group });
-      const [, , inHand] = (await reader.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
+      const [, , inFlight] = (await reader.take(3)) as [QueueMessage, QueueMessage, QueueMessage];
       const { inspect, namespace } = context;
       const one = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 1) === 1;
-      await context.eventually(one, 'the broker to count the message in hand, and it alone, as pending');
+      await context.eventually(one, 'the broker to count only the message in flight as pending');
       await reader.return();
       await reader.close();
-      const n = inHand.payload['n'] as number;
+      const n = inFlight.payload['n'] as number;
       const successor = await context.consume(backend, { group });
-      const [again] = await context.expectExactly(successor, backend, [n], 'redelivery of the message in hand');
+      const [again] = await context.expectExactly(successor, backend, [n], 'redelivery of the message in flight');
       check.ok(again !== undefined && again.metadata.deliveryCount >= 2, 'the redelivery has deliveryCount 1');
     },
   },
   {
     id: 'delivery.throw-redelivers',
-    title:
-      'An error thrown in the loop leaves the message unacked: it is delivered again, with a higher deliveryCount.',
+    title: 'An error thrown in the loop does not ack the message: it is delivered again with a higher `deliveryCount`.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -41,7 +40,7 @@ export const settlement: readonly Property[] = [
       })();
       await context.within(
         fails.then(
-          () => check.ok(false, 'the loop swallowed the error'),
+          () => check.ok(false, 'the loop did not throw the error'),
           (error: Error) => check.equal(error.message, '1', 'the error of the loop'),
         ),
         'the loop to throw',
@@ -54,7 +53,7 @@ export const settlement: readonly Property[] = [
   },
   {
     id: 'delivery.break-redelivers',
-    title: '`break` never acks: the message in hand is delivered again, to any member.',
+    title: '`break` never acks: the message in flight is delivered again, to any member.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -71,7 +70,7 @@ export const settlement: readonly Property[] = [
   },
   {
     id: 'delivery.ack-then-break',
-    title: '`await message.ack(); break` settles the message for good.',
+    title: '`await message.ack(); break` acks the message: it is not delivered again.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -92,7 +91,8 @@ export const settlement: readonly Property[] = [
   },
   {
     id: 'delivery.manual',
-    title: 'With `ack: manual` nothing is acked by asking: of several in hand exactly those acked are gone.',
+    title:
+      'With `ack: manual`, requesting the next message acks nothing: only explicitly acked messages are not delivered again.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -104,12 +104,12 @@ export const settlement: readonly Property[] = [
       await reader.close(0);
       const rest = messages.slice(2).map((message) => message.payload['n'] as number);
       const successor = await context.consume(backend, { group });
-      await context.expectExactly(successor, backend, rest, 'redelivery of what was not acked');
+      await context.expectExactly(successor, backend, rest, 'redelivery of the other messages');
     },
   },
   {
     id: 'delivery.out-of-order-acks',
-    title: 'Acks out of order never skip a message that is not acked.',
+    title: 'Acks out of order never ack a message that was not acked.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });
@@ -121,19 +121,19 @@ export const settlement: readonly Property[] = [
       const acked = messages.filter((_, index) => !held.has(index)).reverse();
       for (const message of acked) await context.within(message.ack(), 'ack');
       await reader.close(0);
-      const owed = messages.filter((_, index) => held.has(index)).map((message) => message.payload['n'] as number);
+      const unacked = messages.filter((_, index) => held.has(index)).map((message) => message.payload['n'] as number);
       const successor = await context.consume(backend, { group });
       if (context.capabilities.settlement === 'individual') {
-        await context.expectExactly(successor, backend, owed, 'redelivery of what was held back');
+        await context.expectExactly(successor, backend, unacked, 'redelivery of the unacked messages');
         return;
       }
-      const missing = new Set(owed);
-      while (missing.size > 0) missing.delete((await successor.next('what was held back')).payload['n'] as number);
+      const missing = new Set(unacked);
+      while (missing.size > 0) missing.delete((await successor.next('an unacked message')).payload['n'] as number);
     },
   },
   {
     id: 'delivery.settle-twice',
-    title: 'Settling twice is a no-op, whichever way: the first settlement wins and the consumer goes on.',
+    title: 'A second settlement has no effect: the first one wins, and the consumer continues.',
     section,
     async run(context) {
       const backend = context.backend({ groups: [group] });

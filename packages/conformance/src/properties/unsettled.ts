@@ -8,12 +8,14 @@ import { notUp, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** Settlements that the broker refuses or does not answer: each is carried out, or its message is delivered again. */
+/**
+ * Settlements that the broker rejects or does not answer: each is carried out later, or its message is delivered again.
+ */
 export const unsettled: readonly Property[] = [
   {
     id: 'network.settle-refused',
     title:
-      'Settlements that the broker refuses for a while are carried out, `health()` counts them, and slots come back.',
+      'Settlements that the broker temporarily rejects are carried out later. `health()` counts them, and their prefetch slots become free.',
     section,
     needs: { faults: ['writes'] },
     async run(context) {
@@ -36,11 +38,11 @@ export const unsettled: readonly Property[] = [
         return status !== 'up' && Number(detail['unsettled']) > 0;
       }, 'health() to count unsettled settlements');
       await writes.accept();
-      await context.within(settling, 'the settlements once the broker takes them');
-      const again = await reader.take(count / 3, 'what was nacked');
+      await context.within(settling, 'the settlements once the broker accepts them');
+      const again = await reader.take(count / 3, 'the nacked messages');
       check.ok(
         again.every((message) => message.metadata.retryCount >= 1),
-        'what was nacked has retryCount 0',
+        'a nacked message has retryCount 0',
       );
       await expectRoom(context, reader, count - again.length);
       await Promise.all(again.map((message) => message.ack()));
@@ -51,14 +53,13 @@ export const unsettled: readonly Property[] = [
   },
   {
     id: 'network.settle-unanswered',
-    title:
-      'Settlements that are called during an outage are carried out after it, also those nobody waits for any more.',
+    title: 'Settlements called during an outage are carried out after it, even if no caller waits for them any more.',
     section,
     needs: { faults: ['proxy'], overrides: ['timeoutMs'] },
     async run(context) {
       const { proxy } = context.faults;
       const backend = context.backend({ groups: [group], timeoutMs: 200 });
-      // Its own, with all the time it needs.
+      // A separate backend with the default timeout.
       const publisher = context.backend({ groups: [group] });
       const count = 12;
       await context.publish(publisher, numbers(count));
@@ -70,7 +71,7 @@ export const unsettled: readonly Property[] = [
         const error = await settled.catch((reason: unknown) => reason);
         check.ok(error === undefined || (isQueueError(error) && error.retryable), `not retryable: ${error}`);
       };
-      await context.within(Promise.all(messages.map(settle)), 'the settlements to resolve, or to give up waiting');
+      await context.within(Promise.all(messages.map(settle)), 'the settlements to resolve or time out');
       await proxy.heal();
       await expectRoom(context, reader, count);
       await context.eventually(async () => {
@@ -82,7 +83,7 @@ export const unsettled: readonly Property[] = [
   },
   {
     id: 'network.settle-implicit',
-    title: 'A plain loop goes on through an outage, and what it acked by asking for the next message stays acked.',
+    title: 'A plain loop continues through an outage, and its implicit acks are not lost.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -93,7 +94,7 @@ export const unsettled: readonly Property[] = [
       const reader = await context.consume(backend, { group, prefetch: 8 });
       const seen = new Set((await reader.take(5)).map((message) => message.payload['n'] as number));
       await proxy.cut();
-      // Acks the last one into the outage.
+      // Acks the last message during the outage.
       reader.ask();
       await notUp(context, backend);
       await proxy.heal();
@@ -107,7 +108,8 @@ export const unsettled: readonly Property[] = [
   },
   {
     id: 'network.leave-during-outage',
-    title: 'What a consumer held that ended during an outage goes to others after it, although its backend lives on.',
+    title:
+      'The messages of a consumer that ended during an outage go to other consumers afterwards, even if its backend stays open.',
     section,
     needs: { faults: ['proxy'], overrides: ['leaseMs'] },
     async run(context) {
@@ -126,14 +128,14 @@ export const unsettled: readonly Property[] = [
   },
 ];
 
-/** The consumer takes as many messages as it has slots, without settling one; then acks them. */
+/** Expects the consumer to receive one message per slot without settling any, then acks them. */
 async function expectRoom(context: PropertyContext, reader: Reader, slots: number): Promise<void> {
   await context.publish(context.backend(), numbers(slots, 1_000));
-  const fresh = await reader.take(slots, 'a message for each slot that came back');
+  const fresh = await reader.take(slots, 'a message for each free slot');
   await context.within(Promise.all(fresh.map((message) => message.ack())), 'acks');
 }
 
-/** The broker has every settlement: nothing is pending, and nothing comes to the next consumer. */
+/** Expects that the broker has every settlement: nothing is pending, and the next consumer receives nothing. */
 async function expectNothingLeft(context: PropertyContext, reader: Reader): Promise<void> {
   const { inspect, namespace } = context;
   const none = async (): Promise<boolean> => ((await inspect.pending?.(namespace, group)) ?? 0) === 0;

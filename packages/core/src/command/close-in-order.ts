@@ -1,24 +1,24 @@
 import type { Logger } from '../contract/logger.ts';
 import { withinTime } from './within-time.ts';
 
-/** Something that has to be closed. */
+/** A part of a program that must be closed. */
 export interface ClosingStep {
   readonly name: string;
-  /** Resolves once closed; never throws but rejects. `drainTimeoutMs`: milliseconds that are left. */
+  /** Resolves once closed. Rejects on failure, never throws. `drainTimeoutMs`: remaining time in milliseconds. */
   close(drainTimeoutMs: number): Promise<void>;
 }
 
-/** Milliseconds beyond the drain time, for letting go of what was not finished. */
+/** Additional milliseconds after the drain time to release unfinished work. */
 const GRACE_MS = 2_000;
 
-/** Milliseconds for whatever comes after the grace is used up as well. */
+/** Milliseconds for each further step once the grace period is also over. */
 const LAST_MS = 200;
 
 /**
- * Closes one after the other within a drain time that all share. What takes longer, or fails, is named in the log and
- * left behind.
+ * Closes the steps one after another within one shared drain time. A step that takes too long or fails is logged and
+ * skipped.
  *
- * @throws Error - names what did not close
+ * @throws Error - names the steps that did not close
  */
 export async function closeInOrder(
   steps: readonly ClosingStep[],

@@ -1,14 +1,14 @@
 import type { Logger } from '../contract/logger.ts';
 
-/** Waits for an error that nobody caught. */
+/** Watches the process for uncaught errors. */
 export interface FailureWait {
-  /** Rejects with the first. */
+  /** Rejects with the first uncaught error. */
   readonly failed: Promise<never>;
-  /** Gives such errors back to Node's own handling. */
+  /** Restores Node's default handling. */
   dispose(): void;
 }
 
-/** Takes over uncaught exceptions and unhandled rejections: the first is logged and reported, further ones are not. */
+/** Handles uncaught exceptions and unhandled rejections: logs and reports the first and ignores all others. */
 export function untilFailure(logger: Logger): FailureWait {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {});
@@ -19,7 +19,7 @@ export function untilFailure(logger: Logger): FailureWait {
     const name = error instanceof Error ? error.name : 'unknown';
     const reason = oneLine(error instanceof Error ? error.message : String(error));
     logger.error({ name, reason }, 'process_failed');
-    reject(new Error(`an error that nobody caught: ${name}: ${reason}`, { cause: error }));
+    reject(new Error(`uncaught error: ${name}: ${reason}`, { cause: error }));
   };
   process.on('uncaughtException', onFailure).on('unhandledRejection', onFailure);
   return {

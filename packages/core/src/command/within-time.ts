@@ -1,4 +1,4 @@
-/** Waits for a promise, but not for ever: `late` when it is still pending. Rejects as the promise does. */
+/** Waits for a promise for at most `timeoutMs`, then resolves with `late`. Rejects if the promise rejects. */
 export async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

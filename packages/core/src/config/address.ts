@@ -1,15 +1,15 @@
 import type { Refuse } from './refuse.ts';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Reads `host:port` or `host`, of which a host may be an IPv6 address in brackets.
+ * Parses `host:port` or `host`. The host may be an IPv6 address in brackets.
  *
- * @throws ConfigurationError - made by `refuse`; the problem never shows a part of the items
+ * @throws ConfigurationError - created by `refuse`; the message never contains a part of the items
  */
 export function parseAddresses(items: readonly string[], defaultPort: number, refuse: Refuse): readonly Address[] {
   return items.map((item) => {
@@ -21,14 +21,14 @@ export function parseAddresses(items: readonly string[], defaultPort: number, re
       !/^\/?$/.test(url.pathname) ||
       url.search !== ''
     ) {
-      throw refuse('holds an item that is not host:port');
+      throw refuse('contains an item that is not host:port');
     }
-    if (url.port === '0') throw refuse('holds the port 0, at which no server can listen');
+    if (url.port === '0') throw refuse('contains port 0, on which no server can listen');
     return { host: hostOf(url), port: url.port === '' ? defaultPort : Number(url.port) };
   });
 }
 
-/** `host:port`. */
+/** Formats an address as `host:port`. */
 export function formatAddress({ host, port }: Address): string {
   return `${host}:${port}`;
 }

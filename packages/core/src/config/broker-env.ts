@@ -5,7 +5,7 @@ import type { EnvReader } from './env.ts';
 import { type BrokerOptions, isPrefix, NO_PREFIX } from './queue-options.ts';
 import { readAuthority } from './tls-authority.ts';
 
-/** The variables that every broker has under its own name, in the order of a table. */
+/** The environment variables that every broker has under its own prefix, in the order of the README table. */
 export interface BrokerEnv {
   /** `_USERNAME`, `_PASSWORD`, `_TLS`, `_TLS_CA`. */
   readonly access: readonly EnvVar[];
@@ -13,62 +13,62 @@ export interface BrokerEnv {
   readonly behavior: readonly EnvVar[];
 }
 
-/** What {@link readBrokerEnv} reads. */
+/** The options that {@link readBrokerEnv} reads. */
 export interface BrokerEnvOptions extends BrokerOptions {
   username?: string;
   password?: string;
   tls?: boolean;
-  /** In PEM. */
+  /** The certificate authority in PEM format. */
   tlsCa?: string;
 }
 
 /**
  * Declares the variables that every broker has.
  *
- * @param name - in front of each, as in `REDIS`
- * @param broker - for the descriptions, as in `Redis`
+ * @param name - prefix of the variables, for example `REDIS`
+ * @param broker - name for the descriptions, for example `Redis`
  */
 export function brokerEnv(name: string, broker: string): BrokerEnv {
   return {
     access: [
-      { name: `${name}_USERNAME`, description: 'Instead of the user in the URL.', example: 'slack' },
+      { name: `${name}_USERNAME`, description: 'User name. Overrides the one in the URL.', example: 'slack' },
       {
         name: `${name}_PASSWORD`,
-        description: 'Instead of the password in the URL.',
+        description: 'Password. Overrides the one in the URL.',
         example: '<password>',
         secret: true,
       },
       {
         name: `${name}_TLS`,
-        description: 'Speak TLS whatever the URL says. Unset: as the URL says.',
+        description: 'Turns TLS on or off. Default: the scheme of the URL decides.',
         example: 'true',
       },
       {
         name: `${name}_TLS_CA`,
-        description: "The authority of the server's certificate: the path of a PEM file, or its text.",
+        description: 'Certificate authority that signed the server certificate: path of a PEM file, or its text.',
         example: `/etc/ssl/${name.toLowerCase()}-ca.pem`,
       },
     ],
     behavior: [
       {
         name: `${name}_PREFIX`,
-        description: `Put before every name, so that installations that share a ${broker} are apart.`,
+        description: `Prefix of all names. Separates installations that share one ${broker}.`,
         example: 'staging:',
       },
       {
         name: `${name}_TIMEOUT_MS`,
-        description: `Milliseconds that publishing and settling wait for ${broker}, outages included.`,
+        description: `Maximum time in milliseconds that publishing and settling wait for ${broker}, outages included.`,
         default: '30000',
         example: '10000',
       },
       {
         name: `${name}_MAX_RETRIES`,
-        description: 'Most repetitions of one publish within that time. Unset: as many as fit.',
+        description: 'Maximum number of retries of one publish within that time. Default: no limit.',
         example: '10',
       },
       {
         name: `${name}_RETRY_DELAY_MS`,
-        description: 'Milliseconds before the first repetition and the first attempt to reconnect; grows to 2 s.',
+        description: 'Milliseconds before the first retry and the first attempt to reconnect. Grows up to 2 s.',
         default: '100',
         example: '500',
       },
@@ -77,10 +77,10 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
 }
 
 /**
- * Reads the variables of {@link brokerEnv}, and what every backend reads: `QUEUE_KEYS`, `QUEUE_GROUPS`,
+ * Reads the variables of {@link brokerEnv} and those of every backend: `QUEUE_KEYS`, `QUEUE_GROUPS`,
  * `SLACK_EVENTS_TOPIC`.
  *
- * @throws ConfigurationError - names the variable and gives an example
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function readBrokerEnv(env: EnvReader, name: string, logger: Logger | undefined): BrokerEnvOptions {
   const { keys, groups } = readKeySettings(env.source);
@@ -102,7 +102,7 @@ export function readBrokerEnv(env: EnvReader, name: string, logger: Logger | und
   });
 }
 
-/** The members that have a value: an option that is `undefined` is not an option that is absent. */
+/** Removes members that are `undefined`: with exact optional properties, `undefined` differs from an absent option. */
 export function withoutUndefined<T extends object>(
   options: T,
 ): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -1,27 +1,27 @@
 import { type Address, hostOf } from './address.ts';
 import type { Refuse } from './refuse.ts';
 
-/** What a scheme of a broker's URL means. */
+/** The meaning of a URL scheme. */
 export interface BrokerScheme {
-  /** The port when the URL names none. */
+  /** The default port. */
   readonly port: number;
   readonly tls: boolean;
 }
 
-/** What the URL of a broker says. */
+/** The parsed URL of a broker. */
 export interface BrokerUrl extends Address {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly tls: boolean;
-  /** Decoded, without the slash in front: a database or a virtual host. */
+  /** The decoded path without the leading slash: a database or a virtual host. */
   readonly path: string;
 }
 
 /**
- * Reads `scheme://user:password@host:port/path`.
+ * Parses `scheme://user:password@host:port/path`.
  *
- * @param schemes - by their names, as in `{ redis: { port: 6379, tls: false } }`
- * @throws ConfigurationError - made by `refuse`; the problem never shows a part of the URL
+ * @param schemes - the accepted schemes by name, for example `{ redis: { port: 6379, tls: false } }`
+ * @throws ConfigurationError - created by `refuse`; the message never contains a part of the URL
  */
 export function parseBrokerUrl(
   text: string,
@@ -37,14 +37,14 @@ export function parseBrokerUrl(
   }
   if (url.search !== '' || url.hash !== '') {
     throw refuse(
-      'has a query or a fragment, which is not read: user and password go before the host, with ? as %3F and # as %23',
+      'has a query or a fragment, which is not supported: in a user or password, write ? as %3F and # as %23',
     );
   }
   const decoded = (part: string, what: string): string => {
     try {
       return decodeURIComponent(part);
     } catch {
-      throw refuse(`has ${what} that are not percent-encoded: % is written %25, @ is %40, / is %2F`);
+      throw refuse(`has ${what} that are not percent-encoded: write % as %25, @ as %40 and / as %2F`);
     }
   };
   return {

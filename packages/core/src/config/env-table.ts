@@ -1,8 +1,8 @@
 import type { EnvVar } from '../contract/plugin.ts';
 
-/** The Markdown table of a package's variables, as its README shows it: columns aligned, as formatters leave them. */
+/** Renders the environment variables of a package as the Markdown table for its README. */
 export function envTable(vars: readonly EnvVar[]): string {
-  const rows = [
+  return markdownTable([
     ['Variable', 'Default', 'Description', 'Example'],
     ...vars.map((variable) => [
       code(variable.name),
@@ -10,9 +10,14 @@ export function envTable(vars: readonly EnvVar[]): string {
       variable.description,
       code(variable.example),
     ]),
-  ].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')));
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  const [head, ...body] = rows.map((cells) => line(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  ]);
+}
+
+/** Renders rows as a Markdown table with aligned columns, as formatters do. The first row is the header. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')));
+  const widths = (escaped[0] ?? []).map((_, column) => Math.max(...escaped.map((cells) => cells[column]?.length ?? 0)));
+  const [head, ...body] = escaped.map((cells) => line(cells.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
   return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 

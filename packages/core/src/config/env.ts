@@ -3,46 +3,48 @@ import type { EnvVar } from '../contract/plugin.ts';
 import { quote } from '../text/quote.ts';
 import { redactUrl } from '../text/redact-url.ts';
 
-/** Variables by name, such as `process.env`. */
+/** Environment variables by name, for example `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What every reading takes. */
+/** Options for reading a variable. */
 export interface ReadOptions<T> {
-  /** The value when the variable is unset; equal to the {@link EnvVar.default} that the docs show. */
+  /** The value of an unset variable. Must equal the {@link EnvVar.default} in the documentation. */
   default?: T;
-  /** An unset variable is an error, as with {@link EnvVar.required}. */
+  /** Whether an unset variable is an error, as with {@link EnvVar.required}. */
   required?: boolean;
 }
 
-/** `undefined` is possible only without a default on a variable that is not required. */
+/** The type of a value. Includes `undefined` only if the variable is not required and has no default. */
 export type Reading<T, O> = O extends { default: T } | { required: true } ? T : T | undefined;
 
 /**
- * Typed readings of declared variables. White space around a value is not part of it, and an empty value is an unset
- * one. All throw a {@link ConfigurationError} that names the variable, what is wrong and an example; the value itself is
- * never shown when the variable is secret.
+ * Reads declared variables as typed values. Ignores surrounding white space and treats an empty value as unset. Throws
+ * a {@link ConfigurationError} that names the variable, the problem and an example. The error never contains the value
+ * of a secret variable.
  */
 export interface EnvReader {
   /** All variables, declared or not. */
   readonly source: Env;
   string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
-  /** `min`: default 0. `max`: default 2^53 - 1. */
+  /** An integer. `min` defaults to 0, `max` to 2^53 - 1. */
   integer<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
-  /** An integer from 0 to 2147483647: what a timer takes. */
+  /** An integer from 0 to 2147483647, the range of a timer. */
   milliseconds<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
-  /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case. */
+  /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`. Case-insensitive. */
   boolean<O extends ReadOptions<boolean>>(name: string, options?: O): Reading<boolean, O>;
-  /** One of `values`, in any case, returned as written in `values`. */
+  /** One of `values`. Case-insensitive; returns the spelling in `values`. */
   oneOf<const T extends string, O extends ReadOptions<NoInfer<T>>>(
     name: string,
     values: readonly T[],
     options?: O,
   ): Reading<T, O>;
-  /** The URL as it was given. `protocols`: those accepted, as in `['redis:', 'rediss:']`; default: any. */
+  /**
+   * A URL, returned unchanged. `protocols`: the accepted protocols, for example `['redis:', 'rediss:']`. Default: any.
+   */
   url<O extends ReadOptions<string> & { protocols?: readonly string[] }>(name: string, options?: O): Reading<string, O>;
-  /** Items separated by commas, each once, none of them empty. Unset: the default, else `[]`. */
+  /** A comma-separated list without duplicates and empty items. If unset, the default or `[]`. */
   list(name: string, options?: ReadOptions<readonly string[]>): readonly string[];
-  /** The error of a rule of your own: `problem` goes on after the name, as in `needs REDIS_USERNAME`. */
+  /** Creates the error of a custom rule. `problem` continues after the name, for example `needs REDIS_USERNAME`. */
   error(name: string, problem: string): ConfigurationError;
 }
 
@@ -52,9 +54,9 @@ interface Bounds {
 }
 
 /**
- * The one way a package reads its environment.
+ * Creates a reader for the declared environment variables of a package.
  *
- * @param vars - the variables it may read; reading another is a `TypeError`
+ * @param vars - the declared variables; reading any other throws a `TypeError`
  * @param source - default `process.env`
  */
 export function readEnv(vars: readonly EnvVar[], source: Env = process.env): EnvReader {
@@ -72,10 +74,10 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     expected: string,
   ): Reading<T, O> {
     const variable = declared.get(name);
-    if (variable === undefined) throw new TypeError(`${name} is read and not declared`);
+    if (variable === undefined) throw new TypeError(`${name} is read but not declared`);
     const fallback = options?.default;
     if (fallback !== undefined && String(fallback) !== variable.default) {
-      throw new TypeError(`the default of ${name} is ${String(fallback)} and declared as ${variable.default}`);
+      throw new TypeError(`the default of ${name} is ${String(fallback)} but declared as ${variable.default}`);
     }
     const value = source[name]?.trim();
     if (!value) {
@@ -87,7 +89,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     throw error(name, `is not ${expected}${variable.secret || holdsSecret(value) ? '' : `: ${shown(value)}`}`);
   }
 
-  /** Whether what a secret variable holds was given in the wrong place, too. */
+  /** Whether a value contains the value of a secret variable, for example because it was pasted into the wrong one. */
   function holdsSecret(value: string): boolean {
     return Object.entries(source).some(
       ([name, secrets]) =>
@@ -131,10 +133,10 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
   };
 }
 
-/** What others than those that are declared are called that hold a secret. */
+/** Names of undeclared variables that contain secrets. */
 const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
-/** Longer timers fire at once. */
+/** Timers with a longer delay fire immediately. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

@@ -1,21 +1,22 @@
 import type { EnvVar } from '../contract/plugin.ts';
 
-/** The variables of the queue that are the same whatever the backend: which one, which keys, which groups. */
+/** The environment variables of the queue that do not depend on the backend. */
 export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'QUEUE_BACKEND',
-    description: 'Name of the queue backend. Unset: the installed one, else `memory`, which is for development only.',
+    description: 'Name of the queue backend. Default: the installed one, or `memory`, which is for development only.',
     example: 'redis',
   },
   { name: 'QUEUE_BACKEND_TYPE', description: 'Alias of `QUEUE_BACKEND`.', example: 'redis' },
   {
     name: 'QUEUE_KEYS',
-    description: 'Keys that consumers read, separated by commas. Unset: the key in `SLACK_EVENTS_TOPIC`.',
+    description: 'Keys that consumers read, separated by commas. Default: the key in `SLACK_EVENTS_TOPIC`.',
     example: 'slack_events,slack.events.app_mention',
   },
   {
     name: 'QUEUE_GROUPS',
-    description: 'Groups that are owed messages from the first publish on, separated by commas.',
+    description:
+      'Groups that receive all messages from the first publish on, even before they have a consumer. Separated by commas.',
     example: 'orders,audit',
   },
   {
@@ -27,14 +28,14 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_EVENTS_ROUTING',
     description:
-      '`type`: kinds of events whose own key (`slack.events.app_mention`) is in `QUEUE_KEYS` go there. `topic`: all go to `SLACK_EVENTS_TOPIC`.',
+      '`topic`: all events go to the key in `SLACK_EVENTS_TOPIC`. `type`: events go to the key of their type (`slack.events.app_mention`) if `QUEUE_KEYS` contains it.',
     default: 'topic',
     example: 'type',
   },
   {
     name: 'SLACK_EVENTS_DEDUPE',
     description:
-      'Name of an installed backend that remembers for all replicas what was published, in front of a queue that stores the same event twice. `memory`: each process does for itself.',
+      'Name of an installed backend that records published events for all replicas, for a queue that would store the same event twice. `memory`: each process keeps its own record.',
     default: 'memory',
     example: 'redis',
   },

@@ -4,43 +4,47 @@ import { assertGroup, assertKey, DEFAULT_KEY } from '../contract/keys.ts';
 import { type Logger, silentLogger } from '../contract/logger.ts';
 import { MAX_TIMER_MS, resolveIntegers } from './resolve-integers.ts';
 
-/** Options that every backend has. */
+/** Options of every backend. */
 export interface QueueOptions {
-  /** Keys that are consumed where a call does not say. Default `['slack_events']`. */
+  /** The default keys of `consume`. Default `['slack_events']`. */
   keys?: readonly QueueKey[];
-  /** Groups that receive everything from the first publish on. Default none. */
+  /** Groups that receive every message from the first publish on. Default: none. */
   groups?: readonly string[];
-  /** Largest payload in bytes of its UTF-8 JSON. Default 16777216 (16 MiB). */
+  /** Maximum size of a payload in bytes of UTF-8 JSON. Default 16777216 (16 MiB). */
   maxPayloadBytes?: number;
-  /** Default: logs nothing. */
+  /** The logger. Default: logs nothing. */
   logger?: Logger;
 }
 
-/** Options that every backend with a broker has. */
+/** Options of every backend that has a broker. */
 export interface BrokerOptions extends QueueOptions {
-  /** Put before every name at the broker, so that installations that share one are apart. Default none. */
+  /** Prefix of all names at the broker. Separates installations that share one broker. Default: none. */
   prefix?: string;
-  /** Milliseconds that `publish` and settlements wait for the broker, outages included. Default 30000. */
+  /**
+   * Maximum time in milliseconds that `publish` and settlements wait for the broker, outages included. Default 30000.
+   */
   timeoutMs?: number;
-  /** Most repetitions of one publish within its time. Default: as many as fit. */
+  /** Maximum number of retries of one publish within that time. Default: no limit. */
   maxRetries?: number;
-  /** Milliseconds before the first repetition and the first attempt to reconnect; grows to 2 s. Default 100. */
+  /** Milliseconds before the first retry and the first attempt to reconnect. Grows up to 2 s. Default 100. */
   retryDelayMs?: number;
 }
 
-/** {@link QueueOptions} with everything decided. */
+/** {@link QueueOptions} with all defaults applied. */
 export type ResolvedQueueOptions = Readonly<Required<QueueOptions>>;
 
-/** {@link BrokerOptions} with everything decided. */
+/** {@link BrokerOptions} with all defaults applied. */
 export type ResolvedBrokerOptions = Readonly<Required<BrokerOptions>>;
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * Validates the options and applies the defaults.
+ *
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions {
   const { keys = [DEFAULT_KEY], groups = [], logger = silentLogger } = options;
   if (keys.length === 0) {
-    throw new ConfigurationError("keys is empty: name at least one (for example { keys: ['slack_events'] })");
+    throw new ConfigurationError("keys is empty: use at least one key (for example { keys: ['slack_events'] })");
   }
   keys.forEach(assertKey);
   groups.forEach(assertGroup);
@@ -49,7 +53,9 @@ export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions
 }
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * Validates the options and applies the defaults.
+ *
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOptions {
   const { prefix = '' } = options;
@@ -65,10 +71,10 @@ export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOpti
   };
 }
 
-/** What is wrong with a prefix, for an error. */
-export const NO_PREFIX = 'is not valid: it takes at most 100 of A-Z a-z 0-9 . _ : -';
+/** The problem of an invalid prefix, for errors. */
+export const NO_PREFIX = 'is not valid: use at most 100 of A-Z a-z 0-9 . _ : -';
 
-/** Whether it can be a prefix on every broker that knows `:` in names. */
+/** Whether a value is a valid prefix on every broker that allows `:` in names. */
 export function isPrefix(prefix: unknown): prefix is string {
   return typeof prefix === 'string' && /^[A-Za-z0-9._:-]{0,100}$/.test(prefix);
 }

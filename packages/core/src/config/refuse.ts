@@ -1,4 +1,4 @@
 import type { ConfigurationError } from '../contract/errors.ts';
 
-/** Makes the error of an option or a variable: `problem` goes on after its name. */
+/** Creates the error of an invalid option or variable. `problem` continues after its name. */
 export type Refuse = (problem: string) => ConfigurationError;

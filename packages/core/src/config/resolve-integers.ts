@@ -1,16 +1,16 @@
 import { ConfigurationError } from '../contract/errors.ts';
 import { quote } from '../text/quote.ts';
 
-/** The longest that a timer waits, in milliseconds: longer ones fire at once. */
+/** The longest delay of a timer in milliseconds. Timers with a longer delay fire immediately. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
-/** What an integer is when it is not given, and its bounds. The upper one is 2^53 - 1 when it is left out. */
+/** The default and the bounds of an integer option. `max` defaults to 2^53 - 1. */
 export type IntegerRange = readonly [fallback: number, min: number, max?: number];
 
 /**
- * Integers of an options object, each with its default and within its bounds.
+ * Validates the integers of an options object and applies their defaults.
  *
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveIntegers<Name extends string>(
   options: { readonly [N in NoInfer<Name>]?: number | undefined },
@@ -26,7 +26,9 @@ export function resolveIntegers<Name extends string>(
 }
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * Checks that an option is an integer within its bounds.
+ *
+ * @throws ConfigurationError - it is not; the message names the option and gives an example
  */
 export function assertInteger(
   name: string,
@@ -38,6 +40,6 @@ export function assertInteger(
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
   throw new ConfigurationError(
-    `${name} is ${quote(value)}: it takes an integer${unit} ${range} (for example { ${name}: ${Math.max(min, Math.min(10_000, max))} })`,
+    `${name} is ${quote(value)}: use an integer${unit} ${range} (for example { ${name}: ${Math.max(min, Math.min(10_000, max))} })`,
   );
 }

@@ -2,9 +2,9 @@ import { readRegularFile } from './read-regular-file.ts';
 import type { Refuse } from './refuse.ts';
 
 /**
- * The certificate of an authority in PEM: the text itself, or the content of the file of that name.
+ * Returns a certificate authority in PEM format, given as its text or as the path of a file.
  *
- * @throws ConfigurationError - made by `refuse`
+ * @throws ConfigurationError - created by `refuse`
  */
 export function readAuthority(textOrFile: string, refuse: Refuse): string {
   if (hasCertificate(textOrFile)) return textOrFile;
@@ -15,14 +15,14 @@ export function readAuthority(textOrFile: string, refuse: Refuse): string {
     throw refuse(`names a file that cannot be read (${(error as NodeJS.ErrnoException).code}): ${shown(textOrFile)}`);
   }
   if (hasCertificate(text)) return text;
-  throw refuse(`names a file that holds no certificate in PEM: ${shown(textOrFile)}`);
+  throw refuse(`names a file without a PEM certificate: ${shown(textOrFile)}`);
 }
 
 function hasCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
 }
 
-/** The text of a certificate or of a key is not shown: only what can be the name of a file is. */
+/** Shows a value only if it can be a file name, so that no error contains a certificate or key. */
 function shown(file: string): string {
-  return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not the name of a file)' : file;
+  return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not a file name)' : file;
 }

@@ -9,84 +9,93 @@ import type { ConsumeOptions, Subscription } from './subscription.ts';
 export type { QueueKey } from './queue-key.ts';
 export type { QueuePayload } from './queue-payload.ts';
 
-/** What can be published: an object, or JSON text that `encodedPayload` checked. */
+/** A payload to publish: an object, or JSON text that `encodedPayload` has validated. */
 export type PublishPayload = QueuePayload | EncodedPayload;
 
-/** The members of a group share its messages. `undefined` is an independent consumer that sees everything. */
+/**
+ * The group a consumer belongs to. The members of a group share its messages. `undefined` is an independent consumer,
+ * which receives every message.
+ */
 export type ConsumerGroup = string | undefined;
 
-/** What {@link QueueBackendClass.fromEnv} reads from the environment, before validation. */
+/** The settings that {@link QueueBackendClass.fromEnv} reads from the environment, before validation. */
 export type QueueBackendConfig = Record<string, string | number | boolean>;
 
 /** Options of {@link QueueBackend.publish}. */
 export interface PublishOptions {
   /**
-   * Identity of the message on every delivery, in every group and in the dead letters. Default: a new UUID.
-   * Publishing an id again to the same key within the dedupe window is a no-op on backends that declare
-   * `idempotentPublish`; on another key it is another message.
+   * Identifies the message on every delivery, in every group and in the dead letters. Default: a new UUID.
+   * On backends that declare `idempotentPublish`, publishing the same id to the same key again within the dedupe window
+   * has no effect. The same id on another key is another message.
    */
   messageId?: string;
-  /** Carried with the message. Names match `[A-Za-z0-9._-]{1,128}`; the prefix `slack-mcp-` is reserved. */
+  /** Delivered with the message. Names match `[A-Za-z0-9._-]{1,128}`. The prefix `slack-mcp-` is reserved. */
   headers?: Record<string, string>;
-  /** Messages with the same ordering key keep their order where the broker can; a hint, never refused. */
+  /**
+   * Messages with the same ordering key keep their order if the backend supports it. This is a hint: every backend
+   * accepts it.
+   */
   orderingKey?: string;
-  /** Gives up waiting. The outcome is then unknown: publish again with the same `messageId`. */
+  /** Stops the wait. The outcome is then unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
-  /** Milliseconds to wait for the broker, outages included, before rejecting. Default: the backend's, 30000. */
+  /** Maximum time to wait for the broker in milliseconds, outages included. Default: the backend's setting, 30000. */
   timeoutMs?: number;
 }
 
-/** State of a backend. `detail` never holds a secret. */
+/** The state of a backend. `detail` never contains a secret. */
 export interface BackendHealth {
   status: 'up' | 'degraded' | 'down';
-  /** Milliseconds of a round trip to the broker. */
+  /** Duration of a round trip to the broker in milliseconds. */
   latencyMs?: number;
-  /** Messages owed to groups and not settled yet, dead letters aside, where the backend knows it. */
+  /**
+   * Number of messages that groups have not settled yet, without dead letters. Absent if the backend cannot count them.
+   */
   backlog?: number;
   detail: Record<string, string | number | boolean>;
 }
 
 /**
- * One broker behind one contract. Instances are created by `new` with options or by {@link QueueBackendClass.fromEnv};
- * neither opens a connection, the first use does.
+ * A message queue. Create one with `new` and options, or with {@link QueueBackendClass.fromEnv}. The backend connects
+ * to its broker on first use, not when it is created.
  */
 export interface QueueBackend extends AsyncDisposable {
-  /** The backend's name, as in `QUEUE_BACKEND`. */
+  /** The name of the backend, as in `QUEUE_BACKEND`. */
   readonly name: string;
+  /** What the backend supports. */
   readonly capabilities: BackendCapabilities;
-  /** Where its broker is, for logs: host and port, without credentials. Absent where there is no broker. */
+  /** Host and port of the broker for logs, without credentials. Absent if there is no broker. */
   readonly endpoint?: string;
 
   /**
-   * Resolves only when the broker has taken the message. While the broker is away it waits and retries up to
-   * `timeoutMs`, then rejects with a retryable error. It never hangs and never resolves falsely.
+   * Publishes a message. Resolves once the broker has stored it. If the broker is unavailable, retries for up to
+   * `timeoutMs` milliseconds, then rejects with a retryable error.
    *
    * @throws SerializationError - the payload is not JSON, or a header is malformed; nothing was sent
-   * @throws PayloadTooLargeError - above `capabilities.maxPayloadBytes`
-   * @throws QueueFullError - taking it would drop what a group is owed
+   * @throws PayloadTooLargeError - the payload exceeds `capabilities.maxPayloadBytes`
+   * @throws QueueFullError - storing the message would drop messages that a group has not processed
    * @throws QueueTimeoutError - the outcome is unknown; publish again with the same `messageId`
-   * @throws QueueClosedError - after `close()`
+   * @throws QueueClosedError - `close()` was called
    */
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;
 
   /**
-   * Starts a subscription. With a group its members share the messages; without one this consumer sees every
-   * message published after {@link Subscription.ready}, keeps no position and leaves nothing behind.
+   * Starts a subscription. The members of a group share the messages of the group. A consumer without a group receives
+   * every message published after {@link Subscription.ready}, stores no position and leaves nothing at the broker.
    *
-   * @throws ConfigurationError - invalid options
-   * @throws UnsupportedError - a pattern in `keys` where `capabilities.patterns` is false
+   * @throws ConfigurationError - an option is invalid
+   * @throws UnsupportedError - `keys` contains a pattern and `capabilities.patterns` is false
    */
   consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P>;
 
-  /** The parked messages of a group, over `keys` (default: the backend's configured keys). */
+  /** Gives access to the dead letters of a group. `keys` defaults to the configured keys of the backend. */
   deadLetters(options: { group: string; keys?: readonly QueueKey[] }): DeadLetters;
 
-  /** Reports the state without changing anything at the broker. Never rejects. */
+  /** Reports the state of the backend. Changes nothing at the broker and never rejects. */
   health(): Promise<BackendHealth>;
 
   /**
-   * Stops the intake, lets what was handed out be settled until the drain time is over, flushes, disconnects.
-   * Idempotent. `drainTimeoutMs`: milliseconds, default 10000.
+   * Closes the backend: stops reading, waits up to `drainTimeoutMs` milliseconds (default 10000) for messages in flight
+   * to be settled, flushes pending publishes, then disconnects. Idempotent.
    */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
@@ -94,9 +103,9 @@ export interface QueueBackend extends AsyncDisposable {
 /** The static side of a backend class. */
 export interface QueueBackendClass<B extends QueueBackend = QueueBackend> {
   /**
-   * Reads the environment. Synchronous; opens nothing.
+   * Creates a backend from environment variables. Synchronous; opens no connection.
    *
-   * @throws ConfigurationError - names the variable, gives an example value, never prints a secret
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example, never a secret
    */
   fromEnv(env?: Readonly<Record<string, string | undefined>>, options?: { logger?: Logger }): B;
 }

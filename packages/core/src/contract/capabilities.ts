@@ -1,24 +1,30 @@
 /**
- * What a backend promises. Declared true must hold; declared false must be refused with `ERR_QUEUE_UNSUPPORTED`.
- * The conformance suite checks both.
+ * What a backend supports. It must support every capability it declares true and refuse, with `ERR_QUEUE_UNSUPPORTED`,
+ * the use of those it declares false. The conformance suite checks both.
  */
 export interface BackendCapabilities {
-  /** `process`: only consumers in the publisher's process see the messages. */
+  /** `process`: only consumers in the process of the publisher receive its messages. `network`: all consumers do. */
   scope: 'process' | 'network';
-  /** Messages survive a restart of the broker, as far as the broker's settings say. */
+  /** Whether messages survive a restart of the broker, within the limits of the broker's settings. */
   persistent: boolean;
-  /** `ordering-key`: kept per ordering key with many consumers; `single-consumer`: kept while a group has one member. */
+  /**
+   * `ordering-key`: messages of an ordering key are delivered in order, however many consumers a group has.
+   * `single-consumer`: messages are delivered in order while a group has one member.
+   */
   ordering: 'none' | 'single-consumer' | 'ordering-key';
-  /** Publishing a `messageId` again within the dedupe window stores nothing. */
+  /** Whether a second publish with the same `messageId` within the dedupe window stores nothing. */
   idempotentPublish: boolean;
-  /** What is published before any group exists is kept for the first group that starts at `earliest`. */
+  /** Whether messages published before any group exists are kept for the first group that starts at `earliest`. */
   retainsWithoutGroup: boolean;
-  /** `keys` may hold AMQP-style patterns: `*` is one word, `#` any number of words. */
+  /** Whether `keys` may contain AMQP patterns: `*` matches one word, `#` any number of words. */
   patterns: boolean;
-  /** `approximate`: after a crash `retryCount` and `deliveryCount` may count what the consumer had only fetched. */
+  /**
+   * `approximate`: after a crash, `retryCount` and `deliveryCount` may also count messages that the consumer had only
+   * fetched.
+   */
   retryCount: 'exact' | 'approximate';
-  /** `prefix`: settling a message takes effect at the broker once all before it are settled. */
+  /** `prefix`: a settlement takes effect at the broker once all earlier messages are settled. */
   settlement: 'individual' | 'prefix';
-  /** Largest payload in bytes of its UTF-8 JSON; `null`: no limit of the backend's own. */
+  /** Maximum size of a payload in bytes of UTF-8 JSON. `null`: the backend sets no limit. */
   maxPayloadBytes: number | null;
 }

@@ -1,36 +1,40 @@
 import type { QueueKey } from './queue-key.ts';
 import type { QueuePayload } from './queue-payload.ts';
 
-/** A parked message. It holds `payload`, or `raw` when its bytes could not be decoded. */
+/** A parked message. It has a `payload`, or `raw` if its bytes could not be decoded. */
 export interface DeadLetter {
-  /** Names it in `redrive` and `purge`. Unique within the group, over all its keys. */
+  /** Identifies the dead letter in `redrive` and `purge`. Unique within the group, across all its keys. */
   readonly id: string;
   readonly messageId: string;
   readonly key: QueueKey;
   readonly group: string;
   readonly payload?: QueuePayload;
-  /** The body as it lay at the broker. Foreign fields around it are in `headers`. */
+  /** The body exactly as the broker stored it. Other fields of the stored entry are in `headers`. */
   readonly raw?: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly orderingKey?: string;
-  /** When it was published, milliseconds since the epoch. */
+  /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
-  /** When it was parked, milliseconds since the epoch. */
+  /** When the message was parked, in milliseconds since the epoch. */
   readonly deadLetteredAt: number;
-  /** How often it was redelivered before it was parked. */
+  /** How often consumers of the group called `nack` before the message was parked. */
   readonly retryCount: number;
   readonly reason: { readonly code?: string; readonly name?: string; readonly message?: string };
 }
 
-/** The dead letters of one group over one or several keys. */
+/** The dead letters of one group, across one or more keys. */
 export interface DeadLetters {
-  /** Oldest first. `limit`: default 100. Pass the returned `cursor` to go on; its absence means the end. */
+  /**
+   * Lists dead letters, oldest first. `limit` defaults to 100. To get the next page, pass the returned `cursor`; the
+   * last page has none.
+   */
   list(options?: { limit?: number; cursor?: string }): Promise<{ items: DeadLetter[]; cursor?: string }>;
   /**
-   * Gives them back to this group only, with the same `messageId` and `retryCount` 0; no deduplication holds them
-   * back. Resolves how many were given back; ids that are not parked are passed over.
+   * Delivers dead letters to this group again, with the same `messageId` and a `retryCount` of 0. Other groups do not
+   * receive them, and deduplication does not drop them. Resolves with the number of redriven messages. Ignores ids that
+   * are not parked.
    */
   redrive(ids: readonly string[] | 'all'): Promise<number>;
-  /** Deletes them. Resolves how many were deleted. */
+  /** Deletes dead letters. Resolves with the number of deleted messages. */
   purge(ids: readonly string[] | 'all'): Promise<number>;
 }

@@ -2,41 +2,45 @@ import type { Env } from '../config/env.ts';
 import type { BackendHealth } from './backend.ts';
 import type { Logger } from './logger.ts';
 
-/** The right to publish one id. Settled once, one way or the other; a confirmation that comes after all still counts. */
+/** The exclusive right to publish one id. Call one of the two methods once. A late confirmation still counts. */
 export interface DedupeClaim {
-  /** The queue has it: whoever asks within the window is told so. */
+  /** The message is in the queue: further claims within the window resolve with `published`. */
   confirm(): Promise<void>;
-  /** It was not published: the next one to ask may. */
+  /** The message was not published: the next caller may claim the id. */
   release(): Promise<void>;
 }
 
 /**
- * Remembers what the queue has, in front of backends that would store the same message twice. It records successes
- * only: what failed may be tried again at once. It stands before the queue, so that a redrive never meets it.
+ * Records which messages were published, for backends that would store the same message twice. It records only
+ * successful publishes, so a failed one can be retried at once. Only publishing uses it: a redrive is never
+ * deduplicated.
  */
 export interface DedupeStore {
   /**
-   * Resolves `published` when the queue has the id already, else with the right to publish it. While somebody else
-   * holds that right, waits for the outcome.
+   * Resolves with `published` if the id was already published, otherwise with the right to publish it. If another
+   * caller holds that right, waits for the outcome.
    *
-   * @param timeoutMs - milliseconds to wait for somebody else
-   * @throws QueueTimeoutError - still not known
-   * @throws anything else, and soon - the store cannot be asked: it is published without a claim
+   * @param timeoutMs - maximum time to wait for another caller, in milliseconds
+   * @throws QueueTimeoutError - the outcome is still unknown
+   * @throws any other error, without delay - the store is unavailable; the event is published without a claim
    */
   claim(id: string, timeoutMs: number): Promise<DedupeClaim | 'published'>;
 }
 
-/** A store of several processes: a claim has a short life there, and a success that of the window. */
+/** A store that several processes share. A claim expires after a short time, a recorded publish after the window. */
 export interface SharedDedupeStore extends DedupeStore {
-  /** `degraded` while it cannot be asked: events flow without it. Changes nothing, never rejects. */
+  /** Reports the state: `degraded` while the store is unavailable and events flow without it. Never rejects. */
   health(): Promise<Pick<BackendHealth, 'status' | 'detail'>>;
-  /** Closes the connection once what was settled is known to the broker, or cannot be. Idempotent. */
+  /**
+   * Closes the connection after the broker has received all confirmations and releases, or cannot receive them.
+   * Idempotent.
+   */
   close(): Promise<void>;
 }
 
 /**
- * The export `openDedupeStore` of the subpath that a backend names as `dedupeStore`. Opens nothing before it is used.
+ * The export `openDedupeStore` of the subpath in `PluginFacets.dedupeStore`. The store connects on first use.
  *
- * @throws ConfigurationError - names the variable and gives an example
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export type OpenDedupeStore = (env: Env, options?: { logger?: Logger }) => SharedDedupeStore;

@@ -1,28 +1,29 @@
 import type { JsonObject } from './json.ts';
 
-/** Marks an {@link EncodedPayload}; the same in every copy of this package. */
+/** Marks an {@link EncodedPayload}. All copies of this package share the symbol. */
 export const ENCODED: unique symbol = Symbol.for('@slack-mcp/encoded-payload');
 
 /**
- * A payload that is JSON text already, as what Slack sends. It travels as that text: the bytes that a consumer reads are
- * the bytes that were given, numbers beyond 2^53 included. Made by `encodedPayload`, which checks the text.
+ * A payload that already is JSON text, for example the body of a Slack request. The text is published unchanged: a
+ * consumer reads the same bytes, including numbers beyond 2^53. Create one with `encodedPayload`, which validates the
+ * text.
  */
 export interface EncodedPayload {
   readonly [ENCODED]: true;
-  /** JSON of an object. */
+  /** The JSON text of an object. */
   readonly text: string;
-  /** The object, for reading. Changing it does not change what is published. */
+  /** The parsed object. Changes to it do not change the published text. */
   readonly value: JsonObject;
-  /** `value`, so that a backend which knows nothing of encoded payloads stores an equal one. */
+  /** Returns `value`, so that a backend without support for encoded payloads stores an equal payload. */
   toJSON(): JsonObject;
 }
 
-/** The object that is published, encoded or not: for those that wrap `publish` and read what passes. */
+/** Returns the object of a payload, encoded or not. For code that wraps `publish` and reads the payloads. */
 export function payloadOf(payload: JsonObject | EncodedPayload): JsonObject {
   return isEncodedPayload(payload) ? payload.value : payload;
 }
 
-/** Whether `value` was made by `encodedPayload`, of this copy of the package or another. */
+/** Whether `value` was created by `encodedPayload`, in this copy of the package or another. */
 export function isEncodedPayload(value: unknown): value is EncodedPayload {
   return typeof value === 'object' && value !== null && (value as Partial<EncodedPayload>)[ENCODED] === true;
 }

@@ -1,6 +1,6 @@
 const brand = Symbol.for('@slack-mcp/queue-error');
 
-/** Every code an error of a queue backend can have. */
+/** The code of a {@link QueueError}. */
 export type QueueErrorCode =
   | 'ERR_QUEUE_CONFIG'
   | 'ERR_QUEUE_AUTH'
@@ -19,7 +19,7 @@ export type QueueErrorCode =
   | 'ERR_QUEUE_BACKEND_NOT_FOUND'
   | 'ERR_QUEUE_BACKEND_INVALID';
 
-/** Every code that says that the broker cannot be reached. The first: for none of the reasons that follow. */
+/** The code of a {@link ConnectionError}. `ERR_QUEUE_CONNECTION` is the general one, the others give the reason. */
 export type ConnectionErrorCode =
   | 'ERR_QUEUE_CONNECTION'
   | 'ERR_QUEUE_HOST_NOT_FOUND'
@@ -27,16 +27,16 @@ export type ConnectionErrorCode =
   | 'ERR_QUEUE_TLS'
   | 'ERR_QUEUE_PROTOCOL';
 
-/** Options of every queue error. */
+/** Options of the constructor of every queue error. */
 export interface QueueErrorOptions {
   cause?: unknown;
-  /** Overrides what the class says. */
+  /** Overrides the default of the class. */
   retryable?: boolean;
 }
 
 /**
- * Base of all errors of this package and of the backends. Tell them apart by `code`; `retryable` says whether the same
- * call can succeed later. Two copies of the package recognise each other's errors, in `instanceof` too.
+ * Base class of all errors of this package and of the backends. Use `code` to distinguish them and `retryable` to
+ * decide whether to try again. `instanceof` also recognises errors from another copy of this package.
  */
 export abstract class QueueError extends Error {
   abstract readonly code: QueueErrorCode;
@@ -57,7 +57,10 @@ export abstract class QueueError extends Error {
   }
 }
 
-/** Whether `value` is an error of a queue backend, of this copy of the package or another; with `code`, that one. */
+/**
+ * Whether `value` is a {@link QueueError}, from this copy of the package or another. With `code`, also checks that the
+ * error has this code.
+ */
 export function isQueueError(value: unknown, code?: QueueErrorCode): value is QueueError {
   return (
     value instanceof Error &&
@@ -66,22 +69,24 @@ export function isQueueError(value: unknown, code?: QueueErrorCode): value is Qu
   );
 }
 
-/** Invalid options or environment. The message names the option or variable and gives an example. */
+/** An option or environment variable is invalid. The message names it and gives an example. */
 export class ConfigurationError extends QueueError {
   readonly code = 'ERR_QUEUE_CONFIG';
 }
 
-/** The broker refuses the credentials. */
+/** The broker rejected the credentials. */
 export class AuthenticationError extends QueueError {
   readonly code = 'ERR_QUEUE_AUTH';
 }
 
-/** What exists at the broker under a name conflicts with what is needed there. */
+/** An object at the broker, for example a stream, has a type or settings that conflict with those the backend needs. */
 export class TopologyError extends QueueError {
   readonly code = 'ERR_QUEUE_TOPOLOGY';
 }
 
-/** The broker cannot be reached, or the connection was lost. Retryable. Its subclasses say why, where that is known. */
+/**
+ * The broker cannot be reached, or the connection was lost. Retryable. The subclasses give the reason if it is known.
+ */
 export class ConnectionError extends QueueError {
   readonly code: ConnectionErrorCode = 'ERR_QUEUE_CONNECTION';
 
@@ -90,17 +95,17 @@ export class ConnectionError extends QueueError {
   }
 }
 
-/** The name of the broker's host does not resolve. Retryable. */
+/** The host name of the broker does not resolve. Retryable. */
 export class HostNotFoundError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_HOST_NOT_FOUND';
 }
 
-/** Nobody listens where the broker should. Retryable. */
+/** The host refused the connection: no server listens on the port of the broker. Retryable. */
 export class ConnectionRefusedError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_CONNECTION_REFUSED';
 }
 
-/** One side speaks TLS and the other does not, or a certificate is not trusted. */
+/** Only one side uses TLS, or a certificate is not trusted. */
 export class TlsError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_TLS';
 
@@ -109,7 +114,7 @@ export class TlsError extends ConnectionError {
   }
 }
 
-/** What answers is not the broker, or speaks another protocol. */
+/** The server is not the expected broker, or uses another protocol. */
 export class ProtocolError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_PROTOCOL';
 
@@ -118,7 +123,9 @@ export class ProtocolError extends ConnectionError {
   }
 }
 
-/** The broker did not confirm in time: the outcome is unknown. Retryable, with the same `messageId`. */
+/**
+ * The broker did not confirm in time, so the outcome is unknown. Retryable: publish again with the same `messageId`.
+ */
 export class QueueTimeoutError extends QueueError {
   readonly code = 'ERR_QUEUE_TIMEOUT';
 
@@ -127,32 +134,32 @@ export class QueueTimeoutError extends QueueError {
   }
 }
 
-/** Used after `close()`. */
+/** The backend was used after `close()`. */
 export class QueueClosedError extends QueueError {
   readonly code = 'ERR_QUEUE_CLOSED';
 }
 
-/** Not representable as JSON, or bytes that are not. */
+/** A payload cannot be represented as JSON, or bytes are not valid JSON. */
 export class SerializationError extends QueueError {
   readonly code = 'ERR_QUEUE_SERIALIZATION';
 }
 
-/** Larger than the backend takes. */
+/** The payload exceeds the size limit of the backend. */
 export class PayloadTooLargeError extends QueueError {
   readonly code = 'ERR_QUEUE_PAYLOAD_TOO_LARGE';
 }
 
-/** The broker refused the message. */
+/** The broker rejected the message. */
 export class PublishError extends QueueError {
   readonly code = 'ERR_QUEUE_PUBLISH';
 }
 
-/** The broker has no place to put the message. */
+/** The broker has no queue for the message. */
 export class UnroutableError extends QueueError {
   readonly code = 'ERR_QUEUE_UNROUTABLE';
 }
 
-/** Taking the message would drop what a group is owed. Retryable, once the group has caught up. */
+/** Storing the message would drop messages that a group has not processed. Retryable once the group has caught up. */
 export class QueueFullError extends QueueError {
   readonly code = 'ERR_QUEUE_FULL';
 
@@ -166,27 +173,27 @@ export class ConsumeError extends QueueError {
   readonly code = 'ERR_QUEUE_CONSUME';
 }
 
-/** The message belongs to another consumer now; what this one settles has no effect. */
+/** The message now belongs to another consumer, so the settlement had no effect. */
 export class LeaseLostError extends QueueError {
   readonly code = 'ERR_QUEUE_LEASE_LOST';
 }
 
-/** The backend does not have this capability. */
+/** The backend does not support this capability. */
 export class UnsupportedError extends QueueError {
   readonly code = 'ERR_QUEUE_UNSUPPORTED';
 }
 
-/** No package provides the backend that was asked for. */
+/** No installed package provides the requested backend. */
 export class BackendNotFoundError extends QueueError {
   readonly code = 'ERR_QUEUE_BACKEND_NOT_FOUND';
 }
 
-/** A package claims to be a backend and is not. */
+/** A package is marked as a backend but does not implement one. */
 export class BackendInvalidError extends QueueError {
   readonly code = 'ERR_QUEUE_BACKEND_INVALID';
 }
 
-/** Any of the errors, discriminated by `code`. */
+/** The union of all queue errors, discriminated by `code`. */
 export type AnyQueueError =
   | ConfigurationError
   | AuthenticationError
@@ -209,7 +216,7 @@ export type AnyQueueError =
   | BackendNotFoundError
   | BackendInvalidError;
 
-/** What `name` and `instanceof` go by; bundlers that shorten the names of classes do not touch it. */
+/** The names and codes of the classes as strings, so that `name` and `instanceof` also work in minified bundles. */
 const CLASSES = [
   [ConfigurationError, 'ConfigurationError', 'ERR_QUEUE_CONFIG'],
   [AuthenticationError, 'AuthenticationError', 'ERR_QUEUE_AUTH'],

@@ -1,18 +1,20 @@
 import { isBackendName } from '../loading/backend-name.ts';
 import type { BackendPlugin } from './plugin.ts';
 
-/** Whether `value` is the manifest of a backend package, of an API version that this package speaks. Never throws. */
+/**
+ * Whether `value` is the manifest of a backend package with an API version that this package supports. Never throws.
+ */
 export function isBackendPlugin(value: unknown): value is BackendPlugin {
   return pluginProblem(value) === undefined;
 }
 
-/** What keeps `value` from being a {@link BackendPlugin}. */
+/** The reason why `value` is not a {@link BackendPlugin}, or `undefined` if it is one. */
 export function pluginProblem(value: unknown): string | undefined {
   try {
     if (typeof value !== 'object' || value === null) return 'it is not a plugin manifest';
     const { apiVersion, name, env, Backend, taskQueue, dedupeStore } = value as Record<keyof BackendPlugin, unknown>;
     if (apiVersion !== 1) return 'its apiVersion is not 1';
-    if (!isBackendName(name)) return 'its name is not a backend name';
+    if (!isBackendName(name)) return 'its name is not a valid backend name';
     if (!Array.isArray(env) || !env.every(isEnvVar)) return 'its env is not a list of variables';
     if (typeof (Backend as { fromEnv?: unknown } | undefined)?.fromEnv !== 'function')
       return 'its Backend has no fromEnv';
@@ -20,7 +22,7 @@ export function pluginProblem(value: unknown): string | undefined {
     if (dedupeStore !== undefined && dedupeStore !== './dedupe-store') return 'its dedupeStore is not "./dedupe-store"';
     return undefined;
   } catch {
-    return 'reading its properties throws';
+    return 'reading its properties throws an error';
   }
 }
 

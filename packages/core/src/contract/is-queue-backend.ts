@@ -1,11 +1,11 @@
 import type { QueueBackend } from './backend.ts';
 
-/** Whether `value` implements {@link QueueBackend}, from whatever copy of this package. Never throws. */
+/** Whether `value` implements {@link QueueBackend}, from this copy of the package or another. Never throws. */
 export function isQueueBackend(value: unknown): value is QueueBackend {
   return backendProblem(value) === undefined;
 }
 
-/** What keeps `value` from being a {@link QueueBackend}. */
+/** The reason why `value` is not a {@link QueueBackend}, or `undefined` if it is one. */
 export function backendProblem(value: unknown): string | undefined {
   try {
     if (typeof value !== 'object' || value === null) return 'it is not an object';
@@ -20,7 +20,7 @@ export function backendProblem(value: unknown): string | undefined {
     );
     return wrong && `its capabilities.${wrong[0]} is missing or invalid`;
   } catch {
-    return 'reading its properties throws';
+    return 'reading its properties throws an error';
   }
 }
 

@@ -4,50 +4,51 @@ import { quote } from '../text/quote.ts';
 import type { QueueKey } from './backend.ts';
 import { ConfigurationError } from './errors.ts';
 
-/** The key that events go to when nothing else is configured. */
+/** The key that events are published to by default. */
 export const DEFAULT_KEY = 'slack_events';
 
 /**
- * Checks the name of a key.
+ * Checks that a value is a valid key.
  *
- * @throws ConfigurationError - not a key: `[A-Za-z0-9._-]{1,200}`
+ * @throws ConfigurationError - it does not match `[A-Za-z0-9._-]{1,200}`
  */
 export function assertKey(key: unknown): asserts key is QueueKey {
   if (!isName(key)) throw new ConfigurationError(`${quote(key)} ${NO_KEY} (for example ${DEFAULT_KEY})`);
 }
 
 /**
- * Checks the name of a group.
+ * Checks that a value is a valid group name.
  *
- * @throws ConfigurationError - not a group: `[A-Za-z0-9._-]{1,200}`
+ * @throws ConfigurationError - it does not match `[A-Za-z0-9._-]{1,200}`
  */
 export function assertGroup(group: unknown): asserts group is string {
   if (!isName(group)) throw new ConfigurationError(`${quote(group)} ${NO_GROUP} (for example orders)`);
 }
 
-const NO_KEY = 'is not a key: 1 to 200 of A-Z a-z 0-9 . _ -';
-const NO_GROUP = 'is not a group: 1 to 200 of A-Z a-z 0-9 . _ -';
+const NO_KEY = 'is not a valid key: use 1 to 200 of A-Z a-z 0-9 . _ -';
+const NO_GROUP = 'is not a valid group: use 1 to 200 of A-Z a-z 0-9 . _ -';
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9._-]{1,200}$/.test(value);
 }
 
-/** How Slack's events are spread over keys. */
+/** The keys and groups of Slack events. */
 export interface KeySettings {
-  /** What consumers read unless told otherwise: `QUEUE_KEYS`, else the topic. */
+  /** The keys that consumers read by default: `QUEUE_KEYS`, or the topic if it is not set. */
   readonly keys: readonly QueueKey[];
   /** `SLACK_EVENTS_TOPIC`, default `slack_events`. */
   readonly topic: QueueKey;
-  /** `SLACK_EVENTS_ROUTING`: `topic` (default) or `type`, one key per kind of event. */
+  /** `SLACK_EVENTS_ROUTING`: `topic` (default), or `type` for one key per event type. */
   readonly routing: 'topic' | 'type';
-  /** `QUEUE_GROUPS`: groups that are owed messages from the first publish on. */
+  /** `QUEUE_GROUPS`: groups that receive every message from the first publish on, even before they have a consumer. */
   readonly groups: readonly string[];
 }
 
 /**
- * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`, for publishers and consumers alike.
+ * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`. Publishers and consumers both
+ * use these settings.
  *
- * @throws ConfigurationError - names the variable
+ * @throws ConfigurationError - a variable is invalid; the message names it
  */
 export function readKeySettings(source: Env): KeySettings {
   const env = readEnv(QUEUE_ENV, source);
@@ -62,8 +63,8 @@ export function readKeySettings(source: Env): KeySettings {
 }
 
 /**
- * The key of one kind of event, for example `app_mention`. With `type` routing it is `slack.events.<kind>` where
- * {@link KeySettings.keys} has that key, else the topic: nothing is published where nobody reads.
+ * Returns the key for an event type, for example `app_mention`. With `type` routing this is `slack.events.<kind>` if
+ * {@link KeySettings.keys} contains that key, otherwise the topic, so that no event goes to a key without a reader.
  */
 export function routeKey(settings: KeySettings, kind: string): QueueKey {
   if (settings.routing === 'topic') return settings.topic;
@@ -73,5 +74,5 @@ export function routeKey(settings: KeySettings, kind: string): QueueKey {
 
 function requireNames(env: EnvReader, variable: string, names: readonly string[], problem: string): void {
   const wrong = names.find((name) => !isName(name));
-  if (wrong !== undefined) throw env.error(variable, `holds ${quote(wrong)}, which ${problem}`);
+  if (wrong !== undefined) throw env.error(variable, `contains ${quote(wrong)}, which ${problem}`);
 }

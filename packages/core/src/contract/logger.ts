@@ -1,10 +1,10 @@
-/** Writes one entry: an object of fields, then a short stable text. pino's loggers satisfy it. */
+/** Writes one log entry: an object of fields and a short, stable event name. pino loggers are compatible. */
 export interface LogMethod {
   (fields: object, message?: string): void;
   (message: string): void;
 }
 
-/** What every package logs through. Payloads and secrets never go into it. */
+/** The logger that all packages accept. They never log payloads or secrets. */
 export interface Logger {
   debug: LogMethod;
   info: LogMethod;
@@ -14,5 +14,5 @@ export interface Logger {
 
 const discard = (): void => {};
 
-/** Logs nothing. */
+/** A logger that discards everything. */
 export const silentLogger: Logger = { debug: discard, info: discard, warn: discard, error: discard };

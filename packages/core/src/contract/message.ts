@@ -1,20 +1,20 @@
 import type { QueueKey } from './queue-key.ts';
 import type { QueuePayload } from './queue-payload.ts';
 
-/** What is known of a message besides its payload. */
+/** The metadata of a message. */
 export interface MessageMetadata {
-  /** Stable across redeliveries, groups and the dead letters. */
+  /** Identifies the message. The same on every delivery, in every group and in the dead letters. */
   readonly messageId: string;
-  /** When it was published, milliseconds since the epoch. */
+  /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
   /**
-   * Failures of this message in this group: how often a consumer called `nack`, kept across crashes. 0 at first and after
-   * a redrive. A delivery that ended without a settlement is no failure.
+   * How often consumers of this group called `nack` for this message. Survives crashes. 0 on the first delivery and
+   * after a redrive. A delivery that ended without a settlement does not count.
    */
   readonly retryCount: number;
   /**
-   * Deliveries to this group that have begun, this one included: 1 on the first one and after a redrive. Being fetched,
-   * buffered, released, or handed back when a consumer closes does not count.
+   * How often the message was delivered to this group, including this delivery. 1 on the first delivery and after a
+   * redrive. A message that was only fetched or buffered, or that a closing consumer gave back, does not count.
    */
   readonly deliveryCount: number;
   readonly key: QueueKey;
@@ -23,43 +23,41 @@ export interface MessageMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Why a message is parked. */
+/** The reason for parking a message. */
 export interface DeadLetterReason {
-  /** Its name and message are kept, its stack and cause are not. */
+  /** The error. Its name and message are stored, its stack and cause are not. */
   error?: unknown;
-  /** A short, stable word such as `MAX_RETRIES`. */
+  /** A short, stable code, for example `MAX_RETRIES`. */
   code?: string;
 }
 
 /**
- * A message that was handed out. The first settlement wins; a later one resolves with it.
+ * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides; later calls resolve with
+ * the same outcome. Each call frees the prefetch slot of the message immediately.
  *
- * A settlement that was called is the subscription's to carry out: it repeats what the broker refuses or leaves
- * unanswered until the broker takes it, or the lease is lost and the message is delivered again. So a rejection of `ack`,
- * `nack` or `deadLetter` is one of three:
+ * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement therefore
+ * rejects with one of these errors:
  *
- * - `LeaseLostError`: this consumer no longer owns the message, since another one does or the subscription ended first. It
- *   was or will be delivered again.
- * - `QueueTimeoutError`: the broker did not confirm within the backend's `timeoutMs`. The subscription keeps trying; call
- *   again to wait for the outcome.
- * - another error: the broker refuses for good. The message is delivered again; a refused `ack` or `nack` also ends the
- *   subscription with the error.
- *
- * Each settlement frees the message's prefetch slot when it is called.
+ * - `LeaseLostError`: this consumer no longer owns the message, because another consumer does or the subscription has
+ *   ended. The message was or will be delivered again.
+ * - `QueueTimeoutError`: the broker did not confirm within the `timeoutMs` of the backend. The subscription keeps
+ *   trying. Call the method again to wait for the outcome.
+ * - Any other error: the broker rejected the settlement permanently. The message is delivered again. If `ack` or `nack`
+ *   was rejected, the subscription also ends with the error.
  */
 export interface QueueMessage<P extends QueuePayload = QueuePayload> {
   readonly payload: P;
   readonly metadata: MessageMetadata;
-  /** Aborted when this consumer no longer owns the message. */
+  /** Aborts when this consumer no longer owns the message. */
   readonly signal: AbortSignal;
-  /** Marks the message as processed. Resolves when the broker has stored that. */
+  /** Marks the message as processed. Resolves once the broker has confirmed it. */
   ack(): Promise<void>;
-  /** Reports a failure and gives the message back for redelivery, not before `delayMs` milliseconds (default 0). */
+  /** Marks the message as failed. It is delivered again after at least `delayMs` milliseconds (default 0). */
   nack(options?: { delayMs?: number }): Promise<void>;
   /**
-   * Parks the message for its group, then acks it. A message that could not be parked is never acked.
+   * Parks the message as a dead letter of its group, then acks it. A message is never acked if it could not be parked.
    *
-   * @throws UnsupportedError - on an independent consumer, which has no dead letters
+   * @throws UnsupportedError - the consumer has no group and therefore no dead letters
    */
   deadLetter(reason: DeadLetterReason): Promise<void>;
 }

@@ -1,31 +1,32 @@
 import type { QueueBackendClass } from './backend.ts';
 
-/** One environment variable of a package: source of its validation, its help text and its README table. */
+/** An environment variable of a package. Validation, help texts and README tables are generated from it. */
 export interface EnvVar {
   readonly name: string;
   readonly description: string;
-  /** An example value, shown in errors and docs. Never a real secret. */
+  /** An example value for errors and documentation. Never a real secret. */
   readonly example: string;
-  /** Absent means there is none. Shown in docs as it stands. */
+  /** The default value, shown unchanged in the documentation. Absent if there is no default. */
   readonly default?: string;
   readonly required?: boolean;
-  /** Its value never appears in a log or an error. */
+  /** Whether the value is a secret, which never appears in a log or an error. */
   readonly secret?: boolean;
 }
 
-/** What a backend package offers beside its queue, each by the subpath where it is. */
+/** Optional features of a backend package, each with the subpath that exports it. */
 export interface PluginFacets {
-  /** Its `openTaskQueues` (`OpenTaskQueues`) keeps MCP tasks. */
+  /** Exports `openTaskQueues` (type `OpenTaskQueues`): storage for MCP tasks. */
   readonly taskQueue?: './task-queue';
-  /** Its `openDedupeStore` (`OpenDedupeStore`) keeps what several replicas have published. */
+  /** Exports `openDedupeStore` (type `OpenDedupeStore`): a record, shared by all replicas, of what was published. */
   readonly dedupeStore?: './dedupe-store';
 }
 
 /** The default export of every backend package. */
 export interface BackendPlugin extends PluginFacets {
   readonly apiVersion: 1;
-  /** The name in `QUEUE_BACKEND`; equal to `slack-mcp.queueBackend` in the package's `package.json`. */
+  /** The name in `QUEUE_BACKEND`. Equals `slack-mcp.queueBackend` in the `package.json` of the package. */
   readonly name: string;
+  /** The environment variables that the backend reads. */
   readonly env: readonly EnvVar[];
   readonly Backend: QueueBackendClass;
 }

@@ -1,4 +1,4 @@
 import type { JsonObject } from './json.ts';
 
-/** What travels through a queue. Must be JSON-serializable. */
+/** The payload of a message: an object that JSON can represent. */
 export type QueuePayload = JsonObject;

@@ -4,46 +4,49 @@ import type { QueuePayload } from './queue-payload.ts';
 
 /** Options of `consume`. */
 export interface ConsumeOptions {
-  /** Name of the group, `[A-Za-z0-9._-]{1,200}`. Absent: an independent consumer. */
+  /** Name of the group: `[A-Za-z0-9._-]{1,200}`. If absent, the consumer is independent. */
   group?: string;
-  /** Keys to read together. Default: the backend's configured keys. */
+  /** The keys to read. Default: the configured keys of the backend. */
   keys?: QueueKey | readonly QueueKey[];
-  /** Ends the iteration normally, at once; what was buffered is released for others. */
+  /** Ends the iteration immediately and without an error. Buffered messages are released to other consumers. */
   signal?: AbortSignal;
   /**
-   * `on-next` (default): asking for the next message acks the one before.
-   * `manual`: only `ack`, `nack` and `deadLetter` settle.
+   * `on-next` (default): requesting the next message acks the previous one.
+   * `manual`: only `ack`, `nack` and `deadLetter` settle a message.
    */
   ack?: 'on-next' | 'manual';
-  /** Most messages buffered, or handed out without a settlement having been called. Default 64. */
+  /** Maximum number of messages that are buffered or in flight. Default 64. */
   prefetch?: number;
-  /** Where a group starts that does not exist yet. Default `earliest`: with what is retained. */
+  /** Where a new group starts. Default `earliest`: with the oldest retained message. */
   from?: 'earliest' | 'latest';
 }
 
 /**
- * The messages of one consumer. `for await` over it is a whole worker: each step acks the message before, so a
- * message is acked after it was processed. `break` and `throw` end the loop through `return()`, which never acks:
- * the message in hand is delivered again unless its `ack()` was called.
+ * The messages of one consumer. A `for await` loop is a complete worker: each step acks the previous message, so a
+ * message is acked after it was processed. `break` and `throw` end the loop through `return()`, which acks nothing: the
+ * message in flight is delivered again unless its `ack()` was called.
  */
 export interface Subscription<P extends QueuePayload = QueuePayload> extends AsyncIterableIterator<QueueMessage<P>> {
   /**
-   * Resolves once established at the broker: what is published from now on is seen. Keeps trying while the broker is
-   * away; rejects on what waiting cannot cure. Never causes an unhandled rejection.
+   * Resolves once the subscription exists at the broker: it receives every message published from then on. Keeps trying
+   * while the broker is unavailable. Rejects on errors that a retry cannot fix. Never causes an unhandled rejection.
    */
   readonly ready: Promise<void>;
-  /** Resolves the next message; `done` after abort or close; throws on fatal errors (credentials, topology). */
+  /**
+   * Resolves with the next message, or with `done` after an abort or `close()`. Rejects on errors that a retry cannot
+   * fix, for example wrong credentials.
+   */
   next(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**
-   * Changes how many messages may be buffered or handed out, for a consumer that has to read past messages which cannot
-   * be handled yet. Messages that are out already stay out. Absent: `prefetch` of `consume` is final.
+   * Changes the prefetch limit, for a consumer that must read past messages it cannot handle yet. Messages that are
+   * already in flight are not affected. Absent if the backend does not support changes.
    */
   setPrefetch?(prefetch: number): void;
-  /** Ends the iteration without acking; releases what was buffered. */
+  /** Ends the iteration without an ack and releases the buffered messages. */
   return(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**
-   * Stops the intake and releases what was only buffered. What was handed out stays owned and can be settled until it
-   * is, or until the drain time is over. Idempotent. `drainTimeoutMs`: milliseconds, default 10000.
+   * Ends the subscription: stops reading, releases the buffered messages, and waits up to `drainTimeoutMs` milliseconds
+   * (default 10000) for the messages in flight to be settled. Idempotent.
    */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }

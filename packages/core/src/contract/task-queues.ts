@@ -2,23 +2,26 @@ import type { Env } from '../config/env.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * What keeps the tasks of MCP for a server. `Store` and `Queue` are the `TaskStore` and `TaskMessageQueue` of the MCP SDK,
- * which this package does not depend on.
+ * The storage of the MCP tasks of a server. `Store` and `Queue` are the `TaskStore` and `TaskMessageQueue` of the MCP
+ * SDK, which is not a dependency of this package.
  */
 export interface TaskQueues<Store = object, Queue = object> {
-  /** Where tasks and their results are. Rejects, within seconds, what it cannot do; retryable errors are `QueueError`s. */
+  /**
+   * Stores tasks and their results. Calls that cannot succeed reject within seconds; retryable errors are
+   * `QueueError`s.
+   */
   readonly store: Store;
-  /** What is to be said in the course of a task. */
+  /** Stores the messages that a task sends to its client. */
   readonly queue: Queue;
-  /** Closes both; what is at a broker stays there. */
+  /** Closes both. Data at a broker stays there. */
   close(): Promise<void>;
 }
 
 /**
- * The export `openTaskQueues` of the subpath that a backend names as `taskQueue`. Opens nothing before
- * it is used.
+ * The export `openTaskQueues` of the subpath in `PluginFacets.taskQueue`. The store and the queue connect on first
+ * use.
  *
- * @throws ConfigurationError - names the variable and gives an example
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export type OpenTaskQueues<Store = object, Queue = object> = (
   env: Env,

@@ -1,14 +1,17 @@
 import type { BackendHealth } from './backend.ts';
 
-/** How a worker stands. `detail` never holds a secret. */
+/** The state of a worker. `detail` never contains a secret. */
 export type WorkerHealth = Pick<BackendHealth, 'status' | 'detail'>;
 
-/** A running worker: what a worker file starts. */
+/** A running worker, as the function of a worker file returns it. */
 export interface Worker {
-  /** Resolves once closed; rejects when the worker cannot go on, so that its process ends and is restarted. */
+  /** Resolves once the worker is closed. Rejects when it cannot continue, so that its process ends and is restarted. */
   readonly closed?: Promise<void>;
-  /** How it stands, without asking the broker. Absent: it counts as up while it is there. */
+  /** Reports the state without a request to the broker. If absent, the worker counts as up. */
   health?(): WorkerHealth;
-  /** Finishes what is in flight, then resolves. `drainTimeoutMs`: milliseconds that it has; default: its own choice. */
+  /**
+   * Finishes the messages in flight, then resolves. `drainTimeoutMs` is the time limit in milliseconds; the worker
+   * chooses the default.
+   */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }

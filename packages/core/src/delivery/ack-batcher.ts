@@ -1,14 +1,14 @@
-/** How acks are put together. */
+/** Settings for batches of acks. */
 export interface AckBatchOptions {
-  /** Sent when there are so many. Default 100, but no more than half of `prefetch`. */
+  /** Maximum number of acks in a batch. Default 100, at most half of `prefetch`. */
   maxCount?: number;
-  /** Milliseconds after which a smaller batch is sent. Default 5. */
+  /** Milliseconds after which an incomplete batch is sent. Default 5. */
   maxDelayMs?: number;
 }
 
 /**
- * Collects acks and sends them a batch at a time. An implicit ack waits for the batch to fill or for the delay; an
- * explicit one is sent at once, or as soon as the batch before it has come back.
+ * Collects acks and sends them in batches. An implicit ack waits until the batch is full or the delay is over. An
+ * explicit ack is sent immediately, or as soon as the previous batch is answered.
  */
 export class AckBatcher<T> {
   readonly #send: (batch: T[]) => Promise<void>;
@@ -19,9 +19,7 @@ export class AckBatcher<T> {
   #urgent = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param send - one attempt; never rejects
-   */
+  /** @param send - makes one attempt; never rejects */
   constructor(send: (batch: T[]) => Promise<void>, { maxCount = 100, maxDelayMs = 5 }: AckBatchOptions) {
     this.#send = send;
     this.#maxCount = maxCount;
@@ -33,14 +31,14 @@ export class AckBatcher<T> {
     else this.#timer ??= setTimeout(() => this.#tick(), this.#maxDelayMs);
   }
 
-  /** Sends what is there soon, with what else comes in this turn. */
+  /** Sends the collected acks soon, together with those added in the same turn. */
   hurry(): void {
     if (this.#urgent || this.#batch.length === 0) return;
     this.#urgent = true;
     if (this.#underWay === 0) queueMicrotask(() => this.flush());
   }
 
-  /** Sends what is there now. */
+  /** Sends the collected acks now. */
   flush(): void {
     this.#urgent = false;
     if (this.#batch.length === 0) return;
@@ -49,7 +47,7 @@ export class AckBatcher<T> {
     void this.#dispatch(batch);
   }
 
-  /** Sends what is there and leaves no timer. */
+  /** Sends the collected acks and clears the timer. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

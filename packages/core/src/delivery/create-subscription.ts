@@ -5,8 +5,8 @@ import type { ResolvedConsumeOptions } from './resolve-consume-options.ts';
 import { type BackendSubscription, resolveSettings, type SubscriptionSettings } from './subscription-settings.ts';
 
 /**
- * A subscription over `source`: acks, prefetch, cancellation and draining as the contract has them. It opens the source
- * at once, unless the signal is aborted already.
+ * Creates a subscription over `source`. It implements settlements, prefetch, cancellation and draining of the contract.
+ * Opens the source immediately, unless the signal is already aborted.
  */
 export function createSubscription<D extends Delivery, P extends QueuePayload = QueuePayload>(
   source: DeliverySource<D>,

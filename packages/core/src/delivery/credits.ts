@@ -1,17 +1,17 @@
 import type { Delivery } from './delivery.ts';
 
-/** Where credits come from. */
+/** The account that credits come from. */
 export interface CreditAccount<D> {
-  /** Takes at most `most`; returns how many. */
+  /** Takes at most `most` credits and returns how many it took. */
   take(most: number): number;
   giveBack(count: number): void;
-  /** Hands over with a credit that was taken, or without one. */
+  /** Hands over a delivery. `credited`: whether a credit was taken for it. */
   deliver(delivery: D, credited: boolean): void;
 }
 
 /**
- * Room for deliveries that one reader has taken before it asks the broker. As long as it has them no other reader of the
- * subscription gets them, so all together never exceed `prefetch`.
+ * Reserves prefetch slots for one reader before it requests deliveries from the broker. No other reader of the
+ * subscription can use the reserved slots, so all readers together never exceed `prefetch`.
  */
 export class Credits<D extends Delivery = Delivery> {
   readonly #account: CreditAccount<D>;
@@ -21,25 +21,27 @@ export class Credits<D extends Delivery = Delivery> {
     this.#account = account;
   }
 
-  /** How many deliveries may still be handed over. */
+  /** Number of deliveries that the reader may still hand over. */
   get left(): number {
     return this.#left;
   }
 
-  /** Takes more, up to `most` in all. Returns how many are left now: fewer than `most` where there is no room. */
+  /**
+   * Reserves slots until the reader has `most`. Returns the number it has now, which is smaller if slots are scarce.
+   */
   take(most: number): number {
     if (most > this.#left) this.#left += this.#account.take(most - this.#left);
     return this.#left;
   }
 
-  /** Hands over and uses one credit. */
+  /** Hands over a delivery and uses one credit. */
   deliver(delivery: D): void {
     const credited = this.#left > 0;
     if (credited) this.#left -= 1;
     this.#account.deliver(delivery, credited);
   }
 
-  /** Returns what was not used. */
+  /** Returns the unused credits. */
   giveBack(): void {
     const count = this.#left;
     this.#left = 0;

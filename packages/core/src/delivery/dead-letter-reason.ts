@@ -1,10 +1,10 @@
 import type { DeadLetter } from '../contract/dead-letters.ts';
 import type { DeadLetterReason } from '../contract/message.ts';
 
-/** Longest text that is kept of an error. */
+/** Maximum length of a stored text. */
 const MAX_LENGTH = 1_000;
 
-/** What is kept of the reason for parking a message: the code, and the error's name and message. Never throws. */
+/** Returns the parts of a reason that are stored: the code and the name and message of the error. Never throws. */
 export function deadLetterReason({ code, error }: DeadLetterReason): DeadLetter['reason'] {
   return { ...(typeof code === 'string' ? { code: code.slice(0, MAX_LENGTH) } : {}), ...described(error) };
 }

@@ -5,20 +5,20 @@ import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../contrac
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';
 
-/** What a message asks of its subscription. The first settlement takes it out of what is in flight. */
+/** The subscription of a message. After the first settlement, the message is no longer in flight. */
 export interface MessageOwner<D extends Delivery> {
-  /** Milliseconds that a caller waits for a settlement. */
+  /** Maximum time in milliseconds that a caller waits for a settlement. */
   readonly timeoutMs: number;
   ack(message: DeliveredMessage<D>): void;
-  /** Sends the acks that wait. */
+  /** Sends the waiting acks soon. */
   hurry(): void;
   nack(message: DeliveredMessage<D>, delayMs: number): void;
   deadLetter(message: DeliveredMessage<D>, reason: DeadLetter['reason']): void;
 }
 
 /**
- * `in-flight`: handed out. `settling`: a settlement was called, which the subscription carries out. `settled`: the broker
- * has it. `lost`: the broker delivers the message again.
+ * `in-flight`: handed out. `settling`: a settlement was called and the subscription is carrying it out. `settled`: the
+ * broker has confirmed it. `lost`: the broker delivers the message again.
  */
 type State = 'in-flight' | 'settling' | 'settled' | 'lost';
 
@@ -30,7 +30,7 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   readonly #owner: MessageOwner<D>;
   #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
-  /** What callers wait for, from the first one on until it settles. */
+  /** The outcome that callers wait for. Set by the first caller, until it settles. */
   #outcome: PromiseWithResolvers<void> | undefined;
   #deadline: number | undefined;
   #controller: AbortController | undefined;
@@ -50,12 +50,12 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     return this.#state === 'lost';
   }
 
-  /** Whether a caller waits for the settlement. */
+  /** Whether a caller is waiting for the settlement. */
   get isAwaited(): boolean {
     return this.#outcome !== undefined;
   }
 
-  // Created when asked for: most handlers never do, and a signal costs more than the message.
+  // Created on demand: most handlers never use it, and a signal costs more than the message.
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -81,25 +81,27 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   deadLetter(reason: DeadLetterReason): Promise<void> {
     if (this.metadata.group === undefined) {
       return Promise.reject(
-        new UnsupportedError('an independent consumer has no dead letters: consume with a group to have them'),
+        new UnsupportedError(
+          "an independent consumer has no dead letters: consume with a group (for example { group: 'orders' })",
+        ),
       );
     }
     return this.#settle(() => this.#owner.deadLetter(this, deadLetterReason(reason)));
   }
 
-  /** Acks; no caller waits for it. */
+  /** Acks the message. No caller waits for the outcome. */
   ackSilently(): void {
     this.#state = 'settling';
     this.#owner.ack(this);
   }
 
-  /** The broker has the settlement. */
+  /** The broker has confirmed the settlement. */
   settled(): void {
     this.#state = 'settled';
     this.#outcome?.resolve();
   }
 
-  /** The broker refused the settlement for now, or did not answer. Callers wait no longer than their time. */
+  /** The broker refused the settlement for now, or did not answer. Rejects for callers whose time is over. */
   delayed(cause: unknown): void {
     if (this.#outcome === undefined || this.#deadline === undefined || performance.now() < this.#deadline) return;
     const outcome = this.#outcome;
@@ -112,7 +114,10 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     );
   }
 
-  /** Not ours any more: the broker delivers it again. `cause`: what a caller who waits is to know instead. */
+  /**
+   * The message is lost: the broker delivers it again. `cause`: the error for waiting callers, if there is a better
+   * one.
+   */
   lose(cause?: Error): void {
     if (this.#state === 'settled' || this.#state === 'lost') return;
     this.#lost = new LeaseLostError(LEASE_LOST, { cause });
@@ -138,5 +143,5 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 }
 
-/** What the error says when a message belongs to another consumer. */
+/** The error message when a message belongs to another consumer. */
 export const LEASE_LOST = 'this consumer no longer owns the message: it was or will be delivered again';

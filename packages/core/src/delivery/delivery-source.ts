@@ -4,85 +4,92 @@ import type { Delivery } from './delivery.ts';
 
 export type { Delivery } from './delivery.ts';
 
-/** What a source may need to know about the attempt to settle. */
+/** Information about an attempt to settle. */
 export interface SettleAttempt {
-  /** An earlier attempt was refused or not answered. The broker may have carried it out. */
+  /** Whether an earlier attempt was refused or not answered. The broker may have carried it out. */
   readonly repeated: boolean;
 }
 
 /**
- * The broker's side of one subscription: all that a backend has to write for consuming. Everything else that the
- * contract says about subscriptions is done by {@link createSubscription}, once for all backends.
+ * The broker side of one subscription. This is all that a backend implements to consume messages;
+ * {@link createSubscription} implements the rest of the contract for all backends.
  *
- * `ack`, `nack`, `deadLetter` and `release` are one attempt each and must end within a bound of the source's own. The
- * subscription repeats an attempt that rejects with a retryable error, or with one that is not a `QueueError`, until the
- * broker takes it or the lease is lost. It never has two attempts for one delivery under way at the same time.
+ * `ack`, `nack`, `deadLetter` and `release` make one attempt each and must settle within a time limit of the source. If
+ * an attempt rejects with a retryable error, or with an error that is not a `QueueError`, the subscription repeats it
+ * until the broker confirms it or the lease is lost. It never makes two attempts for one delivery at the same time.
  */
 export interface DeliverySource<D extends Delivery = Delivery> {
   /**
-   * Begins to hand deliveries to `sink`. Resolves once established: what is published from now on is seen. Keeps
-   * trying while the broker is away; rejects on what waiting cannot cure. Parks what it cannot decode.
+   * Starts handing deliveries to `sink`. Resolves once the subscription exists at the broker: it receives every message
+   * published from then on. Keeps trying while the broker is unavailable; rejects on errors that a retry cannot fix.
+   * Parks messages that it cannot decode.
    *
-   * @param signal - aborted when the intake must stop, also while this is pending
+   * @param signal - aborts when reading must stop, also while this call is pending
    */
   open(sink: DeliverySink<D>, signal: AbortSignal): Promise<void>;
-  /** There is room again, see {@link DeliverySink.free}. For sources that push; those that read await `sink.slot()`. */
+  /**
+   * Called when there is room again, see {@link DeliverySink.free}. For sources that receive pushed messages; sources
+   * that read await `sink.slot()`.
+   */
   pull?(): void;
   /**
-   * Records that these deliveries have begun, so that they count if this consumer dies. Called before a consumer that
-   * waits gets a single message, else within 10 milliseconds with those that are not settled by then; for an interrupted
-   * one, and awaited, before it is handed out. Leave it out where the broker counts deliveries itself, or none survives the
-   * process.
+   * Records that these deliveries have begun, so that they count if this consumer dies. Called before a waiting
+   * consumer receives a single message, otherwise within 10 milliseconds for the messages that are not settled by then.
+   * For an interrupted delivery, the call is awaited before the message is handed out. Omit it if the broker counts
+   * deliveries itself, or if no message survives the process.
    *
-   * @throws LeaseLostError - another consumer owns it
+   * @throws LeaseLostError - another consumer owns the message
    */
   begin?(deliveries: readonly D[]): Promise<void>;
-  /** What can fail apart from others, such as a node or a channel: acks with different lanes never share a call. */
+  /**
+   * The part of the broker that can fail independently, for example a node or a channel. Acks of different lanes never
+   * share a call.
+   */
   laneOf?(delivery: D): unknown;
-  /** Acks a batch in one round trip. Resolves with those whose lease was lost. */
+  /** Acks a batch in one round trip. Resolves with the deliveries whose lease was lost. */
   ack(deliveries: readonly D[], attempt: SettleAttempt): Promise<readonly D[]>;
   /**
-   * Gives one back for redelivery, not before `delayMs` milliseconds, and counts a failure.
+   * Returns a delivery for redelivery after at least `delayMs` milliseconds and counts a failure.
    *
-   * @throws LeaseLostError - another consumer owns it
+   * @throws LeaseLostError - another consumer owns the message
    */
   nack(delivery: D, options: { delayMs: number }, attempt: SettleAttempt): Promise<void>;
   /**
-   * Parks one for its group, then acks it. A source never acks what it could not park.
+   * Parks a message as a dead letter of its group, then acks it. Never acks a message that it could not park.
    *
-   * @throws LeaseLostError - another consumer owns it
+   * @throws LeaseLostError - another consumer owns the message
    */
   deadLetter(delivery: D, reason: DeadLetter['reason'], attempt: SettleAttempt): Promise<void>;
   /**
-   * Gives back at once for others, in order, without counting a failure. `begun`: they were handed out and the delivery
-   * counts; else it is as if they had never left the broker. Called with deliveries of one lane.
+   * Returns deliveries to other consumers immediately, in order, without counting a failure. `begun`: the messages were
+   * handed out and the deliveries count. Otherwise they do not count. Called with deliveries of one lane.
    */
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**
-   * Leaves the broker, and with it every lease that is left. Called once, last, possibly while `open` or a settlement is
-   * pending: it ends them. The source itself gives back what arrives later.
+   * Leaves the broker and gives up all remaining leases. Called once, as the last call, possibly while `open` or a
+   * settlement is pending: it must end them. The source itself returns messages that arrive later.
    */
   close(): Promise<void>;
 }
 
-/** Where a {@link DeliverySource} puts what it received. */
+/** Receives the deliveries of a {@link DeliverySource}. */
 export interface DeliverySink<D extends Delivery = Delivery> {
   /**
-   * How many deliveries may be handed over now, in this turn. A source that waits between asking and handing over takes
-   * {@link credits} instead. More are kept, but break the promise of `prefetch`.
+   * The number of deliveries that may be handed over in this turn. A source that waits before it hands over uses
+   * {@link credits} instead. Additional deliveries are kept, but exceed `prefetch`.
    */
   free(): number;
-  /** Resolves once it is worth reading more, or the intake has stopped. */
+  /** Resolves once the source should read more, or reading has stopped. */
   slot(): Promise<void>;
-  /** The account of one reader. Several readers of one subscription have one each. */
+  /** Creates the credits of one reader. Each reader of a subscription needs its own. */
   credits(): Credits<D>;
-  /** Hands over. After the intake has stopped, the delivery comes back through {@link DeliverySource.release}. */
+  /** Hands over a delivery. After reading has stopped, it is returned through {@link DeliverySource.release}. */
   deliver(delivery: D): void;
   /**
-   * The lease is lost. A buffered delivery is forgotten; for one that was handed out the signal is aborted and nothing
-   * can be settled any more; a settlement under way is given up.
+   * Reports that the lease is lost. A buffered delivery is dropped. If the message was handed out, its signal aborts
+   * and it can no longer be settled. A pending settlement is abandoned.
    */
   revoke(delivery: D): void;
-  /** Ends the subscription with what waiting cannot cure: `next()` throws it. */
+  /** Ends the subscription with an error that a retry cannot fix. `next()` rejects with it. */
   fail(error: Error): void;
 }

@@ -13,8 +13,9 @@ const DONE: Result = { done: true, value: undefined };
 
 /**
  * The state machine of a subscription. A delivery is buffered, in flight (handed out, no settlement called), being
- * settled, or gone; the first two take a slot of `prefetch`. Intake stops once, by abort, `return()`, `close()` or
- * failure; the source is closed when nothing is left in flight or being settled, or when the drain time is over.
+ * settled, or gone. Buffered deliveries and deliveries in flight use a prefetch slot. Reading stops once: on abort,
+ * `return()`, `close()` or failure. The source is closed when no delivery is in flight or being settled, or when the
+ * drain time is over.
  */
 export class DeliverySubscription<D extends Delivery> implements BackendSubscription {
   readonly ready: Promise<void>;
@@ -31,10 +32,10 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     () => this.#abandon(false),
     () => void this.#leave(),
   );
-  /** From so many free slots on it is worth reading more, although something is buffered. */
+  /** Number of free slots that justifies a read although messages are buffered. */
   readonly #worthReading: number;
   #prefetch: number;
-  /** Credits that readers hold. */
+  /** Slots that readers have reserved. */
   #reserved = 0;
   #slot: PromiseWithResolvers<void> | undefined;
   #failure: { readonly error: Error } | undefined;
@@ -52,7 +53,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.ready.catch(() => {});
     void this.#closed.promise.then(onClosed);
     this.#worthReading = Math.ceil(options.prefetch / 2);
-    // A broker that bounds what is unacknowledged would wait for the delay each time.
+    // With a larger batch, a broker that limits unacknowledged messages would wait for the delay each time.
     const maxCount = Math.min(ackBatch.maxCount ?? 100, this.#worthReading);
     this.#settlements = new Settlements(
       source,
@@ -128,7 +129,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     return Math.max(0, this.#prefetch - taken);
   }
 
-  /** Whether reading more is worth a request: a reader that fetched each slot as it becomes free would send one each. */
+  /** Whether a read is worth a request. A reader that fetched every free slot would send one request per message. */
   get #isHungry(): boolean {
     const free = this.#free;
     return free > 0 && (free >= this.#worthReading || this.#handOut.buffered === 0);
@@ -182,7 +183,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   #park(delivery: D): void {
     const { key, group, messageId, deliveryCount } = delivery.metadata;
     this.#settings.logger.error({ key, group, messageId, deliveryCount }, 'queue_max_deliveries');
-    const message = `its consumers died or lost it each time, ${lossesOf(delivery.metadata)} times`;
+    const message = `delivered ${lossesOf(delivery.metadata)} times without an outcome: its consumers died or lost it`;
     this.#settlements.park(delivery, { code: 'MAX_DELIVERIES', message });
   }
 
@@ -205,7 +206,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
 
   readonly #onAbort = (): void => this.#stop();
 
-  /** Stops the intake and waits so long for what is in flight. Each call sets the deadline anew. */
+  /** Stops reading and waits up to `drainTimeoutMs` for messages in flight. Each call sets a new deadline. */
   #stop(drainTimeoutMs = DRAIN_TIMEOUT_MS): void {
     if (!this.#stopped) this.#stopIntake();
     if (!this.#shut) this.#deadline.set(drainTimeoutMs);
@@ -222,14 +223,14 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#handOut.end();
   }
 
-  /** Gives back what is in flight. @param begun - whether its delivery counts */
+  /** Returns the messages in flight. @param begun - whether their deliveries count */
   #abandon(begun: boolean): void {
     this.#release(this.#handOut.abandon(), begun);
     this.#settlements.repeatNow();
     this.#advance();
   }
 
-  /** Goes on after something was settled: hands out and reads more, or leaves when nothing is left to settle. */
+  /** Continues after a change: hands out and reads more, or leaves the broker when nothing is left to settle. */
   #advance(): void {
     if (!this.#stopped) {
       this.#handOut.serve();
@@ -263,7 +264,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure.error;
-    // A loop that has nothing in flight ends when its acks are at the broker.
+    // A loop with nothing in flight ends once the broker has its acks.
     if (this.#handOut.inFlight === 0) await this.#closed.promise;
     return DONE;
   }

@@ -2,16 +2,17 @@ import type { MessageMetadata } from '../contract/message.ts';
 import type { QueuePayload } from '../contract/queue-payload.ts';
 
 /**
- * One delivery of a message. A backend adds what it needs to settle it, such as a delivery tag. A redelivery is another
- * object, with a payload of its own: no consumer sees what another one does to it.
+ * One delivery of a message. A backend adds the data that it needs to settle it, for example a delivery tag. A
+ * redelivery is a new object with its own payload, so that consumers never see each other's changes.
  */
 export interface Delivery {
   readonly payload: QueuePayload;
-  /** Its `deliveryCount` includes this delivery, as if it were handed out now. */
+  /** The metadata. `deliveryCount` includes this delivery. */
   readonly metadata: MessageMetadata;
   /**
-   * A consumer that vanished held the message and may have begun it, whatever the counts say: `begin` is awaited before
-   * the message is handed out, so that one that kills its consumer at once is counted. Default false.
+   * Whether the message belonged to a consumer that disappeared and may have begun to process it, even if the counts do
+   * not show it. `begin` is then awaited before the message is handed out, so that a message that kills its consumer
+   * immediately is counted. Default false.
    */
   readonly interrupted?: boolean;
 }

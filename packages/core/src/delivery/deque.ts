@@ -1,4 +1,4 @@
-/** A first-in, first-out queue in a ring: constant time at both ends, however long it is. */
+/** A first-in, first-out queue in a ring buffer. `push` and `shift` take constant time. */
 export class Deque<T> {
   #items: (T | undefined)[] = new Array(16);
   #head = 0;
@@ -31,7 +31,7 @@ export class Deque<T> {
       : this.#items[(this.#head + index) & (this.#items.length - 1)];
   }
 
-  /** Takes out all items, in order. */
+  /** Removes and returns all items, in order. */
   drain(): T[] {
     const items = this.#inOrder();
     this.#items = new Array(16);
@@ -40,7 +40,7 @@ export class Deque<T> {
     return items;
   }
 
-  /** Takes out the first occurrence of `item`; looks at every item. Whether it was there. */
+  /** Removes the first occurrence of `item` in linear time. Returns whether it was found. */
   remove(item: T): boolean {
     const items = this.#inOrder();
     const index = items.indexOf(item);
@@ -55,7 +55,7 @@ export class Deque<T> {
     return Array.from({ length: this.#length }, (_, index) => this.at(index) as T);
   }
 
-  // Sizes are powers of two, so that a mask replaces the modulus.
+  // Sizes are powers of two, so that a bit mask replaces the modulo operation.
   #resize(size: number): void {
     const items = this.#inOrder() as (T | undefined)[];
     items.length = size;

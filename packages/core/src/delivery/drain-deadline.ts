@@ -1,28 +1,28 @@
 import { ConfigurationError } from '../contract/errors.ts';
 
-/** How long a subscription waits for what is in hand, unless told otherwise. */
+/** Default time in milliseconds that a subscription waits for messages in flight. */
 export const DRAIN_TIMEOUT_MS = 10_000;
 
-/** Beyond the drain time, for the broker to take what was given back. */
+/** Additional milliseconds after the drain time for the broker to take back messages. */
 const GRACE_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The two moments at which draining loses patience: first with the consumer, then with the broker. */
+/** The two deadlines of draining: the first for the consumer, the second for the broker. */
 export class DrainDeadline {
   readonly #onExpired: () => void;
   readonly #onOver: () => void;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param onExpired - the drain time is over: what is in hand goes back
-   * @param onOver - the broker had its time to take it
+   * @param onExpired - the drain time is over: messages in flight go back
+   * @param onOver - the time for the broker to take them back is over
    */
   constructor(onExpired: () => void, onOver: () => void) {
     this.#onExpired = onExpired;
     this.#onOver = onOver;
   }
 
-  /** Sets the first moment, in `timeoutMs` milliseconds; anew if it was set. */
+  /** Sets the first deadline to `timeoutMs` milliseconds from now. Replaces an earlier one. */
   set(timeoutMs: number): void {
     this.clear();
     if (timeoutMs === 0) this.#expire();
@@ -41,9 +41,13 @@ export class DrainDeadline {
 }
 
 /**
- * @throws ConfigurationError - not a number of milliseconds
+ * Checks a drain timeout.
+ *
+ * @throws ConfigurationError - it is not a number of at least 0
  */
 export function assertDrainTimeout(drainTimeoutMs: unknown): asserts drainTimeoutMs is number {
   if (typeof drainTimeoutMs === 'number' && drainTimeoutMs >= 0) return;
-  throw new ConfigurationError('drainTimeoutMs is milliseconds of at least 0 (for example { drainTimeoutMs: 5000 })');
+  throw new ConfigurationError(
+    'drainTimeoutMs is not valid: use milliseconds of at least 0 (for example { drainTimeoutMs: 5000 })',
+  );
 }

@@ -6,10 +6,10 @@ interface Waiting<T> {
   readonly order: number;
 }
 
-/** Longer timers fire at once. */
+/** Timers with a longer delay fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Items that wait until each is due, with one timer for all. What is due stays until it is taken. */
+/** Items that wait until they are due, with one timer for all. Due items stay until they are taken. */
 export class DueQueue<T> {
   readonly #onDue: () => void;
   readonly #heap = new MinHeap<Waiting<T>>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
@@ -29,13 +29,13 @@ export class DueQueue<T> {
     return first !== undefined && first.dueAt <= performance.now();
   }
 
-  /** Milliseconds until the item is due; `undefined` when it does not wait. */
+  /** Milliseconds until the item is due, or `undefined` if the queue does not contain it. */
   dueInMs(item: T): number | undefined {
     const waiting = this.#waiting.get(item);
     return waiting === undefined ? undefined : Math.max(0, waiting.dueAt - performance.now());
   }
 
-  /** Adds an item, or changes when it is due. */
+  /** Adds an item or changes its due time. */
   add(item: T, dueInMs: number): void {
     const waiting = { item, dueAt: performance.now() + dueInMs, order: this.#order++ };
     this.#waiting.set(item, waiting);
@@ -47,7 +47,7 @@ export class DueQueue<T> {
     return this.#waiting.delete(item);
   }
 
-  /** Takes out at most `most` items that are due, the earliest first. */
+  /** Removes and returns at most `most` due items, earliest first. */
   take(most: number): T[] {
     const items: T[] = [];
     while (items.length < most && this.hasDue) {
@@ -89,7 +89,7 @@ export class DueQueue<T> {
     this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
-  // Timers may be early by a fraction of a millisecond, and what is due may not be taken at once.
+  // Timers may fire a fraction of a millisecond early, and due items may not be taken immediately.
   #tick(): void {
     this.#disarm();
     if (this.hasDue) this.#onDue();

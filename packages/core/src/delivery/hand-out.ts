@@ -7,30 +7,32 @@ import type { Delivery, DeliverySource } from './delivery-source.ts';
 import { Deque } from './deque.ts';
 import type { Isolation } from './isolation.ts';
 
-/** What `next()` of a subscription resolves with. */
+/** The result of `next()` of a subscription. */
 export type Result = IteratorResult<QueueMessage, undefined>;
 
-/** A loop over a source that never waits would keep timers and sockets from their turn. */
+/** Messages between two turns of the event loop: a loop that never waits would block timers and sockets. */
 const MESSAGES_PER_TURN = 512;
-/** A message that is in flight for so many milliseconds has begun; most are settled by then and cost nothing more. */
+/**
+ * Milliseconds in flight after which a delivery is recorded as begun. Most messages are settled earlier and skip it.
+ */
 const BEGUN_AFTER_MS = 10;
 
-/** What handing out needs of its subscription. */
+/** The subscription, as handing out uses it. */
 export interface HandOutHost<D extends Delivery> {
   readonly owner: MessageOwner<D>;
-  /** Whether the intake has stopped: nothing more is handed out. */
+  /** Whether reading has stopped: nothing more is handed out. */
   isStopped(): boolean;
-  /** How the iteration ends. */
+  /** Ends the iteration. */
   conclude(): Promise<Result>;
-  /** Gives back what was not handed out. */
+  /** Returns a delivery that was not handed out. */
   giveBack(delivery: D): void;
-  /** Settlements under way; they are sent soon. */
+  /** Sends the pending settlements and returns their number. */
   settling(): number;
-  /** A slot became free, or a caller waits. */
+  /** Called when a slot became free or a caller waits. */
   onChange(): void;
 }
 
-/** The way of deliveries from the buffer to the callers of `next()`, and those that are in flight. */
+/** Moves deliveries from the buffer to the callers of `next()` and keeps those in flight. */
 export class HandOut<D extends Delivery> {
   readonly #source: DeliverySource<D>;
   readonly #isolation: Isolation;
@@ -39,11 +41,11 @@ export class HandOut<D extends Delivery> {
   readonly #buffer = new Deque<D>();
   readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
   readonly #inFlight = new Map<D, DeliveredMessage<D>>();
-  /** Interrupted deliveries, while the source counts them. */
+  /** Interrupted deliveries that the source is counting. */
   readonly #beginning = new Set<D>();
-  /** Buffered deliveries that are to be handed out alone. */
+  /** Buffered deliveries that must be handed out alone. */
   readonly #suspects = new Set<D>();
-  /** Handed out, and not counted at the broker yet. */
+  /** Messages that were handed out but not yet counted at the broker. */
   #fresh: DeliveredMessage<D>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
@@ -59,12 +61,12 @@ export class HandOut<D extends Delivery> {
     return this.#buffer.length;
   }
 
-  /** Handed out, or about to be, without a settlement. */
+  /** Number of messages that are handed out, or about to be, and have no settlement. */
   get inFlight(): number {
     return this.#inFlight.size + this.#beginning.size;
   }
 
-  /** Those that were handed out and have no settlement. */
+  /** The messages that are handed out and have no settlement. */
   get messages(): Iterable<DeliveredMessage<D>> {
     return this.#inFlight.values();
   }
@@ -88,7 +90,7 @@ export class HandOut<D extends Delivery> {
     return waiter.promise;
   }
 
-  /** Answers the callers that wait, as far as there is something to hand out. */
+  /** Hands out buffered messages to waiting callers. */
   serve(): void {
     while (this.#waiting.length > 0) {
       const delivery = this.#admit();
@@ -102,26 +104,26 @@ export class HandOut<D extends Delivery> {
     this.#inFlight.delete(delivery);
   }
 
-  /** The lease is lost. Whether the delivery was here. */
+  /** The lease is lost. Returns whether the delivery was here. */
   revoke(delivery: D): boolean {
     this.#suspects.delete(delivery);
     this.#inFlight.get(delivery)?.lose();
     return this.#inFlight.delete(delivery) || this.#beginning.delete(delivery) || this.#buffer.remove(delivery);
   }
 
-  /** Takes out what was not handed out. */
+  /** Removes and returns the buffered deliveries. */
   drain(): D[] {
     this.#isolation.clear();
     this.#suspects.clear();
     return this.#buffer.drain();
   }
 
-  /** Ends the iteration for those who wait. */
+  /** Ends the iteration for waiting callers. */
   end(): void {
     for (const waiter of this.#waiting.drain()) waiter.resolve(this.take());
   }
 
-  /** Takes away what is in flight. */
+  /** Takes the messages in flight away from the consumer and returns their deliveries. */
   abandon(): D[] {
     clearTimeout(this.#timer);
     const deliveries = [...this.#inFlight.keys()];
@@ -130,7 +132,7 @@ export class HandOut<D extends Delivery> {
     return deliveries;
   }
 
-  /** Takes the next delivery out of the buffer if it may be handed out now. */
+  /** Removes and returns the next delivery if it may be handed out now. */
   #admit(): D | undefined {
     if (this.#suspects.size === 0 && this.#isolation.isIdle) return this.#buffer.shift();
     const delivery = this.#buffer.at(0);
@@ -142,14 +144,14 @@ export class HandOut<D extends Delivery> {
     return this.#buffer.shift();
   }
 
-  /** @param idle - whether the consumer waited for it */
+  /** @param idle - whether the consumer was waiting */
   #handOut(delivery: D, idle: boolean): Promise<Result> {
     const { begin } = this.#source;
     if (delivery.interrupted === true && begin !== undefined) return this.#beginAndHandOut(delivery);
     const message = this.#message(delivery);
     if (begin !== undefined) {
       this.#fresh.push(message);
-      // Before the consumer receives it, and after the other messages of a batch are here.
+      // Before the consumer receives the message, but after the other messages of its batch have arrived.
       if (idle) queueMicrotask(() => this.#beginIdle());
       else this.#beginSoon();
     }
@@ -177,7 +179,7 @@ export class HandOut<D extends Delivery> {
     } catch (err) {
       counted = false;
       this.#logger.warn({ err }, 'queue_begin_failed');
-      // Another consumer's: there is nothing to give back.
+      // It belongs to another consumer: there is nothing to return.
       if (isQueueError(err, 'ERR_QUEUE_LEASE_LOST')) this.#beginning.delete(delivery);
     }
     const ours = this.#beginning.has(delivery);
@@ -188,7 +190,7 @@ export class HandOut<D extends Delivery> {
     return this.take();
   }
 
-  /** With nothing behind it a message costs nothing to count at once, and is counted whatever it does. */
+  /** If no message waits behind it, counting a message immediately costs nothing and counts it in any case. */
   #beginIdle(): void {
     if (this.#buffer.length === 0) void this.#beginFresh();
     else this.#beginSoon();

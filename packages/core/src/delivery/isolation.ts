@@ -1,17 +1,18 @@
 import type { MessageMetadata } from '../contract/message.ts';
 
-/** From so many deliveries without an outcome on a message is handed out alone. */
+/** Number of deliveries without an outcome from which a message is handed out alone. */
 const SUSPECT_FROM = 2;
 
-/** Deliveries of a message that began and ended without a settlement: its consumer died or lost it. */
+/** Number of deliveries of a message that ended without a settlement: its consumer died or lost it. */
 export function lossesOf({ deliveryCount, retryCount }: MessageMetadata): number {
   return deliveryCount - 1 - retryCount;
 }
 
 /**
- * Keeps a message that its consumers may have died of apart: it is handed out once nothing else is in flight, and
- * nothing else is while it is. So whatever dies next dies of it alone, and no neighbour is ever parked in its place.
- * Not for ever: after `patienceMs` what is in flight is only slow, and delivery goes on until the next idle moment.
+ * Isolates messages that may have killed their consumers. Such a message is handed out alone: no other message is in
+ * flight at the same time. If the consumer dies again, this message is the cause, and no other message is parked in its
+ * place. After `patienceMs`, the messages in flight are considered slow, and delivery continues until the next idle
+ * moment.
  */
 export class Isolation {
   readonly #maxDeliveries: number;
@@ -22,8 +23,9 @@ export class Isolation {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param maxDeliveries - after so many deliveries without an outcome a message is parked, not before the second one
-   * @param onOver - called when patience is over
+   * @param maxDeliveries - deliveries without an outcome after which a message is parked, at least 2
+   * @param patienceMs - maximum time in milliseconds that delivery stops
+   * @param onOver - called when this time is over
    */
   constructor(maxDeliveries: number, patienceMs: number, onOver: () => void) {
     this.#maxDeliveries = maxDeliveries;
@@ -31,17 +33,17 @@ export class Isolation {
     this.#onOver = onOver;
   }
 
-  /** Whether nothing is kept apart. */
+  /** Whether no message is isolated. */
   get isIdle(): boolean {
     return !this.#alone && !this.#impatient && this.#timer === undefined;
   }
 
-  /** Whether its consumers may have died of it. */
+  /** Whether the message may have killed its consumers. */
   suspects(metadata: MessageMetadata): boolean {
     return lossesOf(metadata) >= (this.#maxDeliveries > SUSPECT_FROM ? SUSPECT_FROM : 1);
   }
 
-  /** Whether it is to be parked instead of delivered. */
+  /** Whether the message must be parked instead of delivered. */
   condemns(metadata: MessageMetadata): boolean {
     return lossesOf(metadata) >= Math.max(SUSPECT_FROM, this.#maxDeliveries);
   }
@@ -49,8 +51,8 @@ export class Isolation {
   /**
    * Whether a message may be handed out now.
    *
-   * @param inFlight - messages handed out that have no settlement
-   * @param settling - settlements under way, which a suspect waits for too
+   * @param inFlight - number of messages in flight
+   * @param settling - number of pending settlements, which a suspect also waits for
    */
   admits(suspect: boolean, inFlight: number, settling: number): boolean {
     if (inFlight === 0) {
@@ -69,7 +71,7 @@ export class Isolation {
     return false;
   }
 
-  /** A suspect was handed out. */
+  /** Records that a suspect was handed out. */
   enter(): void {
     this.#alone = true;
   }

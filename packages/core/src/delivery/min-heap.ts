@@ -1,4 +1,4 @@
-/** A priority queue: the smallest item first, by `precedes`. */
+/** A priority queue that returns the smallest item first, as ordered by `precedes`. */
 export class MinHeap<T> {
   readonly #items: T[] = [];
   readonly #precedes: (a: T, b: T) => boolean;

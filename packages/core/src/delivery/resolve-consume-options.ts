@@ -5,10 +5,10 @@ import { assertGroup, assertKey } from '../contract/keys.ts';
 import type { ConsumeOptions } from '../contract/subscription.ts';
 import { quote } from '../text/quote.ts';
 
-/** {@link ConsumeOptions} with everything decided. */
+/** {@link ConsumeOptions} with all defaults applied. */
 export interface ResolvedConsumeOptions {
   readonly group?: string;
-  /** At least one, each once. */
+  /** At least one key, without duplicates. */
   readonly keys: readonly QueueKey[];
   readonly signal?: AbortSignal;
   readonly ack: 'on-next' | 'manual';
@@ -16,9 +16,9 @@ export interface ResolvedConsumeOptions {
   readonly from: 'earliest' | 'latest';
 }
 
-/** What a backend knows that the options depend on. */
+/** The settings of the backend that the options depend on. */
 export interface ConsumeDefaults {
-  /** The keys that are read unless told otherwise. */
+  /** The default keys. */
   keys: readonly QueueKey[];
   capabilities: Pick<BackendCapabilities, 'patterns' | 'retainsWithoutGroup'>;
 }
@@ -26,27 +26,29 @@ export interface ConsumeDefaults {
 const MAX_PREFETCH = 10_000;
 
 /**
- * Checks the options of `consume` and fills in the defaults.
+ * Validates the options of `consume` and applies the defaults.
  *
- * @throws ConfigurationError - names the option and gives an example
- * @throws UnsupportedError - a pattern, or `from: 'earliest'`, where the backend declares that it cannot
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
+ * @throws UnsupportedError - a pattern, or `from: 'earliest'`, if the backend does not support it
  */
 export function resolveConsumeOptions(options: ConsumeOptions = {}, defaults: ConsumeDefaults): ResolvedConsumeOptions {
   const { group, signal, ack = 'on-next', prefetch = 64, from } = options;
   if (group !== undefined) assertGroup(group);
   if (ack !== 'on-next' && ack !== 'manual') {
-    throw new ConfigurationError(`ack is ${quote(ack)}: on-next or manual (for example { ack: 'manual' })`);
+    throw new ConfigurationError(`ack is ${quote(ack)}: use on-next or manual (for example { ack: 'manual' })`);
   }
   if (!Number.isInteger(prefetch) || prefetch < 1 || prefetch > MAX_PREFETCH) {
     throw new ConfigurationError(
-      `prefetch is ${shown(prefetch)}: an integer from 1 to ${MAX_PREFETCH} (for example { prefetch: 64 })`,
+      `prefetch is ${shown(prefetch)}: use an integer from 1 to ${MAX_PREFETCH} (for example { prefetch: 64 })`,
     );
   }
   if (from !== undefined && from !== 'earliest' && from !== 'latest') {
-    throw new ConfigurationError(`from is ${quote(from)}: earliest or latest (for example { from: 'latest' })`);
+    throw new ConfigurationError(`from is ${quote(from)}: use earliest or latest (for example { from: 'latest' })`);
   }
   if (from === 'earliest' && group !== undefined && !defaults.capabilities.retainsWithoutGroup) {
-    throw new UnsupportedError('this backend keeps no history: a new group cannot start at the earliest message');
+    throw new UnsupportedError(
+      "this backend keeps no history: a new group cannot start at the earliest message (use { from: 'latest' })",
+    );
   }
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new ConfigurationError('signal is not an AbortSignal (for example { signal: AbortSignal.timeout(60_000) })');
@@ -64,11 +66,11 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}, defaults: Co
 function resolveKeys(keys: QueueKey | readonly QueueKey[], patterns: boolean): readonly QueueKey[] {
   const listed = [...new Set(typeof keys === 'string' ? [keys] : keys)];
   if (listed.length === 0) {
-    throw new ConfigurationError(`keys is empty: name at least one (for example { keys: ['slack_events'] })`);
+    throw new ConfigurationError(`keys is empty: use at least one key (for example { keys: ['slack_events'] })`);
   }
   for (const key of listed) {
     if (typeof key !== 'string' || !/[*#]/.test(key)) assertKey(key);
-    else if (!patterns) throw new UnsupportedError(`${quote(key)} is a pattern: this backend takes exact keys only`);
+    else if (!patterns) throw new UnsupportedError(`${quote(key)} is a pattern: this backend supports exact keys only`);
     else assertPattern(key);
   }
   return listed;
@@ -77,7 +79,7 @@ function resolveKeys(keys: QueueKey | readonly QueueKey[], patterns: boolean): r
 function assertPattern(pattern: string): void {
   if (pattern.length <= 200 && pattern.split('.').every((word) => /^([A-Za-z0-9_-]*|[*#])$/.test(word))) return;
   throw new ConfigurationError(
-    `${quote(pattern)} is not a pattern: words of A-Z a-z 0-9 _ - joined by dots, * for one word, # for any number (for example slack.#)`,
+    `${quote(pattern)} is not a valid pattern: use words of A-Z a-z 0-9 _ - separated by dots, * for one word, # for any number (for example slack.#)`,
   );
 }
 

@@ -6,37 +6,37 @@ import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
 import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySource, SettleAttempt } from './delivery-source.ts';
 
-/** Most milliseconds between two attempts. */
+/** Maximum milliseconds between two attempts. */
 const MAX_RETRY_DELAY_MS = 2_000;
-/** After so many milliseconds a message comes again that its broker does not park. */
+/** Milliseconds after which a message is delivered again if the broker refused to park it. */
 const PARK_AGAIN_MS = 30_000;
 
-/** What becomes of settlements, for the subscription. */
+/** Events for the subscription. */
 export interface SettlementEvents {
-  /** One came to its end. */
+  /** A settlement ended. */
   onSettled(): void;
-  /** The broker refuses what waiting cannot cure. */
+  /** The broker refused a settlement permanently. */
   onFatal(error: Error): void;
 }
 
-/** How settlements are carried out. */
+/** Settings for settlements. */
 export interface SettlementSettings {
   readonly logger: Logger;
   readonly ackBatch: AckBatchOptions;
-  /** Milliseconds before the first repetition; grows. */
+  /** Milliseconds before the first retry. Grows with each retry. */
   readonly retryDelayMs: number;
 }
 
-/** What is settled: a message that was handed out, or a delivery that never was. */
+/** The subject of a settlement: a message that was handed out, or a delivery that was not. */
 type Settled<D extends Delivery> = Pick<
   DeliveredMessage<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
 >;
 
-/** One step at the broker, for one delivery or a batch. */
+/** One operation at the broker, for a single delivery or a batch. */
 interface Step<D extends Delivery> {
   readonly name: 'ack' | 'nack' | 'dead_letter' | 'release';
-  /** Without those whose lease was lost meanwhile. */
+  /** The messages, except those whose lease was lost in the meantime. */
   messages: readonly Settled<D>[];
   readonly send: (deliveries: readonly D[], attempt: SettleAttempt) => Promise<readonly D[]>;
   repeated: boolean;
@@ -46,8 +46,8 @@ interface Step<D extends Delivery> {
 const NONE: readonly never[] = [];
 
 /**
- * The settlements under way. Each is carried out by repetition until the broker has it, whatever it refuses or leaves
- * unanswered meanwhile, or until the lease is lost: then the broker delivers the message again.
+ * The pending settlements. Each is retried until the broker confirms it or the lease is lost. If the lease is lost, the
+ * broker delivers the message again.
  */
 export class Settlements<D extends Delivery> {
   readonly #source: DeliverySource<D>;
@@ -69,12 +69,12 @@ export class Settlements<D extends Delivery> {
     this.#acks = new AckBatcher((messages) => this.#sendAcks(messages), settings.ackBatch);
   }
 
-  /** Deliveries whose settlement the broker does not have yet. */
+  /** Number of deliveries whose settlement the broker has not confirmed yet. */
   get size(): number {
     return this.#size;
   }
 
-  /** Those of them that the broker refused or did not answer at least once. */
+  /** Number of those that the broker refused or did not answer at least once. */
   get unsettled(): number {
     let count = 0;
     for (const { repeated, messages } of this.#steps) if (repeated) count += messages.length;
@@ -86,12 +86,12 @@ export class Settlements<D extends Delivery> {
     this.#acks.add(message);
   }
 
-  /** Sends the acks that wait soon. */
+  /** Sends the waiting acks soon. */
   hurry(): void {
     this.#acks.hurry();
   }
 
-  /** Sends the acks that wait now. */
+  /** Sends the waiting acks now. */
   flush(): void {
     this.#acks.flush();
   }
@@ -119,12 +119,12 @@ export class Settlements<D extends Delivery> {
     }
   }
 
-  /** Parks one that was not handed out. */
+  /** Parks a delivery that was not handed out. */
   park(delivery: D, reason: DeadLetter['reason']): void {
     this.deadLetter(unheld(delivery), reason);
   }
 
-  /** The lease of a delivery is lost. Whether it was being settled. */
+  /** The lease of a delivery is lost. Returns whether it was being settled. */
   revoke(delivery: D): boolean {
     for (const step of this.#steps) {
       const message = step.messages.find((other) => other.delivery === delivery);
@@ -137,21 +137,21 @@ export class Settlements<D extends Delivery> {
     return false;
   }
 
-  /** Repeats what is unsettled at once. */
+  /** Retries all unsettled deliveries now. */
   repeatNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     void this.#repeat();
   }
 
-  /** Sends what waits for the last time and repeats nothing more. */
+  /** Sends the waiting acks a last time and stops retrying. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#acks.stop();
   }
 
-  /** Ends the wait for what is still under way: the broker delivers again what it did not take. */
+  /** Abandons the pending settlements: the broker delivers unconfirmed messages again. */
   end(): void {
     for (const step of this.#steps) for (const message of step.messages) message.lose();
     this.#steps.clear();
@@ -182,7 +182,7 @@ export class Settlements<D extends Delivery> {
     void this.#run({ name, messages, send, repeated: false, running: false });
   }
 
-  /** One attempt. Never rejects. */
+  /** Makes one attempt. Never rejects. */
   async #run(step: Step<D>): Promise<void> {
     const { messages } = step;
     step.running = true;
@@ -202,7 +202,7 @@ export class Settlements<D extends Delivery> {
     this.#complete(step, messages, lost);
   }
 
-  /** @param lost - undefined: all */
+  /** @param lost - the deliveries whose lease was lost; `undefined`: all */
   #complete(step: Step<D>, messages: readonly Settled<D>[], lost: readonly D[] | undefined, error?: Error): void {
     let unnoticed = 0;
     for (const message of messages) {
@@ -218,7 +218,7 @@ export class Settlements<D extends Delivery> {
     this.#end(step);
   }
 
-  /** Refused for now, or not answered: it is tried again. */
+  /** The broker refused the step for now, or did not answer: try again. */
   #delay(step: Step<D>, error: unknown): void {
     const { messages } = step;
     step.repeated = true;
@@ -231,12 +231,12 @@ export class Settlements<D extends Delivery> {
     this.#schedule();
   }
 
-  /** Refused for good. */
+  /** The broker refused the step permanently. */
   #refuse(step: Step<D>, error: Error): void {
     const { messages } = step;
     this.#settings.logger.error({ err: error, messages: messages.length }, `queue_${step.name}_refused`);
     for (const message of messages) message.lose(error);
-    // It may be this message alone that the broker does not park.
+    // The broker may refuse to park only this message.
     if (step.name === 'dead_letter') for (const { delivery } of messages) this.nack(unheld(delivery), PARK_AGAIN_MS);
     else if (step.name !== 'release') this.#events.onFatal(error);
     this.#end(step);
@@ -278,7 +278,7 @@ export class Settlements<D extends Delivery> {
   }
 }
 
-/** A delivery that was never handed out, or was taken back: no caller knows of it. */
+/** A delivery that was never handed out, or was taken back. No caller waits for it. */
 function unheld<D extends Delivery>(delivery: D): Settled<D> {
   const message = {
     delivery,

@@ -5,33 +5,33 @@ import type { AckBatchOptions } from './ack-batcher.ts';
 
 /** Settings of `createSubscription`. */
 export interface SubscriptionSettings {
-  /** Default: logs nothing. */
+  /** The logger. Default: logs nothing. */
   logger?: Logger;
   ackBatch?: AckBatchOptions;
-  /** Milliseconds that a caller waits for a settlement before its promise rejects. Default 30000. */
+  /** Maximum time in milliseconds that a caller waits for a settlement. Default 30000. */
   timeoutMs?: number;
-  /** Milliseconds before a settlement is tried again the first time; grows to 2 seconds. Default 100. */
+  /** Milliseconds before the first retry of a settlement. Grows up to 2 seconds. Default 100. */
   retryDelayMs?: number;
-  /** Most settlements under way: nothing more is read beyond it. Default 1000. */
+  /** Maximum number of pending settlements. Above it, reading pauses. Default 1000. */
   maxSettling?: number;
   /**
-   * Deliveries without an outcome (the consumer died or lost the message) after which a message is parked; from the
-   * second one on it is handed out alone. Default 25.
+   * Number of deliveries without an outcome (the consumer died or lost the message) after which a message is parked.
+   * After the second one it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
-  /** Milliseconds that delivery stops at most for a message that is to be handed out alone. Default 30000. */
+  /** Maximum time in milliseconds that delivery stops for a message that must be handed out alone. Default 30000. */
   isolationMs?: number;
-  /** Called once, when the subscription has left the broker. */
+  /** Called once when the subscription has left the broker. */
   onClosed?: () => void;
 }
 
-/** A subscription as its backend sees it. */
+/** A subscription, with the parts that only its backend uses. */
 export interface BackendSubscription<P extends QueuePayload = QueuePayload> extends Subscription<P> {
-  /** Settlements that the broker refused or did not answer, and that are tried again: for `health()`. */
+  /** Number of settlements that the broker refused or did not answer and that are retried. For `health()`. */
   readonly unsettled: number;
 }
 
-/** The settings with everything decided. */
+/** {@link SubscriptionSettings} with all defaults applied. */
 export type ResolvedSettings = Required<Omit<SubscriptionSettings, 'onClosed'>> &
   Pick<SubscriptionSettings, 'onClosed'>;
 

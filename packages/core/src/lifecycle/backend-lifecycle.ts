@@ -6,26 +6,26 @@ import type { ResolvedConsumeOptions } from '../delivery/resolve-consume-options
 import type { BackendSubscription, SubscriptionSettings } from '../delivery/subscription-settings.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 
-/** How a backend connects, and how it ends. */
+/** How a backend connects and disconnects. */
 export interface BackendLifecycleOptions<C> {
-  /** The broker's name in errors, as in `Redis`. */
+  /** The name of the broker in errors, for example `Redis`. */
   readonly broker: string;
-  /** Makes what the backend talks to its broker with. Called at the first use. */
+  /** Creates the connection to the broker. Called on first use. */
   connect(): C;
-  /** Ends it, and rejects what waits for an answer. Called once. */
+  /** Ends the connection and rejects pending requests. Called once. */
   disconnect(connection: C): void | Promise<void>;
 }
 
-/** Least milliseconds that publishes which have begun may still take when the backend is closed. */
+/** Minimum milliseconds that pending publishes have to finish when the backend is closed. */
 const MIN_FLUSH_MS = 2_000;
-/** How long subscriptions drain where `close` does not say, in milliseconds. */
+/** Default drain time of subscriptions in milliseconds. */
 const DRAIN_TIMEOUT_MS = 10_000;
-/** Milliseconds beyond the drain time for the broker to take back what was not settled. */
+/** Additional milliseconds after the drain time for the broker to take back unsettled messages. */
 const GIVE_BACK_MS = 1_000;
-/** Longer timers fire at once. */
+/** Timers with a longer delay fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The life of a backend: it connects at its first use, and when it is closed it drains, flushes and disconnects. */
+/** The lifecycle of a backend. It connects on first use. On `close()` it flushes, drains and disconnects. */
 export class BackendLifecycle<C> {
   readonly #options: BackendLifecycleOptions<C>;
   readonly #subscriptions = new Set<BackendSubscription>();
@@ -42,15 +42,15 @@ export class BackendLifecycle<C> {
     return this.#closing !== undefined;
   }
 
-  /** Settlements of all subscriptions that are tried again: for `health()`. */
+  /** Number of settlements of all subscriptions that are retried. For `health()`. */
   get unsettled(): number {
     return [...this.#subscriptions].reduce((total, subscription) => total + subscription.unsettled, 0);
   }
 
   /**
-   * The connection, for a new call to the backend.
+   * The connection for a new call to the backend.
    *
-   * @throws QueueClosedError - once `close` was called
+   * @throws QueueClosedError - `close` was called
    */
   use(): C {
     if (this.isClosed) throw this.#closed();
@@ -58,9 +58,9 @@ export class BackendLifecycle<C> {
   }
 
   /**
-   * The connection, for what has begun already and is flushed or drained while the backend closes.
+   * The connection for work that already began and is flushed or drained while the backend closes.
    *
-   * @throws QueueClosedError - once it is disconnected
+   * @throws QueueClosedError - the backend is disconnected
    */
   connection(): C {
     if (this.#isDisconnected) throw this.#closed();
@@ -68,7 +68,7 @@ export class BackendLifecycle<C> {
     return this.#connection;
   }
 
-  /** A subscription that `close` drains. */
+  /** Creates a subscription that `close` drains. */
   subscribe<D extends Delivery, P extends QueuePayload = QueuePayload>(
     source: DeliverySource<D>,
     options: ResolvedConsumeOptions,
@@ -91,7 +91,7 @@ export class BackendLifecycle<C> {
   async #close(publisher: Publisher, options: { drainTimeoutMs?: number }): Promise<void> {
     const flushMs = Math.max(MIN_FLUSH_MS, options.drainTimeoutMs ?? 0);
     const patienceMs = Math.max(flushMs, (options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS) + GIVE_BACK_MS);
-    // What waits for a broker that is silent is rejected with the connection.
+    // If the broker does not answer, disconnecting rejects the pending requests.
     const forced = setTimeout(() => void this.#disconnect(), Math.min(patienceMs, LONGEST_TIMER_MS));
     await Promise.all([
       publisher.close(Math.min(flushMs, LONGEST_TIMER_MS)),

@@ -1,37 +1,40 @@
 import type { EnvReader } from '../config/env.ts';
 
-/** The backends of this project that can be installed, each as the package `@slack-mcp/backend-<name>`. */
+/** The released backends of this project. Each is the package `@slack-mcp/backend-<name>`. */
 export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis'];
 
-/** Those that are to come. */
+/** The planned backends. */
 export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka', 'rabbitmq'];
 
-/** The backend that needs no broker and loses its messages with the process. */
+/** The backend without a broker. Its messages are lost when the process ends. */
 export const DEVELOPMENT_BACKEND = 'memory';
 
-/** Whether `value` can name a backend: `[a-z][a-z0-9-]{0,31}`. */
+/** Whether `value` is a valid backend name: `[a-z][a-z0-9-]{0,31}`. */
 export function isBackendName(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z][a-z0-9-]{0,31}$/.test(value);
 }
 
-/** The package of a known backend. */
+/** Returns the package name of a known backend. */
 export function packageOf(name: string): string {
   return `@slack-mcp/backend-${name}`;
 }
 
 /**
- * The name in `QUEUE_BACKEND` or its alias `QUEUE_BACKEND_TYPE`, in lower case.
+ * Reads the backend name from `QUEUE_BACKEND` or its alias `QUEUE_BACKEND_TYPE`, in lower case.
  *
- * @throws ConfigurationError - not a name, or the two differ
+ * @throws ConfigurationError - the name is not valid, or the two variables differ
  */
 export function selectedName(env: EnvReader): string | undefined {
   const [name, alias] = ['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].map((variable) => {
     const value = env.string(variable)?.toLowerCase();
     if (value === undefined || isBackendName(value)) return value;
-    throw env.error(variable, 'is not the name of a backend: a letter, then a to z, 0 to 9 and "-", at most 32 in all');
+    throw env.error(
+      variable,
+      'is not a valid backend name: use a letter, then a-z, 0-9 and "-", at most 32 characters',
+    );
   });
   if (name !== undefined && alias !== undefined && name !== alias) {
-    throw env.error('QUEUE_BACKEND', `is ${name} and its alias QUEUE_BACKEND_TYPE is ${alias}: set one of them`);
+    throw env.error('QUEUE_BACKEND', `is ${name} but its alias QUEUE_BACKEND_TYPE is ${alias}: set only one of them`);
   }
   return name ?? alias;
 }

@@ -3,33 +3,35 @@ import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf 
 import type { InstalledBackend } from './discover-backends.ts';
 import { nearestName } from './nearest-name.ts';
 
-/** What the choice of a backend depends on. */
+/** The input for the choice of a backend. */
 export interface ChoiceInput {
   /** The name that the environment selects. */
   readonly selected: string | undefined;
   /** The variable that selects it. Default `QUEUE_BACKEND`. */
   readonly variable?: string;
   readonly installed: readonly InstalledBackend[];
-  /** Whether losing messages on restart is out of the question, unless it was asked for. */
+  /** Whether a backend that loses messages on restart must be selected explicitly. */
   readonly production: boolean;
   /** The shell command that installs a package. */
   readonly install: (packageName: string) => string;
 }
 
-/** The installed backend to use, and why. */
+/** The chosen backend and the reason. */
 export interface Choice {
   readonly chosen: InstalledBackend;
-  /** `environment`: it was selected. `dependency`: it is depended on. `default`: nothing else is there. */
+  /**
+   * `environment`: a variable selects it. `dependency`: the application depends on it. `default`: there is no other.
+   */
   readonly reason: 'environment' | 'dependency' | 'default';
-  /** Names of others that could have been chosen just as well. */
+  /** Names of other backends that match equally well. */
   readonly others: readonly string[];
 }
 
 /**
- * The selected backend; else the first that is depended on; else the development backend.
+ * Chooses the selected backend, else the first dependency that is a backend, else the development backend.
  *
- * @throws BackendNotFoundError - says what is installed and known, the nearest name and what to install
- * @throws ConfigurationError - two packages claim the name, or only the development backend is left in production
+ * @throws BackendNotFoundError - lists the installed and known backends, the closest name and the install command
+ * @throws ConfigurationError - two packages have the same name, or only the development backend is left in production
  */
 export function chooseBackend(input: ChoiceInput): Choice {
   const { selected, installed, production, install } = input;
@@ -41,7 +43,7 @@ export function chooseBackend(input: ChoiceInput): Choice {
   if (production) {
     throw new ConfigurationError(
       `QUEUE_BACKEND is not set, no backend is installed, and ${DEVELOPMENT_BACKEND} loses messages on restart: ` +
-        `${remedy}, or ask for it with QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
+        `${remedy}, or select it with QUEUE_BACKEND=${DEVELOPMENT_BACKEND}`,
     );
   }
   if (!installed.some(({ name }) => name === DEVELOPMENT_BACKEND)) {
@@ -50,14 +52,14 @@ export function chooseBackend(input: ChoiceInput): Choice {
   return { chosen: named(DEVELOPMENT_BACKEND, input), reason: 'default', others: [] };
 }
 
-/** The first place that has it wins: the application's own is preferred to the command's. */
+/** Returns the backend of the first place that provides it: the application comes before the command. */
 function named(name: string, input: ChoiceInput): InstalledBackend {
   const [first, ...others] = input.installed.filter((candidate) => candidate.name === name);
   if (first === undefined) throw notFound(name, input);
   const rival = others.find((candidate) => candidate.dependentPath === first.dependentPath);
   if (rival === undefined) return first;
   throw new ConfigurationError(
-    `${first.packageName} and ${rival.packageName} both are the backend ${name}: remove one of them from ${first.dependentPath}`,
+    `${first.packageName} and ${rival.packageName} both provide the backend ${name}: remove one of them from ${first.dependentPath}`,
   );
 }
 
@@ -78,7 +80,7 @@ function notFound(name: string, { installed, install, variable = 'QUEUE_BACKEND'
     const example = install(packageOf('redis'));
     if (backend === undefined) return `install the package that provides it, for example: ${example}`;
     if (names.includes(backend)) return `set ${variable}=${backend}`;
-    if (ANNOUNCED_BACKENDS.includes(backend)) return `install one that is released: ${example}`;
+    if (ANNOUNCED_BACKENDS.includes(backend)) return `install a released backend: ${example}`;
     return `install it: ${install(packageOf(backend))}`;
   }
 }

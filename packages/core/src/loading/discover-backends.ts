@@ -5,27 +5,27 @@ import { isBackendName } from './backend-name.ts';
 import { type DiscoveryOptions, places } from './places.ts';
 import { type Manifest, readManifest } from './read-manifest.ts';
 
-/** A direct dependency whose `package.json` says that it is a backend. None of its code has run. */
+/** A direct dependency whose `package.json` marks it as a backend. None of its code has run. */
 export interface InstalledBackend {
   /** Its name in `QUEUE_BACKEND`. */
   readonly name: string;
   readonly packageName: string;
   readonly version?: string;
-  /** What its `package.json` says, checked only when it is loaded. */
+  /** The value in its `package.json`, checked when the backend is loaded. */
   readonly apiVersion: unknown;
-  /** Its folder. */
+  /** The folder of the package. */
   readonly folder: string;
   /** The `package.json` that depends on it. */
   readonly dependentPath: string;
-  /** Whether it may be chosen without being named: not where it is there for development only. */
+  /** Whether it may be chosen without being named. False for development dependencies. */
   readonly automatic: boolean;
 }
 
 /**
- * The backends among the direct dependencies of the application, then of the running command. Reads `package.json` files
- * and nothing else.
+ * Finds the backends among the direct dependencies of the application, then of the running command. Reads only
+ * `package.json` files.
  *
- * @throws ConfigurationError - the `package.json` of the application or of a dependency is broken
+ * @throws ConfigurationError - the `package.json` of the application or of a dependency is not valid
  */
 export function discoverBackends(options: DiscoveryOptions = {}): InstalledBackend[] {
   return places(options).flatMap(({ path, dependencies, devDependencies }) =>
@@ -49,13 +49,13 @@ export function discoverBackends(options: DiscoveryOptions = {}): InstalledBacke
   );
 }
 
-/** A name that npm takes, so that it is no path. */
+/** A valid npm package name. Excludes paths. */
 const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 
 function dependencyManifest(packageName: string, dependentPath: string): Manifest | undefined {
   if (!PACKAGE_NAME.test(packageName)) return undefined;
   if (process.versions['pnp'] !== undefined) return plugAndPlayManifest(packageName, dependentPath);
-  // Not by resolution: a package need not export its package.json, and NODE_PATH is not the application's.
+  // Not resolved by Node: a package may not export its package.json, and NODE_PATH does not belong to the application.
   return inNodeModules(dirname(dependentPath), packageName);
 }
 
@@ -67,7 +67,7 @@ function inNodeModules(folder: string, packageName: string): Manifest | undefine
   );
 }
 
-/** Yarn's Plug'n'Play has no folders to look into: only its resolution knows where a package is. */
+/** With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. */
 function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
   try {
     return readManifest(dirname(createRequire(dependentPath).resolve(`${packageName}/package.json`)));

@@ -11,38 +11,39 @@ import { readManifest } from './read-manifest.ts';
 type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
 
 /**
- * Runs the code of an installed backend and returns its manifest.
+ * Imports an installed backend and returns its manifest.
  *
- * @throws BackendInvalidError - another API version, a broken package, or a default export that is not this plugin
+ * @throws BackendInvalidError - the API version differs, the package cannot be loaded, or its default export is not
+ *   this plugin
  */
 export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
   const { name, packageName, apiVersion } = installed;
   if (apiVersion !== 1) {
     throw new BackendInvalidError(
-      `${packageName} is made for version ${JSON.stringify(apiVersion)} of the backend API and this @slack-mcp/core for version 1: ` +
-        'install versions that fit together',
+      `${packageName} uses version ${JSON.stringify(apiVersion)} of the backend API, but this @slack-mcp/core uses version 1: ` +
+        'install matching versions',
     );
   }
   const plugin = await importDefault(installed);
   if (!isBackendPlugin(plugin)) {
     throw new BackendInvalidError(
-      `the default export of ${packageName} is not a backend plugin, ${pluginProblem(plugin)}: ` +
-        'update it or tell its author',
+      `the default export of ${packageName} is not a backend plugin: ${pluginProblem(plugin)}. ` +
+        'Update the package or report this to its author',
     );
   }
   if (plugin.name !== name) {
     throw new BackendInvalidError(
-      `${packageName} is the backend ${name} in its package.json and ${plugin.name} in its code: ` +
-        'update it or tell its author',
+      `${packageName} is named ${name} in its package.json but ${plugin.name} in its code. ` +
+        'Update the package or report this to its author',
     );
   }
   return plugin;
 }
 
 /**
- * Runs the code behind a subpath of an installed backend.
+ * Imports a subpath of an installed backend.
  *
- * @throws BackendInvalidError - a broken package
+ * @throws BackendInvalidError - the subpath cannot be loaded
  */
 export async function importSubpath(
   installed: InstalledBackend,
@@ -52,7 +53,9 @@ export async function importSubpath(
     return await import(pathToFileURL(entryOf(installed, subpath)).href);
   } catch (cause) {
     const specifier = `${installed.packageName}${subpath.slice(1)}`;
-    throw new BackendInvalidError(`${specifier} cannot be loaded: install it again or tell its author`, { cause });
+    throw new BackendInvalidError(`${specifier} cannot be loaded. Reinstall the package or report this to its author`, {
+      cause,
+    });
   }
 }
 
@@ -61,12 +64,13 @@ async function importDefault(installed: InstalledBackend): Promise<unknown> {
   try {
     module = await import(pathToFileURL(entryOf(installed)).href);
   } catch (cause) {
-    throw new BackendInvalidError(`${installed.packageName} cannot be loaded: install it again or tell its author`, {
-      cause,
-    });
+    throw new BackendInvalidError(
+      `${installed.packageName} cannot be loaded. Reinstall the package or report this to its author`,
+      { cause },
+    );
   }
   const exported = module.default;
-  // CommonJS that was compiled from a module keeps its default export one level deeper.
+  // A module compiled to CommonJS has its default export one level deeper.
   return isJsonObject(exported) && !isBackendPlugin(exported) && 'default' in exported ? exported['default'] : exported;
 }
 
@@ -74,7 +78,7 @@ function entryOf({ packageName, folder, dependentPath }: InstalledBackend, subpa
   try {
     return createRequire(dependentPath).resolve(`${packageName}${subpath.slice(1)}`);
   } catch (error) {
-    // `require` does not see an entry that is exported for `import` only.
+    // `require` cannot resolve an entry that is exported for `import` only.
     const { code } = error as NodeJS.ErrnoException;
     const target = code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' && importTarget(exportsOf(folder, subpath));
     if (!target || !/^\.\/(?!.*\.\.)/.test(target)) throw error;
@@ -88,7 +92,7 @@ function exportsOf(folder: string, subpath: string): JsonValue | undefined {
   return isJsonObject(exported) ? exported[subpath] : undefined;
 }
 
-/** The file that `import` gets from `exports`, the conditions left out that Node was started with. */
+/** The file that `import` resolves from `exports`. Ignores the custom conditions that Node was started with. */
 function importTarget(exported: JsonValue | undefined): string | undefined {
   if (typeof exported === 'string') return exported;
   if (!isJsonObject(exported)) return undefined;

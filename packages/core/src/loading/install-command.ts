@@ -10,9 +10,9 @@ const LOCKFILES: readonly (readonly [file: string, command: string])[] = [
 ];
 
 /**
- * The shell command that installs a package, by the package manager of the application.
+ * Returns the shell command that installs a package with the package manager of the application.
  *
- * @param appRoot - its folder; undefined: only the environment can tell
+ * @param appRoot - the folder of the application; if undefined, only the environment decides
  */
 export function installCommand(packageName: string, appRoot: string | undefined, env: Env): string {
   const manager = appRoot === undefined ? undefined : fromLockfile(resolve(appRoot));
@@ -26,7 +26,7 @@ function fromLockfile(folder: string): string | undefined {
   return parent === folder ? undefined : fromLockfile(parent);
 }
 
-/** Package managers tell the scripts that they run who they are: `pnpm/10.0.0 npm/? node/v24.0.0 …`. */
+/** Package managers set this variable for the scripts that they run: `pnpm/10.0.0 npm/? node/v24.0.0 …`. */
 function fromUserAgent(env: Env): string | undefined {
   const manager = env['npm_config_user_agent']?.split('/', 1)[0];
   return LOCKFILES.find(([, command]) => command.startsWith(`${manager} `))?.[1];

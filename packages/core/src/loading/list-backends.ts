@@ -2,17 +2,20 @@ import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, packageOf } from './backend-nam
 import { discoverBackends } from './discover-backends.ts';
 import type { DiscoveryOptions } from './places.ts';
 
-/** A backend that is installed, or one of this project's that is not. */
+/** An installed backend, or a backend of this project that is not installed. */
 export interface BackendListing {
   readonly name: string;
   readonly packageName: string;
   /** `available`: its package can be installed. `announced`: it is not released yet. */
   readonly state: 'installed' | 'available' | 'announced';
-  /** Absent where it is not installed. */
+  /** Absent if it is not installed. */
   readonly version?: string;
 }
 
-/** The installed backends in the order they are found, then this project's others. Runs none of their code. */
+/**
+ * Lists the installed backends in the order of discovery, then the other backends of this project. Runs none of their
+ * code.
+ */
 export function listBackends(options: DiscoveryOptions = {}): BackendListing[] {
   const installed = discoverBackends(options).map(({ name, packageName, version }) => ({
     name,

@@ -16,37 +16,38 @@ import type { DiscoveryOptions } from './places.ts';
 
 /** Options of {@link loadBackend}. */
 export interface LoadBackendOptions extends DiscoveryOptions {
-  /** Used as it is. */
+  /** A backend to use directly. */
   backend?: QueueBackend;
-  /** Used without looking for another. */
+  /** A plugin to use without discovery. */
   plugin?: BackendPlugin;
   /** Default `process.env`. */
   env?: Env;
-  /** Default: none. Handed on to the backend. */
+  /** The logger, also passed to the backend. Default: none. */
   logger?: Logger;
 }
 
-/** A backend and why it was chosen. */
+/** A loaded backend and the reason for the choice. */
 export interface LoadedBackend {
   readonly backend: QueueBackend;
   /**
-   * `instance` or `plugin`: passed in code. `environment`: `QUEUE_BACKEND`. `dependency`: the application depends on it.
-   * `default`: nothing else is there.
+   * `instance` or `plugin`: passed in code. `environment`: `QUEUE_BACKEND`. `dependency`: the application depends on
+   * it. `default`: there is no other backend.
    */
   readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
   /** Absent for an instance. */
   readonly plugin?: BackendPlugin;
-  /** The package it comes from. Absent for what was passed in code. */
+  /** The package of the backend. Absent if it was passed in code. */
   readonly packageName?: string;
 }
 
 /**
- * Loads a backend: the one passed in code; else the one that `QUEUE_BACKEND` names; else the first one that the
- * application depends on; else `memory`, which is for development only. Opens no connection.
+ * Loads a backend: the one passed in code, else the one named in `QUEUE_BACKEND`, else the first backend that the
+ * application depends on, else `memory`, which is for development only. Opens no connection.
  *
- * @throws ConfigurationError - an invalid `QUEUE_BACKEND` or variable of the backend; nothing to use in production
- * @throws BackendNotFoundError - says what is installed, what is known and what to install
- * @throws BackendInvalidError - what was found or passed is not a backend
+ * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid, or no backend is installed in
+ *   production
+ * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendInvalidError - the package or the passed value is not a valid backend
  */
 export async function loadBackend(options: LoadBackendOptions = {}): Promise<LoadedBackend> {
   const loaded = await load(options);
@@ -72,22 +73,27 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const env = readEnv(QUEUE_ENV, options.env);
   if (plugin !== undefined) {
     const problem = pluginProblem(plugin);
-    if (problem) throw new BackendInvalidError(`the plugin passed in code is not a backend plugin, ${problem}`);
+    if (problem) throw new BackendInvalidError(`the plugin passed in code is not a backend plugin: ${problem}`);
     return { backend: create(plugin, env.source, options.logger), reason: 'plugin', plugin };
   }
 
-  // Before anything is read from disk.
+  // Validated before anything is read from disk.
   const selected = selectedName(env);
   const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
   const production = env.source['NODE_ENV'] === 'production';
   const choice = chooseBackend({ selected, installed: discoverBackends(options), production, install });
   const { chosen, reason, others } = choice;
   const found = await importPlugin(chosen);
-  // Before anything is logged: what keeps it from being created is then the only thing that is said.
+  // Created before anything is logged, so that an error here is the only output.
   const created = create(found, env.source, options.logger);
   if (others.length > 0) {
     const names = [chosen.name, ...others].join(', ');
-    warn(options.logger, 'queue_backend_ambiguous', chosen.name, `several are installed, set QUEUE_BACKEND: ${names}`);
+    warn(
+      options.logger,
+      'queue_backend_ambiguous',
+      chosen.name,
+      `several backends are installed, choose one with QUEUE_BACKEND: ${names}`,
+    );
   }
   if (reason === 'default') {
     const remedy = install(packageOf('redis'));
@@ -104,18 +110,18 @@ function create(plugin: BackendPlugin, env: Env, logger: Logger | undefined): Qu
     backend = plugin.Backend.fromEnv(env, logger && { logger });
   } catch (cause) {
     if (isQueueError(cause)) throw cause;
-    throw new BackendInvalidError(`the backend ${plugin.name} cannot be created: tell its author`, { cause });
+    throw new BackendInvalidError(`the backend ${plugin.name} cannot be created. Report this to its author`, { cause });
   }
-  return checked(backend, `what fromEnv of the backend ${plugin.name} returns`);
+  return checked(backend, `the result of fromEnv of the backend ${plugin.name}`);
 }
 
 function checked(backend: QueueBackend, what: string): QueueBackend {
   if (isQueueBackend(backend)) return backend;
-  throw new BackendInvalidError(`${what} is not a queue backend, ${backendProblem(backend)}`);
+  throw new BackendInvalidError(`${what} is not a queue backend: ${backendProblem(backend)}`);
 }
 
 function warn(logger: Logger | undefined, event: string, backend: string, hint: string): void {
   if (logger) logger.warn({ backend, hint }, event);
-  // Without a logger a loss of messages must not come as a surprise.
+  // The warning about lost messages must also appear without a logger.
   else process.emitWarning(`${backend}: ${hint}`, { type: 'SlackMcpWarning', code: event });
 }

@@ -16,21 +16,22 @@ const DEDUPE_STORE: Facet<SharedDedupeStore> = {
 };
 
 /**
- * Loads the store of the backend that `SLACK_EVENTS_DEDUPE` names, which need not be the one of the queue; `undefined`
- * where it names none, or `memory`: a process remembers for itself. Opens no connection.
+ * Loads the dedupe store of the backend in `SLACK_EVENTS_DEDUPE`, which may differ from the backend of the queue.
+ * Returns `undefined` if the variable is unset or `memory`: each process then keeps its own record. Opens no
+ * connection.
  *
- * @throws ConfigurationError - an invalid name or variable of the backend, or a backend that offers no such store
- * @throws BackendNotFoundError - says what is installed, what is known and what to install
- * @throws BackendInvalidError - what was found does not keep what its manifest promises
+ * @throws ConfigurationError - the name or a variable of the backend is invalid, or the backend has no dedupe store
+ * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadDedupeStore(options: LoadDedupeStoreOptions = {}): Promise<SharedDedupeStore | undefined> {
   const env = readEnv(QUEUE_ENV, options.env);
   const selected = env.string(VARIABLE)?.toLowerCase();
   if (selected === undefined || selected === DEVELOPMENT_BACKEND) return undefined;
-  if (!isBackendName(selected)) throw env.error(VARIABLE, 'is not the name of a backend');
+  if (!isBackendName(selected)) throw env.error(VARIABLE, 'is not a valid backend name');
   const loaded = await loadFacet(DEDUPE_STORE, { selected, variable: VARIABLE, env: env.source }, options);
   if (loaded === undefined) {
-    throw env.error(VARIABLE, `names the backend ${selected}, which offers no store of what was published`);
+    throw env.error(VARIABLE, `names the backend ${selected}, which has no dedupe store`);
   }
   options.logger?.info({ backend: loaded.backend, package: loaded.packageName }, 'dedupe_store_loaded');
   return loaded.facet;

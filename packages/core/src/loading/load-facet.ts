@@ -8,25 +8,25 @@ import { importPlugin, importSubpath } from './import-plugin.ts';
 import { installCommand } from './install-command.ts';
 import type { DiscoveryOptions } from './places.ts';
 
-/** Options of what loads a facet. */
+/** Options for loading a facet. */
 export interface LoadFacetOptions extends DiscoveryOptions {
   /** Default `process.env`. */
   env?: Env;
-  /** Default: none. Handed on to the backend. */
+  /** The logger, also passed to the backend. Default: none. */
   logger?: Logger;
 }
 
-/** What a backend package may offer beside its queue: an export of a subpath that its manifest names. */
+/** An optional feature of a backend package: an export of a subpath that its manifest names. */
 export interface Facet<T extends object> {
   /** The member of the manifest that names the subpath. */
   readonly member: keyof PluginFacets;
-  /** The export that opens it: a function of environment and options. */
+  /** The name of the export that opens it: a function of environment and options. */
   readonly opener: string;
-  /** What that returns: each member and its type. */
+  /** The members of the object that it returns, with their types. */
   readonly shape: { readonly [K in keyof T]: 'object' | 'function' };
 }
 
-/** A facet, and where it comes from. */
+/** A loaded facet and its origin. */
 export interface LoadedFacet<T> {
   readonly facet: T;
   /** The name of the backend. */
@@ -34,23 +34,23 @@ export interface LoadedFacet<T> {
   readonly packageName: string;
 }
 
-/** Which backend to load it from. */
+/** The backend to load a facet from. */
 export interface FacetSource {
   /** The name of the backend. */
   readonly selected: string;
-  /** The variable that named it. */
+  /** The variable that contains the name. */
   readonly variable: string;
-  /** All variables. */
+  /** All environment variables. */
   readonly env: Env;
 }
 
 /**
- * Loads a facet of the installed backend of that name; `undefined`: it does not offer it. Opens no connection, and
+ * Loads a facet of an installed backend. Returns `undefined` if the backend does not have it. Opens no connection and
  * logs nothing.
  *
- * @throws ConfigurationError - an invalid variable of the backend
- * @throws BackendNotFoundError - says what is installed, what is known and what to install
- * @throws BackendInvalidError - what was found does not keep what its manifest promises
+ * @throws ConfigurationError - a variable of the backend is invalid
+ * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadFacet<T extends object>(
   { member, opener, shape }: Facet<T>,
@@ -67,7 +67,7 @@ export async function loadFacet<T extends object>(
   if (subpath === undefined) return undefined;
   const invalid = (problem: string, cause?: unknown): BackendInvalidError =>
     new BackendInvalidError(
-      `${opener} of the backend ${name} ${problem}: update it or tell its author`,
+      `${opener} of the backend ${name} ${problem}. Update the package or report this to its author`,
       cause === undefined ? {} : { cause },
     );
 
@@ -77,9 +77,9 @@ export async function loadFacet<T extends object>(
   try {
     opened = open(env, logger && { logger });
   } catch (cause) {
-    throw isQueueError(cause) ? cause : invalid('throws', cause);
+    throw isQueueError(cause) ? cause : invalid('throws an error', cause);
   }
   const fits = Object.entries(shape).every(([key, type]) => typeof opened?.[key] === type);
-  if (opened === undefined || !fits) throw invalid(`returns no { ${Object.keys(shape).join(', ')} }`);
+  if (opened === undefined || !fits) throw invalid(`does not return { ${Object.keys(shape).join(', ')} }`);
   return { facet: opened as T, backend: name, packageName: chosen.packageName };
 }

@@ -5,7 +5,7 @@ import type { TaskQueues } from '../contract/task-queues.ts';
 import { DEVELOPMENT_BACKEND, selectedName } from './backend-name.ts';
 import { type Facet, type LoadFacetOptions, loadFacet } from './load-facet.ts';
 
-/** What keeps tasks, and where it comes from. */
+/** The loaded storage for tasks and its origin. */
 export interface LoadedTaskQueues {
   readonly queues: TaskQueues;
   /** The name of the backend. */
@@ -23,12 +23,12 @@ const TASK_QUEUES: Facet<TaskQueues> = {
 };
 
 /**
- * Loads what keeps the tasks of MCP from the backend that `QUEUE_BACKEND` names; where none is named, or the one that is
- * keeps no tasks, from the one that needs no broker. Opens no connection, and logs nothing.
+ * Loads the storage for MCP tasks from the backend in `QUEUE_BACKEND`. If the variable is unset, or that backend does
+ * not store tasks, loads it from the `memory` backend. Opens no connection and logs nothing.
  *
- * @throws ConfigurationError - an invalid `QUEUE_BACKEND` or variable of the backend
- * @throws BackendNotFoundError - says what is installed, what is known and what to install
- * @throws BackendInvalidError - what was found does not keep what its manifest promises
+ * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid
+ * @throws BackendNotFoundError - lists the installed and known backends and the install command
+ * @throws BackendInvalidError - the package does not export what its manifest declares
  */
 export async function loadTaskQueues(options: LoadTaskQueuesOptions = {}): Promise<LoadedTaskQueues> {
   const env = readEnv(QUEUE_ENV, options.env);
@@ -41,6 +41,6 @@ export async function loadTaskQueues(options: LoadTaskQueuesOptions = {}): Promi
   const queues = (selected === undefined ? undefined : await load(selected)) ?? (await load(DEVELOPMENT_BACKEND));
   if (queues !== undefined) return queues;
   throw new BackendInvalidError(
-    `the backend ${DEVELOPMENT_BACKEND} keeps no tasks of MCP: update it or tell its author`,
+    `the backend ${DEVELOPMENT_BACKEND} does not store MCP tasks. Update the package or report this to its author`,
   );
 }

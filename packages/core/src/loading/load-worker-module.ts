@@ -7,30 +7,30 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Worker } from '../contract/worker.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** A worker file that was imported. `Context`: what its function receives. */
+/** An imported worker file. `Context` is the argument of its function. */
 export interface LoadedWorkerModule<Context> {
   /**
    * Starts the worker.
    *
-   * @throws ConfigurationError - what its function returns is not a worker; else what that throws
+   * @throws ConfigurationError - the function does not return a worker; errors of the function pass through
    */
   start(context: Context): Promise<Worker>;
-  /** All that the file exports. */
+  /** All exports of the file. */
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
 /** Options of {@link loadWorkerModule}. */
 export interface LoadWorkerOptions {
-  /** What the file was given by; errors begin with it, as in `--worker worker.mts: …`. Default `worker`. */
+  /** The option that names the file. Errors begin with it, for example `--worker worker.mts: …`. Default `worker`. */
   readonly flag?: string;
-  /** Milliseconds that the file may take to be loaded, its imports and top-level awaits included. Default 10000. */
+  /** Maximum time in milliseconds to load the file, including its imports and top-level awaits. Default 10000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Imports a worker file, JavaScript or TypeScript as it is.
+ * Imports a worker file. TypeScript needs no build step.
  *
- * @throws ConfigurationError - names the file, what is wrong with it, and where Node is to be helped, how
+ * @throws ConfigurationError - names the file, the problem and, if Node needs a different setup, the fix
  */
 export async function loadWorkerModule<Context>(
   file: string,
@@ -41,7 +41,7 @@ export async function loadWorkerModule<Context>(
     new ConfigurationError(`${flag} ${file}: ${text}`.replace(/\s*\n\s*/g, ' '), cause === undefined ? {} : { cause });
 
   const path = resolve(file);
-  const wrong = file.trim() === '' ? 'is not the name of a file' : problemOf(path);
+  const wrong = file.trim() === '' ? 'is not a file name' : problemOf(path);
   if (wrong !== undefined) throw problem(wrong);
   let exports: Record<string, unknown>;
   try {
@@ -51,23 +51,23 @@ export async function loadWorkerModule<Context>(
   }
   const main = defaultOf(exports);
   if (typeof main !== 'function') {
-    const found = main === undefined ? 'there is none' : `it is a ${typeof main}`;
-    throw problem(`its default export must be a function (context) => worker, and ${found}`);
+    const found = main === undefined ? 'there is none' : `it is of type ${typeof main}`;
+    throw problem(`its default export must be a function (context) => worker, but ${found}`);
   }
   return {
     exports,
     start: async (context) => {
       const worker: unknown = await main(context);
       if (typeof (worker as Worker | undefined)?.close === 'function') return worker as Worker;
-      throw problem('its function must return a worker, an object with close(): a consumer, for example');
+      throw problem('its function must return a worker: an object with close(), for example a consumer');
     },
   };
 }
 
-/** The timer also keeps the process alive, which would else end without a word where an await never does. */
+/** The timer also keeps the process alive. Without it, an await that never settles would end the process silently. */
 async function importWithin(timeoutMs: number, path: string): Promise<Record<string, unknown>> {
   const late = Promise.withResolvers<never>();
-  const reason = `it takes longer than ${timeoutMs} ms (a top-level await that never ends?)`;
+  const reason = `loading takes longer than ${timeoutMs} ms (check for a top-level await that never settles)`;
   const timer = setTimeout(() => late.reject(new Error(reason)), timeoutMs);
   try {
     return await Promise.race([import(pathToFileURL(path).href) as Promise<Record<string, unknown>>, late.promise]);
@@ -78,16 +78,16 @@ async function importWithin(timeoutMs: number, path: string): Promise<Record<str
 
 function problemOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return 'there is no such file';
-  if (stats.isDirectory()) return 'is a folder: name the file in it';
+  if (stats === undefined) return 'does not exist';
+  if (stats.isDirectory()) return 'is a folder: use the path of a file';
   return isMistakenForCommonJs(path)
-    ? `is an ES module, and its package.json says "type": "commonjs": rename it to ${asModule(path)}, or set "type": "module" there`
+    ? `is an ES module, but its package.json has "type": "commonjs": rename it to ${asModule(path)}, or set "type": "module" there`
     : undefined;
 }
 
 /**
- * Whether Node will refuse a module for what the package around it says. Seen beforehand, because Node does not only
- * throw then, but also prints.
+ * Whether Node would treat an ES module as CommonJS because of its `package.json`. Checked in advance, because Node
+ * would print a warning besides throwing an error.
  */
 function isMistakenForCommonJs(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;
@@ -101,13 +101,13 @@ function asModule(path: string): string {
   return basename(path).replace(/([jt]s)$/, 'm$1');
 }
 
-/** CommonJS that was compiled from a module keeps its default export one level deeper. */
+/** A module compiled to CommonJS has its default export one level deeper. */
 function defaultOf(exports: Record<string, unknown>): unknown {
   const main = exports['default'];
   return isJsonObject(main) && 'default' in main ? main['default'] : main;
 }
 
-/** The message; for what does not parse with the place, which Node puts before the stack alone. */
+/** The message of an error. For a syntax error also the location, which Node adds only before the stack. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = error.name === 'SyntaxError' ? /^(?:file:\/\/)?(\S.*:\d+)\n/.exec(error.stack ?? '')?.[1] : undefined;

@@ -1,4 +1,4 @@
-/** The candidate that `name` was probably meant to be: at most two insertions, deletions or replacements away. */
+/** Returns the candidate that is closest to `name`, at most two insertions, deletions or replacements away. */
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const [nearest] = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
@@ -7,7 +7,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return nearest?.candidate;
 }
 
-/** Levenshtein's distance, row by row. */
+/** The Levenshtein distance, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {

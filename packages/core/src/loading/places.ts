@@ -6,26 +6,26 @@ import { enclosingManifest, type Manifest, readManifest } from './read-manifest.
 
 /** A package whose direct dependencies may be backends. */
 export interface Place {
-  /** Its `package.json`, from which its dependencies resolve. */
+  /** The path of its `package.json`, from which its dependencies resolve. */
   readonly path: string;
   /** Names of its direct dependencies, in the order of its `package.json`. */
   readonly dependencies: readonly string[];
-  /** Those that are there for its development only. */
+  /** Names of its development dependencies. */
   readonly devDependencies: readonly string[];
 }
 
 /** Where to look for backends. */
 export interface DiscoveryOptions {
   /**
-   * Folder of the application: its `package.json` is there or above. Default: the working directory, and with `from`
-   * none: a command looks into the folder it was started in only where it says so.
+   * Folder of the application: contains its `package.json` or lies below it. Default: the working directory, or none if
+   * `from` is set. A command searches the folder it was started in only if it sets `appRoot`.
    */
   appRoot?: string;
-  /** Location of the running command, its `import.meta.url`: looked at after the application. */
+  /** Location of the running command, its `import.meta.url`. Searched after the application. */
   from?: string | URL;
 }
 
-/** The application, then what the running command was installed into, then the package of the command itself. */
+/** The places to search: the application, the project that the command is installed in, the package of the command. */
 export function places({ appRoot, from }: DiscoveryOptions): Place[] {
   const root = appRoot ?? (from === undefined ? process.cwd() : undefined);
   const application = root === undefined ? undefined : enclosingManifest(resolve(root));
@@ -35,14 +35,14 @@ export function places({ appRoot, from }: DiscoveryOptions): Place[] {
   const installation = installationOf(folder);
   if (installation) found.push(installation);
   const own = enclosingManifest(folder);
-  // What a published package has for its own development is not installed with it.
+  // The development dependencies of a published package are not installed with it.
   if (own) found.push({ ...place(own), devDependencies: [] });
   return found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index);
 }
 
 /**
- * The project around the nearest `node_modules` that has one: of an application, of npx or of a global pnpm or yarn.
- * npm's global folder has no project: there, what lies in `node_modules` was asked for by its name.
+ * The project of the nearest `node_modules` folder that has a `package.json` beside it: an application, npx, or a
+ * global pnpm or yarn installation. The global folder of npm has none: all packages in it were installed by name.
  */
 function installationOf(folder: string): Place | undefined {
   let modules: string | undefined;

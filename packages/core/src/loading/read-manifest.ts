@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../contract/errors.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 
-/** A `package.json` that was read. Its content is foreign: every field is to be checked. */
+/** A parsed `package.json`. Its content is not trusted: check every field. */
 export interface Manifest {
   readonly path: string;
   readonly content: JsonObject;
 }
 
 /**
- * Reads the `package.json` of a folder; `undefined` where there is none.
+ * Reads the `package.json` of a folder. Returns `undefined` if there is none.
  *
  * @throws ConfigurationError - it is not a JSON object
  */
@@ -27,7 +27,7 @@ export function readManifest(folder: string): Manifest | undefined {
   return { path, content };
 }
 
-/** The nearest `package.json` at or above a folder that stands for a package: it has a name or dependencies. */
+/** Finds the nearest `package.json` in or above a folder that describes a package: it has a name or dependencies. */
 export function enclosingManifest(folder: string): Manifest | undefined {
   const manifest = readManifest(folder);
   if (manifest && ('name' in manifest.content || 'dependencies' in manifest.content)) return manifest;

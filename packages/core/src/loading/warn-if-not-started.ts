@@ -1,9 +1,9 @@
 import type { Logger } from '../contract/logger.ts';
 import type { Worker } from '../contract/worker.ts';
 
-const ADVICE = 'its events wait in the queue: call `await consumer.start()` before you return it from the worker file';
+const ADVICE = 'events wait in the queue: call `await consumer.start()` before the worker file returns the consumer';
 
-/** Warns of a worker that was returned without having been started: nothing else would say that nothing is handled. */
+/** Logs a warning if a worker was returned before it was started. Otherwise it would silently handle no events. */
 export function warnIfNotStarted(worker: Worker | undefined, logger: Logger): void {
   if (worker?.health?.().detail['state'] === 'not started') logger.warn({ advice: ADVICE }, 'worker_not_started');
 }

@@ -19,16 +19,17 @@ class JsonText implements EncodedPayload {
 }
 
 /**
- * Checks JSON text once, for `publish(key, encodedPayload(body))`: the text travels as it is, without being parsed and
- * written again. A byte order mark in front is left out.
+ * Validates JSON text, for `publish(key, encodedPayload(body))`. The text is published unchanged, without being parsed
+ * and serialized again. A leading byte order mark is removed.
  *
  * @param data - the text, or its bytes in UTF-8
  * @throws SerializationError - not UTF-8 JSON, not an object, or nested deeper than 1000 levels
  */
 export function encodedPayload(data: string | Uint8Array): EncodedPayload {
   const text = decodeText(data);
-  // A lone surrogate has no bytes in UTF-8: it would arrive as another character.
-  if (!text.isWellFormed()) throw new SerializationError('the JSON text is not Unicode: it holds a lone surrogate');
+  // A lone surrogate cannot be encoded as UTF-8: it would become another character.
+  if (!text.isWellFormed())
+    throw new SerializationError('the JSON text is not valid Unicode: it contains a lone surrogate');
   const value = parsePayload(text);
   assertDepth(value, text);
   return new JsonText(text, value);

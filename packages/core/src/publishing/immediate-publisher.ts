@@ -6,10 +6,10 @@ import type { ImmediateTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
 import { resolvePublish } from './resolve-publish.ts';
 
-/** A loop that only publishes would keep timers and sockets from their turn. */
+/** Messages between two turns of the event loop: a loop that only publishes would block timers and sockets. */
 const MESSAGES_PER_TURN = 512;
 
-/** A publisher over a target that stores in place. */
+/** A publisher over a target that stores messages synchronously. */
 export class ImmediatePublisher implements Publisher {
   readonly #target: ImmediateTarget;
   readonly #settings: PublisherSettings;

@@ -10,7 +10,7 @@ import type { PublishTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
 import { resolvePublish } from './resolve-publish.ts';
 
-/** A publisher over a target that has lanes. */
+/** A publisher over a target with lanes. */
 export class LanePublisher implements Publisher {
   readonly #target: PublishTarget;
   readonly #settings: PublisherSettings;
@@ -80,7 +80,7 @@ export class LanePublisher implements Publisher {
     this.#logger.debug({ key, messageId }, 'queue_message_published');
   };
 
-  /** All messages of an ordering key take one lane. */
+  /** Assigns messages to lanes. All messages of an ordering key use the same lane. */
   #assign(pendings: readonly PendingPublish[]): void {
     const moved = new Set<OrderingKeyState>();
     for (const pending of pendings) {

@@ -1,7 +1,7 @@
 import { Deque } from '../delivery/deque.ts';
 import type { OrderingKeyState, PendingPublish, PublishQueue } from './pending-publish.ts';
 
-/** Keeps the messages of an ordering key on one lane; with `oneAtATime`, one of them there at a time. */
+/** Keeps the messages of an ordering key on one lane. With `oneAtATime`, the lane has only one of them at a time. */
 export class OrderingKeys {
   readonly #states = new Map<string, OrderingKeyState>();
   readonly #oneAtATime: boolean;
@@ -11,13 +11,13 @@ export class OrderingKeys {
   }
 
   /**
-   * Puts a message that has an ordering key into its lane, or behind an earlier one of its key.
+   * Adds a message with an ordering key to its lane, or behind an earlier message of its key.
    *
-   * @param choose - the lane when the publisher holds no other of its key
+   * @param choose - chooses the lane if the publisher has no other message of the key
    */
   enter(pending: PendingPublish, choose: () => PublishQueue): void {
     const { key, orderingKey } = pending.message;
-    // A key holds no line break.
+    // A key cannot contain a line break.
     const id = `${key}\n${orderingKey}`;
     let state = this.#states.get(id);
     if (state === undefined) {
@@ -30,7 +30,7 @@ export class OrderingKeys {
     else state.lane.push(pending);
   }
 
-  /** The publisher no longer holds the message: the next of its ordering key may go. */
+  /** Removes a message, so that the next one of its ordering key can be sent. */
   leave(state: OrderingKeyState): void {
     state.count -= 1;
     for (let next = state.behind.shift(); next !== undefined; next = state.behind.shift()) {
@@ -43,7 +43,7 @@ export class OrderingKeys {
     if (state.count === 0) this.#states.delete(state.id);
   }
 
-  /** Drops the settled ones among those that wait behind others. */
+  /** Drops settled messages that wait behind others. */
   prune(): void {
     for (const state of this.#states.values()) {
       if (state.behind.length === 0) continue;

@@ -3,43 +3,44 @@ import { isEncodedPayload } from '../contract/encoded-payload.ts';
 import { PayloadTooLargeError, SerializationError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 
-/** Deeper payloads are refused: most JSON readers, whatever the language, stop here. */
+/** Maximum nesting of a payload. Most JSON parsers, in any language, accept at most this depth. */
 const MAX_DEPTH = 1000;
 
 /**
- * The payload as the JSON text that goes on the wire. What is encoded already goes unchanged. Otherwise members that are
- * `undefined` are left out, `-0` becomes `0` and `toJSON()` is called, as JSON requires; nothing else changes silently.
+ * Returns the JSON text of a payload. An encoded payload is returned unchanged. For other payloads, JSON omits members
+ * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. Nothing else changes silently.
  *
- * @param maxBytes - largest size of the UTF-8 text in bytes; `null` for none
- * @throws SerializationError - not an object, nested deeper than 1000, or holds what JSON cannot carry: NaN, an
- *   infinity, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a `Map`, a `Set`, an `Error`
- * @throws PayloadTooLargeError - above `maxBytes`
+ * @param maxBytes - maximum size of the UTF-8 text in bytes; `null` for no limit
+ * @throws SerializationError - the payload is not an object, is nested deeper than 1000 levels, or contains a value
+ *   that JSON cannot represent: NaN, an infinity, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a
+ *   `Map`, a `Set`, an `Error`
+ * @throws PayloadTooLargeError - the text exceeds `maxBytes`
  */
 export function encodePayload(payload: PublishPayload, maxBytes: number | null = null): string {
   const text = serialize(payload);
-  // A UTF-16 unit takes at most three bytes: most payloads need not be measured.
+  // A UTF-16 code unit takes at most three bytes: most payloads do not need to be measured.
   if (maxBytes !== null && text.length * 3 > maxBytes) {
     const bytes = Buffer.byteLength(text);
     if (bytes > maxBytes) {
-      throw new PayloadTooLargeError(`a payload of ${bytes} bytes is above the limit of ${maxBytes} bytes`);
+      throw new PayloadTooLargeError(`a payload of ${bytes} bytes exceeds the limit of ${maxBytes} bytes`);
     }
   }
   return text;
 }
 
 /**
- * The payload from its bytes or text. A byte order mark in front, which some writers add, is ignored.
+ * Parses a payload from its bytes or text. Ignores a leading byte order mark, which some programs add.
  *
- * @throws SerializationError - not UTF-8 JSON, or not an object
+ * @throws SerializationError - the data is not UTF-8 JSON, or not an object
  */
 export function decodePayload(data: string | Uint8Array): QueuePayload {
   return parsePayload(decodeText(data));
 }
 
 /**
- * The text without a byte order mark.
+ * Decodes text and removes a leading byte order mark.
  *
- * @throws SerializationError - not UTF-8
+ * @throws SerializationError - the data is not UTF-8
  */
 export function decodeText(data: string | Uint8Array): string {
   if (typeof data === 'string') return data.replace(BYTE_ORDER_MARK, '');
@@ -50,42 +51,50 @@ export function decodeText(data: string | Uint8Array): string {
   }
 }
 
-/** @throws SerializationError - not JSON, or not an object */
+/**
+ * Parses the JSON text of an object.
+ *
+ * @throws SerializationError - the text is not JSON, or not an object
+ */
 export function parsePayload(text: string): QueuePayload {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's own message quotes the content: it is not kept.
+    // The message of the parser quotes the content, so it is not kept as the cause.
     throw new SerializationError('not UTF-8 JSON (syntax)');
   }
-  if (!isJsonObject(value)) throw new SerializationError(`a payload is a JSON object, not ${describe(value)}`);
+  if (!isJsonObject(value)) throw new SerializationError(`a payload must be a JSON object, not ${describe(value)}`);
   return value;
 }
 
 /**
- * @param value - what `text` says
- * @throws SerializationError - nested deeper than 1000 levels
+ * Checks the nesting of a payload.
+ *
+ * @param value - the parsed `text`
+ * @throws SerializationError - it is nested deeper than 1000 levels
  */
 export function assertDepth(value: QueuePayload, text: string): void {
-  // Each level takes two characters: most payloads need not be walked.
+  // Each level takes two characters: most payloads do not need to be traversed.
   if (text.length > 2 * MAX_DEPTH) isExact(value, 1);
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;
-/** It removes a byte order mark by itself. */
+/** Removes a leading byte order mark. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function serialize(payload: unknown): string {
   try {
     if (isEncodedPayload(payload)) return payload.text;
-    if (!isJsonObject(payload)) throw new SerializationError(`a payload is a JSON object, not ${describe(payload)}`);
+    if (!isJsonObject(payload)) {
+      throw new SerializationError(`a payload must be a JSON object, not ${describe(payload)}`);
+    }
     const text = JSON.stringify(payload);
-    // Only what JSON.stringify took is walked: it has excluded cycles.
+    // JSON.stringify has already excluded cycles.
     if (isExact(payload, 1)) return text;
     const checked: string | undefined = JSON.stringify(payload, refuseInexact);
     if (checked?.[0] !== '{')
-      throw new SerializationError('a payload is a JSON object, its toJSON() gave something else');
+      throw new SerializationError('a payload must be a JSON object, but its toJSON() returned something else');
     isExact(JSON.parse(checked), 1);
     return checked;
   } catch (error) {
@@ -96,21 +105,21 @@ function serialize(payload: unknown): string {
 
 function reason(error: unknown): string {
   if (error instanceof RangeError) return 'it is nested too deeply';
-  if (!(error instanceof TypeError)) return 'it throws while it is read';
-  if (/BigInt/.test(error.message)) return 'it holds a BigInt';
-  return /circular/.test(error.message) ? 'it holds a cycle' : 'it throws while it is read';
+  if (!(error instanceof TypeError)) return 'reading it throws an error';
+  if (/BigInt/.test(error.message)) return 'it contains a BigInt';
+  return /circular/.test(error.message) ? 'it contains a cycle' : 'reading it throws an error';
 }
 
 /**
- * Whether JSON carries the value as it is. `false` also for what only `toJSON` can tell.
+ * Whether JSON represents the value exactly. Also `false` if that depends on `toJSON`.
  *
- * @throws SerializationError - too deep
+ * @throws SerializationError - the value is nested too deeply
  */
 function isExact(value: unknown, depth: number): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object') return false;
-  if (depth > MAX_DEPTH) throw new SerializationError(`a payload is nested at most ${MAX_DEPTH} levels deep`);
+  if (depth > MAX_DEPTH) throw new SerializationError(`a payload can be nested at most ${MAX_DEPTH} levels deep`);
   if ('toJSON' in value) return false;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
@@ -127,7 +136,7 @@ function isExact(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** Sees each value after its `toJSON()`, and what holds it as `this`. */
+/** A replacer for `JSON.stringify`: receives each value after its `toJSON()`, and the containing object as `this`. */
 function refuseInexact(this: Record<string, unknown>, key: string, value: unknown): unknown {
   if (value === undefined && !Array.isArray(this)) return value;
   if (typeof value === 'number' && !Number.isFinite(value)) throw inexact(String(value), key);
@@ -135,14 +144,14 @@ function refuseInexact(this: Record<string, unknown>, key: string, value: unknow
     throw inexact(describe(value), key);
   if (value === null && this[key] instanceof Date) throw inexact('an invalid Date', key);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  // A Map, a Set, an Error and their like would become {}.
+  // A Map, a Set or an Error would become {}.
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (kind !== 'Object') throw inexact(kind, key);
   return value;
 }
 
 function inexact(what: string, key: string): SerializationError {
-  return new SerializationError(`${what} at ${JSON.stringify(key.slice(0, 60))} is not JSON`);
+  return new SerializationError(`${what} at ${JSON.stringify(key.slice(0, 60))} cannot be represented as JSON`);
 }
 
 function describe(value: unknown): string {

@@ -3,48 +3,48 @@ import type { Deque } from '../delivery/deque.ts';
 import type { OutgoingMessage } from './publish-target.ts';
 import type { ResolvedPublish } from './resolve-publish.ts';
 
-/** Where a message waits until it is sent. */
+/** The queue in which a message waits until it is sent. */
 export interface PublishQueue {
-  /** Why nothing can be sent at the moment. */
+  /** The reason why nothing can be sent at the moment. */
   readonly problem: QueueError | undefined;
   push(pending: PendingPublish): void;
 }
 
-/** The messages of one ordering key that the publisher holds. */
+/** The pending messages of one ordering key. */
 export interface OrderingKeyState {
   readonly id: string;
-  /** The lane that all of them take. */
+  /** The lane of all these messages. */
   lane: PublishQueue;
   count: number;
-  /** Those that wait for the one in the lane, where only one may be there. */
+  /** Messages that wait for the one in the lane, if the lane may have only one. */
   readonly behind: Deque<PendingPublish>;
 }
 
-/** A message that the publisher holds, and the caller that waits for it. */
+/** A pending message and the caller that waits for it. */
 export class PendingPublish implements OutgoingMessage {
   readonly message: ResolvedPublish;
   readonly sequence: number;
   readonly size: number;
-  /** By `performance.now()`. */
+  /** On the clock of `performance.now()`. */
   readonly deadline: number;
   readonly done: Promise<void>;
   attempts = 0;
-  /** It is in a batch that is under way. */
+  /** Whether it is in a batch that is being sent. */
   isUnderWay = false;
-  /** The broker may have it although no answer says so. */
+  /** Whether the broker may have stored it although it did not confirm. */
   isUncertain = false;
-  /** Whether the caller has the broker's confirmation. */
+  /** Whether the caller received the confirmation of the broker. */
   isStored = false;
-  /** What the broker answered last in place of storing it. */
+  /** The last refusal of the broker. */
   refusal: QueueError | undefined;
   lane: PublishQueue | undefined;
-  /** Where it has an ordering key. */
+  /** Set if the message has an ordering key. */
   order: OrderingKeyState | undefined;
   #resolve: (() => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #onSettled: ((pending: PendingPublish) => void) | undefined;
 
-  /** @param onSettled - called once, however it ends */
+  /** @param onSettled - called once, on success or failure */
   constructor(message: ResolvedPublish, sequence: number, size: number, onSettled: (pending: PendingPublish) => void) {
     this.message = message;
     this.sequence = sequence;
@@ -58,7 +58,7 @@ export class PendingPublish implements OutgoingMessage {
     message.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Whether the caller has its outcome. */
+  /** Whether the caller received the outcome. */
   get isSettled(): boolean {
     return this.#onSettled === undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * Bounds what is under way on all lanes together. A lane may have as much under way as is left for the others: however
- * many lanes stall, something is left for the next one.
+ * Limits the messages that all lanes together are sending. A lane may use as much as is left for the others, so that
+ * some budget remains however many lanes stall.
  */
 export class PublishBudget {
   #messages: number;
@@ -11,12 +11,12 @@ export class PublishBudget {
     this.#size = maxSize;
   }
 
-  /** Messages that are left. */
+  /** The remaining number of messages. */
   get messages(): number {
     return this.#messages;
   }
 
-  /** The size that is left. */
+  /** The remaining size. */
   get size(): number {
     return this.#size;
   }

@@ -1,6 +1,6 @@
 import type { PendingPublish } from './pending-publish.ts';
 
-/** The messages without an outcome yet. One timer for all: most have the same patience, so the first is over first. */
+/** The messages without an outcome, with one timer for all. Most have the same timeout, so they expire in order. */
 export class PublishDeadlines {
   readonly #open = new Set<PendingPublish>();
   readonly #onExpired: (expired: readonly PendingPublish[]) => void;
@@ -8,7 +8,7 @@ export class PublishDeadlines {
   #timerAt = Number.POSITIVE_INFINITY;
   #idle: PromiseWithResolvers<void> | undefined;
 
-  /** @param onExpired - called with those whose time is over; it settles them */
+  /** @param onExpired - called with the expired messages; must settle them */
   constructor(onExpired: (expired: readonly PendingPublish[]) => void) {
     this.#onExpired = onExpired;
   }
@@ -26,7 +26,10 @@ export class PublishDeadlines {
     this.#idle?.resolve();
   }
 
-  /** Resolves when none is left; `timeoutMs` later those that are left go to `abandon`, which settles them. */
+  /**
+   * Resolves when no message is left. After `timeoutMs`, passes the remaining messages to `abandon`, which settles
+   * them.
+   */
   async drained(timeoutMs: number, abandon: (left: readonly PendingPublish[]) => void): Promise<void> {
     if (this.#open.size === 0) return;
     this.#idle ??= Promise.withResolvers();

@@ -7,7 +7,7 @@ import type { PendingPublish, PublishQueue } from './pending-publish.ts';
 import type { PublishBudget } from './publish-budget.ts';
 import type { PublishOutcome, PublishTarget } from './publish-target.ts';
 
-/** What a lane shares with the others of its publisher. */
+/** The parts of a publisher that all its lanes share. */
 export interface LaneHost {
   readonly target: PublishTarget;
   readonly budget: PublishBudget;
@@ -15,36 +15,36 @@ export interface LaneHost {
   readonly maxRetries: number;
   /** Aborted once the publisher is closed. */
   readonly closing: AbortSignal;
-  /** Puts messages, in order, into the lanes that they take now, which may be others. */
+  /** Assigns messages, in order, to their current lanes, which may have changed. */
   assign(pendings: readonly PendingPublish[]): void;
-  /** The publisher no longer holds the message. */
+  /** Called when the publisher is done with a message. */
   leave(pending: PendingPublish): void;
-  /** The lane holds nothing any more. */
+  /** Called when the lane is empty. */
   onEmpty(lane: PublishLane): void;
 }
 
 /**
- * Sends the messages of one lane, in order. What came while the last batch was under way goes into the next: nothing
- * waits for a timer. When a message was not stored, nothing more is sent until the batches under way are answered; what
- * is to be sent again goes first.
+ * Sends the messages of one lane, in order. Messages that arrive while a batch is being sent go into the next one,
+ * without a timer. If a message was not stored, the lane waits until all open batches are answered, then sends that
+ * message again first.
  */
 export class PublishLane implements PublishQueue {
   readonly name: string;
-  /** Why nothing can be sent at the moment. */
+  /** The reason why nothing can be sent at the moment. */
   problem: QueueError | undefined;
   readonly #host: LaneHost;
   readonly #depth: number;
   readonly #waiting = new Deque<PendingPublish>();
-  /** Not stored and to be sent again, once no batch is under way. */
+  /** Messages that were not stored and are sent again once no batch is open. */
   readonly #again: PendingPublish[] = [];
   #batches = 0;
   #underWay = 0;
   #underWaySize = 0;
-  /** Attempts in a row that settled nothing. */
+  /** Number of consecutive attempts that settled nothing. */
   #failures = 0;
-  /** Something was settled since the last pause. */
+  /** Whether something was settled since the last pause. */
   #progress = false;
-  /** One of `#again` was tried: it needs a pause. */
+  /** Whether a message in `#again` was attempted, so that a pause is needed. */
   #tried = false;
   #isHeld = false;
   #isScheduled = false;
@@ -61,14 +61,14 @@ export class PublishLane implements PublishQueue {
     this.schedule();
   }
 
-  /** Sends after the microtasks of this turn, so that a caller which publishes again at once is in the same batch. */
+  /** Sends after the microtasks of this turn, so that immediate further publishes are in the same batch. */
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     nextTick(this.#flush);
   }
 
-  /** Drops the settled ones among those that wait. */
+  /** Drops settled messages from the queue. */
   prune(): void {
     for (const pending of this.#waiting.drain()) {
       if (pending.isSettled) this.#host.leave(pending);
@@ -81,7 +81,7 @@ export class PublishLane implements PublishQueue {
     while (!this.#isHeld && this.#again.length === 0 && this.#batches < this.#depth && this.#waiting.length > 0) {
       const connecting = this.#host.target.connect?.(this.name);
       if (connecting !== undefined) {
-        // Otherwise what is under way will be answered, or lost with the connection.
+        // Otherwise the open batches will be answered, or lost with the connection.
         if (this.#batches === 0) void this.#connect(connecting);
         else connecting.catch(() => {});
         return;
@@ -97,7 +97,7 @@ export class PublishLane implements PublishQueue {
     return !this.#isHeld && this.#batches === 0 && this.#waiting.length === 0 && this.#again.length === 0;
   }
 
-  /** Nothing is taken from those that wait before the lane is ready: until then they can time out unsent. */
+  /** Messages stay in the queue until the lane is ready, so that they can time out without having been sent. */
   async #connect(connecting: Promise<void>): Promise<void> {
     this.#isHeld = true;
     try {
@@ -121,7 +121,7 @@ export class PublishLane implements PublishQueue {
     const mostSize = Math.min(maxBatchSize, budget.size - this.#underWaySize);
     const batch: PendingPublish[] = [];
     let size = 0;
-    // Travels alone, where all lanes together have room for it.
+    // A large message is sent alone, if the shared budget has room for it.
     const isLarge = (next: PendingPublish): boolean =>
       next.size > maxBatchSize && mostMessages > 0 && next.size <= budget.size - this.#underWaySize;
     for (let next = this.#waiting.at(0); next !== undefined; next = this.#waiting.at(0)) {
@@ -131,7 +131,7 @@ export class PublishLane implements PublishQueue {
         continue;
       }
       const fits = batch.length < mostMessages && size + next.size <= mostSize;
-      // A lane with nothing under way may always send one.
+      // A lane without an open batch may always send one message.
       const isAlone = batch.length === 0 && (this.#batches === 0 || isLarge(next));
       if (!fits && !isAlone) break;
       this.#waiting.shift();
@@ -202,14 +202,14 @@ export class PublishLane implements PublishQueue {
     this.#host.leave(pending);
   }
 
-  /** Puts what was not stored before what waits. */
+  /** Moves messages that were not stored to the front of the queue. */
   async #recover(): Promise<void> {
     const again = this.#again.splice(0).sort((one, other) => one.sequence - other.sequence);
     const waiting = this.#waiting.drain();
     for (const pending of again) this.#waiting.push(pending);
     for (const pending of waiting) this.#waiting.push(pending);
     this.#isHeld = true;
-    // What was only skipped may go at once, now that the batch before it is settled.
+    // Skipped messages can be sent immediately, because the earlier batch is settled now.
     if (this.#tried || !this.#progress) await this.#pause();
     this.#tried = false;
     this.#isHeld = false;
@@ -225,7 +225,7 @@ export class PublishLane implements PublishQueue {
     await pause(delayMs, closing);
   }
 
-  /** Each message takes the lane that is right now: the broker's topology may have changed. */
+  /** Reassigns all messages to their current lanes, because the topology of the broker may have changed. */
   #reassign(): void {
     const waiting = this.#waiting.drain();
     for (const pending of waiting) if (pending.isSettled) this.#host.leave(pending);
@@ -234,7 +234,7 @@ export class PublishLane implements PublishQueue {
   }
 }
 
-/** @param lane - where it happened, for what no backend explained */
+/** @param lane - the lane, for errors that no backend explained */
 function toQueueError(cause: unknown, lane: string): QueueError {
   if (isQueueError(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);

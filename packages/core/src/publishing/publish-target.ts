@@ -1,77 +1,81 @@
 import type { QueueError } from '../contract/errors.ts';
 import type { ResolvedPublish } from './resolve-publish.ts';
 
-/** A message on its way to the broker. The object stays the same however often the message is sent. */
+/** A message to send. The object stays the same when the message is sent again. */
 export interface OutgoingMessage {
   readonly message: ResolvedPublish;
-  /** Its place in the order of this publisher's messages, from 1. Within a lane, batches follow this order. */
+  /**
+   * The position of the message among all messages of this publisher, from 1. The batches of a lane follow this order.
+   */
   readonly sequence: number;
-  /** How often it was sent before. */
+  /** How often the message was sent before. */
   readonly attempts: number;
 }
 
-/** What became of one message. */
+/** The outcome of sending one message. */
 export type PublishOutcome =
-  /** The broker has it. */
+  /** The broker has stored it. */
   | { readonly status: 'stored' }
   /**
-   * The broker does not have it. With `retry` it is sent again before later messages of its ordering key; without, the
-   * caller gets `error`.
+   * The broker has not stored it. With `retry`, it is sent again before later messages of its ordering key. Otherwise
+   * the caller receives `error`.
    */
   | { readonly status: 'refused'; readonly error: QueueError; readonly retry: boolean }
-  /** The answer did not come: it is sent again, with the same identity, unless `error` says that this cannot help. */
+  /** There was no answer. It is sent again with the same `messageId`, unless `error` is not retryable. */
   | { readonly status: 'unknown'; readonly error: QueueError }
-  /** Not tried, because an earlier batch of its lane was not stored: it is sent again behind that one. */
+  /** It was not attempted, because an earlier batch of its lane was not stored. It is sent again after that batch. */
   | { readonly status: 'skipped' };
 
-/** Reports the outcome of the message at `index` of a batch, before the others are known. The first report counts. */
+/** Reports the outcome of the message at `index` of a batch before the others are known. The first report counts. */
 export type PublishReport = (index: number, outcome: PublishOutcome) => void;
 
 /**
- * The broker's side of publishing: all that a backend has to write. {@link createPublisher} does everything else that
- * the contract says of `publish`, once for all backends.
+ * The broker side of publishing. This is all that a backend implements to publish messages; {@link createPublisher}
+ * implements the rest of the contract for all backends.
  */
 export interface PublishTarget {
   /**
-   * The lane a message takes at the moment: what it is stored through, such as a partition's leader, a node or a
-   * channel. Lanes do not wait for each other. All messages of one ordering key take the same lane at a time. It may
-   * change with the broker's topology: it is asked again after each failure. Must not throw.
+   * Returns the current lane of a message: the part of the broker that stores it, for example the leader of a
+   * partition, a node or a channel. Lanes do not wait for each other. All messages of one ordering key use the same
+   * lane at a time. The lane may change with the topology of the broker; it is requested again after each failure. Must
+   * not throw.
    */
   laneOf(message: ResolvedPublish): string;
   /**
-   * Makes a lane ready, before messages are taken for it; `undefined` when it is. Rejects when one attempt to connect
-   * failed: with a retryable error it is called again after a pause, with another one the waiting messages are rejected.
+   * Prepares a lane before messages are sent on it. Returns `undefined` if it is ready. Rejects if an attempt to
+   * connect failed. After a retryable error it is called again after a pause; after any other error the waiting
+   * messages are rejected.
    */
   connect?(lane: string): Promise<void> | undefined;
   /**
-   * Sends a batch, in order. Resolves with the outcome of every message that `report` was not called for. A rejection
-   * means that their outcome is unknown. Must settle within the backend's own time limits.
+   * Sends a batch, in order. Resolves with the outcome of all messages that `report` was not called for. A rejection
+   * means that their outcome is unknown. Must settle within the time limits of the backend.
    */
   send(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome>;
   /**
-   * Batches of one lane that may be under way at a time. Default 1. More only where the broker stores nothing of a
-   * batch while one before it is not stored, or where {@link storesPastGaps} says that it does.
+   * Maximum number of open batches of one lane. Default 1. Use more only if the broker stores no part of a batch before
+   * all earlier batches are stored, or if you set {@link storesPastGaps}.
    */
   readonly depth?: number;
   /**
-   * Whether the broker may store a message of a lane although it did not store one before it. Of each ordering key one
-   * message is then under way at a time. Default false.
+   * Whether the broker may store a message of a lane although it did not store an earlier one. The publisher then sends
+   * only one message of each ordering key at a time. Default false.
    */
   readonly storesPastGaps?: boolean;
-  /** Most messages in a batch. Default 64. */
+  /** Maximum number of messages in a batch. Default 64. */
   readonly maxBatch?: number;
-  /** Largest size of a batch, as {@link sizeOf} counts; a message that is larger travels alone. Default 1048576. */
+  /** Maximum size of a batch, as counted by {@link sizeOf}. A larger message is sent alone. Default 1048576. */
   readonly maxBatchSize?: number;
-  /** The size of a message on the wire. Default: the characters of its text. */
+  /** Returns the size of a message on the wire. Default: the number of characters of its text. */
   sizeOf?(message: ResolvedPublish): number;
 }
 
-/** A target that stores in place, without a broker to wait for. */
+/** A target that stores messages synchronously, without a broker. */
 export interface ImmediateTarget {
   /**
    * Stores a message.
    *
-   * @throws QueueError - it was not stored
+   * @throws QueueError - the message was not stored
    */
   store(message: ResolvedPublish): void;
 }

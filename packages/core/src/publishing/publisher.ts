@@ -4,30 +4,30 @@ import type { PublishLimits } from './resolve-publish.ts';
 
 /** The publishing side of a backend. */
 export interface Publisher {
-  /** As `QueueBackend.publish`. */
+  /** Implements `QueueBackend.publish`. */
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;
   /**
-   * Refuses further messages and resolves once every message that was published before is settled.
+   * Refuses further messages and resolves once all earlier messages are settled.
    *
-   * @param timeoutMs - what is not settled by then is rejected
+   * @param timeoutMs - milliseconds after which the remaining messages are rejected
    */
   close(timeoutMs: number): Promise<void>;
 }
 
 /** Settings of {@link createPublisher}. */
 export interface PublisherSettings extends PublishLimits {
-  /** The broker's name in errors, as in `Redis`. */
+  /** The name of the broker in errors, for example `Redis`. */
   readonly broker: string;
-  /** Where the broker is, for errors: without credentials. */
+  /** The address of the broker in errors, without credentials. */
   readonly endpoint?: string | undefined;
-  /** Default: logs nothing. */
+  /** The logger. Default: logs nothing. */
   readonly logger?: Logger;
-  /** Milliseconds before the first repetition; grows to 2 s. Default 100. */
+  /** Milliseconds before the first retry. Grows up to 2 s. Default 100. */
   readonly retryDelayMs?: number;
-  /** Most repetitions of one message within its time. Default: as many as fit. */
+  /** Maximum number of retries of one message within its time. Default: no limit. */
   readonly maxRetries?: number;
-  /** Most messages under way at the broker, over all lanes. Default 8192. */
+  /** Maximum number of messages being sent, over all lanes. Default 8192. */
   readonly maxUnderWay?: number;
-  /** Most of their {@link PublishTarget.sizeOf} under way, over all lanes. Default 67108864 (64 MiB). */
+  /** Maximum total size of the messages being sent, as counted by `PublishTarget.sizeOf`. Default 67108864 (64 MiB). */
   readonly maxUnderWaySize?: number;
 }

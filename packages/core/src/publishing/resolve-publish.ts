@@ -6,13 +6,13 @@ import { quote } from '../text/quote.ts';
 import { checkHeaders } from './headers.ts';
 import { encodePayload } from './payload.ts';
 
-/** A message that is ready to be sent. */
+/** A validated message that is ready to be sent. */
 export interface ResolvedPublish {
   readonly key: QueueKey;
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Whether the caller chose `messageId`, so that publishing it again must be recognized. */
+  /** Whether the caller chose `messageId`, so that a second publish of it must be recognised. */
   readonly identified: boolean;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
@@ -22,24 +22,24 @@ export interface ResolvedPublish {
   readonly timeoutMs: number;
 }
 
-/** What a backend knows that publishing depends on. */
+/** The limits of the backend for publishing. */
 export interface PublishLimits {
   maxPayloadBytes: number | null;
-  /** Most headers of a message. Default: no limit. */
+  /** Maximum number of headers of a message. Default: no limit. */
   maxHeaders?: number;
-  /** Milliseconds to wait for the broker where a call does not say. Default 30000. */
+  /** Default timeout of a publish in milliseconds. Default 30000. */
   timeoutMs?: number;
 }
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Checks what is to be published and encodes it. Nothing was sent when it throws.
+ * Validates and encodes a message. If it throws, nothing was sent.
  *
  * @throws ConfigurationError - the key or an option is malformed
  * @throws SerializationError - the payload is not JSON, or a header is malformed
- * @throws PayloadTooLargeError - above `maxPayloadBytes`
- * @throws the signal's reason when it is aborted already
+ * @throws PayloadTooLargeError - the payload exceeds `maxPayloadBytes`
+ * @throws the reason of the signal - the signal is already aborted
  */
 export function resolvePublish(
   key: QueueKey,
@@ -53,7 +53,7 @@ export function resolvePublish(
   if (orderingKey !== undefined) assertText('orderingKey', orderingKey);
   if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
     throw new ConfigurationError(
-      `timeoutMs is ${quote(timeoutMs)}: milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
+      `timeoutMs is ${quote(timeoutMs)}: use milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
     );
   }
   const headers = checkHeaders(options.headers, limits.maxHeaders);
@@ -72,10 +72,10 @@ export function resolvePublish(
   };
 }
 
-// The bound is AMQP's for a message id; well-formed, so that it is the same text in UTF-8.
+// AMQP limits a message id to 255 bytes. Well-formed text is unchanged when encoded as UTF-8.
 function assertText(name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255) return;
   throw new ConfigurationError(
-    `${name} is ${quote(value)}: a text of 1 to 255 bytes in UTF-8 (for example { ${name}: 'Ev08MFMKH6' })`,
+    `${name} is ${quote(value)}: use a text of 1 to 255 bytes in UTF-8 (for example { ${name}: 'Ev08MFMKH6' })`,
   );
 }

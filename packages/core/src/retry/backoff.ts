@@ -2,22 +2,20 @@
 export interface BackoffOptions {
   /** Milliseconds before the first retry. Default 200. */
   initialDelayMs?: number;
-  /** Upper bound in milliseconds. Default 30000. */
+  /** Maximum delay in milliseconds. Default 30000. */
   maxDelayMs?: number;
   /** Growth from one attempt to the next. Default 2. */
   factor?: number;
-  /** `full` (default): anything between 0 and the delay. `none`: the delay itself. */
+  /** `full` (default): a random value between 0 and the delay. `none`: the delay itself. */
   jitter?: 'full' | 'none';
-  /** Source of chance, 0 ≤ x < 1. Default `Math.random`. */
+  /** Random number generator, 0 ≤ x < 1. Default `Math.random`. */
   random?: () => number;
 }
 
-/**
- * Milliseconds to wait before retry number `attempt`, counted from 0.
- */
+/** Returns the milliseconds to wait before retry number `attempt`, counted from 0. */
 export function backoffDelay(attempt: number, options: BackoffOptions = {}): number {
   const { initialDelayMs = 200, maxDelayMs = 30_000, factor = 2, jitter = 'full', random = Math.random } = options;
-  // The power outgrows what numbers hold: infinity times an initial delay of 0 would be no number.
+  // The power can become infinite, and infinity times an initial delay of 0 is NaN.
   const growth = Math.min(Number.MAX_VALUE, factor ** Math.max(0, attempt));
   const delay = Math.min(maxDelayMs, initialDelayMs * growth);
   return jitter === 'full' ? Math.floor(random() * delay) : delay;

@@ -1,6 +1,6 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 
-/** Waits `delayMs` milliseconds. Resolves `false` when the signal ended the wait early. Never rejects. */
+/** Waits `delayMs` milliseconds. Resolves with `false` if the signal ended the wait early. Never rejects. */
 export async function pause(delayMs: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted) return false;
   try {

@@ -2,28 +2,28 @@ import { isQueueError } from '../contract/errors.ts';
 import { type BackoffOptions, backoffDelay } from './backoff.ts';
 import { pause } from './pause.ts';
 
-/** When {@link retryUntil} tries again, and when it gives up. */
+/** Options of {@link retryUntil}. */
 export interface RetryOptions {
-  /** Milliseconds before the first repetition; doubles from one to the next. Default 100. */
+  /** Milliseconds before the first retry. Doubles with each retry. Default 100. */
   initialDelayMs?: number;
-  /** Longest pause in milliseconds. Default 2000. */
+  /** Maximum pause in milliseconds. Default 2000. */
   maxDelayMs?: number;
-  /** `full`: a random part of each pause, for many that retry at once. Default `none`. */
+  /** `full`: waits a random part of each pause, for many clients that retry at the same time. Default `none`. */
   jitter?: BackoffOptions['jitter'];
-  /** Most repetitions. Default: as many as fit. */
+  /** Maximum number of retries. Default: no limit. */
   maxRetries?: number;
-  /** Milliseconds after which no repetition begins. Default: no limit. */
+  /** Milliseconds after which no retry starts. Default: no limit. */
   timeoutMs?: number;
-  /** Ends the retries: the last error is thrown. */
+  /** Ends the retries. The last error is thrown. */
   signal?: AbortSignal;
-  /** Whether trying again can help. Default: a `QueueError` that says `retryable`. */
+  /** Whether to retry after this error. Default: retries if it is a retryable `QueueError`. */
   isRetryable?: (error: unknown) => boolean;
-  /** Called with each error that is followed by a repetition. */
+  /** Called with each error that is followed by a retry. */
   onRetry?: (error: unknown, attempt: number) => void;
 }
 
 /**
- * Runs `operation` until it succeeds, cannot succeed, or the time is over.
+ * Runs `operation` until it succeeds, fails with an error that is not retryable, or the time is over.
  *
  * @param operation - receives the number of the attempt, counted from 0
  * @throws the last error of `operation`
@@ -47,7 +47,7 @@ export async function retryUntil<T>(
   }
 }
 
-/** Milliseconds before repetition number `attempt`, counted from 0, as {@link retryUntil} waits. */
+/** Returns the milliseconds that {@link retryUntil} waits before retry number `attempt`, counted from 0. */
 export function retryDelay(attempt: number, options: RetryOptions = {}): number {
   const { initialDelayMs = 100, maxDelayMs = 2_000, jitter = 'none' } = options;
   return backoffDelay(attempt, { initialDelayMs, maxDelayMs, jitter });

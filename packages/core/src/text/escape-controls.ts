@@ -1,11 +1,11 @@
-/** C0 but for the line break, DEL and C1, and what turns the direction of text or hides in it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+/** C0 controls except the line break, DEL, C1 controls, and invisible or direction-changing characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches control characters on purpose
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Writes characters that terminals obey, or readers do not see, as `\u001b`. Line breaks stay.
+ * Escapes characters that control a terminal or are invisible, for example as `\u001b`. Line breaks stay.
  *
- * @param text - may be JSON, which stays the same JSON
+ * @param text - any text; JSON keeps its meaning
  */
 export function escapeControls(text: string): string {
   return text.replace(CONTROLS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,8 +1,8 @@
 import { escapeControls } from './escape-controls.ts';
 
 /**
- * One line of JSON log as a line for people: time, level, what happened, then its fields. What a field holds never
- * begins a line or looks like another field, and reaches no terminal as a command.
+ * Formats a JSON log line as readable text: time, level, message, then the fields. The value of a field can never start
+ * a line, look like another field or control the terminal.
  */
 export function formatText(line: string): string {
   const { time, level, message, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
@@ -14,12 +14,12 @@ export function formatText(line: string): string {
   return `${escapeControls(`${head} ${plain(message ?? '')}${rest}${stack}`)}\n`;
 }
 
-/** Texts as they are, where they cannot be taken for anything else. */
+/** A text without quotes if it is unambiguous, otherwise as JSON. */
 function plain(value: unknown): string {
   return typeof value === 'string' && !/["=\n]/.test(value) ? value : JSON.stringify(value);
 }
 
-/** Each of its lines stands further in than a line of the log. */
+/** The stack of an error, indented so that no line looks like a log line. */
 function stackOf(err: unknown): string {
   const { stack } = err as { stack?: string };
   return stack === undefined ? JSON.stringify(err) : stack.replace(/\n(?! )/g, '\n  ');

@@ -1,4 +1,4 @@
-/** How a refused value appears in an error: quoted, at most 60 characters of it, and never something like a token. */
+/** Formats an invalid value for an error: quoted, at most 60 characters, and never a Slack token. */
 export function quote(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number') return String(value);
   if (typeof value !== 'string') return `a ${typeof value}`;

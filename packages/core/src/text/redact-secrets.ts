@@ -1,14 +1,14 @@
-// But for the examples that errors give.
+// Except the example tokens in errors.
 const SLACK_TOKEN = /\b(xox[a-z]|xapp)[-.](?!your-token\b)[A-Za-z0-9.-]{6,}/g;
 const CREDENTIALS = /(\w:\/\/)[^\s/@"]+@/g;
 
 /**
- * Replaces the given secrets, whatever looks like a Slack token, and the credentials in URLs.
+ * Creates a function that replaces the given secrets, Slack tokens and the credentials in URLs.
  *
- * @param secrets - those below 6 characters are passed over: they would tear ordinary words apart
+ * @param secrets - secrets of fewer than 6 characters are ignored, because they would match parts of ordinary words
  */
 export function redactSecrets(secrets: readonly string[]): (text: string) => string {
-  // Longest first, so that no secret is left half of because another is its beginning.
+  // Longest first, so that a secret that starts with another one is replaced completely.
   const known = secrets
     .filter((secret) => secret.length >= 6)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])

@@ -1,11 +1,11 @@
 /**
- * Scheme, host, port and path of a URL, for logs and errors: no credentials, no query, no fragment. What is no URL with
- * a host, or may hold an unescaped password in its path, becomes `(not a URL)`. Never throws.
+ * Returns the scheme, host, port and path of a URL for logs and errors, without credentials, query and fragment.
+ * Returns `(not a URL)` if there is no host, or if the path may contain an unescaped password. Never throws.
  */
 export function redactUrl(url: string | URL): string {
   try {
     const { protocol, host, pathname, search, hash } = new URL(url);
-    // An unescaped "/", "?" or "#" in a password ends the authority too early: its rest stands before an "@".
+    // An unescaped "/", "?" or "#" in a password ends the authority early: the rest of the password precedes an "@".
     if (host === '' || `${pathname}${search}${hash}`.includes('@')) return NOT_A_URL;
     return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
   } catch {

@@ -241,7 +241,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'slack-integrated-server',
     'a worker that does not exist',
     { args: ['--worker', './none.ts'] },
-    /--worker \.\/none\.ts: there is no such file/,
+    /--worker \.\/none\.ts: does not exist/,
   ],
   ['slack-integrated-server', 'an unknown flag', { args: ['--prot', '1'] }, /--prot.*--port/],
   ['slack-integrated-server', 'a flag without value', { args: ['--port'] }, /--port/],

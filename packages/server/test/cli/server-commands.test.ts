@@ -244,7 +244,7 @@ describe('--worker', () => {
       /--worker .*did not start: no database$/,
       1,
     ],
-    ['returns nothing', 'export default () => {};', /--worker .*must return a worker, an object with close\(\).*$/, 2],
+    ['returns nothing', 'export default () => {};', /--worker .*must return a worker: an object with close\(\).*$/, 2],
   ])('rejects a worker that %s at startup', async (_what, source, expected, exitCode) => {
     const { code, stderr } = await runCommand('slack-integrated-server', {
       args: ['--worker', workerFile(source)],

@@ -24,8 +24,8 @@ test.each([
     },
     /no such team/,
   ],
-  ['returns an invalid key', () => 'a key', /is not a key/],
-  ['returns nothing', () => undefined as never, /is not a key/],
+  ['returns an invalid key', () => 'a key', /is not a valid key/],
+  ['returns nothing', () => undefined as never, /is not a valid key/],
 ])('logs a function that %s, and publishes under the default key', async (_name, keyOf, logged) => {
   const backend = memoryBackend();
   const { post, log } = await startIngress(backend, { keyOf });
