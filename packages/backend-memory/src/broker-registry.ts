@@ -1,9 +1,9 @@
 import { MemoryBroker } from './broker.ts';
 
 /**
- * The brokers of this process by name. On `globalThis`, because two copies of this package in one process (two
- * versions in a dependency tree, a bundle beside its sources) must share their queues like two instances of one copy.
- * The number names the form of what is stored: copies that differ in it do not meet.
+ * The brokers of this process by name. Stored on `globalThis`, because two copies of this package in one process (two
+ * versions in a dependency tree, or a bundle and its sources) must share their queues like two instances of one copy.
+ * The number is the version of the stored data: copies with different versions do not share queues.
  */
 const REGISTRY = Symbol.for('@slack-mcp/backend-memory/brokers/1');
 
@@ -13,12 +13,12 @@ function brokers(): Map<string, MemoryBroker> {
   return holder[REGISTRY];
 }
 
-/** The broker of that name, if an instance uses it. */
+/** Returns the broker with this name, if an instance uses it. */
 export function findBroker(name: string): MemoryBroker | undefined {
   return brokers().get(name);
 }
 
-/** Joins the instances that use the broker of that name. */
+/** Adds an instance to the broker with this name and returns the broker. */
 export function joinBroker(name: string): MemoryBroker {
   let broker = brokers().get(name);
   if (broker === undefined) {
@@ -29,7 +29,7 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Leaves it. Whether this was the last instance: its queues are gone then. */
+/** Removes an instance from its broker. Returns whether it was the last one, so that the queues are deleted. */
 export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
   if (broker.instances > 0) return false;

@@ -2,28 +2,28 @@ import type { QueueKey } from '@slack-mcp/core';
 import type { GroupQueue } from './group-queue.ts';
 import { MessageQueue } from './message-queue.ts';
 
-/** What the instances of one name share. */
+/** The queues that all instances with one name share. */
 export class MemoryBroker {
   readonly #queues = new Map<QueueKey, MessageQueue>();
   #parked = 0;
-  /** Instances that use it. */
+  /** Number of instances that use the broker. */
   instances = 0;
 
   get queues(): ReadonlyMap<QueueKey, MessageQueue> {
     return this.#queues;
   }
 
-  /** One for each pair of key and group. */
+  /** One queue for each pair of key and group. */
   get groups(): readonly GroupQueue[] {
     return [...this.#queues.values()].flatMap((queue) => [...queue.groups.values()]);
   }
 
-  /** Messages that groups are owed and have not settled, dead letters aside. */
+  /** Number of messages that groups have not settled, without dead letters. */
   get backlog(): number {
     return this.groups.reduce((total, { backlog }) => total + backlog, 0);
   }
 
-  /** Messages that were parked and are still there. */
+  /** Number of dead letters. */
   get deadLetters(): number {
     return this.groups.reduce((total, { deadLetters }) => total + deadLetters.size, 0);
   }
@@ -37,7 +37,7 @@ export class MemoryBroker {
     return queue;
   }
 
-  /** The number of the next dead letter. */
+  /** Returns the number of the next dead letter. */
   nextParked(): number {
     this.#parked += 1;
     return this.#parked;

@@ -1,9 +1,9 @@
 import type { DeadLetter } from '@slack-mcp/core';
 import type { StoredMessage } from './stored-message.ts';
 
-/** A message that was parked. */
+/** A parked message. */
 export interface ParkedMessage {
-  /** Ascends in the order of parking, over all keys. */
+  /** Increases in the order of parking, across all keys. */
   readonly number: number;
   readonly stored: StoredMessage;
   readonly retryCount: number;
@@ -11,10 +11,10 @@ export interface ParkedMessage {
   readonly reason: DeadLetter['reason'];
 }
 
-/** The dead letters of one group under one key, in the order of parking. */
+/** The dead letters of one group and key, in the order of parking. */
 export class DeadLetterShelf {
   #items: (ParkedMessage | undefined)[] = [];
-  /** Where an item was taken out, its number stays for the search. */
+  /** The numbers of all items. The number of a removed item stays for the binary search. */
   #numbers: number[] = [];
   #size = 0;
 
@@ -28,7 +28,7 @@ export class DeadLetterShelf {
     this.#size += 1;
   }
 
-  /** Up to `limit` items behind number `after`. */
+  /** Returns up to `limit` items after number `after`. */
   list(after: number, limit: number): ParkedMessage[] {
     const found: ParkedMessage[] = [];
     for (let index = this.#search(after + 1); index < this.#items.length && found.length < limit; index += 1) {
@@ -38,7 +38,7 @@ export class DeadLetterShelf {
     return found;
   }
 
-  /** Takes out one. */
+  /** Removes and returns one item. */
   take(number: number): ParkedMessage | undefined {
     const index = this.#search(number);
     const item = this.#numbers[index] === number ? this.#items[index] : undefined;
@@ -49,7 +49,7 @@ export class DeadLetterShelf {
     return item;
   }
 
-  /** Takes out all. */
+  /** Removes and returns all items. */
   takeAll(): ParkedMessage[] {
     const items = this.#items.filter((item) => item !== undefined);
     this.#items = [];

@@ -6,7 +6,7 @@ import type { GroupQueue } from './group-queue.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
 
-/** The dead letters of a group over some keys. Each call asks for the broker anew, so that it fails after `close()`. */
+/** The dead letters of a group across several keys. Each call looks up the broker, so that it fails after `close()`. */
 export class MemoryDeadLetters implements DeadLetters {
   readonly #broker: () => MemoryBroker;
   readonly #group: string;
@@ -21,10 +21,10 @@ export class MemoryDeadLetters implements DeadLetters {
   async list(options: { limit?: number; cursor?: string } = {}): Promise<{ items: DeadLetter[]; cursor?: string }> {
     const { limit = DEFAULT_LIMIT, cursor } = options;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new ConfigurationError(`limit is an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
+      throw new ConfigurationError(`limit must be an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
     }
     const after = cursor === undefined ? 0 : parseId(cursor);
-    if (after === undefined) throw new ConfigurationError('cursor is not one that list() returned');
+    if (after === undefined) throw new ConfigurationError('cursor is not valid: use a cursor that list() returned');
     const found = this.#queues()
       .flatMap((queue) => queue.deadLetters.list(after, limit + 1).map((parked) => ({ parked, queue })))
       .sort((a, b) => a.parked.number - b.parked.number);

@@ -4,16 +4,16 @@ import { DeadLetterShelf, type ParkedMessage } from './dead-letter-shelf.ts';
 import { type Counts, MemoryDelivery } from './memory-delivery.ts';
 import type { MessageLog } from './message-log.ts';
 
-/** A subscription that takes deliveries. */
+/** A subscription that receives deliveries. */
 export interface Member {
-  /** How many it takes now. */
+  /** Number of free slots. */
   readonly free: number;
   deliver(delivery: MemoryDelivery): void;
 }
 
 interface Retry {
   readonly delivery: MemoryDelivery;
-  /** Not before, on the clock of `performance.now()`. */
+  /** The earliest time, on the clock of `performance.now()`. */
   readonly dueAt: number;
   readonly order: number;
 }
@@ -22,8 +22,8 @@ const NEW: Counts = { failures: 0, begun: 0 };
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * What one group is owed of one key: a position in the log, what was given back, what its members hold, and its dead
- * letters. An independent consumer has one of its own, without a name.
+ * The messages of one group and key: a position in the log, returned messages, messages at members, and dead letters. An
+ * independent consumer has its own queue, without a group name.
  */
 export class GroupQueue {
   readonly key: QueueKey;
@@ -32,7 +32,7 @@ export class GroupQueue {
   readonly #log: MessageLog;
   readonly #onRead: (position: number) => void;
   #position: number;
-  /** Given back without a failure: goes on at its old place, before the position. */
+  /** Messages returned without a failure. They keep their place, before the position. */
   readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;
@@ -40,7 +40,7 @@ export class GroupQueue {
   #pending = 0;
   #members: readonly Member[] = [];
   #turn = 0;
-  /** No member has a free slot: there is no use in asking them before one says so. */
+  /** Whether no member has a free slot, so that there is no need to check before one requests a message. */
   #saturated = true;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;
@@ -65,27 +65,27 @@ export class GroupQueue {
     return this.#position;
   }
 
-  /** Held by members and not settled. */
+  /** Number of unsettled messages at members. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Given back, and not due yet or not taken. */
+  /** Number of messages that wait for a retry. */
   get retries(): number {
     return this.#retries.size;
   }
 
-  /** Still to be settled: waiting, given back, and in hand. */
+  /** Number of unsettled messages: undelivered, returned and in flight. */
   get backlog(): number {
     return this.#log.end - this.#position + this.#released.size + this.#retries.size + this.#pending;
   }
 
-  /** All that is kept for it. */
+  /** Number of all messages that are kept for the group, including dead letters. */
   get owed(): number {
     return this.backlog + this.deadLetters.size;
   }
 
-  /** The member then asks for its first messages with `serve`. */
+  /** Adds a member. It requests its first messages with `serve`. */
   attach(member: Member): void {
     this.#members = [...this.#members, member];
   }
@@ -95,12 +95,12 @@ export class GroupQueue {
     if (this.#members.length === 0) this.#disarm();
   }
 
-  /** Delivers to whoever has free slots, in turn. Called when something was added. */
+  /** Delivers messages to members with free slots, in turn. Called when a message was added. */
   wake(): void {
     if (!this.#saturated) this.#dispatch();
   }
 
-  /** Delivers one to a member that has a free slot. Whether there was one. */
+  /** Delivers one message to a member that has a free slot. Returns whether there was a message. */
   serve(member: Member): boolean {
     const delivery = this.#take();
     if (delivery === undefined) {
@@ -112,7 +112,7 @@ export class GroupQueue {
     return true;
   }
 
-  /** Forgets a delivery that was acked. */
+  /** Removes an acked delivery. */
   settle(): void {
     this.#pending -= 1;
   }
@@ -153,8 +153,8 @@ export class GroupQueue {
     this.#saturated = true;
   }
 
-  // Retries and the others take turns, so that neither a message that fails again and again nor a long log delays the
-  // other side.
+  // Retries and other messages take turns, so that neither a message that fails repeatedly nor a long log delays the
+  // others.
   #take(): MemoryDelivery | undefined {
     const retry = this.#dueRetry();
     if (retry !== undefined && !this.#retriedLast) {
@@ -182,7 +182,7 @@ export class GroupQueue {
     this.#retries.push({ delivery, dueAt: delayMs === 0 ? 0 : performance.now() + delayMs, order });
   }
 
-  /** The first retry if it is due; else wakes those who wait when it is. Only asked while there are members. */
+  /** Returns the first retry if it is due. Otherwise sets a timer for it. Called only while there are members. */
   #dueRetry(): Retry | undefined {
     const first = this.#retries.peek();
     if (first === undefined) return undefined;

@@ -1,10 +1,10 @@
 import type { BackendHealth } from '@slack-mcp/core';
 import type { MemoryBroker } from './broker.ts';
 
-/** Most pairs of key and group that are listed. */
+/** Maximum number of listed pairs of key and group. */
 const MAX_LISTED = 50;
 
-/** The state of a broker: totals, then the first pairs of key and group, each with its counts. */
+/** Describes the state of a broker: totals, then the first pairs of key and group with their counts. */
 export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
   const queues = [...(broker?.queues.values() ?? [])];
   const groups = broker?.groups ?? [];

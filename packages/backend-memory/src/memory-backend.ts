@@ -24,8 +24,8 @@ import { MemoryPublishTarget } from './publisher.ts';
 import { MemorySubscriber } from './subscriber.ts';
 
 /**
- * Queues in the memory of this process, for development, tests and one-process servers. Instances of one name share
- * their queues; when the last of those that were used is closed, the queues are gone.
+ * Queues in the memory of this process, for development, tests and one-process servers. Instances with the same name
+ * share their queues. When the last used instance is closed, its queues are deleted.
  */
 export class MemoryBackend implements QueueBackend {
   readonly name = 'memory';
@@ -34,9 +34,7 @@ export class MemoryBackend implements QueueBackend {
   readonly #lifecycle: BackendLifecycle<MemoryBroker>;
   readonly #publisher: Publisher;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: MemoryBackendOptions = {}) {
     this.#options = resolveOptions(options);
     this.capabilities = Object.freeze<BackendCapabilities>({
@@ -63,10 +61,11 @@ export class MemoryBackend implements QueueBackend {
   }
 
   /**
-   * Reads `MEMORY_NAME`, `MEMORY_MAX_LENGTH`, `MEMORY_MAX_BACKLOG`, `MEMORY_MAX_DELIVERIES`, and what every backend reads.
+   * Reads `MEMORY_NAME`, `MEMORY_MAX_LENGTH`, `MEMORY_MAX_BACKLOG`, `MEMORY_MAX_DELIVERIES` and the variables of all
+   * backends.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): MemoryBackend {
     return new MemoryBackend(optionsFromEnv(env, logger));

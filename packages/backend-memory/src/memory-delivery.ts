@@ -2,13 +2,13 @@ import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
-/** How often a message failed in a group, and how many deliveries of it to the group began. */
+/** The number of failures of a message in a group, and of deliveries that began. */
 export interface Counts {
   readonly failures: number;
   readonly begun: number;
 }
 
-/** The queue that a delivery came from, as its settlement needs it. */
+/** The queue of a delivery, as its settlement uses it. */
 export interface DeliveryQueue {
   readonly key: QueueKey;
   readonly group: string | undefined;
@@ -22,7 +22,7 @@ export interface DeliveryQueue {
 export class MemoryDelivery implements Delivery {
   readonly queue: DeliveryQueue;
   readonly stored: StoredMessage;
-  /** Those before this delivery. */
+  /** The counts before this delivery. */
   readonly counts: Counts;
   #metadata: MessageMetadata | undefined;
 
@@ -32,7 +32,7 @@ export class MemoryDelivery implements Delivery {
     this.counts = counts;
   }
 
-  /** Decoded on each reading: no consumer sees what another one does to it. */
+  /** Decoded on each access, so that consumers never see each other's changes. */
   get payload(): QueuePayload {
     return JSON.parse(this.stored.text);
   }

@@ -1,11 +1,11 @@
 import type { StoredMessage } from './stored-message.ts';
 
-/** Messages of a chunk; a power of two. */
+/** Number of messages in a chunk. A power of two. */
 export const CHUNK_SIZE = 1024;
 
 /**
- * The messages of one key in the order of publishing, in chunks: appending, reading at an offset and forgetting the
- * oldest cost the same whatever the length. Chunks are not linked, so that a forgotten one keeps no later one alive.
+ * The messages of one key in the order of publishing, in chunks. Appending, reading at an offset and removing the oldest
+ * messages take constant time. Chunks are not linked, so that a removed chunk keeps no later one in memory.
  */
 export class MessageLog {
   readonly #chunks: StoredMessage[][] = [];
@@ -13,12 +13,12 @@ export class MessageLog {
   #base = 0;
   #end = 0;
 
-  /** The offset that the next message gets. */
+  /** The offset of the next message. */
   get end(): number {
     return this.#end;
   }
 
-  /** How many it holds. */
+  /** Number of messages. */
   get size(): number {
     return this.#end - this.#base;
   }
@@ -34,7 +34,7 @@ export class MessageLog {
     return this.#chunks[Math.floor(index / CHUNK_SIZE)]?.[index % CHUNK_SIZE];
   }
 
-  /** Forgets the chunks that lie wholly before `offset`. */
+  /** Removes the chunks that lie completely before `offset`. */
   forget(offset: number): void {
     const count = Math.floor((Math.min(offset, this.#end) - this.#base) / CHUNK_SIZE);
     if (count <= 0) return;

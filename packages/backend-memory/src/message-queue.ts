@@ -5,22 +5,22 @@ import { CHUNK_SIZE, MessageLog } from './message-log.ts';
 import { RecentIds } from './recent-ids.ts';
 import { storeMessage } from './stored-message.ts';
 
-/** Bounds of a queue, in messages. */
+/** Limits of a queue, in messages. */
 export interface QueueLimits {
-  /** History that nobody is owed. */
+  /** Maximum history that no reader needs. */
   readonly maxLength: number;
-  /** What one group or independent consumer may be owed. */
+  /** Maximum backlog of one group or independent consumer. */
   readonly maxBacklog: number;
 }
 
-/** One key: its messages, and what each group and each independent consumer is owed of them. */
+/** The queue of one key: its messages, and the position of each group and independent consumer. */
 export class MessageQueue {
   readonly key: QueueKey;
   readonly #log = new MessageLog();
   readonly #groups = new Map<string, GroupQueue>();
   readonly #independents = new Set<GroupQueue>();
   readonly #recent = new RecentIds();
-  /** Both of the above. */
+  /** All groups and independent consumers. */
   #readers: readonly GroupQueue[] = [];
   #maxLength = Number.POSITIVE_INFINITY;
   #start = 0;
@@ -37,7 +37,7 @@ export class MessageQueue {
     return this.#independents.size;
   }
 
-  /** The payloads in memory, oldest first. */
+  /** Yields the payloads in memory, oldest first. */
   *texts(): Generator<string> {
     for (let offset = this.#log.end - this.#log.size; offset < this.#log.end; offset += 1) {
       const { text } = this.#log.at(offset) ?? {};
@@ -45,28 +45,30 @@ export class MessageQueue {
     }
   }
 
-  /** Messages in memory: those that are retained, and what is left of a chunk. */
+  /** Number of messages in memory: the retained ones and the rest of their first chunk. */
   get stored(): number {
     return this.#log.size;
   }
 
-  /** Messages that a new group would get. */
+  /** Number of messages that a new group would receive. */
   get retained(): number {
     return this.#log.end - this.#trimmed();
   }
 
-  /** Messages of history that were dropped. */
+  /** Number of messages that were removed from the history. */
   get trimmed(): number {
     return this.#trimmed();
   }
 
-  /** What the reader is owed that is owed most. */
+  /** The largest backlog of a reader. */
   get mostOwed(): number {
     return this.#readers.reduce((most, reader) => Math.max(most, reader.owed), 0);
   }
 
   /**
-   * @throws QueueFullError - a group or an independent consumer is owed `maxBacklog` messages
+   * Stores a message and delivers it to waiting readers.
+   *
+   * @throws QueueFullError - the backlog of a group or an independent consumer has reached `maxBacklog`
    */
   publish(message: ResolvedPublish, { maxLength, maxBacklog }: QueueLimits): void {
     const { messageId, identified } = message;
@@ -80,7 +82,7 @@ export class MessageQueue {
     for (const reader of this.#readers) reader.wake();
   }
 
-  /** The group's queue; a new group begins with what is retained, or with what comes. */
+  /** Returns the queue of a group. A new group starts with the retained messages or with the next one. */
   group(name: string, from: 'earliest' | 'latest'): GroupQueue {
     let queue = this.#groups.get(name);
     if (queue === undefined) {
@@ -90,14 +92,14 @@ export class MessageQueue {
     return queue;
   }
 
-  /** A queue for an independent consumer, which sees what comes. */
+  /** Creates a queue for an independent consumer, which starts with the next message. */
   independent(): GroupQueue {
     const queue = this.#reader(undefined, this.#log.end);
     this.#independents.add(queue);
     return queue;
   }
 
-  /** Drops the queue of an independent consumer. */
+  /** Removes the queue of an independent consumer. */
   forget(queue: GroupQueue): void {
     if (!this.#independents.delete(queue)) return;
     this.#readers = this.#readers.filter((reader) => reader !== queue);
@@ -116,7 +118,7 @@ export class MessageQueue {
     this.#log.forget(this.#trimmed());
   }
 
-  /** How many messages are dropped: those beyond `maxLength` that every reader has read. */
+  /** Number of removed messages: those beyond `maxLength` that all readers have read. */
   #trimmed(): number {
     let start = this.#log.end - this.#maxLength;
     for (const reader of this.#readers) start = Math.min(start, reader.position);
@@ -128,7 +130,7 @@ export class MessageQueue {
 function full({ key, group, owed, deadLetters, pending }: GroupQueue): QueueFullError {
   const reader = group === undefined ? 'an independent consumer' : `the group ${group}`;
   return new QueueFullError(
-    `the key ${key} is full: ${reader} is owed ${owed} messages (${pending} in hand, ${deadLetters.size} dead letters): ` +
-      'consume, redrive or purge them, or raise maxBacklog',
+    `the key ${key} is full: ${reader} has a backlog of ${owed} messages (${pending} in flight, ${deadLetters.size} dead letters): ` +
+      'consume, redrive or purge messages, or raise maxBacklog',
   );
 }

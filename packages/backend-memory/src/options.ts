@@ -3,60 +3,62 @@ import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-
 
 /** Options of `MemoryBackend`. */
 export interface MemoryBackendOptions extends QueueOptions {
-  /** Instances of one name in one process share their queues. Default `default`. */
+  /** Instances with the same name in one process share their queues. Default `default`. */
   name?: string;
-  /** Messages of history that are kept of each key for groups still to come. Default 10000. */
+  /** Number of messages of history to keep per key for future groups. Default 10000. */
   maxLength?: number;
   /**
-   * Messages that one group or independent consumer may be owed of a key, those in hand and its dead letters included;
-   * at the limit `publish` is refused with `QueueFullError`. Default 100000.
+   * Maximum backlog of a group or independent consumer per key, including messages in flight and dead letters. At the
+   * limit, `publish` rejects with `QueueFullError`. Default 100000.
    */
   maxBacklog?: number;
   /**
-   * Deliveries without an outcome, whose loop was left each time, after which a message is parked; from the second one on
-   * it is handed out alone. Default 25.
+   * Number of deliveries without an outcome (the consumer left its loop) after which a message is parked. After the second
+   * one it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
 }
 
-/** The variables of this package. Those of every backend (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) are core's. */
+/** The variables of this package. Those of all backends (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) belong to core. */
 export const MEMORY_ENV: readonly EnvVar[] = [
   {
     name: 'MEMORY_NAME',
-    description: 'Backends of one name in one process share their queues.',
+    description: 'Backends with the same name in one process share their queues.',
     default: 'default',
     example: 'orders',
   },
   {
     name: 'MEMORY_MAX_LENGTH',
-    description: 'Messages of history kept of each key for groups still to come.',
+    description: 'Number of messages of history to keep per key for future groups.',
     default: '10000',
     example: '1000',
   },
   {
     name: 'MEMORY_MAX_BACKLOG',
-    description: 'Messages that one group may be owed of a key before publishing is refused.',
+    description: 'Maximum backlog of one group per key. At the limit, publishing is rejected.',
     default: '100000',
     example: '500000',
   },
   {
     name: 'MEMORY_MAX_DELIVERIES',
-    description: 'Deliveries without an outcome after which a message is parked.',
+    description: 'Number of deliveries without an outcome after which a message is parked.',
     default: '25',
     example: '5',
   },
 ];
 
-/** The options with everything decided. */
+/** {@link MemoryBackendOptions} with all defaults applied. */
 export type ResolvedOptions = Readonly<Required<MemoryBackendOptions>>;
 
 /**
- * @throws ConfigurationError - names the option and gives an example
+ * Validates the options and applies the defaults.
+ *
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
   const { name = 'default' } = options;
   if (typeof name !== 'string' || name === '') {
-    throw new ConfigurationError("name is a text that is not empty (for example { name: 'orders' })");
+    throw new ConfigurationError("name must be a non-empty string (for example { name: 'orders' })");
   }
   return {
     ...resolveQueueOptions(options),
@@ -66,7 +68,9 @@ export function resolveOptions(options: MemoryBackendOptions): ResolvedOptions {
 }
 
 /**
- * @throws ConfigurationError - names the variable and gives an example
+ * Reads the options from environment variables.
+ *
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): MemoryBackendOptions {
   const env = readEnv(MEMORY_ENV, source);

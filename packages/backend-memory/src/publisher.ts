@@ -4,7 +4,7 @@ import type { MemoryBroker } from './broker.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { ResolvedOptions } from './options.ts';
 
-/** Puts messages into the queues of a broker. */
+/** Stores messages in the queues of a broker. */
 export class MemoryPublishTarget implements ImmediateTarget {
   readonly #connect: () => MemoryBroker;
   readonly #options: ResolvedOptions;

@@ -1,11 +1,11 @@
-/** Milliseconds for which an id is remembered at least. */
+/** Minimum time in milliseconds that an id is remembered. */
 const WINDOW_MS = 15 * 60_000;
-/** How many of the latest ids are remembered at least, within the window, and half of how many at most. */
+/** Minimum number of ids that are remembered within the window. The maximum is twice as many. */
 const CAPACITY = 100_000;
 
 /**
- * The ids that were published lately, in two generations: the older one is forgotten as a whole. An id is remembered
- * for one to two windows, or until one to two capacities of others have come.
+ * Recently published ids, in two generations. The older one is dropped as a whole. An id is remembered for one to two
+ * windows, or until one to two capacities of other ids have followed.
  */
 export class RecentIds {
   #current = new Set<string>();

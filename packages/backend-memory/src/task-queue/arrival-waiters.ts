@@ -1,12 +1,12 @@
-/** How to wait. */
+/** Options for a wait. */
 export interface WaitOptions {
-  /** Ends the waiting: the promise is rejected with its reason. */
+  /** Ends the wait. The promise rejects with the reason of the signal. */
   signal?: AbortSignal;
-  /** Milliseconds until the promise is resolved with `false`. Default: without end. */
+  /** Milliseconds after which the promise resolves with `false`. Default: no limit. */
   timeoutMs?: number;
 }
 
-/** Longer timers fire at once. */
+/** Timers with a longer delay fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Waiter {
@@ -14,7 +14,7 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** Those that wait for queues to hold something. */
+/** The callers that wait for messages in queues. */
 export class ArrivalWaiters {
   readonly #waiters = new Map<string, Set<Waiter>>();
 

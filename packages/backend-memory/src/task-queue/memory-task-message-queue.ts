@@ -11,7 +11,7 @@ import { ArrivalWaiters, type WaitOptions } from './arrival-waiters.ts';
 
 /** Options of `MemoryTaskMessageQueue`. */
 export interface MemoryTaskMessageQueueOptions {
-  /** Milliseconds after the last `enqueue` until an abandoned queue is gone; `null`: never. Default 86400000 (a day). */
+  /** Milliseconds after the last `enqueue` until a queue expires. `null`: never. Default 86400000 (a day). */
   ttlMs?: number | null;
 }
 
@@ -22,29 +22,27 @@ interface TaskQueue {
 }
 
 /**
- * The message queues of MCP tasks in the memory of this process. Like the SDK's own it goes by the task's id alone; the
- * task store decides which session may see a task. Messages are copies, as those that have been at a broker.
+ * The message queues of MCP tasks in the memory of this process. Like the queue of the SDK, it uses only the id of the
+ * task; the task store decides which session may see a task. Messages are copies, as with a broker.
  */
 export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #ttlMs: number;
-  /** Those that expire first come first. None is empty. */
+  /** The queues in the order of expiry. None is empty. */
   readonly #queues = new Map<string, TaskQueue>();
   readonly #waiters = new ArrivalWaiters();
   #closed = false;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor({ ttlMs = 86_400_000 }: MemoryTaskMessageQueueOptions = {}) {
     if (ttlMs !== null && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1)) {
       throw new ConfigurationError(
-        'ttlMs is a whole number of milliseconds of at least 1, or null (for example { ttlMs: 60000 })',
+        'ttlMs must be an integer of at least 1, or null (for example { ttlMs: 60000 })',
       );
     }
     this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** As every task message queue has it; there is nothing to read. */
+  /** Creates a queue, as for every backend. Reads no variables. */
   static fromEnv(_env?: Env, _options?: { logger?: Logger }): MemoryTaskMessageQueue {
     return new MemoryTaskMessageQueue();
   }
@@ -52,8 +50,8 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
   /**
    * Appends a message.
    *
-   * @throws QueueFullError - the queue holds `maxSize` messages
-   * @throws SerializationError - the message is not representable as JSON
+   * @throws QueueFullError - the queue contains `maxSize` messages
+   * @throws SerializationError - the message cannot be represented as JSON
    */
   async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
     this.#open();
@@ -61,7 +59,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     const messages = this.#queues.get(taskId)?.messages ?? [];
     if (maxSize !== undefined && messages.length >= maxSize) {
       throw new QueueFullError(
-        `Task message queue overflow: the queue of the task holds ${messages.length} messages, its maximum is ${maxSize}`,
+        `Task message queue overflow: the queue of the task contains ${messages.length} messages, the maximum is ${maxSize}`,
       );
     }
     messages.push(text);
@@ -70,7 +68,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     this.#waiters.wake(taskId);
   }
 
-  /** Takes the first message; `undefined`: there is none. */
+  /** Removes and returns the first message, or `undefined` if there is none. */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     this.#open();
     const messages = this.#queues.get(taskId)?.messages ?? [];
@@ -79,7 +77,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return first === undefined ? undefined : decode(first);
   }
 
-  /** Takes all messages. */
+  /** Removes and returns all messages. */
   async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
     this.#open();
     const messages = this.#queues.get(taskId)?.messages ?? [];
@@ -87,12 +85,12 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** {@link dequeueAll} by the name that it has in Python. */
+  /** Same as {@link dequeueAll}, with the name of the Python SDK. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
 
-  /** The message that {@link dequeue} would take; it stays where it is. */
+  /** Returns the message that {@link dequeue} would return, without removing it. */
   async peek(taskId: string): Promise<QueuedMessage | undefined> {
     this.#open();
     const first = this.#queues.get(taskId)?.messages[0];
@@ -109,10 +107,11 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
   }
 
   /**
-   * Waits until the queue holds something: `true`, at once if it does already, or `false` after `timeoutMs`. Takes
-   * nothing: of several that wait one gets the message, the others wait again.
+   * Waits until the queue contains a message. Resolves with `true`, or with `false` after `timeoutMs`. Does not remove the
+   * message: if several callers wait, only one can dequeue it, and the others wait again.
    *
-   * @throws the signal's reason when it is aborted; QueueClosedError when the queue is closed
+   * @throws the reason of the signal - the signal is aborted
+   * @throws QueueClosedError - the queue is closed
    */
   async waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
     options.signal?.throwIfAborted();
@@ -120,7 +119,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return this.#queues.has(taskId) || this.#waiters.wait(taskId, options);
   }
 
-  /** Drops all messages; what waits is rejected with `QueueClosedError`. */
+  /** Drops all messages. Waiting calls reject with `QueueClosedError`. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#queues.clear();
@@ -131,7 +130,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return this.close();
   }
 
-  /** Drops what has expired. */
+  /** Checks that the queue is open and drops expired queues. */
   #open(): void {
     if (this.#closed) throw closed();
     for (const [taskId, { expiresAt }] of this.#queues) {

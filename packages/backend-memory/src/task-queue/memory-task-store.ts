@@ -42,23 +42,21 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   #resultBytes = 0;
   #closed = false;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: MemoryTaskStoreOptions = {}) {
     const { defaultTtlMs = 86_400_000, maxTasks = 1_000, maxResultBytes = 64 * 1024 * 1024 } = options;
     const { pollIntervalMs = 1_000 } = options;
     this.#options = { defaultTtlMs, maxTasks, maxResultBytes, pollIntervalMs };
     for (const [name, value] of Object.entries(this.#options)) {
       if (value === null || (Number.isSafeInteger(value) && value >= 1)) continue;
-      throw new ConfigurationError(`${name} is a whole number of at least 1 (for example { ${name}: 1000 })`);
+      throw new ConfigurationError(`${name} must be an integer of at least 1 (for example { ${name}: 1000 })`);
     }
   }
 
   /**
-   * Creates a task in status `working` under an id that cannot be guessed.
+   * Creates a task with status `working` and an id that cannot be guessed.
    *
-   * @throws QueueFullError - there are as many tasks as there may be, and none has ended
+   * @throws QueueFullError - the maximum number of tasks is reached, and none of them has ended
    */
   async createTask(
     { ttl: requestedTtl, pollInterval = this.#options.pollIntervalMs }: CreateTaskOptions,
@@ -76,17 +74,17 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     return { ...task };
   }
 
-  /** The task, or `null` when there is none for this session. */
+  /** Returns the task, or `null` if this session has no such task. */
   async getTask(taskId: string, sessionId?: string): Promise<Task | null> {
     const stored = this.#find(taskId, sessionId);
     return stored === undefined ? null : { ...stored.task };
   }
 
   /**
-   * Ends a task with its result.
+   * Ends a task and stores its result.
    *
-   * @throws Error - not found, or in a final state already
-   * @throws SerializationError - the result is not representable as JSON
+   * @throws Error - the task is not found, or has already ended
+   * @throws SerializationError - the result cannot be represented as JSON
    */
   async storeTaskResult(
     taskId: string,
@@ -109,7 +107,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * The result that {@link storeTaskResult} stored.
+   * Returns the result that {@link storeTaskResult} stored.
    *
    * @throws Error - the task is not found or has no result
    */
@@ -121,9 +119,9 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Changes the status of a task. Without a `statusMessage` the one before stays.
+   * Changes the status of a task. Without a `statusMessage`, keeps the previous one.
    *
-   * @throws Error - not found, or in a final state already
+   * @throws Error - the task is not found, or has already ended
    */
   async updateTaskStatus(
     taskId: string,
@@ -135,10 +133,10 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Lists tasks in the order of creation, ten a page: those of the session and those of no session, or all when no
-   * session asks.
+   * Lists tasks in the order of creation, ten per page. With a session id, lists the tasks of this session and tasks
+   * without a session; otherwise all tasks.
    *
-   * @throws Error - the cursor is not one that a page before has given
+   * @throws Error - the cursor is not valid
    */
   async listTasks(cursor?: string, sessionId?: string): Promise<{ tasks: Task[]; nextCursor?: string }> {
     const ids = [...this.#tasks.keys()].filter((taskId) => this.#find(taskId, sessionId) !== undefined);
@@ -191,10 +189,10 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
       ({ task }) => FINAL.has(task.status),
       () => 1,
     );
-    if (!deleted) throw new QueueFullError(`${this.#tasks.size} tasks are running, and no more may be`);
+    if (!deleted) throw new QueueFullError(`${this.#tasks.size} tasks are running, which is the maximum`);
   }
 
-  /** Deletes, of the session that takes most among those that have one that may go, the oldest that may. */
+  /** Deletes the oldest deletable task of the session that uses most, among sessions with a deletable task. */
   #deleteOldest(mayGo: (stored: StoredTask) => boolean, sizeOf: (stored: StoredTask) => number): boolean {
     const sessions = new Map<string | undefined, { size: number; oldest: StoredTask | undefined }>();
     for (const stored of this.#tasks.values()) {
@@ -233,7 +231,7 @@ function encode(result: Result): string {
   try {
     return JSON.stringify(result);
   } catch (cause) {
-    throw new SerializationError('the result of the task is not representable as JSON', { cause });
+    throw new SerializationError('the result of the task cannot be represented as JSON', { cause });
   }
 }
 
