@@ -22,8 +22,8 @@ const NEW: Counts = { failures: 0, begun: 0 };
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The messages of one group and key: a position in the log, returned messages, messages at members, and dead letters. An
- * independent consumer has its own queue, without a group name.
+ * The messages of one group and key: a position in the log, returned messages, messages at members, and dead letters.
+ * An independent consumer has its own queue, without a group name.
  */
 export class GroupQueue {
   readonly key: QueueKey;

@@ -4,8 +4,8 @@ import type { StoredMessage } from './stored-message.ts';
 export const CHUNK_SIZE = 1024;
 
 /**
- * The messages of one key in the order of publishing, in chunks. Appending, reading at an offset and removing the oldest
- * messages take constant time. Chunks are not linked, so that a removed chunk keeps no later one in memory.
+ * The messages of one key in the order of publishing, in chunks. Appending, reading at an offset and removing the
+ * oldest messages take constant time. Chunks are not linked, so that a removed chunk keeps no later one in memory.
  */
 export class MessageLog {
   readonly #chunks: StoredMessage[][] = [];

@@ -13,8 +13,8 @@ export interface MemoryBackendOptions extends QueueOptions {
    */
   maxBacklog?: number;
   /**
-   * Number of deliveries without an outcome (the consumer left its loop) after which a message is parked. After the second
-   * one it is handed out alone. Default 25.
+   * Number of deliveries without an outcome (the consumer left its loop) after which a message is parked. After the
+   * second one it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
 }

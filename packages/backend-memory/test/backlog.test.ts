@@ -10,13 +10,13 @@ async function backlogOf(backend: MemoryBackend): Promise<number | undefined> {
   return (await backend.health()).backlog;
 }
 
-/** A logger that keeps its warnings. */
+/** A logger that records its warnings. */
 function warnings(): Logger & { readonly warned: unknown[][] } {
   const warned: unknown[][] = [];
   return { ...silentLogger, warned, warn: (...entry: unknown[]) => void warned.push(entry) };
 }
 
-test('health tells what groups are owed and have not settled, dead letters aside', async () => {
+test('health() counts the unsettled messages of groups, without dead letters', async () => {
   const backend = freshBackend({ groups: [group, 'audit'] });
   expect(await backlogOf(backend)).toBe(0);
   await publish(backend, range(3));
@@ -33,7 +33,7 @@ test('health tells what groups are owed and have not settled, dead letters aside
   expect(await backlogOf(backend)).toBe(8);
 });
 
-test('what only an independent consumer has not read is no backlog', async () => {
+test('does not count messages that only an independent consumer has not read', async () => {
   const backend = freshBackend();
   const consumer = backend.consume();
   await consumer.ready;
@@ -41,7 +41,7 @@ test('what only an independent consumer has not read is no backlog', async () =>
   expect(await backlogOf(backend)).toBe(0);
 });
 
-test('the last instance that closes warns of what is lost with it, by number only', async () => {
+test('the last instance to close logs the number of lost messages', async () => {
   const name = randomUUID();
   const logger = warnings();
   const [one, two] = [new MemoryBackend({ name, groups: [group], logger }), new MemoryBackend({ name, logger })];
@@ -55,7 +55,7 @@ test('the last instance that closes warns of what is lost with it, by number onl
   expect(logger.warned).toEqual([[{ backend: 'memory', name, messages: 2, deadLetters: 1 }, 'queue_messages_lost']]);
 });
 
-test('nothing is said where nothing is lost', async () => {
+test('logs no warning if nothing is lost', async () => {
   const logger = warnings();
   const backend = new MemoryBackend({ name: randomUUID(), groups: [group], logger });
   await publish(backend, [1]);

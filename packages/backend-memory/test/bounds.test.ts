@@ -4,14 +4,14 @@ import { drain, freshBackend, KEY, owed, publish, range, receiveMany } from './f
 
 const group = 'workers';
 
-test('history that nobody is owed is bounded, oldest first, and counted', async () => {
+test('limits the history that no group needs, oldest first, and counts it', async () => {
   const backend = freshBackend({ maxLength: 100 });
   await publish(backend, range(2_500));
   expect((await backend.health()).detail).toMatchObject({ retained: 100, trimmed: 2_400 });
   expect(await drain(backend.consume({ group }), 100)).toEqual(range(100, 2_400));
 });
 
-test('no history at all is kept with a length of 0', async () => {
+test('keeps no history with a maxLength of 0', async () => {
   const backend = freshBackend({ maxLength: 0 });
   await publish(backend, range(10));
   const subscription = backend.consume({ group });
@@ -19,14 +19,14 @@ test('no history at all is kept with a length of 0', async () => {
   expect(await drain(subscription, 1)).toEqual([10]);
 });
 
-test('what a group is owed is kept beyond the length of history', async () => {
+test('keeps undelivered messages of a group beyond maxLength', async () => {
   const backend = freshBackend({ maxLength: 10, groups: [group] });
   await publish(backend, range(5_000));
   expect(await drain(backend.consume({ group }), 5_000)).toEqual(range(5_000));
   expect((await backend.health()).detail).toMatchObject({ retained: 10, trimmed: 4_990 });
 });
 
-test('memory is given back as history is dropped, and as a backlog is read', async () => {
+test('frees memory when history is dropped and when a backlog is read', async () => {
   const backend = freshBackend({ maxLength: 10 });
   await publish(backend, range(20_000), 'history');
   expect((await backend.health()).detail['stored']).toBeLessThan(2_100);
@@ -36,7 +36,7 @@ test('memory is given back as history is dropped, and as a backlog is read', asy
   expect((await owing.health()).detail['stored']).toBeLessThan(2_100);
 });
 
-test('what a member had buffered and left is still owed', async () => {
+test('keeps messages that a member had buffered when it left', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 4 });
   await publish(backend, range(4));
   await backend.consume({ group }).return();
@@ -44,7 +44,7 @@ test('what a member had buffered and left is still owed', async () => {
   await expect(publish(backend, [4])).rejects.toBeInstanceOf(QueueFullError);
 });
 
-test('a full queue refuses to publish, keeps everything, and takes more when the group has caught up', async () => {
+test('a full queue rejects publishes, keeps all messages, and accepts more when the group has caught up', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 100 });
   await publish(backend, range(100));
   const refused = publish(backend, [100]);
@@ -58,7 +58,7 @@ test('a full queue refuses to publish, keeps everything, and takes more when the
   expect(await drain(backend.consume({ group }), 1)).toEqual([101]);
 });
 
-test('a publish that is refused can be repeated with its id', async () => {
+test('a rejected publish can be repeated with its id', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 1 });
   await publish(backend, [1]);
   await expect(backend.publish(KEY, { n: 2 }, { messageId: 'Ev2' })).rejects.toBeInstanceOf(QueueFullError);
@@ -67,7 +67,7 @@ test('a publish that is refused can be repeated with its id', async () => {
   expect(await drain(backend.consume({ group }), 1)).toEqual([2]);
 });
 
-test('what is in hand, delayed or parked counts as owed', async () => {
+test('counts messages in flight, delayed and parked messages in the backlog', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 4 });
   await publish(backend, range(4));
   const [parked, delayed, inHand] = await receiveMany(backend.consume({ group, ack: 'manual' }), 4);
@@ -82,7 +82,7 @@ test('what is in hand, delayed or parked counts as owed', async () => {
   await publish(backend, [5]);
 });
 
-test('health lists a bounded number of pairs and changes nothing', async () => {
+test('health() lists a limited number of pairs and changes nothing', async () => {
   const backend = freshBackend();
   for (const n of range(200)) await publish(backend, [n], `key-${n}`);
   for (const n of range(200)) await backend.consume({ group, keys: `key-${n}` }).return();
@@ -93,6 +93,6 @@ test('health lists a bounded number of pairs and changes nothing', async () => {
   expect(await backend.health()).toEqual({ detail, status, latencyMs, backlog: 200 });
 });
 
-test('health of a backend that was never used makes nothing', async () => {
+test('health() of an unused backend creates nothing', async () => {
   expect((await freshBackend().health()).detail).toMatchObject({ instances: 0, keys: 0 });
 });

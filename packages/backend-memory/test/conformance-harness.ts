@@ -4,9 +4,9 @@ import { findBroker, joinBroker, leaveBroker } from '../src/broker-registry.ts';
 import type { GroupQueue } from '../src/group-queue.ts';
 import { MemoryBackend } from '../src/index.ts';
 
-/** The memory backend as the conformance suite sees it. */
+/** The harness of the memory backend for the conformance suite. */
 export function createHarness(): ConformanceHarness {
-  // The queues of a name live as long as somebody uses them: here, as long as the namespace.
+  // Queues exist as long as an instance uses their name: here, as long as the namespace.
   const kept = new Map<string, MemoryBroker>();
   const keep = (namespace: string): void => {
     if (!kept.has(namespace)) kept.set(namespace, joinBroker(namespace));

@@ -18,7 +18,7 @@ async function ids(deadLetters: DeadLetters): Promise<string[]> {
   return (await deadLetters.list()).items.map(({ id }) => id);
 }
 
-test('a parked message is kept with its payload, origin and reason', async () => {
+test('stores a parked message with its payload, origin and reason', async () => {
   const backend = freshBackend({ groups: [group] });
   await backend.publish(KEY, { n: 1 }, { messageId: 'Ev1', headers: { a: 'b' }, orderingKey: 'C1' });
   const subscription = backend.consume({ group, ack: 'manual' });
@@ -46,7 +46,7 @@ test('a parked message is kept with its payload, origin and reason', async () =>
   expect(items[0]?.deadLetteredAt).toBeGreaterThanOrEqual(before);
 });
 
-test('parking touches no other group', async () => {
+test('parking does not affect other groups', async () => {
   const backend = freshBackend({ groups: [group, 'others'] });
   await publish(backend, [1]);
   await park(backend, 1);
@@ -54,7 +54,7 @@ test('parking touches no other group', async () => {
   expect((await receive(backend.consume({ group: 'others' }))).payload).toEqual({ n: 1 });
 });
 
-test('a redriven message goes to its group only, with its id and a count of 0, whatever was published since', async () => {
+test('delivers a redriven message only to its group, with its id and a retryCount of 0', async () => {
   const backend = freshBackend({ groups: [group, 'others'] });
   await backend.publish(KEY, { n: 1 }, { messageId: 'Ev1' });
   await park(backend, 1);
@@ -70,14 +70,14 @@ test('a redriven message goes to its group only, with its id and a count of 0, w
   expect((await receive(others)).payload).toEqual({ n: 2 });
 });
 
-test('a key that is named twice is one', async () => {
+test('ignores duplicate keys', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
   await park(backend, 1);
   expect((await backend.deadLetters({ group, keys: [KEY, KEY] }).list()).items).toHaveLength(1);
 });
 
-test('redrive reaches a consumer that waits', async () => {
+test('redrive() delivers to a waiting consumer', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
   await park(backend, 1);
@@ -86,7 +86,7 @@ test('redrive reaches a consumer that waits', async () => {
   expect((await waiting).payload).toEqual({ n: 1 });
 });
 
-test('they are listed in pages, oldest first, over all keys', async () => {
+test('lists dead letters in pages, oldest first, across all keys', async () => {
   const backend = freshBackend({ groups: [group], keys: ['a', 'b'] });
   for (const n of range(25)) await publish(backend, [n], n % 2 === 0 ? 'a' : 'b');
   await park(backend, 25, group, ['a', 'b']);
@@ -106,7 +106,7 @@ test('they are listed in pages, oldest first, over all keys', async () => {
   expect((await backend.deadLetters({ group, keys: ['b'] }).list()).items).toHaveLength(12);
 });
 
-test('a cursor stays good when what it names is gone', async () => {
+test('a cursor stays valid after its dead letter is removed', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(6));
   await park(backend, 6);
@@ -118,7 +118,7 @@ test('a cursor stays good when what it names is gone', async () => {
   expect(second.items.map(({ payload }) => payload?.['n'])).toEqual([2, 3, 4, 5]);
 });
 
-test('purge deletes, once; what is not parked is passed over', async () => {
+test('purge() deletes once and ignores ids that are not parked', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(4));
   await park(backend, 4);
@@ -132,14 +132,14 @@ test('purge deletes, once; what is not parked is passed over', async () => {
   expect(numbersOf([await receive(backend.consume({ group }))])).toEqual([1]);
 });
 
-test('a group that never was has none, and asking does not make it', async () => {
+test('lists no dead letters for an unknown group and does not create it', async () => {
   const backend = freshBackend();
   await publish(backend, [1]);
   expect(await backend.deadLetters({ group: 'nobody' }).list()).toEqual({ items: [] });
   expect((await backend.health()).detail['groups']).toBe(0);
 });
 
-test('malformed questions are refused', async () => {
+test('rejects malformed arguments', async () => {
   const backend = freshBackend();
   expect(() => backend.deadLetters({ group: 'a b' })).toThrow(ConfigurationError);
   expect(() => backend.deadLetters({ group, keys: ['#'] })).toThrow(ConfigurationError);

@@ -6,14 +6,14 @@ import { drain, publish } from './fresh-backend.ts';
 
 const packageFile = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
 
-test('the default export is the manifest of the backend that package.json declares', () => {
+test('exports the manifest of the backend that package.json declares', () => {
   expect(isBackendPlugin(plugin)).toBe(true);
   expect(plugin.Backend).toBe(MemoryBackend);
   const declared = JSON.parse(packageFile('package.json'))['slack-mcp'];
   expect(declared).toEqual({ queueBackend: plugin.name, apiVersion: plugin.apiVersion });
 });
 
-test('from an empty environment it works as by default', () => {
+test('applies the defaults for an empty environment', () => {
   const backend = MemoryBackend.fromEnv({});
   expect(isQueueBackend(backend)).toBe(true);
   expect(backend.capabilities).toEqual(new MemoryBackend().capabilities);
@@ -30,7 +30,7 @@ test('from an empty environment it works as by default', () => {
   });
 });
 
-test('the environment decides name, keys, groups and bounds', async () => {
+test('reads name, keys, groups and limits from the environment', async () => {
   const env = { MEMORY_NAME: 'from-env', QUEUE_KEYS: 'a,b', QUEUE_GROUPS: 'workers' };
   await using backend = MemoryBackend.fromEnv({ ...env, MEMORY_MAX_LENGTH: '2', MEMORY_MAX_BACKLOG: '3' });
   await using same = new MemoryBackend({ name: 'from-env', keys: ['a', 'b'] });

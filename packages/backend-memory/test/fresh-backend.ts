@@ -5,7 +5,7 @@ import { MemoryBackend, type MemoryBackendOptions } from '../src/index.ts';
 
 export const KEY = 'slack_events';
 
-/** A backend whose queues no other test sees; closed after the test. */
+/** Creates a backend with isolated queues. It is closed after the test. */
 export function freshBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const backend = new MemoryBackend({ name: randomUUID(), ...options });
   onTestFinished(() => backend.close({ drainTimeoutMs: 0 }));
@@ -30,7 +30,7 @@ export async function receiveMany(subscription: Subscription, count: number): Pr
   return messages;
 }
 
-/** Reads `count` messages as a loop does, the last one included, and ends the subscription. */
+/** Reads and acks `count` messages in a loop and ends the subscription. */
 export async function drain(subscription: Subscription, count: number): Promise<number[]> {
   const messages = await receiveMany(subscription, count);
   await messages.at(-1)?.ack();
@@ -46,7 +46,7 @@ export function range(count: number, from = 0): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
 }
 
-/** What a group is owed, as `health()` tells it. */
+/** The backlog of a group including dead letters, as reported by `health()`. */
 export async function owed(backend: MemoryBackend, group: string, key: string = KEY): Promise<unknown> {
   return (await backend.health()).detail[`${key}/${group} owed`];
 }

@@ -3,13 +3,13 @@ import { drain, freshBackend, KEY, numbersOf, owed, publish, range, receive, rec
 
 const group = 'workers';
 
-test('a group that is named from the start misses nothing', async () => {
+test('a group configured from the start receives all messages', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1, 2]);
   expect(await drain(backend.consume({ group }), 2)).toEqual([1, 2]);
 });
 
-test('a new group begins with what is retained, or with what comes; an old one goes on', async () => {
+test('a new group starts with retained or new messages; an existing one continues', async () => {
   const backend = freshBackend();
   await publish(backend, [1, 2]);
   expect(await drain(backend.consume({ group: 'early' }), 2)).toEqual([1, 2]);
@@ -21,7 +21,7 @@ test('a new group begins with what is retained, or with what comes; an old one g
   expect(await drain(backend.consume({ group: 'early' }), 2)).toEqual([3, 4]);
 });
 
-test('two groups each get everything, whatever the other does', async () => {
+test('two groups each receive all messages independently', async () => {
   const backend = freshBackend({ groups: ['one', 'two'] });
   await publish(backend, range(100));
   const one = backend.consume({ group: 'one', ack: 'manual', prefetch: 100 });
@@ -30,7 +30,7 @@ test('two groups each get everything, whatever the other does', async () => {
   expect([await owed(backend, 'one'), await owed(backend, 'two')]).toEqual([100, 0]);
 });
 
-test('the members of a group share its messages, each once, and none goes short', async () => {
+test('members of a group share its messages, and each member receives some', async () => {
   const backend = freshBackend({ groups: [group] });
   const members = range(10).map(() => backend.consume({ group, prefetch: 8 }));
   const counts = members.map(() => 0);
@@ -52,7 +52,7 @@ test('the members of a group share its messages, each once, and none goes short'
   expect(await owed(backend, group)).toBe(0);
 });
 
-test('what comes one by one goes to waiting members in turn', async () => {
+test('delivers single messages to waiting members in turn', async () => {
   const backend = freshBackend({ groups: [group] });
   const members = range(4).map(() => backend.consume({ group, ack: 'manual' }));
   await publish(backend, range(12));
@@ -60,7 +60,7 @@ test('what comes one by one goes to waiting members in turn', async () => {
   for (const share of shares) expect(new Set(numbersOf(share).map((n) => n % 4)).size).toBe(1);
 });
 
-test('members join and leave in the middle: nothing is lost, and only what was in flight comes twice', async () => {
+test('loses nothing and repeats only messages in flight when members join and leave', async () => {
   const backend = freshBackend({ groups: [group] });
   const count = 5_000;
   const deliveries = new Map<number, number>();
@@ -89,7 +89,7 @@ test('members join and leave in the middle: nothing is lost, and only what was i
   expect(redelivered).toBe(twice);
 });
 
-test('one member sees the order of publishing, over leaving and coming back too', async () => {
+test('keeps the order of publishing for one member that leaves and returns', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(200));
   const seen: number[] = [];
@@ -97,7 +97,7 @@ test('one member sees the order of publishing, over leaving and coming back too'
   expect(seen).toEqual(range(200));
 });
 
-test('after a break the message in flight comes first, its delivery counted, then the rest in order', async () => {
+test('delivers the message in flight first after a break, then the rest in order', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(100));
   for await (const { payload } of backend.consume({ group })) if (payload['n'] === 3) break;
@@ -107,7 +107,7 @@ test('after a break the message in flight comes first, its delivery counted, the
   expect(rest.every(({ metadata }) => metadata.retryCount === 0)).toBe(true);
 });
 
-test('no more than prefetch messages leave the queue unsettled', async () => {
+test('delivers at most prefetch unsettled messages', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(50));
   const subscription = backend.consume({ group, ack: 'manual', prefetch: 5 });
@@ -119,7 +119,7 @@ test('no more than prefetch messages leave the queue unsettled', async () => {
   expect((await backend.health()).detail[`${KEY}/${group} pending`]).toBe(5);
 });
 
-test('several keys are read together, in turn, each with its own position', async () => {
+test('reads several keys in turn, each with its own position', async () => {
   const backend = freshBackend({ groups: [group], keys: ['a', 'b', 'c'] });
   await publish(backend, range(1_000), 'a');
   await publish(backend, [0, 1, 2], 'b');
@@ -129,7 +129,7 @@ test('several keys are read together, in turn, each with its own position', asyn
   expect(await owed(backend, group, 'unread')).toBe(1);
 });
 
-test('a message that is nacked again and again does not keep the others from their turn', async () => {
+test('a message that is nacked repeatedly does not delay the others', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(20));
   const subscription = backend.consume({ group, ack: 'manual', prefetch: 1 });

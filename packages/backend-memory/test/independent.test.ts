@@ -2,7 +2,7 @@ import { QueueFullError, UnsupportedError } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import { drain, freshBackend, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
 
-test('each independent consumer sees what is published after it is ready, and nothing from before', async () => {
+test('an independent consumer receives messages published after ready, and no earlier ones', async () => {
   const backend = freshBackend();
   await publish(backend, [0]);
   const consumers = range(3).map(() => backend.consume());
@@ -11,7 +11,7 @@ test('each independent consumer sees what is published after it is ready, and no
   for (const consumer of consumers) expect(numbersOf(await receiveMany(consumer, 2))).toEqual([1, 2]);
 });
 
-test('groups and independent consumers do not touch each other', async () => {
+test('groups and independent consumers do not affect each other', async () => {
   const backend = freshBackend({ groups: ['workers'] });
   const all = backend.consume();
   await publish(backend, range(10));
@@ -21,7 +21,7 @@ test('groups and independent consumers do not touch each other', async () => {
   expect(messages.every(({ metadata }) => !('group' in metadata))).toBe(true);
 });
 
-test('what it nacks comes again to itself alone', async () => {
+test('delivers a nacked message again only to the same consumer', async () => {
   const backend = freshBackend();
   const [one, two] = [backend.consume({ ack: 'manual' }), backend.consume({ ack: 'manual' })];
   await publish(backend, [1]);
@@ -33,14 +33,14 @@ test('what it nacks comes again to itself alone', async () => {
   expect((await receive(two)).payload).toEqual({ n: 2 });
 });
 
-test('it has no dead letters', async () => {
+test('rejects deadLetter()', async () => {
   const backend = freshBackend();
   const all = backend.consume();
   await publish(backend, [1]);
   await expect((await receive(all)).deadLetter({ code: 'X' })).rejects.toBeInstanceOf(UnsupportedError);
 });
 
-test('it leaves nothing behind', async () => {
+test('leaves nothing behind', async () => {
   const backend = freshBackend({ maxLength: 10 });
   const all = backend.consume({ ack: 'manual' });
   await publish(backend, range(5_000));
@@ -51,7 +51,7 @@ test('it leaves nothing behind', async () => {
   await publish(backend, [1]);
 });
 
-test('one that does not read is owed what it did not read: publishing is refused, nothing is dropped', async () => {
+test('rejects publishes instead of dropping messages of a consumer that does not read', async () => {
   const backend = freshBackend({ maxBacklog: 100, maxLength: 10 });
   const slow = backend.consume({ prefetch: 5 });
   await publish(backend, range(100));

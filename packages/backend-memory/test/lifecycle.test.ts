@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('abort before the start: nothing is opened, no group is made', async () => {
+test('an already aborted signal opens nothing and creates no group', async () => {
   const backend = freshBackend();
   for await (const _ of backend.consume({ group, signal: AbortSignal.abort() })) expect.unreachable();
   expect((await backend.health()).detail).toMatchObject({ groups: 0, keys: 0 });
@@ -29,7 +29,7 @@ test('abort while waiting ends the loop', async () => {
   await loop;
 });
 
-test('abort during processing: the message in hand is acked by the next pull, the buffered go to others', async () => {
+test('abort during processing: the next call acks the message in flight, buffered messages go to others', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(10));
   const controller = new AbortController();
@@ -45,7 +45,7 @@ test('abort during processing: the message in hand is acked by the next pull, th
   expect(rest.every(({ metadata }) => metadata.retryCount === 0)).toBe(true);
 });
 
-test('what an aborted member had buffered reaches a member that waits', async () => {
+test('delivers the buffered messages of an aborted member to a waiting member', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(5));
   const controller = new AbortController();
@@ -68,7 +68,7 @@ test('abort with a delayed message leaves it to the group', async () => {
   expect((await receive(backend.consume({ group }))).metadata.retryCount).toBe(1);
 });
 
-test('closing the backend lets loops finish what they have in hand', async () => {
+test('close() lets loops finish their messages in flight', async () => {
   const backend = freshBackend({ groups: [group] });
   const witness = new MemoryBackend({ name: 'witness-of-closing', groups: [group] });
   const closing = new MemoryBackend({ name: 'witness-of-closing' });
@@ -89,7 +89,7 @@ test('closing the backend lets loops finish what they have in hand', async () =>
   await backend.close();
 });
 
-test('what is not finished in the drain time goes to others, not counted, and cannot be acked any more', async () => {
+test('messages unfinished after the drain time go to others uncounted and can no longer be acked', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
   const leaving = backend.consume({ group, ack: 'manual' });
@@ -101,7 +101,7 @@ test('what is not finished in the drain time goes to others, not counted, and ca
   expect(message.signal.aborted).toBe(true);
 });
 
-test('await using closes it', async () => {
+test('await using closes the backend', async () => {
   let health: () => Promise<{ status: string }>;
   {
     await using backend = new MemoryBackend({ name: 'disposed' });
@@ -111,7 +111,7 @@ test('await using closes it', async () => {
   expect((await health()).status).toBe('down');
 });
 
-test('a subscription that has ended is forgotten', async () => {
+test('releases ended subscriptions', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const backend = freshBackend();
@@ -129,7 +129,7 @@ test('a subscription that has ended is forgotten', async () => {
     .toBe(true);
 });
 
-test('two hundred rounds of opening and closing leave no listener, no timer and no unhandled rejection', async () => {
+test('200 rounds of opening and closing leave no listener, timer or unhandled rejection', async () => {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', note);

@@ -8,7 +8,7 @@ import {
 import { expect, test, vi } from 'vitest';
 import { freshBackend, KEY, publish, range, receive, receiveMany } from './fresh-backend.ts';
 
-test('what is published comes out equal, with its metadata', async () => {
+test('delivers an equal payload with its metadata', async () => {
   const backend = freshBackend({ groups: ['workers'] });
   const payload = {
     text: 'é \u2028 \ud83d\ude00 \ud800',
@@ -34,7 +34,7 @@ test('what is published comes out equal, with its metadata', async () => {
   expect(metadata.timestamp - before).toBeLessThan(60_000);
 });
 
-test('what a publisher or a consumer does to a payload, nobody else sees', async () => {
+test('changes of a payload by a publisher or consumer are not visible to others', async () => {
   const backend = freshBackend({ groups: ['one', 'two'] });
   const independent = backend.consume();
   const payload: QueuePayload = { list: [1] };
@@ -49,7 +49,7 @@ test('what a publisher or a consumer does to a payload, nobody else sees', async
   }
 });
 
-test('nothing malformed is taken, and the publisher stays usable', async () => {
+test('rejects malformed messages and stays usable', async () => {
   const backend = freshBackend({ groups: ['workers'], maxPayloadBytes: 100 });
   await expect(backend.publish('no key', {})).rejects.toBeInstanceOf(ConfigurationError);
   await expect(backend.publish(KEY, { a: 1n as never })).rejects.toBeInstanceOf(SerializationError);
@@ -60,7 +60,7 @@ test('nothing malformed is taken, and the publisher stays usable', async () => {
   expect((await receive(backend.consume({ group: 'workers' }))).payload).toEqual({ n: 1 });
 });
 
-test('a message id is taken once per key', async () => {
+test('stores a message id once per key', async () => {
   const backend = freshBackend({ groups: ['workers'] });
   for (const n of [1, 2]) await backend.publish(KEY, { n }, { messageId: 'Ev1' });
   await backend.publish('other', { n: 3 }, { messageId: 'Ev1' });
@@ -69,7 +69,7 @@ test('a message id is taken once per key', async () => {
   expect(messages.map(({ payload }) => payload['n']).sort()).toEqual([1, 3, 4]);
 });
 
-test('an id that the backend made is not remembered', async () => {
+test('does not remember generated ids', async () => {
   const backend = freshBackend();
   const all = backend.consume();
   await publish(backend, [1]);
@@ -78,7 +78,7 @@ test('an id that the backend made is not remembered', async () => {
   expect((await receive(all)).payload).toEqual({ n: 2 });
 });
 
-test('a message id is forgotten after the window, and not before', async () => {
+test('forgets a message id after the window, not earlier', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     const backend = freshBackend();
@@ -102,7 +102,7 @@ test('message ids are unique unless given', async () => {
   expect(new Set(ids).size).toBe(1_000);
 });
 
-test('a loop that only publishes leaves timers their turn', async () => {
+test('lets timers run during a loop of publishes', async () => {
   const backend = freshBackend();
   let stopped = false;
   setTimeout(() => {
@@ -116,7 +116,7 @@ test('a loop that only publishes leaves timers their turn', async () => {
   expect(count).toBeLessThan(1_000_000);
 });
 
-test('each publish is logged at debug, without its payload', async () => {
+test('logs each publish at debug level without its payload', async () => {
   const entries: unknown[] = [];
   const discard = () => {};
   const debug = (...entry: unknown[]) => entries.push(entry);
@@ -125,7 +125,7 @@ test('each publish is logged at debug, without its payload', async () => {
   expect(entries).toEqual([[{ key: KEY, messageId: 'Ev1' }, 'queue_message_published']]);
 });
 
-test('after close everything is refused', async () => {
+test('rejects all calls after close()', async () => {
   const backend = freshBackend();
   const deadLetters = backend.deadLetters({ group: 'workers' });
   await publish(backend, [1]);

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('nack delivers again, counted exactly', async () => {
+test('nack() delivers again with exact counts', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
   const subscription = backend.consume({ group, ack: 'manual' });
@@ -20,7 +20,7 @@ test('nack delivers again, counted exactly', async () => {
   expect(counts).toEqual([0, 1, 2, 3]);
 });
 
-test('each group counts for itself, and the id stays', async () => {
+test('each group has its own counts, and the id stays the same', async () => {
   const backend = freshBackend({ groups: ['one', 'two'] });
   await backend.publish(KEY, {}, { messageId: 'Ev1' });
   const one = backend.consume({ group: 'one', ack: 'manual' });
@@ -33,7 +33,7 @@ test('each group counts for itself, and the id stays', async () => {
   ]);
 });
 
-test('a message whose loop throws each time is handed out alone, and parked at the limit', async () => {
+test('hands out a message alone if its loop always throws, and parks it at maxDeliveries', async () => {
   const backend = freshBackend({ groups: [group], maxDeliveries: 3 });
   await publish(backend, [1, 2]);
   const counts: unknown[] = [];
@@ -55,7 +55,7 @@ test('a message whose loop throws each time is handed out alone, and parked at t
   expect(items).toMatchObject([{ payload: { n: 1 }, reason: { code: 'MAX_DELIVERIES' } }]);
 });
 
-test('a delay is kept by a timer for the consumer that waits', async () => {
+test('delivers a delayed message to a waiting consumer by a timer', async () => {
   vi.useFakeTimers();
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
@@ -71,7 +71,7 @@ test('a delay is kept by a timer for the consumer that waits', async () => {
   await next;
 });
 
-test('delayed messages come when each is due, one timer for all', async () => {
+test('delivers each delayed message when it is due, with one timer', async () => {
   vi.useFakeTimers();
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(5));
@@ -93,7 +93,7 @@ test('delayed messages come when each is due, one timer for all', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a delay longer than a timer can take is kept', async () => {
+test('supports delays longer than the maximum of a timer', async () => {
   vi.useFakeTimers();
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1]);
@@ -110,7 +110,7 @@ test('a delay longer than a timer can take is kept', async () => {
   await next;
 });
 
-test('without a member there is no timer; what became due meanwhile comes at once, what did not comes later', async () => {
+test('sets no timer without members and delivers due messages to the next member at once', async () => {
   vi.useFakeTimers();
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1, 2]);
@@ -128,7 +128,7 @@ test('without a member there is no timer; what became due meanwhile comes at onc
   expect((await later).payload).toEqual({ n: 2 });
 });
 
-test('a full member gets what became due as soon as it has a free slot', async () => {
+test('a full member receives a due message as soon as it has a free slot', async () => {
   vi.useFakeTimers();
   const backend = freshBackend({ groups: [group] });
   await publish(backend, [1, 2]);
@@ -140,7 +140,7 @@ test('a full member gets what became due as soon as it has a free slot', async (
   expect((await receive(subscription)).metadata.retryCount).toBe(1);
 });
 
-test('retries do not hold up what is new, nor the other way round', async () => {
+test('retries do not delay new messages, and new messages do not delay retries', async () => {
   const backend = freshBackend({ groups: [group] });
   await publish(backend, range(10));
   const first = backend.consume({ group, ack: 'manual', prefetch: 5 });

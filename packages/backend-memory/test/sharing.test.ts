@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { MemoryBackend } from '../src/index.ts';
 import { freshBackend, publish, receive } from './fresh-backend.ts';
 
-test('two instances of one name share their queues, two names do not', async () => {
+test('instances with the same name share their queues, different names do not', async () => {
   const name = randomUUID();
   const [one, two, other] = [freshBackend({ name }), freshBackend({ name }), freshBackend()];
   const independent = two.consume();
@@ -16,7 +16,7 @@ test('two instances of one name share their queues, two names do not', async () 
   expect((await receive(elsewhere)).payload).toEqual({ n: 2 });
 });
 
-test('a message id is taken once over all instances', async () => {
+test('stores a message id once across all instances', async () => {
   const name = randomUUID();
   const [one, two] = [freshBackend({ name }), freshBackend({ name })];
   const all = one.consume();
@@ -26,7 +26,7 @@ test('a message id is taken once over all instances', async () => {
   expect([(await receive(all)).payload, (await receive(all)).payload]).toEqual([{ n: 1 }, { n: 3 }]);
 });
 
-test('closing one instance takes nothing from the others; with the last the queues are gone', async () => {
+test('closing one instance does not affect the others; closing the last deletes the queues', async () => {
   const name = randomUUID();
   const [one, two] = [freshBackend({ name, groups: ['workers'] }), freshBackend({ name })];
   await two.health();
@@ -42,7 +42,7 @@ test('closing one instance takes nothing from the others; with the last the queu
   expect((await receive(fresh)).payload).toEqual({ n: 3 });
 });
 
-test('two copies of the package in one process share too', async () => {
+test('two copies of the package in one process share their queues', async () => {
   const name = randomUUID();
   vi.resetModules();
   const copy = await import('../src/index.ts');

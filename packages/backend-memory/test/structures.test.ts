@@ -5,7 +5,7 @@ import { CHUNK_SIZE, MessageLog } from '../src/message-log.ts';
 import { RecentIds } from '../src/recent-ids.ts';
 import type { StoredMessage } from '../src/stored-message.ts';
 
-/** Numbers that look random and are the same in each run. */
+/** Pseudo-random numbers that are the same in each run. */
 function sequence(count: number, below: number): number[] {
   let state = 1;
   return Array.from({ length: count }, () => {
@@ -23,7 +23,7 @@ const stored = (offset: number): StoredMessage => ({
   orderingKey: undefined,
 });
 
-test('a heap gives the smallest first, whatever the order of coming', () => {
+test('a heap returns the smallest item first, in any order of insertion', () => {
   const heap = new MinHeap<number>((a, b) => a < b);
   const model: number[] = [];
   for (const n of sequence(5_000, 300)) {
@@ -42,7 +42,7 @@ test('a heap gives the smallest first, whatever the order of coming', () => {
   expect(heap.pop()).toBeUndefined();
 });
 
-test('a log reads at any offset and forgets whole chunks', () => {
+test('a log reads at any offset and removes whole chunks', () => {
   const log = new MessageLog();
   const count = 5 * CHUNK_SIZE + 7;
   for (let offset = 0; offset < count; offset += 1) log.append(stored(offset));
@@ -58,7 +58,7 @@ test('a log reads at any offset and forgets whole chunks', () => {
   expect(log.at(count)?.offset).toBe(count);
 });
 
-test('a log that was forgotten up to its end goes on', () => {
+test('a log continues after all its messages were removed', () => {
   const log = new MessageLog();
   for (let offset = 0; offset < CHUNK_SIZE; offset += 1) log.append(stored(offset));
   log.forget(CHUNK_SIZE);
@@ -67,7 +67,7 @@ test('a log that was forgotten up to its end goes on', () => {
   expect(log.at(CHUNK_SIZE)?.offset).toBe(CHUNK_SIZE);
 });
 
-test('a shelf finds, lists and gives out as a sorted list would', () => {
+test('a shelf finds, lists and removes items like a sorted list', () => {
   const shelf = new DeadLetterShelf();
   let model: number[] = [];
   let number = 0;
@@ -89,7 +89,7 @@ test('a shelf finds, lists and gives out as a sorted list would', () => {
   expect(shelf.size).toBe(0);
 });
 
-test('of recent ids the latest hundred thousand are remembered, and not all', () => {
+test('remembers the latest 100,000 ids, but not all', () => {
   const recent = new RecentIds();
   for (let n = 0; n < 250_000; n += 1) recent.add(String(n));
   expect(recent.has('0')).toBe(false);

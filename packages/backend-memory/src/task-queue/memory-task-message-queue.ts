@@ -35,9 +35,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
   /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor({ ttlMs = 86_400_000 }: MemoryTaskMessageQueueOptions = {}) {
     if (ttlMs !== null && !(Number.isSafeInteger(ttlMs) && ttlMs >= 1)) {
-      throw new ConfigurationError(
-        'ttlMs must be an integer of at least 1, or null (for example { ttlMs: 60000 })',
-      );
+      throw new ConfigurationError('ttlMs must be an integer of at least 1, or null (for example { ttlMs: 60000 })');
     }
     this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
   }
@@ -85,7 +83,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** Same as {@link dequeueAll}, with the name of the Python SDK. */
+  /** Same as {@link dequeueAll}, with the name that it has in Python. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
@@ -107,8 +105,8 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
   }
 
   /**
-   * Waits until the queue contains a message. Resolves with `true`, or with `false` after `timeoutMs`. Does not remove the
-   * message: if several callers wait, only one can dequeue it, and the others wait again.
+   * Waits until the queue contains a message. Resolves with `true`, or with `false` after `timeoutMs`. Does not remove
+   * the message: if several callers wait, only one can dequeue it, and the others wait again.
    *
    * @throws the reason of the signal - the signal is aborted
    * @throws QueueClosedError - the queue is closed

@@ -5,24 +5,30 @@ import { ConfigurationError, QueueClosedError, QueueFullError, SerializationErro
 
 /** Options of `MemoryTaskStore`. */
 export interface MemoryTaskStoreOptions {
-  /** Time to live in milliseconds of a task that asks for none; `null`: unlimited. Default 86400000 (a day). */
+  /** Default time to live of a task in milliseconds. `null`: no limit. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
-  /** Most tasks at once; of the session that has most, those that ended make room, oldest first. Default 1000. */
+  /**
+   * Maximum number of tasks. At the limit, ended tasks of the session with most are deleted, oldest first. Default
+   * 1000.
+   */
   maxTasks?: number;
-  /** Most bytes of results, as JSON; of the session that has most, the oldest make room. Default 67108864 (64 MiB). */
+  /**
+   * Maximum size of all results in bytes of JSON. At the limit, the oldest results of the session with most are
+   * deleted. Default 67108864 (64 MiB).
+   */
   maxResultBytes?: number;
-  /** Milliseconds between two polls that are suggested to the client of a task that says nothing. Default 1000. */
+  /** Default poll interval in milliseconds that is suggested to clients. Default 1000. */
   pollIntervalMs?: number;
 }
 
 interface StoredTask {
   task: Task;
   readonly sessionId: string | undefined;
-  /** On the monotonic clock. */
+  /** On the clock of `performance.now()`. */
   expiresAt: number;
   /** As JSON. */
   result?: string;
-  /** Of the result. */
+  /** Size of the result. */
   bytes: number;
 }
 
@@ -30,10 +36,10 @@ const PAGE = 10;
 const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed', 'cancelled']);
 
 /**
- * The state and results of MCP tasks in the memory of this process, within bounds: where room is needed it is made by the
- * session that takes most, so that none pushes out what one that takes less has not read yet. As with `RedisTaskStore` a final state
- * is final, a task made with a session is found by that session and by calls without one, and the time to live starts
- * anew when the task becomes final. Results are copies.
+ * The state and results of MCP tasks in the memory of this process, within limits. At a limit, tasks of the session
+ * that uses most are deleted, so that no session displaces the results of one that uses less. As with `RedisTaskStore`,
+ * a final status cannot change, a task with a session is visible to that session and to calls without one, and the time
+ * to live restarts when the task ends. Results are copies.
  */
 export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   readonly #options: Required<MemoryTaskStoreOptions>;

@@ -16,13 +16,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('it is what the SDK takes, and the manifest names its subpath', () => {
+test('is accepted by the SDK, and the manifest names its subpath', () => {
   const queue = MemoryTaskMessageQueue.fromEnv() satisfies TaskMessageQueue;
   expect(queue).toBeInstanceOf(MemoryTaskMessageQueue);
   expect(plugin.taskQueue).toBe('./task-queue');
 });
 
-test('messages come in the order of their task, whatever the session', async () => {
+test('delivers the messages of a task in order, regardless of the session', async () => {
   const queue = new MemoryTaskMessageQueue();
   for (const id of [1, 2, 3]) await queue.enqueue('one', request(id), `session-${id}`);
   await queue.enqueue('two', request(9));
@@ -36,7 +36,7 @@ test('messages come in the order of their task, whatever the session', async () 
   expect(idsOf(await queue.clear('two'))).toEqual([9]);
 });
 
-test('a full queue refuses', async () => {
+test('rejects messages when the queue is full', async () => {
   const queue = new MemoryTaskMessageQueue();
   const outcomes = await Promise.allSettled(
     Array.from({ length: 100 }, (_, id) => queue.enqueue('task', request(id), undefined, 10)),
@@ -46,7 +46,7 @@ test('a full queue refuses', async () => {
   expect(await queue.size('task')).toBe(10);
 });
 
-test('messages are copies, and what is no JSON is refused', async () => {
+test('copies messages and rejects those that are not JSON', async () => {
   const queue = new MemoryTaskMessageQueue();
   const message = request(1);
   await queue.enqueue('task', message);
@@ -56,7 +56,7 @@ test('messages are copies, and what is no JSON is refused', async () => {
   await expect(queue.enqueue('task', wrong)).rejects.toMatchObject({ code: 'ERR_QUEUE_SERIALIZATION' });
 });
 
-test('waiting ends with a message, at once if there is one', async () => {
+test('waitForMessage() resolves with the next message, at once if there is one', async () => {
   const queue = new MemoryTaskMessageQueue();
   const waiting = [queue.waitForMessage('task'), queue.waitForMessage('task', { timeoutMs: Number.MAX_VALUE })];
   await queue.enqueue('other', request(1));
@@ -66,7 +66,7 @@ test('waiting ends with a message, at once if there is one', async () => {
   expect(await queue.size('task')).toBe(1);
 });
 
-test('waiting ends with its time, its signal, and the queue', async () => {
+test('waitForMessage() ends after its timeout, on its signal and when the queue closes', async () => {
   const queue = new MemoryTaskMessageQueue();
   expect(await queue.waitForMessage('task', { timeoutMs: 5 })).toBe(false);
   const controller = new AbortController();
@@ -80,7 +80,7 @@ test('waiting ends with its time, its signal, and the queue', async () => {
   await expect(queue.enqueue('task', request(1))).rejects.toMatchObject({ code: 'ERR_QUEUE_CLOSED' });
 });
 
-test('an abandoned queue is gone after its time, counted from the last message', async () => {
+test('an abandoned queue expires ttlMs after its last message', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const queue = new MemoryTaskMessageQueue({ ttlMs: 1_000 });
   await queue.enqueue('old', request(1));

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a task begins working, and ends once', async () => {
+test('a task starts with status working and ends once', async () => {
   const store = new MemoryTaskStore();
   const { taskId } = await create(store);
   expect(taskId).toMatch(/^[0-9a-f]{32}$/);
@@ -24,7 +24,7 @@ test('a task begins working, and ends once', async () => {
   await expect(store.updateTaskStatus(taskId, 'cancelled')).rejects.toThrow(/terminal/);
 });
 
-test('a result is a copy, and one that is no JSON leaves the task as it was', async () => {
+test('copies results; a result that is not JSON leaves the task unchanged', async () => {
   const store = new MemoryTaskStore();
   const { taskId } = await create(store);
   await expect(store.storeTaskResult(taskId, 'completed', { size: 1n })).rejects.toMatchObject({
@@ -38,7 +38,7 @@ test('a result is a copy, and one that is no JSON leaves the task as it was', as
   expect(await store.getTaskResult(taskId)).toEqual({ content: [{ type: 'text', text: 'one' }] });
 });
 
-test('a task is its session’s, and nothing is told of it to another', async () => {
+test('hides a task from other sessions', async () => {
   const store = new MemoryTaskStore();
   const { taskId } = await create(store, 'one');
   await create(store, 'two');
@@ -49,7 +49,7 @@ test('a task is its session’s, and nothing is told of it to another', async ()
   expect((await store.listTasks()).tasks).toHaveLength(2);
 });
 
-test('lists go page by page, in the order of creation', async () => {
+test('lists tasks in pages, in the order of creation', async () => {
   const store = new MemoryTaskStore();
   const made: string[] = [];
   for (let index = 0; index < 25; index += 1) made.push((await create(store)).taskId);
@@ -64,7 +64,7 @@ test('lists go page by page, in the order of creation', async () => {
   await expect(store.listTasks('nothing')).rejects.toThrow('Invalid cursor');
 });
 
-test('a task is gone after its time to live, which starts anew when it ends', async () => {
+test('a task expires after its time to live, which restarts when it ends', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   const store = new MemoryTaskStore({ defaultTtlMs: 1000 });
   const [short, ended, endless] = [await create(store), await create(store), await create(store, undefined, null)];
@@ -78,7 +78,7 @@ test('a task is gone after its time to live, which starts anew when it ends', as
   expect((await store.listTasks()).tasks.map(({ taskId }) => taskId)).toEqual([endless.taskId]);
 });
 
-test('those that have ended make room, those that run do not', async () => {
+test('deletes ended tasks to make room, but not running ones', async () => {
   const store = new MemoryTaskStore({ maxTasks: 2 });
   const [first] = [await create(store), await create(store)];
   await expect(create(store)).rejects.toMatchObject({ code: 'ERR_QUEUE_FULL' });
@@ -88,7 +88,7 @@ test('those that have ended make room, those that run do not', async () => {
   await expect(create(store)).rejects.toThrow('2 tasks are running');
 });
 
-test('the bytes of results are bounded', async () => {
+test('limits the total size of results', async () => {
   const store = new MemoryTaskStore({ maxResultBytes: 250 });
   const made = await Promise.all(Array.from({ length: 5 }, () => create(store)));
   for (const { taskId } of made) await store.storeTaskResult(taskId, 'completed', { text: 'x'.repeat(100) });
@@ -96,7 +96,7 @@ test('the bytes of results are bounded', async () => {
   expect(kept).toEqual([false, false, false, true, true]);
 });
 
-test('who takes most makes room, not who came first', async () => {
+test('deletes tasks of the session that uses most, not of the first one', async () => {
   const store = new MemoryTaskStore({ maxTasks: 5 });
   const quiet = await create(store, 'quiet');
   await store.storeTaskResult(quiet.taskId, 'completed', {}, 'quiet');
@@ -110,7 +110,7 @@ test('who takes most makes room, not who came first', async () => {
   expect((await store.listTasks(undefined, 'loud')).tasks.map(({ taskId }) => taskId)).toEqual(loud.slice(-4));
 });
 
-test('large results of one session push out no small one of another', async () => {
+test('large results of one session do not displace small ones of another', async () => {
   const store = new MemoryTaskStore({ maxResultBytes: 1000 });
   const quiet = await create(store, 'quiet');
   await store.storeTaskResult(quiet.taskId, 'completed', { text: 'small' }, 'quiet');
@@ -122,7 +122,7 @@ test('large results of one session push out no small one of another', async () =
   expect(await store.getTaskResult(quiet.taskId, 'quiet')).toEqual({ text: 'small' });
 });
 
-test('a result that is larger than the bound is kept while it is the only one', async () => {
+test('keeps a result above the limit while it is the only one', async () => {
   const store = new MemoryTaskStore({ maxResultBytes: 100 });
   const [small, large] = [await create(store, 'one'), await create(store, 'two')];
   await store.storeTaskResult(large.taskId, 'completed', { text: 'x'.repeat(300) }, 'two');
@@ -132,7 +132,7 @@ test('a result that is larger than the bound is kept while it is the only one', 
   expect(await store.getTaskResult(small.taskId, 'one')).toEqual({});
 });
 
-test('a closed store says so, and a bad option its name', async () => {
+test('reports a closed store and the name of an invalid option', async () => {
   const { store, queue, close } = openTaskQueues({});
   expect(queue).toBeInstanceOf(MemoryTaskMessageQueue);
   await close();
