@@ -127,19 +127,19 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   }
 
   function unauthorized(headers: IncomingHttpHeaders, error?: string): Refusal {
-    const message = 'A valid bearer token is needed: Authorization: Bearer <token>.';
+    const message = 'A valid bearer token is required. Send it as Authorization: Bearer <token>.';
     return { status: 401, code: 'unauthorized', message, headers: challenge(headers, error) };
   }
 
   function insufficientScope(headers: IncomingHttpHeaders): Refusal {
-    const message = `The access token lacks a scope. Those of use here: ${jwt?.scopes.join(', ')}.`;
+    const message = `The access token lacks a scope. Scopes of this server: ${jwt?.scopes.join(', ')}.`;
     return { status: 403, code: 'insufficient_scope', message, headers: challenge(headers, 'insufficient_scope') };
   }
 
   function identityOf(headers: IncomingHttpHeaders, verdict: JwtVerdict): Identity {
     if ('caller' in verdict) return verdict;
     if ('retryAfterSeconds' in verdict) {
-      const message = 'The token cannot be checked now: the keys of its issuer cannot be fetched. Try again.';
+      const message = "The token cannot be verified now, because its issuer's keys cannot be fetched. Try again.";
       const retry = { 'retry-after': String(verdict.retryAfterSeconds) };
       return { refusal: { status: 503, code: 'authorization_unavailable', message, headers: retry } };
     }

@@ -102,7 +102,7 @@ const SEVERAL_USERS: Refusal = {
 const SIGNATURE_REFUSALS = {
   signed_by_another_app: signatureRefusal(
     'signed_by_another_app',
-    'The request names another app than the one whose signing secret signed it.',
+    'The request names another app, not the one whose signing secret signed it.',
   ),
   app_not_named: signatureRefusal(
     'app_not_named',

@@ -31,7 +31,7 @@ export class Rate {
     return this.#limits.burst;
   }
 
-  /** How many callers are remembered. */
+  /** How many callers are tracked. */
   get size(): number {
     return this.#buckets.size;
   }

@@ -240,11 +240,12 @@ function isPerson(reference: string, { candidates }: NameError): NameError {
 
 function unknown(kind: Kind, reference: string, candidates: readonly string[], only: number | undefined): NameError {
   const { noun, sign, advice } = kind;
-  const nearest = candidates.length === 0 ? '' : ` Nearest: ${candidates.map((name) => `${sign}${name}`).join(', ')}.`;
+  const nearest =
+    candidates.length === 0 ? '' : ` Similar names: ${candidates.map((name) => `${sign}${name}`).join(', ')}.`;
   const cut = only === undefined ? '' : ` Only the first ${only} were searched.`;
   return new NameError(
     kind.kind,
-    `No ${noun} is named ${JSON.stringify(reference)} among those the bot can see.${cut}${nearest}`,
+    `No ${noun} named ${JSON.stringify(reference)} is visible to the bot.${cut}${nearest}`,
     advice,
     candidates,
   );

@@ -75,7 +75,7 @@ function kindOf(setting: string, text: string, denied: boolean): ChannelPattern[
   }
   if (NAME.test(text) && !(USER_ID.test(text) && /\d/.test(text))) return 'name';
   throw new ConfigurationError(
-    `${setting}: ${JSON.stringify(text)} is not a valid channel: give #name, the id of a channel or direct message, @dm or *, each with ! before it to deny it.`,
+    `${setting}: ${JSON.stringify(text)} is not a valid channel. Use #name, the id of a channel or direct message, @dm or *. Put ! in front to deny it.`,
   );
 }
 

@@ -20,7 +20,7 @@ export const messagePageSchema: MessagePageSchema = z.object({
   messages: z.array(slackMessageSchema),
   has_more: z.boolean(),
   next_cursor: z.string().optional(),
-  truncated: z.string().optional().describe('Set when there are fewer messages than asked for although more exist.'),
+  truncated: z.string().optional().describe('Set if there are fewer messages than requested although more exist.'),
 });
 
 type MessagePageSchema = z.ZodObject<{

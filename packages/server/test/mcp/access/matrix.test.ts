@@ -37,9 +37,9 @@ const challenge = (error?: string): string =>
   `Bearer realm="slack-mcp", ${error === undefined ? '' : `error="${error}", `}${WHERE}`;
 
 const MESSAGES = {
-  unauthorized: 'A valid bearer token is needed: Authorization: Bearer <token>.',
+  unauthorized: 'A valid bearer token is required. Send it as Authorization: Bearer <token>.',
   invalid_request: 'Send one Authorization header.',
-  insufficient_scope: 'The access token lacks a scope. Those of use here: slack:read, slack:write.',
+  insufficient_scope: 'The access token lacks a scope. Scopes of this server: slack:read, slack:write.',
   host_not_allowed: expect.stringMatching(/^Host not allowed: "evil.example.com" .*MCP_ALLOWED_HOSTS/) as string,
   origin_not_allowed: expect.stringMatching(
     /^Origin not allowed: web pages from "(null|https:\/\/evil.example.com)" .*MCP_ALLOWED_ORIGINS/,

@@ -92,7 +92,7 @@ describe('an unavailable issuer', () => {
         jsonrpc: '2.0',
         error: {
           code: -32000,
-          message: 'The token cannot be checked now: the keys of its issuer cannot be fetched. Try again.',
+          message: "The token cannot be verified now, because its issuer's keys cannot be fetched. Try again.",
         },
         id: null,
       },

@@ -72,10 +72,10 @@ describe('a resource', () => {
 describe('an unreadable resource', () => {
   it.each([
     ['slack://nope', -32002, /Unknown resource: "slack:\/\/nope".*slack:\/\/emojis.*slack:\/\/channels\/\{channel\}/],
-    ['slack://channels/no-such-channel/messages', -32002, /No channel is named "no-such-channel"/],
+    ['slack://channels/no-such-channel/messages', -32002, /No channel named "no-such-channel"/],
     ['slack://channels/C0NOWHERE1/messages', -32002, /channel_not_found/],
-    ['slack://users/nobody-at-all', -32002, /No user is named/],
-    ['slack://channels/general/threads/yesterday', -32602, /not a timestamp/],
+    ['slack://users/nobody-at-all', -32002, /No user named/],
+    ['slack://channels/general/threads/yesterday', -32602, /thread_ts must be a Slack timestamp/],
     ['slack://channels/general/messages/', -32002, /Unknown resource/],
     ['slack://channels/%E0%A4%A/messages', -32002, /Unknown resource/],
     ['slack://channels//messages', -32002, /Unknown resource/],

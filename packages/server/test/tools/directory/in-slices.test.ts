@@ -64,7 +64,8 @@ describe('the names of a large workspace', () => {
   });
 
   it('do not block other work when a wrong or partial name is looked up', async () => {
-    const wrong = () => expect(directory.users.resolve('firts.last24999')).rejects.toThrow('Nearest: @first.last24999');
+    const wrong = () =>
+      expect(directory.users.resolve('firts.last24999')).rejects.toThrow('Similar names: @first.last24999');
     expect(await turnsDuring(wrong)).toBeGreaterThan(3);
     let suggested: readonly string[] = [];
     const typing = async () => {

@@ -192,7 +192,7 @@ describe('a direct message', () => {
   it('is selected by the name of a person, and a caller that asks for a channel is informed', async () => {
     await using at = await startWorkspace();
     const result = await at.host.callTool('slack_post_message', { channel: 'alice', text: 'Hi' });
-    expect(result.content[0]?.text).toMatch(/@alice is a person.*use "@alice"/s);
+    expect(result.content[0]?.text).toMatch(/@alice is a person.*Use "@alice"/s);
     expect(await at.simulator.calls('chat.postMessage')).toHaveLength(0);
   });
 });
