@@ -9,7 +9,7 @@ import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
 
 /** Settings as the options of a server. */
 export function slackOptions({ token, workspaces, apiUrl, retries, proxy }: SlackSettings): SlackOptions {
-  return { token, workspaces, apiUrl, retry: retries, proxy };
+  return { token, workspaces, apiUrl, retry: retries, proxy, checkTokens: true };
 }
 
 /** Settings as the options of a server. */

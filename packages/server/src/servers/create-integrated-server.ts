@@ -25,7 +25,7 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget() } = options;
+  const { maxConnections = connectionBudget(), checkTokens } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger);
@@ -39,7 +39,7 @@ export function createIntegratedServer(options: IntegratedServerOptions): Runnin
     open: async (add) => {
       const onPublished = (delivery: Delivery): void => mcp.update(() => updatedResources(delivery));
       const { egress, client } = slack;
-      add(slackPart(slack.ports));
+      add(slackPart(slack.ports, { checkTokens, scopes: mcp.scopes, logger }));
       await openEvents({ ...options, slack: client, egress, logger, metrics, onPublished }, add);
       add(mcp);
     },

@@ -18,7 +18,7 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget() } = options;
+  const { maxConnections = connectionBudget(), checkTokens } = options;
   const metrics = createMetrics({ process: processMetrics });
   assertGuarded(host, options.auth);
   const slack = openSlack(options, logger);
@@ -30,7 +30,7 @@ export function createMcpHttpServer(options: McpHttpServerOptions): RunningServe
     metrics,
     connections: maxConnections,
     open: async (add) => {
-      add(slackPart(slack.ports));
+      add(slackPart(slack.ports, { checkTokens, scopes: mcp.scopes, logger }));
       add(mcp);
     },
   });

@@ -14,7 +14,7 @@ export interface WebhookServerOptions extends ListenOptions, SlackOptions, Event
 /** Receives events, commands and interactions from Slack into the queue. */
 export function createWebhookServer(options: WebhookServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
-  const { maxConnections = connectionBudget() } = options;
+  const { maxConnections = connectionBudget(), checkTokens } = options;
   const metrics = createMetrics({ process: processMetrics });
   return composeServer({
     host,
@@ -24,7 +24,7 @@ export function createWebhookServer(options: WebhookServerOptions): RunningServe
     connections: maxConnections,
     open: (add) => {
       const { egress, client, ports } = openSlack(options, logger);
-      if (options.worker !== undefined) add(slackPart(ports));
+      if (options.worker !== undefined) add(slackPart(ports, { checkTokens, logger }));
       return openEvents({ ...options, slack: client, egress, logger, metrics }, add);
     },
   });

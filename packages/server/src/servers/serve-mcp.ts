@@ -56,6 +56,8 @@ export interface McpHttpOptions extends McpOptions {
 
 /** The part of a server that serves MCP. */
 export interface McpPart extends ServerPart {
+  /** For each tool, its alternative scopes: one is enough. */
+  readonly scopes: readonly (readonly string[])[];
   /** Tells the clients that asked for it that resources can be read anew. `paths` is asked only if there are any. */
   update(paths: () => readonly string[]): void;
 }
@@ -102,6 +104,7 @@ export function serveMcp(
   const writing = new Set(tools.tools.filter((tool) => !tool.annotations.readOnlyHint).map(({ name }) => name));
   return {
     name: 'mcp',
+    scopes: tools.registry.tools.map(({ scopes }) => scopes),
     health: () => ({ status: 'up', detail: { transport: mcpTransport, tools: tools.tools.length } }),
     routes: async (app) => {
       await app.register(async (scope) => {

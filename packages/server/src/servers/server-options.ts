@@ -32,6 +32,11 @@ export interface SlackOptions {
   readonly apiUrl?: string;
   /** Further attempts of a failed call. Default 3. */
   readonly retry?: number;
+  /**
+   * Asks Slack at the start whose the tokens are, in the background. The log and `GET /health` then name the workspace,
+   * the user and missing scopes. The commands do this. Default false.
+   */
+  readonly checkTokens?: boolean;
   /** Proxies for every connection to Slack. Default: none. */
   readonly proxy?: ProxySettings | undefined;
 }

@@ -1,20 +1,57 @@
+import { type Logger, silentLogger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
+import { checkToken, type TokenFacts } from './check-tokens.ts';
 import type { ServerPart } from './compose-server.ts';
 
-/** The entry of Slack in `GET /health`: degraded while Slack refuses a token, which it is not asked for here. */
-export function slackPart(ports: SlackPorts): ServerPart {
-  return { name: 'slack', health: () => healthOf(ports) };
+/** Options of {@link slackPart}. */
+export interface SlackPartOptions {
+  /** Whether to ask Slack at the start whose the tokens are. Default false. */
+  readonly checkTokens?: boolean | undefined;
+  /** For each offered tool, its alternative scopes: one is enough. Default: none. */
+  readonly scopes?: readonly (readonly string[])[];
+  readonly logger?: Logger;
 }
 
-function healthOf(ports: SlackPorts): ComponentHealth {
+/**
+ * The entry of Slack in `GET /health`: degraded while Slack refuses a token. A health check does not call Slack. With
+ * `checkTokens`, the start asks Slack once, in the background: the server is ready before Slack has answered.
+ */
+export function slackPart(ports: SlackPorts, options: SlackPartOptions = {}): ServerPart {
+  const { checkTokens = false, scopes = [], logger = silentLogger } = options;
   const named: readonly (readonly [string, SlackPort])[] = isMap(ports) ? [...ports] : [['', ports]];
-  const refused = named.flatMap(([name, port]) => {
-    const detail: Readonly<Record<string, string>> = port.health?.().detail ?? {};
-    return Object.entries(detail).map(([kind, reason]) => [name === '' ? kind : `${name}.${kind}`, reason] as const);
-  });
-  return refused.length === 0 ? { status: 'up' } : { status: 'degraded', detail: Object.fromEntries(refused) };
+  const facts = new Map<string, TokenFacts>();
+  const closing = new AbortController();
+
+  async function check([name, port]: readonly [string, SlackPort]): Promise<void> {
+    const workspace = name === '' ? undefined : name;
+    facts.set(name, await checkToken(port, { scopes, signal: closing.signal, logger, workspace }));
+  }
+
+  function health(): ComponentHealth {
+    const refused = named.flatMap(([name, port]) => entriesOf(name, port.health?.().detail));
+    const known = named.flatMap(([name]) => entriesOf(name, facts.get(name)));
+    const detail = Object.fromEntries([...known, ...refused]);
+    if (refused.length > 0) return { status: 'degraded', detail };
+    return { status: 'up', ...(known.length === 0 ? {} : { detail }) };
+  }
+
+  return {
+    name: 'slack',
+    health,
+    async begin() {
+      if (checkTokens) for (const entry of named) void check(entry);
+    },
+    async close() {
+      closing.abort();
+    },
+  };
+}
+
+/** The entries of one workspace; with a prefix where there are several. */
+function entriesOf(name: string, detail: object | undefined): [string, string][] {
+  return Object.entries(detail ?? {}).map(([key, value]) => [name === '' ? key : `${name}.${key}`, String(value)]);
 }
 
 function isMap(ports: SlackPorts): ports is ReadonlyMap<string, SlackPort> {
