@@ -48,7 +48,7 @@ test.each([
   ['QUEUE_KEYS', 'a b'],
   ['QUEUE_GROUPS', 'a/b'],
   ['SLACK_EVENTS_TOPIC', '#'],
-])('a malformed %s is refused by name: %s', (variable, value) => {
+])('rejects a malformed %s and names it: %s', (variable, value) => {
   const read = () => MemoryBackend.fromEnv({ [variable]: value });
   expect(read).toThrow(ConfigurationError);
   expect(read).toThrow(variable);
@@ -62,7 +62,7 @@ test.each<[string, object]>([
   ['maxLength', { maxLength: -1 }],
   ['maxBacklog', { maxBacklog: 0 }],
   ['maxPayloadBytes', { maxPayloadBytes: 1.5 }],
-])('a malformed option %s is refused: %j', (name, options) => {
+])('rejects a malformed option %s: %j', (name, options) => {
   const construct = () => new MemoryBackend(options as MemoryBackendOptions);
   expect(construct).toThrow(ConfigurationError);
   expect(construct).toThrow(name);

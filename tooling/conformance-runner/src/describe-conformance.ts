@@ -20,9 +20,9 @@ const DEADLINE_MS = 60_000;
 const BROKEN_BROKERS = 3;
 
 /**
- * One test for each property. What cannot be judged is skipped, with the reason. Properties wait more than they work, so
- * they overlap, as many as vitest's `maxConcurrency`. Those that break the broker have brokers of their own beside the
- * shared one; those that look at the whole process come last.
+ * One test for each property. What cannot be judged is skipped, with the reason. Properties wait more than they work,
+ * so they overlap, as many as vitest's `maxConcurrency`. Those that break the broker have brokers of their own beside
+ * the shared one; those that look at the whole process come last.
  */
 export function describeConformance(entry: HarnessEntry, options: ConformanceOptions = {}): void {
   describe(entry.name, async () => {

@@ -4,7 +4,7 @@ import { isVersion } from '@slack-mcp/brokers';
 import { properties } from '@slack-mcp/conformance';
 import { Command, InvalidArgumentError } from 'commander';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Flags {
   scale: number;
   deadline: number;
@@ -33,20 +33,30 @@ const between =
 /** Reads the command line. @throws {CommanderError} for wrong use, having said so on standard error, and for help. */
 export function readFlags(args: readonly string[]): { names: string[]; flags: Flags } {
   const command = new Command('conformance')
-    .description('Holds backends to the contract of the queue and prints what they pass.')
+    .description('Tests backends against the contract of the queue and prints the results.')
     .argument('[backend...]', 'names of backends (default: all that have a harness)')
-    .option('--scale <n>', 'factor of the counts: 0.1 for every day, 1 for a release', between(0.001, MAX_SCALE), 1)
+    .option(
+      '--scale <n>',
+      'factor for the number of messages: 0.1 for daily use, 1 for a release',
+      between(0.001, MAX_SCALE),
+      1,
+    )
     .option(
       '--deadline <ms>',
-      'milliseconds that each thing which must happen may take',
+      'maximum milliseconds for each event that must happen',
       between(1, MAX_DEADLINE_MS),
       30_000,
     )
-    .option('--concurrency <n>', 'properties of a backend at a time', between(1, MAX_CONCURRENCY), 4)
+    .option(
+      '--concurrency <n>',
+      'number of properties of a backend that run concurrently',
+      between(1, MAX_CONCURRENCY),
+      4,
+    )
     .option('--only <id,…>', 'ids of properties', readIds)
     .option('--broker-version <v>', 'version of the broker, or how it begins: 4.0', readVersion)
     .option('--json <file>', 'write the results to a file', writable)
-    .option('--write-docs', 'keep the results and write docs/guarantees.md from them')
+    .option('--write-docs', 'store the results and generate docs/guarantees.md from them')
     .exitOverride();
   // pnpm hands a leading `--` on.
   command.parse(args[0] === '--' ? args.slice(1) : args, { from: 'user' });
@@ -76,7 +86,7 @@ function readIds(text: string): string[] {
   throw new InvalidArgumentError(`No such property: ${unknown.join(', ')} (for example delivery.ack-on-next).`);
 }
 
-/** A run takes minutes: that its results can be kept is found out before. */
+/** Checks before a run of several minutes that its results can be written. */
 function writable(file: string): string {
   try {
     accessSync(existsSync(file) ? file : dirname(file), constants.W_OK);

@@ -14,7 +14,9 @@ export interface Output {
   progress(line: string): void;
 }
 
-/** Resolves to the exit code: 0 everything holds, 1 something does not or could not be judged for a fault, 2 wrong use. */
+/**
+ * Resolves to the exit code: 0 everything holds, 1 something does not or could not be judged for a fault, 2 wrong use.
+ */
 export async function main(
   args: readonly string[],
   { print, progress }: Output,

@@ -25,7 +25,7 @@ test('what failed or was not tried is never shown as a pass', async () => {
   const text = renderGuarantees(new Map([['other', { capabilities, properties: stored }]]));
   expect(text.split('\n').filter((line) => /^\| .*\| `[a-z-]+\.[a-z-]+` +\| yes +\|$/.test(line))).toEqual([]);
   expect(text).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
-  expect(text).toContain('Not tried: the harness lacks the fault proxy.');
+  expect(text).toContain('Not tested: the harness lacks the fault proxy.');
   const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
   expect(own).toMatch(new RegExp(`^0 of the ${properties.length} properties hold`));
   expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);

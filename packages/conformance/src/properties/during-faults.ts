@@ -4,6 +4,12 @@ import { KEY, type PropertyContext } from '../context.ts';
 import { eventually } from '../eventually.ts';
 import type { Reader } from '../reader.ts';
 
+/** Publishes message 1, which also connects the backend, then cuts its connections. */
+export async function publishAndCut(context: PropertyContext, backend: QueueBackend): Promise<void> {
+  await context.publish(backend, [1]);
+  await context.faults.proxy.cut();
+}
+
 /** Waits until the backend has detected that its broker is unavailable. */
 export async function notUp(context: PropertyContext, backend: QueueBackend): Promise<void> {
   await context.eventually(async () => (await backend.health()).status !== 'up', 'health() to detect the outage');

@@ -8,11 +8,12 @@ import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** What the network holds back until its sender has given it up, and lets through then. */
+/** Data that the network delays until its sender has abandoned it, and then delivers. */
 export const late: readonly Property[] = [
   {
     id: 'network.late-publish',
-    title: 'A publish that arrives after it was published again costs nothing: stored once where that is declared.',
+    title:
+      'A publish that arrives after it was repeated loses no message, and is stored once if the backend declares it.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -29,7 +30,7 @@ export const late: readonly Property[] = [
       check.ok(error === undefined || (isQueueError(error) && error.retryable), `not retryable: ${error}`);
       await publishUntilConfirmed(context, backend, 3);
       await repeated;
-      // What was held back arrives behind these.
+      // The delayed messages arrive after these.
       for (const n of [4, 5]) await publishUntilConfirmed(context, backend, n);
       await proxy.heal();
       await proxy.stall('to-client');
@@ -39,12 +40,12 @@ export const late: readonly Property[] = [
       const published = numbers(7, 1);
       const reader = await context.consume(backend, { group });
       if (!context.capabilities.idempotentPublish) return takeAll(reader, published);
-      await context.expectExactly(reader, backend, published, 'what the network held back');
+      await context.expectExactly(reader, backend, published, 'the delayed messages');
     },
   },
   {
     id: 'network.late-read',
-    title: 'What the broker hands to a read that its consumer has given up comes to a consumer all the same.',
+    title: 'Messages delivered to a read that its consumer has abandoned still reach a consumer.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -52,34 +53,34 @@ export const late: readonly Property[] = [
       const backend = context.backend({ groups: [group] });
       const reader = await context.consume(backend, { group, ack: 'manual', prefetch: 4 });
       await context.publish(backend, [0]);
-      const inHand = await reader.next();
-      // A read that waits at the broker takes the first message; the one after it is held back.
+      const inFlight = await reader.next();
+      // A read that waits at the broker receives the first message. The next read is delayed.
       await proxy.stall('to-broker');
       const expected = numbers(40, 1);
       await context.publish(context.backend(), expected);
-      const taken = await reader.take(3, 'messages over a connection made since');
-      // It arrives while the broker has more than the consumer has room for.
+      const taken = await reader.take(3, 'messages on a new connection');
+      // It arrives while the broker has more messages than the consumer has slots.
       await proxy.heal();
       const missing = new Set(expected);
       const settle = async (message: QueueMessage): Promise<void> => {
         const n = message.payload['n'] as number;
         missing.delete(n);
-        // The one in hand stays there: a consumer that is at work is not rescued by its end.
-        if (n !== inHand.payload['n']) await acked(message);
+        // The message in flight stays unsettled until the end.
+        if (n !== inFlight.payload['n']) await acked(message);
       };
       for (const message of taken) await settle(message);
       while (missing.size > 0) await settle(await reader.next(`${missing.size} messages after a late request`));
       await proxy.stall('to-client');
       await context.publish(context.backend(), [-1]);
-      const delivered = await reader.next('a message whose delivery was held back');
+      const delivered = await reader.next('a message whose delivery was delayed');
       await proxy.heal();
       await acked(delivered);
-      await acked(inHand);
+      await acked(inFlight);
     },
   },
 ];
 
-/** An ack of what the consumer may have lost with its connection. */
+/** Acks a message whose lease may be lost with the connection. */
 async function acked(message: QueueMessage): Promise<void> {
   try {
     await message.ack();

@@ -3,53 +3,51 @@ import { isQueueError } from '@slack-mcp/core';
 import { check } from '../check.ts';
 import { KEY, numbers } from '../context.ts';
 import type { Property } from '../property.ts';
-import { notUp, outcome, takeAll } from './during-faults.ts';
+import { notUp, outcome, publishAndCut, takeAll } from './during-faults.ts';
 
 const section = 'network';
 const group = 'workers';
 
-/** A broker that is away. */
+/** An unavailable broker. */
 export const outage: readonly Property[] = [
   {
     id: 'network.publish-waits',
-    title: 'A publish during an outage waits, and resolves once the broker is back and has it.',
+    title:
+      'A publish during an outage waits, and resolves once the broker is available again and has stored the message.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
       const backend = context.backend({ groups: [group] });
-      await context.publish(backend, [1]);
-      await proxy.cut();
+      await publishAndCut(context, backend);
       let settled = false;
       const publishing = backend.publish(KEY, { n: 2 }, { timeoutMs: context.deadlineMs }).finally(() => {
         settled = true;
       });
       publishing.catch(() => {});
       await notUp(context, backend);
-      // The other one, less patient, shows that time has passed.
+      // A second publish with a short timeout shows that time has passed.
       await outcome(context, backend.publish(KEY, { n: 3 }, { timeoutMs: 100 }));
       check.ok(!settled, 'the publish settled during the outage');
       await proxy.heal();
-      await context.within(publishing, 'the publish once the broker is back');
+      await context.within(publishing, 'the publish once the broker is available');
       const reader = await context.consume(backend, { group });
       await takeAll(reader, [1, 2]);
     },
   },
   {
     id: 'network.publish-times-out',
-    title:
-      'A publish whose broker stays away rejects with a retryable error at `timeoutMs`: no hang, no false success.',
+    title: 'A publish whose broker stays unavailable rejects with a retryable error after `timeoutMs`.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
       const backend = context.backend({ groups: [group] });
-      await context.publish(backend, [1]);
-      await proxy.cut();
+      await publishAndCut(context, backend);
       const confirmed: number[] = [];
       for (const n of numbers(3, 2)) {
         const error = await outcome(context, backend.publish(KEY, { n }, { timeoutMs: 100 }));
-        check.ok(error !== undefined, 'a publish resolved although the broker was away');
+        check.ok(error !== undefined, 'a publish resolved although the broker was unavailable');
         check.ok(isQueueError(error) && error.retryable, `expected a retryable error, got ${error}`);
       }
       await proxy.heal();
@@ -64,7 +62,7 @@ export const outage: readonly Property[] = [
   {
     id: 'network.publish-ambiguous',
     title:
-      'A publish whose answer is lost rejects as retryable or is repeated; published again with its messageId it is there.',
+      'A publish whose answer is lost is repeated, or rejects with a retryable error. Publishing again with its `messageId` succeeds.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -92,7 +90,7 @@ export const outage: readonly Property[] = [
   {
     id: 'network.absent-at-start',
     title:
-      'Without a broker at the start `ready` and `publish` wait, `health()` says so, and all goes on once it is there.',
+      'Without a broker at the start, `ready` and `publish` wait and `health()` reports it. All continue once the broker is available.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -111,14 +109,14 @@ export const outage: readonly Property[] = [
       const error = await outcome(context, backend.publish(KEY, { n: 2 }, { timeoutMs: 100 }));
       check.ok(isQueueError(error) && error.retryable, `expected a retryable error, got ${error}`);
       await proxy.heal();
-      await context.within(reader.subscription.ready, 'ready once the broker is there');
-      await context.within(publishing, 'the publish once the broker is there');
+      await context.within(reader.subscription.ready, 'ready once the broker is available');
+      await context.within(publishing, 'the publish once the broker is available');
       await takeAll(reader, [1]);
     },
   },
   {
     id: 'network.dead-letter-fails',
-    title: 'A message whose parking fails is not acked: after the outage it is parked or delivered again, never gone.',
+    title: 'A message whose parking fails is not acked: after the outage it is parked or delivered again, never lost.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
@@ -147,23 +145,24 @@ export const outage: readonly Property[] = [
         const again = await successor.nextBefore(elapse(100));
         return again?.metadata.messageId === message.metadata.messageId;
       };
-      await context.eventually(accounted, 'the message among the dead letters or again at a consumer');
+      await context.eventually(accounted, 'the message among the dead letters or delivered again');
     },
   },
   {
     id: 'network.health',
-    title: '`health()` follows the broker: up, not up during an outage, up again after it, and it never rejects.',
+    title:
+      '`health()` reports the state of the broker: up, not up during an outage, up again afterwards. It never rejects.',
     section,
     needs: { faults: ['proxy'] },
     async run(context) {
       const { proxy } = context.faults;
       const backend = context.backend({ groups: [group] });
       await context.publish(backend, [1]);
-      await context.eventually(async () => (await backend.health()).status === 'up', 'health() to say up');
+      await context.eventually(async () => (await backend.health()).status === 'up', 'health() to report up');
       await proxy.cut();
       await notUp(context, backend);
       await proxy.heal();
-      await context.eventually(async () => (await backend.health()).status === 'up', 'health() to say up again');
+      await context.eventually(async () => (await backend.health()).status === 'up', 'health() to report up again');
     },
   },
 ];

@@ -4,18 +4,18 @@ import type { ReferenceBackend, ReferenceOptions } from '../reference/reference-
 import { referenceHarness } from '../reference/reference-harness.ts';
 import { consumeWith, wrapBackend } from '../wrap.ts';
 
-/** A backend with one mistake, which the suite must find. */
+/** A backend with one defect that the suite must find. */
 export interface BrokenBackend {
   readonly name: string;
-  /** The property that was made for this mistake. */
+  /** The property that detects this defect. */
   readonly caughtBy: string;
-  /** Other properties that cannot hold with it. */
+  /** Other properties that also fail. */
   readonly also?: readonly string[];
-  /** @param memory - the harness of the memory backend, which has no mistake */
+  /** @param memory - the harness of the memory backend, which has no defect */
   harness(memory: ConformanceHarness): ConformanceHarness;
 }
 
-/** The memory backend with each instance replaced by `breakIt`, which may keep what it knows by namespace. */
+/** The memory backend with each instance replaced by `breakIt`, which may keep state per namespace. */
 export function overMemory(
   breakIt: (backend: QueueBackend, namespace: string) => QueueBackend,
 ): BrokenBackend['harness'] {
@@ -28,7 +28,7 @@ export function overMemory(
   });
 }
 
-/** The memory backend with each subscription replaced by `breakIt`, which knows the instance it belongs to. */
+/** The memory backend with each subscription replaced by `breakIt`, which receives its instance. */
 export function overSubscriptions(
   breakIt: (subscription: Subscription, options: ConsumeOptions, backend: QueueBackend) => Subscription,
 ): BrokenBackend['harness'] {
@@ -39,7 +39,7 @@ export function overSubscriptions(
   );
 }
 
-/** The reference backend in another class. */
+/** The harness of the reference backend with another class. */
 export function overReference(Broken: new (options: ReferenceOptions) => ReferenceBackend): BrokenBackend['harness'] {
   return (memory) => referenceHarness(memory, (options) => new Broken(options));
 }

@@ -15,10 +15,10 @@ import { referenceHarness } from '../reference/reference-harness.ts';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } from '../wrap.ts';
 import { type BrokenBackend, overReference } from './broken-backend.ts';
 
-/** Mistakes that show when the network fails, or when foreign bytes lie at the broker. */
+/** Defects that appear when the network fails or when the broker has foreign bytes. */
 export const brokenConnecting: readonly BrokenBackend[] = [
   {
-    name: 'confirms what the broker has not yet written down',
+    name: 'confirms messages before the broker has stored them',
     caughtBy: 'crash.broker-sigkill',
     also: ['crash.broker-restart'],
     harness: overReference(
@@ -34,7 +34,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'says that it is on the network, and lives in one process',
+    name: 'declares network scope but works in one process only',
     caughtBy: 'crash.sigkill-consumer',
     also: ['crash.buffered', 'crash.count', 'crash.poison', 'crash.resume'],
     harness: (memory) => ({
@@ -46,7 +46,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'waits for the broker for ever',
+    name: 'waits for the broker forever',
     caughtBy: 'network.publish-times-out',
     also: ['network.absent-at-start', 'network.publish-waits'],
     harness: overReference(
@@ -72,7 +72,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'says yes without an answer',
+    name: 'confirms without an answer of the broker',
     caughtBy: 'network.publish-ambiguous',
     also: ['network.publish-bounded'],
     harness: overReference(
@@ -128,7 +128,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'connects when it is made',
+    name: 'connects when it is constructed',
     caughtBy: 'contract.lazy',
     also: ['lifecycle.aborted-before'],
     harness: overReference(
@@ -201,7 +201,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'tries wrong credentials for ever',
+    name: 'retries wrong credentials forever',
     caughtBy: 'network.credentials',
     harness(memory) {
       const harness = referenceHarness(memory);
@@ -242,7 +242,7 @@ export const brokenConnecting: readonly BrokenBackend[] = [
     },
   },
   {
-    name: 'acks a message that is another’s by now, and says nothing',
+    name: 'hides that an acked message belongs to another consumer',
     caughtBy: 'network.lease-lost',
     also: ['lifecycle.drain-timeout'],
     harness(memory) {

@@ -4,23 +4,23 @@ import { consumeWith, wrapBackend } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 import { swapped } from './swapped.ts';
 
-/** Mistakes of what a backend says of itself, and of how it is configured. */
+/** Defects of declarations and configuration. */
 export const brokenDeclaring: readonly BrokenBackend[] = [
   {
-    name: 'declares what it does not have',
+    name: 'declares a capability that it does not have',
     caughtBy: 'contract.capabilities',
     harness: overMemory((backend) =>
       wrapBackend(backend, { capabilities: { ...backend.capabilities, persistent: true } }),
     ),
   },
   {
-    name: 'declares an order over retries that it does not keep',
+    name: 'declares an order across retries that it does not keep',
     caughtBy: 'retry.order-across-nack',
     also: ['delivery.order-many-members'],
     harness: declaring({ ordering: 'ordering-key', settlement: 'prefix' }, (backend) => backend),
   },
   {
-    name: 'declares an order over members that it does not keep',
+    name: 'declares an order across members that it does not keep',
     caughtBy: 'delivery.order-many-members',
     also: [
       'contract.publish-options',
@@ -49,7 +49,7 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'takes the default for what is malformed',
+    name: 'uses the default for a malformed variable',
     caughtBy: 'contract.from-env-refuses',
     harness: (memory) => ({
       ...memory,
@@ -65,7 +65,7 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'takes the default for an option that is none',
+    name: 'uses the default for an invalid option',
     caughtBy: 'contract.invalid-options',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -77,7 +77,7 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'does not tell A from a in keys',
+    name: 'ignores case in keys',
     caughtBy: 'contract.keys',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -91,7 +91,7 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'reads the first of its keys only',
+    name: 'reads only the first of its keys',
     caughtBy: 'contract.default-keys',
     also: ['dead-letter.list'],
     harness: (memory) => ({
@@ -114,7 +114,7 @@ export const brokenDeclaring: readonly BrokenBackend[] = [
   },
 ];
 
-/** A backend and a harness that agree on capabilities, whatever the backend does. */
+/** A backend and a harness that declare the same capabilities, regardless of the behaviour. */
 function declaring(
   declared: Partial<BackendCapabilities>,
   breakIt: (backend: QueueBackend) => QueueBackend,

@@ -13,7 +13,7 @@ import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } 
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 import { swapped } from './swapped.ts';
 
-/** What cannot hold while an independent consumer misses messages. */
+/** Properties that fail if an independent consumer misses messages. */
 const missed: readonly string[] = [
   'contract.metadata',
   'contract.publish-options',
@@ -35,10 +35,10 @@ const missed: readonly string[] = [
   'payload.unicode',
 ];
 
-/** Mistakes about who gets what. */
+/** Defects of delivery. */
 export const brokenDelivering: readonly BrokenBackend[] = [
   {
-    name: 'loses what was published between two reads',
+    name: 'loses messages published between two reads',
     caughtBy: 'delivery.independent-misses-nothing',
     also: [...missed, 'retry.alone'],
     harness: overMemory((backend) =>
@@ -51,14 +51,14 @@ export const brokenDelivering: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'is ready before it sees anything',
+    name: 'is ready before it receives messages',
     caughtBy: 'delivery.ready-barrier',
     also: [...missed, 'retry.alone'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options = {}) => {
           if (options.group !== undefined) return backend.consume(options);
-          // What is invalid is refused as before.
+          // Invalid options are still rejected.
           void backend.consume(options).return();
           return openedLate(() => backend.consume(options), backend.consume({ keys: 'nothing' }));
         }),
@@ -153,7 +153,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'reads a key that it was not asked for',
+    name: 'reads a key that was not requested',
     caughtBy: 'delivery.keys',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -168,7 +168,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'delivers in the order of arrival reversed by twos',
+    name: 'swaps every two messages',
     caughtBy: 'delivery.order',
     also: [
       'contract.publish-options',
@@ -206,13 +206,13 @@ export const brokenDelivering: readonly BrokenBackend[] = [
     },
   },
   {
-    name: 'drops what is published before a group exists',
+    name: 'drops messages published before a group exists',
     caughtBy: 'delivery.without-group',
     also: ['delivery.from-earliest', 'delivery.from-earliest-again'],
     harness: (memory) => ({ ...memory, create: (options) => memory.create({ maxLength: 0, ...options }) }),
   },
   {
-    name: 'keeps what an independent consumer read',
+    name: 'keeps the position of an independent consumer',
     caughtBy: 'delivery.independent-leaves-nothing',
     also: ['delivery.independent-dead-letter'],
     harness: overMemory((backend) =>
@@ -229,7 +229,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'sends the nack of an independent consumer to the others',
+    name: 'redelivers messages nacked by an independent consumer to all',
     caughtBy: 'delivery.independent-nack',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -242,7 +242,7 @@ export const brokenDelivering: readonly BrokenBackend[] = [
   },
 ];
 
-/** A consumer that reads from “now” each time it is asked. */
+/** A consumer that reads from the current end each time. */
 function onlyWhatComesDuringARead(inner: Subscription): Subscription {
   let waiting: ((result: IteratorResult<QueueMessage, undefined>) => void) | undefined;
   let ended = false;
@@ -265,7 +265,7 @@ function onlyWhatComesDuringARead(inner: Subscription): Subscription {
   });
 }
 
-/** A subscription that says it is ready some time before it is opened. */
+/** A subscription that reports ready before it is opened. */
 function openedLate(open: () => Subscription, idle: Subscription): Subscription {
   const opening = elapse(5).then(open);
   opening.catch(() => {});
@@ -278,7 +278,7 @@ function openedLate(open: () => Subscription, idle: Subscription): Subscription 
   });
 }
 
-/** A message whose nack publishes it anew. */
+/** A message that `nack` publishes again. */
 function republished(backend: QueueBackend, message: QueueMessage): QueueMessage {
   return wrapMessage(message, {
     async nack() {

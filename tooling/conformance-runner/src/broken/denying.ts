@@ -2,7 +2,7 @@ import type { BackendHealth, QueueMessage } from '@slack-mcp/core';
 import { ReferenceBackend } from '../reference/reference-backend.ts';
 import { type BrokenBackend, overReference } from './broken-backend.ts';
 
-/** Mistakes of backends that do not admit an outage. */
+/** Defects of backends that hide an outage. */
 export const brokenDenying: readonly BrokenBackend[] = [
   {
     name: 'acks although parking failed',
@@ -24,7 +24,7 @@ export const brokenDenying: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'is up whatever happens',
+    name: 'always reports up',
     caughtBy: 'network.health',
     also: [
       'network.absent-at-start',

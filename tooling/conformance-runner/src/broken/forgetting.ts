@@ -10,7 +10,7 @@ import { ReferenceBackend } from '../reference/reference-backend.ts';
 import { consumeWith, wrapBackend, wrapSubscription } from '../wrap.ts';
 import { type BrokenBackend, overMemory, overReference } from './broken-backend.ts';
 
-/** Mistakes about settlements that the broker does not take at once, and about what many readers share. */
+/** Defects of settlements that the broker does not accept at once, and of limits that readers share. */
 export const brokenForgetting: readonly BrokenBackend[] = [
   {
     name: 'forgets a settlement that the broker refused',
@@ -25,7 +25,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'keeps quiet about settlements that the broker refused',
+    name: 'does not report settlements that the broker refused',
     caughtBy: 'network.settle-refused',
     harness: overReference(
       class extends ReferenceBackend {
@@ -57,7 +57,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'forgets the acks of a loop while the broker is away',
+    name: 'forgets the acks of a loop during an outage',
     caughtBy: 'network.settle-implicit',
     also: ['lifecycle.subscriptions'],
     harness: overReference(
@@ -82,7 +82,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'keeps what a consumer held that ended while the broker was away',
+    name: 'keeps the messages of a consumer that ended during an outage',
     caughtBy: 'network.leave-during-outage',
     harness: overReference(
       class extends ReferenceBackend {
@@ -95,7 +95,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'keeps to prefetch for each key apart',
+    name: 'applies prefetch to each key separately',
     caughtBy: 'flow.prefetch-keys',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -108,7 +108,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'hands out others beside a message that two consumers died of',
+    name: 'delivers other messages beside one that killed two consumers',
     caughtBy: 'retry.alone',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -121,13 +121,13 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'counts what a loop left behind as a failure',
+    name: 'counts leaving a loop as a failure',
     caughtBy: 'retry.count-left-loop',
     also: ['retry.alone', 'retry.max-deliveries'],
     harness: overMemory((backend) => overLeft(backend, (message) => message.nack())),
   },
   {
-    name: 'counts no delivery of a loop that was left',
+    name: 'does not count the delivery when a loop is left',
     caughtBy: 'retry.max-deliveries',
     also: ['delivery.ack-on-next', 'delivery.throw-redelivers', 'retry.alone', 'retry.count-left-loop'],
     harness: overMemory((backend) =>
@@ -145,7 +145,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'counts what is handed back at the end as a delivery',
+    name: 'counts messages returned on close as delivered',
     caughtBy: 'retry.count-handed-back',
     also: ['lifecycle.drain', 'lifecycle.subscription-drain', 'lifecycle.abort-then-settle'],
     harness: overMemory((backend) =>
@@ -159,7 +159,7 @@ export const brokenForgetting: readonly BrokenBackend[] = [
   },
 ];
 
-/** What is in flight when a loop is left goes to `leave` first. */
+/** Passes the message in flight to `leave` when a loop is left. */
 function overLeft(backend: QueueBackend, leave: (message: QueueMessage) => Promise<void>): QueueBackend {
   return wrapBackend(backend, {
     consume: consumeWith((options) => {
@@ -180,7 +180,7 @@ function overLeft(backend: QueueBackend, leave: (message: QueueMessage) => Promi
   });
 }
 
-/** Several subscriptions as one: the next message of any of them. */
+/** Merges several subscriptions: returns the next message of any of them. */
 function merged(inner: readonly Subscription[]): Subscription {
   const pending = new Map<Subscription, ReturnType<Subscription['next']>>();
   const first = inner[0] as Subscription;

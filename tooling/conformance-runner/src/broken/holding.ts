@@ -3,10 +3,10 @@ import type { ConformanceHarness } from '@slack-mcp/conformance';
 import { consumeWith, wrapBackend, wrapSubscription } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 
-/** Mistakes about what is held, and what is left. */
+/** Defects of buffers, endings and open resources. */
 export const brokenHolding: readonly BrokenBackend[] = [
   {
-    name: 'buffers without bound',
+    name: 'buffers without a limit',
     caughtBy: 'flow.prefetch-buffer',
     also: ['flow.prefetch', 'flow.prefetch-keys', 'flow.saturated', 'flow.unsettled-survives-trimming'],
     harness: overMemory((backend) =>
@@ -33,7 +33,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'does not see that the signal was aborted before',
+    name: 'ignores a signal that is already aborted',
     caughtBy: 'lifecycle.aborted-before',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -44,7 +44,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'keeps what it had buffered when it is aborted',
+    name: 'keeps buffered messages when it is aborted',
     caughtBy: 'lifecycle.abort-releases',
     also: [
       'lifecycle.abort-then-settle',
@@ -74,7 +74,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'leaves those who wait waiting when it is closed',
+    name: 'does not end waits when it is closed',
     caughtBy: 'lifecycle.close-ends',
     harness: overMemory((backend) => {
       let closed = false;
@@ -107,12 +107,12 @@ export const brokenHolding: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'drops what is in hand in close()',
+    name: 'drops messages in flight in close()',
     caughtBy: 'lifecycle.drain',
     harness: overMemory((backend) => wrapBackend(backend, { close: () => backend.close({ drainTimeoutMs: 0 }) })),
   },
   {
-    name: 'leaves return() behind a waiting next()',
+    name: 'blocks return() during a waiting next()',
     caughtBy: 'lifecycle.return-while-waiting',
     also: ['delivery.group-shares', 'lifecycle.subscriptions'],
     harness: overMemory((backend) =>
@@ -154,7 +154,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
     harness: (memory) => ticking(memory, 'publish'),
   },
   {
-    name: 'starts a timer when it is made',
+    name: 'starts a timer when it is constructed',
     caughtBy: 'contract.lazy',
     also: ['lifecycle.cycles'],
     harness: (memory) => ticking(memory, 'construct'),
@@ -185,7 +185,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'forgets what was begun when it is closed',
+    name: 'forgets pending publishes when it is closed',
     caughtBy: 'lifecycle.close-flushes',
     also: ['contract.closed', 'payload.copies'],
     harness: overMemory((backend) => {
@@ -205,13 +205,13 @@ export const brokenHolding: readonly BrokenBackend[] = [
   },
 ];
 
-/** The subscription that `open` makes, in place of `inner`. */
+/** Replaces `inner` with the subscription that `open` creates. */
 function swap<T extends { return(): Promise<unknown> }>(inner: T, open: () => T): T {
   void inner.return();
   return open();
 }
 
-/** A timer that nobody stops before its namespace is destroyed. */
+/** A timer that runs until its namespace is destroyed. */
 function ticking(memory: ConformanceHarness, when: 'construct' | 'publish'): ConformanceHarness {
   const timers = new Map<string, NodeJS.Timeout[]>();
   const start = (namespace: string): void => {

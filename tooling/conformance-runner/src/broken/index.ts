@@ -14,7 +14,7 @@ import { brokenSettling } from './settling.ts';
 
 export type { BrokenBackend } from './broken-backend.ts';
 
-/** Every known mistake. The suite that misses one is the one that is broken. */
+/** All known defects. A suite that misses one is itself broken. */
 export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenDeclaring,
   ...brokenPublishing,

@@ -2,10 +2,10 @@ import type { QueueMessage } from '@slack-mcp/core';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } from '../wrap.ts';
 import { type BrokenBackend, overMemory, overSubscriptions } from './broken-backend.ts';
 
-/** Mistakes that lose what was promised, or give it twice, at the edges. */
+/** Defects that lose or repeat messages in edge cases. */
 export const brokenKeeping: readonly BrokenBackend[] = [
   {
-    name: 'remembers the messageId of what it refused',
+    name: 'remembers the messageId of a rejected publish',
     caughtBy: 'flow.refused-then-stored',
     harness: (memory) => {
       const ids = new Set<string>();
@@ -24,7 +24,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     },
   },
   {
-    name: 'trims what is not settled with the history around it',
+    name: 'trims unsettled messages with the surrounding history',
     caughtBy: 'flow.unsettled-survives-trimming',
     harness: (memory) => ({
       ...memory,
@@ -55,7 +55,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'takes nack for an ack after an abort',
+    name: 'treats nack as an ack after an abort',
     caughtBy: 'lifecycle.abort-then-settle',
     harness: overSubscriptions((inner, { signal }) =>
       mapMessages(inner, (message) =>
@@ -64,7 +64,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'takes deadLetter for an ack after an abort',
+    name: 'treats deadLetter as an ack after an abort',
     caughtBy: 'lifecycle.abort-then-settle',
     harness: overSubscriptions((inner, { signal }) =>
       mapMessages(inner, (message) =>
@@ -84,7 +84,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'starts a group again that asks for earliest',
+    name: 'restarts an existing group for earliest',
     caughtBy: 'delivery.from-earliest-again',
     harness: (memory) => {
       const known = new Map<string, number>();
@@ -106,7 +106,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     },
   },
   {
-    name: 'owes its groups the first key it publishes to',
+    name: 'creates its groups only for the first key it publishes to',
     caughtBy: 'delivery.owed-groups',
     harness: (memory) => ({
       ...memory,
@@ -149,7 +149,7 @@ export const brokenKeeping: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'deduplicates over all keys',
+    name: 'deduplicates across all keys',
     caughtBy: 'contract.message-id-per-key',
     harness: (memory) => {
       const ids = new Map<string, string>();

@@ -1,7 +1,7 @@
 import type { Subscription } from '@slack-mcp/core';
 import { mapMessages, wrapMessage, wrapSubscription } from '../wrap.ts';
 
-/** A subscription that hands out nothing more once it settled `prefetch` messages that way. */
+/** A subscription that delivers nothing more after `prefetch` messages were settled with `verb`. */
 export function leakingSlots(inner: Subscription, prefetch = 64, verb: 'nack' | 'deadLetter'): Subscription {
   let leaked = 0;
   const mapped = mapMessages(inner, (message) =>

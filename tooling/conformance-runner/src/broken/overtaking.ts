@@ -5,20 +5,20 @@ import type { Connection } from '../reference/link.ts';
 import { ReferenceBackend } from '../reference/reference-backend.ts';
 import { type BrokenBackend, overReference } from './broken-backend.ts';
 
-/** So many others are sent before a message that is late, in so many milliseconds at most. */
+/** Number of messages that are sent before a late one, within at most `LATE_MS` milliseconds. */
 const OVERTAKING = 6;
 const LATE_MS = 500;
 
-/** Resolves once others have overtaken, or none came. */
+/** Resolves once other messages were sent first, or none arrived in time. */
 async function overtaken(sent: () => number): Promise<void> {
   const [first, end] = [sent(), performance.now() + LATE_MS];
   while (sent() < first + OVERTAKING && performance.now() < end) await elapse(1);
 }
 
-/** Mistakes of publishing that show while connections break or brokers stand still. */
+/** Defects of publishing that appear when connections break or brokers stall. */
 export const brokenOvertaking: readonly BrokenBackend[] = [
   {
-    name: 'lets what was lost with a connection be overtaken',
+    name: 'sends later messages before one that was lost with its connection',
     caughtBy: 'network.publish-order',
     also: ['network.publish-order-ambiguous'],
     harness: overReference(
@@ -45,7 +45,7 @@ export const brokenOvertaking: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'lets what was not confirmed be overtaken',
+    name: 'sends later messages before an unconfirmed one',
     caughtBy: 'network.publish-order-ambiguous',
     harness: overReference(
       class extends ReferenceBackend {
@@ -70,7 +70,7 @@ export const brokenOvertaking: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'sends whatever is published at once',
+    name: 'sends all publishes without a limit',
     caughtBy: 'network.publish-bounded',
     also: ['network.publish-order-ambiguous'],
     harness: overReference(

@@ -4,7 +4,7 @@ import { consumeWith, mapMessages, wrapBackend, wrapMessage } from '../wrap.ts';
 import { type BrokenBackend, overMemory, overSubscriptions } from './broken-backend.ts';
 import { leakingSlots } from './leaking-slots.ts';
 
-/** Replaces what `deadLetters` gives. */
+/** Replaces methods of `deadLetters`. */
 function overDeadLetters(
   breakIt: (parked: DeadLetters, backend: QueueBackend) => Partial<DeadLetters>,
 ): BrokenBackend['harness'] {
@@ -23,7 +23,7 @@ function overDeadLetters(
   );
 }
 
-/** Mistakes about dead letters. */
+/** Defects of dead letters. */
 export const brokenParking: readonly BrokenBackend[] = [
   {
     name: 'redrives to every group',
@@ -45,7 +45,7 @@ export const brokenParking: readonly BrokenBackend[] = [
     })),
   },
   {
-    name: 'publishes to redrive, and its own deduplication holds it back',
+    name: 'redrives by publishing, which its deduplication drops',
     caughtBy: 'dead-letter.redrive-past-dedupe',
     also: ['dead-letter.all', 'dead-letter.redrive', 'dead-letter.redrive-group-only'],
     harness: overDeadLetters((parked, backend) => ({
@@ -121,20 +121,20 @@ export const brokenParking: readonly BrokenBackend[] = [
     })),
   },
   {
-    name: 'lists the first page again and again',
+    name: 'always lists the first page',
     caughtBy: 'dead-letter.list',
     harness: overDeadLetters((parked) => ({
       list: ({ cursor: _, ...page } = {}) => parked.list(page),
     })),
   },
   {
-    name: 'redrives all whatever the ids',
+    name: 'redrives all dead letters regardless of the ids',
     caughtBy: 'dead-letter.some',
     also: ['dead-letter.list-while-changing'],
     harness: overDeadLetters((parked) => ({ redrive: () => parked.redrive('all') })),
   },
   {
-    name: 'redrives and purges the first page when it is asked for all',
+    name: 'redrives and purges only the first page of all',
     caughtBy: 'dead-letter.all',
     harness: overDeadLetters((parked) => {
       const chosen = async (ids: readonly string[] | 'all'): Promise<readonly string[]> =>
@@ -146,7 +146,7 @@ export const brokenParking: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'takes a position for a cursor',
+    name: 'uses a position as the cursor',
     caughtBy: 'dead-letter.list-while-changing',
     harness: overDeadLetters((parked) => ({
       async list({ limit = 100, cursor = '0' } = {}) {
@@ -158,7 +158,7 @@ export const brokenParking: readonly BrokenBackend[] = [
     })),
   },
   {
-    name: 'sets the time anew when it redrives',
+    name: 'changes the timestamp on redrive',
     caughtBy: 'dead-letter.redrive',
     harness: overSubscriptions((inner) => {
       const parked = new Set<string>();
@@ -176,7 +176,7 @@ export const brokenParking: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'holds on to the slot of a parked message',
+    name: 'does not free the slot of a parked message',
     caughtBy: 'dead-letter.list',
     also: ['dead-letter.all', 'dead-letter.some'],
     harness: overSubscriptions((inner, options) => leakingSlots(inner, options.prefetch, 'deadLetter')),

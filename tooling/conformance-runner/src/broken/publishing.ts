@@ -4,7 +4,7 @@ import { resolvePublish } from '@slack-mcp/core/backend';
 import { consumeWith, mapMessages, wrapBackend, wrapMessage } from '../wrap.ts';
 import { type BrokenBackend, overMemory } from './broken-backend.ts';
 
-/** Mistakes of `publish` and of what it keeps. */
+/** Defects of `publish` and of stored messages. */
 export const brokenPublishing: readonly BrokenBackend[] = [
   {
     name: 'resolves publish before the broker has the message',
@@ -32,7 +32,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'takes NaN for null',
+    name: 'stores NaN as null',
     caughtBy: 'payload.not-json',
     also: ['payload.encoded'],
     harness: overMemory((backend) =>
@@ -42,7 +42,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'writes anew what is JSON text already',
+    name: 'serializes JSON text again',
     caughtBy: 'payload.encoded',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -51,7 +51,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'cuts what is too large',
+    name: 'truncates large payloads',
     caughtBy: 'payload.too-large',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -137,7 +137,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'goes on after close()',
+    name: 'continues after close()',
     caughtBy: 'contract.closed',
     harness: overMemory((backend) => {
       let closed = false;
@@ -151,7 +151,7 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'takes a pattern for a key',
+    name: 'treats a pattern as a key',
     caughtBy: 'contract.patterns',
     harness: overMemory((backend) =>
       wrapBackend(backend, {
@@ -172,11 +172,11 @@ export const brokenPublishing: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'trims what a group is owed',
+    name: 'trims undelivered messages of a group',
     caughtBy: 'flow.owed-survives-trimming',
     harness: (memory) => ({
       ...memory,
-      // Without a group that is owed them, the messages are history.
+      // Without a group that needs them, the messages are history.
       create: ({ groups, ...options }) =>
         memory.create(options.maxLength === undefined ? { groups: groups ?? [], ...options } : options),
     }),

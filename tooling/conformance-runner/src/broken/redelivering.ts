@@ -3,7 +3,7 @@ import { consumeWith, mapMessages, wrapBackend, wrapMessage, wrapSubscription } 
 import { type BrokenBackend, overMemory, overSubscriptions } from './broken-backend.ts';
 import { leakingSlots } from './leaking-slots.ts';
 
-/** Changes the metadata of what comes again. */
+/** Changes the metadata of redelivered messages. */
 function onRedelivery(
   change: (metadata: QueueMessage['metadata']) => QueueMessage['metadata'],
 ): BrokenBackend['harness'] {
@@ -14,10 +14,10 @@ function onRedelivery(
   );
 }
 
-/** Mistakes about what comes again. */
+/** Defects of redelivery. */
 export const brokenRedelivering: readonly BrokenBackend[] = [
   {
-    name: 'loses what waits for its retry when its consumer ends',
+    name: 'loses messages that wait for a retry when their consumer ends',
     caughtBy: 'retry.delay-outlives-consumer',
     also: ['retry.poison'],
     harness: overMemory((backend) => {
@@ -53,18 +53,18 @@ export const brokenRedelivering: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'loses the headers of what comes again',
+    name: 'loses the headers of redelivered messages',
     caughtBy: 'retry.metadata',
     harness: onRedelivery((metadata) => ({ ...metadata, headers: {} })),
   },
   {
-    name: 'sets the time anew when it delivers again',
+    name: 'changes the timestamp on redelivery',
     caughtBy: 'retry.metadata',
     also: ['dead-letter.record'],
     harness: onRedelivery((metadata) => ({ ...metadata, timestamp: metadata.timestamp + 1 })),
   },
   {
-    name: 'loses the ordering key of what comes again',
+    name: 'loses the ordering key of redelivered messages',
     caughtBy: 'retry.metadata',
     harness: onRedelivery(({ orderingKey: _, ...metadata }) => metadata),
   },
@@ -85,7 +85,7 @@ export const brokenRedelivering: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'puts what was buffered at the end when a consumer ends',
+    name: 'moves buffered messages to the end when a consumer ends',
     caughtBy: 'retry.order-across-release',
     also: ['retry.metadata'],
     harness: (memory) => {
@@ -134,7 +134,7 @@ export const brokenRedelivering: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'waits for what failed before it goes on',
+    name: 'waits for a failed message before it continues',
     caughtBy: 'retry.poison-same-key',
     also: ['retry.poison'],
     harness: overSubscriptions((inner) => {
@@ -165,7 +165,7 @@ export const brokenRedelivering: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'holds on to the slot of a nacked message',
+    name: 'does not free the slot of a nacked message',
     caughtBy: 'retry.nack',
     harness: overSubscriptions((inner, options) => leakingSlots(inner, options.prefetch, 'nack')),
   },

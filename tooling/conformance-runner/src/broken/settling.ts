@@ -4,7 +4,7 @@ import { type BrokenBackend, overMemory, overSubscriptions } from './broken-back
 
 type Next = Promise<IteratorResult<QueueMessage, undefined>>;
 
-/** Mistakes about when a message counts as processed. */
+/** Defects of settlements. */
 export const brokenSettling: readonly BrokenBackend[] = [
   {
     name: 'acks before it yields',
@@ -91,7 +91,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     }),
   },
   {
-    name: 'acks by asking although settlement is manual',
+    name: 'acks on next() in manual mode',
     caughtBy: 'delivery.manual',
     also: [
       'delivery.groups-independent',
@@ -175,7 +175,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'keeps explicit acks until it is asked for the next message',
+    name: 'delays explicit acks until the next message is requested',
     caughtBy: 'delivery.ack-then-break',
     also: [
       'delivery.manual',
@@ -228,7 +228,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'retries at once, whatever the delay',
+    name: 'retries at once, regardless of the delay',
     caughtBy: 'retry.nack-delay',
     also: ['retry.nack-frees-prefetch', 'retry.shorter-delay'],
     harness: overSubscriptions((inner) =>
@@ -236,7 +236,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'holds on to its slot while a nacked message waits',
+    name: 'does not free the slot of a message that waits for its retry',
     caughtBy: 'retry.nack-frees-prefetch',
     also: ['retry.poison'],
     harness: overSubscriptions((inner) =>
@@ -251,7 +251,7 @@ export const brokenSettling: readonly BrokenBackend[] = [
     ),
   },
   {
-    name: 'takes deadLetter as an ack without a group',
+    name: 'treats deadLetter as an ack without a group',
     caughtBy: 'delivery.independent-dead-letter',
     harness: overSubscriptions((inner, { group }) =>
       group !== undefined

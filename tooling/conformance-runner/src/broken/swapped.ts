@@ -1,7 +1,7 @@
 import type { QueueMessage, Subscription } from '@slack-mcp/core';
 import { wrapSubscription } from '../wrap.ts';
 
-/** Every two messages that are there change places. */
+/** Swaps every two messages. */
 export function swapped(inner: Subscription): Subscription {
   let kept: IteratorResult<QueueMessage, undefined> | undefined;
   return wrapSubscription(inner, {

@@ -1,7 +1,7 @@
 /** What becomes of one message in one pool. */
 export interface Entry {
   readonly n: number;
-  state: 'ready' | 'in hand' | 'acked' | 'parked' | 'purged';
+  state: 'ready' | 'in flight' | 'acked' | 'parked' | 'purged';
   /** The retryCount of the next delivery. */
   retries: number;
   /** Deliveries that began and had no outcome. */

@@ -78,7 +78,7 @@ export class World {
       await elapse(1);
       if (performance.now() > end) {
         const owed = pool.in('ready').map((entry) => entry.n);
-        throw new Error(`${name(pool)} is owed ${owed.join(', ')} and asked, but nothing came`);
+        throw new Error(`${name(pool)} requested the messages ${owed.join(', ')}, but received none`);
       }
     }
   }
@@ -160,7 +160,7 @@ export class World {
     if (retryCount !== entry.retries) throw wrong(`with retryCount ${retryCount}, expected ${entry.retries}`);
     const begun = entry.retries + entry.losses + 1;
     if (deliveryCount !== begun) throw wrong(`with deliveryCount ${deliveryCount}, expected ${begun}`);
-    entry.state = 'in hand';
+    entry.state = 'in flight';
     consumer.inHand.push({ message, entry });
   }
 

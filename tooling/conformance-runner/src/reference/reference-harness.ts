@@ -12,7 +12,9 @@ export type ReferenceFactory = (options: ReferenceOptions) => QueueBackend;
 
 const makeReference: ReferenceFactory = (options) => new ReferenceBackend(options);
 
-/** The harness of the reference backend, over the queues of `memory`, with every fault that a process can stand in for. */
+/**
+ * The harness of the reference backend, over the queues of `memory`, with every fault that a process can stand in for.
+ */
 export function referenceHarness(
   memory: ConformanceHarness,
   make: ReferenceFactory = makeReference,
