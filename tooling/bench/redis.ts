@@ -70,7 +70,7 @@ export async function* redis({ quick, rounds }: BenchOptions): AsyncGenerator<Me
 async function consume(backend: RedisBackend, messages: number): Promise<void> {
   let handled = 0;
   for await (const message of backend.consume({ keys: KEY, group: GROUP, prefetch: 256 })) {
-    if (message.payload['type'] !== 'event_callback') throw new Error('not what was published');
+    if (message.payload['type'] !== 'event_callback') throw new Error('the message differs from the published one');
     handled += 1;
     if (handled < messages) continue;
     await message.ack();

@@ -33,7 +33,7 @@ export async function redisHealth(
     late.catch(() => {});
     return await Promise.race([ask(connection, options, start, unsettled), late]);
   } catch (cause) {
-    const error = toQueueError(cause, 'asking for the health', endpoint);
+    const error = toQueueError(cause, 'checking the health', endpoint);
     return { status: 'down', detail: { endpoint, unsettled, code: error.code, problem: error.message } };
   } finally {
     patience.abort();

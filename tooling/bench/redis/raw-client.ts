@@ -39,7 +39,7 @@ export class RawClient {
       const [[, entries = []] = []] = (reply ?? []) as [string, [string, string[]][]][];
       for (const [, fields] of entries) {
         const payload = JSON.parse(fields[fields.indexOf('data') + 1] ?? '') as typeof slackEvent;
-        if (payload.type !== 'event_callback') throw new Error('not what was published');
+        if (payload.type !== 'event_callback') throw new Error('the message differs from the published one');
       }
       acks.push(this.redis.xack(key, group, ...entries.map(([id]) => id)));
       consumed += entries.length;

@@ -88,10 +88,10 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   async health(): ReturnType<SharedDedupeStore['health']> {
     const { endpoint } = this.#options;
     try {
-      await this.#within('asking for the health', this.#connection.call('PING'));
+      await this.#within('checking the health', this.#connection.call('PING'));
       return { status: 'up', detail: { endpoint } };
     } catch (cause) {
-      const { code, message } = toQueueError(cause, 'asking for the health', endpoint);
+      const { code, message } = toQueueError(cause, 'checking the health', endpoint);
       return { status: 'degraded', detail: { endpoint, code, problem: message } };
     }
   }

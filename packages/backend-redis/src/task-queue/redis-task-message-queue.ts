@@ -139,7 +139,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   async #length(queue: string): Promise<number> {
-    return (await this.#connection.call('looking at a task queue', 'LLEN', queue)) as number;
+    return (await this.#connection.call('reading the length of a task queue', 'LLEN', queue)) as number;
   }
 
   async #take(queue: string, amount: 'first' | 'all'): Promise<string[]> {
