@@ -29,13 +29,13 @@ const RETRY_OPTIONS: Readonly<Record<keyof RetryOptions, true>> = {
 };
 
 /**
- * Refuses what the compiler would refuse: worker files run without having been compiled. An option that were passed over
- * would cost events.
+ * Rejects what the compiler would reject, because worker files run without compilation. An ignored option could cost
+ * events.
  *
  * @throws ConfigurationError - names the option and gives an example
  */
 export function checkOptions(options: ConsumerOptions): void {
-  check(isObject(options), 'createConsumer', "no options (for example { group: 'bot', ...context })");
+  check(isObject(options), 'createConsumer', "requires options (for example { group: 'bot', ...context })");
   checkNames('', options, OPTIONS);
   const { backend, keys, from, slack, logger, retry, middleware, handlers } = options;
   check(typeof backend?.consume === 'function', 'backend', 'not a queue backend (for example await loadBackend())');
@@ -47,7 +47,11 @@ export function checkOptions(options: ConsumerOptions): void {
     'slack',
     'not a client (for example createSlackClient({ token }))',
   );
-  check(logger === undefined || hasMethods(logger, LEVELS), 'logger', `a logger has the methods ${LEVELS.join(', ')}`);
+  check(
+    logger === undefined || hasMethods(logger, LEVELS),
+    'logger',
+    `a logger must have the methods ${LEVELS.join(', ')}`,
+  );
   check(
     middleware === undefined || areFunctions(middleware),
     'middleware',
@@ -64,8 +68,8 @@ export function checkOptions(options: ConsumerOptions): void {
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 const NO_GROUP = [
-  "not given: without one, what is published while the worker does not run is lost. Name it in the worker ({ group: 'bot',",
-  '...context }) or with --group NAME; { group: undefined }, written out, is a consumer that may lose events',
+  "missing: without a group, events that are published while the worker is not running are lost. Set it in the worker ({ group: 'bot',",
+  '...context }) or with --group NAME. An explicit { group: undefined } creates a consumer that may lose events',
 ].join(' ');
 
 function checkRetry(retry: RetryOptions): void {
@@ -88,7 +92,7 @@ function checkNames(prefix: string, given: object, known: Readonly<Record<string
     if (Object.hasOwn(known, name)) continue;
     const names = Object.keys(known);
     const meant = nearestName(name, names);
-    const advice = meant === undefined ? `there are ${names.join(', ')}` : `did you mean ${prefix}${meant}?`;
+    const advice = meant === undefined ? `the options are ${names.join(', ')}` : `did you mean ${prefix}${meant}?`;
     throw new ConfigurationError(`${prefix}${name}: no such option, ${advice}`);
   }
 }

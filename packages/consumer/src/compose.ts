@@ -1,9 +1,9 @@
 import type { HandlerContext } from './handler-context.ts';
 
-/** Wraps the handling of every message: code before and after `next()`, which runs what is inside. */
+/** Wraps the handling of every message: code before and after `next()`, which runs the rest of the chain. */
 export type Middleware = (context: HandlerContext, next: () => Promise<void>) => Promise<void>;
 
-/** One function out of many: the first is the outermost, `innermost` runs last. */
+/** Combines middleware into one function: the first is the outermost, `innermost` runs last. */
 export function compose(
   middleware: readonly Middleware[],
   innermost: (context: HandlerContext) => Promise<void>,

@@ -9,17 +9,18 @@ import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
 import { onTermination } from './termination.ts';
 
-/** Milliseconds for what is in flight, where the caller does not say. */
+/** Default milliseconds for messages in flight. */
 const DRAIN_MS = 10_000;
 
-const NO_GROUP = 'it misses what is published while it does not run, and what it cannot handle is discarded';
+const NO_GROUP =
+  'it misses events that are published while it is not running, and discards events that it cannot handle';
 
 /**
- * Takes Slack's events from a queue to their handlers. A message is acked after its handlers, delivered again when one
- * of them fails, and parked in the group's dead letters when retries do not help.
+ * Delivers Slack's events from a queue to their handlers. A message is acknowledged after its handlers finish,
+ * delivered again when one of them fails, and parked in the group's dead letters when retries do not help.
  */
 export class Consumer extends Router implements Worker, AsyncDisposable {
-  /** Resolves once closed; rejects when the backend failed in a way that waiting cannot cure. */
+  /** Resolves when closed; rejects when the backend failed in a way that waiting cannot fix. */
   readonly closed: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #delivery: DeliverOptions;
@@ -29,9 +30,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   readonly #settling = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
   #handled = 0;
-  /** Handlers that the drain time cut short. */
+  /** Handlers that were interrupted at the end of the drain time. */
   #interrupted = 0;
-  /** Messages that were given back before their handlers began. */
+  /** Messages that were returned before their handlers began. */
   #notStarted = 0;
   #subscription: Subscription | undefined;
   #intake: Promise<void> = Promise.resolve();
@@ -55,11 +56,14 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     this.#lanes = new Lanes(concurrency, share, () => this.#readPast());
     if (options.handlers) this.use(options.handlers);
     this.closed = this.#end.promise;
-    // A caller that does not await it must not be ended by it.
+    // A rejection must not end the process of a caller that does not await it.
     this.closed.catch(() => {});
   }
 
-  /** Takes one message through the consumer's middleware, handlers and policy, past its queue: for tests of handlers. */
+  /**
+   * Passes one message through the consumer's middleware, handlers and policy, bypassing the queue: for tests of
+   * handlers.
+   */
   static async deliver(
     consumer: Consumer,
     message: QueueMessage,
@@ -71,14 +75,14 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     return outcome;
   }
 
-  /** The group that it consumes in. */
+  /** The consumer's group. */
   get group(): ConsumerGroup {
     return this.#options.consume.group;
   }
 
   /**
-   * How the consumer stands, without asking the broker. `degraded`: one channel has so many messages waiting that no more
-   * can be read, so that the others wait for it; `detail.fullestLane` names it.
+   * Returns the consumer's state without asking the broker. `degraded`: so many messages of one channel are waiting
+   * that no more can be read, and other channels must wait; `detail.fullestLane` names the channel.
    */
   health(): WorkerHealth {
     const { size, running } = this.#lanes.load;
@@ -92,10 +96,10 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Starts to take messages. Resolves once the subscription is established: what is published from now on is seen.
-   * While the broker is away it keeps trying.
+   * Starts to receive messages. Resolves when the subscription is established: messages published from then on are
+   * received. While the broker is unavailable, it keeps trying.
    *
-   * @throws QueueError - what waiting cannot cure: credentials, a conflict of names, invalid keys
+   * @throws QueueError - waiting cannot help: wrong credentials, a name conflict, invalid keys
    */
   start(): Promise<void> {
     this.#starting ??= this.#closing
@@ -105,9 +109,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Stops the intake, finishes what is in flight within the drain time and gives back the rest, which is not a failure. The backend stays open.
-   * Idempotent, never rejects. `drainTimeoutMs`: milliseconds, bounded by the consumer's own drain time if it has one;
-   * default that one, else 10000.
+   * Stops the intake, finishes messages in flight within the drain time and returns the rest, which does not count as a
+   * failure. The backend stays open. Idempotent, never rejects. `drainTimeoutMs`: milliseconds, limited by the
+   * consumer's own drain time if it has one; defaults to that, otherwise 10000.
    */
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     const { drainTimeoutMs: own } = this.#options;
@@ -117,9 +121,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Starts, and resolves once closed. SIGTERM and SIGINT close it; a second signal ends the process at once.
+   * Starts, and resolves when closed. SIGTERM and SIGINT close it; a second signal ends the process at once.
    *
-   * @throws QueueError - what waiting cannot cure; let the process end with it, so that it is restarted
+   * @throws QueueError - waiting cannot help. Let the process end with this error, so that it is restarted
    */
   async run(): Promise<void> {
     const { logger } = this.#options;
@@ -158,7 +162,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #take(subscription: Subscription): Promise<void> {
     const { consume, logger } = this.#options;
-    // A backend that cannot read past what is out must not be waited for beyond that.
+    // A backend that cannot read past unsettled messages must not be waited for beyond that.
     const bound = subscription.setPrefetch === undefined ? 0 : this.#options.readAhead;
     const readAhead = bound === 0 ? Number.POSITIVE_INFINITY : bound;
     try {
@@ -174,7 +178,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     void this.close();
   }
 
-  /** What waits for its own lane alone leaves its room to the other lanes. */
+  /** Messages that wait only for their own lane make room for other lanes. */
   #readPast(): void {
     const prefetch = this.#options.consume.prefetch + Math.min(this.#lanes.overflow, this.#options.readAhead);
     if (prefetch === this.#prefetch) return;
@@ -185,7 +189,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   async #drain(drainTimeoutMs: number): Promise<void> {
     const { logger } = this.#options;
     const handled = this.#handled;
-    // At the same moment the subscription gives back what is still at work.
+    // At the same moment, the subscription returns the messages that are still being handled.
     const timer = setTimeout(() => this.#release(drainTimeoutMs), drainTimeoutMs);
     if (drainTimeoutMs === 0) this.#release(0);
     try {
@@ -208,13 +212,13 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   async #deliver(message: QueueMessage): Promise<void> {
     if (this.#released) {
-      // The subscription gives it back: it was never begun.
+      // The subscription returns it, because its handling never began.
       this.#notStarted += 1;
       return;
     }
     const interruption = new AbortController();
     this.#inFlight.add(interruption);
-    // The next message need not wait until the broker has confirmed this one.
+    // The next message does not wait for the broker to confirm this one.
     const { settled } = await deliver(message, interruption, this.#delivery);
     this.#inFlight.delete(interruption);
     if (interruption.signal.aborted && interruption.signal.reason === this.#released) this.#interrupted += 1;
@@ -226,7 +230,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   #release(drainTimeoutMs: number): void {
     this.#released = new HandlerInterruptedError(
       'DRAIN_TIMEOUT',
-      `not handled within the ${Math.round(drainTimeoutMs)} ms of draining`,
+      `not handled within the drain time of ${Math.round(drainTimeoutMs)} ms`,
     );
     for (const interruption of this.#inFlight) interruption.abort(this.#released);
   }

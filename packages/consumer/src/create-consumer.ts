@@ -2,7 +2,7 @@ import { Consumer } from './consumer.ts';
 import type { ConsumerOptions } from './options.ts';
 
 /**
- * Makes a worker for Slack's events. It takes nothing before `start()` or `run()`.
+ * Creates a worker for Slack's events. It receives nothing before `start()` or `run()`.
  *
  * @throws ConfigurationError - names the option and gives an example
  */

@@ -3,18 +3,18 @@ import { untilAborted } from './interruption.ts';
 
 /** Options of `deduplicate`. */
 export interface DeduplicateOptions {
-  /** Milliseconds that a handled message is remembered. Default 900000: longer than Slack sends an event again. */
+  /** Milliseconds for which a handled message is remembered. Default 900000, longer than Slack repeats an event. */
   windowMs?: number;
-  /** Most messages remembered, the oldest forgotten first. Default 10000. */
+  /** Maximum number of remembered messages; above it the oldest is forgotten. Default 10000. */
   maxEntries?: number;
-  /** Milliseconds on a clock that never goes back. Default `performance.now`. */
+  /** A monotonic clock in milliseconds. Default `performance.now`. */
   now?: () => number;
 }
 
 /**
- * Passes over messages that were handled already, by `messageId`: for backends that store what is published twice
- * twice. It remembers only successes, so a retry or a redrive is never held back; a copy that comes while the first is
- * being handled waits for its outcome. The memory is this process's own.
+ * Skips messages that were already handled, by `messageId`: for backends that store a repeated publish twice. Only
+ * successes are remembered, so retries and redrives are never blocked. A copy that arrives during the first handling
+ * waits for its outcome. The memory belongs to this process alone.
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;
@@ -43,7 +43,7 @@ export function deduplicate(options: DeduplicateOptions = {}): Middleware {
       return;
     }
     const work = next();
-    // A handler that was given up must not hold its own redelivery up.
+    // A handler that was abandoned must not block its own redelivery.
     const held = untilAborted(work, context.signal)
       .then(
         () => remember(id),

@@ -12,17 +12,17 @@ export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger'
   readonly run: (context: HandlerContext) => Promise<void>;
 }
 
-/** A message that was handled. */
+/** A handled message. */
 export interface Delivered {
   readonly outcome: Outcome;
-  /** Resolves when the broker has it, or does not take it. Never rejects. */
+  /** Resolves when the broker has confirmed or refused the settlement. Never rejects. */
   readonly settled: Promise<void>;
 }
 
 /**
- * Takes one message from the queue through its handlers and begins to settle it. Never rejects.
+ * Passes one message from the queue through its handlers and begins to settle it. Never rejects.
  *
- * @param interruption - aborted when the handlers are no longer waited for; this aborts it on timeout and lost lease
+ * @param interruption - aborted when the consumer stops waiting for the handlers. This function aborts it on a timeout or a lost lease
  */
 export async function deliver(
   message: QueueMessage,
@@ -54,7 +54,7 @@ async function handle(
   return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
 
-/** The last resort, for example of a log that throws: the message is kept, and its failure is counted. */
+/** The last resort, for example if the logger throws: the message is kept, and its failure is counted. */
 function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Delivered {
   const outcome = decideFailure(error, message.metadata.retryCount, retry);
   const settled = settle(message, outcome, logger).then(() => {
@@ -63,7 +63,7 @@ function giveUp(message: QueueMessage, error: unknown, { retry, logger }: Delive
   return { outcome, settled: quietly(settled) };
 }
 
-/** A log that throws must not end the process: there is no other place to say it. */
+/** A logger that throws must not end the process: there is no other place to report it. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => {});
 }
@@ -90,11 +90,11 @@ async function attempt(
     const reported = work.then(
       () => logger.warn('handler_returned_late'),
       (late: unknown) => {
-        // Who ends because of the signal is not late.
+        // A handler that ends because of the signal is not late.
         if (late !== signal.reason) logger.warn({ err: loggableError(late) }, 'handler_failed_late');
       },
     );
-    // A log that throws must not end the process.
+    // A logger that throws must not end the process.
     reported.catch(() => {});
     return decideFailure(signal.reason, retryCount, retry);
   } finally {
@@ -108,7 +108,7 @@ function report(outcome: Outcome, durationMs: number, logger: Logger): void {
     return;
   }
   const { error, ...decision } = outcome;
-  // One line at the end counts those that the drain time cut short.
+  // One line at the end counts the messages that were interrupted by the end of the drain time.
   if (isInstanceOf(error, HandlerInterruptedError) && error.code === 'DRAIN_TIMEOUT') {
     logger.debug({ durationMs, ...decision }, 'event_interrupted');
     return;

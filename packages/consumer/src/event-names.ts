@@ -101,10 +101,10 @@ const EVENTS: Readonly<Record<SlackEvent['type'] | keyof MessageAliases, true>> 
   workflow_unpublished: true,
 };
 
-/** The names that `on` takes. There may be more: an application can have events of its own. */
+/** The names that `on` accepts. An application can add events of its own. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);
 
-/** Which event a name was probably meant to be that is none. */
+/** The event that an unknown name was probably meant to be. */
 export function meantEvent(name: string): string | undefined {
   return Object.hasOwn(EVENTS, name) ? undefined : nearestName(name, EVENT_NAMES);
 }

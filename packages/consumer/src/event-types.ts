@@ -1,10 +1,10 @@
 import type { MessageEvent, SlackEvent } from '@slack/types';
 
 /**
- * Events that `@slack/types` does not know (yet). Add yours by declaration merging:
+ * Events that `@slack/types` does not know (yet). Add your own by declaration merging:
  * `declare module '@slack-mcp/consumer' { interface CustomEvents { my_event: { type: 'my_event'; … } } }`.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with.
+// biome-ignore lint/suspicious/noEmptyInterface: applications merge their declarations with it.
 export interface CustomEvents {}
 
 type MessageIn<T extends MessageEvent['channel_type']> = MessageEvent & { channel_type: T };
@@ -20,10 +20,10 @@ export interface MessageAliases {
 
 type KnownEvents = { [T in SlackEvent['type']]: Extract<SlackEvent, { type: T }> };
 
-/** Every event by the name that `on` takes. */
+/** All events by the names that `on` accepts. */
 export interface EventMap extends KnownEvents, MessageAliases, CustomEvents {}
 
-/** A name that `on` takes: an event's type, or a subscription name such as `message.channels`. */
+/** A name that `on` accepts: the type of an event, or a subscription name such as `message.channels`. */
 export type EventName = keyof EventMap & string;
 
 /** The event behind a name, for example `EventOf<'app_mention'>`. */
@@ -32,7 +32,7 @@ export type EventOf<N extends EventName> = EventMap[N];
 /** `message` or one of its aliases. */
 export type MessageName = 'message' | keyof MessageAliases;
 
-/** Subtype of a message. `undefined`: what people write, and what bots post with a token of their own. */
+/** The subtype of a message. `undefined`: messages from people, and from bots that post with their own token. */
 export type MessageSubtype = MessageEvent['subtype'];
 
 /** A message with one subtype. */

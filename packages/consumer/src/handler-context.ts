@@ -18,60 +18,66 @@ import {
 import { withFields } from './with-fields.ts';
 import { withSignal } from './with-signal.ts';
 
-/** A message without the conversation that it is posted to, which is the event's. */
+/** A message without its conversation, which is that of the event. */
 export type SayMessage = Conversational<SlackArguments<'chat.postMessage'>>;
 
 type Conversational<A> = A extends A
   ? Omit<A, 'channel' | 'thread_ts'> & {
       /** Default: the channel of the event. */
       readonly channel?: string | undefined;
-      /** Default: the thread of the event; `undefined`, written out, leaves it. */
+      /** Default: the thread of the event. An explicit `undefined` posts outside the thread. */
       readonly thread_ts?: string | undefined;
     }
   : never;
 
-/** What a handler receives besides its event. */
+/** The context that a handler receives in addition to its event. */
 export interface HandlerContext {
-  /** What Slack sent. */
+  /** The payload from Slack. */
   readonly envelope: SlackEnvelope;
-  /** The inner event; absent for commands and interactions. Slack may send types that its package does not name. */
+  /**
+   * The inner event; absent for commands and interactions. Slack may send types that `@slack/types` does not include.
+   */
   readonly event?: SlackEvent;
-  /** Who wrote the message and what happened to it; absent for everything but messages and mentions. */
+  /** Who wrote the message and what happened to it; present only for messages and mentions. */
   readonly message?: MessageFacts;
-  /** How the server answered a submitted view, where it was handled before it came into the queue. */
+  /** How the server answered a submitted view, if that was known before the view was queued. */
   readonly viewAnswer?: 'accepted' | 'refused';
   readonly metadata: MessageMetadata;
-  /** Failures of this message in this group so far; 0 at first. */
+  /** Previous failures of this message in this group. 0 for the first delivery. */
   readonly retryCount: number;
-  /** Adds the message's and the event's id to every entry. */
+  /** Adds the ids of the message and the event to every entry. */
   readonly logger: Logger;
-  /** Aborted when the handler's result no longer counts: timed out, message lost to another worker, drain time over. */
+  /**
+   * Aborted when the handler's result no longer counts: timeout, message lost to another worker, or end of the drain
+   * time.
+   */
   readonly signal: AbortSignal;
   /** Slack's Web API, in the workspace of the event. Its calls end when `signal` is aborted. */
   readonly slack: SlackClient;
   /**
-   * Posts to the conversation of the event: into the thread it belongs to, and for a mention outside of one, into the
-   * mention's thread. Links are not unfurled. Given an object, its fields win over these.
+   * Posts to the conversation of the event: to its thread or, for a mention outside a thread, to a thread on the
+   * mention. Links are not unfurled. The fields of an object override these defaults.
    *
-   * @throws Error - the event has no channel and none is given
-   * @throws SlackError - Slack did not take it
+   * @throws Error - the event has no channel, and the message does not set one
+   * @throws SlackError - Slack did not accept the message
    */
   say(message: string | SayMessage): Promise<SlackAnswer<'chat.postMessage'>>;
   /**
-   * Answers a command or interaction through its `response_url`, the first one of a submitted view; Slack takes five answers within 30 minutes.
+   * Answers a command or interaction through its `response_url`; for a submitted view, through its first one. Slack
+   * accepts five answers within 30 minutes.
    *
    * @throws Error - there is no `response_url`
-   * @throws SlackResponseError - it is not Slack's, or Slack did not take the message
+   * @throws SlackResponseError - the URL is not Slack's, or Slack did not accept the message
    */
   respond(message: string | ResponseMessage): Promise<void>;
 }
 
-/** What the handlers of actions, views, shortcuts and options requests receive. */
+/** The context of handlers for actions, views, shortcuts and options requests. */
 export interface InteractionContext extends HandlerContext {
   readonly envelope: SlackInteraction;
 }
 
-/** Makes the context of one message. */
+/** Creates the context of one message. */
 export function createContext(
   message: Pick<QueueMessage, 'payload' | 'metadata'>,
   options: { slack: SlackClient; logger: Logger; signal: AbortSignal },
@@ -106,7 +112,7 @@ export function createContext(
   };
 }
 
-/** A submitted view is published whether or not the server refused it in its answer to Slack. */
+/** A submitted view is published even if the server refused it in its answer to Slack. */
 function viewAnswerOf({ headers }: MessageMetadata): Pick<HandlerContext, 'viewAnswer'> {
   const answer = headers['x-view-answer'];
   return answer === 'accepted' || answer === 'refused' ? { viewAnswer: answer } : {};
@@ -118,28 +124,28 @@ function address({ channel, threadTs }: EnvelopeFacts): { channel?: string; thre
 
 function responseUrl(payload: JsonObject): string {
   const { response_url, response_urls } = payload;
-  // A submitted view has one for each of its inputs that ask for a conversation and for this.
+  // A submitted view has one for each input that selects a conversation and has `response_url_enabled`.
   const [first] = Array.isArray(response_urls) ? response_urls : [];
   const url = response_url ?? (isRecord(first) ? first['response_url'] : undefined);
   if (typeof url === 'string' && url !== '') return url;
   throw new Error(`no response_url: ${whyNoResponse(payload)}`);
 }
 
-/** Slack gives one only to some kinds; the sentence says what to do instead. */
+/** Slack sends one only for some kinds. Returns the reason and what to do instead. */
 function whyNoResponse({ type }: JsonObject): string {
   switch (type) {
     case 'view_submission':
-      return "a submitted view has one only for an input with response_url_enabled: true, else use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
+      return "a submitted view has one only for an input with response_url_enabled: true; otherwise use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
     case 'view_closed':
     case 'block_suggestion':
     case 'dialog_suggestion':
-      return `Slack gives none to ${type}`;
+      return `Slack sends none for ${type}`;
     case 'shortcut':
-      return "a global shortcut belongs to no conversation, use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
+      return "a global shortcut belongs to no conversation: use slack.call('chat.postMessage', { channel: envelope.user.id, text: '…' })";
     case 'block_actions':
-      return "the action was in a modal or on the home tab, use slack.call('views.update', { … }) or say({ channel: '…', text: '…' })";
+      return "the action was in a modal or on the home tab: use slack.call('views.update', { … }) or say({ channel: '…', text: '…' })";
     default:
-      return 'only commands and interactions can be responded to, use say()';
+      return 'respond() works only for commands and interactions: use say()';
   }
 }
 

@@ -15,17 +15,18 @@ type EventMethods = {
 };
 
 /**
- * Handlers as an object or class whose methods are named after events: `onAppMention`, `onReactionAdded`, `onMessage`,
- * `onMessageChannels`; and after kinds of interactions, of every id: `onAction`, `onView`. `class Bot implements SlackHandlers` checks the names and the parameters.
+ * Handlers as an object or class with methods named after events (`onAppMention`, `onReactionAdded`, `onMessage`,
+ * `onMessageChannels`) or after kinds of interactions with any id (`onAction`, `onView`). `class Bot implements
+ * SlackHandlers` checks names and parameters.
  */
 export interface SlackHandlers extends EventMethods {
   /** Runs for every slash command. */
   onCommand?(command: SlashCommand, context: HandlerContext): unknown;
   /** Runs for every action, whatever its id. */
   onAction?(action: SlackAction, context: InteractionContext): unknown;
-  /** Runs for every modal that is submitted. */
+  /** Runs for every submitted modal. */
   onView?(view: SlackView, context: InteractionContext): unknown;
-  /** Runs for every modal that is closed. */
+  /** Runs for every closed modal. */
   onViewClosed?(view: SlackView, context: InteractionContext): unknown;
   /** Runs for every shortcut. */
   onShortcut?(shortcut: SlackShortcut, context: InteractionContext): unknown;
@@ -33,20 +34,20 @@ export interface SlackHandlers extends EventMethods {
   onOptions?(request: SlackOptionsRequest, context: InteractionContext): unknown;
   /** Runs for everything. */
   onAny?(context: HandlerContext): unknown;
-  /** Runs for what no other handler but `onAny` takes. */
+  /** Runs for what no handler but `onAny` matches. */
   onUnknown?(context: HandlerContext): unknown;
 }
 
-/** Refuses, at compile time, methods that look like handlers and are none, for example `onAppMentoin`. */
+/** Rejects at compile time methods that are named like handlers of unknown events, for example `onAppMentoin`. */
 export type OnlyHandlers<H> = {
   [K in keyof H as K extends keyof SlackHandlers ? never : K extends `on${Capitalize<string>}` ? K : never]: never;
 };
 
-/** A method of a handlers object and the name that it handles: an event, `command`, `view_closed`, `any`, … */
+/** A method of a handlers object and the name it handles: an event, `command`, `view_closed`, `any`, … */
 export interface HandlerMethod {
   readonly name: string;
   readonly method: string;
-  /** Whether there is such an event, or kind of interaction, as far as one can know. */
+  /** Whether the event or kind of interaction is known. */
   readonly known: boolean;
   readonly call: (...args: never[]) => unknown;
 }
@@ -67,9 +68,9 @@ const INTERACTIONS: readonly string[] = [
 const KNOWN: ReadonlySet<string> = new Set([...EVENT_NAMES, ...INTERACTIONS].map(methodName));
 
 /**
- * The handlers of an object, its own and those of its classes, bound to it, base classes first.
+ * Returns the handlers of an object, including those of its classes, bound to it, base classes first.
  *
- * @throws ConfigurationError - one is no function, or its name is nearly that of an event
+ * @throws ConfigurationError - a handler is not a function, or its name is similar to that of an event
  */
 export function handlerMethods(handlers: object): HandlerMethod[] {
   const names = new Set<string>();
@@ -93,7 +94,7 @@ function toHandler(handlers: Readonly<Record<string, unknown>>, method: string):
   const meant = known ? undefined : nearestName(method, [...KNOWN]);
   if (meant !== undefined) {
     throw new ConfigurationError(
-      `handlers.${method}: there is no such event, did you mean ${meant}? One of your own is handled with on('${name}', …)`,
+      `handlers.${method}: there is no such event, did you mean ${meant}? For a custom event, use on('${name}', …)`,
     );
   }
   return [{ name, method, known, call: call.bind(handlers) }];

@@ -1,21 +1,22 @@
 import type { Middleware } from './compose.ts';
 import { OwnBot } from './own-bot.ts';
 
-/** Which messages to pass over. */
+/** The messages to skip. */
 export interface IgnoreMessagesOptions {
-  /** Those that the app wrote itself. Default true. */
+  /** The app's own messages. Default true. */
   readonly own?: boolean;
-  /** Changes in which nothing was written: a reply, the preview of a link, a pin. Default true. */
+  /** Changes that leave the text unchanged: a reply, a link preview, a pin. Default true. */
   readonly touched?: boolean;
-  /** Edits, also of mentions: an edited mention comes again, with a new event id and the same `ts`. Default false. */
+  /** Edits, including edited mentions, which arrive again with a new event id and the same `ts`. Default false. */
   readonly edited?: boolean;
-  /** Those of other bots. Default false. */
+  /** Messages of other bots. Default false. */
   readonly bots?: boolean;
 }
 
 /**
- * Passes over messages and mentions before any handler, `any` included: they are acked. `on('message', …)` passes over
- * the app's own messages and mere changes by itself; this is for the other ways to handle, and for what more you choose.
+ * Skips messages and mentions before any handler, including `any`, and acknowledges them. `on('message', …)` already
+ * skips the app's own messages and touched messages; this applies to all other handlers, and to the further messages
+ * you select.
  */
 export function ignoreMessages(options: IgnoreMessagesOptions = {}): Middleware {
   const { own = true, touched = true, edited = false, bots = false } = options;

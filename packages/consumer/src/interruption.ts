@@ -1,4 +1,6 @@
-/** Why a handler is no longer waited for. It may still be running: its `signal` is aborted with this. */
+/**
+ * Why the consumer stopped waiting for a handler, which may still be running: its `signal` is aborted with this error.
+ */
 export class HandlerInterruptedError extends Error {
   override readonly name: string = 'HandlerInterruptedError';
   readonly code: 'HANDLER_TIMEOUT' | 'DRAIN_TIMEOUT' | 'MESSAGE_LOST';

@@ -1,13 +1,13 @@
 type Task = () => Promise<void>;
 
-/** A lane with tasks that wait. */
+/** A lane with waiting tasks. */
 export interface FullLane {
   readonly lane: string;
-  /** Tasks that wait behind the one that runs. */
+  /** Tasks that wait behind the running one. */
   readonly waiting: number;
 }
 
-/** How many tasks there are, and which bound they count towards. */
+/** The number of tasks, and the limit that they count towards. */
 export interface LanesLoad {
   /** Tasks that wait or run. */
   readonly size: number;
@@ -15,20 +15,20 @@ export interface LanesLoad {
   readonly running: number;
   /** Tasks within the share of their lane, and tasks without a lane. */
   readonly counted: number;
-  /** Tasks beyond the share of their lane: they wait for their lane alone. */
+  /** Tasks beyond the share of their lane, which wait only for their lane. */
   readonly overflow: number;
 }
 
 /**
- * Runs tasks, at most `concurrency` at once. Tasks of one lane run one at a time, in order of arrival; tasks without a
- * lane run as soon as there is room. A lane counts with at most `share` tasks towards the bound of all, so that one lane
- * cannot fill it.
+ * Runs at most `concurrency` tasks at once. Tasks of one lane run one at a time, in order of arrival; tasks without a
+ * lane run as soon as there is room. Each lane counts with at most `share` tasks towards the total limit, so that one
+ * lane cannot exhaust it.
  */
 export class Lanes {
   readonly #concurrency: number;
   readonly #share: number;
   readonly #onChange: () => void;
-  /** Per busy lane, what waits behind the task that is ready or running. */
+  /** For each busy lane, the tasks behind the one that is ready or running. */
   readonly #waiting = new Map<string, Task[]>();
   readonly #ready: Task[] = [];
   #running = 0;
@@ -37,9 +37,9 @@ export class Lanes {
   #watchers: { isReached: (load: LanesLoad) => boolean; resolve: () => void }[] = [];
 
   /**
-   * @param concurrency - most tasks that run at once
-   * @param share - most tasks of one lane that count towards the bound of all; default: all of them
-   * @param onChange - called after a task was added or has left
+   * @param concurrency - maximum number of tasks that run at once
+   * @param share - maximum number of tasks of one lane that count towards the total limit. Default: all of them
+   * @param onChange - called after a task was added or has ended
    */
   constructor(concurrency: number, share: number = Number.POSITIVE_INFINITY, onChange: () => void = () => {}) {
     this.#concurrency = concurrency;
@@ -57,7 +57,7 @@ export class Lanes {
     return this.#overflow;
   }
 
-  /** The lane with the most tasks that wait. Looks at every busy lane. */
+  /** The lane with the most waiting tasks. Checks every busy lane. */
   get fullest(): FullLane | undefined {
     let fullest: FullLane | undefined;
     for (const [lane, { length: waiting }] of this.#waiting) {
@@ -66,7 +66,7 @@ export class Lanes {
     return fullest;
   }
 
-  /** Adds a task. One that rejects leaves its lane all the same; the task itself reports why. */
+  /** Adds a task. A task that rejects still leaves its lane; the task itself reports why. */
   add(lane: string | undefined, task: Task): void {
     this.#size += 1;
     const queue = lane === undefined ? undefined : this.#waiting.get(lane);
@@ -80,7 +80,7 @@ export class Lanes {
     this.#onChange();
   }
 
-  /** Resolves once the load is as wanted. */
+  /** Resolves when the load meets the condition. */
   until(isReached: (load: LanesLoad) => boolean): Promise<void> {
     if (isReached(this.load)) return Promise.resolve();
     return new Promise((resolve) => this.#watchers.push({ isReached, resolve }));
@@ -91,7 +91,7 @@ export class Lanes {
       try {
         await task();
       } catch {
-        // Without this it would end the process, and the messages of every other lane with it.
+        // Otherwise the rejection would end the process, and with it the messages of every other lane.
       } finally {
         this.#leave(lane);
       }

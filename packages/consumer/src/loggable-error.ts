@@ -1,13 +1,13 @@
-/** Longest text that is logged of an error. */
+/** Maximum length of a logged text of an error. */
 const MOST_TEXT = 8_192;
-/** Of a longer one: how much of its end is kept, which of a stack is where it began. */
+/** How much of the end of a longer text is kept; the end of a stack is where it began. */
 const END = 2_048;
 const MOST_FIELDS = 20;
 const MOST_INNER = 5;
 
 /**
- * What is logged of something that was thrown: a copy of its name, message, stack and causes, and of its fields that
- * are plain values, all bounded in length. Handlers may throw what throws when it is read: this never does.
+ * Creates a loggable copy of a thrown value: its name, message, stack, causes and plain fields, all limited in length.
+ * A thrown value may throw when it is read; this function never does.
  */
 export function loggableError(thrown: unknown, depth = 3): Error {
   const error = new Error(textOf(thrown));
@@ -18,7 +18,7 @@ export function loggableError(thrown: unknown, depth = 3): Error {
   for (const [field, value] of plainFields(thrown)) define(error, field, value, true);
   define(error, 'name', typeof name === 'string' ? cut(name) : 'NonError');
   define(error, 'stack', typeof stack === 'string' ? cut(stack) : `${error.name}: ${error.message}`);
-  // Serializers take the type from here, and only then from the name.
+  // Serializers read the type from here first, and only then from the name.
   define(error, 'constructor', undefined);
   if (cause !== undefined) define(error, 'cause', loggableError(cause, depth - 1));
   if (isArray(inner)) define(error, 'errors', firstOf(inner, depth));
@@ -31,7 +31,7 @@ function textOf(thrown: unknown): string {
   try {
     return cut(String(thrown));
   } catch {
-    return 'it cannot be read';
+    return 'the value cannot be read';
   }
 }
 
@@ -79,5 +79,5 @@ function define(error: Error, field: string, value: unknown, enumerable = false)
 function cut(text: string): string {
   if (text.length <= MOST_TEXT) return text;
   const left = text.length - MOST_TEXT;
-  return `${text.slice(0, MOST_TEXT - END)}… (${left} characters left out) …${text.slice(-END)}`;
+  return `${text.slice(0, MOST_TEXT - END)}… (${left} characters omitted) …${text.slice(-END)}`;
 }

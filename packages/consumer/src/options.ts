@@ -15,42 +15,45 @@ import type { RetryOptions } from './retry-policy.ts';
 
 /** Options of `createConsumer`. */
 export interface ConsumerOptions {
-  /** Where the messages come from. It is used, never closed. */
+  /** The source of messages. The consumer does not close it. */
   readonly backend: QueueBackend;
   /**
-   * The members of a group share its messages. `undefined`, written out, is an independent consumer: it sees everything
-   * that is published while it runs, misses the rest, and has no dead letters.
+   * The members of a group share its messages. An explicit `undefined` creates an independent consumer: it receives
+   * everything published while it runs, misses the rest, and has no dead letters.
    */
   readonly group: ConsumerGroup;
   /** Default: the backend's configured keys. */
   readonly keys?: QueueKey | readonly QueueKey[];
-  /** Where a group starts that does not exist yet. Default `earliest`. */
+  /** Where a new group starts. Default `earliest`. */
   readonly from?: 'earliest' | 'latest';
   /** Messages handled at the same time. Default 10. */
   readonly concurrency?: number;
   /** Messages taken from the broker and not yet settled. Default four times `concurrency`. */
   readonly prefetch?: number;
   /**
-   * Messages taken beyond `prefetch` while they only wait for their own channel, so that one channel cannot hold up the
-   * others. Default 1000; 0: none.
+   * Messages taken beyond `prefetch` while they wait only for their own channel, so that one channel cannot block the
+   * others. Default 1000. 0 disables it.
    */
   readonly readAhead?: number;
-  /** Behind `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
+  /** The client for `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
   readonly slack?: SlackClient;
   /** Default: logs nothing. */
   readonly logger?: Logger;
   readonly retry?: RetryOptions;
-  /** Milliseconds a message may be handled before it is given back. Default 60000; `Infinity` for no limit. */
+  /** Milliseconds for the handling of a message before it is returned. Default 60000. `Infinity`: no limit. */
   readonly timeoutMs?: number;
-  /** Most milliseconds that `close` waits for what is in hand. Default: what `close` is given, else 10000. */
+  /**
+   * Maximum milliseconds that `close` waits for messages in flight. Default: the value passed to `close`, otherwise
+   * 10000.
+   */
   readonly drainTimeoutMs?: number;
-  /** Around all handlers, the first one outermost. */
+  /** Wraps all handlers, the first one outermost. */
   readonly middleware?: readonly Middleware[];
   /** Handlers as an object or class; the same as `consumer.use(handlers)`. */
   readonly handlers?: SlackHandlers;
 }
 
-/** Options with their defaults, checked. */
+/** Checked options with their defaults. */
 export interface ResolvedOptions {
   readonly backend: QueueBackend;
   readonly consume: ConsumeOptions & { readonly prefetch: number };
@@ -60,13 +63,13 @@ export interface ResolvedOptions {
   readonly logger: Logger;
   readonly retry: RetryOptions;
   readonly timeoutMs: number;
-  /** Undefined: whoever closes it says so. */
+  /** Undefined: the caller of `close` decides. */
   readonly drainTimeoutMs: number | undefined;
   readonly middleware: readonly Middleware[];
 }
 
 /**
- * Fills in the defaults of options that `checkOptions` let pass.
+ * Fills in the defaults of options that `checkOptions` has accepted.
  *
  * @throws ConfigurationError - names the option and gives an example
  */

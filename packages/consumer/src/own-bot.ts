@@ -1,13 +1,13 @@
 import type { HandlerContext } from './handler-context.ts';
 
 /**
- * Whether a message is the app's own where it names its bot alone, as some do: `auth.test` then says which bot the app
- * has in the workspace, once for each workspace.
+ * Recognizes the app's own messages among those that contain only a bot id. Calls `auth.test` once for each workspace
+ * to find out which bot belongs to the app.
  */
 export class OwnBot {
   readonly #botIds = new Map<string, Promise<string | undefined>>();
 
-  /** Never rejects: while Slack does not answer, a message counts as another bot's. */
+  /** Never rejects. While Slack does not answer, a message counts as another bot's. */
   async wrote({ message, slack, envelope, logger }: HandlerContext): Promise<boolean> {
     if (message?.author === 'us') return true;
     if (message?.unknownBotId === undefined) return false;

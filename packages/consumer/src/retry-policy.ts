@@ -4,20 +4,20 @@ import { HandlerInterruptedError } from './interruption.ts';
 import { isInstanceOf } from './is-instance-of.ts';
 import { NonRetryableError } from './non-retryable-error.ts';
 
-/** When a failed message comes again, and when it is given up. */
+/** When a failed message is delivered again, and when it is parked. */
 export interface RetryOptions extends BackoffOptions {
   /**
-   * Failures after which a message is delivered again. Default 5; 0 parks a message at its first failure. Deliveries that
-   * ended without an outcome are no failures: the backend bounds those.
+   * Failures after which a message is still delivered again. Default 5; 0 parks a message at its first failure.
+   * Deliveries that end without an outcome are not failures: the backend limits those.
    */
   maxRetries?: number;
   /** Milliseconds before the first retry. Default 1000. */
   initialDelayMs?: number;
-  /** Upper bound in milliseconds. Default 60000. */
+  /** Maximum milliseconds between two deliveries. Default 60000. */
   maxDelayMs?: number;
 }
 
-/** What becomes of a message. */
+/** How a message is settled. */
 export type Outcome =
   | { readonly action: 'ack' }
   | { readonly action: 'retry'; readonly delayMs: number; readonly error: unknown }
@@ -26,15 +26,15 @@ export type Outcome =
 
 const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as const;
 
-/** What becomes of a message whose handling failed with `error` after `retryCount` earlier failures. */
+/** Decides about a message whose handling failed with `error` after `retryCount` earlier failures. */
 export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
   const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
-  // Neither is the handler's doing: it says nothing about the message.
+  // Neither is caused by the handler, and neither says anything about the message.
   if (isInstanceOf(error, HandlerInterruptedError) && error.code !== 'HANDLER_TIMEOUT') {
     return { action: 'hand-back', error };
   }
   if (isInstanceOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
-  // No message is handled until the operator has renewed the token, so none is parked for it.
+  // No message can be handled until the operator has renewed the token, so none is parked.
   if (saysTokenIsUnusable(error)) return { action: 'retry', delayMs: backoff.maxDelayMs, error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
   return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };

@@ -15,10 +15,10 @@ import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
 import { OwnBot } from './own-bot.ts';
 
-/** Handles one kind of event. When it throws, the message is delivered again. */
+/** Handles one kind of event. If it throws, the message is delivered again. */
 export type EventHandler<E> = (event: E, context: HandlerContext) => unknown;
 
-/** Handles whatever comes. */
+/** Handles any message. */
 export type ContextHandler = (context: HandlerContext) => unknown;
 
 /** Handles a slash command. */
@@ -27,39 +27,39 @@ export type CommandHandler = (command: SlashCommand, context: HandlerContext) =>
 /** Handles one action of an interaction. */
 export type ActionHandler = (action: SlackAction, context: InteractionContext) => unknown;
 
-/** Handles a modal that was submitted, or closed. */
+/** Handles a modal that was submitted or closed. */
 export type ViewHandler = (view: SlackView, context: InteractionContext) => unknown;
 
-/** Handles a shortcut, global or of a message. */
+/** Handles a shortcut, either global or of a message. */
 export type ShortcutHandler = (shortcut: SlackShortcut, context: InteractionContext) => unknown;
 
 /** Handles a request for options. */
 export type OptionsHandler = (request: SlackOptionsRequest, context: InteractionContext) => unknown;
 
-/** Which end of a view is handled: submitted (default) or closed. */
+/** Selects submitted (default) or closed views. */
 export interface ViewFilter {
   readonly closed: boolean;
 }
 
 /**
- * Which messages are handled. Without `own` and `touched`, `on('message', …)` passes over what the app wrote itself and
- * over changes in which nothing was written: a handler that answers them would answer itself.
+ * Selects the messages to handle. Without `own` and `touched`, `on('message', …)` skips the app's own messages and
+ * changes that leave the text unchanged: a handler that answered them would answer itself.
  */
 export interface MessageFilter<S extends MessageSubtype = MessageSubtype> {
-  /** Only messages with this subtype; `undefined`, written out, is a message without one. Absent: every message. */
+  /** Only messages with this subtype; an explicit `undefined` matches messages without one. Absent: every message. */
   readonly subtype?: S;
-  /** Also what the app wrote itself. Default false. */
+  /** Also the app's own messages. Default false. */
   readonly own?: boolean;
-  /** Also changes in which nothing was written: a reply, the preview of a link, a pin. Default false. */
+  /** Also changes that leave the text unchanged: a reply, a link preview, a pin. Default false. */
   readonly touched?: boolean;
 }
 
 type Run = () => unknown;
 
-/** What a route wants to be called for a payload; nothing if it does not match. */
+/** Returns the handlers to call for a payload; none if the route does not match. */
 interface Route {
   readonly match: (incoming: Incoming, context: HandlerContext) => readonly Run[];
-  /** Matches everything, and so does not count as knowing what came. */
+  /** Matches everything, so it does not count as a match for the payload. */
   readonly catchAll?: true;
 }
 
@@ -73,7 +73,7 @@ const CHANNEL_TYPES: ReadonlyMap<string, string> = new Map<keyof MessageAliases,
 
 const EVERY_ID = /^/;
 
-/** Which handlers run for what. All that match run, one after the other, in the order they were added. */
+/** Maps payloads to handlers. All matching handlers run, one after the other, in the order they were added. */
 export class Router {
   readonly #routes: Route[] = [];
   readonly #unknown: ContextHandler[] = [];
@@ -81,7 +81,7 @@ export class Router {
   readonly #ownBot = new OwnBot();
 
   /**
-   * @param logger - warns of handlers whose name is probably misspelled
+   * @param logger - receives warnings about handlers whose name is probably misspelled
    */
   constructor(logger: Logger = silentLogger) {
     this.#logger = logger;
@@ -89,13 +89,13 @@ export class Router {
 
   /** Handles an event by its type, or messages by subscription name: `message.channels`, `message.im`, … */
   on<N extends EventName>(name: N, handler: EventHandler<EventOf<N>>): this;
-  /** Handles messages of one subtype. */
+  /** Handles messages with one subtype. */
   on<N extends MessageName, S extends MessageSubtype>(
     name: N,
     filter: MessageFilter<S> & { readonly subtype: S },
     handler: EventHandler<MessageOf<N, S>>,
   ): this;
-  /** Handles messages, also the app's own or those that were merely touched. */
+  /** Handles messages, including the app's own or those that were only touched. */
   on<N extends MessageName>(name: N, filter: Omit<MessageFilter, 'subtype'>, handler: EventHandler<EventOf<N>>): this;
   on(name: string, ...rest: [EventHandler<never>] | [MessageFilter, EventHandler<never>]): this {
     const handler = rest[rest.length - 1];
@@ -120,8 +120,8 @@ export class Router {
   }
 
   /**
-   * Handles actions by `action_id`, or by `callback_id` where they come from attachments. Dialogs, the forerunners of
-   * modals, come here too, by `callback_id`: `action.type` is then `dialog_submission` or `dialog_cancellation`.
+   * Handles actions by `action_id`, or by `callback_id` if they come from attachments. Dialogs, the predecessors of
+   * modals, are also handled here by `callback_id`: `action.type` is then `dialog_submission` or `dialog_cancellation`.
    */
   action(id: string | RegExp, handler: ActionHandler): this {
     assertHandler(handler, `action('${id}')`);
@@ -135,11 +135,11 @@ export class Router {
   }
 
   /**
-   * Handles the submission of a modal by its `callback_id`. What the user is shown at once is not for here: Slack wants
-   * it in the HTTP response.
+   * Handles the submission of a modal by its `callback_id`. It cannot determine what the user sees at once, because
+   * Slack expects that in the HTTP response.
    */
   view(id: string | RegExp, handler: ViewHandler): this;
-  /** Handles with `{ closed: true }` that a modal was closed, which Slack tells when its `notify_on_close` is set. */
+  /** With `{ closed: true }`, handles the closing of a modal, which Slack reports if its `notify_on_close` is set. */
   view(id: string | RegExp, filter: ViewFilter, handler: ViewHandler): this;
   view(id: string | RegExp, ...rest: [ViewHandler] | [ViewFilter, ViewHandler]): this {
     const handler = rest[rest.length - 1];
@@ -152,7 +152,7 @@ export class Router {
     );
   }
 
-  /** Handles shortcuts by `callback_id`, both those of messages and those that belong to none: see `shortcut.type`. */
+  /** Handles shortcuts by `callback_id`, both message shortcuts and global ones: see `shortcut.type`. */
   shortcut(id: string | RegExp, handler: ShortcutHandler): this {
     assertHandler(handler, `shortcut('${id}')`);
     return this.#add((incoming, context) =>
@@ -163,8 +163,8 @@ export class Router {
   }
 
   /**
-   * Handles requests for the options of a menu by `action_id`, or by `callback_id` where they come from attachments and
-   * dialogs. It cannot answer them, since Slack wants the options in the HTTP response: it can learn what is asked for.
+   * Handles requests for the options of a menu by `action_id`, or by `callback_id` for attachments and dialogs. It can
+   * only observe the request: Slack expects the options in the HTTP response.
    */
   options(id: string | RegExp, handler: OptionsHandler): this {
     assertHandler(handler, `options('${id}')`);
@@ -182,7 +182,7 @@ export class Router {
     return this;
   }
 
-  /** Handles what no other handler but `any` takes. Without one it is acked all the same. */
+  /** Handles what no handler but `any` matches. Such messages are acknowledged even without this handler. */
   unknown(handler: ContextHandler): this {
     assertHandler(handler, 'unknown()');
     this.#unknown.push(handler);
@@ -193,7 +193,7 @@ export class Router {
    * Adds the methods of an object or class that are named after what they handle: `onAppMention`, `onMessageChannels`,
    * `onCommand`, `onAny`.
    *
-   * @throws ConfigurationError - it has no such method, or one whose name is misspelled
+   * @throws ConfigurationError - it has no such method, or a method name is misspelled
    */
   use<H extends SlackHandlers>(handlers: H & OnlyHandlers<H>): this {
     const methods = handlerMethods(handlers);
@@ -201,14 +201,14 @@ export class Router {
       throw new ConfigurationError('handlers: no method is named after an event (for example onAppMention)');
     }
     for (const { name, method, known } of methods) {
-      // There may be such an event, of the application's own.
+      // The application may have an event with this name.
       if (!known) this.#logger.warn({ method, event: name }, 'handler_name_unknown');
     }
     for (const { name, call } of methods) this.#use(name, call as (...args: unknown[]) => unknown);
     return this;
   }
 
-  /** Runs the handlers that match. Rejects with what the first one that fails throws; those after it do not run. */
+  /** Runs the matching handlers. Rejects with the error of the first one that fails; those after it do not run. */
   async dispatch(context: HandlerContext): Promise<void> {
     const incoming = readPayload(context.envelope);
     let known = false;
@@ -240,7 +240,7 @@ export class Router {
     }
   }
 
-  /** A handler that answered the app's own messages, or the changes that its answers cause, would never end. */
+  /** A handler that answered the app's own messages, or the changes that its answers cause, would never stop. */
   async #unlessPassedOver(context: HandlerContext, filter: MessageFilter | undefined, run: Run): Promise<void> {
     const { message, logger } = context;
     const isTouched = !filter?.touched && message?.change === 'touched';
@@ -259,12 +259,12 @@ function matchesEvent(event: AnyEvent, name: string, filter: MessageFilter | und
   const channelType = CHANNEL_TYPES.get(name);
   if (event.type !== (channelType ? 'message' : name)) return false;
   if (channelType && event['channel_type'] !== channelType) return false;
-  // Slack leaves it out of what people write; some transports make that an empty text.
+  // Slack omits the subtype of messages from people; some transports turn that into an empty string.
   return !filter || !('subtype' in filter) || (event['subtype'] || undefined) === filter.subtype;
 }
 
 function matches(pattern: string | RegExp, name: string): boolean {
-  // `search`, unlike `test`, keeps no position in a global pattern.
+  // Unlike `test`, `search` keeps no position in a global pattern.
   return typeof pattern === 'string' ? pattern === name : name.search(pattern) !== -1;
 }
 

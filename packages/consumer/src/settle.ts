@@ -2,8 +2,8 @@ import { isQueueError, type Logger, type QueueMessage } from '@slack-mcp/core';
 import type { Outcome } from './retry-policy.ts';
 
 /**
- * Settles a message at the broker: the only place that does. Never rejects. What the broker does not confirm in time is
- * logged; the subscription keeps trying, and where it cannot, the broker delivers the message again.
+ * Settles a message at the broker. No other code does. Never rejects. A settlement that the broker does not confirm in
+ * time is logged; the subscription keeps trying, and if it cannot, the broker delivers the message again.
  */
 export async function settle(message: QueueMessage, outcome: Outcome, logger: Logger): Promise<void> {
   const { action } = outcome;
@@ -11,7 +11,7 @@ export async function settle(message: QueueMessage, outcome: Outcome, logger: Lo
     if (action === 'ack') await message.ack();
     else if (action === 'retry') await message.nack({ delayMs: outcome.delayMs });
     else if (action === 'dead-letter') await park(message, outcome, logger);
-    // The subscription gives it back when it ends; one that was lost is another consumer's already.
+    // The subscription returns the message when it ends; a lost message already belongs to another consumer.
     else if (message.signal.aborted) logger.warn({ action }, 'event_lease_lost');
   } catch (err) {
     const isRetried = isQueueError(err) && err.retryable;
@@ -28,7 +28,7 @@ async function park(
   logger: Logger,
 ): Promise<void> {
   if (message.metadata.group !== undefined) return message.deadLetter({ error, code });
-  // An independent consumer has no dead letters: it would fail on the message for ever.
+  // An independent consumer has no dead letters: otherwise it would fail on the message forever.
   logger.error({ code }, 'event_discarded');
   return message.ack();
 }

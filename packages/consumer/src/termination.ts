@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Calls `stop` at the first SIGTERM or SIGINT, keeps the process alive until the returned function is called, and ends
- * it at once at a second signal.
+ * Calls `stop` at the first SIGTERM or SIGINT and keeps the process alive until the returned function is called. A
+ * second signal ends the process at once.
  */
 export function onTermination(stop: (signal: NodeJS.Signals) => void): () => void {
   let stopping = false;
@@ -14,7 +14,7 @@ export function onTermination(stop: (signal: NodeJS.Signals) => void): () => voi
     stop(signal);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
-  // Listeners for signals do not keep a process alive, and not every backend has a socket that does.
+  // Signal listeners do not keep a process alive, and not every backend has a socket that does.
   const alive = setInterval(() => {}, 2 ** 30);
   return () => {
     clearInterval(alive);

@@ -3,20 +3,21 @@ import type { Middleware } from './compose.ts';
 import type { HandlerContext } from './handler-context.ts';
 import { untilAborted } from './interruption.ts';
 
-/** What subscribers of the channel are given, the same object from `start` to `asyncEnd`. */
+/** The object that subscribers of the channel receive. It is the same one from `start` to `asyncEnd`. */
 export interface HandleTrace {
   readonly context: HandlerContext;
-  /** W3C Trace Context of the publisher, where it sent it along. */
+  /** The publisher's W3C Trace Context, if it sent one. */
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** What the handling failed with, from the event `error` on. */
+  /** The error of the handling, from the event `error` on. */
   error?: unknown;
 }
 
 /**
- * Publishes what is inside of it to the tracing channel `slack-mcp:consumer:handle` of `node:diagnostics_channel`, which
- * costs nothing while nobody subscribes. OpenTelemetry and its kind begin a span at `start`, bind it to their store for
- * the handlers' own calls to find, and end it at `asyncEnd`. A handler that was given up ends with its interruption.
+ * Publishes the handling inside it to the tracing channel `slack-mcp:consumer:handle` of `node:diagnostics_channel`,
+ * which costs nothing without a subscriber. OpenTelemetry and similar tracers begin a span at `start`, bind it to their
+ * store so that the handlers' own calls find it, and end it at `asyncEnd`. The trace of an abandoned handler ends with
+ * its interruption.
  */
 export function tracing(): Middleware {
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');

@@ -1,6 +1,6 @@
 import { type SlackClient, typedCall } from '@slack-mcp/slack';
 
-/** A client whose calls end when `signal` is aborted, unless they have a signal of their own. */
+/** Returns a client whose calls end when `signal` is aborted, unless they have their own signal. */
 export function withSignal(client: SlackClient, signal: AbortSignal): SlackClient {
   const request: SlackClient['request'] = (method, args, options) =>
     client.request(method, args, { signal, ...options });

@@ -11,7 +11,7 @@ const command = (args: string[], options: { cwd?: string; env?: object } = {}): 
   start('src/bin/slack-mcp-consumer.ts', args, { cwd: application(), ...options });
 
 describe('a worker file', () => {
-  test('runs as it is, is given backend, Slack and group, and ends with 0 on SIGTERM', async () => {
+  test('runs without a build, receives backend, Slack and group, and ends with 0 on SIGTERM', async () => {
     const slack = await serve();
     const child = command(['--handlers', fixture('worker.ts'), '--group', 'given'], {
       cwd: application(guised),
@@ -34,7 +34,7 @@ describe('a worker file', () => {
     expect(child.errors()).not.toMatch(/xoxb|private/);
   });
 
-  test('finds its variables in .env, behind the environment', async () => {
+  test('reads variables from .env, which the environment overrides', async () => {
     const slack = await serve();
     const cwd = application(guised);
     writeFileSync(join(cwd, '.env'), `SLACK_API_URL=${slack.url}\nSLACK_BOT_TOKEN=hunter2\n`);
@@ -48,7 +48,7 @@ describe('a worker file', () => {
     ['a folder', (path) => mkdirSync(path), 'EISDIR'],
     ['a link to a device', (path) => symlinkSync('/dev/zero', path), 'ENOTFILE'],
     ['a file above 1 MiB', (path) => writeFileSync(path, `X=${'x'.repeat(2 ** 20)}`), 'EFBIG'],
-  ])('rejects %s in place of .env', async (_name, make, code) => {
+  ])('rejects %s instead of .env', async (_name, make, code) => {
     const cwd = application(guised);
     make(join(cwd, '.env'));
     const child = command(['--handlers', fixture('worker.ts')], { cwd });
@@ -57,7 +57,7 @@ describe('a worker file', () => {
     expect(child.errors().trim().split('\n')).toHaveLength(1);
   });
 
-  test('names its own group where none is given', async () => {
+  test('uses its own group if the command line sets none', async () => {
     const child = command(['--handlers', fixture('worker.ts')], { cwd: application(guised) });
     await child.printed('consumer_ready');
     expect(child.errors()).toContain('"group":"own"');
@@ -65,7 +65,7 @@ describe('a worker file', () => {
     await child.printed('SLACK_BOT_TOKEN=xoxb-');
   });
 
-  test('logs for people with LOG_FORMAT=text, and nothing of what is secret', async () => {
+  test('logs readable text with LOG_FORMAT=text, and no secrets', async () => {
     const child = command(['--handlers', fixture('worker.ts')], {
       cwd: application(guised),
       env: { LOG_FORMAT: 'text', SLACK_BOT_TOKEN: 'xoxb-secret-1', SLACK_API_URL: 'http://127.0.0.1:9/' },
@@ -78,14 +78,14 @@ describe('a worker file', () => {
     expect(child.errors()).not.toMatch(/xoxb|private/);
   });
 
-  test('that cannot go on ends the process with 1', async () => {
+  test('ends the process with 1 if it cannot continue', async () => {
     const child = command(['--handlers', fixture('failing-worker.ts')], { cwd: application(guised) });
     await expect(child.ended).resolves.toBe(1);
     expect(child.errors()).toContain('slack-mcp-consumer: the broker refuses the credentials\n');
   });
 });
 
-describe('an end that is not a clean one', () => {
+describe('an unclean end', () => {
   const ending = async (how: string, env: object = {}) => {
     const child = command(['--handlers', fixture('ending-worker.ts')], {
       cwd: application(guised),
@@ -97,7 +97,7 @@ describe('an end that is not a clean one', () => {
     return child.errors();
   };
 
-  test('a worker that does not close is named, and left behind', async () => {
+  test('names and abandons a worker that does not close', async () => {
     const errors = await ending('hang');
     expect(errors).toMatch(/"part":"worker".*"part_not_closed"/);
     expect(errors.trim().split('\n').at(-1)).toBe(
@@ -105,7 +105,7 @@ describe('an end that is not a clean one', () => {
     );
   });
 
-  test.each(['throw', 'reject'])('an error that nobody catches (%s) is logged, and closes the worker', async (how) => {
+  test.each(['throw', 'reject'])('logs an uncaught error (%s) and closes the worker', async (how) => {
     const errors = await ending(how, { SLACK_BOT_TOKEN: 'xoxb-secret-1' });
     expect(errors).toMatch(/"name":"TypeError","reason":"oops \[redacted\]","message":"process_failed"/);
     expect(errors).toContain('worker is closed');
@@ -114,7 +114,7 @@ describe('an end that is not a clean one', () => {
   });
 });
 
-describe('wrong use ends with 2 and one line that says what to do', () => {
+describe('wrong usage ends with 2 and one line that says what to do', () => {
   const worker = ['--handlers', fixture('worker.ts')];
 
   test.each<[string, string[], object, string]>([
@@ -133,10 +133,10 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
     ['a secret as backend', worker, { QUEUE_BACKEND: 'hunter2', REDIS_PASSWORD: 'hunter2' }, '[redacted]'],
     ['an unknown log level', [...worker, '--log-level', 'loud'], {}, '--log-level is not one of'],
     ['an unknown log format', worker, { LOG_FORMAT: 'xml' }, 'LOG_FORMAT is not one of json, text'],
-    ['a drain time that is none', worker, { SHUTDOWN_TIMEOUT_MS: 'soon' }, 'SHUTDOWN_TIMEOUT_MS'],
+    ['an invalid drain time', worker, { SHUTDOWN_TIMEOUT_MS: 'soon' }, 'SHUTDOWN_TIMEOUT_MS'],
     ['an unknown command', ['dead-letter'], {}, 'dead-letter'],
     ['a token of another kind', worker, { SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN=xoxb-your-token'],
-    ['a URL that gives the token away', worker, { SLACK_API_URL: 'http://example.com' }, 'SLACK_API_URL'],
+    ['a URL that would reveal the token', worker, { SLACK_API_URL: 'http://example.com' }, 'SLACK_API_URL'],
     ['a backend that is not installed', worker, { QUEUE_BACKEND: 'redis' }, 'backend-redis'],
     ['memory', worker, { QUEUE_BACKEND: 'memory' }, 'memory'],
     ['no backend at all', worker, {}, 'slack-integrated-server --worker FILE'],
@@ -151,24 +151,24 @@ describe('wrong use ends with 2 and one line that says what to do', () => {
   });
 });
 
-test('a worker that names no group is refused, unless --group does', async () => {
+test('rejects a worker without a group, unless --group sets one', async () => {
   const groupless = ['--handlers', fixture('groupless-worker.ts')];
   const refused = command(groupless, { cwd: application(guised) });
   await expect(refused.ended).resolves.toBe(2);
-  expect(refused.errors().trim().split('\n').at(-1)).toMatch(/^slack-mcp-consumer: group: not given: .*--group NAME/);
+  expect(refused.errors().trim().split('\n').at(-1)).toMatch(/^slack-mcp-consumer: group: missing: .*--group NAME/);
   const child = command([...groupless, '--group', 'given'], { cwd: application(guised) });
   await child.printed('consumer_ready');
   expect(child.errors()).toContain('"group":"given"');
 });
 
-test('memory that is not installed is explained, and not advised to be installed', async () => {
+test('explains why the memory backend does not work, even if it is not installed', async () => {
   const child = command(['--handlers', fixture('worker.ts')], { env: { QUEUE_BACKEND: 'Memory' } });
   await expect(child.ended).resolves.toBe(2);
   expect(child.errors()).toContain('the memory backend lives inside one process');
   expect(child.errors()).not.toMatch(/npm install @slack-mcp\/backend-memory/);
 });
 
-test('a worker that was not started, and a missing token, are warned about at the start', async () => {
+test('warns about a worker that was not started, and about a missing token', async () => {
   const child = command(['--handlers', fixture('idle-worker.ts')], { cwd: application(guised) });
   await child.printed('worker_not_started');
   expect(child.errors()).toMatch(/"level":"warn".*await consumer\.start\(\)/);
@@ -183,7 +183,7 @@ test('a worker that was not started, and a missing token, are warned about at th
   expect(started.errors()).not.toMatch(/worker_not_started|slack_token_missing/);
 });
 
-test('the memory backend is refused with an explanation', async () => {
+test('rejects the memory backend with an explanation', async () => {
   const child = command(['--handlers', fixture('worker.ts')], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { QUEUE_BACKEND: 'memory' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compose, type Middleware } from '../src/compose.ts';
 import { contextOf } from './support/message.ts';
 
-test('middleware wraps in the order it is given, the first one outermost', async () => {
+test('wraps middleware in order, the first one outermost', async () => {
   const log: string[] = [];
   const named =
     (name: string): Middleware =>
@@ -15,7 +15,7 @@ test('middleware wraps in the order it is given, the first one outermost', async
   expect(log).toEqual(['a before', 'b before', 'handler', 'b after', 'a after']);
 });
 
-test('middleware can leave out what is inside, and see it fail', async () => {
+test('lets middleware skip the rest of the chain, and see it fail', async () => {
   const handler = async (): Promise<void> => {
     throw new Error('broken');
   };
@@ -26,7 +26,7 @@ test('middleware can leave out what is inside, and see it fail', async () => {
   expect(caught).toEqual([new Error('broken')]);
 });
 
-test('next can be called once, and again for the next message', async () => {
+test('allows one call of next per message', async () => {
   const twice = compose([async (_context, next) => next().then(next)], async () => {});
   await expect(twice(contextOf({}))).rejects.toThrow('next() called twice');
   const once = compose([(_context, next) => next()], async () => {});
@@ -34,7 +34,7 @@ test('next can be called once, and again for the next message', async () => {
   await expect(once(contextOf({}))).resolves.toBeUndefined();
 });
 
-test('a middleware that throws at once rejects', async () => {
+test('rejects if a middleware throws synchronously', async () => {
   const run = compose(
     [
       () => {

@@ -12,7 +12,7 @@ import { clientOfStub } from '../src/testing/slack-stub.ts';
 import { message } from './support/message.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
-/** Runs a second consumer of the group until it is handed `sentinel`; resolves all that it was handed. */
+/** Runs a second consumer of the group until it receives `sentinel`; resolves with everything it received. */
 async function leftFor(place: ReturnType<typeof workplace>, sentinel = 'sentinel'): Promise<string[]> {
   const seen: string[] = [];
   const next = place.consumer().any(({ metadata }) => void seen.push(metadata.messageId));
@@ -24,7 +24,7 @@ async function leftFor(place: ReturnType<typeof workplace>, sentinel = 'sentinel
 }
 
 describe('handling', () => {
-  test('an event goes through the queue to its handler, and is acked after it', async () => {
+  test('passes an event through the queue to its handler, and acks it afterwards', async () => {
     const place = workplace();
     const seen: unknown[] = [];
     const calls: unknown[] = [];
@@ -51,7 +51,7 @@ describe('handling', () => {
     expect(await leftFor(place)).toEqual(['sentinel']);
   });
 
-  test('an event without a handler is acked', async () => {
+  test('acks an event without a handler', async () => {
     const place = workplace();
     const consumer = place.consumer();
     await consumer.start();
@@ -61,7 +61,7 @@ describe('handling', () => {
     expect(await leftFor(place)).toEqual(['sentinel']);
   });
 
-  test('handlers can be a class', async () => {
+  test('accepts a class as handlers', async () => {
     const place = workplace();
     class Bot implements SlackHandlers {
       readonly seen: string[] = [];
@@ -75,7 +75,7 @@ describe('handling', () => {
     await expect.poll(() => bot.seen, DEADLINE).toEqual(['C1']);
   });
 
-  test('middleware wraps every handler, the first one outermost, and its failure fails the message', async () => {
+  test('wraps middleware around every handler, and fails the message if middleware fails', async () => {
     const place = workplace();
     const log: string[] = [];
     const named =
@@ -99,7 +99,7 @@ describe('handling', () => {
 });
 
 describe('order and concurrency', () => {
-  test('at most `concurrency` messages are handled at once', async () => {
+  test('handles at most `concurrency` messages at once', async () => {
     const place = workplace();
     let running = 0;
     let most = 0;
@@ -118,7 +118,7 @@ describe('order and concurrency', () => {
     expect(most).toBe(3);
   });
 
-  test('messages of one ordering key are handled one at a time and in order, those of others meanwhile', async () => {
+  test('handles messages of one ordering key one at a time and in order, and others in parallel', async () => {
     const place = workplace();
     const channels = ['C1', 'C2', 'C3', 'C4'];
     const seen = new Map<string, string[]>(channels.map((channel) => [channel, []]));
@@ -146,7 +146,7 @@ describe('order and concurrency', () => {
     expect(acrossChannels).toBeGreaterThan(0);
   });
 
-  test('no more is taken from the broker than `prefetch`', async () => {
+  test('takes at most `prefetch` messages from the broker', async () => {
     const place = workplace();
     const gate = Promise.withResolvers<void>();
     const first = place.consumer({ concurrency: 1, prefetch: 2, drainTimeoutMs: 20_000 });
@@ -163,7 +163,7 @@ describe('order and concurrency', () => {
   });
 });
 
-test('no more is held than `prefetch`, also where the broker takes messages back that wait for their turn', async () => {
+test('holds at most `prefetch` messages, even if the broker takes back waiting messages', async () => {
   let taken = 0;
   const subscription = {
     ready: Promise.resolve(),
@@ -193,7 +193,7 @@ test('no more is held than `prefetch`, also where the broker takes messages back
 });
 
 describe('failing', () => {
-  test('a redriven message is handled again, deduplicated or not', async () => {
+  test('handles a redriven message again, with and without deduplication', async () => {
     const place = workplace();
     let broken = true;
     const consumer = place.consumer({ middleware: [deduplicate()] });
@@ -213,7 +213,7 @@ describe('failing', () => {
       .toMatchObject([{ eventId: 'Ev1', attempt: 1 }]);
   });
 
-  test('a handler that never returns is timed out, and its message comes again', async () => {
+  test('times out a handler that never returns, and receives its message again', async () => {
     const place = workplace();
     const signals: AbortSignal[] = [];
     const consumer = place.consumer({ timeoutMs: 10, concurrency: 1 });
@@ -227,7 +227,7 @@ describe('failing', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   });
 
-  test('a backend that is closed under its handlers ends the consumer, and what was lost is logged', async () => {
+  test('ends the consumer and logs lost messages if the backend closes while handlers run', async () => {
     const place = workplace();
     const consumer = place.consumer({ drainTimeoutMs: 20_000 });
     const signals: AbortSignal[] = [];
@@ -251,7 +251,7 @@ describe('failing', () => {
 });
 
 describe('without a group', () => {
-  test('each consumer sees everything that is published while it runs, and discards what it cannot handle', async () => {
+  test('each consumer receives everything published while it runs, and discards what it cannot handle', async () => {
     const place = workplace();
     await place.publish('before');
     const seen: string[] = [];
@@ -269,8 +269,8 @@ describe('without a group', () => {
   });
 });
 
-describe('a backend that waiting cannot cure', () => {
-  /** A backend whose broker refuses it: at once, or once the subscription was established. */
+describe('a backend that refuses permanently', () => {
+  /** A backend whose broker refuses it, either at once or after the subscription was established. */
   function refusing(when: 'at once' | 'later'): { backend: QueueBackend; refuse: () => void } {
     const { promise, reject } = Promise.withResolvers<never>();
     const refuse = (): void => reject(new AuthenticationError('the broker refuses the credentials'));
@@ -293,7 +293,7 @@ describe('a backend that waiting cannot cure', () => {
     await expect(consumer.close()).resolves.toBeUndefined();
   });
 
-  test('fails run, also after the start, and is logged', async () => {
+  test('fails run, even after the start, and is logged', async () => {
     const place = workplace();
     const { backend, refuse } = refusing('later');
     const consumer = place.consumer({ backend });
@@ -317,14 +317,14 @@ test.each<[Partial<ConsumerOptions>, RegExp]>([
   [{ retry: { maxRetries: -1 } }, /maxRetries/],
   [{ backend: {} as QueueBackend }, /backend/],
   [{ handlers: {} }, /handlers/],
-])('options that cannot be right are refused by their name: %j', (options, message) => {
+])('rejects invalid options and names them: %j', (options, message) => {
   const place = workplace();
   expect(() => place.consumer(options)).toThrow(ConfigurationError);
   expect(() => place.consumer(options)).toThrow(message);
 });
 
 describe('closing', () => {
-  test('what is in hand is finished and acked, nothing new is taken', async () => {
+  test('finishes and acks messages in flight, and takes no new ones', async () => {
     const place = workplace();
     const gate = Promise.withResolvers<void>();
     const seen: string[] = [];
@@ -345,7 +345,7 @@ describe('closing', () => {
     expect((await leftFor(place)).sort()).toEqual(['Ev4', 'Ev5', 'Ev6', 'Ev7', 'sentinel']);
   });
 
-  test('what is not finished within the drain time is given back at once', async () => {
+  test('returns unfinished messages at the end of the drain time at once', async () => {
     const place = workplace();
     const signals: AbortSignal[] = [];
     const consumer = place.consumer({ concurrency: 1, drainTimeoutMs: 10 });
@@ -362,7 +362,7 @@ describe('closing', () => {
     expect((await leftFor(place)).sort()).toEqual(['Ev1', 'Ev2', 'sentinel']);
   });
 
-  test('one line counts what the drain time cut short and what never began', async () => {
+  test('logs one line that counts interrupted messages and messages that never began', async () => {
     const place = workplace();
     const consumer = place.consumer({ concurrency: 2, prefetch: 30, drainTimeoutMs: 10 });
     let started = 0;
@@ -382,7 +382,7 @@ describe('closing', () => {
     expect(place.logger.named('event_failed')).toEqual([]);
   });
 
-  test('health says what state it is in', async () => {
+  test('reports its state as health', async () => {
     const place = workplace();
     const consumer = place.consumer();
     expect(consumer.health()).toMatchObject({ status: 'down', detail: { state: 'not started' } });
@@ -392,7 +392,7 @@ describe('closing', () => {
     expect(consumer.health()).toMatchObject({ detail: { state: 'closing' } });
   });
 
-  test('closing twice, before the start and after it is the same', async () => {
+  test('can be closed twice, before and after the start', async () => {
     const place = workplace();
     const unstarted = place.consumer();
     await Promise.all([unstarted.close(), unstarted.close()]);
@@ -407,7 +407,7 @@ describe('closing', () => {
     expect(await leftFor(place)).toEqual(['Ev1', 'sentinel']);
   });
 
-  test('the backend stays open', async () => {
+  test('leaves the backend open', async () => {
     const place = workplace();
     {
       await using consumer = place.consumer();

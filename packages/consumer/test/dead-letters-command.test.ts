@@ -39,7 +39,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     return { code, output: child.output(), errors: child.errors() };
   }
 
-  test('show, redrive and purge take the id of the message and of the event, as the logs have them', async () => {
+  test('show, redrive and purge accept the ids of the message and the event, as logged', async () => {
     const place = commandPlace(harness);
     const [first, , third] = await parked(place, ['A1:Ev1', 'A1:Ev2', 'A1:Ev3'], 'slack_events');
     const shown = await done(place, 'show', '--group', 'bot', '--json', 'Ev1');
@@ -52,7 +52,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(gone.errors).toContain('1 of 1 ids are not parked');
   });
 
-  test('list prints a line for each, in columns, and never what is in it', async () => {
+  test('list prints one line per dead letter in columns, without payloads', async () => {
     const place = commandPlace(harness);
     const [first, second] = await parked(place, ['Ev1', 'Ev2']);
     const { code, output, errors } = await done(place, 'list', '--group', 'bot');
@@ -99,7 +99,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(seen).toEqual(['Ev1', 'Ev2', 'Ev3']);
   });
 
-  test('show prints one whole', async () => {
+  test('show prints one complete dead letter', async () => {
     const place = commandPlace(harness);
     const [, second] = await parked(place, ['Ev1', 'Ev2']);
     const { code, output } = await done(place, 'show', second?.id ?? '', '--group', 'bot');
@@ -115,7 +115,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(missing.errors).toMatch(/^slack-mcp-consumer: the group bot has no dead letter nope: [^\n]*\n$/);
   });
 
-  test('redrive gives back those that are named, or all', async () => {
+  test('redrive returns the selected dead letters, or all', async () => {
     const place = commandPlace(harness);
     const [first] = await parked(place, ['Ev1', 'Ev2', 'Ev3']);
     expect(await done(place, 'redrive', first?.id ?? '', '--group', 'bot')).toMatchObject({
@@ -142,7 +142,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(handled.every(({ retryCount }) => retryCount === 0)).toBe(true);
   });
 
-  test('purge deletes once it is confirmed, and only under the keys that are given', async () => {
+  test('purge deletes only after confirmation, and only under the selected keys', async () => {
     const place = commandPlace(harness);
     await parked(place, ['Ev1', 'Ev2']);
     const [other] = await parked(place, ['Ev3'], 'other');
@@ -158,7 +158,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     ).toMatchObject({ code: 0, output: '{"purged":1}\n' });
   });
 
-  test('what finds none names the group and the keys that it looked under', async () => {
+  test('an empty result names the group and the keys that were searched', async () => {
     const place = commandPlace(harness);
     await parked(place, ['Ev1']);
     for (const [args, where] of [
@@ -166,25 +166,25 @@ describeBackends('dead-letters', 'network', (harness) => {
       [['redrive', '--all', '--group', 'bot', '--keys', 'a,b'], 'the group bot under the keys a, b'],
       [['list', '--group', 'bto'], 'the group bto under the key slack_events'],
     ] as const) {
-      expect(await done(place, ...args)).toMatchObject({ code: 0, errors: `no dead letters of ${where}\n` });
+      expect(await done(place, ...args)).toMatchObject({ code: 0, errors: `no dead letters in ${where}\n` });
     }
   });
 });
 
-describe('wrong use ends with 2 and one line', () => {
+describe('wrong usage ends with 2 and one line', () => {
   test.each<[string, string[], string]>([
     ['no command', [], 'no command: list | show | redrive | purge'],
     ['another command', ['drop'], "unknown command 'drop'"],
     ['another command with options', ['lst', '--group', 'bot'], "unknown command 'lst'"],
     ['options alone', ['--group', 'bot'], 'no command: list | show | redrive | purge'],
-    ['a secret in place of a command', ['--token=hunter2'], 'no command: list | show | redrive | purge'],
+    ['a secret instead of a command', ['--token=hunter2'], 'no command: list | show | redrive | purge'],
     ['no key to redrive', ['redrive', '--all', '--group', 'bot', '--keys', ''], '--keys is empty'],
     ['no key to purge', ['purge', '--all', '--yes', '--group', 'bot', '--keys', ' ,'], '--keys is empty'],
     ['no key to list', ['list', '--group', 'bot', '--keys', ''], '--keys is empty'],
     ['no group', ['list'], "required option '--group <name>' not specified"],
     ['an invalid group', ['list', '--group', 'no spaces'], 'is not a valid group'],
     ['an invalid key', ['list', '--group', 'bot', '--keys', 'a b'], 'is not a valid key'],
-    ['a limit that is none', ['list', '--group', 'bot', '--limit', '0'], '--limit is not a whole number'],
+    ['an invalid limit', ['list', '--group', 'bot', '--limit', '0'], '--limit is not a whole number'],
     ['no id', ['show', '--group', 'bot'], "missing required argument 'id'"],
     ['nothing to redrive', ['redrive', '--group', 'bot'], 'by their ids, or all of them with --all'],
     ['ids and all', ['redrive', 'x', '--all', '--group', 'bot'], 'by their ids, or all of them with --all'],

@@ -4,7 +4,7 @@ import { contextOf } from './support/message.ts';
 
 const contextWith = (messageId: string, key = 'a') => contextOf({}, { messageId, key });
 
-test('a message that was handled is passed over, on its own key only', async () => {
+test('skips a handled message, only under its own key', async () => {
   const once = deduplicate();
   let handled = 0;
   const next = async (): Promise<void> => {
@@ -18,7 +18,7 @@ test('a message that was handled is passed over, on its own key only', async () 
   expect(handled).toBe(3);
 });
 
-test('a failure is not remembered', async () => {
+test('does not remember a failure', async () => {
   const once = deduplicate();
   await expect(once(contextWith('1'), () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   const log: string[] = [];
@@ -26,7 +26,7 @@ test('a failure is not remembered', async () => {
   expect(log).toEqual(['handled']);
 });
 
-test('copies that come meanwhile wait for the first: passed over when it succeeds, handled when it fails', async () => {
+test('makes concurrent copies wait for the first: skips them if it succeeds, handles one if it fails', async () => {
   const once = deduplicate();
   const first = Promise.withResolvers<void>();
   const log: string[] = [];
@@ -41,7 +41,7 @@ test('copies that come meanwhile wait for the first: passed over when it succeed
   expect(log).toEqual(['second']);
 });
 
-test('a handler that was given up holds no redelivery up, and its end is still told', async () => {
+test('does not block a redelivery by an abandoned handler, whose end is still reported', async () => {
   const late = Promise.withResolvers<void>();
   const once = deduplicate();
   const given = new AbortController();
@@ -54,7 +54,7 @@ test('a handler that was given up holds no redelivery up, and its end is still t
   await expect(abandoned).rejects.toThrow('too late');
 });
 
-test('what is older than the window or over the limit is forgotten', async () => {
+test('forgets messages older than the window or above the limit', async () => {
   let time = 0;
   const once = deduplicate({ windowMs: 100, maxEntries: 2, now: () => time });
   const log: string[] = [];

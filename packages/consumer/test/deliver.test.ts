@@ -10,7 +10,7 @@ import { recordingLogger } from './support/recording-logger.ts';
 
 type Settlement = ['ack'] | ['nack', number | undefined] | ['deadLetter', string | undefined];
 
-/** Takes one message through a handler; keeps how it was settled. */
+/** Passes one message through a handler; records how it was settled. */
 async function delivered(
   run: (context: HandlerContext) => Promise<void>,
   options: {
@@ -44,7 +44,7 @@ const fail = async (): Promise<void> => {
   throw new Error('broken');
 };
 
-test('a handled message is acked, and logged with its ids but not its content', async () => {
+test('acks a handled message, and logs its ids but not its content', async () => {
   const { settlements, logger } = await delivered(async () => {});
   expect(settlements).toEqual([['ack']]);
   expect(logger.entries).toEqual([
@@ -61,7 +61,7 @@ test('a handled message is acked, and logged with its ids but not its content', 
   expect(JSON.stringify(logger.entries)).not.toContain('private');
 });
 
-test('a failed message is nacked with the delay of the policy, until it is parked', async () => {
+test('nacks a failed message with the delay of the policy, until it is parked', async () => {
   const retried = await delivered(fail, { retryCount: 2 });
   expect(retried.settlements).toEqual([['nack', 4_000]]);
   expect(retried.logger.named('event_failed')).toMatchObject([
@@ -76,7 +76,7 @@ test('a failed message is nacked with the delay of the policy, until it is parke
   expect(fatal.settlements).toEqual([['deadLetter', 'NON_RETRYABLE']]);
 });
 
-test('a handler that never returns is timed out: its signal is aborted and the message comes again', async () => {
+test('times out a handler that never returns: aborts its signal and nacks the message', async () => {
   let signal: AbortSignal | undefined;
   const { settlements, logger } = await delivered(
     (context) => {
@@ -90,7 +90,7 @@ test('a handler that never returns is timed out: its signal is aborted and the m
   expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'HANDLER_TIMEOUT' } }]);
 });
 
-test('what a handler does after its timeout is reported, not silent', async () => {
+test('reports what a handler does after its timeout', async () => {
   for (const [late, entry] of [
     [() => Promise.resolve(), 'handler_returned_late'],
     [fail, 'handler_failed_late'],
@@ -103,7 +103,7 @@ test('what a handler does after its timeout is reported, not silent', async () =
   }
 });
 
-test('a handler that ends because of its signal is not late', async () => {
+test('does not report a handler that ends because of its signal as late', async () => {
   const ended = Promise.withResolvers<void>();
   const { logger } = await delivered(
     ({ signal }) =>
@@ -120,7 +120,7 @@ test('a handler that ends because of its signal is not late', async () => {
   expect(logger.named('event_failed')).toMatchObject([{ err: { code: 'HANDLER_TIMEOUT' } }]);
 });
 
-test('a message lost to another consumer is no longer waited for', async () => {
+test('stops waiting for a message that was lost to another consumer', async () => {
   const lease = new AbortController();
   const { settlements, logger } = await delivered(
     () => {
@@ -134,7 +134,7 @@ test('a message lost to another consumer is no longer waited for', async () => {
   expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'hand-back' }]);
 });
 
-test('a message that was lost before its turn is not handled', async () => {
+test('does not handle a message that was lost before its turn', async () => {
   let handled = false;
   await delivered(
     async () => {
@@ -145,7 +145,7 @@ test('a message that was lost before its turn is not handled', async () => {
   expect(handled).toBe(false);
 });
 
-test('a settlement that fails is logged and ends nothing', async () => {
+test('logs a failed settlement and continues', async () => {
   const away = async (): Promise<never> => {
     throw new ConnectionError('the broker is away');
   };
@@ -155,7 +155,7 @@ test('a settlement that fails is logged and ends nothing', async () => {
   expect(nack.logger.named('event_settle_failed')).toMatchObject([{ level: 'warn', action: 'retry' }]);
 });
 
-test('a message that the broker refuses to park is logged, and neither acked nor nacked', async () => {
+test('logs a message that the broker refuses to park, and neither acks nor nacks it', async () => {
   const { settlements, logger } = await delivered(fail, {
     retryCount: 5,
     message: {
@@ -168,7 +168,7 @@ test('a message that the broker refuses to park is logged, and neither acked nor
   expect(logger.named('event_dead_letter_failed')).toMatchObject([{ level: 'error', code: 'MAX_RETRIES' }]);
 });
 
-test('a settlement that finds the message lost is logged as that', async () => {
+test('logs a settlement of a lost message as a lost lease', async () => {
   const lost = async (): Promise<never> => {
     throw new LeaseLostError('taken');
   };
@@ -176,7 +176,7 @@ test('a settlement that finds the message lost is logged as that', async () => {
   expect(logger.named('event_lease_lost')).toMatchObject([{ level: 'warn', action: 'ack' }]);
 });
 
-test('what the end of draining interrupts is not settled', async () => {
+test('does not settle a message that the end of draining interrupts', async () => {
   const settled: unknown[] = [];
   const interruption = new AbortController();
   const handed = { ...message(envelope({ type: 'message' })), nack: async () => void settled.push('nack') };
@@ -192,13 +192,13 @@ test('what the end of draining interrupts is not settled', async () => {
   expect(settled).toEqual([]);
 });
 
-test('an independent consumer, which has no dead letters, discards what it cannot handle and says so', async () => {
+test('discards and logs what an independent consumer cannot handle, because it has no dead letters', async () => {
   const { settlements, logger } = await delivered(fail, { retryCount: 5, group: undefined });
   expect(settlements).toEqual([['ack']]);
   expect(logger.named('event_discarded')).toMatchObject([{ level: 'error', code: 'MAX_RETRIES' }]);
 });
 
-test('a log that throws loses no message: it is given back, and given up in the end', async () => {
+test('loses no message if the logger throws: nacks it, and parks it in the end', async () => {
   const logger = {
     ...recordingLogger(),
     info: () => {

@@ -86,7 +86,7 @@ test('a class', async () => {
   await expect.poll(() => said, DEADLINE).toMatchObject([{ thread_ts: '1.1', text: 'Good morning <@U1>!' }]);
 });
 
-test('a process of its own', async () => {
+test('a separate process', async () => {
   const child = start('test/examples/standalone.ts', [], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env: { QUEUE_BACKEND: 'memory' },

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { describeBackends } from './support/backends.ts';
 import { DEADLINE, type Workplace, workplace } from './support/workplace.ts';
 
-/** Publishes so many messages of one channel, and then one in each of the others. */
+/** Publishes `count` messages of one channel, then one message in each of the others. */
 async function flood(place: Workplace, count: number, others: readonly string[]): Promise<void> {
   for (let n = 1; n <= count; n += 1) await place.publish(`flood ${n}`, { orderingKey: 'FLOOD' });
   for (const orderingKey of others) await place.publish(orderingKey, { orderingKey });
 }
 
-/** A handler that holds the messages of the flood until the test lets them go, one each time. */
+/** A handler that holds the messages of the flood until the test releases them, one at a time. */
 function gate() {
   const handled: string[] = [];
   const waiting: (() => void)[] = [];
@@ -25,13 +25,13 @@ function gate() {
 const OTHERS = ['A', 'B', 'C', 'D', 'E'];
 
 describeBackends('fairness', 'everywhere', (harness) => {
-  test('a channel that floods holds up itself alone, and keeps its order', async () => {
+  test('a flooding channel delays only itself, and keeps its order', async () => {
     const place = workplace(harness);
     const { handled, waiting, handle } = gate();
     const consumer = place.consumer({ concurrency: 10 }).any(({ metadata }) => handle(metadata.messageId));
     await consumer.start();
     await flood(place, 200, OTHERS);
-    // Not one message of the flood is let go, and the others are handled all the same.
+    // No message of the flood is released, and the others are still handled.
     await expect.poll(() => [...handled].sort(), DEADLINE).toEqual(OTHERS);
     await expect
       .poll(() => consumer.health(), DEADLINE)
@@ -47,7 +47,7 @@ describeBackends('fairness', 'everywhere', (harness) => {
     expect(handled.slice(5)).toEqual(Array.from({ length: 200 }, (_, n) => `flood ${n + 1}`));
   });
 
-  test('beyond the number it may read ahead, others wait, and health says for which channel', async () => {
+  test('other channels wait when readAhead is exhausted, and health names the full channel', async () => {
     const place = workplace(harness);
     const { handled, waiting, handle } = gate();
     const options = { concurrency: 2, prefetch: 4, readAhead: 10 };
@@ -74,7 +74,7 @@ describeBackends('fairness', 'everywhere', (harness) => {
     await expect.poll(() => handled.length, DEADLINE).toBe(31);
   });
 
-  test('two channels that flood leave the other slots free, and readAhead: 0 keeps to prefetch', async () => {
+  test('two flooding channels leave the other slots free, and readAhead: 0 respects prefetch', async () => {
     for (const [readAhead, expected] of [
       [1_000, ['A', 'B']],
       [0, []],

@@ -36,7 +36,7 @@ test.each<[string, JsonObject, JsonObject]>([
     { type: 'block_actions', channel: { id: 'C5' }, container: { message_ts: '1', thread_ts: '1.2' }, actions: [] },
     { channel: 'C5', thread_ts: '1.2' },
   ],
-])('say answers %s', async (_name, payload, address) => {
+])('say posts to the conversation of %s', async (_name, payload, address) => {
   const context = contextOf(payload);
   await context.say('yes');
   expect(context.calls).toEqual([
@@ -44,7 +44,7 @@ test.each<[string, JsonObject, JsonObject]>([
   ]);
 });
 
-test('the fields of an object win over what say would choose', async () => {
+test('the fields of an object override the defaults of say', async () => {
   const context = contextOf(envelope(mention));
   await context.say({ text: 'yes', channel: 'C9', thread_ts: undefined, unfurl_links: true });
   expect(context.calls[0]?.[1]).toEqual({
@@ -56,7 +56,7 @@ test('the fields of an object win over what say would choose', async () => {
   });
 });
 
-test('without a channel say asks for one', async () => {
+test('say rejects without a channel', async () => {
   const context = contextOf(envelope({ type: 'team_join', user: 'U1' }));
   await expect(context.say('hi')).rejects.toThrow('team_join has no channel');
   await context.say({ channel: 'C1', text: 'hi' });
@@ -94,10 +94,10 @@ test('respond posts to the response_url', async () => {
 });
 
 test.each<[string, JsonObject]>([
-  ['a link in a message that is still being written', { type: 'link_shared', channel: 'COMPOSER', message_ts: 'U1-1' }],
+  ['a link in an unfinished message', { type: 'link_shared', channel: 'COMPOSER', message_ts: 'U1-1' }],
   ['the name of a channel', { type: 'message', channel: 'general' }],
   ['the id of a user', { type: 'message', channel: 'U0123456789' }],
-])('say does not answer %s in what is not a channel', async (_name, event) => {
+])('say rejects %s, which is not a channel id', async (_name, event) => {
   const context = contextOf(envelope(event as JsonObject & { type: string }));
   await expect(context.say('hi')).rejects.toThrow('has no channel');
   expect(context.calls).toEqual([]);
@@ -106,10 +106,10 @@ test.each<[string, JsonObject]>([
 test.each([
   ['view_submission', /response_url_enabled: true/],
   ['shortcut', /belongs to no conversation/],
-  ['block_suggestion', /Slack gives none to block_suggestion/],
+  ['block_suggestion', /Slack sends none for block_suggestion/],
   ['block_actions', /in a modal or on the home tab/],
   ['event_callback', /use say\(\)/],
-])('respond() to %s without a response_url says why there is none', async (type, why) => {
+])('respond() to %s explains why there is no response_url', async (type, why) => {
   await expect(contextOf({ type }).respond('hi')).rejects.toThrow(why);
 });
 
@@ -127,7 +127,7 @@ test.each<[string, JsonObject, TeamIds]>([
     { type: 'shortcut', team: null, enterprise: { id: 'E5' }, channel: { id: 'C1' } },
     { enterpriseId: 'E5' },
   ],
-])('%s is answered with the token of its workspace', async (_name, payload, team) => {
+])('uses the token of the workspace for %s', async (_name, payload, team) => {
   const teams: TeamIds[] = [];
   const slack: SlackClient = {
     ...clientOfStub({ call: async () => ({ ok: true }) }),

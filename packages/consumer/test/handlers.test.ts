@@ -33,7 +33,7 @@ class Bot extends Base {
   }
 }
 
-test('methods are called by their name, bound to their object, inherited and overridden ones too', async () => {
+test('calls methods by name, bound to their object, including inherited and overridden ones', async () => {
   const bot = new Bot();
   const router = new Router().use(bot);
   await router.dispatch(contextOf(envelope({ type: 'app_mention', text: 'hi' })));
@@ -53,7 +53,7 @@ test('methods are called by their name, bound to their object, inherited and ove
   ]);
 });
 
-test('names of methods become names of events', () => {
+test('converts method names to event names', () => {
   const names = [
     'onMessageIm',
     'onMessageAppHome',
@@ -73,6 +73,6 @@ test('names of methods become names of events', () => {
   ]);
 });
 
-test('an object without any handler is refused', () => {
+test('rejects an object without handlers', () => {
   expect(() => new Router().use({ on: () => {}, helper: () => {} } as SlackHandlers)).toThrow(/onAppMention/);
 });

@@ -17,7 +17,9 @@ const shortcut = (type: 'shortcut' | 'message_action', callbackId: string): Json
   callback_id: callbackId,
 });
 
-/** Registers a handler of every kind under every pattern. Resolves to those that a payload reaches, with its data. */
+/**
+ * Registers a handler of every kind under every pattern. Resolves with those that a payload reaches, and their data.
+ */
 async function reached(
   payload: JsonObject,
   patterns: readonly (string | RegExp)[] = ['', 'feedback', /^feed/g, 'other'],
@@ -43,7 +45,7 @@ async function reached(
 
 const names = async (payload: JsonObject): Promise<string[]> => (await reached(payload)).map(([name]) => name);
 
-describe('interactions go to the handlers of their id or pattern', () => {
+describe('interactions reach the handlers of their id or pattern', () => {
   test.each<[string, JsonObject]>([
     ['view', view('view_submission')],
     ['closed', view('view_closed')],
@@ -60,7 +62,7 @@ describe('interactions go to the handlers of their id or pattern', () => {
     expect(await names(payload)).toEqual([`${kind} feedback`, `${kind} /^feed/g`]);
   });
 
-  test('what nobody names is unknown', async () => {
+  test('an interaction without a matching handler is unknown', async () => {
     expect(await names(view('view_submission', 'nobody'))).toEqual(['unknown']);
     expect(await names(shortcut('shortcut', 'nobody'))).toEqual(['unknown']);
     expect(await names({ type: 'brand_new_interaction', callback_id: 'feedback' })).toEqual(['unknown']);
@@ -72,7 +74,7 @@ describe('interactions go to the handlers of their id or pattern', () => {
     { type: 'view_submission', view: { callback_id: 7 } },
     { type: 'shortcut', callback_id: null },
     { type: 'block_suggestion', action_id: {} },
-  ])('a malformed one has no id, and is no error: %j', async (payload) => {
+  ])('a malformed interaction has no id, and causes no error: %j', async (payload) => {
     const router = new Router();
     const log: string[] = [];
     for (const pattern of ['7', 'null', /\w/]) {
@@ -85,7 +87,7 @@ describe('interactions go to the handlers of their id or pattern', () => {
   });
 });
 
-test('a handler sees who did it, and can answer a view that has response URLs', async () => {
+test('a handler knows the user, and can answer a view with response URLs', async () => {
   const posted: unknown[] = [];
   const payload = { ...view('view_submission'), response_urls: [{ response_url: 'https://hooks.example/1' }] };
   const router = new Router().view('feedback', async ({ state }, { envelope, respond }) => {
@@ -96,7 +98,7 @@ test('a handler sees who did it, and can answer a view that has response URLs', 
   expect(posted).toEqual([{ text: 'U1 x' }]);
 });
 
-test('a class hears of all ids', async () => {
+test('a class receives all ids', async () => {
   class Bot implements SlackHandlers {
     readonly seen: string[] = [];
     onCommand = ({ command }: { command: string }): unknown => this.seen.push(`command ${command}`);
@@ -134,7 +136,7 @@ test('a class hears of all ids', async () => {
 });
 
 describe.each(await sampleSets())('payloads of $origin', ({ interactions }) => {
-  /** What a handler gets of a payload. */
+  /** Returns the data that a handler receives from a payload. */
   const dataOf = ({ handler }: InteractionSample, payload: JsonObject): unknown => {
     if (handler === 'action' && Array.isArray(payload['actions'])) return payload['actions'][0];
     return handler === 'view' || handler === 'view closed' ? payload['view'] : payload;

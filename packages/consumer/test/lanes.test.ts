@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Lanes } from '../src/lanes.ts';
 
-/** A task that ends when it is told to. */
+/** A task that ends when the test ends it. */
 function task(): { run: () => Promise<void>; end: () => void; started: () => boolean } {
   const { promise, resolve } = Promise.withResolvers<void>();
   let started = false;
@@ -17,7 +17,7 @@ function task(): { run: () => Promise<void>; end: () => void; started: () => boo
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('at most `concurrency` tasks run at once', async () => {
+test('runs at most `concurrency` tasks at once', async () => {
   const lanes = new Lanes(2);
   const tasks = [task(), task(), task()] as const;
   for (const each of tasks) lanes.add(undefined, each.run);
@@ -28,7 +28,7 @@ test('at most `concurrency` tasks run at once', async () => {
   expect(lanes.load.size).toBe(2);
 });
 
-test('tasks of a lane run one at a time, in order, and hold no other lane up', async () => {
+test('runs tasks of a lane one at a time, in order, without delaying other lanes', async () => {
   const lanes = new Lanes(2);
   const [a1, a2, a3, b1] = [task(), task(), task(), task()];
   lanes.add('a', a1.run);
@@ -49,7 +49,7 @@ test('tasks of a lane run one at a time, in order, and hold no other lane up', a
   expect(again.started()).toBe(true);
 });
 
-test('until resolves when the load is as wanted, and not before', async () => {
+test('until resolves only when the load meets the condition', async () => {
   const lanes = new Lanes(1);
   const [first, second] = [task(), task()];
   lanes.add('a', first.run);
@@ -68,7 +68,7 @@ test('until resolves when the load is as wanted, and not before', async () => {
   await expect(lanes.until(({ size }) => size < 2)).resolves.toBeUndefined();
 });
 
-test('a task that rejects leaves its lane to the next one', async () => {
+test('runs the next task of a lane after one rejects', async () => {
   const lanes = new Lanes(1);
   const next = task();
   lanes.add('a', () => Promise.reject(new Error('broken')));
@@ -79,7 +79,7 @@ test('a task that rejects leaves its lane to the next one', async () => {
   await lanes.until(({ size }) => size === 0);
 });
 
-test('a lane counts with its share towards the bound of all, and names itself', async () => {
+test('counts a lane with its share towards the total limit, and names the fullest lane', async () => {
   let changes = 0;
   const lanes = new Lanes(2, 3, () => {
     changes += 1;

@@ -6,7 +6,7 @@ import { recordingLogger } from './support/recording-logger.ts';
 
 const context = contextOf(envelope({ type: 'app_mention', text: 'private' }));
 
-test('start and end are logged, at the level that is asked for', async () => {
+test('logs start and end at the configured level', async () => {
   const logger = recordingLogger();
   await compose([logging(), logging({ level: 'info' })], async () => {})({ ...context, logger });
   expect(logger.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
@@ -20,7 +20,7 @@ test('start and end are logged, at the level that is asked for', async () => {
   expect(JSON.stringify(logger.entries)).not.toContain('private');
 });
 
-test('a failure is logged and passed on', async () => {
+test('logs a failure and passes it on', async () => {
   const logger = recordingLogger();
   const run = compose([logging()], async () => {
     throw new Error('broken');

@@ -4,12 +4,12 @@ import { type ConsumerOptions, createConsumer, type SlackHandlers } from '../src
 import { createTestContext } from '../src/testing/index.ts';
 import { recordingLogger } from './support/recording-logger.ts';
 
-/** Makes a consumer as a file does that no compiler has seen. */
+/** Creates a consumer with options that no compiler has checked. */
 const unchecked = (options: object) => createConsumer(options as ConsumerOptions);
 const context = { ...createTestContext(), group: 'bot' };
 
 test.each<[string, object, string]>([
-  ['no option', { typo: 1 }, 'typo: no such option, there are backend, group, keys, '],
+  ['no option', { typo: 1 }, 'typo: no such option, the options are backend, group, keys, '],
   ['nearly an option', { concurency: 1 }, 'concurency: no such option, did you mean concurrency?'],
   ['nearly an option of retry', { retry: { maxRetry: 1 } }, 'retry.maxRetry: no such option'],
   ['a misspelled option of retry', { retry: { maxRetires: 1 } }, 'did you mean retry.maxRetries?'],
@@ -26,38 +26,38 @@ test.each<[string, object, string]>([
   ['middleware', { middleware: [5] }, 'middleware: not a list of functions'],
   ['one middleware', { middleware: async () => {} }, 'middleware: not a list of functions'],
   ['slack', { slack: {} }, 'slack: not a client'],
-  ['logger', { logger: { info: () => {} } }, 'logger: a logger has the methods debug, info, warn, error'],
+  ['logger', { logger: { info: () => {} } }, 'logger: a logger must have the methods debug, info, warn, error'],
   ['handlers', { handlers: [] }, 'handlers: not an object or class'],
   ['a handler', { handlers: { onCommand: 'x' } }, 'handlers.onCommand: not a function'],
   [
     'nearly a handler',
     { handlers: { onMessage() {}, onAppMentoin() {} } },
-    "handlers.onAppMentoin: there is no such event, did you mean onAppMention? One of your own is handled with on('app_mentoin', …)",
+    "handlers.onAppMentoin: there is no such event, did you mean onAppMention? For a custom event, use on('app_mentoin', …)",
   ],
   ['nearly an interaction', { handlers: { onViewCloesd() {} } }, 'did you mean onViewClosed?'],
   ['backend', { backend: {} }, 'backend: not a queue backend'],
-])('what no compiler has refused is refused: %s', (_name, options, problem) => {
+])('rejects at run time what the compiler would reject: %s', (_name, options, problem) => {
   const making = () => unchecked({ ...context, ...options });
   expect(making).toThrow(ConfigurationError);
   expect(making).toThrow(problem);
 });
 
-test('no options at all are refused', () => {
+test('rejects missing options', () => {
   expect(() => createConsumer(undefined as never)).toThrow(ConfigurationError);
 });
 
 describe('a group', () => {
-  test('is given, if only as undefined', () => {
+  test('is required, even if it is undefined', () => {
     const making = () => unchecked(createTestContext());
     expect(making).toThrow(ConfigurationError);
-    expect(making).toThrow(/^group: not given: .*\{ group: 'bot', \.\.\.context \}.*--group NAME/);
+    expect(making).toThrow(/^group: missing: .*\{ group: 'bot', \.\.\.context \}.*--group NAME/);
     expect(unchecked({ ...createTestContext(), group: undefined }).group).toBeUndefined();
   });
 
   test.each([
     [undefined, 1],
     ['bot', 0],
-  ])('that is %s is warned of %i times', async (group, times) => {
+  ])('that is %s causes %i warnings', async (group, times) => {
     const logger = recordingLogger();
     const consumer = unchecked({ ...createTestContext({ logger }), group });
     await consumer.start();
@@ -66,8 +66,8 @@ describe('a group', () => {
   });
 });
 
-describe('a handler whose event is not known', () => {
-  test('is warned of: it may be of an event of one’s own', () => {
+describe('a handler for an unknown event', () => {
+  test('causes a warning, because it may be for a custom event', () => {
     const logger = recordingLogger();
     const consumer = unchecked({ ...context, logger, handlers: { onInvoicePaid() {}, onMessageIm() {}, onView() {} } });
     consumer.use({ onWarehouseEmptied() {} } as SlackHandlers);
@@ -77,7 +77,7 @@ describe('a handler whose event is not known', () => {
     ]);
   });
 
-  test('and whose name is nearly that of one is told the name', () => {
+  test('is rejected with the right name if it is similar to a known one', () => {
     const logger = recordingLogger();
     const consumer = unchecked({ ...context, logger });
     consumer.on('app_mentoin' as 'app_mention', () => {}).on('app_mention', () => {});

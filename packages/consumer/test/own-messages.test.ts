@@ -5,7 +5,7 @@ import { type Consumer, ignoreMessages, isEdited, isFromPerson, isFromUs } from 
 import { envelope } from './support/message.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
-/** A workspace whose events go straight to a consumer, as if there were a server in between. */
+/** A workspace whose events go directly to a consumer, as if a server were in between. */
 async function connected(register: (consumer: Consumer) => void, options: Parameters<typeof workplaceOf>[1] = {}) {
   const simulator = await createSimulator({ signingSecret: 's', socketMode: true });
   onTestFinished(() => simulator.close());
@@ -23,7 +23,7 @@ async function workplaceOf(
   register(consumer);
   await consumer.start();
   let passedOn = 0;
-  /** Hands over what Slack has sent since the last time, and resolves once all of it is handled. */
+  /** Passes on the events that Slack has sent since the last call, and resolves when all are handled. */
   const settle = async (): Promise<void> => {
     for (;;) {
       const deliveries = await simulator.deliveries();
@@ -39,7 +39,7 @@ async function workplaceOf(
 }
 
 describe("on('message') does not answer itself", () => {
-  test('fifty replies, edits and links of people cause one answer each, and the answers none', async () => {
+  test('answers fifty replies, edits and links of people once each, and none of its answers', async () => {
     const { simulator, settle } = await connected((consumer) => {
       consumer.on('message', (event, { say }) =>
         say({ text: 'noted', thread_ts: 'thread_ts' in event ? event.thread_ts : event.ts }),
@@ -52,7 +52,7 @@ describe("on('message') does not answer itself", () => {
     expect(await simulator.calls('chat.postMessage')).toHaveLength(11);
   });
 
-  test('an edit by a person is handled, and marked; own posts and mere changes only where asked for', async () => {
+  test('handles and marks edits by people; own posts and touched messages only with a filter', async () => {
     const seen: string[] = [];
     const { simulator, settle } = await connected((consumer) => {
       consumer.on('message', (_event, context) => {
@@ -84,7 +84,7 @@ describe("on('message') does not answer itself", () => {
     ]);
   });
 
-  test('a message that names its bot alone is compared with the bot that Slack says the app has', async () => {
+  test('compares a message that contains only a bot id with the app’s bot from auth.test', async () => {
     const seen: string[] = [];
     const { place, simulator } = await connected((consumer) => {
       consumer.on('message', (event) => void seen.push(String('text' in event ? event.text : '')));
@@ -98,7 +98,7 @@ describe("on('message') does not answer itself", () => {
     expect(await simulator.calls('auth.test')).toHaveLength(1);
   });
 
-  test('while Slack does not say which bot the app has, such a message is handled and the doubt is logged', async () => {
+  test('handles such a message while Slack does not name the app’s bot, and logs the doubt', async () => {
     let calls = 0;
     const { place, simulator } = await connected((consumer) => {
       consumer.on('message', () => {
@@ -123,7 +123,7 @@ describe("on('message') does not answer itself", () => {
 });
 
 describe('ignoreMessages', () => {
-  test('passes over them before every handler; more where it is told to', async () => {
+  test('skips them before every handler, and more if configured', async () => {
     const run = async (options: Parameters<typeof ignoreMessages>[0]): Promise<string[]> => {
       const seen: string[] = [];
       const { simulator, settle } = await connected(

@@ -4,13 +4,13 @@ import { NonRetryableError } from '../src/index.ts';
 import { describeBackends } from './support/backends.ts';
 import { DEADLINE, workplace } from './support/workplace.ts';
 
-// What becomes of messages that fail, on each broker: the retries are the consumer's to ask for and the broker's to keep.
+// How failed messages are settled on each broker: the consumer requests the retries, the broker keeps them.
 
-/** Timers may fire this much early. */
+/** Timers may fire early by this much. */
 const EARLY_MS = 2;
 
 describeBackends('policy', 'everywhere', (harness) => {
-  test.each([1, 3])('a handler that fails %i times and then succeeds is run once more than that', async (failures) => {
+  test.each([1, 3])('runs a handler that fails %i times once more', async (failures) => {
     const place = workplace(harness);
     const attempts: { retryCount: number; at: number }[] = [];
     const consumer = place.consumer({
@@ -23,7 +23,7 @@ describeBackends('policy', 'everywhere', (harness) => {
     await consumer.start();
     await place.publish('Ev1');
     await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(1);
-    // Another attempt would come before this one's.
+    // Another attempt would arrive before this event.
     await place.publish('Ev2', { event: { type: 'team_join' } });
     await expect.poll(() => place.logger.named('event_handled'), DEADLINE).toHaveLength(2);
     expect(attempts.map(({ retryCount }) => retryCount)).toEqual(Array.from({ length: failures + 1 }, (_, n) => n));
@@ -34,7 +34,7 @@ describeBackends('policy', 'everywhere', (harness) => {
     expect((await place.backend.deadLetters({ group: 'bot' }).list()).items).toEqual([]);
   });
 
-  test('with jitter no delay is above the policy’s', async () => {
+  test('never exceeds the delay of the policy with jitter', async () => {
     const place = workplace(harness);
     const consumer = place.consumer({ retry: { maxRetries: 4, initialDelayMs: 8, factor: 2, maxDelayMs: 20 } });
     consumer.on('message', () => {
@@ -53,7 +53,7 @@ describeBackends('policy', 'everywhere', (harness) => {
     }
   });
 
-  test('after the last retry the dead letter is the message as it came, and why', async () => {
+  test('parks the unchanged message and the reason after the last retry', async () => {
     const place = workplace(harness);
     const counts: number[] = [];
     const published: number[] = [];
@@ -83,7 +83,7 @@ describeBackends('policy', 'everywhere', (harness) => {
       payload: expect.anything(),
       reason: { code: 'MAX_RETRIES', name: 'TypeError', message: 'broken' },
     });
-    // To the byte: the order of the keys, too.
+    // Byte for byte, including the order of the keys.
     expect(JSON.stringify(letter?.payload)).toBe(
       '{"type":"event_callback","team_id":"T1","api_app_id":"A1","event_id":"Ev1","event_time":1,"event":' +
         '{"type":"message","channel":"C1","channel_type":"channel","text":"größer ✓","z":1,"a":[{"b":null}]}}',
@@ -92,7 +92,7 @@ describeBackends('policy', 'everywhere', (harness) => {
     expect(letter?.deadLetteredAt).toBeGreaterThanOrEqual(letter?.timestamp ?? Number.POSITIVE_INFINITY);
   });
 
-  test('an error that no retry can cure skips the retries', async () => {
+  test('skips the retries after a NonRetryableError', async () => {
     const place = workplace(harness);
     let attempts = 0;
     const consumer = place.consumer({ retry: { maxRetries: 9 } });
@@ -110,7 +110,7 @@ describeBackends('policy', 'everywhere', (harness) => {
     ]);
   });
 
-  test('a handler that never returns is timed out, retried, and what it does late is reported', async () => {
+  test('times out and retries a handler that never returns, and reports its late result', async () => {
     const place = workplace(harness);
     const gate = Promise.withResolvers<void>();
     const consumer = place.consumer({ timeoutMs: 20, concurrency: 1 });
@@ -126,7 +126,7 @@ describeBackends('policy', 'everywhere', (harness) => {
   });
 
   test.skipIf(!harness.overrides?.includes('credentials'))(
-    'a broker that refuses the credentials ends the consumer',
+    'ends the consumer if the broker refuses the credentials',
     async () => {
       const place = workplace(harness, { credentials: 'wrong' });
       const consumer = place.consumer();

@@ -6,7 +6,7 @@ import { type CommandPlace, commandPlace } from './support/command.ts';
 import { envelope } from './support/message.ts';
 import { DEADLINE } from './support/workplace.ts';
 
-// The command as a process of its own, with each broker.
+// Tests the command in a separate process, with each broker.
 
 const worker = ['--handlers', fixture('holding-worker.ts'), '--group', 'bot'];
 
@@ -16,7 +16,7 @@ function publish(place: CommandPlace, ...ids: string[]): Promise<unknown> {
   );
 }
 
-/** What the group is still owed: another worker takes it, until it is handed `last`. */
+/** The unacknowledged messages of the group: another worker takes them until it receives `last`. */
 async function left(place: CommandPlace, last = 'sentinel'): Promise<string[]> {
   const seen: string[] = [];
   const consumer = createConsumer({ backend: place.backend, group: 'bot' });
@@ -29,13 +29,13 @@ async function left(place: CommandPlace, last = 'sentinel'): Promise<string[]> {
 }
 
 describeBackends('a worker’s process', 'network', (harness) => {
-  test('SIGTERM: it finishes what is in hand, acks it, and ends with 0', async () => {
+  test('finishes and acks messages in flight on SIGTERM, and ends with 0', async () => {
     const place = commandPlace(harness);
     const child = place.run(worker);
     await child.printed('ready');
     await publish(place, 'slow1', 'slow2');
-    await child.printed('in hand slow1');
-    await child.printed('in hand slow2');
+    await child.printed('in flight slow1');
+    await child.printed('in flight slow2');
     child.process.kill('SIGTERM');
     await expect(child.ended).resolves.toBe(0);
     expect(child.output()).toContain('handled slow1');
@@ -45,13 +45,13 @@ describeBackends('a worker’s process', 'network', (harness) => {
   });
 
   test.each(['DRAIN_MS', 'SHUTDOWN_TIMEOUT_MS'])(
-    'what is not done when the drain time (%s) is over is given back at once, and it ends with 0',
+    'returns unfinished messages at once after the drain time (%s), and ends with 0',
     async (name) => {
       const place = commandPlace(harness);
       const child = place.run(worker, { [name]: '50' });
       await child.printed('ready');
       await publish(place, 'stuck');
-      await child.printed('in hand stuck');
+      await child.printed('in flight stuck');
       child.process.kill('SIGTERM');
       await expect(child.ended).resolves.toBe(0);
       expect(child.errors()).toContain(
@@ -62,7 +62,7 @@ describeBackends('a worker’s process', 'network', (harness) => {
   );
 
   const { proxy } = harness.faults ?? {};
-  test.skipIf(proxy === undefined)('a broker that is away is waited for; it can be told to end meanwhile', async () => {
+  test.skipIf(proxy === undefined)('waits for an unavailable broker, and can be ended meanwhile', async () => {
     const place = commandPlace(harness);
     await place.backend.publish('slack_events', envelope({ type: 'message' }), { messageId: 'Ev1' });
     await proxy?.cut();
@@ -79,12 +79,12 @@ describeBackends('a worker’s process', 'network', (harness) => {
     await expect(patient.ended).resolves.toBe(0);
   });
 
-  test('a second signal ends it at once, and what it had comes again', async () => {
+  test('ends at once on a second signal, and its messages are delivered again', async () => {
     const place = commandPlace(harness);
     const child = place.run(worker);
     await child.printed('ready');
     await publish(place, 'stuck');
-    await child.printed('in hand stuck');
+    await child.printed('in flight stuck');
     child.process.kill('SIGTERM');
     await child.printed('consumer_stopping');
     child.process.kill('SIGTERM');
@@ -94,7 +94,7 @@ describeBackends('a worker’s process', 'network', (harness) => {
   });
 
   const wrong = WRONG_CREDENTIALS[harness.name];
-  test.skipIf(wrong === undefined)('a broker that refuses it ends it with 1 and one line', async () => {
+  test.skipIf(wrong === undefined)('ends with 1 and one line if the broker refuses it', async () => {
     const place = commandPlace(harness);
     const child = place.run(worker, wrong);
     await expect(child.ended).resolves.toBe(1);
@@ -102,12 +102,12 @@ describeBackends('a worker’s process', 'network', (harness) => {
     expect(child.output()).toBe('starting\n');
   });
 
-  test('a message that was lost while the process stood still is another’s, and what comes late is reported', async () => {
+  test('loses a message to another consumer while the process is suspended, and reports its late result', async () => {
     const place = commandPlace(harness);
     const child = place.run(worker, { LOG_FORMAT: 'json' });
     await child.printed('ready');
     await publish(place, 'slow');
-    await child.printed('in hand slow');
+    await child.printed('in flight slow');
     child.process.kill('SIGSTOP');
     const attempts: number[] = [];
     const other = createConsumer({ backend: place.backend, group: 'bot' });

@@ -6,7 +6,7 @@ import { decideFailure } from '../src/retry-policy.ts';
 
 const error = new Error('broken');
 
-test('delays grow from one retry to the next up to their bound, and then the message is parked', () => {
+test('delays grow from one retry to the next up to their limit, and then the message is parked', () => {
   const options = { maxRetries: 4, initialDelayMs: 100, maxDelayMs: 500, factor: 2, jitter: 'none' } as const;
   expect([0, 1, 2, 3, 4].map((retryCount) => decideFailure(error, retryCount, options))).toEqual([
     { action: 'retry', delayMs: 100, error },
@@ -17,18 +17,18 @@ test('delays grow from one retry to the next up to their bound, and then the mes
   ]);
 });
 
-test('by default five retries, the first within a second, with jitter', () => {
+test('retries five times by default, first within a second, with jitter', () => {
   const random = (): number => 0.5;
   expect(decideFailure(error, 0, { random })).toEqual({ action: 'retry', delayMs: 500, error });
   expect(decideFailure(error, 4, { random })).toEqual({ action: 'retry', delayMs: 8_000, error });
   expect(decideFailure(error, 5)).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error });
 });
 
-test('with no retries the first failure parks', () => {
+test('parks at the first failure without retries', () => {
   expect(decideFailure(error, 0, { maxRetries: 0 })).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error });
 });
 
-test('what no retry can cure is parked at once, from another copy of the package too', () => {
+test('parks a NonRetryableError at once, also one from another copy of the package', () => {
   const foreign = Object.assign(new Error('broken'), { name: 'NonRetryableError' });
   for (const fatal of [new NonRetryableError('broken', { cause: error }), foreign]) {
     expect(decideFailure(fatal, 0)).toEqual({ action: 'dead-letter', code: 'NON_RETRYABLE', error: fatal });
@@ -36,7 +36,7 @@ test('what no retry can cure is parked at once, from another copy of the package
   expect(new NonRetryableError('broken', { cause: error }).cause).toBe(error);
 });
 
-test('a timeout counts as a failure; a lost message and the end of draining do not', () => {
+test('counts a timeout as a failure, but not a lost message or the end of draining', () => {
   const timeout = new HandlerInterruptedError('HANDLER_TIMEOUT', 'late');
   expect(decideFailure(timeout, 5)).toMatchObject({ action: 'dead-letter' });
   for (const code of ['DRAIN_TIMEOUT', 'MESSAGE_LOST'] as const) {
@@ -46,7 +46,7 @@ test('a timeout counts as a failure; a lost message and the end of draining do n
 });
 
 test.each(['token_expired', 'invalid_auth', 'token_revoked', 'account_inactive'])(
-  'a token that Slack refuses (%s) parks nothing: the message waits until it is renewed',
+  'parks nothing while Slack refuses the token (%s): the message waits for a new one',
   (name) => {
     const refused = new SlackApiError('chat.postMessage', name);
     for (const retryCount of [0, 5, 500]) {
@@ -58,7 +58,7 @@ test.each(['token_expired', 'invalid_auth', 'token_revoked', 'account_inactive']
 );
 
 test.each([new SlackApiError('chat.postMessage', 'channel_not_found'), new SlackTokenMissingError('auth.test')])(
-  'other errors of Slack count as failures: %s',
+  'counts other errors of Slack as failures: %s',
   (failure) => {
     expect(decideFailure(failure, 5)).toEqual({ action: 'dead-letter', code: 'MAX_RETRIES', error: failure });
   },

@@ -20,7 +20,7 @@ async function namesCalled(
 }
 
 describe('events', () => {
-  test('all handlers that match run one after the other, in the order they were added', async () => {
+  test('runs all matching handlers one after the other, in the order they were added', async () => {
     const called = await namesCalled(message(), (router, log) => {
       router.any(() => log.push('any'));
       router.on('message', async () => {
@@ -33,7 +33,7 @@ describe('events', () => {
     expect(called).toEqual(['any', 'first', 'second']);
   });
 
-  test('the first handler that throws fails the delivery, and those behind it do not run', async () => {
+  test('fails the delivery at the first handler that throws, and skips the handlers after it', async () => {
     const called: string[] = [];
     const router = new Router()
       .on('message', () => {
@@ -50,7 +50,7 @@ describe('events', () => {
     ['im', 'message.im'],
     ['mpim', 'message.mpim'],
     ['app_home', 'message.app_home'],
-  ])('channel_type %s goes to %s', async (channelType, name) => {
+  ])('routes channel_type %s to %s', async (channelType, name) => {
     const names = ['message.channels', 'message.groups', 'message.im', 'message.mpim', 'message.app_home'] as const;
     const called = await namesCalled(message({ channel_type: channelType }), (router, log) => {
       for (const each of names) router.on(each, () => log.push(each));
@@ -58,7 +58,7 @@ describe('events', () => {
     expect(called).toEqual([name]);
   });
 
-  test('a filter narrows by subtype; undefined means what people write, an empty subtype included', async () => {
+  test('filters by subtype; undefined matches messages from people, also with an empty subtype', async () => {
     const register = (router: Router, log: string[]): void => {
       router.on('message', { subtype: 'bot_message' }, () => log.push('bot'));
       router.on('message.channels', { subtype: undefined }, () => log.push('person'));
@@ -69,7 +69,7 @@ describe('events', () => {
     expect(await namesCalled(message({ subtype: 'channel_join' }), register)).toEqual([]);
   });
 
-  test('what no handler names goes to unknown, also where any takes it', async () => {
+  test('passes events without a matching handler to unknown, even if any matches', async () => {
     const register = (router: Router, log: string[]): void => {
       router.any(() => log.push('any')).unknown(() => log.push('unknown'));
       router.on('message', () => log.push('message'));
@@ -79,11 +79,11 @@ describe('events', () => {
     expect(await namesCalled({ foo: 'bar' }, register)).toEqual(['any', 'unknown']);
   });
 
-  test('without any handler nothing fails', async () => {
+  test('does not fail without handlers', async () => {
     await expect(new Router().dispatch(contextOf(message()))).resolves.toBeUndefined();
   });
 
-  test('app_rate_limited comes without an inner event', async () => {
+  test('handles app_rate_limited, which has no inner event', async () => {
     const payload = { type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1, api_app_id: 'A1', token: '' };
     const seen: unknown[] = [];
     await new Router()
@@ -93,7 +93,7 @@ describe('events', () => {
   });
 
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
-    'a type named %s is only unknown',
+    'passes a type named %s only to unknown',
     async (type) => {
       const payload = JSON.parse(`{"type":"event_callback","event":{"type":"${type}"}}`) as JsonObject;
       const called = await namesCalled(payload, (router, log) => {
@@ -111,7 +111,7 @@ describe('commands and actions', () => {
     actions: ids.map((id) => ({ type: 'button', action_id: id, value: `value-${id}` })),
   });
 
-  test('a command goes to its name or pattern', async () => {
+  test('routes a command by name or pattern', async () => {
     const called = await namesCalled(command, (router, log) => {
       router.command('/deploy', (it) => log.push(`name ${it.text}`));
       router.command(/^\/dep/, () => log.push('pattern'));
@@ -121,7 +121,7 @@ describe('commands and actions', () => {
     expect(called).toEqual(['name main', 'pattern']);
   });
 
-  test('every action of an interaction goes to its id or pattern; global patterns keep no position', async () => {
+  test('routes every action of an interaction by id or pattern; global patterns keep no position', async () => {
     const register = (router: Router, log: string[]): void => {
       router.action('approve', (it) => log.push(`name ${it.value}`));
       router.action(/^x/g, (it) => log.push(`pattern ${it.value}`));
@@ -135,7 +135,7 @@ describe('commands and actions', () => {
     expect(await namesCalled(action('reject'), register)).toEqual(['unknown']);
   });
 
-  test('actions of attachments go by their callback_id', async () => {
+  test('routes actions of attachments by callback_id', async () => {
     const payload = { type: 'interactive_message', callback_id: 'vote', actions: [{ type: 'button', name: 'yes' }] };
     const called = await namesCalled(payload, (router, log) => {
       router.action('vote', (it) => log.push(String(it['name'])));
@@ -143,7 +143,7 @@ describe('commands and actions', () => {
     expect(called).toEqual(['yes']);
   });
 
-  test('malformed actions are unknown, not an error', async () => {
+  test('treats malformed actions as unknown, not as errors', async () => {
     for (const actions of [null, 'x', [null, 1, []], [{ action_id: 7 }]] as const) {
       const payload = { type: 'block_actions', actions } as unknown as JsonObject;
       const called = await namesCalled(payload, (router, log) => {
@@ -154,7 +154,7 @@ describe('commands and actions', () => {
   });
 });
 
-test('a handler that is no function is refused when it is added', () => {
+test('rejects a handler that is not a function when it is added', () => {
   const router = new Router();
   expect(() => router.on('message', undefined as never)).toThrow(/on\('message'\)/);
   expect(() => router.any('x' as never)).toThrow(/any\(\)/);
@@ -166,7 +166,7 @@ describe.each(await sampleSets())('payloads of $origin', ({ events }) => {
     const event = payload['event'] as JsonObject & { type: string };
     const seen: unknown[] = [];
     const router = new Router();
-    // Some are of changes in which nothing was written.
+    // Some are changes that leave the text unchanged.
     if (event.type === 'message') router.on('message', { own: true, touched: true }, (it) => seen.push(it));
     else router.on(event.type as EventName, (it) => seen.push(it));
     await router.unknown(() => seen.push('unknown')).dispatch(contextOf(payload));

@@ -6,7 +6,7 @@ import { DEADLINE, workplace } from './support/workplace.ts';
 
 describe.each(await sampleSets())('payloads of $origin', ({ events, interactions }) => {
   describeBackends('come out of the queue unchanged', 'everywhere', (harness) => {
-    test('each with its typed handler called, equal as JSON, the order of its keys included', async () => {
+    test('each reaches its typed handler, equal as JSON, including the order of its keys', async () => {
       const all = [...events, ...interactions].map(({ text }, index) => ({ messageId: `sample-${index}`, text }));
       const place = workplace(harness);
       const seen = new Map<string, string>();

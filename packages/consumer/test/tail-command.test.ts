@@ -8,7 +8,7 @@ import { DEADLINE } from './support/workplace.ts';
 const mention = envelope({ type: 'app_mention', channel: 'C1', text: 'private' }, 'Ev2');
 
 describeBackends('tail', 'network', (harness) => {
-  test('prints what is published while it runs, takes it from nobody, and leaves nothing behind', async () => {
+  test('prints what is published while it runs, takes nothing from other consumers, and leaves nothing behind', async () => {
     const place = commandPlace(harness);
     await place.backend.publish('slack_events', mention, { messageId: 'Ev1' });
     const before = await harness.inspect?.objects?.(place.namespace);
@@ -29,7 +29,7 @@ describeBackends('tail', 'network', (harness) => {
     await expect.poll(() => harness.inspect?.objects?.(place.namespace), DEADLINE).toEqual(before);
   });
 
-  test('--json prints all of it, --keys chooses', async () => {
+  test('prints complete messages with --json, and only the keys in --keys', async () => {
     const place = commandPlace(harness);
     const child = place.run(['tail', '--json', '--keys', 'other', '--log-level', 'info']);
     await child.printed('tail_ready');
@@ -54,7 +54,7 @@ describeBackends('tail', 'network', (harness) => {
     ]);
   });
 
-  test('a reader that has seen enough ends it quietly', async () => {
+  test('ends quietly when its reader closes the pipe', async () => {
     const place = commandPlace(harness);
     const child = place.run(['tail', '--log-level', 'info']);
     await child.printed('tail_ready');

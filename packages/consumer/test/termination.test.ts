@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { start } from './support/child.ts';
 
-test('SIGTERM: what is in hand is finished and acked, then run resolves and the process ends with 0', async () => {
+test('finishes and acks messages in flight on SIGTERM, then run resolves and the process ends with 0', async () => {
   const child = start('test/fixtures/run.ts', ['Ev1', 'Ev2', 'Ev3']);
-  await child.printed('in hand');
+  await child.printed('in flight');
   child.process.kill('SIGTERM');
   await expect(child.ended).resolves.toBe(0);
   const lines = child.output().trim().split('\n');
@@ -13,7 +13,7 @@ test('SIGTERM: what is in hand is finished and acked, then run resolves and the 
   expect(child.errors()).toBe('');
 });
 
-test('a consumer without work waits for some, and ends with 0 on SIGINT', async () => {
+test('keeps an idle consumer alive, and ends with 0 on SIGINT', async () => {
   const child = start('test/fixtures/run.ts');
   await child.printed('ready');
   child.process.kill('SIGINT');
@@ -21,9 +21,9 @@ test('a consumer without work waits for some, and ends with 0 on SIGINT', async 
   expect(child.output()).toBe('ready\nclosed\n');
 });
 
-test('a second signal ends the process at once', async () => {
+test('ends the process at once on a second signal', async () => {
   const child = start('test/fixtures/run.ts', ['stuck']);
-  await child.printed('in hand');
+  await child.printed('in flight');
   child.process.kill('SIGTERM');
   await child.printed('signalled');
   child.process.kill('SIGTERM');

@@ -12,7 +12,7 @@ import { createTestContext, handle } from '../src/testing/index.ts';
 
 const mention = buildEvent('app_mention', { user: 'U1', channel: 'C1', ts: '1.5', text: 'hi' });
 
-test('the function of a worker file is tested as it is', async () => {
+test('tests the function of a worker file unchanged', async () => {
   const startWorker = async (context: WorkerContext): Promise<Consumer> => {
     const bot = createConsumer({ group: 'quickstart', ...context });
     bot.on('app_mention', (event, { say }) => say(`Hello <@${event.user}>!`));
@@ -31,7 +31,7 @@ test('the function of a worker file is tested as it is', async () => {
   });
 });
 
-test('an envelope is taken as it is, an inner event gets one', async () => {
+test('passes an envelope unchanged, and wraps an inner event in one', async () => {
   const consumer = createConsumer({ ...createTestContext(), group: 'bot' });
   const seen: unknown[] = [];
   consumer.any(({ envelope, event, metadata }) => seen.push([envelope.type, event?.type, metadata]));
@@ -56,12 +56,12 @@ test('an envelope is taken as it is, an inner event gets one', async () => {
   ]);
 });
 
-test('an event that nobody takes is acked, and says so', async () => {
+test('acks an event that no handler matches, and reports it as unmatched', async () => {
   const consumer = createConsumer({ ...createTestContext(), group: 'bot' }).any(() => {});
   expect(await handle(consumer, mention)).toMatchObject({ settled: 'ack', unmatched: true });
 });
 
-test('the event arrives as JSON, and what is none is refused', async () => {
+test('delivers the event as JSON, and rejects values that are not JSON', async () => {
   const consumer = createConsumer({ ...createTestContext(), group: 'bot' });
   const seen: unknown[] = [];
   consumer.on('app_mention', (event) => seen.push('team' in event));
@@ -72,7 +72,7 @@ test('the event arrives as JSON, and what is none is refused', async () => {
   await expect(handle({ close: async () => {} }, mention)).rejects.toThrow('createConsumer');
 });
 
-test('the policy is the consumer’s own: delays, timeout, middleware', async () => {
+test('applies the consumer’s own delays, timeout and middleware', async () => {
   const consumer = createConsumer({
     ...createTestContext(),
     group: 'bot',
@@ -93,7 +93,7 @@ test('the policy is the consumer’s own: delays, timeout, middleware', async ()
   expect(waits).toHaveLength(3);
 });
 
-test('calls and responses are kept, those that fail too', async () => {
+test('records calls and responses, including failed ones', async () => {
   const consumer = createConsumer({ ...createTestContext(), group: undefined });
   consumer.command('/vote', async (_command, { slack, respond }) => {
     await respond('counting');
@@ -116,7 +116,7 @@ test('calls and responses are kept, those that fail too', async () => {
   });
 });
 
-test('a test context keeps what is published, and its consumers wait until they are closed', async () => {
+test('records what is published to a test context, whose consumers wait until they are closed', async () => {
   const context = createTestContext();
   const consumer = createConsumer({ ...context, group: 'bot' });
   consumer.on('app_mention', async () => {
@@ -139,7 +139,7 @@ test.each([
     { type: 'block_actions', container: { type: 'view' }, user: { id: 'U1' }, actions: [{ action_id: 'go' }] },
     'nack',
   ],
-] as const)('%s has a response_url where Slack gives one', async (_name, event, settled) => {
+] as const)('gives %s a response_url only if Slack sends one', async (_name, event, settled) => {
   const bot = createConsumer({ ...createTestContext(), group: 'bot' });
   bot
     .command(/^/, (_command, { respond }) => respond('done'))

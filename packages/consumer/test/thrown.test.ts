@@ -10,7 +10,7 @@ const boom = (): never => {
 const circular = new Error('circular');
 circular.cause = circular;
 
-/** What a handler may throw to the harm of whoever reads it. */
+/** Values that a handler may throw and that harm the code that reads them. */
 const HOSTILE: Readonly<Record<string, () => unknown>> = {
   'a field that throws': () => Object.defineProperty(new Error('a'), 'extra', { enumerable: true, get: boom }),
   'a message that throws': () => Object.defineProperty(new Error('a'), 'message', { get: boom }),
@@ -24,7 +24,7 @@ const HOSTILE: Readonly<Record<string, () => unknown>> = {
     revoke();
     return proxy;
   },
-  'what is no text': () => ({ toString: boom }),
+  'a value that cannot be converted to text': () => ({ toString: boom }),
   'no prototype': () => Object.create(null),
   'a circle': () => circular,
   'a frozen error': () => Object.freeze(new Error('frozen')),
@@ -34,7 +34,7 @@ const HOSTILE: Readonly<Record<string, () => unknown>> = {
   'a symbol': () => Symbol('x'),
 };
 
-test('nothing that a handler throws holds up the messages behind it, or the end', async () => {
+test('handles all later messages and closes, whatever a handler throws', async () => {
   const place = workplace();
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
@@ -57,7 +57,7 @@ test('nothing that a handler throws holds up the messages behind it, or the end'
   expect(entries.filter(({ msg }) => msg === 'event_delivery_failed')).toEqual([]);
 });
 
-describe('what is logged of an error', () => {
+describe('the logged form of an error', () => {
   const logged = (thrown: unknown): { err: Record<string, unknown>; line: string } => {
     const lines: string[] = [];
     pino({}, { write: (text: string) => void lines.push(text) }).error({ err: loggableError(thrown) });
@@ -65,7 +65,7 @@ describe('what is logged of an error', () => {
     return { line, err: (JSON.parse(line) as { err: Record<string, unknown> }).err };
   };
 
-  test('is its type, message, stack, cause and plain fields, and no objects', () => {
+  test('contains type, message, stack, cause and plain fields, but no objects', () => {
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     const fields = { status: 502, request: { headers: { authorization: 'hunter2' } } };
     const { err, line } = logged(Object.assign(new TypeError('fetch failed', { cause }), fields));
@@ -79,10 +79,10 @@ describe('what is logged of an error', () => {
     expect(logged('just a text').err).toMatchObject({ type: 'NonError', message: 'just a text' });
   });
 
-  test('is bounded, and a long message does not hide where it was thrown', () => {
+  test('is limited in length, and keeps the origin of an error with a long message', () => {
     const { err, line } = logged(Object.assign(new Error('x'.repeat(3_000_000)), { body: 'y'.repeat(3_000_000) }));
     expect(line.length).toBeLessThan(40_000);
-    expect(err['message']).toMatch(/^x+… \(2991808 characters left out\) …x+$/);
+    expect(err['message']).toMatch(/^x+… \(2991808 characters omitted\) …x+$/);
     expect(err['stack']).toContain('thrown.test.ts');
   });
 });

@@ -7,7 +7,7 @@ import { contextOf, envelope } from './support/message.ts';
 
 const mention = envelope({ type: 'app_mention', text: 'hi' });
 
-/** Keeps what is published while the test runs. */
+/** Records what is published while the test runs. */
 function subscribed(): string[] {
   const seen: string[] = [];
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');
@@ -27,7 +27,7 @@ function subscribed(): string[] {
   return seen;
 }
 
-test('the handling is published, with the trace of the publisher', async () => {
+test('publishes the handling with the publisher’s trace', async () => {
   const seen = subscribed();
   const run = compose([tracing()], async () => {});
   await run(contextOf(mention, { headers: { traceparent: '00-1-2-01' } }));
@@ -39,7 +39,7 @@ test('the handling is published, with the trace of the publisher', async () => {
   ]);
 });
 
-test('a failure is published, and fails the message all the same', async () => {
+test('publishes a failure, which still fails the message', async () => {
   const seen = subscribed();
   const run = compose([tracing()], async () => {
     throw new Error('broken');
@@ -48,7 +48,7 @@ test('a failure is published, and fails the message all the same', async () => {
   expect(seen).toContain('error Ev1 undefined broken');
 });
 
-test('a handler that is given up ends its trace', async () => {
+test('ends the trace of an abandoned handler', async () => {
   const seen = subscribed();
   const given = new AbortController();
   const run = compose([tracing()], async () => {
@@ -59,7 +59,7 @@ test('a handler that is given up ends its trace', async () => {
   expect(seen).toContain('asyncEnd Ev1 undefined given up');
 });
 
-test('a store that is bound to the start is there in the handlers', async () => {
+test('provides a store that is bound to the start in the handlers', async () => {
   const store = new AsyncLocalStorage<string>();
   const { start } = tracingChannel<string, HandleTrace>('slack-mcp:consumer:handle');
   start.bindStore(store, ({ context }) => `span of ${context.metadata.messageId}`);

@@ -21,7 +21,7 @@ declare module '@slack-mcp/consumer' {
   }
 }
 
-// Checked by the compiler alone: each `@ts-expect-error` fails `tsc` where there is no error.
+// Checked only by the compiler: each `@ts-expect-error` fails `tsc` if there is no error.
 export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
   const consumer = createConsumer({ backend, group: 'types' });
 
@@ -84,7 +84,7 @@ export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
   consumer.on('message', { subtype: 'bot_massage' }, () => {});
   // @ts-expect-error - only messages have subtypes
   consumer.on('app_mention', { subtype: 'bot_message' }, () => {});
-  // @ts-expect-error - a group is given, if only as undefined
+  // @ts-expect-error - the group is required, even if it is undefined
   createConsumer({ backend });
 }
 
@@ -105,7 +105,7 @@ export function callsOfSlackAreChecked(backend: QueueBackend): void {
     await slack.call('chat.postMessage', { text: 'hi' });
     // @ts-expect-error - arguments are required
     await slack.call('conversations.mark');
-    // @ts-expect-error - tokens are the client's
+    // @ts-expect-error - the client adds the token
     await slack.call('auth.test', { token: 'xoxb-1' });
     // @ts-expect-error - no such kind of token
     await slack.call('auth.test', {}, { as: 'admin' });
@@ -153,7 +153,7 @@ export function classesAreCheckedByTheirMethodNames(backend: QueueBackend): void
     handlers: { onReactionAdded: (event) => expectTypeOf(event).toEqualTypeOf<ReactionAddedEvent>() },
   });
   consumer.use(new Bot());
-  // @ts-expect-error - named like a handler, and there is no such event
+  // @ts-expect-error - named like a handler of an unknown event
   consumer.use(new Misspelled());
   // @ts-expect-error - the parameter is another event
   consumer.use(new WrongEvent());

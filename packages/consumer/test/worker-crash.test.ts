@@ -8,7 +8,7 @@ import type { Child } from './support/child.ts';
 import { commandPlace } from './support/command.ts';
 import { envelope } from './support/message.ts';
 
-// Workers are killed while they handle events, on each broker. Every day a few events; all of them with
+// Workers are killed while they handle events, on each broker. A normal run uses a few events; run all of them with
 // `CRASH_EVENTS=10000 pnpm test --project consumer worker-crash` (and `CRASH_SEED=n` for the kills of a certain run).
 
 const EVENTS = Number(process.env['CRASH_EVENTS'] ?? 400);
@@ -19,7 +19,7 @@ const PREFETCH = 32;
 const CHANNELS = 20;
 const TIMEOUT_MS = 60_000 + EVENTS * 60;
 
-/** Numbers below 1 that are the same for a seed (mulberry32). */
+/** Reproducible numbers below 1 for a seed (mulberry32). */
 function* chance(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (state + 0x6d2b79f5) | 0;
@@ -33,7 +33,7 @@ function* chance(seed: number): Generator<number, never> {
 const idOf = (channel: number, n: number): string => `${channel}-${n}`;
 const partsOf = (id: string): [channel: number, n: number] => id.split('-').map(Number) as [number, number];
 
-describeBackends('workers that are killed', 'network', (harness) => {
+describeBackends('killed workers', 'network', (harness) => {
   test(`${EVENTS} events, ${WORKERS} workers, ${KILLS} kills, seed ${SEED}`, { timeout: TIMEOUT_MS }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'consumer-crash-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,7 +50,7 @@ describeBackends('workers that are killed', 'network', (harness) => {
     const publish = (from: number, to: number): Promise<unknown> =>
       Promise.all(
         Array.from({ length: CHANNELS }, async (_, channel) => {
-          // One after the other, so that the channel has an order.
+          // Sequential, so that the channel has an order.
           for (let n = 0; n * CHANNELS + channel < to; n += 1) {
             if (n * CHANNELS + channel < from) continue;
             const id = idOf(channel, n);
@@ -71,7 +71,7 @@ describeBackends('workers that are killed', 'network', (harness) => {
       await publish(published, next);
       const victim = Math.floor(numbers.next().value * WORKERS);
       await workers[victim]?.printed('ready');
-      // Somewhere among what was just published.
+      // At a random point within the events just published.
       await reached(published + Math.floor(numbers.next().value * (next - published) * 0.9));
       published = next;
       workers[victim]?.process.kill('SIGKILL');
@@ -86,7 +86,7 @@ describeBackends('workers that are killed', 'network', (harness) => {
     const ids = handled();
     const duplicates = ids.length - EVENTS;
     process.stderr.write(`${harness.name}: ${EVENTS} events, ${KILLS} kills, ${duplicates} duplicates, lost 0\n`);
-    // Whoever is killed has handled at most what it holds without the broker's knowing.
+    // A killed worker has handled at most the messages it holds whose acks the broker has not received.
     expect(duplicates).toBeLessThanOrEqual(KILLS * PREFETCH);
     expect((await place.backend.deadLetters({ group: 'crash' }).list()).items).toEqual([]);
     if (harness.capabilities.ordering !== 'ordering-key') return;

@@ -12,11 +12,11 @@ export interface CallAttempt {
   readonly form: string;
   readonly token: string;
   readonly signal: AbortSignal | undefined;
-  /** Receives the header `x-oauth-scopes` of an answer. */
+  /** Receives the `x-oauth-scopes` header of an answer. */
   readonly onScopes?: (header: string) => void;
 }
 
-/** Failures before a byte of the request was sent. */
+/** Failures that occur before any byte of the request is sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -36,9 +36,9 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
 /**
  * Calls a method of the Web API once.
  *
- * @param timeoutMs - milliseconds for the attempt, its answer included
+ * @param timeoutMs - milliseconds for the attempt, including its answer
  * @throws SlackError
- * @throws the signal's reason once it is aborted
+ * @throws the signal's reason when it is aborted
  */
 export async function attemptCall(
   egress: SlackEgress,
@@ -77,7 +77,7 @@ function networkError(method: string, error: unknown): SlackNetworkError {
   return new SlackNetworkError(method, NEVER_SENT.has(cause.code) ? 'unreachable' : 'connection_lost', { cause });
 }
 
-/** The innermost error: what the operating system or the HTTP client said. */
+/** Returns the innermost error: that of the operating system or the HTTP client. */
 function rootCause(error: unknown): Error & { code?: unknown } {
   let cause = error instanceof Error ? error : new Error('unknown failure');
   while (cause.cause instanceof Error) cause = cause.cause;

@@ -10,11 +10,11 @@ import { unlessAborted } from './unless-aborted.ts';
 
 /** Options of `CircuitBreakers`. */
 export interface CircuitBreakersOptions {
-  /** Failures in a row that open a circuit. Default 5. */
+  /** Consecutive failures that open a circuit. Default 5. */
   failures?: number;
-  /** Milliseconds for which it stays open; then one call tries. Default 30000. */
+  /** Milliseconds for which the circuit stays open; then one call is let through. Default 30000. */
   openMs?: number;
-  /** Told of a circuit that opened or closed. */
+  /** Called when a circuit opens or closes. */
   onChange?: (family: string, state: 'open' | 'closed') => void;
 }
 
@@ -26,8 +26,8 @@ interface Circuit {
 type Outcome<T> = { answer: T } | { error: unknown };
 
 /**
- * A circuit breaker for each family of methods (`chat`, `conversations`, …). Only a Slack that cannot be reached or is
- * out of order counts as a failure; an answer is a success, whatever it says.
+ * A circuit breaker for each family of methods (`chat`, `conversations`, …). Only an unreachable or broken Slack counts
+ * as a failure. Every answer counts as a success, even an error.
  */
 export class CircuitBreakers {
   readonly #circuits = new Map<string, Circuit>();
@@ -39,14 +39,14 @@ export class CircuitBreakers {
     this.#openMs = options.openMs ?? 30_000;
   }
 
-  /** Whether calls of the method are refused now. */
+  /** Whether calls of the method are currently refused. */
   isOpen(method: string): boolean {
     const circuit = this.#circuits.get(familyOf(method));
     return circuit !== undefined && Date.now() - circuit.openedAt < this.#openMs;
   }
 
   /**
-   * Calls Slack, unless it has failed too often.
+   * Calls Slack, unless the circuit is open.
    *
    * @throws SlackCircuitOpenError without calling
    * @throws what the call throws
@@ -89,7 +89,7 @@ export class CircuitBreakers {
   }
 }
 
-/** What Slack answered ends a row of failures, so to the breaker it is a result like any other. */
+/** An answer of Slack ends a series of failures, so the breaker treats every answer as a success. */
 async function settle<T>(call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await call() };

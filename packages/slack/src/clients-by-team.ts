@@ -2,10 +2,10 @@ import { type SlackClient, type TeamIds, typedCall } from './slack-client.ts';
 import { SlackTokenMissingError } from './slack-error.ts';
 
 /**
- * A client over several workspaces. It acts in the first one; `forTeam` gives the one that an event belongs to, which is
- * found out by `auth.test` when it is first called.
+ * A client for several workspaces. It acts in the first one; `forTeam` returns the client of the workspace that an
+ * event belongs to, which it determines with `auth.test` on the first call.
  *
- * @param workspaces - by the names that the operator gave them
+ * @param workspaces - clients by the name that the operator gave each workspace
  */
 export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>): SlackClient {
   const clients = [...workspaces.values()];
@@ -18,7 +18,7 @@ export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>
 function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient {
   const known = new Map<SlackClient, Promise<ReadonlySet<string>>>();
 
-  /** What a workspace calls itself. One whose token does not work must not stand in the way of the others. */
+  /** Returns the ids of a client's workspace. A workspace whose token does not work must not block the others. */
   function idsOf(client: SlackClient): Promise<ReadonlySet<string>> {
     const asked = known.get(client) ?? readIds(client);
     known.set(client, asked);
@@ -34,7 +34,7 @@ function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient
       });
       if (index !== -1) return clients[index] as SlackClient;
     }
-    // The workspace may be the one that could not be asked.
+    // The team may be a workspace whose ids could not be read.
     for (const outcome of asked) if (outcome.status === 'rejected') throw outcome.reason;
     throw new SlackTokenMissingError(method, { team: teamId ?? enterpriseId ?? '' });
   }

@@ -25,23 +25,23 @@ import { wait } from './wait.ts';
 /** Options of `createSlackPort`. */
 export interface SlackPortOptions {
   /**
-   * The token of the workspace, or `{ bot, user }` where calls may need either; a function where tokens rotate. Without
-   * one each call rejects and names `SLACK_BOT_TOKEN`.
+   * The token of the workspace, or `{ bot, user }` if calls may need either; a function for rotating tokens. Without a
+   * token, each call rejects and names `SLACK_BOT_TOKEN`.
    */
   token: TokenSource | WorkspaceTokens | undefined;
-  /** Base of the Web API. Default `https://slack.com/api/`. */
+  /** Base URL of the Web API. Default `https://slack.com/api/`. */
   apiUrl?: string;
-  /** Default: none. */
+  /** Default: no proxy. */
   proxy?: ProxySettings;
-  /** The way out, shared with others; in place of `apiUrl` and `proxy`. */
+  /** A shared connection to Slack, instead of `apiUrl` and `proxy`. */
   egress?: SlackEgress;
-  /** Further attempts after a lost connection, a timeout or a 5xx status. Default 3. */
+  /** Maximum retries after a lost connection, a timeout or a 5xx status. Default 3. */
   retries?: number;
-  /** Milliseconds for one attempt, its answer included. Default 10000. */
+  /** Milliseconds for one attempt, including its answer. Default 10000. */
   timeoutMs?: number;
-  /** Milliseconds that a call waits for rate limits, in all, before it rejects. Default 3000. */
+  /** Total milliseconds that a call waits for rate limits before it rejects. Default 3000. */
   rateLimitWaitMs?: number;
-  /** When calls are not even tried. */
+  /** When to refuse calls without trying them. */
   circuit?: Pick<CircuitBreakersOptions, 'failures' | 'openMs'>;
   /** Receives methods, durations and failures; never tokens, arguments or answers. */
   logger?: Logger;
@@ -50,7 +50,8 @@ export interface SlackPortOptions {
 const METHOD = /^[a-z]\w*(?:\.\w+)+$/i;
 
 /**
- * One Slack client, to be shared by everything that calls Slack with these tokens. Nothing is opened before a call.
+ * A Slack client, shared by everything that calls Slack with these tokens. It opens no connection before the first
+ * call.
  *
  * @throws ConfigurationError - `apiUrl` would send tokens unencrypted
  * @throws TokenSourceError - a token is neither text nor a function
@@ -70,11 +71,12 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     args: Readonly<Record<string, unknown>> = {},
     { signal, onWait, as }: SlackCallOptions = {},
   ): Promise<JsonObject> {
-    // Slack's client has a `files.uploadV2` of its own, which reads any path of this machine that it is given.
+    // Slack's client has its own `files.uploadV2`, which reads any local path that it is given.
     if (!METHOD.test(method) || method === 'files.uploadV2') {
-      throw new TypeError('Not the name of a method of the Web API (for example chat.postMessage).');
+      throw new TypeError('The method name is not valid (for example chat.postMessage).');
     }
-    if (args['token'] !== undefined) throw new TypeError('token is not an argument; choose one with the option as.');
+    if (args['token'] !== undefined)
+      throw new TypeError("token is not an argument: select a token with the option as (for example { as: 'user' }).");
     const form = encodeForm(args);
     const credential = credentials.choose(method, as);
     const { limits, scopes, tokens } = credential;
@@ -160,7 +162,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   };
 }
 
-/** Slack limits posts by channel, everything else by method. */
+/** Slack limits posts per channel, and everything else per method. */
 function limitKey(method: string, args: Readonly<Record<string, unknown>>): string {
   return method === 'chat.postMessage' ? `${method} ${String(args['channel'])}` : method;
 }
@@ -176,7 +178,7 @@ function nameOf(error: SlackError): string {
   return error instanceof SlackNetworkError ? error.failure : error.code;
 }
 
-/** Of the bot's token where there is one: a user token beside it does not make it another workspace. */
+/** Derived from the bot token if there is one: an additional user token does not make it another workspace. */
 function identityOf(source: SlackPortOptions['token'], apiUrl = ''): { identity?: string } {
   const token = typeof source === 'object' && source !== null ? (source.bot ?? source.user) : source;
   if (typeof token !== 'string') return {};

@@ -5,12 +5,12 @@ import type { SlackHealth } from './slack-port.ts';
 import { SlackTokens, type TokenSource, type WorkspaceTokens } from './slack-tokens.ts';
 import { kindOfToken, kindsFor, type TokenKind } from './token-kind.ts';
 
-/** A token with what Slack grants and limits by token. */
+/** A token with the scopes and limits that Slack applies to it. */
 export class Credential {
   readonly tokens: SlackTokens;
   readonly limits: MethodLimits = new MethodLimits();
   readonly scopes: GrantedScopes = new GrantedScopes();
-  /** Slack's name of the last refusal, until it accepts the token again. */
+  /** Slack's error name for the last refusal, until Slack accepts the token again. */
   refusal: string | undefined;
   readonly #slot: TokenKind;
   readonly #fixedKind: TokenKind | undefined;
@@ -21,12 +21,12 @@ export class Credential {
     this.#fixedKind = typeof source === 'string' ? (kindOfToken(source) ?? slot) : undefined;
   }
 
-  /** Whether its token can be of that kind, before it is known. */
+  /** Whether the token can be of this kind, as far as is known before it is read. */
   mayBe(kind: TokenKind): boolean {
     return (this.#fixedKind ?? this.#slot) === kind;
   }
 
-  /** The kind of a token that it gave. */
+  /** The kind of a token that this credential returned. */
   kindOf(token: string): TokenKind {
     return kindOfToken(token) ?? this.#fixedKind ?? this.#slot;
   }
@@ -37,7 +37,7 @@ export class Credentials {
   readonly #all: readonly Credential[];
 
   /**
-   * @param timeoutMs - milliseconds that a function has to give a token
+   * @param timeoutMs - milliseconds for a function to return a token
    * @throws TokenSourceError - a source is neither text nor a function
    */
   constructor(source: TokenSource | WorkspaceTokens | undefined, timeoutMs: number) {
@@ -49,9 +49,9 @@ export class Credentials {
   }
 
   /**
-   * The one to call a method with.
+   * Chooses the credential for a method.
    *
-   * @param wanted - the kinds that may be used, the preferred one first; default: what suits the method, else any
+   * @param wanted - the allowed kinds, the preferred one first. Default: the kinds that suit the method, otherwise any
    * @throws SlackTokenMissingError
    */
   choose(method: string, wanted: TokenKind | readonly TokenKind[] | undefined): Credential {

@@ -1,4 +1,4 @@
-/** Scopes of classic apps that today's apps cannot add, and what took their place. */
+/** Scopes of classic apps that current apps cannot add, and their replacements. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['post', 'chat:write'],
   ['read', 'channels:read'],
@@ -7,10 +7,10 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The scopes to ask for, where Slack names those of classic apps: `chat.postMessage` answers `missing_scope` with
- * `chat:write:bot`, which an app of today cannot add.
+ * Maps scopes of classic apps to current ones: `chat.postMessage` answers `missing_scope` with `chat:write:bot`, which
+ * a current app cannot add.
  *
- * @param needed - as Slack names them: one scope, or several separated by commas
+ * @param needed - the scopes in Slack's answer: one, or several separated by commas
  */
 export function currentScopes(needed: string): string {
   const names = needed.split(',').map((name) => {

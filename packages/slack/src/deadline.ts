@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted when its time is over, or another signal is. To be disposed of once it is not needed any
- * more: `AbortSignal.timeout` would keep alive what listens to it, here whole answers, until its time is over.
+ * A signal that is aborted when its time is up or when another signal is aborted. Dispose of it when it is no longer
+ * needed: `AbortSignal.timeout` would keep its listeners, here whole answers, in memory until its time is up.
  */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
@@ -10,13 +10,13 @@ export class Deadline implements Disposable {
 
   /**
    * @param timeoutMs - milliseconds from now
-   * @param reason - why it is aborted then; default: a `TimeoutError`
+   * @param reason - the reason of the abort. Default: a `TimeoutError`
    */
   constructor(timeoutMs: number, other: AbortSignal | undefined, reason?: Error) {
     this.#other = other;
     this.#timer = setTimeout(() => {
       this.#isOver = true;
-      this.#controller.abort(reason ?? new DOMException('The time is over.', 'TimeoutError'));
+      this.#controller.abort(reason ?? new DOMException('The operation timed out.', 'TimeoutError'));
     }, timeoutMs);
     if (other?.aborted) this.#follow();
     else other?.addEventListener('abort', this.#follow);
@@ -26,7 +26,7 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Whether its time came before anything else. */
+  /** Whether the time ran out first. */
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -1,9 +1,9 @@
 /**
- * Encodes the arguments of a call as Slack takes them: a form, in which objects and arrays are JSON. What is undefined
- * or null is left out.
+ * Encodes the arguments of a call in Slack's format: a form in which objects and arrays are JSON. Values that are
+ * undefined or null are omitted.
  *
- * @throws TypeError - an argument that a form cannot carry. Files are not arguments: Slack takes them by
- *   `files.getUploadURLExternal`.
+ * @throws TypeError - a form cannot contain the argument. Files are not arguments: upload them with
+ * `files.getUploadURLExternal`.
  */
 export function encodeForm(args: Readonly<Record<string, unknown>>): string {
   let form = '';
@@ -42,7 +42,7 @@ function isBinary(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob || 'pipe' in value;
 }
 
-/** As UTF-8; half of a surrogate pair becomes U+FFFD, as everywhere else on its way. */
+/** Encodes as UTF-8. A lone surrogate becomes U+FFFD, as it would anywhere else on its way. */
 function encode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }

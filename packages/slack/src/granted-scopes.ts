@@ -1,15 +1,15 @@
-/** The scopes of a token, as Slack's answers tell them. */
+/** The scopes of a token, learned from Slack's answers. */
 export class GrantedScopes {
   readonly #trustMs: number;
   #scopes: readonly string[] | undefined;
   #learnedAt = 0;
 
-  /** @param trustMs - milliseconds for which they count as known: an app may be given more at any time, for the same token */
+  /** @param trustMs - milliseconds for which the scopes count as known: an app can get more scopes with the same token */
   constructor(trustMs = 60_000) {
     this.#trustMs = trustMs;
   }
 
-  /** Takes the header `x-oauth-scopes` of an answer. */
+  /** Reads the `x-oauth-scopes` header of an answer. */
   learn(header: string | undefined): void {
     if (header === undefined) return;
     this.#scopes = header
@@ -19,12 +19,12 @@ export class GrantedScopes {
     this.#learnedAt = performance.now();
   }
 
-  /** Undefined while they are not known. */
+  /** The scopes, or undefined if they are not known. */
   get current(): readonly string[] | undefined {
     return performance.now() - this.#learnedAt < this.#trustMs ? this.#scopes : undefined;
   }
 
-  /** The token has changed. */
+  /** Forgets the scopes, because the token has changed. */
   forget(): void {
     this.#scopes = undefined;
   }

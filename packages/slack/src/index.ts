@@ -28,6 +28,7 @@ export { openSlackClient } from './open-slack-client.ts';
 export { type PostResponseOptions, postResponse } from './post-response.ts';
 export type { ResponseMessage } from './response-message.ts';
 export { isPlaceholder } from './settings/placeholder.ts';
+export { PROXY_VARS } from './settings/proxy-variables.ts';
 export { readAppToken, readSlackSettings, type SlackSettings } from './settings/read-slack-settings.ts';
 export { WORKSPACE_NAME } from './settings/read-workspaces.ts';
 export type { SettingsSource } from './settings/token-variables.ts';

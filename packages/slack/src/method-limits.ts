@@ -3,15 +3,15 @@ import type { OnSlackWait } from './slack-port.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { wait } from './wait.ts';
 
-/** Leave to call a method. */
+/** Permission to call a method. */
 export interface Admission {
-  /** Milliseconds that were waited for it. */
+  /** Milliseconds that the call waited. */
   readonly waitedMs: number;
-  /** Tells that the call is over. A limit that it met is to be told first. */
+  /** Reports that the call has ended. Report a limit that it hit first. */
   leave(): void;
 }
 
-/** How to wait for leave. */
+/** Options for waiting. */
 export interface EnterOptions {
   method: string;
   maxWaitMs: number;
@@ -20,25 +20,25 @@ export interface EnterOptions {
 }
 
 interface Limit {
-  /** On the monotonic clock. */
+  /** When the limit ends, in the time of the monotonic clock. */
   until: number;
-  /** Settled when the call that tries whether the limit is gone is over. */
+  /** Settles when the call that tests the limit has ended. */
   trial: Promise<void> | undefined;
 }
 
 const MANY = 1_000;
 
-/** Leave to call a method that is not known to be limited. */
+/** Permission to call a method without a known limit. */
 const FREE: Admission = { waitedMs: 0, leave() {} };
 
 /**
- * Limits of the calls with one token, learned from Slack's answers: each stands alone, so that a limited method holds
- * no other one back. Slack is not asked again while a limit lasts, and then by one call first.
+ * The limits of calls with one token, learned from Slack's answers. Each limit is separate, so that a limited method
+ * delays no other method. While a limit lasts, Slack is not called; after that, one call tests it first.
  */
 export class MethodLimits {
   readonly #limits = new Map<string, Limit>();
 
-  /** Slack asks not to call the method before `seconds` have passed. */
+  /** Slack asks not to call the method for `seconds`. */
   limited(key: string, seconds: number): void {
     const now = performance.now();
     if (this.#limits.size >= MANY) this.#forgetEnded(now);
@@ -51,8 +51,8 @@ export class MethodLimits {
   /**
    * Waits until the method may be called.
    *
-   * @throws SlackRateLimitedError at once when that would take longer than `maxWaitMs`
-   * @throws the signal's reason once it is aborted
+   * @throws SlackRateLimitedError at once if that would take longer than `maxWaitMs`
+   * @throws the signal's reason when it is aborted
    */
   async enter(key: string, options: EnterOptions): Promise<Admission> {
     const { method, maxWaitMs, signal } = options;
@@ -94,7 +94,7 @@ export class MethodLimits {
   }
 }
 
-/** Waits for the promise, but not for longer than this. */
+/** Waits for the promise, up to a maximum time. */
 async function within(
   milliseconds: number,
   promise: Promise<void> | undefined,

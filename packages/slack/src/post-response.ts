@@ -7,15 +7,15 @@ import { SlackResponseError } from './slack-error.ts';
 /** Options of `postResponse`. */
 export interface PostResponseOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for all of it. Default 10000. */
+  /** Milliseconds for the whole request. Default 10000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * Posts a message to the `response_url` of a command or an interaction. Slack takes five within 30 minutes.
+ * Posts a message to the `response_url` of a command or an interaction. Slack accepts five within 30 minutes.
  *
- * @throws SlackResponseError - the URL is not one of Slack's, or the message was not taken
- * @throws the signal's reason once it is aborted
+ * @throws SlackResponseError - the URL is not one of Slack's, or the message was not accepted
+ * @throws the signal's reason when it is aborted
  */
 export async function postResponse(
   egress: SlackEgress,

@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { type Exchanged, gunzipFile } from './egress/exchange.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 
-/** Seconds to wait when Slack answers 429 without saying for how long. */
+/** Seconds to wait if Slack answers 429 without a time. */
 const UNSPECIFIED_RETRY_AFTER = 30;
-/** Slack asks for a minute or two; what asks for more is mistaken, and would keep a method from being tried again. */
+/** Slack asks for a minute or two. A much longer time is a mistake, and would block a method. */
 const LONGEST_RETRY_AFTER = 60 * 60;
 
-/** How Slack names a rate limit where the status does not say so. */
+/** Slack's error names for a rate limit that the status does not show. */
 const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
 
 const ERROR_NAME = /^\w[\w.:-]{0,99}$/;
@@ -15,9 +15,9 @@ const ERROR_NAME = /^\w[\w.:-]{0,99}$/;
 /**
  * Reads the answer to a call of a method.
  *
- * @throws SlackApiError when it is `ok: false`
- * @throws SlackRateLimitedError when Slack limits the method
- * @throws SlackNetworkError when it is not an answer of Slack
+ * @throws SlackApiError if the answer is `ok: false`
+ * @throws SlackRateLimitedError if Slack limits the rate of the method
+ * @throws SlackNetworkError if the answer is not from Slack
  */
 export async function readAnswer(method: string, exchanged: Exchanged): Promise<JsonObject> {
   const { status, headers } = exchanged;
@@ -42,7 +42,7 @@ export async function readAnswer(method: string, exchanged: Exchanged): Promise<
   });
 }
 
-/** One method answers with a file: lines of JSON, as a gzip file. */
+/** Reads the answer of the one method that returns a gzip file with lines of JSON. */
 async function readFile(method: string, body: Buffer): Promise<JsonObject> {
   try {
     const lines = (await gunzipFile(body)).toString().split('\n');
@@ -52,7 +52,7 @@ async function readFile(method: string, body: Buffer): Promise<JsonObject> {
   }
 }
 
-/** As Slack's own client adds them to an answer, and its types name them. */
+/** Adds the scopes as Slack's own client and its types do. */
 function scopesIn(headers: Exchanged['headers']): JsonObject {
   const { 'x-oauth-scopes': scopes, 'x-accepted-oauth-scopes': acceptedScopes } = headers;
   return {

@@ -1,8 +1,8 @@
-/** Last parts of the names of methods that only read. */
+/** Last parts of the names of read-only methods. */
 const READS =
   /\.(?:list|info|history|replies|members|test|get|getPermalink|getPresence|lookup\w*|search|conversations)$/;
 
-/** Methods that write and leave the same state when they are repeated. */
+/** Methods that write, but leave the same state when they are repeated. */
 const SAME_EFFECT: ReadonlySet<string> = new Set([
   'reactions.add',
   'reactions.remove',
@@ -13,7 +13,7 @@ const SAME_EFFECT: ReadonlySet<string> = new Set([
   'views.publish',
 ]);
 
-/** Whether a method may be sent again when it is unknown whether Slack acted on the first attempt. */
+/** Whether a method may be sent again if it is unknown whether Slack acted on the first attempt. */
 export function isRepeatable(method: string): boolean {
   return READS.test(method) || method.startsWith('search.') || SAME_EFFECT.has(method);
 }

@@ -6,13 +6,13 @@ import type { ResponseMessage } from './response-message.ts';
 import type { SlackAnswer, SlackArguments, SlackMethod, TakesNoArguments } from './slack-methods.ts';
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 
-/** What `call` takes after the name of a method. */
+/** The parameters of `call` after the name of a method. */
 export type SlackCallParameters<M extends SlackMethod> =
   TakesNoArguments<M> extends true
     ? [args?: SlackArguments<M>, options?: SlackCallOptions]
     : [args: SlackArguments<M>, options?: SlackCallOptions];
 
-/** Slack's Web API, as `@slack/web-api` types it: names of methods, their arguments and answers are checked. */
+/** Slack's Web API with the types of `@slack/web-api`: method names, arguments and answers are checked. */
 export interface SlackClient {
   /**
    * Calls a method: `call('chat.postMessage', { channel: 'C0123456789', text: 'Hello' })`.
@@ -21,7 +21,7 @@ export interface SlackClient {
    */
   call<M extends SlackMethod>(method: M, ...rest: SlackCallParameters<M>): Promise<SlackAnswer<M>>;
   /**
-   * Calls a method that the types do not name, or whose name is known only at run time.
+   * Calls a method that the types do not include, or whose name is known only at run time.
    *
    * @throws SlackError - see `SlackPort.call`
    */
@@ -29,18 +29,18 @@ export interface SlackClient {
   /**
    * Posts to the `response_url` of a command or an interaction.
    *
-   * @throws SlackResponseError - the URL is not one of Slack's, or the message was not taken
+   * @throws SlackResponseError - the URL is not one of Slack's, or the message was not accepted
    */
   respond(responseUrl: string, message: ResponseMessage, options?: PostResponseOptions): Promise<void>;
   /**
-   * The client of the workspace that something came from. A client of one workspace is always that one's.
+   * Returns the client of the workspace that an event came from. A client of one workspace always returns itself.
    *
-   * @param team - ids of the workspace and of its Enterprise organization, as an event names them
+   * @param team - ids of the workspace and its Enterprise organization, from an event
    */
   forTeam(team: TeamIds): SlackClient;
 }
 
-/** Slack's ids of a workspace, or of the organization that an app is installed in. */
+/** Slack's ids of a workspace, or of the organization that the app is installed in. */
 export interface TeamIds {
   readonly teamId?: string | undefined;
   readonly enterpriseId?: string | undefined;
@@ -50,7 +50,7 @@ export interface TeamIds {
 export type SlackClientOptions = SlackPortOptions;
 
 /**
- * A client for one workspace.
+ * Creates a client for one workspace.
  *
  * @throws ConfigurationError - `apiUrl` would send tokens unencrypted
  */
@@ -59,7 +59,7 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
   return clientOf(createSlackPort({ ...options, egress }), egress);
 }
 
-/** The typed client in front of a port. */
+/** Creates the typed client for a port. */
 export function clientOf(port: SlackPort, egress: SlackEgress): SlackClient {
   const client: SlackClient = {
     call: typedCall(port.call),
@@ -70,7 +70,7 @@ export function clientOf(port: SlackPort, egress: SlackEgress): SlackClient {
   return client;
 }
 
-/** What `@slack/web-api` says about a method, said about a call by its name. */
+/** Applies the types that `@slack/web-api` has for a method to a call by name. */
 export function typedCall(request: SlackClient['request']): SlackClient['call'] {
   return async <M extends SlackMethod>(method: M, ...[args, options]: SlackCallParameters<M>) =>
     (await request(method, args as Readonly<Record<string, unknown>>, options)) as unknown as SlackAnswer<M>;

@@ -1,16 +1,16 @@
 import type { TokenKind } from './token-kind.ts';
 
-/** Stands for the variable of the token that the call was made with. */
+/** Stands for the variable of the token that made the call. */
 const TOKEN = /\bTOKEN\b/g;
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
 const NEW_TOKEN = 'Install the app again in Slack and set TOKEN to the new token.';
 
-/** What to do about Slack's own errors, by their names. */
+/** What to do about Slack's errors, by name. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   [
     'channel_not_found',
-    'Check the channel: use its id (like C0123456789) or its exact name. A private channel exists only for its members, so the bot may have to be invited first.',
+    'Check the channel: use its id (like C0123456789) or its exact name. A private channel exists only for its members, so you may have to invite the bot first.',
   ],
   ['not_in_channel', INVITE],
   ['is_archived', 'The channel is archived. Choose another channel, or have it unarchived in Slack.'],
@@ -21,20 +21,20 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['invalid_thread_ts', 'Check thread_ts: it is the ts of a message, like 1700000000.000100, as a string.'],
   ['thread_not_found', 'Check thread_ts: it is the ts of the first message of the thread, in the same channel.'],
   ['message_not_found', 'Check the timestamp: it is the ts of the message, as a string, in the same channel.'],
-  ['bad_timestamp', 'Give the timestamp as Slack does, as a string like "1700000000.000100".'],
-  ['invalid_ts_latest', 'Give latest as Slack does, as a string like "1700000000.000100".'],
-  ['invalid_ts_oldest', 'Give oldest as Slack does, as a string like "1700000000.000100".'],
+  ['bad_timestamp', 'Write the timestamp as a string in the format of Slack, like "1700000000.000100".'],
+  ['invalid_ts_latest', 'Write latest as a string in the format of Slack, like "1700000000.000100".'],
+  ['invalid_ts_oldest', 'Write oldest as a string in the format of Slack, like "1700000000.000100".'],
   ['invalid_cursor', 'Start again without cursor; cursors expire.'],
   ['invalid_limit', 'Use a smaller limit.'],
-  ['no_text', 'Give a text that is not empty.'],
+  ['no_text', 'Use a text that is not empty.'],
   ['msg_too_long', 'Shorten the text, or send it as several messages.'],
-  ['invalid_name', 'No emoji has this name. Use a name from slack_read_emojis or a standard one, without colons.'],
+  ['invalid_name', 'No emoji has this name. Use a name from slack_read_emojis or a standard emoji, without colons.'],
   ['too_many_emoji', 'The message has as many different reactions as Slack allows.'],
   ['too_many_reactions', 'The message has as many reactions of this user as Slack allows.'],
-  ['already_reacted', 'Nothing to do: the reaction is there.'],
+  ['already_reacted', 'Nothing to do: the reaction already exists.'],
   ['user_not_found', 'Check the user id (like U0123456789).'],
   ['cannot_dm_bot', 'Slack does not let a bot write to another bot. Use a channel.'],
-  ['invalid_auth', `Slack does not know the token. ${NEW_TOKEN}`],
+  ['invalid_auth', `Slack does not recognize the token. ${NEW_TOKEN}`],
   ['not_authed', 'No token reached Slack. Set TOKEN.'],
   ['account_inactive', `The token belongs to a removed user, bot or app. ${NEW_TOKEN}`],
   ['token_revoked', `The token was revoked. ${NEW_TOKEN}`],
@@ -44,16 +44,16 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['org_login_required', 'The workspace is being moved to an Enterprise organization. Try again later.'],
   ['team_added_to_org', 'The workspace is being moved to an Enterprise organization. Try again later.'],
   ['ratelimited', 'Wait a minute, then call again.'],
-  ['internal_error', 'Slack had a problem of its own. Try again in a moment.'],
-  ['fatal_error', 'Slack had a problem of its own. Check what has been done before trying again.'],
+  ['internal_error', 'Slack had an internal problem. Try again in a moment.'],
+  ['fatal_error', 'Slack had an internal problem. Check what was done before you try again.'],
   ['service_unavailable', 'Slack is unavailable. Try again in a moment.'],
   ['request_timeout', 'Slack did not receive the whole request. Try again.'],
 ]);
 
 /**
- * What to do next about an error that Slack answered, in one or two sentences. Holds nothing of the call's arguments.
+ * What to do next about an error of Slack, in one or two sentences. Contains none of the call's arguments.
  *
- * @param scopes - the scope that is missing and those that the token has, where Slack says so; whose token it was
+ * @param scopes - the missing scope and the scopes of the token, if Slack names them; whose token it was
  */
 export function adviceFor(
   method: string,

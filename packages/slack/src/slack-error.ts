@@ -7,7 +7,7 @@ import { TokenSourceError } from './token-source-error.ts';
 
 const brand = Symbol.for('@slack-mcp/slack-error');
 
-/** Every code an error of a Slack call can have. */
+/** The codes of errors of Slack calls. */
 export type SlackErrorCode =
   | 'slack_error'
   | 'rate_limited'
@@ -17,17 +17,17 @@ export type SlackErrorCode =
   | 'response_refused';
 
 /**
- * Base of what a call to Slack rejects with. Messages never hold arguments, texts or tokens. Two copies of the package
- * recognise each other's errors, in `instanceof` too.
+ * Base class of the errors of a Slack call. Messages never contain arguments, texts or tokens. Two copies of the
+ * package recognize each other's errors, also with `instanceof`.
  */
 export abstract class SlackError extends Error {
-  /** Stable, in snake case. */
+  /** A stable code in snake case. */
   abstract readonly code: SlackErrorCode;
   /** The method that was called, for example `chat.postMessage`. */
   readonly method: string;
-  /** Whose token the call was made with; absent where none was sent. */
+  /** Whose token the call used; absent if no token was sent. */
   actedAs?: TokenKind;
-  /** What to do next, in one or two sentences. Holds nothing of the call's arguments. */
+  /** What to do next, in one or two sentences. Contains none of the call's arguments. */
   abstract readonly nextStep: string;
 
   constructor(method: string, message: string, options?: ErrorOptions) {
@@ -42,24 +42,24 @@ export abstract class SlackError extends Error {
     return classOf.get(value.code) === this;
   }
 
-  /** What the error says for programs: `method`, and where it is known `slack_error`, `needed`, `provided`, `retry_after_s`. */
+  /** Details for programs: `method`, and if known `slack_error`, `needed`, `provided`, `retry_after_s`. */
   get details(): JsonObject {
     return { method: this.method };
   }
 }
 
-/** Whether `value` is an error of a Slack call, of this copy of the package or another. */
+/** Whether `value` is an error of a Slack call, from this or another copy of the package. */
 export function isSlackError(value: unknown): value is SlackError {
   return value instanceof Error && (value as { [brand]?: boolean })[brand] === true;
 }
 
 /** What Slack says about an error besides its name. */
 export interface SlackErrorDetail {
-  /** The scopes that are missing, by the names that Slack or an older Slack gave them. */
+  /** The missing scopes, by their current or older names. */
   readonly needed?: string;
   /** The scopes that the token has. */
   readonly provided?: string;
-  /** What is wrong with which argument. May hold parts of arguments. */
+  /** Problems with individual arguments. May contain parts of arguments. */
   readonly messages?: readonly string[];
 }
 
@@ -69,9 +69,9 @@ export class SlackApiError extends SlackError {
   readonly code = 'slack_error';
   /** Slack's name of the error, for example `channel_not_found`. */
   readonly slackError: string;
-  /** The scopes that are missing, by their names of today, where Slack names them. */
+  /** The missing scopes by their current names, if Slack names them. */
   readonly needed: string | undefined;
-  /** The scopes that the token has, where Slack names them. */
+  /** The scopes of the token, if Slack names them. */
   readonly provided: string | undefined;
   readonly #messages: readonly string[];
 
@@ -85,8 +85,8 @@ export class SlackApiError extends SlackError {
   }
 
   /**
-   * What Slack says is wrong with which argument, for example of `invalid_blocks`. May hold parts of the arguments, so
-   * that it is left out of the message, and of what loggers see of an error.
+   * Slack's problems with individual arguments, for example for `invalid_blocks`. They may contain parts of the
+   * arguments, so they are not in the message or in what loggers show of an error.
    */
   get messages(): readonly string[] {
     return this.#messages;
@@ -111,7 +111,7 @@ export class SlackApiError extends SlackError {
 export class SlackRateLimitedError extends SlackError {
   override readonly name = 'SlackRateLimitedError';
   readonly code = 'rate_limited';
-  /** Seconds until Slack takes the method again. */
+  /** Seconds until Slack accepts the method again. */
   readonly retryAfterSeconds: number;
 
   constructor(method: string, retryAfterSeconds: number) {
@@ -129,8 +129,8 @@ export class SlackRateLimitedError extends SlackError {
 }
 
 /**
- * Why no usable answer came: `unreachable` (nothing was sent), `timeout`, `connection_lost`, `http_error` (a status
- * other than 200 and 429), `invalid_answer` (not Slack's JSON), `answer_too_large` (more than it ever is).
+ * Why there is no usable answer: `unreachable` (nothing was sent), `timeout`, `connection_lost`, `http_error` (a status
+ * other than 200 and 429), `invalid_answer` (not Slack's JSON), `answer_too_large` (larger than any answer of Slack).
  */
 export type SlackNetworkFailure =
   | 'unreachable'
@@ -140,17 +140,17 @@ export type SlackNetworkFailure =
   | 'invalid_answer'
   | 'answer_too_large';
 
-/** Failures that another attempt would not mend: something answers, and it is not Slack. */
+/** Failures that a retry would not fix: the answer does not come from Slack. */
 export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
-/** No usable answer came from Slack. */
+/** Slack sent no usable answer. */
 export class SlackNetworkError extends SlackError {
   override readonly name = 'SlackNetworkError';
   readonly code = 'slack_unreachable';
   readonly failure: SlackNetworkFailure;
-  /** The HTTP status, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly status: number | undefined;
-  /** Whether Slack may have acted on the call all the same. */
+  /** Whether Slack may have acted on the call anyway. */
   readonly outcomeUnknown: boolean;
 
   constructor(
@@ -167,31 +167,31 @@ export class SlackNetworkError extends SlackError {
 
   get nextStep(): string {
     if (this.outcomeUnknown && !isRepeatable(this.method)) {
-      return 'Slack may have carried it out all the same: look at the channel or thread first, and repeat it only if it is not there.';
+      return 'Slack may have carried it out anyway: check the channel or thread first, and repeat the call only if the result is missing.';
     }
     return ANSWERED_WRONGLY.has(this.failure)
       ? 'Check SLACK_API_URL and the proxies on the way to Slack.'
-      : 'Try again in a moment; if it stays, check the network and https://slack-status.com.';
+      : 'Try again in a moment. If the problem persists, check the network and https://slack-status.com.';
   }
 }
 
-/** Slack is not called for a while, because methods like this one failed too often in a row. */
+/** Slack is not called for a while, because methods like this one failed too many times in a row. */
 export class SlackCircuitOpenError extends SlackError {
   override readonly name = 'SlackCircuitOpenError';
   readonly code = 'slack_unavailable';
-  /** Seconds until it is tried again. */
+  /** Seconds until the next attempt is allowed. */
   readonly retryAfterSeconds: number;
 
   constructor(method: string, family: string, retryAfterSeconds: number) {
     super(
       method,
-      `${method} was not called: Slack's ${family} methods failed several times in a row, and are tried again in ${retryAfterSeconds} s.`,
+      `${method} was not called: Slack's ${family} methods failed several times in a row. They are tried again in ${retryAfterSeconds} s.`,
     );
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
   get nextStep(): string {
-    return `Nothing was sent. Wait ${this.retryAfterSeconds} s and call again; if it stays, check the network and https://slack-status.com.`;
+    return `Nothing was sent. Wait ${this.retryAfterSeconds} s and call again. If the problem persists, check the network and https://slack-status.com.`;
   }
 
   override get details(): JsonObject {
@@ -199,11 +199,11 @@ export class SlackCircuitOpenError extends SlackError {
   }
 }
 
-/** There is no token for the call. The cause says why, where the token comes from a function that failed. */
+/** There is no token for the call. If the token comes from a function that failed, the cause says why. */
 export class SlackTokenMissingError extends SlackError {
   override readonly name = 'SlackTokenMissingError';
   readonly code = 'token_missing';
-  /** The kind that the call needs. */
+  /** The kind of token that the call needs. */
   readonly kind: TokenKind;
   readonly #team: string | undefined;
 
@@ -217,18 +217,18 @@ export class SlackTokenMissingError extends SlackError {
   }
 
   get nextStep(): string {
-    if (this.cause !== undefined) return 'Ask the operator of the server: its source of tokens failed.';
+    if (this.cause !== undefined) return 'Ask the operator of the server: its token source failed.';
     if (this.#team !== undefined) return 'Add a name for the workspace to SLACK_WORKSPACES, and set its token.';
     const [variable, prefix] = this.kind === 'bot' ? ['SLACK_BOT_TOKEN', 'xoxb-'] : ['SLACK_USER_TOKEN', 'xoxp-'];
     return `Set ${variable} to the ${this.kind} token of your Slack app (it begins with ${prefix}) and start the server again.`;
   }
 }
 
-/** A `response_url` did not take a message. */
+/** A `response_url` did not accept a message. */
 export class SlackResponseError extends SlackError {
   override readonly name = 'SlackResponseError';
   readonly code = 'response_refused';
-  /** The HTTP status, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly status: number | undefined;
 
   constructor(problem: string, detail: { status?: number; cause?: unknown } = {}) {
@@ -237,7 +237,7 @@ export class SlackResponseError extends SlackError {
   }
 
   get nextStep(): string {
-    return 'Slack takes five responses within 30 minutes of an interaction; after that, post a message instead.';
+    return 'Slack accepts five responses within 30 minutes of an interaction. After that, post a message instead.';
   }
 }
 
@@ -251,7 +251,7 @@ const classOf: ReadonlyMap<SlackErrorCode, unknown> = new Map<SlackErrorCode, un
 ]);
 
 function whyMissing(kind: TokenKind, options: ErrorOptions & { team?: string }): string {
-  if (options.team !== undefined) return 'none of SLACK_WORKSPACES belongs to it';
+  if (options.team !== undefined) return 'no entry of SLACK_WORKSPACES belongs to it';
   const variable = `SLACK_${kind.toUpperCase()}_TOKEN`;
   if (!('cause' in options)) {
     return `${variable} is not set (for example ${variable}=${kind === 'bot' ? 'xoxb' : 'xoxp'}-your-token)`;
@@ -266,12 +266,12 @@ function describeFailure(failure: SlackNetworkFailure, detail: { status?: number
     case 'timeout':
       return `Slack did not answer within ${detail.timeoutMs} ms`;
     case 'connection_lost':
-      return 'the connection to Slack was lost before the answer came';
+      return 'the connection to Slack was lost before the answer arrived';
     case 'http_error':
       return `Slack answered with HTTP status ${detail.status}`;
     case 'invalid_answer':
       return 'the answer is not from Slack (a proxy or a wrong SLACK_API_URL?)';
     case 'answer_too_large':
-      return 'the answer is larger than any of Slack (a proxy or a wrong SLACK_API_URL?)';
+      return 'the answer is larger than any answer of Slack (a proxy or a wrong SLACK_API_URL?)';
   }
 }

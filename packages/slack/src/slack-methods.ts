@@ -1,6 +1,9 @@
 import type { Methods } from '@slack/web-api';
 
-/** What `@slack/web-api`'s client has besides the namespaces of methods, and the one method that is the client's own. */
+/**
+ * Members of `@slack/web-api`'s client other than namespaces of methods, and the one method that the client itself
+ * defines.
+ */
 type NotMethods = 'apiCall' | 'filesUploadV2';
 
 type Entries<T, Prefix extends string> = {
@@ -22,10 +25,10 @@ type MethodTable = { [E in Entry as E[0]]: { parameters: E[1]; answer: E[2] } };
 /** The name of a method of Slack's Web API, for example `chat.postMessage`. */
 export type SlackMethod = keyof MethodTable & string;
 
-/** What a method answers. `ok` is true: other answers are errors. */
+/** The answer of a method. `ok` is true: other answers are errors. */
 export type SlackAnswer<M extends SlackMethod> = MethodTable[M]['answer'];
 
-/** The arguments of a method. Tokens are the client's business. */
+/** The arguments of a method. The client adds the token. */
 export type SlackArguments<M extends SlackMethod> = NonNullable<MethodTable[M]['parameters'][0]> & {
   readonly token?: never;
 };

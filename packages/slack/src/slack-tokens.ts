@@ -3,13 +3,13 @@ import type { TokenKind } from './token-kind.ts';
 import { readToken, TokenSourceError } from './token-source-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** Gives a token that Slack takes now: the first time it is asked, and again when Slack refuses the last one. */
+/** Returns a valid token: on the first call, and again when Slack refuses the last one. */
 export type TokenProvider = () => Promise<string>;
 
-/** A token, or where it is to be had from: a function where tokens rotate. */
+/** A token, or a function that returns one for rotating tokens. */
 export type TokenSource = string | TokenProvider;
 
-/** The tokens of one workspace, side by side. */
+/** The tokens of one workspace. */
 export interface WorkspaceTokens {
   /** `xoxb-…` */
   readonly bot?: TokenSource | undefined;
@@ -17,9 +17,9 @@ export interface WorkspaceTokens {
   readonly user?: TokenSource | undefined;
 }
 
-const SOURCE = 'the function that is the option token';
+const SOURCE = 'the function of the option token';
 
-/** A token, and the one after it where tokens rotate. */
+/** A token and its successors, if tokens rotate. */
 export class SlackTokens {
   readonly slot: TokenKind;
   readonly #provider: TokenProvider | undefined;
@@ -28,9 +28,9 @@ export class SlackTokens {
   #renewing: Promise<string> | undefined;
 
   /**
-   * @param timeoutMs - milliseconds that a provider has
-   * @param slot - what it was given as
-   * @throws TokenSourceError for a source that is neither a text nor a function
+   * @param timeoutMs - milliseconds for a provider
+   * @param slot - the kind that it was configured as
+   * @throws TokenSourceError if the source is neither a string nor a function
    */
   constructor(source: TokenSource | undefined, timeoutMs: number, slot: TokenKind) {
     this.slot = slot;
@@ -39,7 +39,7 @@ export class SlackTokens {
     else this.#current = readToken('the option token', source);
   }
 
-  /** Whether it may be replaced by another. */
+  /** Whether the token may be replaced by another. */
   get rotates(): boolean {
     return this.#provider !== undefined;
   }
@@ -56,8 +56,7 @@ export class SlackTokens {
   }
 
   /**
-   * The token after one that Slack refused; undefined where there is no other. Those who ask at the same time are given
-   * the same one.
+   * Returns the token that replaces a refused one; undefined if there is no other. Concurrent calls get the same token.
    *
    * @throws what the provider throws
    */
@@ -72,7 +71,7 @@ export class SlackTokens {
     this.#renewing ??= unlessAborted(Promise.resolve().then(provider), AbortSignal.timeout(this.#timeoutMs))
       .then((given) => {
         const token = readToken(SOURCE, given);
-        if (token === undefined) throw new TokenSourceError(`${SOURCE} gave none`);
+        if (token === undefined) throw new TokenSourceError(`${SOURCE} returned no token`);
         this.#current = token;
         return token;
       })

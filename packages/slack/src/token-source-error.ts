@@ -1,16 +1,18 @@
-/** What gives tokens does not do what it is there for. Its message holds nothing of what was given. */
+/** A token source failed or returned something other than a token. The message contains nothing of what it returned. */
 export class TokenSourceError extends Error {
   override readonly name = 'TokenSourceError';
 }
 
 /**
- * Reads what a source of tokens gave: nothing (`undefined`, `null` or an empty text) is no token.
+ * Reads the result of a token source: `undefined`, `null` or an empty string means that there is no token.
  *
- * @param source - named in the error
- * @throws TokenSourceError for anything but a text
+ * @param source - the name for the error
+ * @throws TokenSourceError if the result is not a string
  */
 export function readToken(source: string, given: unknown): string | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given === 'string') return given;
-  throw new TokenSourceError(`${source} gave ${Array.isArray(given) ? 'an array' : `a value of type ${typeof given}`}`);
+  throw new TokenSourceError(
+    `${source} returned ${Array.isArray(given) ? 'an array' : `a value of type ${typeof given}`}`,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * What the promise gives, unless the signal is aborted first: then its reason. The work behind the promise goes on for
- * others who wait for it.
+ * Settles as the promise does, unless the signal is aborted first: then it rejects with the signal's reason. The work
+ * behind the promise continues for others who wait for it.
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

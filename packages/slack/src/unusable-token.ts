@@ -1,6 +1,6 @@
 import { SlackApiError } from './slack-error.ts';
 
-/** Slack's names of a token that it does not accept: no call succeeds with it, whatever its arguments. */
+/** Slack's errors for a token that it does not accept: no call succeeds with it. */
 const UNUSABLE_TOKEN: ReadonlySet<string> = new Set([
   'account_inactive',
   'invalid_auth',

@@ -27,7 +27,7 @@ describe('a call in a workspace with both tokens', () => {
     ['users.profile.set', undefined, USER, 'user'],
     ['reminders.add', undefined, USER, 'user'],
     ['users.profile.get', undefined, BOT, 'bot'],
-  ])('%s as %j uses %s, and its answer says %s', async (method, as, token, kind) => {
+  ])('%s as %j uses %s and reports %s in its answer', async (method, as, token, kind) => {
     const { used, actor, answer } = await called(both, method, as);
     expect([used, actor]).toEqual([[token], kind]);
     expect(JSON.parse(JSON.stringify(answer))).toEqual({ ok: true, response_metadata: {} });
@@ -50,7 +50,7 @@ describe('a call in a workspace with one token', () => {
     [BOT, 'user', 'SLACK_USER_TOKEN'],
     [{ user: USER }, 'bot', 'SLACK_BOT_TOKEN'],
     [async () => USER, 'bot', 'SLACK_BOT_TOKEN'],
-  ])('never acts as somebody else: token %j, as %j', async (token, as, variable) => {
+  ])('never uses a different kind of token: token %j, as %j', async (token, as, variable) => {
     await using slack = await unrulySlack(json({ ok: true }));
     const error = await createSlackPort({ token, apiUrl: slack.url })
       .call('chat.postMessage', {}, { as })
@@ -62,8 +62,8 @@ describe('a call in a workspace with one token', () => {
   });
 });
 
-describe('each token has its own', () => {
-  it('limits: what is limited for the bot is free for the user', async () => {
+describe('each token has separate', () => {
+  it('limits: a limit of the bot does not apply to the user', async () => {
     await using slack = await unrulySlack((response, call) => {
       const limited = json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': '60' });
       (tokenOf(call) === BOT ? limited : json({ ok: true }))(response, call);
@@ -76,7 +76,7 @@ describe('each token has its own', () => {
     expect(slack.calls.map(tokenOf)).toEqual([BOT, USER, USER]);
   });
 
-  it('scopes: without a kind they count together, once all are known', async () => {
+  it('scopes: without a kind they are combined once all are known', async () => {
     await using slack = await unrulySlack((response, call) => {
       const scopes = tokenOf(call) === BOT ? 'chat:write' : 'search:read,chat:write';
       json({ ok: true }, 200, { 'x-oauth-scopes': scopes })(response, call);
@@ -89,7 +89,7 @@ describe('each token has its own', () => {
     expect(port.grantedScopes?.('user')).toEqual(['search:read', 'chat:write']);
   });
 
-  it('health: degraded while Slack refuses a token, up again once it accepts it', async () => {
+  it('health: degraded while Slack refuses a token, up once Slack accepts it again', async () => {
     let expired = true;
     await using slack = await unrulySlack((response, call) => {
       const refused = expired && tokenOf(call) === BOT;
@@ -105,7 +105,7 @@ describe('each token has its own', () => {
     expect(port.health?.()).toEqual({ status: 'up', detail: {} });
   });
 
-  it('advice: it names the variable of the token that Slack refused', async () => {
+  it('advice: names the variable of the token that Slack refused', async () => {
     await using slack = await unrulySlack(
       json({ ok: false, error: 'token_revoked' }),
       json({ ok: false, error: 'missing_scope', needed: 'search:read' }),
@@ -126,7 +126,7 @@ it('refuses a token among the arguments', async () => {
   expect(slack.calls).toHaveLength(0);
 });
 
-it('what Slack says about arguments is in the error, and not in what a log shows of it', async () => {
+it('keeps Slack’s messages about arguments in the error, but out of the log', async () => {
   const messages = ['[ERROR] failed to match: private text [json-pointer:/blocks/0]'];
   await using slack = await unrulySlack(json({ ok: false, error: 'invalid_blocks', response_metadata: { messages } }));
   const port = createSlackPort({ token: both, apiUrl: slack.url });

@@ -10,7 +10,7 @@ async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour
   const slack = await unrulySlack(...behaviours);
   const log = capturedLog();
   const { call } = createSlackPort({ token: 'xoxb-1', apiUrl: slack.url, retries: 0, logger: log, ...options });
-  /** The error of a call, if it fails. */
+  /** Returns the error of a call, if it fails. */
   const failure = async (method: string): Promise<unknown> => {
     try {
       await call(method);
@@ -22,13 +22,13 @@ async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour
   return { slack, log, failure, [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose]() };
 }
 
-describe('a Slack that is out of order', () => {
+describe('a failing Slack', () => {
   it.each([
     ['answers with 500', html('oops', 500)],
     ['answers with 503', outage],
     ['answers with 599', html('oops', 599)],
-    ['breaks the connection off', reset],
-  ])('is left alone after five failures, for methods of the family that failed: it %s', async (_name, behaviour) => {
+    ['drops the connection', reset],
+  ])('is not called after five failures of a family of methods: it %s', async (_name, behaviour) => {
     await using at = await port({}, (response, call) => {
       (call.method.startsWith('conversations.') ? behaviour : ok)(response, call);
     });
@@ -46,7 +46,7 @@ describe('a Slack that is out of order', () => {
     expect(at.log.lines.map(({ event }) => event)).toContain('slack_circuit_opened');
   });
 
-  it('is tried by one call after a while, and used again when that is answered', async () => {
+  it('is called again after one trial call succeeds', async () => {
     await using at = await port({ circuit: { failures: 2, openMs: 50 } }, outage, outage, ok);
     await at.failure('users.info');
     await at.failure('users.info');
@@ -56,7 +56,7 @@ describe('a Slack that is out of order', () => {
     expect(at.log.lines.map(({ event }) => event)).toContain('slack_circuit_closed');
   });
 
-  it('is left alone again when that one call fails', async () => {
+  it('is not called again if the trial call fails', async () => {
     await using at = await port({ circuit: { failures: 2, openMs: 50 } }, outage);
     await at.failure('users.info');
     await at.failure('users.info');
@@ -65,14 +65,14 @@ describe('a Slack that is out of order', () => {
     expect(at.slack.calls).toHaveLength(3);
   });
 
-  it('ends the retries of the call that found out', async () => {
+  it('ends the retries of the call that opens the circuit', async () => {
     await using at = await port({ retries: 10, circuit: { failures: 2 } }, outage);
     expect(await at.failure('users.info')).toMatchObject({ failure: 'http_error', status: 503 });
     expect(at.slack.calls).toHaveLength(2);
   });
 });
 
-describe('what does not open a circuit', () => {
+describe('does not open a circuit:', () => {
   it.each([
     ['errors of Slack', json({ ok: false, error: 'internal_error' })],
     ['a status 4xx', html('no such page', 404)],
@@ -85,7 +85,7 @@ describe('what does not open a circuit', () => {
     expect(at.slack.calls).toHaveLength(12);
   });
 
-  it('failures that are not in a row: an error of Slack is an answer', async () => {
+  it('failures that are not consecutive, because an error of Slack is an answer', async () => {
     const answer = json({ ok: false, error: 'user_not_found' });
     const four = [outage, outage, outage, outage];
     await using at = await port({}, ...four, answer, ...four, ok);
@@ -94,7 +94,7 @@ describe('what does not open a circuit', () => {
     expect(at.slack.calls).toHaveLength(10);
   });
 
-  it('calls that are given up', async () => {
+  it('aborted calls', async () => {
     await using slack = await unrulySlack(() => {});
     const { call } = createSlackPort({ token: 'xoxb-1', apiUrl: slack.url });
     for (let index = 0; index < 8; index += 1) {

@@ -11,7 +11,7 @@ const TEAMS: Readonly<Record<string, object>> = {
   'xoxb-beta': { team_id: 'T0BETA' },
 };
 
-/** Two workspaces, and what each token was used for besides asking whose it is. */
+/** Two workspaces, and the calls made with each token other than `auth.test`. */
 async function twoWorkspaces(refused: () => string | undefined = () => undefined) {
   const used: string[] = [];
   let asked = 0;
@@ -34,7 +34,7 @@ async function twoWorkspaces(refused: () => string | undefined = () => undefined
 
 const post = { channel: 'C1', text: 'hi' };
 
-it('a call is made with the token of the team, each asked once whose it is', async () => {
+it('uses the token of the team, and calls auth.test once for each token', async () => {
   await using at = await twoWorkspaces();
   for (let index = 0; index < 3; index += 1) {
     await at.client.forTeam({ teamId: 'T0BETA' }).call('chat.postMessage', post);
@@ -44,20 +44,20 @@ it('a call is made with the token of the team, each asked once whose it is', asy
   expect(at.asked()).toBe(2);
 });
 
-it('a workspace of an organization is found by the organization that the app is installed in', async () => {
+it('finds a workspace by the organization that the app is installed in', async () => {
   await using at = await twoWorkspaces();
   await at.client.forTeam({ teamId: 'T0OTHER', enterpriseId: 'E0CORP' }).call('auth.revoke');
   expect(at.used).toEqual(['xoxb-acme']);
 });
 
-it('what names no team is the first workspace’s', async () => {
+it('uses the first workspace if the payload names no team', async () => {
   await using at = await twoWorkspaces();
   await at.client.call('chat.postMessage', post);
   await at.client.forTeam({}).call('chat.postMessage', post);
   expect(at.used).toEqual(['xoxb-acme', 'xoxb-acme']);
 });
 
-it('a team without a token is refused, and nothing is posted elsewhere', async () => {
+it('rejects a team without a token, and posts nothing elsewhere', async () => {
   await using at = await twoWorkspaces();
   const error = await at.client
     .forTeam({ teamId: 'T0STRANGE' })
@@ -68,7 +68,7 @@ it('a team without a token is refused, and nothing is posted elsewhere', async (
   expect(at.used).toEqual([]);
 });
 
-it('a workspace whose token is refused stands in nobody’s way, and is asked again later', async () => {
+it('skips a workspace whose token is refused, and calls auth.test again later', async () => {
   let refused: string | undefined = 'xoxb-acme';
   await using at = await twoWorkspaces(() => refused);
   await at.client.forTeam({ teamId: 'T0BETA' }).call('chat.postMessage', post);

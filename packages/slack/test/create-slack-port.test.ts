@@ -20,7 +20,7 @@ import {
 } from '../src/slack-error.ts';
 
 const TOKEN = 'xoxb-secret-token-0123456789';
-const TEXT = 'a text that is nobody else’s business';
+const TEXT = 'a private text';
 
 const ok = json({ ok: true, ts: '1.000001', secret_field: TEXT });
 
@@ -36,7 +36,7 @@ async function port(options: Partial<SlackPortOptions>, ...behaviours: Behaviour
 }
 
 describe('a call', () => {
-  it('sends the arguments and the token, and resolves the answer', async () => {
+  it('sends the arguments and the token, and resolves with the answer', async () => {
     await using at = await port({}, ok);
     const answer = await at.port.call('chat.postMessage', { channel: 'C1', text: TEXT, unfurl_links: false });
     expect(answer['ts']).toBe('1.000001');
@@ -58,11 +58,11 @@ describe('a call', () => {
   it('keeps the connection for the next call', async () => {
     await using at = await port({}, ok);
     for (let index = 0; index < 20; index += 1) await at.port.call('auth.test');
-    // A socket may come back a moment after its answer did.
+    // A socket may become free shortly after its answer.
     expect(at.slack.connections).toBeLessThanOrEqual(2);
   });
 
-  it('runs beside others, each with its own signal', async () => {
+  it('runs concurrently with others, each with its own signal', async () => {
     await using at = await port({}, (response, call) => {
       if (call.args.get('limit') !== '7') json({ ok: true })(response, call);
     });
@@ -78,7 +78,7 @@ describe('a call', () => {
   });
 
   it.each(['https://example.com/x', '../x', 'files.uploadV2', 'chat.postMessage?x=1', '', 'chat'])(
-    'refuses %j as the name of a method',
+    'rejects %j as a method name',
     async (method) => {
       await using at = await port({}, ok);
       await expect(at.port.call(method)).rejects.toThrow(TypeError);
@@ -94,7 +94,7 @@ describe('a call', () => {
     expect(at.slack.calls).toHaveLength(0);
   });
 
-  it('passes arguments that cannot be sent on as the mistake they are', async () => {
+  it('rejects arguments that cannot be sent with a TypeError', async () => {
     await using at = await port({}, ok);
     await expect(at.port.call('chat.postMessage', { blocks: [1n] })).rejects.toThrow(TypeError);
     expect(at.slack.calls).toHaveLength(0);
@@ -102,7 +102,7 @@ describe('a call', () => {
 });
 
 describe('an error of Slack', () => {
-  it('is told by its name', async () => {
+  it('is reported by its name', async () => {
     await using at = await port({}, json({ ok: false, error: 'channel_not_found' }));
     const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackApiError);
@@ -122,7 +122,7 @@ describe('an error of Slack', () => {
   });
 
   it.each([html('<html>captive portal for agent@example.com</html>'), json(['no object'] as unknown as object)])(
-    'is not made of what a proxy says',
+    'does not contain the answer of a proxy',
     async (behaviour) => {
       await using at = await port({}, behaviour);
       const error = await at.port.call('auth.test').catch((caught: unknown) => caught);
@@ -132,8 +132,8 @@ describe('an error of Slack', () => {
   );
 });
 
-describe('an answer that Slack would not give', () => {
-  it('is not asked for again when it is larger than any, and may have been acted on', async () => {
+describe('an answer that does not come from Slack', () => {
+  it('is not requested again if it is too large, and has an unknown outcome', async () => {
     const flood: Behaviour = (response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = (): void => void (response.destroyed || response.write(Buffer.alloc(1_048_576, 'x'), more));
@@ -146,7 +146,7 @@ describe('an answer that Slack would not give', () => {
     expect(at.slack.calls).toHaveLength(1);
   });
 
-  it('is not asked for again when it is JSON but no object', async () => {
+  it('is not requested again if it is JSON but not an object', async () => {
     await using at = await port({}, json(null as unknown as object));
     await expect(at.port.call('conversations.history')).rejects.toMatchObject({ failure: 'invalid_answer' });
     expect(at.slack.calls).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('a rate limit', () => {
   const limited = (seconds: string | undefined) =>
     json({ ok: false, error: 'ratelimited' }, 429, seconds === undefined ? {} : { 'retry-after': seconds });
 
-  it('is waited for once when it is short, also for a post', async () => {
+  it('is waited for once if it is short, also for a post', async () => {
     await using at = await port({}, limited('1'), ok);
     const started = performance.now();
     await at.port.call('chat.postMessage', { text: TEXT });
@@ -165,7 +165,7 @@ describe('a rate limit', () => {
     expect(at.slack.calls).toHaveLength(2);
   });
 
-  it('is told with the seconds when it is long, without waiting', async () => {
+  it('is reported with its seconds if it is long, without waiting', async () => {
     await using at = await port({}, limited('60'));
     const error = await at.port.call('conversations.history').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackRateLimitedError);
@@ -173,13 +173,13 @@ describe('a rate limit', () => {
     expect(at.slack.calls).toHaveLength(1);
   });
 
-  it('is told when it comes again', async () => {
+  it('is reported if it occurs again', async () => {
     await using at = await port({}, limited('0'), limited('1'));
     await expect(at.port.call('auth.test')).rejects.toBeInstanceOf(SlackRateLimitedError);
     expect(at.slack.calls).toHaveLength(2);
   });
 
-  it('is told when Slack does not say how long', async () => {
+  it('is reported if Slack does not name a time', async () => {
     await using at = await port({}, limited(undefined));
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: 30 });
   });
@@ -192,14 +192,14 @@ describe('a rate limit', () => {
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ retryAfterSeconds: seconds });
   });
 
-  it.each(['ratelimited', 'rate_limited'])('is one with status 200 too: %s', async (error) => {
+  it.each(['ratelimited', 'rate_limited'])('is also recognized with status 200: %s', async (error) => {
     await using at = await port({}, json({ ok: false, error }, 200, { 'retry-after': '17' }));
     const told = await at.port.call('auth.test').catch((caught: unknown) => caught);
     expect(told).toBeInstanceOf(SlackRateLimitedError);
     expect(told).toMatchObject({ retryAfterSeconds: 17 });
   });
 
-  it('of one method holds no other one back', async () => {
+  it('of one method does not delay other methods', async () => {
     await using at = await port({ rateLimitWaitMs: 3_000 }, (response, call) => {
       (call.method === 'conversations.history' ? limited('2') : ok)(response, call);
     });
@@ -210,7 +210,7 @@ describe('a rate limit', () => {
     expect(await slow).toBeInstanceOf(SlackRateLimitedError);
   });
 
-  it('is not waited for after the call was given up', async () => {
+  it('is not waited for after the call was aborted', async () => {
     await using at = await port({}, limited('3'), ok);
     const abort = new AbortController();
     const call = at.port.call('auth.test', {}, { signal: abort.signal });
@@ -221,20 +221,20 @@ describe('a rate limit', () => {
 
 describe('a lost answer', () => {
   const failures: [string, Behaviour, string][] = [
-    ['a connection that breaks', reset, 'connection_lost'],
-    ['an answer that breaks off', breakOffAnswer, 'connection_lost'],
+    ['a dropped connection', reset, 'connection_lost'],
+    ['an incomplete answer', breakOffAnswer, 'connection_lost'],
     ['no answer', hang, 'timeout'],
     ['a status 500', html('oops', 500), 'http_error'],
     ['a status 503', html('oops', 503), 'http_error'],
   ];
 
-  it.each(failures)('of a reading method is asked for again: %s', async (_name, behaviour) => {
+  it.each(failures)('of a read-only method is requested again: %s', async (_name, behaviour) => {
     await using at = await port({ timeoutMs: 500 }, behaviour, behaviour, ok);
     expect(await at.port.call('conversations.history')).toMatchObject({ ok: true });
     expect(at.slack.calls).toHaveLength(3);
   });
 
-  it.each(failures)('of a post is never sent twice: %s', async (_name, behaviour, failure) => {
+  it.each(failures)('of a post is never requested again: %s', async (_name, behaviour, failure) => {
     await using at = await port({ timeoutMs: 500 }, behaviour, ok);
     const error = await at.port.call('chat.postMessage', { text: TEXT }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackNetworkError);
@@ -243,14 +243,14 @@ describe('a lost answer', () => {
     expect(at.slack.calls).toHaveLength(1);
   });
 
-  it('is asked for as often as configured', async () => {
+  it('is requested again as often as configured', async () => {
     await using at = await port({ retries: 1 }, html('oops', 500));
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ failure: 'http_error', status: 500 });
     expect(at.slack.calls).toHaveLength(2);
   });
 
   it.each([301, 302, 307, 308])(
-    'with a redirect %i is not followed: it would carry the token along',
+    'with a redirect %i is not followed, because that would send the token along',
     async (status) => {
       await using target = await unrulySlack(ok);
       const redirect: Behaviour = (response) => void response.writeHead(status, { location: target.url }).end();
@@ -260,7 +260,7 @@ describe('a lost answer', () => {
     },
   );
 
-  it('with a status 4xx is not asked for again', async () => {
+  it('with a status 4xx is not requested again', async () => {
     await using at = await port({}, html('no such page', 404));
     await expect(at.port.call('auth.test')).rejects.toMatchObject({ status: 404, outcomeUnknown: false });
     expect(at.slack.calls).toHaveLength(1);
@@ -268,7 +268,7 @@ describe('a lost answer', () => {
 });
 
 describe('an unreachable Slack', () => {
-  it('is tried again, also for a post, since nothing was sent', async () => {
+  it('is tried again, also for a post, because nothing was sent', async () => {
     const free = await freePort();
     const log = capturedLog();
     const slack = createSlackPort({ token: TOKEN, apiUrl: `http://127.0.0.1:${free}/api/`, retries: 2, logger: log });
@@ -278,7 +278,7 @@ describe('an unreachable Slack', () => {
   });
 });
 
-describe('giving a call up', () => {
+describe('aborting a call', () => {
   it('ends the request and rejects with the reason', async () => {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     await using at = await port({}, (response) => response.once('close', () => end()));
@@ -292,7 +292,7 @@ describe('giving a call up', () => {
     expect(at.slack.calls).toHaveLength(1);
   });
 
-  it('sends nothing when it was given up before', async () => {
+  it('sends nothing if the signal is already aborted', async () => {
     await using at = await port({}, ok);
     await expect(at.port.call('auth.test', {}, { signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow(
       'never',
@@ -302,7 +302,7 @@ describe('giving a call up', () => {
 });
 
 describe('the log', () => {
-  it('holds methods and failures, and neither token nor arguments nor answers', async () => {
+  it('contains methods and failures, but no tokens, arguments or answers', async () => {
     const behaviours: Behaviour[] = [
       ok,
       json({

@@ -14,7 +14,7 @@ test.each([
   expect(currentScopes(needed)).toBe(scopes);
 });
 
-test('advises to add the scope of today where Slack names a classic one', () => {
+test('advises to add the current scope if Slack names a classic one', () => {
   const error = new SlackApiError('chat.postMessage', 'missing_scope', { needed: 'chat:write:bot' });
   expect(error.needed).toBe('chat:write');
   expect(error.message).toBe('Slack refused chat.postMessage: missing_scope (needs chat:write).');

@@ -5,7 +5,7 @@ import { describeEnvelope, messageIdOf } from '../src/envelope/describe-envelope
 import { readPayload } from '../src/envelope/read-payload.ts';
 
 describe('the facts of an envelope', () => {
-  test('an event as the simulator sends it', () => {
+  test('describes an event of the simulator', () => {
     const mention = buildEvent('app_mention', { channel: 'C1', ts: '1.5', text: 'hi' });
     expect(describeEnvelope({ ...buildEnvelope(mention, { eventId: 'Ev7' }) })).toMatchObject({
       kind: 'app_mention',
@@ -40,7 +40,7 @@ describe('the facts of an envelope', () => {
     expect(describeEnvelope(payload)).toMatchObject(facts);
   });
 
-  test('routing and facts agree on what an event is', () => {
+  test('routing and facts agree on the kind of an event', () => {
     for (const event of [{ type: 'message' }, { type: 'event_of_tomorrow' }]) {
       const payload = { type: 'event_callback', event };
       expect(readPayload(payload)).toMatchObject({ kind: 'event', name: describeEnvelope(payload).kind });
@@ -51,7 +51,7 @@ describe('the facts of an envelope', () => {
 describe('the identity of a message', () => {
   const facts = { team: {}, eventId: 'Ev1', triggerId: '1.1' };
 
-  test('holds the app, of the payload before that of the signature', () => {
+  test('contains the app of the payload rather than that of the signature', () => {
     expect(messageIdOf({ ...facts, appId: 'A1' }, 'A2')).toBe('A1:Ev1');
     expect(messageIdOf(facts, 'A2')).toBe('A2:Ev1');
     expect(messageIdOf(facts)).toBe('Ev1');
@@ -59,7 +59,7 @@ describe('the identity of a message', () => {
     expect(messageIdOf({ team: {}, appId: 'A1' })).toBeUndefined();
   });
 
-  test('is never longer than a queue takes', () => {
+  test('is never longer than the limit of a queue', () => {
     const eventId = 'E'.repeat(255);
     expect(messageIdOf({ team: {}, eventId })).toBe(eventId);
     expect(messageIdOf({ team: {}, eventId, appId: 'A1' })).toBeUndefined();
@@ -80,7 +80,7 @@ test.each([
   ['C1\n', false],
   [undefined, false],
   [{ id: 'C1' }, false],
-])('%j is the id of a channel: %s', (value, expected) => {
+])('recognizes whether %j is a channel id: %s', (value, expected) => {
   expect(isChannelId(value)).toBe(expected);
   if (typeof value === 'string') expect(channelOf({ channel: value })).toBe(expected ? value : undefined);
 });

@@ -18,33 +18,33 @@ async function serve(body: Buffer, headers: Record<string, string> = {}, status 
 }
 
 test.each([
-  ['as it is', Buffer.from(TEXT), undefined],
+  ['uncompressed', Buffer.from(TEXT), undefined],
   ['gzip', gzipSync(TEXT), 'gzip'],
   ['deflate', deflateSync(TEXT), 'deflate'],
   ['br', brotliCompressSync(TEXT), 'br'],
-])('an answer is read: %s', async (_name, body, encoding) => {
+])('reads an answer: %s', async (_name, body, encoding) => {
   const url = await serve(body, encoding === undefined ? {} : { 'content-encoding': encoding });
   const response = await send(url);
   expect(response.status).toBe(200);
   expect(response.body.toString()).toBe(TEXT);
 });
 
-test('an answer that does not decompress is an error', async () => {
+test('rejects an answer that cannot be decompressed', async () => {
   const url = await serve(Buffer.from('not gzip'), { 'content-encoding': 'gzip' });
   await expect(send(url)).rejects.toThrow('incorrect header check');
 });
 
 test.each([
-  ['as it is', Buffer.alloc(5_000, 'x'), undefined],
+  ['uncompressed', Buffer.alloc(5_000, 'x'), undefined],
   ['gzip', gzipSync(Buffer.alloc(5_000, 'x')), 'gzip'],
   ['br', brotliCompressSync(Buffer.alloc(5_000, 'x')), 'br'],
-])('an answer beyond the bound is not kept, however it comes: %s', async (_name, body, encoding) => {
+])('rejects an answer above the limit: %s', async (_name, body, encoding) => {
   const url = await serve(body, encoding === undefined ? {} : { 'content-encoding': encoding });
   await expect(send(url, 4_999)).rejects.toThrow(AnswerTooLargeError);
   expect((await send(url, 5_000)).body).toHaveLength(5_000);
 });
 
-test('an answer without an end is cut off', async () => {
+test('stops reading an endless answer', async () => {
   let cutOff = false;
   const server = createServer((_request, response) => {
     response.writeHead(200);
@@ -61,7 +61,7 @@ test('an answer without an end is cut off', async () => {
   await expect.poll(() => cutOff, { timeout: 10_000 }).toBe(true);
 });
 
-test('a redirect is not followed: it would take the token along', async () => {
+test('does not follow a redirect, because that would send the token along', async () => {
   const url = await serve(Buffer.alloc(0), { location: 'http://127.0.0.1:1/' }, 302);
   const response = await send(url);
   expect([response.status, response.headers['location']]).toEqual([302, 'http://127.0.0.1:1/']);

@@ -9,7 +9,7 @@ test.each<[string, unknown, string]>([
   ['a text', 'hi & bye=1 + 2 %', 'hi & bye=1 + 2 %'],
   ['an empty text', '', ''],
   ['characters beyond ASCII', 'Grüße 👋🏽\n', 'Grüße 👋🏽\n'],
-  ['half of a surrogate pair', 'a\ud83d', 'a\ufffd'],
+  ['a lone surrogate', 'a\ud83d', 'a\ufffd'],
   ['a number', 1.5, '1.5'],
   ['false', false, 'false'],
   ['zero', 0, '0'],
@@ -20,7 +20,7 @@ test.each<[string, unknown, string]>([
   expect(decoded({ value })).toEqual({ value: expected });
 });
 
-test('leaves out what is undefined or null, and keeps the order', () => {
+test('omits values that are undefined or null, and keeps the order', () => {
   expect(encodeForm({ b: undefined, c: null, a: 1, z: 'x' })).toBe('a=1&z=x');
   expect(encodeForm({})).toBe('');
 });
@@ -35,8 +35,8 @@ test.each<[string, unknown]>([
   ['a bigint', 1n],
   ['not a number', Number.NaN],
   ['infinity', Number.POSITIVE_INFINITY],
-  ['an object that holds a bigint', { a: 1n }],
-])('refuses %s', (_name, value) => {
+  ['an object that contains a bigint', { a: 1n }],
+])('rejects %s', (_name, value) => {
   expect(() => encodeForm({ value })).toThrow(TypeError);
 });
 
@@ -44,6 +44,6 @@ test.each<[string, unknown]>([
   ['a buffer', Buffer.from('x')],
   ['bytes', new Uint8Array(3)],
   ['a blob', new Blob(['x'])],
-])('refuses a file, and names the method for it: %s', (_name, value) => {
+])('rejects a file and names the method to upload it: %s', (_name, value) => {
   expect(() => encodeForm({ file: value })).toThrow(/^file: .*files\.getUploadURLExternal/);
 });

@@ -4,7 +4,7 @@ import { GrantedScopes } from '../src/granted-scopes.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-test('scopes are unknown before an answer, known after it, and unknown again once the trust is over', () => {
+test('scopes are known only after an answer, until the trust time ends', () => {
   const scopes = new GrantedScopes(60_000);
   expect(scopes.current).toBeUndefined();
   scopes.learn('chat:write, users:read,');
@@ -14,7 +14,7 @@ test('scopes are unknown before an answer, known after it, and unknown again onc
   expect(scopes.current).toBeUndefined();
 });
 
-test('each answer renews the trust, with the scopes that it names', () => {
+test('each answer updates the scopes and renews the trust time', () => {
   const scopes = new GrantedScopes(60_000);
   scopes.learn('chat:write');
   vi.advanceTimersByTime(59_000);
@@ -23,7 +23,7 @@ test('each answer renews the trust, with the scopes that it names', () => {
   expect(scopes.current).toEqual(['chat:write', 'reactions:write']);
 });
 
-test('an answer without the header neither renews nor changes anything', () => {
+test('an answer without the header changes nothing', () => {
   const scopes = new GrantedScopes(60_000);
   scopes.learn('chat:write');
   vi.advanceTimersByTime(30_000);

@@ -5,7 +5,7 @@ import { messageFactsOf } from '../src/envelope/message-facts.ts';
 const BOT = 'U0SIMULBOT';
 const APP = 'A0SIMULATR';
 
-/** The facts of a message event with these fields, of an app that has the bot user above. */
+/** Returns the facts of a message event with these fields, for an app with the bot user above. */
 const factsOf = (fields: object, type: 'message' | 'app_mention' = 'message') =>
   messageFactsOf({ ...buildEnvelope(buildEvent(type, fields as never)) });
 
@@ -20,18 +20,18 @@ describe('author', () => {
     ['the app, by its bot user', { user: BOT, bot_id: 'B1' }, 'us'],
     ['the app, with a file', { user: BOT, bot_id: 'B1', subtype: 'file_share' }, 'us'],
     ['another app', { bot_id: 'B2', app_id: 'A2' }, 'bot'],
-    ['another app, under a name of its own', { subtype: 'bot_message', bot_id: 'B2' }, 'bot'],
-    ['Slack, of a member who joined', { subtype: 'channel_join' }, 'slack'],
+    ['another app, with a custom name', { subtype: 'bot_message', bot_id: 'B2' }, 'bot'],
+    ['Slack, when a member joins', { subtype: 'channel_join' }, 'slack'],
   ])('%s', (_name, fields, author) => {
     expect(factsOf(fields)?.author).toBe(author);
   });
 
-  test('a bot whose app the message does not name is reported with its id', () => {
+  test('reports the bot id if the message does not name the bot’s app', () => {
     expect(factsOf({ subtype: 'bot_message', bot_id: 'B3' })).toMatchObject({ author: 'bot', unknownBotId: 'B3' });
     expect(factsOf({ bot_id: 'B3', app_id: 'A3' })).not.toHaveProperty('unknownBotId');
   });
 
-  test('of a change it is the author of the changed message, of a deletion that of the one that is gone', () => {
+  test('uses the author of the changed or deleted message', () => {
     const own = { ts: '1.1', text: 'mine', bot_id: 'B1', app_id: APP };
     const changed = { subtype: 'message_changed', message: own, previous_message: own };
     expect(factsOf(changed)).toEqual({ author: 'us', change: 'touched' });
@@ -47,7 +47,7 @@ describe('change', () => {
   test.each([
     ['an edit', changed({ text: 'hello', edited: { user: 'U1', ts: '2.2' } }), 'edited'],
     ['a reply', changed({ reply_count: 1, thread_ts: '1.1' }), 'touched'],
-    ['the preview of a link', changed({ attachments: [{ from_url: 'https://example.com' }] }), 'touched'],
+    ['a link preview', changed({ attachments: [{ from_url: 'https://example.com' }] }), 'touched'],
     [
       'a reply to a message that was edited long ago',
       changed({ reply_count: 1, edited: { user: 'U1', ts: '2.2' } }, { ...before, edited: { user: 'U1', ts: '2.2' } }),
@@ -67,7 +67,7 @@ describe('change', () => {
   });
 });
 
-test('there are none of what is not a message', () => {
+test('returns undefined for other events', () => {
   expect(messageFactsOf({ ...buildEnvelope(buildEvent('reaction_added')) })).toBeUndefined();
   expect(messageFactsOf({ command: '/deploy' })).toBeUndefined();
   expect(messageFactsOf({ event: 'message' })).toBeUndefined();

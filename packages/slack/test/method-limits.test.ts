@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 const method = 'users.list';
 
-/** Seconds for which the method is limited; 0 where it may be called. */
+/** Returns the seconds for which the method is limited; 0 if it may be called. */
 async function secondsLeft(limits: MethodLimits, key = method): Promise<number> {
   try {
     (await limits.enter(key, { method, maxWaitMs: 0 })).leave();
@@ -18,7 +18,7 @@ async function secondsLeft(limits: MethodLimits, key = method): Promise<number> 
   }
 }
 
-test('a shorter limit does not cut a longer one, in either order', async () => {
+test('a shorter limit does not shorten a longer one, in either order', async () => {
   const limits = new MethodLimits();
   limits.limited(method, 60);
   limits.limited(method, 5);
@@ -28,7 +28,7 @@ test('a shorter limit does not cut a longer one, in either order', async () => {
   expect(await secondsLeft(limits, 'users.info')).toBe(60);
 });
 
-test('a limit that Slack names later counts from then on', async () => {
+test('a limit that Slack reports later counts from that moment', async () => {
   const limits = new MethodLimits();
   limits.limited(method, 10);
   vi.advanceTimersByTime(8_000);
@@ -39,7 +39,7 @@ test('a limit that Slack names later counts from then on', async () => {
   expect(await secondsLeft(limits)).toBe(0);
 });
 
-test('a limit that the trying call meets anew stands after it', async () => {
+test('a limit that the trial call hits again stays in effect', async () => {
   const limits = new MethodLimits();
   limits.limited(method, 1);
   vi.advanceTimersByTime(1_000);
@@ -49,7 +49,7 @@ test('a limit that the trying call meets anew stands after it', async () => {
   expect(await secondsLeft(limits)).toBe(30);
 });
 
-test('while one call tries, others without patience are refused, and let through once it succeeded', async () => {
+test('during the trial call, calls that cannot wait are rejected; after its success they are allowed', async () => {
   const limits = new MethodLimits();
   limits.limited(method, 1);
   vi.advanceTimersByTime(1_000);
@@ -59,7 +59,7 @@ test('while one call tries, others without patience are refused, and let through
   expect(await secondsLeft(limits)).toBe(0);
 });
 
-test('a limit outlives thousands of shorter ones: only those that are over are forgotten', async () => {
+test('a limit survives thousands of shorter ones: only expired limits are removed', async () => {
   const limits = new MethodLimits();
   limits.limited(method, 600);
   for (let index = 0; index < 5_000; index += 1) {

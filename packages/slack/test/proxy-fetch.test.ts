@@ -4,7 +4,7 @@ import { json, unrulySlack } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { createSlackPort } from '../src/create-slack-port.ts';
 
-/** An HTTP proxy that passes requests on. */
+/** An HTTP proxy that forwards requests. */
 async function startProxy() {
   const hosts: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -29,7 +29,7 @@ async function startProxy() {
 }
 
 describe('a proxy', () => {
-  it('is what calls go through', async () => {
+  it('receives the calls', async () => {
     await using proxy = await startProxy();
     await using slack = await unrulySlack(json({ ok: true, ts: '1.1' }, 200, { 'x-oauth-scopes': 'chat:write' }));
     const port = createSlackPort({
@@ -44,7 +44,7 @@ describe('a proxy', () => {
     expect(port.grantedScopes?.()).toEqual(['chat:write']);
   });
 
-  it('is not gone through for the hosts that need none', async () => {
+  it('is bypassed for the hosts in noProxy', async () => {
     await using proxy = await startProxy();
     await using slack = await unrulySlack(json({ ok: true }));
     const port = createSlackPort({
@@ -56,7 +56,7 @@ describe('a proxy', () => {
     expect(proxy.hosts).toEqual([]);
   });
 
-  it('that is not there is told as a Slack that cannot be reached', async () => {
+  it('that is unavailable is reported as an unreachable Slack', async () => {
     const proxy = await startProxy();
     await proxy[Symbol.asyncDispose]();
     await using slack = await unrulySlack(json({ ok: true }));

@@ -14,7 +14,7 @@ async function simulated() {
   return { simulator, slack, log, [Symbol.asyncDispose]: () => simulator.close() };
 }
 
-/** The port has heard of a limit, and waits for its end. */
+/** Resolves when the port has hit a limit and waits for its end. */
 async function waiting(log: CapturedLog): Promise<void> {
   await expect.poll(() => log.lines.map(({ event }) => event), { timeout: 10_000 }).toContain('slack_call_retried');
 }
@@ -24,7 +24,7 @@ function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('a limited method', () => {
-  it('holds no other one back: those are answered while it is waited for', async () => {
+  it('does not delay other methods', async () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 3 });
     let answered = false;
@@ -40,7 +40,7 @@ describe('a limited method', () => {
     expect(await history).toMatchObject({ ok: true });
   });
 
-  it('is not asked for again while it is known to be limited: calls fail at once and say for how long', async () => {
+  it('is not called while the limit lasts: calls fail at once and report the remaining time', async () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 60 });
     for (let index = 0; index < 10; index += 1) {
@@ -52,7 +52,7 @@ describe('a limited method', () => {
     expect(await at.simulator.calls('conversations.history')).toHaveLength(1);
   });
 
-  it('is waited for by those that come later, when it is short', async () => {
+  it('makes later calls wait if the limit is short', async () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 1 });
     const first = at.slack.call('conversations.history', { channel: GENERAL });
@@ -62,7 +62,7 @@ describe('a limited method', () => {
     expect(await at.simulator.calls('conversations.history')).toHaveLength(7);
   });
 
-  it('is tried by one call when the time has passed, the others wait for what it meets', async () => {
+  it('is tried by one call when the time has passed, while the others wait for its result', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     const limited = json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': '1' });
     const answerLate = async (...answer: Parameters<typeof limited>): Promise<void> => {
@@ -76,7 +76,7 @@ describe('a limited method', () => {
     await waiting(log);
     calls.push(...Array.from({ length: 10 }, () => port.call('users.list')));
     await expect.poll(() => slack.calls, { timeout: 20_000 }).toHaveLength(2);
-    // Were they let through, they would have been sent by the time that a call of another method is answered.
+    // Otherwise they would have been sent before a call of another method is answered.
     await createSlackPort({ token: TOKEN, apiUrl: slack.url }).call('auth.test');
     expect(slack.calls.filter(({ method }) => method === 'users.list')).toHaveLength(2);
     release();
@@ -84,7 +84,7 @@ describe('a limited method', () => {
     expect(slack.calls.filter(({ method }) => method === 'users.list')).toHaveLength(12);
   });
 
-  it('is left alone by who gives up', async () => {
+  it('is not called after the waiting call is aborted', async () => {
     await using at = await simulated();
     await at.simulator.limit('conversations.history', { retryAfterS: 3 });
     const first = at.slack.call('conversations.history', { channel: GENERAL });
@@ -98,7 +98,7 @@ describe('a limited method', () => {
 });
 
 describe('posts', () => {
-  it('to one channel that are limited hold none to another back', async () => {
+  it('to a limited channel do not delay posts to another', async () => {
     const isBusy = ({ args }: ReceivedCall): boolean => args.get('channel') === 'C1';
     await using slack = await unrulySlack((response, call) => {
       const limited = json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': '60' });

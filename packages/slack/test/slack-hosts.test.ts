@@ -9,7 +9,7 @@ test.each([
   'https://hooks.slack.com:443/commands/1',
   'https://slack.com/x',
   'https://hooks.slack-gov.com/actions/1',
-])('a message may be posted to %s', (url) => {
+])('allows posting a message to %s', (url) => {
   expect(isSlackUrl(url, SLACK)).toBe(true);
   expect(isSlackUrl(url, SIMULATOR)).toBe(true);
 });
@@ -27,13 +27,13 @@ test.each([
   'file:///etc/passwd',
   'hooks.slack.com/actions/1',
   '',
-])('never to %j', (url) => {
+])('rejects posting to %j', (url) => {
   expect(isSlackUrl(url, SLACK)).toBe(false);
   expect(isSlackUrl(url, SIMULATOR)).toBe(false);
 });
 
 test.each(['http://127.0.0.1:1/x', 'https://localhost/x', 'http://[::1]:1/x', 'http://127.8.8.8/'])(
-  'to the loopback address %s only where the Web API is on one',
+  'allows the loopback address %s only if the Web API is on one',
   (url) => {
     expect(isSlackUrl(url, SIMULATOR)).toBe(true);
     expect(isSlackUrl(url, SLACK)).toBe(false);
@@ -44,7 +44,7 @@ test.each([
   ['https://slack-gov.com/api', 'https://slack-gov.com/api/'],
   ['http://localhost:1/api/', 'http://localhost:1/api/'],
   ['http://[::1]:1', 'http://[::1]:1/'],
-])('the Web API may be at %s', (given, base) => {
+])('accepts the Web API at %s', (given, base) => {
   expect(readApiUrl(given)).toBe(base);
 });
 
@@ -55,7 +55,7 @@ test.each([
   'slack.com',
   'https://user:password@slack.com/api/',
   'https://slack.com/api/?x=1',
-])('never at %s: tokens are sent there', (given) => {
+])('rejects the Web API at %s, because tokens are sent there', (given) => {
   expect(() => readApiUrl(given)).toThrow(/^SLACK_API_URL must .*for example https:\/\/slack\.com\/api\//);
   expect(() => readApiUrl(given)).not.toThrow(/password/);
 });

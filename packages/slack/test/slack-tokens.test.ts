@@ -5,7 +5,7 @@ import { type SlackError, SlackTokenMissingError } from '../src/slack-error.ts';
 
 const bearer = (token: string): string => `Bearer ${token}`;
 
-/** A Slack that knows one token at a time. */
+/** A Slack that accepts one token at a time. */
 async function rotatingSlack(error = 'token_expired') {
   let valid = 1;
   const answer: Behaviour = (response, call) => {
@@ -25,9 +25,9 @@ async function rotatingSlack(error = 'token_expired') {
   };
 }
 
-describe('a token that rotates', () => {
+describe('a rotating token', () => {
   it.each(['token_expired', 'invalid_auth'])(
-    'is asked for once and again at %s, the call is repeated',
+    'is requested once, and again after %s; the call is repeated',
     async (error) => {
       await using at = await rotatingSlack(error);
       let asked = 0;
@@ -51,7 +51,7 @@ describe('a token that rotates', () => {
     },
   );
 
-  it('is renewed once for all who find it expired', async () => {
+  it('is renewed once for all concurrent calls that find it expired', async () => {
     await using at = await rotatingSlack();
     let asked = 0;
     const port = createSlackPort({
@@ -67,7 +67,7 @@ describe('a token that rotates', () => {
     expect(asked).toBe(2);
   });
 
-  it('that stays refused is refused: no further attempt', async () => {
+  it('is not tried again if the renewed token is refused', async () => {
     await using at = await rotatingSlack();
     let asked = 0;
     const port = createSlackPort({
@@ -82,7 +82,7 @@ describe('a token that rotates', () => {
     expect(at.slack.calls).toHaveLength(2);
   });
 
-  it('that cannot be renewed leaves the error of Slack, and is asked for again next time', async () => {
+  it('rejects with Slack’s error if the renewal fails, and is requested again by the next call', async () => {
     await using at = await rotatingSlack();
     let broken = false;
     const port = createSlackPort({
@@ -103,30 +103,32 @@ describe('a token that rotates', () => {
   it.each([
     ['throws', () => Promise.reject(new Error('the vault is sealed'))],
     ['gives nothing', async () => ''],
-    ['gives null', async () => null as unknown as string],
-    ['gives a number', async () => 42 as unknown as string],
-  ])('is missing when its source %s, and the error says so', async (_name, token) => {
+    ['returns null', async () => null as unknown as string],
+    ['returns a number', async () => 42 as unknown as string],
+  ])('is reported as missing if its source %s', async (_name, token) => {
     await using at = await rotatingSlack();
     const error = await createSlackPort({ apiUrl: at.slack.url, token })
       .call('auth.test')
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(SlackTokenMissingError);
-    expect((error as SlackError).nextStep).toContain('source of tokens');
+    expect((error as SlackError).nextStep).toContain('token source');
     expect(at.slack.calls).toHaveLength(0);
   });
 });
 
-it('a token that is null is none', async () => {
+it('treats a null token as missing', async () => {
   const port = createSlackPort({ token: null as unknown as undefined });
   await expect(port.call('auth.test')).rejects.toThrow('SLACK_BOT_TOKEN is not set');
 });
 
-it('a source of tokens that is neither a text nor a function is refused at once', () => {
-  expect(() => createSlackPort({ token: 42 as unknown as string })).toThrow('the option token gave a value of type');
+it('rejects a token source that is neither a string nor a function at once', () => {
+  expect(() => createSlackPort({ token: 42 as unknown as string })).toThrow(
+    'the option token returned a value of type',
+  );
 });
 
-describe('a token that does not rotate', () => {
-  it('is not tried again when Slack refuses it', async () => {
+describe('a static token', () => {
+  it('is not tried again if Slack refuses it', async () => {
     await using at = await rotatingSlack();
     const port = createSlackPort({ apiUrl: at.slack.url, token: 'xoxb-wrong' });
     await expect(port.call('auth.test')).rejects.toMatchObject({ slackError: 'token_expired' });
@@ -135,7 +137,7 @@ describe('a token that does not rotate', () => {
 });
 
 describe('the scopes of a token', () => {
-  it('are learned from answers, errors included, and forgotten with the token', async () => {
+  it('are learned from answers, including errors, and forgotten with the token', async () => {
     await using slack = await unrulySlack(
       json({ ok: true }, 200, { 'x-oauth-scopes': 'chat:write, users:read' }),
       json({ ok: false, error: 'missing_scope' }, 200, { 'x-oauth-scopes': 'chat:write' }),

@@ -58,7 +58,7 @@ describe('verifySignature', () => {
     ['with an empty signature', { signature: '' }, 'missing_signature'],
     ['another body', { body: Buffer.from('{"type":"event_callback" }') }, 'wrong_signature'],
     ['another timestamp', { timestamp: String(NOW - 1) }, 'wrong_signature'],
-    ['no number as timestamp', { timestamp: `${NOW}.5` }, 'malformed_timestamp'],
+    ['a timestamp that is not an integer', { timestamp: `${NOW}.5` }, 'malformed_timestamp'],
     ['a negative timestamp', { timestamp: `-${NOW}` }, 'malformed_timestamp'],
     ['half a signature', { signature: 'v0=abcd' }, 'malformed_signature'],
     ['another version', { signature: `v1=${'0'.repeat(64)}` }, 'unknown_version'],
@@ -72,18 +72,18 @@ describe('verifySignature', () => {
     [-300, 'valid'],
     [301, 'stale_timestamp'],
     [-301, 'stale_timestamp'],
-  ] as const)('a clock that is %i s ahead → %s', (ahead, expected) => {
+  ] as const)('checks a clock that is %i s ahead → %s', (ahead, expected) => {
     expect(verdict({}, { now: NOW + ahead })).toBe(expected);
   });
 
-  test('takes any of several secrets, and none that is not among them', () => {
+  test('accepts each of several secrets and no other', () => {
     expect(verdict({}, { secrets: ['the-next-one', SECRET] })).toBe('valid');
     expect(verdict({}, { secrets: [SECRET, 'the-next-one'] })).toBe('valid');
     expect(verdict({}, { secrets: ['the-next-one'] })).toBe('wrong_signature');
     expect(verdict({}, { secrets: [] })).toBe('wrong_signature');
   });
 
-  test('goes by bytes, not by text', () => {
+  test('compares bytes, not text', () => {
     const body = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
     const digest = createHmac('sha256', SECRET).update(`v0:${NOW}:`).update(body).digest('hex');
     const signature = `v0=${digest}`;
@@ -104,7 +104,7 @@ describe('several apps', () => {
     { secret: 'of b', appId: 'A2' },
   ];
 
-  test('a signature tells whose it is', () => {
+  test('returns the secrets that match a signature', () => {
     expect(verifySignature(signed('of a'), secrets, now)).toEqual({ signers: [secrets[0]] });
     expect(verifySignature(signed('of b'), secrets, now)).toEqual({ signers: secrets.slice(1) });
   });
@@ -117,22 +117,22 @@ describe('several apps', () => {
     ['its own app', [a], 'A1', { appId: 'A1' }],
     ['another app', [a], 'B1', { fault: 'signed_by_another_app' }],
     ['one of the apps that share a secret', [a, { secret: 'of a', appId: 'B1' }], 'B1', { appId: 'B1' }],
-    ['any app, where the secret names none', [any], 'B1', { appId: 'B1' }],
+    ['any app, if the secret names none', [any], 'B1', { appId: 'B1' }],
   ] as const)('a secret vouches for %s', (_name, signers, named, expected) => {
     expect(appOfSigners(named, { signers, secrets: [a, b], mayBeUnnamed: false })).toEqual(expected);
   });
 
   test.each([undefined, null, '', ['A1'], 7])(
-    'a payload that names no app (%j) is refused where several sign',
+    'rejects a payload that names no app (%j) if several apps sign',
     (named) => {
       const unnamed = { signers: [b], secrets: [a, b], mayBeUnnamed: false };
       expect(appOfSigners(named, unnamed)).toEqual({ fault: 'app_not_named' });
-      // Slack leaves the app out of some kinds: those are their signer's, never another app's.
+      // Slack omits the app in some kinds, which belong to their signer and never to another app.
       expect(appOfSigners(named, { ...unnamed, mayBeUnnamed: true })).toEqual({ appId: 'B1' });
     },
   );
 
-  test('a payload that names no app is the only app’s, while its secret is replaced too', () => {
+  test('assigns a payload that names no app to the only app, also during a rotation', () => {
     const next = { secret: 'the next of a', appId: 'A1' };
     expect(appOfSigners(undefined, { signers: [next], secrets: [a, next], mayBeUnnamed: false })).toEqual({
       appId: 'A1',

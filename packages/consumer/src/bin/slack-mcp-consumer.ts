@@ -4,7 +4,7 @@ import { exitCodeOf, reasonOf } from '../cli/exit-code.ts';
 import { knownSecrets } from '../cli/settings.ts';
 
 const program = createProgram();
-// A pipe that was closed rejects the write.
+// A closed pipe also rejects the write itself.
 process.stdout.on('error', () => {});
 
 async function main(): Promise<number> {
@@ -18,5 +18,5 @@ async function main(): Promise<number> {
   }
 }
 
-// A worker may have left timers or connections behind.
+// A worker may have left timers or connections open.
 process.exit(await main());

@@ -21,17 +21,17 @@ interface ChoiceOptions extends Options {
   readonly yes?: true;
 }
 
-/** How many are read at a time while one is looked for. */
+/** Dead letters per page when searching for one. */
 const PAGE = 500;
 
 /** Adds `dead-letters list | show | redrive | purge`. */
 export function addDeadLetters(program: Command): void {
   const parent = program
     .command('dead-letters')
-    .description("Looks after a group's dead letters: list, show, redrive, purge.")
+    .description("Manages a group's dead letters: list, show, redrive, purge.")
     .usage('list | show | redrive | purge')
     .argument('[name]')
-    // They are those of the command that was meant.
+    // Unknown options belong to the intended subcommand.
     .allowUnknownOption()
     .allowExcessArguments()
     .action((name: string | undefined, _options, command: Command) => {
@@ -44,22 +44,22 @@ export function addDeadLetters(program: Command): void {
         .command(usage)
         .description(description)
         .allowExcessArguments(false)
-        .requiredOption('--group <name>', 'whose dead letters')
+        .requiredOption('--group <name>', 'the group that the dead letters belong to')
         .option('--keys <keys>', "separated by commas (default: the backend's configured keys)")
         .option('--json', 'machine-readable output'),
       'warn',
     );
-  add('list', 'Prints them, oldest first, without their payloads.')
-    .option('--limit <n>', 'most to print (default: 100)')
-    .option('--cursor <cursor>', 'where the list before it ended')
+  add('list', 'Prints the dead letters, oldest first, without payloads.')
+    .option('--limit <n>', 'maximum number to print (default: 100)')
+    .option('--cursor <cursor>', 'cursor from the previous page')
     .action(list);
-  add('show <id>', 'Prints one whole, with its payload.').action(show);
-  add('redrive [ids...]', 'Gives them back to the group, to be handled again.')
-    .option('--all', 'all of the group')
+  add('show <id>', 'Prints one dead letter with its payload.').action(show);
+  add('redrive [ids...]', 'Returns dead letters to the group, to be handled again.')
+    .option('--all', 'all dead letters of the group')
     .action((ids: string[], options: ChoiceOptions) => settle('redrive', ids, options));
   add('purge [ids...]', 'Deletes them.')
-    .option('--all', 'all of the group')
-    .option('--yes', 'confirms it: they are gone then')
+    .option('--all', 'all dead letters of the group')
+    .option('--yes', 'confirms the permanent deletion')
     .action((ids: string[], options: ChoiceOptions) => settle('purge', ids, options));
 }
 
@@ -81,7 +81,7 @@ async function list({ limit, cursor, ...options }: ListOptions): Promise<void> {
       const why = [reason.code, [reason.name, reason.message].filter(Boolean).join(': ')].filter(Boolean).join(' ');
       await print(columns(id, new Date(deadLetteredAt).toISOString(), key, messageId, retryCount, why));
     }
-    if (page.items.length === 0 && cursor === undefined) process.stderr.write(`no dead letters of ${where}\n`);
+    if (page.items.length === 0 && cursor === undefined) process.stderr.write(`no dead letters in ${where}\n`);
     if (page.cursor !== undefined) process.stderr.write(`more: --cursor ${columns(page.cursor)}\n`);
   });
 }
@@ -102,15 +102,17 @@ async function find(deadLetters: DeadLetters, id: string, group: string): Promis
     if (found !== undefined) return found;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  throw new Error(`the group ${group} has no dead letter ${columns(id)}: dead-letters list prints the ids`);
+  throw new Error(`the group ${group} has no dead letter ${columns(id)}: run dead-letters list to see the ids`);
 }
 
-/** Whether an id means this dead letter: its own id, that of its message, or that of Slack's event, as in the logs. */
+/**
+ * Whether an id refers to this dead letter: its own id, the id of its message, or the id of Slack's event, as logged.
+ */
 function isMeant(item: DeadLetter, id: string): boolean {
   return item.id === id || item.messageId === id || item.headers?.['x-slack-event-id'] === id;
 }
 
-/** The dead letters' own ids, for ids of any of the three kinds. An id that means none is passed on as it is. */
+/** Resolves ids of any of the three kinds to the dead letters' own ids. Unknown ids are returned unchanged. */
 async function parkedIds(deadLetters: DeadLetters, ids: readonly string[]): Promise<string[]> {
   const isOther = (id: string): boolean => /^(Ev|[A-Z0-9]+:)/.test(id);
   if (!ids.some(isOther)) return [...ids];
@@ -131,23 +133,23 @@ async function parkedIds(deadLetters: DeadLetters, ids: readonly string[]): Prom
 
 async function settle(action: 'redrive' | 'purge', ids: readonly string[], options: ChoiceOptions): Promise<void> {
   if (ids.length > 0 === (options.all === true)) {
-    throw new ConfigurationError(`name the dead letters to ${action} by their ids, or all of them with --all`);
+    throw new ConfigurationError(`select the dead letters to ${action} by their ids, or all of them with --all`);
   }
   if (action === 'purge' && !options.yes) {
-    throw new ConfigurationError('purge deletes for good: confirm it with --yes');
+    throw new ConfigurationError('purge deletes permanently: confirm it with --yes');
   }
   const asked = [...new Set(ids)];
   await withDeadLetters(options, async (deadLetters, where) => {
     const count = await deadLetters[action](options.all ? 'all' : await parkedIds(deadLetters, asked));
     const done = action === 'redrive' ? 'redriven' : 'purged';
     await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
-    // There may be none left, and as well the group or the key may be misspelled: no backend tells them apart.
-    if (count === 0 && options.all) process.stderr.write(`no dead letters of ${where}\n`);
+    // There may be none left, or the group or key may be misspelled: backends do not distinguish these cases.
+    if (count === 0 && options.all) process.stderr.write(`no dead letters in ${where}\n`);
     if (count < asked.length) throw new Error(`${asked.length - count} of ${asked.length} ids are not parked`);
   });
 }
 
-/** `where`: which dead letters these are, in words. */
+/** Opens the dead letters of a group. `where` describes the group and keys in messages. */
 async function withDeadLetters(
   options: Options,
   use: (deadLetters: DeadLetters, where: string) => Promise<void>,

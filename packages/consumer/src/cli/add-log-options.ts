@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The flags that every command takes. */
+/** Adds the flags that every command accepts. */
 export function addLogOptions(command: Command, defaultLevel: 'info' | 'warn'): Command {
   const levels = 'trace, debug, info, warn, error, fatal or silent';
   return command

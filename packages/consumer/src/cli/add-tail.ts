@@ -12,14 +12,14 @@ interface Options extends LogFlags {
   readonly json?: true;
 }
 
-/** Adds `tail`. */
+/** Adds the command `tail`. */
 export function addTail(program: Command): void {
   const command = program
     .command('tail')
-    .description('Prints events as they are published, without taking them from anybody. Ends on SIGINT.')
+    .description('Prints events as they are published, without taking them from other consumers. Ends on SIGINT.')
     .allowExcessArguments(false)
     .option('--keys <keys>', "separated by commas (default: the backend's configured keys)")
-    .option('--json', 'one object a line, with the payload');
+    .option('--json', 'one JSON object per line, with the payload');
   addLogOptions(command, 'warn').action(tail);
 }
 

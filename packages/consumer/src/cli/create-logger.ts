@@ -2,7 +2,10 @@ import { formatText, redactSecrets } from '@slack-mcp/core';
 import { type Logger, pino } from 'pino';
 import type { Settings } from './settings.ts';
 
-/** The logger of the command. It writes to standard error, at once: nothing may be lost at the end of the process. */
+/**
+ * The logger of the command. It writes to standard error synchronously, so that no line is lost at the end of the
+ * process.
+ */
 export function createLogger({ logLevel, logFormat, secrets }: Settings): Logger {
   const redact = redactSecrets(secrets);
   return pino(

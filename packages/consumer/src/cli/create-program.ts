@@ -18,18 +18,21 @@ interface Options extends LogFlags {
   readonly group?: string;
 }
 
-/** The command `slack-mcp-consumer`. What it cannot do it throws, and does not print. */
+/** Creates the command `slack-mcp-consumer`. Failures are thrown, not printed. */
 export function createProgram(): Command {
   const program = new Command('slack-mcp-consumer')
-    .description("Runs handlers for Slack's events, which it takes from a queue.")
+    .description('Runs handlers for Slack events from a queue.')
     .usage('--handlers FILE [options] | dead-letters … | tail …')
     .version(version())
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: () => {} })
-    // What stands behind the name of a subcommand is that one's.
+    // Options after the name of a subcommand belong to the subcommand.
     .enablePositionalOptions()
-    .option('--handlers <file>', 'module whose default export is a worker: (context) => consumer; .ts runs as it is')
+    .option(
+      '--handlers <file>',
+      'module with a worker as its default export: (context) => consumer; .ts files run directly',
+    )
     .option('--group <name>', "group to consume in (default: the worker's own)")
     .addHelpText(
       'after',
@@ -49,7 +52,7 @@ export function createProgram(): Command {
 }
 
 async function run({ handlers, group, ...flags }: Options, command: Command): Promise<void> {
-  // Not mandatory to commander, which would ask the subcommands for it too.
+  // Not declared as mandatory, because commander would then require it for the subcommands too.
   if (handlers === undefined) command.error("required option '--handlers <file>' not specified");
   const settings = readSettings(flags);
   const logger = createLogger(settings);
@@ -64,8 +67,7 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
 function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logger): void {
   const { bot, user } = token ?? {};
   if (workspaces !== undefined || bot !== undefined || user !== undefined) return;
-  const advice =
-    'calls of Slack will be refused, those of say() too: set SLACK_BOT_TOKEN (for example xoxb-your-token)';
+  const advice = 'Slack calls, including say(), will be rejected: set SLACK_BOT_TOKEN (for example xoxb-your-token)';
   logger.warn({ advice }, 'slack_token_missing');
 }
 

@@ -4,8 +4,8 @@ import { CommanderError } from 'commander';
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 
 /**
- * 0: help or version was asked for, or whoever reads the output has seen enough. 1: it could not be done. 2: wrong use
- * or configuration.
+ * 0: help or version was requested, or the reader of the output closed it. 1: the operation failed. 2: wrong usage or
+ * configuration.
  */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -14,9 +14,9 @@ export function exitCodeOf(error: unknown): 0 | 1 | 2 {
 }
 
 /**
- * The one line that says why a command ended, without what looks like a token or credentials.
+ * Returns the one line that says why a command ended, without anything that looks like a token or credentials.
  *
- * @param secrets - what it must not hold either
+ * @param secrets - further values to remove
  */
 export function reasonOf(error: unknown, secrets: readonly string[] = []): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -24,7 +24,7 @@ export function reasonOf(error: unknown, secrets: readonly string[] = []): strin
   return redactSecrets(secrets)(error instanceof CommanderError ? withoutValues(line) : line);
 }
 
-/** What was given in excess and is not a word, or to an option that there is not, may be a secret in the wrong place. */
+/** An unexpected argument, or the value of an unknown option, may be a misplaced secret. */
 function withoutValues(line: string): string {
   return line.replace(/( got \d+): (?![a-z-]{1,20}\.$).*$/, '$1').replace(/=[^']*'/, "'");
 }

@@ -8,15 +8,15 @@ import {
 } from '@slack-mcp/core';
 
 const OUT_OF_REACH = [
-  'only the process that publishes can read from it, and that is another one.',
+  'only the process that publishes can read from it, and this is another process.',
   'Install a backend with a broker (for example npm install @slack-mcp/backend-redis, and set REDIS_URL),',
   'or run the handlers inside the server: slack-integrated-server --worker FILE',
 ].join(' ');
 
 /**
- * Loads the backend that the environment or the application's dependencies name.
+ * Loads the backend from the environment or the application's dependencies.
  *
- * @throws ConfigurationError - there is none that reaches beyond a process
+ * @throws ConfigurationError - no backend is available that reaches beyond one process
  */
 export async function openBackend(env: Env, logger: Logger): Promise<QueueBackend> {
   const { backend } = await loadBackend({ env, logger, appRoot: '.', from: import.meta.url }).catch(
@@ -25,7 +25,9 @@ export async function openBackend(env: Env, logger: Logger): Promise<QueueBacken
       if (named === 'memory')
         throw new ConfigurationError(`the memory backend lives inside one process: ${OUT_OF_REACH}`);
       if (named || !isQueueError(error, 'ERR_QUEUE_BACKEND_NOT_FOUND')) throw error;
-      throw new ConfigurationError(`no queue backend is installed, and memory would be of no use: ${OUT_OF_REACH}`);
+      throw new ConfigurationError(
+        `no queue backend is installed, and the memory backend would not work: ${OUT_OF_REACH}`,
+      );
     },
   );
   if (backend.capabilities.scope === 'network') return backend;

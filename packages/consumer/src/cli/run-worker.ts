@@ -3,11 +3,11 @@ import type { WorkerContext } from '@slack-mcp/slack';
 import { onTermination } from '../termination.ts';
 
 /**
- * Runs a worker until SIGTERM or SIGINT, until it ends itself, or until something fails that nobody catches; then closes
- * it and the backend within the drain time.
+ * Runs a worker until SIGTERM or SIGINT, until the worker ends, or until an uncaught error; then closes the worker and
+ * the backend within the drain time.
  *
- * @param drainTimeoutMs - milliseconds for both together
- * @throws what the worker cannot go on with; Error that names what did not close
+ * @param drainTimeoutMs - milliseconds to close both
+ * @throws the worker's fatal error; an Error that names the parts that did not close
  */
 export async function runWorker(
   start: (context: WorkerContext) => Promise<Worker>,
@@ -34,12 +34,12 @@ export async function runWorker(
     const starting = start(context);
     starting.catch(() => {});
     try {
-      // A worker waits for a broker that is away: it can be told to end before it has started.
+      // A worker waits while its broker is unavailable, so a signal may arrive before it has started.
       worker = (await Promise.race([starting, stopped, failure.failed])) ?? undefined;
       warnIfNotStarted(worker, logger);
       await Promise.race([stopped, worker?.closed ?? stopped, failure.failed]);
     } catch (error) {
-      // The log tells what did not close; why the process ends is said last.
+      // The log already says what did not close. The reason for the end comes last.
       await close().catch(() => {});
       throw error;
     }

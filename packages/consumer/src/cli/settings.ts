@@ -1,50 +1,34 @@
 import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
-import { readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
+import { PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
-/** The variables of the command, besides those of the backend. */
+/** The command's variables, in addition to those of the backend. */
 export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_BOT_TOKEN',
-    description: 'Bot token that handlers call Slack with. Without it their calls are refused.',
+    description: 'Bot token that handlers use to call Slack. Without it, their calls are rejected.',
     example: 'xoxb-your-token',
     secret: true,
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, for calls that ask for one, and where there is no bot token.',
+    description: 'User token, used by calls that request it, and if there is no bot token.',
     example: 'xoxp-your-token',
     secret: true,
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names for several workspaces, separated by commas, in place of the two above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+      'Names for several workspaces, separated by commas, instead of the two variables above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
     example: 'acme,beta',
   },
   {
     name: 'SLACK_API_URL',
-    description: 'Base of the Web API: `https`, or `http` on a loopback address.',
+    description: 'Base URL of the Web API: `https`, or `http` on a loopback address.',
     example: SLACK_API_URL,
     default: SLACK_API_URL,
   },
-  {
-    name: 'HTTPS_PROXY',
-    description: 'Proxy for every connection to Slack. In lower case too, as are the next two.',
-    example: 'http://proxy.example.com:3128',
-    secret: true,
-  },
-  {
-    name: 'HTTP_PROXY',
-    description: 'Proxy on the way to a Web API without TLS.',
-    example: 'http://proxy.example.com:3128',
-    secret: true,
-  },
-  {
-    name: 'NO_PROXY',
-    description: 'Hosts that are reached without a proxy, separated by commas. Loopback addresses always are.',
-    example: 'localhost,.example.com',
-  },
+  ...PROXY_VARS,
   {
     name: 'LOG_LEVEL',
     description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
@@ -59,28 +43,28 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish what is in hand when the worker is told to end; 0: none.',
+    description: 'Milliseconds to finish what is in flight after a signal to end. 0: no time.',
     example: '25000',
     default: '10000',
   },
 ];
 
-/** The flags that stand before the environment. */
+/** The flags that override the environment. */
 export interface LogFlags {
   readonly logLevel?: string;
   readonly logFormat?: string;
 }
 
-/** What the command runs with. */
+/** The settings of the command. */
 export interface Settings {
-  /** All variables, for the backend. */
+  /** All variables, passed to the backend. */
   readonly env: Env;
   readonly slack: SlackSettings;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'text';
-  /** Milliseconds to finish what is in hand at the end. */
+  /** Milliseconds to finish what is in flight at the end. */
   readonly shutdownTimeoutMs: number;
-  /** Must never appear in the log. */
+  /** Values that must never appear in the log. */
   readonly secrets: readonly string[];
 }
 
@@ -88,9 +72,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 const FORMATS = ['json', 'text'] as const;
 
 /**
- * Reads the environment, with the variables of the working directory's `.env` behind it and the flags before it.
+ * Reads flags and environment variables. Flags override the environment, which overrides the `.env` of the working
+ * directory.
  *
- * @param defaultLevel - of the log; a command whose output is what counts logs only what goes wrong
+ * @param defaultLevel - the default log level. Commands that print results log only problems
  * @throws ConfigurationError - names the variable or flag, never prints a secret
  */
 export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {
@@ -108,14 +93,14 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
   };
 }
 
-/** Those of Slack, and what the variables of a backend may hold. */
+/** Matches Slack's secrets and those of backends. */
 const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
 function secretsIn(env: Env): string[] {
   return Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : []));
 }
 
-/** What an error must not show, as far as it can be read. */
+/** Values that an error must not show, as far as they can be read. */
 export function knownSecrets(): string[] {
   try {
     return secretsIn({ ...readEnvFile(), ...process.env });

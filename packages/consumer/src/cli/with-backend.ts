@@ -3,7 +3,7 @@ import { createLogger } from './create-logger.ts';
 import { openBackend } from './open-backend.ts';
 import { type LogFlags, readSettings } from './settings.ts';
 
-/** Opens the backend that the environment names, and closes it after `use`. */
+/** Opens the backend from the environment and closes it after `use`. */
 export async function withBackend(
   flags: LogFlags,
   use: (backend: QueueBackend, logger: Logger, env: Env) => Promise<void>,
@@ -19,13 +19,13 @@ export async function withBackend(
 }
 
 /**
- * What `--keys` holds; absent: the backend's configured keys.
+ * Returns the keys in `--keys`. Absent: the backend's configured keys.
  *
- * @throws ConfigurationError - it holds none
+ * @throws ConfigurationError - it contains no key
  */
 export function splitKeys(keys: string | undefined): { keys?: readonly string[] } {
   if (keys === undefined) return {};
   const listed = [...new Set(keys.split(',').map((key) => key.trim()))].filter(Boolean);
   if (listed.length > 0) return { keys: listed };
-  throw new ConfigurationError('--keys is empty: name at least one (for example --keys slack_events)');
+  throw new ConfigurationError('--keys is empty: give at least one key (for example --keys slack_events)');
 }

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { decodePayload, encodePayload, type JsonObject } from '@slack-mcp/core';
 import { isRecord, readPayload } from '@slack-mcp/slack';
 
-/** Where the answer to a command or an interaction goes that has no `response_url` of its own. */
+/** The default `response_url` of commands and interactions. */
 const RESPONSE_URL = 'https://hooks.slack.com/actions/T0TEST/1/handle';
 
-/** What a queue would hand out for an event: itself if it is what Slack sends, else an envelope around it. */
+/**
+ * Returns what a queue would deliver for an event: the payload itself if Slack sends it that way, otherwise an envelope
+ * around it.
+ */
 export function asEnvelope(event: object): JsonObject {
   if (!isRecord(event)) throw new TypeError('handle: the event is not an object (for example { type: "app_mention" })');
   const { kind } = readPayload(event);
@@ -15,11 +18,11 @@ export function asEnvelope(event: object): JsonObject {
     : hasResponseUrl(event)
       ? { response_url: RESPONSE_URL, ...event }
       : event;
-  // As JSON, as it would travel: what is undefined is gone, what is no JSON is refused.
+  // Encoded as JSON, as in a queue: undefined fields disappear, and values that are not JSON are rejected.
   return decodePayload(Buffer.from(encodePayload(payload as JsonObject, null)));
 }
 
-/** Whether Slack sends this with a `response_url`: global shortcuts, views and what happens in views have none. */
+/** Whether Slack sends this with a `response_url`: global shortcuts, views and interactions in views have none. */
 function hasResponseUrl({ type, command, view, container }: Readonly<Record<string, unknown>>): boolean {
   if (typeof command === 'string') return true;
   if (type === 'block_actions') return !isRecord(view) && !(isRecord(container) && container['type'] === 'view');

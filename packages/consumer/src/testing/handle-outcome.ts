@@ -15,23 +15,23 @@ export interface RecordedLog {
 
 /** What the handlers did. */
 interface Handled {
-  /** No handler but `any` takes the event. It is acked all the same. */
+  /** No handler but `any` matches the event. It is acknowledged anyway. */
   readonly unmatched: boolean;
-  /** The arguments of every `chat.postMessage`, those of `say` among them. */
+  /** The arguments of every `chat.postMessage`, including those of `say`. */
   readonly said: readonly JsonObject[];
-  /** What was posted to the `response_url`, with `respond`. */
+  /** The messages posted to the `response_url` with `respond`. */
   readonly responses: readonly JsonObject[];
-  /** Every call of the Web API, in order, those that failed too. */
+  /** Every call of the Web API in order, including failed ones. */
   readonly calls: readonly SlackCall[];
   readonly log: readonly RecordedLog[];
 }
 
-/** What the handlers did, and what then became of the message. */
+/** What the handlers did, and how the message was settled. */
 export type HandleOutcome = Handled &
   (
     | { readonly settled: 'ack' }
-    /** It would come again after this time. */
+    /** It would be delivered again after this time. */
     | { readonly settled: 'nack'; readonly delayMs: number; readonly error: unknown }
-    /** It would be parked; without a group it would be discarded. */
+    /** It would be parked, or discarded without a group. */
     | { readonly settled: 'deadLetter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown }
   );

@@ -9,21 +9,21 @@ import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** Options of `handle`. */
 export interface HandleOptions {
-  /** Earlier deliveries of the message. Default 0: it comes for the first time. */
+  /** Earlier failures of the message. Default 0: its first delivery. */
   readonly retryCount?: number;
   /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
   readonly slack?: SlackStub;
-  /** What the message carries besides its payload. */
+  /** Metadata of the message. */
   readonly metadata?: Partial<Omit<MessageMetadata, 'retryCount' | 'group'>>;
 }
 
 /**
- * Takes an event through a consumer as if it came from its queue: middleware, handlers, timeout and retry policy are
- * the consumer's own. Nothing is sent anywhere, and the consumer need not be started.
+ * Passes an event through a consumer as if it came from its queue, with the consumer's own middleware, handlers,
+ * timeout and retry policy. Nothing is sent anywhere, and the consumer does not have to be started.
  *
- * @param consumer - one from `createConsumer`, also when it comes as the worker that a worker file returns
- * @param event - what Slack sends (envelope, command or interaction), or an inner event alone, which gets an envelope
- * @throws TypeError - the consumer or the event is none
+ * @param consumer - a consumer from `createConsumer`, or the worker that a worker file returns
+ * @param event - a payload from Slack (envelope, command or interaction), or an inner event, which is wrapped in an envelope
+ * @throws TypeError - the first argument is not a consumer, or the second is not an event
  */
 export async function handle(consumer: Worker, event: object, options: HandleOptions = {}): Promise<HandleOutcome> {
   if (!(consumer instanceof Consumer)) throw new TypeError('handle: not a consumer (for example from createConsumer)');

@@ -13,14 +13,14 @@ import {
   type Subscription,
 } from '@slack-mcp/core';
 
-/** What was published to the backend of a test context. */
+/** A message that was published to the backend of a test context. */
 export interface Published {
   readonly key: QueueKey;
   readonly payload: QueuePayload;
   readonly options: PublishOptions;
 }
 
-/** A backend without a queue: it keeps what is published, and its subscriptions get nothing until they are closed. */
+/** A backend without a queue: it records what is published, and its subscriptions receive nothing. */
 export class IdleBackend implements QueueBackend {
   readonly name = 'test';
   readonly capabilities: BackendCapabilities = {

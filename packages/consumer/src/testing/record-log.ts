@@ -1,7 +1,7 @@
 import type { Logger, LogMethod } from '@slack-mcp/core';
 import type { RecordedLog } from './handle-outcome.ts';
 
-/** A logger that keeps its entries. */
+/** Creates a logger that records its entries. */
 export function recordLog(): { logger: Logger; log: RecordedLog[] } {
   const log: RecordedLog[] = [];
   const method =

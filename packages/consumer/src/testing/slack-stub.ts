@@ -10,10 +10,10 @@ export interface SlackStub {
   ): Promise<object>;
 }
 
-/** Agrees to everything. */
+/** Answers every call with `{ ok: true }`. */
 export const agreeableSlack: SlackStub = { call: async () => ({ ok: true }) };
 
-/** A client whose calls the stub answers, and whose responses go no further than `onResponse`. */
+/** Creates a client whose calls the stub answers. Responses are passed only to `onResponse`. */
 export function clientOfStub(stub: SlackStub, onResponse: (message: ResponseMessage) => void = () => {}): SlackClient {
   const port = { call: stub.call as (...args: Parameters<SlackStub['call']>) => Promise<JsonObject> };
   const client: SlackClient = {

@@ -10,19 +10,19 @@ import {
 } from '@slack-mcp/consumer';
 
 export function addHandlers(consumer: Consumer): void {
-  // The type of `event` is the one that @slack/types has for the name.
+  // The type of `event` is that of the event in @slack/types.
   consumer.on('reaction_added', async (event, { slack }) => {
     if (event.reaction === 'eyes')
       await slack.call('conversations.mark', { channel: event.item.channel, ts: event.item.ts });
   });
 
-  // Subscription names are aliases: messages in public channels, in direct messages, … What the app wrote itself is
-  // passed over, and so are replies and previews that merely touch a message: no answer answers itself.
+  // Subscription names are aliases: messages in public channels, in direct messages, … The app's own messages, and
+  // replies and previews that only touch a message, are skipped, so that no answer answers itself.
   consumer.on('message.im', async (_event, { message, say }) => {
     if (message?.change === 'posted') await say('You wrote this');
   });
 
-  // One subtype; `undefined` is a message without one. Files, /me and broadcasts of people have one.
+  // One subtype; `undefined` matches messages without one. Files, /me and broadcasts from people have one.
   consumer.on('message', { subtype: 'file_share' }, (event, { logger }) => {
     logger.info({ files: event.files?.length }, 'files_shared');
   });
@@ -30,7 +30,7 @@ export function addHandlers(consumer: Consumer): void {
     if (isFromPerson(context)) context.logger.info({ ts: event.ts }, 'person_wrote');
   });
 
-  // Commands by name, interactions by their id; or either by a pattern.
+  // Commands by name and interactions by id, or either by a pattern.
   consumer.command('/deploy', async (command, { respond }) => {
     if (command.text === '') throw new NonRetryableError('nothing to deploy');
     await respond(`Deploying ${command.text}`);
@@ -53,7 +53,7 @@ export function addHandlers(consumer: Consumer): void {
   });
   consumer.options('city', ({ value }, { logger }) => logger.info({ length: value.length }, 'city_looked_for'));
 
-  // Everything, and what no handler but `any` takes.
+  // Everything, and what no handler but `any` matches.
   consumer.any(({ event, retryCount, logger }) => logger.debug({ type: event?.type, retryCount }, 'received'));
   consumer.unknown(({ logger }) => logger.debug('not_handled'));
 }

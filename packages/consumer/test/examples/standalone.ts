@@ -9,6 +9,6 @@ const consumer = createConsumer({ backend, slack, logger, group: 'bot' });
 
 consumer.on('app_mention', (event, { say }) => say(`Hello <@${event.user}>!`));
 
-// Until SIGTERM. Rejects when the broker refuses us, so that the process ends with 1 and is restarted.
+// Runs until SIGTERM. Rejects if the broker refuses the connection, so that the process ends with 1 and is restarted.
 await consumer.run();
 await backend.close();

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Greeter } from './class.ts';
 import { addHandlers } from './handlers.ts';
 
-test('mentions are greeted in their thread', async () => {
+test('greets a mention in its thread', async () => {
   const bot = createConsumer({ ...createTestContext(), group: 'bot', handlers: new Greeter('Hello') });
   const mention = buildEvent('app_mention', { user: 'U1', channel: 'C1', ts: '1700000000.000100' });
 
@@ -15,7 +15,7 @@ test('mentions are greeted in their thread', async () => {
   expect(outcome.said).toMatchObject([{ channel: 'C1', thread_ts: '1700000000.000100', text: 'Hello <@U1>!' }]);
 });
 
-test('a greeting that Slack refuses is tried again, and parked in the end', async () => {
+test('retries a greeting that Slack refuses, and parks it in the end', async () => {
   const bot = createConsumer({ ...createTestContext(), group: 'bot', handlers: new Greeter('Hello') });
   const slack = { call: () => Promise.reject(new Error('chat.postMessage: fatal_error')) };
   const mention = buildEvent('app_mention', { user: 'U1' });
@@ -27,7 +27,7 @@ test('a greeting that Slack refuses is tried again, and parked in the end', asyn
   expect(last).toMatchObject({ settled: 'deadLetter', code: 'MAX_RETRIES' });
 });
 
-test('a command is answered', async () => {
+test('answers a command', async () => {
   const bot = createConsumer({ ...createTestContext(), group: 'bot' });
   addHandlers(bot);
 

@@ -1,7 +1,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { HandleTrace } from '@slack-mcp/consumer';
 
-/** Tells of each handling how it ended. Returns what stops that. */
+/** Calls `ended` with the outcome of each handling. Returns a function that stops it. */
 export function traceHandling(ended: (span: string, outcome: string) => void): () => void {
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');
   const subscribers = {

@@ -14,16 +14,16 @@ export interface InstalledBackend {
 /** A fixture by its file. */
 export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
-/** The memory backend under the guise of one with a broker. */
+/** The memory backend, declared as one with a broker. */
 export const guised: InstalledBackend = { name: 'network', module: fixture('network-backend.ts') };
 
-/** The backend of a harness whose consumers can be processes. */
+/** The backend of a harness whose consumers can be separate processes. */
 export function installed({ name, spawnConsumer }: ConformanceHarness): InstalledBackend {
   if (spawnConsumer === undefined) throw new Error(`${name} does not reach beyond a process`);
   return { name, module: spawnConsumer.module };
 }
 
-/** A folder with an application that depends on the given backends, gone after the test. */
+/** A folder with an application that depends on the given backends, removed after the test. */
 export function application(...backends: readonly InstalledBackend[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,10 +3,10 @@ import { findHarnesses, loadHarness } from '@slack-mcp/conformance-runner';
 import { afterAll, describe, test } from 'vitest';
 
 /**
- * Describes tests for every backend of the repository that has a conformance harness: a new one joins by that. A broker
- * that cannot be had skips its tests with one line, or fails them with `BROKERS=required`.
+ * Describes tests for every backend of the repository that has a conformance harness; a new backend is included
+ * automatically. If a broker is not available, its tests are skipped with one line, or fail with `BROKERS=required`.
  *
- * @param where - `network`: only backends whose consumers can be processes of their own
+ * @param where - `network`: only backends whose consumers can be separate processes
  */
 export function describeBackends(
   title: string,
@@ -15,7 +15,7 @@ export function describeBackends(
 ): void {
   for (const entry of findHarnesses()) {
     const { name } = entry;
-    // The only one that lives inside a process; the others would be started just to be passed over.
+    // The only backend inside one process; the others would be started only to be skipped.
     if (where === 'network' && name === 'memory') continue;
     describe(`${title}: ${name}`, async () => {
       const harness = await loadHarness(entry, title);

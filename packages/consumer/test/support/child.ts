@@ -4,18 +4,18 @@ import { childEnvironment } from '@slack-mcp/test-support';
 import { expect, onTestFinished } from 'vitest';
 import { DEADLINE } from './workplace.ts';
 
-/** A program in a process of its own, ended after the test. */
+/** A program in a separate process, ended after the test. */
 export interface Child {
   readonly process: ChildProcess;
   readonly output: () => string;
   readonly errors: () => string;
-  /** Resolves once it has ended: its exit code, or the signal that ended it. */
+  /** Resolves when it has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** Resolves once it has printed `text`. */
+  /** Resolves when it has printed `text`. */
   printed(text: string): Promise<void>;
 }
 
-/** Runs a TypeScript file of this package, `path` as seen from its root. */
+/** Runs a TypeScript file of this package. `path` is relative to the package. */
 export function start(path: string, args: readonly string[] = [], options: { cwd?: string; env?: object } = {}): Child {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {

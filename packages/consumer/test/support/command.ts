@@ -5,14 +5,14 @@ import { onTestFinished } from 'vitest';
 import { application, installed } from './application.ts';
 import { type Child, start } from './child.ts';
 
-/** The command `slack-mcp-consumer` beside a backend of the test's own, with the same queues. */
+/** The command `slack-mcp-consumer`, next to a backend of the test with the same queues. */
 export interface CommandPlace {
   readonly backend: QueueBackend;
   readonly namespace: string;
   run(args: readonly string[], env?: object): Child;
 }
 
-/** Makes one; its queues are gone after the test. */
+/** Creates one; its queues are removed after the test. */
 export function commandPlace(harness: ConformanceHarness): CommandPlace {
   const namespace = `consumer-${randomUUID()}`;
   const backend = harness.create({ namespace });

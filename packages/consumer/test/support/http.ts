@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A request that came, with its form. */
+/** A received request, with its form. */
 export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body?: string;
 }
 
-/** A server on a free port that gives these answers one after the other, the last one for ever; closed after the test. */
+/** A server on a free port that gives these answers in order and repeats the last one; closed after the test. */
 export async function serve(...answers: Answer[]): Promise<{ url: string; requests: Received[] }> {
   const requests: Received[] = [];
   const server = createServer(async (request, response) => {

@@ -3,7 +3,7 @@ import type { ResponseMessage } from '@slack-mcp/slack';
 import { createContext, type HandlerContext } from '../../src/handler-context.ts';
 import { clientOfStub } from '../../src/testing/slack-stub.ts';
 
-/** A message in hand, for what is tested without a queue. */
+/** A message in flight, for tests without a queue. */
 export function message(payload: JsonObject, metadata: Partial<MessageMetadata> = {}): QueueMessage {
   return {
     payload,
@@ -23,7 +23,7 @@ export function message(payload: JsonObject, metadata: Partial<MessageMetadata> 
   };
 }
 
-/** The context of a message, with a Slack client that keeps what it is called with. */
+/** The context of a message, with a Slack client that records its calls. */
 export function contextOf(
   payload: JsonObject,
   metadata: Partial<MessageMetadata> = {},

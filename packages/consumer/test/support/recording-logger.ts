@@ -7,7 +7,7 @@ export interface Entry {
   readonly [field: string]: unknown;
 }
 
-/** A logger that keeps what it is given. */
+/** A logger that records its entries. */
 export function recordingLogger(): Logger & { entries: Entry[]; named: (message: string) => Entry[] } {
   const entries: Entry[] = [];
   const record =

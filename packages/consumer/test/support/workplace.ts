@@ -7,21 +7,21 @@ import { type Consumer, type ConsumerOptions, createConsumer } from '../../src/i
 import { envelope } from './message.ts';
 import { recordingLogger } from './recording-logger.ts';
 
-/** How long a test waits for what should happen at once. */
+/** How long a test waits for something that should happen at once. */
 export const DEADLINE = { timeout: 30_000, interval: 2 };
 
-/** A queue of its own with consumers, all closed after the test. */
+/** A separate queue with consumers, all closed after the test. */
 export interface Workplace {
   readonly backend: QueueBackend;
   readonly namespace: string;
   readonly logger: ReturnType<typeof recordingLogger>;
-  /** Makes a consumer of the group `bot`, with retries that come at once. */
+  /** Creates a consumer of the group `bot` that retries at once. */
   consumer(options?: Partial<ConsumerOptions>): Consumer;
   /** Publishes a message event whose text is its id. */
   publish(id: string, options?: PublishOptions & { event?: JsonObject }): Promise<void>;
 }
 
-/** Makes one in memory, or with the backend of a harness. */
+/** Creates a workplace in memory, or with the backend of a harness. */
 export function workplace(harness?: ConformanceHarness, overrides: BackendOverrides = {}): Workplace {
   const namespace = `consumer-${randomUUID()}`;
   const backend = harness?.create({ namespace, ...overrides }) ?? new MemoryBackend({ name: namespace });

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** What a file holds, and who may change it. */
+/** The content of a file, and whether other accounts can change it. */
 export interface FileContent {
   readonly text: string;
-  /** Whether accounts other than this process's own and root may write to it. Always false on Windows. */
+  /** Whether accounts other than this process's own and root can write to it. Always false on Windows. */
   readonly writableByOthers: boolean;
 }
 
@@ -12,7 +12,7 @@ const MAX_BYTES = 2 ** 20;
 /**
  * Reads a regular file of at most 1 MiB. It rejects a pipe or a device: reading one can wait forever, or never end.
  *
- * @throws Error whose `code` is one of the operating system's, or `ENOTFILE`, or `EFBIG`
+ * @throws Error with a `code` of the operating system, `ENOTFILE` or `EFBIG`
  */
 export function readRegularFile(path: string): FileContent {
   // Without `O_NONBLOCK`, opening a pipe waits for a writer. Windows has neither.

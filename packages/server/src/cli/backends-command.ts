@@ -1,12 +1,12 @@
 import { type BackendListing, listBackends } from '@slack-mcp/core';
 import { Command } from 'commander';
 
-/** Shows which queue backends there are. */
+/** Lists the queue backends. */
 export function createBackendsCommand(): Command {
   const command = new Command('backends').description('queue backends');
   command
     .command('list')
-    .description('the installed ones, those that can be, and those to come')
+    .description('installed, available and planned queue backends')
     .action(() => {
       const backends = listBackends({ appRoot: '.', from: import.meta.url });
       const width = Math.max(...backends.map(({ name }) => name.length));

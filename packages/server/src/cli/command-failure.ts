@@ -1,13 +1,13 @@
 import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
 import type { ListenSettings } from '../config/server-settings.ts';
 
-/** Why a command ends without having done its work. */
+/** Ends a command that could not do its work. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
-  /** 1: it could not be done. 2: wrong use or configuration. */
+  /** 1: the work failed. 2: wrong usage or configuration. */
   readonly exitCode: 1 | 2;
 
-  /** @param message - one line that says what was wrong and what to do */
+  /** @param message - one line: what went wrong and what to do about it */
   constructor(message: string, exitCode: 1 | 2, options?: ErrorOptions) {
     super(message.replace(/\s*\n\s*/g, ' ').trim(), options);
     this.exitCode = exitCode;
@@ -20,7 +20,7 @@ const CONFIGURATION_CODES: readonly QueueErrorCode[] = [
   'ERR_QUEUE_BACKEND_INVALID',
 ];
 
-/** @param listen - where the command was to listen, for what the operating system says about it */
+/** @param listen - where the command was going to listen, to explain errors of the operating system */
 export function toCommandFailure(error: unknown, listen?: ListenSettings): CommandFailure {
   if (error instanceof CommandFailure) return error;
   const system = listen && systemFailure((error as NodeJS.ErrnoException | undefined)?.code, listen);
@@ -33,13 +33,13 @@ export function toCommandFailure(error: unknown, listen?: ListenSettings): Comma
 function systemFailure(code: string | undefined, { host, port }: ListenSettings): string | undefined {
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is taken: stop what listens there, or choose another with --port (0: any free one)`;
+      return `port ${port} on ${host} is already in use: stop the program that listens there, or choose another port with --port (0: any free port)`;
     case 'EACCES':
-      return `port ${port} on ${host} may not be used by this user: choose one above 1023 with --port`;
+      return `port ${port} on ${host} needs privileges that this user does not have: choose a port above 1023 with --port`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${host} is no address of this machine: choose another with --host (for example --host=127.0.0.1)`;
+      return `${host} is not an address of this machine: choose another with --host (for example --host=127.0.0.1)`;
     default:
       return undefined;
   }

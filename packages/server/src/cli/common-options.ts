@@ -11,12 +11,12 @@ const FLAGS: readonly (ServerVar & { flag: string })[] = [...ENV_VARS, ...FLAG_V
   variable.flag === undefined ? [] : [{ ...variable, flag: variable.flag }],
 );
 
-/** The flags that choose tools. */
+/** The flags that select tools. */
 export const TOOL_FLAGS: readonly string[] = ['--toolsets', '--tools', '--exclude-tools'];
 
 /** A command that starts a server. */
 export class ServerCommand extends Command {
-  /** Whether it serves stdio unless it is told otherwise. */
+  /** Whether it serves stdio by default. */
   readonly defaultsToStdio: boolean;
 
   constructor(name: string, { defaultsToStdio }: { defaultsToStdio: boolean }) {
@@ -25,62 +25,62 @@ export class ServerCommand extends Command {
   }
 }
 
-/** What a command for a server is. */
+/** Describes a server command. */
 export interface ServerCommandOptions {
   readonly name: string;
   readonly description: string;
-  /** Flags that it takes besides those of every server. */
+  /** Flags that it accepts in addition to those of every server. */
   readonly flags: readonly string[];
-  /** What `--transport` takes, and its default. */
+  /** The values of `--transport` and its default. */
   readonly transports?: string;
   /** The variables that its help describes. */
   readonly variables: readonly string[];
   readonly examples: readonly string[];
-  /** Whether it serves stdio unless it is told otherwise. Default false. */
+  /** Whether it serves stdio by default. Default false. */
   readonly defaultsToStdio?: boolean;
 }
 
-/** A command that takes what every server takes, and further flags by name. */
+/** Creates a command with the flags that every server accepts, plus further flags by name. */
 export function createServerCommand(options: ServerCommandOptions): ServerCommand {
   const { name, description, flags, transports, variables, examples, defaultsToStdio = false } = options;
   const command = new ServerCommand(name, { defaultsToStdio });
   command.description(description).version(packageVersion()).allowExcessArguments(false);
   const wanted = [...flags, '--host', '--port', '--log-level', '--log-format'];
   for (const variable of FLAGS.filter(({ flag }) => wanted.includes(flag))) {
-    // The variable's own description is about all commands.
+    // The variable's own description covers all commands.
     const own = variable.flag === '--transport' && transports !== undefined;
     command.addOption(option(own ? { ...variable, description: transports } : variable));
   }
-  const found = defaultsToStdio ? 'over stdio none; over HTTP .env, if there is one' : '.env, if there is one';
-  command.option('--dotenv <file>', `variables behind the environment (default: ${found})`);
+  const found = defaultsToStdio ? 'none over stdio; .env over HTTP, if it exists' : '.env, if it exists';
+  command.option('--dotenv <file>', `file with variables that the environment overrides (default: ${found})`);
   const described = variables.flatMap((wantedName) => ENV_VARS.filter((variable) => variable.name === wantedName));
   command.addHelpText('after', envHelp({ variables: described, examples, documentation: README }));
   return command;
 }
 
-/** What a user types for a command, which may be a subcommand of `slack-mcp`. */
+/** Returns what a user types for a command, which may be a subcommand of `slack-mcp`. */
 export function commandOf(name: string): string {
   return name.startsWith('slack-') ? name : `slack-mcp ${name}`;
 }
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 
-/** What {@link addEventOptions} adds. */
+/** The flags that {@link addEventOptions} adds. */
 export interface EventFlags {
   readonly worker?: string;
   readonly socketMode?: true;
 }
 
-/** Adds the flags of what receives from Slack. */
+/** Adds the flags for receiving events from Slack. */
 export function addEventOptions(command: ServerCommand): ServerCommand {
   command
-    .option('--worker <file>', 'run handlers in this process: a module whose default export is a worker')
-    .option('--socket-mode', 'receive over a WebSocket in place of request URLs (env: SLACK_APP_TOKEN)');
+    .option('--worker <file>', 'run handlers in this process: a module with a worker as its default export')
+    .option('--socket-mode', 'receive over a WebSocket instead of request URLs (env: SLACK_APP_TOKEN)');
   return command;
 }
 
 /**
- * Where the settings of a command come from, behind its flags.
+ * Returns the sources of a command's settings, after its flags.
  *
  * @throws ConfigurationError - a file cannot be read
  */
@@ -89,7 +89,7 @@ export function sourcesOf(command: ServerCommand): Sources {
   return openSources({ dotenv, transport, defaultsToStdio: command.defaultsToStdio });
 }
 
-/** What the command was given: flags over environment over a file over defaults. */
+/** Reads a command's settings. Flags override the environment, which overrides a file, which overrides the defaults. */
 export function readerOf(command: ServerCommand): SettingsReader {
   const options = command.opts<{ [name: string]: string | undefined }>();
   const flags = FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]] as const);

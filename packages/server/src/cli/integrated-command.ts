@@ -15,11 +15,11 @@ import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
 
-/** Receives from Slack and serves AI clients, in one process on one port. */
+/** Receives from Slack and serves AI clients in one process, on one port. */
 export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Slack into a queue, and Slack tools for AI clients, on one port',
+    description: 'Receive Slack events into a queue and serve Slack tools to AI clients, on one port',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
     transports: 'http (also streamable-http), sse or both (the default).',
     variables: ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'QUEUE_BACKEND', 'MCP_AUTH_TOKEN'],

@@ -3,10 +3,10 @@ import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { Responders } from '../ingress/responders.ts';
 import { CommandFailure } from './command-failure.ts';
 
-/** What a worker file holds. */
+/** The exports of a worker file. */
 export interface LoadedWorker {
   readonly worker: WorkerModule;
-  /** Its export `respond`, if it has one. */
+  /** The export `respond`, if there is one. */
   readonly responders?: Responders;
 }
 
@@ -14,16 +14,16 @@ const FLAG = '--worker';
 const RESPONDERS: readonly string[] = ['onViewSubmission', 'onOptions', 'onCommand'] satisfies (keyof Responders)[];
 
 /**
- * Imports a worker file, JavaScript or TypeScript.
+ * Imports a worker file in JavaScript or TypeScript.
  *
- * @throws ConfigurationError - names the file and what is wrong with it
+ * @throws ConfigurationError - names the file and the problem
  */
 export async function loadWorker(file: string): Promise<LoadedWorker> {
   const { start, exports } = await loadWorkerModule<WorkerContext>(file, { flag: FLAG });
   const respond = exports['respond'];
   if (respond !== undefined && !isResponders(respond)) {
     throw new ConfigurationError(
-      `${FLAG} ${file}: its export respond must be an object of functions named ${RESPONDERS.join(', ')}`,
+      `${FLAG} ${file}: its export "respond" must be an object with functions named ${RESPONDERS.join(', ')}`,
     );
   }
   const worker: WorkerModule = (context) =>

@@ -6,11 +6,11 @@ import { mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
 
-/** Serves the Slack tools to an AI client. */
+/** Serves the Slack tools to AI clients. */
 export function createMcpCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Slack tools for AI clients, over stdio or HTTP',
+    description: 'Serve Slack tools to AI clients over stdio or HTTP',
     flags: ['--transport', '--sessions', '--mount-path', '--retry', ...TOOL_FLAGS],
     defaultsToStdio: true,
     transports: 'stdio (the default), http (also streamable-http), sse or both.',
@@ -29,7 +29,7 @@ export function createMcpCommand(name: string): ServerCommand {
     const logger = startLogger(reader);
     const shutdownTimeoutMs = readShutdownTimeout(reader);
 
-    // Each way loads only what it needs: over stdio the client waits for the process to start.
+    // Each branch loads only what it needs: over stdio, the client waits for the process to start.
     if (transport === 'stdio') {
       const { runStdio } = await import('./run-stdio.ts');
       return runStdio({

@@ -7,10 +7,10 @@ import { CommandFailure, toCommandFailure } from './command-failure.ts';
 import { ServerCommand, sourcesOf } from './common-options.ts';
 
 /**
- * Runs the command that `argv` asks for, then ends the process: 0 done, 1 failed, 2 wrong use or configuration. A
+ * Runs the command in `argv`, then ends the process with 0 (done), 1 (failed) or 2 (wrong usage or configuration). A
  * failure is one line on standard error.
  *
- * @param argv - as `process.argv`
+ * @param argv - in the format of `process.argv`
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<never> {
   prepare(program);
@@ -20,26 +20,26 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   } catch (error) {
     const failure = error instanceof CommanderError ? fromCommander(error) : toCommandFailure(error);
     const redact = redactSecrets(secretsIn(environmentOf(program)));
-    // What was logged comes first.
+    // Log lines are written before the failure.
     await nextTurn();
     if (failure.message !== '') process.stderr.write(`${program.name()}: ${redact(failure.message)}\n`);
     exitCode = failure.exitCode;
   }
-  // A worker may have left timers or connections behind; what was written to standard output goes out before.
+  // A worker may have left timers or connections open, so the process must exit. Standard output is flushed first.
   return new Promise(() => process.stdout.write('', () => process.exit(exitCode)));
 }
 
-/** Errors are thrown, not printed, in every subcommand. */
+/** Makes every subcommand throw errors instead of printing them. */
 function prepare(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => {} });
   for (const child of command.commands) prepare(child);
 }
 
-/** Help and version end a command too; they have been written by then. */
+/** Help and version also end a command; their text has already been written. */
 function fromCommander(error: CommanderError): { message: string; exitCode: number } {
   if (error.exitCode === 0) return { message: '', exitCode: 0 };
   if (error.code === 'commander.help') return { message: '', exitCode: 2 };
-  // What was given in excess, or to a flag that there is not, may be a secret in the wrong place.
+  // An unexpected argument, or the value of an unknown flag, may be a misplaced secret.
   const message = error.message
     .replace(/^error: /, '')
     .replace(/( got \d+): .*$/s, '$1')
@@ -47,7 +47,7 @@ function fromCommander(error: CommanderError): { message: string; exitCode: numb
   return new CommandFailure(`${message} (see --help)`, 2);
 }
 
-/** All that may hold a secret, as far as it can be read. */
+/** All variables that may contain a secret, as far as they can be read. */
 function environmentOf(program: Command): Env {
   const servers = [program, ...program.commands].filter((command) => command instanceof ServerCommand);
   return Object.assign({}, ...servers.map(readable), processEnv());

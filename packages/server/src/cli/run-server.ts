@@ -10,10 +10,10 @@ export interface RunSettings extends ListenSettings {
 }
 
 /**
- * Runs a server until SIGTERM or SIGINT, or until something fails, then closes it: what is in flight is finished. A
- * second signal ends the process at once.
+ * Runs a server until SIGTERM, SIGINT or a failure, then finishes what is in flight and closes the server. A second
+ * signal ends the process at once.
  *
- * @throws CommandFailure - what keeps the server from starting, from going on, or from closing
+ * @throws CommandFailure - the server cannot start, continue or close
  */
 export async function runServer(server: RunningServer, settings: RunSettings, logger: Logger): Promise<void> {
   const closeOptions = { drainTimeoutMs: settings.shutdownTimeoutMs };
@@ -25,7 +25,7 @@ export async function runServer(server: RunningServer, settings: RunSettings, lo
       const received = await Promise.race([failure.failed, signal.received, server.closed]);
       logger.info({ signal: received }, 'server_closing');
     } catch (error) {
-      // The log tells what did not close; why the process ends is said last.
+      // The log already says what did not close. The reason for the end comes last.
       await server.close(closeOptions).catch(() => {});
       throw error;
     }

@@ -8,7 +8,10 @@ import { createToolService } from '../tools/tool-service.ts';
 import { packageVersion } from '../version.ts';
 import { untilSignal } from './until-signal.ts';
 
-/** Serves one client over standard input and output, until it closes them or the process is told to end: what was asked is answered. */
+/**
+ * Serves one client over standard input and output until the client closes them or the process receives a signal. Open
+ * requests are answered first.
+ */
 export async function runStdio(
   options: SlackOptions & McpOptions & { logger: Logger; shutdownTimeoutMs: number },
 ): Promise<void> {

@@ -7,20 +7,21 @@ import { readSigningSecrets, type SlackSettings } from '../config/slack-settings
 import type { McpHttpOptions, McpOptions } from '../servers/serve-mcp.ts';
 import type { EventOptions, SlackOptions } from '../servers/server-options.ts';
 
-/** Settings as the options of a server. */
+/** Converts settings to the Slack options of a server. */
 export function slackOptions({ token, workspaces, apiUrl, retries, proxy }: SlackSettings): SlackOptions {
   return { token, workspaces, apiUrl, retry: retries, proxy, checkTokens: true };
 }
 
-/** Settings as the options of a server. */
+/** Converts settings to the MCP options of a server. */
 export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings, tools: McpOptions): McpHttpOptions {
   return { mcpTransport: transport, mcpMountPath: mountPath, ...access, ...tools };
 }
 
 /**
- * Settings as the options of a server. The backend is chosen by the environment, and loaded when the server starts.
+ * Converts settings to the event options of a server. The environment selects the backend, which is loaded when the
+ * server starts.
  *
- * @param mode - `socketMode`: whether Slack is received over Socket Mode, which needs no signing secret
+ * @param mode - `socketMode`: whether events arrive over Socket Mode, which needs no signing secret
  */
 export function eventOptions(reader: SettingsReader, logger: Logger, mode: { socketMode: boolean }): EventOptions {
   const env = reader.env.source;

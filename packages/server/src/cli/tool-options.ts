@@ -6,8 +6,8 @@ import type { McpOptions } from '../servers/serve-mcp.ts';
 import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-store.ts';
 
 /**
- * Settings as the options of a server, with what keeps idempotency keys and tasks. Each is loaded only where it is asked
- * for: over stdio the client waits for the process to start.
+ * Converts settings to the tool options of a server, including the stores for idempotency keys and tasks. Each store is
+ * loaded only if it is configured: over stdio, the client waits for the process to start.
  *
  * @throws ConfigurationError
  */
@@ -36,8 +36,8 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
 }
 
 /**
- * What `QUEUE_BACKEND` names. Tools are of use without it: it may be meant for another process with the same environment.
- * Nothing is logged before the server has started.
+ * The task queues of the backend in `QUEUE_BACKEND`. The tools work without them: the variable may be meant for another
+ * process with the same environment. Nothing is logged before the server has started.
  */
 async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;

@@ -1,15 +1,15 @@
 import { constants } from 'node:os';
 
-/** Waits for the request to end. */
+/** Waits for the signal to end. */
 export interface SignalWait {
   /** Resolves with the first SIGTERM or SIGINT. */
   readonly received: Promise<NodeJS.Signals>;
-  /** Gives the signals back to Node's own handling, and lets the process end. */
+  /** Restores Node's default signal handling and lets the process end. */
   dispose(): void;
 }
 
 /**
- * Takes over SIGTERM and SIGINT, and keeps the process alive: the first is reported, the second ends the process at
+ * Handles SIGTERM and SIGINT and keeps the process alive. The first signal is reported; the second ends the process at
  * once.
  */
 export function untilSignal(): SignalWait {
@@ -21,7 +21,7 @@ export function untilSignal(): SignalWait {
     resolve(signal);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  // While a worker or backend closes, there may be nothing else that Node waits for.
+  // While a worker or backend closes, nothing else may keep the event loop alive.
   const alive = setInterval(() => {}, 2 ** 30);
   return {
     received: promise,

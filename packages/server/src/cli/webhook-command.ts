@@ -12,11 +12,11 @@ import { loadWorker } from './load-worker.ts';
 import { eventOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 
-/** Receives from Slack into the queue. */
+/** Receives from Slack and publishes to the queue. */
 export function createWebhookCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,
-    description: 'Slack events, commands and interactions into a queue',
+    description: 'Receive Slack events, commands and interactions into a queue',
     flags: ['--retry'],
     variables: ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'SLACK_BOT_TOKEN', 'QUEUE_BACKEND', 'SLACK_EVENTS_TOPIC'],
     examples: [

@@ -11,11 +11,11 @@ import { MIN_SECRET_LENGTH } from './secrets.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
 /**
- * How MCP clients prove who they are.
+ * Reads how MCP clients authenticate.
  *
- * @param place - where MCP will listen, and the URL of the endpoint as clients know it
- * @returns undefined where nobody is asked
- * @throws ConfigurationError - also off loopback without any authorization
+ * @param place - where MCP listens, and the URL of the endpoint that clients use
+ * @returns undefined without authorization
+ * @throws ConfigurationError - also if MCP is served beyond loopback without authorization
  */
 export function readAuthSettings(
   reader: SettingsReader,
@@ -31,13 +31,13 @@ export function readAuthSettings(
   };
   if (Object.keys(auth).length === 0) {
     if (isLoopback(host)) return undefined;
-    const why = `is not set, and on ${host} anyone who reaches the port could use the Slack token through MCP`;
+    const why = `is not set, and on ${host} anyone who can reach the port could use the Slack token through MCP`;
     throw reader.error('MCP_AUTH_TOKEN', `${why}: set it, MCP_JWT_ISSUER or MCP_SLACK_SIGNED, or listen on 127.0.0.1`);
   }
   return auth;
 }
 
-/** Those of the environment, and those of a file, which may change. */
+/** The keys from the environment, and those from a file, which may change. */
 function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
   const own = readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN'));
   const path = reader.env.string('MCP_AUTH_TOKEN_FILE');
@@ -46,7 +46,7 @@ function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
     if (!isLoopback(host) && keys.some((key) => tokenOf(key).length < MIN_SECRET_LENGTH)) {
       throw reader.error(
         'MCP_AUTH_TOKEN',
-        `holds a token that can be guessed: at least ${MIN_SECRET_LENGTH} characters`,
+        `contains a token that is too short to be safe: use at least ${MIN_SECRET_LENGTH} characters`,
       );
     }
     return keys;
@@ -57,7 +57,7 @@ function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
     path,
     read: () => {
       const keys = read(isFirst);
-      // Names of keys and what they may do are checked before they take the place of others.
+      // Names and rights are checked before these keys replace others.
       createKeyCheck(keys);
       isFirst = false;
       return keys;
@@ -70,19 +70,22 @@ function readKeys(reader: SettingsReader, variable: string, texts: readonly stri
   return texts.map((text) => {
     const key = parseAuthKey(text);
     if (key !== undefined && isPlaceholder(tokenOf(key))) {
-      throw reader.error(variable, `holds a placeholder, which anyone can guess: put the output of ${MAKE_KEY} there`);
+      throw reader.error(
+        variable,
+        `contains a placeholder, which anyone can guess: replace it with the output of ${MAKE_KEY}`,
+      );
     }
     if (key === undefined) {
-      throw reader.error(variable, 'gives a key a right that there is not: name:read=token or name:write=token');
+      throw reader.error(variable, 'gives a key an unknown right: write name:read=token or name:write=token');
     }
     return key;
   });
 }
 
 /**
- * A key a line; what follows `#` at the beginning of a line is a comment.
+ * Reads one key per line. Lines that begin with `#` are comments.
  *
- * @param isFirst - whether the server starts with it: then it holds a key; later none revokes all of them
+ * @param isFirst - whether the server is starting: the file must then contain a key. Later, an empty file revokes all keys
  */
 function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): readonly (string | AuthKey)[] {
   const variable = 'MCP_AUTH_TOKEN_FILE';
@@ -93,13 +96,16 @@ function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): re
     throw reader.error(variable, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
   if (content.writableByOthers) {
-    throw reader.error(variable, 'names a file that others may write to, and so let themselves in: chmod 600');
+    throw reader.error(
+      variable,
+      'names a file that other users can write to, so they could add keys: run chmod 600 on it',
+    );
   }
   const texts = content.text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  if (texts.length === 0 && isFirst) throw reader.error(variable, 'holds no key');
+  if (texts.length === 0 && isFirst) throw reader.error(variable, 'contains no key');
   return readKeys(reader, variable, texts);
 }
 
@@ -109,13 +115,13 @@ function readJwtSettings(reader: SettingsReader, publicUrl: string | undefined):
   if (issuer === undefined) {
     const given = DEPENDENT_ON_ISSUER.find((variable) => env.source[variable]?.trim());
     if (given === undefined) return undefined;
-    throw reader.error(given, 'is of no use without MCP_JWT_ISSUER');
+    throw reader.error(given, 'has no effect without MCP_JWT_ISSUER: set both');
   }
   const audience = env.list('MCP_JWT_AUDIENCE');
   if (audience.length === 0 && publicUrl === undefined) {
     throw reader.error(
       'MCP_JWT_AUDIENCE',
-      'is not set, nor is MCP_PUBLIC_URL: tokens for other servers would be taken',
+      'is not set, nor is MCP_PUBLIC_URL: tokens for other servers would be accepted',
     );
   }
   const jwksUrl = env.url('MCP_JWT_JWKS_URL', { protocols: ['https:', 'http:'] });
@@ -123,7 +129,8 @@ function readJwtSettings(reader: SettingsReader, publicUrl: string | undefined):
     ['MCP_JWT_ISSUER', issuer],
     ['MCP_JWT_JWKS_URL', jwksUrl ?? issuer],
   ] as const) {
-    if (!isIssuerUrl(url)) throw reader.error(variable, 'is not https: http is only for loopback addresses');
+    if (!isIssuerUrl(url))
+      throw reader.error(variable, 'is not an https URL: http is allowed only for loopback addresses');
   }
   return {
     issuer,
@@ -148,8 +155,8 @@ function readSlackSigned(reader: SettingsReader): AuthOptions['slackSigned'] {
   if (rights !== 'off') {
     return { rights, ...(teams.length === 0 ? {} : { teams }), ...(appId === undefined ? {} : { appId }) };
   }
-  if (appId !== undefined) throw reader.error('MCP_SLACK_APP', 'is of no use without MCP_SLACK_SIGNED');
-  if (teams.length > 0) throw reader.error('MCP_SLACK_TEAMS', 'is of no use without MCP_SLACK_SIGNED');
+  if (appId !== undefined) throw reader.error('MCP_SLACK_APP', 'has no effect without MCP_SLACK_SIGNED: set both');
+  if (teams.length > 0) throw reader.error('MCP_SLACK_TEAMS', 'has no effect without MCP_SLACK_SIGNED: set both');
   return undefined;
 }
 

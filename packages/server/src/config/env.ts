@@ -7,7 +7,7 @@ export function processEnv(): Env {
 }
 
 /**
- * The variables of a file like `.env`.
+ * Reads the variables of a file in the format of `.env`.
  *
  * @throws ConfigurationError - the file cannot be read
  */
@@ -15,7 +15,7 @@ export function readEnvFile(file: string): Env {
   try {
     return parseEnv(readRegularFile(file).text);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'not a file of variables';
+    const code = (error as NodeJS.ErrnoException).code ?? 'not a file with variables';
     throw new ConfigurationError(`cannot read ${file}: ${code} (for example --dotenv .env)`);
   }
 }

@@ -2,24 +2,24 @@ import { statSync } from 'node:fs';
 import type { AuthKey } from '../access/auth-key.ts';
 import type { KeySource } from '../access/key-source.ts';
 
-/** Milliseconds between two looks at the file. */
+/** Milliseconds between two checks of the file. */
 const INTERVAL_MS = 1_000;
 
 /** Options of `watchKeyFile`. */
 export interface KeyFileOptions {
   readonly path: string;
-  /** Reads the keys that are good now. Throws where they cannot be read: those before stay good. */
+  /** Reads the current keys. If it throws, the previous keys stay valid. */
   read(): readonly (string | AuthKey)[];
-  /** Called with why keys cannot be read, once for each state of the file. */
+  /** Called with the reason if the keys cannot be read, once for each state of the file. */
   onProblem(reason: string): void;
-  /** Milliseconds between two looks. Default 1000. */
+  /** Milliseconds between two checks. Default 1000. */
   readonly intervalMs?: number;
 }
 
 /**
- * Keys from a file that is read again when it has changed: written anew, replaced, or linked to another.
+ * Provides the keys of a file and reads it again when it is rewritten, replaced or linked to another file.
  *
- * @throws what `read` throws at first
+ * @throws what the first `read` throws
  */
 export function watchKeyFile({ path, read, onProblem, intervalMs = INTERVAL_MS }: KeyFileOptions): KeySource {
   let state = stateOf(path);
@@ -45,7 +45,7 @@ export function watchKeyFile({ path, read, onProblem, intervalMs = INTERVAL_MS }
   };
 }
 
-/** What changes with the file; the same for all that cannot be looked at. */
+/** Identifies the state of the file. The result is the same for all files that cannot be read. */
 function stateOf(path: string): string {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);

@@ -10,9 +10,9 @@ export interface McpHttpSettings {
   readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
   readonly quotas: { readonly callsPerMinute: number };
-  /** Undefined: no authorization, only on a loopback address. */
+  /** Undefined: no authorization. Allowed only on a loopback address. */
   readonly auth: AuthOptions | undefined;
-  /** With `auth.slackSigned` alone. */
+  /** Set only with `auth.slackSigned`. */
   readonly signingSecret?: readonly string[];
   readonly publicUrl: string | undefined;
   readonly allowedHosts: readonly string[];
@@ -23,9 +23,9 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i;
 const TAKEN_PATHS = /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool|\.well-known)(\/|$)/;
 
 /**
- * How a command serves MCP.
+ * Reads how a command serves MCP.
  *
- * @param fallback - the command's own default, which also says whether it can serve stdio
+ * @param fallback - the command's default, which also determines whether it can serve stdio
  * @throws ConfigurationError
  */
 export function readTransport<T extends 'stdio' | 'both'>(
@@ -34,21 +34,26 @@ export function readTransport<T extends 'stdio' | 'both'>(
 ): McpHttpSettings['transport'] | T {
   const choices = [...HTTP_TRANSPORTS, ...(fallback === 'stdio' ? ['stdio'] : [])];
   const transport = reader.env.oneOf(reader.name('MCP_TRANSPORT'), choices) ?? fallback;
-  // What other servers call it.
+  // Other servers call it `http`.
   return (transport === 'http' ? 'streamable-http' : transport) as McpHttpSettings['transport'] | T;
 }
 
-/** @throws ConfigurationError - a flag that is of use over HTTP only; the environment may be made for several commands */
+/**
+ * Rejects flags that have no effect over stdio. Variables are ignored: the environment may be shared by several
+ * commands.
+ *
+ * @throws ConfigurationError
+ */
 export function refuseListenFlags(reader: SettingsReader): void {
   const given = ['HOST', 'PORT', 'MCP_MOUNT_PATH', 'MCP_SESSIONS'].find(
     (variable) => reader.name(variable) !== variable,
   );
   if (given === undefined) return;
-  throw reader.error(given, 'is of no use, because the transport is stdio: add --transport streamable-http');
+  throw reader.error(given, 'has no effect, because the transport is stdio: add --transport streamable-http');
 }
 
 /**
- * @param host - where MCP will listen; off loopback it needs authorization
+ * @param host - where MCP listens; beyond loopback it needs authorization
  * @throws ConfigurationError
  */
 export function readMcpHttpSettings(
@@ -58,18 +63,22 @@ export function readMcpHttpSettings(
 ): McpHttpSettings {
   const mountPath = reader.env.string(reader.name('MCP_MOUNT_PATH'), { default: '/mcp' });
   if (!/^(\/|(\/(?!\.+(\/|$))[A-Za-z0-9._~-]+)+)$/.test(mountPath)) {
-    throw reader.error('MCP_MOUNT_PATH', 'is not a path that begins with a slash and does not end with one');
+    throw reader.error('MCP_MOUNT_PATH', 'must begin with a slash and must not end with one');
   }
-  if (TAKEN_PATHS.test(mountPath)) throw reader.error('MCP_MOUNT_PATH', 'is taken by another endpoint of the server');
+  if (TAKEN_PATHS.test(mountPath))
+    throw reader.error('MCP_MOUNT_PATH', 'is the path of another endpoint: choose another one');
   const mcpSessions = reader.env.oneOf(reader.name('MCP_SESSIONS'), ['stateful', 'stateless'], { default: 'stateful' });
   if (mcpSessions === 'stateless' && transport === 'sse') {
-    throw reader.error('MCP_SESSIONS', 'cannot be stateless with the transport sse, whose streams are sessions');
+    throw reader.error('MCP_SESSIONS', 'cannot be stateless with the transport sse, because its streams are sessions');
   }
   const publicUrl = readPublicUrl(reader);
   const auth = readAuthSettings(reader, { host, publicUrl });
   const allowedOrigins = reader.env.list('MCP_ALLOWED_ORIGINS');
   if (!allowedOrigins.every((origin) => origin === '*' || origin === 'null' || ORIGIN.test(origin))) {
-    throw reader.error('MCP_ALLOWED_ORIGINS', 'holds what is no origin: scheme and host, with a port where it has one');
+    throw reader.error(
+      'MCP_ALLOWED_ORIGINS',
+      'contains a value that is not an origin: give scheme and host, with the port if there is one',
+    );
   }
   return {
     transport,
@@ -88,7 +97,7 @@ function readPublicUrl(reader: SettingsReader): string | undefined {
   const value = reader.env.url('MCP_PUBLIC_URL', { protocols: ['https:', 'http:'] });
   const { username, password, search, hash } = new URL(value ?? 'http://localhost');
   if (username || password || search || hash) {
-    throw reader.error('MCP_PUBLIC_URL', 'holds more than scheme, host and path');
+    throw reader.error('MCP_PUBLIC_URL', 'must contain only scheme, host and path');
   }
   return value;
 }

@@ -2,16 +2,16 @@ import { type Env, type KeySettings, readKeySettings } from '@slack-mcp/core';
 import { createSettingsReader } from './settings-reader.ts';
 
 /**
- * The keys events go to.
+ * Reads the keys that events are published to.
  *
- * @throws ConfigurationError - also where the topic is none of `QUEUE_KEYS`
+ * @throws ConfigurationError - also if `QUEUE_KEYS` does not contain the topic
  */
 export function readPublishKeys(env: Env): KeySettings {
   const settings = readKeySettings(env);
   if (!settings.keys.includes(settings.topic)) {
     throw createSettingsReader(env).error(
       'QUEUE_KEYS',
-      `lacks ${settings.topic}, where events are published: nobody would read them; add it, or set SLACK_EVENTS_TOPIC`,
+      `lacks ${settings.topic}, where events are published, so no consumer would read them: add it, or change SLACK_EVENTS_TOPIC`,
     );
   }
   return settings;

@@ -3,10 +3,10 @@ import { parseSigningSecret } from '@slack-mcp/slack';
 import { parseAuthKey } from '../access/auth-key.ts';
 import { ENV_VARS } from './variables.ts';
 
-/** Characters below which a secret can be guessed, or is none. */
+/** Minimum length of a secret. A shorter one can be guessed, or is not a secret. */
 export const MIN_SECRET_LENGTH = 16;
 
-/** What must never be shown: the secrets of the server, and whatever a backend's variables may hold. */
+/** Values that must never be shown: the secrets of the server and of any backend's variables. */
 export function secretsIn(env: Env): string[] {
   const own = new Set(ENV_VARS.filter(({ secret }) => secret).map(({ name }) => name));
   return Object.entries(env)
@@ -14,7 +14,7 @@ export function secretsIn(env: Env): string[] {
     .flatMap(([, value]) => (value ?? '').split(',').map((text) => withoutName(text.trim())));
 }
 
-/** Of `A0123=secret` and of `name:read=token`, what is secret. */
+/** The secret part of `A0123=secret` or `name:read=token`. */
 function withoutName(text: string): string {
   const key = parseAuthKey(text);
   return typeof key === 'object' ? key.token : parseSigningSecret(text).secret;

@@ -6,11 +6,11 @@ import type { SettingsReader } from './settings-reader.ts';
 /** Where a server listens. */
 export interface ListenSettings {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** Which tools are served. */
+/** The tools to serve. */
 export interface ToolSettings {
   readonly readOnly: boolean;
   readonly toolsets: readonly string[];
@@ -32,7 +32,7 @@ export function readListenSettings(reader: SettingsReader): ListenSettings {
 }
 
 /**
- * Milliseconds that a server has to close.
+ * Reads how many milliseconds a server has to close.
  *
  * @throws ConfigurationError
  */
@@ -64,11 +64,13 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
   };
 }
 
-/** Relative to the working directory, which over stdio is whatever folder the client has open. */
+/**
+ * Reads a path. Over stdio, a relative path is rejected: the working directory is whatever folder the client has open.
+ */
 function readPath(reader: SettingsReader, variable: string): string | undefined {
   const path = reader.env.string(variable);
   if (path === undefined || reader.sources.folder === 'operator' || isAbsolute(path)) return path;
-  throw reader.error(variable, 'is relative to the folder that the client has open: over stdio give an absolute path');
+  throw reader.error(variable, 'is relative to the folder that the client has open: give an absolute path over stdio');
 }
 
 function isHost(host: string): boolean {

@@ -2,6 +2,6 @@ import type { EnvVar } from '@slack-mcp/core';
 
 /** A setting: an environment variable, the flag that overrides it, or both. */
 export interface ServerVar extends EnvVar {
-  /** The flag of the commands, for example `--port`. */
+  /** The command-line flag, for example `--port`. */
   readonly flag?: string;
 }

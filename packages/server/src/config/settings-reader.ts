@@ -3,26 +3,29 @@ import type { ServerVar } from './server-var.ts';
 import type { Sources } from './sources.ts';
 import { ENV_VARS, FLAG_VARS } from './variables.ts';
 
-/** Values given on the command line, by flag: `{ '--port': '3000' }`. */
+/** Values from the command line, by flag: `{ '--port': '3000' }`. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings from flags and environment: the flag wins, and errors name what was given. */
+/**
+ * Reads settings from flags and the environment. Flags take precedence, and errors name the flag or variable that was
+ * set.
+ */
 export interface SettingsReader {
   readonly env: EnvReader;
-  /** Where the settings come from. */
+  /** The sources of the settings. */
   readonly sources: Omit<Sources, 'env'>;
-  /** The name under which `variable` is to be read: its flag where that was given. */
+  /** The name to read `variable` by: its flag, if the flag was given. */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
-  /** Where what is read later reports what is wrong. Default: nowhere. */
+  /** Receives problems of values that are read again later. Default: they are not reported. */
   onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }
 
 /**
- * Lays the flags over the environment.
+ * Combines the flags with the environment.
  *
- * @param sources - where the environment comes from; default: what an operator started with his folder behind it
- * @throws ConfigurationError - a flag is empty, or has white space around its value: an empty flag is no unset one
+ * @param sources - where the environment comes from. Default: an operator started the command in a folder of their own
+ * @throws ConfigurationError - a flag is empty (which differs from a flag that is not set) or has white space around its value
  */
 export function createSettingsReader(
   env: Env,

@@ -14,7 +14,7 @@ export interface SlackSettings extends SharedSettings {
 }
 
 /**
- * @param needs - whether the command is of no use without a token
+ * @param needs - whether the command requires a token
  * @throws ConfigurationError
  */
 export function readSlackSettings(reader: SettingsReader, needs: { token: boolean }): SlackSettings {
@@ -22,31 +22,34 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
   readAppToken(reader);
   if (needs.token && settings.token === undefined && settings.workspaces === undefined) {
     const { ignored } = reader.sources;
-    const hint = `, and the ${ignored} of the working directory is not read over stdio: add --dotenv ${ignored}, or set it`;
+    const hint = `, and over stdio the ${ignored} of the working directory is not read: add --dotenv ${ignored}, or set the variable`;
     throw reader.error('SLACK_BOT_TOKEN', `is not set${ignored === undefined ? '' : hint}`);
   }
   return { ...settings, retries: reader.env.integer('--retry', { default: 3, max: 10 }) };
 }
 
 /**
- * @returns secrets as `resolveSigningSecrets` takes them
- * @throws ConfigurationError - not set, or a token in its place
+ * @returns secrets in the format of `resolveSigningSecrets`
+ * @throws ConfigurationError - not set, or set to a token
  */
 export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   const secrets = reader.env.list('SLACK_SIGNING_SECRET', { required: true });
   if (secrets.some((text) => /^(xox[a-z]|xapp)[-.]/.test(parseSigningSecret(text).secret))) {
-    throw reader.error('SLACK_SIGNING_SECRET', 'holds a token, not a signing secret');
+    throw reader.error('SLACK_SIGNING_SECRET', 'contains a token, not a signing secret');
   }
   if (secrets.some((text) => parseSigningSecret(text).secret === '')) {
     throw reader.error('SLACK_SIGNING_SECRET', 'names an app without its secret');
   }
   if (secrets.some((text) => isPlaceholder(parseSigningSecret(text).secret))) {
-    throw reader.error('SLACK_SIGNING_SECRET', "holds a placeholder: copy the secret from the app's Basic Information");
+    throw reader.error(
+      'SLACK_SIGNING_SECRET',
+      "contains a placeholder: copy the secret from the app's Basic Information page",
+    );
   }
   if (secrets.some((text) => parseSigningSecret(text).secret.length < MIN_SECRET_LENGTH)) {
     throw reader.error(
       'SLACK_SIGNING_SECRET',
-      `holds what is none: they have at least ${MIN_SECRET_LENGTH} characters`,
+      `contains a value that is not a signing secret: it must have at least ${MIN_SECRET_LENGTH} characters`,
     );
   }
   return secrets;

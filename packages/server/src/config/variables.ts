@@ -1,68 +1,69 @@
 import { QUEUE_ENV } from '@slack-mcp/core';
+import { PROXY_VARS } from '@slack-mcp/slack';
 import { AUTH_VARS } from './auth-variables.ts';
 import type { ServerVar } from './server-var.ts';
 
-/** Access to Slack. */
+/** Variables for the access to Slack. */
 export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_BOT_TOKEN',
-    description: 'Bot token that the tools and workers call Slack with.',
+    description: 'Bot token that tools and workers use to call Slack.',
     example: 'xoxb-your-token',
     secret: true,
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, used where there is no bot token.',
+    description: 'User token, used if there is no bot token.',
     example: 'xoxp-your-token',
     secret: true,
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names for several workspaces, separated by commas, in place of the two above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools take a name as `team`.',
+      'Names for several workspaces, separated by commas, instead of the two variables above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
     example: 'acme,beta',
   },
   {
     name: 'SLACK_APP_TOKEN',
-    description: 'App-level token with the scope `connections:write`, needed for `--socket-mode`.',
+    description: 'App-level token with the scope `connections:write`, required for `--socket-mode`.',
     example: 'xapp-your-token',
     secret: true,
   },
   {
     name: 'SLACK_SIGNING_SECRET',
     description:
-      'Signing secret of the Slack app, needed to receive over HTTP. Several, separated by commas, while rotating; `A0123=secret` is for that app only.',
+      'Signing secret of the Slack app, required to receive over HTTP. Separate several with commas during a rotation. `A0123=secret` applies to that app only.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
   },
   {
     name: 'SLACK_EVENTS_COLLAPSE_MENTIONS',
-    description: 'Drops the `message` that Slack sends beside an `app_mention`, once the queue has that.',
+    description: 'Drops the `message` that Slack sends along with an `app_mention`, once the mention is in the queue.',
     example: 'true',
     default: 'false',
   },
   {
     name: 'SLACK_API_URL',
-    description: 'Base of the Web API: `https`, or `http` on a loopback address (simulator).',
+    description: 'Base URL of the Web API: `https`, or `http` on a loopback address (simulator).',
     example: 'https://slack.com/api/',
     default: 'https://slack.com/api/',
   },
 ];
 
-/** How MCP is served. */
+/** Variables for MCP. */
 export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also takes `stdio`, its default. Elsewhere `both`.',
+      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is its default. Other commands default to `both`.',
     example: 'both',
   },
   {
     name: 'MCP_SESSIONS',
     flag: '--sessions',
     description:
-      '`stateful`, or `stateless`: every request over HTTP stands for itself, for several servers behind a load balancer. Clients of revision 2026-07-28 never have sessions.',
+      '`stateful`, or `stateless`: each HTTP request is independent, so that several servers can run behind a load balancer. Clients of revision 2026-07-28 never have sessions.',
     example: 'stateless',
     default: 'stateful',
   },
@@ -75,38 +76,37 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_CALLS_PER_MINUTE',
-    description:
-      'Calls that reach Slack, of each caller who says who it is, a minute; a third of them at once. 0: any number.',
+    description: 'Slack calls per minute for each authenticated caller, a third of them at once. 0: no limit.',
     example: '120',
     default: '60',
   },
   {
     name: 'MCP_ALLOWED_HOSTS',
-    description: 'Host headers that MCP answers to, separated by commas. Unset: those of the address it listens on.',
+    description: 'Host headers that MCP accepts, separated by commas. Default: those of the address it listens on.',
     example: 'mcp.example.com',
   },
   {
     name: 'MCP_ALLOWED_ORIGINS',
     description:
-      'Origins of browsers that MCP answers to, separated by commas. `null` is that of pages without one. Unset: those on a loopback address.',
+      'Browser origins that MCP accepts, separated by commas. `null` stands for pages without an origin. Default: origins on a loopback address.',
     example: 'https://app.example.com',
   },
   {
     name: 'SLACK_MCP_TOOLSETS',
     flag: '--toolsets',
-    description: 'Toolsets to add to the default ones, separated by commas, or `all`.',
+    description: 'Toolsets to add to the default toolsets, separated by commas, or `all`.',
     example: 'all',
   },
   {
     name: 'SLACK_MCP_TOOLS',
     flag: '--tools',
-    description: 'Single tools to add to those of the toolsets, separated by commas.',
+    description: 'Individual tools to add, separated by commas.',
     example: 'slack_read_emojis',
   },
   {
     name: 'SLACK_MCP_EXCLUDE_TOOLS',
     flag: '--exclude-tools',
-    description: 'Tools to leave out, separated by commas. Wins over the two above.',
+    description: 'Tools to exclude, separated by commas. Overrides the two variables above.',
     example: 'slack_add_reactions',
   },
   {
@@ -118,61 +118,40 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_READ_CHANNELS',
     description:
-      'Channels that tools may read, separated by commas: names, ids, `@dm` for direct messages, `*` for all, each with `!` before it to deny it, and `team/` for one of several workspaces. Denied wins. Unset: all.',
+      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the entry, and `team/` limits it to one of several workspaces. A denial takes precedence. Default: all.',
     example: 'general,C0123456789,!hr',
   },
   {
     name: 'SLACK_MCP_WRITE_CHANNELS',
-    description: 'Channels that tools may write to, in the same way.',
+    description: 'Channels that tools may write to, in the same format.',
     example: 'bot-playground,@dm',
   },
   {
     name: 'SLACK_MCP_EXTERNAL_CHANNELS',
-    description: 'Channels shared with other organizations: `allow`, only `read`, or `deny`.',
+    description: 'Access to channels that are shared with other organizations: `allow`, `read` (only) or `deny`.',
     example: 'read',
     default: 'allow',
   },
   {
     name: 'SLACK_MCP_ALLOW_BROADCAST',
-    description: 'Lets posts notify `@channel`, `@here` and `@everyone`.',
+    description: 'Allows posts to notify `@channel`, `@here` and `@everyone`.',
     example: 'true',
     default: 'false',
   },
   {
     name: 'SLACK_MCP_CACHE_FILE',
-    description: 'File that keeps names of channels and users from run to run. Unset: they are only in memory.',
+    description: 'File that keeps the names of channels and users across restarts. Default: memory only.',
     example: '/var/cache/slack-mcp/names.json',
   },
   {
     name: 'SLACK_MCP_IDEMPOTENCY_FILE',
     description:
-      'File that keeps idempotency keys, so that a repeated call posts nothing twice across restarts either. One process at a time can have it. Unset: they are only in memory.',
+      'File that keeps idempotency keys, so that a repeated call posts nothing twice even after a restart. Only one process can use it at a time. Default: memory only.',
     example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
 
-/** Proxies, by the names that other programs read too. */
-export const PROXY_VARS: readonly ServerVar[] = [
-  {
-    name: 'HTTPS_PROXY',
-    description: "Proxy on the way to Slack's Web API. In lower case too, as are the next two.",
-    example: 'http://proxy.example.com:3128',
-    secret: true,
-  },
-  {
-    name: 'HTTP_PROXY',
-    description: 'Proxy on the way to a Web API without TLS.',
-    example: 'http://proxy.example.com:3128',
-    secret: true,
-  },
-  {
-    name: 'NO_PROXY',
-    description: 'Hosts that are reached without a proxy, separated by commas. Loopback addresses always are.',
-    example: 'localhost,.example.com',
-  },
-];
-
-/** How every server command runs. */
+/** Variables of every server command. */
 export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'HOST',
@@ -184,7 +163,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'PORT',
     flag: '--port',
-    description: 'Port to listen on; 0: any free one.',
+    description: 'Port to listen on. 0: any free port.',
     example: '3000',
     default: '3000',
   },
@@ -204,13 +183,13 @@ export const SERVER_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish what is in flight when the server is told to end; 0: none.',
+    description: 'Milliseconds to finish what is in flight after a signal to end. 0: no time.',
     example: '25000',
     default: '10000',
   },
 ];
 
-/** What only a flag sets. */
+/** Settings that have only a flag. */
 export const FLAG_VARS: readonly ServerVar[] = [
   {
     name: '--retry',
@@ -221,7 +200,7 @@ export const FLAG_VARS: readonly ServerVar[] = [
   },
 ];
 
-/** Every environment variable that the server reads itself; a backend's are in its own README. */
+/** Every environment variable that the server itself reads. Each backend documents its own in its README. */
 export const ENV_VARS: readonly ServerVar[] = [
   ...SLACK_VARS,
   ...PROXY_VARS,

@@ -1,34 +1,34 @@
 import { Chain, Link } from './chain.ts';
 
-/** A request, from its arrival until it is answered. */
+/** A request, from its arrival to its answer. */
 export interface Admission {
-  /** Counts bytes that have come. `false`: there is no room for them. */
+  /** Counts received bytes. `false`: there is no room for them. */
   take(bytes: number): boolean;
-  /** Takes a place among the requests at work, once all of it has come. `false`: there is none. */
+  /** Takes a place among the active requests once the request is complete. `false`: no place is free. */
   enter(): boolean;
-  /** Gives place and bytes back. Idempotent. */
+  /** Releases the place and the bytes. Idempotent. */
   release(): void;
-  /** Called when it has to give way before all of it has come. */
+  /** Called if the request is evicted before it is complete. */
   onEvicted?: (() => void) | undefined;
 }
 
-/** Bounds on what is held at a time. */
+/** Limits on concurrent work. */
 export interface AdmissionLimits {
   readonly maxInFlight: number;
   readonly maxInFlightBytes: number;
 }
 
 /**
- * Bounds the work at hand, in requests and in bytes of their bodies, so that memory stays flat under any load. What is
- * still on its way takes no place, and its bytes only as long as nobody else needs the room: whoever began first gives
- * way, so that bodies that are never finished keep nobody out.
+ * Limits concurrent requests and the bytes of their bodies, so that memory use stays flat under any load. A request
+ * that is still arriving takes no place, and its bytes count only while there is room: the oldest arriving request is
+ * evicted first, so that bodies that never complete block no other request.
  */
 export interface AdmissionControl extends AdmissionLimits {
   /** `undefined` when new requests are refused. */
   admit(): Admission | undefined;
   readonly inFlight: number;
   readonly inFlightBytes: number;
-  /** Bytes of what is still on its way. */
+  /** Bytes of requests that are still arriving. */
   readonly arrivingBytes: number;
   /** Whether new requests are refused: all places are taken, or nine tenths of the bytes. */
   readonly isFull: boolean;
@@ -42,7 +42,7 @@ export function createAdmissionControl(limits: AdmissionLimits): AdmissionContro
 class Work implements AdmissionControl {
   readonly maxInFlight: number;
   readonly maxInFlightBytes: number;
-  /** Those that hold bytes, by the time of their first. */
+  /** Requests that hold bytes, ordered by when their first byte arrived. */
   readonly arriving: Chain<Request> = new Chain();
   inFlight = 0;
   inFlightBytes = 0;
@@ -54,7 +54,7 @@ class Work implements AdmissionControl {
   }
 
   get isFull(): boolean {
-    // The last tenth is for those whose bodies are on their way.
+    // The last tenth is reserved for bodies that are still arriving.
     return this.inFlight >= this.maxInFlight || this.inFlightBytes > 0.9 * this.maxInFlightBytes;
   }
 
@@ -62,7 +62,7 @@ class Work implements AdmissionControl {
     return this.isFull ? undefined : new Request(this);
   }
 
-  /** Lets the oldest give way until all that is held is within the bounds. */
+  /** Evicts the oldest arriving requests until the bytes are within the limit. */
   evict(): void {
     while (this.inFlightBytes + this.arrivingBytes > this.maxInFlightBytes && this.arriving.first !== undefined) {
       this.arriving.first.evict();

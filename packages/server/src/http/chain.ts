@@ -1,17 +1,17 @@
-/** What can stand in one {@link Chain} at a time. */
+/** An item that can be in one {@link Chain} at a time. */
 export class Link {
-  /** Kept by the chain. */
+  /** Set by the chain. */
   before: Link | undefined = undefined;
-  /** Kept by the chain. */
+  /** Set by the chain. */
   after: Link | undefined = undefined;
 }
 
 /**
- * Links in an order, each of which leaves in constant time. A `Set` would do, but for what becomes of its old tables:
- * through them what was in a busy set for a moment outlives it until the next full collection of garbage.
+ * A linked list from which each item is removed in constant time. A `Set` would work, but its old tables keep
+ * short-lived items alive until the next full garbage collection.
  */
 export class Chain<T extends Link> {
-  /** Before the first and behind the last. */
+  /** Sits before the first item and after the last. */
   readonly #end = new Link();
 
   constructor() {
@@ -27,15 +27,15 @@ export class Chain<T extends Link> {
     return this.#member(this.#end.before);
   }
 
-  /** The one before it. */
+  /** Returns the item before `link`. */
   before(link: T): T | undefined {
     return this.#member(link.before);
   }
 
   /**
-   * Puts it into the chain, unless it is there already.
+   * Adds `link`, unless it is already in the chain.
    *
-   * @param next - the one that it stands before; default: none, it becomes the last
+   * @param next - the item to insert it before. Default: it is added at the end
    */
   add(link: T, next?: T): void {
     if (link.after !== undefined) return;
@@ -47,7 +47,7 @@ export class Chain<T extends Link> {
     after.before = link;
   }
 
-  /** Takes it out. Whether it was in the chain. */
+  /** Removes `link`. Returns whether it was in the chain. */
   delete(link: T): boolean {
     const { before, after } = link;
     if (before === undefined || after === undefined) return false;

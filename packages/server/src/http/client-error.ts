@@ -4,10 +4,10 @@ import type { Socket } from 'node:net';
 import { errorBody } from './error-body.ts';
 
 const TOO_LATE = { status: 408, code: 'request_timeout', message: 'The request did not arrive in time.' } as const;
-const TOO_LONG = { status: 431, code: 'headers_too_large', message: 'The headers are above the limit.' } as const;
-const BROKEN = { status: 400, code: 'bad_request', message: 'This is not HTTP as it should be.' } as const;
+const TOO_LONG = { status: 431, code: 'headers_too_large', message: 'The headers exceed the limit.' } as const;
+const BROKEN = { status: 400, code: 'bad_request', message: 'The request is not valid HTTP.' } as const;
 
-/** Answers what never became a request in the one shape of errors, and closes the connection. */
+/** Answers data that never became a request with the common error format, and closes the connection. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {

@@ -1,21 +1,20 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A connection, and what it is waited for on it. */
+/** The state of a connection. */
 interface Connection {
-  /** The request that is being answered; undefined between two. */
+  /** The request that is being answered; undefined between requests. */
   request: IncomingMessage | undefined;
 }
 
 /**
- * Keeps a server from running out of connections: when there are as many as may be, one that waits for its client is
- * closed for the new one, and of those the one that has waited longest. A connection whose request has arrived and is
- * being answered is never closed.
+ * Keeps a server from running out of connections. At the limit, a new connection replaces the one that has waited
+ * longest for its client. A connection whose request has arrived and is being answered is never closed.
  *
- * @param max - connections at once
+ * @param max - maximum number of connections
  */
 export function limitConnections(server: Server, max: number): void {
-  // In the order in which they began to wait.
+  // Ordered by when they began to wait.
   const connections = new Map<Socket, Connection>();
 
   server.on('connection', (socket: Socket) => {

@@ -17,20 +17,20 @@ import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 /** Options of {@link createHttpApp}. */
 export interface HttpAppOptions {
   readonly logger: Logger;
-  /** Milliseconds that a request may take to arrive, headers and body, from its first byte on. Default 10000. */
+  /** Milliseconds for a request to arrive, headers and body, from its first byte. Default 10000. */
   readonly requestTimeoutMs?: number;
-  /** How much may wait for clients to read on. Default: 64 MiB, and a minute. */
+  /** Limits on data that waits for clients to read it. Default: 64 MiB and one minute. */
   readonly unread?: UnreadLimits;
-  /** Connections at once. Default: no bound of its own. */
+  /** Maximum number of connections. Default: no limit. */
   readonly maxConnections?: number | undefined;
 }
 
-/** Milliseconds that a connection may bring nothing: longer than the minute for which load balancers keep theirs open. */
+/** Milliseconds that a connection may be idle: longer than the minute for which load balancers keep theirs open. */
 const IDLE_MS = 75_000;
 
 /**
- * An HTTP application without routes: a correlation id on every request and response (`x-correlation-id`, taken over
- * when it is sane), one shape for every error, connections kept alive and closed gracefully.
+ * An HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a valid one
+ * is kept), all errors have one format, and connections are kept alive and closed gracefully.
  */
 export function createHttpApp({
   logger,
@@ -42,9 +42,9 @@ export function createHttpApp({
     logger: false,
     genReqId: correlationId,
     forceCloseConnections: 'idle',
-    // What came before the intake stopped is finished, on connections that are then closed.
+    // Requests that arrived before the intake stopped are finished; their connections are then closed.
     return503OnClosing: false,
-    // From the connection on: load balancers open connections ahead, and send the first request when there is one.
+    // Counted from the connection: load balancers open connections in advance and send the first request later.
     requestTimeout: IDLE_MS,
     http: { requestTimeout: IDLE_MS, headersTimeout: IDLE_MS },
     keepAliveTimeout: IDLE_MS,
@@ -62,13 +62,13 @@ export function createHttpApp({
   app.addHook('preClose', async () => {
     closing = true;
   });
-  // With callbacks: every request passes these, and a promise for each would cost more than their work.
+  // Hooks with callbacks: every request passes through them, and a promise for each would cost more than their work.
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
     done();
   });
   app.addHook('onResponse', (request, _reply, done) => {
-    // One that was promised to be kept alive would hold the server up.
+    // A connection kept alive would delay the close.
     if (closing) request.raw.socket.destroySoon();
     done();
   });
@@ -79,8 +79,8 @@ export function createHttpApp({
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] as string;
-    const message = `There is nothing at ${request.method} ${path}.`;
-    // What a browser asks about other origins is answered where it is known, or nowhere.
+    const message = `No route matches ${request.method} ${path}.`;
+    // Preflight requests are answered by the routes that know the origin, or not at all.
     const methods = request.method === 'OPTIONS' ? [] : methodsAt(app, path);
     if (methods.length > 0) {
       const code = 'method_not_allowed';
@@ -95,7 +95,7 @@ export function createHttpApp({
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       logger.error({ correlationId: request.id, code: error.code, reason: error.message }, 'http_request_failed');
-      const message = 'The request failed. The log has the reason under this correlation id.';
+      const message = 'The request failed. Look for this correlation id in the log to find the reason.';
       return reply.code(500).send(errorBody({ code: 'internal', message, component: 'http' }, request.id));
     }
     const code = CODES[status] ?? 'bad_request';
@@ -110,14 +110,14 @@ const CODES: Readonly<Record<number, keyof typeof MESSAGES>> = {
   415: 'unsupported_media_type',
 };
 
-// Texts of our own: a parser's message can quote the body.
+// Our own texts: a parser's message can quote the body.
 const MESSAGES = {
   bad_request: 'The request is malformed.',
-  body_too_large: 'The body is above the limit.',
+  body_too_large: 'The body exceeds the limit.',
   unsupported_media_type: 'Send application/json.',
 } as const;
 
-/** What can be sent to a path that has a route of its own. */
+/** Returns the methods that a path accepts on a route of its own. */
 function methodsAt(app: FastifyInstance, path: string): HTTPMethods[] {
   const url = path.replace(/(?<=.)\/$/, '');
   return /^[\w./-]+$/.test(url) ? METHODS.filter((method) => app.hasRoute({ method, url })) : [];

@@ -1,23 +1,23 @@
-/** How a JSON text may be built, so that reading it is bounded in time and memory whatever its length. */
+/** Limits on the structure of a JSON text, so that parsing it takes bounded time and memory. */
 export interface ShapeLimits {
-  /** Most members of an array that is the whole text. */
+  /** Maximum members of an array at the top level. */
   readonly batch: number;
-  /** Most objects, arrays and members in all: one of a few bytes takes far more of them once it is read. */
+  /** Maximum objects, arrays and members in total: a value of a few bytes takes far more memory once it is parsed. */
   readonly values: number;
-  /** Most levels of objects and arrays in each other. */
+  /** Maximum nesting depth of objects and arrays. */
   readonly depth: number;
 }
 
-/** What is wrong with a text. */
+/** The limit that a text exceeds. */
 export type ShapeProblem = 'batch' | 'values' | 'depth';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Looks at a JSON text before it is read, in one pass over its bytes. Says nothing of whether it is JSON.
+ * Checks a JSON text before it is parsed, in one pass over its bytes. Does not check whether it is valid JSON.
  *
- * @returns undefined where it keeps to the limits
+ * @returns undefined if it is within the limits
  */
 export function shapeProblem(text: Uint8Array, limits: ShapeLimits): ShapeProblem | undefined {
   let depth = 0;
@@ -52,7 +52,7 @@ export function shapeProblem(text: Uint8Array, limits: ShapeLimits): ShapeProble
   return undefined;
 }
 
-/** Where the string that begins here ends, or the text does. */
+/** Returns the end of the string that begins at `start`, or the end of the text. */
 function endOfString(text: Uint8Array, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
     const byte = text[index];

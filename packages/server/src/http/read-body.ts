@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Admission } from './admission.ts';
 
-/** A body that was not read to its end. */
+/** A body that was not read completely. */
 export class BodyRefusedError extends Error {
   override readonly name: string = 'BodyRefusedError';
   readonly reason: 'body_too_large' | 'overloaded';
@@ -12,7 +12,7 @@ export class BodyRefusedError extends Error {
   }
 }
 
-/** A body whose sender went away, or was too slow. */
+/** A body whose sender disconnected or was too slow. */
 export class BodyIncompleteError extends Error {
   override readonly name: string = 'BodyIncompleteError';
   readonly code: string;
@@ -23,14 +23,14 @@ export class BodyIncompleteError extends Error {
   }
 }
 
-/** Milliseconds for which what comes is thrown away before a body is refused. */
+/** Milliseconds for which data is discarded before a body is refused. */
 const DISCARD_MS = 1_000;
 
 /**
- * Reads a body as it came, counting its bytes as they come. `done` is called once. A body is refused only after its
- * rest, up to the limit once more, was thrown away: a client that is still writing would not read the answer.
+ * Reads a body unchanged and counts its bytes as they arrive. `done` is called once. Before a body is refused, its rest
+ * is discarded, up to the limit once more: a client that is still writing would not read the answer.
  *
- * @param limit - largest body in bytes
+ * @param limit - maximum size in bytes
  */
 export function readBody(
   stream: IncomingMessage,
@@ -54,7 +54,7 @@ export function readBody(
   const onEnd = (): void => (refused === undefined ? end(null, body()) : end(refused));
   const onError = (error: Error): void => end(new BodyIncompleteError(error));
 
-  // Nearly all that Slack sends comes in one piece.
+  // Nearly all bodies from Slack arrive in one chunk.
   function keep(chunk: Buffer): void {
     if (first === undefined) first = chunk;
     else if (more === undefined) more = [first, chunk];
@@ -78,7 +78,7 @@ export function readBody(
     clearTimeout(timer);
     admission.onEvicted = undefined;
     stream.off('data', onData).off('end', onEnd).off('error', onError);
-    // What nobody listens to is not kept.
+    // The rest is discarded.
     if (error !== null) stream.on('error', () => {}).resume();
     done(error, body);
   }

@@ -1,21 +1,22 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection has brought of its next request. */
+/** The progress of a connection's next request. */
 interface Arrival {
-  /** Bytes that had been read when the last request was complete. */
+  /** Bytes read when the last request was complete. */
   readBefore: number;
-  /** When the first byte of the next request was there; undefined while there is none. */
+  /** When the first byte of the next request arrived; undefined while there is none. */
   begunAt: number | undefined;
-  /** The request whose body is on its way. */
+  /** The request whose body is arriving. */
   request: IncomingMessage | undefined;
 }
 
 /**
- * Gives a request `timeoutMs` to arrive, headers and body, from its first byte on; Node counts from the connection on and
- * closes those that a load balancer opens ahead. Late ones go to the server's `clientError`, as from Node.
+ * Gives a request `timeoutMs` to arrive, headers and body, from its first byte. Node counts from the connection and
+ * would close connections that a load balancer opens in advance. Late requests go to the server's `clientError`, as
+ * they do in Node.
  *
- * @returns what stops it
+ * @returns a function that stops the check
  */
 export function limitArrival(server: Server, timeoutMs: number): () => void {
   const arrivals = new Map<Socket, Arrival>();
@@ -27,7 +28,7 @@ export function limitArrival(server: Server, timeoutMs: number): () => void {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const arrival = arrivals.get(request.socket);
     if (arrival === undefined) return;
-    // A short request is complete before anyone looks: its time begins when its headers are there.
+    // A short request may be complete before the next check: its time begins with its headers.
     arrival.begunAt ??= performance.now();
     arrival.request = request;
     const done = (): void => {

@@ -1,30 +1,30 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How much may wait for clients to read on. */
+/** Limits on data that waits for clients to read it. */
 export interface UnreadLimits {
-  /** Bytes over all connections, above which those are closed that do not read. */
+  /** Bytes across all connections above which connections that do not read are closed. */
   readonly bytes: number;
-  /** Milliseconds after which a connection is closed on which something waits and nothing is read. */
+  /** Milliseconds after which a connection is closed if data waits and nothing is read. */
   readonly stalledMs: number;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly intervalMs: number;
 }
 
-/** Far above what waits on connections whose clients read, far below what a process may take. */
+/** Far above what waits on connections whose clients read; far below the memory that a process may use. */
 export const UNREAD_LIMITS: UnreadLimits = { bytes: 64 * 2 ** 20, stalledMs: 60_000, intervalMs: 1_000 };
 
 interface Progress {
-  /** Bytes that have gone out. */
+  /** Bytes sent. */
   sent: number;
-  /** When it was last seen that more had. */
+  /** When the last progress was seen. */
   at: number;
 }
 
 /**
- * Lets go of clients that do not read their answers, before those fill the memory.
+ * Closes connections of clients that do not read their answers, before the unread data fills the memory.
  *
- * @returns how to end it
+ * @returns a function that stops the check
  */
 export function limitUnread(server: Server, limits: UnreadLimits = UNREAD_LIMITS): () => void {
   const connections = new Map<Socket, Progress>();

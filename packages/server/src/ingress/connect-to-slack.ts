@@ -4,26 +4,26 @@ import { ConnectingError } from './socket-mode-failure.ts';
 /** A connection that Slack has greeted. */
 export interface GreetedConnection {
   readonly connection: SocketModeConnection;
-  /** Resolves with Slack's reason once the connection has ended, or Slack is about to end it. */
+  /** Resolves with Slack's reason when the connection has ended or Slack is about to end it. */
   readonly ended: Promise<string>;
 }
 
 /** Options of {@link connectToSlack}. */
 export interface ConnectOptions {
   readonly createClient: CreateSocketModeClient;
-  /** Milliseconds for each step: the address, then the greeting. */
+  /** Milliseconds for each step: first the address, then the greeting. */
   readonly stepTimeoutMs: number;
   readonly signal: AbortSignal;
   onEnvelope(envelope: Envelope, from: SocketModeConnection): void;
-  /** Called with a connection that is to be ended: it was not greeted. */
+  /** Called with a connection to close because Slack did not greet it. */
   giveUp(connection: SocketModeConnection): void;
 }
 
 /**
- * Opens one connection and waits for Slack's greeting, each step with a deadline of its own.
+ * Opens one connection and waits for Slack's greeting. Each step has its own deadline.
  *
- * @throws ConnectingError - a step took too long, or Slack ended the connection before it greeted it
- * @throws Error - Slack refused it, or was not reached
+ * @throws ConnectingError - a step took too long, or Slack ended the connection before the greeting
+ * @throws Error - Slack refused the connection or could not be reached
  */
 export async function connectToSlack(options: ConnectOptions): Promise<GreetedConnection> {
   const { createClient, stepTimeoutMs, signal } = options;
@@ -35,7 +35,7 @@ export async function connectToSlack(options: ConnectOptions): Promise<GreetedCo
   const wait = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      failed.reject(new ConnectingError('no_answer', `Slack did not give ${step} within ${stepTimeoutMs} ms`));
+      failed.reject(new ConnectingError('no_answer', `Slack did not send ${step} within ${stepTimeoutMs} ms`));
     }, stepTimeoutMs);
   };
   const abort = (): void => failed.reject(new ConnectingError('closing', 'the server is closing'));
@@ -45,7 +45,7 @@ export async function connectToSlack(options: ConnectOptions): Promise<GreetedCo
       step = 'a greeting';
       wait();
     },
-    // Settled here and not by `start`, so that an end in the same breath comes after it.
+    // Settled here and not by `start`, so that an end in the same turn is processed after it.
     greeted: greeted.resolve,
     ended: (reason) => {
       ended.resolve(reason);

@@ -1,6 +1,6 @@
 import { Chain, Link } from '../http/chain.ts';
 
-/** Something that is to be done by a time. */
+/** A task with a deadline. */
 class Task extends Link {
   readonly dueAt: number;
   readonly onLate: () => void;
@@ -15,8 +15,8 @@ class Task extends Link {
 export type { Task };
 
 /**
- * Watches over tasks that have about the same time each, with one timer for all of them: most are done long before it
- * is over. The timer keeps no process alive.
+ * Watches tasks with similar deadlines, using one timer for all: most tasks are done long before their deadline. The
+ * timer does not keep the process alive.
  */
 export class Deadlines {
   readonly #tasks: Chain<Task> = new Chain();
@@ -24,8 +24,8 @@ export class Deadlines {
   #wakesAt = Number.POSITIVE_INFINITY;
 
   /**
-   * @param dueAt - on the clock of `performance.now()`
-   * @param onLate - called when the task was not deleted by then, while it still can be
+   * @param dueAt - the deadline, in the time of `performance.now()`
+   * @param onLate - called if the task was not deleted by then, before it is removed
    */
   add(dueAt: number, onLate: () => void): Task {
     const task = new Task(dueAt, onLate);
@@ -35,12 +35,12 @@ export class Deadlines {
       other = this.#tasks.before(other);
     }
     this.#tasks.add(task, next);
-    // A timer that is left from a task that was done is good for the next one.
+    // A timer left over from a finished task serves the next one.
     if (dueAt < this.#wakesAt) this.#wakeAt(dueAt);
     return task;
   }
 
-  /** Whether it was there. */
+  /** Returns whether the task was still there. */
   delete(task: Task): boolean {
     return this.#tasks.delete(task);
   }

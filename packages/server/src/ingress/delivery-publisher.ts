@@ -15,20 +15,21 @@ import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
 import type { ViewAnswer } from './view-answer.ts';
 
-/** What travels with a delivery besides its payload. */
+/** Metadata that travels with a delivery. */
 export interface DeliveryContext {
   readonly correlationId: string;
   readonly retryNum?: string | undefined;
   readonly retryReason?: string | undefined;
-  /** How a submitted view was answered, where that is known before it is published. */
+  /** How a submitted view was answered, if that is known before it is published. */
   readonly viewAnswer?: ViewAnswer | undefined;
-  /** When its time began, on the clock of `performance.now()`. Default: with publishing. */
+  /** When the delivery's time began, in the time of `performance.now()`. Default: when it is published. */
   readonly startedAt?: number | undefined;
 }
 
 /**
- * `published`: the backend confirmed it, which one that publishes idempotently does too where it has it already.
- * `duplicate`: known here to be in the queue already. `collapsed`: the queue has it as an `app_mention`.
+ * `published`: the backend confirmed the message (a backend that publishes idempotently may have had it already).
+ * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue has it as an
+ * `app_mention`.
  */
 export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 
@@ -36,37 +37,44 @@ export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 export interface DeliveryPublisherOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly keys: KeySettings;
-  /** Where a delivery goes; what it throws, or returns that is no key, is logged and `keys` decides. */
+  /**
+   * Chooses the key of a delivery. If it throws or returns an invalid key, the failure is logged and `keys` decides.
+   */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** For a backend that stores the same message twice. Default: none. */
+  /** For a backend that stores the same message twice. Default: not used. */
   readonly dedupe?: DedupeStore;
-  /** Drops the `message` that comes with an `app_mention`. Default: none, both are published. */
+  /** Drops the `message` that comes with an `app_mention`. Default: both are published. */
   readonly twins?: MentionTwins;
   readonly logger: Logger;
-  /** Milliseconds from the call to the outcome; less for what Slack does not repeat. */
+  /** Milliseconds from the call to the outcome; less for deliveries that Slack does not repeat. */
   readonly timeoutMs: number;
-  /** Told of each attempt: milliseconds until the backend confirmed or failed. */
+  /** Called after each attempt with the milliseconds until the backend confirmed or failed. */
   readonly observe?: (durationMs: number, outcome: 'confirmed' | 'failed') => void;
 }
 
-/** Milliseconds that what Slack does not repeat has at most: its user waits 3 seconds, and is told after that. */
+/**
+ * Maximum milliseconds for a delivery that Slack does not repeat: its user waits 3 seconds, and must then get an
+ * answer.
+ */
 const UNREPEATED_TIMEOUT_MS = 2_000;
 
-/** Milliseconds by which a backend may be late with its outcome: it knows whether anything was sent. */
+/** Milliseconds by which a backend may report its outcome late: it knows whether anything was sent. */
 const GRACE_MS = 50;
 
-/** Puts deliveries into the queue. */
+/** Publishes deliveries to the queue. */
 export interface DeliveryPublisher {
   keyFor(delivery: Delivery): QueueKey;
   /**
-   * Resolves once the queue has it.
+   * Resolves when the delivery is in the queue.
    *
-   * @throws what the backend rejects with; QueueTimeoutError when the time is over
+   * @throws the backend's error; QueueTimeoutError when the time is up
    */
   publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome>;
 }
 
-/** The last step of the ingress: the key, nothing twice, and a bound on the wait even where a backend has none. */
+/**
+ * The last step of the ingress: chooses the key, prevents duplicates, and limits the wait even if the backend does not.
+ */
 export function createDeliveryPublisher(options: DeliveryPublisherOptions): DeliveryPublisher {
   const { backend, keys, keyOf, dedupe, twins, logger, timeoutMs, observe } = options;
   const deadlines = new Deadlines();
@@ -106,7 +114,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     return outcome;
   }
 
-  /** A store that cannot answer costs a duplicate, never an event. */
+  /** If the store fails, the result may be a duplicate, but never a lost event. */
   async function claimOf(messageId: string, dueAt: number): Promise<DedupeClaim | 'published' | undefined> {
     if (dedupe === undefined) return undefined;
     try {
@@ -118,7 +126,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     }
   }
 
-  /** What is confirmed after its time is published all the same: the claim is told, so that the retry is not. */
+  /** A message that is confirmed late is still published: confirming the claim keeps the retry from being published. */
   function attempt(
     { kind, body, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,

@@ -2,37 +2,37 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type JsonObject, type PublishPayload, payloadOf } from '@slack-mcp/core';
 import { describeEnvelope, messageIdOf } from '@slack-mcp/slack';
 
-/** How Slack sends it and what it expects as an answer. */
+/** How Slack sends a delivery, and what answer it expects. */
 export type DeliveryFamily = 'event' | 'interaction' | 'command';
 
-/** One thing that Slack sent, whatever brought it. */
+/** One delivery from Slack, over any transport. */
 export interface Delivery {
   readonly family: DeliveryFamily;
-  /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters of it. */
+  /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters. */
   readonly kind: string;
-  /** Slack's envelope, for reading. */
+  /** Slack's envelope, parsed. */
   readonly payload: JsonObject;
-  /** What goes into the queue: Slack's own JSON text, or the fields of a form. */
+  /** The payload for the queue: Slack's own JSON text, or the fields of a form. */
   readonly body: PublishPayload;
   /**
-   * `<app id>:<event_id>`, else `<app id>:<trigger_id>`; without the app where neither payload nor signature names it. Of
-   * an event that has neither, the SHA-256 of the raw body: the same when Slack sends it again. What Slack never sends
-   * again has an id of its own without them: two equal ones are two actions of a user.
+   * `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`; without the app if neither payload nor signature names
+   * it. An event without either id has the SHA-256 of its raw body, which is the same when Slack sends it again. Other
+   * deliveries, which Slack never repeats, get a unique id: two equal ones are two actions of a user.
    */
   readonly messageId: string;
-  /** Slack's id of the event, as in its own logs. */
+  /** Slack's id of the event, as in Slack's logs. */
   readonly eventId?: string;
-  /** The app that it was sent to, as its payload or its signature names it. */
+  /** The app that received it, according to its payload or signature. */
   readonly appId?: string;
-  /** The id of the channel it happened in, where there is one. */
+  /** The id of the channel, if there is one. */
   readonly channel?: string;
 }
 
 /**
- * Reads off an envelope what the queue needs to know of it.
+ * Extracts from an envelope what the queue needs.
  *
- * @param signerAppId - the app whose secret signed it
- * @returns `undefined` when the envelope does not say what it is
+ * @param signerAppId - the app whose secret signed the request
+ * @returns `undefined` if the envelope does not state its type
  */
 export function describeDelivery(
   family: DeliveryFamily,

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers';
 
 /**
- * Gives out promises that resolve at the end of the present turn of the event loop: one for all that ask in the same
- * turn. Answers that are written together cost a busy server half as much, since each one alone would wake the process
- * that waits for it.
+ * Creates a function that returns a promise for the end of the current turn of the event loop, shared by all calls in
+ * the same turn. Writing answers together costs a busy server half as much, because each single write would wake the
+ * process that waits for it.
  */
 export function createEndOfTurn(): () => Promise<void> {
   let pending: Promise<void> | undefined;

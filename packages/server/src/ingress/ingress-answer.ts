@@ -2,17 +2,17 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
-/** What is answered to Slack. */
+/** The answer to Slack. */
 export interface IngressAnswer {
   readonly status: number;
-  /** Sent as JSON; absent: an empty body. */
+  /** Sent as JSON. Absent: an empty body. */
   readonly body?: JsonObject;
   /** `x-slack-no-retry: 1`: the same request can never succeed. */
   readonly noRetry?: true;
 }
 
 /**
- * The answer once the queue has the delivery: what a responder said, else nothing but what Slack needs in the response.
+ * The answer once the delivery is in the queue: the responder's body, otherwise only what Slack needs in the response.
  */
 export function answerTaken(delivery: Delivery, responded?: JsonObject): IngressAnswer {
   if (responded !== undefined) return { status: 200, body: responded };
@@ -20,10 +20,10 @@ export function answerTaken(delivery: Delivery, responded?: JsonObject): Ingress
 }
 
 /**
- * The answer that tells the user of an interaction or command that the queue did not confirm it; Slack never
- * retries those.
+ * The answer that informs the user of an interaction or command that the queue did not confirm it. Slack never retries
+ * those.
  *
- * @returns `undefined` where the response cannot reach the user
+ * @returns `undefined` if the response cannot reach the user
  */
 export function answerNotTaken(delivery: Delivery, notice: NotTakenNotice): IngressAnswer | undefined {
   if (delivery.family === 'command') return { status: 200, body: ephemeralMessage(notice) };
@@ -47,7 +47,7 @@ function isOptionsRequest({ family, kind }: Delivery): boolean {
   return family === 'interaction' && (kind === 'block_suggestion' || kind === 'dialog_suggestion');
 }
 
-/** An error beside the first input keeps the view open with all that was entered; a view without inputs is replaced. */
+/** An error beside the first input keeps the view and its values open. A view without inputs is replaced. */
 function viewError(payload: JsonObject, { title, text }: NotTakenNotice): JsonObject {
   const blocks = (payload['view'] as JsonObject | undefined)?.['blocks'];
   const input = Array.isArray(blocks)

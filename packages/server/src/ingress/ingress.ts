@@ -29,13 +29,13 @@ import { isSslCheck, parseBody } from './parse-body.ts';
 import { createRespond, type Responders } from './responders.ts';
 import { viewAnswerOf } from './view-answer.ts';
 
-/** How a request ended. The label of the ingress's metrics. */
+/** The outcome of a request, used as a label of the ingress metrics. */
 export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
 
-/** Told of what happens, for metrics. */
+/** Observes requests for metrics. */
 export interface IngressObserver {
   result(result: IngressResult): void;
-  /** Milliseconds from handing over to the backend until it confirmed or failed. */
+  /** Milliseconds from the call to the backend until it confirmed or failed. */
   publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
 }
 
@@ -44,50 +44,50 @@ export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
-  /** How a user is notified. Default: straight to Slack. */
+  /** How a user is notified. Default: a direct connection to Slack. */
   readonly egress?: SlackEgress;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
-  /** Told of every delivery that the queue has just taken. Must neither throw nor take long: Slack is answered after it. */
+  /** Called for each delivery that was just queued. Must neither throw nor take long: Slack's answer waits for it. */
   readonly onPublished?: (delivery: Delivery) => void;
-  /** Chooses the key in place of `keys`. */
+  /** Chooses the key instead of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** For a backend that stores the same message twice. Default: none. */
+  /** For a backend that stores the same message twice. Default: not used. */
   readonly dedupe?: DedupeStore;
-  /** Drops the `message` whose `app_mention` the queue has. Default false. */
+  /** Drops the `message` whose `app_mention` is in the queue. Default false. */
   readonly collapseMentions?: boolean;
   readonly responders?: Responders;
-  /** Milliseconds that a responder has, at most `publishTimeoutMs`. Default 2000. */
+  /** Milliseconds for a responder, at most `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
-   * Milliseconds that the broker has to confirm an event. Default 2500: Slack waits 3 seconds. What Slack does not repeat
-   * has at most 2000, so that its user can still be told.
+   * Milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. Deliveries that Slack
+   * does not repeat have at most 2000, so that there is time to notify the user.
    */
   readonly publishTimeoutMs?: number;
-  /** Requests at work beyond which 503 is answered at once. Default 1000. */
+  /** Active requests above which 503 is answered at once. Default 1000. */
   readonly maxInFlight?: number;
-  /** Bytes of bodies at work beyond which 503 is answered at once. Default 268435456 (256 MiB). */
+  /** Bytes of active bodies above which 503 is answered at once. Default 268435456 (256 MiB). */
   readonly maxInFlightBytes?: number;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
-/** One signed request, independent of the HTTP server in front. */
+/** One signed request, independent of the HTTP server. */
 export interface IngressRequest extends DeliveryContext {
-  /** The body exactly as it came. */
+  /** The body, byte for byte. */
   readonly body: Buffer;
   readonly contentType?: string | undefined;
   readonly timestamp?: string | undefined;
   readonly signature?: string | undefined;
 }
 
-/** Slack's way into the queue. */
+/** Receives from Slack and publishes to the queue. */
 export interface Ingress {
-  /** Takes one HTTP request through the whole pipeline. Never rejects. */
+  /** Passes one HTTP request through the whole pipeline. Never rejects. */
   receive(request: IngressRequest): Promise<IngressAnswer>;
-  /** The part behind verification and parsing: publishes, then answers. Never rejects. */
+  /** The part after verification and parsing: publishes, then answers. Never rejects. */
   deliver(delivery: Delivery, context: DeliveryContext): Promise<IngressAnswer>;
-  /** Answers, logs and counts a request that ended before it could be received. */
+  /** Answers, logs and counts a request that ended before it was received. */
   refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer;
   readonly admission: AdmissionControl;
 }
@@ -102,18 +102,18 @@ const WITHOUT_APP: ReadonlySet<string> = new Set([
   'shortcut',
 ]);
 
-/** Milliseconds left of Slack's patience, once publishing has failed, to tell the user. */
+/** Milliseconds to notify the user after publishing has failed, within the time that Slack waits. */
 const NOTIFY_TIMEOUT_MS = 400;
 
 const REFUSALS = {
   invalid_signature: { status: 401, message: 'The request is not signed by Slack with a known secret.' },
   unsupported_media_type: { status: 415, message: 'Send application/json or application/x-www-form-urlencoded.' },
-  malformed_body: { status: 400, message: 'The body is not something Slack sends.' },
+  malformed_body: { status: 400, message: 'The body is not a Slack payload.' },
   body_incomplete: { status: 400, message: 'The body ended before it was complete.' },
-  body_too_large: { status: 413, message: 'The body is above the limit.' },
-  queue_payload_too_large: { status: 413, message: 'The queue backend does not take a payload of this size.' },
-  queue_unavailable: { status: 503, message: 'The queue did not confirm the event. Send it again.' },
-  overloaded: { status: 503, message: 'Too many requests are at work. Send it again.' },
+  body_too_large: { status: 413, message: 'The body exceeds the limit.' },
+  queue_payload_too_large: { status: 413, message: 'The payload exceeds the limit of the queue backend.' },
+  queue_unavailable: { status: 503, message: 'The queue did not confirm the event. Retry the request.' },
+  overloaded: { status: 503, message: 'Too many requests are in flight. Retry the request.' },
 } as const;
 
 const UNSIGNED: ReadonlySet<Refusal> = new Set([
@@ -124,12 +124,12 @@ const UNSIGNED: ReadonlySet<Refusal> = new Set([
   'unsupported_media_type',
 ]);
 
-/** Why a request was not taken. */
+/** Why a request was refused. */
 export type Refusal = keyof typeof REFUSALS;
 
 /**
- * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack is answered 200 only after
- * the broker has the event; otherwise 503, so that Slack sends it again.
+ * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack gets 200 only after the broker
+ * has the event. Otherwise it gets 503 and sends the event again.
  */
 export function createIngress(options: IngressOptions): Ingress {
   const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;
@@ -207,13 +207,13 @@ export function createIngress(options: IngressOptions): Ingress {
     const isOutage = result === 'queue_unavailable';
     if (isOutage) logger.error({ ...fields, code, reason }, 'webhook_publish_failed');
     const answer = await tellUser(delivery, error);
-    // A status other than 200 makes Slack itself show the user that something went wrong.
+    // With a status other than 200, Slack itself shows the user that something went wrong.
     if (answer === undefined) return refuse(result, correlationId, isOutage ? undefined : reason);
     if (!isOutage) logger.warn({ ...fields, result, code, reason }, 'webhook_request_refused');
     return done(result, answer);
   }
 
-  /** Of what Slack does not repeat. */
+  /** Only for deliveries that Slack does not repeat. */
   async function tellUser(delivery: Delivery, error: unknown): Promise<IngressAnswer | undefined> {
     if (delivery.family === 'event') return undefined;
     const notice = noticeOf(error);
@@ -226,12 +226,12 @@ export function createIngress(options: IngressOptions): Ingress {
   function refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer {
     const { status, message } = REFUSALS[result];
     const kind = { result, ...(reason === undefined ? {} : { reason }), status };
-    // Before a signature is checked, anyone can cause it.
+    // Anyone can cause these, because no signature has been checked.
     if (UNSIGNED.has(result)) unsigned.log('warn', 'webhook_request_refused', kind, { correlationId });
     else logger.warn({ correlationId, ...kind }, 'webhook_request_refused');
     const details = reason === undefined ? {} : { reason };
     const body = errorBody({ code: result, message, component: 'ingress', details }, correlationId);
-    // A wrong signature must heal by a retry after a late rotation of the secret or a wrong clock.
+    // A wrong signature must allow retries, which succeed after a late rotation of the secret or a corrected clock.
     const retryable = status === 401 || status === 503;
     return done(result, { status, body, ...(retryable ? {} : { noRetry: true as const }) });
   }
@@ -244,7 +244,7 @@ export function createIngress(options: IngressOptions): Ingress {
   return { receive, deliver, refuse, admission: createAdmissionControl({ maxInFlight, maxInFlightBytes }) };
 }
 
-/** Only what can never be taken is told so; all else may heal and is retried. */
+/** Maps an error to a refusal. Slack is asked not to retry only if the delivery can never be accepted. */
 function refusalOf(error: unknown): Refusal {
   if (isQueueError(error, 'ERR_QUEUE_PAYLOAD_TOO_LARGE')) return 'queue_payload_too_large';
   if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return 'malformed_body';

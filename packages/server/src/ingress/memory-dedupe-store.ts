@@ -1,7 +1,7 @@
 import { type DedupeClaim, type DedupeStore, QueueTimeoutError } from '@slack-mcp/core';
 import { createRecentIds, type RecentIdsOptions } from './recent-ids.ts';
 
-/** A {@link DedupeStore} in this process. What was published is remembered for 15 minutes unless told otherwise. */
+/** A {@link DedupeStore} in this process. It remembers published messages for 15 minutes by default. */
 export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeStore {
   const published = createRecentIds(options);
   const pending = new Map<string, Promise<void>>();

@@ -2,20 +2,21 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 import { createRecentIds } from './recent-ids.ts';
 
-/** Milliseconds that a message which mentions the app waits for its `app_mention`: Slack sends the two together. */
+/** Milliseconds that a message that mentions the app waits for its `app_mention`. Slack sends the two together. */
 const WAIT_MS = 1_000;
 
 /**
- * Tells that a `message` is an `app_mention` told a second time. Slack sends both, with different event ids, to an app
- * that listens to both.
+ * Recognizes a `message` that Slack also sends as an `app_mention`. An app that subscribes to both receives both, with
+ * different event ids.
  */
 export interface MentionTwins {
   /**
-   * Whether the queue has the `app_mention` of this message: the same app, channel and `ts`. A message that mentions
-   * the app waits a moment for it. When in doubt it is `false`: an app without `app_mention` loses nothing.
+   * Whether the `app_mention` of this message, with the same app, channel and `ts`, is in the queue. A message that
+   * mentions the app waits briefly for it. In doubt the result is `false`, so that an app without `app_mention` loses
+   * nothing.
    */
   hasTwin(delivery: Delivery): Promise<boolean>;
-  /** The queue has this delivery. */
+  /** Records that this delivery is in the queue. */
   published(delivery: Delivery): void;
 }
 
@@ -54,7 +55,7 @@ export function createMentionTwins(waitMs: number = WAIT_MS): MentionTwins {
   };
 }
 
-/** Kinds of message that can be a mention; a change or deletion of one is news of its own. */
+/** Kinds of message that can be a mention. A change or deletion of a message is a separate event. */
 const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
   undefined,
   'bot_message',
@@ -64,8 +65,8 @@ const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * The post an event is about, as one app sees it. The two can name different workspaces where a channel is shared; a
- * channel's id is unique among all of them.
+ * Identifies the post of an event for one app. The two events can name different workspaces if the channel is shared,
+ * but a channel's id is unique across workspaces.
  */
 function postOf({ payload, channel }: Delivery): string | undefined {
   const event = payload['event'] as JsonObject | undefined;
@@ -75,7 +76,7 @@ function postOf({ payload, channel }: Delivery): string | undefined {
   return JSON.stringify([payload['api_app_id'] ?? null, channel, ts]);
 }
 
-/** Whether Slack sends a mention for a message: it does not for direct messages, which then would wait in vain. */
+/** Whether Slack sends a mention for a message. It sends none for direct messages, which would wait in vain. */
 function awaitsMention({ payload, channel }: Delivery): boolean {
   const { event, authorizations } = payload;
   const { channel_type: type, text, blocks } = event as JsonObject;

@@ -1,27 +1,27 @@
 import { isQueueError, type JsonObject, type QueueErrorCode } from '@slack-mcp/core';
 import type { ResponseMessage } from '@slack-mcp/slack';
 
-/** What a user is told of an interaction or command that the queue did not confirm. */
+/** The notice for the user of an interaction or command that the queue did not confirm. */
 export interface NotTakenNotice {
-  /** At most 24 characters, as the title of a view. */
+  /** At most 24 characters, because it is the title of a view. */
   readonly title: string;
   readonly text: string;
 }
 
 const REFUSED: NotTakenNotice = {
   title: 'Not sent',
-  text: 'This could not be taken just now, and nothing was done. Please try again in a minute.',
+  text: 'This could not be processed right now, and nothing was done. Please try again in a minute.',
 };
 
-/** A second try has another `trigger_id`: what the queue has after all would be done twice. */
+/** A second attempt has another `trigger_id`: if the queue has the first after all, both are processed. */
 const UNCERTAIN: NotTakenNotice = {
   title: 'Not confirmed',
-  text: 'It is not certain that this was taken: it may still be done. Please check before you try again.',
+  text: 'It is not certain that this was received. It may still be processed, so please check before you try again.',
 };
 
 /**
- * The queue does not have it, and never will. Not of these: a time that is over, a connection that was lost, a backend
- * that was closed, whatever was on its way then.
+ * The message is not in the queue and never will be. Excluded: timeouts, lost connections and closed backends, where a
+ * message may still be on its way.
  */
 const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_CONFIG',
@@ -38,12 +38,12 @@ const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_UNSUPPORTED',
 ]);
 
-/** Says that nothing was done only where that is certain. */
+/** Says that nothing was done only if that is certain. */
 export function noticeOf(error: unknown): NotTakenNotice {
   return isQueueError(error) && REFUSALS.has(error.code) ? REFUSED : UNCERTAIN;
 }
 
-/** The notice as a message that only the user sees, beside what is there. */
+/** The notice as a message that only the user sees, next to the existing messages. */
 export function ephemeralMessage({ text }: NotTakenNotice): JsonObject & ResponseMessage & { readonly text: string } {
   return { response_type: 'ephemeral', replace_original: false, text };
 }

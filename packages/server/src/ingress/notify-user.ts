@@ -3,8 +3,8 @@ import { postResponse, type SlackEgress } from '@slack-mcp/slack';
 import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
 /**
- * Gives the user the notice through the interaction's `response_url`: Slack shows no response body for these kinds.
- * Resolves whether Slack took the message within `timeoutMs`; never rejects.
+ * Sends the notice to the user through the interaction's `response_url`, because Slack shows no response body for these
+ * kinds. Resolves with whether Slack accepted the message within `timeoutMs`; never rejects.
  */
 export async function notifyUser(
   payload: JsonObject,

@@ -9,7 +9,7 @@ import {
 import type { AppVerdict } from '@slack-mcp/slack';
 import { type Delivery, type DeliveryFamily, describeDelivery } from './delivery.ts';
 
-/** What a signed body holds: something to queue, Slack's handshake, or nothing that can be used. */
+/** The content of a signed body: a delivery for the queue, Slack's handshake, or nothing usable. */
 export type ParsedBody =
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'challenge'; readonly challenge: string }
@@ -25,7 +25,7 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Parses events (JSON), interactions and options requests (form with `payload`) and slash commands (form).
  *
- * @param appOf - the app of a payload by its signature; what it refuses is `unvouched`
+ * @param appOf - determines the app of a payload from its signature. A refused payload is `unvouched`
  */
 export function parseBody(
   contentType: string | undefined,
@@ -42,21 +42,24 @@ export function parseBody(
   }
 }
 
-/** Slack's certificate check: a form with `ssl_check=1`, which it does not sign. */
+/** Recognizes Slack's certificate check: a form with `ssl_check=1`, which Slack does not sign. */
 export function isSslCheck(contentType: string | undefined, body: Buffer): boolean {
-  // The check is short; nothing long is parsed before its signature is known to be good.
+  // The check is short; no long body is parsed before its signature is verified.
   if (mediaType(contentType) !== FORM_TYPE || body.length > 4096) return false;
   return new URLSearchParams(body.toString()).get('ssl_check') === '1';
 }
 
-/** One of the two that Slack sends, also where a proxy has doubled the header. */
+/** Returns one of the two types that Slack sends, also if a proxy has repeated the header. */
 function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   if (contentType === JSON_TYPE || contentType === FORM_TYPE) return contentType;
   const type = contentType?.split(/[;,]/, 1)[0]?.trim().toLowerCase();
   return type === JSON_TYPE || type === FORM_TYPE ? type : undefined;
 }
 
-/** What a body is whose type a proxy has lost or changed: the signature says that Slack sent it as one of the two. */
+/**
+ * Determines the type of a body whose header a proxy has removed or changed. The signature proves that Slack sent one
+ * of the two.
+ */
 function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   const start = body.subarray(0, 4096).toString('latin1').trimStart();
   if (start.startsWith('{')) return JSON_TYPE;
@@ -67,14 +70,14 @@ function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | unde
 
 function parseEvent(body: Buffer, appOf: AppOf): ParsedBody {
   const payload = parseJson(body);
-  if (typeof payload === 'string') return malformed(`the body is refused: ${payload}`);
+  if (typeof payload === 'string') return malformed(`the body is invalid: ${payload}`);
   if (payload.value['type'] === 'url_verification') {
     const { challenge } = payload.value;
     return typeof challenge === 'string'
       ? { type: 'challenge', challenge }
       : malformed('url_verification without a challenge');
   }
-  const reason = 'the JSON has neither an event with a type nor a type of its own';
+  const reason = 'the JSON contains neither an event with a type nor its own type';
   return described('event', payload, { body, appOf, reason });
 }
 
@@ -82,7 +85,7 @@ function parseForm(body: Buffer, appOf: AppOf): ParsedBody {
   const fields: Record<string, string> = Object.fromEntries(new URLSearchParams(body.toString()));
   if (Object.hasOwn(fields, 'payload')) {
     const payload = parseJson(fields['payload'] as string);
-    if (typeof payload === 'string') return malformed(`the form field payload is refused: ${payload}`);
+    if (typeof payload === 'string') return malformed(`the form field payload is invalid: ${payload}`);
     return described('interaction', payload, { body, appOf, reason: 'the interaction has no type' });
   }
   if (!Object.hasOwn(fields, 'command')) return malformed('the form has neither a payload nor a command');
@@ -100,7 +103,7 @@ function described(
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 
-/** Slack's JSON, checked once: it travels as the text that came. Or why it cannot be used. */
+/** Checks Slack's JSON once and keeps it as the text that arrived. Returns the reason if it cannot be used. */
 function parseJson(data: string | Uint8Array): EncodedPayload | string {
   try {
     return encodedPayload(data);

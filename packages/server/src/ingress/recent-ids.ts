@@ -1,4 +1,4 @@
-/** Remembers ids for a while. */
+/** Remembers ids for a limited time. */
 export interface RecentIds {
   has(id: string): boolean;
   add(id: string): void;
@@ -7,18 +7,18 @@ export interface RecentIds {
 
 /** Options of {@link createRecentIds}. */
 export interface RecentIdsOptions {
-  /** Milliseconds that an id is remembered. Default 15 minutes: Slack's last retry comes after about six. */
+  /** Milliseconds for which an id is remembered. Default 15 minutes: Slack's last retry comes after about six. */
   readonly windowMs?: number;
-  /** Ids beyond which the oldest is forgotten. Default 100000. */
+  /** Maximum number of ids; above it the oldest is forgotten. Default 100000. */
   readonly maxIds?: number;
-  /** Milliseconds of a clock that is never set. Default `performance.now`. */
+  /** A monotonic clock in milliseconds. Default `performance.now`. */
   readonly now?: () => number;
 }
 
-/** A set of ids, bounded in time and in number. */
+/** Creates a set of ids that is limited in time and in number. */
 export function createRecentIds(options: RecentIdsOptions = {}): RecentIds {
   const { windowMs = 15 * 60_000, maxIds = 100_000, now = () => performance.now() } = options;
-  // In the order of being added, which is that of expiring.
+  // In insertion order, which is also the order of expiry.
   const expiries = new Map<string, number>();
 
   function forget(): void {

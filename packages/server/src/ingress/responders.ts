@@ -1,24 +1,24 @@
 import { encodePayload, type JsonObject, type Logger } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 
-/** What a responder is given beside the payload. */
+/** The context of a responder's call. */
 export interface ResponderContext {
-  /** Aborted when the time is over: the default was answered. */
+  /** Aborted when the time is up: the default was answered. */
   readonly signal: AbortSignal;
   readonly correlationId: string;
   readonly logger: Logger;
 }
 
-/** Returns the body of the answer; nothing: the default. */
+/** Returns the body of the answer, or nothing for the default. */
 export type Responder = (
   payload: JsonObject,
   context: ResponderContext,
 ) => JsonObject | undefined | Promise<JsonObject | undefined>;
 
 /**
- * Answers to what needs one in the response itself. They stand next to the queue, not in its place: everything is
- * published whatever they answer, and when the queue does not take it the user is told so instead. One that throws, is
- * late or returns what is no JSON object is logged, and the default is answered.
+ * Provide answers to deliveries that need one in the response itself. They complement the queue: every delivery is
+ * published, whatever they answer, and if the queue does not accept it, the user is notified instead. If a responder
+ * throws, is late or returns something other than a JSON object, that is logged and the default is answered.
  */
 export interface Responders {
   /** `view_submission`: `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the view closes. */
@@ -29,13 +29,13 @@ export interface Responders {
   readonly onCommand?: Responder;
 }
 
-/** Asks a responder in time. Never rejects. */
+/** Calls the responder within its time. Never rejects. */
 export type Respond = (delivery: Delivery, correlationId: string) => Promise<JsonObject | undefined> | undefined;
 
 /**
- * Bounds the responders.
+ * Adds a time limit to the responders.
  *
- * @param options - `timeoutMs`: milliseconds that one has
+ * @param options - `timeoutMs`: milliseconds for each responder
  */
 export function createRespond(
   responders: Responders,
@@ -57,7 +57,7 @@ export function createRespond(
       timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
     });
     try {
-      // The queue gets the payload as it came: a responder has a copy.
+      // The queue gets the original payload, so the responder gets a copy.
       const asked = async () => responder(structuredClone(payload), { signal: over.signal, correlationId, logger });
       const answer = await Promise.race([asked(), late]);
       if (answer === undefined || answer === null) return undefined;

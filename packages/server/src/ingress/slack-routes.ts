@@ -8,18 +8,18 @@ import type { IngressAnswer } from './ingress-answer.ts';
 /** Options of {@link slackRoutes}. */
 export interface SlackRoutesOptions {
   readonly ingress: Ingress;
-  /** Largest body in bytes. Default 4 MiB. */
+  /** Maximum size of a body in bytes. Default 4 MiB. */
   readonly bodyLimit?: number;
 }
 
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'] as const;
 
-/** Fastify plugin: Slack's three request URLs, each of which takes whatever Slack sends. */
+/** Fastify plugin: Slack's three request URLs, each of which accepts every kind of delivery. */
 export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOptions): Promise<void> {
   const { ingress, bodyLimit = 4 * 1024 * 1024 } = options;
   const endOfTurn = createEndOfTurn();
 
-  // The signature is over the bytes as they came: nothing parses them before.
+  // The signature covers the raw bytes, so nothing may parse them first.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (request, stream, done) => {
     const admission = request.getDecorator<Admission>('admission');
@@ -28,7 +28,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
 
   scope.decorateRequest('admission', null);
   scope.decorateRequest('givenType', undefined);
-  // With callbacks, as is all that every request passes: a promise for each costs more than its work.
+  // Hooks with callbacks, because every request passes through them: a promise for each would cost more than its work.
   scope.addHook('onRequest', (request, reply, done) => {
     const admission = ingress.admission.admit();
     if (admission === undefined) {
@@ -36,7 +36,8 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
       return;
     }
     request.setDecorator('admission', admission);
-    // A proxy may lose, double or break it. The framework would refuse that; what counts is the signature.
+    // A proxy may remove, repeat or break the header. The framework would reject that, but the signature is what
+    // counts.
     request.setDecorator('givenType', request.headers['content-type']);
     request.raw.headers['content-type'] = 'application/octet-stream';
     reply.raw.once('close', () => admission.release());
@@ -44,7 +45,7 @@ export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOp
   });
 
   scope.setErrorHandler((error: FastifyError, request, reply) => {
-    // The client is still sending what nobody will read.
+    // The client is still sending data that will not be read.
     if (error instanceof BodyRefusedError) reply.header('connection', 'close');
     return send(reply, ingress.refuse(refusalOf(error), request.id, reasonOf(error)));
   });

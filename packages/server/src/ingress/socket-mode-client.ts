@@ -2,16 +2,16 @@ import { ConfigurationError } from '@slack-mcp/core';
 import type { SlackEgress } from '@slack-mcp/slack';
 import { memberText } from './member-text.ts';
 
-/** One connection to Slack, as much of `SocketModeClient` as is used. */
+/** One connection to Slack: the part of `SocketModeClient` that is used. */
 export interface SocketModeConnection {
-  /** Resolves once Slack has said hello. Rejects when it did not come to that. */
+  /** Resolves when Slack has sent `hello`. Rejects if that does not happen. */
   start(): Promise<void>;
-  /** Answers an envelope. Rejects when the connection is gone. */
+  /** Acknowledges an envelope. Rejects if the connection is lost. */
   acknowledge(envelopeId: string, payload?: object): Promise<void>;
   disconnect(): Promise<void>;
 }
 
-/** What Slack sends over a connection. */
+/** An envelope that Slack sends over a connection. */
 export interface Envelope {
   readonly envelope_id: string;
   /** `events_api`, `interactive` or `slash_commands`. */
@@ -26,30 +26,30 @@ export interface Envelope {
 /** What a connection reports. */
 export interface SocketModeListener {
   envelope(envelope: Envelope): void;
-  /** Slack has given an address to connect to. */
+  /** Slack has provided an address to connect to. */
   addressed(): void;
-  /** Slack has said hello: envelopes may arrive. */
+  /** Slack has sent `hello`: envelopes may arrive. */
   greeted(): void;
   /**
    * The connection has ended, or Slack is about to end it; may be called more than once.
    *
-   * @param reason - Slack's, such as `refresh_requested` or `too_many_websockets`; `ended` where it gave none
+   * @param reason - Slack's, such as `refresh_requested` or `too_many_websockets`; `ended` if it gave no reason
    */
   ended(reason: string): void;
 }
 
-/** Prepares a connection, which `start` opens. */
+/** Prepares a connection that `start` opens. */
 export type CreateSocketModeClient = (listener: SocketModeListener) => SocketModeConnection;
 
 /** How to reach Slack. */
 export interface SocketModeClientOptions {
   readonly appToken: string;
-  /** What calls and the WebSocket go through. */
+  /** Used for API calls and the WebSocket. */
   readonly egress: SlackEgress;
 }
 
 /**
- * Loads `@slack/socket-mode`, which is there only where it is wanted.
+ * Loads `@slack/socket-mode`, an optional package.
  *
  * @throws ConfigurationError - it is not installed
  */
@@ -60,7 +60,7 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
   return (listener) => {
     const client = new SocketModeClient({
       appToken,
-      // The caller reconnects: it knows how to wait, and what to log.
+      // The caller reconnects: it decides how long to wait and what to log.
       autoReconnectEnabled: false,
       clientOptions: {
         slackApiUrl: egress.apiUrl,
@@ -68,12 +68,12 @@ export async function loadSocketModeClient(options: SocketModeClientOptions): Pr
         rejectRateLimitedCalls: true,
         timeout: 10_000,
       },
-      // Without a proxy the client keeps its own, which can cut off a connection that is half open.
+      // Without a proxy, the client keeps its own dispatcher, which can close a half-open connection.
       ...(dispatcher === undefined ? {} : { dispatcher }),
       logger: SILENT,
     });
-    // The client emits events named after what is in an envelope, and fails on one without an inner event: envelopes
-    // are taken from under it, the handshake is left to it.
+    // The client emits events named after the content of an envelope, and fails on one without an inner event. So
+    // envelopes are read before the client sees them; the client handles only the handshake.
     const [handshake] = client.listeners('ws_message');
     client.removeAllListeners('ws_message');
     client.on('ws_message', (data: string | ArrayBuffer, isBinary: boolean) => {
@@ -99,7 +99,7 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
   try {
     return await import('@slack/socket-mode');
   } catch (error) {
-    // The second is what its own `require` of undici says.
+    // The second code is what its own `require` of undici throws.
     const codes: unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
     if (!codes.includes((error as NodeJS.ErrnoException).code)) throw error;
     throw new ConfigurationError('Socket Mode needs a package: npm install @slack/socket-mode undici', {
@@ -108,13 +108,13 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
   }
 }
 
-/** `ack`, without its event: the typings keep it to themselves. */
+/** `ack` without its event: the package does not export that type. */
 function sendOf(client: object): (envelopeId: string, payload?: object) => Promise<void> {
   const { send } = client as { send(envelopeId: string, payload?: object): Promise<void> };
   return send.bind(client);
 }
 
-/** Slack's reason for a `disconnect`, fit for a log. */
+/** Slack's reason for a `disconnect`, made safe for a log. */
 function reasonOf(reason: unknown): string {
   return typeof reason === 'string' && /^\w{1,64}$/.test(reason) ? reason : 'ended';
 }
@@ -133,7 +133,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The client logs whole envelopes, so it gets a logger that drops them; the caller logs what matters. */
+/** The client logs whole envelopes, so it gets a logger that drops them. The caller logs what matters. */
 const SILENT = {
   debug: (): void => {},
   info: (): void => {},

@@ -1,16 +1,16 @@
 /** Why there is no connection: a word for health and logs, and how long Slack asks to wait. */
 export interface SocketModeFailure {
-  /** Slack's own word where it gave one, such as `internal_error`; otherwise `unreachable`, `ended` or `no_answer`. */
+  /** Slack's own word if it gave one, such as `internal_error`; otherwise `unreachable`, `ended` or `no_answer`. */
   readonly reason: string;
   /** What happened, for the log. */
   readonly message: string;
   /** Milliseconds that Slack asks to wait. */
   readonly retryAfterMs?: number;
-  /** Waiting does not cure it: the token or the app must change. */
+  /** Waiting does not help: the token or the app must change. */
   readonly isFinal: boolean;
 }
 
-/** A step of connecting that took too long, or that Slack ended. */
+/** A step of connecting took too long, or Slack ended it. */
 export class ConnectingError extends Error {
   override readonly name: string = 'ConnectingError';
   readonly reason: string;
@@ -21,7 +21,7 @@ export class ConnectingError extends Error {
   }
 }
 
-/** What `apps.connections.open` answers while the token or the app is not right. Everything else may pass. */
+/** Answers of `apps.connections.open` if the token or the app is wrong. All other errors may be temporary. */
 const FINAL: ReadonlySet<string> = new Set([
   'account_inactive',
   'forbidden_team',
@@ -37,7 +37,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'unknown_method',
 ]);
 
-/** Reads off an error of connecting what to do about it. */
+/** Derives from a connection error what to do about it. */
 export function describeFailure(error: unknown): SocketModeFailure {
   if (error instanceof ConnectingError) return { reason: error.reason, message: error.message, isFinal: false };
   const message = error instanceof Error ? error.message : 'the connection ended before it was ready';

@@ -14,26 +14,26 @@ import type { IngressAnswer } from './ingress-answer.ts';
 import type { CreateSocketModeClient, Envelope, SocketModeConnection } from './socket-mode-client.ts';
 import { describeFailure } from './socket-mode-failure.ts';
 
-/** How a connection to Slack stands. */
+/** The state of the connection to Slack. */
 export interface SocketModeStatus {
   /** `waiting`: until the next attempt. */
   readonly state: 'connecting' | 'connected' | 'waiting' | 'closed';
   /** Connections that Slack has greeted so far. */
   readonly connections: number;
-  /** Attempts in a row that failed, or whose connection ended before it had lived for a while. */
+  /** Consecutive attempts that failed, or whose connection ended too soon. */
   readonly failures: number;
-  /** Why the last one failed or ended. */
+  /** Why the last attempt failed or its connection ended. */
   readonly reason?: string;
 }
 
-/** Slack's way into the queue without a request URL. */
+/** Receives from Slack without a request URL. */
 export interface SocketMode {
-  /** Resolves with the first connection. Rejects when there will be none. */
+  /** Resolves with the first connection. Rejects if there will be none. */
   readonly ready: Promise<void>;
   readonly status: SocketModeStatus;
-  /** Resolves once closed; rejects when Slack refuses the token or the app. */
+  /** Resolves when closed. Rejects if Slack refuses the token or the app. */
   readonly closed: Promise<void>;
-  /** Takes no more envelopes, acknowledges those in flight once the queue has them, then disconnects. */
+  /** Accepts no more envelopes, acknowledges those in flight once they are in the queue, then disconnects. */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
 
@@ -44,16 +44,16 @@ export interface SocketModeOptions {
   readonly logger: Logger;
   /** Milliseconds for each step of connecting. Default 10000. */
   readonly stepTimeoutMs?: number;
-  /** Milliseconds that a connection must live before the next one is opened without waiting. Default 30000. */
+  /** Milliseconds that a connection must last for the next one to be opened without a delay. Default 30000. */
   readonly livedMs?: number;
-  /** Milliseconds before the second attempt, doubled from one to the next. Default 500. */
+  /** Milliseconds before the second attempt, doubled after each further one. Default 500. */
   readonly initialDelayMs?: number;
 }
 
-/** Most milliseconds between two attempts. */
+/** Maximum milliseconds between two attempts. */
 const MAX_DELAY_MS = 30_000;
 
-/** Most milliseconds that Slack is granted when it asks to wait. */
+/** Maximum milliseconds to wait if Slack asks for it. */
 const MAX_RETRY_AFTER_MS = 300_000;
 
 const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
@@ -63,9 +63,9 @@ const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
 };
 
 /**
- * Keeps one connection to Slack open. Each envelope goes through the ingress and is acknowledged once the queue has it;
- * what is not acknowledged, Slack sends again. A connection that does not live for a while counts as a failure, so that
- * one which ends at once is not opened hundreds of times a second.
+ * Keeps one connection to Slack open. Each envelope goes through the ingress and is acknowledged once it is in the
+ * queue; Slack sends unacknowledged envelopes again. A connection that ends too soon counts as a failure, so that
+ * connections are not opened hundreds of times a second.
  */
 export function openSocketMode(options: SocketModeOptions): SocketMode {
   const { createClient, ingress, logger } = options;
@@ -111,16 +111,16 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
     const reason = await end.promise;
     const hasLived = performance.now() - greetedAt >= livedMs;
     const failures = hasLived ? 0 : status.failures + 1;
-    // The next connection does not wait until this one has acknowledged what it brought.
+    // The next connection does not wait until this one has acknowledged its envelopes.
     retire(connection);
-    // Slack renews connections every few hours: the first end in a row is nothing to wait for.
+    // Slack renews connections every few hours, so the first end in a row needs no delay.
     const delayMs = failures <= 1 ? 0 : delayAfter(failures - 2);
     status = { ...status, failures, reason };
     logger.info({ reason, ...(delayMs > 0 && { failures, delayMs }) }, 'socket_mode_disconnected');
     return delayMs;
   }
 
-  /** @throws AuthenticationError - what waiting does not cure */
+  /** @throws AuthenticationError - waiting cannot help */
   function failed(error: unknown): number {
     if (closing.signal.aborted) return 0;
     const { reason, message, retryAfterMs, isFinal } = describeFailure(error);
@@ -142,7 +142,7 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
   }
 
   function take(envelope: Envelope, from: SocketModeConnection): void {
-    // What arrives while closing is left for another connection.
+    // Envelopes that arrive while closing are left for another connection.
     if (closing.signal.aborted) return;
     const own = workOf.get(from) ?? new Set();
     workOf.set(from, own);
@@ -163,7 +163,7 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
   async function handle(envelope: Envelope, from: SocketModeConnection): Promise<void> {
     const { envelope_id: id, accepts_response_payload: takesAnswer } = envelope;
     const { status, body, noRetry } = await answerTo(envelope);
-    // What can never succeed is acknowledged too, so that it does not come again.
+    // An envelope that can never succeed is acknowledged too, so that it is not sent again.
     if (status !== 200 && noRetry !== true) return;
     await from.acknowledge(id, status === 200 && takesAnswer === true ? body : undefined);
   }

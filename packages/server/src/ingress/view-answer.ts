@@ -1,17 +1,17 @@
 import { type JsonObject, withinTime } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 
-/** How a submitted view was answered: `refused`, with errors beside its inputs, or `accepted`. */
+/** How a submitted view was answered: `refused` with errors beside its inputs, or `accepted`. */
 export type ViewAnswer = 'accepted' | 'refused';
 
 /** Milliseconds that publishing waits for the answer. Slack's user waits 3 seconds for both. */
 const WAIT_MS = 1_000;
 
 /**
- * What travels with a submitted view, so that its handlers can tell a form that was refused from one that was accepted.
+ * Returns the answer to a submitted view, so that its handlers can distinguish a refused form from an accepted one.
  *
- * @param responding - the responder's answer; undefined where no responder was asked
- * @returns `undefined` for everything else, and where the responder takes too long to wait for
+ * @param responding - the responder's answer; undefined if there is no responder
+ * @returns `undefined` for other deliveries, and if the responder takes too long
  */
 export async function viewAnswerOf(
   { family, kind }: Pick<Delivery, 'family' | 'kind'>,

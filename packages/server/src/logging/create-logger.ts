@@ -5,10 +5,11 @@ import type { LogSettings } from './log-settings.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /**
- * The logger of the commands. Always writes to standard error: standard output belongs to the protocol. What one turn
- * of the event loop logs is written at its end, `fatal` at once, and the process ends only after all of it is.
+ * The logger of the commands. It always writes to standard error, because standard output belongs to the protocol. The
+ * lines of one turn of the event loop are written at its end, `fatal` lines at once. The process ends only after all
+ * lines are written.
  *
- * @param secrets - values that must never appear in a line, whatever logs them
+ * @param secrets - values that must never appear in a line
  */
 export function createLogger({ level, format }: LogSettings, secrets: readonly string[] = []): Logger {
   const redact = redactSecrets(secrets);

@@ -3,16 +3,16 @@ import { setImmediate } from 'node:timers';
 /** Where a logger writes its lines. */
 export interface LineStream {
   write(line: string): void;
-  /** Hands over what was gathered. */
+  /** Writes the gathered lines. */
   flushSync(): void;
 }
 
-/** Characters beyond which lines are handed over before the turn is over. */
+/** Gathered characters above which lines are written before the turn ends. */
 const MAX_GATHERED = 65_536;
 
 /**
- * Gathers the lines of one turn of the event loop and hands them over together: a write for each would cost a busy
- * server more than what they tell about. At the end of the process nothing is left behind.
+ * Gathers the lines of one turn of the event loop and writes them together: a write for each line would cost a busy
+ * server more than the work it describes. No line is lost at the end of the process.
  */
 export function gatherLines(handOver: (lines: string) => void): LineStream {
   let gathered = '';

@@ -1,9 +1,9 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 
-/** Milliseconds in which what is the same is logged once, and then counted. */
+/** Milliseconds within which equal lines are logged once and then counted. */
 const INTERVAL_MS = 60_000;
 
-/** Kinds beyond which the oldest is forgotten. */
+/** Maximum number of kinds; above it the oldest is forgotten. */
 const MOST_KINDS = 100;
 
 interface Kind {
@@ -14,8 +14,8 @@ interface Kind {
 }
 
 /**
- * Logs what anyone can cause, without letting anyone fill the log: the first of a kind as it is, those of the next
- * minute as one line with their number, `repeated`.
+ * Logs events that anyone can cause without letting anyone fill the log. The first of a kind is logged in full; those
+ * of the next minute become one line with their number, `repeated`.
  */
 export class RepeatedLines {
   readonly #logger: Logger;
@@ -29,8 +29,8 @@ export class RepeatedLines {
   }
 
   /**
-   * @param kind - what is the same in all lines of the kind; few, and not what a caller chooses
-   * @param fields - what only the first line has
+   * @param kind - the fields that all lines of the kind share. There must be few kinds, and callers must not choose them
+   * @param fields - fields of the first line only
    */
   log(level: Kind['level'], event: string, kind: JsonObject, fields: JsonObject = {}): void {
     const key = `${event} ${JSON.stringify(kind)}`;
@@ -45,12 +45,12 @@ export class RepeatedLines {
     this.#timer ??= setTimeout(() => this.#tell(), this.#intervalMs).unref();
   }
 
-  /** How many kinds are remembered. */
+  /** The number of remembered kinds. */
   get size(): number {
     return this.#kinds.size;
   }
 
-  /** Logs what was counted. */
+  /** Logs the counted lines. */
   flush(): void {
     this.#tell();
   }

@@ -1,4 +1,4 @@
-/** Pino's field of the time, in ISO 8601. What is logged within one millisecond shares its text. */
+/** Creates pino's time field in ISO 8601. Lines within one millisecond share its text. */
 export function createTimestamp(now: () => number = Date.now): () => string {
   let last = Number.NaN;
   let text = '';

@@ -1,29 +1,29 @@
 import type { BackendHealth } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 
-/** State of one part of the server. `detail` never holds a secret. */
+/** State of one part of the server. `detail` never contains a secret. */
 export type ComponentHealth = Pick<BackendHealth, 'status'> & Partial<BackendHealth>;
 
 /** Options of {@link healthRoutes}. */
 export interface HealthRoutesOptions {
-  /** Each answers without changing anything. */
+  /** The checks. Each answers without changing anything. */
   readonly components: Readonly<Record<string, () => ComponentHealth | Promise<ComponentHealth>>>;
-  /** Whether the server is on its way out: alive, no longer ready. */
+  /** Whether the server is closing: alive, but no longer ready. */
   readonly isClosing: () => boolean;
   /** Milliseconds after which a component that has not answered counts as down. Default 2000. */
   readonly timeoutMs?: number;
 }
 
-/** What `GET /health` answers. */
+/** The answer of `GET /health`. */
 export interface HealthReport {
-  /** The worst of the components. */
+  /** The worst status of the components. */
   readonly status: BackendHealth['status'];
   readonly components: Readonly<Record<string, ComponentHealth>>;
 }
 
 /**
- * Fastify plugin: `GET /health` (every component), `/healthz` (the process is alive), `/readyz` (it can do its work).
- * 503 where the answer is no.
+ * Fastify plugin: `GET /health` (every component), `/healthz` (the process is alive), `/readyz` (it can work). A
+ * negative answer has status 503.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {
   const { components, isClosing, timeoutMs = 2_000 } = options;

@@ -1,17 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Counts what becomes of the requests of Slack. */
+/** Counts the outcomes of Slack's requests. */
 export interface IngressMetrics {
-  /** `result`: one of a few words. */
+  /** `result`: one of a fixed set of words. */
   result(result: string): void;
   publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
 }
 
-/** The metrics of one server, in a registry of its own. */
+/** The metrics of one server, in their own registry. */
 export interface Metrics {
   readonly registry: Registry;
   readonly ingress: IngressMetrics;
-  /** `tool` is the name of a tool that exists, `outcome` one of a few words. */
+  /** `tool` is the name of an existing tool, `outcome` one of a fixed set of words. */
   toolCall(call: { tool: string; outcome: string; durationMs: number }): void;
   /** Registers a value that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
@@ -19,7 +19,7 @@ export interface Metrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** @param options - `process`: the process's own metrics too (memory, CPU, event loop); default false */
+/** @param options - `process`: also collect the process metrics (memory, CPU, event loop). Default false */
 export function createMetrics(options: { process?: boolean } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -27,7 +27,7 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
 
   const results = new Counter({
     name: 'slack_mcp_ingress_requests_total',
-    help: 'Requests from Slack by how they ended.',
+    help: 'Requests from Slack by outcome.',
     labelNames: ['result'],
     registers,
   });
@@ -40,13 +40,13 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
   });
   const toolCalls = new Histogram({
     name: 'slack_mcp_tool_call_seconds',
-    help: 'Time of MCP tool calls.',
+    help: 'Duration of MCP tool calls.',
     labelNames: ['tool', 'outcome'],
     buckets: SECONDS,
     registers,
   });
 
-  // What is not looked up by its labels for every call: tools and outcomes are few.
+  // Cached, to avoid a lookup by label for every call: there are few tools and outcomes.
   const callsBy = new Map<string, Histogram.Internal<'tool' | 'outcome'>>();
   function callsOf(tool: string, outcome: string): Histogram.Internal<'tool' | 'outcome'> {
     const name = `${tool} ${outcome}`;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Sees whether this process can listen there, so that nothing is opened in vain.
+ * Checks whether this process can listen on the port, before anything else is opened.
  *
  * @throws the system's error: `EADDRINUSE`, `EACCES`, …
  */

@@ -8,20 +8,20 @@ import { metricsRoutes } from '../ops/metrics-routes.ts';
 import { assertPortFree } from './assert-port-free.ts';
 import type { RunningServer } from './running-server.ts';
 
-/** What a part adds to a server. */
+/** One part of a server. */
 export interface ServerPart {
   /** Its entry in `GET /health`. */
   readonly name: string;
   health(): ComponentHealth | Promise<ComponentHealth>;
-  /** Registers its routes, if it has any. */
+  /** Registers its routes, if any. */
   routes?(app: FastifyInstance): Promise<void>;
-  /** Called once the port is bound; requests are not taken before the last part has begun. */
+  /** Called once the port is bound. No requests are accepted before the last part has begun. */
   begin?(): Promise<void>;
-  /** Rejects when it cannot go on. */
+  /** Rejects if the part cannot continue. */
   readonly closed?: Promise<void>;
-  /** Gives up the requests it has not finished: the time for them is over. */
+  /** Abandons its unfinished requests, because the time for them is up. */
   giveUp?(): void;
-  /** Closes it, after the HTTP server has finished what was in flight. `drainTimeoutMs`: milliseconds that are left. */
+  /** Closes the part after the HTTP server has finished the requests in flight. `drainTimeoutMs`: milliseconds left. */
   close?(drainTimeoutMs: number): Promise<void>;
 }
 
@@ -31,16 +31,16 @@ export interface ComposeOptions {
   readonly port: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Connections at once. Default: no bound of its own. */
+  /** Maximum number of connections. Default: no limit. */
   readonly connections?: number;
-  /** Opens the parts in order, handing over each as soon as it is open. They are closed in reverse order. */
+  /** Opens the parts in order and adds each as soon as it is open. They are closed in reverse order. */
   open(add: (part: ServerPart) => void): Promise<void>;
 }
 
-/** Milliseconds for telling clients that what they asked is given up. */
+/** Milliseconds to inform clients that their requests are abandoned. */
 const LAST_WORDS_MS = 500;
 
-/** One HTTP server on one port, made of parts. */
+/** Creates one HTTP server on one port from its parts. */
 export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
   const app = createHttpApp({ logger, maxConnections: connections });

@@ -15,13 +15,13 @@ import { updatedResources } from './updated-resources.ts';
 export interface IntegratedServerOptions extends ListenOptions, SlackOptions, EventOptions, McpHttpOptions {}
 
 /**
- * Receives from Slack and serves MCP clients, on one port and with one Slack client for each workspace.
+ * Receives from Slack and serves MCP clients on one port, with one Slack client for each workspace.
  *
  * @example
  * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
  * await server.start();
  *
- * @throws ConfigurationError - off loopback without `auth`, an unknown toolset, or a malformed list of channels
+ * @throws ConfigurationError - beyond loopback without `auth`, an unknown toolset, or a malformed list of channels
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;

@@ -1,17 +1,19 @@
 import { type Logger, loadBackend, type QueueBackend, withinTime } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** Milliseconds that a broker may take to accept the server before it counts as away. */
+/** Milliseconds for a broker to accept the server before it counts as unavailable. */
 const CHECK_TIMEOUT_MS = 3_000;
 
-/** A backend, or how to load one. What was loaded here is closed here; an instance stays its owner's. */
+/**
+ * A backend, or a function that loads one. A backend loaded here is closed here; an instance is closed by its owner.
+ */
 export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
 
 /**
- * Loads the backend and sees whether the broker takes it.
+ * Loads the backend and checks whether the broker accepts it.
  *
  * @param source - default: {@link loadBackend} on the environment
- * @throws what waiting cannot cure: credentials, topology, configuration
+ * @throws errors that waiting cannot fix: credentials, topology, configuration
  */
 export async function openBackend(
   source: BackendSource | undefined,
@@ -31,7 +33,10 @@ export async function openBackend(
   return backend;
 }
 
-/** An independent consumer leaves nothing behind at the broker, and learns all that a publisher would. */
+/**
+ * Checks with an independent consumer: it leaves nothing at the broker, and finds every error that a publisher would
+ * find.
+ */
 async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
   const probe = backend.consume({ prefetch: 1 });
   try {

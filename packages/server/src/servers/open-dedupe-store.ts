@@ -1,14 +1,14 @@
 import { type DedupeStore, type Logger, loadDedupeStore, type SharedDedupeStore } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** A store, or how to load one, if any. What was loaded here is closed here; an instance stays its owner's. */
+/** A store, or a function that may load one. A store loaded here is closed here; an instance is closed by its owner. */
 export type DedupeSource = DedupeStore | (() => Promise<SharedDedupeStore | undefined>);
 
 /**
- * Opens what remembers for several replicas; `undefined`: this process does for itself.
+ * Opens the shared store for several replicas. `undefined`: this process remembers messages itself.
  *
  * @param source - default: {@link loadDedupeStore} on the environment
- * @throws ConfigurationError - a name or variable that is wrong
+ * @throws ConfigurationError - a name or variable is wrong
  */
 export async function openDedupeStore(
   source: DedupeSource | undefined,

@@ -12,28 +12,28 @@ import { serveIngress } from './serve-ingress.ts';
 import { serveWorker } from './serve-worker.ts';
 import type { EventOptions } from './server-options.ts';
 
-/** What opening the way of events needs. */
+/** Options for receiving events. */
 export type OpenEventsOptions = EventOptions & {
-  /** What the worker calls Slack with. */
+  /** The Slack client of the worker. */
   readonly slack: SlackClient;
   readonly egress: SlackEgress;
-  /** Receives what the queue has taken. Must neither throw nor take long. */
+  /** Called for each delivery that was just queued. Must neither throw nor take long. */
   readonly onPublished?: (delivery: Delivery) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
 
 /**
- * Opens the way of events, from its end on: backend, worker, ingress.
+ * Opens the event pipeline from its end: backend, worker, ingress.
  *
- * @throws ConfigurationError - no way in: neither a signing secret nor Socket Mode, or the latter is not installed
+ * @throws ConfigurationError - there is neither a signing secret nor Socket Mode, or `@slack/socket-mode` is not installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
   const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ...ingress } = options;
   const signingSecrets = secretsOf(options);
   const keys = options.keys ?? readPublishKeys(processEnv());
   const createSocketModeClient = socketMode && (await loadSocketModeClient({ ...socketMode, egress: options.egress }));
-  // Before the backend, and so closed after it: what that still confirms is remembered.
+  // Opened before the backend, and therefore closed after it: messages that the backend confirms late are remembered.
   const dedupe = await openDedupeStore(source, logger, add);
   const backend = await openBackend(options.backend, logger, add);
   serveWorker(worker, { backend, slack, logger }, add);
@@ -44,5 +44,5 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {
   if (signingSecret !== undefined) return resolveSigningSecrets(signingSecret);
   if (socketMode !== undefined) return [];
-  throw new ConfigurationError('give signingSecret, to receive over HTTP, or socketMode');
+  throw new ConfigurationError('set signingSecret to receive over HTTP, or set socketMode');
 }

@@ -12,20 +12,20 @@ import {
 import type { SlackPorts } from '../tools/workspaces/workspaces.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** How a server reaches Slack. */
+/** A server's access to Slack. */
 export interface OpenSlack {
-  /** What all of its connections to Slack go through. */
+  /** Used for all connections to Slack. */
   readonly egress: SlackEgress;
   /** The one port, or one for each workspace. */
   readonly ports: SlackPorts;
-  /** What workers call Slack with, over the same ports. */
+  /** The Slack client of workers, over the same ports. */
   readonly client: SlackClient;
-  /** A port with a token of its own, over the same connections. */
+  /** Creates a port with its own token, over the same connections. */
   portOf(token: SlackOptions['token']): SlackPort;
 }
 
 /**
- * Opens the ways to Slack that a server shares among its parts. Calls nobody.
+ * Opens the access to Slack that the parts of a server share. Makes no calls.
  *
  * @throws ConfigurationError - an invalid name of a workspace, or an `apiUrl` that would send tokens unencrypted
  */

@@ -3,19 +3,19 @@ export interface RunningServer {
   /**
    * Opens everything, then listens.
    *
-   * @throws what keeps it from starting; what was opened by then is closed again
+   * @throws the error that keeps it from starting. Parts that were already open are closed again
    */
   start(): Promise<void>;
-  /** Resolves once closed; rejects when a part cannot go on: close it then, and start anew. */
+  /** Resolves when closed. Rejects if a part cannot continue: close the server then, and start a new one. */
   readonly closed: Promise<void>;
-  /** Where it listens, for example `http://127.0.0.1:3000`. Known once started. */
+  /** The address it listens on, for example `http://127.0.0.1:3000`. Available once started. */
   readonly address: string;
   /**
-   * Stops the intake, finishes what is in flight, then closes the worker and the backend. A worker on a backend that
-   * ends with this process first handles what that owes. Idempotent. `drainTimeoutMs`: milliseconds for all of it,
-   * default 10000; what is not closed a little later is left behind.
+   * Stops the intake, finishes what is in flight, then closes the worker and the backend. If the backend ends with this
+   * process, the worker first handles its undelivered messages. Idempotent. `drainTimeoutMs`: milliseconds for the
+   * whole close, default 10000. Parts that have not closed shortly after that are abandoned.
    *
-   * @throws Error - names what did not close
+   * @throws Error - names the parts that did not close
    */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }

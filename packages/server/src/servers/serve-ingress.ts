@@ -7,15 +7,15 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import { serveSocketMode } from './serve-socket-mode.ts';
 
-/** What receiving from Slack needs. */
+/** Options for receiving from Slack. */
 export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> & {
   readonly backend: QueueBackend;
   readonly metrics: Metrics;
-  /** Opens Socket Mode in place of the request URLs. */
+  /** Opens Socket Mode instead of the request URLs. */
   readonly createSocketModeClient: CreateSocketModeClient | undefined;
 };
 
-/** The parts of a server that receive from Slack: over HTTP, or over Socket Mode. */
+/** Adds the parts of a server that receive from Slack, over HTTP or Socket Mode. */
 export function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): void {
   const { metrics, createSocketModeClient: createClient, ...rest } = options;
   const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());
@@ -26,8 +26,12 @@ export function serveIngress(options: ServeIngressOptions, add: (part: ServerPar
 
 function ingressPart(ingress: Ingress, metrics: Metrics, overHttp: boolean): ServerPart {
   const { admission } = ingress;
-  metrics.gauge('slack_mcp_ingress_in_flight', 'Requests from Slack at work.', () => admission.inFlight);
-  metrics.gauge('slack_mcp_ingress_in_flight_bytes', 'Bytes of their bodies.', () => admission.inFlightBytes);
+  metrics.gauge('slack_mcp_ingress_in_flight', 'Requests from Slack in flight.', () => admission.inFlight);
+  metrics.gauge(
+    'slack_mcp_ingress_in_flight_bytes',
+    'Bytes of the bodies of requests in flight.',
+    () => admission.inFlightBytes,
+  );
   return {
     name: 'ingress',
     health: () => {

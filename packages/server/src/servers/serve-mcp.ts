@@ -19,9 +19,12 @@ import type { ServerPart } from './compose-server.ts';
 import type { OpenSlack } from './open-slack.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** What is served to MCP clients, over whatever transport. */
+/** What MCP clients are served, over any transport. */
 export interface McpOptions extends ToolOptions {
-  /** Opens what keeps the tasks of revision 2025-11-25; it is closed with the server. Default: the memory of the process. */
+  /**
+   * Opens the stores for the tasks of revision 2025-11-25; they are closed with the server. Default: the memory of the
+   * process.
+   */
   readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
 }
 
@@ -31,26 +34,26 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly mcpMountPath?: string;
-  /** How callers prove who they are; required off loopback. Default: nobody is asked. */
+  /** How callers authenticate. Required beyond loopback. Default: no authorization. */
   readonly auth?: AuthOptions | undefined;
-  /** The app's signing secret, for `auth.slackSigned`. */
+  /** The app's signing secret. Required by `auth.slackSigned`. */
   readonly signingSecret?: SigningSecrets;
-  /** The URL of the MCP endpoint as clients know it, for those with `auth.jwt`. Default: the host they come by. */
+  /** The URL of the MCP endpoint that clients use, for `auth.jwt`. Default: the host of each request. */
   readonly publicUrl?: string | undefined;
-  /** Host headers that are answered. Default: those of the address. */
+  /** Accepted Host headers. Default: those of the address. */
   readonly allowedHosts?: readonly string[];
-  /** Origins of browsers that are answered. Default: none. */
+  /** Accepted browser origins. Default: none. */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Whether clients of revisions before 2026-07-28 have sessions. Without, every request stands for itself, and there is
-   * no SSE. Default `stateful`.
+   * Whether clients of revisions before 2026-07-28 have sessions. Without sessions, each request is independent, and
+   * there is no SSE. Default `stateful`.
    */
   readonly mcpSessions?: 'stateful' | 'stateless';
-  /** Milliseconds after which a silent session ends. Default 30 minutes. */
+  /** Milliseconds after which an idle session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
-  /** Sessions at once, of which one caller has half at most. Default 1000. */
+  /** Maximum number of sessions. One caller can have at most half of them. Default 1000. */
   readonly maxSessions?: number;
-  /** What callers may hold besides, and how often each may call Slack. */
+  /** Further limits on what callers may hold, and on how often each may call Slack. */
   readonly quotas?: Omit<QuotaLimits, 'sessions'>;
 }
 
@@ -58,11 +61,11 @@ export interface McpHttpOptions extends McpOptions {
 export interface McpPart extends ServerPart {
   /** For each tool, its alternative scopes: one is enough. */
   readonly scopes: readonly (readonly string[])[];
-  /** Tells the clients that asked for it that resources can be read anew. `paths` is asked only if there are any. */
+  /** Notifies the clients that subscribed to these resources. `paths` is called only if there are any. */
   update(paths: () => readonly string[]): void;
 }
 
-/** The part of a server that serves the tools, over MCP and as plain REST. */
+/** Adds the part of a server that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
   options: McpHttpOptions &
     Pick<SlackOptions, 'proxy'> & {
@@ -71,7 +74,7 @@ export function serveMcp(
       readonly metrics: Metrics;
       /** Default: all tools of this package. */
       readonly registry?: ToolRegistry;
-      /** Connections that there can be at once. Default: no bound. */
+      /** Maximum number of connections. Default: no limit. */
       readonly connections?: number;
       /** Whether `update` will be called. */
       readonly observesEvents?: boolean;
@@ -146,6 +149,6 @@ export function serveMcp(
 export function assertGuarded(host: string, auth: AuthOptions | undefined): void {
   if ((auth !== undefined && isGuarded(auth)) || isLoopback(host)) return;
   throw new ConfigurationError(
-    `on ${host} anyone who reaches the port could use the Slack token through MCP: give auth, or listen on 127.0.0.1`,
+    `on ${host} anyone who can reach the port could use the Slack token through MCP: set auth, or listen on 127.0.0.1`,
   );
 }

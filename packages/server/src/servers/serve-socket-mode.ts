@@ -6,10 +6,10 @@ import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
-/** Milliseconds that Slack may take to accept the first connection before the server goes on without it. */
+/** Milliseconds for Slack to accept the first connection before the server continues without it. */
 const START_TIMEOUT_MS = 3_000;
 
-/** The part of a server that receives over Socket Mode. */
+/** Adds the part of a server that receives over Socket Mode. */
 export function serveSocketMode(
   options: {
     readonly createClient: CreateSocketModeClient;
@@ -33,7 +33,7 @@ export function serveSocketMode(
   );
   metrics.gauge(
     'slack_mcp_socket_mode_failures',
-    'Attempts in a row that failed, or whose connection ended soon.',
+    'Consecutive attempts that failed, or whose connection ended too soon.',
     () => status().failures,
   );
   add({
@@ -49,7 +49,7 @@ export function serveSocketMode(
   });
 }
 
-/** Between two connections it is degraded, and down once an attempt has failed: nothing arrives then. */
+/** Between two connections the part is degraded. After a failed attempt it is down, because nothing arrives then. */
 function healthOf({ state, connections, failures, reason }: SocketModeStatus): ComponentHealth {
   const detail = { state, connections, failures, ...(reason !== undefined && { reason }) };
   if (state === 'connected') return { status: 'up', detail };

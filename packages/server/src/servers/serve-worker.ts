@@ -3,12 +3,12 @@ import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
 
-/** Milliseconds that a worker may take to start before the server goes on without it. */
+/** Milliseconds for a worker to start before the server continues without it. */
 const START_TIMEOUT_MS = 3_000;
 
 /**
- * The part of a server that is its worker, or a warning where that leaves nobody to read. A worker waits for its broker:
- * one that has not started in time keeps starting while the server serves, and is told as down until it has.
+ * Adds the worker of a server, or logs a warning if that leaves no reader for the queue. A worker waits for its broker:
+ * if it has not started in time, it keeps starting while the server runs, and is reported as down until it has.
  */
 export function serveWorker(
   module: WorkerModule | undefined,
@@ -51,13 +51,13 @@ export function serveWorker(
   async function close(drainTimeoutMs: number): Promise<void> {
     const deadline = performance.now() + drainTimeoutMs;
     if (backend.capabilities.scope === 'process' && state === 'alive') {
-      // What is not handled now never will be. The last fifth of the time is for what is in hand.
+      // Messages that are not handled now never will be. The last fifth of the time is for those in flight.
       const lastCall = deadline - drainTimeoutMs / 5;
       await withinTime(Promise.allSettled([started.promise]), lastCall - performance.now());
       await untilHandled(backend, () => state === 'alive' && performance.now() < lastCall);
     }
     if (state === 'alive') state = 'closing';
-    // One that is still starting ends with its backend.
+    // A worker that is still starting ends with its backend.
     await worker?.close({ drainTimeoutMs: Math.max(0, deadline - performance.now()) });
   }
 
@@ -76,7 +76,7 @@ function warnOfNoReader({ backend, logger }: WorkerContext): void {
   logger.warn(
     {
       backend: backend.name,
-      advice: 'only this process can read the queue: give --worker FILE, or choose a backend with a broker',
+      advice: 'only this process can read the queue: add --worker FILE, or choose a backend with a broker',
     },
     'queue_has_no_reader',
   );

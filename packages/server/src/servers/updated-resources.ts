@@ -4,7 +4,7 @@ import type { Delivery } from '../ingress/delivery.ts';
 const ID = /^[A-Z][A-Z0-9]{1,30}$/;
 const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
 
-/** Which resources, by their paths, are not any more what they were before this was delivered. Never throws. */
+/** Returns the paths of the resources that a delivery changes. Never throws. */
 export function updatedResources({ family, kind, payload, ...delivery }: Delivery): readonly string[] {
   if (family !== 'event') return [];
   const channel = matching(ID, delivery.channel);
@@ -44,7 +44,7 @@ function messagesOf(channel: string, thread: string | undefined): readonly strin
   return thread === undefined ? [messages] : [messages, `channels/${channel}/threads/${thread}`];
 }
 
-/** The thread of a message, also of one that was changed or removed. */
+/** The thread of a message, also if the message was changed or removed. */
 function threadOf(event: JsonObject): string | undefined {
   for (const message of [event, objectOf(event['message']), objectOf(event['previous_message'])]) {
     const thread = matching(TIMESTAMP, message['thread_ts']);

@@ -52,7 +52,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'slack-mcp-server',
     `the placeholder ${token}`,
     { env: { SLACK_BOT_TOKEN: token } },
-    /SLACK_BOT_TOKEN holds the placeholder of an example/,
+    /SLACK_BOT_TOKEN contains the placeholder of an example/,
   ]),
   ...[
     '$(openssl rand -hex 32)',
@@ -64,13 +64,13 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'slack-integrated-server',
     `the placeholder ${key}`,
     { env: { MCP_AUTH_TOKEN: key } },
-    /MCP_AUTH_TOKEN holds a placeholder.*openssl rand -hex 32/,
+    /MCP_AUTH_TOKEN contains a placeholder.*openssl rand -hex 32/,
   ]),
   [
     'slack-webhook-server',
     'a placeholder as secret',
     { env: { SLACK_SIGNING_SECRET: 'your-signing-secret' } },
-    /SLACK_SIGNING_SECRET holds a placeholder/,
+    /SLACK_SIGNING_SECRET contains a placeholder/,
   ],
   [
     'slack-mcp-server',
@@ -107,7 +107,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'slack-webhook-server',
     'a token as secret',
     { env: { SLACK_SIGNING_SECRET: TOKEN } },
-    /SLACK_SIGNING_SECRET holds a token/,
+    /SLACK_SIGNING_SECRET contains a token/,
   ],
   [
     'slack-webhook-server',
@@ -119,7 +119,7 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
     'slack-webhook-server',
     'a token as the secret of an app',
     { env: { SLACK_SIGNING_SECRET: `A0123=${TOKEN}` } },
-    /SLACK_SIGNING_SECRET holds a token/,
+    /SLACK_SIGNING_SECRET contains a token/,
   ],
   ['slack-webhook-server', 'no app token', { args: ['--socket-mode'] }, /SLACK_APP_TOKEN is not set.*=xapp-/],
   [
@@ -155,7 +155,12 @@ const TABLE: [CommandName, string, { args?: string[]; env?: Record<string, strin
   ],
   ['slack-integrated-server', 'a mount path with a query', { env: { MCP_MOUNT_PATH: '/mcp?x' } }, /MCP_MOUNT_PATH /],
   ['slack-integrated-server', 'a mount path with dots', { args: ['--mount-path', '/../mcp'] }, /--mount-path /],
-  ['slack-integrated-server', 'a mount path in use', { args: ['--mount-path', '/health'] }, /--mount-path is taken/],
+  [
+    'slack-integrated-server',
+    'a mount path in use',
+    { args: ['--mount-path', '/health'] },
+    /--mount-path is the path of another endpoint/,
+  ],
   ['slack-integrated-server', 'an unknown level', { args: ['--log-level', 'loud'] }, /--log-level .*debug/],
   ['slack-webhook-server', 'an unknown format', { env: { LOG_FORMAT: 'xml' } }, /LOG_FORMAT .*json, text/],
   ['slack-mcp-server', 'an invalid number of retries', { args: ['--retry', 'often'] }, /--retry .*--retry=3/],

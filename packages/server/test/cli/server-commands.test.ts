@@ -74,7 +74,7 @@ describe('starting and stopping', () => {
       const { port } = other.address() as { port: number };
       const { QUEUE_BACKEND: _, ...env } = ENV;
       const { code, stderr } = await runCommand(name, { args: ['--port', String(port)], env });
-      expect(stderr).toMatch(new RegExp(`^${name}: port ${port} on 127\\.0\\.0\\.1 is taken: .*--port.*$`));
+      expect(stderr).toMatch(new RegExp(`^${name}: port ${port} on 127\\.0\\.0\\.1 is already in use: .*--port.*$`));
       expect(code).toBe(1);
     },
   );
@@ -82,7 +82,7 @@ describe('starting and stopping', () => {
   test('rejects a host that does not belong to this machine', async () => {
     const args = ['--host', '192.0.2.1', '--log-level', 'silent'];
     const { code, stderr } = await runCommand('slack-webhook-server', { args, env: ENV });
-    expect(stderr).toMatch(/192\.0\.2\.1 is no address of this machine.*--host/);
+    expect(stderr).toMatch(/192\.0\.2\.1 is not an address of this machine.*--host/);
     expect(code).toBe(1);
   });
 
@@ -291,8 +291,8 @@ test.each(['slack-webhook-server', 'slack-integrated-server'] as const)(
 );
 
 test.each([
-  ['export const respond = 5;', /respond must be an object of functions named onViewSubmission/],
-  ['export const respond = { onComand() {} };', /respond must be an object of functions named/],
+  ['export const respond = 5;', /"respond" must be an object with functions named onViewSubmission/],
+  ['export const respond = { onComand() {} };', /"respond" must be an object with functions named/],
 ])('rejects a worker file with %s', async (line, expected) => {
   const worker = workerFile(`export default () => ({ close: async () => {} }); ${line}`);
   const { code, stderr } = await runCommand('slack-webhook-server', { args: ['--worker', worker], env: ENV });

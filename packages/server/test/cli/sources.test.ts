@@ -165,7 +165,7 @@ describe('a file of access keys', () => {
     writeFileSync(path, 'a-key-that-is-long-enough\n');
     execFileSync('chmod', [mode.toString(8), path]);
     const { code, stderr } = await serveOn(path);
-    expect(stderr).toMatch(/MCP_AUTH_TOKEN_FILE names a file that others may write to/);
+    expect(stderr).toMatch(/MCP_AUTH_TOKEN_FILE names a file that other users can write to/);
     expect(code).toBe(2);
   });
 

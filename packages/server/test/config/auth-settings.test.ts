@@ -84,7 +84,7 @@ describe('authorization', () => {
     expect(read(env).auth).toEqual({ slackSigned: { rights: 'write', teams: ['T0123', 'E0123'] } });
     expect(read({ ...env, MCP_SLACK_APP: 'A0123' }).auth?.slackSigned).toMatchObject({ appId: 'A0123' });
     expect(() => read({ ...env, MCP_SLACK_APP: 'T0123' })).toThrow(/^MCP_SLACK_APP is not the id of an app/);
-    expect(() => read({ MCP_SLACK_APP: 'A0123' })).toThrow(/^MCP_SLACK_APP is of no use without/);
+    expect(() => read({ MCP_SLACK_APP: 'A0123' })).toThrow(/^MCP_SLACK_APP has no effect without/);
     expect(read({ MCP_SLACK_SIGNED: 'off', SLACK_SIGNING_SECRET: LONG })).not.toHaveProperty('signingSecret');
   });
 
@@ -112,13 +112,13 @@ describe('authorization', () => {
       'an issuer without https',
       { MCP_JWT_ISSUER: 'http://auth.example.com', MCP_JWT_AUDIENCE: 'a' },
       '127.0.0.1',
-      /^MCP_JWT_ISSUER is not https/,
+      /^MCP_JWT_ISSUER is not an https URL/,
     ],
     [
       'keys without https',
       { MCP_JWT_ISSUER: ISSUER, MCP_JWT_AUDIENCE: 'a', MCP_JWT_JWKS_URL: 'http://169.254.169.254/' },
       '127.0.0.1',
-      /^MCP_JWT_JWKS_URL is not https/,
+      /^MCP_JWT_JWKS_URL is not an https URL/,
     ],
     [
       'tokens for any audience',
@@ -130,22 +130,27 @@ describe('authorization', () => {
       'an audience without issuer',
       { MCP_JWT_AUDIENCE: 'a' },
       '127.0.0.1',
-      /^MCP_JWT_AUDIENCE is of no use without MCP_JWT_ISSUER/,
+      /^MCP_JWT_AUDIENCE has no effect without MCP_JWT_ISSUER/,
     ],
     ['a signature without secret', { MCP_SLACK_SIGNED: 'write' }, '127.0.0.1', /^SLACK_SIGNING_SECRET is not set/],
     [
       'teams without signature',
       { MCP_SLACK_TEAMS: 'T0123' },
       '127.0.0.1',
-      /^MCP_SLACK_TEAMS is of no use without MCP_SLACK_SIGNED/,
+      /^MCP_SLACK_TEAMS has no effect without MCP_SLACK_SIGNED/,
     ],
     [
       'credentials in the public URL',
       { MCP_PUBLIC_URL: 'https://me:topsecret@mcp.example.com' },
       '127.0.0.1',
-      /^MCP_PUBLIC_URL holds more/,
+      /^MCP_PUBLIC_URL must contain only scheme, host and path/,
     ],
-    ['the mount path of the metadata', { MCP_MOUNT_PATH: '/.well-known' }, '127.0.0.1', /^MCP_MOUNT_PATH is taken/],
+    [
+      'the mount path of the metadata',
+      { MCP_MOUNT_PATH: '/.well-known' },
+      '127.0.0.1',
+      /^MCP_MOUNT_PATH is the path of another endpoint/,
+    ],
   ];
 
   test.each(refused)('rejects %s', (_name, env, host, why) => {
@@ -154,7 +159,7 @@ describe('authorization', () => {
   });
 
   test('rejects a file without keys', () => {
-    expect(() => read({ MCP_AUTH_TOKEN_FILE: fileOf('# none yet\n') })).toThrow('MCP_AUTH_TOKEN_FILE holds no key');
+    expect(() => read({ MCP_AUTH_TOKEN_FILE: fileOf('# none yet\n') })).toThrow('MCP_AUTH_TOKEN_FILE contains no key');
   });
 
   test('never shows the secret part of a named key', () => {

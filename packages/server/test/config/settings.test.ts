@@ -80,13 +80,19 @@ describe('settings', () => {
       workspaces: { acme: { bot: 'xoxb-1', user: 'xoxp-1' }, 'big-corp': { user: 'xoxp-2' } },
     });
     for (const [change, problem] of [
-      [{ SLACK_BOT_TOKEN: 'xoxb-3' }, /^SLACK_BOT_TOKEN cannot be set beside SLACK_WORKSPACES/],
+      [{ SLACK_BOT_TOKEN: 'xoxb-3' }, /^SLACK_BOT_TOKEN cannot be set together with SLACK_WORKSPACES/],
       [{ SLACK_WORKSPACES: 'acme,gamma' }, /^SLACK_BOT_TOKEN_GAMMA is not set, and SLACK_WORKSPACES names/],
-      [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES holds an invalid name/],
-      [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES holds an invalid name/],
+      [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES contains an invalid name/],
+      [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES contains an invalid name/],
       [{ SLACK_USER_TOKEN_BIG_CORP: 'xapp-1' }, /^SLACK_USER_TOKEN_BIG_CORP is an app-level token/],
-      [{ SLACK_BOT_TOKEN_BIG_CORP: 'xoxb-1' }, /^SLACK_WORKSPACES gives acme and big-corp the same token/],
-      [{ SLACK_USER_TOKEN_BIG_CORP: 'xoxp-1' }, /^SLACK_WORKSPACES gives acme and big-corp the same token/],
+      [
+        { SLACK_BOT_TOKEN_BIG_CORP: 'xoxb-1' },
+        /^SLACK_WORKSPACES names two workspaces with the same token: acme and big-corp/,
+      ],
+      [
+        { SLACK_USER_TOKEN_BIG_CORP: 'xoxp-1' },
+        /^SLACK_WORKSPACES names two workspaces with the same token: acme and big-corp/,
+      ],
     ] as const) {
       expect(() => read({ ...env, ...change })).toThrow(problem);
     }

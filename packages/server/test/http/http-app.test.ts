@@ -24,7 +24,7 @@ describe('the HTTP application', () => {
     expect(await response.json()).toEqual({
       error: {
         code: 'not_found',
-        message: 'There is nothing at GET /nothing.',
+        message: 'No route matches GET /nothing.',
         component: 'http',
         details: {},
         correlation_id: response.headers.get('x-correlation-id'),

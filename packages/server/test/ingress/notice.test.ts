@@ -138,7 +138,7 @@ describe('a response_url', () => {
 describe('the notice says that nothing was done only when that is certain:', () => {
   const view = { type: 'view_submission', view: { blocks: [{ type: 'input', block_id: 'i1' }] } };
   const CERTAIN = expect.stringMatching(/nothing was done. Please try again/) as string;
-  const UNCERTAIN = expect.stringMatching(/may still be done. Please check before you try again/) as string;
+  const UNCERTAIN = expect.stringMatching(/may still be processed, so please check before you try again/) as string;
 
   async function textsAfter(publish: () => Promise<void>) {
     const { url, received } = await responseUrl(200);

@@ -39,8 +39,8 @@ const connected = (socketMode: SocketMode) =>
 
 describe('a step of connecting that Slack does not complete', () => {
   test.each([
-    ['no-upgrade', 'no_answer', /did not give a greeting within 2000 ms/],
-    ['no-hello', 'no_answer', /did not give a greeting within 2000 ms/],
+    ['no-upgrade', 'no_answer', /did not send a greeting within 2000 ms/],
+    ['no-hello', 'no_answer', /did not send a greeting within 2000 ms/],
     ['disconnect-before-hello', 'warning', /ended the connection before it was ready: warning/],
   ] as const)('%s: is reported, and followed by a reconnect', async (trouble, reason, message) => {
     const simulator = await workspace();
@@ -71,7 +71,7 @@ describe('a step of connecting that Slack does not complete', () => {
       },
     });
     await connected(socketMode);
-    expect(lines.join('\n')).toMatch(/did not give an address within 2000 ms/);
+    expect(lines.join('\n')).toMatch(/did not send an address within 2000 ms/);
   });
 });
 

@@ -141,7 +141,7 @@ describe('the integrated server', () => {
   test('does not start on a network without authorization', () => {
     const options = { signingSecret: SECRET, host: '0.0.0.0', port: 0 };
     expect(() => createIntegratedServer(options)).toThrow(ConfigurationError);
-    expect(() => createMcpHttpServer(options)).toThrow(/give auth/);
+    expect(() => createMcpHttpServer(options)).toThrow(/set auth/);
     expect(() => createIntegratedServer({ ...options, auth: { keys: ['x'] } })).not.toThrow();
     expect(() => createWebhookServer(options)).not.toThrow();
   });

@@ -10,18 +10,18 @@ export interface ExchangeRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Slack's answer, read to its end. */
+/** Slack's complete answer. */
 export interface Exchanged {
   readonly status: number;
-  /** By names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** Sends one POST request and reads the answer. A redirect is an answer: following it would carry the token along. */
+/** Sends one POST request and reads the answer. Redirects are not followed: that would send the token along. */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-/** Several times as many bytes as Slack's largest answers have. */
+/** Several times the size of Slack's largest answers. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
@@ -32,15 +32,15 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   br: promisify(brotliDecompress),
 };
 
-/** The answer is larger than any of Slack's. */
+/** The answer is larger than any answer of Slack. */
 export class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
 }
 
 /**
- * Exchanges over one pool of connections.
+ * Creates an exchange over one pool of connections.
  *
- * @param maxBytes - of an answer, before and after decompression; a larger one rejects with `AnswerTooLargeError`
+ * @param maxBytes - maximum size of an answer, before and after decompression. A larger one rejects with `AnswerTooLargeError`
  */
 export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BYTES): Exchange {
   return async ({ url, headers, body, signal }) => {
@@ -62,7 +62,7 @@ export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BY
 }
 
 /**
- * Decompresses what is a gzip file, as opposed to a compressed answer.
+ * Decompresses the content of a gzip file (not a compressed answer).
  *
  * @throws AnswerTooLargeError
  */
@@ -70,7 +70,7 @@ export function gunzipFile(bytes: Buffer): Promise<Buffer> {
   return decompressWithin(MAX_BYTES, bytes, DECOMPRESS['gzip'] as Decompress);
 }
 
-/** Leaving the loop early closes the connection, so that the rest is not transferred. */
+/** Leaving the loop early closes the connection, so the rest is not transferred. */
 async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;

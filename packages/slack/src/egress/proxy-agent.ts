@@ -1,21 +1,26 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { ProxySettings } from './proxy-settings.ts';
 
-/** Connections to one host beyond which requests wait for a free one: a Slack that hangs takes no more descriptors. */
+/**
+ * Maximum connections to one host; further requests wait. A hanging Slack can then exhaust no more file descriptors.
+ */
 const MAX_CONNECTIONS = 256;
 
-/** Sends requests, through proxies if there are any. HTTP/1.1 only: the upgrade to a WebSocket needs it. */
+/**
+ * Creates a dispatcher that uses proxies, if there are any. HTTP/1.1 only, because the upgrade to a WebSocket requires
+ * it.
+ */
 export function createDispatcher(proxy: ProxySettings | undefined): Dispatcher {
   const options = { allowH2: false, connections: MAX_CONNECTIONS };
   return proxy === undefined ? new Agent(options) : createProxyAgent(proxy, options);
 }
 
-/** Sends requests through proxies. */
+/** Creates a dispatcher that uses proxies. */
 export function createProxyAgent(
   { httpsProxy, httpProxy, noProxy }: ProxySettings,
   options: { allowH2?: boolean; connections?: number } = {},
 ): EnvHttpProxyAgent {
-  // Given as empty, a proxy is not looked for in the environment of the process.
+  // An empty string keeps the agent from reading the proxy from the process environment.
   return new EnvHttpProxyAgent({
     ...options,
     httpsProxy: httpsProxy ?? '',

@@ -1,6 +1,8 @@
 import type { ProxySettings } from './proxy-settings.ts';
 
-/** A `fetch` through proxies. What it needs is loaded with the first call: few have a proxy. */
+/**
+ * A `fetch` that uses proxies. Its dependency is loaded with the first call, because few installations have a proxy.
+ */
 export function createProxyFetch(settings: ProxySettings): typeof fetch {
   let loading: Promise<typeof fetch> | undefined;
   return async (...args) => {

@@ -5,29 +5,29 @@ import { readApiUrl, SLACK_API_URL } from './slack-hosts.ts';
 
 /** Options of `createSlackEgress`. */
 export interface SlackEgressOptions {
-  /** Base of the Web API. Default `https://slack.com/api/`. */
+  /** Base URL of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string | undefined;
-  /** Default: none. */
+  /** Default: no proxy. */
   readonly proxy?: ProxySettings | undefined;
 }
 
 /**
- * The one way out to Slack: what calls the Web API, posts to a `response_url` or opens Socket Mode shares its hosts,
- * proxies and pool of connections.
+ * The only connection to Slack: calls of the Web API, posts to a `response_url` and Socket Mode share its hosts,
+ * proxies and connection pool.
  */
 export interface SlackEgress {
-  /** Base of the Web API, with a slash at its end. */
+  /** Base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
   /** Sends one POST request and reads the answer. Redirects are not followed. */
   post(request: ExchangeRequest): Promise<Exchanged>;
-  /** What sends through its proxies, for a protocol of its own; undefined where there are none. */
+  /** A dispatcher that uses the proxies, for another protocol; undefined without proxies. */
   proxyDispatcher(): Promise<Dispatcher | undefined>;
 }
 
 /**
- * Opens no connection, and loads the HTTP client at its first request: clients wait while a server starts.
+ * Opens no connection, and loads the HTTP client with the first request, because clients wait while a server starts.
  *
- * @throws ConfigurationError - `apiUrl` would send tokens unencrypted, or is not the base of an API
+ * @throws ConfigurationError - `apiUrl` would send tokens unencrypted, or is not the base URL of an API
  */
 export function createSlackEgress({ apiUrl = SLACK_API_URL, proxy }: SlackEgressOptions = {}): SlackEgress {
   const base = readApiUrl(apiUrl);

@@ -1,12 +1,12 @@
 import { ConfigurationError } from '@slack-mcp/core';
 
-/** The base of Slack's Web API. */
+/** The base URL of Slack's Web API. */
 export const SLACK_API_URL = 'https://slack.com/api/';
 
 /**
- * Reads the base of a Web API, and gives it a slash at its end.
+ * Validates the base URL of a Web API and adds a trailing slash.
  *
- * @throws ConfigurationError - not an `https` URL, nor an `http` one on a loopback address; or more than a base
+ * @throws ConfigurationError - neither an `https` URL nor an `http` URL on a loopback address; or more than a base URL
  */
 export function readApiUrl(text: string): string {
   const url = URL.parse(text);
@@ -17,13 +17,13 @@ export function readApiUrl(text: string): string {
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigurationError(
-      `SLACK_API_URL must hold no credentials, query or fragment (for example ${SLACK_API_URL})`,
+      `SLACK_API_URL must not contain credentials, a query or a fragment (for example ${SLACK_API_URL})`,
     );
   }
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
-/** Whether only this machine can reach the host of a URL. */
+/** Whether the host of a URL is a loopback address. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
@@ -31,11 +31,11 @@ export function isLoopbackHost(host: string): boolean {
 const SLACK_HOST = /(^|\.)slack(-gov)?\.com$/;
 
 /**
- * Whether a message may be posted to this URL: `https` on one of Slack's hosts. A loopback address is accepted only
- * where the Web API itself is on one, as with a simulator.
+ * Whether a message may be posted to this URL: `https` on one of Slack's hosts. A loopback address is accepted only if
+ * the Web API is on one too, as with a simulator.
  *
- * @param url - as a payload names it
- * @param apiUrl - base of the Web API
+ * @param url - from a payload
+ * @param apiUrl - base URL of the Web API
  */
 export function isSlackUrl(url: string, apiUrl: string): boolean {
   const { protocol, hostname, port, username, password } = URL.parse(url) ?? {};

@@ -1,14 +1,14 @@
 import { recordOf } from './json-record.ts';
 
-/** Where something happened, and an answer goes. */
+/** The conversation of an event, where an answer belongs. */
 export interface Conversation {
   /** The id of a channel, private channel or direct message. */
   readonly channel?: string;
-  /** The thread the message is in; for a mention outside of a thread, the one that the answer begins. */
+  /** The thread of the message. For a mention outside a thread: the thread that the answer starts. */
   readonly threadTs?: string;
 }
 
-/** What Slack puts in the place of a channel for links in a message that is still being written. */
+/** Slack's placeholder for the channel of links in an unfinished message. */
 const COMPOSER = 'COMPOSER';
 
 /** Whether a value is the id of a conversation: `C…`, `G…` or `D…`. */
@@ -16,7 +16,7 @@ export function isChannelId(value: unknown): value is string {
   return typeof value === 'string' && value !== COMPOSER && /^[CDG][A-Z0-9]{1,63}$/.test(value);
 }
 
-/** Finds the conversation that a payload belongs to. Only what is the id of one counts. */
+/** Finds the conversation of a payload. Only values that are ids of conversations count. */
 export function conversationOf(payload: Readonly<Record<string, unknown>>): Conversation {
   const event = recordOf(payload['event'] ?? payload);
   const channel = channelOf(event);
@@ -24,7 +24,7 @@ export function conversationOf(payload: Readonly<Record<string, unknown>>): Conv
   return { ...(channel !== undefined && { channel }), ...(threadTs !== undefined && { threadTs }) };
 }
 
-/** The channel alone: what keeps the order of events. */
+/** Returns only the channel, which determines the order of events. */
 export function channelOf(event: Readonly<Record<string, unknown>>): string | undefined {
   const { channel } = event;
   if (isChannelId(channel)) return channel;
@@ -38,7 +38,7 @@ export function channelOf(event: Readonly<Record<string, unknown>>): string | un
   return candidates.find(isChannelId);
 }
 
-/** The thread that an answer belongs to. */
+/** Returns the thread that an answer belongs to. */
 export function threadOf(event: Readonly<Record<string, unknown>>): string | undefined {
   const candidates = [
     event['thread_ts'],

@@ -2,24 +2,24 @@ import type { TeamIds } from '../slack-client.ts';
 import { channelOf, threadOf } from './conversation.ts';
 import { isRecord, recordOf } from './json-record.ts';
 
-/** What a queue, a log and a worker need to know of something that Slack sent. Absent is what it does not say. */
+/** What queues, logs and workers need to know about a payload. Facts that the payload does not state are absent. */
 export interface EnvelopeFacts {
   /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters. */
   readonly kind?: string | undefined;
-  /** The app that it was sent to. */
+  /** The app that received it. */
   readonly appId?: string | undefined;
-  /** `event_id`: the same when Slack sends an event again. */
+  /** `event_id`, which stays the same when Slack sends an event again. */
   readonly eventId?: string | undefined;
   readonly triggerId?: string | undefined;
-  /** The channel that it happened in, by its id: what keeps the order of events. */
+  /** The id of its channel, which determines the order of events. */
   readonly channel?: string | undefined;
   /** The thread that an answer belongs to. */
   readonly threadTs?: string | undefined;
-  /** The workspace whose token serves it. */
+  /** The workspace whose token handles it. */
   readonly team: TeamIds;
 }
 
-/** Reads the facts off a payload, whatever brought it: an event's envelope, an interaction or the form of a command. */
+/** Extracts the facts of a payload over any transport: an event's envelope, an interaction or the form of a command. */
 export function describeEnvelope(payload: Readonly<Record<string, unknown>>): EnvelopeFacts {
   const event = isRecord(payload['event']) ? payload['event'] : payload;
   return {
@@ -34,10 +34,10 @@ export function describeEnvelope(payload: Readonly<Record<string, unknown>>): En
 }
 
 /**
- * The identity of something that Slack sent: `<app id>:<event_id>`, else `<app id>:<trigger_id>`, since two apps may
- * have equal ids of events. Undefined where it has neither id.
+ * Returns the identity of a payload: `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`, because two apps may
+ * have equal event ids. Undefined if it has neither id.
  *
- * @param signerAppId - the app whose secret signed it, where the payload does not name one
+ * @param signerAppId - the app whose secret signed it, for a payload that does not name one
  */
 export function messageIdOf({ appId, eventId, triggerId }: EnvelopeFacts, signerAppId?: string): string | undefined {
   const id = eventId ?? triggerId;
@@ -45,14 +45,19 @@ export function messageIdOf({ appId, eventId, triggerId }: EnvelopeFacts, signer
   return id === undefined || app === undefined ? id : identity(`${app}:${id}`);
 }
 
-/** What a payload is; undefined when it does not say. An event by the type of the inner event. */
+/**
+ * Returns the kind of a payload, or undefined if it does not state one. The kind of an event is the type of its inner
+ * event.
+ */
 export function kindOf(payload: Readonly<Record<string, unknown>>): string | undefined {
   const { type, event } = payload;
   if (type === 'event_callback' || event !== undefined) return label(recordOf(event)['type']);
   return label(type) ?? (typeof payload['command'] === 'string' ? 'slash_command' : undefined);
 }
 
-/** The installation that an event is visible to comes first: in a shared channel it may come from another workspace. */
+/**
+ * The installation that can see the event comes first: in a shared channel, the event may come from another workspace.
+ */
 function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   const { authorizations, team } = payload;
   const [installation] = Array.isArray(authorizations) ? authorizations : [];
@@ -64,14 +69,14 @@ function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   };
 }
 
-/** What a queue takes as an id. */
+/** Returns a value that a queue accepts as an id. */
 function identity(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255
     ? value
     : undefined;
 }
 
-/** What headers and logs take as a name. */
+/** Returns a value that headers and logs accept as a name. */
 function label(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 128).toWellFormed() : undefined;
 }

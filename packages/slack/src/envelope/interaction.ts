@@ -1,24 +1,24 @@
 import type { SlackEnvelope } from './slack-envelope.ts';
 
-/** A user used a button, a menu, a modal or a shortcut. What only some kinds have is optional. */
+/** A user's interaction with a button, a menu, a modal or a shortcut. Fields that only some kinds have are optional. */
 export interface SlackInteraction extends SlackEnvelope {
   readonly type: string;
   readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string };
   readonly team?: { readonly id: string; readonly domain?: string } | null;
-  /** Where it happened; absent for modals and global shortcuts. */
+  /** The channel of the interaction; absent for modals and global shortcuts. */
   readonly channel?: { readonly id: string; readonly name?: string };
-  /** Opens a modal, within three seconds of the interaction: what comes from a queue may come too late. */
+  /** Opens a modal within three seconds of the interaction. A queued interaction may arrive too late. */
   readonly trigger_id?: string;
   readonly response_url?: string;
 }
 
-/** One option of a menu, of checkboxes or radio buttons. */
+/** One option of a menu, checkboxes or radio buttons. */
 export interface SlackOption {
   readonly text?: { readonly type: string; readonly text: string };
   readonly value: string;
 }
 
-/** Elements of blocks, and what belongs to attachments and dialogs, the forerunners of blocks and modals. */
+/** Elements of blocks, and of attachments and dialogs, the predecessors of blocks and modals. */
 export type SlackActionType =
   | 'button'
   | 'channels_select'
@@ -50,23 +50,23 @@ export type SlackActionType =
   | 'workflow_button';
 
 /**
- * What a user did in a message or view: a button pressed, an option chosen. Which fields there are depends on `type`; what
- * Slack adds is in `context.envelope`.
+ * A user's action in a message or view, such as a pressed button or a chosen option. The fields depend on `type`;
+ * fields that Slack adds later are in `context.envelope`.
  */
 export interface SlackAction {
   readonly type: SlackActionType;
-  /** Blocks name it so; attachments and dialogs use the `callback_id` of their message or dialog instead. */
+  /** Set by blocks. Attachments and dialogs have the `callback_id` of their message or dialog instead. */
   readonly action_id?: string;
   readonly block_id?: string;
   readonly action_ts?: string;
-  /** Of a button, and of an input. */
+  /** The value of a button or an input. */
   readonly value?: string;
   /** The label of a button. */
   readonly text?: { readonly type: string; readonly text: string };
   readonly style?: string;
-  /** Of a menu with one choice, an overflow menu and radio buttons. */
+  /** Set for a menu with a single choice, an overflow menu and radio buttons. */
   readonly selected_option?: SlackOption | null;
-  /** Of a menu with several choices, and checkboxes; of an attachment's menu, too. */
+  /** Set for a menu with several choices, for checkboxes, and for the menu of an attachment. */
   readonly selected_options?: readonly SlackOption[];
   readonly selected_user?: string | null;
   readonly selected_users?: readonly string[];
@@ -82,14 +82,14 @@ export interface SlackAction {
   readonly selected_date_time?: number | null;
   /** The name of an attachment's button or menu. */
   readonly name?: string;
-  /** What was put into a dialog, by the names of its elements. */
+  /** The values entered into a dialog, by the names of its elements. */
   readonly submission?: Readonly<Record<string, string | null>>;
-  /** What the app put into a dialog when it opened it. */
+  /** The value that the app set when it opened the dialog. */
   readonly state?: string;
   readonly callback_id?: string;
 }
 
-/** What one input of a view holds: which fields there are depends on its `type`. */
+/** The value of one input of a view. The fields depend on its `type`. */
 export interface SlackViewInput {
   readonly type: string;
   readonly value?: string | null;
@@ -104,12 +104,12 @@ export interface SlackViewInput {
   readonly [field: string]: unknown;
 }
 
-/** A modal that was submitted or closed. Who did it is in `context.envelope.user`. */
+/** A modal that was submitted or closed. The user is in `context.envelope.user`. */
 export interface SlackView {
   readonly id: string;
   readonly type: string;
   readonly callback_id: string;
-  /** What the app put in when it opened the view. */
+  /** The value that the app set when it opened the view. */
   readonly private_metadata: string;
   /** The inputs, by `block_id` and `action_id`. */
   readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, SlackViewInput>>>> };
@@ -120,7 +120,7 @@ export interface SlackView {
   readonly [field: string]: unknown;
 }
 
-/** A shortcut from the search bar or the composer, which belongs to no conversation. */
+/** A shortcut from the search bar or the composer. It belongs to no conversation. */
 export interface GlobalShortcut extends SlackInteraction {
   readonly type: 'shortcut';
   readonly callback_id: string;
@@ -138,12 +138,12 @@ export interface MessageShortcut extends SlackInteraction {
   readonly response_url: string;
 }
 
-/** A shortcut of either kind: `type` tells them apart. */
+/** A shortcut of either kind, distinguished by `type`. */
 export type SlackShortcut = GlobalShortcut | MessageShortcut;
 
-/** What a user has typed into a menu whose options come from the app. */
+/** The text that a user typed into a menu whose options come from the app. */
 export interface SlackOptionsRequest extends SlackInteraction {
-  /** `dialog_suggestion` and `interactive_message`: by `callback_id`. */
+  /** `dialog_suggestion` and `interactive_message` are identified by `callback_id`. */
   readonly type: 'block_suggestion' | 'dialog_suggestion' | 'interactive_message';
   readonly action_id?: string;
   readonly callback_id?: string;

@@ -3,25 +3,26 @@ import { isRecord, recordOf } from './json-record.ts';
 /** Who wrote a message, and what happened to it. */
 export interface MessageFacts {
   /**
-   * `us`: the app that received the event. `person`: a member, also with a file, with `/me`, or from a thread to the
-   * channel. `bot`: another app. `slack`: Slack itself, for example that a member joined.
+   * `us`: the app that received the event. `person`: a member, including messages with a file, with `/me`, or broadcast
+   * from a thread to the channel. `bot`: another app. `slack`: Slack itself, for example when a member joins.
    */
   readonly author: 'us' | 'person' | 'bot' | 'slack';
   /**
-   * `posted`: it is new. `edited`: its author changed it. `touched`: it says what it said before, but a reply, a preview
-   * of a link or a pin changed what belongs to it. `deleted`: it is gone.
+   * `posted`: the message is new. `edited`: its author changed it. `touched`: its text is unchanged, but a reply, a
+   * link preview or a pin changed its other fields. `deleted`: the message is gone.
    */
   readonly change: 'posted' | 'edited' | 'touched' | 'deleted';
-  /** The bot that wrote it, where the message names nothing else that tells whose bot that is. */
+  /** The bot that wrote it, if no other field identifies the bot's app. */
   readonly unknownBotId?: string;
 }
 
-/** Subtypes of what people write. The app's own messages have none, too: their `bot_id` tells them apart. */
+/** Subtypes of messages from people. The app's own messages have no subtype either, but a `bot_id`. */
 const BY_PEOPLE: ReadonlySet<unknown> = new Set([undefined, '', 'file_share', 'thread_broadcast', 'me_message']);
 
 /**
- * Reads off the envelope of a `message` or `app_mention` who wrote the message and what happened to it; undefined for
- * everything else. Slack sends `message_changed` for replies and previews too, and sends the app what it wrote itself.
+ * Determines from the envelope of a `message` or `app_mention` who wrote the message and what happened to it; undefined
+ * for all other events. Slack also sends `message_changed` for replies and previews, and sends the app its own
+ * messages.
  */
 export function messageFactsOf(envelope: Readonly<Record<string, unknown>>): MessageFacts | undefined {
   const event = recordOf(envelope['event']);
@@ -33,12 +34,12 @@ export function messageFactsOf(envelope: Readonly<Record<string, unknown>>): Mes
   return { author, change: changeOf(event, message), ...(isUnknown && { unknownBotId: botId }) };
 }
 
-/** The message that an event is about. */
+/** Returns the message that an event is about. */
 function subjectOf(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   switch (event['subtype']) {
     case 'message_changed':
     case 'message_replied':
-      // Of a deleted parent only a tombstone is left, and that is Slack's.
+      // A deleted parent leaves only a tombstone, which belongs to Slack.
       return isTombstone(event['message']) ? recordOf(event['previous_message']) : recordOf(event['message']);
     case 'message_deleted':
       return recordOf(event['previous_message']);
@@ -84,7 +85,7 @@ function changeOf(
   }
 }
 
-/** When a message was last edited. */
+/** Returns when a message was last edited. */
 function editOf({ edited }: Readonly<Record<string, unknown>>): unknown {
   return isRecord(edited) ? (edited['ts'] ?? true) : undefined;
 }

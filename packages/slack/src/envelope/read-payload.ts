@@ -2,7 +2,7 @@ import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from 
 import { isRecord } from './json-record.ts';
 import type { AnyEvent, SlackEnvelope, SlashCommand } from './slack-envelope.ts';
 
-/** A payload, told apart by its content alone. */
+/** A payload, classified by its content alone. */
 export type Incoming =
   | { readonly kind: 'event'; readonly name: string; readonly event: AnyEvent }
   | { readonly kind: 'command'; readonly name: string; readonly command: SlashCommand }
@@ -12,19 +12,19 @@ export type Incoming =
   | { readonly kind: 'options'; readonly name: string; readonly id: string; readonly request: SlackOptionsRequest }
   | { readonly kind: 'other'; readonly name: string };
 
-/** An action with the id that handlers name it by. */
+/** An action with the id that handlers match. */
 export interface IncomingAction {
   readonly id: string;
   readonly action: SlackAction;
 }
 
-/** Tells what a payload is. Total: what it cannot place is `other`. */
+/** Classifies a payload. Never fails: an unknown payload is `other`. */
 export function readPayload(payload: SlackEnvelope): Incoming {
   const { event, type, command } = payload;
   if (isRecord(event) && typeof event['type'] === 'string') {
     return { kind: 'event', name: event['type'], event: event as AnyEvent };
   }
-  // The one event without an envelope: Slack says that it held events back.
+  // The only event without an envelope: Slack reports that it withheld events.
   if (type === 'app_rate_limited') return { kind: 'event', name: type, event: payload as AnyEvent };
   if (typeof type === 'string' && type !== '') return readInteraction(payload, type);
   if (typeof command === 'string') {
@@ -37,7 +37,7 @@ function readInteraction(payload: SlackEnvelope, name: string): Incoming {
   const { view, callback_id, action_id } = payload;
   switch (name) {
     case 'interactive_message':
-      // A menu of an attachment asks for options under the type of its actions.
+      // A menu of an attachment requests its options with the type of its actions.
       if (!Array.isArray(payload['actions'])) return { kind: 'options', name, ...optionsOf(payload, callback_id) };
       return { kind: 'action', name, actions: readActions(payload) };
     case 'block_actions':

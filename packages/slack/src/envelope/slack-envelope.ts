@@ -1,17 +1,17 @@
-/** What Slack sent, whatever the transport. The fields named here are those of an Events API envelope. */
+/** A payload from Slack over any transport. The fields declared here are those of an Events API envelope. */
 export interface SlackEnvelope {
   readonly type?: string;
   readonly team_id?: string;
   readonly enterprise_id?: string | null;
   readonly api_app_id?: string;
-  /** Unique per event of an app, and the same when Slack sends it again. */
+  /** Unique for each event of an app, and unchanged when Slack sends it again. */
   readonly event_id?: string;
   /** Seconds since the epoch. */
   readonly event_time?: number;
   readonly [field: string]: unknown;
 }
 
-/** An inner event before its type is known. */
+/** An inner event whose type is not known yet. */
 export interface AnyEvent {
   readonly type: string;
   readonly [field: string]: unknown;
@@ -19,9 +19,9 @@ export interface AnyEvent {
 
 /** A slash command: the fields of its form, all of them strings. */
 export interface SlashCommand {
-  /** With its slash: `/deploy`. */
+  /** Includes the slash: `/deploy`. */
   readonly command: string;
-  /** What was typed behind it; empty where nothing was. */
+  /** The text after the command; may be empty. */
   readonly text: string;
   readonly user_id: string;
   readonly user_name: string;
@@ -33,10 +33,10 @@ export interface SlashCommand {
   readonly enterprise_id?: string;
   readonly enterprise_name?: string;
   readonly api_app_id: string;
-  /** `true` where the app is installed for a whole organization. */
+  /** `true` if the app is installed for a whole organization. */
   readonly is_enterprise_install: 'true' | 'false';
   readonly trigger_id: string;
   readonly response_url: string;
-  /** Deprecated by Slack: the signature says who sent it. */
+  /** Deprecated by Slack: verify the signature instead. */
   readonly token?: string;
 }

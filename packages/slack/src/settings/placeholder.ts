@@ -1,14 +1,14 @@
-/** What shells, templates and documents leave where a value was meant to be: `$(openssl …)`, `${TOKEN}`, `<token>`. */
+/** Unfilled placeholders of shells, templates and documents: `$(openssl …)`, `${TOKEN}`, `<token>`. */
 const UNFILLED = /^['"]?(\$[({]|`|<|\{\{|%\w+%$)/;
 
-/** Words of examples, and those that only stand beside them. */
+/** Words that mark an example, and words that only accompany them. */
 const TELLING = 'your|example|placeholder|change-?me|replace|todo|x{3,}|\\.{3}|…|\\*{3,}';
 const BESIDE = 'my|the|a|me|this|with|here|goes|bot|user|app|slack|auth|api|access|bearer|signing|token|key|secret';
 
-/** What consists of such words alone, and of one that is telling. */
+/** Matches text that consists only of such words, including at least one that marks an example. */
 const EXAMPLE = new RegExp(`^(?:xox[a-z]-|xapp-)?(?=.*(?:${TELLING}))(?:(?:${TELLING}|${BESIDE})(?:[-_. ]|$))+$`, 'i');
 
-/** Whether a secret is what an example shows in the place of one: every reader of the example would know it. */
+/** Whether a secret is the placeholder of an example, which every reader of the example knows. */
 export function isPlaceholder(text: string): boolean {
   return UNFILLED.test(text) || EXAMPLE.test(text);
 }

@@ -6,19 +6,19 @@ import { APP_TOKEN, BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKE
 
 /** How to call Slack. */
 export interface SlackSettings {
-  /** Undefined where there is no token, or several workspaces. */
+  /** Undefined if there is no token, or if there are several workspaces. */
   readonly token: WorkspaceTokens | undefined;
-  /** In place of `token`: those of several workspaces by their names. */
+  /** Instead of `token`: the tokens of several workspaces by name. */
   readonly workspaces: Readonly<Record<string, WorkspaceTokens>> | undefined;
-  /** Base of the Web API, with a slash at its end. */
+  /** Base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
-  /** Undefined where none is needed. */
+  /** Undefined if no proxy is needed. */
   readonly proxy: ProxySettings | undefined;
 }
 
 /**
- * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the variables of proxies, for
- * servers and workers alike.
+ * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables, for servers
+ * and workers.
  *
  * @throws ConfigurationError - names the variable
  */
@@ -36,7 +36,7 @@ export function readSlackSettings(source: SettingsSource): SlackSettings {
 }
 
 /**
- * The app-level token, for Socket Mode.
+ * Reads the app-level token for Socket Mode.
  *
  * @throws ConfigurationError - another kind of token
  */
@@ -48,15 +48,15 @@ function readBase({ env, error }: SettingsSource): string {
   const value = env.url('SLACK_API_URL', { default: SLACK_API_URL, protocols: ['https:', 'http:'] });
   const url = new URL(value);
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
-    throw error('SLACK_API_URL', 'would send the token unencrypted: http is only for loopback addresses');
+    throw error('SLACK_API_URL', 'would send the token unencrypted: http is allowed only for loopback addresses');
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw error('SLACK_API_URL', 'holds more than a base: no credentials, query or fragment');
+    throw error('SLACK_API_URL', 'must be a base URL without credentials, query or fragment');
   }
   return readApiUrl(value);
 }
 
-/** The usual variables, in lower case too. A loopback address is always reached directly. */
+/** Reads the usual variables, also in lower case. A loopback address is always reached directly. */
 function readProxy({ env, error }: SettingsSource, apiUrl: string): ProxySettings | undefined {
   const read = (name: string): string | undefined => {
     const value = env.source[name.toLowerCase()] || env.string(name);

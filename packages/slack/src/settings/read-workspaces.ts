@@ -1,11 +1,11 @@
 import type { WorkspaceTokens } from '../slack-tokens.ts';
 import { BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
 
-/** What a workspace may be called: a part of variables, addresses of resources and names of files. */
+/** The format of a workspace name, which becomes part of variables, resource URIs and file names. */
 export const WORKSPACE_NAME: RegExp = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /**
- * The tokens of several workspaces by their names; undefined where `SLACK_WORKSPACES` names none.
+ * Reads the tokens of several workspaces by name; undefined if `SLACK_WORKSPACES` is empty.
  *
  * @throws ConfigurationError
  */
@@ -14,11 +14,11 @@ export function readWorkspaces(source: SettingsSource): Readonly<Record<string, 
   const names = env.list('SLACK_WORKSPACES').map((name) => name.toLowerCase());
   if (names.length === 0) return undefined;
   if (names.some((name) => !WORKSPACE_NAME.test(name))) {
-    throw error('SLACK_WORKSPACES', 'holds an invalid name: use letters, digits and hyphens, at most 32');
+    throw error('SLACK_WORKSPACES', 'contains an invalid name: use at most 32 letters, digits and hyphens');
   }
   const single = ['SLACK_BOT_TOKEN', 'SLACK_USER_TOKEN'].find((name) => env.string(name) !== undefined);
   if (single !== undefined) {
-    throw error(single, 'cannot be set beside SLACK_WORKSPACES: give its workspace a name there');
+    throw error(single, 'cannot be set together with SLACK_WORKSPACES: add a name for its workspace there');
   }
   const workspaces = new Map<string, WorkspaceTokens>();
   const owners = new Map<string, string>();
@@ -26,7 +26,8 @@ export function readWorkspaces(source: SettingsSource): Readonly<Record<string, 
     const tokens = readTokens(source, name);
     for (const token of Object.values(tokens)) {
       const owner = owners.get(token);
-      if (owner !== undefined) throw error('SLACK_WORKSPACES', `gives ${owner} and ${name} the same token`);
+      if (owner !== undefined)
+        throw error('SLACK_WORKSPACES', `names two workspaces with the same token: ${owner} and ${name}`);
       owners.set(token, name);
     }
     workspaces.set(name, tokens);
@@ -39,7 +40,7 @@ function readTokens(source: SettingsSource, name: string): { bot?: string; user?
   const bot = readTokenVariable(source, `SLACK_BOT_TOKEN_${suffix}`, BOT_TOKEN);
   const user = readTokenVariable(source, `SLACK_USER_TOKEN_${suffix}`, USER_TOKEN);
   if (bot === undefined && user === undefined) {
-    throw source.error(`SLACK_BOT_TOKEN_${suffix}`, 'is not set, and SLACK_WORKSPACES names it');
+    throw source.error(`SLACK_BOT_TOKEN_${suffix}`, 'is not set, but SLACK_WORKSPACES contains its workspace');
   }
   return { ...(bot !== undefined && { bot }), ...(user !== undefined && { user }) };
 }

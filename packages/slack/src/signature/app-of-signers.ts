@@ -1,19 +1,23 @@
 import type { PreparedSecret } from './verify-signature.ts';
 
-/** Whose app a signed payload is. */
+/** The app that a signed payload belongs to, or the reason why there is none. */
 export type AppVerdict =
-  /** Undefined: the secrets name no app, and neither does the payload. */
+  /** Undefined: neither the secrets nor the payload name an app. */
   | { readonly appId: string | undefined }
-  /** `another_app`: none of the signers may speak for the app it names. `unnamed_app`: it must name one, and does not. */
+  /**
+   * `signed_by_another_app`: no signer may speak for the app in the payload. `app_not_named`: the payload must name an
+   * app, and does not.
+   */
   | { readonly fault: 'signed_by_another_app' | 'app_not_named' };
 
 /**
- * Finds the app that a signed payload belongs to. Where several apps sign, an app's secret must not stand for another
- * app: a payload that names none is refused, except for the kinds in which Slack names none, which are their signer's.
+ * Finds the app that a signed payload belongs to. If several apps sign, the secret of one must not vouch for another: a
+ * payload that names no app is refused. The exceptions are kinds in which Slack names none; they belong to their
+ * signer.
  *
- * @param named - `api_app_id` of the payload
- * @param secrets - all that requests may be signed with
- * @param mayBeUnnamed - whether Slack leaves the app out of this kind of payload
+ * @param named - the payload's `api_app_id`
+ * @param secrets - all accepted secrets
+ * @param mayBeUnnamed - whether Slack omits the app in this kind of payload
  */
 export function appOfSigners(
   named: unknown,

@@ -1,13 +1,13 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
-/** The headers that say who signed a request, and when. */
+/** The signature headers of a request. */
 export interface SignatureHeaders {
   readonly 'x-slack-request-timestamp': string;
   readonly 'x-slack-signature': string;
 }
 
 /**
- * Signs a body as Slack does (`v0`), for tests and for programs that stand in for Slack.
+ * Signs a body as Slack does (`v0`), for tests and for programs that simulate Slack.
  *
  * @param nowMs - milliseconds since the epoch. Default: now
  */

@@ -1,24 +1,24 @@
 import { ConfigurationError } from '@slack-mcp/core';
 
 /**
- * Signing secrets: of one app, several while one replaces the other, or by app: `{ A0123: 'secret', A0456: ['new', 'old'] }`.
- * In a list, `A0123=secret` belongs to that app. Ids of apps are taken in lower case too.
+ * Signing secrets: one secret, several during a rotation, or secrets by app: `{ A0123: 'secret', A0456: ['new', 'old']
+ * }`. In a list, `A0123=secret` belongs to that app. Lower-case app ids are accepted.
  */
 export type SigningSecrets = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
 /** One signing secret. */
 export interface SigningSecret {
   readonly secret: string;
-  /** The app that it vouches for. Absent: any. */
+  /** The app that it vouches for. Absent: any app. */
   readonly appId?: string;
 }
 
 const OF_APP = /^(A[A-Z0-9]{2,})=(.*)$/is;
 
 /**
- * Puts signing secrets into one form.
+ * Converts signing secrets to one format.
  *
- * @throws ConfigurationError - none, or an empty one
+ * @throws ConfigurationError - there is no secret, or one is empty
  */
 export function resolveSigningSecrets(secrets: SigningSecrets): readonly SigningSecret[] {
   const resolved =
@@ -28,12 +28,12 @@ export function resolveSigningSecrets(secrets: SigningSecrets): readonly Signing
           [own].flat().map((secret) => ({ secret, appId: appId.toUpperCase() })),
         );
   if (resolved.length === 0 || resolved.some(({ secret }) => typeof secret !== 'string' || secret.trim() === '')) {
-    throw new ConfigurationError("signingSecret is empty: give the app's (Basic Information → Signing Secret)");
+    throw new ConfigurationError("signingSecret is empty: set the app's secret (Basic Information → Signing Secret)");
   }
   return resolved;
 }
 
-/** A secret as it stands in a list: `secret`, or `A0123=secret`. */
+/** Parses a secret in the format of a list: `secret`, or `A0123=secret`. */
 export function parseSigningSecret(text: string): SigningSecret {
   const [, appId, secret] = OF_APP.exec(text) ?? [];
   return appId === undefined || secret === undefined ? { secret: text } : { secret, appId: appId.toUpperCase() };

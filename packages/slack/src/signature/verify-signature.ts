@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { signatureOf } from './sign-request.ts';
 import type { SigningSecret } from './signing-secrets.ts';
 
-/** What a signed request carries. */
+/** A request with its signature headers. */
 export interface SignedRequest {
   /** The body, byte for byte. */
   readonly body: Uint8Array;
@@ -12,7 +12,7 @@ export interface SignedRequest {
   readonly signature?: string | undefined;
 }
 
-/** What is wrong with a signature. */
+/** Why a signature is not valid. */
 export type SignatureFault =
   | 'missing_signature'
   | 'unknown_version'
@@ -21,25 +21,25 @@ export type SignatureFault =
   | 'stale_timestamp'
   | 'wrong_signature';
 
-/** Slack signs with a clock at most this far from ours, in seconds, on either side. */
+/** Maximum difference between Slack's clock and ours in seconds, in either direction. */
 export const SIGNATURE_WINDOW_SECONDS = 300;
 
-/** A secret, or a key made of it: that saves a third of the work on each request. */
+/** A secret, or a key created from it, which saves a third of the work on each request. */
 export interface PreparedSecret extends Omit<SigningSecret, 'secret'> {
   readonly secret: string | KeyObject;
 }
 
-/** A good signature, with what its secrets vouch for; or what is wrong. */
+/** The secrets that match a valid signature, or the fault of an invalid one. */
 export type SignatureVerdict = { readonly signers: readonly PreparedSecret[] } | { readonly fault: SignatureFault };
 
-/** Makes keys of secrets, once for all requests. */
+/** Creates keys from secrets, once for all requests. */
 export function prepareSecrets(secrets: readonly SigningSecret[]): readonly PreparedSecret[] {
   return secrets.map((signing) => ({ ...signing, secret: createSecretKey(Buffer.from(signing.secret)) }));
 }
 
 /**
- * Checks Slack's v0 signature against each of the secrets, all of them in constant time, so that an old and a new
- * secret are both good while one replaces the other.
+ * Checks Slack's v0 signature against each secret, all in constant time. During a rotation, the old and the new secret
+ * are both valid.
  *
  * @param nowMs - milliseconds since the epoch
  */
