@@ -346,7 +346,7 @@ describe('incorrect usage', () => {
       'export default { close() {} };',
       /default export must be a function.*object/,
     ],
-    ['does not finish loading', 'worker.mts', 'await new Promise(() => {});', /cannot be loaded: it takes longer/],
+    ['does not finish loading', 'worker.mts', 'await new Promise(() => {});', /cannot be loaded: loading takes longer/],
     ['is a folder', '.', '', /--worker \.: is a folder/],
   ])('rejects a worker that %s', async (_what, file, source, expected) => {
     const cwd = temporaryFolder();

@@ -212,7 +212,7 @@ async function resolve(
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
-/** Whether the entry that had a name still has it. */
+/** Whether a single entry had the name, and is still called that. */
 async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
   const [id, another] = ids;
   if (id === undefined || another !== undefined) return false;
