@@ -2,18 +2,22 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkMcpb } from './packaging/check-mcpb.ts';
+import { checkOutsideBackend } from './packaging/check-outside-backend.ts';
 import { checkTwoProcesses } from './packaging/check-two-processes.ts';
 import { packMcpb } from './packaging/pack-mcpb.ts';
 import { type PublishedPackage, publishedPackages } from './packaging/published-packages.ts';
 import { packageManager, run } from './run.ts';
 
 // For every published package: pack, publint, are-the-types-wrong, install the tarball in an empty folder, import every
-// entry, start every command. Then send an event through the packages that work together. Expects `dist` to be built.
+// entry, start every command. Then compile and judge a backend from outside the repository, and send an event through the
+// packages that work together. Expects `dist` to be built.
 
 const root = join(import.meta.dirname, '../..');
 const packages = publishedPackages(root);
 /** The packages for running the webhook server and a consumer in two processes. */
 const TOGETHER = ['@slack-mcp/server', '@slack-mcp/consumer', '@slack-mcp/backend-redis'];
+/** The packages that an author of a backend installs. */
+const FOR_AUTHORS = ['@slack-mcp/core', '@slack-mcp/conformance'];
 const work = await mkdtemp(join(tmpdir(), 'slack-mcp-packages-'));
 
 async function step(title: string, command: string, args: readonly string[], cwd: string): Promise<string> {
@@ -69,6 +73,8 @@ try {
   const tarballs = new Map<string, string>();
   for (const item of packages) tarballs.set(item.name, await pack(item));
   for (const item of packages) await check(item, tarballs);
+  await checkOutsideBackend(root, await install(FOR_AUTHORS, tarballs));
+  console.error(`ok ${FOR_AUTHORS.join(', ')}: a backend outside the repository compiles and passes`);
   await checkTwoProcesses(await install(TOGETHER, tarballs));
   console.error(`ok ${TOGETHER.join(', ')}: an event passes from the server through Redis to the consumer`);
   await checkMcpb(await packMcpb(root, join(work, 'mcpb')), join(work, 'unpacked'));

@@ -83,6 +83,13 @@ test('declares and reads the variables of a broker under its name', () => {
   }
 });
 
+test('reads no credentials where none are declared', () => {
+  const { behavior } = brokerEnv('TEST', 'Test');
+  const read = (env: Env) => readBrokerEnv(readEnv(behavior, env), 'TEST', undefined);
+  const expected = { keys: ['slack_events'], groups: [], timeoutMs: 30_000, retryDelayMs: 100 };
+  expect(read({ TEST_USERNAME: 'u', TEST_TLS: 'perhaps' })).toEqual(expected);
+});
+
 test('parses address, credentials and TLS of a broker URL', () => {
   expect(parseBrokerUrl('tests://us%40er:p%2Fss@[::1]/%2Fvhost', SCHEMES, refuse)).toEqual({
     host: '::1',

@@ -50,6 +50,8 @@ export const lifecycle: readonly Property[] = [
       const controller = new AbortController();
       const backend = context.backend();
       const cycle = async (n: number): Promise<void> => {
+        // It is closed while it opens.
+        await context.read(backend, { group, signal: controller.signal }).close();
         const reader = await context.consume(backend, { group, signal: controller.signal });
         await context.publish(backend, [n]);
         check.equal((await reader.next()).payload['n'], n, 'payload');

@@ -78,20 +78,19 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
 
 /**
  * Reads the variables of {@link brokerEnv} and those of every backend: `QUEUE_KEYS`, `QUEUE_GROUPS`,
- * `SLACK_EVENTS_TOPIC`.
+ * `SLACK_EVENTS_TOPIC`. A broker without credentials, such as a file, declares only `behavior`.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function readBrokerEnv(env: EnvReader, name: string, logger: Logger | undefined): BrokerEnvOptions {
   const { keys, groups } = readKeySettings(env.source);
-  const ca = env.string(`${name}_TLS_CA`);
+  const access: Partial<ReturnType<typeof readAccess>> = env.isDeclared(`${name}_USERNAME`)
+    ? readAccess(env, name)
+    : {};
   const prefix = env.string(`${name}_PREFIX`);
   if (prefix !== undefined && !isPrefix(prefix)) throw env.error(`${name}_PREFIX`, NO_PREFIX);
   return withoutUndefined({
-    username: env.string(`${name}_USERNAME`),
-    password: env.string(`${name}_PASSWORD`),
-    tls: env.boolean(`${name}_TLS`),
-    tlsCa: ca && readAuthority(ca, (problem) => env.error(`${name}_TLS_CA`, problem)),
+    ...access,
     prefix,
     timeoutMs: env.milliseconds(`${name}_TIMEOUT_MS`, { default: 30_000, min: 1 }),
     maxRetries: env.integer(`${name}_MAX_RETRIES`),
@@ -100,6 +99,16 @@ export function readBrokerEnv(env: EnvReader, name: string, logger: Logger | und
     groups,
     logger,
   });
+}
+
+function readAccess(env: EnvReader, name: string) {
+  const ca = env.string(`${name}_TLS_CA`);
+  return {
+    username: env.string(`${name}_USERNAME`),
+    password: env.string(`${name}_PASSWORD`),
+    tls: env.boolean(`${name}_TLS`),
+    tlsCa: ca && readAuthority(ca, (problem) => env.error(`${name}_TLS_CA`, problem)),
+  };
 }
 
 /** Removes members that are `undefined`: with exact optional properties, `undefined` differs from an absent option. */

@@ -25,6 +25,8 @@ export type Reading<T, O> = O extends { default: T } | { required: true } ? T : 
 export interface EnvReader {
   /** All variables, declared or not. */
   readonly source: Env;
+  /** Whether the variable is declared: reading another is a `TypeError`. */
+  isDeclared(name: string): boolean;
   string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
   /** An integer. `min` defaults to 0, `max` to 2^53 - 1. */
   integer<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
@@ -101,6 +103,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
   return {
     source,
     error,
+    isDeclared: (name) => declared.has(name),
     string: (name, options) => read(name, options, (value) => value, 'a text'),
     integer: (name, options) => read(name, options, ...integer(options)),
     milliseconds: (name, options) => read(name, options, ...integer({ max: LONGEST_TIMER, ...options })),

@@ -31,8 +31,11 @@ const MAX_PREFETCH = 10_000;
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  * @throws UnsupportedError - a pattern, or `from: 'earliest'`, if the backend does not support it
  */
-export function resolveConsumeOptions(options: ConsumeOptions = {}, defaults: ConsumeDefaults): ResolvedConsumeOptions {
-  const { group, signal, ack = 'on-next', prefetch = 64, from } = options;
+export function resolveConsumeOptions(
+  options: ConsumeOptions | undefined,
+  defaults: ConsumeDefaults,
+): ResolvedConsumeOptions {
+  const { group, signal, ack = 'on-next', prefetch = 64, from } = options ?? {};
   if (group !== undefined) assertGroup(group);
   if (ack !== 'on-next' && ack !== 'manual') {
     throw new ConfigurationError(`ack is ${quote(ack)}: use on-next or manual (for example { ack: 'manual' })`);
@@ -54,7 +57,7 @@ export function resolveConsumeOptions(options: ConsumeOptions = {}, defaults: Co
     throw new ConfigurationError('signal is not an AbortSignal (for example { signal: AbortSignal.timeout(60_000) })');
   }
   return {
-    keys: resolveKeys(options.keys ?? defaults.keys, defaults.capabilities.patterns),
+    keys: resolveKeys(options?.keys ?? defaults.keys, defaults.capabilities.patterns),
     ack,
     prefetch,
     from: from ?? 'earliest',

@@ -44,10 +44,10 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 export function resolvePublish(
   key: QueueKey,
   payload: PublishPayload,
-  options: PublishOptions = {},
+  options: PublishOptions | undefined,
   limits: PublishLimits,
 ): ResolvedPublish {
-  const { messageId, orderingKey, signal, timeoutMs = limits.timeoutMs ?? 30_000 } = options;
+  const { messageId, orderingKey, signal, timeoutMs = limits.timeoutMs ?? 30_000 } = options ?? {};
   assertKey(key);
   if (messageId !== undefined) assertText('messageId', messageId);
   if (orderingKey !== undefined) assertText('orderingKey', orderingKey);
@@ -56,7 +56,7 @@ export function resolvePublish(
       `timeoutMs is ${quote(timeoutMs)}: use milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
     );
   }
-  const headers = checkHeaders(options.headers, limits.maxHeaders);
+  const headers = checkHeaders(options?.headers, limits.maxHeaders);
   const text = encodePayload(payload, limits.maxPayloadBytes);
   signal?.throwIfAborted();
   return {
