@@ -83,7 +83,7 @@ test('declares and reads the variables of a broker under its name', () => {
   }
 });
 
-test('reads no credentials where none are declared', () => {
+test('reads no credentials from a reader without them', () => {
   const { behavior } = brokerEnv('TEST', 'Test');
   const read = (env: Env) => readBrokerEnv(readEnv(behavior, env), 'TEST', undefined);
   const expected = { keys: ['slack_events'], groups: [], timeoutMs: 30_000, retryDelayMs: 100 };
