@@ -127,10 +127,10 @@ class OutsideSource implements DeliverySource<OutsideDelivery> {
 }
 
 const { behavior } = brokerEnv('OUTSIDE', 'the process');
-const spaces = new Map<string, Listeners>();
 
 /** Hands what is published to the consumers that listen in the process. */
 export class OutsideBackend implements QueueBackend {
+  static readonly #spaces = new Map<string, Listeners>();
   readonly name = 'outside';
   readonly capabilities: BackendCapabilities;
   readonly #options: ResolvedBrokerOptions;
@@ -151,8 +151,8 @@ export class OutsideBackend implements QueueBackend {
       settlement: 'individual',
       maxPayloadBytes,
     };
-    const listeners = spaces.get(prefix) ?? new Listeners();
-    spaces.set(prefix, listeners);
+    const listeners = OutsideBackend.#spaces.get(prefix) ?? new Listeners();
+    OutsideBackend.#spaces.set(prefix, listeners);
     this.#lifecycle = new BackendLifecycle({ broker: 'Outside', connect: () => listeners, disconnect: () => {} });
     const target = new OutsideTarget(() => this.#lifecycle.connection());
     this.#publisher = createPublisher(target, { ...this.#options, broker: 'Outside' });
