@@ -102,9 +102,13 @@ export interface ConformanceHarness {
   readonly Backend: QueueBackendClass;
   /** The declared capabilities. The suite compares them with those of the instances and with their behaviour. */
   readonly capabilities: BackendCapabilities;
-  /** Creates a backend in a namespace, isolated from all other namespaces. Called several times per namespace. */
+  /**
+   * Creates a backend in a namespace, isolated from all other namespaces. Called several times per namespace. Without
+   * `leaseMs`, set a lease well below the `deadlineMs` of the run, for example 2000 ms: properties that kill a consumer
+   * wait until its lease ends.
+   */
   create(options: { namespace: string } & BackendOverrides): QueueBackend;
-  /** Returns the environment with which `fromEnv` creates the same backend as `create`. */
+  /** Returns the environment with which `fromEnv` creates the same backend as `create`, with the same short lease. */
   envFor(namespace: string, overrides?: Pick<BackendOverrides, 'maxDeliveries'>): Record<string, string>;
   /** Deletes all data of the namespace. */
   destroy(namespace: string): Promise<void>;

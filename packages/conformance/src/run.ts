@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describeError } from './check.ts';
+import { checkHarness } from './check-harness.ts';
 import { PropertyContext, type RunSettings } from './context.ts';
 import { within } from './eventually.ts';
 import { Guard } from './guard.ts';
@@ -40,13 +41,14 @@ export interface ConformanceOptions {
 /**
  * Tests a backend against all properties of the contract.
  *
- * @throws RangeError - `only` contains an unknown id
+ * @throws RangeError - `only` contains an unknown id, or the harness a name that the suite does not know
  */
 export async function runConformance(
   harness: ConformanceHarness,
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
   const { only, scale = 1, deadlineMs = 30_000, concurrency = 1, onResult } = options;
+  checkHarness(harness);
   const selected = select(only);
   const results = new Map<string, PropertyResult>();
   using guard = Guard.install();
@@ -101,9 +103,23 @@ async function judgeProperty(
       failure ??= `afterwards: ${describeError(error)}`;
     }
   });
-  const reason = failure ?? unhandled[0];
+  const reason = reasonOf(property, { failure, unhandled, deadlineMs: settings.deadlineMs });
   if (reason !== undefined) return { id, status: 'failed', reason, durationMs: durationMs() };
   return { id, status: 'passed', durationMs: durationMs() };
+}
+
+/** Why a property failed, with what else went wrong meanwhile: a read loop that died shows only as a wait in vain. */
+function reasonOf(
+  { needs }: Property,
+  { failure, unhandled, deadlineMs }: { failure: string | undefined; unhandled: string[]; deadlineMs: number },
+): string | undefined {
+  if (failure === undefined) return unhandled[0];
+  const meanwhile = unhandled.length === 0 ? '' : `; meanwhile: ${[...new Set(unhandled)].slice(0, 3).join('; ')}`;
+  const isLate = needs?.consumerProcess === true && /\bwaited \d+ ms/.test(failure);
+  const lease = isLate
+    ? `; a killed consumer keeps its messages until its lease ends: create and envFor must set a lease well below deadlineMs (${deadlineMs} ms)`
+    : '';
+  return `${failure}${meanwhile}${lease}`;
 }
 
 type Excuse = { status: 'not-run' | 'not-applicable'; reason: string };
@@ -120,6 +136,11 @@ function excused({ id, needs }: Property, harness: ConformanceHarness): Excuse |
   }
   const irrelevant = needs.capabilities?.(capabilities);
   if (irrelevant !== undefined) return { status: 'not-applicable', reason: irrelevant };
+  const unreachable =
+    capabilities.scope === 'host' && needs.faults?.some((name) => harness.faults?.[name] === undefined);
+  if (unreachable || (capabilities.scope === 'host' && needs.scope === 'network')) {
+    return { status: 'not-applicable', reason: 'there is no broker behind a connection' };
+  }
   const missing = [
     ...(needs.faults ?? []).filter((name) => harness.faults?.[name] === undefined).map((name) => `the fault ${name}`),
     ...(needs.inspect ?? []).filter((name) => harness.inspect?.[name] === undefined).map((name) => `inspect.${name}`),

@@ -142,6 +142,7 @@ function limitsOf({ capabilities: declared, properties: stored }: StoredResult):
 function cannot(declared: StoredResult['capabilities']): string[] {
   const sentences: [boolean, string][] = [
     [declared.scope === 'process', 'Only consumers in the process of the publisher receive its messages.'],
+    [declared.scope === 'host', 'Only consumers on the machine of the publisher receive its messages.'],
     [!declared.persistent, 'Messages, positions and dead letters are lost when the broker ends.'],
     [declared.ordering === 'none', 'No order is kept.'],
     [declared.ordering === 'single-consumer', 'The order is kept only while a group has one member.'],

@@ -30,7 +30,7 @@ export async function openBackend(env: Env, logger: Logger): Promise<QueueBacken
       );
     },
   );
-  if (backend.capabilities.scope === 'network') return backend;
+  if (backend.capabilities.scope !== 'process') return backend;
   await backend.close();
   throw new ConfigurationError(`the ${backend.name} backend lives inside one process: ${OUT_OF_REACH}`);
 }

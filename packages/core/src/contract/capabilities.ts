@@ -3,8 +3,11 @@
  * the use of those it declares false. The conformance suite checks both.
  */
 export interface BackendCapabilities {
-  /** `process`: only consumers in the process of the publisher receive its messages. `network`: all consumers do. */
-  scope: 'process' | 'network';
+  /**
+   * Which consumers receive the messages. `process`: those in the process of the publisher. `host`: those on its
+   * machine, for example with a file that processes share. `network`: all consumers.
+   */
+  scope: 'process' | 'host' | 'network';
   /** Whether messages survive a restart of the broker, within the limits of the broker's settings. */
   persistent: boolean;
   /**

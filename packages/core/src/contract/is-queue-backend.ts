@@ -33,7 +33,7 @@ const isOneOf =
     words.includes(value as string);
 
 const CAPABILITIES: Record<keyof QueueBackend['capabilities'], (value: unknown) => boolean> = {
-  scope: isOneOf('process', 'network'),
+  scope: isOneOf('process', 'host', 'network'),
   persistent: isBoolean,
   ordering: isOneOf('none', 'single-consumer', 'ordering-key'),
   idempotentPublish: isBoolean,
