@@ -1,5 +1,6 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 import { explanationOf, isExplained } from './explained-error.ts';
+import { removeInvisible } from './messages/readable-text.ts';
 
 /** Where a failed result stores its `ToolFailure` for programs. The text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
@@ -32,20 +33,29 @@ export interface ToolFailure {
 export function toolSuccess(output: JsonObject, ignored: readonly string[] = []): ToolResult {
   const shown =
     ignored.length === 0 ? output : { ...output, ignored_arguments: ignored.map((name) => name.slice(0, 60)) };
-  return { content: [{ type: 'text', text: JSON.stringify(shown) }], structuredContent: shown };
+  const { text, value } = visibleJson(shown);
+  return { content: [{ type: 'text', text }], structuredContent: value };
 }
 
 /** The result of a tool that failed. */
 export function toolFailure(failure: ToolFailure): ToolResult {
   const { message, output } = failure;
-  const content: ToolResult['content'] = [{ type: 'text', text: message }];
-  if (output !== undefined) content.push({ type: 'text', text: JSON.stringify(output) });
+  const content: ToolResult['content'] = [{ type: 'text', text: removeInvisible(message) }];
+  const visible = output && visibleJson(output);
+  if (visible !== undefined) content.push({ type: 'text', text: visible.text });
   return {
     content,
-    ...(output === undefined ? {} : { structuredContent: output }),
+    ...(visible === undefined ? {} : { structuredContent: visible.value }),
     isError: true,
     _meta: { [FAILURE_META_KEY]: failure },
   };
+}
+
+/** An output without characters that readers of Slack cannot see, in any name, topic or text. */
+function visibleJson(output: JsonObject): { text: string; value: JsonObject } {
+  const text = JSON.stringify(output);
+  const visible = removeInvisible(text);
+  return { text: visible, value: visible === text ? output : (JSON.parse(visible) as JsonObject) };
 }
 
 /** Describes an error that ended a tool. An unexpected error is logged without its message and reported as internal. */

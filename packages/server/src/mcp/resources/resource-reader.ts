@@ -1,5 +1,6 @@
 import type { CallReports } from '../../tools/call-reports.ts';
 import { type ExplainedError, explanationOf, isExplained } from '../../tools/explained-error.ts';
+import { removeInvisible } from '../../tools/messages/readable-text.ts';
 import type { ToolContext } from '../../tools/tool-context.ts';
 import type { CallOrigin, Workspaces } from '../../tools/workspaces/workspaces.ts';
 import { RequestError } from '../protocol/request-error.ts';
@@ -104,11 +105,11 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
       try {
         const resource = resources.find((known) => known.uri === uri);
         if (resource !== undefined) {
-          const text = await resource.read({ ...request, workspaces });
+          const text = removeInvisible(await resource.read({ ...request, workspaces }));
           return { uri, mimeType: resource.mimeType, text };
         }
         const { template, ids, context } = await open(uri, request);
-        return { uri, mimeType: MIME_TYPE, text: JSON.stringify(await template.read(ids, context)) };
+        return { uri, mimeType: MIME_TYPE, text: removeInvisible(JSON.stringify(await template.read(ids, context))) };
       } catch (error) {
         throw refusalOf(error, uri);
       }

@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SlackPort } from '@slack-mcp/slack';
@@ -105,6 +106,19 @@ describe('a file of names', () => {
     await file.idle();
     expect(at.log.lines.map(({ fields }) => fields['reason'])).toEqual([reason]);
     expect(JSON.parse(await readFile(at.path, 'utf8'))).toMatchObject({ version: 2, identity: 'one' });
+  });
+
+  it.each<[string, (path: string) => unknown, reason: string]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path]), 'not_a_file'],
+    ['a link to a device', (path) => symlink('/dev/zero', path), 'not_a_file'],
+    ['a folder', (path) => mkdir(path), 'not_a_file'],
+  ])('is not read if it is %s', async (_name, make, reason) => {
+    await using at = await workshop();
+    await make(at.path);
+    const { directory, file } = at.run();
+    expect(await directory.channels.resolve('general')).toBe('C0000001');
+    await file.idle();
+    expect(at.log.lines[0]?.fields['reason']).toBe(reason);
   });
 
   it.each([0o602, 0o620, 0o660, 0o606, 0o622, 0o666])(
