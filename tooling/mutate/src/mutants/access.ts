@@ -72,7 +72,7 @@ export const access = mutantsOf('access', 'server', [
     file: 'access/jwt-check.ts',
     original: "if (ID_TOKEN_CLAIMS.some((name) => name in claims)) return { fault: 'invalid_token' };",
     replacement: '',
-    tests: ['mcp/access/issuer', 'mcp/access/matrix'],
+    tests: ['mcp/access/credentials-end'],
   },
   {
     id: 'required-scopes-any',
@@ -93,7 +93,7 @@ export const access = mutantsOf('access', 'server', [
     file: 'access/jwt-check.ts',
     original: "subject.replaceAll('\\\\', '\\\\\\\\').replaceAll('\\n', '\\\\n')",
     replacement: "subject.replaceAll('\\n', '\\\\n')",
-    tests: ['mcp/access/issuer', 'mcp/access/matrix'],
+    tests: ['mcp/access/credentials-end'],
   },
   {
     id: 'revoked-key-still-opens',

@@ -1,7 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 import { access } from './access.ts';
 import { gates } from './gates.ts';
+import { http } from './http.ts';
 import { idempotency } from './idempotency.ts';
+import { ingress } from './ingress.ts';
 
 /** Every mutant, by area. */
-export const allMutants: readonly Mutant[] = [...gates, ...idempotency, ...access];
+export const allMutants: readonly Mutant[] = [...gates, ...idempotency, ...access, ...http, ...ingress];

@@ -43,13 +43,6 @@ export const idempotency = mutantsOf('idempotency', 'server', [
     tests: ['tools/gates/file-idempotency-store'],
   },
   {
-    id: 'result-before-it-is-written',
-    file: STORE,
-    original: 'await log.append(lineOf({ key, result }));\n        records.set(key, { ...known, result });',
-    replacement: 'records.set(key, { ...known, result });\n        await log.append(lineOf({ key, result }));',
-    tests: ['tools/gates/file-idempotency-store'],
-  },
-  {
     id: 'last-half-line-is-read',
     file: STORE,
     original: 'lines.pop();',

@@ -125,6 +125,19 @@ describe('a key in a file', () => {
     expect(log.text()).not.toContain(ALICE);
   });
 
+  it('that outlasts a removed key still ends its streams when it is removed itself', async () => {
+    const path = keyFile(`alice:write=${ALICE}\nbob:read=${BOB}\n`);
+    const { url } = await serveFile(path);
+    const hers = await openStream(url, await openSession(url, as(ALICE)), as(ALICE));
+    const his = await openStream(url, await openSession(url, as(BOB)), as(BOB));
+    const [herEnd, hisEnd] = [ended(hers), ended(his)];
+    writeFileSync(path, `alice:write=${ALICE}\n`);
+    await hisEnd;
+    expect(hers.response.destroyed).toBe(false);
+    writeFileSync(path, '# nobody\n');
+    await herEnd;
+  });
+
   it('that replaces another key of the same name takes over its session', async () => {
     const path = keyFile(`alice:write=${ALICE}\n`);
     const { url, ask } = await serveFile(path);

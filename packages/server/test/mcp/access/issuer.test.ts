@@ -135,17 +135,20 @@ describe('the keys of an issuer', () => {
     expect(issuer.requests).not.toContain('/jwks?moved');
   });
 
-  it('are not fetched again immediately after a failure, but later', async () => {
+  it.each([
+    ['/jwks', 'status 503'],
+    [METADATA, expect.stringContaining('status 503')],
+  ])('are not fetched again immediately after a failure of %s, but later', async (path, reason) => {
     await using issuer = await startIssuer();
     const log = capturedLog();
-    issuer.answers.set('/jwks', 503);
+    issuer.answers.set(path, 503);
     const options = { issuer: issuer.url, audience: AUDIENCE, logger: log };
     const check = createJwtCheck({ ...options, retryAfterMs: 500 });
     const token = await issuer.token();
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
     expect(await check.check(token)).toEqual({ retryAfterSeconds: 1 });
-    expect(issuer.requests.filter((path) => path === '/jwks')).toHaveLength(1);
-    expect(log.lines).toMatchObject([{ event: 'mcp_issuer_keys_unavailable', fields: { reason: 'status 503' } }]);
+    expect(issuer.requests.filter((asked) => asked === path)).toHaveLength(1);
+    expect(log.lines).toMatchObject([{ event: 'mcp_issuer_keys_unavailable', fields: { reason } }]);
     expect(log.text()).not.toContain(token);
     issuer.answers.clear();
     await expect.poll(() => check.check(token), { timeout: 20_000 }).toHaveProperty('caller');

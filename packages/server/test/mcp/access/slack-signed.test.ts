@@ -129,6 +129,41 @@ describe('Slack as a client', () => {
       expect(callers).toEqual([]);
     }
   });
+
+  it.each([
+    ['tools/call', { name: 'slack_read_emojis', arguments: {} }],
+    ['resources/read', { uri: 'slack://workspaces' }],
+    ['resources/subscribe', { uri: 'slack://channels/C0GENERAL1/messages' }],
+    [
+      'completion/complete',
+      {
+        ref: { type: 'ref/resource', uri: 'slack://channels/{channel}' },
+        argument: { name: 'channel', value: 'g' },
+      },
+    ],
+  ])('does nothing by %s for a user of another workspace, nor for no user', async (method, params) => {
+    const { say, callers } = await serve({ auth: { slackSigned: { teams: ['T0OTHER001'] } } });
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    for (const meta of [{ _meta: { slack: USER } }, {}]) {
+      const answer = await say({ jsonrpc: '2.0', id: 2, method, params: { ...params, ...meta } }, session);
+      expect([answer.status, answer.body.error?.message]).toEqual([
+        403,
+        expect.stringContaining('Users of this Slack workspace'),
+      ]);
+    }
+    expect(callers).toEqual([]);
+  });
+
+  it.each([
+    ['of one workspace', { ...USER, user_id: 'U0BOB00001' }],
+    ['of the same id in another workspace', { ...USER, team_id: 'T0OTHER001' }],
+  ])('refuses a batch for two users %s', async (_name, other) => {
+    const { say, read, callers } = await serve();
+    const session = { 'mcp-session-id': String((await say(INITIALIZE)).headers['mcp-session-id']) };
+    expect((await say([read(USER), { ...read(other), id: 3 }], session)).status).toBe(403);
+    expect(callers).toEqual([]);
+    expect((await say([read(USER), { ...read(USER), id: 3 }], session)).status).toBe(200);
+  });
 });
 
 describe('several apps', () => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@slack-mcp/core';
+import { SlackRateLimitedError } from '@slack-mcp/slack';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createDirectory } from '../../../src/tools/directory/directory.ts';
 import { createChannelGate } from '../../../src/tools/gates/channel-gate.ts';
@@ -8,18 +9,20 @@ import { gateSlack } from '../../../src/tools/gates/gated-slack.ts';
 import { SealedAnswer } from '../../../src/tools/gates/sealed-answer.ts';
 
 /** A Slack with given answers by method. */
-function openSlack(answers: Readonly<Record<string, JsonObject>> = {}) {
+function openSlack(answers: Readonly<Record<string, JsonObject | Error>> = {}) {
   const calls: { method: string; args: unknown }[] = [];
   const port = {
     async call(method: string, args: unknown) {
       calls.push({ method, args });
-      return answers[method] ?? { ok: true };
+      const answer = answers[method] ?? { ok: true };
+      if (answer instanceof Error) throw answer;
+      return answer;
     },
   };
   return { port, slack: gateSlack(port), calls };
 }
 
-function openGate(options: GateOptions, answers: Readonly<Record<string, JsonObject>> = {}) {
+function openGate(options: GateOptions, answers: Readonly<Record<string, JsonObject | Error>> = {}) {
   const { port, slack, calls } = openSlack(answers);
   const gateFor = createChannelGate({
     rules: resolveGateRules(options),
@@ -111,5 +114,17 @@ describe('an answer that may name channels', () => {
       ({ channel }) => channel,
     );
     expect(calls.map(({ method }) => method)).toEqual(['search.messages', 'conversations.info', 'conversations.info']);
+  });
+
+  it('is refused as a whole when Slack does not say what its channels are, so that nothing is taken for withheld', async () => {
+    const failure = new SlackRateLimitedError('conversations.info', 30);
+    const { gate, slack } = openGate({ readChannels: ['general'] }, { ...answers, 'conversations.info': failure });
+    const answer = await slack.call('search.messages', { query: 'x' });
+    const readable = gate.readable(
+      answer,
+      ({ matches }) => matches as Match[],
+      ({ channel }) => channel,
+    );
+    await expect(readable).rejects.toBe(failure);
   });
 });

@@ -17,9 +17,11 @@ function workshop(options: GateOptions = {}, more: Partial<ChannelGateOptions> =
   };
   const calls: string[] = [];
   let failure: Error | undefined;
+  let answering: Promise<void> | undefined;
   const slack = {
     async call(method: string, args: Record<string, unknown> = {}) {
       calls.push(method);
+      if (method.endsWith('.info')) await answering;
       if (failure !== undefined && method.endsWith('.info')) throw failure;
       if (method === 'conversations.list' && args['types'] === 'im') return { ok: true, channels: [] };
       if (method === 'conversations.list') return { ok: true, channels: state.channels };
@@ -42,6 +44,12 @@ function workshop(options: GateOptions = {}, more: Partial<ChannelGateOptions> =
     calls,
     fail: (error: Error | undefined) => {
       failure = error;
+    },
+    /** Questions wait until what is returned is called. */
+    hold: (): (() => void) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      answering = promise;
+      return resolve;
     },
     write: gateFor({ writes: true }),
     read: gateFor({ writes: false }),
@@ -178,6 +186,39 @@ describe('the properties of a channel', () => {
     const at = workshop({ readChannels: ['!hr'] });
     at.state.channels = [{ id: 'C0000000A1' }];
     await expect(at.read.resolve('C0000000A1')).rejects.toThrow(/does not return the name of C0000000A1/);
+  });
+
+  it('are requested for reading only if the read rules need them', async () => {
+    const at = workshop({ readChannels: ['!hr'] });
+    at.state.channels = [{ id: 'C0000000A1', name: 'people' }];
+    expect(await at.read.resolve('C0000000A1')).toBe('C0000000A1');
+    expect(await at.write.resolve('C0000000A1')).toBe('C0000000A1');
+    expect(at.calls).toEqual(['conversations.info']);
+  });
+
+  it.each([
+    ['is_im', 'D0000000A1'],
+    ['is_mpim', 'C0000000A1'],
+    ['is_mpim', 'G0000000A1'],
+  ])('make a channel a direct message: %s of %s', async (flag, id) => {
+    const at = workshop({ readChannels: ['!@dm'], writeChannels: ['@dm', '!hr'] });
+    at.state.channels = [{ id, name: 'mpdm-alice--bob-1', [flag]: true }];
+    await expect(at.read.resolve(id)).rejects.toMatchObject({ setting: 'SLACK_MCP_READ_CHANNELS' });
+    expect(await at.write.resolve(id)).toBe(id);
+  });
+
+  it('reach the other callers when the first caller aborts', async () => {
+    const at = workshop({ externalChannels: 'deny' });
+    const answer = at.hold();
+    const leaving = new AbortController();
+    const first = at.read.resolve('C0000000A1', { signal: leaving.signal });
+    const second = at.read.resolve('C0000000A1');
+    await vi.waitFor(() => expect(at.calls).toEqual(['conversations.info']));
+    leaving.abort(new Error('given up'));
+    await expect(first).rejects.toThrow('given up');
+    answer();
+    expect(await second).toBe('C0000000A1');
+    expect(at.calls).toEqual(['conversations.info']);
   });
 
   it('are not cached after a failure', async () => {

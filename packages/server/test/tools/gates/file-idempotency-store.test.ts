@@ -66,7 +66,9 @@ describe('a file of idempotency keys', () => {
     const whole = await readFile(path, 'utf8');
     await store.close();
     await appendFile(path, whole.slice(0, bytes));
-    const again = await reopen(path);
+    const log = capturedLog();
+    const again = await reopen(path, { logger: log });
+    expect(log.lines).toEqual([]);
     expect(await again.claim('whole', 'f')).toBeDefined();
     expect(await again.claim('next', 'f')).toBeUndefined();
     await again.complete('next', { ts: '2' });
@@ -125,19 +127,19 @@ describe('a file of idempotency keys', () => {
 });
 
 describe('a partial write to the disk', () => {
-  it('is removed, so that later writes can be read', async () => {
+  it('is removed, so that its key is free and later writes can be read', async () => {
     const path = freshPath();
     const file = fileURLToPath(new URL('./support/full-disk.ts', import.meta.url));
     // Reaching the file size limit in the middle of a line has the same effect as a full disk.
     const script = `trap '' XFSZ; ulimit -f 4; exec "$0" --conditions=@slack-mcp/source "$1" "$2"`;
     const child = spawn('bash', ['-c', script, process.execPath, file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(child.stdout as NodeJS.ReadableStream, 'data');
-    expect(JSON.parse(String(line))).toEqual({ refused: 'EFBIG', after: 'taken' });
+    expect(JSON.parse(String(line))).toEqual({ refused: 'EFBIG', again: 'taken', after: 'taken' });
     await once(child, 'exit');
     const store = await reopen(path);
-    expect(await store.claim('first', 'f')).toBeDefined();
-    expect(await store.claim('after', 'f')).toBeDefined();
-    expect(await store.claim('too long', 'f')).toBeUndefined();
+    expect(await store.claim('first', 'f')).toMatchObject({ result: { text: 'Größe' } });
+    expect(await store.claim('after', 'f')).toMatchObject({ fingerprint: 'f' });
+    expect(await store.claim('too long', 'f')).toMatchObject({ fingerprint: 'short' });
   });
 });
 

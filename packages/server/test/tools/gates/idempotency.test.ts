@@ -64,7 +64,9 @@ describe('an idempotency key', () => {
 
   it.each([
     ['whose answer was lost', new SlackNetworkError('chat.postMessage', 'connection_lost')],
-    ['that failed inside Slack', new SlackApiError('chat.postMessage', 'fatal_error')],
+    ...['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'].map(
+      (code) => [`that failed inside Slack: ${code}`, new SlackApiError('chat.postMessage', code)] as const,
+    ),
     ['that was cancelled', new Error('aborted')],
   ])('does not repeat a call %s, and says what to do', async (_name, error) => {
     const at = idempotency();
@@ -150,6 +152,30 @@ describe('the in-memory store', () => {
     for (let index = 0; index < 3; index += 1)
       expect(await store.claim(`greedy ${index}`, 'f', 'greedy')).toBeDefined();
     expect(await store.claim('modest', 'f', 'modest')).toBeDefined();
+  });
+
+  it('counts each key of a caller once until it is released', async () => {
+    const store = createMemoryIdempotencyStore({ maxKeysPerCaller: 2 });
+    await store.claim('a', 'f', 'one');
+    await store.complete('a', { ts: '1' });
+    expect(await store.claim('b', 'f', 'one')).toBeUndefined();
+    await expect(store.claim('c', 'f', 'one')).rejects.toMatchObject({ code: 'idempotency_full' });
+    await store.release('a');
+    expect(await store.claim('c', 'f', 'one')).toBeUndefined();
+    await expect(store.claim('d', 'f', 'one')).rejects.toMatchObject({ code: 'idempotency_full' });
+  });
+
+  it('accepts a key again when it expires, not before', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const store = createMemoryIdempotencyStore({ ttlMs: 1_000 });
+    await store.claim('a', 'f');
+    await store.complete('a', { ts: '1' });
+    vi.advanceTimersByTime(999);
+    expect(await store.claim('a', 'f')).toMatchObject({ result: { ts: '1' } });
+    vi.advanceTimersByTime(1);
+    expect(await store.claim('a', 'f')).toBeUndefined();
+    expect(await store.claim('a', 'f')).not.toHaveProperty('result');
   });
 
   it('makes room when a key expires, not before', async () => {

@@ -15,6 +15,8 @@ describe('neutraliseBroadcasts', () => {
     ['<! here>', '@\u2060here'],
     ['<!here|a|b>', '@\u2060here'],
     ['`x` <!here> `y`', '`x` @\u2060here `y`'],
+    ['`x` <!here>', '`x` @\u2060here'],
+    ['```x``` @here `y` <!channel>', '```x``` @\u2060here `y` @\u2060channel'],
     ['``` <!here>', '``` @\u2060here'],
     ['it`s <!here> it`s', 'it`s @\u2060here it`s'],
     ['` <!here> `', '` @\u2060here `'],
