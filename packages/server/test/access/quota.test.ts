@@ -82,6 +82,13 @@ describe('a rate', () => {
     expect([rate.take('a', 11), rate.take('a', 10), rate.take('a', 1)]).toEqual([1, 0, 1]);
   });
 
+  it('forgets no caller who still has to wait, however many there are', () => {
+    const rate = new Rate({ burst: 1, perSecond: 1 / 60 }, () => 0);
+    for (let index = 0; index < 5_000; index += 1) expect(rate.take(`caller-${index}`, 1)).toBe(0);
+    expect(rate.take('caller-0', 1)).toBe(60);
+    expect(rate.take('caller-4999', 1)).toBe(60);
+  });
+
   it('forgets callers who have nothing to wait for', () => {
     let now = 0;
     const rate = new Rate({ burst: 1, perSecond: 1 }, () => now);

@@ -117,6 +117,9 @@ describe('the guard', () => {
     ['MCP.example.com:443', 'allowed'],
     ['with-port.example.com:8080', 'allowed'],
     ['with-port.example.com:9090', 'host_not_allowed'],
+    ['evil-mcp.example.com', 'host_not_allowed'],
+    ['sub.mcp.example.com', 'host_not_allowed'],
+    ['mcp.example.com.evil.example.com', 'host_not_allowed'],
     ['localhost', 'host_not_allowed'],
   ])('uses only the list of hosts if there is one: %s', (host, expected) => {
     expect(allowed({ allowedHosts: ['mcp.example.com', 'with-port.example.com:8080'] }, { host })).toBe(expected);

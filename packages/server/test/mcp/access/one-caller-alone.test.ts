@@ -136,8 +136,10 @@ describe('unauthenticated bodies', () => {
     const { server } = await serve({ auth: { slackSigned: { rights: 'read' } } });
     const ask = (headers: Record<string, string>, body: string) =>
       send(`${server.address}/mcp`, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body });
-    const large = JSON.stringify({ ...INITIALIZE, padding: 'x'.repeat(300_000) });
-    expect((await ask(signedHeaders(large), large)).status).toBe(413);
+    for (const message of [INITIALIZE, list]) {
+      const large = JSON.stringify({ ...message, padding: 'x'.repeat(300_000) });
+      expect((await ask(signedHeaders(large), large)).status).toBe(413);
+    }
     const body = JSON.stringify(INITIALIZE);
     const good = signedHeaders(body);
     expect((await ask(good, body)).status).toBe(200);
@@ -213,6 +215,43 @@ describe('a caller', () => {
     expect(overRest.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
     const other = await openSession(url, as(WRITER));
     expect((await post(WRITER, call(1), { 'mcp-session-id': other })).status).toBe(200);
+  });
+
+  it.each([
+    ['tools/call', { name: 'slack_read_emojis', arguments: {} }],
+    ['resources/read', { uri: 'slack://emojis' }],
+    ['resources/subscribe', { uri: 'slack://emojis' }],
+    ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'channel', value: '' } }],
+  ])('counts %s as a call to Slack', async (method, params) => {
+    const { url, post } = await serve({ quotas: { callsPerMinute: 6 } });
+    const session = { 'mcp-session-id': await openSession(url, as(READER)) };
+    const statuses: number[] = [];
+    for (let id = 1; id <= 3; id += 1) {
+      statuses.push((await post(READER, { jsonrpc: '2.0', id, method, params }, session)).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+
+  it.each([true, false])('has a limit on its bytes per second, with a content length: %s', async (isAnnounced) => {
+    const { url } = await serve({ quotas: { bytesPerSecond: 100 } });
+    const body = (bytes: number): string => JSON.stringify({ ...list, padding: 'x'.repeat(bytes) });
+    const status = (key: string, text: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const length = isAnnounced ? { 'content-length': text.length } : {};
+        const headers = { ...JSON_HEADERS, ...as(key), ...length };
+        const sent = request(url, { method: 'POST', headers, agent: false }, (response) => {
+          response.on('error', () => {}).resume();
+          resolve(response.statusCode);
+        });
+        sent.on('error', reject);
+        // Two writes: Node adds a content length to a single one.
+        sent.write(text.slice(0, 1));
+        sent.end(text.slice(1));
+      });
+    // Without a session, a body that was read gets 400.
+    expect(await status(READER, body(500))).toBe(400);
+    expect(await status(READER, body(700))).toBe(429);
+    expect(await status(WRITER, body(500))).toBe(400);
   });
 
   it('evicts only its own sessions', async () => {
