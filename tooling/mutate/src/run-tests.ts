@@ -3,8 +3,10 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How the tests ended. `hung`: a test or the run exceeded its time limit. */
-export type Outcome = { readonly kind: 'passed' } | { readonly kind: 'failed' | 'hung'; readonly test: string };
+/** How the tests ended. `hung`: a test or the run exceeded its time limit. `files`: those that are known to have failed. */
+export type Outcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed' | 'hung'; readonly test: string; readonly files: readonly string[] };
 
 /** Which tests run, and how. */
 export interface TestRun {
@@ -38,7 +40,7 @@ export async function runTests({ root, project, files, seed, bail = true, ...bou
   const env = { ...process.env, FC_SEED: String(seed), NO_COLOR: '1', CI: 'true' };
   const ended = await runInGroup(process.execPath, args, { cwd: root, env, ...bounds });
   bounds.signal.throwIfAborted();
-  if (ended.hung) return { kind: 'hung', test: `the run exceeded ${bounds.limitMs / 1000} s` };
+  if (ended.hung) return { kind: 'hung', test: `the run exceeded ${bounds.limitMs / 1000} s`, files: [] };
   if (ended.code === 0) return { kind: 'passed' };
   return readFailure(await readFile(report, 'utf8').catch(() => undefined));
 }
@@ -55,17 +57,16 @@ interface Report {
 /** Reads the first failure of a report. Without one, a file did not load, or an error had no test. */
 export function readFailure(json: string | undefined): Outcome {
   const { testResults = [] } = JSON.parse(json ?? '{}') as Report;
+  const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
   for (const { assertionResults } of testResults) {
     const failed = assertionResults.find(({ status }) => status === 'failed');
     if (failed === undefined) continue;
     const hung = (failed.failureMessages ?? []).some((message) => TIMED_OUT.test(message));
-    return { kind: hung ? 'hung' : 'failed', test: failed.fullName };
+    return { kind: hung ? 'hung' : 'failed', test: failed.fullName, files };
   }
   const file = testResults.find(({ status }) => status === 'failed');
-  return {
-    kind: 'failed',
-    test: file === undefined ? 'an error outside the tests' : `the file fails: ${file.message}`,
-  };
+  const test = file === undefined ? 'an error outside the tests' : `the file fails: ${file.message}`;
+  return { kind: 'failed', test, files };
 }
 
 async function runInGroup(

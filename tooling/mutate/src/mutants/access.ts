@@ -28,8 +28,15 @@ export const access = mutantsOf('access', 'server', [
   {
     id: 'batch-of-two-users',
     file: 'access/message-check.ts',
-    original: 'user.userId === first?.userId && user.teamId === first?.teamId',
-    replacement: 'user.teamId === first?.teamId',
+    original: 'userId === user?.userId && teamId === user.teamId',
+    replacement: 'teamId === user?.teamId',
+    tests: ['mcp/access/slack-signed'],
+  },
+  {
+    id: 'signature-acts-twice',
+    file: 'access/message-check.ts',
+    original: '!isNeutral(body) && !signature.use()',
+    replacement: 'isNeutral(body) && !signature.use()',
     tests: ['mcp/access/slack-signed'],
   },
   {

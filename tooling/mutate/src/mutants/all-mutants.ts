@@ -4,6 +4,18 @@ import { gates } from './gates.ts';
 import { http } from './http.ts';
 import { idempotency } from './idempotency.ts';
 import { ingress } from './ingress.ts';
+import { mcpHttp } from './mcp-http.ts';
+import { messages } from './messages.ts';
+import { slack } from './slack.ts';
 
 /** Every mutant, by area. */
-export const allMutants: readonly Mutant[] = [...gates, ...idempotency, ...access, ...http, ...ingress];
+export const allMutants: readonly Mutant[] = [
+  ...gates,
+  ...idempotency,
+  ...access,
+  ...http,
+  ...ingress,
+  ...mcpHttp,
+  ...messages,
+  ...slack,
+];

@@ -1,0 +1,216 @@
+import { mutantsOf } from '../mutant.ts';
+
+const STREAMABLE = 'mcp/http/streamable-http.ts';
+const STORE = 'mcp/http/session-store.ts';
+const REQUESTS = 'mcp/http/open-requests.ts';
+const EVENTS = 'mcp/http/session-events.ts';
+const INTAKE = 'mcp/http/intake.ts';
+
+/** Sessions and streams: none leaks, none is cut that is healthy, each is its caller's. */
+export const mcpHttp = mutantsOf('mcp-http', 'server', [
+  {
+    id: 'reading-client-is-cut',
+    file: 'mcp/http/slow-reader.ts',
+    original: 'response.writableNeedDrain ? unread + 1 : 0',
+    replacement: 'unread + 1',
+    tests: ['mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'unread-stream-is-never-cut',
+    file: 'mcp/http/slow-reader.ts',
+    original: 'if (unread > MOST_UNREAD) response.destroy();\n      else this',
+    replacement: 'this',
+    tests: ['mcp/http/resumable-streams', 'mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'refused-initialize-stays-open',
+    file: STREAMABLE,
+    original: 'if (transport.sessionId === undefined) await transport.close();',
+    replacement: '',
+    tests: ['mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'ended-session-holds-the-shutdown',
+    file: STREAMABLE,
+    original: 'requests.end();\n      events.clear();',
+    replacement: 'events.clear();',
+    tests: ['mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'events-outlive-their-session',
+    file: STREAMABLE,
+    original: 'requests.end();\n      events.clear();',
+    replacement: 'requests.end();',
+    tests: ['mcp/http/resumable-streams', 'mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'id-in-use-is-taken-again',
+    file: STREAMABLE,
+    original: 'if (session.requests.clashes(request.body)) {',
+    replacement: 'if (Array.isArray(request.body) && session.requests.clashes(request.body)) {',
+    tests: ['mcp/http/open-requests'],
+  },
+  {
+    id: 'posts-count-as-streams',
+    file: STREAMABLE,
+    original: "request.method === 'GET' && !holdStream(request, quotas)",
+    replacement: '!holdStream(request, quotas)',
+    tests: ['mcp/access/one-caller-alone'],
+  },
+  {
+    id: 'session-of-another-caller',
+    file: STORE,
+    original: 'if (session === undefined || session.caller === caller) return session;',
+    replacement: 'if (session === undefined || session.caller !== SLACK) return session;',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'slack-session-of-two-users',
+    file: STORE,
+    original: 'session.caller = caller;\n      return session;',
+    replacement: 'return session;',
+    tests: ['mcp/access/slack-signed'],
+  },
+  {
+    id: 'busy-session-makes-room',
+    file: STORE,
+    original: 'entry.session.caller !== caller || entry.open > 0',
+    replacement: 'entry.session.caller !== caller',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'newest-session-makes-room',
+    file: STORE,
+    original: 'entry.lastUsedAt < oldest.lastUsedAt',
+    replacement: 'entry.lastUsedAt > oldest.lastUsedAt',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'ended-session-takes-its-place',
+    file: STORE,
+    original: 'entry.giveBack();\n    const reason',
+    replacement: 'const reason',
+    tests: ['mcp/sessions', 'mcp/access/one-caller-alone'],
+  },
+  {
+    id: 'session-with-a-stream-is-idle',
+    file: STORE,
+    original: 'entry.open === 0 && entry.lastUsedAt <= silentSince',
+    replacement: 'entry.lastUsedAt <= silentSince',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'last-use-is-the-beginning',
+    file: STORE,
+    original: 'entry.open -= 1;\n      entry.lastUsedAt = performance.now();',
+    replacement: 'entry.open -= 1;',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'old-events-stay-until-the-next',
+    file: STORE,
+    original: 'else entry.session.expire?.();',
+    replacement: '',
+    tests: ['mcp/sessions', 'mcp/http/session-events', 'mcp/http/resumable-streams'],
+  },
+  {
+    id: 'cancelled-request-leaves-its-stream',
+    file: REQUESTS,
+    original: 'if (answersCancelled && this.#open.has(id))',
+    replacement: 'if (!answersCancelled && this.#open.has(id))',
+    tests: ['mcp/http/open-requests'],
+  },
+  {
+    id: 'failed-answer-stays-open',
+    file: REQUESTS,
+    original:
+      "} finally {\n        if (!('method' in message) && message.id !== undefined) this.#settle(message.id);\n      }",
+    replacement:
+      "} finally {\n        if (options !== undefined && !('method' in message) && message.id !== undefined) this.#settle(message.id);\n      }",
+    tests: ['mcp/http/open-requests', 'servers/mcp-shutdown', 'mcp/http/streams-and-leaks'],
+  },
+  {
+    id: 'ids-of-a-batch-may-repeat',
+    file: REQUESTS,
+    original: 'new Set(ids).size < ids.length || ids.some',
+    replacement: 'ids.some',
+    tests: ['mcp/http/open-requests'],
+  },
+  {
+    id: 'untaken-request-keeps-its-share',
+    file: REQUESTS,
+    original: 'for (const id of ids) if (!this.#open.has(id)) this.#letGo(id);',
+    replacement: '',
+    tests: ['mcp/access/one-caller-alone', 'mcp/http/open-requests'],
+  },
+  {
+    id: 'replay-of-every-stream',
+    file: EVENTS,
+    original: 'number > sent && streamId === last.streamId',
+    replacement: 'number > sent',
+    tests: ['mcp/http/session-events'],
+  },
+  {
+    id: 'replay-repeats-the-last-one',
+    file: EVENTS,
+    original: 'let sent = last.number;',
+    replacement: 'let sent = last.number - 1;',
+    tests: ['mcp/http/session-events', 'mcp/http/resumable-streams'],
+  },
+  {
+    id: 'forgotten-bytes-stay-counted',
+    file: EVENTS,
+    original: 'this.#count(-event.text.length);',
+    replacement: '',
+    tests: ['mcp/http/session-events'],
+  },
+  {
+    id: 'events-of-another-session',
+    file: EVENTS,
+    original: 'if (this.#name === undefined || name !== this.#name) return undefined;',
+    replacement: 'if (this.#name === undefined) return undefined;',
+    tests: ['mcp/http/session-events'],
+  },
+  {
+    id: 'old-event-is-replayed',
+    file: EVENTS,
+    original: 'if (fits && event.at > tooOld) break;',
+    replacement: 'if (fits) break;',
+    tests: ['mcp/http/session-events'],
+  },
+  {
+    id: 'shutdown-does-not-wait',
+    file: INTAKE,
+    original: 'if (this.#isClosed && this.#work.size === 0) this.#finished.resolve();',
+    replacement: 'if (this.#isClosed) this.#finished.resolve();',
+    tests: ['servers/mcp-shutdown'],
+  },
+  {
+    id: 'closed-server-takes-requests',
+    file: 'mcp/http/http-routes.ts',
+    original: 'if (intake.isClosed) {',
+    replacement: "if (intake.isClosed && request.method === 'GET') {",
+    tests: ['servers/mcp-shutdown'],
+  },
+  {
+    id: 'changing-list-is-written-out-once',
+    file: 'mcp/http/quick-answers.ts',
+    original: 'if (Object.isFrozen(result)) this',
+    replacement: 'this',
+    tests: ['mcp/http/quick-answers'],
+  },
+  {
+    id: 'unread-answers-over-sse',
+    file: 'mcp/http/legacy-sse.ts',
+    original: 'if (response.writableLength > MOST_UNREAD) response.destroy();',
+    replacement: '',
+    tests: ['mcp/sessions'],
+  },
+  {
+    id: 'client-that-left-is-not-cancelled',
+    file: 'mcp/http/modern-http.ts',
+    original: 'if (!reply.raw.writableFinished) gone.abort();',
+    replacement: 'if (reply.raw.writableFinished) gone.abort();',
+    tests: ['mcp/modern-http'],
+  },
+]);
