@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 import { access } from './access.ts';
+import { core } from './core.ts';
 import { gates } from './gates.ts';
 import { http } from './http.ts';
 import { idempotency } from './idempotency.ts';
@@ -18,4 +19,5 @@ export const allMutants: readonly Mutant[] = [
   ...mcpHttp,
   ...messages,
   ...slack,
+  ...core,
 ];
