@@ -34,8 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
     while (copies.length < Math.min(options.workers, options.mutants.length))
       copies.push(await createWorkingCopy(ROOT));
     const run = { ...options, copies, signal: stop.signal, progress };
-    await checkUnchanged(options.mutants, run);
-    const results = await runMutants(options.mutants, run);
+    const failing = await checkUnchanged(options.mutants, run);
+    const results = await runMutants(options.mutants, failing, run);
     return report(results, Math.round((performance.now() - started) / 1000), options.json);
   } catch (error) {
     stop.abort(error);
@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function report(results: readonly MutantResult[], seconds: number, json: boolean): number {
   const summary = summarize(results);
-  const open = results.filter(({ status }) => status === 'survived' || status === 'stale');
+  const open = results.filter(({ status }) => status !== 'caught' && status !== 'hung');
   const listed = open.map(({ mutant, status, detail }) => ({ id: mutant.id, status, file: mutant.file, detail }));
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...summary, seconds, open: listed })}\n`);
@@ -56,10 +56,10 @@ function report(results: readonly MutantResult[], seconds: number, json: boolean
     for (const { id, status, file, detail } of listed) {
       process.stdout.write(`${status} ${id} ${file}${detail === undefined ? '' : `\n  ${detail}`}\n`);
     }
-    const { total, caught, hung, survived, explained, stale } = summary;
+    const { total, caught, hung, survived, explained, stale, untested } = summary;
     process.stdout.write(
       `${total} mutants: ${caught} caught (${hung} by a time limit), ${survived} survived (${explained} explained), ` +
-        `${stale} stale, ${seconds} s\n`,
+        `${stale} stale, ${untested} untested, ${seconds} s\n`,
     );
   }
   return holds(summary) ? 0 : 1;

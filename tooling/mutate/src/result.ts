@@ -3,8 +3,11 @@ import type { Mutant } from './mutant.ts';
 /** What became of a mutant. */
 export interface MutantResult {
   readonly mutant: Mutant;
-  /** `hung`: caught, by a time limit. `stale`: its snippet does not occur exactly once. */
-  readonly status: 'caught' | 'hung' | 'survived' | 'stale';
+  /**
+   * `hung`: caught, by a time limit. `stale`: its snippet does not occur exactly once. `untested`: its tests fail
+   * without it.
+   */
+  readonly status: 'caught' | 'hung' | 'survived' | 'stale' | 'untested';
   /** The test that failed, or the problem. */
   readonly detail?: string;
   readonly seconds: number;
@@ -20,6 +23,7 @@ export interface Summary {
   /** Those among `survived` whose entry says why no test can notice them. */
   readonly explained: number;
   readonly stale: number;
+  readonly untested: number;
 }
 
 /** Counts results. */
@@ -32,10 +36,11 @@ export function summarize(results: readonly MutantResult[]): Summary {
     survived: count(({ status }) => status === 'survived'),
     explained: count(({ status, mutant }) => status === 'survived' && mutant.survives !== undefined),
     stale: count(({ status }) => status === 'stale'),
+    untested: count(({ status }) => status === 'untested'),
   };
 }
 
 /** Whether every mutant was caught, or its entry explains why not. */
-export function holds({ survived, explained, stale }: Summary): boolean {
-  return survived === explained && stale === 0;
+export function holds({ survived, explained, stale, untested }: Summary): boolean {
+  return survived === explained && stale + untested === 0;
 }

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Mutant } from './mutant.ts';
 import { StaleMutantError } from './mutate-text.ts';
 import type { MutantResult } from './result.ts';
@@ -18,29 +19,51 @@ export interface MutantRun {
 /**
  * Runs the tests without any mutant.
  *
- * @throws Error when they fail: they would then catch every mutant
+ * @returns files that fail, with the reason: they would catch every mutant
  */
-export async function checkUnchanged(mutants: readonly Mutant[], options: MutantRun): Promise<void> {
+export async function checkUnchanged(
+  mutants: readonly Mutant[],
+  options: MutantRun,
+): Promise<ReadonlyMap<string, string>> {
+  const failing = new Map<string, string>();
   const projects = [...Map.groupBy(mutants, ({ project }) => project)];
   await inParallel(projects, options.copies, async ([project, group], { root }) => {
-    const files = [...new Set(group.flatMap(({ tests }) => tests))];
-    const run = { root, project, files, seed: options.seed, signal: options.signal, bail: false };
-    let outcome = await runTests({ ...run, limitMs: options.limitMs + files.length * 15_000 });
-    if (outcome.kind !== 'passed' && outcome.files.length > 0) {
-      // Tests can fail on a busy machine: run the files that failed once more, by themselves.
-      options.progress(`unchanged: this fails: ${outcome.test}; its files run again`);
-      outcome = await runTests({ ...run, files: outcome.files, limitMs: options.limitMs });
+    let files: readonly string[] = [...new Set(group.flatMap(({ tests }) => tests))];
+    const run = { root, project, seed: options.seed, signal: options.signal, bail: false };
+    const limitMs = options.limitMs + files.length * 15_000;
+    let outcome = await runTests({ ...run, files, limitMs });
+    if (outcome.kind !== 'passed') {
+      // Tests can fail on a busy machine: run those that failed once more.
+      const failed = outcome.files.map((file) => relative(root, file));
+      if (failed.length > 0) files = failed;
+      options.progress(`unchanged: ${firstLine(outcome.test)} fails, runs again`);
+      outcome = await runTests({ ...run, files, limitMs });
     }
-    if (outcome.kind !== 'passed') throw new Error(`${project}: without a mutant, this fails: ${outcome.test}`);
-    options.progress(`unchanged: ${files.length} test files of ${project} pass`);
+    if (outcome.kind === 'passed') return options.progress(`unchanged: the test files of ${project} pass`);
+    const failed = outcome.files.length === 0 ? files : outcome.files.map((file) => relative(root, file));
+    for (const file of failed) failing.set(file, outcome.test);
+    options.progress(`unchanged: these fail and catch nothing: ${failed.join(', ')}`);
   });
+  return failing;
 }
 
-/** Runs the tests of each mutant, one mutant at a time in each copy. */
-export async function runMutants(mutants: readonly Mutant[], options: MutantRun): Promise<MutantResult[]> {
+/**
+ * Runs the tests of each mutant, one mutant at a time in each copy.
+ *
+ * @param failing - files that fail without a mutant
+ */
+export async function runMutants(
+  mutants: readonly Mutant[],
+  failing: ReadonlyMap<string, string>,
+  options: MutantRun,
+): Promise<MutantResult[]> {
   const results: MutantResult[] = [];
   await inParallel(mutants, options.copies, async (mutant, copy) => {
-    const result = await runMutant(mutant, copy, options);
+    const useless = mutant.tests.find((file) => failing.has(file));
+    const result: MutantResult =
+      useless === undefined
+        ? await runMutant(mutant, copy, options)
+        : { mutant, status: 'untested', seconds: 0, detail: `${useless} fails without it: ${failing.get(useless)}` };
     results.push(result);
     const { status, seconds, detail } = result;
     const line = `${results.length}/${mutants.length} ${status.padEnd(8)} ${mutant.id} (${seconds} s)`;

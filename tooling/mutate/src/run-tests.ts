@@ -24,7 +24,7 @@ export interface TestRun {
 }
 
 /** Milliseconds for one test and for one hook. A mutant that makes a test wait is noticed after this. */
-const TEST_TIMEOUT_MS = 20_000;
+const TEST_TIMEOUT_MS = 30_000;
 const HOOK_TIMEOUT_MS = 60_000;
 const TIMED_OUT = /^Error: (?:Test|Hook) timed out in/m;
 
