@@ -1,12 +1,15 @@
 import type { Mutant } from '../mutant.ts';
 import { access } from './access.ts';
-import { core } from './core.ts';
+import { consumer } from './consumer.ts';
+import { delivery } from './delivery.ts';
 import { gates } from './gates.ts';
 import { http } from './http.ts';
 import { idempotency } from './idempotency.ts';
 import { ingress } from './ingress.ts';
 import { mcpHttp } from './mcp-http.ts';
 import { messages } from './messages.ts';
+import { publishing } from './publishing.ts';
+import { redis } from './redis.ts';
 import { slack } from './slack.ts';
 
 /** Every mutant, by area. */
@@ -19,5 +22,8 @@ export const allMutants: readonly Mutant[] = [
   ...mcpHttp,
   ...messages,
   ...slack,
-  ...core,
+  ...delivery,
+  ...publishing,
+  ...consumer,
+  ...redis,
 ];
