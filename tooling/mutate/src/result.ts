@@ -10,6 +10,8 @@ export interface MutantResult {
   readonly status: 'caught' | 'hung' | 'survived' | 'stale' | 'untested';
   /** The test that failed, or the problem. */
   readonly detail?: string;
+  /** The file of the test that failed. */
+  readonly caughtBy?: string;
   readonly seconds: number;
 }
 

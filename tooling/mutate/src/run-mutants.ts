@@ -65,9 +65,10 @@ export async function runMutants(
         ? await runMutant(mutant, copy, options)
         : { mutant, status: 'untested', seconds: 0, detail: `${useless} fails without it: ${failing.get(useless)}` };
     results.push(result);
-    const { status, seconds, detail } = result;
+    const { status, seconds, caughtBy, detail } = result;
     const line = `${results.length}/${mutants.length} ${status.padEnd(8)} ${mutant.id} (${seconds} s)`;
-    options.progress(detail === undefined ? line : `${line}: ${firstLine(detail)}`);
+    const why = [caughtBy, detail === undefined ? undefined : firstLine(detail)].filter((part) => part !== undefined);
+    options.progress([line, ...why].join(': '));
   });
   return results;
 }
@@ -85,7 +86,8 @@ async function runMutant(mutant: Mutant, copy: WorkingCopy, options: MutantRun):
       runTests({ root: copy.root, project, files, limitMs, seed, signal }),
     );
     if (outcome.kind === 'passed') return done('survived', mutant.survives);
-    return done(outcome.kind === 'hung' ? 'hung' : 'caught', outcome.test);
+    const caughtBy = outcome.files[0] === undefined ? {} : { caughtBy: relative(copy.root, outcome.files[0]) };
+    return { ...done(outcome.kind === 'hung' ? 'hung' : 'caught', outcome.test), ...caughtBy };
   } catch (error) {
     if (error instanceof StaleMutantError) return done('stale', error.message);
     throw error;

@@ -261,7 +261,7 @@ describe('requests that can never succeed', () => {
     const response = await post('/slack/events', BODY, signedHeaders(BODY));
     expect([response.status, response.headers.get('x-slack-no-retry')]).toEqual([413, '1']);
     expect(results).toEqual(['queue_payload_too_large']);
-    expect(log).toEqual([expect.stringMatching(/^warn .*above the limit of 50 bytes.*webhook_request_refused/)]);
+    expect(log).toEqual([expect.stringMatching(/^warn .*exceeds the limit of 50 bytes.*webhook_request_refused/)]);
     expect(log.join()).not.toMatch(/sesame/);
   });
 
