@@ -6,7 +6,7 @@ const REQUESTS = 'mcp/http/open-requests.ts';
 const EVENTS = 'mcp/http/session-events.ts';
 const INTAKE = 'mcp/http/intake.ts';
 
-/** Sessions and streams: none leaks, none is cut that is healthy, each is its caller's. */
+/** Sessions and streams: they do not leak, stay open for clients that read, and belong to their caller. */
 export const mcpHttp = mutantsOf('mcp-http', 'server', [
   {
     id: 'reading-client-is-cut',
