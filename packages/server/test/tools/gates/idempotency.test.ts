@@ -62,11 +62,12 @@ describe('an idempotency key', () => {
     expect(await at.once('a', 'text')).toEqual({ ts: '2' });
   });
 
-  it.each([
+  it.each<[string, Error]>([
     ['whose answer was lost', new SlackNetworkError('chat.postMessage', 'connection_lost')],
-    ...['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'].map(
-      (code) => [`that failed inside Slack: ${code}`, new SlackApiError('chat.postMessage', code)] as const,
-    ),
+    ...['fatal_error', 'internal_error', 'service_unavailable', 'request_timeout'].map((code): [string, Error] => [
+      `that failed inside Slack: ${code}`,
+      new SlackApiError('chat.postMessage', code),
+    ]),
     ['that was cancelled', new Error('aborted')],
   ])('does not repeat a call %s, and says what to do', async (_name, error) => {
     const at = idempotency();
