@@ -34,7 +34,7 @@ export function decideFailure(error: unknown, retryCount: number, options: Retry
     return { action: 'hand-back', error };
   }
   if (isInstanceOf(error, NonRetryableError)) return { action: 'dead-letter', code: 'NON_RETRYABLE', error };
-  // No message can be handled until the operator has renewed the token, so none is parked.
+  // No message can be handled until the operator has renewed the token, so messages are not parked.
   if (saysTokenIsUnusable(error)) return { action: 'retry', delayMs: backoff.maxDelayMs, error };
   if (retryCount >= maxRetries) return { action: 'dead-letter', code: 'MAX_RETRIES', error };
   return { action: 'retry', delayMs: backoffDelay(retryCount, backoff), error };

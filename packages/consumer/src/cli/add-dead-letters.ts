@@ -143,7 +143,7 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     const count = await deadLetters[action](options.all ? 'all' : await parkedIds(deadLetters, asked));
     const done = action === 'redrive' ? 'redriven' : 'purged';
     await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
-    // There may be none left, or the group or key may be misspelled: backends do not distinguish these cases.
+    // The group may have no dead letters left, or the group or key may be misspelled: backends do not distinguish these cases.
     if (count === 0 && options.all) process.stderr.write(`no dead letters in ${where}\n`);
     if (count < asked.length) throw new Error(`${asked.length - count} of ${asked.length} ids are not parked`);
   });

@@ -16,7 +16,7 @@ interface Options extends LogFlags {
 export function addTail(program: Command): void {
   const command = program
     .command('tail')
-    .description('Prints events as they are published, without taking them from other consumers. Ends on SIGINT.')
+    .description('Prints published events without taking them from other consumers. Ends on SIGINT.')
     .allowExcessArguments(false)
     .option('--keys <keys>', "separated by commas (default: the backend's configured keys)")
     .option('--json', 'one JSON object per line, with the payload');

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 interface Arrival {
   /** Bytes read when the last request was complete. */
   readBefore: number;
-  /** When the first byte of the next request arrived; undefined while there is none. */
+  /** When the first byte of the next request arrived; undefined before it. */
   begunAt: number | undefined;
   /** The request whose body is arriving. */
   request: IncomingMessage | undefined;

@@ -28,7 +28,7 @@ export interface SocketModeStatus {
 
 /** Receives from Slack without a request URL. */
 export interface SocketMode {
-  /** Resolves with the first connection. Rejects if there will be none. */
+  /** Resolves with the first connection. Rejects if no connection is possible. */
   readonly ready: Promise<void>;
   readonly status: SocketModeStatus;
   /** Resolves when closed. Rejects if Slack refuses the token or the app. */

@@ -33,7 +33,7 @@ export interface ComposeOptions {
   readonly metrics: Metrics;
   /** Maximum number of connections. Default: no limit. */
   readonly connections?: number;
-  /** Opens the parts in order and adds each as soon as it is open. They are closed in reverse order. */
+  /** Opens the parts in order and adds each one immediately after opening it. They are closed in reverse order. */
   open(add: (part: ServerPart) => void): Promise<void>;
 }
 

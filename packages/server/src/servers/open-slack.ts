@@ -40,7 +40,8 @@ export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOpti
   const names = Object.keys(workspaces);
   const wrong = names.find((name) => !WORKSPACE_NAME.test(name));
   if (names.length === 0 || wrong !== undefined) {
-    const problem = wrong === undefined ? 'there is none' : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name`;
+    const problem =
+      wrong === undefined ? 'the list is empty' : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name`;
     throw new ConfigurationError(
       `workspaces: ${problem}; names are lower case letters, digits and hyphens (for example { acme: token })`,
     );

@@ -134,7 +134,9 @@ describe('over stdio, the open folder', () => {
   test('is mentioned in the error when no token is set', async () => {
     const cwd = openFolder({ '.env': `SLACK_BOT_TOKEN=${TOKEN}\n` });
     const { code, stderr } = await runCommand('slack-mcp-server', { cwd });
-    expect(stderr).toMatch(/^slack-mcp-server: SLACK_BOT_TOKEN is not set, and the \.env .* add --dotenv \.env/);
+    expect(stderr).toMatch(
+      /^slack-mcp-server: SLACK_BOT_TOKEN is not set, and over stdio the \.env .* add --dotenv \.env/,
+    );
     expect(stderr.split('\n')).toHaveLength(1);
     expect(code).toBe(2);
     expect((await runCommand('slack-mcp-server')).stderr).not.toContain('--dotenv');

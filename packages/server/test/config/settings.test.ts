@@ -81,7 +81,10 @@ describe('settings', () => {
     });
     for (const [change, problem] of [
       [{ SLACK_BOT_TOKEN: 'xoxb-3' }, /^SLACK_BOT_TOKEN cannot be set together with SLACK_WORKSPACES/],
-      [{ SLACK_WORKSPACES: 'acme,gamma' }, /^SLACK_BOT_TOKEN_GAMMA is not set, and SLACK_WORKSPACES names/],
+      [
+        { SLACK_WORKSPACES: 'acme,gamma' },
+        /^SLACK_BOT_TOKEN_GAMMA is not set, but SLACK_WORKSPACES contains its workspace/,
+      ],
       [{ SLACK_WORKSPACES: 'acme,b/c' }, /^SLACK_WORKSPACES contains an invalid name/],
       [{ SLACK_WORKSPACES: 'acme,__proto__' }, /^SLACK_WORKSPACES contains an invalid name/],
       [{ SLACK_USER_TOKEN_BIG_CORP: 'xapp-1' }, /^SLACK_USER_TOKEN_BIG_CORP is an app-level token/],

@@ -1,6 +1,6 @@
 import type { PreparedSecret } from './verify-signature.ts';
 
-/** The app that a signed payload belongs to, or the reason why there is none. */
+/** The app that a signed payload belongs to, or the reason for refusing it. */
 export type AppVerdict =
   /** Undefined: neither the secrets nor the payload name an app. */
   | { readonly appId: string | undefined }
