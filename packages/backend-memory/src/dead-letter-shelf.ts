@@ -28,10 +28,15 @@ export class DeadLetterShelf {
     this.#size += 1;
   }
 
-  /** Returns up to `limit` items after number `after`. */
-  list(after: number, limit: number): ParkedMessage[] {
+  /** The number of the last item. */
+  get newest(): number | undefined {
+    return this.#items.findLast((item) => item !== undefined)?.number;
+  }
+
+  /** Returns up to `limit` items from number `from` on. */
+  list(from: number, limit: number): ParkedMessage[] {
     const found: ParkedMessage[] = [];
-    for (let index = this.#search(after + 1); index < this.#items.length && found.length < limit; index += 1) {
+    for (let index = this.#search(from); index < this.#items.length && found.length < limit; index += 1) {
       const item = this.#items[index];
       if (item !== undefined) found.push(item);
     }
@@ -49,18 +54,9 @@ export class DeadLetterShelf {
     return item;
   }
 
-  /** Removes and returns all items. */
-  takeAll(): ParkedMessage[] {
-    const items = this.#items.filter((item) => item !== undefined);
-    this.#items = [];
-    this.#numbers = [];
-    this.#size = 0;
-    return items;
-  }
-
   #compact(): void {
-    const items = this.takeAll();
-    for (const item of items) this.put(item);
+    this.#items = this.#items.filter((item) => item !== undefined);
+    this.#numbers = this.#items.map((item) => (item as ParkedMessage).number);
   }
 
   /** Index of the first item whose number is at least `number`. */

@@ -1,23 +1,27 @@
-import {
-  assertGroup,
-  assertKey,
-  type BackendCapabilities,
-  type BackendHealth,
-  type ConsumeOptions,
-  type DeadLetters,
-  type Env,
-  type Logger,
-  type PublishOptions,
-  type PublishPayload,
-  type QueueBackend,
-  type QueueKey,
-  type QueuePayload,
-  type Subscription,
+import type {
+  BackendCapabilities,
+  BackendHealth,
+  ConsumeOptions,
+  DeadLetters,
+  Env,
+  Logger,
+  PublishOptions,
+  PublishPayload,
+  QueueBackend,
+  QueueKey,
+  QueuePayload,
+  Subscription,
 } from '@slack-mcp/core';
-import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
+import {
+  BackendLifecycle,
+  createDeadLetters,
+  createPublisher,
+  type Publisher,
+  resolveConsumeOptions,
+} from '@slack-mcp/core/backend';
 import type { MemoryBroker } from './broker.ts';
 import { findBroker, joinBroker, leaveBroker } from './broker-registry.ts';
-import { MemoryDeadLetters } from './dead-letters.ts';
+import { MemoryParkedStore } from './dead-letters.ts';
 import { brokerHealth } from './health.ts';
 import { type MemoryBackendOptions, optionsFromEnv, type ResolvedOptions, resolveOptions } from './options.ts';
 import { MemoryPublishTarget } from './publisher.ts';
@@ -86,9 +90,7 @@ export class MemoryBackend implements QueueBackend {
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
-    assertGroup(group);
-    keys.forEach(assertKey);
-    return new MemoryDeadLetters(() => this.#lifecycle.use(), group, [...new Set(keys)]);
+    return createDeadLetters(() => new MemoryParkedStore(this.#lifecycle.use(), group), { group, keys });
   }
 
   async health(): Promise<BackendHealth> {

@@ -102,7 +102,7 @@ test('lists dead letters in pages, oldest first, across all keys', async () => {
   } while (cursor !== undefined);
   expect(pages).toEqual([10, 10, 5]);
   expect(new Set(found).size).toBe(25);
-  expect(found).toEqual(found.toSorted((a, b) => Number(a) - Number(b)));
+  expect(found).toEqual(found.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)));
   expect((await backend.deadLetters({ group, keys: ['b'] }).list()).items).toHaveLength(12);
 });
 
@@ -124,7 +124,7 @@ test('purge() deletes once and ignores ids that are not parked', async () => {
   await park(backend, 4);
   const deadLetters = backend.deadLetters({ group });
   const [first, second] = (await ids(deadLetters)) as [string, string];
-  expect(await deadLetters.purge([first, first, 'no', '-1', '1e3', '999', '__proto__'])).toBe(1);
+  expect(await deadLetters.purge([first, first, 'no', '-1', '1e3', `999:${KEY}`, `1e3:${KEY}`, '__proto__'])).toBe(1);
   expect(await backend.deadLetters({ group: 'others' }).purge([second])).toBe(0);
   expect(await deadLetters.redrive([second])).toBe(1);
   expect(await deadLetters.purge('all')).toBe(2);

@@ -1,41 +1,17 @@
-import type { DeadLetter } from '@slack-mcp/core';
-import { DEAD_LETTER, MORE_FIELDS } from './scripts/parked-fields.ts';
+import { decodeParkingRecord, PARKING_HEADER, type ParkingRecord } from '@slack-mcp/core/backend';
+import { MORE_FIELDS } from './scripts/parked-fields.ts';
 import type { StreamEntry } from './stream-entry.ts';
-
-/** Why and when an entry was parked. */
-export interface About {
-  /** Its id in the original stream. */
-  readonly id: string;
-  readonly retryCount: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly reason: DeadLetter['reason'];
-}
 
 /**
  * Splits a dead letter into its record and its original fields. Never throws, even if another program wrote the entry.
  */
-export function readParked({ id, fields }: StreamEntry<Buffer>): { about: About; fields: readonly Buffer[] } {
-  const isOurs = fields[0]?.toString() === DEAD_LETTER;
-  const about = (isOurs ? parseAbout(fields[1]) : undefined) ?? {
-    id,
-    retryCount: 0,
-    at: Number.parseInt(id, 10),
-    reason: { code: 'FOREIGN', message: 'it was not parked by this package' },
-  };
-  return { about, fields: withMoreFields(isOurs ? fields.slice(2) : fields) };
-}
-
-function parseAbout(field: Buffer | undefined): About | undefined {
-  let about: Partial<About> | null;
-  try {
-    about = JSON.parse(String(field));
-  } catch {
-    return undefined;
-  }
-  const { id, retryCount, at, reason } = about ?? {};
-  const isWhole = typeof id === 'string' && typeof retryCount === 'number' && typeof at === 'number';
-  return isWhole && typeof reason === 'object' && reason !== null ? { id, retryCount, at, reason } : undefined;
+export function readParked({ id, fields }: StreamEntry<Buffer>): {
+  record: ParkingRecord;
+  fields: readonly Buffer[];
+} {
+  const isOurs = fields[0]?.toString() === PARKING_HEADER;
+  const record = decodeParkingRecord(isOurs ? fields[1] : undefined, { id, at: Number.parseInt(id, 10) });
+  return { record, fields: withMoreFields(isOurs ? fields.slice(2) : fields) };
 }
 
 /** Appends the fields that were too many for one script call. */

@@ -1,22 +1,26 @@
-import {
-  assertGroup,
-  assertKey,
-  type BackendCapabilities,
-  type BackendHealth,
-  type ConsumeOptions,
-  type DeadLetters,
-  type Env,
-  type Logger,
-  type PublishOptions,
-  type PublishPayload,
-  type QueueBackend,
-  type QueueKey,
-  type QueuePayload,
-  type Subscription,
+import type {
+  BackendCapabilities,
+  BackendHealth,
+  ConsumeOptions,
+  DeadLetters,
+  Env,
+  Logger,
+  PublishOptions,
+  PublishPayload,
+  QueueBackend,
+  QueueKey,
+  QueuePayload,
+  Subscription,
 } from '@slack-mcp/core';
-import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
+import {
+  BackendLifecycle,
+  createDeadLetters,
+  createPublisher,
+  type Publisher,
+  resolveConsumeOptions,
+} from '@slack-mcp/core/backend';
 import { RedisConnection } from './client.ts';
-import { RedisDeadLetters } from './dead-letters.ts';
+import { RedisParkedStore } from './dead-letters.ts';
 import { optionsFromEnv } from './env.ts';
 import { redisHealth } from './health.ts';
 import { type RedisBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -94,9 +98,8 @@ export class RedisBackend implements QueueBackend {
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
-    assertGroup(group);
-    keys.forEach(assertKey);
-    return new RedisDeadLetters(() => this.#lifecycle.use(), this.#options, group, keys);
+    const open = (): RedisParkedStore => new RedisParkedStore(this.#lifecycle.use(), this.#options, group);
+    return createDeadLetters(open, { group, keys });
   }
 
   async health(): Promise<BackendHealth> {

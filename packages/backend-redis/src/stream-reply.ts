@@ -14,14 +14,17 @@ export function parseStreams(reply: unknown): [stream: string, entries: StreamEn
   return ((reply ?? []) as [string, unknown][]).map(([stream, entries]) => [stream, parseEntries(entries)]);
 }
 
-/** Whether a text is a well-formed entry id. */
+const ENTRY_ID = /^(?:0|[1-9]\d{0,19})-(?:0|[1-9]\d{0,19})$/;
+const MAX_PART = 2n ** 64n - 1n;
+
+/** Whether a text is an entry id: two numbers of 64 bits without leading zeros, so that an entry has one id. */
 export function isEntryId(text: string): boolean {
-  return /^\d{1,20}-\d{1,20}$/.test(text);
+  return ENTRY_ID.test(text) && text.split('-').every((part) => BigInt(part) <= MAX_PART);
 }
 
 /** Negative if `a` is older. */
 export function compareIds(a: string, b: string): number {
   const [aTime = '', aSequence = ''] = a.split('-');
   const [bTime = '', bSequence = ''] = b.split('-');
-  return Number(aTime) - Number(bTime) || Number(BigInt(aSequence) - BigInt(bSequence));
+  return Number(BigInt(aTime) - BigInt(bTime)) || Number(BigInt(aSequence) - BigInt(bSequence));
 }

@@ -103,7 +103,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       },
     },
     notApplicable: {
-      'network.publish-lanes': 'one server stores all keys; those on nodes of a cluster have a test of their own',
+      'network.publish-lanes': 'one server stores all keys; a separate test covers the nodes of a cluster',
     },
     spawnConsumer: {
       module: new URL('../src/index.ts', import.meta.url).href,

@@ -3,7 +3,7 @@ import { resolvePublish } from '@slack-mcp/core/backend';
 import { sampleSets } from '@slack-mcp/test-support/samples';
 import { expect, test } from 'vitest';
 import { decodeEntryMetadata, decodeEntryPayload, encodeFurtherFields } from '../src/stream-entry.ts';
-import { compareIds, parseEntries, parseStreams } from '../src/stream-reply.ts';
+import { compareIds, isEntryId, parseEntries, parseStreams } from '../src/stream-reply.ts';
 
 const id = '1795196448367-0';
 
@@ -69,6 +69,26 @@ test('parses empty replies and skips deleted entries', () => {
 });
 
 test('compares ids by time, then by sequence, at any length', () => {
-  const ordered = ['9-9', '10-1', '10-2', '10-18446744073709551614', '10-18446744073709551615', '11-0'];
+  const ordered = [
+    '9-9',
+    '10-1',
+    '10-2',
+    '10-18446744073709551614',
+    '10-18446744073709551615',
+    '11-0',
+    '18446744073709551614-0',
+    '18446744073709551615-0',
+  ];
   expect(ordered.toReversed().sort(compareIds)).toEqual(ordered);
 });
+
+test.each(['0-1', '1795196448367-0', '18446744073709551615-18446744073709551615'])('accepts the id %s', (text) => {
+  expect(isEntryId(text)).toBe(true);
+});
+
+test.each(['', '1', '1-', '-1', '1-1-1', '01-1', '1-00', '+', '18446744073709551616-0', '0-18446744073709551616'])(
+  'does not accept the id %j',
+  (text) => {
+    expect(isEntryId(text)).toBe(false);
+  },
+);

@@ -18,6 +18,14 @@ export {
 export type { Refuse } from './config/refuse.ts';
 export { assertInteger, type IntegerRange, MAX_TIMER_MS, resolveIntegers } from './config/resolve-integers.ts';
 export { readAuthority } from './config/tls-authority.ts';
+export { createDeadLetters } from './dead-letters/create-dead-letters.ts';
+export type { Parked, ParkedContent, ParkedStore } from './dead-letters/parked-store.ts';
+export {
+  decodeParkingRecord,
+  encodeParkingRecord,
+  PARKING_HEADER,
+  type ParkingRecord,
+} from './dead-letters/parking-record.ts';
 export type { AckBatchOptions } from './delivery/ack-batcher.ts';
 export { createSubscription } from './delivery/create-subscription.ts';
 export { Credits } from './delivery/credits.ts';

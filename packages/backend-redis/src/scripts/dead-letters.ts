@@ -1,27 +1,19 @@
+import { PARKING_HEADER } from '@slack-mcp/core/backend';
 import { Script } from '../script.ts';
 import { WRITE_FIRST } from './first-write.ts';
-import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
+import { PASS_FIELDS } from './parked-fields.ts';
 
 /**
  * Redrives parked messages: moves the unchanged entries to the group's own stream, in one step. Each entry is deleted
  * from the dead letters last, so that it is in exactly one of the two streams even if Redis refuses a command.
  *
- * Keys: dead letters, redrive stream. Arguments: group, last id to consider, maximum number of messages, ids (without
- * ids: the oldest messages). Returns how many messages were moved.
+ * Keys: dead letters, redrive stream. Arguments: group, then different ids. Returns how many messages were moved.
  */
 export const redriveScript: Script = new Script(`${WRITE_FIRST}${PASS_FIELDS}
 local dead, redrive = KEYS[1], KEYS[2]
-local entries, chosen = {}, {}
-if #ARGV > 3 then
-  for index = 4, #ARGV do
-    local entry = redis.call('XRANGE', dead, ARGV[index], ARGV[index])[1]
-    if entry and not chosen[entry[1]] then
-      chosen[entry[1]] = true
-      entries[#entries + 1] = entry
-    end
-  end
-else
-  entries = redis.call('XRANGE', dead, '-', ARGV[2], 'COUNT', ARGV[3])
+local entries = {}
+for index = 2, #ARGV do
+  entries[#entries + 1] = redis.call('XRANGE', dead, ARGV[index], ARGV[index])[1]
 end
 if #entries == 0 then return 0 end
 write_first(dead)
@@ -30,7 +22,7 @@ if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made
 for _, entry in ipairs(entries) do
   local fields = entry[2]
   -- Entries that another program wrote do not begin with the field that gives the reason.
-  local first = (fields[1] == '${DEAD_LETTER}' and #fields > 2) and 3 or 1
+  local first = (fields[1] == '${PARKING_HEADER}' and #fields > 2) and 3 or 1
   redis.call('XADD', redrive, '*', pass_fields(fields, first))
   redis.call('XDEL', dead, entry[1])
 end

@@ -1,6 +1,3 @@
-/** The first field of a parked entry: the reason, as JSON. */
-export const DEAD_LETTER = 'slack-mcp-dead-letter';
-
 /** The field that contains the fields that do not fit, each preceded by its length in bytes and a colon. */
 export const MORE_FIELDS = 'slack-mcp-more-fields';
 

@@ -1,5 +1,6 @@
+import { PARKING_HEADER } from '@slack-mcp/core/backend';
 import { WRITE_FIRST } from './first-write.ts';
-import { DEAD_LETTER, PASS_FIELDS } from './parked-fields.ts';
+import { PASS_FIELDS } from './parked-fields.ts';
 
 /**
  * Lua functions for messages that consumers hold.
@@ -37,7 +38,7 @@ end
 local function park(stream, redrive, dead, group, id, fields, about)
   write_first(stream)
   redis.call('XACK', stream, group, '0-0')
-  redis.call('XADD', dead, '*', '${DEAD_LETTER}', about, pass_fields(fields, 1))
+  redis.call('XADD', dead, '*', '${PARKING_HEADER}', about, pass_fields(fields, 1))
   settle(stream, redrive, group, id)
 end
 

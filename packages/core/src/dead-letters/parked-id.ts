@@ -1,0 +1,20 @@
+import type { QueueKey } from '../contract/queue-key.ts';
+
+/** Where a parked message is. */
+export interface ParkedPlace {
+  readonly position: string;
+  readonly key: QueueKey;
+}
+
+/** Returns the id of a dead letter, `position:key`. The position must not contain a colon. */
+export function formatParkedId({ position, key }: ParkedPlace): string {
+  return `${position}:${key}`;
+}
+
+/** Parses an id of {@link formatParkedId}. `undefined` if it is malformed. */
+export function parseParkedId(id: unknown, isPosition: (text: string) => boolean): ParkedPlace | undefined {
+  if (typeof id !== 'string') return undefined;
+  const separator = id.indexOf(':');
+  const position = id.slice(0, separator);
+  return separator > 0 && isPosition(position) ? { position, key: id.slice(separator + 1) } : undefined;
+}

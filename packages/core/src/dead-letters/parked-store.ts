@@ -1,0 +1,45 @@
+import type { DeadLetter } from '../contract/dead-letters.ts';
+import type { QueueError } from '../contract/errors.ts';
+import type { QueueKey } from '../contract/queue-key.ts';
+
+/** A parked message as a broker stores it. */
+export interface Parked {
+  /** Where the message is among the parked messages of its key, for example an offset. Unique within the key. */
+  readonly position: string;
+}
+
+/** What a parked message contains. */
+export interface ParkedContent extends Omit<DeadLetter, 'id' | 'key' | 'group' | 'payload' | 'raw'> {
+  /** The bytes or the text of the payload. `undefined` if no payload is stored. */
+  readonly body: string | Uint8Array | undefined;
+}
+
+/**
+ * The parked messages of one group at a broker, separate for each key. This is all that a backend implements for dead
+ * letters; {@link createDeadLetters} implements the rest of the contract for all backends.
+ */
+export interface ParkedStore<P extends Parked = Parked> {
+  /** Whether a text has the form of a position. */
+  isPosition(text: string): boolean;
+  /** Negative if `a` was parked before `b`. Also compares positions of different keys. */
+  comparePositions(a: string, b: string): number;
+  /** Reads up to `limit` messages of a key, oldest first, beginning with position `from` or, without it, the oldest. */
+  read(key: QueueKey, from: string | undefined, limit: number): Promise<readonly P[]>;
+  /** Resolves with the last position of a key. `undefined` if no message is parked. */
+  newest(key: QueueKey): Promise<string | undefined>;
+  /** Returns the content of a message. Never throws, even if another program wrote the message. */
+  describe(parked: P): ParkedContent;
+  /**
+   * Delivers messages to the group again, with a `retryCount` of 0. Resolves with the number of messages. Ignores
+   * positions without a message.
+   */
+  redrive(key: QueueKey, positions: readonly string[]): Promise<number>;
+  /** Deletes messages. Resolves with the number of messages. Ignores positions without a message. */
+  purge(key: QueueKey, positions: readonly string[]): Promise<number>;
+  /**
+   * Converts a failure of the other methods. Default: throws it unchanged.
+   *
+   * @param doing - the operation, for example `purging dead letters of orders under slack_events`
+   */
+  failed?(cause: unknown, doing: string): QueueError;
+}
