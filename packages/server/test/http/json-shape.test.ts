@@ -17,6 +17,7 @@ describe('the structure of a JSON text', () => {
     ['[[[[[[1]]]]]]', 'depth'],
     ['{"a":"[[[[[[[[[[,,,,,,,,{{{{{{{{{{"}', undefined],
     ['["\\"","\\\\","a\\"[[[[[[[["]', undefined],
+    ['["a\\"[[[[[[[["]', undefined],
     ['["\\\\",[],[],[]]', 'batch'],
     ['', undefined],
     ['"never ended', undefined],

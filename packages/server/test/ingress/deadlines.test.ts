@@ -33,3 +33,13 @@ test('calls entries in order of due time, regardless of insertion order, and ski
   await vi.waitFor(() => expect(called).toEqual(['first', 'later', 'last']), 20_000);
   expect(performance.now() - now).toBeGreaterThanOrEqual(60);
 });
+
+test('calls an entry in time although the entries before it are due much later', async () => {
+  const deadlines = new Deadlines();
+  const called: string[] = [];
+  const now = performance.now();
+  const later = deadlines.add(now + 3_600_000, () => called.push('later'));
+  deadlines.add(now + 10, () => called.push('soon'));
+  await vi.waitFor(() => expect(called).toEqual(['soon']), 20_000);
+  expect(deadlines.delete(later)).toBe(true);
+});

@@ -104,6 +104,39 @@ describe('a backend that stores duplicates', () => {
     expect(log.join()).toMatch(/webhook_dedupe_failed/);
   });
 
+  test('answers 503 and publishes nothing while another request holds the claim', async () => {
+    const dedupe = { claim: () => Promise.reject(new QueueTimeoutError('another request holds it')) };
+    const { send, stored, results } = await start({ dedupe });
+    expect(await send()).toBe(503);
+    expect(stored).toHaveLength(0);
+    expect(results).toEqual(['queue_unavailable']);
+  });
+
+  test('waits for a claim only as long as the request may take', async () => {
+    const given: number[] = [];
+    const claim = { confirm: async () => {}, release: async () => {} };
+    const dedupe = {
+      claim: async (_id: string, timeoutMs: number) => {
+        given.push(timeoutMs);
+        return claim;
+      },
+    };
+    const { send, post } = await start({ dedupe, publishTimeoutMs: 60_000 });
+    expect(await send()).toBe(200);
+    // Slack does not repeat a command, and shows its user an error after 3 seconds.
+    const command = new URLSearchParams({ command: '/deploy', trigger_id: '1' }).toString();
+    const headers = { ...signedHeaders(command), 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await post('/slack/commands', command, headers)).status).toBe(200);
+    expect(given.map((ms) => (ms <= 2_000 ? 'short' : ms <= 60_000 ? 'long' : 'too long'))).toEqual(['long', 'short']);
+  });
+
+  test('reports each event once to what observes published events', async () => {
+    const published: string[] = [];
+    const { send } = await start({ onPublished: ({ messageId }) => published.push(messageId) });
+    expect([await send(), await send(), await send(event('Ev2'))]).toEqual([200, 200, 200]);
+    expect(published).toEqual(['Ev1', 'Ev2']);
+  });
+
   test('answers 200 when the confirmation in the store fails', async () => {
     const claim = { confirm: () => Promise.reject(new Error('no connection')), release: async () => {} };
     const { send, stored } = await start({ dedupe: { claim: async () => claim } });

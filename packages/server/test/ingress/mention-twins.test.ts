@@ -1,5 +1,7 @@
 import { type JsonObject, payloadOf, type QueueBackend } from '@slack-mcp/core';
 import { describe, expect, test, vi } from 'vitest';
+import { describeDelivery } from '../../src/ingress/delivery.ts';
+import { createMentionTwins } from '../../src/ingress/mention-twins.ts';
 import { startIngress } from '../support/ingress-server.ts';
 import { signedHeaders } from '../support/signed.ts';
 
@@ -57,6 +59,22 @@ describe('with collapseMentions', () => {
     const { send, published } = await start(true);
     expect(await send(message({ id: 't' }))).toBe(200);
     expect(published).toEqual(['t']);
+  });
+
+  test('does not delay a message that does not mention the app', async () => {
+    const { hasTwin } = createMentionTwins(3_600_000);
+    const texts = [
+      { text: 'hello' },
+      { text: '<@UALICE> hello' },
+      { text: '<@UBOT> hello', channel_type: 'im', channel: 'D1' },
+    ];
+    for (const event of texts) {
+      const payload = JSON.parse(message({ id: 't', event })) as JsonObject;
+      const delivery = describeDelivery('event', payload, Buffer.from(''));
+      if (delivery === undefined) throw new Error('not a delivery');
+      const waits = new Promise((resolve) => setImmediate(resolve, 'waits'));
+      expect(await Promise.race([hasTwin(delivery), waits]), event.text).toBe(false);
+    }
   });
 
   test('publishes a message if the queue did not accept its mention', async () => {

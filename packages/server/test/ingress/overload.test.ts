@@ -80,6 +80,28 @@ describe('bytes in flight', () => {
     expect([control.isFull, control.inFlight, control.inFlightBytes, control.arrivingBytes]).toEqual([false, 0, 0, 9]);
   });
 
+  test('make room for one large request by dropping as many small ones as it takes', () => {
+    const control = createAdmissionControl({ maxInFlight: 100, maxInFlightBytes: 100 });
+    const evicted: number[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      const small = control.admit();
+      if (small === undefined) throw new Error('not admitted');
+      small.onEvicted = () => evicted.push(index);
+      expect(small.take(9)).toBe(true);
+    }
+    expect([control.admit()?.take(60), control.arrivingBytes]).toEqual([true, 96]);
+    expect(evicted).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('are of at most as many requests as may be in flight', () => {
+    const control = createAdmissionControl({ maxInFlight: 2, maxInFlightBytes: 100 });
+    const all = [control.admit(), control.admit(), control.admit()];
+    expect(all.map((admission) => admission?.enter())).toEqual([true, true, false]);
+    expect([control.inFlight, control.isFull, control.admit()]).toEqual([2, true, undefined]);
+    all[0]?.release();
+    expect([control.inFlight, all[2]?.enter()]).toEqual([1, true]);
+  });
+
   test('make room for later requests by dropping unfinished ones, oldest first, but never for one that cannot fit', () => {
     const control = createAdmissionControl({ maxInFlight: 10, maxInFlightBytes: 100 });
     const evicted: string[] = [];
@@ -113,6 +135,25 @@ describe('unfinished requests', () => {
     });
     return new Promise((resolve) => socket.on('error', () => {}).once('close', () => resolve(received)));
   }
+
+  test('release everything when their client leaves, before or after the last byte', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { url, ingress } = await startIngress({ publish: () => gate.promise });
+    const { hostname, port } = new URL(url);
+    const body = event('a', 1_000);
+    const headers = Object.entries({ ...signedHeaders(body), 'content-length': String(body.length) });
+    const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    for (const sent of [body.slice(0, 500), body]) {
+      const socket = connect(Number(port), hostname).on('error', () => {});
+      socket.write(`POST /slack/events HTTP/1.1\r\nhost: x\r\n${head}\r\n${sent}`);
+      const { admission } = ingress;
+      await vi.waitFor(() => expect(admission.arrivingBytes + admission.inFlightBytes).toBe(sent.length), 20_000);
+      socket.destroy();
+      await vi.waitFor(() => expect([admission.inFlight, admission.arrivingBytes]).toEqual([0, 0]), 20_000);
+      expect(admission.inFlightBytes).toBe(0);
+    }
+    gate.resolve();
+  });
 
   test('do not count as requests in flight', async () => {
     const { post, url, ingress } = await startIngress(memoryBackend(), { maxInFlight: 2 });

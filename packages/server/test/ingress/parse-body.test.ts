@@ -154,6 +154,8 @@ describe('parseBody', () => {
     expect(isSslCheck(FORM_TYPE, Buffer.from('command=/x&ssl_check=0'))).toBe(false);
     expect(isSslCheck(FORM_TYPE, Buffer.from(`ssl_check=1&x=${'y'.repeat(5000)}`))).toBe(false);
     expect(isSslCheck(JSON_TYPE, Buffer.from('ssl_check=1'))).toBe(false);
+    // A proxy may repeat the header.
+    expect(isSslCheck(`${FORM_TYPE}, ${FORM_TYPE}`, Buffer.from('ssl_check=1'))).toBe(true);
   });
 });
 
