@@ -50,6 +50,13 @@ export type {
 } from './publishing/publish-target.ts';
 export type { Publisher, PublisherSettings } from './publishing/publisher.ts';
 export { type PublishLimits, type ResolvedPublish, resolvePublish } from './publishing/resolve-publish.ts';
+export {
+  decodeMetadata,
+  type EncodableMetadata,
+  encodeMetadata,
+  type MetadataDefaults,
+  type WireMetadata,
+} from './publishing/wire-metadata.ts';
 export { pause } from './retry/pause.ts';
 export { type RetryOptions, retryUntil } from './retry/retry-until.ts';
 export { redactUrl } from './text/redact-url.ts';

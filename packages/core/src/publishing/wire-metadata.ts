@@ -1,0 +1,109 @@
+import { PARKING_HEADER } from '../dead-letters/parking-record.ts';
+import { WIRE_HEADERS } from './headers.ts';
+
+/** The metadata of a message on the wire. */
+export interface WireMetadata {
+  readonly messageId: string;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly orderingKey?: string;
+  /** Only if the message has a valid retry count. */
+  readonly retryCount?: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The metadata to encode. A broker that stores a part of it elsewhere omits that part. */
+export interface EncodableMetadata {
+  readonly messageId?: string | undefined;
+  readonly timestamp?: number | undefined;
+  readonly orderingKey?: string | undefined;
+  readonly retryCount?: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What {@link decodeMetadata} needs besides the names and values. */
+export interface MetadataDefaults {
+  /** For a message without a valid value, for example its id and time at the broker. */
+  readonly messageId: string;
+  readonly timestamp: number;
+  /** The prefix that {@link encodeMetadata} added. */
+  readonly prefix?: string;
+  /** The name under which the payload is stored, which is skipped. Default: the payload is stored elsewhere. */
+  readonly payload?: string;
+}
+
+/**
+ * Encodes metadata as alternating names and values. The names are those of {@link WIRE_HEADERS} and the names of the
+ * message's own headers.
+ *
+ * @param prefix - added to the names of the message's own headers, if other names must not collide with them
+ */
+export function encodeMetadata(metadata: EncodableMetadata, prefix = ''): string[] {
+  const { messageId, timestamp, orderingKey, retryCount, headers } = metadata;
+  const fields: string[] = [];
+  if (messageId !== undefined) fields.push(WIRE_HEADERS.messageId, messageId);
+  if (timestamp !== undefined) fields.push(WIRE_HEADERS.timestamp, String(timestamp));
+  if (orderingKey !== undefined) fields.push(WIRE_HEADERS.orderingKey, orderingKey);
+  if (retryCount !== undefined) fields.push(WIRE_HEADERS.retryCount, String(retryCount));
+  for (const name in headers) fields.push(prefix + name, headers[name] as string);
+  return fields;
+}
+
+/**
+ * Decodes alternating names and values, also of a message that another program wrote: unknown names become headers. The
+ * last of equal names wins. Values other than strings and bytes are converted to text. Never throws.
+ */
+export function decodeMetadata(
+  fields: readonly unknown[],
+  { messageId: defaultId, timestamp: defaultTime, prefix = '', payload }: MetadataDefaults,
+): WireMetadata {
+  let messageId = defaultId;
+  let timestamp = defaultTime;
+  let orderingKey: string | undefined;
+  let retryCount: number | undefined;
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = textOf(fields[index]);
+    if (name === payload) continue;
+    const value = textOf(fields[index + 1]);
+    switch (name) {
+      case WIRE_HEADERS.messageId:
+        messageId = value || defaultId;
+        break;
+      case WIRE_HEADERS.timestamp:
+        timestamp = parseWhole(value) ?? defaultTime;
+        break;
+      case WIRE_HEADERS.orderingKey:
+        orderingKey = value;
+        break;
+      case WIRE_HEADERS.retryCount:
+        retryCount = parseWhole(value);
+        break;
+      case PARKING_HEADER:
+      case '__proto__':
+        break;
+      default:
+        headers[name.startsWith(prefix) ? name.slice(prefix.length) : name] = value;
+    }
+  }
+  const metadata: { -readonly [K in keyof WireMetadata]: WireMetadata[K] } = { messageId, timestamp, headers };
+  if (orderingKey !== undefined) metadata.orderingKey = orderingKey;
+  if (retryCount !== undefined) metadata.retryCount = retryCount;
+  return metadata;
+}
+
+function parseWhole(value: string): number | undefined {
+  return /^\d{1,16}$/.test(value) ? Number(value) : undefined;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Buffer.isBuffer(value)) return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  if (value === undefined || value === null) return '';
+  try {
+    return typeof value === 'object' ? (JSON.stringify(value) ?? '') : String(value);
+  } catch {
+    return '';
+  }
+}
