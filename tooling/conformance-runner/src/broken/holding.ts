@@ -162,7 +162,7 @@ export const brokenHolding: readonly BrokenBackend[] = [
   {
     name: 'lets ready reject unhandled',
     caughtBy: 'lifecycle.ready-unobserved',
-    also: ['lifecycle.aborted-before', 'lifecycle.concurrent'],
+    also: ['lifecycle.aborted-before', 'lifecycle.concurrent', 'lifecycle.subscriptions'],
     harness: overMemory((backend) =>
       wrapBackend(backend, {
         consume: consumeWith((options) => {
