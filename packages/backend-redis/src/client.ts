@@ -1,4 +1,4 @@
-import { type Logger, QueueClosedError } from '@slack-mcp/core';
+import { ConnectionError, type Logger, QueueClosedError } from '@slack-mcp/core';
 import type { Address } from '@slack-mcp/core/backend';
 import type { Cluster, Redis } from 'ioredis';
 import { createClient } from './create-client.ts';
@@ -26,6 +26,7 @@ export class RedisConnection {
   readonly #role: string;
   readonly #socketTimeoutMs: number;
   #client: Redis | Cluster | undefined;
+  #opening: Promise<Redis | Cluster> | undefined;
   #lastError: Error | undefined;
   #unusable: Error | undefined;
   #asking: Promise<Obstacle | undefined> | undefined;
@@ -95,14 +96,57 @@ export class RedisConnection {
   async #send(command: (client: Redis | Cluster) => Promise<unknown>): Promise<unknown> {
     if (this.#closed) throw new QueueClosedError('the Redis backend is closed: create a new one');
     if (this.#unusable !== undefined) throw this.#unusable;
-    this.#client ??= this.#open();
+    if (this.#options.passwordSource === undefined) this.#client ??= this.#open(this.#options);
+    const client = this.#client ?? (await this.#openWithPassword(this.#options.passwordSource));
     try {
-      return await command(this.#client);
+      return await command(client);
     } catch (error) {
       withholdArguments(error);
       if (this.#closed) throw new QueueClosedError('the Redis backend was closed', { cause: error });
-      throw this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
+      const reason = this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
+      throw this.#isRotated(reason) ? this.#forgetPassword(client, reason) : reason;
     }
+  }
+
+  /** Concurrent commands share one question for the password. */
+  #openWithPassword(source: (() => string | Promise<string>) | undefined): Promise<Redis | Cluster> {
+    this.#opening ??= this.#ask(source).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #ask(source: (() => string | Promise<string>) | undefined): Promise<Redis | Cluster> {
+    let password: string | undefined;
+    try {
+      password = await source?.();
+    } catch (error) {
+      // Its message may contain the password.
+      const kind = error instanceof Error ? error.name : typeof error;
+      throw new ConnectionError(`the password function failed (${kind}): no connection to ${this.#options.endpoint}`);
+    }
+    if (this.#closed) throw new QueueClosedError('the Redis backend is closed: create a new one');
+    this.#client = this.#open({ ...this.#options, password });
+    return this.#client;
+  }
+
+  /** Whether Redis refuses a password that a function returned earlier. */
+  #isRotated(error: Error): boolean {
+    const refused = ['WRONGPASS', 'NOAUTH'].includes(replyCode(error) ?? '') || /invalid password/i.test(error.message);
+    return refused && this.#options.passwordSource !== undefined;
+  }
+
+  #forgetPassword(client: Redis | Cluster, cause: Error): Error {
+    if (this.#client === client) {
+      client.disconnect();
+      this.#client = undefined;
+      this.#lastError = undefined;
+      this.#everReady = false;
+    }
+    const { endpoint } = this.#options;
+    return new ConnectionError(`${endpoint}: Redis refuses the password; the next attempt asks for the current one`, {
+      cause,
+    });
   }
 
   /** The client reports only that the connection is closed. If there was a reason, an earlier event reported it. */
@@ -147,8 +191,8 @@ export class RedisConnection {
     for (const event of ['ready', 'close', 'end']) client.on(event, () => clearTimeout(timer));
   }
 
-  #open(): Redis | Cluster {
-    const client = createClient(this.#options, this.#role, this.#socketTimeoutMs);
+  #open(options: ResolvedOptions): Redis | Cluster {
+    const client = createClient(options, this.#role, this.#socketTimeoutMs);
     this.#watchHandshake(client);
     client.on('error', (error: Error) => this.#onError(error));
     client.on('ready', () => {
@@ -170,7 +214,10 @@ export class RedisConnection {
       }
       this.#onLost();
     });
-    client.on('-node', () => this.#onLost());
+    client.on('-node', (node: { options?: { host?: string; port?: number } }) => {
+      const { host, port } = node.options ?? {};
+      this.#onNodeLeft(`${host}:${port}`);
+    });
     return client;
   }
 
@@ -183,6 +230,16 @@ export class RedisConnection {
     if (!UNUSABLE.test(error.message)) return;
     this.#unusable = error;
     this.#client?.disconnect();
+  }
+
+  /** Before the cluster is known, only the given address leaves: the cluster announces this node under another name. */
+  #onNodeLeft(node: string): void {
+    if (this.#everReady) {
+      this.#onLost();
+      return;
+    }
+    const { endpoint } = this.#options;
+    this.#logger.info({ endpoint, connection: this.#role, node }, 'queue_node_renamed');
   }
 
   #onLost(): void {

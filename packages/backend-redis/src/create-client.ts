@@ -1,5 +1,7 @@
 import { backoffDelay } from '@slack-mcp/core';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { withoutUndefined } from '@slack-mcp/core/backend';
+import { type Cluster, Redis, type RedisOptions } from 'ioredis';
+import { createClusterClient } from './cluster-client.ts';
 import type { ResolvedOptions } from './options.ts';
 import { replyCode } from './redis-error.ts';
 
@@ -43,7 +45,7 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
   };
   if (cluster !== undefined) {
     const { retryStrategy: _, ...redisOptions } = common;
-    return new Cluster([...cluster], {
+    return createClusterClient([...cluster], {
       lazyConnect: true,
       redisOptions,
       clusterRetryStrategy: giveUp,
@@ -69,11 +71,11 @@ export function createClient(options: ResolvedOptions, role: string, socketTimeo
   return new Redis({ ...common, host: options.host, port: options.port });
 }
 
-function access({ username, password, database, tls, tlsCa }: ResolvedOptions): RedisOptions {
+function access({ username, password, database, tls, tlsCa, tlsCert, tlsKey }: ResolvedOptions): RedisOptions {
   return {
     db: database,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(tls ? { tls: tlsCa === undefined ? {} : { ca: tlsCa } } : {}),
+    ...(tls ? { tls: withoutUndefined({ ca: tlsCa, cert: tlsCert, key: tlsKey }) } : {}),
   };
 }

@@ -1,5 +1,13 @@
 import { type Env, type EnvReader, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
-import { type Address, brokerEnv, parseAddresses, readBrokerEnv, withoutUndefined } from '@slack-mcp/core/backend';
+import {
+  type Address,
+  brokerEnv,
+  parseAddresses,
+  readAuthority,
+  readBrokerEnv,
+  readPrivateKey,
+  withoutUndefined,
+} from '@slack-mcp/core/backend';
 import type { RedisBackendOptions } from './options.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
@@ -15,6 +23,17 @@ export const REDIS_ENV: readonly EnvVar[] = [
     secret: true,
   },
   ...SHARED.access,
+  {
+    name: 'REDIS_TLS_CERT',
+    description: 'Certificate of the client, for a Redis that requires one: PEM text or a file. Needs `REDIS_TLS_KEY`.',
+    example: '/etc/ssl/client.pem',
+  },
+  {
+    name: 'REDIS_TLS_KEY',
+    description: 'Private key of `REDIS_TLS_CERT`: PEM text or a file.',
+    example: '/etc/ssl/client.key',
+    secret: true,
+  },
   {
     name: 'REDIS_SENTINELS',
     description: 'Addresses of the sentinels, separated by commas.',
@@ -88,6 +107,7 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
       url: readUrl(env, cluster, !discovers),
       sentinels: sentinels.length === 0 ? undefined : addresses(env, 'REDIS_SENTINELS', sentinels, 26_379),
       sentinelPassword: env.string('REDIS_SENTINEL_PASSWORD'),
+      ...readClientCertificate(env),
     }),
     sentinelName: env.string('REDIS_SENTINEL_NAME', { default: 'mymaster' }),
     cluster,
@@ -97,6 +117,17 @@ export function optionsFromEnv(source: Env | undefined, logger: Logger | undefin
     dedupeWindowMs: env.milliseconds('REDIS_DEDUPE_WINDOW_MS', { default: 900_000, min: 1 }),
     leaseMs: env.milliseconds('REDIS_LEASE_MS', { default: 30_000, min: 100 }),
     maxDeliveries: env.integer('REDIS_MAX_DELIVERIES', { default: 25, min: 1 }),
+  };
+}
+
+function readClientCertificate(env: EnvReader): { tlsCert?: string; tlsKey?: string } {
+  const [certificate, key] = [env.string('REDIS_TLS_CERT'), env.string('REDIS_TLS_KEY')];
+  if (certificate === undefined && key === undefined) return {};
+  if (certificate === undefined) throw env.error('REDIS_TLS_CERT', 'is not set, and REDIS_TLS_KEY is: set both');
+  if (key === undefined) throw env.error('REDIS_TLS_KEY', 'is not set, and REDIS_TLS_CERT is: set both');
+  return {
+    tlsCert: readAuthority(certificate, (problem) => env.error('REDIS_TLS_CERT', problem)),
+    tlsKey: readPrivateKey(key, (problem) => env.error('REDIS_TLS_KEY', problem)),
   };
 }
 

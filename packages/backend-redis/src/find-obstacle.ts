@@ -5,8 +5,11 @@ import type { Address } from '@slack-mcp/core/backend';
 /** Milliseconds to wait for a sign of the protocol that the server speaks. */
 const TIMEOUT_MS = 1_000;
 
-/** `tls`: only one side speaks TLS. Otherwise the code of a socket error, for example `ECONNREFUSED`. */
-export type Obstacle = 'tls' | (string & {});
+/** Milliseconds to wait for a server that refuses a connection as soon as it accepts it. */
+const REFUSAL_MS = 200;
+
+/** `tls`: only one side speaks TLS. `maxclients`: Redis has too many clients. Otherwise the code of a socket error, for example `ECONNREFUSED`. */
+export type Obstacle = 'tls' | 'maxclients' | (string & {});
 
 /**
  * Finds out why a connection fails when its own error does not say. Connects the other way, with TLS instead of without
@@ -15,7 +18,28 @@ export type Obstacle = 'tls' | (string & {});
  *
  * @param tls - whether the failed connection uses TLS
  */
-export function findObstacle({ host, port }: Address, tls: boolean): Promise<Obstacle | undefined> {
+export async function findObstacle(address: Address, tls: boolean): Promise<Obstacle | undefined> {
+  const [isFull, other] = await Promise.all([hasTooManyClients(address, tls), tryOtherWay(address, tls)]);
+  return isFull ? 'maxclients' : other;
+}
+
+/** Redis refuses a client beyond `maxclients` before it reads a command; what the client sends then resets the connection. */
+function hasTooManyClients({ host, port }: Address, tls: boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (isFull: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(isFull);
+    };
+    const timer = setTimeout(() => end(false), REFUSAL_MS);
+    const socket = tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+    socket.once('data', (answer: Buffer) => end(answer.includes('max number of clients')));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}
+
+function tryOtherWay({ host, port }: Address, tls: boolean): Promise<Obstacle | undefined> {
   return new Promise((resolve) => {
     const end = (obstacle?: Obstacle): void => {
       clearTimeout(timer);

@@ -138,13 +138,25 @@ export class GroupFeed implements Feed {
   }
 
   async #take(): Promise<void> {
-    this.#turn += 1;
-    for (let index = 0; index < this.members.length && this.#credits.left > 0; index += 1) {
-      const member = this.members[(this.#turn + index) % this.members.length] as Member;
-      await this.#receiveTaken(member, await member.stream.take(this.#credits.left, this.#options.leaseMs));
+    const { length } = this.members;
+    const { left } = this.#credits;
+    const asked = Array.from(
+      { length: Math.min(left, length) },
+      (_, index) => this.members[(this.#turn + index) % length] as Member,
+    );
+    this.#turn += asked.length;
+    // All streams are asked in one round trip, each for an equal share of the room.
+    const share = Math.floor(left / asked.length);
+    const replies = await Promise.allSettled(asked.map(({ stream }) => stream.take(share, this.#options.leaseMs)));
+    let hasMore = asked.length < length;
+    for (const [index, reply] of replies.entries()) {
+      if (reply.status === 'rejected') continue;
+      await this.#receiveTaken(asked[index] as Member, reply.value);
+      hasMore ||= reply.value.length >= share;
     }
-    // If there is no room left, there may be more messages to take.
-    if (this.#credits.left > 0) this.#takeAt = performance.now() + this.#takeIntervalMs;
+    const failure = replies.find((reply) => reply.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+    if (!hasMore) this.#takeAt = performance.now() + this.#takeIntervalMs;
   }
 
   /** Delivers what is due now and keeps the rest until it is due. */

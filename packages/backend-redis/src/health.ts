@@ -14,6 +14,10 @@ const MAX_LISTED = 50;
 /** Share of `maxmemory` above which Redis may refuse publishing. */
 const NEARLY_FULL = 0.95;
 
+/** Without `INFO`, a full or failing Redis would look healthy. */
+const UNCHECKED =
+  'memory, disk and replication are not checked: the Redis user may not run INFO; allow it the command (+info)';
+
 type Detail = BackendHealth['detail'];
 type Info = Readonly<Record<string, string>>;
 
@@ -63,6 +67,7 @@ async function ask(
     ...persistence.flatMap(diskProblems),
     ...replication.flatMap(replicaProblems),
   ]);
+  if (memory.length === 0) problems.add(UNCHECKED);
   const warnings = new Set([...memory.flatMap(memoryWarnings), ...persistence.flatMap(diskWarnings)]);
   if (problems.size > 0) detail['problem'] = [...problems].join('. ');
   if (warnings.size > 0) detail['warnings'] = [...warnings].join('. ');

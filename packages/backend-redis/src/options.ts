@@ -7,6 +7,7 @@ import {
   type Refuse,
   type ResolvedBrokerOptions,
   readAuthority,
+  readPrivateKey,
   redactUrl,
   resolveBrokerOptions,
   resolveIntegers,
@@ -20,12 +21,19 @@ export interface RedisBackendOptions extends BrokerOptions {
   url?: string;
   /** Overrides the user in the URL. */
   username?: string;
-  /** Overrides the password in the URL. */
-  password?: string;
+  /**
+   * Overrides the password in the URL. A function returns the current one each time a connection opens, for passwords that
+   * rotate; a refused password is then temporary.
+   */
+  password?: string | (() => string | Promise<string>);
   /** Whether to use TLS. Default: as in the URL. */
   tls?: boolean;
   /** The CA certificate that signed the server's certificate: PEM text or a file path. Default: the system's CAs. */
   tlsCa?: string;
+  /** The client's certificate, for a Redis that requires one: PEM text or a file path. Needs `tlsKey`. */
+  tlsCert?: string;
+  /** The private key of `tlsCert`: PEM text or a file path. */
+  tlsKey?: string;
   /** Addresses of the sentinels. */
   sentinels?: readonly Address[];
   /** Name of the master at the sentinels. Default `mymaster`. */
@@ -62,10 +70,16 @@ interface Place extends Address {
   readonly endpoint: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** Returns the password when a connection opens, in place of `password`. */
+  readonly passwordSource: (() => string | Promise<string>) | undefined;
   readonly database: number;
   readonly tls: boolean;
   /** PEM text. */
   readonly tlsCa: string | undefined;
+  /** PEM text. */
+  readonly tlsCert: string | undefined;
+  /** PEM text. */
+  readonly tlsKey: string | undefined;
   readonly sentinels: readonly Address[] | undefined;
   readonly sentinelName: string | undefined;
   readonly sentinelPassword: string | undefined;
@@ -87,6 +101,7 @@ export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
 /** A shorter lease could not be extended in time. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
+const CERT_EXAMPLE = "for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client.key' }";
 const CA_EXAMPLE = "for example { tlsCa: '/etc/ssl/redis-ca.pem' }";
 
 /**
@@ -118,6 +133,8 @@ export type RedisPlaceOptions = Pick<
   | 'password'
   | 'tls'
   | 'tlsCa'
+  | 'tlsCert'
+  | 'tlsKey'
   | 'sentinels'
   | 'sentinelName'
   | 'sentinelPassword'
@@ -128,7 +145,10 @@ export type RedisPlaceOptions = Pick<
 >;
 
 function resolvePlace(options: RedisBackendOptions): Place {
-  const { sentinels, sentinelName, sentinelPassword, cluster = false, tlsCa } = options;
+  const { sentinels, sentinelName, sentinelPassword, cluster = false, tlsCa, tlsCert, tlsKey } = options;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new ConfigurationError(`tlsCert and tlsKey belong together: set both (${CERT_EXAMPLE})`);
+  }
   const discovered = sentinels ?? (Array.isArray(cluster) ? (cluster as readonly Address[]) : undefined);
   if (options.url === undefined && discovered === undefined)
     throw new ConfigurationError(`url is not set (${EXAMPLE})`);
@@ -149,10 +169,13 @@ function resolvePlace(options: RedisBackendOptions): Place {
     ...own,
     endpoint: discovered === undefined ? redactUrl(options.url as string) : discovered.map(formatAddress).join(','),
     username: options.username ?? url?.username,
-    password: options.password ?? url?.password,
+    password: typeof options.password === 'function' ? undefined : (options.password ?? url?.password),
+    passwordSource: typeof options.password === 'function' ? options.password : undefined,
     database,
-    tls: options.tls ?? (url?.tls || tlsCa !== undefined),
+    tls: options.tls ?? (url?.tls || tlsCa !== undefined || tlsCert !== undefined),
     tlsCa: tlsCa === undefined ? undefined : readAuthority(tlsCa, refusing('tlsCa', CA_EXAMPLE)),
+    tlsCert: tlsCert === undefined ? undefined : readAuthority(tlsCert, refusing('tlsCert', CERT_EXAMPLE)),
+    tlsKey: tlsKey === undefined ? undefined : readPrivateKey(tlsKey, refusing('tlsKey', CERT_EXAMPLE)),
     sentinels,
     sentinelName,
     sentinelPassword,

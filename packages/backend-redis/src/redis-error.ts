@@ -181,8 +181,12 @@ function toConnectionError(error: unknown, message: string, where: string, wants
     const advice = 'no sentinel knows a reachable master; check REDIS_SENTINELS, REDIS_SENTINEL_NAME and the master';
     return new ConnectionError(`${where}: ${advice}`, options);
   }
+  if (code === 'maxclients' || /max number of clients/.test(message)) {
+    const advice = 'Redis has reached its maximum number of clients; raise maxclients or close other connections';
+    return new ConnectionError(`${where}: ${advice}`, options);
+  }
   const reply = replyCode(error);
-  if (reply !== undefined && !PASSING.includes(reply) && !/max number of clients/.test(message)) {
+  if (reply !== undefined && !PASSING.includes(reply)) {
     const { Unknown = ConsumeError } = wants;
     return new Unknown(`${where}: Redis answered: ${message.slice(0, 200)}`, options);
   }
@@ -205,6 +209,12 @@ function handshakeProblem(error: HandshakeError, where: string): QueueError | un
     /wrong version number|packet length too long/i.test(message)
   ) {
     return new TlsError(`${where}: the server does not speak TLS; use redis:// or set REDIS_TLS=false`, options);
+  }
+  if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code) || /certificate required/i.test(message)) {
+    return new TlsError(
+      `${where}: the server requires a client certificate; set REDIS_TLS_CERT and REDIS_TLS_KEY`,
+      options,
+    );
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
     return new TlsError(

@@ -1,9 +1,10 @@
-import { startRedis, startRedisCluster, startRedisSentinel, waitFor } from '@slack-mcp/brokers';
+import { createFaultProxy, startRedis, startRedisCluster, startRedisSentinel, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { silentLogger } from '@slack-mcp/core';
 import { Redis } from 'ioredis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { RedisBackend } from '../src/index.ts';
-import { freshBackend, freshPrefix, KEY, numbersOf, publish, range, receiveMany } from './fresh-backend.ts';
+import { freshBackend, freshPrefix, KEY, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
 
 describeWithOwnBroker(
   'redis with TLS',
@@ -15,6 +16,148 @@ describeWithOwnBroker(
       expect(numbersOf(await receiveMany(backend.consume({ group: 'workers' }), 3))).toEqual(range(3));
       expect((await backend.health()).status).toBe('up');
       await backend.close({ drainTimeoutMs: 0 });
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis that requires a client certificate',
+  () => startRedis({ tls: true, clientCertificate: true }),
+  (broker) => {
+    const env = { ...broker.env, QUEUE_GROUPS: 'workers' };
+    const { certificate = '', key = '' } = broker.clientFiles ?? {};
+
+    test('serves a client with a certificate', async () => {
+      const backend = RedisBackend.fromEnv({ ...env, REDIS_TLS_CERT: certificate, REDIS_TLS_KEY: key });
+      await publish(backend, range(3));
+      expect(numbersOf(await receiveMany(backend.consume({ group: 'workers' }), 3))).toEqual(range(3));
+      await backend.close({ drainTimeoutMs: 0 });
+    });
+
+    test('names the settings that a client without a certificate needs', async () => {
+      const backend = RedisBackend.fromEnv({ ...env, REDIS_TIMEOUT_MS: '3000' });
+      await expect(backend.publish(KEY, {})).rejects.toMatchObject({
+        code: 'ERR_QUEUE_TLS',
+        message: expect.stringContaining('set REDIS_TLS_CERT and REDIS_TLS_KEY'),
+      });
+      await backend.close({ drainTimeoutMs: 0 });
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis with as many clients as it accepts',
+  () => startRedis({ args: ['--maxclients', '1'] }),
+  (broker) => {
+    test('says why it refuses another one, and serves it once there is room', async () => {
+      const first = new Redis(broker.url);
+      onTestFinished(() => first.disconnect());
+      await first.ping();
+      const backend = freshBackend({ url: broker.url, retryDelayMs: 10, timeoutMs: 1_000 });
+      await expect(backend.publish(KEY, {})).rejects.toMatchObject({
+        code: 'ERR_QUEUE_CONNECTION',
+        retryable: true,
+        message: expect.stringContaining('raise maxclients'),
+      });
+      first.disconnect();
+      await waitFor('a place', () =>
+        backend.publish(KEY, {}).then(
+          () => true,
+          () => false,
+        ),
+      );
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis with a user without INFO',
+  () => startRedis({ users: ['slack on >secret ~* &* +@all -info'] }),
+  (broker) => {
+    test('is degraded, because its memory and disk are not checked', async () => {
+      const backend = freshBackend({ url: broker.url, username: 'slack', password: 'secret' });
+      expect(await backend.health()).toMatchObject({
+        status: 'degraded',
+        detail: { problem: expect.stringContaining('allow it the command (+info)') },
+      });
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis with a password that rotates',
+  () => startRedis({ users: ['slack on >one ~* &* +@all'] }),
+  (broker) => {
+    test('asks a function for the current one, and continues its subscription', async () => {
+      const admin = new Redis(broker.url);
+      onTestFinished(() => admin.disconnect());
+      let asked = 0;
+      let current = 'one';
+      const password = async (): Promise<string> => {
+        asked += 1;
+        return current;
+      };
+      const options = { url: broker.url, username: 'slack', password, groups: ['workers'], retryDelayMs: 10 };
+      const backend = freshBackend(options);
+      const subscription = backend.consume({ group: 'workers' });
+      await publish(backend, [1]);
+      expect((await receive(subscription)).payload).toEqual({ n: 1 });
+      await admin.call('ACL', 'SETUSER', 'slack', 'resetpass', '>two');
+      await admin.call('CLIENT', 'KILL', 'USER', 'slack');
+      const waiting = publish(backend, [2]);
+      const before = asked;
+      await waitFor('a question for the new password', async () => asked > before + 1);
+      current = 'two';
+      await waiting;
+      expect((await receive(subscription)).payload).toEqual({ n: 2 });
+    });
+
+    test('waits for a function that fails, and shows nothing of its error', async () => {
+      let calls = 0;
+      const password = (): string => {
+        calls += 1;
+        if (calls < 3) throw new Error('hunter2');
+        return 'secret';
+      };
+      const admin = new Redis(broker.url);
+      await admin.call('ACL', 'SETUSER', 'other', 'on', '>secret', '~*', '&*', '+@all');
+      admin.disconnect();
+      const warn = vi.fn();
+      const options = { url: broker.url, username: 'other', password, retryDelayMs: 10 };
+      await publish(freshBackend({ ...options, logger: { ...silentLogger, warn } }), [1]);
+      expect(calls).toBeGreaterThanOrEqual(3);
+      expect(JSON.stringify(warn.mock.calls)).not.toContain('hunter2');
+    });
+  },
+);
+
+describeWithOwnBroker(
+  'redis far away',
+  () => startRedis(),
+  (broker) => {
+    test('delivers from many keys as fast as from few', { timeout: 60_000 }, async () => {
+      const proxy = await createFaultProxy({ target: broker });
+      onTestFinished(() => proxy.close());
+      proxy.delay(10);
+      const url = `redis://127.0.0.1:${proxy.port}`;
+      const medianOf = async (count: number): Promise<number> => {
+        const keys = range(count).map((n) => `key-${n}`);
+        const backend = freshBackend({ url, keys, groups: ['workers'], leaseMs: 3_000 });
+        const subscription = backend.consume({ group: 'workers', ack: 'manual' });
+        await subscription.ready;
+        const times: number[] = [];
+        for (let round = 0; round < 15; round += 1) {
+          const start = performance.now();
+          await backend.publish(keys[(round * 7) % count] as string, { n: round });
+          await (await receive(subscription)).ack();
+          times.push(performance.now() - start);
+        }
+        return times.toSorted((a, b) => a - b)[7] as number;
+      };
+      const few = await medianOf(5);
+      const many = await medianOf(50);
+      // One after the other, 50 keys take at least 45 more round trips of 20 ms.
+      expect(many).toBeLessThan(few + 450);
     });
   },
 );
@@ -230,3 +373,33 @@ async function expectReplicated(port: number): Promise<void> {
   });
   redis.disconnect();
 }
+
+describeWithOwnBroker(
+  'a redis cluster that announces no hosts',
+  () => startRedisCluster({ args: ['--cluster-preferred-endpoint-type', 'unknown-endpoint'] }),
+  (deployment) => {
+    test('is reached at the host that was asked, without a warning', async () => {
+      const warn = vi.fn();
+      const [{ port } = { port: 0 }] = deployment.masters;
+      const keys = range(6).map((n) => `key-${n}`);
+      const logger = { ...silentLogger, warn };
+      const backend = freshBackend({ cluster: [{ host: 'localhost', port }], keys, groups: ['workers'], logger });
+      for (const [index, key] of keys.entries()) await publish(backend, [index], key);
+      const messages = await receiveMany(backend.consume({ group: 'workers' }), keys.length);
+      expect(numbersOf(messages).toSorted()).toEqual(range(keys.length));
+      expect(warn).not.toHaveBeenCalled();
+    });
+  },
+);
+
+describeWithOwnBroker('a redis cluster under another name', startRedisCluster, (deployment) => {
+  test('logs no lost connection when the cluster announces other addresses than the given ones', async () => {
+    const [warn, info] = [vi.fn(), vi.fn()];
+    const cluster = deployment.masters.map(({ port }) => ({ host: 'localhost', port }));
+    const backend = freshBackend({ cluster, groups: ['workers'], logger: { ...silentLogger, warn, info } });
+    await publish(backend, range(3));
+    await receiveMany(backend.consume({ group: 'workers' }), 3);
+    expect(warn).not.toHaveBeenCalled();
+    expect(info.mock.calls.map(([, event]) => event)).toContain('queue_node_renamed');
+  });
+});

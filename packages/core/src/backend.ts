@@ -17,7 +17,7 @@ export {
 } from './config/queue-options.ts';
 export type { Refuse } from './config/refuse.ts';
 export { assertInteger, type IntegerRange, MAX_TIMER_MS, resolveIntegers } from './config/resolve-integers.ts';
-export { readAuthority } from './config/tls-authority.ts';
+export { readAuthority, readPrivateKey } from './config/tls-authority.ts';
 export { createDeadLetters } from './dead-letters/create-dead-letters.ts';
 export type { Parked, ParkedContent, ParkedStore } from './dead-letters/parked-store.ts';
 export {

@@ -86,6 +86,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "pause",
       "readAuthority",
       "readBrokerEnv",
+      "readPrivateKey",
       "redactUrl",
       "resolveBrokerOptions",
       "resolveConsumeOptions",

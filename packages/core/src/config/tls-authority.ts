@@ -18,6 +18,26 @@ export function readAuthority(textOrFile: string, refuse: Refuse): string {
   throw refuse(`names a file without a PEM certificate: ${shown(textOrFile)}`);
 }
 
+/**
+ * Reads a private key in PEM: from the text, or from the file with that name.
+ *
+ * @throws ConfigurationError - made by `refuse`; never shows the key
+ */
+export function readPrivateKey(textOrFile: string, refuse: Refuse): string {
+  const hasKey = (text: string): boolean => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
+  if (hasKey(textOrFile)) return textOrFile;
+  let text: string;
+  try {
+    text = readRegularFile(textOrFile).text;
+  } catch (error) {
+    throw refuse(
+      `names a file that cannot be read (${(error as NodeJS.ErrnoException).code}): ${shownPath(textOrFile)}`,
+    );
+  }
+  if (hasKey(text)) return text;
+  throw refuse(`names a file without a PEM private key: ${shownPath(textOrFile)}`);
+}
+
 function hasCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
 }
@@ -25,4 +45,9 @@ function hasCertificate(text: string): boolean {
 /** Shows a value only if it can be a file name, so that no error contains a certificate or key. */
 function shown(file: string): string {
   return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not a file name)' : file;
+}
+
+/** What is not clearly a path may be a key. */
+function shownPath(file: string): string {
+  return /^(\.{0,2}\/|[A-Za-z]:\\)/.test(file) ? shown(file) : '(not a path)';
 }

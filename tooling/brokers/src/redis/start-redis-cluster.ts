@@ -23,9 +23,16 @@ export interface RedisCluster extends AsyncDisposable {
  * Starts a Redis Cluster of three shards.
  *
  * @param options.replicas whether each master has a replica that takes over when the master dies. Default false.
+ * @param options.args additional arguments of each `redis-server`
  * @throws {BrokerUnavailableError} if Redis is neither present on this machine nor installable
  */
-export async function startRedisCluster({ replicas = false }: { replicas?: boolean } = {}): Promise<RedisCluster> {
+export async function startRedisCluster({
+  replicas = false,
+  args = [],
+}: {
+  replicas?: boolean;
+  args?: readonly string[];
+} = {}): Promise<RedisCluster> {
   const program = await locateRedis();
   const folder = await BrokerFolder.create('redis-cluster');
   const count = replicas ? shards * 2 : shards;
@@ -36,6 +43,7 @@ export async function startRedisCluster({ replicas = false }: { replicas?: boole
       ports.map((port, index) =>
         startRedisNode(program, folder.path, `node-${index}`, port, [
           ...durable,
+          ...args,
           ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
           // A replica may take over even if it has just lost its connection to the master.
           ...['--cluster-replica-validity-factor', '0'],

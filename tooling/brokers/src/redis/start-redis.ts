@@ -19,6 +19,8 @@ export interface StartRedisOptions extends StartOptions {
   users?: readonly string[];
   /** Accepts only TLS, with a certificate from its own CA. Default false. */
   tls?: boolean;
+  /** With `tls`: requires a certificate of the client, too. Default false. */
+  clientCertificate?: boolean;
   /** Additional arguments of `redis-server`. */
   args?: readonly string[];
 }
@@ -26,6 +28,8 @@ export interface StartRedisOptions extends StartOptions {
 export interface RedisBroker extends StartedBroker {
   /** With TLS: the file with the CA certificate. */
   readonly caFile: string | undefined;
+  /** With `clientCertificate`: the files with a certificate and a key that clients can use. */
+  readonly clientFiles: { readonly certificate: string; readonly key: string } | undefined;
 }
 
 /**
@@ -34,15 +38,29 @@ export interface RedisBroker extends StartedBroker {
  * @throws {BrokerUnavailableError} if Redis is neither present on this machine nor installable
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<RedisBroker> {
-  const { port = await freePort(), password, keepIn, tls = false } = options;
+  const { port = await freePort(), password, keepIn, tls = false, clientCertificate = false } = options;
   const { source, ...program } = await locateRedis(options.version);
   const folder = keepIn === undefined ? await BrokerFolder.create('redis') : await BrokerFolder.keep(keepIn);
   const certificates = tls ? await createCertificates(folder.path) : undefined;
-  const args = ['--dir', folder.path, ...listen(port, certificates), ...persistence(options), ...access(options)];
+  const args = [
+    '--dir',
+    folder.path,
+    ...listen(port, certificates, clientCertificate),
+    ...persistence(options),
+    ...access(options),
+  ];
   const client: ClientOptions = {
     port,
     ...(password !== undefined && { password }),
-    ...(certificates && { tls: { ca: readFileSync(certificates.ca) } }),
+    ...(certificates && {
+      tls: {
+        ca: readFileSync(certificates.ca),
+        ...(clientCertificate && {
+          cert: readFileSync(certificates.client.certificate),
+          key: readFileSync(certificates.client.key),
+        }),
+      },
+    }),
   };
   const url = `${tls ? 'rediss' : 'redis'}://${password ? `:${encodeURIComponent(password)}@` : ''}127.0.0.1:${port}`;
   const caFile = certificates?.ca;
@@ -61,14 +79,14 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Redis
         await redis.flushall();
       }),
   });
-  return Object.assign(broker, { caFile });
+  return Object.assign(broker, { caFile, clientFiles: clientCertificate ? certificates?.client : undefined });
 }
 
-function listen(port: number, certificates: Certificates | undefined): string[] {
+function listen(port: number, certificates: Certificates | undefined, clientCertificate: boolean): string[] {
   if (certificates === undefined) return ['--port', `${port}`];
   const { ca, certificate, key } = certificates;
   return [
-    ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
+    ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', clientCertificate ? 'yes' : 'no'],
     ...['--tls-ca-cert-file', ca, '--tls-cert-file', certificate, '--tls-key-file', key],
   ];
 }

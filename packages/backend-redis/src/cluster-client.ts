@@ -1,0 +1,47 @@
+import { Cluster, type Redis } from 'ioredis';
+
+/** One entry of `CLUSTER SLOTS`: first slot, last slot, then the nodes, the master first. */
+type SlotRange = [first: number, last: number, ...nodes: [host: string | null, port: number, ...rest: unknown[]][]];
+type Callback = (error: Error | null | undefined, result?: SlotRange[]) => void;
+
+/** The steps of the client that ask a node for the slots. */
+interface Discovery {
+  getInfoFromNode(redis: Redis | undefined, callback: (error?: Error) => void): void;
+}
+
+/**
+ * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. These name
+ * no host: the host of every node is the one that was asked. The client itself would skip such nodes.
+ */
+export function createClusterClient(...args: ConstructorParameters<typeof Cluster>): Cluster {
+  const cluster = new Cluster(...args);
+  const discovery = cluster as unknown as Discovery;
+  const inherited = discovery.getInfoFromNode;
+  discovery.getInfoFromNode = (redis, callback) => inherited.call(cluster, redis && namingHosts(redis), callback);
+  return cluster;
+}
+
+/** The connection, whose duplicates complete the reply of `CLUSTER SLOTS`. */
+function namingHosts(redis: Redis): Redis {
+  const duplicate = (override?: Parameters<Redis['duplicate']>[0]): Redis => {
+    const copy = redis.duplicate(override);
+    const ask = copy.cluster.bind(copy) as (subcommand: string, callback: Callback) => Promise<unknown>;
+    const cluster = (subcommand: string, callback: Callback): Promise<unknown> =>
+      ask(subcommand, (error, result) => callback(error, result && withHost(result, copy.options.host ?? '')));
+    return Object.assign(copy, { cluster });
+  };
+  return new Proxy(redis, {
+    get: (target, name) => (name === 'duplicate' ? duplicate : Reflect.get(target, name)),
+  });
+}
+
+function withHost(ranges: SlotRange[], host: string): SlotRange[] {
+  return ranges.map(([first, last, ...nodes]) => [
+    first,
+    last,
+    ...nodes.map(([name, ...rest]): SlotRange[2] => [
+      name === null || name === '' || name === '?' ? host : name,
+      ...rest,
+    ]),
+  ]);
+}
