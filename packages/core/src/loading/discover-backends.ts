@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { isJsonObject } from '../contract/json.ts';
 import { isBackendName } from './backend-name.ts';
@@ -67,10 +67,20 @@ function inNodeModules(folder: string, packageName: string): Manifest | undefine
   );
 }
 
-/** With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. */
+/** What Yarn Plug'n'Play adds to `node:module`. */
+interface PlugAndPlay {
+  findPnpApi?(path: string): { resolveToUnqualified(request: string, issuer: string): string | null } | null;
+}
+
+/**
+ * With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. It knows the folder of a
+ * package that does not export its package.json, too.
+ */
 function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
   try {
-    return readManifest(dirname(createRequire(dependentPath).resolve(`${packageName}/package.json`)));
+    const api = (nodeModule as PlugAndPlay).findPnpApi?.(dependentPath);
+    const folder = api?.resolveToUnqualified(packageName, dependentPath);
+    return readManifest(folder ?? dirname(createRequire(dependentPath).resolve(`${packageName}/package.json`)));
   } catch {
     return undefined;
   }
