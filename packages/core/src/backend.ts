@@ -59,4 +59,13 @@ export {
 } from './publishing/wire-metadata.ts';
 export { pause } from './retry/pause.ts';
 export { type RetryOptions, retryUntil } from './retry/retry-until.ts';
+export {
+  type ArrivalChannel,
+  type ArrivalListener,
+  ArrivalWatcher,
+  type ArrivalWatcherSettings,
+} from './task-queue/arrival-watcher.ts';
+export { assertMaxSize, taskQueueFull } from './task-queue/max-size.ts';
+export { decodeQueuedMessage, encodeQueuedMessage, type TaskMessage } from './task-queue/queued-message.ts';
+export type { WaitOptions } from './task-queue/wait-options.ts';
 export { redactUrl } from './text/redact-url.ts';

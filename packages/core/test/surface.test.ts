@@ -64,6 +64,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
   expect(backend.filter((name) => index.has(name))).toEqual([]);
   expect(backend.sort()).toMatchInlineSnapshot(`
     [
+      "ArrivalWatcher",
       "BackendLifecycle",
       "Credits",
       "DueQueue",
@@ -72,6 +73,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "PARKING_HEADER",
       "WIRE_HEADERS",
       "assertInteger",
+      "assertMaxSize",
       "brokerEnv",
       "createDeadLetters",
       "createPublisher",
@@ -80,6 +82,8 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "decodeParkingRecord",
       "encodeMetadata",
       "encodeParkingRecord",
+      "decodeQueuedMessage",
+      "encodeQueuedMessage",
       "formatAddress",
       "parseAddresses",
       "parseBrokerUrl",
@@ -94,6 +98,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "resolvePublish",
       "resolveQueueOptions",
       "retryUntil",
+      "taskQueueFull",
       "withoutUndefined",
     ]
   `);

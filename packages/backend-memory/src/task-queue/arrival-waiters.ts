@@ -1,13 +1,4 @@
-/** Options for a wait. */
-export interface WaitOptions {
-  /** Ends the wait. The promise rejects with the reason of the signal. */
-  signal?: AbortSignal;
-  /** Milliseconds after which the promise resolves with `false`. Default: no limit. */
-  timeoutMs?: number;
-}
-
-/** Timers with a longer delay fire immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS, type WaitOptions } from '@slack-mcp/core/backend';
 
 interface Waiter {
   resolve(arrived: boolean): void;
@@ -26,7 +17,7 @@ export class ArrivalWaiters {
     this.#waiters.set(queue, waiters.add(waiter));
     const abort = (): void => reject(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
-    const deadline = timeoutMs > LONGEST_TIMER_MS ? undefined : setTimeout(resolve, timeoutMs, false);
+    const deadline = timeoutMs > MAX_TIMER_MS ? undefined : setTimeout(resolve, timeoutMs, false);
     try {
       return await promise;
     } finally {

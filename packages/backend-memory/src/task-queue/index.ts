@@ -1,4 +1,4 @@
-export type { WaitOptions } from './arrival-waiters.ts';
+export type { WaitOptions } from '@slack-mcp/core/backend';
 export { MemoryTaskMessageQueue, type MemoryTaskMessageQueueOptions } from './memory-task-message-queue.ts';
 export { MemoryTaskStore, type MemoryTaskStoreOptions } from './memory-task-store.ts';
 export { openTaskQueues } from './open-task-queues.ts';

@@ -1,13 +1,7 @@
 import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
-import {
-  ConfigurationError,
-  type Env,
-  type Logger,
-  QueueClosedError,
-  QueueFullError,
-  SerializationError,
-} from '@slack-mcp/core';
-import { ArrivalWaiters, type WaitOptions } from './arrival-waiters.ts';
+import { ConfigurationError, type Env, type Logger, QueueClosedError, SerializationError } from '@slack-mcp/core';
+import { assertMaxSize, taskQueueFull, type WaitOptions } from '@slack-mcp/core/backend';
+import { ArrivalWaiters } from './arrival-waiters.ts';
 
 /** Options of `MemoryTaskMessageQueue`. */
 export interface MemoryTaskMessageQueueOptions {
@@ -53,12 +47,11 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
    */
   async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
     this.#open();
+    assertMaxSize(maxSize);
     const text = encode(message);
     const messages = this.#queues.get(taskId)?.messages ?? [];
     if (maxSize !== undefined && messages.length >= maxSize) {
-      throw new QueueFullError(
-        `Task message queue overflow: the queue of the task contains ${messages.length} messages, the maximum is ${maxSize}`,
-      );
+      throw taskQueueFull(maxSize);
     }
     messages.push(text);
     this.#queues.delete(taskId);

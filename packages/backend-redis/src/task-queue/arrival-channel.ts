@@ -1,3 +1,4 @@
+import type { ArrivalChannel, ArrivalListener } from '@slack-mcp/core/backend';
 import { Redis } from 'ioredis';
 import { createClient } from '../create-client.ts';
 import type { ResolvedOptions } from '../options.ts';
@@ -6,17 +7,14 @@ import type { ResolvedOptions } from '../options.ts';
  * Receives notifications of new messages on its own connection, which the first subscription opens. Redis does not keep
  * notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
  */
-export class ArrivalChannel {
+export class RedisArrivalChannel implements ArrivalChannel {
   readonly #options: ResolvedOptions;
   readonly #onArrival: (channel: string) => void;
   readonly #onSubscribed: (channels: readonly string[]) => void;
   readonly #channels = new Set<string>();
   #client: ReturnType<typeof createClient> | undefined;
 
-  constructor(
-    options: ResolvedOptions,
-    listener: { onArrival(channel: string): void; onSubscribed(channels: readonly string[]): void },
-  ) {
+  constructor(options: ResolvedOptions, listener: ArrivalListener) {
     this.#options = options;
     this.#onArrival = (channel) => listener.onArrival(channel);
     this.#onSubscribed = (channels) => listener.onSubscribed(channels);

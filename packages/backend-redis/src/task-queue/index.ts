@@ -1,4 +1,4 @@
-export type { WaitOptions } from './arrival-watcher.ts';
+export type { WaitOptions } from '@slack-mcp/core/backend';
 export { openTaskQueues } from './open-task-queues.ts';
 export { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
 export { RedisTaskStore } from './redis-task-store.ts';

@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
-import { type Env, type Logger, QueueFullError } from '@slack-mcp/core';
-import { assertInteger, MAX_TIMER_MS } from '@slack-mcp/core/backend';
+import type { Env, Logger } from '@slack-mcp/core';
+import {
+  ArrivalWatcher,
+  assertInteger,
+  assertMaxSize,
+  decodeQueuedMessage,
+  encodeQueuedMessage,
+  MAX_TIMER_MS,
+  taskQueueFull,
+  type WaitOptions,
+} from '@slack-mcp/core/backend';
 import { optionsFromEnv } from '../env.ts';
 import { resolveOptions } from '../options.ts';
-import { ArrivalWatcher, type WaitOptions } from './arrival-watcher.ts';
+import { RedisArrivalChannel } from './arrival-channel.ts';
 import { ENQUEUE, GIVE_BACK, SET_ASIDE, TAKE } from './queue-scripts.ts';
-import { decodeQueuedMessage, encodeQueuedMessage } from './queued-message.ts';
 import { TaskConnection } from './task-connection.ts';
 import { beside, queueKey } from './task-keys.ts';
-import { assertMaxSize, DAY_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
+import { DAY_MS, type RedisTaskMessageQueueOptions } from './task-queue-options.ts';
 
 const TAKING = 'taking task messages';
 
@@ -42,7 +50,11 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     this.#logger = resolved.logger;
     this.#ttlMs = ttlMs;
     this.#connection = new TaskConnection(resolved, 'task-queue', 'task message queue', 'a list of task messages');
-    this.#watcher = new ArrivalWatcher(resolved, recheckIntervalMs, async (queue) => (await this.#length(queue)) > 0);
+    this.#watcher = new ArrivalWatcher({
+      openChannel: (listener) => new RedisArrivalChannel(resolved, listener),
+      recheckIntervalMs,
+      hasMessage: async (queue) => (await this.#length(queue)) > 0,
+    });
   }
 
   /**
@@ -68,9 +80,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     const keys = this.#callKeys(queueKey(this.#prefix, taskId), randomUUID());
     const args = [this.#connection.rememberedMs, text, maxSize ?? '', this.#ttlMs ?? ''];
     if ((await this.#connection.run('queueing a task message', ENQUEUE, keys, args)) === 1) return;
-    throw new QueueFullError(
-      `Task message queue overflow: the queue of the task holds ${maxSize} messages, which is its maximum`,
-    );
+    throw taskQueueFull(maxSize);
   }
 
   /** Takes the first message. Resolves to `undefined` if the queue is empty. Sets unreadable entries aside. */
@@ -186,7 +196,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
 
   #decode(entry: string): QueuedMessage | undefined {
     try {
-      return decodeQueuedMessage(entry);
+      return decodeQueuedMessage(entry) as QueuedMessage;
     } catch {
       return undefined;
     }

@@ -1,4 +1,3 @@
-import { ConfigurationError } from '@slack-mcp/core';
 import type { RedisBackendOptions, RedisPlaceOptions } from '../options.ts';
 
 /** How to connect to Redis and how long to wait for it, as for `RedisBackend`. */
@@ -30,11 +29,3 @@ export interface RedisTaskStoreOptions extends RedisTaskConnectionOptions {
 }
 
 export const DAY_MS = 86_400_000;
-
-/**
- * @throws ConfigurationError - not a whole number of messages
- */
-export function assertMaxSize(value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return;
-  throw new ConfigurationError('maxSize must be a whole number of messages, at least 0 (for example 100)');
-}

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { waitFor } from '@slack-mcp/brokers';
 import { onTestFinished, test } from 'vitest';
 import { resolveOptions } from '../../src/options.ts';
-import { ArrivalChannel } from '../../src/task-queue/arrival-channel.ts';
+import { RedisArrivalChannel } from '../../src/task-queue/arrival-channel.ts';
 
 test.each(['sentinels', 'cluster'])('tries again with each probe to reach %s after a failure', async (kind) => {
   let attempts = 0;
@@ -16,7 +16,7 @@ test.each(['sentinels', 'cluster'])('tries again with each probe to reach %s aft
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const options = resolveOptions({ [kind]: [{ host: '127.0.0.1', port }] });
-  const channel = new ArrivalChannel(options, { onArrival: () => {}, onSubscribed: () => {} });
+  const channel = new RedisArrivalChannel(options, { onArrival: () => {}, onSubscribed: () => {} });
   onTestFinished(() => channel.close());
   channel.subscribe('queue');
   for (let round = 0; round < 3; round += 1) {

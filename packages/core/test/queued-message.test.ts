@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
-import { JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeQueuedMessage, encodeQueuedMessage } from '../../src/task-queue/queued-message.ts';
-import { request, timestamp } from './messages.ts';
+import { decodeQueuedMessage, encodeQueuedMessage, type TaskMessage } from '../src/task-queue/queued-message.ts';
+
+const timestamp = Date.parse('2026-01-02T03:04:05.678Z');
+
+function request(id: number | string): TaskMessage {
+  return { type: 'request', message: { jsonrpc: '2.0', id, method: 'elicitation/create', params: { id } }, timestamp };
+}
 
 const wire = (members: object): string =>
   JSON.stringify({ ...JSON.parse(encodeQueuedMessage(request(7))), ...members });
@@ -28,7 +31,7 @@ test('keeps all four types of message unchanged', () => {
   const id = fc.oneof(fc.string(), fc.integer());
   const jsonrpc = fc.constant('2.0' as const);
   const time = fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map(Number);
-  const kind = (type: string, message: object): fc.Arbitrary<QueuedMessage> =>
+  const kind = (type: string, message: object): fc.Arbitrary<TaskMessage> =>
     fc.record({ type: fc.constant(type), message: fc.record({ jsonrpc, ...message }), timestamp: time }) as never;
   const message = fc.oneof(
     kind('request', { id, method: fc.string(), params: json }),
@@ -93,9 +96,7 @@ test.each([
   { ...request(1), timestamp: Number.NaN },
   { ...request(1), message: { ...request(1).message, params: { big: 1n } } },
 ])('rejects a message that JSON cannot represent', (message) => {
-  expect(() => encodeQueuedMessage(message as unknown as QueuedMessage)).toThrow(
-    expect.objectContaining({ code: 'ERR_QUEUE_SERIALIZATION' }),
-  );
+  expect(() => encodeQueuedMessage(message)).toThrow(expect.objectContaining({ code: 'ERR_QUEUE_SERIALIZATION' }));
 });
 
 interface Sample {
@@ -105,7 +106,7 @@ interface Sample {
   readonly dequeue: { readonly message_dump?: object };
 }
 
-const samples = join(import.meta.dirname, '../../../../../shared/reference/python-task-queue-wire.json');
+const samples = join(import.meta.dirname, '../../../../shared/reference/python-task-queue-wire.json');
 
 describe.skipIf(!existsSync(samples))('output of the Python package (skipped when its samples are missing)', () => {
   const { messages } = existsSync(samples)
@@ -115,7 +116,6 @@ describe.skipIf(!existsSync(samples))('output of the Python package (skipped whe
   test.each(messages)('$case', ({ queued_message_type: type, amqp: { body_utf8: body } }) => {
     const decoded = decodeQueuedMessage(body);
     expect(decoded.type).toBe(type);
-    expect(JSONRPCMessageSchema.parse(decoded.message)).toEqual(decoded.message);
     const written = JSON.parse(encodeQueuedMessage(decoded));
     const original = JSON.parse(body);
     expect(Object.keys(written)).toEqual(Object.keys(original));

@@ -1,14 +1,31 @@
-import { isQueueError, QueueClosedError } from '@slack-mcp/core';
-import { MAX_TIMER_MS } from '@slack-mcp/core/backend';
-import type { ResolvedOptions } from '../options.ts';
-import { ArrivalChannel } from './arrival-channel.ts';
+import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
+import { isQueueError, QueueClosedError } from '../contract/errors.ts';
+import type { WaitOptions } from './wait-options.ts';
 
-/** Options of `waitForMessage`. */
-export interface WaitOptions {
-  /** Ends the wait: the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
-  /** Milliseconds after which the promise resolves to `false`. Default: no limit. */
-  timeoutMs?: number;
+/** Receives notifications of new messages from the broker. */
+export interface ArrivalChannel {
+  /** Asks for the notifications of a queue. Never throws. Subscribes again after each outage. */
+  subscribe(queue: string): void;
+  unsubscribe(queue: string): void;
+  /** Called regularly: detects a dead connection, and opens a new one. */
+  probe(): void;
+  close(): void;
+}
+
+/** What an {@link ArrivalChannel} calls. */
+export interface ArrivalListener {
+  onArrival(queue: string): void;
+  /** The broker sends notifications of these queues from now on. */
+  onSubscribed(queues: readonly string[]): void;
+}
+
+/** The settings of an {@link ArrivalWatcher}. */
+export interface ArrivalWatcherSettings {
+  openChannel(listener: ArrivalListener): ArrivalChannel;
+  /** Milliseconds between two checks without a notification. */
+  readonly recheckIntervalMs: number;
+  /** Checks whether a queue has a message. */
+  hasMessage(queue: string): Promise<boolean>;
 }
 
 /** Longest time for the last check before a wait ends, in milliseconds. */
@@ -32,20 +49,15 @@ interface Watch {
  * notifications do no harm. It checks at once, after each subscription, after each notification and every few seconds.
  */
 export class ArrivalWatcher {
-  readonly #hasMessage: (queue: string) => Promise<boolean>;
-  readonly #recheckIntervalMs: number;
+  readonly #settings: ArrivalWatcherSettings;
   readonly #channel: ArrivalChannel;
   readonly #watches = new Map<string, Watch>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /**
-   * @param hasMessage - checks whether a queue has a message
-   */
-  constructor(options: ResolvedOptions, recheckIntervalMs: number, hasMessage: (queue: string) => Promise<boolean>) {
-    this.#hasMessage = hasMessage;
-    this.#recheckIntervalMs = recheckIntervalMs;
-    this.#channel = new ArrivalChannel(options, {
+  constructor(settings: ArrivalWatcherSettings) {
+    this.#settings = settings;
+    this.#channel = settings.openChannel({
       onArrival: (queue) => this.#look(queue),
       onSubscribed: (queues) => queues.forEach((queue) => void this.#look(queue)),
     });
@@ -83,7 +95,7 @@ export class ArrivalWatcher {
     const watch = present ?? { waiters: new Set(), looking: false, again: false };
     watch.waiters.add(waiter);
     this.#watches.set(queue, watch);
-    this.#timer ??= setInterval(() => this.#recheck(), this.#recheckIntervalMs);
+    this.#timer ??= setInterval(() => this.#recheck(), this.#settings.recheckIntervalMs);
     void this.#look(queue).then(() => {
       if (present === undefined && this.#watches.get(queue) === watch && !this.#closed) this.#channel.subscribe(queue);
     });
@@ -114,10 +126,10 @@ export class ArrivalWatcher {
     try {
       while (watch.again && watch.waiters.size > 0) {
         watch.again = false;
-        if (await this.#hasMessage(queue)) for (const { resolve } of watch.waiters) resolve(true);
+        if (await this.#settings.hasMessage(queue)) for (const { resolve } of watch.waiters) resolve(true);
       }
     } catch (error) {
-      // While Redis is unavailable, wait for the next check.
+      // While the broker is unavailable, wait for the next check.
       if (isQueueError(error) && error.retryable) return;
       for (const { reject } of watch.waiters) reject(error);
     } finally {
@@ -126,11 +138,11 @@ export class ArrivalWatcher {
   }
 
   /**
-   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a silent Redis.
+   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a silent broker.
    */
   #expire(queue: string, { resolve }: Waiter): void {
     setTimeout(resolve, LAST_LOOK_MS, false).unref();
-    this.#hasMessage(queue).then(resolve, () => resolve(false));
+    this.#settings.hasMessage(queue).then(resolve, () => resolve(false));
   }
 }
 

@@ -1,5 +1,12 @@
-import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
-import { SerializationError } from '@slack-mcp/core';
+import { SerializationError } from '../contract/errors.ts';
+
+/** A message of an MCP task. Has the members of `QueuedMessage` of the MCP SDK. */
+export interface TaskMessage {
+  readonly type: string;
+  readonly message: object;
+  /** Milliseconds since epoch. */
+  readonly timestamp: number;
+}
 
 /**
  * Encodes a queued message as JSON: `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`, in the format
@@ -7,7 +14,7 @@ import { SerializationError } from '@slack-mcp/core';
  *
  * @throws SerializationError - the message cannot be represented as JSON
  */
-export function encodeQueuedMessage({ type, message, timestamp }: QueuedMessage): string {
+export function encodeQueuedMessage({ type, message, timestamp }: TaskMessage): string {
   try {
     return JSON.stringify({
       type,
@@ -28,7 +35,7 @@ export function encodeQueuedMessage({ type, message, timestamp }: QueuedMessage)
  *
  * @throws SerializationError - describes the problem without quoting the content
  */
-export function decodeQueuedMessage(text: string): QueuedMessage {
+export function decodeQueuedMessage(text: string): TaskMessage {
   const { type, message, timestamp } = object(parse(text), 'the entry');
   const decoded = withoutNulls(object(message, 'message'));
   if (isObject(decoded['error'])) decoded['error'] = withoutNulls(decoded['error']);
@@ -38,7 +45,7 @@ export function decodeQueuedMessage(text: string): QueuedMessage {
   for (const [member, isRight] of needed) {
     if (!isRight(decoded[member])) throw new SerializationError(`message.${member} of a ${type} is missing or wrong`);
   }
-  return { type, message: decoded, timestamp: milliseconds(timestamp) } as unknown as QueuedMessage;
+  return { type: type as string, message: decoded, timestamp: milliseconds(timestamp) };
 }
 
 type Members = readonly (readonly [name: string, isRight: (value: unknown) => boolean])[];

@@ -1,0 +1,18 @@
+import { ConfigurationError, QueueFullError } from '../contract/errors.ts';
+
+/**
+ * Checks the `maxSize` of a call of `enqueue`.
+ *
+ * @throws ConfigurationError - not a whole number of messages
+ */
+export function assertMaxSize(value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return;
+  throw new ConfigurationError('maxSize must be a whole number of messages, at least 0 (for example 100)');
+}
+
+/** The error of `enqueue` when the queue holds `maxSize` messages. */
+export function taskQueueFull(maxSize: number | undefined): QueueFullError {
+  return new QueueFullError(
+    `Task message queue overflow: the queue of the task holds ${maxSize} messages, which is its maximum`,
+  );
+}
