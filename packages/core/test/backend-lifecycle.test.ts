@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { BackendLifecycle, type Publisher } from '../src/backend.ts';
 
 interface Scripted {
@@ -58,3 +58,19 @@ test('close() opens no connection if the backend was never used', async () => {
   await lifecycle.close(publisher, { drainTimeoutMs: 0 });
   expect(log).toEqual(['flush within 2000 ms']);
 });
+
+test.each([2 ** 31, Number.POSITIVE_INFINITY])(
+  'close() is not cut short by a drain time that no timer can wait: %d',
+  async (drainTimeoutMs) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { lifecycle, log, publisher, flushed } = create();
+    lifecycle.use();
+    const closing = lifecycle.close(publisher, { drainTimeoutMs });
+    await vi.advanceTimersByTimeAsync(24 * 60 * 60_000);
+    expect(log.map((line) => line.split(' ')[0])).toEqual(['connect', 'flush']);
+    flushed.resolve();
+    await closing;
+    expect(log.at(-1)).toBe('disconnect');
+  },
+);

@@ -181,3 +181,22 @@ test('shares credits between the readers of a subscription', async () => {
   void subscription.close({ drainTimeoutMs: 0 });
   expect(one.take(1)).toBe(0);
 });
+
+test('gives the last credit to one of two readers', () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual', prefetch: 2 });
+  const [one, other] = [source.sink.credits(), source.sink.credits()];
+  expect([one.take(1), other.take(1), source.sink.free(), one.take(2)]).toEqual([1, 1, 0, 1]);
+  other.giveBack();
+  expect(one.take(2)).toBe(2);
+  void subscription.close({ drainTimeoutMs: 0 });
+});
+
+test('delivers to an independent consumer what it lost before, and parks nothing', async () => {
+  const source = new ScriptedSource();
+  const subscription = subscribe(source, { ack: 'manual' }, { maxDeliveries: 3 });
+  source.deliver([1], { group: null, losses: 10 });
+  expect(await take(subscription, 1)).toEqual([1]);
+  expect(source.calls.filter((call) => call.startsWith('dead-letter'))).toEqual([]);
+  await subscription.close({ drainTimeoutMs: 0 });
+});

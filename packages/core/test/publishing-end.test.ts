@@ -216,3 +216,69 @@ test('lets timers and sockets run during a loop of synchronous publishes', async
   for (let n = 0; n < 5_000; n += 1) await publisher.publish('events', { n });
   expect(turns).toBe(3);
 });
+
+test('sends the next message of an ordering key when those before it have expired unsent', async () => {
+  const target = new ScriptedTarget();
+  target.storesPastGaps = true;
+  const publisher = open(target);
+  const publish = (n: number, timeoutMs: number): Promise<void> =>
+    publisher.publish('events', { n }, { orderingKey: 'C1', timeoutMs });
+  const first = publish(1, 60_000);
+  const expired = [failure(publish(2, 20)), failure(publish(3, 20))];
+  const batch = await target.batch();
+  expect(batch.numbers).toEqual([1]);
+  for (const error of await Promise.all(expired)) expect(error.message).toMatch(/nothing was stored/);
+  const last = publish(4, 60_000);
+  batch.answer(STORED);
+  await first;
+  const next = await target.batch();
+  expect(next.numbers).toEqual([4]);
+  next.answer(STORED);
+  await last;
+});
+
+test('releases the size of a batch, so that large batches follow each other', async () => {
+  const target = new ScriptedTarget();
+  const publisher = open(target, { maxUnderWaySize: 1_000 });
+  target.depth = 2;
+  for (let n = 1; n <= 5; n += 1) {
+    const both = [
+      publisher.publish('events', { n, pad: 'x'.repeat(400) }),
+      publisher.publish('events', { n, pad: 'x'.repeat(400) }),
+    ];
+    const batch = await target.batch();
+    expect(batch.numbers).toEqual([n, n]);
+    batch.answer(STORED);
+    await Promise.all(both);
+  }
+});
+
+test('ignores a second report for a message of a batch', async () => {
+  const target = new ScriptedTarget();
+  const publisher = open(target);
+  const both = [publisher.publish('events', { n: 1 }), publisher.publish('events', { n: 2 })];
+  const batch = await target.batch();
+  batch.report(0, STORED);
+  batch.report(0, REFUSED);
+  await both[0];
+  batch.answer(STORED);
+  await both[1];
+  const next = publisher.publish('events', { n: 3 });
+  const following = await target.batch();
+  expect(following.numbers).toEqual([3]);
+  following.answer(STORED);
+  await next;
+});
+
+test('reports an unknown outcome to a message that was sent again and then waited for its connection', async () => {
+  const target = new ScriptedTarget();
+  const away = Promise.withResolvers<void>();
+  let isAway = false;
+  target.ready = () => (isAway ? away.promise : undefined);
+  const publishing = failure(open(target).publish('events', { n: 1 }, { timeoutMs: 100 }));
+  const batch = await target.batch();
+  isAway = true;
+  batch.answer(UNKNOWN);
+  expect((await publishing).message).toMatch(/outcome is unknown/);
+  away.resolve();
+});

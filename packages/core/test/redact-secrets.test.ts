@@ -13,3 +13,10 @@ test.each([
 ])('%s', (_name, text, clean) => {
   expect(redact(text)).toBe(clean);
 });
+
+test.each([[['hunter2', 'hunter2-the-long-one']], [['hunter2-the-long-one', 'hunter2']]])(
+  'leaves no part of the longer of two secrets, in either order: %j',
+  (secrets) => {
+    expect(redactSecrets(secrets)('hunter2-the-long-one and hunter2')).toBe('[redacted] and [redacted]');
+  },
+);

@@ -106,3 +106,12 @@ describe('does not open a circuit:', () => {
     }
   });
 });
+
+it('retries calls again after a circuit has closed', async () => {
+  const failed = [outage, outage];
+  await using at = await port({ circuit: { failures: 2, openMs: 50 }, retries: 1 }, ...failed, ok, outage, ok);
+  expect(await at.failure('users.info')).toMatchObject({ failure: 'http_error' });
+  await expect.poll(() => at.failure('users.info')).toBeUndefined();
+  expect(await at.failure('users.info')).toBeUndefined();
+  expect(at.slack.calls).toHaveLength(5);
+});

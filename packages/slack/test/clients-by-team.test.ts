@@ -78,3 +78,16 @@ it('skips a workspace whose token is refused, and calls auth.test again later', 
   await acme.call('chat.postMessage', post);
   expect(at.used).toEqual(['xoxb-beta', 'xoxb-acme']);
 });
+
+it('prefers the workspace to the organization that both name', async () => {
+  await using at = await twoWorkspaces();
+  await at.client.forTeam({ teamId: 'T0BETA', enterpriseId: 'E0CORP' }).call('chat.postMessage', post);
+  expect(at.used).toEqual(['xoxb-beta']);
+});
+
+it('posts nothing elsewhere while the workspace of the team cannot be determined', async () => {
+  await using at = await twoWorkspaces(() => 'xoxb-beta');
+  const beta = at.client.forTeam({ teamId: 'T0BETA' });
+  await expect(beta.call('chat.postMessage', post)).rejects.toBeInstanceOf(SlackApiError);
+  expect(at.used).toEqual([]);
+});

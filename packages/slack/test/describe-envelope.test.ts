@@ -35,6 +35,12 @@ describe('the facts of an envelope', () => {
       { type: 'app_rate_limited', event_id: '', api_app_id: 7 },
       { kind: 'app_rate_limited', eventId: undefined, appId: undefined },
     ],
+    // In a shared channel, the sender may belong to another workspace than the app.
+    [
+      { team_id: 'T2', authorizations: [{ team_id: 'T1', enterprise_id: 'E1' }], enterprise_id: 'E2' },
+      { team: { teamId: 'T1', enterpriseId: 'E1' } },
+    ],
+    [{ team_id: 'T2', authorizations: [] }, { team: { teamId: 'T2' } }],
     [{}, { kind: undefined, team: {} }],
   ])('%j', (payload, facts) => {
     expect(describeEnvelope(payload)).toMatchObject(facts);

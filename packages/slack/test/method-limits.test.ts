@@ -70,3 +70,22 @@ test('a limit survives thousands of shorter ones: only expired limits are remove
   expect(await secondsLeft(limits, 'chat.postMessage C4999')).toBe(1);
   expect(await secondsLeft(limits, 'chat.postMessage C1')).toBe(0);
 });
+
+test('a limit met by the trial ends like any other', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 1);
+  vi.advanceTimersByTime(1_000);
+  const trial = await limits.enter(method, { method, maxWaitMs: 0 });
+  limits.limited(method, 30);
+  trial.leave();
+  vi.advanceTimersByTime(30_000);
+  expect(await secondsLeft(limits)).toBe(0);
+});
+
+test('a caller does not begin to wait for a limit that outlasts its patience', async () => {
+  const limits = new MethodLimits();
+  limits.limited(method, 60);
+  const entered = limits.enter(method, { method, maxWaitMs: 3_000 });
+  const waits = new Promise((resolve) => setImmediate(resolve, 'waits'));
+  await expect(Promise.race([entered, waits])).rejects.toMatchObject({ retryAfterSeconds: 60 });
+});

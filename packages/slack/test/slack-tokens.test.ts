@@ -154,3 +154,26 @@ describe('the scopes of a token', () => {
     expect(port.grantedScopes?.()).toBeUndefined();
   });
 });
+
+describe('a token source', () => {
+  it('is asked again by the next call if it failed the first time', async () => {
+    await using at = await rotatingSlack();
+    let asked = 0;
+    const token = async (): Promise<string> => {
+      asked += 1;
+      if (asked === 1) throw new Error('the vault is sealed');
+      return at.token;
+    };
+    const port = createSlackPort({ apiUrl: at.slack.url, token });
+    await expect(port.call('auth.test')).rejects.toBeInstanceOf(SlackTokenMissingError);
+    expect(await port.call('auth.test')).toMatchObject({ ok: true });
+    expect(asked).toBe(2);
+  });
+
+  it('that returns the refused token again ends the call without another attempt', async () => {
+    await using at = await rotatingSlack();
+    const port = createSlackPort({ apiUrl: at.slack.url, token: async () => 'xoxb-wrong' });
+    await expect(port.call('auth.test')).rejects.toMatchObject({ slackError: 'token_expired' });
+    expect(at.slack.calls).toHaveLength(1);
+  });
+});

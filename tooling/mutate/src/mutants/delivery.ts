@@ -5,37 +5,28 @@ const HAND_OUT = 'delivery/hand-out.ts';
 const SETTLEMENTS = 'delivery/settlements.ts';
 const ISOLATION = 'delivery/isolation.ts';
 
-const DELIVERY = ['delivery-settle', 'delivery-unsettled', 'delivery-next'];
-
 /** The machine that delivers and settles. */
 export const delivery = mutantsOf('delivery', 'core', [
-  {
-    id: 'nacks-take-no-slot',
-    file: SUBSCRIPTION,
-    original: 'this.#handOut.settle(message);\n    begin();',
-    replacement: 'begin();\n    this.#handOut.settle(message);\n    this.#reserved = Math.max(0, this.#reserved - 1);',
-    tests: DELIVERY,
-  },
   {
     id: 'settlements-without-a-bound',
     file: SUBSCRIPTION,
     original: 'this.#stopped || this.#settlements.size >= this.#settings.maxSettling',
     replacement: 'this.#stopped',
-    tests: DELIVERY,
+    tests: ['delivery-next'],
   },
   {
     id: 'credits-are-given-twice',
     file: SUBSCRIPTION,
     original: 'this.#reserved += count;',
     replacement: 'this.#reserved += count > 1 ? count : 0;',
-    tests: ['delivery-next', 'delivery-counts'],
+    tests: ['delivery-counts'],
   },
   {
     id: 'returned-credits-wake-no-one',
     file: SUBSCRIPTION,
     original: 'this.#reserved -= count;\n          this.#advance();',
     replacement: 'this.#reserved -= count;',
-    tests: ['delivery-next', 'delivery-counts'],
+    tests: ['delivery-counts'],
   },
   {
     id: 'delivered-after-the-end',
@@ -49,7 +40,7 @@ export const delivery = mutantsOf('delivery', 'core', [
     file: SUBSCRIPTION,
     original: 'delivery.metadata.group !== undefined && this.#isolation.condemns',
     replacement: 'this.#isolation.condemns',
-    tests: ['delivery-counts', 'delivery-next'],
+    tests: ['delivery-counts'],
   },
   {
     id: 'buffered-messages-are-kept',
@@ -77,7 +68,7 @@ export const delivery = mutantsOf('delivery', 'core', [
     file: HAND_OUT,
     original: ' || this.#buffer.remove(delivery);',
     replacement: ';',
-    tests: DELIVERY,
+    tests: ['delivery-settle'],
   },
   {
     id: 'uncounted-delivery-is-handed-out',
@@ -105,28 +96,28 @@ export const delivery = mutantsOf('delivery', 'core', [
     file: ISOLATION,
     original: 'this.#timer = undefined;\n    this.#impatient = false;',
     replacement: 'this.#timer = undefined;',
-    tests: ['delivery-counts', 'delivery-next'],
+    tests: ['isolation'],
   },
   {
     id: 'suspect-beside-others',
     file: ISOLATION,
     original: 'this.#impatient || (!suspect && !this.#alone)',
     replacement: 'this.#impatient || !this.#alone',
-    tests: ['delivery-counts', 'delivery-next'],
+    tests: ['isolation'],
   },
   {
     id: 'healthy-messages-are-suspects',
     file: ISOLATION,
     original: 'return deliveryCount - 1 - retryCount;',
     replacement: 'return deliveryCount - 1;',
-    tests: ['delivery-counts', 'delivery-next'],
+    tests: ['delivery-counts'],
   },
   {
     id: 'isolated-for-ever',
     file: ISOLATION,
     original: 'this.#impatient = true;\n      this.#onOver();',
     replacement: 'this.#onOver();',
-    tests: ['delivery-counts', 'delivery-next'],
+    tests: ['isolation'],
   },
   {
     id: 'refused-ack-is-not-repeated',
@@ -141,7 +132,7 @@ export const delivery = mutantsOf('delivery', 'core', [
     original:
       "if (step.name === 'dead_letter') for (const { delivery } of messages) this.nack(unheld(delivery), PARK_AGAIN_MS);\n    else if",
     replacement: "if (step.name === 'dead_letter') this.#problem = '';\n    else if",
-    tests: DELIVERY,
+    tests: ['delivery-unsettled'],
   },
   {
     id: 'lost-lease-is-repeated',
@@ -155,28 +146,28 @@ export const delivery = mutantsOf('delivery', 'core', [
     file: SETTLEMENTS,
     original: 'lost !== undefined && !lost.includes(message.delivery)',
     replacement: 'lost !== undefined && lost.length === 0',
-    tests: DELIVERY,
+    tests: ['delivery-settle'],
   },
   {
     id: 'pause-never-shrinks',
     file: SETTLEMENTS,
     original: 'if (due.some((step) => !this.#steps.has(step))) this.#round = 0;',
     replacement: '',
-    tests: ['delivery-unsettled'],
+    tests: ['settlement-pauses'],
   },
   {
     id: 'urgent-acks-wait',
     file: 'delivery/ack-batcher.ts',
     original: 'if (this.#urgent) this.flush();',
     replacement: '',
-    tests: DELIVERY,
+    tests: ['delivery-settle'],
   },
   {
     id: 'endless-drain-ends-at-once',
     file: 'delivery/drain-deadline.ts',
     original: 'else if (timeoutMs <= LONGEST_TIMER_MS) this.#timer',
     replacement: 'else this.#timer',
-    tests: ['delivery-end'],
+    tests: ['drain-deadline'],
   },
   {
     id: 'caller-waits-for-ever',
@@ -190,13 +181,13 @@ export const delivery = mutantsOf('delivery', 'core', [
     file: 'delivery/delivered-message.ts',
     original: 'if (this.#lost !== undefined) this.#controller.abort(this.#lost);',
     replacement: '',
-    tests: DELIVERY,
+    tests: ['delivery-settle'],
   },
   {
     id: 'removed-item-is-due',
     file: 'delivery/due-queue.ts',
     original: 'first === undefined || this.#waiting.get(first.item) === first',
     replacement: 'first === undefined || this.#order > 0',
-    tests: ['deque'],
+    tests: ['due-queue'],
   },
 ]);

@@ -41,7 +41,7 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
     file: STREAMABLE,
     original: 'requests.end();\n      events.clear();',
     replacement: 'requests.end();',
-    tests: ['mcp/http/resumable-streams', 'mcp/http/streams-and-leaks'],
+    tests: ['mcp/http/kept-events'],
   },
   {
     id: 'id-in-use-is-taken-again',
@@ -83,14 +83,14 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
     file: STORE,
     original: 'entry.lastUsedAt < oldest.lastUsedAt',
     replacement: 'entry.lastUsedAt > oldest.lastUsedAt',
-    tests: ['mcp/sessions'],
+    tests: ['mcp/http/session-store'],
   },
   {
     id: 'ended-session-takes-its-place',
     file: STORE,
     original: 'entry.giveBack();\n    const reason',
     replacement: 'const reason',
-    tests: ['mcp/sessions', 'mcp/access/one-caller-alone'],
+    tests: ['mcp/http/session-store'],
   },
   {
     id: 'session-with-a-stream-is-idle',
@@ -111,7 +111,7 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
     file: STORE,
     original: 'else entry.session.expire?.();',
     replacement: '',
-    tests: ['mcp/sessions', 'mcp/http/session-events', 'mcp/http/resumable-streams'],
+    tests: ['mcp/http/session-store'],
   },
   {
     id: 'cancelled-request-leaves-its-stream',
@@ -141,7 +141,7 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
     file: REQUESTS,
     original: 'for (const id of ids) if (!this.#open.has(id)) this.#letGo(id);',
     replacement: '',
-    tests: ['mcp/access/one-caller-alone', 'mcp/http/open-requests'],
+    tests: ['mcp/http/held-requests'],
   },
   {
     id: 'replay-of-every-stream',
@@ -197,7 +197,7 @@ export const mcpHttp = mutantsOf('mcp-http', 'server', [
     file: 'mcp/http/quick-answers.ts',
     original: 'if (Object.isFrozen(result)) this',
     replacement: 'this',
-    tests: ['mcp/http/quick-answers'],
+    tests: ['mcp/http/quick-texts'],
   },
   {
     id: 'unread-answers-over-sse',

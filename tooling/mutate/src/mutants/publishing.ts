@@ -3,8 +3,6 @@ import { mutantsOf } from '../mutant.ts';
 const LANE = 'publishing/publish-lane.ts';
 const PUBLISHER = 'publishing/lane-publisher.ts';
 
-const PUBLISHING = ['publishing-model', 'publishing-order', 'publishing-end'];
-
 /** The machine that publishes, what keeps secrets out of logs, and the end of a backend. */
 export const publishing = mutantsOf('publishing', 'core', [
   {
@@ -13,56 +11,56 @@ export const publishing = mutantsOf('publishing', 'core', [
     original:
       'if (next.isSettled) {\n        this.#waiting.shift();\n        this.#host.leave(next);\n        continue;\n      }',
     replacement: '',
-    tests: PUBLISHING,
+    tests: ['publishing-end'],
   },
   {
     id: 'late-answer-counts-again',
     file: LANE,
     original: 'if (isOpen && pending?.isUnderWay) this.#apply(pending, outcome);',
     replacement: 'if (pending !== undefined && isOpen) this.#apply(pending, outcome);',
-    tests: PUBLISHING,
+    tests: ['publishing-end'],
   },
   {
     id: 'repeated-after-later-ones',
     file: LANE,
     original: 'const waiting = this.#waiting.drain();\n    for (const pending of again) this.#waiting.push(pending);',
     replacement: 'const waiting = again.splice(0);',
-    tests: PUBLISHING,
+    tests: ['publishing-order'],
   },
   {
     id: 'sends-on-while-something-is-repeated',
     file: LANE,
     original: '!this.#isHeld && this.#again.length === 0 && this.#batches < this.#depth',
     replacement: '!this.#isHeld && this.#batches < this.#depth',
-    tests: PUBLISHING,
+    tests: ['publishing-model'],
   },
   {
     id: 'budget-is-not-given-back',
     file: LANE,
     original: 'budget.release(batch.length, size);',
     replacement: 'budget.release(batch.length, 0);',
-    tests: PUBLISHING,
+    tests: ['publishing-end'],
   },
   {
     id: 'unknown-counts-as-refused',
     file: LANE,
     original: 'if (isUnknown) pending.isUncertain = true;',
     replacement: 'if (isUnknown) pending.isUncertain = pending.isUncertain && isUnknown;',
-    tests: PUBLISHING,
+    tests: ['publishing-end'],
   },
   {
     id: 'keys-take-two-lanes',
     file: PUBLISHER,
     original: 'order.lane = this.#laneFor(pending);\n        moved.add(order);',
     replacement: 'moved.add(order);',
-    tests: PUBLISHING,
+    tests: ['publishing-order'],
   },
   {
     id: 'expired-publish-blocks-its-key',
     file: PUBLISHER,
     original: 'this.#orderingKeys.prune();',
     replacement: '',
-    tests: PUBLISHING,
+    tests: ['publishing-end'],
   },
   {
     id: 'tail-of-a-secret-is-logged',

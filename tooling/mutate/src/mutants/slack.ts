@@ -38,7 +38,7 @@ export const slack = mutantsOf('slack', 'slack', [
     file: LIMITS,
     original: 'if (left <= 0 && limit.trial === undefined) return',
     replacement: 'if (left <= 0) return',
-    tests: ['method-limits', 'rate-limits'],
+    tests: ['method-limits'],
   },
   {
     id: 'limit-met-while-trying-is-forgotten',
@@ -59,7 +59,7 @@ export const slack = mutantsOf('slack', 'slack', [
     file: LIMITS,
     original: 'if (patience < left || patience <= 0)',
     replacement: 'if (patience <= 0)',
-    tests: ['method-limits', 'create-slack-port'],
+    tests: ['method-limits'],
   },
   {
     id: 'posts-share-one-limit',
@@ -73,7 +73,7 @@ export const slack = mutantsOf('slack', 'slack', [
     file: PORT,
     original: 'waits += 1;',
     replacement: '',
-    tests: ['create-slack-port', 'rate-limits'],
+    tests: ['create-slack-port'],
   },
   {
     id: 'failed-call-keeps-its-trial',
@@ -81,7 +81,7 @@ export const slack = mutantsOf('slack', 'slack', [
     original: 'admission.leave();\n        }\n      } catch',
     replacement:
       'if (credential.refusal === undefined && failures > retries) admission.leave();\n        }\n      } catch',
-    tests: ['rate-limits', 'method-limits'],
+    tests: ['rate-limits'],
   },
   {
     id: 'five-hundred-is-an-answer',
@@ -263,7 +263,7 @@ export const slack = mutantsOf('slack', 'slack', [
     file: 'call-attempt.ts',
     original: 'signal?.throwIfAborted();\n      if (deadline.isOver)',
     replacement: 'if (deadline.isOver)',
-    tests: ['create-slack-port', 'circuit-breakers'],
+    tests: ['circuit-breakers'],
   },
   {
     id: 'tombstone-is-an-edit',
@@ -291,6 +291,6 @@ export const slack = mutantsOf('slack', 'slack', [
     file: 'envelope/describe-envelope.ts',
     original: "teamId: identity(team_id) ?? identity(payload['team_id'])",
     replacement: "teamId: identity(payload['team_id']) ?? identity(team_id)",
-    tests: ['describe-envelope', 'clients-by-team'],
+    tests: ['describe-envelope'],
   },
 ]);

@@ -285,6 +285,8 @@ describe('a caller', () => {
       expect(statuses, kind).toEqual([200, 200, 200, 200, 429, 429]);
       const other = await openStream(`${url}/sse`, '', as(WRITER));
       expect(other.response.statusCode).toBe(200);
+      // Requests are no streams: they are still answered.
+      expect((await post(READER, list, { 'mcp-session-id': session })).status).toBe(200);
       for (const stream of [...streams, other]) stream.close();
       await expect.poll(async () => (await openAndClose(`${url}/sse`)).status).toBe(200);
     }

@@ -44,3 +44,11 @@ describe('splitText', () => {
     }
   });
 });
+
+test.each([50, 51])('keeps emoji whole at any limit: %i', (most) => {
+  for (const text of ['😀'.repeat(200), `a${'😀'.repeat(200)}`]) {
+    const parts = splitText(text, most);
+    expect(parts.filter((part) => !part.isWellFormed() || part.length > most)).toEqual([]);
+    expect(parts.join('')).toBe(text);
+  }
+});

@@ -173,3 +173,13 @@ describe('reading', () => {
     expect(messages[0]?.['text']).toBe('R&D: a < b && c > d &lt;');
   });
 });
+
+it('posts every message of a long text once for one idempotency key', async () => {
+  await using at = await startWorkspace();
+  const args = { channel: GENERAL, text: 'word '.repeat(2_000).trim(), idempotency_key: 'long' };
+  const first = output(await at.host.callTool('slack_post_message', args));
+  const again = output(await at.host.callTool('slack_post_message', args));
+  expect(first['all_ts'].length).toBeGreaterThan(1);
+  expect(again).toEqual(first);
+  expect(await at.simulator.calls('chat.postMessage')).toHaveLength(first['all_ts'].length);
+});

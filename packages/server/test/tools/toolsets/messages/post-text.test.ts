@@ -21,3 +21,15 @@ it('does not report a post without a ts as posted, but says that it may have bee
   expect(calls.filter((method) => method === 'chat.postMessage')).toHaveLength(1);
   await host.close();
 });
+
+it('does not report a reply without a ts as posted', async () => {
+  const slack = { call: async () => ({ ok: true, channel: 'C0123456789' }) };
+  const host = openHost({ slack, logger: silentLogger, version: '1' });
+  const args = { channel: 'C0123456789', thread_ts: '1700000000.000100', texts: ['Hello', 'Again'] };
+  const result = await host.callTool('slack_thread_reply', args);
+  expect(result).toMatchObject({
+    isError: true,
+    structuredContent: { posted: [], not_posted: [1], uncertain: 0 },
+  });
+  await host.close();
+});
