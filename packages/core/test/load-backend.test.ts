@@ -207,7 +207,7 @@ test('reports that no backend is installed', async () => {
   using app = createProject({ 'package.json': { name: 'app' } });
   expect(await failure(load(app.folder))).toMatchObject({
     code: 'ERR_QUEUE_BACKEND_NOT_FOUND',
-    message: 'no queue backend is installed: npm install @slack-mcp/backend-redis',
+    message: expect.stringContaining('no queue backend is installed: npm install @slack-mcp/backend-redis; searched: '),
   });
 });
 
@@ -229,6 +229,7 @@ test.each([
       'installed: memory (@slack-mcp/backend-memory)',
       'known: memory, redis, kafka (not released yet), rabbitmq (not released yet)',
       remedy,
+      `searched: ${app.folder} (in code, set appRoot to the application's folder, or pass the plugin)`,
     ].join('; '),
   );
 });
@@ -415,4 +416,14 @@ test('logs nothing else if a backend cannot be created', async () => {
   const error = await failure(loadBackend({ appRoot: app.folder, env: {}, logger }));
   expect(error.message).toBe('MEMORY_NAME is wrong');
   expect(entries).toEqual([]);
+});
+
+test('names the folder that it searched, for a program that runs elsewhere', async () => {
+  using app = createProject(application('@slack-mcp/backend-redis'));
+  using other = createProject({ 'package.json': { name: 'other' } });
+  const error = await failure(load(other.folder, { QUEUE_BACKEND: 'redis' }));
+  expect(error.message).toContain(`searched: ${other.folder} (in code, set appRoot`);
+  expect(error.message).not.toContain(app.folder);
+  expect((await failure(load(other.folder))).message).toContain(`no queue backend is installed: npm install`);
+  expect((await failure(load(other.folder))).message).toContain(`searched: ${other.folder}`);
 });

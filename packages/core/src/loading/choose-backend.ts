@@ -10,6 +10,8 @@ export interface ChoiceInput {
   /** The variable that selects it. Default `QUEUE_BACKEND`. */
   readonly variable?: string;
   readonly installed: readonly InstalledBackend[];
+  /** The folders whose dependencies were searched. */
+  readonly searched?: readonly string[];
   /** Whether a backend that loses messages on restart must be selected explicitly. */
   readonly production: boolean;
   /** The shell command that installs a package. */
@@ -47,7 +49,7 @@ export function chooseBackend(input: ChoiceInput): Choice {
     );
   }
   if (!installed.some(({ name }) => name === DEVELOPMENT_BACKEND)) {
-    throw new BackendNotFoundError(`no queue backend is installed: ${remedy}`);
+    throw new BackendNotFoundError([`no queue backend is installed: ${remedy}`, ...elsewhere(input)].join('; '));
   }
   return { chosen: named(DEVELOPMENT_BACKEND, input), reason: 'default', others: [] };
 }
@@ -63,7 +65,15 @@ function named(name: string, input: ChoiceInput): InstalledBackend {
   );
 }
 
-function notFound(name: string, { installed, install, variable = 'QUEUE_BACKEND' }: ChoiceInput): BackendNotFoundError {
+/** Where backends were searched, for an application in another folder or a bundle without its dependencies. */
+function elsewhere({ searched }: ChoiceInput): string[] {
+  if (searched === undefined) return [];
+  const folders = searched.join(', ') || 'no folder with a package.json';
+  return [`searched: ${folders} (in code, set appRoot to the application's folder, or pass the plugin)`];
+}
+
+function notFound(name: string, input: ChoiceInput): BackendNotFoundError {
+  const { installed, install, variable = 'QUEUE_BACKEND' } = input;
   const names = installed.map((backend) => backend.name);
   const known = [...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS];
   const meant = known.includes(name) ? name : nearestName(name, [...names, ...known]);
@@ -73,6 +83,7 @@ function notFound(name: string, { installed, install, variable = 'QUEUE_BACKEND'
     `installed: ${installed.map((backend) => `${backend.name} (${backend.packageName})`).join(', ') || 'none'}`,
     `known: ${[...AVAILABLE_BACKENDS, ...ANNOUNCED_BACKENDS.map((one) => `${one} (not released yet)`)].join(', ')}`,
     remedyFor(meant),
+    ...elsewhere(input),
   ];
   return new BackendNotFoundError(parts.filter(Boolean).join('; '));
 

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { type Env, readEnv } from '../config/env.ts';
 import { QUEUE_ENV } from '../config/queue-env.ts';
 import type { QueueBackend } from '../contract/backend.ts';
@@ -12,7 +13,7 @@ import { chooseBackend } from './choose-backend.ts';
 import { discoverBackends } from './discover-backends.ts';
 import { importPlugin } from './import-plugin.ts';
 import { installCommand } from './install-command.ts';
-import type { DiscoveryOptions } from './places.ts';
+import { type DiscoveryOptions, places } from './places.ts';
 
 /** Options of {@link loadBackend}. */
 export interface LoadBackendOptions extends DiscoveryOptions {
@@ -81,7 +82,13 @@ async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const selected = selectedName(env);
   const install = (packageName: string): string => installCommand(packageName, appRoot, env.source);
   const production = env.source['NODE_ENV'] === 'production';
-  const choice = chooseBackend({ selected, installed: discoverBackends(options), production, install });
+  const choice = chooseBackend({
+    selected,
+    installed: discoverBackends(options),
+    searched: places(options).map(({ path }) => dirname(path)),
+    production,
+    install,
+  });
   const { chosen, reason, others } = choice;
   const found = await importPlugin(chosen);
   // Created before anything is logged, so that an error here is the only output.
