@@ -29,7 +29,7 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Removes an instance from its broker. Returns whether it was the last one, so that the queues are deleted. */
+/** Removes an instance from its broker. Returns whether it was the last instance; the queues are then deleted. */
 export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
   if (broker.instances > 0) return false;

@@ -40,7 +40,7 @@ export class GroupQueue {
   #pending = 0;
   #members: readonly Member[] = [];
   #turn = 0;
-  /** Whether no member has a free slot, so that there is no need to check before one requests a message. */
+  /** Whether every member is full. Nothing can then be delivered until a member requests a message. */
   #saturated = true;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;

@@ -13,8 +13,8 @@ export interface MemoryBackendOptions extends QueueOptions {
    */
   maxBacklog?: number;
   /**
-   * Number of deliveries without an outcome (the consumer left its loop) after which a message is parked. After the
-   * second one it is handed out alone. Default 25.
+   * Maximum number of deliveries without an outcome, because the consumer left its loop. The message is then parked.
+   * After the second such delivery, it is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
@@ -41,7 +41,7 @@ export const MEMORY_ENV: readonly EnvVar[] = [
   },
   {
     name: 'MEMORY_MAX_DELIVERIES',
-    description: 'Number of deliveries without an outcome after which a message is parked.',
+    description: 'Maximum number of deliveries without an outcome. The message is then parked.',
     default: '25',
     example: '5',
   },

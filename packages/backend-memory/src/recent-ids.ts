@@ -4,8 +4,8 @@ const WINDOW_MS = 15 * 60_000;
 const CAPACITY = 100_000;
 
 /**
- * Recently published ids, in two generations. The older one is dropped as a whole. An id is remembered for one to two
- * windows, or until one to two capacities of other ids have followed.
+ * Recently published ids, in two generations; the older generation is dropped as a whole. An id is remembered for one
+ * to two windows, or until one to two times `CAPACITY` other ids have followed.
  */
 export class RecentIds {
   #current = new Set<string>();

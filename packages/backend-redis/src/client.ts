@@ -37,7 +37,8 @@ export class RedisConnection {
   epoch = 0;
 
   /**
-   * @param socketTimeoutMs - milliseconds of silence after which a connection with a pending command counts as dead
+   * @param socketTimeoutMs - milliseconds without a response after which a connection with a pending command counts as
+   * dead
    */
   constructor(options: ResolvedOptions, role: string, socketTimeoutMs: number = options.responseTimeoutMs) {
     this.#options = options;

@@ -54,7 +54,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   ...SHARED.behavior,
   {
     name: 'REDIS_RETENTION',
-    description: 'Seconds for which messages that every group has acknowledged are kept for replay.',
+    description: 'How long messages are kept for replay after every group has acknowledged them, in seconds.',
     default: '3600',
     example: '86400',
   },
@@ -72,21 +72,21 @@ export const REDIS_ENV: readonly EnvVar[] = [
   },
   {
     name: 'REDIS_DEDUPE_WINDOW_MS',
-    description: 'Milliseconds for which a repeated message id is not stored again.',
+    description: 'Deduplication window in milliseconds: a message id that is repeated within it is not stored again.',
     default: '900000',
     example: '3600000',
   },
   {
     name: 'REDIS_LEASE_MS',
     description:
-      'Milliseconds of silence after which a consumer loses its messages. Use one value for all members of a group.',
+      'Milliseconds after which an unresponsive consumer loses its messages. Use one value for all members of a group.',
     default: '30000',
     example: '60000',
   },
   {
     name: 'REDIS_MAX_DELIVERIES',
     description:
-      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
+      'Maximum number of deliveries without an outcome, for example because the consumer died. The message is then parked.',
     default: '25',
     example: '10',
   },
@@ -94,7 +94,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
 
 /**
  * @param source - default `process.env`
- * @throws ConfigurationError - names the variable and gives an example
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): RedisBackendOptions {
   const env = readEnv(REDIS_ENV, source);
@@ -147,7 +147,10 @@ function readCluster(env: EnvReader): boolean | readonly Address[] {
   const isSwitch = others.length === 0 && !only.includes(':');
   const cluster = isSwitch ? (env.boolean('REDIS_CLUSTER') ?? false) : addresses(env, 'REDIS_CLUSTER', listed, 6_379);
   if (cluster !== false && env.list('REDIS_SENTINELS').length > 0) {
-    throw env.error('REDIS_CLUSTER', 'and REDIS_SENTINELS exclude each other: a cluster needs no sentinels');
+    throw env.error(
+      'REDIS_CLUSTER',
+      'and REDIS_SENTINELS are both set: set only one of them, because a cluster needs no sentinels',
+    );
   }
   return cluster;
 }

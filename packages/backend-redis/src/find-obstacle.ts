@@ -12,9 +12,9 @@ const REFUSAL_MS = 200;
 export type Obstacle = 'tls' | 'maxclients' | (string & {});
 
 /**
- * Finds out why a connection fails when its own error does not say. Connects the other way, with TLS instead of without
- * or the reverse, and checks whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends
- * no credentials. Never rejects.
+ * Finds out why a connection fails when its own error does not say. Switches TLS on or off, connects again and checks
+ * whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends no credentials. Never
+ * rejects.
  *
  * @param tls - whether the failed connection uses TLS
  */

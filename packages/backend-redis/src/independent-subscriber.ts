@@ -24,7 +24,7 @@ interface Reading {
   readonly loop: ReadLoop<RedisDelivery>;
 }
 
-/** An independent consumer: reads on from the end that each stream had at the start, and keeps no state in Redis. */
+/** An independent consumer: reads each stream from its end at the time of the start, and keeps no state in Redis. */
 export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;

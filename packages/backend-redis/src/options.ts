@@ -41,25 +41,30 @@ export interface RedisBackendOptions extends BrokerOptions {
   sentinelPassword?: string;
   /** Nodes of a Redis Cluster, from which the others are discovered. `true`: the node in the URL. */
   cluster?: boolean | readonly Address[];
-  /** Milliseconds of silence after which a connection with a pending command counts as dead. Default 5000. */
+  /** Milliseconds without a response after which a connection with a pending command counts as dead. Default 5000. */
   responseTimeoutMs?: number;
   /**
-   * Milliseconds for which messages that every group has acknowledged are kept for replay. Default 3600000 (an hour).
+   * How long messages are kept for replay after every group has acknowledged them, in milliseconds. Default 3600000 (an
+   * hour).
    */
   retentionMs?: number;
   /** Maximum number of messages of history per key. Unacknowledged messages are always kept. Default 100000. */
   maxLength?: number;
   /** Maximum number of unacknowledged messages per key and group. Beyond it, `publish` is refused. Default 1000000. */
   maxBacklog?: number;
-  /** Milliseconds for which a repeated `messageId` is not stored again. Default 900000 (15 minutes). */
+  /**
+   * Deduplication window in milliseconds: a `messageId` that is repeated within it is not stored again. Default 900000
+   * (15 minutes).
+   */
   dedupeWindowMs?: number;
   /**
-   * Milliseconds of silence after which a consumer loses its messages. Use one value for a whole group. Default 30000.
+   * Milliseconds after which an unresponsive consumer loses its messages. Use one value for a whole group. Default
+   * 30000.
    */
   leaseMs?: number;
   /**
-   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
-   * From the second such delivery on, the message is delivered alone. Default 25.
+   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
+   * parked. After the second such delivery, it is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
@@ -104,9 +109,7 @@ const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
 const CERT_EXAMPLE = "for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client.key' }";
 const CA_EXAMPLE = "for example { tlsCa: '/etc/ssl/redis-ca.pem' }";
 
-/**
- * @throws ConfigurationError - names the option and gives an example
- */
+/** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
 export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions(options);
   return {
@@ -156,7 +159,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   const own: Address = { host: url?.host ?? '', port: url?.port ?? 6379 };
   const nodes = cluster === true ? [own] : cluster === false ? undefined : cluster;
   if (nodes !== undefined && sentinels !== undefined) {
-    throw new ConfigurationError('sentinels and cluster exclude each other: a cluster needs no sentinels');
+    throw new ConfigurationError('set either sentinels or cluster, not both: a cluster needs no sentinels');
   }
   if (nodes?.length === 0 || sentinels?.length === 0) {
     throw new ConfigurationError(`the list of nodes is empty (for example [{ host: 'localhost', port: 26379 }])`);

@@ -38,7 +38,7 @@ export interface ReadSettings {
 
 /** Number of consecutive reads of full streams before the others are read. */
 const TURNS = 8;
-/** Longest wait at Redis, in milliseconds, if it keeps a credit from other loops. */
+/** Longest wait at Redis, in milliseconds, while the wait holds a credit that other loops could use. */
 const CONTENDED_BLOCK_MS = 50;
 
 /** Reads the streams of a feed whenever there is room, until stopped. */

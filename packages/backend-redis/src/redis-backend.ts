@@ -39,9 +39,7 @@ export class RedisBackend implements QueueBackend {
   readonly #lifecycle: BackendLifecycle<RedisConnection>;
   readonly #publisher: Publisher;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: RedisBackendOptions) {
     this.#options = resolveOptions(options);
     this.endpoint = this.#options.endpoint;
@@ -73,7 +71,7 @@ export class RedisBackend implements QueueBackend {
    * Reads the `REDIS_*` variables and those that every backend reads.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisBackend {
     return new RedisBackend(optionsFromEnv(env, logger));

@@ -196,7 +196,7 @@ function toConnectionError(error: unknown, message: string, where: string, wants
   );
 }
 
-/** The reason why the handshake failed. `undefined` if it may only be the network. */
+/** The reason why the handshake failed. `undefined` if the cause may be the network. */
 function handshakeProblem(error: HandshakeError, where: string): QueueError | undefined {
   const { code, message, tls, mismatch } = error;
   const options = { cause: error };

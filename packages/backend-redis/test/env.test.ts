@@ -79,7 +79,10 @@ test.each<[RedisBackendOptions, RegExp]>([
   [{ url, timeoutMs: 2 ** 31 }, /timeoutMs/],
   [{ url, cluster: [] }, /list of nodes is empty/],
   [{ url: `${url}/1`, cluster: true }, /database 0/],
-  [{ sentinels: [{ host: 'a', port: 1 }], cluster: [{ host: 'b', port: 1 }] }, /exclude each other/],
+  [
+    { sentinels: [{ host: 'a', port: 1 }], cluster: [{ host: 'b', port: 1 }] },
+    /set either sentinels or cluster, not both/,
+  ],
 ])('refuses %j', (options, says) => {
   expect(() => new RedisBackend(options)).toThrow(says);
 });

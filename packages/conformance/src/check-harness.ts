@@ -71,7 +71,7 @@ const MEMBERS = Object.keys({
 } satisfies Record<keyof ConformanceHarness, true>);
 
 /**
- * Rejects names that the suite does not know: a misspelt one would silently leave properties out.
+ * Rejects names that the suite does not know: a misspelled name would silently skip properties.
  *
  * @throws RangeError
  */

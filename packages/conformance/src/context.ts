@@ -42,7 +42,7 @@ export class PropertyContext {
     return this.harness.capabilities;
   }
 
-  /** The faults. The runner has checked that those the property needs exist. */
+  /** The faults. The runner has checked that the harness supports the faults that the property needs. */
   get faults(): Required<ConformanceFaults> {
     return this.harness.faults as Required<ConformanceFaults>;
   }
@@ -153,7 +153,7 @@ export class PropertyContext {
     return child;
   }
 
-  /** Closes everything. Abandons what does not close in time: whether closing works is a separate property. */
+  /** Closes everything. Abandons objects that do not close in time: separate properties test closing. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));
     await this.harness.faults?.proxy?.heal();

@@ -10,9 +10,9 @@ export interface BackendOverrides {
   maxBacklog?: number;
   /** Number of messages of history to keep per key. */
   maxLength?: number;
-  /** Milliseconds after which a silent consumer loses its messages. */
+  /** Milliseconds after which an unresponsive consumer loses its messages. */
   leaseMs?: number;
-  /** Number of deliveries without an outcome after which a message is parked. */
+  /** Maximum number of deliveries without an outcome. The message is then parked. */
   maxDeliveries?: number;
   /** Maximum time in milliseconds that a caller waits for a settlement. */
   timeoutMs?: number;
@@ -63,7 +63,10 @@ export interface ConformanceFaults {
 /** The name of a fault in {@link ConformanceFaults}. */
 export type FaultName = keyof ConformanceFaults;
 
-/** Reads the state of the broker directly. All are optional: properties then check behaviour only, or are not run. */
+/**
+ * Reads the state of the broker directly. All are optional: without them, properties check only behavior or are not
+ * run.
+ */
 export interface ConformanceInspect {
   /** Number of messages of the group that were delivered but not settled. */
   pending?(namespace: string, group: string): Promise<number>;

@@ -108,7 +108,10 @@ async function judgeProperty(
   return { id, status: 'passed', durationMs: durationMs() };
 }
 
-/** Why a property failed, with what else went wrong meanwhile: a read loop that died shows only as a wait in vain. */
+/**
+ * Explains why a property failed and adds the errors that other code caused: without them, a dead read loop shows only
+ * as a timeout.
+ */
 function reasonOf(
   { needs }: Property,
   { failure, unhandled, deadlineMs }: { failure: string | undefined; unhandled: string[]; deadlineMs: number },

@@ -31,7 +31,12 @@ test.each([
   ['that does not exist', 'none.mjs', {}, /none\.mjs: does not exist$/],
   ['that is a folder', 'folder', { 'folder/index.js': WORKER }, /folder: is a folder/],
   ['that throws', 'a.mjs', { 'a.mjs': 'throw new Error("no\\n  database")' }, /cannot be loaded: no database$/],
-  ['without default export', 'a.mjs', { 'a.mjs': 'export const a = 1;' }, /must be a function.*there is none$/],
+  [
+    'without default export',
+    'a.mjs',
+    { 'a.mjs': 'export const a = 1;' },
+    /must be a function.*the file has no default export$/,
+  ],
   ['that exports an object', 'a.mjs', { 'a.mjs': 'export default {};' }, /must be a function.*it is of type object$/],
 ] as const)('rejects a file %s', async (_what, name, content, expected) => {
   const path = files(content);

@@ -21,7 +21,7 @@ interface TaskQueue {
  */
 export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #ttlMs: number;
-  /** The queues in the order of expiry. None is empty. */
+  /** The queues in the order of expiry. Empty queues are removed. */
   readonly #queues = new Map<string, TaskQueue>();
   readonly #waiters = new ArrivalWaiters();
   #closed = false;
@@ -59,7 +59,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     this.#waiters.wake(taskId);
   }
 
-  /** Removes and returns the first message, or `undefined` if there is none. */
+  /** Removes and returns the first message, or returns `undefined` if the queue is empty. */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     this.#open();
     const messages = this.#queues.get(taskId)?.messages ?? [];

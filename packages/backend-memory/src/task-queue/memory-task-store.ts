@@ -8,13 +8,13 @@ export interface MemoryTaskStoreOptions {
   /** Default time to live of a task in milliseconds. `null`: no limit. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
   /**
-   * Maximum number of tasks. At the limit, ended tasks of the session with most are deleted, oldest first. Default
-   * 1000.
+   * Maximum number of tasks. At the limit, the store deletes ended tasks of the session with the most tasks, oldest
+   * first. Default 1000.
    */
   maxTasks?: number;
   /**
-   * Maximum size of all results in bytes of JSON. At the limit, the oldest results of the session with most are
-   * deleted. Default 67108864 (64 MiB).
+   * Maximum size of all results in bytes of JSON. At the limit, the store deletes the oldest results of the session
+   * with the most results. Default 67108864 (64 MiB).
    */
   maxResultBytes?: number;
   /** Default poll interval in milliseconds that is suggested to clients. Default 1000. */
@@ -36,10 +36,10 @@ const PAGE = 10;
 const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed', 'cancelled']);
 
 /**
- * The state and results of MCP tasks in the memory of this process, within limits. At a limit, tasks of the session
- * that uses most are deleted, so that no session displaces the results of one that uses less. As with `RedisTaskStore`,
- * a final status cannot change, a task with a session is visible to that session and to calls without one, and the time
- * to live restarts when the task ends. Results are copies.
+ * The state and results of MCP tasks in the memory of this process, within limits. At a limit, the store deletes tasks
+ * of the session that uses the most, so that no session displaces the results of a session that uses less. As with
+ * `RedisTaskStore`, a final status cannot change, a task with a session is visible to that session and to calls without
+ * one, and the time to live restarts when the task ends. Results are copies.
  */
 export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   readonly #options: Required<MemoryTaskStoreOptions>;
@@ -198,7 +198,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
     if (!deleted) throw new QueueFullError(`${this.#tasks.size} tasks are running, which is the maximum`);
   }
 
-  /** Deletes the oldest deletable task of the session that uses most, among sessions with a deletable task. */
+  /** Deletes the oldest deletable task of the session that uses the most. Ignores sessions without a deletable task. */
   #deleteOldest(mayGo: (stored: StoredTask) => boolean, sizeOf: (stored: StoredTask) => number): boolean {
     const sessions = new Map<string | undefined, { size: number; oldest: StoredTask | undefined }>();
     for (const stored of this.#tasks.values()) {

@@ -18,7 +18,7 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
 import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 
-/** Milliseconds of silence after which the connection counts as dead. Shorter than for other connections. */
+/** Milliseconds without a response after which the connection counts as dead. Shorter than for other connections. */
 const SILENCE_MS = 2_000;
 /** The pause between two checks of another process's claim, in milliseconds. */
 const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;
@@ -44,7 +44,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   /**
    * Does not connect until it is first used.
    *
-   * @throws ConfigurationError - names the option and gives an example
+   * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
   constructor(options: RedisDedupeStoreOptions) {
     const { claimMs = 3_000, answerTimeoutMs = 500 } = options;
@@ -63,7 +63,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
    * Reads the variables of the Redis backend.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisDedupeStore {
     return new RedisDedupeStore(optionsFromEnv(env, logger));

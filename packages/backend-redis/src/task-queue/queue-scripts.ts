@@ -31,9 +31,8 @@ return 1
 `);
 
 /**
- * Moves messages to the call that takes them. They stay there until it is known that they arrived.
- * Keys: queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the
- * call.
+ * Moves messages to the call that takes them. They stay there until their arrival is known. Keys: queue, call.
+ * Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the call.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok

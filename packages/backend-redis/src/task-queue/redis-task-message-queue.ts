@@ -39,7 +39,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   /**
    * Does not connect until it is first used.
    *
-   * @throws ConfigurationError - names the option and gives an example
+   * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
   constructor(options: RedisTaskMessageQueueOptions) {
     const { ttlMs = DAY_MS, recheckIntervalMs = 2_000 } = options;
@@ -61,7 +61,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
    * Reads the variables of the Redis backend.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisTaskMessageQueue {
     return new RedisTaskMessageQueue(optionsFromEnv(env, logger));

@@ -33,7 +33,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   /**
    * Does not connect until it is first used.
    *
-   * @throws ConfigurationError - names the option and gives an example
+   * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
   constructor(options: RedisTaskStoreOptions) {
     const { defaultTtlMs = DAY_MS, maxTtlMs = 30 * DAY_MS, pollIntervalMs = 1_000 } = options;
@@ -53,7 +53,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
    * Reads the variables of the Redis backend.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RedisTaskStore {
     return new RedisTaskStore(optionsFromEnv(env, logger));

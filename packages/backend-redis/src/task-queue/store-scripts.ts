@@ -2,10 +2,9 @@ import { Script } from '../script.ts';
 
 /**
  * Stores the position of a task in the order of creation, and removes expired positions from a sample. Each new task
- * adds one position and checks twenty, which leaves about a twentieth of the expired ones, even if tasks are never
- * listed.
- * Keys: positions of all tasks, positions of those that one session may see. Arguments: position, current time in ms,
- * maximum lifetime of the task in ms or `''`.
+ * adds one position and checks twenty, so that about 5 % of the expired positions remain, even if tasks are never
+ * listed. Keys: positions of all tasks, positions of those that one session may see. Arguments: position, current time
+ * in ms, maximum lifetime of the task in ms or `''`.
  */
 export const ADD_POSITION: Script = new Script(`
 for _, key in ipairs(KEYS) do

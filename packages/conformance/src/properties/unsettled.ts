@@ -158,7 +158,9 @@ async function expectRoom(context: PropertyContext, reader: Reader, slots: numbe
   await context.within(Promise.all(fresh.map((message) => message.ack())), 'acks');
 }
 
-/** Expects that the broker has every settlement: nothing is pending, and the next consumer receives nothing. */
+/**
+ * Expects that the broker has received every settlement: nothing is pending, and the next consumer receives nothing.
+ */
 async function expectNothingLeft(context: PropertyContext, reader: Reader): Promise<void> {
   await context.eventually(async () => (await pendingOf(context)) === 0, 'the broker to have every settlement');
   await reader.close();

@@ -31,33 +31,33 @@ export interface BrokerEnvOptions extends BrokerOptions {
 export function brokerEnv(name: string, broker: string): BrokerEnv {
   return {
     access: [
-      { name: `${name}_USERNAME`, description: 'User name. Overrides the one in the URL.', example: 'slack' },
+      { name: `${name}_USERNAME`, description: 'User name. Overrides the user name in the URL.', example: 'slack' },
       {
         name: `${name}_PASSWORD`,
-        description: 'Password. Overrides the one in the URL.',
+        description: 'Password. Overrides the password in the URL.',
         example: '<password>',
         secret: true,
       },
       {
         name: `${name}_TLS`,
-        description: 'Turns TLS on or off. Default: the scheme of the URL decides.',
+        description: 'Turns TLS on or off. Default: determined by the scheme of the URL.',
         example: 'true',
       },
       {
         name: `${name}_TLS_CA`,
-        description: 'Certificate authority that signed the server certificate: path of a PEM file, or its text.',
+        description: 'Certificate authority that signed the server certificate: the path or the content of a PEM file.',
         example: `/etc/ssl/${name.toLowerCase()}-ca.pem`,
       },
     ],
     behavior: [
       {
         name: `${name}_PREFIX`,
-        description: `Prefix of all names. Separates installations that share one ${broker}.`,
+        description: `Prefix of all names at the broker. Use it to separate installations that share one ${broker}.`,
         example: 'staging:',
       },
       {
         name: `${name}_TIMEOUT_MS`,
-        description: `Maximum time in milliseconds that publishing and settling wait for ${broker}, outages included.`,
+        description: `Maximum time in milliseconds that publishing and settling wait for ${broker}, including outages.`,
         default: '30000',
         example: '10000',
       },
@@ -68,7 +68,8 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
       },
       {
         name: `${name}_RETRY_DELAY_MS`,
-        description: 'Milliseconds before the first retry and the first attempt to reconnect. Grows up to 2 s.',
+        description:
+          'Milliseconds before the first retry and the first attempt to reconnect. The delay grows up to 2 s.',
         default: '100',
         example: '500',
       },

@@ -91,7 +91,9 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     throw error(name, `is not ${expected}${variable.secret || holdsSecret(value) ? '' : `: ${shown(value)}`}`);
   }
 
-  /** Whether a value contains the value of a secret variable, for example because it was pasted into the wrong one. */
+  /**
+   * Whether a value contains the value of a secret variable, for example because it was pasted into the wrong variable.
+   */
   function holdsSecret(value: string): boolean {
     return Object.entries(source).some(
       ([name, secrets]) =>

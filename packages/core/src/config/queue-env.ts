@@ -4,7 +4,8 @@ import type { EnvVar } from '../contract/plugin.ts';
 export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'QUEUE_BACKEND',
-    description: 'Name of the queue backend. Default: the installed one, or `memory`, which is for development only.',
+    description:
+      'Name of the queue backend. Default: the installed backend, or `memory`, which is for development only.',
     example: 'redis',
   },
   { name: 'QUEUE_BACKEND_TYPE', description: 'Alias of `QUEUE_BACKEND`.', example: 'redis' },
@@ -35,7 +36,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_EVENTS_DEDUPE',
     description:
-      'Name of an installed backend that records published events for all replicas, for a queue that would store the same event twice. `memory`: each process keeps its own record.',
+      'Name of an installed backend that records published events for all replicas. Set it if the queue would store the same event twice. `memory`: each process keeps its own record.',
     default: 'memory',
     example: 'redis',
   },

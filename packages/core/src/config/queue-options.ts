@@ -21,12 +21,12 @@ export interface BrokerOptions extends QueueOptions {
   /** Prefix of all names at the broker. Separates installations that share one broker. Default: none. */
   prefix?: string;
   /**
-   * Maximum time in milliseconds that `publish` and settlements wait for the broker, outages included. Default 30000.
+   * Maximum time in milliseconds that `publish` and settlements wait for the broker, including outages. Default 30000.
    */
   timeoutMs?: number;
   /** Maximum number of retries of one publish within that time. Default: no limit. */
   maxRetries?: number;
-  /** Milliseconds before the first retry and the first attempt to reconnect. Grows up to 2 s. Default 100. */
+  /** Milliseconds before the first retry and the first attempt to reconnect. The delay grows up to 2 s. Default 100. */
   retryDelayMs?: number;
 }
 

@@ -38,7 +38,7 @@ export interface PublishOptions {
   orderingKey?: string;
   /** Stops the wait. The outcome is then unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
-  /** Maximum time to wait for the broker in milliseconds, outages included. Default: the backend's setting, 30000. */
+  /** Maximum time to wait for the broker in milliseconds, including outages. Default: the backend's setting, 30000. */
   timeoutMs?: number;
 }
 

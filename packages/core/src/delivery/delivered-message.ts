@@ -101,7 +101,7 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     this.#outcome?.resolve();
   }
 
-  /** The broker refused the settlement for now, or did not answer. Rejects for callers whose time is over. */
+  /** The broker refused the settlement for now, or did not answer. Rejects for callers whose timeout has expired. */
   delayed(cause: unknown): void {
     if (this.#outcome === undefined || this.#deadline === undefined || performance.now() < this.#deadline) return;
     const outcome = this.#outcome;

@@ -23,7 +23,7 @@ export class Isolation {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param maxDeliveries - deliveries without an outcome after which a message is parked, at least 2
+   * @param maxDeliveries - maximum number of deliveries without an outcome, at least 2; the message is then parked
    * @param patienceMs - maximum time in milliseconds that delivery stops
    * @param onOver - called when this time is over
    */

@@ -74,7 +74,7 @@ export class Settlements<D extends Delivery> {
     return this.#size;
   }
 
-  /** Number of those that the broker refused or did not answer at least once. */
+  /** Number of unconfirmed settlements that the broker refused or did not answer at least once. */
   get unsettled(): number {
     let count = 0;
     for (const { repeated, messages } of this.#steps) if (repeated) count += messages.length;

@@ -10,13 +10,13 @@ export interface SubscriptionSettings {
   ackBatch?: AckBatchOptions;
   /** Maximum time in milliseconds that a caller waits for a settlement. Default 30000. */
   timeoutMs?: number;
-  /** Milliseconds before the first retry of a settlement. Grows up to 2 seconds. Default 100. */
+  /** Milliseconds before the first retry of a settlement. The delay grows up to 2 seconds. Default 100. */
   retryDelayMs?: number;
   /** Maximum number of pending settlements. Above it, reading pauses. Default 1000. */
   maxSettling?: number;
   /**
-   * Number of deliveries without an outcome (the consumer died or lost the message) after which a message is parked.
-   * After the second one it is handed out alone. Default 25.
+   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
+   * parked. After the second such delivery, it is handed out alone. Default 25.
    */
   maxDeliveries?: number;
   /** Maximum time in milliseconds that delivery stops for a message that must be handed out alone. Default 30000. */

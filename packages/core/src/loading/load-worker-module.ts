@@ -51,7 +51,7 @@ export async function loadWorkerModule<Context>(
   }
   const main = defaultOf(exports);
   if (typeof main !== 'function') {
-    const found = main === undefined ? 'there is none' : `it is of type ${typeof main}`;
+    const found = main === undefined ? 'the file has no default export' : `it is of type ${typeof main}`;
     throw problem(`its default export must be a function (context) => worker, but ${found}`);
   }
   return {

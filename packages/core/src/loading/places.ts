@@ -42,7 +42,8 @@ export function places({ appRoot, from }: DiscoveryOptions): Place[] {
 
 /**
  * The project of the nearest `node_modules` folder that has a `package.json` beside it: an application, npx, or a
- * global pnpm or yarn installation. The global folder of npm has none: all packages in it were installed by name.
+ * global pnpm or yarn installation. The global folder of npm has no such file: all packages in it were installed by
+ * name.
  */
 function installationOf(folder: string): Place | undefined {
   let modules: string | undefined;

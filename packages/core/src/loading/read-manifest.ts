@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 /**
- * Reads the `package.json` of a folder. Returns `undefined` if there is none.
+ * Reads the `package.json` of a folder. Returns `undefined` if the file does not exist.
  *
  * @throws ConfigurationError - it is not a JSON object
  */

@@ -1,7 +1,10 @@
 import { Deque } from '../delivery/deque.ts';
 import type { OrderingKeyState, PendingPublish, PublishQueue } from './pending-publish.ts';
 
-/** Keeps the messages of an ordering key on one lane. With `oneAtATime`, the lane has only one of them at a time. */
+/**
+ * Keeps the messages of an ordering key on one lane. With `oneAtATime`, the lane holds only one message of each key at
+ * a time.
+ */
 export class OrderingKeys {
   readonly #states = new Map<string, OrderingKeyState>();
   readonly #oneAtATime: boolean;

@@ -16,7 +16,7 @@ export interface OrderingKeyState {
   /** The lane of all these messages. */
   lane: PublishQueue;
   count: number;
-  /** Messages that wait for the one in the lane, if the lane may have only one. */
+  /** Messages that wait until the message on the lane is settled, if the lane may hold only one message of a key. */
   readonly behind: Deque<PendingPublish>;
 }
 

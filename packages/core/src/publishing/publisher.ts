@@ -22,12 +22,12 @@ export interface PublisherSettings extends PublishLimits {
   readonly endpoint?: string | undefined;
   /** The logger. Default: logs nothing. */
   readonly logger?: Logger;
-  /** Milliseconds before the first retry. Grows up to 2 s. Default 100. */
+  /** Milliseconds before the first retry. The delay grows up to 2 s. Default 100. */
   readonly retryDelayMs?: number;
   /** Maximum number of retries of one message within its time. Default: no limit. */
   readonly maxRetries?: number;
-  /** Maximum number of messages being sent, over all lanes. Default 8192. */
+  /** Maximum number of messages in flight across all lanes. Default 8192. */
   readonly maxUnderWay?: number;
-  /** Maximum total size of the messages being sent, as counted by `PublishTarget.sizeOf`. Default 67108864 (64 MiB). */
+  /** Maximum total size of the messages in flight, as counted by `PublishTarget.sizeOf`. Default 67108864 (64 MiB). */
   readonly maxUnderWaySize?: number;
 }

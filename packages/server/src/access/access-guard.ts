@@ -11,7 +11,7 @@ import { createProtectedResource, type ProtectedResource } from './protected-res
 import type { Refusal } from './refusal.ts';
 import type { SlackSignature, SlackSignatures } from './slack-signatures.ts';
 
-/** How callers prove who they are. Any one of the configured ways is enough. */
+/** How callers authenticate. One of the configured methods is enough. */
 export interface AuthOptions {
   /** Bearer keys, or a source of keys that change at runtime. A plain string is a key with write rights. */
   readonly keys?: Keys | undefined;
@@ -57,13 +57,13 @@ export type Identity =
 export interface AccessGuard {
   /** Returns `undefined` if the host and the origin are allowed. `boundTo` is the address the server listens on. */
   refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
-  /** Identifies the caller by the headers. Returns `signed` if that takes the body as well. */
+  /** Identifies the caller by the headers. Returns `signed` if the body is needed too. */
   identify(
     request: Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>,
   ): Identity | Promise<Identity> | 'signed';
   /** Identifies the caller of a request that claims to be signed by Slack. */
   identifySigned(headers: IncomingHttpHeaders, body: Uint8Array): Identity;
-  /** Identifies the user that Slack calls for. `caller` is Slack itself, as the signature identified it. */
+  /** Identifies the user that Slack calls for. `caller` is Slack itself, identified by the signature. */
   slackCaller(
     request: { headers: IncomingHttpHeaders; body: unknown },
     caller: Caller,
@@ -92,7 +92,8 @@ export interface AccessGuard {
 }
 
 /**
- * Checks the host first, then the origin, then the credentials, so that a page in a browser learns nothing about those.
+ * Checks the host first, then the origin, then the credentials, so that a page in a browser learns nothing about the
+ * credentials.
  *
  * @throws ConfigurationError - `auth` is empty, or contains a method that cannot work
  */
@@ -100,7 +101,9 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   const { auth, publicUrl, mountPath = '/mcp', slackSignatures, fetch, logger } = policy;
   const { keys = [], jwt: jwtOptions, slackSigned } = auth ?? {};
   if (auth !== undefined && !isGuarded(auth)) {
-    throw new ConfigurationError('auth needs at least one key, or jwt, or slackSigned');
+    throw new ConfigurationError(
+      'auth accepts no caller: add a key, jwt or slackSigned (for example { keys: [token] })',
+    );
   }
   if (slackSigned !== undefined && slackSignatures === undefined) {
     throw new ConfigurationError("auth.slackSigned needs the app's signing secret");

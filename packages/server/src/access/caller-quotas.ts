@@ -41,7 +41,7 @@ export class CallerQuotas {
   readonly bodyBytes: Rate | undefined;
   readonly slackCalls: Rate | undefined;
 
-  /** @param connections - the most that can be open at once; by default unknown, and no bound */
+  /** @param connections - maximum number of open connections; by default unknown and not a limit */
   constructor(limits: QuotaLimits = {}, connections: number = Number.POSITIVE_INFINITY) {
     const quarter = Math.max(1, Math.floor(connections / 4));
     const bodyBytes = limits.bodyBytes ?? 64 * MIB;

@@ -47,7 +47,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
       const response = await fetch(url, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
       const set = (await response.json()) as { keys?: unknown };
-      if (!Array.isArray(set.keys)) throw new Error('not a key set');
+      if (!Array.isArray(set.keys)) throw new Error('the answer is not a JSON Web Key Set');
       return Response.json(set);
     } catch (error) {
       throw failed(error);

@@ -90,9 +90,7 @@ export function createJwtCheck(
     writeScope = 'slack:write',
   } = options;
   if (audience === undefined || audience.length === 0) {
-    throw new ConfigurationError(
-      'auth.jwt needs an audience or publicUrl: a token for another server is not valid for this one',
-    );
+    throw new ConfigurationError('auth.jwt: set audience or publicUrl, so that tokens for other servers are rejected');
   }
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) {
     if (!isIssuerUrl(url))

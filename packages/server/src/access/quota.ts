@@ -1,4 +1,4 @@
-/** Returns what was taken to the quota. Idempotent. */
+/** Returns the taken amount to the quota. Idempotent. */
 export type GiveBack = () => void;
 
 /** What one request or stream of a caller holds. It can grow. */
@@ -10,9 +10,9 @@ export interface Holding {
 }
 
 /**
- * Limits how much of a resource callers hold at a time. No caller can hold more than it leaves for the others: a single
- * caller gets at most half, the next one half of the rest, so a new caller always finds some left. Without
- * authentication, all callers share the whole quota.
+ * Limits how much of a resource callers hold at a time. A caller can hold at most as much as remains free: a single
+ * caller gets at most half, the next caller half of the rest, so that something always remains for a new caller.
+ * Without authentication, all callers share the whole quota.
  */
 export class Quota {
   /** The most that all callers hold together. */
@@ -35,7 +35,7 @@ export class Quota {
     return this.#held.get(caller) ?? 0;
   }
 
-  /** Whether a caller may take more. A negative amount asks whether it holds too much already. */
+  /** Whether a caller may take more. A negative amount checks whether it already holds too much. */
   allows(caller: string | undefined, amount = 1): boolean {
     const left = this.total - this.#used - amount;
     return left >= 0 && (caller === undefined || this.heldBy(caller) + amount <= left + 1);

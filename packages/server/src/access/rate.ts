@@ -1,8 +1,8 @@
-/** How often something may be done. */
+/** The limits of a rate. */
 export interface RateLimits {
-  /** How many at once, after a period without any. */
+  /** Maximum number at once, after a pause. */
   readonly burst: number;
-  /** How many per second in the long run. */
+  /** Average number per second. */
   readonly perSecond: number;
 }
 
@@ -26,7 +26,7 @@ export class Rate {
     this.#now = now;
   }
 
-  /** The most that are possible at once. */
+  /** The maximum number at once. */
   get burst(): number {
     return this.#limits.burst;
   }

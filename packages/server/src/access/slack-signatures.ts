@@ -10,7 +10,7 @@ import {
   verifySignature,
 } from '@slack-mcp/slack';
 
-/** The most used signatures to store, so that each acts only once. Limits memory to about 10 MiB. */
+/** Maximum number of used signatures to store. A stored signature cannot act again. Limits memory to about 10 MiB. */
 const MAX_USED = 50_000;
 
 /** The valid Slack signature of a request. */

@@ -51,7 +51,7 @@ export interface ToolServiceOptions extends ToolOptions {
 /** Who calls, and how to cancel the call. */
 export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
-  /** Receives progress and log messages while the call runs. Default: they are dropped. */
+  /** Receives progress and log messages while the call runs. Default: the messages are dropped. */
   reports?: CallReports | undefined;
 }
 

@@ -338,7 +338,7 @@ describe('incorrect usage', () => {
       'exports no default',
       'worker.mts',
       'export const worker = 1;',
-      /default export must be a function.*there is none/,
+      /default export must be a function.*the file has no default export/,
     ],
     [
       'exports no function',

@@ -158,7 +158,7 @@ describe('the guard', () => {
   });
 
   it.each([
-    [[], 'at least one key'],
+    [[], 'auth accepts no caller: add a key'],
     [[''], 'a name and a token'],
     [['ok', ''], 'a name and a token'],
     [['same', { name: 'other', token: 'same' }], 'two keys have the same token'],

@@ -50,8 +50,8 @@ const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGat
 };
 
 /**
- * Suggests known names. If no names are loaded yet, loads them in the background for the next request. Suggests a
- * channel only to callers who may use it in the way that the prompt or resource does.
+ * Suggests known names. If no names are loaded yet, loads them in the background for the next request. Suggests only
+ * channels that the caller may read, or write to if the prompt does.
  */
 export function createComplete({ prompts, registry, reader, workspaces }: CompleteOptions): Complete {
   function useFor({ ref }: CompletionRequest): ChannelUse {

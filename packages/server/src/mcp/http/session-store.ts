@@ -92,8 +92,8 @@ export class SessionStore<S extends Session = Session> {
    * The session, if it belongs to the caller. A session that Slack opened belongs to the first user that Slack calls
    * for.
    *
-   * @param isNeutral - whether the request reveals nothing from Slack; such requests are allowed to Slack itself in any
-   *   of its sessions
+   * @param isNeutral - whether the request reveals nothing from Slack; Slack itself may send such requests in any of
+   * its sessions
    */
   get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
     const session = this.#entries.get(id)?.session;

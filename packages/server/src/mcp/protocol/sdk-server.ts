@@ -137,8 +137,8 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
 }
 
 /**
- * Replaces the validator of client answers to input requests, because this server never requests input. The SDK's own
- * takes 17 KiB each.
+ * Replaces the validator of client answers to input requests, because this server never requests input. The SDK's
+ * validator takes 17 KiB for each server.
  */
 const NO_VALIDATOR = {
   getValidator(): never {

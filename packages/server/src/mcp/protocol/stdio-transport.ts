@@ -5,7 +5,7 @@ import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.
 import type { Logger } from '@slack-mcp/core';
 import { idOf, type MessageProblem, problemOf } from './message-problem.ts';
 
-/** Maximum characters in a message. More than this is not the protocol. */
+/** Maximum characters in a message. A longer message is not part of the protocol. */
 const MAX_LENGTH = 10 * 1024 * 1024;
 
 /** The most messages in a batch. Only revision 2025-03-26 has batches. */

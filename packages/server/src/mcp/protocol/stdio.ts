@@ -16,7 +16,7 @@ export interface StdioOptions {
   drainTimeoutMs?: number;
   /** Ends the session when aborted, like the end of stdin. */
   signal?: AbortSignal;
-  /** Receives warnings about invalid messages. Default: they are dropped. */
+  /** Receives warnings about invalid messages. Default: the warnings are dropped. */
   logger?: Pick<Logger, 'warn'>;
 }
 

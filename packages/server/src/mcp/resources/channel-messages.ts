@@ -9,7 +9,7 @@ export const channelMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/messages',
   name: 'channel-messages',
   title: 'Latest messages of a channel',
-  description: `The latest ${LIMIT} messages in a Slack channel, newest first. Give the channel by id or name.`,
+  description: `The latest ${LIMIT} messages in a Slack channel, newest first. Identify the channel by id or name.`,
   toolset: 'messages',
   async read({ channel }, context) {
     const { slack, signal } = context;
@@ -23,7 +23,7 @@ export const threadMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/threads/{thread_ts}',
   name: 'thread-messages',
   title: 'A thread',
-  description: `The first ${LIMIT} messages in a thread, oldest first. Give the channel and the ts of the thread's first message.`,
+  description: `The first ${LIMIT} messages in a thread, oldest first. Identify the thread by its channel and the ts of its first message.`,
   toolset: 'messages',
   async read({ channel, thread_ts = '' }, context) {
     const { slack, signal } = context;

@@ -6,7 +6,7 @@ export const channelResource: ResourceTemplate = {
   path: 'channels/{channel}',
   name: 'channel',
   title: 'A channel',
-  description: 'Name, topic, purpose and kind of a Slack channel. Give the channel by id or name.',
+  description: 'Name, topic, purpose and type of a Slack channel. Identify the channel by id or name.',
   toolset: 'messages',
   async read({ channel }, { slack, signal }) {
     const answer = await slack.call('conversations.info', { channel, include_num_members: true }, { signal });

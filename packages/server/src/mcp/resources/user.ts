@@ -6,7 +6,7 @@ export const userResource: ResourceTemplate = {
   path: 'users/{user}',
   name: 'user',
   title: 'A user',
-  description: 'Names, title and time zone of a Slack user. Give the user by id or name.',
+  description: 'Names, title and time zone of a Slack user. Identify the user by id or name.',
   toolset: 'messages',
   async read({ user = '' }, { slack, signal }) {
     const answer = await slack.call('users.info', { user }, { signal });

@@ -8,8 +8,8 @@ export interface TaskPool {
   /** The task queues. If opening fails, the next request tries again. */
   queues(): Promise<McpTaskQueues>;
   /**
-   * Starts a task and counts it until it is over. However many sessions a caller has, it never holds more than it
-   * leaves for the others, so another caller can always start a task.
+   * Starts a task and counts it until it is over. Regardless of its number of sessions, a caller never runs more tasks
+   * than remain for the others, so another caller can always start a task.
    *
    * @param owner - the caller; without authentication, the session
    * @returns undefined if the limit is reached

@@ -16,7 +16,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   idempotency_key: ['idempotency_id'],
 };
 
-/** Every name that means something to some tool. Ignoring one of these would silently change what the call does. */
+/** Every name that at least one tool accepts. Ignoring one of these would silently change what the call does. */
 const MEANT: ReadonlySet<string> = new Set(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
 );
@@ -30,7 +30,7 @@ const MOST_IGNORED = 10;
 /** Arguments under the tool's own names. */
 export interface NamedArguments {
   readonly args: Readonly<Record<string, unknown>>;
-  /** Names that mean nothing here, for example ones that clients add for themselves. */
+  /** Unknown names, for example names that clients add for their own use. */
   readonly ignored: readonly string[];
   /** What is wrong with a name that this tool does not have. */
   readonly problem?: string;

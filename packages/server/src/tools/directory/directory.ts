@@ -21,7 +21,7 @@ import { createUserCards } from './user-cards.ts';
 export interface Directory {
   /** Channels by ID, `#name`, `name` or `<#C…|name>`; a user's direct messages by `@name`. */
   readonly channels: NameSource & {
-    /** The cached entry for a channel if it is not older than this, without asking Slack. Default: 10 minutes. */
+    /** Returns the cached entry for a channel if it is at most `maxAgeMs` old (default: 10 minutes). Makes no calls. */
     known(id: string, maxAgeMs?: number): Named | undefined;
   };
   /** Direct messages by user ID. Does not open new ones. */

@@ -64,7 +64,7 @@ export class NameList {
     return performance.now() - this.#readAt;
   }
 
-  /** The cached names, whatever their age. */
+  /** The cached names, regardless of their age. */
   get known(): Names | undefined {
     return this.#known;
   }
@@ -80,7 +80,7 @@ export class NameList {
   }
 
   /**
-   * Names that contain `name`, or that are recent enough to show that it does not exist.
+   * Returns names that contain `name`, or names recent enough to show that `name` does not exist.
    *
    * @throws SlackError - the names cannot be read
    * @throws the error of `late` - reading takes too long

@@ -20,7 +20,7 @@ export interface GateRules {
   readonly external: ExternalChannels;
 }
 
-/** How which channel is to be used. */
+/** A channel, and how it is to be used. */
 export interface GateRequest {
   readonly writes: boolean;
   readonly channel: ChannelFacts;

@@ -49,7 +49,7 @@ export async function postText(
   return posting.idempotency.once({ key, caller: posting.caller, content: { ...message }, signal, run });
 }
 
-/** A notice about texts that do not do what they seem to. Empty if all of them do. */
+/** A notice about mentions in the texts that do not notify anyone. Empty if there are no such mentions. */
 export function postNotice(texts: readonly string[], { posting, users }: ToolContext): { notice?: string } {
   const changed = !posting.allowBroadcast && texts.some((text) => neutraliseBroadcasts(text) !== text);
   const unmentioned = [...new Set(texts.flatMap(unmentionedNames))].slice(0, MOST_NAMED);

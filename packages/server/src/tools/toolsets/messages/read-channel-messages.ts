@@ -46,7 +46,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   },
 });
 
-/** A time after every message, whatever the local clock says. */
+/** A time after every message, regardless of the local clock. */
 function soon(): string {
   return `${Math.floor(Date.now() / 1_000) + 86_400}.000000`;
 }

@@ -104,7 +104,7 @@ export const threadReplyTool: Tool = defineTool({
           await context.slack.call('chat.delete', { channel: id, ts }, { signal: context.signal });
         const output = { channel: id, thread_ts, posted, not_posted: rest };
         return new ToolError(
-          `the thread is gone; Slack posted reply ${index} to the channel, and it was deleted`,
+          `the thread is gone: Slack posted reply ${index} to the channel, and the server deleted that reply`,
           output,
           {
             nextStep: 'Check thread_ts with slack_read_channel_messages, or post to the channel.',

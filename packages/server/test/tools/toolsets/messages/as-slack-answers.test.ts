@@ -40,7 +40,7 @@ describe('a reply to a thread that does not exist', () => {
     const before = await texts(at);
     const replies = { channel: GENERAL, thread_ts: '1600000000.000100', texts: ['One', 'Two'], take_back: true };
     const failed = failure(await at.host.callTool('slack_thread_reply', replies));
-    expect(failed.text).toMatch(/it was deleted/);
+    expect(failed.text).toMatch(/to the channel, and the server deleted that reply/);
     expect(failed.output).toMatchObject({ posted: [], not_posted: [0, 1] });
     expect(await texts(at)).toEqual(before);
   });
