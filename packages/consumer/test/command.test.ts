@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { application, fixture, guised } from './support/application.ts';
 import { type Child, start } from './support/child.ts';
 import { serve } from './support/http.ts';
@@ -192,6 +194,23 @@ test('rejects the memory backend with an explanation', async () => {
   await expect(child.ended).resolves.toBe(2);
   expect(child.errors()).toContain('the memory backend lives inside one process');
   expect(child.errors()).toContain('slack-integrated-server --worker FILE');
+});
+
+test('calls Slack through the proxy that HTTPS_PROXY names', async () => {
+  const asked: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const child = command(['--handlers', fixture('worker.ts')], {
+    cwd: application(guised),
+    env: { SLACK_BOT_TOKEN: 'xoxb-secret-1', HTTPS_PROXY: `http://127.0.0.1:${port}` },
+  });
+  await child.printed('event_failed');
+  expect(new Set(asked)).toEqual(new Set(['slack.com:443']));
 });
 
 test('--help describes the variables, shows examples and names the documentation', async () => {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createConsumer } from '../src/index.ts';
 import { fixture } from './support/application.ts';
-import { describeBackends, WRONG_CREDENTIALS } from './support/backends.ts';
+import { describeBackends, LEASE_VARIABLES, WRONG_CREDENTIALS } from './support/backends.ts';
 import { type CommandPlace, commandPlace } from './support/command.ts';
 import { envelope } from './support/message.ts';
 import { DEADLINE } from './support/workplace.ts';
@@ -135,4 +135,28 @@ describeBackends('a worker’s process', 'network', (harness) => {
     expect(await left(place)).toEqual(['sentinel']);
     expect(attempts).toEqual([2]);
   });
+
+  const leaseVariable = LEASE_VARIABLES[harness.name];
+  test.skipIf(leaseVariable === undefined)(
+    'settles a message that blocks every worker, or parks it with the true reason',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const place = commandPlace(harness);
+      const env = { ...harness.envFor(place.namespace, { maxDeliveries: 2 }), BLOCK_MS: '1500' };
+      const children = [1, 2].map(() =>
+        place.run(['--handlers', fixture('blocking-worker.ts')], { ...env, [String(leaseVariable)]: '500' }),
+      );
+      for (const child of children) await child.printed('ready');
+      await publish(place, 'blocking');
+      // Each worker takes the message while the other one is blocked. One of them acks it while it owns the message.
+      const depth = () => harness.inspect?.depth?.(place.namespace, 'blocked');
+      await expect.poll(depth, { timeout: 45_000 }).toBe(0);
+      const { items } = await place.backend.deadLetters({ group: 'blocked' }).list();
+      for (const { retryCount, reason } of items) {
+        expect([retryCount, reason.message]).toEqual([0, expect.stringMatching(/its consumers died or lost it/)]);
+      }
+    },
+  );
 });

@@ -30,3 +30,6 @@ export function describeBackends(
 export const WRONG_CREDENTIALS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   redis: { REDIS_USERNAME: 'nobody', REDIS_PASSWORD: 'wrong' },
 };
+
+/** The variable with the milliseconds after which a backend's silent consumer loses its messages. */
+export const LEASE_VARIABLES: Readonly<Record<string, string>> = { redis: 'REDIS_LEASE_MS' };
