@@ -416,3 +416,18 @@ describe('closing', () => {
     await expect(place.publish('Ev1')).resolves.toBeUndefined();
   });
 });
+
+test('close() waits no longer than the consumer’s own drain time, whatever its caller allows', async () => {
+  const place = workplace();
+  const consumer = place.consumer({ drainTimeoutMs: 10 });
+  const began = Promise.withResolvers<void>();
+  consumer.any(() => {
+    began.resolve();
+    return new Promise(() => {});
+  });
+  await consumer.start();
+  await place.publish('Ev1');
+  await began.promise;
+  await consumer.close({ drainTimeoutMs: 3_600_000 });
+  expect(place.logger.named('consumer_gave_back')).toHaveLength(1);
+});

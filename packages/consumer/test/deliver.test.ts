@@ -1,5 +1,5 @@
 import { ConnectionError, LeaseLostError, PayloadTooLargeError, type QueueMessage } from '@slack-mcp/core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { deliver } from '../src/deliver.ts';
 import type { HandlerContext } from '../src/index.ts';
 import { NonRetryableError } from '../src/index.ts';
@@ -212,4 +212,16 @@ test('loses no message if the logger throws: nacks it, and parks it in the end',
   ]);
   const parked = await delivered(async () => {}, { logger, retryCount: 5 });
   expect(parked.settlements).toEqual([['deadLetter', 'MAX_RETRIES']]);
+});
+
+test('leaves no timer behind when a handler has returned in time', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const options = { slack: clientOfStub({ call: async () => ({ ok: true }) }), retry: {}, logger: recordingLogger() };
+  const interruption = new AbortController();
+  const { settled } = await deliver(message({}), interruption, { ...options, timeoutMs: 60_000, run: async () => {} });
+  await settled;
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(60_000);
+  expect(interruption.signal.aborted).toBe(false);
 });

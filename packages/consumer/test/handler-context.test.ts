@@ -144,3 +144,13 @@ test.each<[string, JsonObject, TeamIds]>([
   expect(await context.say('hi')).toMatchObject({ ts: team.teamId ?? team.enterpriseId });
   expect(teams).toMatchObject([team]);
 });
+
+test('respond answers a submitted view through its first response_url', async () => {
+  const answers: unknown[] = [];
+  const view = { type: 'view_submission', view: { callback_id: 'v' }, user: { id: 'U1' } };
+  const urls = ['one', 'two'].map((path) => ({ block_id: path, response_url: `https://hooks.slack.com/${path}` }));
+  const context = contextOf({ ...view, response_urls: urls }, {}, (message) => answers.push(message));
+  await context.respond('done');
+  expect(answers).toEqual([{ text: 'done' }]);
+  await expect(contextOf({ ...view, response_urls: [] }).respond('done')).rejects.toThrow(/no response_url/);
+});
