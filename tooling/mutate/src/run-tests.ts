@@ -26,7 +26,7 @@ export interface TestRun {
 /** Milliseconds for one test and for one hook. A mutant that makes a test wait is noticed after this. */
 const TEST_TIMEOUT_MS = 30_000;
 const HOOK_TIMEOUT_MS = 60_000;
-const TIMED_OUT = /^Error: (?:Test|Hook) timed out in/m;
+const TIMED_OUT = /^\w*Error: (?:Test|Hook) timed out in/m;
 
 /** Runs test files in a process group of their own, which ends with the run. */
 export async function runTests({ root, project, files, seed, bail = true, ...bounds }: TestRun): Promise<Outcome> {

@@ -17,7 +17,7 @@ test('names the test that failed', () => {
 });
 
 test('tells a test that ran out of time apart', () => {
-  expect(readFailure(report('failed', 'Error: Test timed out in 20000ms.'))).toMatchObject({
+  expect(readFailure(report('failed', 'TestTimeoutError: Test timed out in 20000ms.'))).toMatchObject({
     kind: 'hung',
     test: 'stays',
   });

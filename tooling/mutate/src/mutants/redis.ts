@@ -181,21 +181,21 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     file: FEED,
     original: "await stream.create('0');",
     replacement: "await stream.create('$');",
-    tests: ['positions', 'faults', 'deployments'],
+    tests: ['other-owners'],
   },
   {
     id: 'old-lease-is-acked-unchecked',
     file: SUBSCRIBER,
     original: 'if (!certain || repeated || stream.isRedrive)',
     replacement: 'if (repeated || stream.isRedrive)',
-    tests: ['settling', 'redelivery', 'faults'],
+    tests: ['other-owners'],
   },
   {
     id: 'nacked-failure-is-not-counted',
     file: SUBSCRIBER,
     original: 'failures: counts.failures + 1 }',
     replacement: 'failures: Math.max(counts.failures, 1) }',
-    tests: ['poison', 'redelivery'],
+    tests: ['redelivery'],
   },
   {
     id: 'late-claim-delays-the-retry',
@@ -203,13 +203,13 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     original:
       'void answer.then((present) => (present === token ? this.#release(key, token) : undefined)).catch(() => undefined);',
     replacement: 'void answer.catch(() => undefined);',
-    tests: ['dedupe-store/outage', 'dedupe-store/dedupe-store'],
+    tests: ['dedupe-store/outage'],
   },
   {
     id: 'closes-before-it-has-confirmed',
     file: 'dedupe-store/redis-dedupe-store.ts',
     original: 'await Promise.allSettled(this.#settling);',
     replacement: 'this.#settling.clear();',
-    tests: ['dedupe-store/dedupe-store', 'dedupe-store/outage'],
+    tests: ['dedupe-store/dedupe-store'],
   },
 ]);
