@@ -32,7 +32,7 @@ const RETRY_OPTIONS: Readonly<Record<keyof RetryOptions, true>> = {
  * Rejects what the compiler would reject, because worker files run without compilation. An ignored option could cost
  * events.
  *
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function checkOptions(options: ConsumerOptions): void {
   check(isObject(options), 'createConsumer', "requires options (for example { group: 'bot', ...context })");

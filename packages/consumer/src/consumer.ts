@@ -20,7 +20,7 @@ const NO_GROUP =
  * delivered again when one of them fails, and parked in the group's dead letters when retries do not help.
  */
 export class Consumer extends Router implements Worker, AsyncDisposable {
-  /** Resolves when closed; rejects when the backend failed in a way that waiting cannot fix. */
+  /** Resolves when closed; rejects when the backend failed with an error that a retry cannot fix. */
   readonly closed: Promise<void>;
   readonly #options: ResolvedOptions;
   readonly #delivery: DeliverOptions;
@@ -41,9 +41,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   #starting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: ConsumerOptions) {
     checkOptions(options);
     const resolved = resolveOptions(options);
@@ -99,7 +97,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    * Starts to receive messages. Resolves when the subscription is established: messages published from then on are
    * received. While the broker is unavailable, it keeps trying.
    *
-   * @throws QueueError - waiting cannot help: wrong credentials, a name conflict, invalid keys
+   * @throws QueueError - an error that a retry cannot fix: wrong credentials, a name conflict, invalid keys
    */
   start(): Promise<void> {
     this.#starting ??= this.#closing
@@ -110,8 +108,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   /**
    * Stops the intake, finishes messages in flight within the drain time and returns the rest, which does not count as a
-   * failure. The backend stays open. Idempotent, never rejects. `drainTimeoutMs`: milliseconds, limited by the
-   * consumer's own drain time if it has one; defaults to that, otherwise 10000.
+   * failure. The backend stays open. Idempotent, never rejects. `drainTimeoutMs`: milliseconds, at most the consumer's
+   * own `drainTimeoutMs` if that is set. Default: that value, otherwise 10000.
    */
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     const { drainTimeoutMs: own } = this.#options;
@@ -123,7 +121,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   /**
    * Starts, and resolves when closed. SIGTERM and SIGINT close it; a second signal ends the process at once.
    *
-   * @throws QueueError - waiting cannot help. Let the process end with this error, so that it is restarted
+   * @throws QueueError - an error that a retry cannot fix. Let the process end with it, so that it is restarted
    */
   async run(): Promise<void> {
     const { logger } = this.#options;

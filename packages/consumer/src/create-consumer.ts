@@ -4,7 +4,7 @@ import type { ConsumerOptions } from './options.ts';
 /**
  * Creates a worker for Slack's events. It receives nothing before `start()` or `run()`.
  *
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
   return new Consumer(options);

@@ -34,7 +34,7 @@ export interface SlackHandlers extends EventMethods {
   onOptions?(request: SlackOptionsRequest, context: InteractionContext): unknown;
   /** Runs for everything. */
   onAny?(context: HandlerContext): unknown;
-  /** Runs for what no handler but `onAny` matches. */
+  /** Runs if no handler except `onAny` matches. */
   onUnknown?(context: HandlerContext): unknown;
 }
 

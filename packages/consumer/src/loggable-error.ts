@@ -1,6 +1,6 @@
 /** Maximum length of a logged text of an error. */
 const MOST_TEXT = 8_192;
-/** How much of the end of a longer text is kept; the end of a stack is where it began. */
+/** Length of the end of a longer text to keep, because the end of a stack shows where it began. */
 const END = 2_048;
 const MOST_FIELDS = 20;
 const MOST_INNER = 5;

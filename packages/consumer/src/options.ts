@@ -71,7 +71,7 @@ export interface ResolvedOptions {
 /**
  * Fills in the defaults of options that `checkOptions` has accepted.
  *
- * @throws ConfigurationError - names the option and gives an example
+ * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */
 export function resolveOptions(options: ConsumerOptions): ResolvedOptions {
   const { backend, group, keys, from, concurrency = 10, retry = {}, timeoutMs = 60_000, drainTimeoutMs } = options;

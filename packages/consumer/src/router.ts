@@ -182,7 +182,9 @@ export class Router {
     return this;
   }
 
-  /** Handles what no handler but `any` matches. Such messages are acknowledged even without this handler. */
+  /**
+   * Handles messages that no handler except `any` matches. Such messages are acknowledged even without this handler.
+   */
   unknown(handler: ContextHandler): this {
     assertHandler(handler, 'unknown()');
     this.#unknown.push(handler);

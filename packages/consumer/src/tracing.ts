@@ -14,10 +14,10 @@ export interface HandleTrace {
 }
 
 /**
- * Publishes the handling inside it to the tracing channel `slack-mcp:consumer:handle` of `node:diagnostics_channel`,
- * which costs nothing without a subscriber. OpenTelemetry and similar tracers begin a span at `start`, bind it to their
- * store so that the handlers' own calls find it, and end it at `asyncEnd`. The trace of an abandoned handler ends with
- * its interruption.
+ * Publishes the handling of each message to the tracing channel `slack-mcp:consumer:handle` of
+ * `node:diagnostics_channel`, which costs nothing without a subscriber. OpenTelemetry and similar tracers begin a span
+ * at `start`, bind it to their store so that the handlers' own calls find it, and end it at `asyncEnd`. The trace of an
+ * abandoned handler ends with its interruption.
  */
 export function tracing(): Middleware {
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');

@@ -10,7 +10,7 @@ import { SlackTokenMissingError } from './slack-error.ts';
 export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>): SlackClient {
   const clients = [...workspaces.values()];
   const [main] = clients;
-  if (main === undefined) throw new TypeError('no workspace (for example { acme: client })');
+  if (main === undefined) throw new TypeError('pass at least one workspace (for example { acme: client })');
   if (clients.length === 1) return main;
   return byTeam(main, clients);
 }

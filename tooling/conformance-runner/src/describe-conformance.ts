@@ -10,19 +10,19 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HarnessEntry } from './find-harnesses.ts';
 import { loadHarness } from './load-harness.ts';
 
-/** Milliseconds after which a property that forgot its deadlines is given up. */
+/** Milliseconds after which a property without a deadline of its own is aborted. */
 const TIMEOUT_MS = 900_000;
 
-/** Milliseconds that each thing which must happen may take: only what hangs ever waits so long. */
+/** Maximum milliseconds for each expected event. Only a backend that hangs takes this long. */
 const DEADLINE_MS = 60_000;
 
-/** Brokers that are broken at the same time, each by one property. */
+/** Number of brokers that properties break at the same time. */
 const BROKEN_BROKERS = 3;
 
 /**
- * One test for each property. What cannot be judged is skipped, with the reason. Properties wait more than they work,
- * so they overlap, as many as vitest's `maxConcurrency`. Those that break the broker have brokers of their own beside
- * the shared one; those that look at the whole process come last.
+ * Adds one test for each property. A property that cannot be tested is skipped with the reason. Properties mostly wait,
+ * so up to vitest's `maxConcurrency` of them overlap. Properties that break the broker get their own brokers;
+ * properties that examine the whole process run last.
  */
 export function describeConformance(entry: HarnessEntry, options: ConformanceOptions = {}): void {
   describe(entry.name, async () => {

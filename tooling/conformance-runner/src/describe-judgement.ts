@@ -6,9 +6,9 @@ import { idsOf, judge, type Scope } from './judge.ts';
 const TIMEOUT_MS = 300_000;
 
 /**
- * A share of the broken backends, each of which must fail the property made for its mistake and no unrelated one. They
- * wait more than they work, so they overlap, as many as vitest's `maxConcurrency`; what looks at the whole process is
- * asked of each alone, afterwards.
+ * Tests a share of the broken backends. Each backend must fail the property for its fault and no unrelated property.
+ * The tests mostly wait, so up to vitest's `maxConcurrency` of them overlap. Properties that examine the whole process
+ * run alone afterwards.
  */
 export function describeJudgement(index: number, count: number): void {
   const share = brokenBackends.filter((_, position) => position % count === index);

@@ -168,7 +168,7 @@ const LIMITS: Record<PropertyStatus, string> = {
   'not-applicable': 'Not applicable',
 };
 
-/** Aligned, as the formatter of the repository has it. */
+/** Aligns the columns as the repository's formatter does. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));

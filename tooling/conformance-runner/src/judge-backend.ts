@@ -3,7 +3,7 @@ import type { HarnessEntry } from './find-harnesses.ts';
 import { loadHarness } from './load-harness.ts';
 import { type StoredProperty, type StoredResult, toStored } from './results.ts';
 
-/** How a backend is judged. */
+/** How to test a backend. */
 export interface JudgeSettings {
   readonly scale: number;
   readonly deadline: number;
@@ -14,16 +14,16 @@ export interface JudgeSettings {
   readonly brokerVersion?: string | undefined;
 }
 
-/** What became of one backend. */
+/** The outcome for one backend. */
 export interface Verdict {
   readonly properties: readonly StoredProperty[];
-  /** Complete results, for the documentation; missing where the backend was not judged to the end. */
+  /** Complete results for the documentation; absent if the run did not complete. */
   readonly result?: StoredResult;
-  /** What went wrong beside the properties. */
+  /** Failures outside the properties. */
   readonly failure?: string;
 }
 
-/** Judges a backend. Never rejects: a harness that fails takes its own column with it, and no other. */
+/** Tests a backend. Never rejects: the failure of one harness does not affect the other backends. */
 export async function judgeBackend(
   entry: HarnessEntry,
   settings: JudgeSettings,
@@ -64,7 +64,7 @@ export async function judgeBackend(
   return verdict;
 }
 
-/** One line: a column has no room for a stack. */
+/** Returns one line, because a column has no room for a stack. */
 function reasonOf(error: unknown): string {
   return String(error).split('\n')[0] as string;
 }

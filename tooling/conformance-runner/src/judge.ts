@@ -2,18 +2,21 @@ import { type PropertyResult, properties, runConformance } from '@slack-mcp/conf
 import { type BrokenBackend, brokenBackends } from './broken/index.ts';
 import { loadMemory } from './find-harnesses.ts';
 
-/** Properties of one backend at a time. */
+/** Maximum number of properties that run at the same time on one backend. */
 const CONCURRENCY = 32;
 
-/** What the suite found out about a broken backend. */
+/** The result of the suite for a broken backend. */
 export interface Judgement {
-  /** The result of the property that was made for its mistake, where it was among those asked. */
+  /** The result of the property that must catch the fault, if it was among the tested properties. */
   readonly found: PropertyResult | undefined;
-  /** Properties that fail although they have nothing to do with it. */
+  /** Unrelated properties that failed. */
   readonly unrelated: readonly PropertyResult[];
 }
 
-/** `process`: the properties that look at the whole process. `backend`: all others, beside which others may run. */
+/**
+ * `process`: properties that examine the whole process and run alone. `backend`: all others, which can run
+ * concurrently.
+ */
 export type Scope = 'process' | 'backend';
 
 /** The properties of a scope. */
@@ -22,9 +25,9 @@ export function idsOf(scope: Scope): readonly string[] {
 }
 
 /**
- * Runs the suite's properties of a scope on a broken backend, with little patience. A busy machine may be late by a
- * second: what failed by a deadline alone, or should not have failed, is asked again with more patience, and only what
- * fails then as well is broken.
+ * Runs the suite's properties of a scope on a broken backend with short deadlines. A busy machine can be late by a
+ * second, so properties that failed only by a deadline, or unexpectedly, run again with longer deadlines. Only
+ * properties that also fail then count as failed.
  */
 export async function judge(broken: BrokenBackend, scope: Scope): Promise<Judgement> {
   const harness = broken.harness(await loadMemory());

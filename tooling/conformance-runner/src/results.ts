@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import type { ConformanceReport, PropertyStatus } from '@slack-mcp/conformance';
 import type { BackendCapabilities } from '@slack-mcp/core';
 
-/** One property of one backend, as it is written to files. */
+/** One property of one backend, as stored in files. */
 export interface StoredProperty {
   readonly id: string;
   readonly status: PropertyStatus;

@@ -8,7 +8,7 @@ const WORDS: Record<PropertyStatus, string> = {
   'not-applicable': 'n/a',
 };
 
-/** Properties by backend, then the reasons of what did not pass, then the counts. */
+/** Properties by backend, then the reason of each property that did not pass, then the counts. */
 export function renderTable(results: ReadonlyMap<string, readonly StoredProperty[]>): string {
   const names = [...results.keys()];
   const find = (name: string, id: string): StoredProperty | undefined =>

@@ -23,7 +23,7 @@ test.each<[string, object | ((memory: ConformanceHarness) => object), RegExp]>([
   await expect(runConformance(harness, { ...settings, only: ['delivery.order'] })).rejects.toThrow(message);
 });
 
-test('a read loop that dies is reported with the property that waited in vain', async () => {
+test('reports a dead read loop with the property that waited for it', async () => {
   const memory = await loadMemory();
   const harness: ConformanceHarness = {
     ...memory,
@@ -44,7 +44,7 @@ test('a read loop that dies is reported with the property that waited in vain', 
   ]);
 });
 
-test('where processes of one machine share a queue, faults of a connection do not apply, and crashes do', async () => {
+test('skips connection faults, but not crashes, for a queue that processes of one machine share', async () => {
   const memory = await loadMemory();
   const { faults: _, spawnConsumer: __, ...rest } = memory;
   const harness: ConformanceHarness = { ...rest, capabilities: { ...memory.capabilities, scope: 'host' } };
@@ -56,7 +56,7 @@ test('where processes of one machine share a queue, faults of a connection do no
   ]);
 });
 
-test('a property that waits for a killed consumer in vain says which lease it needs', async () => {
+test('names the required lease if a property waits in vain for a killed consumer', async () => {
   const memory = await loadMemory();
   const harness: ConformanceHarness = {
     ...memory,

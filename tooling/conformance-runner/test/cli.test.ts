@@ -37,7 +37,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-test('prints a table, writes the results and says 0 when everything holds', async () => {
+test('prints a table, writes the results and exits with 0 if every property passes', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'results.json');
   const ids = ['delivery.ack-on-next', 'crash.sigkill-consumer'];
@@ -77,7 +77,7 @@ test.for([
   expect(code).toBe(2);
 });
 
-test('leaves no file of results behind when it refuses, and none half written', async () => {
+test('leaves no results file after a refusal, and no incomplete file', async () => {
   const folder = temporaryFolder();
   const refused = await run('memory', '--json', join(folder, 'results.json'), '--bogus');
   expect(refused.code).toBe(2);
@@ -91,7 +91,7 @@ test('leaves no file of results behind when it refuses, and none half written', 
   expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('memory');
 });
 
-test('refuses a value of BROKERS that means nothing', async () => {
+test('rejects an unknown value of BROKERS', async () => {
   const { code, stderr } = await runIn({ BROKERS: 'nonsense' }, 'memory', '--only', 'delivery.manual');
   expect(stderr).toBe('BROKERS is "nonsense": expected required, skip or nothing.\n');
   expect(code).toBe(2);
@@ -145,7 +145,7 @@ test.for([
   expect(table).toContain('memory: 2 passed, 0 failed');
 });
 
-test('a harness that cannot be ended fails the run and keeps its results', async () => {
+test('fails the run but keeps the results if a harness cannot be disposed', async () => {
   const dispose = (): Promise<void> => Promise.reject(new Error('torn'));
   const { code, table, written } = await judge([
     { name: 'bad', load: async () => ({ ...(await loadMemory()), dispose }) },
@@ -157,7 +157,7 @@ test('a harness that cannot be ended fails the run and keeps its results', async
   expect(code).toBe(1);
 });
 
-test('a broker that cannot be had is "not run" for what was asked, and a failure where it is required', async () => {
+test('reports an unavailable broker as "not run", and as a failure if it is required', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   onTestFinished(() => said.mockRestore());
   onTestFinished(() => void vi.unstubAllEnvs());

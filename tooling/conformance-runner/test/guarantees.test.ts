@@ -5,7 +5,7 @@ import { readGuarantees, renderBackendGuarantees, renderGuarantees } from '../sr
 import { readResults, toStored } from '../src/results.ts';
 import { renderTable } from '../src/table.ts';
 
-test('docs/guarantees.md says what the stored results say (else: pnpm conformance --write-docs)', () => {
+test('docs/guarantees.md matches the stored results (otherwise run pnpm conformance --write-docs)', () => {
   expect(readGuarantees()).toBe(renderGuarantees());
 });
 

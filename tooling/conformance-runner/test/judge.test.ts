@@ -5,12 +5,12 @@ import { type BrokenBackend, brokenBackends } from '../src/broken/index.ts';
 import { judge, neverFailed } from '../src/judge.ts';
 import { consumeWith, wrapBackend, wrapSubscription } from '../src/wrap.ts';
 
-test('there are many broken backends, each with a name of its own', () => {
+test('there are many broken backends, each with a unique name', () => {
   expect(brokenBackends.length).toBeGreaterThanOrEqual(15);
   expect(new Set(brokenBackends.map(({ name }) => name)).size).toBe(brokenBackends.length);
 });
 
-test('ids are stable words, and those that broken backends name exist', () => {
+test('ids are stable words, and every id in a broken backend exists', () => {
   const ids = properties.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { id } of properties) expect(id).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
@@ -18,11 +18,11 @@ test('ids are stable words, and those that broken backends name exist', () => {
     expect(ids).toEqual(expect.arrayContaining([caughtBy, ...also]));
 });
 
-test('every property has been seen to fail, but for one that takes a broker whose data can be deleted', () => {
+test('a broken backend fails every property, except network.wiped, which requires a broker whose data can be deleted', () => {
   expect(neverFailed()).toEqual(['network.wiped']);
 });
 
-test('a backend that is only slow is not taken for a broken one', async () => {
+test('does not count a slow backend as broken', async () => {
   const late: BrokenBackend = {
     name: 'is late by more than the first deadline',
     caughtBy: 'flow.history-bounded',

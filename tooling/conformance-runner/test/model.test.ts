@@ -30,7 +30,7 @@ test.for([
   await expect(checkModel(harness, { seed: 1, runs: 3000, deadlineMs: 500, shrink: false })).rejects.toThrow(/seed/);
 });
 
-test('a message that is lost is told in time, with the seed, although each shorter sequence has to wait', async () => {
+test('reports a lost message in time and with the seed, although each shorter sequence has to wait', async () => {
   const memory = await loadMemory();
   const harness: ConformanceHarness = {
     ...memory,

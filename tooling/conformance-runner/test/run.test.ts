@@ -29,7 +29,7 @@ async function onPublish(act: (backend: QueueBackend) => void): Promise<Conforma
   };
 }
 
-test('a missing fault, override, look or process is "not run", and says which', async () => {
+test('reports a missing fault, override, inspection or process as "not run", with its name', async () => {
   const { faults: _, inspect: __, overrides: ___, injectRaw: ____, ...bare } = referenceHarness(await loadMemory());
   for (const [id, reason] of [
     ['network.health', 'the harness lacks the fault proxy'],
@@ -43,7 +43,7 @@ test('a missing fault, override, look or process is "not run", and says which', 
   }
 });
 
-test('what cannot be asked is "not applicable", with the reason', async () => {
+test('reports an inapplicable property as "not applicable", with the reason', async () => {
   const memory = await loadMemory();
   expect(await resultOf(memory, 'network.health')).toMatchObject({ status: 'not-applicable' });
   const excused = { ...memory, notApplicable: { 'payload.large': 'the broker takes 1 KB' } };
@@ -57,20 +57,20 @@ test.for([
   [
     'an unhandled rejection',
     (): void => {
-      Promise.reject(new Error('nobody looks'));
+      Promise.reject(new Error('not handled'));
     },
-    'unhandled rejection: Error: nobody looks',
+    'unhandled rejection: Error: not handled',
   ],
   [
     'an uncaught exception',
     (): void => {
       setImmediate(() => {
-        throw new Error('nobody catches');
+        throw new Error('not caught');
       });
     },
-    'uncaught exception: Error: nobody catches',
+    'uncaught exception: Error: not caught',
   ],
-] as const)('%s fails the property in which it arose, and no other', async ([, act, reason]) => {
+] as const)('%s fails only the property that caused it', async ([, act, reason]) => {
   const harness = await onPublish(() => act());
   const only = ['contract.metadata', 'contract.patterns', 'lifecycle.abort-idle'];
   const { properties: results } = await runConformance(harness, { ...settings, only, concurrency: 3 });
@@ -82,7 +82,7 @@ test.for([
   expect(results[1]?.reason).toBe(reason);
 });
 
-test('runs that overlap in a process keep their failures apart, and leave its listeners as they were', async () => {
+test('concurrent runs in a process keep their failures separate and restore its listeners', async () => {
   const listeners = process.listeners('unhandledRejection');
   const unhandled = (): void => {
     Promise.reject(new Error('unhandled'));
@@ -110,7 +110,7 @@ test('a backend that hangs everywhere fails within the deadlines', async () => {
   expect(passed).not.toContain('contract.publish-confirmed');
 });
 
-test('an id that is none is refused', async () => {
+test('rejects an unknown id', async () => {
   await expect(runConformance(await loadMemory(), { only: ['delivery.nope'] })).rejects.toThrow(/delivery\.nope/);
 });
 

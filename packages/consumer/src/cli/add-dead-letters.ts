@@ -145,7 +145,8 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     await print(options.json ? json({ [done]: count }) : `${count} ${done}`);
     // The group may have no dead letters left, or the group or key may be misspelled: backends do not distinguish these cases.
     if (count === 0 && options.all) process.stderr.write(`no dead letters in ${where}\n`);
-    if (count < asked.length) throw new Error(`${asked.length - count} of ${asked.length} ids are not parked`);
+    if (count < asked.length)
+      throw new Error(`${asked.length - count} of ${asked.length} ids are not in the dead letters`);
   });
 }
 

@@ -19,7 +19,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names for several workspaces, separated by commas, instead of the two variables above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+      'Names of several workspaces, separated by commas. Use it instead of the two variables above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
     example: 'acme,beta',
   },
   {
@@ -43,7 +43,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish what is in flight after a signal to end. 0: no time.',
+    description: 'Milliseconds to finish work in flight after SIGTERM or SIGINT. 0: no time.',
     example: '25000',
     default: '10000',
   },
@@ -62,7 +62,7 @@ export interface Settings {
   readonly slack: SlackSettings;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'text';
-  /** Milliseconds to finish what is in flight at the end. */
+  /** Milliseconds to finish work in flight at the end. */
   readonly shutdownTimeoutMs: number;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];

@@ -15,7 +15,7 @@ export interface RecordedLog {
 
 /** What the handlers did. */
 interface Handled {
-  /** No handler but `any` matches the event. It is acknowledged anyway. */
+  /** No handler except `any` matches the event. It is acknowledged anyway. */
   readonly unmatched: boolean;
   /** The arguments of every `chat.postMessage`, including those of `say`. */
   readonly said: readonly JsonObject[];

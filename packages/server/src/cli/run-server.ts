@@ -10,8 +10,8 @@ export interface RunSettings extends ListenSettings {
 }
 
 /**
- * Runs a server until SIGTERM, SIGINT or a failure, then finishes what is in flight and closes the server. A second
- * signal ends the process at once.
+ * Runs a server until SIGTERM, SIGINT or a failure, then finishes work in flight and closes the server. A second signal
+ * ends the process at once.
  *
  * @throws CommandFailure - the server cannot start, continue or close
  */

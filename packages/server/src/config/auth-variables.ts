@@ -5,23 +5,23 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_AUTH_TOKEN',
     description:
-      'Bearer token that MCP clients must send over HTTP. Beyond loopback it needs at least 16 characters. Separate several with commas. `name:read=token` may only read, `name:write=token` may also write.',
+      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several with commas. `name:read=token` may only read, `name:write=token` may also write.',
     example: 'ci:read=3f9c…',
     secret: true,
   },
   {
     name: 'MCP_AUTH_TOKEN_FILE',
-    description: 'File with more such tokens, one per line.',
+    description: 'File with more tokens in the same format, one per line.',
     example: '/run/secrets/mcp-tokens',
   },
   {
     name: 'MCP_JWT_ISSUER',
-    description: 'Issuer whose access tokens (JWT) are accepted. Must equal their `iss` exactly.',
+    description: 'Issuer of the access tokens (JWT) to accept. Must match the `iss` claim of the tokens exactly.',
     example: 'https://auth.example.com',
   },
   {
     name: 'MCP_JWT_AUDIENCE',
-    description: 'Accepted audiences, separated by commas. A token must be for one of them. Default: `MCP_PUBLIC_URL`.',
+    description: 'Accepted audiences, separated by commas. A token must name one of them. Default: `MCP_PUBLIC_URL`.',
     example: 'https://mcp.example.com/mcp',
   },
   {
@@ -38,13 +38,13 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_READ_SCOPE',
-    description: 'Scope that allows a token to read.',
+    description: 'Scope that grants read access.',
     example: 'slack:read',
     default: 'slack:read',
   },
   {
     name: 'MCP_JWT_WRITE_SCOPE',
-    description: 'Scope that allows a token to read and write.',
+    description: 'Scope that grants read and write access.',
     example: 'slack:write',
     default: 'slack:write',
   },

@@ -20,7 +20,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names for several workspaces, separated by commas, instead of the two variables above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
+      'Names of several workspaces, separated by commas. Use it instead of the two variables above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
     example: 'acme,beta',
   },
   {
@@ -76,13 +76,15 @@ export const MCP_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_CALLS_PER_MINUTE',
-    description: 'Slack calls per minute for each authenticated caller, a third of them at once. 0: no limit.',
+    description:
+      'Maximum Slack calls per minute for each authenticated caller. A third of them can be made at once. 0: no limit.',
     example: '120',
     default: '60',
   },
   {
     name: 'MCP_ALLOWED_HOSTS',
-    description: 'Host headers that MCP accepts, separated by commas. Default: those of the address it listens on.',
+    description:
+      'Host headers that MCP accepts, separated by commas. Default: the names of the address that the server listens on.',
     example: 'mcp.example.com',
   },
   {
@@ -183,7 +185,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish what is in flight after a signal to end. 0: no time.',
+    description: 'Milliseconds to finish work in flight after SIGTERM or SIGINT. 0: no time.',
     example: '25000',
     default: '10000',
   },

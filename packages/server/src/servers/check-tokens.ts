@@ -21,7 +21,10 @@ export interface CheckTokenOptions {
   readonly workspace?: string | undefined;
 }
 
-/** Asks Slack once whose a token is, and logs the answer. Never rejects: without an answer, the facts are empty. */
+/**
+ * Asks Slack once which user and workspace a token belongs to, and logs the answer. Never rejects: without an answer,
+ * the facts are empty.
+ */
 export async function checkToken(port: SlackPort, options: CheckTokenOptions): Promise<TokenFacts> {
   const { scopes, signal, logger, workspace } = options;
   const name = workspace === undefined ? {} : { workspace };

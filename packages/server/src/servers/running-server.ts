@@ -11,7 +11,7 @@ export interface RunningServer {
   /** The address it listens on, for example `http://127.0.0.1:3000`. Available once started. */
   readonly address: string;
   /**
-   * Stops the intake, finishes what is in flight, then closes the worker and the backend. If the backend ends with this
+   * Stops the intake, finishes work in flight, then closes the worker and the backend. If the backend ends with this
    * process, the worker first handles its undelivered messages. Idempotent. `drainTimeoutMs`: milliseconds for the
    * whole close, default 10000. Parts that have not closed shortly after that are abandoned.
    *

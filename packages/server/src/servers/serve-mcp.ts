@@ -40,7 +40,7 @@ export interface McpHttpOptions extends McpOptions {
   readonly signingSecret?: SigningSecrets;
   /** The URL of the MCP endpoint that clients use, for `auth.jwt`. Default: the host of each request. */
   readonly publicUrl?: string | undefined;
-  /** Accepted Host headers. Default: those of the address. */
+  /** Accepted Host headers. Default: the names of the address. */
   readonly allowedHosts?: readonly string[];
   /** Accepted browser origins. Default: none. */
   readonly allowedOrigins?: readonly string[];

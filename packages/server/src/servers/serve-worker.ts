@@ -7,8 +7,8 @@ import { untilHandled } from './until-handled.ts';
 const START_TIMEOUT_MS = 3_000;
 
 /**
- * Adds the worker of a server, or logs a warning if that leaves no reader for the queue. A worker waits for its broker:
- * if it has not started in time, it keeps starting while the server runs, and is reported as down until it has.
+ * Adds the worker of a server, or logs a warning if that leaves no reader for the queue. A worker waits for its broker.
+ * If it does not start in time, it continues to start while the server runs, and counts as down until it has started.
  */
 export function serveWorker(
   module: WorkerModule | undefined,

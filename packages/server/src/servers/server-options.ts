@@ -35,7 +35,7 @@ export interface SlackOptions {
   /** Maximum retries of a failed call. Default 3. */
   readonly retry?: number;
   /**
-   * Asks Slack at the start whose the tokens are, in the background. The log and `GET /health` then name the workspace,
+   * Checks the tokens with Slack at the start, in the background. The log and `GET /health` then name the workspace,
    * the user and missing scopes. The commands do this. Default false.
    */
   readonly checkTokens?: boolean;
@@ -45,7 +45,7 @@ export interface SlackOptions {
 
 /** How events reach the queue. */
 export interface EventOptions {
-  /** The app's signing secret: several during a rotation, or by app. Not needed with `socketMode`. */
+  /** The app's signing secret, several secrets during a rotation, or secrets by app. Not needed with `socketMode`. */
   readonly signingSecret?: SigningSecrets;
   /** Receives over a WebSocket, which the server opens, instead of request URLs. Requires `@slack/socket-mode`. */
   readonly socketMode?: SocketModeSettings;
@@ -59,7 +59,7 @@ export interface EventOptions {
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
    * Keeps a delivery that Slack sends twice from being published twice. An instance is closed by its owner. Default:
-   * `loadDedupeStore()`, which opens the store in `SLACK_EVENTS_DEDUPE`. If the variable names none, a backend that
+   * `loadDedupeStore()`, which opens the store in `SLACK_EVENTS_DEDUPE`. If the variable is not set, a backend that
    * deduplicates itself (`idempotentPublish`) needs no store; others use the memory of this process.
    */
   readonly dedupe?: DedupeSource;

@@ -7,7 +7,7 @@ import type { ServerPart } from './compose-server.ts';
 
 /** Options of {@link slackPart}. */
 export interface SlackPartOptions {
-  /** Whether to ask Slack at the start whose the tokens are. Default false. */
+  /** Whether to check the tokens with Slack at the start. Default false. */
   readonly checkTokens?: boolean | undefined;
   /** For each offered tool, its alternative scopes: one is enough. Default: none. */
   readonly scopes?: readonly (readonly string[])[];

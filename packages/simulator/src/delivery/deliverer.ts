@@ -12,7 +12,7 @@ export interface DelivererOptions {
   concurrency: number;
   /** How long the app may take to respond, in real milliseconds. */
   answerTimeoutMs: number;
-  /** How much faster than real time the delays between retries pass. */
+  /** Factor by which the delays between retries are shorter than in real time. */
   timeScale: number;
   /** Delivers over another transport than HTTP. Never rejects. */
   send?: ((attempt: AttemptToSend) => Promise<PostOutcome>) | undefined;

@@ -76,7 +76,7 @@ async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > maxBytes) throw new AnswerTooLargeError(`more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);
     parts.push(part);
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
@@ -87,6 +87,6 @@ async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Dec
     return await decompress(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    throw new AnswerTooLargeError(`more than ${maxBytes} bytes`);
+    throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);
   }
 }

@@ -2,6 +2,6 @@
 export interface ProxySettings {
   readonly httpsProxy?: string;
   readonly httpProxy?: string;
-  /** Hosts that are reached directly, separated by commas. */
+  /** Hosts to connect to without a proxy, separated by commas. */
   readonly noProxy?: string;
 }

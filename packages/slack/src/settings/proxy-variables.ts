@@ -4,19 +4,19 @@ import type { EnvVar } from '@slack-mcp/core';
 export const PROXY_VARS: readonly EnvVar[] = [
   {
     name: 'HTTPS_PROXY',
-    description: 'Proxy for every connection to Slack. Also read in lower case, as are the next two variables.',
+    description: 'Proxy for every connection to Slack. The lower-case name also works, as for the next two variables.',
     example: 'http://proxy.example.com:3128',
     secret: true,
   },
   {
     name: 'HTTP_PROXY',
-    description: 'Proxy for a Web API without TLS.',
+    description: 'Proxy for the Web API if its URL uses `http`.',
     example: 'http://proxy.example.com:3128',
     secret: true,
   },
   {
     name: 'NO_PROXY',
-    description: 'Hosts that are reached directly, separated by commas. Loopback addresses always are.',
+    description: 'Hosts to connect to without a proxy, separated by commas. Loopback addresses never use a proxy.',
     example: 'localhost,.example.com',
   },
 ];

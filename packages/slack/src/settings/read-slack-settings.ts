@@ -56,7 +56,7 @@ function readBase({ env, error }: SettingsSource): string {
   return readApiUrl(value);
 }
 
-/** Reads the usual variables, also in lower case. A loopback address is always reached directly. */
+/** Reads the usual variables, also in lower case. Loopback addresses never use a proxy. */
 function readProxy({ env, error }: SettingsSource, apiUrl: string): ProxySettings | undefined {
   const read = (name: string): string | undefined => {
     const value = env.source[name.toLowerCase()] || env.string(name);

@@ -1,4 +1,4 @@
-/** What becomes of one message in one pool. */
+/** The state of one message in one pool. */
 export interface Entry {
   readonly n: number;
   state: 'ready' | 'in flight' | 'acked' | 'parked' | 'purged';
@@ -8,7 +8,7 @@ export interface Entry {
   losses: number;
 }
 
-/** The whole truth about a group, or an independent consumer: which messages it is owed. */
+/** The expected state of a group or an independent consumer: all messages that it must receive. */
 export class Pool {
   readonly group: string | undefined;
   readonly #entries = new Map<number, Entry>();

@@ -21,7 +21,10 @@ export function decode(stored: QueuePayload): QueuePayload {
   return decodePayload(bytesOf(stored));
 }
 
-/** A dead letter as the contract has it: with its payload, or its raw bytes when they cannot be decoded. */
+/**
+ * Converts a dead letter to the form in the contract: with its payload, or with its raw bytes if they cannot be
+ * decoded.
+ */
 export function decodeDeadLetter({ payload: stored, ...item }: DeadLetter): DeadLetter {
   if (stored === undefined) return item;
   try {
