@@ -1,10 +1,9 @@
 import { ConnectionError, type Logger, QueueClosedError } from '@slack-mcp/core';
-import type { Address } from '@slack-mcp/core/backend';
+import { type Address, ConnectionProbe, HandshakeError, type ProtocolProbe } from '@slack-mcp/core/backend';
 import type { Cluster, Redis } from 'ioredis';
 import { createClient } from './create-client.ts';
-import { findObstacle, type Obstacle } from './find-obstacle.ts';
 import type { ResolvedOptions } from './options.ts';
-import { HandshakeError, replyCode, toQueueError } from './redis-error.ts';
+import { isRefusedBySentinel, MAX_CLIENTS, replyCode, toQueueError } from './redis-error.ts';
 import { withholdArguments } from './withhold-arguments.ts';
 
 /** An argument of a command. */
@@ -12,6 +11,13 @@ export type Argument = string | number | Buffer;
 
 /** Milliseconds after which an unanswered TLS handshake is investigated. */
 const SLOW_HANDSHAKE_MS = 1_000;
+
+/** Redis answers this even without authentication. */
+const PROTOCOL: ProtocolProbe = {
+  request: 'PING\r\n',
+  isAnswer: ([first]) => first === 0x2b || first === 0x2d,
+  readRefusal: (bytes) => (Buffer.from(bytes).includes('max number of clients') ? MAX_CLIENTS : undefined),
+};
 
 /** Errors that make the connection unusable, although the client would keep using it. */
 const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
@@ -25,11 +31,11 @@ export class RedisConnection {
   readonly #logger: Logger;
   readonly #role: string;
   readonly #socketTimeoutMs: number;
+  readonly #probe: ConnectionProbe;
   #client: Redis | Cluster | undefined;
   #opening: Promise<Redis | Cluster> | undefined;
   #lastError: Error | undefined;
   #unusable: Error | undefined;
-  #asking: Promise<Obstacle | undefined> | undefined;
   #closed = false;
   #lost = false;
   #everReady = false;
@@ -45,6 +51,9 @@ export class RedisConnection {
     this.#logger = options.logger;
     this.#role = role;
     this.#socketTimeoutMs = socketTimeoutMs;
+    const { cluster, sentinels, tls, host, port } = options;
+    const [address = { host, port }]: readonly Address[] = cluster ?? sentinels ?? [];
+    this.#probe = new ConnectionProbe(address, tls, PROTOCOL);
   }
 
   /** Sends a command. Strings in the reply are decoded as UTF-8. */
@@ -161,22 +170,10 @@ export class RedisConnection {
 
   /** Finds the cause of a connection that failed before the first reply, if its error is ambiguous. */
   async #diagnose(error: Error): Promise<Error> {
-    if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
-    const obstacle = await this.#findObstacle();
-    if (obstacle === undefined) return error;
-    const certain = new HandshakeError(error.cause as Error, { tls: error.tls, obstacle });
+    if (isRefusedBySentinel(error)) return error;
+    const certain = await this.#probe.diagnose(error);
     if (this.#lastError === error) this.#lastError = certain;
     return certain;
-  }
-
-  /** Concurrent failures share one probe. */
-  #findObstacle(): Promise<Obstacle | undefined> {
-    const { cluster, sentinels, tls, host, port } = this.#options;
-    const [address = { host, port }]: readonly Address[] = cluster ?? sentinels ?? [];
-    this.#asking ??= findObstacle(address, tls).finally(() => {
-      this.#asking = undefined;
-    });
-    return this.#asking;
   }
 
   /** A server without TLS may not answer a TLS handshake, because it waits for the rest of the command. */
@@ -186,7 +183,7 @@ export class RedisConnection {
     client.on('connecting', () => {
       clearTimeout(timer);
       timer = setTimeout(async () => {
-        if (!this.isReady && (await this.#findObstacle()) === 'tls' && !this.#closed) client.disconnect(true);
+        if (!this.isReady && (await this.#probe.find()) === 'tls' && !this.#closed) client.disconnect(true);
       }, SLOW_HANDSHAKE_MS);
     });
     for (const event of ['ready', 'close', 'end']) client.on(event, () => clearTimeout(timer));

@@ -2,41 +2,32 @@ import {
   AuthenticationError,
   ConfigurationError,
   ConnectionError,
-  ConnectionRefusedError,
   ConsumeError,
-  HostNotFoundError,
   isQueueError,
-  ProtocolError,
   PublishError,
   type QueueError,
-  TlsError,
   TopologyError,
 } from '@slack-mcp/core';
-import type { Obstacle } from './find-obstacle.ts';
+import { type BrokerNames, connectionLost, connectionProblem } from '@slack-mcp/core/backend';
 
 const SENTINELS_REFUSE = /sentinels are unreachable.*(WRONGPASS|NOAUTH)/s;
 
-/** A connection that failed before Redis sent its first reply. The server may not be Redis at all. */
-export class HandshakeError extends Error {
-  override readonly name = 'HandshakeError';
-  readonly code: string;
-  readonly tls: boolean;
-  /** Whether it is certain that only one side speaks TLS. */
-  readonly mismatch: boolean;
-
-  constructor(cause: Error, { tls, obstacle }: { tls: boolean; obstacle?: Obstacle }) {
-    super(cause.message, { cause });
-    this.tls = tls;
-    this.mismatch = obstacle === 'tls';
-    this.code = (this.mismatch ? undefined : obstacle) ?? (cause as NodeJS.ErrnoException).code ?? '';
-  }
-
-  /** Whether several causes are possible. False if the error quotes the answer of a sentinel. */
-  get isDoubtful(): boolean {
-    if (this.mismatch || SENTINELS_REFUSE.test(this.message)) return false;
-    return ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
-  }
+/** Whether an error quotes the answer of a sentinel that refuses the password. */
+export function isRefusedBySentinel(error: unknown): boolean {
+  return SENTINELS_REFUSE.test(messageOf(error));
 }
+
+/** The code of a connection that Redis refuses because it has too many. */
+export const MAX_CLIENTS = 'maxclients';
+
+const NAMES: BrokerNames = {
+  broker: 'Redis',
+  variables: 'REDIS',
+  address: 'REDIS_URL',
+  schemes: { plain: 'redis://', tls: 'rediss://' },
+  clientCertificate: true,
+  otherProtocol: /protocol error|RESP type/i,
+};
 
 /** The prefix that servers before 7.0 add to the error of a command in a script. */
 const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
@@ -120,7 +111,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         retryable: true,
       });
   }
-  if (SENTINELS_REFUSE.test(message)) {
+  if (isRefusedBySentinel(error)) {
     return new AuthenticationError(
       `${where}: the sentinels refuse the password; check REDIS_SENTINEL_PASSWORD`,
       options,
@@ -165,23 +156,13 @@ const PASSING = [
 
 function toConnectionError(error: unknown, message: string, where: string, wants: Wants): QueueError {
   const options = { cause: error };
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new HostNotFoundError(`${where}: the host name does not resolve; check REDIS_URL and the DNS`, options);
-  }
-  if (code === 'ECONNREFUSED') {
-    const advice = 'the connection was refused (ECONNREFUSED); is Redis running, and are host and port correct?';
-    return new ConnectionRefusedError(`${where}: ${advice}`, options);
-  }
-  if (error instanceof HandshakeError) {
-    const reason = handshakeProblem(error, where);
-    if (reason !== undefined) return reason;
-  }
+  const problem = connectionProblem(error, where, NAMES);
+  if (problem !== undefined) return problem;
   if (/sentinels are unreachable/.test(message)) {
     const advice = 'no sentinel knows a reachable master; check REDIS_SENTINELS, REDIS_SENTINEL_NAME and the master';
     return new ConnectionError(`${where}: ${advice}`, options);
   }
-  if (code === 'maxclients' || /max number of clients/.test(message)) {
+  if (codeOf(error) === MAX_CLIENTS || /max number of clients/.test(message)) {
     const advice = 'Redis has reached its maximum number of clients; raise maxclients or close other connections';
     return new ConnectionError(`${where}: ${advice}`, options);
   }
@@ -190,48 +171,11 @@ function toConnectionError(error: unknown, message: string, where: string, wants
     const { Unknown = ConsumeError } = wants;
     return new Unknown(`${where}: Redis answered: ${message.slice(0, 200)}`, options);
   }
-  return new ConnectionError(
-    `${where}: ${reply ?? (code || 'the connection was lost')}; is Redis up and reachable?`,
-    options,
-  );
+  return connectionLost(error, where, NAMES, reply);
 }
 
-/** The reason why the handshake failed. `undefined` if the cause may be the network. */
-function handshakeProblem(error: HandshakeError, where: string): QueueError | undefined {
-  const { code, message, tls, mismatch } = error;
-  const options = { cause: error };
-  if (mismatch && !tls) {
-    return new TlsError(`${where}: the server requires TLS; use rediss:// or set REDIS_TLS=true`, options);
-  }
-  if (
-    mismatch ||
-    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
-    /wrong version number|packet length too long/i.test(message)
-  ) {
-    return new TlsError(`${where}: the server does not speak TLS; use redis:// or set REDIS_TLS=false`, options);
-  }
-  if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code) || /certificate required/i.test(message)) {
-    return new TlsError(
-      `${where}: the server requires a client certificate; set REDIS_TLS_CERT and REDIS_TLS_KEY`,
-      options,
-    );
-  }
-  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
-    return new TlsError(
-      `${where}: the server's certificate is not trusted (${code}); set REDIS_TLS_CA to its CA certificate`,
-      options,
-    );
-  }
-  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
-    return new TlsError(`${where}: the TLS handshake failed (${code}); check REDIS_TLS and the server's TLS`, options);
-  }
-  if (/protocol error|RESP type/i.test(message)) {
-    return new ProtocolError(
-      `${where}: the server does not speak the Redis protocol; check host and port, and whether it requires TLS (rediss://)`,
-      options,
-    );
-  }
-  return undefined;
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
 }
 
 function messageOf(error: unknown): string {

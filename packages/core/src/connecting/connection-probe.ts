@@ -1,0 +1,33 @@
+import type { Address } from '../config/address.ts';
+import { findObstacle, type Obstacle, type ProtocolProbe } from './find-obstacle.ts';
+import { HandshakeError } from './handshake-error.ts';
+
+/** Investigates connections to one address that fail before the first answer. Concurrent failures share one probe. */
+export class ConnectionProbe {
+  readonly #address: Address;
+  readonly #tls: boolean;
+  readonly #protocol: ProtocolProbe;
+  #probing: Promise<Obstacle | undefined> | undefined;
+
+  /** @param tls - whether the connections use TLS */
+  constructor(address: Address, tls: boolean, protocol: ProtocolProbe) {
+    this.#address = address;
+    this.#tls = tls;
+    this.#protocol = protocol;
+  }
+
+  /** Resolves with the cause of a failure, or `undefined` if it remains uncertain. Never rejects. */
+  find(): Promise<Obstacle | undefined> {
+    this.#probing ??= findObstacle(this.#address, this.#tls, this.#protocol).finally(() => {
+      this.#probing = undefined;
+    });
+    return this.#probing;
+  }
+
+  /** Resolves with an error that names the cause, if `error` is a doubtful one. Otherwise with `error`. */
+  async diagnose(error: Error): Promise<Error> {
+    if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
+    const obstacle = await this.find();
+    return obstacle === undefined ? error : new HandshakeError(error.cause as Error, { tls: error.tls, obstacle });
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  ConnectionError,
+  ConnectionRefusedError,
+  HostNotFoundError,
+  ProtocolError,
+  TlsError,
+} from '../contract/errors.ts';
+import { HandshakeError } from './handshake-error.ts';
+
+/** How errors name a broker and its settings. */
+export interface BrokerNames {
+  /** For example `Redis`. */
+  readonly broker: string;
+  /** The prefix of the variables of {@link brokerEnv}, for example `REDIS`. */
+  readonly variables: string;
+  /** The variable that contains the address, for example `REDIS_URL`. */
+  readonly address: string;
+  /** The schemes of the URL, for example `{ plain: 'redis://', tls: 'rediss://' }`. Default: there is no URL. */
+  readonly schemes?: { readonly plain: string; readonly tls: string };
+  /** Whether the variables `_TLS_CERT` and `_TLS_KEY` set a client certificate. Default false. */
+  readonly clientCertificate?: boolean;
+  /** Matches errors of the client library for answers in another protocol. */
+  readonly otherProtocol?: RegExp;
+}
+
+/**
+ * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol. TLS and
+ * protocol only for a {@link HandshakeError}. Returns `undefined` if the cause may be the network.
+ *
+ * @param where - the operation and the address, without credentials: `publishing to orders at redis://host:6379`
+ */
+export function connectionProblem(error: unknown, where: string, names: BrokerNames): ConnectionError | undefined {
+  const options = { cause: error };
+  const { broker, address } = names;
+  const code = codeOf(error);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new HostNotFoundError(`${where}: the host name does not resolve; check ${address} and the DNS`, options);
+  }
+  if (code === 'ECONNREFUSED') {
+    const advice = `the connection was refused (ECONNREFUSED); is ${broker} running, and are host and port correct?`;
+    return new ConnectionRefusedError(`${where}: ${advice}`, options);
+  }
+  return error instanceof HandshakeError ? handshakeProblem(error, where, names) : undefined;
+}
+
+/**
+ * A failure that may be the network.
+ *
+ * @param reason - what the broker said, if it said something. Default: the code of the error.
+ */
+export function connectionLost(error: unknown, where: string, { broker }: BrokerNames, reason = ''): ConnectionError {
+  const what = reason || codeOf(error) || 'the connection was lost';
+  return new ConnectionError(`${where}: ${what}; is ${broker} up and reachable?`, { cause: error });
+}
+
+function handshakeProblem(error: HandshakeError, where: string, names: BrokerNames): ConnectionError | undefined {
+  const { code, message, tls, mismatch } = error;
+  const { broker, variables, schemes, clientCertificate = false, otherProtocol } = names;
+  const options = { cause: error };
+  if (mismatch && !tls) {
+    const advice = `${schemes === undefined ? '' : `use ${schemes.tls} or `}set ${variables}_TLS=true`;
+    return new TlsError(`${where}: the server requires TLS; ${advice}`, options);
+  }
+  if (
+    mismatch ||
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
+    /wrong version number|packet length too long/i.test(message)
+  ) {
+    const advice = `${schemes === undefined ? '' : `use ${schemes.plain} or `}set ${variables}_TLS=false`;
+    return new TlsError(`${where}: the server does not speak TLS; ${advice}`, options);
+  }
+  const wantsCertificate = /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code) || /certificate required/i.test(message);
+  if (wantsCertificate && clientCertificate) {
+    const advice = `set ${variables}_TLS_CERT and ${variables}_TLS_KEY`;
+    return new TlsError(`${where}: the server requires a client certificate; ${advice}`, options);
+  }
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
+    const advice = `set ${variables}_TLS_CA to its CA certificate`;
+    return new TlsError(`${where}: the server's certificate is not trusted (${code}); ${advice}`, options);
+  }
+  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
+    const advice = `check ${variables}_TLS and the server's TLS`;
+    return new TlsError(`${where}: the TLS handshake failed (${code}); ${advice}`, options);
+  }
+  if (otherProtocol?.test(message)) {
+    const advice = `check host and port, and whether it requires TLS (${schemes?.tls ?? `${variables}_TLS=true`})`;
+    return new ProtocolError(`${where}: the server does not speak the ${broker} protocol; ${advice}`, options);
+  }
+  return undefined;
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null | undefined)?.code ?? '');
+}

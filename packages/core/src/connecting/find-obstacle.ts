@@ -1,0 +1,88 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Address } from '../config/address.ts';
+
+/** Milliseconds to wait for a sign of the protocol that the server speaks. */
+const TIMEOUT_MS = 1_000;
+/** Milliseconds to wait for a server that refuses a connection as soon as it accepts it. */
+const REFUSAL_MS = 200;
+
+/** How to recognize a server of a protocol. */
+export interface ProtocolProbe {
+  /** What a client may send first, without credentials, so that the server answers. */
+  readonly request: string | Uint8Array;
+  /** Whether these are the first bytes of an answer to `request`. */
+  isAnswer(bytes: Uint8Array): boolean;
+  /**
+   * Returns the reason of a server that refuses a connection before it reads anything, for example because it has too
+   * many. Default: servers of this protocol do not.
+   */
+  readRefusal?(bytes: Uint8Array): Obstacle | undefined;
+}
+
+/**
+ * `tls`: only one side speaks TLS. Otherwise the code of a socket error, for example `ECONNREFUSED`, or the reason of
+ * {@link ProtocolProbe.readRefusal}.
+ */
+export type Obstacle = 'tls' | (string & {});
+
+/**
+ * Finds out why a connection fails when its own error does not say. Switches TLS on or off, connects again and checks
+ * whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends no credentials. Never
+ * rejects.
+ *
+ * @param tls - whether the failed connection uses TLS
+ */
+export async function findObstacle(
+  address: Address,
+  tls: boolean,
+  protocol: ProtocolProbe,
+): Promise<Obstacle | undefined> {
+  const [refusal, other] = await Promise.all([
+    awaitRefusal(address, tls, protocol),
+    tryOtherWay(address, tls, protocol),
+  ]);
+  return refusal ?? other;
+}
+
+/** Sends nothing: what a client sends to a server that refuses it resets the connection before the reason arrives. */
+function awaitRefusal({ host, port }: Address, tls: boolean, protocol: ProtocolProbe): Promise<Obstacle | undefined> {
+  if (protocol.readRefusal === undefined) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const end = (obstacle?: Obstacle): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(obstacle);
+    };
+    const timer = setTimeout(end, REFUSAL_MS);
+    const socket = tls ? connectTls({ host, port, rejectUnauthorized: false }) : connect({ host, port });
+    socket.once('data', (bytes: Buffer) => end(protocol.readRefusal?.(bytes)));
+    socket.once('error', () => end());
+    socket.once('close', () => end());
+  });
+}
+
+function tryOtherWay(
+  { host, port }: Address,
+  tls: boolean,
+  { request, isAnswer }: ProtocolProbe,
+): Promise<Obstacle | undefined> {
+  return new Promise((resolve) => {
+    const end = (obstacle?: Obstacle): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(obstacle);
+    };
+    const timer = setTimeout(end, TIMEOUT_MS);
+    const socket = tls
+      ? connect({ host, port }, () => socket.write(request))
+      : connectTls({ host, port, rejectUnauthorized: false }, () => end('tls'));
+    socket.once('data', (answer: Buffer) => end(isAnswer(answer) ? 'tls' : undefined));
+    socket.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      // A server that requires a client certificate refuses with a TLS alert.
+      if (!tls && /^ERR_SSL_.*ALERT/.test(code)) end('tls');
+      else end(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(code) ? code : undefined);
+    });
+    socket.once('close', () => end());
+  });
+}

@@ -1,0 +1,23 @@
+import type { Obstacle } from './find-obstacle.ts';
+
+/** A connection that failed before the broker sent its first answer. The server may be another one. */
+export class HandshakeError extends Error {
+  override readonly name = 'HandshakeError';
+  /** The code of the socket error, or an empty text. */
+  readonly code: string;
+  readonly tls: boolean;
+  /** Whether it is certain that only one side speaks TLS. */
+  readonly mismatch: boolean;
+
+  constructor(cause: Error, { tls, obstacle }: { tls: boolean; obstacle?: Obstacle }) {
+    super(cause.message, { cause });
+    this.tls = tls;
+    this.mismatch = obstacle === 'tls';
+    this.code = (this.mismatch ? undefined : obstacle) ?? (cause as NodeJS.ErrnoException).code ?? '';
+  }
+
+  /** Whether several causes are possible. */
+  get isDoubtful(): boolean {
+    return !this.mismatch && ['ECONNRESET', 'ETIMEDOUT', 'EPIPE', ''].includes(this.code);
+  }
+}
