@@ -105,7 +105,7 @@ describe("a caller's Slack token", () => {
     const { served, used, log } = host((() => given) as unknown as SlackTokenFor);
     const result = await read(served, caller('alice'));
     expect(result).toMatchObject({ isError: true, _meta: { 'slack-mcp/error': { code: 'token_missing' } } });
-    expect(result.content[0]?.text).toMatch(new RegExp(`slackTokenFor gave .*${type}`));
+    expect(result.content[0]?.text).toMatch(new RegExp(`slackTokenFor returned .*${type}`));
     expect(used).toEqual([]);
     expect(JSON.stringify(result) + log.text()).not.toContain('xoxb-secret');
     await served.close();
