@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as elapse } from 'node:timers/promises';
-import { type DeadLetter, isQueueError, LeaseLostError, QueueClosedError } from '@slack-mcp/core';
+import { type DeadLetter, isQueueError, LeaseLostError, QueueClosedError, withinTime } from '@slack-mcp/core';
 import {
   type DeliverySink,
   type DeliverySource,
   type ResolvedConsumeOptions,
-  retryUntil,
+  retryAndLog,
   type SettleAttempt,
 } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
@@ -137,12 +136,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
 
   async close(): Promise<void> {
     this.#stop();
-    const patience = new AbortController();
-    await Promise.race([
-      this.#leave(),
-      elapse(LEAVE_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => {}),
-    ]);
-    patience.abort();
+    await withinTime(this.#leave(), LEAVE_TIMEOUT_MS);
     this.#keeper?.close();
     for (const { holdings } of this.#members()) holdings.clear();
     for (const { reader } of this.#readings) reader.close();
@@ -247,7 +241,6 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   async #join(): Promise<void> {
     const { endpoint, retryDelayMs, logger } = this.#options;
     const start = this.#consume.from === 'earliest' ? '0' : '$';
-    const logged = new Set<string>();
     const join = async (): Promise<void> => {
       try {
         const members = [...this.#members()];
@@ -256,16 +249,8 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
         throw toQueueError(cause, 'joining the group', endpoint);
       }
     };
-    await retryUntil(join, {
-      initialDelayMs: retryDelayMs,
-      signal: this.#stopping.signal,
-      // There is no time limit, so the log must give the reason.
-      onRetry(error) {
-        const { message } = error as Error;
-        if (!logged.has(message)) logger.warn({ err: error }, 'queue_join_failed');
-        logged.add(message);
-      },
-    });
+    const { signal } = this.#stopping;
+    await retryAndLog(join, { initialDelayMs: retryDelayMs, signal, logger, event: 'queue_join_failed' });
   }
 
   /** Releases every message that this consumer still holds, and leaves the group. */

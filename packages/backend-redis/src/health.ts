@@ -1,13 +1,11 @@
-import { setTimeout as elapse } from 'node:timers/promises';
 import type { BackendHealth } from '@slack-mcp/core';
+import { checkHealth } from '@slack-mcp/core/backend';
 import type { RedisConnection } from './client.ts';
 import type { ResolvedOptions } from './options.ts';
 import { replyCode, toQueueError } from './redis-error.ts';
 import { backlogScript } from './scripts/backlog.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Milliseconds after which Redis counts as unavailable. */
-const TIMEOUT_MS = 2_000;
 /** Maximum number of pairs of key and group to list. */
 const MAX_LISTED = 50;
 
@@ -28,28 +26,16 @@ export async function redisHealth(
   unsettled: number,
 ): Promise<BackendHealth> {
   const { endpoint } = options;
-  const patience = new AbortController();
-  try {
-    const start = performance.now();
-    const late = elapse(TIMEOUT_MS, undefined, { signal: patience.signal }).then(() => {
-      throw connection.lastError ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
-    });
-    late.catch(() => {});
-    return await Promise.race([ask(connection, options, start, unsettled), late]);
-  } catch (cause) {
-    const error = toQueueError(cause, 'checking the health', endpoint);
-    return { status: 'down', detail: { endpoint, unsettled, code: error.code, problem: error.message } };
-  } finally {
-    patience.abort();
-  }
+  return checkHealth({
+    check: () => ask(connection, options, unsettled),
+    failed: (cause) => toQueueError(cause, 'checking the health', endpoint),
+    lastError: () => connection.lastError,
+    detail: { endpoint, unsettled },
+  });
 }
 
-async function ask(
-  connection: RedisConnection,
-  options: ResolvedOptions,
-  start: number,
-  unsettled: number,
-): Promise<BackendHealth> {
+async function ask(connection: RedisConnection, options: ResolvedOptions, unsettled: number): Promise<BackendHealth> {
+  const start = performance.now();
   await connection.ping();
   const latencyMs = performance.now() - start;
   const [memory, persistence, replication, backlog] = await Promise.all([

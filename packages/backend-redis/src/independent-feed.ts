@@ -1,5 +1,5 @@
-import { type QueueError, SerializationError } from '@slack-mcp/core';
-import { type Credits, DueQueue } from '@slack-mcp/core/backend';
+import { type QueueError, type QueuePayload, SerializationError } from '@slack-mcp/core';
+import { type Credits, LocalRedelivery } from '@slack-mcp/core/backend';
 import type { Argument, RedisConnection } from './client.ts';
 import type { Counts } from './delivery-count.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -22,7 +22,7 @@ export class IndependentFeed implements Feed {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;
   readonly #credits: Credits<RedisDelivery>;
-  readonly #nacked: DueQueue<RedisDelivery>;
+  readonly #nacked: LocalRedelivery<RedisDelivery>;
   /** The epoch of the connection at the last check of the cursors. */
   #epoch: number;
 
@@ -38,7 +38,7 @@ export class IndependentFeed implements Feed {
     this.#connection = connection;
     this.#options = options;
     this.#credits = credits;
-    this.#nacked = new DueQueue(onDue);
+    this.#nacked = new LocalRedelivery(payloadOf, onDue);
     this.#epoch = connection.epoch;
   }
 
@@ -49,7 +49,7 @@ export class IndependentFeed implements Feed {
 
   /** Delivers a message again after at least `delayMs` milliseconds. */
   again(delivery: RedisDelivery, delayMs: number): void {
-    this.#nacked.add(delivery, delayMs);
+    this.#nacked.nack(delivery, delayMs);
   }
 
   isDue(): boolean {
@@ -58,10 +58,7 @@ export class IndependentFeed implements Feed {
 
   async prepare(): Promise<void> {
     if (this.#epoch !== this.#connection.epoch) await this.idle();
-    for (const { stream, entry, counts } of this.#nacked.take(this.#credits.left)) {
-      const payload = decodeEntryPayload(entry);
-      if (payload !== undefined) this.#deliver(stream, entry, payload, { ...counts, failures: counts.failures + 1 });
-    }
+    this.#nacked.deliverDue(this.#credits);
   }
 
   /**
@@ -88,7 +85,7 @@ export class IndependentFeed implements Feed {
       try {
         const payload = decodeEntryPayload(entry);
         if (payload === undefined) await this.#deliverBytes(stream, entry.id);
-        else this.#deliver(stream, entry, payload, FIRST);
+        else this.#deliver(stream, entry, payload);
       } catch (err) {
         if (!(err instanceof SerializationError)) throw err;
         this.#options.logger.warn({ key: this.#keys.get(stream), id: entry.id, err }, 'queue_message_undecodable');
@@ -124,16 +121,16 @@ export class IndependentFeed implements Feed {
   async #deliverBytes(stream: string, id: string): Promise<void> {
     const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
     const payload = entry && decodeEntryPayload(entry);
-    if (entry !== undefined && payload !== undefined) this.#deliver(stream, entry, payload, FIRST);
+    if (entry !== undefined && payload !== undefined) this.#deliver(stream, entry, payload);
   }
 
-  #deliver(
-    stream: string,
-    entry: StreamEntry<string | Buffer>,
-    payload: RedisDelivery['payload'],
-    counts: Counts,
-  ): void {
+  #deliver(stream: string, entry: StreamEntry<string | Buffer>, payload: QueuePayload): void {
     const origin = { stream, key: this.#keys.get(stream) as string, group: undefined };
-    this.#credits.deliver(toDelivery(origin, entry, payload, counts));
+    this.#credits.deliver(toDelivery(origin, entry, payload, FIRST));
   }
+}
+
+/** Decodes an entry that was delivered before: it has its bytes if they are needed. */
+function payloadOf({ entry }: RedisDelivery): QueuePayload {
+  return decodeEntryPayload(entry) as QueuePayload;
 }

@@ -3,7 +3,7 @@ import {
   type DeliverySink,
   type DeliverySource,
   type ResolvedConsumeOptions,
-  retryUntil,
+  retryAndLog,
 } from '@slack-mcp/core/backend';
 import { BlockingReader } from './blocking-reader.ts';
 import { RedisConnection } from './client.ts';
@@ -91,6 +91,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
     for (const { loop } of this.#readings) loop.stop();
   }
 
+  /** Waits while Redis is unavailable. Rejects on errors that waiting cannot resolve. */
   async #begin(): Promise<void> {
     const begin = async (): Promise<void> => {
       try {
@@ -99,6 +100,8 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
         throw (this.#readings[0] as Reading).feed.failed(cause);
       }
     };
-    await retryUntil(begin, { initialDelayMs: this.#options.retryDelayMs, signal: this.#stopping.signal });
+    const { retryDelayMs, logger } = this.#options;
+    const { signal } = this.#stopping;
+    await retryAndLog(begin, { initialDelayMs: retryDelayMs, signal, logger, event: 'queue_join_failed' });
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger, QueueError } from '@slack-mcp/core';
-import { type Credits, type Delivery, type DeliverySink, retryUntil } from '@slack-mcp/core/backend';
+import { type Credits, type Delivery, type DeliverySink, readUntilStopped } from '@slack-mcp/core/backend';
 import type { BlockingReader } from './blocking-reader.ts';
 import type { Argument } from './client.ts';
 import type { StreamEntry } from './stream-entry.ts';
@@ -64,21 +64,19 @@ export class ReadLoop<D extends Delivery> {
   }
 
   /** Resolves when stopped. Never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { logger, retryDelayMs } = this.#settings;
-    const read = (): Promise<void> => this.#readOnce(signal);
-    const onRetry = (err: unknown, attempt: number): void => {
-      this.#full.clear();
-      if (attempt === 0) logger.warn({ err }, 'queue_read_failed');
+  run(signal: AbortSignal): Promise<void> {
+    const { loops, retryDelayMs, logger } = this.#settings;
+    const options = {
+      sink: this.#sink,
+      credits: this.#credits,
+      readers: loops,
+      retryDelayMs,
+      logger,
+      read: (stopped: () => boolean): Promise<void> => this.#step(stopped),
+      failed: (cause: unknown): QueueError => this.#feed.failed(cause),
+      onRetry: (): void => this.#full.clear(),
     };
-    while (!signal.aborted) {
-      try {
-        await retryUntil(read, { initialDelayMs: retryDelayMs, signal, onRetry });
-      } catch (error) {
-        if (!signal.aborted) this.#sink.fail(error as QueueError);
-        return;
-      }
-    }
+    return readUntilStopped(options, signal);
   }
 
   /** Ends a wait at Redis early. */
@@ -89,20 +87,6 @@ export class ReadLoop<D extends Delivery> {
   /** Ends the last wait after the signal of `run` was aborted. */
   stop(): void {
     void this.#reader.stop();
-  }
-
-  /** @throws QueueError - as returned by the feed's `failed` */
-  async #readOnce(signal: AbortSignal): Promise<void> {
-    await this.#sink.slot();
-    if (signal.aborted) return;
-    this.#credits.take(Math.ceil(this.#sink.free() / this.#settings.loops));
-    try {
-      await this.#step(() => signal.aborted);
-    } catch (cause) {
-      if (!signal.aborted) throw this.#feed.failed(cause);
-    } finally {
-      this.#credits.giveBack();
-    }
   }
 
   async #step(stopped: () => boolean): Promise<void> {

@@ -1,8 +1,8 @@
-import { startRedis, waitFor } from '@slack-mcp/brokers';
+import { createFaultProxy, startRedis, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { silentLogger } from '@slack-mcp/core';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { freshBackend, KEY, publish, receive } from './fresh-backend.ts';
 
 describeWithOwnBroker(
@@ -39,6 +39,23 @@ describeWithOwnBroker(
       await admin.config('SET', 'min-replicas-to-write', 0);
       await publish(backend, [1]);
       expect((await receive(subscription)).payload).toEqual({ n: 1 });
+    });
+
+    test('logs once why an independent consumer has to wait, and starts when Redis is available', async () => {
+      const proxy = await createFaultProxy({ target: broker });
+      onTestFinished(() => proxy.close());
+      proxy.refuse();
+      const warn = vi.fn();
+      const url = `redis://127.0.0.1:${proxy.port}`;
+      const backend = freshBackend({ url, retryDelayMs: 10, logger: { ...silentLogger, warn } });
+      const subscription = backend.consume();
+      const reasons = (): unknown[] => warn.mock.calls.filter(([, event]) => event === 'queue_join_failed');
+      await waitFor('the reason to be logged', () => reasons().length > 0);
+      proxy.heal();
+      await subscription.ready;
+      const texts = reasons().map((call) => String((call as [{ err: Error }])[0].err.message));
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(texts[0]).toMatch(/^reading .* at redis:/);
     });
 
     test('reports the last reply of Redis when a publish times out', async () => {

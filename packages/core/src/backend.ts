@@ -35,7 +35,9 @@ export { createSubscription } from './delivery/create-subscription.ts';
 export { Credits } from './delivery/credits.ts';
 export type { Delivery, DeliverySink, DeliverySource, SettleAttempt } from './delivery/delivery-source.ts';
 export { DueQueue } from './delivery/due-queue.ts';
+export { LocalRedelivery } from './delivery/local-redelivery.ts';
 export { MinHeap } from './delivery/min-heap.ts';
+export { type ReadOptions, readUntilStopped } from './delivery/read-until-stopped.ts';
 export {
   type ConsumeDefaults,
   type ResolvedConsumeOptions,
@@ -43,6 +45,7 @@ export {
 } from './delivery/resolve-consume-options.ts';
 export type { BackendSubscription, SubscriptionSettings } from './delivery/subscription-settings.ts';
 export { BackendLifecycle, type BackendLifecycleOptions } from './lifecycle/backend-lifecycle.ts';
+export { checkHealth, type HealthCheck } from './lifecycle/check-health.ts';
 export { createPublisher } from './publishing/create-publisher.ts';
 export { WIRE_HEADERS } from './publishing/headers.ts';
 export type {
@@ -62,6 +65,7 @@ export {
   type WireMetadata,
 } from './publishing/wire-metadata.ts';
 export { pause } from './retry/pause.ts';
+export { type RetryAndLogOptions, retryAndLog } from './retry/retry-and-log.ts';
 export { type RetryOptions, retryUntil } from './retry/retry-until.ts';
 export {
   type ArrivalChannel,

@@ -1,0 +1,62 @@
+import type { QueueError } from '../contract/errors.ts';
+import type { Logger } from '../contract/logger.ts';
+import { retryUntil } from '../retry/retry-until.ts';
+import type { Credits } from './credits.ts';
+import type { Delivery, DeliverySink } from './delivery-source.ts';
+
+/** How {@link readUntilStopped} reads. */
+export interface ReadOptions<D extends Delivery> {
+  readonly sink: DeliverySink<D>;
+  /** Used by this reader alone. */
+  readonly credits: Credits<D>;
+  /** Number of readers of the subscription. Each takes its share of the free slots, so that all can wait at the broker. */
+  readonly readers: number;
+  /** Milliseconds before the first retry. Grows up to 2 s. */
+  readonly retryDelayMs: number;
+  readonly logger: Logger;
+  /** Reads once, as far as the credits allow. Called when there is room. */
+  read(stopped: () => boolean): Promise<void>;
+  /** Converts a failure of `read`. Reading ends if the error is not retryable. */
+  failed(cause: unknown): QueueError;
+  /** Called before each retry. */
+  onRetry?(): void;
+}
+
+/**
+ * Reads whenever there is room, until the signal is aborted. Retries failures without limit, logs the first of a series,
+ * and ends the subscription with an error that a retry cannot fix. Never rejects.
+ */
+export async function readUntilStopped<D extends Delivery>(
+  options: ReadOptions<D>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sink, retryDelayMs, logger } = options;
+  const read = (): Promise<void> => readOnce(options, signal);
+  const onRetry = (err: unknown, attempt: number): void => {
+    options.onRetry?.();
+    if (attempt === 0) logger.warn({ err }, 'queue_read_failed');
+  };
+  while (!signal.aborted) {
+    try {
+      await retryUntil(read, { initialDelayMs: retryDelayMs, signal, onRetry });
+    } catch (error) {
+      if (!signal.aborted) sink.fail(error as QueueError);
+      return;
+    }
+  }
+}
+
+/** @throws QueueError - as returned by `failed` */
+async function readOnce<D extends Delivery>(options: ReadOptions<D>, signal: AbortSignal): Promise<void> {
+  const { sink, credits, readers } = options;
+  await sink.slot();
+  if (signal.aborted) return;
+  credits.take(Math.ceil(sink.free() / readers));
+  try {
+    await options.read(() => signal.aborted);
+  } catch (cause) {
+    if (!signal.aborted) throw options.failed(cause);
+  } finally {
+    credits.giveBack();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Logger } from '../contract/logger.ts';
+import { type RetryOptions, retryUntil } from './retry-until.ts';
+
+/** Options of {@link retryAndLog}. */
+export interface RetryAndLogOptions extends Pick<RetryOptions, 'initialDelayMs' | 'maxDelayMs' | 'signal'> {
+  logger: Logger;
+  /** The log message, for example `queue_join_failed`. */
+  event: string;
+}
+
+/**
+ * Runs `operation` until it succeeds, fails with an error that is not retryable, or the signal is aborted. There is no
+ * time limit, so it logs each different reason once.
+ *
+ * @throws the last error of `operation`
+ */
+export function retryAndLog<T>(
+  operation: () => Promise<T>,
+  { logger, event, ...options }: RetryAndLogOptions,
+): Promise<T> {
+  const logged = new Set<string>();
+  return retryUntil(operation, {
+    ...options,
+    onRetry(error) {
+      const { message } = error as Error;
+      if (!logged.has(message)) logger.warn({ err: error }, event);
+      logged.add(message);
+    },
+  });
+}
