@@ -75,13 +75,18 @@ export class GroupQueue {
     return this.#retries.size;
   }
 
-  /** Number of unsettled messages: undelivered, returned and in flight. */
+  /** Number of messages that were never delivered, or returned without a failure. */
+  get undelivered(): number {
+    return this.#log.end - this.#position + this.#released.size;
+  }
+
+  /** Number of unsettled messages: undelivered, waiting for a retry and in flight. */
   get backlog(): number {
-    return this.#log.end - this.#position + this.#released.size + this.#retries.size + this.#pending;
+    return this.undelivered + this.#retries.size + this.#pending;
   }
 
   /** Number of all messages that are kept for the group, including dead letters. */
-  get owed(): number {
+  get kept(): number {
     return this.backlog + this.deadLetters.size;
   }
 

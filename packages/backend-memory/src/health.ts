@@ -17,13 +17,13 @@ export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: numbe
     retained: queues.reduce((total, queue) => total + queue.retained, 0),
     trimmed: queues.reduce((total, queue) => total + queue.trimmed, 0),
   };
-  for (const { key, group, owed, pending, retries, deadLetters } of groups.slice(0, MAX_LISTED)) {
+  for (const { key, group, undelivered, pending, retries, deadLetters } of groups.slice(0, MAX_LISTED)) {
     const pair = `${key}/${group}`;
-    detail[`${pair} owed`] = owed;
+    detail[`${pair} undelivered`] = undelivered;
     detail[`${pair} pending`] = pending;
     detail[`${pair} retries`] = retries;
     detail[`${pair} deadLetters`] = deadLetters.size;
   }
-  const full = queues.some((queue) => queue.mostOwed >= maxBacklog);
+  const full = queues.some((queue) => queue.mostKept >= maxBacklog);
   return { status: full ? 'degraded' : 'up', latencyMs: 0, backlog: broker?.backlog ?? 0, detail: { ...detail, full } };
 }

@@ -61,8 +61,8 @@ export class MessageQueue {
   }
 
   /** The largest backlog of a reader. */
-  get mostOwed(): number {
-    return this.#readers.reduce((most, reader) => Math.max(most, reader.owed), 0);
+  get mostKept(): number {
+    return this.#readers.reduce((most, reader) => Math.max(most, reader.kept), 0);
   }
 
   /**
@@ -73,7 +73,7 @@ export class MessageQueue {
   publish(message: ResolvedPublish, { maxLength, maxBacklog }: QueueLimits): void {
     const { messageId, identified } = message;
     if (identified && this.#recent.has(messageId)) return;
-    for (const reader of this.#readers) if (reader.owed >= maxBacklog) throw full(reader);
+    for (const reader of this.#readers) if (reader.kept >= maxBacklog) throw full(reader);
     if (identified) this.#recent.add(messageId);
     const offset = this.#log.end;
     this.#log.append(storeMessage(offset, message));
@@ -127,10 +127,10 @@ export class MessageQueue {
   }
 }
 
-function full({ key, group, owed, deadLetters, pending }: GroupQueue): QueueFullError {
+function full({ key, group, kept, deadLetters, pending }: GroupQueue): QueueFullError {
   const reader = group === undefined ? 'an independent consumer' : `the group ${group}`;
   return new QueueFullError(
-    `the key ${key} is full: ${reader} has a backlog of ${owed} messages (${pending} in flight, ${deadLetters.size} dead letters): ` +
+    `the key ${key} is full: ${reader} has a backlog of ${kept} messages (${pending} in flight, ${deadLetters.size} dead letters): ` +
       'consume, redrive or purge messages, or raise maxBacklog',
   );
 }

@@ -1,6 +1,6 @@
 import { QueueFullError } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
-import { drain, freshBackend, KEY, owed, publish, range, receiveMany } from './fresh-backend.ts';
+import { countKept, drain, freshBackend, KEY, publish, range, receiveMany } from './fresh-backend.ts';
 
 const group = 'workers';
 
@@ -40,7 +40,7 @@ test('keeps messages that a member had buffered when it left', async () => {
   const backend = freshBackend({ groups: [group], maxBacklog: 4 });
   await publish(backend, range(4));
   await backend.consume({ group }).return();
-  expect(await owed(backend, group)).toBe(4);
+  expect(await countKept(backend, group)).toBe(4);
   await expect(publish(backend, [4])).rejects.toBeInstanceOf(QueueFullError);
 });
 
@@ -73,7 +73,7 @@ test('counts messages in flight, delayed and parked messages in the backlog', as
   const [parked, delayed, inHand] = await receiveMany(backend.consume({ group, ack: 'manual' }), 4);
   await parked?.deadLetter({});
   await delayed?.nack({ delayMs: 60_000 });
-  expect(await owed(backend, group)).toBe(4);
+  expect(await countKept(backend, group)).toBe(4);
   await expect(publish(backend, [4])).rejects.toBeInstanceOf(QueueFullError);
   await inHand?.ack();
   await publish(backend, [4]);

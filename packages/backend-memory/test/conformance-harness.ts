@@ -44,7 +44,7 @@ export function createHarness(): ConformanceHarness {
     ],
     inspect: {
       pending: async (namespace, group) => sum(namespace, group, (queue) => queue.pending),
-      depth: async (namespace, group) => sum(namespace, group, (queue) => queue.owed - queue.deadLetters.size),
+      depth: async (namespace, group) => sum(namespace, group, (queue) => queue.kept - queue.deadLetters.size),
       async stored(namespace, key) {
         const queue = findBroker(namespace)?.queues.get(key);
         return queue === undefined ? [] : [...queue.texts()].map((text) => Buffer.from(text));

@@ -1,7 +1,7 @@
 import { ConfigurationError, type DeadLetters } from '@slack-mcp/core';
 import { expect, test } from 'vitest';
 import type { MemoryBackend } from '../src/index.ts';
-import { freshBackend, KEY, numbersOf, owed, publish, range, receive, receiveMany } from './fresh-backend.ts';
+import { countKept, freshBackend, KEY, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
 
 const group = 'workers';
 
@@ -65,7 +65,7 @@ test('delivers a redriven message only to its group, with its id and a retryCoun
   const { payload, metadata } = await receive(backend.consume({ group }));
   expect([payload, metadata]).toMatchObject([{ n: 1 }, { messageId: 'Ev1', retryCount: 0, group }]);
   expect((await deadLetters.list()).items).toEqual([]);
-  expect(await owed(backend, 'others')).toBe(1);
+  expect(await countKept(backend, 'others')).toBe(1);
   await publish(backend, [2]);
   expect((await receive(others)).payload).toEqual({ n: 2 });
 });

@@ -46,7 +46,9 @@ export function range(count: number, from = 0): number[] {
   return Array.from({ length: count }, (_, index) => from + index);
 }
 
-/** The backlog of a group including dead letters, as reported by `health()`. */
-export async function owed(backend: MemoryBackend, group: string, key: string = KEY): Promise<unknown> {
-  return (await backend.health()).detail[`${key}/${group} owed`];
+/** The number of messages that are kept for a group, including dead letters, as reported by `health()`. */
+export async function countKept(backend: MemoryBackend, group: string, key: string = KEY): Promise<number> {
+  const { detail } = await backend.health();
+  const counts = ['undelivered', 'pending', 'retries', 'deadLetters'].map((name) => detail[`${key}/${group} ${name}`]);
+  return counts.reduce<number>((total, count) => total + Number(count), 0);
 }

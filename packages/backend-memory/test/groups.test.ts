@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { drain, freshBackend, KEY, numbersOf, owed, publish, range, receive, receiveMany } from './fresh-backend.ts';
+import {
+  countKept,
+  drain,
+  freshBackend,
+  KEY,
+  numbersOf,
+  publish,
+  range,
+  receive,
+  receiveMany,
+} from './fresh-backend.ts';
 
 const group = 'workers';
 
@@ -27,7 +37,7 @@ test('two groups each receive all messages independently', async () => {
   const one = backend.consume({ group: 'one', ack: 'manual', prefetch: 100 });
   for (const message of await receiveMany(one, 100)) await message.nack({ delayMs: 60_000 });
   expect(await drain(backend.consume({ group: 'two' }), 100)).toEqual(range(100));
-  expect([await owed(backend, 'one'), await owed(backend, 'two')]).toEqual([100, 0]);
+  expect([await countKept(backend, 'one'), await countKept(backend, 'two')]).toEqual([100, 0]);
 });
 
 test('members of a group share its messages, and each member receives some', async () => {
@@ -49,7 +59,7 @@ test('members of a group share its messages, and each member receives some', asy
   await Promise.all(members.map((member) => member.close()));
   await Promise.all(loops);
   expect(Math.min(...counts)).toBeGreaterThan(100);
-  expect(await owed(backend, group)).toBe(0);
+  expect(await countKept(backend, group)).toBe(0);
 });
 
 test('delivers single messages to waiting members in turn', async () => {
@@ -126,7 +136,7 @@ test('reads several keys in turn, each with its own position', async () => {
   await publish(backend, [7], 'unread');
   const first = await receiveMany(backend.consume({ group, ack: 'manual', prefetch: 6 }), 6);
   expect(first.map(({ metadata }) => metadata.key).sort()).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
-  expect(await owed(backend, group, 'unread')).toBe(1);
+  expect(await countKept(backend, group, 'unread')).toBe(1);
 });
 
 test('a message that is nacked repeatedly does not delay the others', async () => {

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { LeaseLostError } from '@slack-mcp/core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { MemoryBackend } from '../src/index.ts';
-import { drain, freshBackend, numbersOf, owed, publish, range, receive, receiveMany } from './fresh-backend.ts';
+import { countKept, drain, freshBackend, numbersOf, publish, range, receive, receiveMany } from './fresh-backend.ts';
 
 const group = 'workers';
 
@@ -84,7 +84,7 @@ test('close() lets loops finish their messages in flight', async () => {
   await closed;
   expect(seen).toEqual([0]);
   expect(await drain(witness.consume({ group }), 4)).toEqual([1, 2, 3, 4]);
-  expect(await owed(witness, group)).toBe(0);
+  expect(await countKept(witness, group)).toBe(0);
   await witness.close();
   await backend.close();
 });

@@ -42,12 +42,10 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
     info(connection, 'memory'),
     info(connection, 'persistence'),
     info(connection, 'replication'),
-    owed(connection, options),
+    countBacklog(connection, options),
   ]);
-  const full = Object.entries(backlog).some(
-    ([name, value]) => name.endsWith(' owed') && typeof value === 'number' && value >= options.maxBacklog,
-  );
-  const detail: Detail = { endpoint: options.endpoint, full, unsettled, ...backlog };
+  const { full, ...counts } = backlog;
+  const detail: Detail = { endpoint: options.endpoint, full, unsettled, ...counts };
   const problems = new Set([
     ...memory.flatMap(memoryProblems),
     ...persistence.flatMap(diskProblems),
@@ -120,9 +118,16 @@ function parseInfo(text: string): Info {
 /** Error codes with which Redis refuses a script that may write. */
 const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'];
 
-/** The number of unacknowledged messages per group of the configured keys. Empty if Redis refuses the script. */
-async function owed(connection: RedisConnection, { keys, prefix, maxBacklog }: ResolvedOptions): Promise<Detail> {
-  const detail: Detail = {};
+/**
+ * The undelivered and the pending messages of each group of the configured keys, and whether a group has reached the
+ * limit. No groups if Redis refuses the script.
+ */
+async function countBacklog(
+  connection: RedisConnection,
+  { keys, prefix, maxBacklog }: ResolvedOptions,
+): Promise<Detail & { full: boolean }> {
+  const backlog: Detail & { full: boolean } = { full: false };
+  let listed = 0;
   for (const key of keys) {
     const { stream, counted } = new StreamNames(prefix, key);
     const reply = await backlogScript.run(connection, [stream, counted], [maxBacklog]).catch((error: unknown) => {
@@ -130,10 +135,12 @@ async function owed(connection: RedisConnection, { keys, prefix, maxBacklog }: R
       throw error;
     });
     for (const [group, pending, lag, uncertain] of reply as [string, number, number, number][]) {
-      if (Object.keys(detail).length >= 2 * MAX_LISTED) return detail;
-      detail[`${key}/${group} owed`] = uncertain === 0 ? pending + lag : `at most ${pending + lag}`;
-      detail[`${key}/${group} pending`] = pending;
+      if (uncertain === 0 && pending + lag >= maxBacklog) backlog.full = true;
+      listed += 1;
+      if (listed > MAX_LISTED) continue;
+      backlog[`${key}/${group} undelivered`] = uncertain === 0 ? lag : `at most ${lag}`;
+      backlog[`${key}/${group} pending`] = pending;
     }
   }
-  return detail;
+  return backlog;
 }

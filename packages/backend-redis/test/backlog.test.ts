@@ -43,12 +43,12 @@ describeWithBroker('redis', (broker) => {
     await hideLag(`${prefix}${KEY}`);
     expect(await backend.health()).toMatchObject({
       status: 'up',
-      detail: { full: false, [`${KEY}/workers owed`]: 10 },
+      detail: { full: false, [`${KEY}/workers undelivered`]: 10 },
     });
     expect(await room(backend)).toBe(10);
     expect(await backend.health()).toMatchObject({
       status: 'degraded',
-      detail: { full: true, [`${KEY}/workers owed`]: 20 },
+      detail: { full: true, [`${KEY}/workers undelivered`]: 20 },
     });
   });
 
@@ -87,7 +87,7 @@ describeWithBroker('redis', (broker) => {
     const backend = freshBackend({ url: broker.url, prefix, groups: ['workers'], maxBacklog: 50 });
     expect(await backend.health()).toMatchObject({
       status: 'up',
-      detail: { [`${KEY}/workers owed`]: 'at most 3500' },
+      detail: { [`${KEY}/workers undelivered`]: 'at most 3500' },
     });
     // Nothing is refused until everything is counted. The number of messages stored until then is limited.
     const taken = await room(backend);

@@ -1,5 +1,5 @@
 import { Script } from '../script.ts';
-import { OWED } from './owed.ts';
+import { UNACKNOWLEDGED } from './unacknowledged.ts';
 
 /**
  * Reports how many messages of a stream each group has not acknowledged. Writes nothing.
@@ -9,7 +9,7 @@ import { OWED } from './owed.ts';
  * Returns for each group: its name, the number of messages in flight, the number of undelivered messages at most, and 1
  * if there may be fewer.
  */
-export const backlogScript: Script = new Script(`${OWED}
+export const backlogScript: Script = new Script(`${UNACKNOWLEDGED}
 local stream, counted, backlog = KEYS[1], KEYS[2], {}
 for index, group in ipairs(groups_of(stream)) do
   local lag, uncertain = group.lag, 0

@@ -76,8 +76,8 @@ end
 
 local room = math.huge
 if #groups > 0 then
-  room = ARGV[6] - most_owed(stream, groups)
-  if room < tonumber(ARGV[9]) then room = ARGV[6] - most_owed(stream, groups, counted) end
+  room = ARGV[6] - most_unacknowledged(stream, groups)
+  if room < tonumber(ARGV[9]) then room = ARGV[6] - most_unacknowledged(stream, groups, counted) end
 end
 local refused, place, failure, answered = {}, 0, '', last
 while ARGV[position] do

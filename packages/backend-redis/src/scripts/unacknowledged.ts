@@ -11,12 +11,12 @@
  * 1,000 entries, and returns nil if there are more to count. It does not include entries that were counted and deleted
  * afterwards, so the result is never too high.
  *
- * `most_owed(stream, groups, counted)`: the highest number of unacknowledged messages of a group. Without `counted`,
+ * `most_unacknowledged(stream, groups, counted)`: the highest number of unacknowledged messages of a group. Without `counted`,
  * nothing is counted and the result is never too low. With `counted`, it is never too high.
  *
  * `precedes(a, b)`: whether id `a` is older than id `b`.
  */
-export const OWED = `
+export const UNACKNOWLEDGED = `
 local function precedes(a, b)
   local a_ms, a_seq = string.match(a, '^(%d+)-(%d+)$')
   local b_ms, b_seq = string.match(b, '^(%d+)-(%d+)$')
@@ -58,7 +58,7 @@ local function count_lag(stream, counted, group, keep)
   if id == group.last then return math.max(0, redis.call('XLEN', stream) + trimmed - given) end
 end
 
-local function most_owed(stream, groups, counted)
+local function most_unacknowledged(stream, groups, counted)
   local most = 0
   for _, group in ipairs(groups) do
     if group.pending + group.lag > most then
