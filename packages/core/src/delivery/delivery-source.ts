@@ -90,6 +90,11 @@ export interface DeliverySink<D extends Delivery = Delivery> {
    * and it can no longer be settled. A pending settlement is abandoned.
    */
   revoke(delivery: D): void;
+  /**
+   * Takes back a delivery that was not handed out, to give it to another consumer. Returns `false` if it was handed
+   * out: the consumer then still has to settle it.
+   */
+  recall(delivery: D): boolean;
   /** Ends the subscription with an error that a retry cannot fix. `next()` rejects with it. */
   fail(error: Error): void;
 }

@@ -171,6 +171,11 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     revoke: (delivery) => {
       if (this.#handOut.revoke(delivery) || this.#settlements.revoke(delivery)) this.#advance();
     },
+    recall: (delivery) => {
+      const isRecalled = this.#handOut.recall(delivery);
+      if (isRecalled) this.#advance();
+      return isRecalled;
+    },
     fail: (error) => this.#fail(error),
   };
 

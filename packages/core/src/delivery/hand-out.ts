@@ -111,6 +111,13 @@ export class HandOut<D extends Delivery> {
     return this.#inFlight.delete(delivery) || this.#beginning.delete(delivery) || this.#buffer.remove(delivery);
   }
 
+  /** Takes back a delivery that is still in the buffer. Returns whether it was. */
+  recall(delivery: D): boolean {
+    if (!this.#buffer.remove(delivery)) return false;
+    this.#suspects.delete(delivery);
+    return true;
+  }
+
   /** Removes and returns the buffered deliveries. */
   drain(): D[] {
     this.#isolation.clear();

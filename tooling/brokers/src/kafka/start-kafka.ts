@@ -21,6 +21,8 @@ export interface StartKafkaOptions extends StartOptions {
 
 export interface KafkaBroker extends StartedBroker {
   readonly version: string;
+  /** Address of a listener without a proxy and without a login, for tests that look past the backend. */
+  readonly harnessUrl: string;
 }
 
 /**
@@ -61,5 +63,5 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
     },
     wipe: () => withKafkaAdmin([harnessPort], wipeKafka),
   });
-  return Object.assign(broker, { version });
+  return Object.assign(broker, { version, harnessUrl: `127.0.0.1:${harnessPort}` });
 }

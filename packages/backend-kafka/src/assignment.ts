@@ -1,0 +1,75 @@
+/** A member of a group as the leader of the group sees it. */
+export interface Member {
+  readonly id: string;
+  readonly topics: readonly string[];
+  /** The partitions that it owns. */
+  readonly owned: readonly string[];
+  /** The generation in which it got them. */
+  readonly generation: number;
+  /** Whether it is about to leave and takes no further partitions. */
+  readonly isLeaving: boolean;
+}
+
+/** A partition of a topic that a group reads. */
+export interface Part {
+  readonly topic: string;
+  readonly name: string;
+}
+
+/**
+ * Assigns partitions to members. A partition stays with its owner unless another member has at least two fewer. Then
+ * its owner gives it up first: in this round it belongs to no member.
+ *
+ * @returns for each member, the names of its partitions
+ */
+export function assign(members: readonly Member[], parts: readonly Part[]): Map<string, string[]> {
+  const owners = ownersOf(members, parts);
+  const assigned = new Map<string, Part[]>(members.map(({ id }) => [id, []]));
+  const load = ({ id }: Member): number => assigned.get(id)?.length ?? 0;
+  const lightest = (topic: string): Member | undefined =>
+    members
+      .filter(({ topics, isLeaving }) => !isLeaving && topics.includes(topic))
+      .reduce<Member | undefined>((best, one) => (best === undefined || load(one) < load(best) ? one : best), undefined);
+  for (const part of parts) {
+    const owner = owners.get(part.name);
+    if (owner !== undefined) assigned.get(owner.id)?.push(part);
+  }
+  for (const part of parts) {
+    if (!owners.has(part.name)) assigned.get(lightest(part.topic)?.id ?? '')?.push(part);
+  }
+  const byId = new Map(members.map((member) => [member.id, member]));
+  const moving = new Set<string>();
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const [id, ours] of [...assigned].sort(([, a], [, b]) => b.length - a.length)) {
+      if (byId.get(id)?.isLeaving) continue;
+      for (const part of ours.toReversed()) {
+        const other = lightest(part.topic);
+        if (other === undefined || other.id === id || load(other) > ours.length - 2) continue;
+        ours.splice(ours.indexOf(part), 1);
+        assigned.get(other.id)?.push(part);
+        if (owners.get(part.name) === other) moving.delete(part.name);
+        else if (owners.has(part.name)) moving.add(part.name);
+        moved = true;
+        break;
+      }
+      if (moved) break;
+    }
+  }
+  return new Map(
+    [...assigned].map(([id, ours]) => [id, ours.map(({ name }) => name).filter((name) => !moving.has(name))]),
+  );
+}
+
+/** The owner of each partition that has one. If several members claim it, the one with the latest generation. */
+function ownersOf(members: readonly Member[], parts: readonly Part[]): Map<string, Member> {
+  const topics = new Map(parts.map(({ name, topic }) => [name, topic]));
+  const owners = new Map<string, Member>();
+  for (const member of members.toSorted((a, b) => a.generation - b.generation)) {
+    for (const name of member.owned) {
+      const topic = topics.get(name);
+      if (topic !== undefined && member.topics.includes(topic)) owners.set(name, member);
+    }
+  }
+  return owners;
+}

@@ -1,0 +1,13 @@
+import { type Address, parseAddresses, type Refuse } from '@slack-mcp/core/backend';
+
+const DEFAULT_PORT = 9_092;
+
+/**
+ * Parses the bootstrap servers: `host:port`, several separated by commas.
+ *
+ * @throws ConfigurationError - created by `refuse`; the message never contains a part of the text
+ */
+export function parseBrokers(items: readonly string[], refuse: Refuse): readonly Address[] {
+  if (items.length === 0) throw refuse('is empty');
+  return parseAddresses(items, DEFAULT_PORT, refuse);
+}

@@ -1,0 +1,52 @@
+import { KafkaLink } from './driver/index.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import type { ResolvedOptions } from './options.ts';
+import { TopicCatalog } from './topic-catalog.ts';
+import { groupId, type TopicNames } from './topic-names.ts';
+
+/** What all parts of a backend share: the connections, and the topics that are known to exist. */
+export class KafkaConnection {
+  readonly link: KafkaLink;
+  readonly catalog: TopicCatalog;
+  readonly #options: ResolvedOptions;
+  readonly #prepared = new Set<string>();
+  #uses = 0;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.link = new KafkaLink(options);
+    this.catalog = new TopicCatalog(this.link, options);
+  }
+
+  /** A name for connections of their own. */
+  newUse(): string {
+    this.#uses += 1;
+    return String(this.#uses);
+  }
+
+  /** Whether the topic exists, and the groups of the options have a position in it. */
+  isPrepared(topic: string): boolean {
+    return this.#prepared.has(topic);
+  }
+
+  unprepare(topic: string): void {
+    this.#prepared.delete(topic);
+    this.link.forget([topic]);
+  }
+
+  /** Makes one attempt to create a topic and the positions of the groups of the options. */
+  async prepare({ topic }: TopicNames): Promise<void> {
+    await this.catalog.ensure({ topic });
+    if (this.#prepared.has(topic)) return;
+    for (const group of this.#options.groups) {
+      await new GroupOffsets(this.link, groupId(this.#options.prefix, group)).found(topic, () =>
+        this.catalog.offsets(topic, 'earliest'),
+      );
+    }
+    this.#prepared.add(topic);
+  }
+
+  close(): void {
+    this.link.close();
+  }
+}

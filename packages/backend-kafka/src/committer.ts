@@ -1,0 +1,208 @@
+import { ConsumeError, LeaseLostError } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
+import { assertSuccess, errorType, type KafkaLink } from './driver/index.ts';
+import { MOVED } from './group-offsets.ts';
+import type { GroupMember } from './group-member.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { PartitionTracker, Snapshot } from './partition-tracker.ts';
+
+interface Waiter {
+  readonly version: number;
+  /** The message must be stored as settled. */
+  readonly offset: number | undefined;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The member may commit again once it has joined the new generation. */
+const WAITS = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID']);
+
+/** Milliseconds between two commits while the group is changing. */
+const PAUSE_MS = 20;
+
+/**
+ * Stores the states of partitions at the coordinator: one commit at a time, for all partitions that have changed. A
+ * commit carries the generation that the partitions belong to, so that it cannot replace the state of another owner.
+ */
+export class Committer {
+  readonly #link: KafkaLink;
+  readonly #options: ResolvedOptions;
+  readonly #groupId: string;
+  readonly #use: string;
+  readonly #window: number;
+  readonly #member: () => GroupMember;
+  readonly #dirty = new Set<PartitionTracker>();
+  readonly #waiters = new Map<PartitionTracker, Waiter[]>();
+  #isRunning = false;
+  #mustPause = false;
+  #patience: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  /** Partitions that are left cleanly: nothing of them was handed out without being counted. */
+  readonly #leaving = new Set<PartitionTracker>();
+
+  /** @param window - how many messages the consumer holds at most */
+  constructor(
+    link: KafkaLink,
+    options: ResolvedOptions,
+    groupId: string,
+    use: string,
+    window: number,
+    member: () => GroupMember,
+  ) {
+    this.#link = link;
+    this.#options = options;
+    this.#groupId = groupId;
+    this.#use = `commit-${use}`;
+    this.#window = window;
+    this.#member = member;
+  }
+
+  /**
+   * Stores the current state of a partition.
+   *
+   * @param offset - a message that must then be stored as settled
+   * @throws LeaseLostError - the partition belongs to another member
+   */
+  commit(tracker: PartitionTracker, offset?: number): Promise<void> {
+    if (tracker.isLost) return Promise.reject(new LeaseLostError('the partition belongs to another consumer'));
+    return new Promise((resolve, reject) => {
+      const waiters = this.#waiters.get(tracker) ?? [];
+      waiters.push({ version: tracker.version, offset, resolve, reject });
+      this.#waiters.set(tracker, waiters);
+      this.#dirty.add(tracker);
+      this.wake();
+    });
+  }
+
+  /** Stores the current state of a partition, together with the next commit. */
+  note(tracker: PartitionTracker): void {
+    this.#dirty.add(tracker);
+    this.wake();
+  }
+
+  /** Stores the final state of a partition that is given up. */
+  leave(tracker: PartitionTracker): Promise<void> {
+    this.#leaving.add(tracker);
+    tracker.version += 1;
+    return this.commit(tracker).finally(() => this.#leaving.delete(tracker));
+  }
+
+  /** The partition is lost. */
+  drop(tracker: PartitionTracker): void {
+    this.#dirty.delete(tracker);
+    const waiters = this.#waiters.get(tracker) ?? [];
+    this.#waiters.delete(tracker);
+    for (const { reject } of waiters) reject(new LeaseLostError('the partition belongs to another consumer'));
+  }
+
+  /** Commits what is due, if the member has joined. */
+  wake(): void {
+    if (this.#isRunning || this.#dirty.size === 0 || this.#isStopped) return;
+    if (this.#member().identity === undefined) {
+      this.#patience ??= setTimeout(() => {
+        this.#patience = undefined;
+        this.#rejectAll(new ConsumeError('the group has been changing for too long', { retryable: true }));
+      }, this.#options.requestTimeoutMs);
+      return;
+    }
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#isRunning = true;
+    // What changes in this turn goes into the same commit.
+    setImmediate(() => void this.#run());
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#patience);
+    for (const tracker of [...this.#waiters.keys()]) this.drop(tracker);
+    this.#link.release(this.#use);
+  }
+
+  async #run(): Promise<void> {
+    const identity = this.#member().identity;
+    const snapshots = new Map<PartitionTracker, Snapshot>();
+    for (const tracker of this.#dirty) {
+      if (!tracker.isLost) snapshots.set(tracker, tracker.snapshot(this.#leaving.has(tracker) ? 0 : this.#window));
+    }
+    this.#dirty.clear();
+    if (identity === undefined || snapshots.size === 0) {
+      for (const tracker of snapshots.keys()) this.#dirty.add(tracker);
+    } else {
+      try {
+        const coordinator = await this.#link.coordinator(this.#groupId, this.#use);
+        const topics = Map.groupBy(snapshots.keys(), ({ place }) => place.topic);
+        const { responses } = await coordinator.request('OffsetCommit', {
+          ...{ groupId: this.#groupId, groupGenerationId: identity.generation, memberId: identity.memberId },
+          topics: [...topics].map(([topic, trackers]) => ({
+            topic,
+            partitions: trackers.map((tracker) => {
+              const { prefix, metadata } = snapshots.get(tracker) as Snapshot;
+              return { partition: tracker.place.partition, offset: String(prefix), metadata };
+            }),
+          })),
+        });
+        const codes = new Map(
+          responses.flatMap(({ topic, partitions }) =>
+            partitions.map(({ partition, errorCode }) => [`${topic}/${partition}`, errorCode]),
+          ),
+        );
+        for (const [tracker, snapshot] of snapshots) this.#answer(tracker, snapshot, codes.get(tracker.name) ?? -1, identity.generation);
+      } catch (cause) {
+        this.#link.forgetCoordinator(this.#groupId);
+        for (const tracker of snapshots.keys()) this.#fail(tracker, cause);
+      }
+    }
+    if (this.#mustPause) await pause(PAUSE_MS);
+    this.#mustPause = false;
+    this.#isRunning = false;
+    this.wake();
+  }
+
+  #answer(tracker: PartitionTracker, snapshot: Snapshot, code: number, generation: number): void {
+    if (code === 0) {
+      this.#confirm(tracker, snapshot);
+      return;
+    }
+    const type = errorType(code);
+    const isCurrent = this.#member().identity?.generation === generation;
+    if (WAITS.has(type)) {
+      if (!tracker.isLost) this.#dirty.add(tracker);
+      this.#mustPause = true;
+      if (isCurrent) this.#member().refused(type);
+      return;
+    }
+    if (MOVED.has(type)) this.#member().refused(type);
+    try {
+      assertSuccess(code);
+    } catch (cause) {
+      this.#fail(tracker, cause);
+    }
+  }
+
+  #confirm(tracker: PartitionTracker, { version, end }: Snapshot): void {
+    tracker.confirmed = Math.max(tracker.confirmed, version);
+    const waiters = this.#waiters.get(tracker) ?? [];
+    const left: Waiter[] = [];
+    for (const waiter of waiters) {
+      if (waiter.version <= version && (waiter.offset === undefined || waiter.offset < end)) waiter.resolve();
+      else left.push(waiter);
+    }
+    if (left.length > 0) this.#waiters.set(tracker, left);
+    else this.#waiters.delete(tracker);
+  }
+
+  /** The attempt failed: its callers try again. */
+  #fail(tracker: PartitionTracker, cause: unknown): void {
+    const error = toQueueError(cause, `committing for the group ${this.#groupId}`, this.#options.endpoint);
+    const waiters = this.#waiters.get(tracker) ?? [];
+    this.#waiters.delete(tracker);
+    for (const { reject } of waiters) reject(error);
+  }
+
+  #rejectAll(error: Error): void {
+    for (const waiters of [...this.#waiters.values()]) for (const { reject } of waiters) reject(error);
+    this.#waiters.clear();
+  }
+}

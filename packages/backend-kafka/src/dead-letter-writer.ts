@@ -1,0 +1,24 @@
+import type { OpenMessage, Place } from './partition-tracker.ts';
+import { encodeParked, type Parking } from './parked-record.ts';
+import type { RecordWriter } from './record-writer.ts';
+import { TopicNames } from './topic-names.ts';
+
+/** Kafka keeps the latest record of each key: a dead letter, until a record without a value deletes it. */
+export const COMPACTED = { 'cleanup.policy': 'compact' };
+
+/** Parks messages: one topic for the dead letters of each key and group. */
+export class DeadLetterWriter {
+  readonly #writer: RecordWriter;
+  readonly #prefix: string;
+
+  constructor(writer: RecordWriter, prefix: string) {
+    this.#writer = writer;
+    this.#prefix = prefix;
+  }
+
+  /** Makes one attempt to store a message as a dead letter. */
+  park(place: Place, message: OpenMessage, parking: Parking): Promise<void> {
+    const topic = new TopicNames(this.#prefix, place.key).dead(parking.group);
+    return this.#writer.write({ topic, config: COMPACTED }, [encodeParked(place, message, parking)]);
+  }
+}

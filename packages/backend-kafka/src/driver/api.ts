@@ -1,0 +1,155 @@
+/** A partition of a topic in a response. */
+interface PartitionResult {
+  readonly partition: number;
+  readonly errorCode: number;
+}
+
+/** The topics of a request or a response. */
+type Topics<P> = readonly { readonly topic: string; readonly partitions: readonly P[] }[];
+
+/** A record to produce. */
+export interface OutgoingRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** Milliseconds since the epoch. */
+  readonly timestamp: string;
+  readonly headers: Readonly<Record<string, string | Buffer>>;
+}
+
+/** A record that was read. */
+export interface IncomingRecord {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly isControlRecord?: boolean;
+  readonly batchContext?: { readonly lastOffsetDelta?: number; readonly firstOffset?: string };
+}
+
+export interface FetchedPartition extends PartitionResult {
+  readonly highWatermark: string;
+  readonly abortedTransactions: readonly unknown[];
+  readonly messages: IncomingRecord[];
+}
+
+export interface TopicMetadata {
+  readonly topicErrorCode: number;
+  readonly topic: string;
+  readonly partitionMetadata: readonly {
+    readonly partitionErrorCode: number;
+    readonly partitionId: number;
+    readonly leader: number;
+  }[];
+}
+
+/** The requests that the backend sends, each with its arguments and its response. */
+export interface Api {
+  ApiVersions: [
+    Record<string, never>,
+    { errorCode: number; apiVersions: readonly { apiKey: number; minVersion: number; maxVersion: number }[] },
+  ];
+  Metadata: [
+    { topics: readonly string[]; allowAutoTopicCreation: boolean },
+    {
+      brokers: readonly { nodeId: number; host: string; port: number }[];
+      controllerId: number;
+      topicMetadata: readonly TopicMetadata[];
+    },
+  ];
+  CreateTopics: [
+    {
+      topics: readonly {
+        topic: string;
+        numPartitions: number;
+        replicationFactor: number;
+        configEntries: readonly { name: string; value: string }[];
+      }[];
+      timeout: number;
+      validateOnly: boolean;
+    },
+    { topicErrors: readonly { topic: string; errorCode: number; errorMessage?: string | null }[] },
+  ];
+  InitProducerId: [
+    { transactionalId?: undefined; transactionTimeout: number },
+    { errorCode: number; producerId: string; producerEpoch: number },
+  ];
+  Produce: [
+    {
+      acks: number;
+      timeout: number;
+      producerId: string;
+      producerEpoch: number;
+      topicData: readonly {
+        topic: string;
+        partitions: readonly { partition: number; firstSequence: number; messages: readonly OutgoingRecord[] }[];
+      }[];
+    },
+    { topics: readonly { topicName: string; partitions: readonly (PartitionResult & { baseOffset: string })[] }[] },
+  ];
+  Fetch: [
+    {
+      maxWaitTime: number;
+      minBytes: number;
+      maxBytes: number;
+      isolationLevel: number;
+      rackId: string;
+      topics: Topics<{ partition: number; fetchOffset: string; maxBytes: number }>;
+    },
+    {
+      errorCode: number;
+      responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
+    },
+  ];
+  ListOffsets: [
+    { topics: Topics<{ partition: number; timestamp: number | string }> },
+    { responses: Topics<PartitionResult & { offset: string }> },
+  ];
+  GroupCoordinator: [
+    { groupId: string },
+    { errorCode: number; coordinator: { nodeId: number; host: string; port: number } },
+  ];
+  JoinGroup: [
+    {
+      groupId: string;
+      sessionTimeout: number;
+      rebalanceTimeout: number;
+      memberId: string;
+      protocolType: string;
+      groupProtocols: readonly { name: string; metadata: Buffer }[];
+    },
+    {
+      errorCode: number;
+      generationId: number;
+      leaderId: string;
+      memberId: string;
+      members: readonly { memberId: string; memberMetadata: Buffer }[];
+    },
+  ];
+  SyncGroup: [
+    {
+      groupId: string;
+      generationId: number;
+      memberId: string;
+      groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[];
+    },
+    { errorCode: number; memberAssignment: Buffer },
+  ];
+  Heartbeat: [{ groupId: string; groupGenerationId: number; memberId: string }, { errorCode: number }];
+  LeaveGroup: [{ groupId: string; memberId: string }, { errorCode: number }];
+  OffsetCommit: [
+    {
+      groupId: string;
+      groupGenerationId: number;
+      memberId: string;
+      topics: Topics<{ partition: number; offset: string; metadata: string }>;
+    },
+    { responses: Topics<PartitionResult> },
+  ];
+  OffsetFetch: [
+    { groupId: string; topics: Topics<{ partition: number }> },
+    { errorCode: number; responses: Topics<PartitionResult & { offset: string; metadata: string | null }> },
+  ];
+}
+
+export type ApiName = keyof Api;

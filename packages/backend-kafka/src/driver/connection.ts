@@ -1,0 +1,146 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import type { Address } from '@slack-mcp/core/backend';
+import RawConnection from 'kafkajs/src/network/connection.js';
+import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js';
+import protocol from 'kafkajs/src/protocol/requests/index.js';
+import type { Api, ApiName } from './api.ts';
+import { createSocket } from './create-socket.ts';
+import { NoAnswerError } from './no-answer-error.ts';
+
+/** How to log in, in the form that the library takes. */
+export type Sasl =
+  | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+  | { mechanism: 'oauthbearer'; oauthBearerProvider: () => Promise<{ value: string }> };
+
+export interface ConnectionSettings {
+  readonly clientId: string;
+  readonly ssl: TlsOptions | undefined;
+  readonly sasl: Sasl | undefined;
+  /** Milliseconds after which a broker that does not answer counts as unavailable. */
+  readonly requestTimeoutMs: number;
+}
+
+type Call = ReturnType<ReturnType<ReturnType<typeof protocol.lookup>>>;
+
+/** The highest version of ApiVersions that the library knows. */
+const API_VERSIONS_VERSION = 2;
+
+/** A connection to one broker. It serves until it breaks: the broker's next connection is a new object. */
+export class Connection {
+  readonly address: Address;
+  readonly #raw: RawConnection;
+  readonly #settings: ConnectionSettings;
+  #lookup: ReturnType<typeof protocol.lookup> | undefined;
+  #opening: Promise<void> | undefined;
+  #isDestroyed = false;
+
+  constructor(address: Address, settings: ConnectionSettings) {
+    const { clientId, ssl, sasl, requestTimeoutMs } = settings;
+    this.address = address;
+    this.#settings = settings;
+    this.#raw = new RawConnection({
+      ...address,
+      ...{ clientId, ssl, sasl, logger: silent, requestTimeout: requestTimeoutMs },
+      connectionTimeout: requestTimeoutMs,
+      socketFactory: createSocket,
+      // This class has time limits of its own, which also end the connection.
+      enforceRequestTimeout: false,
+    });
+    quietTimers(this.#raw);
+  }
+
+  /** Whether requests can be sent. */
+  get isOpen(): boolean {
+    return !this.#isDestroyed && this.#lookup !== undefined && this.#raw.isConnected();
+  }
+
+  /** Whether it broke, or was destroyed. */
+  get isOver(): boolean {
+    return this.#isDestroyed || (this.#lookup !== undefined && !this.#raw.isConnected());
+  }
+
+  /** Connects and logs in. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /**
+   * Sends a request. Error codes in the response are left to the caller.
+   *
+   * @param timeoutMs - milliseconds after which the connection is given up
+   */
+  async request<A extends ApiName>(
+    api: A,
+    args: Api[A][0],
+    timeoutMs: number = this.#settings.requestTimeoutMs,
+  ): Promise<Api[A][1]> {
+    await this.open();
+    if (this.#lookup === undefined) throw new Error('the connection is not open');
+    const definition = protocol.requests[api];
+    if (definition === undefined) throw new TypeError(`the library has no request ${api}`);
+    return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
+  }
+
+  /** Closes the connection at once. Its pending requests reject. */
+  destroy(reason: Error = new Error('the connection was closed')): void {
+    this.#isDestroyed = true;
+    // Only an error tells the library that the connection is gone.
+    this.#raw.socket?.destroy(reason);
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await this.#within(this.#raw.connect(), this.#settings.requestTimeoutMs);
+      const versions = protocol.requests['ApiVersions']?.protocol({ version: API_VERSIONS_VERSION })({});
+      const answer = (await this.#send(versions as Call, this.#settings.requestTimeoutMs)) as Api['ApiVersions'][1];
+      const supported = Object.fromEntries(answer.apiVersions.map((version) => [version.apiKey, version]));
+      this.#raw.setVersions(supported);
+      this.#raw.setSupportAuthenticationProtocol(true);
+      if (this.#settings.sasl !== undefined) {
+        await this.#within(this.#raw.authenticate(), this.#settings.requestTimeoutMs);
+      }
+      this.#lookup = protocol.lookup(supported);
+    } catch (error) {
+      this.destroy(error as Error);
+      throw error;
+    }
+    if (this.#isDestroyed) throw new Error('the connection was closed');
+  }
+
+  #send({ request, response }: Call, timeoutMs: number): Promise<unknown> {
+    // The library's `parse` throws for the first error of many: the caller looks at each.
+    const raw = { decode: response.decode, parse: async (data: unknown) => data };
+    return this.#within(this.#raw.send({ request, response: raw }), timeoutMs);
+  }
+
+  #within<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const error = new NoAnswerError(timeoutMs);
+        reject(error);
+        this.destroy(error);
+      }, timeoutMs);
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+const nothing = (): void => {};
+
+/** The library's logger. What it would log is in the errors that the caller receives. */
+const silent = {
+  namespace: () => silent,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+};
+
+/** The library sets a timer with a negative delay after each answer, for which Node prints a warning. */
+function quietTimers({ requestQueue }: RawConnection): void {
+  const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
+  requestQueue.scheduleCheckPendingRequests = () => {
+    if (requestQueue.pending.length > 0 || requestQueue.throttledUntil > Date.now()) schedule();
+  };
+}

@@ -1,0 +1,33 @@
+import protocol from 'kafkajs/src/protocol/error.js';
+
+const types: ReadonlyMap<number, string> = new Map(protocol.errorCodes.map(({ code, type }) => [code, type]));
+
+/** An error code in a response of the broker. */
+export class BrokerError extends Error {
+  /** The name of the code, for example `NOT_LEADER_FOR_PARTITION`. */
+  readonly type: string;
+
+  constructor(errorCode: number, detail?: string | null) {
+    const type = errorType(errorCode);
+    super(detail ? `${type}: ${detail}` : type);
+    this.name = 'BrokerError';
+    this.type = type;
+  }
+}
+
+/** The name of an error code. Not all are known to the library. */
+export function errorType(errorCode: number): string {
+  return LATER.get(errorCode) ?? types.get(errorCode) ?? `error code ${errorCode}`;
+}
+
+const LATER: ReadonlyMap<number, string> = new Map([
+  [79, 'MEMBER_ID_REQUIRED'],
+  [81, 'GROUP_MAX_SIZE_REACHED'],
+  [87, 'INVALID_RECORD'],
+  [90, 'PRODUCER_FENCED'],
+]);
+
+/** @throws BrokerError - the code is not 0 */
+export function assertSuccess(errorCode: number, detail?: string | null): void {
+  if (errorCode !== 0) throw new BrokerError(errorCode, detail);
+}

@@ -1,0 +1,15 @@
+/** The only folder that imports kafkajs: a replacement of the library changes nothing outside of it. */
+export type { FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
+export { Connection, type Sasl } from './connection.ts';
+export { assertSuccess, BrokerError, errorType } from './error-code.ts';
+export { KafkaLink, type Leaders, type LinkOptions, MAIN } from './kafka-link.ts';
+export {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  type PartitionsByTopic,
+} from './member-protocol.ts';
+export { NoAnswerError } from './no-answer-error.ts';
+export { partitionFor } from './partition-for.ts';
+export { visibleRecords } from './visible-records.ts';

@@ -1,0 +1,184 @@
+import { type Address, formatAddress } from '@slack-mcp/core/backend';
+import type { TopicMetadata } from './api.ts';
+import { Connection, type ConnectionSettings } from './connection.ts';
+import { assertSuccess } from './error-code.ts';
+
+export interface LinkOptions extends ConnectionSettings {
+  readonly brokers: readonly Address[];
+}
+
+/** The leaders of the partitions of a topic, by partition. -1: none at the moment. */
+export type Leaders = readonly number[];
+
+/**
+ * The connections to a cluster and what is known about it. The broker answers the requests of a connection one after
+ * the other, so each use that may wait there has its own.
+ */
+export class KafkaLink {
+  /** The last reason why a broker could not be reached. */
+  lastError: unknown;
+  readonly #options: LinkOptions;
+  readonly #connections = new Map<string, Connection>();
+  readonly #leaders = new Map<string, Leaders>();
+  readonly #coordinators = new Map<string, number>();
+  #nodes = new Map<number, Address>();
+  #controller = -1;
+  #seed = 0;
+  #isClosed = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** The leaders of a topic as far as they are known. */
+  leaders(topic: string): Leaders | undefined {
+    return this.#leaders.get(topic);
+  }
+
+  /** Makes the next use of these topics ask the cluster. */
+  forget(topics: Iterable<string>): void {
+    for (const topic of topics) this.#leaders.delete(topic);
+  }
+
+  /** Makes the next use of the topics that a node leads ask the cluster. */
+  forgetNode(nodeId: number): void {
+    for (const [topic, leaders] of this.#leaders) if (leaders.includes(nodeId)) this.#leaders.delete(topic);
+  }
+
+  /** Asks the cluster about topics. */
+  async refresh(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const connection = await this.#any();
+    const { brokers, controllerId, topicMetadata } = await this.#attempt(
+      connection.request('Metadata', { topics, allowAutoTopicCreation: false }),
+    );
+    this.#nodes = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
+    this.#controller = controllerId;
+    this.#adopt(connection);
+    for (const topic of topics) this.#leaders.delete(topic);
+    for (const { topic, topicErrorCode, partitionMetadata } of topicMetadata) {
+      if (topicErrorCode !== 0 || partitionMetadata.length === 0) continue;
+      const leaders: number[] = [];
+      for (const { partitionId, leader, partitionErrorCode } of partitionMetadata) {
+        leaders[partitionId] = partitionErrorCode === 5 ? -1 : leader;
+      }
+      this.#leaders.set(topic, leaders);
+    }
+    return new Map(topicMetadata.map((metadata) => [metadata.topic, metadata]));
+  }
+
+  /** Whether the connection to a node can be used without waiting. */
+  isOpen(nodeId: number, use: string): boolean {
+    return this.#connections.get(`${nodeId}/${use}`)?.isOpen ?? false;
+  }
+
+  /** The connection to a node for a use. */
+  async node(nodeId: number, use: string): Promise<Connection> {
+    const address = this.#nodes.get(nodeId);
+    if (address === undefined) throw new Error(`the cluster has no broker ${nodeId} at the moment`);
+    return this.#open(`${nodeId}/${use}`, address);
+  }
+
+  async controller(): Promise<Connection> {
+    await this.refresh([]);
+    return this.node(this.#controller, MAIN);
+  }
+
+  /** The connection to the coordinator of a group. */
+  async coordinator(groupId: string, use: string): Promise<Connection> {
+    let nodeId = this.#coordinators.get(groupId);
+    if (nodeId === undefined) {
+      const connection = await this.#any();
+      const { errorCode, coordinator } = await this.#attempt(connection.request('GroupCoordinator', { groupId }));
+      assertSuccess(errorCode);
+      nodeId = coordinator.nodeId;
+      this.#nodes.set(nodeId, { host: coordinator.host, port: coordinator.port });
+      this.#coordinators.set(groupId, nodeId);
+    }
+    try {
+      return await this.node(nodeId, use);
+    } catch (error) {
+      this.#coordinators.delete(groupId);
+      throw error;
+    }
+  }
+
+  forgetCoordinator(groupId: string): void {
+    this.#coordinators.delete(groupId);
+  }
+
+  /** Closes the connections of a use. */
+  release(use: string): void {
+    for (const [name, connection] of this.#connections) {
+      if (!name.endsWith(`/${use}`)) continue;
+      this.#connections.delete(name);
+      connection.destroy();
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const connection of this.#connections.values()) connection.destroy();
+    this.#connections.clear();
+  }
+
+  /** A connection to any broker. */
+  async #any(): Promise<Connection> {
+    for (const [name, connection] of this.#connections) {
+      if (name.endsWith(`/${MAIN}`) && connection.isOpen) return connection;
+    }
+    const known = [...this.#nodes].map(([nodeId, address]) => ({ name: `${nodeId}/${MAIN}`, address }));
+    const seeds = this.#options.brokers.map((address) => ({ name: `${formatAddress(address)}/${MAIN}`, address }));
+    const candidates = [...known, ...seeds];
+    let failure: unknown;
+    for (let attempt = 0; attempt < candidates.length; attempt += 1) {
+      const { name, address } = candidates[(this.#seed + attempt) % candidates.length] as (typeof candidates)[number];
+      try {
+        return await this.#open(name, address);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    this.#seed += 1;
+    throw failure;
+  }
+
+  /** Uses the connection to a bootstrap address also for the node behind it. */
+  #adopt(connection: Connection): void {
+    const where = formatAddress(connection.address);
+    const seed = `${where}/${MAIN}`;
+    if (this.#connections.get(seed) !== connection) return;
+    for (const [nodeId, address] of this.#nodes) {
+      const own = `${nodeId}/${MAIN}`;
+      if (formatAddress(address) !== where || this.#connections.get(own)?.isOver === false) continue;
+      this.#connections.delete(seed);
+      this.#connections.set(own, connection);
+      return;
+    }
+  }
+
+  async #open(name: string, address: Address): Promise<Connection> {
+    if (this.#isClosed) throw new Error('the connection was closed');
+    let connection = this.#connections.get(name);
+    if (connection === undefined || connection.isOver || formatAddress(connection.address) !== formatAddress(address)) {
+      connection?.destroy();
+      connection = new Connection(address, this.#options);
+      this.#connections.set(name, connection);
+    }
+    await this.#attempt(connection.open());
+    return connection;
+  }
+
+  async #attempt<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer;
+      this.lastError = undefined;
+      return value;
+    } catch (error) {
+      this.lastError = error;
+      throw error;
+    }
+  }
+}
+
+/** The use of all requests that the broker answers at once. */
+export const MAIN = 'main';

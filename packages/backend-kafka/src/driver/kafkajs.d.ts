@@ -1,0 +1,58 @@
+/** The parts of kafkajs that the driver uses and that the library does not declare. */
+
+declare module 'kafkajs/src/network/connection.js' {
+  interface RequestQueue {
+    throttledUntil: number;
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests(): void;
+  }
+  /** One socket to one broker. */
+  export default class Connection {
+    constructor(options: Record<string, unknown>);
+    readonly requestQueue: RequestQueue;
+    readonly socket?: import('node:net').Socket;
+    isConnected(): boolean;
+    connect(): Promise<boolean>;
+    authenticate(): Promise<void>;
+    setVersions(versions: unknown): void;
+    setSupportAuthenticationProtocol(isSupported: boolean): void;
+    send(call: unknown): Promise<unknown>;
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  interface Call {
+    readonly request: { readonly apiKey: number; readonly apiName: string };
+    readonly response: { decode(data: unknown): Promise<unknown>; parse(data: unknown): Promise<unknown> };
+  }
+  interface Definition {
+    readonly versions: readonly string[];
+    protocol(options: { version: number }): (args: unknown) => Call;
+  }
+  const library: {
+    readonly requests: Readonly<Record<string, Definition>>;
+    lookup(versions: unknown): (apiKey: number, definition: Definition) => (args: unknown) => Call;
+  };
+  export default library;
+}
+
+declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
+  const apiKeys: Readonly<Record<string, number>>;
+  export default apiKeys;
+}
+
+declare module 'kafkajs/src/protocol/error.js' {
+  const library: { readonly errorCodes: readonly { readonly type: string; readonly code: number }[] };
+  export default library;
+}
+
+declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
+  export default function filterAbortedMessages<T>(fetched: {
+    messages: T[];
+    abortedTransactions: readonly unknown[];
+  }): T[];
+}
+
+declare module 'kafkajs/src/producer/partitioners/default/murmur2.js' {
+  export default function murmur2(key: string | Buffer): number;
+}

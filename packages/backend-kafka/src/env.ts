@@ -1,0 +1,110 @@
+import { type Env, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
+import { brokerEnv, readBrokerEnv, withoutUndefined } from '@slack-mcp/core/backend';
+import { parseBrokers } from './bootstrap-servers.ts';
+import type { KafkaBackendOptions } from './options.ts';
+
+const SHARED = brokerEnv('KAFKA', 'Kafka');
+
+/** The variables that have another description than with a broker that has a URL. */
+const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
+  KAFKA_USERNAME: { description: 'User name for SASL.' },
+  KAFKA_PASSWORD: { description: 'Password for SASL.' },
+  KAFKA_TLS: { description: 'Turns TLS on or off. Default: on if a certificate is set.' },
+  KAFKA_PREFIX: {
+    description: 'Prefix of all topics and groups. Separates installations that share one cluster.',
+    example: 'staging.',
+  },
+};
+
+/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
+export const KAFKA_ENV: readonly EnvVar[] = [
+  {
+    name: 'KAFKA_BOOTSTRAP_SERVERS',
+    description: 'Addresses of brokers, separated by commas. The backend finds the other brokers through them.',
+    example: 'broker-1:9092,broker-2:9092',
+    required: true,
+  },
+  ...SHARED.access.map(adapted),
+  {
+    name: 'KAFKA_TLS_CERT',
+    description: 'Certificate of the client: path of a PEM file, or its text.',
+    example: '/etc/ssl/kafka-client.pem',
+  },
+  {
+    name: 'KAFKA_TLS_KEY',
+    description: 'Private key of `KAFKA_TLS_CERT`: path of a PEM file, or its text.',
+    example: '/etc/ssl/kafka-client.key',
+    secret: true,
+  },
+  {
+    name: 'KAFKA_SASL_MECHANISM',
+    description: 'SASL mechanism: `plain`, `scram-sha-256` or `scram-sha-512`. Used if a user name is set.',
+    default: 'plain',
+    example: 'scram-sha-512',
+  },
+  ...SHARED.behavior.map(adapted),
+  {
+    name: 'KAFKA_PARTITIONS',
+    description: 'Number of partitions of topics that the backend creates.',
+    default: '6',
+    example: '12',
+  },
+  {
+    name: 'KAFKA_REPLICAS',
+    description: 'Replicas of topics that the backend creates. Default: the setting of the broker.',
+    example: '3',
+  },
+  {
+    name: 'KAFKA_LEASE_MS',
+    description: 'Milliseconds of silence after which a member of a group loses its partitions.',
+    default: '30000',
+    example: '60000',
+  },
+  {
+    name: 'KAFKA_MAX_DELIVERIES',
+    description:
+      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
+    default: '25',
+    example: '10',
+  },
+];
+
+/**
+ * @param source - default `process.env`
+ * @throws ConfigurationError - names the variable and gives an example
+ */
+export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): KafkaBackendOptions {
+  const env = readEnv(KAFKA_ENV, source);
+  const brokers = env.list('KAFKA_BOOTSTRAP_SERVERS', { required: true });
+  parseBrokers(brokers, (problem) => env.error('KAFKA_BOOTSTRAP_SERVERS', problem));
+  const shared = readBrokerEnv(env, 'KAFKA', logger);
+  if (shared.prefix?.includes(':')) throw env.error('KAFKA_PREFIX', 'contains a colon, which Kafka refuses');
+  const mechanism = env.oneOf('KAFKA_SASL_MECHANISM', ['plain', 'scram-sha-256', 'scram-sha-512'], {
+    default: 'plain',
+  });
+  if ((shared.username === undefined) !== (shared.password === undefined)) {
+    throw env.error(shared.username === undefined ? 'KAFKA_USERNAME' : 'KAFKA_PASSWORD', 'is not set');
+  }
+  const tlsCert = env.string('KAFKA_TLS_CERT');
+  const tlsKey = env.string('KAFKA_TLS_KEY');
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw env.error(tlsCert === undefined ? 'KAFKA_TLS_CERT' : 'KAFKA_TLS_KEY', 'is not set');
+  }
+  return {
+    ...shared,
+    ...withoutUndefined({
+      mechanism: shared.username === undefined ? undefined : mechanism,
+      tlsCert,
+      tlsKey,
+      replicas: env.integer('KAFKA_REPLICAS', { min: 1, max: 32_767 }),
+    }),
+    brokers,
+    partitions: env.integer('KAFKA_PARTITIONS', { default: 6, min: 1, max: 100_000 }),
+    leaseMs: env.milliseconds('KAFKA_LEASE_MS', { default: 30_000, min: 100 }),
+    maxDeliveries: env.integer('KAFKA_MAX_DELIVERIES', { default: 25, min: 1, max: 100_000 }),
+  };
+}
+
+function adapted(variable: EnvVar): EnvVar {
+  return { ...variable, ...OTHER[variable.name] };
+}

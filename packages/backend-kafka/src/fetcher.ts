@@ -1,0 +1,184 @@
+import { type Logger, QueueError } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
+import { assertSuccess, errorType, type FetchedPartition, type KafkaLink, visibleRecords } from './driver/index.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { PartitionTracker } from './partition-tracker.ts';
+
+/** Milliseconds that a read waits at the broker for records. */
+const MAX_WAIT_MS = 250;
+const MAX_BYTES = 4 * 2 ** 20;
+const MAX_PARTITION_BYTES = 2 ** 20;
+/** Reads only records of transactions that were committed. */
+const READ_COMMITTED = 1;
+const STALE = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REPLICA_NOT_AVAILABLE',
+  'KAFKA_STORAGE_ERROR',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+]);
+
+export interface FetcherHost {
+  /** Records were read. */
+  onRecords(): void;
+  /** The topic does not exist. */
+  onMissing(tracker: PartitionTracker): void;
+  /** The log begins later, or ends earlier, than where the partition was to be read. */
+  onOutOfRange(tracker: PartitionTracker): void;
+  /** Reading cannot go on. */
+  onFatal(error: Error): void;
+}
+
+/** Reads partitions ahead: one read at a time from each leader. */
+export class Fetcher {
+  readonly #link: KafkaLink;
+  readonly #options: ResolvedOptions;
+  readonly #host: FetcherHost;
+  readonly #use: string;
+  readonly #trackers = new Set<PartitionTracker>();
+  /** Leaders that are being read from. */
+  readonly #reading = new Set<number>();
+  readonly #stopping = new AbortController();
+  readonly #logger: Logger;
+  #isLocating = false;
+  #problem = '';
+
+  constructor(link: KafkaLink, options: ResolvedOptions, use: string, host: FetcherHost) {
+    this.#link = link;
+    this.#options = options;
+    this.#host = host;
+    this.#use = `fetch-${use}`;
+    this.#logger = options.logger;
+  }
+
+  add(tracker: PartitionTracker): void {
+    this.#trackers.add(tracker);
+  }
+
+  remove(tracker: PartitionTracker): void {
+    this.#trackers.delete(tracker);
+  }
+
+  /** Reads on wherever there is room. */
+  pump(): void {
+    if (this.#stopping.signal.aborted) return;
+    for (const tracker of this.#trackers) {
+      if (!tracker.isHungry) continue;
+      const leader = this.#leaderOf(tracker);
+      if (leader === undefined) void this.#locate();
+      else if (!this.#reading.has(leader)) void this.#read(leader);
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#link.release(this.#use);
+  }
+
+  #leaderOf({ place }: PartitionTracker): number | undefined {
+    const leader = this.#link.leaders(place.topic)?.[place.partition] ?? -1;
+    return leader < 0 ? undefined : leader;
+  }
+
+  /** Asks for the leaders that are not known. */
+  async #locate(): Promise<void> {
+    if (this.#isLocating) return;
+    this.#isLocating = true;
+    try {
+      const lost = [...this.#trackers].filter((tracker) => this.#leaderOf(tracker) === undefined);
+      const topics = [...new Set(lost.map(({ place }) => place.topic))];
+      const found = await this.#link.refresh(topics);
+      for (const tracker of lost) {
+        if (errorType(found.get(tracker.place.topic)?.topicErrorCode ?? 0) === 'UNKNOWN_TOPIC_OR_PARTITION') {
+          this.#host.onMissing(tracker);
+        }
+      }
+      const isUnknown = (tracker: PartitionTracker): boolean => this.#leaderOf(tracker) === undefined;
+      if ([...this.#trackers].some(isUnknown)) await this.#pause();
+    } catch (error) {
+      this.#report(error);
+      await this.#pause();
+    }
+    this.#isLocating = false;
+    this.pump();
+  }
+
+  async #read(leader: number): Promise<void> {
+    this.#reading.add(leader);
+    const wanted = new Map<string, { tracker: PartitionTracker; from: number }>();
+    for (const tracker of this.#trackers) {
+      if (tracker.isHungry && this.#leaderOf(tracker) === leader) wanted.set(tracker.name, { tracker, from: tracker.next });
+    }
+    try {
+      const connection = await this.#link.node(leader, this.#use);
+      const byTopic = Map.groupBy(wanted.values(), ({ tracker }) => tracker.place.topic);
+      const { errorCode, responses } = await connection.request(
+        'Fetch',
+        {
+          ...{ maxWaitTime: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, isolationLevel: READ_COMMITTED, rackId: '' },
+          topics: [...byTopic].map(([topic, ours]) => ({
+            topic,
+            partitions: ours.map(({ tracker, from }) => ({
+              partition: tracker.place.partition,
+              fetchOffset: String(from),
+              maxBytes: MAX_PARTITION_BYTES,
+            })),
+          })),
+        },
+        MAX_WAIT_MS + this.#options.requestTimeoutMs,
+      );
+      assertSuccess(errorCode);
+      this.#problem = '';
+      let isStale = false;
+      for (const { topicName, partitions } of responses) {
+        for (const fetched of partitions) {
+          const read = wanted.get(`${topicName}/${fetched.partition}`);
+          // It may have been given up, or moved, in the meantime.
+          if (read === undefined || !this.#trackers.has(read.tracker) || read.tracker.next !== read.from) continue;
+          if (!this.#accept(read.tracker, fetched)) isStale = true;
+        }
+      }
+      this.#host.onRecords();
+      if (isStale) await this.#pause();
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) {
+        this.#link.forgetNode(leader);
+        this.#report(error);
+        await this.#pause();
+      }
+    }
+    this.#reading.delete(leader);
+    this.pump();
+  }
+
+  /** Returns whether the partition can be read on at once. */
+  #accept(tracker: PartitionTracker, fetched: FetchedPartition): boolean {
+    const type = fetched.errorCode === 0 ? undefined : errorType(fetched.errorCode);
+    if (type === undefined) {
+      const last = fetched.messages.at(-1);
+      if (last === undefined) return true;
+      const { firstOffset, lastOffsetDelta } = last.batchContext ?? {};
+      const end = firstOffset === undefined ? 0 : Number(firstOffset) + (lastOffsetDelta ?? 0) + 1;
+      tracker.append(visibleRecords(fetched), Math.max(end, Number(last.offset) + 1));
+      return true;
+    }
+    if (type === 'OFFSET_OUT_OF_RANGE') this.#host.onOutOfRange(tracker);
+    else if (type === 'UNKNOWN_TOPIC_OR_PARTITION') this.#host.onMissing(tracker);
+    else if (STALE.has(type)) this.#link.forget([tracker.place.topic]);
+    else assertSuccess(fetched.errorCode);
+    return false;
+  }
+
+  #report(cause: unknown): void {
+    const error = toQueueError(cause, 'reading', this.#options.endpoint);
+    if (error instanceof QueueError && !error.retryable) this.#host.onFatal(error);
+    else if (error.message !== this.#problem) this.#logger.warn({ err: error }, 'queue_read_failed');
+    this.#problem = error.message;
+  }
+
+  async #pause(): Promise<void> {
+    await pause(Math.max(20, this.#options.retryDelayMs), this.#stopping.signal);
+  }
+}

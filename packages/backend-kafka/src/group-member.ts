@@ -1,0 +1,323 @@
+import { type Logger, type QueueError } from '@slack-mcp/core';
+import { pause, retryUntil } from '@slack-mcp/core/backend';
+import { assign, type Member } from './assignment.ts';
+import {
+  assertSuccess,
+  BrokerError,
+  type Connection,
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  errorType,
+  type KafkaLink,
+  type PartitionsByTopic,
+} from './driver/index.ts';
+import { MOVED } from './group-offsets.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/** The name of the assignment protocol. All members of a group must use the same. */
+const PROTOCOL = 'slack-mcp-1';
+/** Milliseconds between two questions whether a coordinator that keeps a member waiting is there. */
+const PULSE_MS = 2_000;
+const LEAVE_MS = 1_000;
+/** The coordinator waits for members as long as their session, but not less than this. */
+const MIN_REBALANCE_MS = 5_000;
+
+/** Under which the coordinator accepts commits. */
+export interface Identity {
+  readonly memberId: string;
+  readonly generation: number;
+}
+
+export interface MemberHost {
+  /** The topics to read. */
+  topics(): readonly string[];
+  /** The numbers of partitions of topics. */
+  partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The names of the partitions that this member owns. */
+  owned(): readonly string[];
+  /** Whether this member takes no further partitions. */
+  isLeaving(): boolean;
+  /** The member has joined, and these are its partitions. */
+  onAssigned(names: ReadonlySet<string>): void;
+  /** The coordinator has removed this member: all its partitions are lost. */
+  onLost(): void;
+  /** The error cannot pass. */
+  onFatal(error: QueueError): void;
+}
+
+/** The membership in a group: joins, keeps the session alive, and joins again when the group changes. */
+export class GroupMember {
+  readonly #link: KafkaLink;
+  readonly #options: ResolvedOptions;
+  readonly #groupId: string;
+  readonly #use: string;
+  readonly #host: MemberHost;
+  readonly #logger: Logger;
+  readonly #stopping = new AbortController();
+  #memberId = '';
+  #generation = -1;
+  #isJoined = false;
+  /** When the session was extended last, on the clock of `performance.now()`. */
+  #aliveAt = 0;
+  #lease: NodeJS.Timeout | undefined;
+  #wake: (() => void) | undefined;
+  #mustRejoin = false;
+  #problem = '';
+
+  constructor(link: KafkaLink, options: ResolvedOptions, groupId: string, use: string, host: MemberHost) {
+    this.#link = link;
+    this.#options = options;
+    this.#groupId = groupId;
+    this.#use = use;
+    this.#host = host;
+    this.#logger = options.logger;
+  }
+
+  /** `undefined` while commits have to wait. */
+  get identity(): Identity | undefined {
+    return this.#isJoined ? { memberId: this.#memberId, generation: this.#generation } : undefined;
+  }
+
+  /** Stays a member until `stop`. */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await this.#join();
+        failures = 0;
+        await this.#beat();
+      } catch (cause) {
+        if (signal.aborted) return;
+        this.#note(cause);
+        const error = toQueueError(cause, `joining the group ${this.#groupId}`, this.#options.endpoint);
+        if (!error.retryable) {
+          this.#host.onFatal(error);
+          return;
+        }
+        if (error.message !== this.#problem) this.#logger.warn({ err: error }, 'queue_group_interrupted');
+        this.#problem = error.message;
+        failures += 1;
+        await pause(failures === 1 ? 0 : Math.max(20, this.#options.retryDelayMs), signal);
+      }
+    }
+  }
+
+  /** The subscription or the owned partitions of this member have changed. */
+  rejoin(): void {
+    this.#mustRejoin = true;
+    this.#wake?.();
+  }
+
+  /** The coordinator refused a commit. */
+  refused(type: string): void {
+    if (type === 'UNKNOWN_MEMBER_ID') this.#forget();
+    if (MOVED.has(type)) this.#link.forgetCoordinator(this.#groupId);
+    else if (type !== 'REBALANCE_IN_PROGRESS') this.rejoin();
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    clearTimeout(this.#lease);
+    this.#wake?.();
+  }
+
+  /** Tells the coordinator that this member is gone. Does not reject. */
+  async leave(): Promise<void> {
+    this.stop();
+    if (this.#memberId === '') return;
+    try {
+      // The connection for joining may be waiting at the broker.
+      const coordinator = await this.#link.coordinator(this.#groupId, `commit-${this.#use}`);
+      await coordinator.request('LeaveGroup', { groupId: this.#groupId, memberId: this.#memberId }, LEAVE_MS);
+    } catch {
+      // The session ends by itself.
+    }
+  }
+
+  async #join(): Promise<void> {
+    const { leaseMs, requestTimeoutMs } = this.#options;
+    const coordinator = await this.#link.coordinator(this.#groupId, `group-${this.#use}`);
+    this.#mustRejoin = false;
+    const rebalanceTimeout = Math.max(leaseMs, MIN_REBALANCE_MS);
+    const owned = this.#host.owned();
+    const topics = this.#host.topics();
+    const about = { owned, generation: this.#generation, isLeaving: this.#host.isLeaving() };
+    const metadata = encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
+    clearTimeout(this.#lease);
+    const joining = coordinator.request(
+      'JoinGroup',
+      {
+        ...{ groupId: this.#groupId, sessionTimeout: leaseMs, rebalanceTimeout, memberId: this.#memberId },
+        ...{ protocolType: 'consumer', groupProtocols: [{ name: PROTOCOL, metadata }] },
+      },
+      rebalanceTimeout + requestTimeoutMs,
+    );
+    const answer = await this.#whileAlive(coordinator, joining);
+    if (errorType(answer.errorCode) === 'MEMBER_ID_REQUIRED') {
+      this.#memberId = answer.memberId;
+      return this.#join();
+    }
+    assertSuccess(answer.errorCode);
+    const begun = performance.now();
+    this.#isJoined = false;
+    this.#memberId = answer.memberId;
+    const { generationId, leaderId, memberId } = answer;
+    const groupAssignment = leaderId === memberId ? await this.#assign(answer.members) : [];
+    const synced = await coordinator.request(
+      'SyncGroup',
+      { groupId: this.#groupId, generationId, memberId, groupAssignment },
+      rebalanceTimeout + requestTimeoutMs,
+    );
+    if (errorType(synced.errorCode) === 'REBALANCE_IN_PROGRESS') return this.#join();
+    assertSuccess(synced.errorCode);
+    this.#generation = generationId;
+    this.#isJoined = true;
+    this.#alive(begun);
+    this.#problem = '';
+    this.#host.onAssigned(namesOf(decodeAssignment(synced.memberAssignment)));
+  }
+
+  /** Waits for an answer that may take long, as long as the coordinator answers other requests. */
+  async #whileAlive<T>(coordinator: Connection, answer: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const pulse = async (): Promise<void> => {
+      while (await pause(PULSE_MS, over.signal)) {
+        try {
+          const other = await this.#link.coordinator(this.#groupId, `commit-${this.#use}`);
+          await other.request('Metadata', { topics: [], allowAutoTopicCreation: false });
+        } catch (error) {
+          if (!over.signal.aborted) coordinator.destroy(error as Error);
+          return;
+        }
+      }
+    };
+    const stop = (): void => coordinator.destroy();
+    this.#stopping.signal.addEventListener('abort', stop, { once: true });
+    void pulse();
+    try {
+      return await answer;
+    } finally {
+      over.abort();
+      this.#stopping.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async #assign(
+    members: readonly { memberId: string; memberMetadata: Buffer }[],
+  ): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
+    const all = members.map(({ memberId, memberMetadata }): Member => {
+      const { topics, userData } = decodeSubscription(memberMetadata);
+      return { id: memberId, topics, ...readAbout(userData) };
+    });
+    const topics = [...new Set(all.flatMap((member) => member.topics))].sort();
+    const counts = await retryUntil(() => this.#host.partitions(topics), {
+      initialDelayMs: 20,
+      timeoutMs: this.#options.requestTimeoutMs,
+      isRetryable: () => true,
+    });
+    const parts = topics.flatMap((topic) =>
+      Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, name: `${topic}/${partition}` })),
+    );
+    return [...assign(all, parts)].map(([memberId, names]) => ({
+      memberId,
+      memberAssignment: encodeAssignment(byTopic(names)),
+    }));
+  }
+
+  /** Extends the session until the group changes. */
+  async #beat(): Promise<void> {
+    const { leaseMs, heartbeatMs, requestTimeoutMs } = this.#options;
+    while (!this.#stopping.signal.aborted && !this.#mustRejoin) {
+      await this.#rest(heartbeatMs);
+      if (this.#stopping.signal.aborted || this.#mustRejoin) return;
+      const begun = performance.now();
+      try {
+        const coordinator = await this.#link.coordinator(this.#groupId, `group-${this.#use}`);
+        const { errorCode } = await coordinator.request(
+          'Heartbeat',
+          { groupId: this.#groupId, groupGenerationId: this.#generation, memberId: this.#memberId },
+          Math.min(requestTimeoutMs, Math.max(1_000, leaseMs / 2)),
+        );
+        const type = errorType(errorCode);
+        if (type === 'REBALANCE_IN_PROGRESS') this.#alive(begun);
+        if (type === 'REBALANCE_IN_PROGRESS' || type === 'ILLEGAL_GENERATION') return;
+        assertSuccess(errorCode);
+        this.#alive(begun);
+      } catch (error) {
+        this.#note(error);
+        if (error instanceof BrokerError && !MOVED.has(error.type)) throw error;
+      }
+    }
+  }
+
+  /** The coordinator counted this member as alive. */
+  #alive(at: number): void {
+    this.#aliveAt = at;
+    clearTimeout(this.#lease);
+    const left = at + this.#options.leaseMs - performance.now();
+    this.#lease = setTimeout(() => this.#expire(), Math.max(0, left));
+  }
+
+  #expire(): void {
+    this.#logger.warn({ group: this.#groupId }, 'queue_lease_lost');
+    this.#host.onLost();
+    this.rejoin();
+  }
+
+  #note(error: unknown): void {
+    const type = error instanceof BrokerError ? error.type : '';
+    if (type === 'UNKNOWN_MEMBER_ID' || type === 'ILLEGAL_GENERATION') this.#forget();
+    if (type === '' || MOVED.has(type)) this.#link.forgetCoordinator(this.#groupId);
+    // While it joined, no timer was set.
+    if (this.#isJoined && performance.now() - this.#aliveAt > this.#options.leaseMs) this.#expire();
+    else if (this.#isJoined) this.#alive(this.#aliveAt);
+  }
+
+  #forget(): void {
+    this.#memberId = '';
+    this.#isJoined = false;
+    clearTimeout(this.#lease);
+    this.#host.onLost();
+    this.rejoin();
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+function readAbout(userData: Buffer): Pick<Member, 'owned' | 'generation' | 'isLeaving'> {
+  try {
+    const { owned, generation, isLeaving } = JSON.parse(userData.toString()) as Record<string, unknown>;
+    return {
+      owned: Array.isArray(owned) ? owned.map(String) : [],
+      generation: Number(generation) || 0,
+      isLeaving: isLeaving === true,
+    };
+  } catch {
+    return { owned: [], generation: 0, isLeaving: false };
+  }
+}
+
+function byTopic(names: readonly string[]): PartitionsByTopic {
+  const partitions: Record<string, number[]> = {};
+  for (const name of names) {
+    const slash = name.lastIndexOf('/');
+    (partitions[name.slice(0, slash)] ??= []).push(Number(name.slice(slash + 1)));
+  }
+  return partitions;
+}
+
+function namesOf(partitions: PartitionsByTopic): Set<string> {
+  return new Set(Object.entries(partitions).flatMap(([topic, ours]) => ours.map((each) => `${topic}/${each}`)));
+}

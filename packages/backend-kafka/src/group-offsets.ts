@@ -1,0 +1,87 @@
+import { assertSuccess, BrokerError, errorType, type KafkaLink, MAIN } from './driver/index.ts';
+
+/** The position of a group in a partition. */
+export interface StoredOffset {
+  /** -1: the group has no position. */
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/** The id of the generation of a group without members. */
+const NO_GENERATION = -1;
+
+/** Positions of a group, without being a member. */
+export class GroupOffsets {
+  readonly #link: KafkaLink;
+  readonly #groupId: string;
+
+  constructor(link: KafkaLink, groupId: string) {
+    this.#link = link;
+    this.#groupId = groupId;
+  }
+
+  /** Reads the positions in partitions of a topic. */
+  async read(topic: string, partitions: readonly number[]): Promise<Map<number, StoredOffset>> {
+    return this.#attempt(async () => {
+      const coordinator = await this.#link.coordinator(this.#groupId, MAIN);
+      const wanted = partitions.map((partition) => ({ partition }));
+      const answer = await coordinator.request('OffsetFetch', {
+        groupId: this.#groupId,
+        topics: [{ topic, partitions: wanted }],
+      });
+      assertSuccess(answer.errorCode);
+      const stored = new Map<number, StoredOffset>();
+      for (const { partition, errorCode, offset, metadata } of answer.responses.flatMap((each) => each.partitions)) {
+        assertSuccess(errorCode);
+        stored.set(partition, { offset: Number(offset), metadata: metadata ?? '' });
+      }
+      return stored;
+    });
+  }
+
+  /**
+   * Gives the group a position in each partition of a topic if it has none in any. Does nothing while the group has
+   * members: they store their positions themselves.
+   *
+   * @param start - returns the positions
+   */
+  async found(topic: string, start: () => Promise<ReadonlyMap<number, number>>): Promise<void> {
+    const positions = await start();
+    const stored = await this.read(topic, [...positions.keys()]);
+    if ([...stored.values()].some(({ offset }) => offset >= 0)) return;
+    await this.#attempt(async () => {
+      const coordinator = await this.#link.coordinator(this.#groupId, MAIN);
+      const partitions = [...positions].map(([partition, offset]) => ({
+        partition,
+        offset: String(offset),
+        metadata: '',
+      }));
+      const { responses } = await coordinator.request('OffsetCommit', {
+        groupId: this.#groupId,
+        groupGenerationId: NO_GENERATION,
+        memberId: '',
+        topics: [{ topic, partitions }],
+      });
+      for (const { errorCode } of responses.flatMap((each) => each.partitions)) {
+        if (!HAS_MEMBERS.has(errorType(errorCode))) assertSuccess(errorCode);
+      }
+    });
+  }
+
+  async #attempt<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof BrokerError) || MOVED.has(error.type)) this.#link.forgetCoordinator(this.#groupId);
+      throw error;
+    }
+  }
+}
+
+const HAS_MEMBERS = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
+/** The group has another coordinator, or none at the moment. */
+export const MOVED: ReadonlySet<string> = new Set([
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_LOAD_IN_PROGRESS',
+]);

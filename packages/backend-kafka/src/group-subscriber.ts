@@ -1,0 +1,393 @@
+import { type DeadLetter, isQueueError, LeaseLostError, QueueClosedError } from '@slack-mcp/core';
+import {
+  type DeliverySink,
+  type DeliverySource,
+  DueQueue,
+  pause,
+  type ResolvedConsumeOptions,
+  retryUntil,
+} from '@slack-mcp/core/backend';
+import type { KafkaConnection } from './client.ts';
+import { Committer } from './committer.ts';
+import type { DeadLetterWriter } from './dead-letter-writer.ts';
+import { Feeder } from './feeder.ts';
+import { Fetcher } from './fetcher.ts';
+import { GroupMember } from './group-member.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import { GroupTopics } from './group-topics.ts';
+import type { KafkaDelivery } from './kafka-delivery.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { groupId } from './topic-names.ts';
+import { restorePartitions } from './restore-partitions.ts';
+
+/** Milliseconds between two looks for new topics and partitions. */
+const LOOK_MS = 1_000;
+const CLOSE_MS = 2_000;
+/** Milliseconds after which a member that stops reading gives up the partitions in which nothing is in flight. */
+const LEAVING_AFTER_MS = 10;
+
+/** A member of a consumer group at Kafka. */
+export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
+  readonly #connection: KafkaConnection;
+  readonly #options: ResolvedOptions;
+  readonly #consume: ResolvedConsumeOptions & { group: string };
+  readonly #writer: DeadLetterWriter;
+  readonly #groupId: string;
+  readonly #use: string;
+  readonly #topics: GroupTopics;
+  readonly #offsets: GroupOffsets;
+  readonly #member: GroupMember;
+  readonly #committer: Committer;
+  readonly #fetcher: Fetcher;
+  readonly #trackers = new Map<string, PartitionTracker>();
+  readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
+  readonly #owners = new WeakMap<OpenMessage, PartitionTracker>();
+  readonly #joined = Promise.withResolvers<void>();
+  readonly #stopping = new AbortController();
+  #feeder: Feeder | undefined;
+  #sink: DeliverySink<KafkaDelivery> | undefined;
+  #isLeaving = false;
+  #adopting: ReadonlySet<string> = new Set();
+
+  constructor(
+    connection: KafkaConnection,
+    options: ResolvedOptions,
+    consume: ResolvedConsumeOptions & { group: string },
+    writer: DeadLetterWriter,
+  ) {
+    const { link } = connection;
+    this.#connection = connection;
+    this.#options = options;
+    this.#consume = consume;
+    this.#writer = writer;
+    this.#groupId = groupId(options.prefix, consume.group);
+    this.#use = connection.newUse();
+    this.#topics = new GroupTopics(connection, options, consume);
+    this.#offsets = new GroupOffsets(link, this.#groupId);
+    this.#member = new GroupMember(link, options, this.#groupId, this.#use, {
+      topics: () => this.#topics.names,
+      partitions: (topics) => this.#topics.count(topics),
+      owned: () => [...new Set([...this.#trackers.keys(), ...this.#adopting])],
+      isLeaving: () => this.#isLeaving,
+      onAssigned: (names) => this.#onAssigned(names),
+      onLost: () => this.#loseAll(),
+      onFatal: (error) => this.#sink?.fail(error),
+    });
+    this.#committer = new Committer(link, options, this.#groupId, this.#use, consume.prefetch, () => this.#member);
+    this.#fetcher = new Fetcher(link, options, this.#use, {
+      onRecords: () => this.#feeder?.feed(),
+      onMissing: (tracker) => void this.#onMissing(tracker),
+      onOutOfRange: (tracker) => this.#onOutOfRange(tracker),
+      onFatal: (error) => this.#sink?.fail(error),
+    });
+  }
+
+  async open(sink: DeliverySink<KafkaDelivery>, signal: AbortSignal): Promise<void> {
+    this.#sink = sink;
+    this.#feeder = new Feeder(sink, this.#consume.group, (tracker, message, error) =>
+      void this.#parkRaw(tracker, message, error),
+    );
+    signal.addEventListener('abort', () => void this.#stopReading(), { once: true });
+    await this.#prepare();
+    if (this.#stopping.signal.aborted || signal.aborted) return;
+    void this.#member.run();
+    void this.#look();
+    await this.#joined.promise;
+  }
+
+  pull(): void {
+    this.#feeder?.feed();
+    this.#fetcher.pump();
+  }
+
+  async begin(deliveries: readonly KafkaDelivery[]): Promise<void> {
+    await this.#eachTracker(deliveries, async (tracker, ours) => {
+      for (const { message, metadata } of ours) {
+        if (message.delivery?.metadata === metadata) tracker.count(message, message.counts, true);
+      }
+      await this.#committer.commit(tracker);
+    });
+  }
+
+  async ack(deliveries: readonly KafkaDelivery[]): Promise<readonly KafkaDelivery[]> {
+    const lost: KafkaDelivery[] = [];
+    await this.#eachTracker(deliveries, async (tracker, ours) => {
+      for (const { message } of ours) tracker.settle(message);
+      this.#afterSettling(tracker);
+      try {
+        const last = Math.max(...ours.map(({ message }) => message.offset));
+        await this.#committer.commit(tracker, last);
+      } catch (error) {
+        if (!isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) throw error;
+        lost.push(...ours);
+      }
+    });
+    return lost;
+  }
+
+  async nack({ tracker, message }: KafkaDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+    if (tracker.unhold(message)) {
+      const { failures, losses } = message.counts;
+      tracker.count(message, { failures: failures + 1, losses }, false);
+      message.isInterrupted = false;
+    }
+    const due = performance.now() + delayMs;
+    this.#afterSettling(tracker);
+    await this.#committer.commit(tracker);
+    if (tracker.isLost || this.#isLeaving) return;
+    this.#owners.set(message, tracker);
+    this.#due.add(message, Math.max(0, due - performance.now()));
+    if (this.#due.hasDue) this.#onDue();
+  }
+
+  async deadLetter({ tracker, message, metadata }: KafkaDelivery, reason: DeadLetter['reason']): Promise<void> {
+    if (tracker.isLost) throw new LeaseLostError('the partition belongs to another consumer');
+    await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
+    tracker.settle(message);
+    this.#afterSettling(tracker);
+    await this.#committer.commit(tracker, message.offset);
+  }
+
+  async release(deliveries: readonly KafkaDelivery[], { begun }: { begun: boolean }): Promise<void> {
+    for (const { tracker, message } of deliveries) {
+      if (tracker.isLost || !tracker.unhold(message)) continue;
+      const { failures, losses } = message.counts;
+      tracker.count(message, begun ? { failures, losses: losses + 1 } : message.counts, false);
+      this.#committer.note(tracker);
+      if (!this.#isLeaving) tracker.repeat(message);
+      this.#afterSettling(tracker);
+    }
+    this.#feeder?.feed();
+  }
+
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    this.#joined.reject(new QueueClosedError('the subscription was closed'));
+    this.#joined.promise.catch(() => {});
+    this.#feeder?.stop();
+    this.#fetcher.stop();
+    this.#due.clear();
+    const late = new AbortController();
+    await Promise.race([this.#leave(), pause(CLOSE_MS, late.signal)]);
+    late.abort();
+    this.#member.stop();
+    this.#committer.stop();
+    this.#connection.link.release(`group-${this.#use}`);
+    this.#trackers.clear();
+  }
+
+  /** Creates the topics, and for a new group that starts at the end the positions. */
+  async #prepare(): Promise<void> {
+    await retryUntil(
+      async () => {
+        try {
+          await this.#topics.prepare(this.#offsets);
+        } catch (cause) {
+          throw toQueueError(cause, `joining the group ${this.#groupId}`, this.#options.endpoint);
+        }
+      },
+      {
+        initialDelayMs: this.#options.retryDelayMs,
+        signal: this.#stopping.signal,
+        onRetry: (err, attempt) => {
+          if (attempt === 0) this.#options.logger.warn({ err }, 'queue_subscription_waits');
+        },
+      },
+    ).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) throw error;
+    });
+  }
+
+  /** Looks for topics and partitions that were added. */
+  async #look(): Promise<void> {
+    while (await pause(LOOK_MS, this.#stopping.signal)) {
+      try {
+        if (await this.#topics.look()) this.#member.rejoin();
+      } catch {
+        // Reading and the membership notice that the cluster is unavailable.
+      }
+    }
+  }
+
+  #onAssigned(names: ReadonlySet<string>): void {
+    for (const tracker of this.#trackers.values()) {
+      if (!names.has(tracker.name)) void this.#giveUp(tracker);
+    }
+    const fresh = new Set([...names].filter((name) => !this.#trackers.has(name)));
+    const isAbandoned = [...this.#adopting].some((name) => !names.has(name) && !this.#trackers.has(name));
+    this.#adopting = fresh;
+    this.#committer.wake();
+    if (fresh.size === 0) this.#joined.resolve();
+    else void this.#adopt(fresh);
+    // What this member claimed and does not get belongs to no member until the next round.
+    if (isAbandoned) this.#member.rejoin();
+  }
+
+  /** Restores what the group has stored about partitions, and starts to read them. */
+  async #adopt(names: ReadonlySet<string>): Promise<void> {
+    const isCurrent = (): boolean => this.#adopting === names && !this.#stopping.signal.aborted;
+    try {
+      const trackers = await retryUntil(() => this.#restore(names), {
+        initialDelayMs: 20,
+        signal: this.#stopping.signal,
+        isRetryable: (error) => isCurrent() && isQueueError(error) && error.retryable,
+      });
+      if (!isCurrent()) return;
+      for (const tracker of trackers) {
+        this.#trackers.set(tracker.name, tracker);
+        // The next owner must know that this one may have handed out messages.
+        tracker.version += 1;
+      }
+      this.#adopting = new Set();
+      await Promise.all(trackers.map((tracker) => this.#committer.commit(tracker)));
+      for (const tracker of trackers) this.#start(tracker);
+      this.#joined.resolve();
+    } catch (error) {
+      if (this.#adopting === names) this.#adopting = new Set();
+      if (this.#stopping.signal.aborted || isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) return;
+      if (isQueueError(error) && !error.retryable) this.#sink?.fail(error);
+      else this.#restart();
+    }
+    this.#fetcher.pump();
+  }
+
+  async #restore(names: ReadonlySet<string>): Promise<PartitionTracker[]> {
+    try {
+      const { logger } = this.#options;
+      return await restorePartitions([...names], this.#connection.catalog, this.#offsets, this.#topics, logger);
+    } catch (cause) {
+      throw toQueueError(cause, `restoring the group ${this.#groupId}`, this.#options.endpoint);
+    }
+  }
+
+  /** Adopts everything again. */
+  #restart(): void {
+    this.#loseAll();
+    this.#member.rejoin();
+  }
+
+  #start(tracker: PartitionTracker): void {
+    if (tracker.isLost || this.#trackers.get(tracker.name) !== tracker) return;
+    if (tracker.isLeaving || this.#isLeaving) return;
+    this.#fetcher.add(tracker);
+    this.#feeder?.add(tracker);
+  }
+
+  /** Gives a partition up once the subscription holds none of its messages. */
+  async #giveUp(tracker: PartitionTracker): Promise<void> {
+    if (tracker.isLeaving) return;
+    tracker.isLeaving = true;
+    this.#fetcher.remove(tracker);
+    this.#feeder?.remove(tracker);
+    for (const delivery of tracker.deliveries) {
+      if (this.#sink?.recall(delivery)) tracker.unhold(delivery.message);
+    }
+    this.#afterSettling(tracker);
+  }
+
+  /** Continues with a partition of which a message was settled. */
+  #afterSettling(tracker: PartitionTracker): void {
+    if (tracker.isLeaving && tracker.held === 0 && !tracker.isLost) void this.#handOver(tracker);
+  }
+
+  async #handOver(tracker: PartitionTracker): Promise<void> {
+    try {
+      await this.#committer.leave(tracker);
+    } catch (error) {
+      if (tracker.isLost || this.#stopping.signal.aborted) return;
+      await pause(this.#options.retryDelayMs, this.#stopping.signal);
+      if (isQueueError(error) && error.retryable && !this.#stopping.signal.aborted) return this.#handOver(tracker);
+    }
+    if (this.#trackers.get(tracker.name) !== tracker || tracker.held > 0) return;
+    this.#drop(tracker);
+    this.#member.rejoin();
+  }
+
+  /** The messages of a partition belong to another consumer from now on. */
+  #drop(tracker: PartitionTracker): void {
+    this.#trackers.delete(tracker.name);
+    this.#fetcher.remove(tracker);
+    this.#feeder?.remove(tracker);
+    tracker.isLost = true;
+    for (const delivery of tracker.deliveries) this.#sink?.revoke(delivery);
+    this.#committer.drop(tracker);
+  }
+
+  #loseAll(): void {
+    this.#adopting = new Set();
+    for (const tracker of [...this.#trackers.values()]) this.#drop(tracker);
+  }
+
+  /** Its topic was deleted. */
+  async #onMissing(tracker: PartitionTracker): Promise<void> {
+    if (tracker.isLost) return;
+    this.#options.logger.warn({ topic: tracker.place.topic, group: this.#consume.group }, 'queue_topic_deleted');
+    for (const other of [...this.#trackers.values()]) {
+      if (other.place.topic === tracker.place.topic) this.#drop(other);
+    }
+    await this.#prepare();
+    this.#member.rejoin();
+  }
+
+  /** The log was truncated or has dropped messages that this group had not read. */
+  #onOutOfRange(tracker: PartitionTracker): void {
+    if (tracker.isLost) return;
+    this.#drop(tracker);
+    // Joining restores it, with the limits of the log.
+    this.#member.rejoin();
+  }
+
+  #onDue(): void {
+    for (const message of this.#due.take(Number.POSITIVE_INFINITY)) {
+      const tracker = this.#owners.get(message);
+      if (tracker !== undefined && !tracker.isLost && !this.#isLeaving) tracker.repeat(message);
+    }
+    this.#feeder?.feed();
+  }
+
+  /** Parks a record that is not a message. */
+  async #parkRaw(tracker: PartitionTracker, message: OpenMessage, error: Error): Promise<void> {
+    const { group } = this.#consume;
+    this.#options.logger.error({ err: error, topic: tracker.place.topic, group }, 'queue_message_undecodable');
+    const reason = { code: 'UNDECODABLE', name: error.name, message: error.message };
+    try {
+      await retryUntil(() => this.#writer.park(tracker.place, message, { group, reason }), {
+        initialDelayMs: this.#options.retryDelayMs,
+        signal: this.#stopping.signal,
+      });
+    } catch {
+      // It is not settled: the next consumer of the partition reads it.
+      return;
+    }
+    tracker.settle(message);
+    this.#committer.note(tracker);
+  }
+
+  /** Gives up the partitions in which nothing is in flight. The others follow once their messages are settled. */
+  async #stopReading(): Promise<void> {
+    this.#isLeaving = true;
+    this.#feeder?.stop();
+    this.#due.clear();
+    // A subscription without messages in flight is closed at once, and leaves the group then.
+    if (!(await pause(LEAVING_AFTER_MS, this.#stopping.signal))) return;
+    for (const tracker of [...this.#trackers.values()]) void this.#giveUp(tracker);
+    this.#member.rejoin();
+  }
+
+  async #leave(): Promise<void> {
+    const finals = [...this.#trackers.values()].map((tracker) => this.#committer.leave(tracker).catch(() => {}));
+    if (this.#member.identity !== undefined) await Promise.all(finals);
+    await this.#member.leave();
+  }
+
+  async #eachTracker(
+    deliveries: readonly KafkaDelivery[],
+    step: (tracker: PartitionTracker, ours: readonly KafkaDelivery[]) => Promise<void>,
+  ): Promise<void> {
+    await Promise.all(
+      [...Map.groupBy(deliveries, ({ tracker }) => tracker)].map(([tracker, ours]) => step(tracker, ours)),
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import type { ResolvedConsumeOptions } from '@slack-mcp/core/backend';
+import type { KafkaConnection } from './client.ts';
+import { errorType } from './driver/index.ts';
+import type { GroupOffsets } from './group-offsets.ts';
+import type { ResolvedOptions } from './options.ts';
+import { TopicNames } from './topic-names.ts';
+
+/** The topics that a member of a group reads: one for each key, and those with messages for the group alone. */
+export class GroupTopics {
+  readonly #connection: KafkaConnection;
+  readonly #options: ResolvedOptions;
+  readonly #consume: ResolvedConsumeOptions & { group: string };
+  /** The key of each topic that may exist. */
+  readonly #keys = new Map<string, string>();
+  readonly #main: readonly TopicNames[];
+  /** The number of partitions of each topic that exists. */
+  #counts: ReadonlyMap<string, number> = new Map();
+  /** Where a new group starts that begins at the end: the ends of the log when it was created. */
+  readonly #starts = new Map<string, ReadonlyMap<number, number>>();
+
+  constructor(
+    connection: KafkaConnection,
+    options: ResolvedOptions,
+    consume: ResolvedConsumeOptions & { group: string },
+  ) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#consume = consume;
+    this.#main = consume.keys.map((key) => new TopicNames(options.prefix, key));
+    for (const names of this.#main) {
+      this.#keys.set(names.topic, names.key);
+      this.#keys.set(names.again(consume.group), names.key);
+    }
+  }
+
+  /** The topics that exist. */
+  get names(): readonly string[] {
+    return [...this.#counts.keys()];
+  }
+
+  keyOf(topic: string): string {
+    return this.#keys.get(topic) ?? topic;
+  }
+
+  /** Where the group starts in a partition without a stored position. `undefined`: at the beginning. */
+  startOf(topic: string, partition: number): number | undefined {
+    return this.#starts.get(topic)?.get(partition);
+  }
+
+  /** Makes one attempt to create what is missing. */
+  async prepare(offsets: GroupOffsets): Promise<void> {
+    for (const { topic } of this.#main) {
+      await this.#connection.catalog.ensure({ topic });
+      if (this.#consume.from === 'latest') await this.#startAtEnd(topic, offsets);
+    }
+    await this.look();
+  }
+
+  /** Looks for topics and partitions. Returns whether there are others than before. */
+  async look(): Promise<boolean> {
+    const counts = await this.count([...this.#keys.keys()]);
+    const isSame = counts.size === this.#counts.size && [...counts].every(([topic, n]) => this.#counts.get(topic) === n);
+    this.#counts = counts;
+    return !isSame;
+  }
+
+  /** The numbers of partitions of those topics that exist. */
+  async count(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = await this.#connection.link.refresh(topics);
+    const counts = new Map<string, number>();
+    for (const [topic, { topicErrorCode, partitionMetadata }] of found) {
+      const known = partitionMetadata.length > 0 && errorType(topicErrorCode) !== 'UNKNOWN_TOPIC_OR_PARTITION';
+      if (known) counts.set(topic, partitionMetadata.length);
+    }
+    return counts;
+  }
+
+  async #startAtEnd(topic: string, offsets: GroupOffsets): Promise<void> {
+    const ends = await this.#connection.catalog.offsets(topic, 'latest');
+    const stored = await offsets.read(topic, [...ends.keys()]);
+    if ([...stored.values()].some(({ offset }) => offset >= 0)) return;
+    this.#starts.set(topic, ends);
+    await offsets.found(topic, async () => ends);
+  }
+}

@@ -1,0 +1,149 @@
+import { isQueueError } from '@slack-mcp/core';
+import {
+  type DeliverySink,
+  type DeliverySource,
+  DueQueue,
+  pause,
+  type ResolvedConsumeOptions,
+  retryUntil,
+} from '@slack-mcp/core/backend';
+import type { KafkaConnection } from './client.ts';
+import { Feeder } from './feeder.ts';
+import { Fetcher } from './fetcher.ts';
+import type { KafkaDelivery } from './kafka-delivery.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import { type OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { TopicNames } from './topic-names.ts';
+
+/** Milliseconds between two looks for new partitions. */
+const LOOK_MS = 1_000;
+
+/** A consumer without a group: it reads all partitions and stores nothing at Kafka. */
+export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
+  readonly #connection: KafkaConnection;
+  readonly #options: ResolvedOptions;
+  readonly #topics: readonly TopicNames[];
+  readonly #fetcher: Fetcher;
+  readonly #trackers = new Map<string, PartitionTracker>();
+  readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
+  readonly #owners = new WeakMap<OpenMessage, PartitionTracker>();
+  readonly #stopping = new AbortController();
+  #feeder: Feeder | undefined;
+
+  constructor(connection: KafkaConnection, options: ResolvedOptions, consume: ResolvedConsumeOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#topics = consume.keys.map((key) => new TopicNames(options.prefix, key));
+    this.#fetcher = new Fetcher(connection.link, options, connection.newUse(), {
+      onRecords: () => this.#feeder?.feed(),
+      onMissing: (tracker) => this.#replace(tracker, 'earliest'),
+      onOutOfRange: (tracker) => this.#replace(tracker, 'earliest'),
+      onFatal: (error) => this.#fail?.(error),
+    });
+  }
+
+  #fail: ((error: Error) => void) | undefined;
+
+  async open(sink: DeliverySink<KafkaDelivery>, signal: AbortSignal): Promise<void> {
+    this.#fail = (error) => sink.fail(error);
+    this.#feeder = new Feeder(sink, undefined, (tracker, message, err) => {
+      this.#options.logger.error({ err, topic: tracker.place.topic }, 'queue_message_undecodable');
+      tracker.settle(message);
+    });
+    signal.addEventListener('abort', () => this.#stop(), { once: true });
+    await retryUntil(() => this.#add('latest'), {
+      initialDelayMs: this.#options.retryDelayMs,
+      signal: this.#stopping.signal,
+      onRetry: (err, attempt) => {
+        if (attempt === 0) this.#options.logger.warn({ err }, 'queue_subscription_waits');
+      },
+    }).catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) throw error;
+    });
+    void this.#look();
+  }
+
+  pull(): void {
+    this.#feeder?.feed();
+    this.#fetcher.pump();
+  }
+
+  async ack(deliveries: readonly KafkaDelivery[]): Promise<readonly KafkaDelivery[]> {
+    for (const { tracker, message } of deliveries) tracker.settle(message);
+    return [];
+  }
+
+  async nack({ tracker, message }: KafkaDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+    tracker.unhold(message);
+    const { failures, losses } = message.counts;
+    tracker.count(message, { failures: failures + 1, losses }, false);
+    this.#owners.set(message, tracker);
+    this.#due.add(message, delayMs);
+    if (this.#due.hasDue) this.#onDue();
+  }
+
+  async deadLetter(): Promise<void> {}
+
+  async release(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#stop();
+    this.#due.clear();
+  }
+
+  #stop(): void {
+    this.#stopping.abort();
+    this.#feeder?.stop();
+    this.#fetcher.stop();
+  }
+
+  async #look(): Promise<void> {
+    while (await pause(LOOK_MS, this.#stopping.signal)) {
+      // Partitions that are new have no message from before this consumer.
+      await this.#add('earliest').catch((error: unknown) => {
+        if (isQueueError(error) && !error.retryable) this.#fail?.(error);
+      });
+    }
+  }
+
+  /** Makes one attempt to read all partitions that are not read yet. */
+  async #add(at: 'earliest' | 'latest'): Promise<void> {
+    for (const { topic, key } of this.#topics) {
+      try {
+        const leaders = await this.#connection.catalog.ensure({ topic });
+        if (leaders.every((_, partition) => this.#trackers.has(`${topic}/${partition}`))) continue;
+        const offsets = await this.#connection.catalog.offsets(topic, at);
+        for (const [partition, offset] of offsets) {
+          if (!this.#trackers.has(`${topic}/${partition}`)) this.#start(topic, partition, key, offset);
+        }
+      } catch (cause) {
+        throw toQueueError(cause, `reading ${key}`, this.#options.endpoint);
+      }
+    }
+    this.#fetcher.pump();
+  }
+
+  #start(topic: string, partition: number, key: string, offset: number): void {
+    const state = { prefix: offset, holes: [], end: offset, counts: [], window: 0 };
+    const tracker = new PartitionTracker({ topic, partition, key }, state);
+    this.#trackers.set(tracker.name, tracker);
+    this.#fetcher.add(tracker);
+    this.#feeder?.add(tracker);
+  }
+
+  /** The log was deleted or truncated: it is read again from its beginning. */
+  #replace(tracker: PartitionTracker, at: 'earliest'): void {
+    if (tracker.isLost) return;
+    tracker.isLost = true;
+    this.#trackers.delete(tracker.name);
+    this.#fetcher.remove(tracker);
+    this.#feeder?.remove(tracker);
+    void this.#add(at).catch(() => {});
+  }
+
+  #onDue(): void {
+    for (const message of this.#due.take(Number.POSITIVE_INFINITY)) this.#owners.get(message)?.repeat(message);
+    this.#feeder?.feed();
+  }
+}

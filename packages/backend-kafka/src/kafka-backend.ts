@@ -1,0 +1,109 @@
+import {
+  assertGroup,
+  assertKey,
+  type BackendCapabilities,
+  type BackendHealth,
+  type ConsumeOptions,
+  type DeadLetters,
+  type Env,
+  type Logger,
+  type PublishOptions,
+  type PublishPayload,
+  type QueueBackend,
+  type QueueKey,
+  type QueuePayload,
+  type Subscription,
+} from '@slack-mcp/core';
+import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
+import { KafkaConnection } from './client.ts';
+import { KafkaDeadLetters } from './dead-letters.ts';
+import { optionsFromEnv } from './env.ts';
+import { kafkaHealth } from './health.ts';
+import { type KafkaBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { KafkaPublishTarget } from './publisher.ts';
+import { createSubscriber } from './subscriber.ts';
+
+/** Queues in Apache Kafka: one topic for each key. */
+export class KafkaBackend implements QueueBackend {
+  readonly name = 'kafka';
+  readonly capabilities: BackendCapabilities;
+  readonly endpoint: string;
+  readonly #options: ResolvedOptions;
+  readonly #lifecycle: BackendLifecycle<KafkaConnection>;
+  readonly #publisher: Publisher;
+
+  /**
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: KafkaBackendOptions) {
+    this.#options = resolveOptions(options);
+    this.endpoint = this.#options.endpoint;
+    this.capabilities = Object.freeze<BackendCapabilities>({
+      scope: 'network',
+      persistent: true,
+      ordering: 'ordering-key',
+      idempotentPublish: false,
+      retainsWithoutGroup: true,
+      patterns: false,
+      retryCount: 'exact',
+      settlement: 'individual',
+      maxPayloadBytes: this.#options.maxPayloadBytes,
+    });
+    this.#lifecycle = new BackendLifecycle({
+      broker: 'Kafka',
+      connect: () => new KafkaConnection(this.#options),
+      disconnect: (connection) => connection.close(),
+    });
+    this.#publisher = createPublisher(new KafkaPublishTarget(() => this.#lifecycle.connection(), this.#options), {
+      ...this.#options,
+      broker: 'Kafka',
+    });
+  }
+
+  /**
+   * Reads the `KAFKA_*` variables and those that every backend reads.
+   *
+   * @param env - default `process.env`
+   * @throws ConfigurationError - names the variable and gives an example
+   */
+  static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): KafkaBackend {
+    return new KafkaBackend(optionsFromEnv(env, logger));
+  }
+
+  publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void> {
+    return this.#publisher.publish(key, payload, options);
+  }
+
+  consume<P extends QueuePayload = QueuePayload>(options?: ConsumeOptions): Subscription<P> {
+    const { capabilities } = this;
+    const { keys, logger, timeoutMs, retryDelayMs, maxDeliveries, leaseMs } = this.#options;
+    const resolved = resolveConsumeOptions(options, { keys, capabilities });
+    const subscriber = createSubscriber(this.#lifecycle.use(), this.#options, resolved);
+    return this.#lifecycle.subscribe(subscriber, resolved, {
+      logger,
+      timeoutMs,
+      retryDelayMs,
+      maxDeliveries,
+      isolationMs: leaseMs,
+    });
+  }
+
+  deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
+    assertGroup(group);
+    keys.forEach(assertKey);
+    return new KafkaDeadLetters(() => this.#lifecycle.use(), this.#options, group, keys);
+  }
+
+  async health(): Promise<BackendHealth> {
+    if (this.#lifecycle.isClosed) return { status: 'down', detail: { endpoint: this.endpoint, closed: true } };
+    return kafkaHealth(this.#lifecycle.use(), this.#options, this.#lifecycle.unsettled);
+  }
+
+  close(options?: { drainTimeoutMs?: number }): Promise<void> {
+    return this.#lifecycle.close(this.#publisher, options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

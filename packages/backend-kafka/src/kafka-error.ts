@@ -1,0 +1,147 @@
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ConnectionError,
+  ConnectionRefusedError,
+  ConsumeError,
+  HostNotFoundError,
+  isQueueError,
+  PayloadTooLargeError,
+  ProtocolError,
+  PublishError,
+  type QueueError,
+  TlsError,
+  TopologyError,
+} from '@slack-mcp/core';
+
+/** Errors of the broker that pass. */
+const PASSING: ReadonlySet<string> = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REQUEST_TIMED_OUT',
+  'BROKER_NOT_AVAILABLE',
+  'REPLICA_NOT_AVAILABLE',
+  'NETWORK_EXCEPTION',
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'KAFKA_STORAGE_ERROR',
+  'NOT_CONTROLLER',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'REBALANCE_IN_PROGRESS',
+  'MEMBER_ID_REQUIRED',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'THROTTLING_QUOTA_EXCEEDED',
+]);
+
+/** The options of the error of a group of operations. */
+interface Wants {
+  /** The class for errors without a class of their own. */
+  readonly Unknown: typeof PublishError | typeof ConsumeError;
+}
+
+export const PUBLISHING: Wants = { Unknown: PublishError };
+export const CONSUMING: Wants = { Unknown: ConsumeError };
+
+/**
+ * Translates an error of the driver. A connection that was refused or lost is retryable whatever the library says.
+ *
+ * @param doing - what failed, for example `publishing to slack_events`
+ */
+export function toQueueError(error: unknown, doing: string, endpoint: string, wants: Wants = CONSUMING): QueueError {
+  if (isQueueError(error)) return error;
+  const where = `${doing} at ${endpoint}`;
+  const options = { cause: error };
+  const { type, code, name, message } = partsOf(error);
+  if (name === 'KafkaJSSASLAuthenticationError' || /SASL|authenticat/i.test(`${name} ${type}`)) {
+    return new AuthenticationError(
+      `${where}: Kafka refuses the credentials; check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM`,
+      options,
+    );
+  }
+  switch (type) {
+    case 'TOPIC_AUTHORIZATION_FAILED':
+      return new AuthenticationError(`${where}: the Kafka user may not use the topic; allow it Read, Write and Describe`, options);
+    case 'GROUP_AUTHORIZATION_FAILED':
+      return new AuthenticationError(`${where}: the Kafka user may not use the group; allow it Read on the group`, options);
+    case 'CLUSTER_AUTHORIZATION_FAILED':
+      return new AuthenticationError(
+        `${where}: the Kafka user lacks a permission on the cluster; allow it IdempotentWrite, and Create if topics are missing`,
+        options,
+      );
+    case 'INVALID_TOPIC_EXCEPTION':
+      return new TopologyError(
+        `${where}: Kafka refuses the name of the topic (${message.slice(0, 200)}); choose another key or KAFKA_PREFIX`,
+        options,
+      );
+    case 'INVALID_SESSION_TIMEOUT':
+      return new ConfigurationError(
+        `${where}: Kafka refuses the session timeout; set KAFKA_LEASE_MS between group.min.session.timeout.ms and group.max.session.timeout.ms of the broker`,
+        options,
+      );
+    case 'INCONSISTENT_GROUP_PROTOCOL':
+      return new TopologyError(
+        `${where}: other members of the group use another assignment protocol; use a group of its own for slack-mcp`,
+        options,
+      );
+    case 'MESSAGE_TOO_LARGE':
+    case 'RECORD_LIST_TOO_LARGE':
+      return new PayloadTooLargeError(
+        `${where}: the message exceeds the limit of the topic; raise max.message.bytes or lower maxPayloadBytes`,
+        options,
+      );
+    case 'UNSUPPORTED_VERSION':
+      return new ProtocolError(`${where}: the broker does not support the request; use Kafka 2.4 or newer`, options);
+  }
+  if (type !== '') {
+    const { Unknown } = wants;
+    const text = `${where}: Kafka answered: ${message.slice(0, 200)}`;
+    return new Unknown(text, { ...options, retryable: PASSING.has(type) });
+  }
+  return toConnectionError(error, code, message, where);
+}
+
+function toConnectionError(error: unknown, code: string, message: string, where: string): QueueError {
+  const options = { cause: error };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return new HostNotFoundError(
+      `${where}: the host name does not resolve; check KAFKA_BOOTSTRAP_SERVERS and the DNS`,
+      options,
+    );
+  }
+  if (code === 'ECONNREFUSED') {
+    const advice = 'the connection was refused (ECONNREFUSED); is Kafka running, and are host and port correct?';
+    return new ConnectionRefusedError(`${where}: ${advice}`, options);
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
+    return new TlsError(`${where}: the broker does not speak TLS on this port; set KAFKA_TLS=false or use the TLS port`, options);
+  }
+  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
+    return new TlsError(
+      `${where}: the broker's certificate is not trusted (${code}); set KAFKA_TLS_CA to its CA certificate`,
+      options,
+    );
+  }
+  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
+    return new TlsError(`${where}: the TLS handshake failed (${code}); check KAFKA_TLS and the listener's TLS`, options);
+  }
+  return new ConnectionError(`${where}: ${code || message.slice(0, 100)}; is Kafka up and reachable?`, options);
+}
+
+interface Parts {
+  readonly type: string;
+  readonly code: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+function partsOf(error: unknown): Parts {
+  const { type = '', code = '', name = '', message = String(error) } = (error ?? {}) as Partial<Record<keyof Parts, unknown>>;
+  return { type: String(type), code: String(code), name: String(name), message: String(message) };
+}

@@ -1,0 +1,152 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { ConfigurationError } from '@slack-mcp/core';
+import {
+  type Address,
+  type BrokerOptions,
+  formatAddress,
+  MAX_TIMER_MS,
+  type Refuse,
+  type ResolvedBrokerOptions,
+  readAuthority,
+  resolveBrokerOptions,
+  resolveIntegers,
+} from '@slack-mcp/core/backend';
+import { parseBrokers } from './bootstrap-servers.ts';
+import type { Sasl } from './driver/index.ts';
+import { readKey } from './private-key.ts';
+
+/** How to log in. Names as in Kafka's `sasl.mechanism`, in lower case. */
+export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
+
+/** Options of {@link KafkaBackend}. */
+export interface KafkaBackendOptions extends BrokerOptions {
+  /** Bootstrap servers, for example `['broker-1:9092', 'broker-2:9092']`. */
+  brokers: readonly string[];
+  username?: string;
+  password?: string;
+  /** SASL mechanism. Default `plain` if there is a user name, `oauthbearer` if there is `oauthToken`. */
+  mechanism?: SaslMechanism;
+  /** Returns a token for `oauthbearer`. Called for each connection. */
+  oauthToken?: () => Promise<string>;
+  /** Use TLS. Default: if `tlsCa` or `tlsCert` is set. */
+  tls?: boolean;
+  /** Certificate authority that signed the certificates of the brokers: PEM text or the path of a file. */
+  tlsCa?: string;
+  /** Certificate of this client: PEM text or the path of a file. */
+  tlsCert?: string;
+  /** Private key of `tlsCert`: PEM text or the path of a file. */
+  tlsKey?: string;
+  /** Milliseconds after which a broker that does not answer counts as unavailable. Default 5000. */
+  requestTimeoutMs?: number;
+  /** Number of partitions of topics that the backend creates. Default 6. */
+  partitions?: number;
+  /** Replicas of topics that the backend creates. Default: the setting of the broker. */
+  replicas?: number;
+  /**
+   * Milliseconds of silence after which a member of a group loses its partitions: Kafka's `session.timeout.ms`. Default
+   * 30000.
+   */
+  leaseMs?: number;
+  /**
+   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
+   * From the second such delivery on, the message is delivered alone. Default 25.
+   */
+  maxDeliveries?: number;
+}
+
+/** The options with defaults applied. */
+export interface ResolvedOptions extends ResolvedBrokerOptions {
+  readonly brokers: readonly Address[];
+  /** For logs and errors. Contains no credentials. */
+  readonly endpoint: string;
+  readonly clientId: string;
+  readonly sasl: Sasl | undefined;
+  readonly ssl: TlsOptions | undefined;
+  readonly requestTimeoutMs: number;
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly leaseMs: number;
+  readonly heartbeatMs: number;
+  readonly maxDeliveries: number;
+}
+
+/** Kafka accepts records up to 1048588 bytes by default, with key and headers. */
+const MAX_PAYLOAD_BYTES = 1_000_000;
+/** The value that makes Kafka apply its own setting. */
+const BROKER_DEFAULT = -1;
+const MIN_LEASE_MS = 100;
+const EXAMPLE = "for example { brokers: ['localhost:9092'] }";
+
+/**
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
+  const shared = resolveBrokerOptions({ maxPayloadBytes: MAX_PAYLOAD_BYTES, ...options });
+  if (shared.prefix.includes(':')) {
+    throw new ConfigurationError("prefix contains a colon, which Kafka refuses (for example { prefix: 'staging.' })");
+  }
+  if (!Array.isArray(options.brokers)) throw new ConfigurationError(`brokers is not a list (${EXAMPLE})`);
+  const brokers = parseBrokers(options.brokers, refusing('brokers', EXAMPLE));
+  const numbers = resolveIntegers(options, {
+    requestTimeoutMs: [5_000, 100, MAX_TIMER_MS],
+    partitions: [6, 1, 100_000],
+    replicas: [BROKER_DEFAULT, BROKER_DEFAULT, 32_767],
+    leaseMs: [30_000, MIN_LEASE_MS, MAX_TIMER_MS],
+    maxDeliveries: [25, 1, 100_000],
+  });
+  return {
+    ...shared,
+    ...numbers,
+    brokers,
+    endpoint: brokers.map(formatAddress).join(','),
+    clientId: 'slack-mcp',
+    sasl: resolveSasl(options),
+    ssl: resolveTls(options),
+    heartbeatMs: Math.max(20, Math.min(500, Math.floor(numbers.leaseMs / 10))),
+  };
+}
+
+function resolveSasl(options: KafkaBackendOptions): Sasl | undefined {
+  const { username, password, oauthToken } = options;
+  const mechanism =
+    options.mechanism ?? (oauthToken !== undefined ? 'oauthbearer' : username === undefined ? undefined : 'plain');
+  if (mechanism === undefined) return undefined;
+  if (mechanism === 'oauthbearer') {
+    if (oauthToken === undefined) {
+      throw new ConfigurationError(
+        'mechanism is oauthbearer, but oauthToken is not set (for example { oauthToken: async () => token })',
+      );
+    }
+    return { mechanism, oauthBearerProvider: async () => ({ value: await oauthToken() }) };
+  }
+  if (!['plain', 'scram-sha-256', 'scram-sha-512'].includes(mechanism)) {
+    throw new ConfigurationError(
+      "mechanism is not known: use plain, scram-sha-256, scram-sha-512 or oauthbearer (for example { mechanism: 'plain' })",
+    );
+  }
+  if (username === undefined || password === undefined) {
+    throw new ConfigurationError(
+      `mechanism is ${mechanism}: it needs username and password (for example { username: 'slack', password: '…' })`,
+    );
+  }
+  return { mechanism, username, password };
+}
+
+function resolveTls({ tls, tlsCa, tlsCert, tlsKey }: KafkaBackendOptions): TlsOptions | undefined {
+  if (!(tls ?? (tlsCa !== undefined || tlsCert !== undefined))) return undefined;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new ConfigurationError('tlsCert and tlsKey belong together: set both or none');
+  }
+  const pem = (name: string, value: string | undefined): string | undefined =>
+    value === undefined ? undefined : readAuthority(value, refusing(name, `for example { ${name}: '/etc/ssl/x.pem' }`));
+  const ca = pem('tlsCa', tlsCa);
+  const cert = pem('tlsCert', tlsCert);
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || tlsKey === undefined ? {} : { cert, key: readKey(tlsKey) }),
+  };
+}
+
+function refusing(name: string, example: string): Refuse {
+  return (problem) => new ConfigurationError(`${name} ${problem} (${example})`);
+}

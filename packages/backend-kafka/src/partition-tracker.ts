@@ -1,0 +1,244 @@
+import type { QueueKey } from '@slack-mcp/core';
+import { type Counts, type CommitState, type EncodedState, encodeState } from './commit-metadata.ts';
+import type { IncomingRecord } from './driver/index.ts';
+import type { KafkaDelivery } from './kafka-delivery.ts';
+
+/** A message that is not settled. */
+export interface OpenMessage {
+  readonly offset: number;
+  counts: Counts;
+  /** Absent until the message is read. */
+  record?: IncomingRecord;
+  /** Whether a consumer that disappeared may have begun to process it. */
+  isInterrupted: boolean;
+  /** Whether its delivery is counted. */
+  isBegun: boolean;
+  /** The current delivery, from handing it to the subscription to its settlement. */
+  delivery?: KafkaDelivery | undefined;
+}
+
+/** Where a partition is, and what it belongs to. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: QueueKey;
+}
+
+export interface Snapshot extends EncodedState {
+  readonly prefix: number;
+  /** The version of the tracker when this was taken. */
+  readonly version: number;
+}
+
+const NONE: Counts = { failures: 0, losses: 0 };
+
+/** Records that are read ahead, at most. */
+const MAX_AHEAD = 1_000;
+const MAX_AHEAD_BYTES = 2 ** 20;
+
+/** What a consumer knows about one partition: which messages are settled, held by the consumer, or read ahead. */
+export class PartitionTracker {
+  readonly place: Place;
+  /** The partition belongs to another consumer, or to none. */
+  isLost = false;
+  /** The partition is being given up: nothing more is delivered from it. */
+  isLeaving = false;
+  /** Counts the changes of what is stored at the broker. */
+  version = 0;
+  /** The last version that the broker has confirmed. */
+  confirmed = 0;
+  /** The metadata did not fit: nothing more is delivered until it does. */
+  isFull = false;
+  /** The offset to read next. */
+  next: number;
+  /** The first offset that is neither open nor settled. */
+  #position: number;
+  /** From here on no message is settled. */
+  #settledEnd: number;
+  /** Messages that are not settled, ascending by offset. */
+  readonly #open = new Map<number, OpenMessage>();
+  /** Open messages that were not read yet, ascending, and how many of them are passed. */
+  readonly #unread: readonly number[];
+  #passed = 0;
+  /** Until here, the stored state decides whether a message is settled. */
+  readonly #restoredEnd: number;
+  readonly #restoredCounts: ReadonlyMap<number, Counts>;
+  #window: number;
+  #ahead: IncomingRecord[] = [];
+  #aheadAt = 0;
+  #aheadBytes = 0;
+  readonly #again: OpenMessage[] = [];
+  #held = 0;
+
+  /** @param from - the offset to read first: later than the prefix if the log begins later */
+  constructor(place: Place, state: CommitState, from: number = state.prefix) {
+    this.place = place;
+    this.#restoredEnd = state.end;
+    this.#restoredCounts = new Map(state.counts);
+    this.#settledEnd = Math.max(state.end, from);
+    this.#window = state.window;
+    this.next = from;
+    this.#position = Math.max(from, state.end);
+    const unread: number[] = [];
+    for (const offset of state.holes) {
+      if (offset < from) continue;
+      this.#open.set(offset, this.#create(offset));
+      unread.push(offset);
+    }
+    this.#unread = unread;
+    if (from > state.prefix) this.version += 1;
+  }
+
+  get name(): string {
+    return `${this.place.topic}/${this.place.partition}`;
+  }
+
+  /** Number of deliveries that the subscription holds. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** The deliveries that the subscription holds. */
+  get deliveries(): KafkaDelivery[] {
+    return [...this.#open.values()].map(({ delivery }) => delivery).filter((delivery) => delivery !== undefined);
+  }
+
+  get isDirty(): boolean {
+    return this.version > this.confirmed;
+  }
+
+  /** Whether reading more is useful. */
+  get isHungry(): boolean {
+    return !this.isLost && !this.isLeaving && this.#left < MAX_AHEAD && this.#aheadBytes < MAX_AHEAD_BYTES;
+  }
+
+  /** Whether there is a message to deliver. */
+  get hasMessage(): boolean {
+    return !this.isLost && !this.isLeaving && (this.#again.length > 0 || (this.#left > 0 && !this.isFull));
+  }
+
+  get #left(): number {
+    return this.#ahead.length - this.#aheadAt;
+  }
+
+  /** Adds records that were read, ascending. @param next - the offset to read next */
+  append(records: readonly IncomingRecord[], next: number): void {
+    if (this.#aheadAt > 0) {
+      this.#ahead = this.#ahead.slice(this.#aheadAt);
+      this.#aheadAt = 0;
+    }
+    for (const record of records) {
+      if (Number(record.offset) < this.next) continue;
+      this.#ahead.push(record);
+      this.#aheadBytes += record.value?.length ?? 0;
+    }
+    this.next = Math.max(this.next, next);
+  }
+
+  /** The next message to deliver. `undefined` if there is none. */
+  take(): OpenMessage | undefined {
+    const again = this.#again.shift();
+    if (again !== undefined) return again;
+    while (this.#left > 0) {
+      const record = this.#ahead[this.#aheadAt] as IncomingRecord;
+      this.#aheadAt += 1;
+      this.#aheadBytes -= record.value?.length ?? 0;
+      const message = this.#admit(record);
+      if (message !== undefined) return message;
+    }
+    this.#aheadBytes = 0;
+    return undefined;
+  }
+
+  /** The subscription holds a delivery. */
+  hold(message: OpenMessage, delivery: KafkaDelivery): void {
+    message.delivery = delivery;
+    this.#held += 1;
+  }
+
+  /** The subscription does not hold the delivery any more. Returns whether it did. */
+  unhold(message: OpenMessage): boolean {
+    if (message.delivery === undefined) return false;
+    message.delivery = undefined;
+    this.#held -= 1;
+    return true;
+  }
+
+  /** The message is settled. */
+  settle(message: OpenMessage): void {
+    this.unhold(message);
+    if (!this.#open.delete(message.offset)) return;
+    this.#settledEnd = Math.max(this.#settledEnd, message.offset + 1);
+    this.version += 1;
+  }
+
+  /** Stores other counts, and whether a delivery is counted. */
+  count(message: OpenMessage, counts: Counts, isBegun: boolean): void {
+    if (message.isBegun === isBegun && counts === message.counts) return;
+    message.counts = counts;
+    message.isBegun = isBegun;
+    this.version += 1;
+  }
+
+  /** Delivers a message again, before later ones. */
+  repeat(message: OpenMessage): void {
+    if (!this.#open.has(message.offset)) return;
+    const index = this.#again.findIndex(({ offset }) => offset > message.offset);
+    this.#again.splice(index < 0 ? this.#again.length : index, 0, message);
+  }
+
+  /** What to store at the broker. */
+  snapshot(window: number): Snapshot {
+    let prefix = this.#position;
+    for (const offset of this.#open.keys()) {
+      prefix = offset;
+      break;
+    }
+    const end = Math.max(prefix, this.#settledEnd);
+    const holes: number[] = [];
+    const counts: [number, Counts][] = [];
+    for (const { offset, counts: own, isBegun } of this.#open.values()) {
+      if (offset < end) holes.push(offset);
+      const losses = own.losses + (isBegun ? 1 : 0);
+      if (losses > 0 || own.failures > 0) counts.push([offset, { failures: own.failures, losses }]);
+    }
+    for (const [offset, own] of this.#restoredCounts) if (offset >= this.#position) counts.push([offset, own]);
+    const encoded = encodeState({ prefix, holes, end, counts, window });
+    this.isFull = encoded.end < end;
+    return { ...encoded, prefix, version: this.version };
+  }
+
+  #create(offset: number): OpenMessage {
+    const counts = this.#restoredCounts.get(offset) ?? NONE;
+    const isInterrupted = this.#window > 0;
+    if (isInterrupted) this.#window -= 1;
+    return { offset, counts, isInterrupted, isBegun: false };
+  }
+
+  /** Opens a message that was read. `undefined` if it is settled. */
+  #admit(record: IncomingRecord): OpenMessage | undefined {
+    const offset = Number(record.offset);
+    this.#pass(offset);
+    if (offset < this.#restoredEnd) {
+      const message = this.#open.get(offset);
+      if (message === undefined) return undefined;
+      message.record = record;
+      return message;
+    }
+    const message = this.#create(offset);
+    message.record = record;
+    this.#open.set(offset, message);
+    this.#position = offset + 1;
+    return message;
+  }
+
+  /** Messages before `offset` that were not read do not exist any more. */
+  #pass(offset: number): void {
+    for (;;) {
+      const unread = this.#unread[this.#passed];
+      if (unread === undefined || unread > offset) return;
+      this.#passed += 1;
+      if (unread < offset && this.#open.get(unread)?.record === undefined) this.#open.delete(unread);
+    }
+  }
+}

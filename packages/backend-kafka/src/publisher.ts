@@ -1,0 +1,182 @@
+import type { QueueError } from '@slack-mcp/core';
+import type {
+  OutgoingMessage,
+  PublishOutcome,
+  PublishReport,
+  PublishTarget,
+  ResolvedPublish,
+} from '@slack-mcp/core/backend';
+import type { KafkaConnection } from './client.ts';
+import { type Leaders, MAIN, type OutgoingRecord, partitionFor } from './driver/index.ts';
+import { PUBLISHING, toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import { type Item, nameOf, type PartitionBatch, PartitionSender } from './partition-sender.ts';
+import { ProducerSession } from './producer-session.ts';
+import { encodeRecord } from './record.ts';
+import { TopicNames } from './topic-names.ts';
+
+/** A lane for messages whose leader is not known yet. */
+const TOPIC = 'topic/';
+const NODE = 'node/';
+
+/** Stores messages in Kafka. Each leader of partitions is a lane. */
+export class KafkaPublishTarget implements PublishTarget {
+  readonly maxBatch = 512;
+  readonly maxBatchSize = 900_000;
+  readonly #connect: () => KafkaConnection;
+  readonly #options: ResolvedOptions;
+  readonly #names = new Map<string, TopicNames>();
+  readonly #partitions = new WeakMap<ResolvedPublish, number>();
+  readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
+  /** Partitions that are being sent to. */
+  readonly #busy = new Map<string, Promise<void>>();
+  #sender: Promise<PartitionSender> | undefined;
+  #next = 0;
+
+  /** @param connect - returns the connection, which may not be open yet */
+  constructor(connect: () => KafkaConnection, options: ResolvedOptions) {
+    this.#connect = connect;
+    this.#options = options;
+  }
+
+  laneOf(message: ResolvedPublish): string {
+    const leaders = this.#leaders(message.key);
+    const leader = leaders?.[this.#partition(message, leaders.length)] ?? -1;
+    return leader < 0 ? `${TOPIC}${message.key}` : `${NODE}${leader}`;
+  }
+
+  sizeOf(message: ResolvedPublish): number {
+    const { key, value, headers } = this.#record(message);
+    let size = (value?.length ?? 0) + (key?.length ?? 0) + 16;
+    for (const name in headers) size += name.length + 3 * (headers[name]?.length ?? 0);
+    return size;
+  }
+
+  connect(lane: string): Promise<void> | undefined {
+    if (lane.startsWith(TOPIC)) return this.#prepare(lane.slice(TOPIC.length));
+    const { link } = this.#connect();
+    const nodeId = Number(lane.slice(NODE.length));
+    if (link.isOpen(nodeId, MAIN)) return undefined;
+    return link.node(nodeId, MAIN).then(
+      () => {},
+      (cause: unknown) => {
+        link.forgetNode(nodeId);
+        throw this.#toError(cause, 'connecting to publish');
+      },
+    );
+  }
+
+  async send(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    const nodeId = Number(lane.slice(NODE.length));
+    const batches = this.#split(batch);
+    const release = await this.#reserve(batches.map(nameOf));
+    try {
+      const sender = await this.#useSender(nodeId);
+      await sender.send(nodeId, batches, report);
+      if (sender.isForgotten) this.#sender = undefined;
+    } finally {
+      release();
+    }
+    // For messages without a report: none of these was sent.
+    return { status: 'skipped' };
+  }
+
+  async #prepare(key: string): Promise<void> {
+    try {
+      await this.#connect().prepare(this.#namesOf(key));
+    } catch (cause) {
+      throw this.#toError(cause, `publishing to ${key}`);
+    }
+  }
+
+  #leaders(key: string): Leaders | undefined {
+    const connection = this.#connect();
+    const names = this.#namesOf(key);
+    return connection.isPrepared(names.topic) ? connection.link.leaders(names.topic) : undefined;
+  }
+
+  #namesOf(key: string): TopicNames {
+    let names = this.#names.get(key);
+    if (names === undefined) {
+      names = new TopicNames(this.#options.prefix, key);
+      this.#names.set(key, names);
+    }
+    return names;
+  }
+
+  /** The partition of a message. It stays the same when the message is sent again. */
+  #partition(message: ResolvedPublish, count: number): number {
+    let partition = this.#partitions.get(message);
+    if (partition === undefined) {
+      const { key } = this.#record(message);
+      this.#next = (this.#next + 1) % 2 ** 30;
+      partition = key === null ? this.#next % count : partitionFor(key, count);
+      this.#partitions.set(message, partition);
+    }
+    return partition;
+  }
+
+  #record(message: ResolvedPublish): OutgoingRecord {
+    let record = this.#records.get(message);
+    if (record === undefined) {
+      record = encodeRecord(message);
+      this.#records.set(message, record);
+    }
+    return record;
+  }
+
+  #split(batch: readonly OutgoingMessage[]): PartitionBatch[] {
+    const batches = new Map<string, PartitionBatch & { items: Item[] }>();
+    for (const [index, outgoing] of batch.entries()) {
+      const { message } = outgoing;
+      const { topic } = this.#namesOf(message.key);
+      const partition = this.#partitions.get(message) ?? 0;
+      const name = nameOf({ topic, partition });
+      let ours = batches.get(name);
+      if (ours === undefined) {
+        ours = { topic, partition, items: [] };
+        batches.set(name, ours);
+      }
+      ours.items.push({ index, outgoing, record: this.#record(message) });
+    }
+    return [...batches.values()];
+  }
+
+  /** While a partition moves to another leader, two lanes have messages for it. Only one may send. */
+  async #reserve(names: readonly string[]): Promise<() => void> {
+    for (;;) {
+      const busy = names.map((name) => this.#busy.get(name)).filter((sending) => sending !== undefined);
+      if (busy.length === 0) break;
+      await Promise.all(busy);
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const name of names) this.#busy.set(name, promise);
+    return () => {
+      for (const name of names) this.#busy.delete(name);
+      resolve();
+    };
+  }
+
+  async #useSender(nodeId: number): Promise<PartitionSender> {
+    const { link } = this.#connect();
+    this.#sender ??= ProducerSession.create(link, nodeId).then(
+      (session) =>
+        new PartitionSender(session, link, {
+          requestTimeoutMs: this.#options.requestTimeoutMs,
+          toError: (cause, topic) => this.#toError(cause, `publishing to ${topic}`),
+          onMissing: (topic) => this.#connect().unprepare(topic),
+        }),
+    );
+    try {
+      return await this.#sender;
+    } catch (cause) {
+      this.#sender = undefined;
+      link.forgetNode(nodeId);
+      throw this.#toError(cause, 'publishing');
+    }
+  }
+
+  #toError(cause: unknown, doing: string): QueueError {
+    return toQueueError(cause, doing, this.#options.endpoint, PUBLISHING);
+  }
+}

@@ -1,0 +1,124 @@
+import { TopologyError } from '@slack-mcp/core';
+import { retryUntil } from '@slack-mcp/core/backend';
+import { assertSuccess, BrokerError, errorType, type KafkaLink, type Leaders, MAIN } from './driver/index.ts';
+import { PUBLISHING, toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+
+/** A topic to create if it is missing. */
+export interface TopicPlan {
+  readonly topic: string;
+  /** Default: the option `partitions`. */
+  readonly partitions?: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds after which the creation of a topic must show in the metadata. */
+const CREATION_MS = 5_000;
+
+/** Creates topics that are missing. A topic that exists is used with the settings that it has. */
+export class TopicCatalog {
+  readonly #link: KafkaLink;
+  readonly #options: ResolvedOptions;
+  readonly #ensuring = new Map<string, Promise<Leaders>>();
+
+  constructor(link: KafkaLink, options: ResolvedOptions) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  /**
+   * Makes one attempt to find or create a topic. Resolves with its leaders.
+   *
+   * @throws TopologyError - the topic is missing, and this user may not create it
+   */
+  ensure(plan: TopicPlan): Promise<Leaders> {
+    const known = this.#link.leaders(plan.topic);
+    if (known?.every((leader) => leader >= 0)) return Promise.resolve(known);
+    let ensuring = this.#ensuring.get(plan.topic);
+    if (ensuring === undefined) {
+      ensuring = this.#ensure(plan).finally(() => this.#ensuring.delete(plan.topic));
+      this.#ensuring.set(plan.topic, ensuring);
+    }
+    return ensuring;
+  }
+
+  /** The leaders of a topic. `undefined` if there is no such topic. */
+  async find(topic: string): Promise<Leaders | undefined> {
+    const errorCode = (await this.#link.refresh([topic])).get(topic)?.topicErrorCode ?? 0;
+    const leaders = this.#link.leaders(topic);
+    if (leaders !== undefined || errorType(errorCode) === 'UNKNOWN_TOPIC_OR_PARTITION') return leaders;
+    assertSuccess(errorCode);
+    return undefined;
+  }
+
+  async #ensure(plan: TopicPlan): Promise<Leaders> {
+    const { topic } = plan;
+    try {
+      const found = await this.find(topic);
+      if (found?.every((leader) => leader >= 0)) return found;
+      if (found === undefined) await this.#create(plan);
+      // A new topic has no leaders at first.
+      return await retryUntil(
+        async () => {
+          const leaders = await this.find(topic);
+          if (leaders?.every((leader) => leader >= 0)) return leaders;
+          throw toQueueError(new BrokerError(LEADER_NOT_AVAILABLE), `waiting for ${topic}`, this.#options.endpoint);
+        },
+        { initialDelayMs: 5, maxDelayMs: 200, timeoutMs: CREATION_MS },
+      );
+    } catch (error) {
+      throw toQueueError(error, `looking for the topic ${topic}`, this.#options.endpoint, PUBLISHING);
+    }
+  }
+
+  async #create({ topic, partitions = this.#options.partitions, config = {} }: TopicPlan): Promise<void> {
+    const { replicas, requestTimeoutMs, endpoint } = this.#options;
+    const controller = await this.#link.controller();
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const { topicErrors } = await controller.request('CreateTopics', {
+      topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries }],
+      timeout: Math.max(1, requestTimeoutMs - 500),
+      validateOnly: false,
+    });
+    const [{ errorCode, errorMessage } = { errorCode: 0 }] = topicErrors;
+    const type = errorType(errorCode);
+    if (errorCode === 0 || type === 'TOPIC_ALREADY_EXISTS') return;
+    if (type.endsWith('AUTHORIZATION_FAILED')) {
+      const factor = replicas > 0 ? ` --replication-factor ${replicas}` : '';
+      throw new TopologyError(
+        `the topic ${topic} is missing at ${endpoint}, and the Kafka user may not create it: run kafka-topics.sh --bootstrap-server ${endpoint} --create --topic ${topic} --partitions ${partitions}${factor}`,
+        { cause: new BrokerError(errorCode, errorMessage) },
+      );
+    }
+    if (type === 'INVALID_REPLICATION_FACTOR') {
+      throw new TopologyError(
+        `the topic ${topic} cannot be created at ${endpoint}: ${errorMessage ?? type}; check KAFKA_REPLICAS`,
+        { cause: new BrokerError(errorCode, errorMessage), retryable: true },
+      );
+    }
+    throw new BrokerError(errorCode, errorMessage);
+  }
+
+  /** The end or the start of partitions, asked at their leaders. */
+  async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
+    const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
+    const timestamp = at === 'earliest' ? -2 : at === 'latest' ? -1 : at;
+    const byLeader = Map.groupBy(leaders.keys(), (partition) => leaders[partition] as number);
+    const offsets = new Map<number, number>();
+    await Promise.all(
+      [...byLeader].map(async ([leader, ours]) => {
+        const connection = await this.#link.node(leader, MAIN);
+        const partitions = ours.map((partition) => ({ partition, timestamp }));
+        const { responses } = await connection.request('ListOffsets', { topics: [{ topic, partitions }] });
+        for (const { partition, errorCode, offset } of responses.flatMap((response) => response.partitions)) {
+          if (errorCode !== 0) this.#link.forget([topic]);
+          assertSuccess(errorCode);
+          offsets.set(partition, Number(offset));
+        }
+      }),
+    );
+    return offsets;
+  }
+}
+
+const LEADER_NOT_AVAILABLE = 5;

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { QueueKey } from '@slack-mcp/core';
+
+/** The longest name that Kafka accepts for a topic. */
+const MAX_LENGTH = 249;
+const HASH_LENGTH = 32;
+
+/** The names of the topics of one key. */
+export class TopicNames {
+  readonly key: QueueKey;
+  /** The topic that the messages are published to. */
+  readonly topic: string;
+
+  constructor(prefix: string, key: QueueKey) {
+    this.key = key;
+    this.topic = shortened(`${prefix}${key}`);
+  }
+
+  /** The dead letters of a group. */
+  dead(group: string): string {
+    return shortened(`${this.topic}.${group}.dead`);
+  }
+
+  /** Messages for one group only: those that were redriven. */
+  again(group: string): string {
+    return shortened(`${this.topic}.${group}.again`);
+  }
+}
+
+/** The name of a group at Kafka. */
+export function groupId(prefix: string, group: string): string {
+  return `${prefix}${group}`;
+}
+
+/** Long names end in a hash of the whole name. */
+function shortened(name: string): string {
+  if (name.length <= MAX_LENGTH) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
+  return `${name.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}.${hash}`;
+}

@@ -1,0 +1,39 @@
+import type { KafkaConnection } from './client.ts';
+import { assertSuccess, type IncomingRecord, visibleRecords } from './driver/index.ts';
+
+const MAX_BYTES = 8 * 2 ** 20;
+/** Reads without a record after which the rest of the log is considered empty. */
+const MAX_EMPTY_READS = 3;
+
+/** Reads all records of the first partition of a topic. Resolves with none if there is no such topic. */
+export async function readTopic(connection: KafkaConnection, topic: string): Promise<IncomingRecord[]> {
+  const { link, catalog } = connection;
+  const [leader] = (await catalog.find(topic)) ?? [];
+  if (leader === undefined) return [];
+  const end = (await catalog.offsets(topic, 'latest')).get(0) ?? 0;
+  let next = (await catalog.offsets(topic, 'earliest')).get(0) ?? 0;
+  const records: IncomingRecord[] = [];
+  const use = `read-${connection.newUse()}`;
+  try {
+    for (let empty = 0; next < end && empty < MAX_EMPTY_READS; ) {
+      const node = await link.node(leader, use);
+      const partition = { partition: 0, fetchOffset: String(next), maxBytes: MAX_BYTES };
+      const { errorCode, responses } = await node.request('Fetch', {
+        ...{ maxWaitTime: 100, minBytes: 1, maxBytes: MAX_BYTES, isolationLevel: 1, rackId: '' },
+        topics: [{ topic, partitions: [partition] }],
+      });
+      assertSuccess(errorCode);
+      const fetched = responses[0]?.partitions[0];
+      assertSuccess(fetched?.errorCode ?? 0);
+      const last = fetched?.messages.at(-1);
+      empty = last === undefined ? empty + 1 : 0;
+      if (fetched === undefined || last === undefined) continue;
+      records.push(...visibleRecords(fetched).filter(({ offset }) => Number(offset) >= next));
+      next = Number(last.offset) + 1;
+    }
+  } finally {
+    link.release(use);
+  }
+  return records;
+}
+

@@ -1,0 +1,124 @@
+import { createFaultProxy, type FaultProxy, startKafka } from '@slack-mcp/brokers';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
+import { KafkaBackend, type KafkaBackendOptions } from '../src/index.ts';
+import { KafkaInspector } from './kafka-inspector.ts';
+import { SASL_PLAIN } from './sasl-listener.ts';
+
+/** Short, so that the messages of a killed consumer are soon available to others. */
+const LEASE_MS = 2_000;
+/** More than the messages that a property leaves in flight beside others that must move on. */
+const PARTITIONS = 12;
+
+/** The harness with which the conformance suite runs the Kafka backend, with its own Kafka behind a proxy. */
+export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
+  const proxy = await createFaultProxy({ target: { port: 1 } });
+  const broker = await startKafka({
+    proxy,
+    version: options.brokerVersion,
+    properties: [...SASL_PLAIN, 'group.min.session.timeout.ms=100'],
+  });
+  // The address of `proxy` stays that of the broker. New connections of a silent one get another way through.
+  const inner: FaultProxy[] = [await createFaultProxy({ target: broker })];
+  proxy.target = inner[0] as FaultProxy;
+  const address = `127.0.0.1:${proxy.port}`;
+  const inspector = new KafkaInspector(broker.harnessUrl);
+  const settings = (namespace: string): KafkaBackendOptions => ({
+    brokers: [address],
+    username: 'app',
+    password: 'app-secret',
+    prefix: `${namespace}.`,
+    leaseMs: LEASE_MS,
+    partitions: PARTITIONS,
+  });
+  return {
+    name: 'kafka',
+    Backend: KafkaBackend,
+    capabilities: new KafkaBackend({ brokers: [address] }).capabilities,
+    overrides: ['leaseMs', 'maxDeliveries', 'timeoutMs', 'credentials'],
+    create({ namespace, credentials, ...overrides }) {
+      return new KafkaBackend({
+        ...settings(namespace),
+        ...overrides,
+        ...(credentials === undefined ? {} : { password: 'wrong' }),
+      });
+    },
+    envFor: (namespace, { maxDeliveries } = {}) => ({
+      KAFKA_BOOTSTRAP_SERVERS: address,
+      KAFKA_USERNAME: 'app',
+      KAFKA_PASSWORD: 'app-secret',
+      KAFKA_PREFIX: `${namespace}.`,
+      KAFKA_LEASE_MS: String(LEASE_MS),
+      KAFKA_PARTITIONS: String(PARTITIONS),
+      ...(maxDeliveries === undefined ? {} : { KAFKA_MAX_DELIVERIES: String(maxDeliveries) }),
+    }),
+    destroy: (namespace) => inspector.wipe(`${namespace}.`),
+    maxUnconfirmed: 512,
+    maxMembers: PARTITIONS,
+    invalidEnv: [
+      { env: { KAFKA_BOOTSTRAP_SERVERS: undefined }, variable: 'KAFKA_BOOTSTRAP_SERVERS' },
+      {
+        env: { KAFKA_BOOTSTRAP_SERVERS: 'user:hunter2@localhost' },
+        variable: 'KAFKA_BOOTSTRAP_SERVERS',
+        secret: 'hunter2',
+      },
+      { env: { KAFKA_TLS: 'maybe' }, variable: 'KAFKA_TLS' },
+      { env: { KAFKA_TIMEOUT_MS: '0' }, variable: 'KAFKA_TIMEOUT_MS' },
+      { env: { KAFKA_PREFIX: 'a:b' }, variable: 'KAFKA_PREFIX' },
+      { env: { KAFKA_PARTITIONS: '0' }, variable: 'KAFKA_PARTITIONS' },
+      { env: { KAFKA_SASL_MECHANISM: 'gssapi' }, variable: 'KAFKA_SASL_MECHANISM' },
+      { env: { KAFKA_TLS_CERT: '/etc/ssl/client.pem' }, variable: 'KAFKA_TLS_KEY' },
+    ],
+    faults: {
+      restartBroker: () => broker.restart(),
+      async killBroker() {
+        await broker.kill();
+        await broker.restart();
+      },
+      async closeConnections() {
+        proxy.reset();
+      },
+      wipe: (namespace) => inspector.wipe(`${namespace}.`),
+      proxy: {
+        async cut() {
+          proxy.refuse();
+          proxy.reset();
+        },
+        // Open connections stay with the silent proxy. New connections get another proxy.
+        async blackhole() {
+          inner.at(-1)?.blackhole();
+          const next = await createFaultProxy({ target: broker });
+          inner.push(next);
+          proxy.target = next;
+        },
+        async dropReplies() {
+          proxy.drop('to-client');
+        },
+        stall: async (direction) => proxy.stall(direction),
+        heal: () => proxy.heal(),
+      },
+    },
+    inspect: {
+      depth: (namespace, group) => inspector.depth(`${namespace}.`, group),
+      stored: (namespace, key) => inspector.stored(`${namespace}.${key}`),
+      objects: (namespace) => inspector.groups(`${namespace}.`),
+    },
+    notApplicable: {
+      'flow.prefetch': SHARED_PARTITION,
+      'flow.prefetch-buffer': SHARED_PARTITION,
+      'flow.prefetch-keys': SHARED_PARTITION,
+      'network.publish-lanes': 'one broker stores all keys; those on several brokers have a test of their own',
+    },
+    spawnConsumer: {
+      module: new URL('../src/index.ts', import.meta.url).href,
+      execArgv: ['--conditions=@slack-mcp/source'],
+    },
+    injectRaw: (namespace, key, bytes) => inspector.store(`${namespace}.${key}`, bytes),
+    async dispose() {
+      await inspector.close();
+      for (const one of [proxy, ...inner]) await one.close();
+      await broker.dispose();
+    },
+  };
+}
+
+const SHARED_PARTITION = 'a partition has one reader: the messages behind those of a slow consumer wait for it';

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { waitFor } from '@slack-mcp/brokers';
+import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
+import { decodeState } from '../src/commit-metadata.ts';
+
+/** Looks at a Kafka broker past the backend, over the library's own clients. */
+export class KafkaInspector {
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+  #connecting: Promise<unknown> | undefined;
+
+  /** @param address - of a listener without a login */
+  constructor(address: string) {
+    this.#kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
+  }
+
+  async groups(prefix: string): Promise<string[]> {
+    const admin = await this.#connect();
+    const { groups } = await admin.listGroups();
+    return groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(prefix));
+  }
+
+  /** Stores a record in the first partition of a topic. */
+  async store(topic: string, bytes: Uint8Array): Promise<void> {
+    await this.#connect();
+    await this.#producer.send({ topic, acks: -1, messages: [{ value: Buffer.from(bytes) }] });
+  }
+
+  /** Number of messages that a group has not settled. */
+  async depth(prefix: string, group: string): Promise<number> {
+    const admin = await this.#connect();
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix) && !topic.endsWith('.dead'));
+    let depth = 0;
+    for (const topic of topics) {
+      const [stored] = await admin.fetchOffsets({ groupId: `${prefix}${group}`, topics: [topic] });
+      const offsets = new Map(stored?.partitions.map((each) => [each.partition, each]));
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+        const { offset = '-1', metadata } = offsets.get(partition) ?? {};
+        const prefixOffset = Math.max(Number(offset), Number(low));
+        const state = metadata ? decodeState(Number(offset), metadata) : undefined;
+        if (state === undefined) depth += Number(high) - prefixOffset;
+        else depth += state.holes.length + Number(high) - Math.max(state.end, state.prefix);
+      }
+    }
+    return depth;
+  }
+
+  /** The values of a topic, oldest first. */
+  async stored(topic: string): Promise<Buffer[]> {
+    await this.#connect();
+    const ends = await this.#admin.fetchTopicOffsets(topic);
+    let left = ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+    const found: { value: Buffer; at: number }[] = [];
+    if (left === 0) return [];
+    const consumer = this.#kafka.consumer({ groupId: `inspector-${randomUUID()}` });
+    const done = Promise.withResolvers<void>();
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      async eachMessage({ message }) {
+        found.push({ value: message.value ?? Buffer.alloc(0), at: Number(message.timestamp) });
+        left -= 1;
+        if (left === 0) done.resolve();
+      },
+    });
+    await done.promise;
+    await consumer.disconnect();
+    return found.sort((a, b) => a.at - b.at).map(({ value }) => value);
+  }
+
+  /** Deletes the topics and groups of a prefix. */
+  async wipe(prefix: string): Promise<void> {
+    const admin = await this.#connect();
+    const ours = async (): Promise<string[]> =>
+      (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    const topics = await ours();
+    if (topics.length > 0) await admin.deleteTopics({ topics }).catch(() => undefined);
+    await waitFor('the topics to be gone', async () => (await ours()).every((topic) => !topics.includes(topic)));
+    const groups = await this.groups(prefix);
+    if (groups.length > 0) await admin.deleteGroups(groups).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.disconnect();
+    await this.#admin.disconnect();
+  }
+
+  async #connect(): Promise<Admin> {
+    this.#connecting ??= Promise.all([this.#admin.connect(), this.#producer.connect()]);
+    await this.#connecting;
+    return this.#admin;
+  }
+}
