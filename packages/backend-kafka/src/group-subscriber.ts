@@ -107,7 +107,11 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       for (const { message, metadata } of ours) {
         if (message.delivery?.metadata === metadata) tracker.count(message, message.counts, true);
       }
-      await this.#committer.commit(tracker);
+      // A message that was given back instead would be delivered behind later ones.
+      await retryUntil(() => this.#committer.commit(tracker), {
+        initialDelayMs: 20,
+        signal: this.#stopping.signal,
+      });
     });
   }
 

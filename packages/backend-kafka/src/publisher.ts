@@ -26,6 +26,8 @@ export class KafkaPublishTarget implements PublishTarget {
   readonly #connect: () => KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #names = new Map<string, TopicNames>();
+  /** The number of partitions of each key. Known before the first message of the key is sent. */
+  readonly #counts = new Map<string, number>();
   readonly #partitions = new WeakMap<ResolvedPublish, number>();
   readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
   /** Partitions that are being sent to. */
@@ -41,7 +43,8 @@ export class KafkaPublishTarget implements PublishTarget {
 
   laneOf(message: ResolvedPublish): string {
     const leaders = this.#leaders(message.key);
-    const leader = leaders?.[this.#partition(message, leaders.length)] ?? -1;
+    if (leaders !== undefined) this.#counts.set(message.key, leaders.length);
+    const leader = leaders?.[this.#partition(message)] ?? -1;
     return leader < 0 ? `${TOPIC}${message.key}` : `${NODE}${leader}`;
   }
 
@@ -105,10 +108,11 @@ export class KafkaPublishTarget implements PublishTarget {
   }
 
   /** The partition of a message. It stays the same when the message is sent again. */
-  #partition(message: ResolvedPublish, count: number): number {
+  #partition(message: ResolvedPublish): number {
     let partition = this.#partitions.get(message);
     if (partition === undefined) {
       const { key } = this.#record(message);
+      const count = this.#counts.get(message.key) ?? 1;
       this.#next = (this.#next + 1) % 2 ** 30;
       partition = key === null ? this.#next % count : partitionFor(key, count);
       this.#partitions.set(message, partition);
@@ -130,7 +134,8 @@ export class KafkaPublishTarget implements PublishTarget {
     for (const [index, outgoing] of batch.entries()) {
       const { message } = outgoing;
       const { topic } = this.#namesOf(message.key);
-      const partition = this.#partitions.get(message) ?? 0;
+      // The lane of an ordering key is asked for once, for the first of its messages.
+      const partition = this.#partition(message);
       const name = nameOf({ topic, partition });
       let ours = batches.get(name);
       if (ours === undefined) {

@@ -29,21 +29,27 @@ export class KafkaInspector {
     await this.#producer.send({ topic, acks: -1, messages: [{ value: Buffer.from(bytes) }] });
   }
 
-  /** Number of messages that a group has not settled. */
+  /** Number of messages that a group has not settled, in all topics of a prefix. */
   async depth(prefix: string, group: string): Promise<number> {
     const admin = await this.#connect();
     const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix) && !topic.endsWith('.dead'));
+    const depths = await Promise.all(topics.map((topic) => this.depthOf(topic, `${prefix}${group}`)));
+    return depths.reduce((sum, depth) => sum + depth, 0);
+  }
+
+  /** Number of messages of a topic that a group has not settled. */
+  async depthOf(topic: string, groupId: string): Promise<number> {
+    const admin = await this.#connect();
+    if (!(await admin.listTopics()).includes(topic)) return 0;
+    const [stored] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const offsets = new Map(stored?.partitions.map((each) => [each.partition, each]));
     let depth = 0;
-    for (const topic of topics) {
-      const [stored] = await admin.fetchOffsets({ groupId: `${prefix}${group}`, topics: [topic] });
-      const offsets = new Map(stored?.partitions.map((each) => [each.partition, each]));
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-        const { offset = '-1', metadata } = offsets.get(partition) ?? {};
-        const prefixOffset = Math.max(Number(offset), Number(low));
-        const state = metadata ? decodeState(Number(offset), metadata) : undefined;
-        if (state === undefined) depth += Number(high) - prefixOffset;
-        else depth += state.holes.length + Number(high) - Math.max(state.end, state.prefix);
-      }
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      const { offset = '-1', metadata } = offsets.get(partition) ?? {};
+      const start = Math.max(Number(offset), Number(low));
+      const state = metadata ? decodeState(Number(offset), metadata) : undefined;
+      if (state === undefined) depth += Number(high) - start;
+      else depth += state.holes.length + Number(high) - Math.max(state.end, state.prefix);
     }
     return depth;
   }

@@ -180,6 +180,8 @@ export class HandOut<D extends Delivery> {
 
   async #beginAndHandOut(delivery: D): Promise<Result> {
     this.#beginning.add(delivery);
+    // If this message kills the consumer, those acked before it must not count as lost.
+    this.#host.settling();
     let counted = true;
     try {
       await this.#source.begin?.([delivery]);
