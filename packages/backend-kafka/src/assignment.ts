@@ -29,7 +29,10 @@ export function assign(members: readonly Member[], parts: readonly Part[]): Map<
   const lightest = (topic: string): Member | undefined =>
     members
       .filter(({ topics, isLeaving }) => !isLeaving && topics.includes(topic))
-      .reduce<Member | undefined>((best, one) => (best === undefined || load(one) < load(best) ? one : best), undefined);
+      .reduce<Member | undefined>(
+        (best, one) => (best === undefined || load(one) < load(best) ? one : best),
+        undefined,
+      );
   for (const part of parts) {
     const owner = owners.get(part.name);
     if (owner !== undefined) assigned.get(owner.id)?.push(part);

@@ -46,7 +46,11 @@ export function encodeState(state: CommitState): EncodedState {
   const runs = encodeRuns(state, budget);
   const span = state.end - state.prefix;
   const size = Math.ceil(span / 8);
-  if (span > 0 && (runs.end < state.end || size < runs.bytes.length) && (size <= budget || runs.end < state.prefix + budget * 8)) {
+  if (
+    span > 0 &&
+    (runs.end < state.end || size < runs.bytes.length) &&
+    (size <= budget || runs.end < state.prefix + budget * 8)
+  ) {
     const bits = encodeBits(state, Math.min(size, budget));
     writeVarint(bytes, bits.bytes.length * 2 + 1);
     bytes.push(...bits.bytes, ...counts);
@@ -57,7 +61,7 @@ export function encodeState(state: CommitState): EncodedState {
   return { metadata: Buffer.from(bytes).toString('base64url'), end: runs.end };
 }
 
-/** Decodes a state. `undefined` if another program wrote the metadata, or there is none. */
+/** Decodes a state. `undefined` if another program wrote the metadata, or it is missing. */
 export function decodeState(prefix: number, metadata: string): CommitState | undefined {
   const bytes = Buffer.from(metadata, 'base64url');
   if (bytes[0] !== VERSION || bytes.toString('base64url') !== metadata) return undefined;
@@ -68,7 +72,8 @@ export function decodeState(prefix: number, metadata: string): CommitState | und
     const start = reader.position;
     const stop = start + Math.floor(form / 2);
     if (stop > bytes.length) return undefined;
-    const settled = form % 2 === 1 ? decodeBits(prefix, bytes.subarray(start, stop)) : decodeRuns(prefix, bytes, start, stop);
+    const settled =
+      form % 2 === 1 ? decodeBits(prefix, bytes.subarray(start, stop)) : decodeRuns(prefix, bytes, start, stop);
     return { prefix, ...settled, counts: decodeCounts(prefix, bytes, stop), window };
   } catch {
     return undefined;

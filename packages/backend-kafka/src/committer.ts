@@ -1,8 +1,8 @@
 import { ConsumeError, LeaseLostError } from '@slack-mcp/core';
 import { pause } from '@slack-mcp/core/backend';
 import { assertSuccess, errorType, type KafkaLink } from './driver/index.ts';
-import { MOVED } from './group-offsets.ts';
 import type { GroupMember } from './group-member.ts';
+import { MOVED } from './group-offsets.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PartitionTracker, Snapshot } from './partition-tracker.ts';
@@ -16,7 +16,7 @@ interface Waiter {
 }
 
 /** The member may commit again once it has joined the new generation. */
-const WAITS = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID']);
+const WAITS: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID']);
 
 /** Milliseconds between two commits while the group is changing. */
 const PAUSE_MS = 20;
@@ -148,7 +148,8 @@ export class Committer {
             partitions.map(({ partition, errorCode }) => [`${topic}/${partition}`, errorCode]),
           ),
         );
-        for (const [tracker, snapshot] of snapshots) this.#answer(tracker, snapshot, codes.get(tracker.name) ?? -1, identity.generation);
+        for (const [tracker, snapshot] of snapshots)
+          this.#answer(tracker, snapshot, codes.get(tracker.name) ?? -1, identity.generation);
       } catch (cause) {
         this.#link.forgetCoordinator(this.#groupId);
         for (const tracker of snapshots.keys()) this.#fail(tracker, cause);

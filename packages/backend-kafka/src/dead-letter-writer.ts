@@ -1,5 +1,5 @@
-import type { OpenMessage, Place } from './partition-tracker.ts';
 import { encodeParked, type Parking } from './parked-record.ts';
+import type { OpenMessage, Place } from './partition-tracker.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { TopicNames } from './topic-names.ts';
 

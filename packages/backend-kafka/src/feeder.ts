@@ -1,6 +1,6 @@
 import type { DeliverySink } from '@slack-mcp/core/backend';
-import { type KafkaDelivery, toDelivery } from './kafka-delivery.ts';
-import type { OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { toDelivery } from './kafka-delivery.ts';
+import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 
 /** Hands messages of several partitions to a subscription, in turn. */
 export class Feeder {

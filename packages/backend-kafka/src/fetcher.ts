@@ -11,7 +11,7 @@ const MAX_BYTES = 4 * 2 ** 20;
 const MAX_PARTITION_BYTES = 2 ** 20;
 /** Reads only records of transactions that were committed. */
 const READ_COMMITTED = 1;
-const STALE = new Set([
+const STALE: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
   'REPLICA_NOT_AVAILABLE',
@@ -109,7 +109,8 @@ export class Fetcher {
     this.#reading.add(leader);
     const wanted = new Map<string, { tracker: PartitionTracker; from: number }>();
     for (const tracker of this.#trackers) {
-      if (tracker.isHungry && this.#leaderOf(tracker) === leader) wanted.set(tracker.name, { tracker, from: tracker.next });
+      if (tracker.isHungry && this.#leaderOf(tracker) === leader)
+        wanted.set(tracker.name, { tracker, from: tracker.next });
     }
     try {
       const connection = await this.#link.node(leader, this.#use);

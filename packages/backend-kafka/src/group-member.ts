@@ -1,18 +1,7 @@
-import { type Logger, type QueueError } from '@slack-mcp/core';
-import { pause, retryUntil } from '@slack-mcp/core/backend';
-import { assign, type Member } from './assignment.ts';
-import {
-  assertSuccess,
-  BrokerError,
-  type Connection,
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-  errorType,
-  type KafkaLink,
-  type PartitionsByTopic,
-} from './driver/index.ts';
+import type { Logger, QueueError } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
+import { assertSuccess, BrokerError, type Connection, errorType, type KafkaLink } from './driver/index.ts';
+import { encodeMember, lead, namesOf } from './group-leader.ts';
 import { MOVED } from './group-offsets.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -144,8 +133,8 @@ export class GroupMember {
     const rebalanceTimeout = Math.max(leaseMs, MIN_REBALANCE_MS);
     const owned = this.#host.owned();
     const topics = this.#host.topics();
-    const about = { owned, generation: this.#generation, isLeaving: this.#host.isLeaving() };
-    const metadata = encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
+    const about = { topics, owned, generation: this.#generation, isLeaving: this.#host.isLeaving() };
+    const metadata = encodeMember(about);
     clearTimeout(this.#lease);
     const joining = coordinator.request(
       'JoinGroup',
@@ -165,7 +154,7 @@ export class GroupMember {
     this.#isJoined = false;
     this.#memberId = answer.memberId;
     const { generationId, leaderId, memberId } = answer;
-    const groupAssignment = leaderId === memberId ? await this.#assign(answer.members) : [];
+    const groupAssignment = leaderId === memberId ? await lead(answer.members, this.#host, requestTimeoutMs) : [];
     const synced = await coordinator.request(
       'SyncGroup',
       { groupId: this.#groupId, generationId, memberId, groupAssignment },
@@ -177,7 +166,7 @@ export class GroupMember {
     this.#isJoined = true;
     this.#alive(begun);
     this.#problem = '';
-    this.#host.onAssigned(namesOf(decodeAssignment(synced.memberAssignment)));
+    this.#host.onAssigned(namesOf(synced.memberAssignment));
   }
 
   /** Waits for an answer that may take long, as long as the coordinator answers other requests. */
@@ -203,28 +192,6 @@ export class GroupMember {
       over.abort();
       this.#stopping.signal.removeEventListener('abort', stop);
     }
-  }
-
-  async #assign(
-    members: readonly { memberId: string; memberMetadata: Buffer }[],
-  ): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
-    const all = members.map(({ memberId, memberMetadata }): Member => {
-      const { topics, userData } = decodeSubscription(memberMetadata);
-      return { id: memberId, topics, ...readAbout(userData) };
-    });
-    const topics = [...new Set(all.flatMap((member) => member.topics))].sort();
-    const counts = await retryUntil(() => this.#host.partitions(topics), {
-      initialDelayMs: 20,
-      timeoutMs: this.#options.requestTimeoutMs,
-      isRetryable: () => true,
-    });
-    const parts = topics.flatMap((topic) =>
-      Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, name: `${topic}/${partition}` })),
-    );
-    return [...assign(all, parts)].map(([memberId, names]) => ({
-      memberId,
-      memberAssignment: encodeAssignment(byTopic(names)),
-    }));
   }
 
   /** Extends the session until the group changes. */
@@ -294,30 +261,4 @@ export class GroupMember {
     });
     this.#wake = undefined;
   }
-}
-
-function readAbout(userData: Buffer): Pick<Member, 'owned' | 'generation' | 'isLeaving'> {
-  try {
-    const { owned, generation, isLeaving } = JSON.parse(userData.toString()) as Record<string, unknown>;
-    return {
-      owned: Array.isArray(owned) ? owned.map(String) : [],
-      generation: Number(generation) || 0,
-      isLeaving: isLeaving === true,
-    };
-  } catch {
-    return { owned: [], generation: 0, isLeaving: false };
-  }
-}
-
-function byTopic(names: readonly string[]): PartitionsByTopic {
-  const partitions: Record<string, number[]> = {};
-  for (const name of names) {
-    const slash = name.lastIndexOf('/');
-    (partitions[name.slice(0, slash)] ??= []).push(Number(name.slice(slash + 1)));
-  }
-  return partitions;
-}
-
-function namesOf(partitions: PartitionsByTopic): Set<string> {
-  return new Set(Object.entries(partitions).flatMap(([topic, ours]) => ours.map((each) => `${topic}/${each}`)));
 }

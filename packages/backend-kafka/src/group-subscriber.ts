@@ -15,12 +15,11 @@ import { Fetcher } from './fetcher.ts';
 import { GroupMember } from './group-member.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { GroupTopics } from './group-topics.ts';
-import type { KafkaDelivery } from './kafka-delivery.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { OwnedPartitions } from './owned-partitions.ts';
+import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { groupId } from './topic-names.ts';
-import { restorePartitions } from './restore-partitions.ts';
 
 /** Milliseconds between two looks for new topics and partitions. */
 const LOOK_MS = 1_000;
@@ -41,15 +40,13 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #member: GroupMember;
   readonly #committer: Committer;
   readonly #fetcher: Fetcher;
-  readonly #trackers = new Map<string, PartitionTracker>();
   readonly #due = new DueQueue<OpenMessage>(() => this.#onDue());
   readonly #owners = new WeakMap<OpenMessage, PartitionTracker>();
-  readonly #joined = Promise.withResolvers<void>();
   readonly #stopping = new AbortController();
   #feeder: Feeder | undefined;
+  #owned: OwnedPartitions | undefined;
   #sink: DeliverySink<KafkaDelivery> | undefined;
   #isLeaving = false;
-  #adopting: ReadonlySet<string> = new Set();
 
   constructor(
     connection: KafkaConnection,
@@ -69,10 +66,10 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#member = new GroupMember(link, options, this.#groupId, this.#use, {
       topics: () => this.#topics.names,
       partitions: (topics) => this.#topics.count(topics),
-      owned: () => [...new Set([...this.#trackers.keys(), ...this.#adopting])],
+      owned: () => this.#owned?.names ?? [],
       isLeaving: () => this.#isLeaving,
-      onAssigned: (names) => this.#onAssigned(names),
-      onLost: () => this.#loseAll(),
+      onAssigned: (names) => this.#owned?.assign(names),
+      onLost: () => this.#owned?.dropAll(),
       onFatal: (error) => this.#sink?.fail(error),
     });
     this.#committer = new Committer(link, options, this.#groupId, this.#use, consume.prefetch, () => this.#member);
@@ -85,16 +82,25 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   async open(sink: DeliverySink<KafkaDelivery>, signal: AbortSignal): Promise<void> {
-    this.#sink = sink;
-    this.#feeder = new Feeder(sink, this.#consume.group, (tracker, message, error) =>
-      void this.#parkRaw(tracker, message, error),
+    const feeder = new Feeder(
+      sink,
+      this.#consume.group,
+      (tracker, message, error) => void this.#parkRaw(tracker, message, error),
     );
+    const parts = {
+      ...{ connection: this.#connection, options: this.#options, groupId: this.#groupId, topics: this.#topics },
+      ...{ offsets: this.#offsets, member: () => this.#member, committer: this.#committer, fetcher: this.#fetcher },
+    };
+    const owned = new OwnedPartitions(parts, sink, feeder, this.#stopping.signal);
+    this.#sink = sink;
+    this.#feeder = feeder;
+    this.#owned = owned;
     signal.addEventListener('abort', () => void this.#stopReading(), { once: true });
     await this.#prepare();
     if (this.#stopping.signal.aborted || signal.aborted) return;
     void this.#member.run();
     void this.#look();
-    await this.#joined.promise;
+    await owned.ready.promise;
   }
 
   pull(): void {
@@ -108,10 +114,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
         if (message.delivery?.metadata === metadata) tracker.count(message, message.counts, true);
       }
       // A message that was given back instead would be delivered behind later ones.
-      await retryUntil(() => this.#committer.commit(tracker), {
-        initialDelayMs: 20,
-        signal: this.#stopping.signal,
-      });
+      await retryUntil(() => this.#committer.commit(tracker), { initialDelayMs: 20, signal: this.#stopping.signal });
     });
   }
 
@@ -119,7 +122,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     const lost: KafkaDelivery[] = [];
     await this.#eachTracker(deliveries, async (tracker, ours) => {
       for (const { message } of ours) tracker.settle(message);
-      this.#afterSettling(tracker);
+      this.#owned?.afterSettling(tracker);
       try {
         const last = Math.max(...ours.map(({ message }) => message.offset));
         await this.#committer.commit(tracker, last);
@@ -138,7 +141,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       message.isInterrupted = false;
     }
     const due = performance.now() + delayMs;
-    this.#afterSettling(tracker);
+    this.#owned?.afterSettling(tracker);
     await this.#committer.commit(tracker);
     if (tracker.isLost || this.#isLeaving) return;
     this.#owners.set(message, tracker);
@@ -150,7 +153,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     if (tracker.isLost) throw new LeaseLostError('the partition belongs to another consumer');
     await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
     tracker.settle(message);
-    this.#afterSettling(tracker);
+    this.#owned?.afterSettling(tracker);
     await this.#committer.commit(tracker, message.offset);
   }
 
@@ -161,15 +164,15 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       tracker.count(message, begun ? { failures, losses: losses + 1 } : message.counts, false);
       this.#committer.note(tracker);
       if (!this.#isLeaving) tracker.repeat(message);
-      this.#afterSettling(tracker);
+      this.#owned?.afterSettling(tracker);
     }
     this.#feeder?.feed();
   }
 
   async close(): Promise<void> {
     this.#stopping.abort();
-    this.#joined.reject(new QueueClosedError('the subscription was closed'));
-    this.#joined.promise.catch(() => {});
+    this.#owned?.ready.reject(new QueueClosedError('the subscription was closed'));
+    this.#owned?.ready.promise.catch(() => {});
     this.#feeder?.stop();
     this.#fetcher.stop();
     this.#due.clear();
@@ -179,29 +182,30 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#member.stop();
     this.#committer.stop();
     this.#connection.link.release(`group-${this.#use}`);
-    this.#trackers.clear();
   }
 
   /** Creates the topics, and for a new group that starts at the end the positions. */
   async #prepare(): Promise<void> {
-    await retryUntil(
-      async () => {
-        try {
-          await this.#topics.prepare(this.#offsets);
-        } catch (cause) {
-          throw toQueueError(cause, `joining the group ${this.#groupId}`, this.#options.endpoint);
-        }
-      },
-      {
+    const { signal } = this.#stopping;
+    try {
+      await retryUntil(() => this.#attemptToPrepare(), {
         initialDelayMs: this.#options.retryDelayMs,
-        signal: this.#stopping.signal,
+        signal,
         onRetry: (err, attempt) => {
           if (attempt === 0) this.#options.logger.warn({ err }, 'queue_subscription_waits');
         },
-      },
-    ).catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted) throw error;
-    });
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #attemptToPrepare(): Promise<void> {
+    try {
+      await this.#topics.prepare(this.#offsets);
+    } catch (cause) {
+      throw toQueueError(cause, `joining the group ${this.#groupId}`, this.#options.endpoint);
+    }
   }
 
   /** Looks for topics and partitions that were added. */
@@ -215,131 +219,24 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  #onAssigned(names: ReadonlySet<string>): void {
-    for (const tracker of this.#trackers.values()) {
-      if (!names.has(tracker.name)) void this.#giveUp(tracker);
-    }
-    const fresh = new Set([...names].filter((name) => !this.#trackers.has(name)));
-    const isAbandoned = [...this.#adopting].some((name) => !names.has(name) && !this.#trackers.has(name));
-    this.#adopting = fresh;
-    this.#committer.wake();
-    if (fresh.size === 0) this.#joined.resolve();
-    else void this.#adopt(fresh);
-    // What this member claimed and does not get belongs to no member until the next round.
-    if (isAbandoned) this.#member.rejoin();
-  }
-
-  /** Restores what the group has stored about partitions, and starts to read them. */
-  async #adopt(names: ReadonlySet<string>): Promise<void> {
-    const isCurrent = (): boolean => this.#adopting === names && !this.#stopping.signal.aborted;
-    try {
-      const trackers = await retryUntil(() => this.#restore(names), {
-        initialDelayMs: 20,
-        signal: this.#stopping.signal,
-        isRetryable: (error) => isCurrent() && isQueueError(error) && error.retryable,
-      });
-      if (!isCurrent()) return;
-      for (const tracker of trackers) {
-        this.#trackers.set(tracker.name, tracker);
-        // The next owner must know that this one may have handed out messages.
-        tracker.version += 1;
-      }
-      this.#adopting = new Set();
-      await Promise.all(trackers.map((tracker) => this.#committer.commit(tracker)));
-      for (const tracker of trackers) this.#start(tracker);
-      this.#joined.resolve();
-    } catch (error) {
-      if (this.#adopting === names) this.#adopting = new Set();
-      if (this.#stopping.signal.aborted || isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) return;
-      if (isQueueError(error) && !error.retryable) this.#sink?.fail(error);
-      else this.#restart();
-    }
-    this.#fetcher.pump();
-  }
-
-  async #restore(names: ReadonlySet<string>): Promise<PartitionTracker[]> {
-    try {
-      const { logger } = this.#options;
-      return await restorePartitions([...names], this.#connection.catalog, this.#offsets, this.#topics, logger);
-    } catch (cause) {
-      throw toQueueError(cause, `restoring the group ${this.#groupId}`, this.#options.endpoint);
-    }
-  }
-
-  /** Adopts everything again. */
-  #restart(): void {
-    this.#loseAll();
-    this.#member.rejoin();
-  }
-
-  #start(tracker: PartitionTracker): void {
-    if (tracker.isLost || this.#trackers.get(tracker.name) !== tracker) return;
-    if (tracker.isLeaving || this.#isLeaving) return;
-    this.#fetcher.add(tracker);
-    this.#feeder?.add(tracker);
-  }
-
-  /** Gives a partition up once the subscription holds none of its messages. */
-  async #giveUp(tracker: PartitionTracker): Promise<void> {
-    if (tracker.isLeaving) return;
-    tracker.isLeaving = true;
-    this.#fetcher.remove(tracker);
-    this.#feeder?.remove(tracker);
-    for (const delivery of tracker.deliveries) {
-      if (this.#sink?.recall(delivery)) tracker.unhold(delivery.message);
-    }
-    this.#afterSettling(tracker);
-  }
-
-  /** Continues with a partition of which a message was settled. */
-  #afterSettling(tracker: PartitionTracker): void {
-    if (tracker.isLeaving && tracker.held === 0 && !tracker.isLost) void this.#handOver(tracker);
-  }
-
-  async #handOver(tracker: PartitionTracker): Promise<void> {
-    try {
-      await this.#committer.leave(tracker);
-    } catch (error) {
-      if (tracker.isLost || this.#stopping.signal.aborted) return;
-      await pause(this.#options.retryDelayMs, this.#stopping.signal);
-      if (isQueueError(error) && error.retryable && !this.#stopping.signal.aborted) return this.#handOver(tracker);
-    }
-    if (this.#trackers.get(tracker.name) !== tracker || tracker.held > 0) return;
-    this.#drop(tracker);
-    this.#member.rejoin();
-  }
-
-  /** The messages of a partition belong to another consumer from now on. */
-  #drop(tracker: PartitionTracker): void {
-    this.#trackers.delete(tracker.name);
-    this.#fetcher.remove(tracker);
-    this.#feeder?.remove(tracker);
-    tracker.isLost = true;
-    for (const delivery of tracker.deliveries) this.#sink?.revoke(delivery);
-    this.#committer.drop(tracker);
-  }
-
-  #loseAll(): void {
-    this.#adopting = new Set();
-    for (const tracker of [...this.#trackers.values()]) this.#drop(tracker);
-  }
-
   /** Its topic was deleted. */
-  async #onMissing(tracker: PartitionTracker): Promise<void> {
-    if (tracker.isLost) return;
-    this.#options.logger.warn({ topic: tracker.place.topic, group: this.#consume.group }, 'queue_topic_deleted');
-    for (const other of [...this.#trackers.values()]) {
-      if (other.place.topic === tracker.place.topic) this.#drop(other);
+  async #onMissing({ place: { topic }, isLost }: PartitionTracker): Promise<void> {
+    if (isLost) return;
+    this.#options.logger.warn({ topic, group: this.#consume.group }, 'queue_topic_deleted');
+    for (const tracker of this.#owned?.all ?? []) if (tracker.place.topic === topic) this.#owned?.drop(tracker);
+    try {
+      await this.#prepare();
+      this.#member.rejoin();
+    } catch (error) {
+      this.#sink?.fail(error as Error);
     }
-    await this.#prepare();
-    this.#member.rejoin();
   }
 
-  /** The log was truncated or has dropped messages that this group had not read. */
+  /** The log was truncated, or messages that this group had not read have expired. */
   #onOutOfRange(tracker: PartitionTracker): void {
     if (tracker.isLost) return;
-    this.#drop(tracker);
-    // Joining restores it, with the limits of the log.
+    this.#owned?.drop(tracker);
+    // When it is assigned again, it is restored with the limits of the log.
     this.#member.rejoin();
   }
 
@@ -361,8 +258,9 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
         initialDelayMs: this.#options.retryDelayMs,
         signal: this.#stopping.signal,
       });
-    } catch {
+    } catch (cause) {
       // It is not settled: the next consumer of the partition reads it.
+      if (!this.#stopping.signal.aborted) this.#sink?.fail(cause as Error);
       return;
     }
     tracker.settle(message);
@@ -376,12 +274,12 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#due.clear();
     // A subscription without messages in flight is closed at once, and leaves the group then.
     if (!(await pause(LEAVING_AFTER_MS, this.#stopping.signal))) return;
-    for (const tracker of [...this.#trackers.values()]) void this.#giveUp(tracker);
+    this.#owned?.stopReading();
     this.#member.rejoin();
   }
 
   async #leave(): Promise<void> {
-    const finals = [...this.#trackers.values()].map((tracker) => this.#committer.leave(tracker).catch(() => {}));
+    const finals = (this.#owned?.all ?? []).map((tracker) => this.#committer.leave(tracker).catch(() => {}));
     if (this.#member.identity !== undefined) await Promise.all(finals);
     await this.#member.leave();
   }

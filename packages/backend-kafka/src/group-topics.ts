@@ -8,7 +8,6 @@ import { TopicNames } from './topic-names.ts';
 /** The topics that a member of a group reads: one for each key, and those with messages for the group alone. */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
-  readonly #options: ResolvedOptions;
   readonly #consume: ResolvedConsumeOptions & { group: string };
   /** The key of each topic that may exist. */
   readonly #keys = new Map<string, string>();
@@ -24,7 +23,6 @@ export class GroupTopics {
     consume: ResolvedConsumeOptions & { group: string },
   ) {
     this.#connection = connection;
-    this.#options = options;
     this.#consume = consume;
     this.#main = consume.keys.map((key) => new TopicNames(options.prefix, key));
     for (const names of this.#main) {
@@ -59,7 +57,8 @@ export class GroupTopics {
   /** Looks for topics and partitions. Returns whether there are others than before. */
   async look(): Promise<boolean> {
     const counts = await this.count([...this.#keys.keys()]);
-    const isSame = counts.size === this.#counts.size && [...counts].every(([topic, n]) => this.#counts.get(topic) === n);
+    const isSame =
+      counts.size === this.#counts.size && [...counts].every(([topic, n]) => this.#counts.get(topic) === n);
     this.#counts = counts;
     return !isSame;
   }

@@ -10,10 +10,9 @@ import {
 import type { KafkaConnection } from './client.ts';
 import { Feeder } from './feeder.ts';
 import { Fetcher } from './fetcher.ts';
-import type { KafkaDelivery } from './kafka-delivery.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
-import { type OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import { type KafkaDelivery, type OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { TopicNames } from './topic-names.ts';
 
 /** Milliseconds between two looks for new partitions. */

@@ -1,21 +1,20 @@
 import { decodePayload, type MessageMetadata, SerializationError } from '@slack-mcp/core';
-import type { Delivery } from '@slack-mcp/core/backend';
 import type { IncomingRecord } from './driver/index.ts';
-import type { OpenMessage, PartitionTracker } from './partition-tracker.ts';
+import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { decodeRecord } from './record.ts';
-
-/** One delivery of a record. */
-export interface KafkaDelivery extends Delivery {
-  readonly tracker: PartitionTracker;
-  readonly message: OpenMessage;
-}
 
 /** @throws SerializationError - the value is not a JSON object in UTF-8 */
 export function toDelivery(tracker: PartitionTracker, message: OpenMessage, group: string | undefined): KafkaDelivery {
   const { value } = message.record as IncomingRecord;
   if (value === null) throw new SerializationError('the record has no value');
   const payload = decodePayload(value);
-  return { payload, metadata: metadataOf(tracker, message, group), tracker, message, interrupted: message.isInterrupted };
+  return {
+    payload,
+    metadata: metadataOf(tracker, message, group),
+    tracker,
+    message,
+    interrupted: message.isInterrupted,
+  };
 }
 
 export function metadataOf(

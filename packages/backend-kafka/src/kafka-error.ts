@@ -67,9 +67,15 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   }
   switch (type) {
     case 'TOPIC_AUTHORIZATION_FAILED':
-      return new AuthenticationError(`${where}: the Kafka user may not use the topic; allow it Read, Write and Describe`, options);
+      return new AuthenticationError(
+        `${where}: the Kafka user may not use the topic; allow it Read, Write and Describe`,
+        options,
+      );
     case 'GROUP_AUTHORIZATION_FAILED':
-      return new AuthenticationError(`${where}: the Kafka user may not use the group; allow it Read on the group`, options);
+      return new AuthenticationError(
+        `${where}: the Kafka user may not use the group; allow it Read on the group`,
+        options,
+      );
     case 'CLUSTER_AUTHORIZATION_FAILED':
       return new AuthenticationError(
         `${where}: the Kafka user lacks a permission on the cluster; allow it IdempotentWrite, and Create if topics are missing`,
@@ -120,7 +126,10 @@ function toConnectionError(error: unknown, code: string, message: string, where:
     return new ConnectionRefusedError(`${where}: ${advice}`, options);
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
-    return new TlsError(`${where}: the broker does not speak TLS on this port; set KAFKA_TLS=false or use the TLS port`, options);
+    return new TlsError(
+      `${where}: the broker does not speak TLS on this port; set KAFKA_TLS=false or use the TLS port`,
+      options,
+    );
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
     return new TlsError(
@@ -129,7 +138,10 @@ function toConnectionError(error: unknown, code: string, message: string, where:
     );
   }
   if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
-    return new TlsError(`${where}: the TLS handshake failed (${code}); check KAFKA_TLS and the listener's TLS`, options);
+    return new TlsError(
+      `${where}: the TLS handshake failed (${code}); check KAFKA_TLS and the listener's TLS`,
+      options,
+    );
   }
   return new ConnectionError(`${where}: ${code || message.slice(0, 100)}; is Kafka up and reachable?`, options);
 }
@@ -142,6 +154,11 @@ interface Parts {
 }
 
 function partsOf(error: unknown): Parts {
-  const { type = '', code = '', name = '', message = String(error) } = (error ?? {}) as Partial<Record<keyof Parts, unknown>>;
+  const {
+    type = '',
+    code = '',
+    name = '',
+    message = String(error),
+  } = (error ?? {}) as Partial<Record<keyof Parts, unknown>>;
   return { type: String(type), code: String(code), name: String(name), message: String(message) };
 }

@@ -1,6 +1,7 @@
 import { PayloadTooLargeError, type QueueError } from '@slack-mcp/core';
 import type { OutgoingMessage, PublishOutcome, PublishReport } from '@slack-mcp/core/backend';
 import { BrokerError, errorType, type KafkaLink, MAIN, type OutgoingRecord } from './driver/index.ts';
+import type { LateConfirmations } from './late-confirmations.ts';
 import type { NumberedBatch, ProducerSession } from './producer-session.ts';
 
 /** A message of a batch, with its record. */
@@ -27,12 +28,16 @@ interface Unanswered {
 /** The outcome of one partition of a request: the error code, or `undefined` if there was no answer. */
 type Answers = ReadonlyMap<PartitionBatch, number | undefined>;
 
-const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** Kafka has appended the batch, but not all replicas have it. */
-const APPENDED = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
-const STALE = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+const APPENDED: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
+const STALE: ReadonlySet<string> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+]);
 /** The cluster does not know the numbers of this producer. */
-const FORGOTTEN = new Set([
+const FORGOTTEN: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_EPOCH',
@@ -43,6 +48,7 @@ const FORGOTTEN = new Set([
 const FINAL = /AUTHORIZATION_FAILED$|^INVALID_RECORD$|^INVALID_TIMESTAMP$|^INVALID_TOPIC_EXCEPTION$|^POLICY_VIOLATION$/;
 
 export interface SenderHost {
+  readonly late: LateConfirmations;
   readonly requestTimeoutMs: number;
   toError(cause: unknown, topic: string): QueueError;
   /** The topic does not exist any more. */
@@ -78,7 +84,8 @@ export class PartitionSender {
   ): Promise<readonly PartitionBatch[]> {
     const again = batches.filter((batch) => this.#unanswered.has(nameOf(batch)));
     if (again.length === 0) return batches;
-    const numbered = (batch: PartitionBatch): NumberedBatch => (this.#unanswered.get(nameOf(batch)) as Unanswered).numbered;
+    const numbered = (batch: PartitionBatch): NumberedBatch =>
+      (this.#unanswered.get(nameOf(batch)) as Unanswered).numbered;
     const answers = await this.#produce(nodeId, again, numbered);
     const fresh: PartitionBatch[] = batches.filter((batch) => !again.includes(batch));
     for (const [batch, code] of answers) {
@@ -88,7 +95,11 @@ export class PartitionSender {
       if (isStored(code)) {
         this.session.use(name, unanswered.numbered);
         this.#unanswered.delete(name);
-        const rest = batch.items.filter((item) => !unanswered.messages.has(item.outgoing));
+        for (const { message } of unanswered.messages) this.#host.late.add(message);
+        const { late } = this.#host;
+        const rest = batch.items.filter(
+          ({ outgoing }) => !unanswered.messages.has(outgoing) && !late.has(outgoing.message),
+        );
         for (const item of batch.items) if (!rest.includes(item)) report(item.index, { status: 'stored' });
         if (rest.length > 0) fresh.push({ ...batch, items: rest });
       } else if (type !== undefined && (TOO_LARGE.has(type) || FINAL.test(type))) {
@@ -97,7 +108,10 @@ export class PartitionSender {
         fresh.push(batch);
       } else {
         this.#note(batch, code);
-        const error = this.#host.toError(code === undefined ? this.#link.lastError : new BrokerError(code), batch.topic);
+        const error = this.#host.toError(
+          code === undefined ? this.#link.lastError : new BrokerError(code),
+          batch.topic,
+        );
         for (const { index } of batch.items) report(index, { status: 'unknown', error });
       }
     }
@@ -106,7 +120,13 @@ export class PartitionSender {
 
   async #sendFresh(nodeId: number, batches: readonly PartitionBatch[], report: PublishReport): Promise<void> {
     const numbered = new Map(
-      batches.map((batch) => [batch, this.session.number(nameOf(batch), batch.items.map(({ record }) => record))]),
+      batches.map((batch) => [
+        batch,
+        this.session.number(
+          nameOf(batch),
+          batch.items.map(({ record }) => record),
+        ),
+      ]),
     );
     const answers = await this.#produce(nodeId, batches, (batch) => numbered.get(batch) as NumberedBatch);
     for (const [batch, code] of answers) {

@@ -1,7 +1,7 @@
 import type { QueueKey } from '@slack-mcp/core';
-import { type Counts, type CommitState, type EncodedState, encodeState } from './commit-metadata.ts';
+import type { Delivery } from '@slack-mcp/core/backend';
+import { type CommitState, type Counts, type EncodedState, encodeState } from './commit-metadata.ts';
 import type { IncomingRecord } from './driver/index.ts';
-import type { KafkaDelivery } from './kafka-delivery.ts';
 
 /** A message that is not settled. */
 export interface OpenMessage {
@@ -15,6 +15,12 @@ export interface OpenMessage {
   isBegun: boolean;
   /** The current delivery, from handing it to the subscription to its settlement. */
   delivery?: KafkaDelivery | undefined;
+}
+
+/** One delivery of a record. */
+export interface KafkaDelivery extends Delivery {
+  readonly tracker: PartitionTracker;
+  readonly message: OpenMessage;
 }
 
 /** Where a partition is, and what it belongs to. */
@@ -135,7 +141,7 @@ export class PartitionTracker {
     this.next = Math.max(this.next, next);
   }
 
-  /** The next message to deliver. `undefined` if there is none. */
+  /** The next message to deliver. `undefined` if there are no more. */
   take(): OpenMessage | undefined {
     const again = this.#again.shift();
     if (again !== undefined) return again;

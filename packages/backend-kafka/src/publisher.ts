@@ -9,6 +9,7 @@ import type {
 import type { KafkaConnection } from './client.ts';
 import { type Leaders, MAIN, type OutgoingRecord, partitionFor } from './driver/index.ts';
 import { PUBLISHING, toQueueError } from './kafka-error.ts';
+import { LateConfirmations } from './late-confirmations.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type Item, nameOf, type PartitionBatch, PartitionSender } from './partition-sender.ts';
 import { ProducerSession } from './producer-session.ts';
@@ -32,6 +33,7 @@ export class KafkaPublishTarget implements PublishTarget {
   readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
   /** Partitions that are being sent to. */
   readonly #busy = new Map<string, Promise<void>>();
+  readonly #late = new LateConfirmations();
   #sender: Promise<PartitionSender> | undefined;
   #next = 0;
 
@@ -71,7 +73,7 @@ export class KafkaPublishTarget implements PublishTarget {
 
   async send(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     const nodeId = Number(lane.slice(NODE.length));
-    const batches = this.#split(batch);
+    const batches = this.#split(batch, report);
     const release = await this.#reserve(batches.map(nameOf));
     try {
       const sender = await this.#useSender(nodeId);
@@ -129,10 +131,14 @@ export class KafkaPublishTarget implements PublishTarget {
     return record;
   }
 
-  #split(batch: readonly OutgoingMessage[]): PartitionBatch[] {
+  #split(batch: readonly OutgoingMessage[], report: PublishReport): PartitionBatch[] {
     const batches = new Map<string, PartitionBatch & { items: Item[] }>();
     for (const [index, outgoing] of batch.entries()) {
       const { message } = outgoing;
+      if (this.#late.has(message)) {
+        report(index, { status: 'stored' });
+        continue;
+      }
       const { topic } = this.#namesOf(message.key);
       // The lane of an ordering key is asked for once, for the first of its messages.
       const partition = this.#partition(message);
@@ -167,6 +173,7 @@ export class KafkaPublishTarget implements PublishTarget {
     this.#sender ??= ProducerSession.create(link, nodeId).then(
       (session) =>
         new PartitionSender(session, link, {
+          late: this.#late,
           requestTimeoutMs: this.#options.requestTimeoutMs,
           toError: (cause, topic) => this.#toError(cause, `publishing to ${topic}`),
           onMissing: (topic) => this.#connect().unprepare(topic),

@@ -40,7 +40,7 @@ export function decodeRecord(record: IncomingRecord, position: string): RecordMe
 export function headerOf({ headers }: Pick<IncomingRecord, 'headers'>, name: string): string | undefined {
   if (!Object.hasOwn(headers, name)) return undefined;
   const value = headers[name];
-  // The library lists the values of a name. For a name such as `constructor` the list has an item that is no value.
+  // The library lists the values of a name. For a name such as `constructor` the list also contains a function.
   const last: unknown = Array.isArray(value) ? value.findLast((item) => Buffer.isBuffer(item)) : value;
   return Buffer.isBuffer(last) ? last.toString() : undefined;
 }

@@ -3,8 +3,8 @@ import type { KafkaConnection } from './client.ts';
 import { DeadLetterWriter } from './dead-letter-writer.ts';
 import { GroupSubscriber } from './group-subscriber.ts';
 import { IndependentSubscriber } from './independent-subscriber.ts';
-import type { KafkaDelivery } from './kafka-delivery.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { KafkaDelivery } from './partition-tracker.ts';
 import { RecordWriter } from './record-writer.ts';
 
 /** The source of a subscription: a member of a group, or an independent consumer. */

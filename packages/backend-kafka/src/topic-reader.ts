@@ -36,4 +36,3 @@ export async function readTopic(connection: KafkaConnection, topic: string): Pro
   }
   return records;
 }
-

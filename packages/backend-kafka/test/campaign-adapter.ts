@@ -21,7 +21,12 @@ export function createCampaignAdapter(): CampaignAdapter {
         env: { KAFKA_BOOTSTRAP_SERVERS: `127.0.0.1:${proxy.port}`, KAFKA_LEASE_MS: '3000', KAFKA_PARTITIONS: '12' },
         // A kill of the process leaves what the broker has written to the page cache.
         lossWindowMs: 0,
-        duplicateBound: contractDuplicateBound,
+        // A publisher that dies without an answer has no memory of what Kafka may have stored: its successor stores the
+        // messages again.
+        duplicateBound: (disruption) =>
+          disruption.kind === 'ambiguous-publish'
+            ? disruption.times * disruption.groups
+            : contractDuplicateBound(disruption),
         async owed(keys, groups) {
           const depths = keys.flatMap((key) =>
             groups.flatMap((group) => [

@@ -81,8 +81,7 @@ export class KafkaInspector {
   /** Deletes the topics and groups of a prefix. */
   async wipe(prefix: string): Promise<void> {
     const admin = await this.#connect();
-    const ours = async (): Promise<string[]> =>
-      (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    const ours = async (): Promise<string[]> => (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
     const topics = await ours();
     if (topics.length > 0) await admin.deleteTopics({ topics }).catch(() => undefined);
     await waitFor('the topics to be gone', async () => (await ours()).every((topic) => !topics.includes(topic)));

@@ -32,12 +32,16 @@ export class Connection {
   readonly #settings: ConnectionSettings;
   #lookup: ReturnType<typeof protocol.lookup> | undefined;
   #opening: Promise<void> | undefined;
+  readonly #onSilent: (timeoutMs: number) => void;
   #isDestroyed = false;
+  #heardAt = performance.now();
 
-  constructor(address: Address, settings: ConnectionSettings) {
+  /** @param onSilent - called when the broker did not answer in time */
+  constructor(address: Address, settings: ConnectionSettings, onSilent: (timeoutMs: number) => void) {
     const { clientId, ssl, sasl, requestTimeoutMs } = settings;
     this.address = address;
     this.#settings = settings;
+    this.#onSilent = onSilent;
     this.#raw = new RawConnection({
       ...address,
       ...{ clientId, ssl, sasl, logger: silent, requestTimeout: requestTimeoutMs },
@@ -57,6 +61,11 @@ export class Connection {
   /** Whether it broke, or was destroyed. */
   get isOver(): boolean {
     return this.#isDestroyed || (this.#lookup !== undefined && !this.#raw.isConnected());
+  }
+
+  /** When the broker answered last, on the clock of `performance.now()`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Connects and logs in. */
@@ -120,8 +129,13 @@ export class Connection {
         const error = new NoAnswerError(timeoutMs);
         reject(error);
         this.destroy(error);
+        this.#onSilent(timeoutMs);
       }, timeoutMs);
-      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+      const heard = (value: T): void => {
+        this.#heardAt = performance.now();
+        resolve(value);
+      };
+      answer.then(heard, reject).finally(() => clearTimeout(timer));
     });
   }
 }

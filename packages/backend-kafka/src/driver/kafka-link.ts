@@ -2,6 +2,7 @@ import { type Address, formatAddress } from '@slack-mcp/core/backend';
 import type { TopicMetadata } from './api.ts';
 import { Connection, type ConnectionSettings } from './connection.ts';
 import { assertSuccess } from './error-code.ts';
+import { NoAnswerError } from './no-answer-error.ts';
 
 export interface LinkOptions extends ConnectionSettings {
   readonly brokers: readonly Address[];
@@ -30,7 +31,7 @@ export class KafkaLink {
     this.#options = options;
   }
 
-  /** The leaders of a topic as far as they are known. */
+  /** The leaders of a topic. `undefined`: not known. */
   leaders(topic: string): Leaders | undefined {
     return this.#leaders.get(topic);
   }
@@ -156,12 +157,21 @@ export class KafkaLink {
     }
   }
 
+  /** A connection is silent. Others to the same address that have been silent as long are closed with it. */
+  #doubt(address: Address, timeoutMs: number): void {
+    const since = performance.now() - timeoutMs;
+    for (const connection of this.#connections.values()) {
+      const isSame = formatAddress(connection.address) === formatAddress(address);
+      if (isSame && connection.isOpen && connection.heardAt < since) connection.destroy(new NoAnswerError(timeoutMs));
+    }
+  }
+
   async #open(name: string, address: Address): Promise<Connection> {
     if (this.#isClosed) throw new Error('the connection was closed');
     let connection = this.#connections.get(name);
     if (connection === undefined || connection.isOver || formatAddress(connection.address) !== formatAddress(address)) {
       connection?.destroy();
-      connection = new Connection(address, this.#options);
+      connection = new Connection(address, this.#options, (timeoutMs) => this.#doubt(address, timeoutMs));
       this.#connections.set(name, connection);
     }
     await this.#attempt(connection.open());

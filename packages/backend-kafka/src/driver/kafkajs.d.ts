@@ -7,7 +7,7 @@ declare module 'kafkajs/src/network/connection.js' {
     scheduleCheckPendingRequests(): void;
   }
   /** One socket to one broker. */
-  export default class Connection {
+  class Connection {
     constructor(options: Record<string, unknown>);
     readonly requestQueue: RequestQueue;
     readonly socket?: import('node:net').Socket;
@@ -18,6 +18,7 @@ declare module 'kafkajs/src/network/connection.js' {
     setSupportAuthenticationProtocol(isSupported: boolean): void;
     send(call: unknown): Promise<unknown>;
   }
+  export = Connection;
 }
 
 declare module 'kafkajs/src/protocol/requests/index.js' {
@@ -33,26 +34,25 @@ declare module 'kafkajs/src/protocol/requests/index.js' {
     readonly requests: Readonly<Record<string, Definition>>;
     lookup(versions: unknown): (apiKey: number, definition: Definition) => (args: unknown) => Call;
   };
-  export default library;
+  export = library;
 }
 
 declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
   const apiKeys: Readonly<Record<string, number>>;
-  export default apiKeys;
+  export = apiKeys;
 }
 
 declare module 'kafkajs/src/protocol/error.js' {
   const library: { readonly errorCodes: readonly { readonly type: string; readonly code: number }[] };
-  export default library;
+  export = library;
 }
 
 declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
-  export default function filterAbortedMessages<T>(fetched: {
-    messages: T[];
-    abortedTransactions: readonly unknown[];
-  }): T[];
+  function filterAbortedMessages<T>(fetched: { messages: T[]; abortedTransactions: readonly unknown[] }): T[];
+  export = filterAbortedMessages;
 }
 
 declare module 'kafkajs/src/producer/partitioners/default/murmur2.js' {
-  export default function murmur2(key: string | Buffer): number;
+  function murmur2(key: string | Buffer): number;
+  export = murmur2;
 }

@@ -1,0 +1,73 @@
+import { retryUntil } from '@slack-mcp/core/backend';
+import { assign, type Member } from './assignment.ts';
+import {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+  type PartitionsByTopic,
+} from './driver/index.ts';
+
+/** Knows how many partitions topics have. */
+interface Layout {
+  partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** What a member says about itself when it joins. */
+export function encodeMember({ topics, ...about }: Omit<Member, 'id'>): Buffer {
+  return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
+}
+
+/** Assigns the partitions of all topics to the members, as the leader of the group. */
+export async function lead(
+  members: readonly { memberId: string; memberMetadata: Buffer }[],
+  layout: Layout,
+  timeoutMs: number,
+): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
+  const all = members.map(({ memberId, memberMetadata }): Member => {
+    const { topics, userData } = decodeSubscription(memberMetadata);
+    return { id: memberId, topics, ...readAbout(userData) };
+  });
+  const topics = [...new Set(all.flatMap((member) => member.topics))].sort();
+  const counts = await retryUntil(() => layout.partitions(topics), {
+    initialDelayMs: 20,
+    timeoutMs,
+    isRetryable: () => true,
+  });
+  const parts = topics.flatMap((topic) =>
+    Array.from({ length: counts.get(topic) ?? 0 }, (_, partition) => ({ topic, name: `${topic}/${partition}` })),
+  );
+  return [...assign(all, parts)].map(([memberId, names]) => ({
+    memberId,
+    memberAssignment: encodeAssignment(byTopic(names)),
+  }));
+}
+
+/** The partitions of an assignment, as `topic/partition`. */
+export function namesOf(assignment: Buffer): Set<string> {
+  const byTopics = Object.entries(decodeAssignment(assignment));
+  return new Set(byTopics.flatMap(([topic, partitions]) => partitions.map((each) => `${topic}/${each}`)));
+}
+
+function readAbout(userData: Buffer): Pick<Member, 'owned' | 'generation' | 'isLeaving'> {
+  try {
+    const { owned, generation, isLeaving } = JSON.parse(userData.toString()) as Record<string, unknown>;
+    return {
+      owned: Array.isArray(owned) ? owned.map(String) : [],
+      generation: Number(generation) || 0,
+      isLeaving: isLeaving === true,
+    };
+  } catch {
+    return { owned: [], generation: 0, isLeaving: false };
+  }
+}
+
+function byTopic(names: readonly string[]): PartitionsByTopic {
+  const partitions: Record<string, number[]> = {};
+  for (const name of names) {
+    const slash = name.lastIndexOf('/');
+    const topic = name.slice(0, slash);
+    partitions[topic] = [...(partitions[topic] ?? []), Number(name.slice(slash + 1))];
+  }
+  return partitions;
+}

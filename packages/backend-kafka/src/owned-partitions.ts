@@ -1,0 +1,165 @@
+import { isQueueError } from '@slack-mcp/core';
+import { type DeliverySink, pause, retryUntil } from '@slack-mcp/core/backend';
+import type { KafkaConnection } from './client.ts';
+import type { Committer } from './committer.ts';
+import type { Feeder } from './feeder.ts';
+import type { Fetcher } from './fetcher.ts';
+import type { GroupMember } from './group-member.ts';
+import type { GroupOffsets } from './group-offsets.ts';
+import type { GroupTopics } from './group-topics.ts';
+import { toQueueError } from './kafka-error.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { KafkaDelivery, PartitionTracker } from './partition-tracker.ts';
+import { restorePartitions } from './restore-partitions.ts';
+
+/** What a member of a group works with. */
+export interface OwnerParts {
+  readonly connection: KafkaConnection;
+  readonly options: ResolvedOptions;
+  readonly groupId: string;
+  readonly topics: GroupTopics;
+  readonly offsets: GroupOffsets;
+  readonly member: () => GroupMember;
+  readonly committer: Committer;
+  readonly fetcher: Fetcher;
+}
+
+/** The partitions of one member of a group, from their assignment to the moment when another member may have them. */
+export class OwnedPartitions {
+  /** Resolves with the first assignment. */
+  readonly ready: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #parts: OwnerParts;
+  readonly #sink: DeliverySink<KafkaDelivery>;
+  readonly #feeder: Feeder;
+  readonly #stopping: AbortSignal;
+  readonly #trackers = new Map<string, PartitionTracker>();
+  /** The partitions that are being restored. */
+  #adopting: ReadonlySet<string> = new Set();
+  #isReading = true;
+
+  constructor(parts: OwnerParts, sink: DeliverySink<KafkaDelivery>, feeder: Feeder, stopping: AbortSignal) {
+    this.#parts = parts;
+    this.#sink = sink;
+    this.#feeder = feeder;
+    this.#stopping = stopping;
+  }
+
+  get names(): string[] {
+    return [...new Set([...this.#trackers.keys(), ...this.#adopting])];
+  }
+
+  get all(): PartitionTracker[] {
+    return [...this.#trackers.values()];
+  }
+
+  /** Takes over new partitions and gives up those that another member gets. */
+  assign(names: ReadonlySet<string>): void {
+    for (const tracker of this.#trackers.values()) if (!names.has(tracker.name)) this.giveUp(tracker);
+    const fresh = new Set([...names].filter((name) => !this.#trackers.has(name)));
+    const isAbandoned = [...this.#adopting].some((name) => !names.has(name) && !this.#trackers.has(name));
+    this.#adopting = fresh;
+    this.#parts.committer.wake();
+    if (fresh.size === 0) this.ready.resolve();
+    else void this.#adopt(fresh);
+    // A partition that this member claimed and does not get belongs to no member until the next round.
+    if (isAbandoned) this.#parts.member().rejoin();
+  }
+
+  /** Delivers nothing more, and gives up the partitions in which nothing is in flight. */
+  stopReading(): void {
+    this.#isReading = false;
+    for (const tracker of this.all) this.giveUp(tracker);
+  }
+
+  /** Gives a partition up once the subscription holds none of its messages. */
+  giveUp(tracker: PartitionTracker): void {
+    if (tracker.isLeaving) return;
+    tracker.isLeaving = true;
+    this.#parts.fetcher.remove(tracker);
+    this.#feeder.remove(tracker);
+    for (const delivery of tracker.deliveries) if (this.#sink.recall(delivery)) tracker.unhold(delivery.message);
+    this.afterSettling(tracker);
+  }
+
+  /** A message of the partition was settled. */
+  afterSettling(tracker: PartitionTracker): void {
+    if (tracker.isLeaving && tracker.held === 0 && !tracker.isLost) void this.#handOver(tracker);
+  }
+
+  /** The partition belongs to another consumer, or does not exist any more. */
+  drop(tracker: PartitionTracker): void {
+    this.#trackers.delete(tracker.name);
+    this.#parts.fetcher.remove(tracker);
+    this.#feeder.remove(tracker);
+    tracker.isLost = true;
+    for (const delivery of tracker.deliveries) this.#sink.revoke(delivery);
+    this.#parts.committer.drop(tracker);
+  }
+
+  dropAll(): void {
+    this.#adopting = new Set();
+    for (const tracker of this.all) this.drop(tracker);
+  }
+
+  /** Restores partitions from what the group has stored, and starts to read them. */
+  async #adopt(names: ReadonlySet<string>): Promise<void> {
+    const { committer, member } = this.#parts;
+    const isCurrent = (): boolean => this.#adopting === names && !this.#stopping.aborted;
+    try {
+      const trackers = await retryUntil(() => this.#restore(names), {
+        initialDelayMs: 20,
+        signal: this.#stopping,
+        isRetryable: (error) => isCurrent() && isQueueError(error) && error.retryable,
+      });
+      if (!isCurrent()) return;
+      for (const tracker of trackers) {
+        this.#trackers.set(tracker.name, tracker);
+        // The next owner must know that this one may have handed out messages.
+        tracker.version += 1;
+      }
+      this.#adopting = new Set();
+      await Promise.all(trackers.map((tracker) => committer.commit(tracker)));
+      for (const tracker of trackers) this.#start(tracker);
+      this.ready.resolve();
+    } catch (error) {
+      if (this.#adopting === names) this.#adopting = new Set();
+      if (this.#stopping.aborted || isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) return;
+      if (isQueueError(error) && !error.retryable) {
+        this.#sink.fail(error);
+        return;
+      }
+      this.dropAll();
+      member().rejoin();
+    }
+    this.#parts.fetcher.pump();
+  }
+
+  async #restore(names: ReadonlySet<string>): Promise<PartitionTracker[]> {
+    const { connection, offsets, topics, options, groupId } = this.#parts;
+    try {
+      return await restorePartitions([...names], connection.catalog, offsets, topics, options.logger);
+    } catch (cause) {
+      throw toQueueError(cause, `restoring the group ${groupId}`, options.endpoint);
+    }
+  }
+
+  #start(tracker: PartitionTracker): void {
+    const isOurs = this.#trackers.get(tracker.name) === tracker && !tracker.isLeaving;
+    if (!isOurs || !this.#isReading) return;
+    this.#parts.fetcher.add(tracker);
+    this.#feeder.add(tracker);
+  }
+
+  async #handOver(tracker: PartitionTracker): Promise<void> {
+    const { committer, member, options } = this.#parts;
+    try {
+      await committer.leave(tracker);
+    } catch (error) {
+      if (tracker.isLost || !(await pause(options.retryDelayMs, this.#stopping))) return;
+      if (isQueueError(error) && error.retryable) return this.#handOver(tracker);
+    }
+    if (this.#trackers.get(tracker.name) !== tracker || tracker.held > 0) return;
+    this.drop(tracker);
+    member().rejoin();
+  }
+}
