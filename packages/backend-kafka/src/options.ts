@@ -8,12 +8,12 @@ import {
   type Refuse,
   type ResolvedBrokerOptions,
   readAuthority,
+  readPrivateKey,
   resolveBrokerOptions,
   resolveIntegers,
 } from '@slack-mcp/core/backend';
 import { parseBrokers } from './bootstrap-servers.ts';
 import type { Sasl } from './driver/index.ts';
-import { readKey } from './private-key.ts';
 
 /** How to log in. Names as in Kafka's `sasl.mechanism`, in lower case. */
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
@@ -143,7 +143,9 @@ function resolveTls({ tls, tlsCa, tlsCert, tlsKey }: KafkaBackendOptions): TlsOp
   const cert = pem('tlsCert', tlsCert);
   return {
     ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || tlsKey === undefined ? {} : { cert, key: readKey(tlsKey) }),
+    ...(cert === undefined || tlsKey === undefined
+      ? {}
+      : { cert, key: readPrivateKey(tlsKey, refusing('tlsKey', "for example { tlsKey: '/etc/ssl/client.key' }")) }),
   };
 }
 
