@@ -94,7 +94,10 @@ export class GroupStream {
     return parseTaken(await takeScript.run(this.#connection, [this.name, this.#delayed], args));
   }
 
-  /** Reads messages again that this consumer holds. With `due`, they are due now even if Redis stores a later time. */
+  /**
+   * Reads the messages that this consumer holds once more. With `due`, they are due now even if Redis stores a later
+   * time.
+   */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
     return parseTaken(replies);

@@ -14,7 +14,7 @@ const NEARLY_FULL = 0.95;
 
 /** Without `INFO`, a full or failing Redis would look healthy. */
 const UNCHECKED =
-  'memory, disk and replication are not checked: the Redis user may not run INFO; allow it the command (+info)';
+  'memory, disk and replication are not checked: the Redis user may not run INFO; grant it the command (+info)';
 
 type Detail = BackendHealth['detail'];
 type Info = Readonly<Record<string, string>>;

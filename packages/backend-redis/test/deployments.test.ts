@@ -78,7 +78,7 @@ describeWithOwnBroker(
       const backend = freshBackend({ url: broker.url, username: 'slack', password: 'secret' });
       expect(await backend.health()).toMatchObject({
         status: 'degraded',
-        detail: { problem: expect.stringContaining('allow it the command (+info)') },
+        detail: { problem: expect.stringContaining('grant it the command (+info)') },
       });
     });
   },

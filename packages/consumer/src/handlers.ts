@@ -22,7 +22,7 @@ type EventMethods = {
 export interface SlackHandlers extends EventMethods {
   /** Runs for every slash command. */
   onCommand?(command: SlashCommand, context: HandlerContext): unknown;
-  /** Runs for every action, whatever its id. */
+  /** Runs for every action, regardless of its id. */
   onAction?(action: SlackAction, context: InteractionContext): unknown;
   /** Runs for every submitted modal. */
   onView?(view: SlackView, context: InteractionContext): unknown;

@@ -2,8 +2,8 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Reads messages again that a consumer holds: because they are due again, or because the reply with them was lost.
- * Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
+ * Reads the messages that a consumer holds once more, because they are due again or because the reply with them was
+ * lost. Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
  * Keys: stream, delayed. Arguments: group, consumer, 1 if the messages are due regardless of the stored time, ids.
  *

@@ -138,7 +138,7 @@ async function pendingOf({ inspect, namespace }: PropertyContext): Promise<numbe
   return (await inspect.pending?.(namespace, group)) ?? 0;
 }
 
-/** Settles what is delivered again because its lease ended with the connection. */
+/** Settles messages that are delivered again because their lease ended with the connection. */
 async function settleAgain(
   reader: Reader,
   until: Promise<unknown>,

@@ -72,7 +72,9 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     const { delayMs = 0 } = options;
     if (!Number.isFinite(delayMs) || delayMs < 0) {
       return Promise.reject(
-        new ConfigurationError(`delayMs is ${delayMs}: use milliseconds of at least 0 (for example { delayMs: 1000 })`),
+        new ConfigurationError(
+          `delayMs is ${delayMs}: use a number of milliseconds, at least 0 (for example { delayMs: 1000 })`,
+        ),
       );
     }
     return this.#settle(() => this.#owner.nack(this, delayMs));

@@ -48,6 +48,6 @@ export class DrainDeadline {
 export function assertDrainTimeout(drainTimeoutMs: unknown): asserts drainTimeoutMs is number {
   if (typeof drainTimeoutMs === 'number' && drainTimeoutMs >= 0) return;
   throw new ConfigurationError(
-    'drainTimeoutMs is not valid: use milliseconds of at least 0 (for example { drainTimeoutMs: 5000 })',
+    'drainTimeoutMs is not valid: use a number of milliseconds, at least 0 (for example { drainTimeoutMs: 5000 })',
   );
 }

@@ -31,9 +31,9 @@ export class CallerQuotas {
   readonly sessions: Quota;
   readonly streams: Quota;
   readonly calls: Quota;
-  /** Bytes of bodies, per caller. */
+  /** Bytes of request bodies, per caller. */
   readonly bodies: Quota;
-  /** Bytes of all bodies. Bodies that never complete are evicted first. */
+  /** Bytes of all request bodies. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
   /** This rate and the next two are undefined if there is no limit. */

@@ -63,7 +63,7 @@ export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refu
 /**
  * The one user that Slack sends a request for.
  *
- * @param caller - Slack itself, as its signature identified it
+ * @param caller - Slack itself, identified by its signature
  * @returns Slack itself if the request names no user; a refusal if it names several, if the app that signed it is not the
  *   app of the message, or if the request acts and its signature was used before
  */

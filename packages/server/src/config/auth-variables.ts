@@ -68,13 +68,13 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_APP',
     description:
-      'ID of the app whose Slackbot calls MCP, if `SLACK_SIGNING_SECRET` contains the secrets of several apps. Default: each request must name its app.',
+      'ID of the app that calls MCP through Slackbot, if `SLACK_SIGNING_SECRET` contains the secrets of several apps. Default: each request must name its app.',
     example: 'A0123456789',
   },
   {
     name: 'MCP_SLACK_TEAMS',
     description:
-      'IDs of workspaces or organizations, separated by commas, whose users Slack may act for. Default: all that have installed the app.',
+      'IDs of the workspaces or organizations whose users Slack may act for, separated by commas. Default: all workspaces and organizations that installed the app.',
     example: 'T0123456789',
   },
 ];

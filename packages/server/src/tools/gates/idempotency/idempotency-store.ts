@@ -16,7 +16,7 @@ export interface IdempotencyStore {
    *
    * @param caller - the owner of the key, so that a store can limit the keys of each caller; absent without
    *   authentication
-   * @throws Error - the key cannot be stored reliably; the caller must then do nothing under it
+   * @throws Error - the key cannot be stored reliably; the work must then not start
    */
   claim(key: string, fingerprint: string, caller?: string): Promise<IdempotencyRecord | undefined>;
   /** Stores the result of what was done. */

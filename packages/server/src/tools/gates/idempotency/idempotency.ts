@@ -103,7 +103,7 @@ function keyOf({ key, caller }: OnceRequest<JsonObject>): string {
   return caller === undefined ? key : JSON.stringify([caller, key]);
 }
 
-/** The error's code if it is a system error: `ENOSPC` is more helpful than `Error`. */
+/** The error's code if it is a system error: A code such as `ENOSPC` says more than the name `Error`. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return String((error as NodeJS.ErrnoException).code ?? error.name);
