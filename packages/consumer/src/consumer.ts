@@ -1,4 +1,11 @@
-import type { ConsumerGroup, QueueMessage, Subscription, Worker, WorkerHealth } from '@slack-mcp/core';
+import {
+  type ConsumerGroup,
+  onTermination,
+  type QueueMessage,
+  type Subscription,
+  type Worker,
+  type WorkerHealth,
+} from '@slack-mcp/core';
 import { checkOptions } from './check-options.ts';
 import { compose } from './compose.ts';
 import { type DeliverOptions, deliver } from './deliver.ts';
@@ -7,7 +14,6 @@ import { Lanes } from './lanes.ts';
 import { type ConsumerOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
-import { onTermination } from './termination.ts';
 
 /** Default milliseconds for messages in flight. */
 const DRAIN_MS = 10_000;
@@ -125,8 +131,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
    */
   async run(): Promise<void> {
     const { logger } = this.#options;
-    const release = onTermination((signal) => {
-      logger.info({ signal }, 'consumer_stopping');
+    const release = onTermination((why) => {
+      logger.info(why, 'consumer_stopping');
       void this.close();
     });
     try {

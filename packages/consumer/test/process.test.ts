@@ -44,6 +44,16 @@ describeBackends('a worker’s process', 'network', (harness) => {
     expect(await left(place)).toEqual(['sentinel']);
   });
 
+  test.skipIf(process.platform === 'win32')('ends when npx, which passes no signal on, has ended', async () => {
+    const place = commandPlace(harness);
+    const npx = place.run(worker, {}, { npx: true });
+    await npx.printed('ready');
+    npx.process.kill('SIGTERM');
+    await npx.ended;
+    expect(npx.errors()).toContain('"reason":"npx_ended","message":"consumer_stopping"');
+    expect(npx.errors()).toContain('consumer_closed');
+  });
+
   test.each(['DRAIN_MS', 'SHUTDOWN_TIMEOUT_MS'])(
     'returns unfinished messages at once after the drain time (%s), and ends with 0',
     async (name) => {

@@ -1,4 +1,5 @@
 export { type ClosingStep, closeInOrder } from './command/close-in-order.ts';
+export { onTermination, type Termination } from './command/on-termination.ts';
 export { type FailureWait, untilFailure } from './command/until-failure.ts';
 export { withinTime } from './command/within-time.ts';
 export { type Env, type EnvReader, type Reading, type ReadOptions, readEnv } from './config/env.ts';

@@ -44,6 +44,7 @@ test('exports exactly these names', async () => {
       "loadTaskQueues",
       "loadWorkerModule",
       "nearestName",
+      "onTermination",
       "payloadOf",
       "readEnv",
       "readKeySettings",

@@ -1,7 +1,6 @@
-import type { QueueMessage } from '@slack-mcp/core';
+import { onTermination, type QueueMessage } from '@slack-mcp/core';
 import { readPayload } from '@slack-mcp/slack';
 import type { Command } from 'commander';
-import { onTermination } from '../termination.ts';
 import { addLogOptions } from './add-log-options.ts';
 import { columns, json, print } from './print.ts';
 import type { LogFlags } from './settings.ts';
@@ -25,9 +24,9 @@ export function addTail(program: Command): void {
 
 async function tail(options: Options): Promise<void> {
   const keys = splitKeys(options.keys);
-  await withBackend(options, async (backend, logger) => {
+  await withBackend(options, async (backend, logger, env) => {
     const stop = new AbortController();
-    const release = onTermination(() => stop.abort());
+    const release = onTermination(() => stop.abort(), env);
     try {
       const subscription = backend.consume({ ...keys, signal: stop.signal });
       subscription.ready.then(

@@ -61,7 +61,7 @@ async function run({ handlers, group, ...flags }: Options, command: Command): Pr
   const { start } = await loadWorkerModule<WorkerContext>(handlers, { flag: '--handlers' });
   const backend = await openBackend(settings.env, logger);
   const context = { backend, slack, logger, ...(group !== undefined && { group }) };
-  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs });
+  await runWorker(start, context, { drainTimeoutMs: settings.shutdownTimeoutMs, env: settings.env });
 }
 
 function warnWithoutToken({ token, workspaces }: Settings['slack'], logger: Logger): void {

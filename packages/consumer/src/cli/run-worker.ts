@@ -1,25 +1,25 @@
-import { closeInOrder, untilFailure, type Worker, warnIfNotStarted } from '@slack-mcp/core';
+import { closeInOrder, type Env, onTermination, untilFailure, type Worker, warnIfNotStarted } from '@slack-mcp/core';
 import type { WorkerContext } from '@slack-mcp/slack';
-import { onTermination } from '../termination.ts';
 
 /**
  * Runs a worker until SIGTERM or SIGINT, until the worker ends, or until an uncaught error; then closes the worker and
  * the backend within the drain time.
  *
  * @param drainTimeoutMs - milliseconds to close both
+ * @param env - see `onTermination`
  * @throws the worker's fatal error; an Error that names the parts that did not close
  */
 export async function runWorker(
   start: (context: WorkerContext) => Promise<Worker>,
   context: WorkerContext,
-  { drainTimeoutMs }: { drainTimeoutMs: number },
+  { drainTimeoutMs, env }: { drainTimeoutMs: number; env?: Env },
 ): Promise<void> {
   const { logger, backend } = context;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const release = onTermination((signal) => {
-    logger.info({ signal }, 'consumer_stopping');
+  const release = onTermination((why) => {
+    logger.info(why, 'consumer_stopping');
     stop();
-  });
+  }, env);
   const failure = untilFailure(logger);
   let worker: Worker | undefined;
   const close = (): Promise<void> =>

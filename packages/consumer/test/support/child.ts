@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from '@slack-mcp/test-support';
+import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
 import { expect, onTestFinished } from 'vitest';
 import { DEADLINE } from './workplace.ts';
 
@@ -15,13 +15,22 @@ export interface Child {
   printed(text: string): Promise<void>;
 }
 
-/** Runs a TypeScript file of this package. `path` is relative to the package. */
-export function start(path: string, args: readonly string[] = [], options: { cwd?: string; env?: object } = {}): Child {
+/**
+ * Runs a TypeScript file of this package. `path` is relative to the package.
+ *
+ * @param options - `npx`: whether npx starts it; `process` is then npx
+ */
+export function start(
+  path: string,
+  args: readonly string[] = [],
+  options: { cwd?: string; env?: object; npx?: boolean } = {},
+): Child {
   const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
+  const command = ['--conditions=@slack-mcp/source', file, ...args];
+  const child = spawn(process.execPath, options.npx ? underNpx(command) : command, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
-    env: childEnvironment(options.env),
+    env: childEnvironment({ ...options.env, ...(options.npx && NPX_ENV) }),
   });
   const text = { output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

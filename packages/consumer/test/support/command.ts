@@ -9,7 +9,8 @@ import { type Child, start } from './child.ts';
 export interface CommandPlace {
   readonly backend: QueueBackend;
   readonly namespace: string;
-  run(args: readonly string[], env?: object): Child;
+  /** @param options - `npx`: whether npx starts it; see `start` */
+  run(args: readonly string[], env?: object, options?: { npx?: boolean }): Child;
 }
 
 /** Creates one; its queues are removed after the test. */
@@ -24,7 +25,7 @@ export function commandPlace(harness: ConformanceHarness): CommandPlace {
   return {
     backend,
     namespace,
-    run: (args, env) =>
-      start('src/bin/slack-mcp-consumer.ts', args, { cwd, env: { ...harness.envFor(namespace), ...env } }),
+    run: (args, env, options) =>
+      start('src/bin/slack-mcp-consumer.ts', args, { ...options, cwd, env: { ...harness.envFor(namespace), ...env } }),
   };
 }

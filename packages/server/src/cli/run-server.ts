@@ -1,8 +1,8 @@
-import { type Logger, untilFailure } from '@slack-mcp/core';
+import { type Logger, onTermination, type Termination, untilFailure } from '@slack-mcp/core';
+import { processEnv } from '../config/env.ts';
 import type { ListenSettings } from '../config/server-settings.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { toCommandFailure } from './command-failure.ts';
-import { untilSignal } from './until-signal.ts';
 
 /** Where a server listens, and how long it may take to close. */
 export interface RunSettings extends ListenSettings {
@@ -10,20 +10,21 @@ export interface RunSettings extends ListenSettings {
 }
 
 /**
- * Runs a server until SIGTERM, SIGINT or a failure, then finishes work in flight and closes the server. A second signal
- * ends the process at once.
+ * Runs a server until it must stop (see `onTermination`) or fails, then finishes work in flight and closes the server. A
+ * second signal ends the process at once.
  *
  * @throws CommandFailure - the server cannot start, continue or close
  */
 export async function runServer(server: RunningServer, settings: RunSettings, logger: Logger): Promise<void> {
   const closeOptions = { drainTimeoutMs: settings.shutdownTimeoutMs };
-  const signal = untilSignal();
+  const { promise: terminated, resolve: terminate } = Promise.withResolvers<Termination>();
+  const release = onTermination(terminate, processEnv());
   const failure = untilFailure(logger);
   try {
     await server.start();
     try {
-      const received = await Promise.race([failure.failed, signal.received, server.closed]);
-      logger.info({ signal: received }, 'server_closing');
+      const why = await Promise.race([failure.failed, terminated, server.closed]);
+      logger.info(why ?? {}, 'server_closing');
     } catch (error) {
       // The log already says what did not close. The reason for the end comes last.
       await server.close(closeOptions).catch(() => {});
@@ -34,6 +35,6 @@ export async function runServer(server: RunningServer, settings: RunSettings, lo
     throw toCommandFailure(error, settings);
   } finally {
     failure.dispose();
-    signal.dispose();
+    release();
   }
 }

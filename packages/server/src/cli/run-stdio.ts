@@ -1,4 +1,5 @@
-import type { Logger } from '@slack-mcp/core';
+import { type Logger, onTermination } from '@slack-mcp/core';
+import { processEnv } from '../config/env.ts';
 import { createMcpHost } from '../mcp/mcp-host.ts';
 import { serveStdio } from '../mcp/protocol/stdio.ts';
 import { openSlack } from '../servers/open-slack.ts';
@@ -6,10 +7,9 @@ import type { McpOptions } from '../servers/serve-mcp.ts';
 import type { SlackOptions } from '../servers/server-options.ts';
 import { createToolService } from '../tools/tool-service.ts';
 import { packageVersion } from '../version.ts';
-import { untilSignal } from './until-signal.ts';
 
 /**
- * Serves one client over standard input and output until the client closes them or the process receives a signal. Open
+ * Serves one client over standard input and output until the client closes them or the process must stop. Open
  * requests are answered first.
  */
 export async function runStdio(
@@ -19,15 +19,14 @@ export async function runStdio(
   const { openTaskQueues } = options;
   const tools = createToolService({ ...options, slack: openSlack(options, logger).ports });
   const host = createMcpHost({ tools, openTaskQueues, version: packageVersion(), logger });
-  const signal = untilSignal();
-  logger.info({ transport: 'stdio', tools: tools.tools.length }, 'server_listening');
   const ending = new AbortController();
-  void signal.received.then((received) => {
-    logger.info({ signal: received }, 'server_closing');
+  const release = onTermination((why) => {
+    logger.info(why, 'server_closing');
     ending.abort();
-  });
+  }, processEnv());
+  logger.info({ transport: 'stdio', tools: tools.tools.length }, 'server_listening');
   await serveStdio(host, { drainTimeoutMs, signal: ending.signal, logger });
   await host.close();
   tools.close();
-  signal.dispose();
+  release();
 }

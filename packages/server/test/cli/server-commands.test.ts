@@ -65,6 +65,15 @@ describe('starting and stopping', () => {
     expect((await command.ended).code).toBe(0);
   });
 
+  test.skipIf(process.platform === 'win32')('ends when npx, which passes no signal on, has ended', async () => {
+    const npx = startCommand('slack-webhook-server', { env: ENV, npx: true });
+    await listening(npx);
+    npx.child.kill('SIGTERM');
+    const { stderr } = await npx.ended;
+    expect(stderr).toMatch(/"reason":"npx_ended","message":"server_closing"/);
+    expect(stderr).toContain('server_closed');
+  });
+
   test.each(['slack-integrated-server', 'slack-webhook-server'] as const)(
     '%s reports that its port is in use and exits with 1',
     async (name) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from '@slack-mcp/test-support';
+import { childEnvironment, NPX_ENV, underNpx } from '@slack-mcp/test-support';
 import { onTestFinished } from 'vitest';
 
 export type CommandName = 'slack-mcp' | 'slack-mcp-server' | 'slack-webhook-server' | 'slack-integrated-server';
@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: a new, empty folder. */
   readonly cwd?: string;
+  /** Whether npx starts it: `child` is then npx. */
+  readonly npx?: boolean;
   /** Where to register the cleanup; a concurrent test passes its own. */
   readonly onFinished?: OnFinished;
 }
@@ -45,11 +47,12 @@ export function temporaryFolder(onFinished: OnFinished = onTestFinished): string
 
 /** Starts a command; it is killed at the end of the test at the latest. */
 export function startCommand(name: CommandName, options: CommandOptions = {}): RunningCommand {
-  const { args = [], env = {}, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
+  const { args = [], env = {}, npx = false, onFinished = onTestFinished, cwd = temporaryFolder(onFinished) } = options;
   const file = fileURLToPath(new URL(`../../src/bin/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], {
+  const command = ['--conditions=@slack-mcp/source', file, ...args];
+  const child = spawn(process.execPath, npx ? underNpx(command) : command, {
     cwd,
-    env: childEnvironment(env),
+    env: childEnvironment({ ...env, ...(npx && NPX_ENV) }),
   });
   onFinished(() => {
     child.kill('SIGKILL');

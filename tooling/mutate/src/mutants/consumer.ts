@@ -172,13 +172,6 @@ export const consumer = mutantsOf('consumer', 'consumer', [
     tests: ['router'],
   },
   {
-    id: 'second-signal-is-ignored',
-    file: 'termination.ts',
-    original: 'if (stopping) process.exit(128 + constants.signals[signal]);',
-    replacement: '',
-    tests: ['process'],
-  },
-  {
     id: 'say-outside-the-thread',
     file: 'handler-context.ts',
     original: '...(threadTs !== undefined && { thread_ts: threadTs })',

@@ -190,4 +190,11 @@ export const delivery = mutantsOf('delivery', 'core', [
     replacement: 'first === undefined || this.#order > 0',
     tests: ['due-queue'],
   },
+  {
+    id: 'second-signal-is-ignored',
+    file: 'command/on-termination.ts',
+    original: 'if (stopping) process.exit(128 + constants.signals[signal]);',
+    replacement: '',
+    tests: ['on-termination'],
+  },
 ]);

@@ -1,0 +1,41 @@
+import { constants } from 'node:os';
+import type { Env } from '../config/env.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** How often to check whether npx has ended, in milliseconds. */
+const CHECK_MS = 500;
+
+/** Why a process must stop, as fields for its log. */
+export type Termination = { readonly signal: NodeJS.Signals } | { readonly reason: 'npx_ended' };
+
+/**
+ * Calls `stop` at the first SIGTERM or SIGINT, and keeps the process alive until the returned function is called. A
+ * second signal ends the process at once.
+ *
+ * @param env - the environment of a command. If npx started the command, the end of npx stops it too: npx does not
+ *   pass signals on
+ */
+export function onTermination(stop: (why: Termination) => void, env: Env = {}): () => void {
+  let stopping = false;
+  const end = (why: Termination): void => {
+    if (stopping) return;
+    stopping = true;
+    stop(why);
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(128 + constants.signals[signal]);
+    end({ signal });
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const parent = process.ppid;
+  const checkParent = (): void => {
+    if (process.ppid !== parent) end({ reason: 'npx_ended' });
+  };
+  // The timer also keeps the process alive: signal listeners do not, and not every backend has a socket that does.
+  const timer = env['npm_command'] === 'exec' ? setInterval(checkParent, CHECK_MS) : setInterval(() => {}, 2 ** 30);
+  return () => {
+    clearInterval(timer);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  };
+}
