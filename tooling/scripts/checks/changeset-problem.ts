@@ -1,0 +1,16 @@
+const CHANGESET = /^---\n(?<changes>[\s\S]*?)^---\n(?<summary>[\s\S]*)/m;
+const CHANGE = /^'(?<name>[^']+)': (?:major|minor|patch)$/;
+
+/** What is wrong with the text of a changeset. `packages`: the names of the published packages. */
+export function changesetProblem(text: string, packages: ReadonlySet<string>): string | undefined {
+  const { changes = '', summary = '' } = CHANGESET.exec(text)?.groups ?? {};
+  const lines = changes.split('\n').filter((line) => line !== '');
+  if (!text.startsWith('---\n') || lines.length === 0) {
+    return "begin with the packages between lines of ---, for example '@slack-mcp/core': patch";
+  }
+  const names = lines.map((line) => CHANGE.exec(line)?.groups?.['name'] ?? '');
+  const wrong = lines.find((_, index) => !packages.has(names[index] ?? ''));
+  if (wrong !== undefined) return `"${wrong}" does not name a published package and major, minor or patch`;
+  if (new Set(names).size < names.length) return 'a package occurs twice';
+  return summary.trim() === '' ? 'say below the packages what changes for users' : undefined;
+}
