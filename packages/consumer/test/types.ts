@@ -58,9 +58,16 @@ export function handlersSeeTheTypeOfTheirEvent(backend: QueueBackend): void {
       command.user_nmae;
     })
     .action(/^approve/, (action, { envelope }) => {
-      expectTypeOf(action.value).toEqualTypeOf<string | undefined>();
-      if (action.type === 'static_select')
+      expectTypeOf(action.value).toEqualTypeOf<string | null | undefined>();
+      if (action.type === 'static_select') {
         expectTypeOf(action.selected_option?.value).toEqualTypeOf<string | undefined>();
+        expectTypeOf(action.value).toEqualTypeOf<undefined>();
+      }
+      if (action.type === 'button') {
+        expectTypeOf(action.value).toEqualTypeOf<string | undefined>();
+        // @ts-expect-error - a button has no options
+        action.selected_option?.value;
+      }
       // @ts-expect-error - no such type
       if (action.type === 'statik_select') return;
       // @ts-expect-error - no such field

@@ -6,15 +6,13 @@ export { createProxyFetch } from './egress/proxy-fetch.ts';
 export type { ProxySettings } from './egress/proxy-settings.ts';
 export { createSlackEgress, type SlackEgress, type SlackEgressOptions } from './egress/slack-egress.ts';
 export { isLoopbackHost, isSlackUrl, readApiUrl, SLACK_API_URL } from './egress/slack-hosts.ts';
+export type { SlackAction, SlackActionType, SlackOption } from './envelope/action.ts';
 export { type Conversation, channelOf, conversationOf, isChannelId } from './envelope/conversation.ts';
 export { describeEnvelope, type EnvelopeFacts, kindOf, messageIdOf } from './envelope/describe-envelope.ts';
 export type {
   GlobalShortcut,
   MessageShortcut,
-  SlackAction,
-  SlackActionType,
   SlackInteraction,
-  SlackOption,
   SlackOptionsRequest,
   SlackShortcut,
   SlackView,

@@ -1,4 +1,5 @@
-import type { SlackAction, SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
+import type { SlackAction } from './action.ts';
+import type { SlackOptionsRequest, SlackShortcut, SlackView } from './interaction.ts';
 import { isRecord } from './json-record.ts';
 import type { AnyEvent, SlackEnvelope, SlashCommand } from './slack-envelope.ts';
 
