@@ -7,17 +7,12 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { connectSimulator, type SimulatorControl } from '@slack-mcp/simulator';
+import { binOf, type Child, startSource } from '@slack-mcp/test-support/start-command';
 import { balance } from './books.ts';
 import { burst } from './burst.ts';
-import { type Child, startCommand } from './child.ts';
 import { type Tour, tour } from './mcp-tour.ts';
 import { type Outcome, problems } from './outcome.ts';
 import { Timeline } from './timeline.ts';
-
-const bin = (packageName: string, name: string): URL => {
-  const manifest = import.meta.resolve(`@slack-mcp/${packageName}/package.json`);
-  return new URL(`./src/bin/${name}.ts`, manifest);
-};
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--');
 if (args.some((argument) => argument !== '--json')) {
@@ -73,7 +68,7 @@ async function run(): Promise<Outcome> {
   tours['streamable-http'] = await visit('http', http, slack);
   const stdio = new StdioClientTransport({
     command: process.execPath,
-    args: ['--conditions=@slack-mcp/source', fileURLToPath(bin('server', 'slack-mcp-server')), '--log-level', 'warn'],
+    args: ['--conditions=@slack-mcp/source', binOf('server', 'slack-mcp-server'), '--log-level', 'warn'],
     env: environment,
     stderr: 'inherit',
   });
@@ -103,7 +98,7 @@ async function run(): Promise<Outcome> {
 }
 
 function start(packageName: string, name: string, args: readonly string[], env: Record<string, string>): Child {
-  const child = startCommand(bin(packageName, name), args, env);
+  const child = startSource(binOf(packageName, name), args, { env });
   children.push(child);
   return child;
 }

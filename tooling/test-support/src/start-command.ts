@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A command of one of these packages, run from source. */
+/** A running command. */
 export interface Child {
   readonly process: ChildProcess;
   /** Resolves with the first JSON line of its output that `matches`; rejects if it exits before. */
@@ -11,13 +11,34 @@ export interface Child {
   stop(): Promise<number | null>;
 }
 
-/** Starts `bin` of `packageName` in its own process. */
-export function startCommand(bin: URL, args: readonly string[], env: Record<string, string>): Child {
-  const child = spawn(process.execPath, ['--conditions=@slack-mcp/source', fileURLToPath(bin), ...args], {
+/** The source of a command of these packages, for example `binOf('server', 'slack-webhook-server')`. */
+export function binOf(packageName: string, name: string): string {
+  return fileURLToPath(new URL(`../../../packages/${packageName}/src/bin/${name}.ts`, import.meta.url));
+}
+
+/** Where and with what a command runs. */
+export interface CommandOptions {
+  /** Its variables, in addition to `PATH`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
+  /** Its name in errors. */
+  readonly title?: string;
+}
+
+/** Runs a source file in its own process. */
+export function startSource(file: string, args: readonly string[], options: CommandOptions): Child {
+  return startCommand(process.execPath, ['--conditions=@slack-mcp/source', file, ...args], { title: file, ...options });
+}
+
+/** Starts a command. */
+export function startCommand(command: string, args: readonly string[], options: CommandOptions): Child {
+  const { title = command, env, cwd } = options;
+  const child = spawn(command, args, {
+    cwd,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const entries: Record<string, unknown>[] = [];
   const tail: string[] = [];
   const watchers = new Set<() => void>();
@@ -40,7 +61,7 @@ export function startCommand(bin: URL, args: readonly string[], env: Record<stri
       };
       watchers.add(watch);
       watch();
-      void exited.then((code) => reject(new Error(`${fileURLToPath(bin)} exited with ${code}\n${tail.join('\n')}`)));
+      void exited.then((code) => reject(new Error(`${title} exited with ${code}\n${tail.join('\n')}`)));
       return promise.finally(() => watchers.delete(watch));
     },
     stop() {
