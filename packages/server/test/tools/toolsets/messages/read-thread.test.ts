@@ -13,7 +13,11 @@ function slackOf(...pages: JsonObject[][]) {
   const calls: object[] = [];
   const call = async (_method: string, args: object): Promise<JsonObject> => {
     const next = calls.push(args) < pages.length ? `page ${calls.length}` : '';
-    return { ok: true, messages: pages[calls.length - 1] ?? [], response_metadata: { next_cursor: next } };
+    return {
+      ok: true,
+      messages: structuredClone(pages[calls.length - 1] ?? []),
+      response_metadata: { next_cursor: next },
+    };
   };
   const context = { slack: { call }, signal: new AbortController().signal, progress: () => {} };
   return { calls, context: context as unknown as Parameters<typeof readThread>[2] };
