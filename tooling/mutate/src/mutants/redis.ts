@@ -130,7 +130,7 @@ export const redis = mutantsOf('redis', 'backend-redis', [
   {
     id: 'acknowledged-messages-fill-the-queue',
     file: PUBLISH,
-    original: 'if room < tonumber(ARGV[9]) then room = ARGV[6] - most_owed(stream, groups, counted) end',
+    original: 'if room < tonumber(ARGV[9]) then room = ARGV[6] - most_unacknowledged(stream, groups, counted) end',
     replacement: '',
     tests: ['backlog'],
   },
@@ -144,13 +144,13 @@ export const redis = mutantsOf('redis', 'backend-redis', [
   {
     id: 'trims-what-a-slow-group-needs',
     file: 'scripts/trim.ts',
-    original: 'if precedes(first, owed) then owed = first end',
-    replacement: 'owed = first',
+    original: 'if precedes(first, needed) then needed = first end',
+    replacement: 'needed = first',
     tests: ['group-scripts'],
   },
   {
     id: 'ids-are-compared-as-texts',
-    file: 'scripts/owed.ts',
+    file: 'scripts/unacknowledged.ts',
     original: 'if a_ms ~= b_ms then return a_ms < b_ms end\n  return tonumber(a_seq) < tonumber(b_seq)',
     replacement: 'if a_ms ~= b_ms then return a_ms < b_ms end\n  return a_seq < b_seq',
     tests: ['group-scripts'],
