@@ -58,11 +58,15 @@ interface Report {
 export function readFailure(json: string | undefined): Outcome {
   const { testResults = [] } = JSON.parse(json ?? '{}') as Report;
   const files = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  for (const { assertionResults } of testResults) {
+  for (const { name, assertionResults } of testResults) {
     const failed = assertionResults.find(({ status }) => status === 'failed');
     if (failed === undefined) continue;
     const hung = (failed.failureMessages ?? []).some((message) => TIMED_OUT.test(message));
-    return { kind: hung ? 'hung' : 'failed', test: failed.fullName, files };
+    return {
+      kind: hung ? 'hung' : 'failed',
+      test: failed.fullName,
+      files: [name, ...files.filter((file) => file !== name)],
+    };
   }
   const file = testResults.find(({ status }) => status === 'failed');
   const test = file === undefined ? 'an error outside the tests' : `the file fails: ${file.message}`;

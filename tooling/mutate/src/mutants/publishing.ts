@@ -61,6 +61,7 @@ export const publishing = mutantsOf('publishing', 'core', [
     original: 'this.#orderingKeys.prune();',
     replacement: '',
     tests: ['publishing-end'],
+    survives: 'The message before them skips expired ones when it leaves. Until then they only take memory.',
   },
   {
     id: 'tail-of-a-secret-is-logged',

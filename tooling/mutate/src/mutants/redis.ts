@@ -104,7 +104,7 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     original: 'local is_new = number > last',
     replacement:
       "local is_new = number > last\n  if claim and is_new and redis.call('EXISTS', claim) == 0 then redis.call('SET', claim, '1', 'PX', ARGV[5]) claim = nil end",
-    tests: ['late-copies'],
+    tests: ['refused-commands'],
   },
   {
     id: 'stored-after-a-gap',
@@ -160,7 +160,7 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     file: 'scripts/dead-letters.ts',
     original: "redis.call('XADD', redrive, '*', pass_fields(fields, first))\n  redis.call('XDEL', dead, entry[1])",
     replacement: "redis.call('XDEL', dead, entry[1])\n  redis.call('XADD', redrive, '*', pass_fields(fields, first))",
-    tests: ['full-memory'],
+    tests: ['refused-commands'],
   },
   {
     id: 'foreign-entry-loses-its-first-field',
