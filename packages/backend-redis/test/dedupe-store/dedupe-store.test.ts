@@ -53,6 +53,15 @@ describeWithBroker('redis', (broker) => {
     await expect(other.claim('Ev1', 30)).rejects.toBeInstanceOf(QueueTimeoutError);
   });
 
+  test('finishes the confirmations in flight before it closes', async () => {
+    const { one, other } = two();
+    const claims = await Promise.all(Array.from({ length: 20 }, (_, n) => claim(one, `Ev${n}`)));
+    const confirmed = Promise.allSettled(claims.map((held) => held.confirm()));
+    await one.close();
+    expect((await confirmed).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await other.claim('Ev19', 0)).toBe('published');
+  });
+
   test('grants one of many concurrent claims, and another one after a failure', async () => {
     const { one, other } = two({ claimMs: 60_000 });
     const first = await claim(one, 'Ev1');
