@@ -32,6 +32,8 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    * that read await `sink.slot()`.
    */
   pull?(): void;
+  /** Called when the prefetch limit changes. For sources whose broker limits the pushed messages. */
+  setPrefetch?(prefetch: number): void;
   /**
    * Records that these deliveries have begun, so that they count if this consumer dies. Called before a waiting
    * consumer receives a single message, otherwise within 10 milliseconds for the messages that are not settled by then.

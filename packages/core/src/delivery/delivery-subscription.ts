@@ -116,7 +116,9 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
 
   setPrefetch(prefetch: number): void {
     this.#prefetch = prefetch;
-    if (!this.#stopped) this.#advance();
+    if (this.#stopped) return;
+    this.#source.setPrefetch?.(prefetch);
+    this.#advance();
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,0 +1,71 @@
+import { ConnectionError, LeaseLostError } from '@slack-mcp/core';
+import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
+
+/**
+ * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each again. If this
+ * consumer receives it, the settlement is carried out then. Otherwise, after a while, the message counts as another
+ * consumer's.
+ */
+export class Claims {
+  readonly #waiting = new Map<string, RabbitMQDelivery>();
+  readonly #patienceMs: number;
+  #since: number | undefined;
+
+  /** @param patienceMs - time in which RabbitMQ notices that a connection is lost and delivers its messages again */
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** The subscription consumes again: from now on messages can return. */
+  resumed(): void {
+    this.#since = performance.now();
+  }
+
+  interrupted(): void {
+    this.#since = undefined;
+  }
+
+  add(delivery: RabbitMQDelivery): void {
+    this.#waiting.set(keyOf(delivery), delivery);
+  }
+
+  /** Gives a message that was delivered again to its pending settlement. Returns that, if there is any. */
+  match(again: RabbitMQDelivery): RabbitMQDelivery | undefined {
+    if (this.#waiting.size === 0 || !again.message.fields.redelivered) return undefined;
+    const key = keyOf(again);
+    const delivery = this.#waiting.get(key);
+    if (delivery === undefined) return undefined;
+    this.#waiting.delete(key);
+    delivery.hold = again.hold;
+    return delivery;
+  }
+
+  /**
+   * Checks that a settlement can be attempted now.
+   *
+   * @throws ConnectionError - the message has not been delivered again yet
+   * @throws LeaseLostError - it belongs to another consumer
+   */
+  require(delivery: RabbitMQDelivery): void {
+    if (delivery.hold.channel.isOpen) return;
+    const key = keyOf(delivery);
+    this.#waiting.set(key, delivery);
+    if (this.#since === undefined || performance.now() - this.#since < this.#patienceMs) {
+      throw new ConnectionError('the channel was lost; the settlement waits until RabbitMQ delivers the message again');
+    }
+    this.#waiting.delete(key);
+    throw new LeaseLostError('the channel was lost, and another consumer received the message');
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
+}
+
+function keyOf({ queue, metadata }: RabbitMQDelivery): string {
+  return identityOf(queue, metadata.messageId, metadata.key);
+}

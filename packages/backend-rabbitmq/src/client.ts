@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { RabbitMQConnection } from './connection.ts';
+import { Names } from './names.ts';
+import type { ResolvedOptions } from './options.ts';
+import { Republisher } from './republisher.ts';
+import { Topology } from './topology.ts';
+
+/**
+ * The connections of a backend. Publishing has its own: RabbitMQ stops reading from it while an alarm is active, and
+ * acks must not wait behind it.
+ */
+export class RabbitMQClient {
+  readonly publishing: RabbitMQConnection;
+  readonly consuming: RabbitMQConnection;
+  readonly topology: Topology;
+  readonly republisher: Republisher;
+  #lastAt = 0;
+  #sequence = 0;
+
+  constructor(options: ResolvedOptions) {
+    this.publishing = new RabbitMQConnection(options, 'publish');
+    this.consuming = new RabbitMQConnection(options, 'consume');
+    this.topology = new Topology(new Names(options), options);
+    this.republisher = new Republisher(this.publishing, this.topology);
+  }
+
+  /** An id for a dead letter. Ids of one process sort by time. */
+  parkingId(): string {
+    const now = Date.now();
+    this.#sequence = now > this.#lastAt ? 0 : this.#sequence + 1;
+    this.#lastAt = Math.max(now, this.#lastAt);
+    const time = String(this.#lastAt).padStart(15, '0');
+    return `${time}-${String(this.#sequence).padStart(6, '0')}-${randomUUID().slice(0, 8)}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.publishing.close(), this.consuming.close()]);
+  }
+}

@@ -1,0 +1,192 @@
+import type { Socket } from 'node:net';
+import { ConnectionError, type Logger, QueueClosedError } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
+import type { ChannelModel } from 'amqplib';
+import { type ConnectSettings, createClient } from './create-client.ts';
+import type { ResolvedOptions } from './options.ts';
+import { toQueueError } from './rabbitmq-error.ts';
+
+/** Milliseconds between two checks for silence. */
+const CHECK_MS = 500;
+/** Milliseconds that RabbitMQ has to answer when a connection is closed. */
+const GOODBYE_MS = 500;
+
+/** An open connection. It is replaced when it is lost. */
+export interface OpenConnection {
+  readonly model: ChannelModel;
+  readonly isOpen: boolean;
+  /** The version of RabbitMQ, for example `4.3.6`. */
+  readonly version: string;
+  /** Why RabbitMQ currently accepts no publishes: an alarm for memory or disk. */
+  readonly blocked: string | undefined;
+  /** Why it was lost. */
+  readonly problem: Error | undefined;
+}
+
+/** A connection that opens on demand. When it is lost, the next `open` creates another one. */
+export class RabbitMQConnection {
+  readonly #options: ResolvedOptions;
+  readonly #settings: ConnectSettings;
+  readonly #logger: Logger;
+  readonly #closing = new AbortController();
+  #current: SupervisedConnection | undefined;
+  #opening: Promise<OpenConnection> | undefined;
+  #turn = 0;
+  #everOpen = false;
+  #isLost = false;
+  #problem: Error | undefined;
+
+  /** @param role - part of the connection's name at RabbitMQ */
+  constructor(options: ResolvedOptions, role: 'publish' | 'consume') {
+    this.#options = options;
+    this.#settings = { ...options, connectionName: `${options.connectionName}:${role}` };
+    this.#logger = options.logger;
+  }
+
+  /** The open connection, if there is one. */
+  get current(): OpenConnection | undefined {
+    return this.#current?.isOpen ? this.#current : undefined;
+  }
+
+  /** The last reason why there was no connection. */
+  get problem(): Error | undefined {
+    return this.#problem;
+  }
+
+  /** Makes one attempt to connect, unless a connection is open. Tries each host once. */
+  open(): Promise<OpenConnection> {
+    if (this.#current?.isOpen) return Promise.resolve(this.#current);
+    if (this.#closing.signal.aborted) return Promise.reject(closed());
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#opening?.catch(() => {});
+    await this.#current?.close();
+  }
+
+  async #open(): Promise<OpenConnection> {
+    const { hosts, endpoint } = this.#options;
+    let failure: unknown;
+    for (let attempt = 0; attempt < hosts.length; attempt += 1) {
+      const host = hosts[this.#turn % hosts.length] as (typeof hosts)[number];
+      try {
+        const model = await createClient(host, this.#settings, this.#closing.signal);
+        return await this.#supervise(model);
+      } catch (cause) {
+        if (this.#closing.signal.aborted) throw closed();
+        failure = cause;
+        this.#turn += 1;
+      }
+    }
+    const error = toQueueError(failure, 'connecting', endpoint);
+    this.#lost(error);
+    throw error;
+  }
+
+  async #supervise(model: ChannelModel): Promise<OpenConnection> {
+    const connection = new SupervisedConnection(model, this.#options.heartbeatMs, (problem) => {
+      if (this.#closing.signal.aborted) return;
+      this.#turn += 1;
+      this.#lost(problem);
+    });
+    this.#current = connection;
+    if (this.#closing.signal.aborted) {
+      await connection.close();
+      throw closed();
+    }
+    if (this.#isLost && this.#everOpen) this.#logger.info({ endpoint: this.#options.endpoint }, 'queue_connection_restored');
+    this.#isLost = false;
+    this.#everOpen = true;
+    this.#problem = undefined;
+    return connection;
+  }
+
+  #lost(problem: Error): void {
+    this.#problem = problem;
+    if (this.#isLost) return;
+    this.#isLost = true;
+    const { endpoint } = this.#options;
+    this.#logger.warn({ err: toQueueError(problem, 'the connection', endpoint) }, 'queue_connection_lost');
+  }
+}
+
+/** Notices silence and the end of a connection. */
+class SupervisedConnection implements OpenConnection {
+  readonly model: ChannelModel;
+  readonly version: string;
+  readonly #socket: Socket;
+  readonly #patience: number;
+  readonly #ended = Promise.withResolvers<void>();
+  readonly #timer: NodeJS.Timeout;
+  isOpen = true;
+  blocked: string | undefined;
+  problem: Error | undefined;
+  #silent = 0;
+  #bytes = 0;
+
+  constructor(model: ChannelModel, heartbeatMs: number, onLost: (problem: Error) => void) {
+    this.model = model;
+    const { connection } = model;
+    this.version = String(connection.serverProperties.version ?? '0');
+    this.#socket = (connection as unknown as { stream: Socket }).stream;
+    this.#patience = Math.ceil(heartbeatMs / CHECK_MS);
+    model.on('error', (error) => {
+      this.problem ??= error;
+    });
+    model.on('handler-error', (error) => {
+      this.problem ??= error;
+      this.#socket.destroy(error);
+    });
+    model.on('blocked', (reason) => {
+      this.blocked = String(reason);
+    });
+    model.on('unblocked', () => {
+      this.blocked = undefined;
+    });
+    model.on('close', (error) => {
+      this.problem ??= error ?? new ConnectionError('the connection was closed');
+      this.#end();
+      onLost(this.problem);
+    });
+    this.#timer = setInterval(() => this.#check(), CHECK_MS);
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    const patience = new AbortController();
+    const goodbye = this.model.close().catch(() => {});
+    await Promise.race([goodbye, this.#ended.promise, pause(GOODBYE_MS, patience.signal)]);
+    patience.abort();
+    this.#end();
+  }
+
+  /**
+   * Counts checks instead of time: while the process itself is busy, no check happens, and data may wait in the
+   * socket.
+   */
+  #check(): void {
+    const { bytesRead } = this.#socket;
+    this.#silent = bytesRead === this.#bytes ? this.#silent + 1 : 0;
+    this.#bytes = bytesRead;
+    if (this.#silent < this.#patience) return;
+    this.problem ??= new ConnectionError('RabbitMQ was silent for too long');
+    this.#socket.destroy(this.problem);
+  }
+
+  #end(): void {
+    this.isOpen = false;
+    clearInterval(this.#timer);
+    this.#ended.resolve();
+    // A silent peer would keep the socket open.
+    this.#socket.destroy();
+  }
+}
+
+function closed(): QueueClosedError {
+  return new QueueClosedError('the RabbitMQ backend is closed: create a new one');
+}

@@ -1,0 +1,120 @@
+import { ConnectionError } from '@slack-mcp/core';
+import type { ConsumeMessage, Message } from 'amqplib';
+import { SupervisedChannel } from './channel.ts';
+import type { OpenConnection } from './connection.ts';
+
+/** A channel that receives messages and settles them. */
+export class ConsumeChannel {
+  readonly connection: OpenConnection;
+  readonly #channel: SupervisedChannel;
+  /** Tags of unsettled messages, in the order of delivery. */
+  readonly #unsettled = new Set<number>();
+  #prefetch = 0;
+  #cancelled = false;
+
+  private constructor(channel: SupervisedChannel, connection: OpenConnection) {
+    this.#channel = channel;
+    this.connection = connection;
+  }
+
+  static async open(connection: OpenConnection): Promise<ConsumeChannel> {
+    return new ConsumeChannel(await SupervisedChannel.open(connection), connection);
+  }
+
+  get isOpen(): boolean {
+    return this.#channel.isOpen;
+  }
+
+  /** Why it was closed. */
+  get problem(): Error {
+    if (this.#cancelled) return new ConnectionError('RabbitMQ ended the consumer: its queue was deleted or moved');
+    return this.#channel.problem;
+  }
+
+  get ended(): Promise<void> {
+    return this.#channel.ended;
+  }
+
+  /**
+   * Starts a consumer and returns its tag. If RabbitMQ ends the consumer, the channel is closed.
+   *
+   * @param prefetch - maximum number of unsettled messages of this consumer
+   */
+  async consume(queue: string, prefetch: number, onMessage: (message: ConsumeMessage) => void): Promise<string> {
+    this.#prefetch = prefetch;
+    const { consumerTag } = await this.#channel.ask(`consuming ${queue}`, async (channel) => {
+      await channel.prefetch(prefetch);
+      return channel.consume(queue, (message) => {
+        if (message === null) {
+          this.#cancelled = true;
+          this.#channel.abandon();
+          return;
+        }
+        this.#unsettled.add(message.fields.deliveryTag);
+        onMessage(message);
+      });
+    });
+    return consumerTag;
+  }
+
+  /** Ends a consumer. Its unsettled messages stay with this channel. */
+  async cancel(consumerTag: string): Promise<void> {
+    await this.#channel.ask('ending a consumer', (channel) => channel.cancel(consumerTag));
+  }
+
+  /** Resolves once RabbitMQ has received the acks. */
+  async ack(tags: readonly number[]): Promise<void> {
+    const acked = new Set(tags.filter((tag) => this.#unsettled.has(tag)));
+    let upTo = 0;
+    for (const tag of this.#unsettled) {
+      if (!acked.has(tag)) break;
+      upTo = tag;
+    }
+    const { channel } = this.#channel;
+    if (upTo > 0) channel.ack(messageOf(upTo), true);
+    for (const tag of acked) {
+      if (tag > upTo) channel.ack(messageOf(tag));
+      this.#unsettled.delete(tag);
+    }
+    await this.#barrier();
+  }
+
+  /** Acks a message without waiting for an answer. */
+  ackSoon(tag: number): void {
+    if (!this.isOpen || !this.#unsettled.delete(tag)) return;
+    this.#channel.channel.ack(messageOf(tag));
+  }
+
+  /**
+   * Returns messages to their queue, in order.
+   *
+   * @param counted - whether RabbitMQ 4.3 and later count it. Earlier versions always do.
+   */
+  async requeue(tags: readonly number[], counted: boolean): Promise<void> {
+    const { channel } = this.#channel;
+    for (const tag of tags) {
+      if (!this.#unsettled.delete(tag)) continue;
+      if (counted) channel.reject(messageOf(tag), true);
+      else channel.nack(messageOf(tag), false, true);
+    }
+    await this.#barrier();
+  }
+
+  /** Closes it. RabbitMQ returns unsettled messages to their queues. */
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  abandon(): void {
+    this.#channel.abandon();
+  }
+
+  /** Settlements have no answer. The answer to a later request shows that RabbitMQ has received them. */
+  async #barrier(): Promise<void> {
+    await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
+  }
+}
+
+function messageOf(deliveryTag: number): Message {
+  return { fields: { deliveryTag } } as Message;
+}

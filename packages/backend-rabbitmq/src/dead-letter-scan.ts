@@ -1,0 +1,99 @@
+import { pause } from '@slack-mcp/core/backend';
+import type { ConsumeMessage, Replies } from 'amqplib';
+import { SupervisedChannel, withChannel } from './channel.ts';
+import type { OpenConnection } from './connection.ts';
+import { type ParkedMessage, readParked } from './parked-message.ts';
+import { isMissing } from './rabbitmq-error.ts';
+
+/** The largest number of unacknowledged messages of a consumer. */
+const MOST = 65_535;
+/** Milliseconds of silence after which no further messages are expected. */
+const QUIET_MS = 1_000;
+
+/** Settles dead letters while they are held. */
+export interface HeldDeadLetters {
+  readonly items: readonly ParkedMessage[];
+  /** Removes dead letters. */
+  remove(items: readonly ParkedMessage[]): void;
+}
+
+/**
+ * Reads all messages of a dead-letter queue and returns those that `visit` does not remove, in order. No other reader
+ * has them in the meantime.
+ */
+export async function scanDeadLetters<T>(
+  connection: OpenConnection,
+  { queue, group }: { queue: string; group: string },
+  visit: (held: HeldDeadLetters) => Promise<T>,
+): Promise<T> {
+  const count = await countOf(connection, queue);
+  if (count === 0) return visit({ items: [], remove: () => {} });
+  const channel = await SupervisedChannel.open(connection);
+  try {
+    const messages: ConsumeMessage[] = [];
+    const { consumerTag } = await collect(channel, queue, Math.min(count, MOST), messages);
+    const items = messages.map((message) => readParked(message, group));
+    // A parking whose confirmation was lost is repeated with the same id.
+    const unique = new Map(items.map((item) => [item.letter.id, item]));
+    const removed = new Set(items.filter((item) => unique.get(item.letter.id) !== item));
+    const result = await visit({
+      items: [...unique.values()].sort((a, b) => (a.letter.id < b.letter.id ? -1 : 1)),
+      remove: (gone) => {
+        for (const item of gone) removed.add(item);
+      },
+    });
+    await channel.ask(`returning the messages of ${queue}`, async (amqp) => {
+      for (const [index, message] of messages.entries()) {
+        if (removed.has(items[index] as ParkedMessage)) amqp.ack(message);
+        else amqp.nack(message, false, true);
+      }
+      await amqp.cancel(consumerTag);
+    });
+    return result;
+  } finally {
+    await channel.close();
+  }
+}
+
+/** Adds the messages of the queue to `messages`. No other consumer receives them until the consumer ends. */
+function collect(
+  channel: SupervisedChannel,
+  queue: string,
+  expected: number,
+  messages: ConsumeMessage[],
+): Promise<Replies.Consume> {
+  return channel.ask(`reading ${queue}`, async (amqp) => {
+    const arrived = Promise.withResolvers<void>();
+    await amqp.prefetch(MOST);
+    const onMessage = (message: ConsumeMessage | null): void => {
+      if (message !== null) messages.push(message);
+      if (message === null || messages.length >= expected) arrived.resolve();
+    };
+    const consumer = await amqp.consume(queue, onMessage, { exclusive: true });
+    await untilQuiet(arrived.promise, () => messages.length);
+    return consumer;
+  });
+}
+
+async function countOf(connection: OpenConnection, queue: string): Promise<number> {
+  try {
+    return (await withChannel(connection, `counting ${queue}`, (amqp) => amqp.checkQueue(queue))).messageCount;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+/** Waits until all have arrived, or until nothing arrives any more. */
+async function untilQuiet(arrived: Promise<void>, count: () => number): Promise<void> {
+  let isComplete = false;
+  const done = new AbortController();
+  void arrived.then(() => {
+    isComplete = true;
+    done.abort();
+  });
+  for (let before = -1; !isComplete && before < count(); ) {
+    before = count();
+    await pause(QUIET_MS, done.signal);
+  }
+}

@@ -1,0 +1,125 @@
+import { type Env, type EnvReader, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
+import { brokerEnv, parseAddresses, readAuthority, readBrokerEnv, readPrivateKey, withoutUndefined } from '@slack-mcp/core/backend';
+import type { RabbitMQBackendOptions } from './options.ts';
+import { parseRabbitMQUrl } from './rabbitmq-url.ts';
+
+const SHARED = brokerEnv('RABBITMQ', 'RabbitMQ');
+
+/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
+export const RABBITMQ_ENV: readonly EnvVar[] = [
+  {
+    name: 'RABBITMQ_URL',
+    description: 'URL of RabbitMQ: `amqp://` or `amqps://` (TLS), optionally with user, password and virtual host.',
+    default: 'amqp://localhost:5672',
+    example: 'amqp://localhost:5672/slack',
+    secret: true,
+  },
+  {
+    name: 'RABBITMQ_HOSTS',
+    description: 'Addresses of the nodes of a cluster, separated by commas, tried in turn. Default: the host in the URL.',
+    example: 'rabbit-1:5672,rabbit-2:5672',
+  },
+  ...SHARED.access,
+  {
+    name: 'RABBITMQ_TLS_CERT',
+    description: 'Client certificate: path of a PEM file, or its text. Needs `RABBITMQ_TLS_KEY`.',
+    example: '/etc/ssl/rabbitmq-client.pem',
+  },
+  {
+    name: 'RABBITMQ_TLS_KEY',
+    description: 'Private key of the client certificate: path of a PEM file, or its text.',
+    example: '/etc/ssl/rabbitmq-client-key.pem',
+    secret: true,
+  },
+  { name: 'RABBITMQ_VHOST', description: 'Virtual host. Overrides the one in the URL.', example: 'slack' },
+  {
+    name: 'RABBITMQ_EXCHANGE',
+    description: 'Name of the topic exchange. Publishers and consumers need the same.',
+    default: 'slack_events',
+    example: 'slack_events',
+  },
+  ...SHARED.behavior,
+  {
+    name: 'RABBITMQ_QUEUE_TYPE',
+    description:
+      'Type of the queues of groups: `quorum`, or `classic`, which is not replicated and does not count deliveries. Cannot be changed for existing queues.',
+    default: 'quorum',
+    example: 'classic',
+  },
+  {
+    name: 'RABBITMQ_MAX_LENGTH',
+    description:
+      'Maximum number of messages in the queue of a group. Beyond it, publishing is refused. Cannot be changed for existing queues. Default: no limit.',
+    example: '100000',
+  },
+  {
+    name: 'RABBITMQ_MESSAGE_TTL',
+    description:
+      'Seconds after which an unconsumed message becomes a dead letter. Cannot be changed for existing queues. Default: never.',
+    example: '86400',
+  },
+  {
+    name: 'RABBITMQ_HEARTBEAT_MS',
+    description: 'Milliseconds of silence after which a connection counts as dead.',
+    default: '5000',
+    example: '10000',
+  },
+  {
+    name: 'RABBITMQ_MAX_DELIVERIES',
+    description:
+      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
+    default: '25',
+    example: '10',
+  },
+];
+
+/**
+ * @param source - default `process.env`
+ * @throws ConfigurationError - names the variable and gives an example
+ */
+export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): RabbitMQBackendOptions {
+  const env = readEnv(RABBITMQ_ENV, source);
+  const hosts = env.list('RABBITMQ_HOSTS');
+  const ttl = env.integer('RABBITMQ_MESSAGE_TTL', { min: 1, max: 2_000_000 });
+  return {
+    ...readBrokerEnv(env, 'RABBITMQ', logger),
+    url: readUrl(env),
+    exchange: readExchange(env),
+    queueType: env.oneOf('RABBITMQ_QUEUE_TYPE', ['quorum', 'classic'], { default: 'quorum' }),
+    heartbeatMs: env.milliseconds('RABBITMQ_HEARTBEAT_MS', { default: 5_000, min: 1_000, max: 60_000 }),
+    maxDeliveries: env.integer('RABBITMQ_MAX_DELIVERIES', { default: 25, min: 1, max: 100_000 }),
+    ...withoutUndefined({
+      hosts:
+        hosts.length === 0
+          ? undefined
+          : parseAddresses(hosts, 5_672, (problem) => env.error('RABBITMQ_HOSTS', problem)),
+      vhost: env.string('RABBITMQ_VHOST'),
+      maxLength: env.integer('RABBITMQ_MAX_LENGTH', { min: 1 }),
+      messageTtlMs: ttl === undefined ? undefined : ttl * 1_000,
+      ...readClientCertificate(env),
+    }),
+  };
+}
+
+function readUrl(env: EnvReader): string {
+  const url = env.url('RABBITMQ_URL', { default: 'amqp://localhost:5672', protocols: ['amqp:', 'amqps:'] });
+  parseRabbitMQUrl(url, (problem) => env.error('RABBITMQ_URL', problem));
+  return url;
+}
+
+function readExchange(env: EnvReader): string {
+  const exchange = env.string('RABBITMQ_EXCHANGE', { default: 'slack_events' });
+  if (/^[A-Za-z0-9._-]{1,100}$/.test(exchange) && !exchange.startsWith('amq.')) return exchange;
+  throw env.error('RABBITMQ_EXCHANGE', 'is not a valid name: use 1 to 100 of A-Z a-z 0-9 . _ -');
+}
+
+function readClientCertificate(env: EnvReader): { tlsCert: string | undefined; tlsKey: string | undefined } {
+  const cert = env.string('RABBITMQ_TLS_CERT');
+  const key = env.string('RABBITMQ_TLS_KEY');
+  if (cert !== undefined && key === undefined) throw env.error('RABBITMQ_TLS_KEY', 'is not set, but RABBITMQ_TLS_CERT');
+  if (cert === undefined && key !== undefined) throw env.error('RABBITMQ_TLS_CERT', 'is not set, but RABBITMQ_TLS_KEY');
+  return {
+    tlsCert: cert && readAuthority(cert, (problem) => env.error('RABBITMQ_TLS_CERT', problem)),
+    tlsKey: key && readPrivateKey(key, (problem) => env.error('RABBITMQ_TLS_KEY', problem)),
+  };
+}

@@ -1,0 +1,79 @@
+import type { BackendHealth } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
+import { SupervisedChannel } from './channel.ts';
+import type { RabbitMQClient } from './client.ts';
+import type { ResolvedOptions } from './options.ts';
+import { isMissing, toQueueError } from './rabbitmq-error.ts';
+
+/** Milliseconds after which RabbitMQ counts as unavailable. */
+const TIMEOUT_MS = 2_000;
+/** Maximum number of queues to count. */
+const MAX_LISTED = 50;
+
+type Detail = BackendHealth['detail'];
+
+/** Reports the state of RabbitMQ. Changes nothing. Never rejects. */
+export async function rabbitMQHealth(
+  client: RabbitMQClient,
+  options: ResolvedOptions,
+  unsettled: number,
+): Promise<BackendHealth> {
+  const { endpoint } = options;
+  const patience = new AbortController();
+  try {
+    const late = pause(TIMEOUT_MS, patience.signal).then(() => {
+      throw client.publishing.problem ?? client.consuming.problem ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
+    });
+    late.catch(() => {});
+    return await Promise.race([ask(client, options, unsettled), late]);
+  } catch (cause) {
+    const error = toQueueError(cause, 'checking the health', endpoint);
+    return { status: 'down', detail: { endpoint, unsettled, code: error.code, problem: error.message } };
+  } finally {
+    patience.abort();
+  }
+}
+
+async function ask(client: RabbitMQClient, options: ResolvedOptions, unsettled: number): Promise<BackendHealth> {
+  const [publishing, consuming] = await Promise.all([client.publishing.open(), client.consuming.open()]);
+  const start = performance.now();
+  const channel = await SupervisedChannel.open(consuming);
+  const latencyMs = performance.now() - start;
+  await channel.close();
+  const detail: Detail = { endpoint: options.endpoint, version: consuming.version, unsettled };
+  const backlog = await count(client, options, detail);
+  const { blocked } = publishing;
+  if (blocked !== undefined) {
+    detail['problem'] = `RabbitMQ accepts no publishes (${blocked}): free memory or disk space at the broker`;
+    detail['blocked'] = blocked;
+  }
+  const status = blocked !== undefined || unsettled > 0 ? 'degraded' : 'up';
+  return { status, latencyMs, ...(backlog === undefined ? {} : { backlog }), detail };
+}
+
+/** Counts the messages that wait for the configured groups. */
+async function count(client: RabbitMQClient, options: ResolvedOptions, detail: Detail): Promise<number | undefined> {
+  const { groups, keys } = options;
+  if (groups.length === 0) return undefined;
+  const connection = await client.consuming.open();
+  let backlog = 0;
+  let listed = 0;
+  let channel = await SupervisedChannel.open(connection);
+  for (const group of groups) {
+    for (const key of keys) {
+      listed += 1;
+      if (listed > MAX_LISTED) break;
+      const queue = client.topology.names.group(group, [key]);
+      try {
+        const { messageCount } = await channel.ask('counting', (amqp) => amqp.checkQueue(queue));
+        detail[`${key}/${group} waiting`] = messageCount;
+        backlog += messageCount;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        channel = await SupervisedChannel.open(connection);
+      }
+    }
+  }
+  await channel.close();
+  return backlog;
+}

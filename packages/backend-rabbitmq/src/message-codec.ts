@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { decodePayload, type MessageMetadata, type QueuePayload } from '@slack-mcp/core';
+import { type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
+import type { Options } from 'amqplib';
+import { DELAY_HEADER } from './topology.ts';
+
+/** The headers of this package besides those of all backends. */
+const OWN = {
+  /** The key of a message that was published directly to a queue: its routing key is the name of the queue. */
+  key: 'slack-mcp-key',
+  /** Number of deliveries before this copy of the message. */
+  deliveries: 'slack-mcp-deliveries',
+} as const;
+
+/** Headers that RabbitMQ adds or interprets. A header of a publisher with such a name gets a prefix. */
+const RESERVED =
+  /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count|x-acquired-count|x-opt-.*|x-delay|x-stream-.*|header\..*)$/;
+const PREFIX = 'header.';
+
+/** A received message, as the codec reads it. */
+export interface WireMessage {
+  readonly content: Buffer;
+  readonly fields: { readonly routingKey: string; readonly redelivered: boolean };
+  readonly properties: {
+    readonly headers?: Readonly<Record<string, unknown>> | undefined;
+    readonly messageId?: unknown;
+    readonly timestamp?: unknown;
+  };
+}
+
+/** How often a message failed and was delivered before it was published again. */
+export interface Counts {
+  readonly retryCount: number;
+  readonly deliveryCount: number;
+}
+
+/** The properties with which a message is published. */
+export function encodeProperties(message: ResolvedPublish): Options.Publish {
+  const headers: Record<string, string | number> = { [WIRE_HEADERS.timestamp]: message.timestamp };
+  if (message.orderingKey !== undefined) headers[WIRE_HEADERS.orderingKey] = message.orderingKey;
+  for (const name in message.headers) {
+    headers[RESERVED.test(name) ? PREFIX + name : name] = message.headers[name] as string;
+  }
+  return properties(message.messageId, message.timestamp, headers);
+}
+
+/** The properties with which a message is published again, directly to a queue. */
+export function encodeAgain(
+  message: WireMessage,
+  { messageId, timestamp, key }: Pick<MessageMetadata, 'messageId' | 'timestamp' | 'key'>,
+  { counts, more = {} }: { counts?: Counts; more?: Record<string, string | number> } = {},
+): Options.Publish {
+  const headers: Record<string, unknown> = { ...keptHeaders(message), [OWN.key]: key, ...more };
+  delete headers[WIRE_HEADERS.retryCount];
+  delete headers[OWN.deliveries];
+  headers[WIRE_HEADERS.timestamp] = timestamp;
+  if (counts !== undefined) {
+    headers[WIRE_HEADERS.retryCount] = counts.retryCount;
+    headers[OWN.deliveries] = counts.deliveryCount;
+  }
+  return properties(messageId, timestamp, headers);
+}
+
+function properties(messageId: string, timestamp: number, headers: Record<string, unknown>): Options.Publish {
+  return {
+    messageId,
+    // Whole seconds, as AMQP requires. The header has the milliseconds.
+    timestamp: Math.floor(timestamp / 1_000),
+    contentType: 'application/json',
+    deliveryMode: 2,
+    mandatory: true,
+    headers,
+  };
+}
+
+/** Everything about a received message besides its payload and group. Never throws. */
+export type ReceivedMetadata = Omit<MessageMetadata, 'group'>;
+
+/** Never throws: derives missing or malformed values from the message. */
+export function decodeMetadata(message: WireMessage): ReceivedMetadata {
+  const { fields, properties: wire } = message;
+  const raw = wire.headers ?? {};
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (name.startsWith('slack-mcp-') || value === undefined || value === null) continue;
+    if (name.startsWith(PREFIX)) headers[name.slice(PREFIX.length)] = text(value);
+    else if (!RESERVED.test(name)) headers[name] = text(value);
+  }
+  const orderingKey = raw[WIRE_HEADERS.orderingKey];
+  const key = raw[OWN.key];
+  const retryCount = count(raw[WIRE_HEADERS.retryCount]) ?? 0;
+  return {
+    messageId: typeof wire.messageId === 'string' && wire.messageId !== '' ? wire.messageId : digest(message.content),
+    timestamp: count(raw[WIRE_HEADERS.timestamp]) ?? (count(wire.timestamp) ?? Math.floor(Date.now() / 1_000)) * 1_000,
+    key: typeof key === 'string' ? key : fields.routingKey,
+    headers,
+    retryCount,
+    deliveryCount: (count(raw[OWN.deliveries]) ?? 0) + lossesOf(message) + 1,
+    ...(typeof orderingKey === 'string' ? { orderingKey } : {}),
+  };
+}
+
+/**
+ * How often this copy of the message returned to the queue. Quorum queues count it. Of a classic queue it is only known
+ * whether it happened.
+ */
+export function lossesOf({ fields, properties: wire }: WireMessage): number {
+  return count(wire.headers?.['x-delivery-count']) ?? (wire.headers?.['x-acquired-count'] === undefined && fields.redelivered ? 1 : 0);
+}
+
+/**
+ * @throws SerializationError - the bytes are not a JSON object in UTF-8
+ */
+export function decodeContent({ content }: WireMessage): QueuePayload {
+  return decodePayload(content);
+}
+
+/** The headers of a message without those of the broker. */
+function keptHeaders({ properties: { headers = {} } }: WireMessage): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name !== DELAY_HEADER && (name.startsWith(PREFIX) || !RESERVED.test(name))),
+  );
+}
+
+function count(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+}
+
+/** The id of a message that another program published without one. */
+function digest(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { QueueKey } from '@slack-mcp/core';
+import type { ResolvedOptions } from './options.ts';
+
+/** The limit of AMQP for the name of a queue, in bytes. */
+const MAX_NAME = 255;
+const DIGEST_LENGTH = 32;
+
+/** The names of the objects at RabbitMQ. Keys, groups and patterns contain no colon. */
+export class Names {
+  readonly exchange: string;
+  /** The headers exchange through which messages that wait for a retry reach their delay queue. */
+  readonly delays: string;
+  readonly #prefix: string;
+
+  constructor({ prefix, exchange }: Pick<ResolvedOptions, 'prefix' | 'exchange'>) {
+    this.#prefix = prefix;
+    this.exchange = exchange;
+    this.delays = `${exchange}:delays`;
+  }
+
+  /** The queue of a group for one key, or for several patterns that overlap. */
+  group(group: string, keys: readonly QueueKey[]): string {
+    return this.#name(`${group}:${[...keys].sort().join(',')}`);
+  }
+
+  deadLetters(group: string): string {
+    return this.#name(`${group}::dead-letters`);
+  }
+
+  delay(ms: number): string {
+    return `${this.delays}:${ms}`;
+  }
+
+  /** The queue of an independent consumer. */
+  independent(id: string): string {
+    return this.#name(`:independent:${id}`);
+  }
+
+  /** A queue without messages, see `Topology`. */
+  flush(id: string): string {
+    return this.#name(`:flush:${id}`);
+  }
+
+  #name(name: string): string {
+    const whole = `${this.#prefix}${name}`;
+    if (whole.length <= MAX_NAME) return whole;
+    const digest = createHash('sha256').update(whole).digest('hex').slice(0, DIGEST_LENGTH);
+    return `${whole.slice(0, MAX_NAME - DIGEST_LENGTH - 1)}:${digest}`;
+  }
+}

@@ -1,0 +1,159 @@
+import { ConfigurationError } from '@slack-mcp/core';
+import {
+  type Address,
+  type BrokerOptions,
+  formatAddress,
+  MAX_TIMER_MS,
+  type Refuse,
+  type ResolvedBrokerOptions,
+  readAuthority,
+  readPrivateKey,
+  resolveBrokerOptions,
+  resolveIntegers,
+} from '@slack-mcp/core/backend';
+import { parseRabbitMQUrl, type RabbitMQUrl } from './rabbitmq-url.ts';
+
+/** A password, or a function that returns the current one. It is called for each connection. */
+export type PasswordSource = string | (() => string | Promise<string>);
+
+/** Options of `RabbitMQBackend`. */
+export interface RabbitMQBackendOptions extends BrokerOptions {
+  /** `amqp://` or `amqps://` (TLS), optionally with user, password and virtual host. Default `amqp://localhost:5672`. */
+  url?: string;
+  /** Addresses of the nodes of a cluster, tried in turn. Default: the host in the URL. */
+  hosts?: readonly Address[];
+  /** Overrides the user in the URL. Default `guest`. */
+  username?: string;
+  /** Overrides the password in the URL. Default `guest`. */
+  password?: PasswordSource;
+  /** Overrides the virtual host in the URL. Default `/`. */
+  vhost?: string;
+  /** Whether to use TLS. Default: as in the URL. */
+  tls?: boolean;
+  /** The CA certificate that signed the server's certificate: PEM text or a file path. Default: the system's CAs. */
+  tlsCa?: string;
+  /** The client certificate: PEM text or a file path. Needs `tlsKey`. */
+  tlsCert?: string;
+  /** The private key of the client certificate: PEM text or a file path. */
+  tlsKey?: string;
+  /** Name of the topic exchange. Default `slack_events`. */
+  exchange?: string;
+  /** Type of the queues of groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
+  queueType?: 'quorum' | 'classic';
+  /** Maximum number of messages in a queue of a group. Beyond it, `publish` is refused. Default: no limit. */
+  maxLength?: number;
+  /** Milliseconds after which an unconsumed message becomes a dead letter. Default: never. */
+  messageTtlMs?: number;
+  /** Milliseconds of silence after which a connection counts as dead. Default 5000. */
+  heartbeatMs?: number;
+  /**
+   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
+   * From the second such delivery on, the message is delivered alone. Default 25.
+   */
+  maxDeliveries?: number;
+}
+
+/** How to reach RabbitMQ, with defaults applied. */
+export interface RabbitMQPlace {
+  /** For logs and errors. Contains no credentials. */
+  readonly endpoint: string;
+  readonly hosts: readonly Address[];
+  readonly username: string;
+  readonly password: PasswordSource;
+  readonly vhost: string;
+  readonly tls: boolean;
+  /** PEM texts. */
+  readonly tlsCa: string | undefined;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+}
+
+/** The options with defaults applied. */
+export interface ResolvedOptions extends RabbitMQPlace, ResolvedBrokerOptions {
+  readonly connectionName: string;
+  readonly exchange: string;
+  readonly queueType: 'quorum' | 'classic';
+  readonly maxLength: number | undefined;
+  readonly messageTtlMs: number | undefined;
+  readonly heartbeatMs: number;
+  readonly maxDeliveries: number;
+}
+
+/** The options that say how to reach RabbitMQ. */
+export type RabbitMQPlaceOptions = Pick<
+  RabbitMQBackendOptions,
+  'url' | 'hosts' | 'username' | 'password' | 'vhost' | 'tls' | 'tlsCa' | 'tlsCert' | 'tlsKey'
+>;
+
+/** RabbitMQ accepts at most a minute and refuses less than a second: heartbeats are whole seconds. */
+const HEARTBEAT: readonly [number, number, number] = [5_000, 1_000, 60_000];
+const MAX_DELIVERIES = 100_000;
+const EXAMPLE = "for example { url: 'amqp://localhost:5672' }";
+const DEFAULT_URL = 'amqp://localhost:5672';
+
+/**
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions {
+  const shared = resolveBrokerOptions(options);
+  const { exchange = 'slack_events', queueType = 'quorum', maxLength, messageTtlMs } = options;
+  if (!/^[A-Za-z0-9._-]{1,100}$/.test(exchange) || /^amq\./.test(exchange)) {
+    throw new ConfigurationError(
+      "exchange is not a valid name: use 1 to 100 of A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
+    );
+  }
+  if (queueType !== 'quorum' && queueType !== 'classic') {
+    throw new ConfigurationError("queueType is not quorum or classic (for example { queueType: 'quorum' })");
+  }
+  return {
+    ...shared,
+    ...resolvePlace(options),
+    ...resolveIntegers(options, { heartbeatMs: HEARTBEAT, maxDeliveries: [25, 1, MAX_DELIVERIES] }),
+    maxLength: maxLength === undefined ? undefined : resolveIntegers({ maxLength }, { maxLength: [1, 1] }).maxLength,
+    messageTtlMs:
+      messageTtlMs === undefined
+        ? undefined
+        : resolveIntegers({ messageTtlMs }, { messageTtlMs: [1, 1, MAX_TIMER_MS] }).messageTtlMs,
+    connectionName: `slack-mcp:${shared.prefix}`,
+    exchange: `${shared.prefix}${exchange}`,
+    queueType,
+  };
+}
+
+/**
+ * @throws ConfigurationError - names the option and gives an example
+ */
+export function resolvePlace(options: RabbitMQPlaceOptions): RabbitMQPlace {
+  const url: RabbitMQUrl = parseRabbitMQUrl(options.url ?? DEFAULT_URL, refusing('url', EXAMPLE));
+  const { tlsCa, tlsCert, tlsKey, vhost = url.vhost } = options;
+  if (options.hosts?.length === 0) {
+    throw new ConfigurationError("hosts is empty (for example [{ host: 'localhost', port: 5672 }])");
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new ConfigurationError(
+      "tlsCert and tlsKey need each other (for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client-key.pem' })",
+    );
+  }
+  const hosts = options.hosts ?? [{ host: url.host, port: url.port }];
+  const tls = options.tls ?? (url.tls || tlsCa !== undefined || tlsCert !== undefined);
+  const place = hosts.map(formatAddress).join(',');
+  return {
+    endpoint: `${tls ? 'amqps' : 'amqp'}://${place}${vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`}`,
+    hosts,
+    username: options.username ?? url.username ?? 'guest',
+    password: options.password ?? url.password ?? 'guest',
+    vhost,
+    tls,
+    tlsCa: tlsCa && readAuthority(tlsCa, refusingFile('tlsCa')),
+    tlsCert: tlsCert && readAuthority(tlsCert, refusingFile('tlsCert')),
+    tlsKey: tlsKey && readPrivateKey(tlsKey, refusingFile('tlsKey')),
+  };
+}
+
+function refusingFile(name: string): Refuse {
+  return refusing(name, `for example { ${name}: '/etc/ssl/${name}.pem' }`);
+}
+
+function refusing(name: string, example: string): Refuse {
+  return (problem) => new ConfigurationError(`${name} ${problem} (${example})`);
+}

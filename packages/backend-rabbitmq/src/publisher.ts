@@ -1,0 +1,190 @@
+import { PublishError, type QueueError, QueueFullError, SerializationError, UnroutableError } from '@slack-mcp/core';
+import type {
+  OutgoingMessage,
+  PublishOutcome,
+  PublishReport,
+  PublishTarget,
+  ResolvedPublish,
+} from '@slack-mcp/core/backend';
+import { SupervisedChannel } from './channel.ts';
+import type { RabbitMQClient } from './client.ts';
+import { ConfirmChannel, type Confirmation } from './confirm-channel.ts';
+import type { OpenConnection } from './connection.ts';
+import { encodeProperties } from './message-codec.ts';
+import type { ResolvedOptions } from './options.ts';
+import { isMissing, toQueueError } from './rabbitmq-error.ts';
+
+/** Number of channels that the keys share. */
+const CHANNELS = 16;
+/** Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent again. */
+const CONFIRM_MS = 20_000;
+/** The client library encodes all properties of a message into this number of bytes. */
+const MAX_PROPERTIES = 60_000;
+
+const STORED: PublishOutcome = { status: 'stored' };
+
+/** A key on the current connection. */
+interface Ready {
+  readonly connection: OpenConnection;
+  readonly channel: ConfirmChannel;
+}
+
+/** Stores messages in RabbitMQ. Each key is a lane. */
+export class RabbitMQPublishTarget implements PublishTarget {
+  /** Number of batches in flight. RabbitMQ stores the messages of a channel in order, up to the first failure. */
+  readonly depth = 4;
+  readonly #connect: () => RabbitMQClient;
+  readonly #options: ResolvedOptions;
+  readonly #channels = new Map<number, Ready>();
+  readonly #opening = new Map<number, Promise<Ready>>();
+  /** The keys whose queues were declared on the current connection. */
+  readonly #declared = new Map<string, OpenConnection>();
+
+  constructor(connect: () => RabbitMQClient, options: ResolvedOptions) {
+    this.#connect = connect;
+    this.#options = options;
+  }
+
+  laneOf({ key }: ResolvedPublish): string {
+    return key;
+  }
+
+  connect(key: string): Promise<void> | undefined {
+    return this.#ready(key) === undefined ? this.#prepare(key) : undefined;
+  }
+
+  async send(key: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    const ready = this.#ready(key);
+    if (ready === undefined) return { status: 'skipped' };
+    const answers = Promise.withResolvers<void>();
+    let left = batch.length;
+    const { exchange } = this.#connect().topology.names;
+    for (const [index, { message }] of batch.entries()) {
+      const onAnswer = (answer: Confirmation): void => {
+        if (answer.status !== 'stored') report(index, this.#outcome(key, answer));
+        left -= 1;
+        if (left === 0) answers.resolve();
+      };
+      const problem = propertiesProblem(message);
+      if (problem === undefined) {
+        ready.channel.publish(exchange, key, Buffer.from(message.text), encodeProperties(message), onAnswer);
+      } else {
+        report(index, { status: 'refused', error: problem, retry: false });
+        onAnswer(STORED as Confirmation);
+      }
+    }
+    const timer = setInterval(() => {
+      if (ready.connection.blocked === undefined) ready.channel.abandon();
+    }, CONFIRM_MS);
+    await answers.promise;
+    clearInterval(timer);
+    return STORED;
+  }
+
+  #ready(key: string): Ready | undefined {
+    const ready = this.#channels.get(slotOf(key));
+    return ready?.channel.isOpen && this.#declared.get(key) === ready.connection ? ready : undefined;
+  }
+
+  async #prepare(key: string): Promise<void> {
+    try {
+      const { connection } = await this.#channel(slotOf(key));
+      if (this.#declared.get(key) !== connection) await this.#declare(connection, key);
+    } catch (cause) {
+      throw this.#toError(cause, key);
+    }
+  }
+
+  #channel(slot: number): Promise<Ready> {
+    const existing = this.#channels.get(slot);
+    if (existing?.channel.isOpen) return Promise.resolve(existing);
+    let opening = this.#opening.get(slot);
+    if (opening === undefined) {
+      opening = this.#open(slot).finally(() => this.#opening.delete(slot));
+      this.#opening.set(slot, opening);
+    }
+    return opening;
+  }
+
+  async #open(slot: number): Promise<Ready> {
+    const connection = await this.#connect().publishing.open();
+    const ready = { connection, channel: await ConfirmChannel.open(connection) };
+    this.#channels.set(slot, ready);
+    return ready;
+  }
+
+  /** Declares the exchange, and the queues of the groups that must receive everything. */
+  async #declare(connection: OpenConnection, key: string): Promise<void> {
+    const { topology } = this.#connect();
+    const channel = await SupervisedChannel.open(connection);
+    try {
+      await channel.ask(`declaring the queues of ${key}`, async (amqp) => {
+        await topology.exchange(amqp);
+        for (const group of this.#options.groups) await topology.groupQueues(amqp, group, [[key]]);
+      });
+    } finally {
+      await channel.close();
+    }
+    this.#declared.set(key, connection);
+  }
+
+  #outcome(key: string, answer: Exclude<Confirmation, { status: 'stored' }>): PublishOutcome {
+    switch (answer.status) {
+      case 'unroutable':
+        return this.#unroutable(key);
+      case 'nacked':
+        return this.#nacked(key);
+      case 'closed': {
+        if (isMissing(answer.error)) this.#declared.delete(key);
+        const error = this.#toError(answer.error, key);
+        if (error.retryable) return { status: 'unknown', error };
+        // RabbitMQ does not say which message it refused, but it refuses what follows, too.
+        return { status: 'refused', error, retry: false };
+      }
+    }
+  }
+
+  /** With groups, the queues were deleted: they are declared again. */
+  #unroutable(key: string): PublishOutcome {
+    this.#declared.delete(key);
+    const { groups, endpoint } = this.#options;
+    const error = new UnroutableError(
+      `publishing to ${key} at ${endpoint}: no group receives it; start a consumer first, or set QUEUE_GROUPS to the groups that receive everything`,
+      { retryable: groups.length > 0 },
+    );
+    return { status: 'refused', error, retry: groups.length > 0 };
+  }
+
+  #nacked(key: string): PublishOutcome {
+    const { maxLength, endpoint } = this.#options;
+    const where = `publishing to ${key} at ${endpoint}`;
+    if (maxLength !== undefined) {
+      const error = new QueueFullError(
+        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, delete it, or raise RABBITMQ_MAX_LENGTH`,
+      );
+      return { status: 'refused', error, retry: false };
+    }
+    const error = new PublishError(
+      `${where}: RabbitMQ refused the message: a queue is full because of a policy, or has no leader`,
+      { retryable: true },
+    );
+    return { status: 'refused', error, retry: true };
+  }
+
+  #toError(cause: unknown, key: string): QueueError {
+    return toQueueError(cause, `publishing to ${key}`, this.#options.endpoint);
+  }
+}
+
+function propertiesProblem({ headers }: ResolvedPublish): SerializationError | undefined {
+  let size = 0;
+  for (const name in headers) size += name.length + Buffer.byteLength(headers[name] as string) + 16;
+  if (size <= MAX_PROPERTIES) return undefined;
+  return new SerializationError(`the headers have ${size} bytes, the limit is ${MAX_PROPERTIES}`);
+}
+
+function slotOf(key: string): number {
+  let hash = 0;
+  for (let index = 0; index < key.length; index += 1) hash = (31 * hash + key.charCodeAt(index)) | 0;
+  return Math.abs(hash) % CHANNELS;
+}

@@ -1,0 +1,85 @@
+import type { ConsumeMessage } from 'amqplib';
+import type { ConsumeChannel } from './consume-channel.ts';
+import { lossesOf } from './message-codec.ts';
+
+/** Receives a message and says whether it was taken. */
+export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
+
+/**
+ * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message was never delivered
+ * before, it takes the rest of its share. Otherwise the messages at the head of the queue may have killed their
+ * consumers, and each is fetched alone, so that a further death is not counted for its neighbours.
+ */
+export class QueueFeed {
+  readonly queue: string;
+  readonly #channel: ConsumeChannel;
+  readonly #onMessage: OnMessage;
+  readonly #consumers: { readonly tag: string; readonly prefetch: number }[] = [];
+  #share: number;
+  #isNarrow = false;
+  #isStopped = false;
+  #work: Promise<void> = Promise.resolve();
+
+  /** @param share - number of messages that may be unsettled */
+  constructor(queue: string, channel: ConsumeChannel, share: number, onMessage: OnMessage) {
+    this.queue = queue;
+    this.#channel = channel;
+    this.#share = share;
+    this.#onMessage = onMessage;
+  }
+
+  get isPaused(): boolean {
+    return this.#isStopped;
+  }
+
+  /** @param careful - whether the queue may contain messages that killed their consumers */
+  start(careful: boolean): Promise<void> {
+    this.#isStopped = false;
+    this.#isNarrow = careful;
+    return this.#adjust();
+  }
+
+  /** Changes the share. A smaller one takes effect for messages that are not delivered yet. */
+  resize(share: number): void {
+    this.#share = share;
+    if (!this.#isStopped) this.#adjust().catch(() => {});
+  }
+
+  stop(): Promise<void> {
+    this.#isStopped = true;
+    return this.#adjust();
+  }
+
+  get #granted(): number {
+    return this.#consumers.reduce((sum, { prefetch }) => sum + prefetch, 0);
+  }
+
+  #receive(message: ConsumeMessage): void {
+    if (this.#isNarrow && lossesOf(message) === 0) {
+      this.#isNarrow = false;
+      if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
+    }
+    this.#onMessage(this, message);
+  }
+
+  /** Starts and ends consumers until they fit the share. One change at a time. A failure closes the channel. */
+  #adjust(): Promise<void> {
+    const work = this.#work.then(() => this.#fit());
+    this.#work = work.catch(() => {});
+    return work;
+  }
+
+  async #fit(): Promise<void> {
+    const wanted = this.#isStopped ? 0 : this.#isNarrow ? 1 : this.#share;
+    for (let last = this.#consumers.at(-1); last !== undefined && this.#granted > wanted; last = this.#consumers.at(-1)) {
+      // Smaller steps than a whole consumer are not possible: a little too much is better than too little.
+      if (this.#granted - last.prefetch < wanted) break;
+      this.#consumers.pop();
+      await this.#channel.cancel(last.tag);
+    }
+    const missing = wanted - this.#granted;
+    if (missing <= 0) return;
+    const tag = await this.#channel.consume(this.queue, missing, (message) => this.#receive(message));
+    this.#consumers.push({ tag, prefetch: missing });
+  }
+}

@@ -1,0 +1,49 @@
+import type { QueueKey } from '@slack-mcp/core';
+import type { Delivery } from '@slack-mcp/core/backend';
+import type { ConsumeMessage, Options } from 'amqplib';
+import type { ConsumeChannel } from './consume-channel.ts';
+import { decodeContent, decodeMetadata, lossesOf } from './message-codec.ts';
+
+/** A claim to a message: RabbitMQ accepts its settlement only on the channel that delivered it. */
+export interface Hold {
+  readonly channel: ConsumeChannel;
+  readonly tag: number;
+}
+
+/** A message from RabbitMQ, with what is needed to settle it. */
+export interface RabbitMQDelivery extends Delivery {
+  readonly queue: string;
+  readonly message: ConsumeMessage;
+  /** The current claim. Another one replaces it when RabbitMQ delivers the message again after an outage. */
+  hold: Hold;
+  /** Whether a settlement was called. */
+  settling: boolean;
+  /** Whether that was `ack`. */
+  acking: boolean;
+  /** The properties of its dead letter, the same for each attempt to park it. */
+  parked?: Options.Publish;
+  /** Whether the message is stored elsewhere, as a retry or a dead letter: only its ack is missing. */
+  moved: boolean;
+  /** Whether RabbitMQ has received the settlement. */
+  done: boolean;
+}
+
+/**
+ * Decodes a message.
+ *
+ * @throws SerializationError - the bytes are not a JSON object in UTF-8
+ */
+export function toDelivery(
+  message: ConsumeMessage,
+  { queue, group, hold }: { queue: string; group: string | undefined; hold: Hold },
+): RabbitMQDelivery {
+  const payload = decodeContent(message);
+  const metadata = { ...decodeMetadata(message), ...(group === undefined ? {} : { group }) };
+  const interrupted = lossesOf(message) > 0;
+  return { payload, metadata, interrupted, queue, message, hold, settling: false, acking: false, moved: false, done: false };
+}
+
+/** Identifies a message within a subscription. */
+export function identityOf(queue: string, messageId: string, key: QueueKey): string {
+  return `${queue}\n${key}\n${messageId}`;
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueKey } from '@slack-mcp/core';
+import type { Channel, Options } from 'amqplib';
+import type { Names } from './names.ts';
+import type { ResolvedOptions } from './options.ts';
+import { topologyConflict } from './rabbitmq-error.ts';
+
+/**
+ * Since 4.0, RabbitMQ drops a message after 20 deliveries by default. This package counts itself and parks the message.
+ * The number is the same on all versions, so that an upgrade causes no conflict.
+ */
+const DELIVERY_LIMIT = 1_000_000;
+const FLUSH_EXPIRES_MS = 10_000;
+/** RabbitMQ uses as many nodes as there are. */
+const ALL_NODES = 15;
+/** Milliseconds beyond its delay for which an unused delay queue is kept. */
+const DELAY_QUEUE_EXPIRES_MS = 2 * 60 * 60_000;
+
+/** Declares the exchanges and queues. */
+export class Topology {
+  readonly names: Names;
+  readonly #options: ResolvedOptions;
+
+  constructor(names: Names, options: ResolvedOptions) {
+    this.names = names;
+    this.#options = options;
+  }
+
+  async exchange(channel: Channel): Promise<void> {
+    const { exchange } = this.names;
+    await this.#conflicts(`declaring the exchange ${exchange}`, { type: 'topic', durable: true }, () =>
+      channel.assertExchange(exchange, 'topic', { durable: true }),
+    );
+  }
+
+  /** Declares the queues of a group, each with the keys that it receives. Needs the exchange. */
+  async groupQueues(channel: Channel, group: string, sets: readonly (readonly QueueKey[])[]): Promise<void> {
+    const { messageTtlMs } = this.#options;
+    const options = this.#groupQueue(group);
+    const fresh: boolean[] = [];
+    for (const keys of sets) fresh.push(await this.#queue(channel, this.names.group(group, keys), options));
+    // Otherwise RabbitMQ would drop what expires.
+    if (messageTtlMs !== undefined) fresh.push(await this.#queue(channel, ...this.#deadLetterQueue(group)));
+    // Bound only then: until a new queue survives a crash of the broker, it must not receive messages.
+    await this.#secure(channel, fresh);
+    for (const keys of sets) {
+      const queue = this.names.group(group, keys);
+      for (const key of keys) await channel.bindQueue(queue, this.names.exchange, key);
+    }
+  }
+
+  async deadLetters(channel: Channel, group: string): Promise<void> {
+    await this.#secure(channel, [await this.#queue(channel, ...this.#deadLetterQueue(group))]);
+  }
+
+  /** Declares the queue of an independent consumer, which ends with its connection. */
+  async independentQueue(channel: Channel, queue: string, keys: readonly QueueKey[]): Promise<void> {
+    await channel.assertQueue(queue, {
+      durable: false,
+      exclusive: true,
+      autoDelete: true,
+      arguments: { 'x-queue-type': 'classic' },
+    });
+    for (const key of keys) await channel.bindQueue(queue, this.names.exchange, key);
+  }
+
+  /**
+   * Declares the queue in which messages wait `delayMs` milliseconds, and which then returns them to the queue whose
+   * name is their routing key.
+   */
+  async delayQueue(channel: Channel, delayMs: number): Promise<void> {
+    const { delays } = this.names;
+    const queue = this.names.delay(delayMs);
+    await channel.assertExchange(delays, 'headers', { durable: true });
+    const isNew = await this.#queue(channel, queue, {
+      durable: true,
+      arguments: {
+        ...this.#type,
+        'x-message-ttl': delayMs,
+        'x-expires': 2 * delayMs + DELAY_QUEUE_EXPIRES_MS,
+        'x-dead-letter-exchange': '',
+        // A quorum queue then keeps each message until the other queue has stored it. Classic queues always do.
+        ...(this.#isQuorum ? { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' } : {}),
+      },
+    });
+    await this.#secure(channel, [isNew]);
+    await channel.bindQueue(queue, delays, '', { 'x-match': 'all', [DELAY_HEADER]: delayMs });
+  }
+
+  get #isQuorum(): boolean {
+    return this.#options.queueType === 'quorum';
+  }
+
+  get #type(): Record<string, string | number> {
+    return this.#isQuorum
+      ? { 'x-queue-type': 'quorum', 'x-delivery-limit': DELIVERY_LIMIT }
+      : { 'x-queue-type': 'classic' };
+  }
+
+  #groupQueue(group: string): Options.AssertQueue {
+    const { maxLength, messageTtlMs } = this.#options;
+    return {
+      durable: true,
+      arguments: {
+        ...this.#type,
+        'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': this.names.deadLetters(group),
+        'x-overflow': 'reject-publish',
+        ...(maxLength === undefined ? {} : { 'x-max-length': maxLength }),
+        ...(messageTtlMs === undefined ? {} : { 'x-message-ttl': messageTtlMs }),
+      },
+    };
+  }
+
+  #deadLetterQueue(group: string): [string, Options.AssertQueue] {
+    return [this.names.deadLetters(group), { durable: true, arguments: this.#type }];
+  }
+
+  /** Returns whether the queue may be new. */
+  async #queue(channel: Channel, queue: string, options: Options.AssertQueue): Promise<boolean> {
+    const { durable, arguments: settings } = options;
+    const { messageCount, consumerCount } = await this.#conflicts(
+      `declaring the queue ${queue}`,
+      { durable, ...settings },
+      () => channel.assertQueue(queue, options),
+    );
+    return messageCount + consumerCount === 0;
+  }
+
+  /**
+   * A node that is killed within a second of the declaration of a quorum queue loses the messages of the queue, even
+   * confirmed ones. Declaring another quorum queue makes it write down the earlier ones.
+   */
+  async #secure(channel: Channel, fresh: readonly boolean[]): Promise<void> {
+    if (!this.#isQuorum || !fresh.includes(true)) return;
+    await channel.assertQueue(this.names.flush(randomUUID()), {
+      durable: true,
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-expires': FLUSH_EXPIRES_MS,
+        'x-quorum-initial-group-size': ALL_NODES,
+      },
+    });
+  }
+
+  async #conflicts<T>(doing: string, wanted: object, declare: () => Promise<T>): Promise<T> {
+    try {
+      return await declare();
+    } catch (error) {
+      throw topologyConflict(error, { doing, endpoint: this.#options.endpoint, wanted });
+    }
+  }
+}
+
+/** The header by which a message reaches its delay queue. */
+export const DELAY_HEADER = 'slack-mcp-delay';

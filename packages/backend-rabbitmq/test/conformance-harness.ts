@@ -1,0 +1,164 @@
+import { createFaultProxy, type FaultProxy, startRabbitMQ } from '@slack-mcp/brokers';
+import type { ConformanceHarness } from '@slack-mcp/conformance';
+import { connect } from 'amqplib';
+import { RabbitMQBackend, type RabbitMQBackendOptions } from '../src/index.ts';
+
+/** Short, so that both sides soon notice a silent connection. */
+const HEARTBEAT_MS = 2_000;
+
+/** RabbitMQ writes its statistics often enough for the deadlines of the suite. */
+const STATISTICS = {
+  configuration: ['collect_statistics_interval = 1000'],
+  advanced: ['{rabbit, [{quorum_tick_interval, 500}]}'],
+} as const;
+
+interface QueueState {
+  readonly name: string;
+  readonly messages_ready?: number;
+  readonly messages_unacknowledged?: number;
+}
+
+/** The harness with which the conformance suite runs the RabbitMQ backend, with its own RabbitMQ behind a proxy. */
+export async function createHarness(options: { brokerVersion?: string | undefined } = {}): Promise<ConformanceHarness> {
+  const broker = await startRabbitMQ({ version: options.brokerVersion, ...STATISTICS });
+  const inner = [await createFaultProxy({ target: broker })];
+  const proxy = await createFaultProxy({ target: inner[0] as FaultProxy });
+  const { management } = broker;
+  const url = `amqp://127.0.0.1:${proxy.port}`;
+  const settings = (namespace: string): RabbitMQBackendOptions => ({
+    url,
+    prefix: `${namespace}:`,
+    heartbeatMs: HEARTBEAT_MS,
+  });
+  const queuesOf = async (namespace: string): Promise<QueueState[]> => {
+    const all = (await management.request('GET', 'queues?disable_stats=true&enable_queue_totals=true')) as QueueState[];
+    return all.filter(({ name }) => name.startsWith(`${namespace}:`) && !name.includes(':flush:'));
+  };
+  const ofGroup = async (namespace: string, group: string): Promise<QueueState[]> => {
+    const queues = await queuesOf(namespace);
+    return queues.filter(
+      ({ name }) => name.startsWith(`${namespace}:${group}:`) && !name.startsWith(`${namespace}:${group}::`),
+    );
+  };
+  const wipe = async (namespace: string): Promise<void> => {
+    const queues = await queuesOf(namespace);
+    const exchanges = (await management.request('GET', 'exchanges')) as { name: string }[];
+    const remove = (kind: string, name: string): Promise<unknown> =>
+      management.request('DELETE', `${kind}/%2F/${encodeURIComponent(name)}`).catch(() => {});
+    await Promise.all(queues.map(({ name }) => remove('queues', name)));
+    const own = exchanges.filter(({ name }) => name.startsWith(`${namespace}:`));
+    await Promise.all(own.map(({ name }) => remove('exchanges', name)));
+  };
+  return {
+    name: 'rabbitmq',
+    Backend: RabbitMQBackend,
+    capabilities: new RabbitMQBackend({ url }).capabilities,
+    overrides: ['maxBacklog', 'leaseMs', 'maxDeliveries', 'timeoutMs', 'credentials'],
+    create({ namespace, credentials, maxBacklog, leaseMs, ...overrides }) {
+      const { maxLength: _, ...others } = overrides;
+      return new RabbitMQBackend({
+        ...settings(namespace),
+        ...others,
+        ...(maxBacklog === undefined ? {} : { maxLength: maxBacklog }),
+        ...(leaseMs === undefined ? {} : { heartbeatMs: Math.max(1_000, leaseMs) }),
+        ...(credentials === undefined ? {} : { username: 'nobody', password: 'wrong' }),
+      });
+    },
+    envFor: (namespace, { maxDeliveries } = {}) => ({
+      RABBITMQ_URL: url,
+      RABBITMQ_PREFIX: `${namespace}:`,
+      RABBITMQ_HEARTBEAT_MS: String(HEARTBEAT_MS),
+      ...(maxDeliveries === undefined ? {} : { RABBITMQ_MAX_DELIVERIES: String(maxDeliveries) }),
+    }),
+    destroy: wipe,
+    maxUnconfirmed: 4 * 64,
+    invalidEnv: [
+      { env: { RABBITMQ_URL: 'http://user:hunter2@localhost' }, variable: 'RABBITMQ_URL', secret: 'hunter2' },
+      { env: { RABBITMQ_URL: 'amqp://user:hunter2@localhost/a?b=c' }, variable: 'RABBITMQ_URL', secret: 'hunter2' },
+      { env: { RABBITMQ_TLS: 'maybe' }, variable: 'RABBITMQ_TLS' },
+      { env: { RABBITMQ_TIMEOUT_MS: '0' }, variable: 'RABBITMQ_TIMEOUT_MS' },
+      { env: { RABBITMQ_PREFIX: '{tag}' }, variable: 'RABBITMQ_PREFIX' },
+      { env: { RABBITMQ_MAX_LENGTH: '0' }, variable: 'RABBITMQ_MAX_LENGTH' },
+      { env: { RABBITMQ_HOSTS: 'amqp://host' }, variable: 'RABBITMQ_HOSTS' },
+      { env: { RABBITMQ_QUEUE_TYPE: 'stream' }, variable: 'RABBITMQ_QUEUE_TYPE' },
+      { env: { RABBITMQ_EXCHANGE: 'amq.topic' }, variable: 'RABBITMQ_EXCHANGE' },
+      { env: { RABBITMQ_TLS_CERT: '/nowhere.pem' }, variable: 'RABBITMQ_TLS_KEY' },
+    ],
+    faults: {
+      restartBroker: () => broker.restart(),
+      async killBroker() {
+        await broker.kill();
+        await broker.restart();
+      },
+      closeConnections: () => management.closeConnections('/'),
+      wipe,
+      proxy: {
+        async cut() {
+          proxy.refuse();
+          proxy.reset();
+        },
+        // Open connections stay with the silent proxy. New connections get another proxy.
+        async blackhole() {
+          inner.at(-1)?.blackhole();
+          const next = await createFaultProxy({ target: broker });
+          inner.push(next);
+          proxy.target = next;
+        },
+        async dropReplies() {
+          proxy.drop('to-client');
+        },
+        stall: async (direction) => proxy.stall(direction),
+        heal: () => proxy.heal(),
+      },
+    },
+    inspect: {
+      async pending(namespace, group) {
+        const queues = await ofGroup(namespace, group);
+        return queues.reduce((sum, { messages_unacknowledged: unsettled = 0 }) => sum + unsettled, 0);
+      },
+      async depth(namespace, group) {
+        const names = (await ofGroup(namespace, group)).map(({ name }) => name);
+        // Unlike the statistics, the answer to a declaration is current. It has no unacknowledged messages.
+        const connection = await connect(broker.url);
+        const channel = await connection.createChannel();
+        let depth = 0;
+        for (const name of names) depth += (await channel.checkQueue(name)).messageCount;
+        await connection.close();
+        return depth;
+      },
+      async objects(namespace) {
+        return (await queuesOf(namespace)).map(({ name }) => name).sort();
+      },
+      async connections(namespace) {
+        const all = (await management.request('GET', 'connections')) as {
+          client_properties?: { connection_name?: string };
+        }[];
+        const name = `slack-mcp:${namespace}:`;
+        return all.filter(({ client_properties: its }) => its?.connection_name?.startsWith(name)).length;
+      },
+    },
+    notApplicable: {
+      'network.publish-lanes': 'one node stores all keys',
+      'network.settle-refused': 'RabbitMQ refuses no settlement',
+      'flow.owed-survives-trimming': 'no history is kept, so nothing is trimmed',
+      'flow.history-bounded': 'no history is kept',
+      'flow.unsettled-survives-trimming': 'no history is kept, so nothing is trimmed',
+    },
+    spawnConsumer: {
+      module: new URL('../src/index.ts', import.meta.url).href,
+      execArgv: ['--conditions=@slack-mcp/source'],
+    },
+    async injectRaw(namespace, key, bytes) {
+      await management.request('POST', `exchanges/%2F/${encodeURIComponent(`${namespace}:slack_events`)}/publish`, {
+        properties: { delivery_mode: 2 },
+        routing_key: key,
+        payload: Buffer.from(bytes).toString('base64'),
+        payload_encoding: 'base64',
+      });
+    },
+    async dispose() {
+      for (const one of [proxy, ...inner]) await one.close();
+      await broker.dispose();
+    },
+  };
+}
