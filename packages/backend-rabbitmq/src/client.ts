@@ -14,6 +14,7 @@ export class RabbitMQClient {
   readonly consuming: RabbitMQConnection;
   readonly topology: Topology;
   readonly republisher: Republisher;
+  readonly #tasks = new Map<string, Promise<void>>();
   #lastAt = 0;
   #sequence = 0;
 
@@ -32,6 +33,22 @@ export class RabbitMQClient {
     const time = String(this.#lastAt).padStart(15, '0');
     return `${time}-${String(this.#sequence).padStart(6, '0')}-${randomUUID().slice(0, 8)}`;
   }
+
+  /** Runs tasks with the same name one after the other. */
+  readonly oneAtATime = <T>(name: string, task: () => Promise<T>): Promise<T> => {
+    const before = this.#tasks.get(name) ?? Promise.resolve();
+    const result = before.then(task);
+    const done = result
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => {
+        if (this.#tasks.get(name) === done) this.#tasks.delete(name);
+      });
+    this.#tasks.set(name, done);
+    return result;
+  };
 
   async close(): Promise<void> {
     await Promise.all([this.publishing.close(), this.consuming.close()]);

@@ -99,7 +99,8 @@ export class RabbitMQConnection {
       await connection.close();
       throw closed();
     }
-    if (this.#isLost && this.#everOpen) this.#logger.info({ endpoint: this.#options.endpoint }, 'queue_connection_restored');
+    if (this.#isLost && this.#everOpen)
+      this.#logger.info({ endpoint: this.#options.endpoint }, 'queue_connection_restored');
     this.#isLost = false;
     this.#everOpen = true;
     this.#problem = undefined;

@@ -9,6 +9,9 @@ import { isMissing } from './rabbitmq-error.ts';
 const MOST = 65_535;
 /** Milliseconds of silence after which no further messages are expected. */
 const QUIET_MS = 1_000;
+/** RabbitMQ may need a moment for the messages that are returned. Then they are counted again. */
+const CHECKS = 100;
+const CHECK_MS = 10;
 
 /** Settles dead letters while they are held. */
 export interface HeldDeadLetters {
@@ -42,12 +45,18 @@ export async function scanDeadLetters<T>(
         for (const item of gone) removed.add(item);
       },
     });
+    const kept = messages.filter((_, index) => !removed.has(items[index] as ParkedMessage));
     await channel.ask(`returning the messages of ${queue}`, async (amqp) => {
+      // Otherwise the consumer would receive what it returns.
+      await amqp.cancel(consumerTag);
       for (const [index, message] of messages.entries()) {
         if (removed.has(items[index] as ParkedMessage)) amqp.ack(message);
         else amqp.nack(message, false, true);
       }
-      await amqp.cancel(consumerTag);
+      for (let check = 0; check < CHECKS; check += 1) {
+        if ((await amqp.checkQueue(queue)).messageCount >= kept.length) break;
+        await pause(CHECK_MS);
+      }
     });
     return result;
   } finally {

@@ -90,12 +90,13 @@ export class RabbitMQDeadLetters implements DeadLetters {
 
   /** Waits while another reader has the queue, and while RabbitMQ is unavailable. */
   async #scan<T>(doing: string, visit: (held: HeldDeadLetters) => Promise<T>): Promise<T> {
-    const { topology, consuming } = this.#connect();
+    const { topology, consuming, oneAtATime } = this.#connect();
     const queue = topology.names.deadLetters(this.#group);
     const { retryDelayMs, timeoutMs, endpoint } = this.#options;
     const attempt = async (): Promise<T> => {
       try {
-        return await scanDeadLetters(await consuming.open(), { queue, group: this.#group }, visit);
+        const connection = await consuming.open();
+        return await oneAtATime(queue, () => scanDeadLetters(connection, { queue, group: this.#group }, visit));
       } catch (cause) {
         throw toQueueError(cause, `${doing} the dead letters of ${this.#group}`, endpoint);
       }

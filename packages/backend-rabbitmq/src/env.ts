@@ -1,5 +1,12 @@
 import { type Env, type EnvReader, type EnvVar, type Logger, readEnv } from '@slack-mcp/core';
-import { brokerEnv, parseAddresses, readAuthority, readBrokerEnv, readPrivateKey, withoutUndefined } from '@slack-mcp/core/backend';
+import {
+  brokerEnv,
+  parseAddresses,
+  readAuthority,
+  readBrokerEnv,
+  readPrivateKey,
+  withoutUndefined,
+} from '@slack-mcp/core/backend';
 import type { RabbitMQBackendOptions } from './options.ts';
 import { parseRabbitMQUrl } from './rabbitmq-url.ts';
 
@@ -16,7 +23,8 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   },
   {
     name: 'RABBITMQ_HOSTS',
-    description: 'Addresses of the nodes of a cluster, separated by commas, tried in turn. Default: the host in the URL.',
+    description:
+      'Addresses of the nodes of a cluster, separated by commas, tried in turn. Default: the host in the URL.',
     example: 'rabbit-1:5672,rabbit-2:5672',
   },
   ...SHARED.access,

@@ -2,6 +2,7 @@ import { ConnectionError, type DeadLetter, isQueueError, SerializationError } fr
 import {
   type DeliverySink,
   type DeliverySource,
+  isSuspect,
   type ResolvedConsumeOptions,
   retryUntil,
 } from '@slack-mcp/core/backend';
@@ -125,7 +126,13 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     }
     for (const [channel, ours] of held) {
       // RabbitMQ returns the messages of a lost channel itself.
-      if (channel.isOpen) await channel.requeue(ours.map(({ hold }) => hold.tag), begun).catch(() => {});
+      if (channel.isOpen)
+        await channel
+          .requeue(
+            ours.map(({ hold }) => hold.tag),
+            begun,
+          )
+          .catch(() => {});
     }
   }
 
@@ -187,7 +194,10 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     const { names } = this.#client.topology;
     this.#feeds = this.#sets.map((keys) => {
       const queue = names.group(this.#consume.group, keys);
-      return new QueueFeed(queue, channel, this.#share, (feed, message) => this.#receive(feed, channel, message));
+      return new QueueFeed(queue, channel, this.#share, {
+        isSuspect: (message) => isSuspect(decodeMetadata(message), this.#options.maxDeliveries),
+        onMessage: (feed, message) => this.#receive(feed, channel, message),
+      });
     });
     // Messages whose settlement waits for them are no suspects.
     const careful = this.#claims.size === 0;
@@ -251,8 +261,10 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     }
     // With more queues than slots, each may have delivered one.
     if (this.#sets.length > this.#prefetch && (this.#sink?.free() ?? 0) <= 0 && !this.#stopping.signal.aborted) {
-      void feed.stop().catch(() => {});
-      void channel.requeue([hold.tag], false).catch(() => {});
+      void feed
+        .stop()
+        .then(() => channel.requeue([hold.tag], false))
+        .catch(() => {});
       return;
     }
     this.#unsettled.add(delivery);
@@ -289,9 +301,12 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
         await channel.ack(ours.map(({ hold }) => hold.tag));
       } catch (cause) {
         // Whatever closed the channel, the messages are delivered again.
-        throw new ConnectionError(`acking as ${this.#consume.group} at ${this.#options.endpoint}: the channel was lost`, {
-          cause,
-        });
+        throw new ConnectionError(
+          `acking as ${this.#consume.group} at ${this.#options.endpoint}: the channel was lost`,
+          {
+            cause,
+          },
+        );
       }
       for (const delivery of ours) {
         delivery.done = true;

@@ -105,7 +105,10 @@ export function decodeMetadata(message: WireMessage): ReceivedMetadata {
  * whether it happened.
  */
 export function lossesOf({ fields, properties: wire }: WireMessage): number {
-  return count(wire.headers?.['x-delivery-count']) ?? (wire.headers?.['x-acquired-count'] === undefined && fields.redelivered ? 1 : 0);
+  return (
+    count(wire.headers?.['x-delivery-count']) ??
+    (wire.headers?.['x-acquired-count'] === undefined && fields.redelivered ? 1 : 0)
+  );
 }
 
 /**
@@ -118,7 +121,9 @@ export function decodeContent({ content }: WireMessage): QueuePayload {
 /** The headers of a message without those of the broker. */
 function keptHeaders({ properties: { headers = {} } }: WireMessage): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => name !== DELAY_HEADER && (name.startsWith(PREFIX) || !RESERVED.test(name))),
+    Object.entries(headers).filter(
+      ([name]) => name !== DELAY_HEADER && (name.startsWith(PREFIX) || !RESERVED.test(name)),
+    ),
   );
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '@slack-mcp/core/backend';
 import { SupervisedChannel } from './channel.ts';
 import type { RabbitMQClient } from './client.ts';
-import { ConfirmChannel, type Confirmation } from './confirm-channel.ts';
+import { type Confirmation, ConfirmChannel } from './confirm-channel.ts';
 import type { OpenConnection } from './connection.ts';
 import { encodeProperties } from './message-codec.ts';
 import type { ResolvedOptions } from './options.ts';

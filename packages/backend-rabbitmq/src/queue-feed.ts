@@ -1,19 +1,23 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
-import { lossesOf } from './message-codec.ts';
 
 /** Receives a message and says whether it was taken. */
 export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
 
+/** Milliseconds after which a consumer takes its whole share although the first message may have killed others. */
+const PATIENCE_MS = 30_000;
+
 /**
- * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message was never delivered
- * before, it takes the rest of its share. Otherwise the messages at the head of the queue may have killed their
- * consumers, and each is fetched alone, so that a further death is not counted for its neighbours.
+ * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message is no suspect, it
+ * takes the rest of its share. Otherwise the messages at the head of the queue may have killed their consumers, and
+ * each is fetched alone, so that a further death is not counted for its neighbours.
  */
 export class QueueFeed {
   readonly queue: string;
   readonly #channel: ConsumeChannel;
+  readonly #isSuspect: (message: ConsumeMessage) => boolean;
   readonly #onMessage: OnMessage;
+  #timer: NodeJS.Timeout | undefined;
   readonly #consumers: { readonly tag: string; readonly prefetch: number }[] = [];
   #share: number;
   #isNarrow = false;
@@ -21,10 +25,16 @@ export class QueueFeed {
   #work: Promise<void> = Promise.resolve();
 
   /** @param share - number of messages that may be unsettled */
-  constructor(queue: string, channel: ConsumeChannel, share: number, onMessage: OnMessage) {
+  constructor(
+    queue: string,
+    channel: ConsumeChannel,
+    share: number,
+    { isSuspect, onMessage }: { isSuspect: (message: ConsumeMessage) => boolean; onMessage: OnMessage },
+  ) {
     this.queue = queue;
     this.#channel = channel;
     this.#share = share;
+    this.#isSuspect = isSuspect;
     this.#onMessage = onMessage;
   }
 
@@ -46,6 +56,7 @@ export class QueueFeed {
   }
 
   stop(): Promise<void> {
+    clearTimeout(this.#timer);
     this.#isStopped = true;
     return this.#adjust();
   }
@@ -55,11 +66,17 @@ export class QueueFeed {
   }
 
   #receive(message: ConsumeMessage): void {
-    if (this.#isNarrow && lossesOf(message) === 0) {
-      this.#isNarrow = false;
-      if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
+    if (this.#isNarrow) {
+      clearTimeout(this.#timer);
+      if (this.#isSuspect(message)) this.#timer = setTimeout(() => this.#widen(), PATIENCE_MS);
+      else this.#widen();
     }
     this.#onMessage(this, message);
+  }
+
+  #widen(): void {
+    this.#isNarrow = false;
+    if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
   }
 
   /** Starts and ends consumers until they fit the share. One change at a time. A failure closes the channel. */
@@ -71,7 +88,11 @@ export class QueueFeed {
 
   async #fit(): Promise<void> {
     const wanted = this.#isStopped ? 0 : this.#isNarrow ? 1 : this.#share;
-    for (let last = this.#consumers.at(-1); last !== undefined && this.#granted > wanted; last = this.#consumers.at(-1)) {
+    for (
+      let last = this.#consumers.at(-1);
+      last !== undefined && this.#granted > wanted;
+      last = this.#consumers.at(-1)
+    ) {
       // Smaller steps than a whole consumer are not possible: a little too much is better than too little.
       if (this.#granted - last.prefetch < wanted) break;
       this.#consumers.pop();

@@ -40,7 +40,18 @@ export function toDelivery(
   const payload = decodeContent(message);
   const metadata = { ...decodeMetadata(message), ...(group === undefined ? {} : { group }) };
   const interrupted = lossesOf(message) > 0;
-  return { payload, metadata, interrupted, queue, message, hold, settling: false, acking: false, moved: false, done: false };
+  return {
+    payload,
+    metadata,
+    interrupted,
+    queue,
+    message,
+    hold,
+    settling: false,
+    acking: false,
+    moved: false,
+    done: false,
+  };
 }
 
 /** Identifies a message within a subscription. */

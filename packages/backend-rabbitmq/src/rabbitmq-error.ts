@@ -119,10 +119,7 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
     );
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
-    return new TlsError(
-      `${where}: the server does not speak TLS; use amqp:// or set RABBITMQ_TLS=false`,
-      options,
-    );
+    return new TlsError(`${where}: the server does not speak TLS; use amqp:// or set RABBITMQ_TLS=false`, options);
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
     return new TlsError(
@@ -142,10 +139,7 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
       options,
     );
   }
-  return new ConnectionError(
-    `${where}: ${code || lastWords(message)}; is RabbitMQ up and reachable?`,
-    options,
-  );
+  return new ConnectionError(`${where}: ${code || lastWords(message)}; is RabbitMQ up and reachable?`, options);
 }
 
 /** The text that RabbitMQ sent, without the words of the client library. */

@@ -1,7 +1,7 @@
 import { ConnectionError, ConsumeError, PublishError } from '@slack-mcp/core';
 import type { Channel, Options } from 'amqplib';
 import { withChannel } from './channel.ts';
-import { ConfirmChannel, type Confirmation } from './confirm-channel.ts';
+import { type Confirmation, ConfirmChannel } from './confirm-channel.ts';
 import type { OpenConnection, RabbitMQConnection } from './connection.ts';
 import { DELAY_HEADER, type Topology } from './topology.ts';
 

@@ -35,6 +35,7 @@ export { createSubscription } from './delivery/create-subscription.ts';
 export { Credits } from './delivery/credits.ts';
 export type { Delivery, DeliverySink, DeliverySource, SettleAttempt } from './delivery/delivery-source.ts';
 export { DueQueue } from './delivery/due-queue.ts';
+export { isSuspect } from './delivery/isolation.ts';
 export { LocalRedelivery } from './delivery/local-redelivery.ts';
 export { MinHeap } from './delivery/min-heap.ts';
 export { type ReadOptions, readUntilStopped } from './delivery/read-until-stopped.ts';

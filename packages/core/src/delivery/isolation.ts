@@ -4,8 +4,16 @@ import type { MessageMetadata } from '../contract/message.ts';
 const SUSPECT_FROM = 2;
 
 /** Number of deliveries of a message that ended without a settlement: its consumer died or lost it. */
-export function lossesOf({ deliveryCount, retryCount }: MessageMetadata): number {
+export function lossesOf({ deliveryCount, retryCount }: Pick<MessageMetadata, 'deliveryCount' | 'retryCount'>): number {
   return deliveryCount - 1 - retryCount;
+}
+
+/** Whether a message may have killed its consumers. Such a message is delivered alone. */
+export function isSuspect(
+  counts: Pick<MessageMetadata, 'deliveryCount' | 'retryCount'>,
+  maxDeliveries: number,
+): boolean {
+  return lossesOf(counts) >= (maxDeliveries > SUSPECT_FROM ? SUSPECT_FROM : 1);
 }
 
 /**
@@ -40,7 +48,7 @@ export class Isolation {
 
   /** Whether the message may have killed its consumers. */
   suspects(metadata: MessageMetadata): boolean {
-    return lossesOf(metadata) >= (this.#maxDeliveries > SUSPECT_FROM ? SUSPECT_FROM : 1);
+    return isSuspect(metadata, this.#maxDeliveries);
   }
 
   /** Whether the message must be parked instead of delivered. */
