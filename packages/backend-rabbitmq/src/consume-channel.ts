@@ -1,7 +1,13 @@
 import { ConnectionError } from '@slack-mcp/core';
+import { pause } from '@slack-mcp/core/backend';
 import type { ConsumeMessage, Message } from 'amqplib';
 import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
+
+/** RabbitMQ queues further settlements of a channel, and drops them if the channel is closed. */
+const MOST_AT_ONCE = 24;
+/** Milliseconds in which RabbitMQ carries out queued settlements. */
+const SETTLE_MS = 250;
 
 /** A channel that receives messages and settles them. */
 export class ConsumeChannel {
@@ -11,6 +17,9 @@ export class ConsumeChannel {
   readonly #unsettled = new Set<number>();
   #prefetch = 0;
   #cancelled = false;
+  /** Settlements since `#countedAt`. */
+  #settlements = 0;
+  #countedAt = 0;
 
   private constructor(channel: SupervisedChannel, connection: OpenConnection) {
     this.#channel = channel;
@@ -72,16 +81,21 @@ export class ConsumeChannel {
     }
     const { channel } = this.#channel;
     if (upTo > 0) channel.ack(messageOf(upTo), true);
+    let frames = 1;
     for (const tag of acked) {
-      if (tag > upTo) channel.ack(messageOf(tag));
       this.#unsettled.delete(tag);
+      if (tag <= upTo) continue;
+      channel.ack(messageOf(tag));
+      frames += 1;
     }
+    this.#count(frames);
     await this.#barrier();
   }
 
   /** Acks a message without waiting for an answer. */
   ackSoon(tag: number): void {
     if (!this.isOpen || !this.#unsettled.delete(tag)) return;
+    this.#count(1);
     this.#channel.channel.ack(messageOf(tag));
   }
 
@@ -92,6 +106,7 @@ export class ConsumeChannel {
    */
   async requeue(tags: readonly number[], counted: boolean): Promise<void> {
     const { channel } = this.#channel;
+    this.#count(tags.length);
     for (const tag of tags) {
       if (!this.#unsettled.delete(tag)) continue;
       if (counted) channel.reject(messageOf(tag), true);
@@ -101,12 +116,23 @@ export class ConsumeChannel {
   }
 
   /** Closes it. RabbitMQ returns unsettled messages to their queues. */
-  close(): Promise<void> {
-    return this.#channel.close();
+  async close(): Promise<void> {
+    this.#count(0);
+    if (this.#settlements > MOST_AT_ONCE && this.isOpen) await pause(SETTLE_MS);
+    await this.#channel.close();
   }
 
   abandon(): void {
     this.#channel.abandon();
+  }
+
+  #count(settlements: number): void {
+    const now = performance.now();
+    if (now - this.#countedAt > SETTLE_MS) {
+      this.#countedAt = now;
+      this.#settlements = 0;
+    }
+    this.#settlements += settlements;
   }
 
   /** Settlements have no answer. The answer to a later request shows that RabbitMQ has received them. */

@@ -9,9 +9,9 @@ import { isMissing } from './rabbitmq-error.ts';
 const MOST = 65_535;
 /** Milliseconds of silence after which no further messages are expected. */
 const QUIET_MS = 1_000;
-/** RabbitMQ may need a moment for the messages that are returned. Then they are counted again. */
-const CHECKS = 100;
-const CHECK_MS = 10;
+/** RabbitMQ may need a moment for the messages that are returned. */
+const CHECKS = 400;
+const CHECK_MS = 20;
 
 /** Settles dead letters while they are held. */
 export interface HeldDeadLetters {
@@ -49,12 +49,14 @@ export async function scanDeadLetters<T>(
     await channel.ask(`returning the messages of ${queue}`, async (amqp) => {
       // Otherwise the consumer would receive what it returns.
       await amqp.cancel(consumerTag);
-      for (const [index, message] of messages.entries()) {
+      if (kept.length === 0) return amqp.ackAll();
+      for (const [index, message] of messages.entries())
         if (removed.has(items[index] as ParkedMessage)) amqp.ack(message);
-        else amqp.nack(message, false, true);
-      }
+      amqp.nackAll(true);
+      // RabbitMQ carries out settlements in order. When the messages are back, the acks are done, too. Closing the
+      // channel earlier would undo those that it has only queued.
       for (let check = 0; check < CHECKS; check += 1) {
-        if ((await amqp.checkQueue(queue)).messageCount >= kept.length) break;
+        if ((await amqp.checkQueue(queue)).messageCount >= kept.length) return;
         await pause(CHECK_MS);
       }
     });

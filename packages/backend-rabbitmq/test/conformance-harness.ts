@@ -130,11 +130,9 @@ export async function createHarness(options: { brokerVersion?: string | undefine
         return (await queuesOf(namespace)).map(({ name }) => name).sort();
       },
       async connections(namespace) {
-        const all = (await management.request('GET', 'connections')) as {
-          client_properties?: { connection_name?: string };
-        }[];
-        const name = `slack-mcp:${namespace}:`;
-        return all.filter(({ client_properties: its }) => its?.connection_name?.startsWith(name)).length;
+        // The management API learns of a connection only later.
+        const lines = (await broker.ctl('-q', 'list_connections', 'client_properties')).split('\n');
+        return lines.filter((line) => line.includes(`slack-mcp:${namespace}:`)).length;
       },
     },
     notApplicable: {
