@@ -1,4 +1,4 @@
-import { ConnectionError, type DeadLetter, isQueueError, SerializationError } from '@slack-mcp/core';
+import type { DeadLetter } from '@slack-mcp/core';
 import {
   type DeliverySink,
   type DeliverySource,
@@ -8,20 +8,15 @@ import {
 } from '@slack-mcp/core/backend';
 import type { ConsumeMessage } from 'amqplib';
 import { withChannel } from './channel.ts';
-import { Claims } from './claims.ts';
 import type { RabbitMQClient } from './client.ts';
 import { ConsumeChannel } from './consume-channel.ts';
-import { decodeMetadata, encodeAgain } from './message-codec.ts';
+import { GroupSettler } from './group-settler.ts';
+import { decodeMessage } from './message-codec.ts';
 import type { ResolvedOptions } from './options.ts';
 import { separateKeys } from './overlapping-keys.ts';
-import { encodeParked } from './parked-message.ts';
 import { QueueFeed } from './queue-feed.ts';
-import { type Hold, type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
+import { type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
 import { toQueueError } from './rabbitmq-error.ts';
-import { retryDelayMs } from './retry-delay.ts';
-
-/** Milliseconds before a message that could not be parked is returned to its queue. */
-const PARK_AGAIN_MS = 1_000;
 
 /** A member of a group. */
 export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
@@ -30,8 +25,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
   readonly #consume: ResolvedConsumeOptions & { group: string };
   readonly #stopping = new AbortController();
   readonly #sets: string[][];
-  readonly #claims: Claims;
-  readonly #unsettled = new Set<RabbitMQDelivery>();
+  readonly #settler: GroupSettler;
   #sink: DeliverySink<RabbitMQDelivery> | undefined;
   #channel: ConsumeChannel | undefined;
   #feeds: QueueFeed[] = [];
@@ -44,8 +38,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     this.#consume = consume;
     this.#prefetch = consume.prefetch;
     this.#sets = separateKeys(consume.keys);
-    // RabbitMQ closes a silent connection after two to three heartbeats.
-    this.#claims = new Claims(3 * options.heartbeatMs + 2_000);
+    this.#settler = new GroupSettler(client, options, consume.group);
   }
 
   async open(sink: DeliverySink<RabbitMQDelivery>, signal: AbortSignal): Promise<void> {
@@ -71,75 +64,28 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     return hold.channel;
   }
 
-  async ack(deliveries: readonly RabbitMQDelivery[]): Promise<readonly RabbitMQDelivery[]> {
-    const lost: RabbitMQDelivery[] = [];
-    const open: RabbitMQDelivery[] = [];
-    let waiting: unknown;
-    for (const delivery of deliveries) {
-      delivery.settling = true;
-      delivery.acking = true;
-      if (delivery.done) continue;
-      try {
-        this.#claims.require(delivery);
-        open.push(delivery);
-      } catch (error) {
-        if (isQueueError(error, 'ERR_QUEUE_LEASE_LOST')) lost.push(delivery);
-        else waiting = error;
-      }
-    }
-    await this.#ackHeld(open);
-    if (waiting !== undefined) throw waiting;
-    for (const delivery of lost) this.#unsettled.delete(delivery);
-    return lost;
+  ack(deliveries: readonly RabbitMQDelivery[]): Promise<readonly RabbitMQDelivery[]> {
+    return this.#settler.ack(deliveries);
   }
 
-  async nack(delivery: RabbitMQDelivery, { delayMs }: { delayMs: number }): Promise<void> {
-    const { queue, message, metadata } = delivery;
-    const { retryCount, deliveryCount } = metadata;
-    const options = encodeAgain(message, metadata, { counts: { retryCount: retryCount + 1, deliveryCount } });
-    const { republisher } = this.#client;
-    await this.#move(delivery, 'nacking', () =>
-      delayMs > 0
-        ? republisher.later(queue, retryDelayMs(delayMs), message.content, options)
-        : republisher.toQueue(queue, message.content, options),
-    );
+  nack(delivery: RabbitMQDelivery, { delayMs }: { delayMs: number }): Promise<void> {
+    return this.#settler.nack(delivery, delayMs);
   }
 
-  async deadLetter(delivery: RabbitMQDelivery, reason: DeadLetter['reason']): Promise<void> {
-    const { group } = this.#consume;
-    const { message, metadata, queue } = delivery;
-    delivery.parked ??= encodeParked(message, metadata, { id: this.#client.parkingId(), queue, reason });
-    const options = delivery.parked;
-    await this.#move(delivery, 'parking', () => this.#client.republisher.park(group, message.content, options));
+  deadLetter(delivery: RabbitMQDelivery, reason: DeadLetter['reason']): Promise<void> {
+    return this.#settler.park(delivery, reason);
   }
 
   async release(deliveries: readonly RabbitMQDelivery[], { begun }: { begun: boolean }): Promise<void> {
     // Otherwise the messages would come back here.
     await this.#stopped;
-    const held = Map.groupBy(
-      deliveries.filter(({ done }) => !done),
-      ({ hold }) => hold.channel,
-    );
-    for (const delivery of deliveries) {
-      this.#unsettled.delete(delivery);
-      delivery.done = true;
-    }
-    for (const [channel, ours] of held) {
-      // RabbitMQ returns the messages of a lost channel itself.
-      if (channel.isOpen)
-        await channel
-          .requeue(
-            ours.map(({ hold }) => hold.tag),
-            begun,
-          )
-          .catch(() => {});
-    }
+    await this.#settler.release(deliveries, begun);
   }
 
   async close(): Promise<void> {
     this.#stop();
     await this.#channel?.close();
-    this.#claims.clear();
+    this.#settler.claims.clear();
   }
 
   get #share(): number {
@@ -195,14 +141,14 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     this.#feeds = this.#sets.map((keys) => {
       const queue = names.group(this.#consume.group, keys);
       return new QueueFeed(queue, channel, this.#share, {
-        isSuspect: (message) => isSuspect(decodeMetadata(message), this.#options.maxDeliveries),
+        isSuspect: (message) => isSuspect(decodeMessage(message), this.#options.maxDeliveries),
         onMessage: (feed, message) => this.#receive(feed, channel, message),
       });
     });
     // Messages whose settlement waits for them are no suspects.
-    const careful = this.#claims.size === 0;
+    const careful = this.#settler.claims.size === 0;
     for (const feed of this.#feeds) await feed.start(careful);
-    this.#claims.resumed();
+    this.#settler.claims.resumed();
     if (this.#stopping.signal.aborted) await Promise.all(this.#feeds.map((feed) => feed.stop()));
   }
 
@@ -227,21 +173,11 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
   /** RabbitMQ delivers the messages of a lost channel again. */
   #interrupt(channel: ConsumeChannel): void {
     const { group } = this.#consume;
-    this.#claims.interrupted();
-    let revoked = 0;
-    for (const delivery of [...this.#unsettled]) {
-      if (delivery.hold.channel !== channel) continue;
-      if (delivery.settling) {
-        this.#claims.add(delivery);
-        continue;
-      }
-      this.#unsettled.delete(delivery);
-      this.#sink?.revoke(delivery);
-      revoked += 1;
-    }
+    const revoked = this.#settler.lose(channel);
+    for (const delivery of revoked) this.#sink?.revoke(delivery);
     if (this.#stopping.signal.aborted) return;
     const err = toQueueError(channel.problem, `consuming as ${group}`, this.#options.endpoint);
-    this.#options.logger.warn({ group, err, messages: revoked }, 'queue_channel_lost');
+    this.#options.logger.warn({ group, err, messages: revoked.length }, 'queue_channel_lost');
   }
 
   #receive(feed: QueueFeed, channel: ConsumeChannel, message: ConsumeMessage): void {
@@ -251,14 +187,10 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     try {
       delivery = toDelivery(message, { queue, group: this.#consume.group, hold });
     } catch (error) {
-      void this.#parkUndecodable(queue, message, hold, error);
+      void this.#settler.parkUndecodable(queue, message, hold, error);
       return;
     }
-    const claimed = this.#claims.match(delivery);
-    if (claimed !== undefined) {
-      this.#settleClaimed(claimed);
-      return;
-    }
+    if (this.#settler.settleClaimed(delivery)) return;
     // With more queues than slots, each may have delivered one.
     if (this.#sets.length > this.#prefetch && (this.#sink?.free() ?? 0) <= 0 && !this.#stopping.signal.aborted) {
       void feed
@@ -267,69 +199,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
         .catch(() => {});
       return;
     }
-    this.#unsettled.add(delivery);
+    this.#settler.hold(delivery);
     this.#sink?.deliver(delivery);
-  }
-
-  /** The message of a pending settlement returned. Only its ack may be missing: then it is settled at once. */
-  #settleClaimed(delivery: RabbitMQDelivery): void {
-    this.#unsettled.add(delivery);
-    if (!delivery.moved && !delivery.acking) return;
-    delivery.done = true;
-    this.#unsettled.delete(delivery);
-    delivery.hold.channel.ackSoon(delivery.hold.tag);
-  }
-
-  /** Stores a message elsewhere, then acks it. */
-  async #move(delivery: RabbitMQDelivery, doing: string, store: () => Promise<void>): Promise<void> {
-    delivery.settling = true;
-    try {
-      if (delivery.done) return;
-      this.#claims.require(delivery);
-      if (!delivery.moved) await store();
-      delivery.moved = true;
-      await this.#ackHeld([delivery]);
-    } catch (cause) {
-      const { key } = delivery.metadata;
-      throw toQueueError(cause, `${doing} a message of ${key}`, this.#options.endpoint);
-    }
-  }
-
-  async #ackHeld(deliveries: readonly RabbitMQDelivery[]): Promise<void> {
-    for (const [channel, ours] of Map.groupBy(deliveries, ({ hold }) => hold.channel)) {
-      try {
-        await channel.ack(ours.map(({ hold }) => hold.tag));
-      } catch (cause) {
-        // Whatever closed the channel, the messages are delivered again.
-        throw new ConnectionError(
-          `acking as ${this.#consume.group} at ${this.#options.endpoint}: the channel was lost`,
-          {
-            cause,
-          },
-        );
-      }
-      for (const delivery of ours) {
-        delivery.done = true;
-        this.#unsettled.delete(delivery);
-      }
-    }
-  }
-
-  /** Parks a message that another program published and that is no JSON object. */
-  async #parkUndecodable(queue: string, message: ConsumeMessage, hold: Hold, error: unknown): Promise<void> {
-    const { group } = this.#consume;
-    const { logger, endpoint } = this.#options;
-    try {
-      if (!(error instanceof SerializationError)) throw error;
-      const { name, message: text } = error;
-      const record = { id: this.#client.parkingId(), queue, reason: { code: 'UNDECODABLE', name, message: text } };
-      const options = encodeParked(message, decodeMetadata(message), record);
-      await this.#client.republisher.park(group, message.content, options);
-      await hold.channel.ack([hold.tag]);
-      logger.warn({ key: message.fields.routingKey, group, err: error }, 'queue_message_undecodable');
-    } catch (cause) {
-      logger.warn({ group, err: toQueueError(cause, 'parking a message', endpoint) }, 'queue_dead_letter_failed');
-      setTimeout(() => hold.channel.requeue([hold.tag], false).catch(() => {}), PARK_AGAIN_MS);
-    }
   }
 }

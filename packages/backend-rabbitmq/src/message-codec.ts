@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { decodePayload, type MessageMetadata, type QueuePayload } from '@slack-mcp/core';
-import { type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
+import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 import type { Options } from 'amqplib';
 import { DELAY_HEADER } from './topology.ts';
 
 /** The headers of this package besides those of all backends. */
-const OWN = {
+export const OWN = {
   /** The key of a message that was published directly to a queue: its routing key is the name of the queue. */
   key: 'slack-mcp-key',
   /** Number of deliveries before this copy of the message. */
   deliveries: 'slack-mcp-deliveries',
+  /** The queue to which a redrive returns a dead letter. */
+  queue: 'slack-mcp-queue',
 } as const;
+
+const OWN_NAMES: readonly string[] = [...Object.values(OWN), DELAY_HEADER];
 
 /** Headers that RabbitMQ adds or interprets. A header of a publisher with such a name gets a prefix. */
 const RESERVED =
@@ -73,30 +77,30 @@ function properties(messageId: string, timestamp: number, headers: Record<string
   };
 }
 
-/** Everything about a received message besides its payload and group. Never throws. */
+/** Everything about a received message besides its payload and group. */
 export type ReceivedMetadata = Omit<MessageMetadata, 'group'>;
 
 /** Never throws: derives missing or malformed values from the message. */
-export function decodeMetadata(message: WireMessage): ReceivedMetadata {
+export function decodeMessage(message: WireMessage): ReceivedMetadata {
   const { fields, properties: wire } = message;
   const raw = wire.headers ?? {};
-  const headers: Record<string, string> = {};
+  const entries: unknown[] = [];
   for (const [name, value] of Object.entries(raw)) {
-    if (name.startsWith('slack-mcp-') || value === undefined || value === null) continue;
-    if (name.startsWith(PREFIX)) headers[name.slice(PREFIX.length)] = text(value);
-    else if (!RESERVED.test(name)) headers[name] = text(value);
+    if (OWN_NAMES.includes(name)) continue;
+    if (name.startsWith(PREFIX)) entries.push(name.slice(PREFIX.length), value);
+    else if (!RESERVED.test(name)) entries.push(name, value);
   }
-  const orderingKey = raw[WIRE_HEADERS.orderingKey];
+  const { messageId, timestamp } = wire;
+  const metadata = decodeMetadata(entries, {
+    messageId: typeof messageId === 'string' && messageId !== '' ? messageId : digest(message.content),
+    timestamp: (count(timestamp) ?? Math.floor(Date.now() / 1_000)) * 1_000,
+  });
   const key = raw[OWN.key];
-  const retryCount = count(raw[WIRE_HEADERS.retryCount]) ?? 0;
   return {
-    messageId: typeof wire.messageId === 'string' && wire.messageId !== '' ? wire.messageId : digest(message.content),
-    timestamp: count(raw[WIRE_HEADERS.timestamp]) ?? (count(wire.timestamp) ?? Math.floor(Date.now() / 1_000)) * 1_000,
+    ...metadata,
     key: typeof key === 'string' ? key : fields.routingKey,
-    headers,
-    retryCount,
+    retryCount: metadata.retryCount ?? 0,
     deliveryCount: (count(raw[OWN.deliveries]) ?? 0) + lossesOf(message) + 1,
-    ...(typeof orderingKey === 'string' ? { orderingKey } : {}),
   };
 }
 
@@ -129,12 +133,6 @@ function keptHeaders({ properties: { headers = {} } }: WireMessage): Record<stri
 
 function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return JSON.stringify(value);
 }
 
 /** The id of a message that another program published without one. */

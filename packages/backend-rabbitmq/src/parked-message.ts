@@ -1,39 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { DeadLetter, MessageMetadata } from '@slack-mcp/core';
+import { decodeParkingRecord, encodeParkingRecord, PARKING_HEADER } from '@slack-mcp/core/backend';
 import type { ConsumeMessage, Options } from 'amqplib';
-import { decodeContent, decodeMetadata, encodeAgain, type WireMessage } from './message-codec.ts';
+import { decodeContent, decodeMessage, encodeAgain, OWN, type WireMessage } from './message-codec.ts';
 
-/** The header that contains the record of a dead letter. */
-const RECORD = 'slack-mcp-dead-letter';
-
-/** What a dead letter contains besides its message. */
-export interface ParkingRecord {
+/** Where and why a message is parked. */
+export interface Parking {
   readonly id: string;
   /** The queue that the message came from, and to which a redrive returns it. */
   readonly queue: string;
   readonly reason: DeadLetter['reason'];
 }
 
-interface StoredRecord extends ParkingRecord {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly retryCount: number;
-}
-
 /** The properties with which a message is parked. */
 export function encodeParked(
   message: WireMessage,
   metadata: Pick<MessageMetadata, 'messageId' | 'timestamp' | 'key' | 'retryCount'>,
-  { id, queue, reason }: ParkingRecord,
+  { id, queue, reason }: Parking,
 ): Options.Publish {
-  const record: StoredRecord = { id, queue, at: Date.now(), retryCount: metadata.retryCount, reason };
-  return encodeAgain(message, metadata, { more: { [RECORD]: JSON.stringify(record) } });
+  const record = encodeParkingRecord({ id, retryCount: metadata.retryCount, at: Date.now(), reason });
+  return encodeAgain(message, metadata, { more: { [PARKING_HEADER]: record, [OWN.queue]: queue } });
 }
 
 /** The properties with which a dead letter is delivered again. */
 export function encodeRedriven(message: WireMessage): Options.Publish {
-  const { headers, ...properties } = encodeAgain(message, decodeMetadata(message));
-  const { [RECORD]: _, ...others } = headers as Record<string, unknown>;
+  const { headers, ...properties } = encodeAgain(message, decodeMessage(message));
+  const { [PARKING_HEADER]: _, [OWN.queue]: __, ...others } = headers as Record<string, unknown>;
   return { ...properties, headers: others };
 }
 
@@ -46,49 +38,35 @@ export interface ParkedMessage {
 
 /** Never throws, even if RabbitMQ itself or another program put the message into the queue. */
 export function readParked(message: ConsumeMessage, group: string): ParkedMessage {
-  const { messageId, timestamp, key, orderingKey, headers } = decodeMetadata(message);
+  const { messageId, timestamp, key, orderingKey, headers, retryCount } = decodeMessage(message);
+  const wire = message.properties.headers ?? {};
   const death = deathOf(message);
-  const record = storedRecord(message) ?? {
-    id: `${String(death.at).padStart(15, '0')}-${digest(`${messageId}\n${death.queue}`)}`,
-    queue: death.queue,
-    at: death.at,
-    retryCount: decodeMetadata(message).retryCount,
-    reason: death.reason,
-  };
+  const id = `${String(death.at).padStart(15, '0')}-${digest(`${messageId}\n${death.queue}`)}`;
+  const stored = typeof wire[PARKING_HEADER] === 'string' ? wire[PARKING_HEADER] : undefined;
+  const record = decodeParkingRecord(stored, { id, at: death.at });
+  const isOurs = record.reason.code !== 'FOREIGN';
+  const queue = isOurs ? wire[OWN.queue] : death.queue;
   const letter: DeadLetter = {
     id: record.id,
     messageId,
-    key: storedRecord(message) === undefined ? (death.key ?? key) : key,
+    key: isOurs ? key : (death.key ?? key),
     group,
     ...content(message),
     headers,
     ...(orderingKey === undefined ? {} : { orderingKey }),
     timestamp,
     deadLetteredAt: record.at,
-    retryCount: record.retryCount,
-    reason: record.reason,
+    retryCount: isOurs ? record.retryCount : retryCount,
+    reason: isOurs ? record.reason : (death.reason ?? record.reason),
   };
-  return { letter, queue: record.queue, message };
-}
-
-function storedRecord({ properties: { headers } }: ConsumeMessage): StoredRecord | undefined {
-  let record: Partial<StoredRecord> | null;
-  try {
-    record = JSON.parse(String(headers?.[RECORD]));
-  } catch {
-    return undefined;
-  }
-  const { id, queue, at, retryCount, reason } = record ?? {};
-  const isWhole = typeof id === 'string' && typeof queue === 'string' && typeof at === 'number';
-  if (!isWhole || typeof retryCount !== 'number' || typeof reason !== 'object' || reason === null) return undefined;
-  return { id, queue, at, retryCount, reason };
+  return { letter, queue: typeof queue === 'string' ? queue : undefined, message };
 }
 
 interface Death {
   readonly at: number;
   readonly queue: string | undefined;
   readonly key: string | undefined;
-  readonly reason: DeadLetter['reason'];
+  readonly reason: DeadLetter['reason'] | undefined;
 }
 
 /** Why RabbitMQ itself parked a message. */
@@ -101,10 +79,7 @@ function deathOf({ properties: { headers, timestamp } }: ConsumeMessage): Death 
   }[];
   const seconds = Number(first?.time?.value ?? timestamp);
   const at = Number.isFinite(seconds) ? seconds * 1_000 : 0;
-  if (first === undefined) {
-    const reason = { code: 'FOREIGN', message: 'it was not parked by this package' };
-    return { at, queue: undefined, key: undefined, reason };
-  }
+  if (first === undefined) return { at, queue: undefined, key: undefined, reason: undefined };
   const [key] = first['routing-keys'] ?? [];
   return {
     at,

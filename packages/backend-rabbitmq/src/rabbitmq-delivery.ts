@@ -2,7 +2,7 @@ import type { QueueKey } from '@slack-mcp/core';
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { ConsumeMessage, Options } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
-import { decodeContent, decodeMetadata, lossesOf } from './message-codec.ts';
+import { decodeContent, decodeMessage, lossesOf } from './message-codec.ts';
 
 /** A claim to a message: RabbitMQ accepts its settlement only on the channel that delivered it. */
 export interface Hold {
@@ -38,7 +38,7 @@ export function toDelivery(
   { queue, group, hold }: { queue: string; group: string | undefined; hold: Hold },
 ): RabbitMQDelivery {
   const payload = decodeContent(message);
-  const metadata = { ...decodeMetadata(message), ...(group === undefined ? {} : { group }) };
+  const metadata = { ...decodeMessage(message), ...(group === undefined ? {} : { group }) };
   const interrupted = lossesOf(message) > 0;
   return {
     payload,
