@@ -213,8 +213,8 @@ test('lists installed backends before known ones', () => {
     { name: 'nats', packageName: 'queue-of-nats', state: 'installed', version: '1.2.3' },
     { name: 'redis', packageName: REDIS, state: 'installed' },
     { name: 'memory', packageName: '@slack-mcp/backend-memory', state: 'available' },
+    { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', state: 'available' },
     { name: 'kafka', packageName: '@slack-mcp/backend-kafka', state: 'announced' },
-    { name: 'rabbitmq', packageName: '@slack-mcp/backend-rabbitmq', state: 'announced' },
   ]);
 });
 

@@ -92,6 +92,7 @@ test('exports exactly these names to backend authors, and no name twice', async 
       "encodeParkingRecord",
       "encodeQueuedMessage",
       "formatAddress",
+      "isSuspect",
       "parseAddresses",
       "parseBrokerUrl",
       "pause",

@@ -1,10 +1,10 @@
 import type { EnvReader } from '../config/env.ts';
 
 /** The released backends of this project. Each is the package `@slack-mcp/backend-<name>`. */
-export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis'];
+export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis', 'rabbitmq'];
 
 /** The planned backends. */
-export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka', 'rabbitmq'];
+export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka'];
 
 /** The backend without a broker. Its messages are lost when the process ends. */
 export const DEVELOPMENT_BACKEND = 'memory';

@@ -368,7 +368,7 @@ describe('a backend', () => {
     expect(stdout).toMatch(/^refusing +installed +backend-refusing 1\.0\.0$/m);
     expect(stdout).toMatch(/^memory +installed +@slack-mcp\/backend-memory /m);
     expect(stdout).toMatch(/^redis +available +npm install @slack-mcp\/backend-redis$/m);
-    expect(stdout).toMatch(/^rabbitmq +not released yet$/m);
+    expect(stdout).toMatch(/^rabbitmq +available +npm install @slack-mcp\/backend-rabbitmq$/m);
     expect(code).toBe(0);
     const { QUEUE_BACKEND: _, ...env } = ENV;
     expect((await runCommand('slack-webhook-server', { env, cwd })).stderr).toMatch(/"reason":"dependency"/);
