@@ -1,4 +1,4 @@
-import { ConnectionError } from '@slack-mcp/core';
+import { ConnectionError, isQueueError } from '@slack-mcp/core';
 import { pause } from '@slack-mcp/core/backend';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import type { OpenConnection } from './connection.ts';
@@ -64,7 +64,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
       return await inTime(request(this.channel), what);
     } catch (error) {
       if (this.isOpen) this.abandon();
-      throw this.#error ?? this.#connection.problem ?? error;
+      throw isQueueError(error) ? error : (this.#error ?? this.#connection.problem ?? error);
     }
   }
 

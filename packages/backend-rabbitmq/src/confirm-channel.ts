@@ -4,13 +4,14 @@ import type { OpenConnection } from './connection.ts';
 
 /**
  * The answer to a publish. `unroutable`: no queue would receive the message. `nacked`: RabbitMQ refused it. `closed`:
- * there was no answer before the channel was closed; `error` is the reason.
+ * there was no answer before the channel was closed; `error` is the reason, and `isAlone` says that no other message of
+ * the channel can be its cause.
  */
 export type Confirmation =
   | { readonly status: 'stored' }
   | { readonly status: 'unroutable' }
   | { readonly status: 'nacked' }
-  | { readonly status: 'closed'; readonly error: Error };
+  | { readonly status: 'closed'; readonly error: Error; readonly isAlone: boolean };
 
 const STORED: Confirmation = { status: 'stored' };
 
@@ -19,17 +20,32 @@ export class ConfirmChannel {
   readonly #channel: SupervisedChannel<AmqpChannel>;
   /** Messages that RabbitMQ returned. It does so before it confirms them. */
   readonly #returned = new Map<string, number>();
+  readonly #connection: OpenConnection;
+  readonly #patienceMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #answers = 0;
+  #unanswered = 0;
+  #unansweredAtError = 0;
 
-  private constructor(channel: SupervisedChannel<AmqpChannel>) {
+  private constructor(channel: SupervisedChannel<AmqpChannel>, connection: OpenConnection, patienceMs: number) {
     this.#channel = channel;
+    this.#connection = connection;
+    this.#patienceMs = patienceMs;
+    void channel.ended.then(() => clearInterval(this.#timer));
+    channel.channel.on('error', () => {
+      this.#unansweredAtError = this.#unanswered;
+    });
     channel.channel.on('return', ({ fields, properties }) => {
       const id = idOf(fields.routingKey, String(properties.messageId));
       this.#returned.set(id, (this.#returned.get(id) ?? 0) + 1);
     });
   }
 
-  static async open(connection: OpenConnection): Promise<ConfirmChannel> {
-    return new ConfirmChannel(await SupervisedChannel.openConfirming(connection));
+  /**
+   * @param patienceMs - milliseconds for a confirmation. Then the channel is closed, unless RabbitMQ blocks publishers.
+   */
+  static async open(connection: OpenConnection, patienceMs: number): Promise<ConfirmChannel> {
+    return new ConfirmChannel(await SupervisedChannel.openConfirming(connection), connection, patienceMs);
   }
 
   get isOpen(): boolean {
@@ -48,14 +64,21 @@ export class ConfirmChannel {
     options: Options.Publish,
     onAnswer: (answer: Confirmation) => void,
   ): void {
+    this.#unanswered += 1;
+    this.#watch();
     try {
       this.#channel.channel.publish(exchange, routingKey, content, options, (error: Error | null) => {
+        this.#unanswered -= 1;
+        this.#answers += 1;
         if (error === null) onAnswer(this.#wasReturned(routingKey, options) ? { status: 'unroutable' } : STORED);
         else if (this.isOpen && /nacked/.test(error.message)) onAnswer({ status: 'nacked' });
-        else onAnswer({ status: 'closed', error: this.problem });
+        else onAnswer({ status: 'closed', error: this.problem, isAlone: this.#unansweredAtError === 1 });
       });
     } catch (error) {
-      onAnswer({ status: 'closed', error: this.isOpen ? (error as Error) : this.problem });
+      this.#unanswered -= 1;
+      // It was not sent.
+      const problem = this.isOpen ? (error as Error) : this.problem;
+      onAnswer({ status: 'closed', error: problem, isAlone: false });
     }
   }
 
@@ -66,6 +89,22 @@ export class ConfirmChannel {
 
   close(): Promise<void> {
     return this.#channel.close();
+  }
+
+  /** Closes the channel if there is no answer at all for too long. */
+  #watch(): void {
+    if (this.#timer !== undefined) return;
+    let before = this.#answers;
+    this.#timer = setInterval(() => {
+      if (this.#unanswered === 0) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      } else if (before === this.#answers && this.#connection.blocked === undefined) {
+        this.abandon();
+      }
+      before = this.#answers;
+    }, this.#patienceMs);
+    this.#timer.unref();
   }
 
   #wasReturned(routingKey: string, { messageId = '' }: Options.Publish): boolean {

@@ -8,6 +8,8 @@ import type { OpenConnection } from './connection.ts';
 const MOST_AT_ONCE = 24;
 /** Milliseconds in which RabbitMQ carries out queued settlements. */
 const SETTLE_MS = 250;
+const CHECKS = 10;
+const CHECK_MS = 5;
 
 /** A channel that receives messages and settles them. */
 export class ConsumeChannel {
@@ -113,6 +115,16 @@ export class ConsumeChannel {
       else channel.nack(messageOf(tag), false, true);
     }
     await this.#barrier();
+  }
+
+  /** Waits until messages are back in their queue. Otherwise the next consumer could receive later messages first. */
+  async untilBack(queue: string, count: number): Promise<void> {
+    for (let check = 0; check < CHECKS && this.isOpen; check += 1) {
+      const { messageCount } = await this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
+      // Another consumer may have received them already.
+      if (messageCount >= count) return;
+      await pause(CHECK_MS);
+    }
   }
 
   /** Closes it. RabbitMQ returns unsettled messages to their queues. */

@@ -109,13 +109,7 @@ export class GroupSettler {
     }
     for (const [channel, ours] of held) {
       // RabbitMQ returns the messages of a lost channel itself.
-      if (channel.isOpen)
-        await channel
-          .requeue(
-            ours.map(({ hold }) => hold.tag),
-            begun,
-          )
-          .catch(() => {});
+      if (channel.isOpen) await this.#requeue(channel, ours, begun).catch(() => {});
     }
   }
 
@@ -149,6 +143,14 @@ export class GroupSettler {
     } catch (cause) {
       const { key } = delivery.metadata;
       throw toQueueError(cause, `${doing} a message of ${key}`, this.#options.endpoint);
+    }
+  }
+
+  async #requeue(channel: ConsumeChannel, deliveries: readonly RabbitMQDelivery[], begun: boolean): Promise<void> {
+    const tags = deliveries.map(({ hold }) => hold.tag);
+    await channel.requeue(tags, begun);
+    for (const [queue, ours] of Map.groupBy(deliveries, (delivery) => delivery.queue)) {
+      await channel.untilBack(queue, ours.length);
     }
   }
 

@@ -1,4 +1,11 @@
-import { PublishError, type QueueError, QueueFullError, SerializationError, UnroutableError } from '@slack-mcp/core';
+import {
+  ConnectionError,
+  PublishError,
+  type QueueError,
+  QueueFullError,
+  SerializationError,
+  UnroutableError,
+} from '@slack-mcp/core';
 import type {
   OutgoingMessage,
   PublishOutcome,
@@ -21,12 +28,23 @@ const CONFIRM_MS = 20_000;
 /** The client library encodes all properties of a message into this number of bytes. */
 const MAX_PROPERTIES = 60_000;
 
+/** Number of batches after a refused message that are sent one by one. */
+const CAUTIOUS_BATCHES = 16;
+
 const STORED: PublishOutcome = { status: 'stored' };
 
 /** A key on the current connection. */
 interface Ready {
   readonly connection: OpenConnection;
   readonly channel: ConfirmChannel;
+}
+
+/** A channel on which messages are sent one by one. */
+interface Caution {
+  /** The end of the last batch. */
+  tail: Promise<void>;
+  /** Number of batches until messages are sent together again. */
+  batches: number;
 }
 
 /** Stores messages in RabbitMQ. Each key is a lane. */
@@ -39,6 +57,9 @@ export class RabbitMQPublishTarget implements PublishTarget {
   readonly #opening = new Map<number, Promise<Ready>>();
   /** The keys whose queues were declared on the current connection. */
   readonly #declared = new Map<string, OpenConnection>();
+
+  /** Channels on which RabbitMQ refused a message. */
+  readonly #cautions = new Map<number, Caution>();
 
   constructor(connect: () => RabbitMQClient, options: ResolvedOptions) {
     this.#connect = connect;
@@ -53,32 +74,50 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return this.#ready(key) === undefined ? this.#prepare(key) : undefined;
   }
 
-  async send(key: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+  send(key: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     const ready = this.#ready(key);
-    if (ready === undefined) return { status: 'skipped' };
-    const answers = Promise.withResolvers<void>();
-    let left = batch.length;
-    const { exchange } = this.#connect().topology.names;
-    for (const [index, { message }] of batch.entries()) {
-      const onAnswer = (answer: Confirmation): void => {
-        if (answer.status !== 'stored') report(index, this.#outcome(key, answer));
-        left -= 1;
-        if (left === 0) answers.resolve();
-      };
-      const problem = propertiesProblem(message);
-      if (problem === undefined) {
-        ready.channel.publish(exchange, key, Buffer.from(message.text), encodeProperties(message), onAnswer);
-      } else {
-        report(index, { status: 'refused', error: problem, retry: false });
-        onAnswer(STORED as Confirmation);
-      }
-    }
-    const timer = setInterval(() => {
-      if (ready.connection.blocked === undefined) ready.channel.abandon();
-    }, CONFIRM_MS);
-    await answers.promise;
-    clearInterval(timer);
+    if (ready === undefined) return Promise.resolve({ status: 'skipped' });
+    const slot = slotOf(key);
+    const caution = this.#cautions.get(slot);
+    if (caution === undefined) return this.#sendAll(ready, batch, report);
+    const sending = caution.tail.then(() => this.#sendOneByOne(ready, batch, report));
+    caution.tail = sending.then(
+      () => {},
+      () => {},
+    );
+    caution.batches -= 1;
+    if (caution.batches === 0) this.#cautions.delete(slot);
+    return sending;
+  }
+
+  async #sendAll(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    await Promise.all(
+      batch.map(async ({ message }, index) => {
+        const outcome = await this.#publish(ready, message);
+        if (outcome !== STORED) report(index, outcome);
+      }),
+    );
     return STORED;
+  }
+
+  /** Shows which message RabbitMQ refuses. */
+  async #sendOneByOne(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
+    for (const [index, { message }] of batch.entries()) {
+      if (!ready.channel.isOpen) return { status: 'skipped' };
+      report(index, await this.#publish(ready, message));
+    }
+    return STORED;
+  }
+
+  async #publish({ channel }: Ready, message: ResolvedPublish): Promise<PublishOutcome> {
+    const problem = propertiesProblem(message);
+    if (problem !== undefined) return { status: 'refused', error: problem, retry: false };
+    const { key } = message;
+    const { exchange } = this.#connect().topology.names;
+    const answered = Promise.withResolvers<Confirmation>();
+    channel.publish(exchange, key, Buffer.from(message.text), encodeProperties(message), answered.resolve);
+    const answer = await answered.promise;
+    return answer.status === 'stored' ? STORED : this.#outcome(key, answer);
   }
 
   #ready(key: string): Ready | undefined {
@@ -108,7 +147,8 @@ export class RabbitMQPublishTarget implements PublishTarget {
 
   async #open(slot: number): Promise<Ready> {
     const connection = await this.#connect().publishing.open();
-    const ready = { connection, channel: await ConfirmChannel.open(connection) };
+    const channel = await ConfirmChannel.open(connection, CONFIRM_MS);
+    const ready = { connection, channel };
     this.#channels.set(slot, ready);
     return ready;
   }
@@ -138,8 +178,13 @@ export class RabbitMQPublishTarget implements PublishTarget {
         if (isMissing(answer.error)) this.#declared.delete(key);
         const error = this.#toError(answer.error, key);
         if (error.retryable) return { status: 'unknown', error };
-        // RabbitMQ does not say which message it refused, but it refuses what follows, too.
-        return { status: 'refused', error, retry: false };
+        if (answer.isAlone) return { status: 'refused', error, retry: false };
+        // RabbitMQ does not say which message it refused.
+        this.#cautions.set(slotOf(key), { tail: Promise.resolve(), batches: CAUTIOUS_BATCHES });
+        const unknown = new ConnectionError(`publishing to ${key}: another message closed the channel`, {
+          cause: error,
+        });
+        return { status: 'unknown', error: unknown };
       }
     }
   }

@@ -133,9 +133,15 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
       options,
     );
   }
-  if (/Frame (size exceeds|on channel != 0)|Invalid frame|Expected ConnectionStart/i.test(message)) {
+  if (/Frame (size \d+ exceeds|on channel != 0)|Invalid frame|Expected ConnectionStart/i.test(message)) {
     return new ProtocolError(
       `${where}: the server does not speak AMQP 0-9-1; check host and port, and whether it requires TLS (amqps://)`,
+      options,
+    );
+  }
+  if (/closed abruptly/.test(message)) {
+    return new ConnectionError(
+      `${where}: the server ended the connection before it answered; is it RabbitMQ, and does it require TLS (amqps://)?`,
       options,
     );
   }

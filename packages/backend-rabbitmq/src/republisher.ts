@@ -7,7 +7,8 @@ import { DELAY_HEADER, type Topology } from './topology.ts';
 
 /** Milliseconds after which a delay queue is declared again, well before it expires. */
 const DECLARE_AGAIN_MS = 30 * 60_000;
-const CONFIRM_MS = 20_000;
+/** Milliseconds for a confirmation. */
+const CONFIRM_MS = 10_000;
 
 /** Puts messages directly into queues: retries, dead letters and redrives. */
 export class Republisher {
@@ -62,11 +63,9 @@ export class Republisher {
 
   async #publish(exchange: string, key: string, content: Buffer, options: Options.Publish): Promise<Confirmation> {
     const channel = await this.#open();
-    const timer = setTimeout(() => channel.abandon(), CONFIRM_MS);
     const answered = Promise.withResolvers<Confirmation>();
     channel.publish(exchange, key, content, options, answered.resolve);
     const answer = await answered.promise;
-    clearTimeout(timer);
     if (answer.status === 'closed') throw answer.error;
     if (answer.status === 'nacked') {
       throw new PublishError(`RabbitMQ refused to store a message in ${key}`, { retryable: true });
@@ -83,7 +82,7 @@ export class Republisher {
   }
 
   async #reopen(): Promise<ConfirmChannel> {
-    this.#channel = await ConfirmChannel.open(await this.#connection.open());
+    this.#channel = await ConfirmChannel.open(await this.#connection.open(), CONFIRM_MS);
     return this.#channel;
   }
 
