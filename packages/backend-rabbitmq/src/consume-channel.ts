@@ -15,8 +15,8 @@ const CHECK_MS = 5;
 export class ConsumeChannel {
   readonly connection: OpenConnection;
   readonly #channel: SupervisedChannel;
-  /** Tags of unsettled messages, in the order of delivery. */
-  readonly #unsettled = new Set<number>();
+  /** Tags of unsettled messages with their queue, in the order of delivery. */
+  readonly #unsettled = new Map<number, string>();
   #prefetch = 0;
   #cancelled = false;
   /** Settlements since `#countedAt`. */
@@ -61,7 +61,7 @@ export class ConsumeChannel {
           this.#channel.abandon();
           return;
         }
-        this.#unsettled.add(message.fields.deliveryTag);
+        this.#unsettled.set(message.fields.deliveryTag, queue);
         onMessage(message);
       });
     });
@@ -77,7 +77,7 @@ export class ConsumeChannel {
   async ack(tags: readonly number[]): Promise<void> {
     const acked = new Set(tags.filter((tag) => this.#unsettled.has(tag)));
     let upTo = 0;
-    for (const tag of this.#unsettled) {
+    for (const tag of this.#unsettled.keys()) {
       if (!acked.has(tag)) break;
       upTo = tag;
     }
@@ -115,6 +115,24 @@ export class ConsumeChannel {
       else channel.nack(messageOf(tag), false, true);
     }
     await this.#barrier();
+  }
+
+  /**
+   * Waits until no message is on its way to the consumers of a queue. RabbitMQ returns a message that arrives for a
+   * consumer that has ended before the messages that the consumer returns itself.
+   *
+   * @param granted - number of messages that the consumers may have unsettled
+   */
+  async untilQuiet(queue: string, granted: number): Promise<void> {
+    for (let check = 0; check < CHECKS && this.isOpen; check += 1) {
+      let held = 0;
+      for (const other of this.#unsettled.values()) if (other === queue) held += 1;
+      if (held >= granted) return;
+      // The answer arrives after the messages that RabbitMQ has assigned before.
+      const { messageCount } = await this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
+      if (messageCount === 0) return;
+      await pause(CHECK_MS);
+    }
   }
 
   /** Waits until messages are back in their queue. Otherwise the next consumer could receive later messages first. */

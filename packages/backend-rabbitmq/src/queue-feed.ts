@@ -88,6 +88,7 @@ export class QueueFeed {
 
   async #fit(): Promise<void> {
     const wanted = this.#isStopped ? 0 : this.#isNarrow ? 1 : this.#share;
+    if (this.#isStopped && this.#granted > 0) await this.#channel.untilQuiet(this.queue, this.#granted);
     for (
       let last = this.#consumers.at(-1);
       last !== undefined && this.#granted > wanted;
