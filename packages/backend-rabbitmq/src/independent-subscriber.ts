@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { UnsupportedError } from '@slack-mcp/core';
 import {
+  type Credits,
   type DeliverySink,
   type DeliverySource,
-  DueQueue,
+  LocalRedelivery,
   type ResolvedConsumeOptions,
   retryUntil,
 } from '@slack-mcp/core/backend';
@@ -11,16 +12,10 @@ import type { ConsumeMessage } from 'amqplib';
 import { withChannel } from './channel.ts';
 import type { RabbitMQClient } from './client.ts';
 import { ConsumeChannel } from './consume-channel.ts';
+import { decodeContent } from './message-codec.ts';
 import type { ResolvedOptions } from './options.ts';
 import { type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
 import { toQueueError } from './rabbitmq-error.ts';
-
-/** A message that waits for its retry. */
-interface Waiting {
-  readonly message: ConsumeMessage;
-  readonly queue: string;
-  readonly failures: number;
-}
 
 /**
  * An independent consumer. Its queue is exclusive and ends with its connection, so that a retry waits here and not at
@@ -31,8 +26,12 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
   readonly #options: ResolvedOptions;
   readonly #consume: ResolvedConsumeOptions;
   readonly #stopping = new AbortController();
-  readonly #waiting = new DueQueue<Waiting>(() => this.pull());
+  readonly #nacked = new LocalRedelivery<RabbitMQDelivery>(
+    ({ message }) => decodeContent(message),
+    () => this.pull(),
+  );
   #sink: DeliverySink<RabbitMQDelivery> | undefined;
+  #credits: Credits<RabbitMQDelivery> | undefined;
   #channel: ConsumeChannel | undefined;
   #consumers: string[] = [];
 
@@ -44,16 +43,18 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
 
   async open(sink: DeliverySink<RabbitMQDelivery>, signal: AbortSignal): Promise<void> {
     this.#sink = sink;
+    this.#credits = sink.credits();
     signal.addEventListener('abort', () => this.#stop(), { once: true });
     await this.#establish();
     void this.#supervise();
   }
 
   pull(): void {
-    if (this.#stopping.signal.aborted || this.#sink === undefined) return;
-    for (const { message, queue, failures } of this.#waiting.take(this.#sink.free())) {
-      this.#deliver(message, queue, failures, undefined);
-    }
+    if (this.#stopping.signal.aborted || !this.#nacked.hasDue) return;
+    const credits = this.#credits as Credits<RabbitMQDelivery>;
+    credits.take(this.#consume.prefetch);
+    this.#nacked.deliverDue(credits);
+    credits.giveBack();
   }
 
   async ack(deliveries: readonly RabbitMQDelivery[]): Promise<readonly RabbitMQDelivery[]> {
@@ -62,9 +63,8 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
   }
 
   async nack(delivery: RabbitMQDelivery, { delayMs }: { delayMs: number }): Promise<void> {
-    const { message, queue, metadata } = delivery;
     this.#settle(delivery);
-    this.#waiting.add({ message, queue, failures: metadata.retryCount + 1 }, delayMs);
+    this.#nacked.nack(delivery, delayMs);
   }
 
   async deadLetter(): Promise<void> {
@@ -75,7 +75,7 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
 
   async close(): Promise<void> {
     this.#stop();
-    this.#waiting.clear();
+    this.#nacked.clear();
     // The queue is deleted with its last consumer.
     await Promise.all(this.#consumers.map((tag) => this.#channel?.cancel(tag).catch(() => {})));
     await this.#channel?.close();
@@ -136,19 +136,12 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
   }
 
   #receive(message: ConsumeMessage, queue: string, channel: ConsumeChannel): void {
-    this.#deliver(message, queue, 0, channel);
-  }
-
-  #deliver(message: ConsumeMessage, queue: string, failures: number, channel: ConsumeChannel | undefined): void {
-    const owner = channel ?? (this.#channel as ConsumeChannel);
-    const hold = { channel: owner, tag: channel === undefined ? -1 : message.fields.deliveryTag };
+    const hold = { channel, tag: message.fields.deliveryTag };
     try {
-      const delivery = toDelivery(message, { queue, group: undefined, hold });
-      const metadata = { ...delivery.metadata, retryCount: failures, deliveryCount: failures + 1 };
-      this.#sink?.deliver({ ...delivery, metadata });
+      this.#sink?.deliver(toDelivery(message, { queue, group: undefined, hold }));
     } catch (err) {
       this.#options.logger.warn({ key: message.fields.routingKey, err }, 'queue_message_undecodable');
-      owner.ackSoon(hold.tag);
+      channel.ackSoon(hold.tag);
     }
   }
 }
