@@ -113,7 +113,7 @@ export class GroupSettler {
     }
   }
 
-  /** Parks a message that another program published and that is no JSON object. */
+  /** Parks a message of another program that is not a JSON object. */
   async parkUndecodable(queue: string, message: ConsumeMessage, hold: Hold, error: unknown): Promise<void> {
     const group = this.#group;
     const { logger, endpoint } = this.#options;
