@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { BenchOptions } from './bench-options.ts';
 import type { Measurement } from './compare.ts';
 import { ingest } from './ingest.ts';
+import { kafka } from './kafka.ts';
 import { mcp } from './mcp.ts';
 import { memory } from './memory.ts';
 import { redis } from './redis.ts';
@@ -14,7 +15,7 @@ import { workspace } from './workspace.ts';
 type Bench = (options: BenchOptions) => AsyncGenerator<Measurement>;
 
 /** Every benchmark by its name. */
-const benches: Readonly<Record<string, Bench>> = { memory, redis, ingest, slack, workspace, mcp };
+const benches: Readonly<Record<string, Bench>> = { memory, redis, kafka, ingest, slack, workspace, mcp };
 
 const USAGE = 'usage: pnpm bench [name…] [--compare REV] [--rounds n] [--json] [--quick]';
 const MIN_COMPARED_ROUNDS = 5;

@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startRedis } from '../brokers/src/index.ts';
+import { startBroker } from '../brokers/src/index.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
 import type { LoadOrder, LoadResult } from './ingest/load.ts';
 import { SECRET, type Server, startOurs, startReference } from './ingest/servers.ts';
 
 const CONNECTIONS = 50;
+/** The backends with a broker. */
+const BROKERS = ['redis', 'kafka'] as const;
 
 /** Additional figures, each the median of the rounds. `referenceX` belongs to the other side. */
 interface Detail {
@@ -38,9 +40,12 @@ export async function* ingest({ quick, rounds }: BenchOptions): AsyncGenerator<M
         });
       }
     }
-    await using broker = await startRedis();
-    await using ours = await startOurs('redis', broker.env);
-    yield await side({ client, requests, rounds, metric: 'ingest-redis', ours, reference: 'bolt', theirs: bolt });
+    for (const backend of BROKERS) {
+      await using broker = await startBroker(backend);
+      await using ours = await startOurs(backend, broker.env);
+      const metric = `ingest-${backend}`;
+      yield await side({ client, requests, rounds, metric, ours, reference: 'bolt', theirs: bolt });
+    }
   } finally {
     client.kill();
   }

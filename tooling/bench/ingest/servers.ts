@@ -19,7 +19,7 @@ export interface Server extends AsyncDisposable {
 /**
  * Starts our server with a backend, which reads its broker from the environment. Logs go to a file, as in production.
  */
-export function startOurs(backend: 'memory' | 'redis', env: Readonly<Record<string, string>> = {}): Promise<Server> {
+export function startOurs(backend: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
   return start('our-server.ts', backend, { PATH: process.env['PATH'], ...env });
 }
 

@@ -1,0 +1,50 @@
+import { KafkaBackend } from '../../../packages/backend-kafka/src/index.ts';
+import { startKafka } from '../../brokers/src/index.ts';
+import type { BenchOptions } from '../bench-options.ts';
+import { compare, type Measurement } from '../compare.ts';
+import { atRate } from '../redis/load.ts';
+import { channelOf, payloadOf, RawKafka } from './raw-kafka.ts';
+
+const RATE = 1_000;
+const GROUP = 'workers';
+const RAW_GROUP = 'raw';
+
+/**
+ * Compares the time from publishing to handling, at a fixed rate. The broker delays its answer to a commit by `lingerMs`;
+ * its own default is 5.
+ */
+export async function* endToEnd({ quick, rounds }: BenchOptions, lingerMs?: number): AsyncGenerator<Measurement> {
+  const properties = lingerMs === undefined ? [] : [`group.coordinator.append.linger.ms=${lingerMs}`];
+  await using broker = await startKafka({ properties });
+  await using raw = await RawKafka.connect(broker.url);
+  await using backend = KafkaBackend.fromEnv(broker.env);
+  for (const topic of ['ours', 'theirs']) await raw.createTopic(topic);
+
+  const arrivals = new Map<number, () => void>();
+  const arrived = ({ number }: { number: number }): void => arrivals.get(number)?.();
+  await raw.subscribe('theirs', RAW_GROUP, { onMessage: arrived });
+  const subscription = backend.consume({ keys: 'ours', group: GROUP });
+  const handling = (async () => {
+    for await (const { payload } of subscription) arrived(payload as { number: number });
+  })();
+  await subscription.ready;
+
+  const samples = quick ? 500 : 3_000;
+  let last = 0;
+  const measure = (publish: (number: number) => Promise<void>): Promise<number> =>
+    atRate(samples, RATE, async () => {
+      const number = ++last;
+      const arrival = new Promise<void>((resolve) => arrivals.set(number, resolve));
+      await Promise.all([publish(number), arrival]);
+      arrivals.delete(number);
+    });
+  yield await compare({
+    ...{ bench: 'kafka', rounds, unit: 'ms', better: 'less' },
+    metric: lingerMs === undefined ? 'end-to-end-p99' : `end-to-end-p99-linger-${lingerMs}`,
+    reference: 'kafkajs eachBatch',
+    ours: () => measure((number) => backend.publish('ours', payloadOf(number), { orderingKey: channelOf(number) })),
+    theirs: () => measure((number) => raw.publish('theirs', number)),
+  });
+  await subscription.close();
+  await handling;
+}
