@@ -32,7 +32,8 @@ function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient
       const index = asked.findIndex((outcome) => {
         return id !== undefined && outcome.status === 'fulfilled' && outcome.value.has(id);
       });
-      if (index !== -1) return clients[index] as SlackClient;
+      const found = clients[index];
+      if (found !== undefined) return found.forTeam({ teamId, enterpriseId });
     }
     // The team may be a workspace whose ids could not be read.
     for (const outcome of asked) if (outcome.status === 'rejected') throw outcome.reason;

@@ -3,7 +3,7 @@ import { backoffDelay, type JsonObject, type Logger, silentLogger } from '@slack
 import { noteActor } from './acted-as.ts';
 import { attemptCall } from './call-attempt.ts';
 import { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
-import { type Credential, Credentials } from './credentials.ts';
+import { type Credential, Credentials, isWorkspaceTokens } from './credentials.ts';
 import type { ProxySettings } from './egress/proxy-settings.ts';
 import { createSlackEgress, type SlackEgress } from './egress/slack-egress.ts';
 import { encodeForm } from './form.ts';
@@ -18,6 +18,7 @@ import {
 } from './slack-error.ts';
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 import type { TokenSource, WorkspaceTokens } from './slack-tokens.ts';
+import { withTeamId } from './team-methods.ts';
 import { unlessAborted } from './unless-aborted.ts';
 import { isUnusableToken } from './unusable-token.ts';
 import { wait } from './wait.ts';
@@ -60,6 +61,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   const { token: source, retries = 3, timeoutMs = 10_000, rateLimitWaitMs = 3_000, logger = silentLogger } = options;
   const egress = options.egress ?? createSlackEgress(options);
   const credentials = new Credentials(source, timeoutMs);
+  const teamId = isWorkspaceTokens(source) ? source.teamId : undefined;
   const circuits = new CircuitBreakers({
     ...options.circuit,
     onChange: (family, state) =>
@@ -77,7 +79,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     }
     if (args['token'] !== undefined)
       throw new TypeError("token is not an argument: select a token with the option as (for example { as: 'user' }).");
-    const form = encodeForm(args);
+    const form = encodeForm(withTeamId(method, args, teamId));
     const credential = credentials.choose(method, as);
     const { limits, scopes, tokens } = credential;
     let token = await unlessAborted(tokens.current(method), signal);
@@ -158,6 +160,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     call,
     grantedScopes: (kind) => credentials.scopes(kind),
     health: () => credentials.health(),
+    ...(teamId !== undefined && { teamId }),
     ...identityOf(source, options.apiUrl ?? options.egress?.apiUrl),
   };
 }
@@ -180,7 +183,9 @@ function nameOf(error: SlackError): string {
 
 /** Derived from the bot token if there is one: an additional user token does not make it another workspace. */
 function identityOf(source: SlackPortOptions['token'], apiUrl = ''): { identity?: string } {
-  const token = typeof source === 'object' && source !== null ? (source.bot ?? source.user) : source;
+  const { bot, user, teamId } = isWorkspaceTokens(source) ? source : { bot: source };
+  const token = bot ?? user;
   if (typeof token !== 'string') return {};
-  return { identity: createHash('sha256').update(`${apiUrl} ${token}`).digest('hex').slice(0, 32) };
+  const names = teamId === undefined ? [apiUrl, token] : [apiUrl, token, teamId];
+  return { identity: createHash('sha256').update(names.join(' ')).digest('hex').slice(0, 32) };
 }

@@ -82,7 +82,8 @@ export class Credentials {
   }
 }
 
-function isWorkspaceTokens(source: unknown): source is WorkspaceTokens {
+/** Whether a source is the tokens of a workspace by kind, and not a single token. */
+export function isWorkspaceTokens(source: unknown): source is WorkspaceTokens {
   return typeof source === 'object' && source !== null && ('bot' in source || 'user' in source);
 }
 

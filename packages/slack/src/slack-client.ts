@@ -5,6 +5,7 @@ import { type PostResponseOptions, postResponse } from './post-response.ts';
 import type { ResponseMessage } from './response-message.ts';
 import type { SlackAnswer, SlackArguments, SlackMethod, TakesNoArguments } from './slack-methods.ts';
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
+import { withTeamId } from './team-methods.ts';
 
 /** The parameters of `call` after the name of a method. */
 export type SlackCallParameters<M extends SlackMethod> =
@@ -33,7 +34,9 @@ export interface SlackClient {
    */
   respond(responseUrl: string, message: ResponseMessage, options?: PostResponseOptions): Promise<void>;
   /**
-   * Returns the client of the workspace that an event came from. A client of one workspace always returns itself.
+   * Returns the client of the workspace that an event came from. A client of one workspace keeps its tokens. If the
+   * event names an organization, the client sends its workspace as `team_id` with the methods that require it for the
+   * token of an organization.
    *
    * @param team - ids of the workspace and its Enterprise organization, from an event
    */
@@ -65,9 +68,17 @@ export function clientOf(port: SlackPort, egress: SlackEgress): SlackClient {
     call: typedCall(port.call),
     request: port.call,
     respond: (url, message, options) => postResponse(egress, url, message, options),
-    forTeam: () => client,
+    forTeam: (team) => inTeam(client, team),
   };
   return client;
+}
+
+/** A client whose calls name the workspace of an event, if that belongs to an organization. */
+function inTeam(client: SlackClient, { teamId, enterpriseId }: TeamIds): SlackClient {
+  if (teamId === undefined || enterpriseId === undefined) return client;
+  const request: SlackClient['request'] = (method, args = {}, options) =>
+    client.request(method, withTeamId(method, args, teamId), options);
+  return { ...client, request, call: typedCall(request) };
 }
 
 /** Applies the types that `@slack/web-api` has for a method to a call by name. */

@@ -1,3 +1,4 @@
+import { takesTeamId } from './team-methods.ts';
 import type { TokenKind } from './token-kind.ts';
 
 /** Stands for the variable of the token that made the call. */
@@ -5,6 +6,9 @@ const TOKEN = /\bTOKEN\b/g;
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
 const NEW_TOKEN = 'Install the app again in Slack and set TOKEN to the new token.';
+
+const WITHOUT_TEAM =
+  'The token may belong to an Enterprise organization, for which this method needs the workspace: set SLACK_TEAM_ID to its id (like T0123456789).';
 
 /** What to do about Slack's errors, by name. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -62,6 +66,7 @@ export function adviceFor(
 ): string {
   const { needed, provided, actedAs = 'bot' } = scopes;
   const variable = `SLACK_${actedAs.toUpperCase()}_TOKEN`;
+  if (slackError === 'missing_argument' && takesTeamId(method)) return WITHOUT_TEAM;
   if (slackError !== 'missing_scope') {
     const advice = ADVICE.get(slackError)?.replace(TOKEN, variable);
     return advice ?? `Slack describes this error at https://docs.slack.dev/reference/methods/${method}.`;

@@ -48,6 +48,8 @@ export interface SlackPort {
   grantedScopes?(kind?: TokenKind): readonly string[] | undefined;
   /** Derived from the last calls; makes no call. */
   health?(): SlackHealth;
+  /** The workspace that the calls act in, if the tokens belong to an organization. */
+  readonly teamId?: string;
   /** Identifies the workspace and token without revealing the token. Absent for rotating tokens. */
   readonly identity?: string;
 }

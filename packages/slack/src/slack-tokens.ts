@@ -15,6 +15,11 @@ export interface WorkspaceTokens {
   readonly bot?: TokenSource | undefined;
   /** `xoxp-…` */
   readonly user?: TokenSource | undefined;
+  /**
+   * The id of the workspace (`T…`), for tokens that an Enterprise organization installed for several workspaces. Sent as
+   * `team_id` with the methods that require it for these tokens.
+   */
+  readonly teamId?: string | undefined;
 }
 
 const SOURCE = 'the function of the option token';

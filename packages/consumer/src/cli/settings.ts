@@ -17,6 +17,12 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
     secret: true,
   },
   {
+    name: 'SLACK_TEAM_ID',
+    description:
+      'ID of the workspace that handlers act in if an event names none. Required if an Enterprise organization installed the token: Slack lists nothing without it. With `SLACK_WORKSPACES`, it is `SLACK_TEAM_ID_ACME`.',
+    example: 'T0123456789',
+  },
+  {
     name: 'SLACK_WORKSPACES',
     description:
       'Names of several workspaces, separated by commas. Use it instead of the two variables above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',

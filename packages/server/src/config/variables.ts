@@ -18,6 +18,12 @@ export const SLACK_VARS: readonly ServerVar[] = [
     secret: true,
   },
   {
+    name: 'SLACK_TEAM_ID',
+    description:
+      'ID of the workspace that tools and workers act in. Required if an Enterprise organization installed the token: Slack lists nothing without it. With `SLACK_WORKSPACES`, it is `SLACK_TEAM_ID_ACME`.',
+    example: 'T0123456789',
+  },
+  {
     name: 'SLACK_WORKSPACES',
     description:
       'Names of several workspaces, separated by commas. Use it instead of the two variables above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',

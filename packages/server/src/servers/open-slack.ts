@@ -20,8 +20,8 @@ export interface OpenSlack {
   readonly ports: SlackPorts;
   /** The Slack client of workers, over the same ports. */
   readonly client: SlackClient;
-  /** Creates a port with its own token, over the same connections. */
-  portOf(token: SlackOptions['token']): SlackPort;
+  /** Creates a port with a caller's own token for a workspace, over the same connections. */
+  portOf(token: string, workspace: string | undefined): SlackPort;
 }
 
 /**
@@ -31,10 +31,14 @@ export interface OpenSlack {
  */
 export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOptions, logger: Logger): OpenSlack {
   const egress = createSlackEgress({ apiUrl, proxy });
-  const portOf = (from: SlackOptions['token']): SlackPort =>
+  const open = (from: SlackOptions['token']): SlackPort =>
     createSlackPort({ token: from, egress, logger, ...(retry === undefined ? {} : { retries: retry }) });
+  const portOf: OpenSlack['portOf'] = (own, workspace) => {
+    const shared = workspace === undefined ? token : workspaces?.[workspace];
+    return open({ bot: own, teamId: typeof shared === 'object' ? shared.teamId : undefined });
+  };
   if (workspaces === undefined) {
-    const port = portOf(token);
+    const port = open(token);
     return { egress, ports: port, client: clientOf(port, egress), portOf };
   }
   const names = Object.keys(workspaces);
@@ -46,7 +50,7 @@ export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOpti
       `workspaces: ${problem}; names are lower case letters, digits and hyphens (for example { acme: token })`,
     );
   }
-  const ports = new Map(names.map((name) => [name, portOf(workspaces[name])]));
+  const ports = new Map(names.map((name) => [name, open(workspaces[name])]));
   const clients = new Map([...ports].map(([name, port]) => [name, clientOf(port, egress)]));
   return { egress, ports, client: createClientsByTeam(clients), portOf };
 }

@@ -42,7 +42,7 @@ export interface ToolServiceOptions extends ToolOptions {
   /** The available tools, before selection. Default: all tools of this package. */
   registry?: ToolRegistry;
   /** Opens Slack with a caller's token, for `slackTokenFor`. */
-  openSlack?: ((token: string) => SlackPort) | undefined;
+  openSlack?: ((token: string, workspace: string | undefined) => SlackPort) | undefined;
   logger: Logger;
   /** Called after every call of a known tool. `outcome`: `ok`, `cancelled` or the code of the failure. */
   onToolCall?: (call: { tool: string; outcome: string; durationMs: number }) => void;
@@ -160,7 +160,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
     return withCallersTokens(shared, {
       tokenFor: slackTokenFor,
       // The cache file holds the names that the server's own token sees.
-      open: (token, name) => openWorkspace({ ...base, name, slack: openSlack(token), cacheFile: undefined }),
+      open: (token, name) => openWorkspace({ ...base, name, slack: openSlack(token, name), cacheFile: undefined }),
       logger,
     });
   }

@@ -67,6 +67,30 @@ describe('settings', () => {
     expect(() => proxyOf({ HTTPS_PROXY: 'user:secret@proxy' })).not.toThrow(/secret/);
   });
 
+  test('read the workspace of the token of an organization, which several names may share', () => {
+    const read = (env: Record<string, string>) => readSlackSettings(createSettingsReader(env), { token: true });
+    expect(read({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_TEAM_ID: 'T0123456789' }).token).toEqual({
+      bot: 'xoxb-1',
+      teamId: 'T0123456789',
+    });
+    const shared = { SLACK_WORKSPACES: 'acme,beta', SLACK_BOT_TOKEN_ACME: 'xoxb-1', SLACK_BOT_TOKEN_BETA: 'xoxb-1' };
+    const teams = { SLACK_TEAM_ID_ACME: 'T0000000A1', SLACK_TEAM_ID_BETA: 'T0000000B2' };
+    expect(read({ ...shared, ...teams }).workspaces).toEqual({
+      acme: { bot: 'xoxb-1', teamId: 'T0000000A1' },
+      beta: { bot: 'xoxb-1', teamId: 'T0000000B2' },
+    });
+    expect(() => read({ ...shared, ...teams, SLACK_TEAM_ID_BETA: 'T0000000A1' })).toThrow(
+      /the same token: acme and beta/,
+    );
+    expect(() => read({ ...shared, ...teams, SLACK_TEAM_ID: 'T0000000A1' })).toThrow(
+      /^SLACK_TEAM_ID cannot be set together with SLACK_WORKSPACES/,
+    );
+    for (const wrong of ['E0123456789', 'acme', 't0123456789', 'T1'])
+      expect(() => read({ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_TEAM_ID: wrong })).toThrow(
+        /^SLACK_TEAM_ID is not the id of a workspace \(for example T0123456789\)/,
+      );
+  });
+
   test('give each of several workspaces its own bot token, user token or both', () => {
     const read = (env: Record<string, string>) => readSlackSettings(createSettingsReader(env), { token: true });
     const env = {

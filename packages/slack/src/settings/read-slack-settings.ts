@@ -1,6 +1,7 @@
 import type { ProxySettings } from '../egress/proxy-settings.ts';
 import { isLoopbackHost, readApiUrl, SLACK_API_URL } from '../egress/slack-hosts.ts';
 import type { WorkspaceTokens } from '../slack-tokens.ts';
+import { readTeamId } from './read-team-id.ts';
 import { readWorkspaces } from './read-workspaces.ts';
 import { APP_TOKEN, BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
 
@@ -17,7 +18,7 @@ export interface SlackSettings {
 }
 
 /**
- * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables, for servers
+ * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_TEAM_ID`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables, for servers
  * and workers.
  *
  * @throws ConfigurationError - names the variable
@@ -25,10 +26,11 @@ export interface SlackSettings {
 export function readSlackSettings(source: SettingsSource): SlackSettings {
   const bot = readTokenVariable(source, 'SLACK_BOT_TOKEN', BOT_TOKEN);
   const user = readTokenVariable(source, 'SLACK_USER_TOKEN', USER_TOKEN);
+  const teamId = readTeamId(source, 'SLACK_TEAM_ID');
   const isGiven = bot !== undefined || user !== undefined;
   const apiUrl = readBase(source);
   return {
-    token: isGiven ? { ...(bot !== undefined && { bot }), ...(user !== undefined && { user }) } : undefined,
+    token: isGiven ? { ...(bot && { bot }), ...(user && { user }), ...(teamId && { teamId }) } : undefined,
     workspaces: readWorkspaces(source),
     apiUrl,
     proxy: readProxy(source, apiUrl),

@@ -91,7 +91,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
 async function readIdentity(slack: SlackPort): Promise<WorkspaceIdentity> {
   const { team_id, team, url } = await slack.call('auth.test');
-  return { team_id: stringOf(team_id), team: stringOf(team), url: stringOf(url) };
+  return { team_id: slack.teamId ?? stringOf(team_id), team: stringOf(team), url: stringOf(url) };
 }
 
 function openDirectory({ name, slack, cacheFile, logger }: WorkspaceOptions): Directory {

@@ -1,0 +1,15 @@
+import type { SettingsSource } from './token-variables.ts';
+
+const TEAM_ID = /^T[A-Z0-9]{5,20}$/;
+
+/**
+ * Reads the id of the workspace that the tokens of an organization act in.
+ *
+ * @param name - the name of a variable, declared or not: some end in the name of a workspace
+ * @throws ConfigurationError - not the id of a workspace
+ */
+export function readTeamId({ env, error }: SettingsSource, name: string): string | undefined {
+  const id = env.source[name]?.trim() || undefined;
+  if (id === undefined || TEAM_ID.test(id)) return id;
+  throw error(name, 'is not the id of a workspace (for example T0123456789)');
+}
