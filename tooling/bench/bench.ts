@@ -6,6 +6,7 @@ import { ingest } from './ingest.ts';
 import { kafka } from './kafka.ts';
 import { mcp } from './mcp.ts';
 import { memory } from './memory.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { compareRevisions } from './revisions/compare-revisions.ts';
 import type { RevisionMeasurement } from './revisions/verdicts.ts';
@@ -15,7 +16,7 @@ import { workspace } from './workspace.ts';
 type Bench = (options: BenchOptions) => AsyncGenerator<Measurement>;
 
 /** Every benchmark by its name. */
-const benches: Readonly<Record<string, Bench>> = { memory, redis, kafka, ingest, slack, workspace, mcp };
+const benches: Readonly<Record<string, Bench>> = { memory, redis, kafka, rabbitmq, ingest, slack, workspace, mcp };
 
 const USAGE = 'usage: pnpm bench [name…] [--compare REV] [--rounds n] [--json] [--quick]';
 const MIN_COMPARED_ROUNDS = 5;

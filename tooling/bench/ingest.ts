@@ -9,7 +9,7 @@ import { SECRET, type Server, startOurs, startReference } from './ingest/servers
 
 const CONNECTIONS = 50;
 /** The backends with a broker. */
-const BROKERS = ['redis', 'kafka'] as const;
+const BROKERS = ['redis', 'kafka', 'rabbitmq'] as const;
 
 /** Additional figures, each the median of the rounds. `referenceX` belongs to the other side. */
 interface Detail {

@@ -2,6 +2,7 @@ import { KafkaBackend } from '../../packages/backend-kafka/src/index.ts';
 import { namespace, startKafka } from '../brokers/src/index.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
+import { consumeAll } from './consume-all.ts';
 import { endToEnd } from './kafka/end-to-end.ts';
 import { channelOf, payloadOf, RawKafka } from './kafka/raw-kafka.ts';
 import { atRate, inFlight } from './redis/load.ts';
@@ -70,7 +71,10 @@ export async function* kafka(options: BenchOptions): AsyncGenerator<Measurement>
       yield await compare({
         ...{ ...rates, reference: 'kafkajs eachBatch, one commit a batch' },
         metric: prefetch === undefined ? 'consume' : `consume-prefetch-${prefetch}`,
-        ours: () => filled((site) => consume(site, messages, prefetch)),
+        ours: () =>
+          filled(({ backend, topic }) =>
+            consumeAll(backend, messages, { keys: topic, group: GROUP, ...(prefetch !== undefined && { prefetch }) }),
+          ),
         theirs: () => filled(({ raw, topic }) => raw.consume(topic, RAW_GROUP, messages)),
       });
     }
@@ -85,19 +89,4 @@ export async function* kafka(options: BenchOptions): AsyncGenerator<Measurement>
   }
   yield* endToEnd(options);
   yield* endToEnd(options, 0);
-}
-
-/** Acks each message on its own. Resolves to messages per second, from the first message to the last confirmed ack. */
-async function consume({ backend, topic }: Site, messages: number, prefetch: number | undefined): Promise<number> {
-  const acks: Promise<void>[] = [];
-  let begin = 0;
-  const options = { keys: topic, group: GROUP, ack: 'manual', ...(prefetch !== undefined && { prefetch }) } as const;
-  for await (const message of backend.consume(options)) {
-    begin ||= performance.now();
-    if (message.payload['type'] !== 'event_callback') throw new Error('the message differs from the published one');
-    acks.push(message.ack());
-    if (acks.length === messages) break;
-  }
-  await Promise.all(acks);
-  return (messages * 1_000) / (performance.now() - begin);
 }

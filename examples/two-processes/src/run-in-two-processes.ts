@@ -60,7 +60,9 @@ export async function runInTwoProcesses(example: TwoProcesses): Promise<void> {
     await mention(simulator, MENTIONS);
     for (const channel of CHANNELS) await checkReplies(simulator, channel, reply);
 
-    for (const child of children) assert.equal(await child.stop(), 0, 'a process did not end with 0');
+    for (const child of children) {
+      assert.equal(await child.stop(), 0, `a process did not end with 0\n${child.output.join('\n')}`);
+    }
   } finally {
     for (const child of children) child.process.kill('SIGKILL');
     await simulator.close();
@@ -87,10 +89,14 @@ async function checkReplies(simulator: Simulator, channel: string, reply: (text:
       own ? user === bot.userId : thread_ts === undefined && user !== bot.userId,
     );
   const mentions = (await byBot(false)).filter(({ text }) => text.startsWith(`<@${bot.userId}>`));
-  const replies = await waitFor(`the replies in #${channel}`, async () => {
-    const found = await byBot(true);
-    return found.length >= mentions.length && found;
-  });
+  const replies = await waitFor(
+    `the replies in #${channel}`,
+    async () => {
+      const found = await byBot(true);
+      return found.length >= mentions.length && found;
+    },
+    { timeoutMs: 60_000 },
+  );
   assert.deepEqual(
     replies.map(({ text, thread_ts }) => [thread_ts, text]),
     mentions.map(({ text, ts }) => [ts, reply(text)]),

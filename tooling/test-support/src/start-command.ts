@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+const LINE_MS = 60_000;
+
 /** A running command. */
 export interface Child {
   readonly process: ChildProcess;
-  /** Resolves with the first JSON line of its output that `matches`; rejects if it exits before. */
+  /** The last lines of its output. */
+  readonly output: readonly string[];
+  /** Resolves with the first JSON line of its output that `matches`; rejects if it exits before, or after 60 s. */
   line(matches: (entry: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
   /** Stops it with SIGTERM, as an operator would. Resolves with its exit code. */
   stop(): Promise<number | null>;
@@ -40,12 +44,12 @@ export function startCommand(command: string, args: readonly string[], options: 
   });
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const entries: Record<string, unknown>[] = [];
-  const tail: string[] = [];
+  const output: string[] = [];
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (text) => {
-      tail.push(text);
-      if (tail.length > 20) tail.shift();
+      output.push(text);
+      if (output.length > 20) output.shift();
       const entry = parse(text);
       if (entry !== undefined) entries.push(entry);
       for (const watch of watchers) watch();
@@ -53,6 +57,7 @@ export function startCommand(command: string, args: readonly string[], options: 
   }
   return {
     process: child,
+    output,
     async line(matches) {
       const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
       const watch = (): void => {
@@ -61,8 +66,13 @@ export function startCommand(command: string, args: readonly string[], options: 
       };
       watchers.add(watch);
       watch();
-      void exited.then((code) => reject(new Error(`${title} exited with ${code}\n${tail.join('\n')}`)));
-      return promise.finally(() => watchers.delete(watch));
+      const fail = (what: string): void => reject(new Error(`${title} ${what}\n${output.join('\n')}`));
+      void exited.then((code) => fail(`exited with ${code}`));
+      const timer = setTimeout(() => fail(`did not print the expected line within ${LINE_MS} ms`), LINE_MS);
+      return promise.finally(() => {
+        clearTimeout(timer);
+        watchers.delete(watch);
+      });
     },
     stop() {
       if (child.exitCode === null) child.kill('SIGTERM');

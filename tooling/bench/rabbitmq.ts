@@ -1,0 +1,10 @@
+import { startRabbitMQ } from '../brokers/src/index.ts';
+import type { BenchOptions } from './bench-options.ts';
+import type { Measurement } from './compare.ts';
+import { speed } from './rabbitmq/speed.ts';
+
+/** Compares the RabbitMQ backend with what others offer at the same broker, the newest one. */
+export async function* rabbitmq(options: BenchOptions): AsyncGenerator<Measurement> {
+  await using broker = await startRabbitMQ();
+  yield* speed(options, broker);
+}
