@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brokerNames } from '../brokers/src/index.ts';
 import { checkMcpb } from './packaging/check-mcpb.ts';
 import { checkOutsideBackend } from './packaging/check-outside-backend.ts';
 import { checkTwoProcesses } from './packaging/check-two-processes.ts';
@@ -14,8 +15,8 @@ import { packageManager, run } from './run.ts';
 
 const root = join(import.meta.dirname, '../..');
 const packages = publishedPackages(root);
-/** The packages for running the webhook server and a consumer in two processes. */
-const TOGETHER = ['@slack-mcp/server', '@slack-mcp/consumer', '@slack-mcp/backend-redis'];
+/** The packages for running the webhook server and a consumer in two processes, besides a backend with a broker. */
+const TOGETHER = ['@slack-mcp/server', '@slack-mcp/consumer'];
 /** The packages that an author of a backend installs. */
 const FOR_AUTHORS = ['@slack-mcp/core', '@slack-mcp/conformance'];
 const work = await mkdtemp(join(tmpdir(), 'slack-mcp-packages-'));
@@ -75,8 +76,11 @@ try {
   for (const item of packages) await check(item, tarballs);
   await checkOutsideBackend(root, await install(FOR_AUTHORS, tarballs));
   console.error(`ok ${FOR_AUTHORS.join(', ')}: a backend outside the repository compiles and passes`);
-  await checkTwoProcesses(await install(TOGETHER, tarballs));
-  console.error(`ok ${TOGETHER.join(', ')}: an event passes from the server through Redis to the consumer`);
+  for (const backend of brokerNames) {
+    const together = [...TOGETHER, `@slack-mcp/backend-${backend}`];
+    await checkTwoProcesses(await install(together, tarballs), backend);
+    console.error(`ok ${together.join(', ')}: an event passes from the server through ${backend} to the consumer`);
+  }
   await checkMcpb(await packMcpb(root, join(work, 'mcpb')), join(work, 'unpacked'));
   console.error('ok mcpb: the unpacked bundle serves the tools of its manifest');
   if (packages.length === 0) throw new Error('no published package found');

@@ -1,4 +1,5 @@
 export type { Broker, BrokerName, BrokerNode, BrokerSource, StartedBroker, StartOptions } from './broker.ts';
+export { brokerNames } from './broker.ts';
 export { BrokerUnavailableError } from './broker-unavailable-error.ts';
 export type { Direction } from './direction.ts';
 export { type BrokersMode, type Environment, readEnvironment } from './environment.ts';

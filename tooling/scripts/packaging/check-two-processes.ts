@@ -1,9 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startRedis, waitFor } from '../../brokers/src/index.ts';
+import { type BrokerName, startBroker } from '../../brokers/src/index.ts';
+import { type Child, startCommand } from '../../test-support/src/start-command.ts';
 
 const SECRET = 'packaging-check-secret';
 
@@ -13,84 +12,48 @@ import { createConsumer } from '@slack-mcp/consumer';
 
 export default async function startWorker(context) {
   const bot = createConsumer({ group: 'packaging', ...context });
-  bot.on('app_mention', (event) => void process.stdout.write(\`handled \${event.text}\\n\`));
+  bot.on('app_mention', ({ text }) => void process.stdout.write(\`\${JSON.stringify({ handled: text })}\\n\`));
   await bot.start();
   return bot;
 }
 `;
 
 /**
- * Runs the packages installed in `folder` as users do: the webhook server and a consumer, two processes with a Redis
+ * Runs the packages installed in `folder` as users do: the webhook server and a consumer, two processes with a broker
  * between them. An event that the server receives must reach the consumer, and both must shut down cleanly.
  */
-export async function checkTwoProcesses(folder: string): Promise<void> {
+export async function checkTwoProcesses(folder: string, backend: BrokerName): Promise<void> {
   await writeFile(join(folder, 'worker.mjs'), WORKER);
-  const redis = await startRedis();
+  await using broker = await startBroker(backend);
   const env = {
-    ...redis.env,
-    QUEUE_BACKEND: 'redis',
+    ...broker.env,
+    QUEUE_BACKEND: backend,
     QUEUE_GROUPS: 'packaging',
     SLACK_SIGNING_SECRET: SECRET,
     PORT: '0',
     LOG_FORMAT: 'json',
   };
-  const start = (name: string, ...args: string[]): Command => new Command(folder, name, args, env);
-  const server = start('slack-webhook-server');
-  const consumer = start('slack-mcp-consumer', '--handlers', 'worker.mjs');
-  try {
-    const [, address] = await server.says(/"address":"([^"]+)".*"server_listening"/);
-    const status = await post(`${address}/slack/events`, 'hello from a tarball');
-    if (status !== 200) throw server.failure(`answered ${status} to an event`);
-    await consumer.says(/^handled hello from a tarball$/m);
-    for (const command of [server, consumer]) await command.end();
-  } finally {
-    for (const command of [server, consumer]) command.kill();
-    await redis.dispose();
-  }
-}
-
-/** A running command of an installed package. */
-class Command {
-  readonly #name: string;
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #exited: Promise<unknown[]>;
-  #output = '';
-
-  constructor(folder: string, name: string, args: readonly string[], env: NodeJS.ProcessEnv) {
-    this.#name = name;
+  const commands: Child[] = [];
+  const start = (name: string, ...args: string[]): Child => {
     const bin = join(folder, 'node_modules/.bin', name);
-    this.#child = spawn(bin, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'pipe' });
-    this.#exited = once(this.#child, 'close');
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        this.#output += chunk;
-      });
+    const command = startCommand(bin, args, { title: `the installed ${name}`, env, cwd: folder });
+    commands.push(command);
+    return command;
+  };
+  try {
+    const server = start('slack-webhook-server');
+    const consumer = start('slack-mcp-consumer', '--handlers', 'worker.mjs');
+    const { address } = await server.line((entry) => entry['message'] === 'server_listening');
+    const status = await post(`${address}/slack/events`, 'hello from a tarball');
+    if (status !== 200) throw new Error(`the installed slack-webhook-server answered ${status} to an event`);
+    await consumer.line((entry) => entry['handled'] === 'hello from a tarball');
+    for (const command of commands) {
+      const code = await command.stop();
+      if (code !== 0)
+        throw new Error(`an installed command exited with ${code} on SIGTERM\n${command.output.join('\n')}`);
     }
-  }
-
-  /** Resolves to the match when the command prints matching output. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
-    const ended = (): boolean => this.#child.exitCode !== null || this.#child.signalCode !== null;
-    await waitFor('matching output or the end', () => pattern.test(this.#output) || ended()).catch(() => undefined);
-    const match = pattern.exec(this.#output);
-    if (match === null) throw this.failure(`did not print ${pattern}`);
-    return match;
-  }
-
-  /** Stops it as a supervisor does. */
-  async end(): Promise<void> {
-    this.#child.kill('SIGTERM');
-    const [code] = await this.#exited;
-    if (code !== 0) throw this.failure(`exited with ${code} on SIGTERM`);
-  }
-
-  kill(): void {
-    this.#child.kill('SIGKILL');
-  }
-
-  /** An error with the problem and the command's output. */
-  failure(what: string): Error {
-    return new Error(`the installed ${this.#name} ${what}\n${this.#output}`);
+  } finally {
+    for (const command of commands) command.process.kill('SIGKILL');
   }
 }
 
