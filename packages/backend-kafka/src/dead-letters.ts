@@ -1,152 +1,118 @@
-import { ConfigurationError, type DeadLetter, type DeadLetters, type QueueKey } from '@slack-mcp/core';
+import type { QueueError, QueueKey } from '@slack-mcp/core';
+import type { Parked, ParkedContent, ParkedStore } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { COMPACTED } from './dead-letter-writer.ts';
 import type { IncomingRecord } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
-import { encodeRedriven, readParked } from './parked-record.ts';
+import { describeParked, encodeRedriven } from './parked-record.ts';
 import { RecordWriter } from './record-writer.ts';
 import { TopicNames } from './topic-names.ts';
 import { readTopic } from './topic-reader.ts';
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 1_000;
-/** Messages that are moved with one request. */
-const CHUNK = 100;
-
-interface Parked {
-  readonly names: TopicNames;
+interface ParkedRecord extends Parked {
   readonly record: IncomingRecord;
 }
 
-/** The dead letters of a group for some keys. Each key has a topic of them. */
-export class KafkaDeadLetters implements DeadLetters {
-  readonly #connect: () => KafkaConnection;
+/**
+ * The dead letters of a group, for one call. Each key has a topic of them, which is read once. A record without a value
+ * deletes the dead letter with its key.
+ */
+export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
+  readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #group: string;
-  readonly #names: readonly TopicNames[];
+  readonly #writer: RecordWriter;
+  readonly #letters = new Map<QueueKey, ParkedRecord[]>();
 
-  constructor(connect: () => KafkaConnection, options: ResolvedOptions, group: string, keys: readonly QueueKey[]) {
-    this.#connect = connect;
+  constructor(connection: KafkaConnection, options: ResolvedOptions, group: string) {
+    this.#connection = connection;
     this.#options = options;
     this.#group = group;
-    this.#names = [...new Set(keys)].sort().map((key) => new TopicNames(options.prefix, key));
+    this.#writer = new RecordWriter(connection, options);
   }
 
-  async list(options: { limit?: number; cursor?: string } = {}): Promise<{ items: DeadLetter[]; cursor?: string }> {
-    const { limit = DEFAULT_LIMIT, cursor } = options;
-    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-      throw new ConfigurationError(`limit must be an integer from 1 to ${MAX_LIMIT} (for example { limit: 100 })`);
-    }
-    const after = cursor === undefined ? undefined : parseId(cursor);
-    if (cursor !== undefined && after === undefined) {
-      throw new ConfigurationError('cursor must be a cursor that list() returned');
-    }
-    const all = await this.#all('listing the dead letters');
-    const positions = all.map((parked) => ({ parked, position: positionOf(parked) }));
-    const found = positions
-      .filter(({ position }) => after === undefined || compare(position, after) > 0)
-      .sort((a, b) => compare(a.position, b.position));
-    const items = found.slice(0, limit).map(({ parked }) => this.#describe(parked));
-    const last = items.at(-1);
-    return found.length > limit && last !== undefined ? { items, cursor: last.id } : { items };
+  isPosition(text: string): boolean {
+    return POSITION.test(text);
   }
 
-  redrive(ids: readonly string[] | 'all'): Promise<number> {
-    return this.#each('redriving', ids, async (writer, names, records) => {
-      await writer.write({ topic: names.again(this.#group) }, records.map(encodeRedriven));
-      await this.#remove(writer, names, records);
-    });
+  comparePositions(a: string, b: string): number {
+    const [first, second] = [partsOf(a), partsOf(b)];
+    return first.at - second.at || first.offset - second.offset;
   }
 
-  purge(ids: readonly string[] | 'all'): Promise<number> {
-    return this.#each('purging', ids, (writer, names, records) => this.#remove(writer, names, records));
+  async read(key: QueueKey, from: string | undefined, limit: number): Promise<readonly ParkedRecord[]> {
+    const letters = await this.#load(key);
+    const start = letters.findIndex(({ position }) => from === undefined || this.comparePositions(position, from) >= 0);
+    return start < 0 ? [] : letters.slice(start, start + limit);
   }
 
-  async #each(
-    doing: string,
-    ids: readonly string[] | 'all',
-    step: (writer: RecordWriter, names: TopicNames, records: readonly IncomingRecord[]) => Promise<void>,
-  ): Promise<number> {
-    if (ids !== 'all' && !Array.isArray(ids)) {
-      throw new ConfigurationError(`ids must be 'all' or an array of ids that list() returned`);
-    }
-    const connection = this.#connect();
-    const writer = new RecordWriter(connection, this.#options);
-    const wanted = ids === 'all' ? undefined : new Set(ids);
-    const all = await this.#all(doing);
-    let count = 0;
-    for (const names of this.#names) {
-      const records = all
-        .filter((parked) => parked.names === names && (wanted === undefined || wanted.has(idOf(parked))))
-        .map(({ record }) => record);
-      for (let start = 0; start < records.length; start += CHUNK) {
-        const chunk = records.slice(start, start + CHUNK);
-        await this.#named(doing, names, () => step(writer, names, chunk));
-        count += chunk.length;
-      }
-    }
-    return count;
+  async newest(key: QueueKey): Promise<string | undefined> {
+    return (await this.#load(key)).at(-1)?.position;
   }
 
-  /** A record without a value deletes the dead letter with its key. */
-  #remove(writer: RecordWriter, names: TopicNames, records: readonly IncomingRecord[]): Promise<void> {
+  describe({ record }: ParkedRecord): ParkedContent {
+    return describeParked(record);
+  }
+
+  async redrive(key: QueueKey, positions: readonly string[]): Promise<number> {
+    const chosen = await this.#choose(key, positions);
+    if (chosen.length === 0) return 0;
+    const records = chosen.map(({ record }) => encodeRedriven(record));
+    await this.#writer.write({ topic: this.#names(key).again(this.#group) }, records);
+    return this.#remove(key, chosen);
+  }
+
+  async purge(key: QueueKey, positions: readonly string[]): Promise<number> {
+    return this.#remove(key, await this.#choose(key, positions));
+  }
+
+  failed(cause: unknown, doing: string): QueueError {
+    return toQueueError(cause, doing, this.#options.endpoint);
+  }
+
+  async #choose(key: QueueKey, positions: readonly string[]): Promise<ParkedRecord[]> {
+    const wanted = new Set(positions);
+    return (await this.#load(key)).filter(({ position }) => wanted.has(position));
+  }
+
+  async #remove(key: QueueKey, chosen: readonly ParkedRecord[]): Promise<number> {
+    if (chosen.length === 0) return 0;
     const timestamp = String(Date.now());
-    const deletions = records.map(({ key }) => ({ key, value: null, timestamp, headers: {} }));
-    return writer.write({ topic: names.dead(this.#group), config: COMPACTED }, deletions);
+    const deletions = chosen.map(({ record }) => ({ key: record.key, value: null, timestamp, headers: {} }));
+    await this.#writer.write({ topic: this.#names(key).dead(this.#group), config: COMPACTED }, deletions);
+    this.#letters.set(
+      key,
+      (await this.#load(key)).filter((letter) => !chosen.includes(letter)),
+    );
+    return chosen.length;
   }
 
-  /** The dead letters of all keys. */
-  async #all(doing: string): Promise<Parked[]> {
-    const connection = this.#connect();
-    const found: Parked[] = [];
-    for (const names of this.#names) {
-      const records = await this.#named(doing, names, () => readTopic(connection, names.dead(this.#group)));
-      const parked = new Map<string, IncomingRecord>();
-      for (const record of records) {
-        const key = record.key?.toString() ?? '';
-        if (record.value === null) parked.delete(key);
-        else if (!parked.has(key)) parked.set(key, record);
-      }
-      found.push(...[...parked.values()].map((record) => ({ names, record })));
+  async #load(key: QueueKey): Promise<ParkedRecord[]> {
+    const known = this.#letters.get(key);
+    if (known !== undefined) return known;
+    const live = new Map<string, IncomingRecord>();
+    for (const record of await readTopic(this.#connection, this.#names(key).dead(this.#group))) {
+      const name = record.key?.toString() ?? '';
+      if (record.value === null) live.delete(name);
+      else if (!live.has(name)) live.set(name, record);
     }
-    return found;
+    const letters = [...live.values()]
+      .map((record) => ({ position: `${Number(record.timestamp)}-${record.offset}`, record }))
+      .sort((a, b) => this.comparePositions(a.position, b.position));
+    this.#letters.set(key, letters);
+    return letters;
   }
 
-  async #named<T>(doing: string, { key }: TopicNames, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw toQueueError(error, `${doing} of ${this.#group} under ${key}`, this.#options.endpoint);
-    }
-  }
-
-  #describe(parked: Parked): DeadLetter {
-    return { id: idOf(parked), key: parked.names.key, group: this.#group, ...readParked(parked.record) };
+  #names(key: QueueKey): TopicNames {
+    return new TopicNames(this.#options.prefix, key);
   }
 }
 
-/** The place of a dead letter among those of all keys. */
-interface Position {
-  readonly at: number;
-  readonly offset: number;
-  readonly key: QueueKey;
-}
+/** The time of parking in milliseconds since the epoch, and the offset. */
+const POSITION = /^(\d{1,16})-(\d{1,16})$/;
 
-function positionOf({ names, record }: Parked): Position {
-  return { at: Number(record.timestamp), offset: Number(record.offset), key: names.key };
-}
-
-function compare(a: Position, b: Position): number {
-  return a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.offset - b.offset);
-}
-
-function idOf(parked: Parked): string {
-  const { at, offset, key } = positionOf(parked);
-  return `${at}-${offset}:${key}`;
-}
-
-function parseId(text: string): Position | undefined {
-  const match = /^(\d{1,16})-(\d{1,16}):(.+)$/.exec(text);
-  return match === null ? undefined : { at: Number(match[1]), offset: Number(match[2]), key: String(match[3]) };
+function partsOf(position: string): { at: number; offset: number } {
+  const [, at, offset] = POSITION.exec(position) ?? [];
+  return { at: Number(at), offset: Number(offset) };
 }

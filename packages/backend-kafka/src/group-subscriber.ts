@@ -5,6 +5,7 @@ import {
   DueQueue,
   pause,
   type ResolvedConsumeOptions,
+  retryAndLog,
   retryUntil,
 } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
@@ -187,14 +188,9 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   /** Creates the topics, and for a new group that starts at the end the positions. */
   async #prepare(): Promise<void> {
     const { signal } = this.#stopping;
+    const { logger, retryDelayMs: initialDelayMs } = this.#options;
     try {
-      await retryUntil(() => this.#attemptToPrepare(), {
-        initialDelayMs: this.#options.retryDelayMs,
-        signal,
-        onRetry: (err, attempt) => {
-          if (attempt === 0) this.#options.logger.warn({ err }, 'queue_subscription_waits');
-        },
-      });
+      await retryAndLog(() => this.#attemptToPrepare(), { logger, event: 'queue_join_failed', initialDelayMs, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }

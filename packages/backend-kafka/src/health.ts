@@ -1,32 +1,47 @@
-import { setTimeout as elapse } from 'node:timers/promises';
 import type { BackendHealth } from '@slack-mcp/core';
+import { checkHealth } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
+import { type GroupLag, groupLag } from './group-lag.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 
-/** Milliseconds after which Kafka counts as unavailable. */
-const TIMEOUT_MS = 2_000;
+/** Maximum number of pairs of key and group to list. */
+const MAX_LISTED = 50;
 
-/** Reports the state of Kafka. Changes nothing. Never rejects. */
-export async function kafkaHealth(
-  { link }: KafkaConnection,
-  { endpoint }: ResolvedOptions,
+/** Reports the state of Kafka, and how far each group of the options is behind. Changes nothing. Never rejects. */
+export function kafkaHealth(
+  connection: KafkaConnection,
+  options: ResolvedOptions,
   unsettled: number,
 ): Promise<BackendHealth> {
-  const patience = new AbortController();
-  try {
-    const start = performance.now();
-    const late = elapse(TIMEOUT_MS, undefined, { signal: patience.signal }).then(() => {
-      throw link.lastError ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
-    });
-    late.catch(() => {});
-    await Promise.race([link.refresh([]), late]);
-    const latencyMs = performance.now() - start;
-    return { status: unsettled > 0 ? 'degraded' : 'up', latencyMs, detail: { endpoint, unsettled } };
-  } catch (cause) {
-    const error = toQueueError(cause, 'asking for the health', endpoint);
-    return { status: 'down', detail: { endpoint, unsettled, code: error.code, problem: error.message } };
-  } finally {
-    patience.abort();
-  }
+  const { endpoint } = options;
+  return checkHealth({
+    check: () => ask(connection, options, unsettled),
+    failed: (cause) => toQueueError(cause, 'checking the health', endpoint),
+    lastError: () => connection.link.lastError as Error | undefined,
+    detail: { endpoint, unsettled },
+  });
+}
+
+async function ask(connection: KafkaConnection, options: ResolvedOptions, unsettled: number): Promise<BackendHealth> {
+  const { endpoint, keys, groups } = options;
+  const start = performance.now();
+  await connection.link.refresh([]);
+  const latencyMs = performance.now() - start;
+  const pairs = keys.flatMap((key) => groups.map((group) => ({ key, group }))).slice(0, MAX_LISTED);
+  const lags = await Promise.all(pairs.map(({ key, group }) => groupLag(connection, options, key, group)));
+  const known = lags.filter((lag) => lag !== undefined);
+  const detail: BackendHealth['detail'] = { endpoint, unsettled, ...Object.assign({}, ...known.map(describe)) };
+  const backlog = known.reduce((sum, { count }) => sum + count, 0);
+  const status = unsettled > 0 || known.some(({ expired }) => expired > 0) ? 'degraded' : 'up';
+  return { status, latencyMs, ...(groups.length === 0 ? {} : { backlog }), detail };
+}
+
+function describe({ key, group, count, expired, oldestAgeMs }: GroupLag): BackendHealth['detail'] {
+  const name = `${key} ${group}`;
+  return {
+    [`${name} lag`]: count,
+    ...(oldestAgeMs === undefined ? {} : { [`${name} oldestAgeMs`]: oldestAgeMs }),
+    ...(expired === 0 ? {} : { [`${name} expired`]: expired }),
+  };
 }

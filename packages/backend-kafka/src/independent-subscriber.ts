@@ -5,7 +5,7 @@ import {
   DueQueue,
   pause,
   type ResolvedConsumeOptions,
-  retryUntil,
+  retryAndLog,
 } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { Feeder } from './feeder.ts';
@@ -51,12 +51,10 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
       tracker.settle(message);
     });
     signal.addEventListener('abort', () => this.#stop(), { once: true });
-    await retryUntil(() => this.#add('latest'), {
-      initialDelayMs: this.#options.retryDelayMs,
+    const { logger, retryDelayMs: initialDelayMs } = this.#options;
+    await retryAndLog(() => this.#add('latest'), {
+      ...{ logger, event: 'queue_join_failed', initialDelayMs },
       signal: this.#stopping.signal,
-      onRetry: (err, attempt) => {
-        if (attempt === 0) this.#options.logger.warn({ err }, 'queue_subscription_waits');
-      },
     }).catch((error: unknown) => {
       if (!this.#stopping.signal.aborted) throw error;
     });

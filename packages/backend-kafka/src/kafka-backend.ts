@@ -1,22 +1,26 @@
-import {
-  assertGroup,
-  assertKey,
-  type BackendCapabilities,
-  type BackendHealth,
-  type ConsumeOptions,
-  type DeadLetters,
-  type Env,
-  type Logger,
-  type PublishOptions,
-  type PublishPayload,
-  type QueueBackend,
-  type QueueKey,
-  type QueuePayload,
-  type Subscription,
+import type {
+  BackendCapabilities,
+  BackendHealth,
+  ConsumeOptions,
+  DeadLetters,
+  Env,
+  Logger,
+  PublishOptions,
+  PublishPayload,
+  QueueBackend,
+  QueueKey,
+  QueuePayload,
+  Subscription,
 } from '@slack-mcp/core';
-import { BackendLifecycle, createPublisher, type Publisher, resolveConsumeOptions } from '@slack-mcp/core/backend';
+import {
+  BackendLifecycle,
+  createDeadLetters,
+  createPublisher,
+  type Publisher,
+  resolveConsumeOptions,
+} from '@slack-mcp/core/backend';
 import { KafkaConnection } from './client.ts';
-import { KafkaDeadLetters } from './dead-letters.ts';
+import { KafkaParkedStore } from './dead-letters.ts';
 import { optionsFromEnv } from './env.ts';
 import { kafkaHealth } from './health.ts';
 import { type KafkaBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
@@ -89,9 +93,8 @@ export class KafkaBackend implements QueueBackend {
   }
 
   deadLetters({ group, keys = this.#options.keys }: { group: string; keys?: readonly QueueKey[] }): DeadLetters {
-    assertGroup(group);
-    keys.forEach(assertKey);
-    return new KafkaDeadLetters(() => this.#lifecycle.use(), this.#options, group, keys);
+    const open = (): KafkaParkedStore => new KafkaParkedStore(this.#lifecycle.use(), this.#options, group);
+    return createDeadLetters(open, { group, keys });
   }
 
   async health(): Promise<BackendHealth> {

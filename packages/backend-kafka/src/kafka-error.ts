@@ -1,18 +1,22 @@
 import {
   AuthenticationError,
   ConfigurationError,
-  ConnectionError,
-  ConnectionRefusedError,
   ConsumeError,
-  HostNotFoundError,
   isQueueError,
   PayloadTooLargeError,
   ProtocolError,
   PublishError,
   type QueueError,
-  TlsError,
   TopologyError,
 } from '@slack-mcp/core';
+import { type BrokerNames, connectionLost, connectionProblem } from '@slack-mcp/core/backend';
+
+const NAMES: BrokerNames = {
+  broker: 'Kafka',
+  variables: 'KAFKA',
+  address: 'KAFKA_BOOTSTRAP_SERVERS',
+  clientCertificate: true,
+};
 
 /** Errors of the broker that pass. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -58,7 +62,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   if (isQueueError(error)) return error;
   const where = `${doing} at ${endpoint}`;
   const options = { cause: error };
-  const { type, code, name, message } = partsOf(error);
+  const { type, name, message } = partsOf(error);
   if (name === 'KafkaJSSASLAuthenticationError' || /SASL|authenticat/i.test(`${name} ${type}`)) {
     return new AuthenticationError(
       `${where}: Kafka refuses the credentials; check KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_SASL_MECHANISM`,
@@ -110,55 +114,16 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
     const text = `${where}: Kafka answered: ${message.slice(0, 200)}`;
     return new Unknown(text, { ...options, retryable: PASSING.has(type) });
   }
-  return toConnectionError(error, code, message, where);
-}
-
-function toConnectionError(error: unknown, code: string, message: string, where: string): QueueError {
-  const options = { cause: error };
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new HostNotFoundError(
-      `${where}: the host name does not resolve; check KAFKA_BOOTSTRAP_SERVERS and the DNS`,
-      options,
-    );
-  }
-  if (code === 'ECONNREFUSED') {
-    const advice = 'the connection was refused (ECONNREFUSED); is Kafka running, and are host and port correct?';
-    return new ConnectionRefusedError(`${where}: ${advice}`, options);
-  }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number|packet length too long/i.test(message)) {
-    return new TlsError(
-      `${where}: the broker does not speak TLS on this port; set KAFKA_TLS=false or use the TLS port`,
-      options,
-    );
-  }
-  if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
-    return new TlsError(
-      `${where}: the broker's certificate is not trusted (${code}); set KAFKA_TLS_CA to its CA certificate`,
-      options,
-    );
-  }
-  if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
-    return new TlsError(
-      `${where}: the TLS handshake failed (${code}); check KAFKA_TLS and the listener's TLS`,
-      options,
-    );
-  }
-  return new ConnectionError(`${where}: ${code || message.slice(0, 100)}; is Kafka up and reachable?`, options);
+  return connectionProblem(error, where, NAMES) ?? connectionLost(error, where, NAMES);
 }
 
 interface Parts {
   readonly type: string;
-  readonly code: string;
   readonly name: string;
   readonly message: string;
 }
 
 function partsOf(error: unknown): Parts {
-  const {
-    type = '',
-    code = '',
-    name = '',
-    message = String(error),
-  } = (error ?? {}) as Partial<Record<keyof Parts, unknown>>;
-  return { type: String(type), code: String(code), name: String(name), message: String(message) };
+  const { type = '', name = '', message = String(error) } = (error ?? {}) as Partial<Record<keyof Parts, unknown>>;
+  return { type: String(type), name: String(name), message: String(message) };
 }

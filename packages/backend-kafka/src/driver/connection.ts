@@ -1,10 +1,11 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
-import type { Address } from '@slack-mcp/core/backend';
+import { type Address, ConnectionProbe, HandshakeError } from '@slack-mcp/core/backend';
 import RawConnection from 'kafkajs/src/network/connection.js';
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js';
 import protocol from 'kafkajs/src/protocol/requests/index.js';
 import type { Api, ApiName } from './api.ts';
 import { createSocket } from './create-socket.ts';
+import { KAFKA_PROTOCOL } from './kafka-protocol.ts';
 import { NoAnswerError } from './no-answer-error.ts';
 
 /** How to log in, in the form that the library takes. */
@@ -100,9 +101,7 @@ export class Connection {
 
   async #open(): Promise<void> {
     try {
-      await this.#within(this.#raw.connect(), this.#settings.requestTimeoutMs);
-      const versions = protocol.requests['ApiVersions']?.protocol({ version: API_VERSIONS_VERSION })({});
-      const answer = (await this.#send(versions as Call, this.#settings.requestTimeoutMs)) as Api['ApiVersions'][1];
+      const answer = await this.#shakeHands();
       const supported = Object.fromEntries(answer.apiVersions.map((version) => [version.apiKey, version]));
       this.#raw.setVersions(supported);
       this.#raw.setSupportAuthenticationProtocol(true);
@@ -115,6 +114,20 @@ export class Connection {
       throw error;
     }
     if (this.#isDestroyed) throw new Error('the connection was closed');
+  }
+
+  /** Connects and asks for the versions of the broker, which any Kafka answers. */
+  async #shakeHands(): Promise<Api['ApiVersions'][1]> {
+    const { requestTimeoutMs, ssl } = this.#settings;
+    try {
+      await this.#within(this.#raw.connect(), requestTimeoutMs);
+      const versions = protocol.requests['ApiVersions']?.protocol({ version: API_VERSIONS_VERSION })({});
+      return (await this.#send(versions as Call, requestTimeoutMs)) as Api['ApiVersions'][1];
+    } catch (error) {
+      const tls = ssl !== undefined;
+      const probe = new ConnectionProbe(this.address, tls, KAFKA_PROTOCOL);
+      throw await probe.diagnose(new HandshakeError(error as Error, { tls }));
+    }
   }
 
   #send({ request, response }: Call, timeoutMs: number): Promise<unknown> {

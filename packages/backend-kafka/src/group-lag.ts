@@ -1,0 +1,69 @@
+import type { QueueKey } from '@slack-mcp/core';
+import type { KafkaConnection } from './client.ts';
+import { decodeState } from './commit-metadata.ts';
+import { assertSuccess, MAIN } from './driver/index.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import type { ResolvedOptions } from './options.ts';
+import { groupId, TopicNames } from './topic-names.ts';
+
+/** How far a group is behind in the messages of a key. */
+export interface GroupLag {
+  readonly key: QueueKey;
+  readonly group: string;
+  /** Messages that the group has not settled. */
+  readonly count: number;
+  /** Messages that expired before the group settled them. */
+  readonly expired: number;
+  /** Milliseconds since the oldest message was published that the group has not settled. Absent if there are none. */
+  readonly oldestAgeMs?: number;
+}
+
+/** Asks how far a group is behind. `undefined` if there is no such topic. */
+export async function groupLag(
+  connection: KafkaConnection,
+  { prefix }: ResolvedOptions,
+  key: QueueKey,
+  group: string,
+): Promise<GroupLag | undefined> {
+  const { link, catalog } = connection;
+  const { topic } = new TopicNames(prefix, key);
+  if ((await catalog.find(topic)) === undefined) return undefined;
+  const [starts, ends] = await Promise.all([catalog.offsets(topic, 'earliest'), catalog.offsets(topic, 'latest')]);
+  const stored = await new GroupOffsets(link, groupId(prefix, group)).read(topic, [...ends.keys()]);
+  let count = 0;
+  let expired = 0;
+  let oldest: { partition: number; offset: number }[] = [];
+  for (const [partition, end] of ends) {
+    const start = starts.get(partition) ?? 0;
+    const { offset = -1, metadata = '' } = stored.get(partition) ?? {};
+    const first = Math.max(start, offset);
+    const state = offset < start ? undefined : decodeState(offset, metadata);
+    const lag = state === undefined ? end - first : state.holes.length + Math.max(0, end - Math.max(state.end, offset));
+    if (offset >= 0) expired += Math.max(0, start - offset);
+    count += lag;
+    if (lag > 0) oldest = [...oldest, { partition, offset: first }];
+  }
+  const times = await Promise.all(oldest.map((place) => timeOf(connection, topic, place)));
+  const known = times.filter((time) => time !== undefined);
+  const age = known.length === 0 ? {} : { oldestAgeMs: Math.max(0, Date.now() - Math.min(...known)) };
+  return { key, group, count, expired, ...age };
+}
+
+/** When a message was published, in milliseconds since the epoch. */
+async function timeOf(
+  { link }: KafkaConnection,
+  topic: string,
+  { partition, offset }: { partition: number; offset: number },
+): Promise<number | undefined> {
+  const leader = link.leaders(topic)?.[partition];
+  if (leader === undefined || leader < 0) return undefined;
+  const connection = await link.node(leader, MAIN);
+  const { errorCode, responses } = await connection.request('Fetch', {
+    ...{ maxWaitTime: 0, minBytes: 0, maxBytes: 1, isolationLevel: 1, rackId: '' },
+    topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: 1 }] }],
+  });
+  assertSuccess(errorCode);
+  const messages = responses[0]?.partitions[0]?.messages ?? [];
+  const first = messages.find((message) => Number(message.offset) >= offset);
+  return first === undefined ? undefined : Number(first.timestamp);
+}
