@@ -14,7 +14,7 @@ export interface GroupLag {
   readonly count: number;
   /** Messages that expired before the group settled them. */
   readonly expired: number;
-  /** Milliseconds since the oldest message was published that the group has not settled. Absent if there are none. */
+  /** Milliseconds since the oldest message was published that the group has not settled. Absent if the group has settled all. */
   readonly oldestAgeMs?: number;
 }
 
