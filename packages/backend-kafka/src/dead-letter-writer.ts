@@ -1,3 +1,4 @@
+import { retryUntil } from '@slack-mcp/core/backend';
 import { encodeParked, type Parking } from './parked-record.ts';
 import type { OpenMessage, Place } from './partition-tracker.ts';
 import type { RecordWriter } from './record-writer.ts';
@@ -20,5 +21,16 @@ export class DeadLetterWriter {
   park(place: Place, message: OpenMessage, parking: Parking): Promise<void> {
     const topic = new TopicNames(this.#prefix, place.key).dead(parking.group);
     return this.#writer.write({ topic, config: COMPACTED }, [encodeParked(place, message, parking)]);
+  }
+
+  /** Stores a record that is not a message as a dead letter. Repeats attempts until the signal is aborted. */
+  parkUndecodable(
+    place: Place,
+    message: OpenMessage,
+    error: Error,
+    { group, signal }: { group: string; signal: AbortSignal },
+  ): Promise<void> {
+    const reason = { code: 'UNDECODABLE', name: error.name, message: error.message };
+    return retryUntil(() => this.park(place, message, { group, reason }), { signal });
   }
 }

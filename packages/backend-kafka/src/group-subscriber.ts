@@ -123,7 +123,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     const lost: KafkaDelivery[] = [];
     await this.#eachTracker(deliveries, async (tracker, ours) => {
       for (const { message } of ours) tracker.settle(message);
-      this.#owned?.afterSettling(tracker);
+      this.#afterSettling(tracker);
       try {
         const last = Math.max(...ours.map(({ message }) => message.offset));
         await this.#committer.commit(tracker, last);
@@ -140,6 +140,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
       const { failures, losses } = message.counts;
       tracker.count(message, { failures: failures + 1, losses }, false);
       message.isInterrupted = false;
+      this.#keepOrder(tracker, message);
     }
     const due = performance.now() + delayMs;
     this.#owned?.afterSettling(tracker);
@@ -154,7 +155,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     if (tracker.isLost) throw new LeaseLostError('the partition belongs to another consumer');
     await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
     tracker.settle(message);
-    this.#owned?.afterSettling(tracker);
+    this.#afterSettling(tracker);
     await this.#committer.commit(tracker, message.offset);
   }
 
@@ -183,6 +184,21 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#member.stop();
     this.#committer.stop();
     this.#connection.link.release(`group-${this.#use}`);
+  }
+
+  /** Takes back later messages of an ordering key that were not handed out. */
+  #keepOrder(tracker: PartitionTracker, message: OpenMessage): void {
+    for (const later of tracker.block(message)) {
+      if (!this.#sink?.recall(later)) continue;
+      tracker.unhold(later.message);
+      tracker.repeat(later.message);
+    }
+  }
+
+  /** A message was settled: the partition may be given up, or messages that waited for it can be delivered. */
+  #afterSettling(tracker: PartitionTracker): void {
+    this.#owned?.afterSettling(tracker);
+    this.#feeder?.feed();
   }
 
   /** Creates the topics, and for a new group that starts at the end the positions. */
@@ -248,15 +264,12 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   async #parkRaw(tracker: PartitionTracker, message: OpenMessage, error: Error): Promise<void> {
     const { group } = this.#consume;
     this.#options.logger.error({ err: error, topic: tracker.place.topic, group }, 'queue_message_undecodable');
-    const reason = { code: 'UNDECODABLE', name: error.name, message: error.message };
+    const { signal } = this.#stopping;
     try {
-      await retryUntil(() => this.#writer.park(tracker.place, message, { group, reason }), {
-        initialDelayMs: this.#options.retryDelayMs,
-        signal: this.#stopping.signal,
-      });
+      await this.#writer.parkUndecodable(tracker.place, message, error, { group, signal });
     } catch (cause) {
       // It is not settled: the next consumer of the partition reads it.
-      if (!this.#stopping.signal.aborted) this.#sink?.fail(cause as Error);
+      if (!signal.aborted) this.#sink?.fail(cause as Error);
       return;
     }
     tracker.settle(message);

@@ -2,6 +2,7 @@ import type { QueueKey } from '@slack-mcp/core';
 import type { Delivery } from '@slack-mcp/core/backend';
 import { type CommitState, type Counts, type EncodedState, encodeState } from './commit-metadata.ts';
 import type { IncomingRecord } from './driver/index.ts';
+import { keyOf, OrderingGate } from './ordering-gate.ts';
 
 /** A message that is not settled. */
 export interface OpenMessage {
@@ -74,6 +75,7 @@ export class PartitionTracker {
   #aheadAt = 0;
   #aheadBytes = 0;
   readonly #again: OpenMessage[] = [];
+  readonly #gate = new OrderingGate<OpenMessage>();
   #held = 0;
 
   /** @param from - the offset to read first: later than the prefix if the log begins later */
@@ -115,7 +117,8 @@ export class PartitionTracker {
 
   /** Whether reading more is useful. */
   get isHungry(): boolean {
-    return !this.isLost && !this.isLeaving && this.#left < MAX_AHEAD && this.#aheadBytes < MAX_AHEAD_BYTES;
+    const ahead = this.#left + this.#gate.waiting;
+    return !this.isLost && !this.isLeaving && ahead < MAX_AHEAD && this.#aheadBytes < MAX_AHEAD_BYTES;
   }
 
   /** Whether there is a message to deliver. */
@@ -143,14 +146,15 @@ export class PartitionTracker {
 
   /** The next message to deliver. `undefined` if there are no more. */
   take(): OpenMessage | undefined {
-    const again = this.#again.shift();
-    if (again !== undefined) return again;
+    for (let again = this.#again.shift(); again !== undefined; again = this.#again.shift()) {
+      if (!this.#gate.holdBack(again)) return again;
+    }
     while (this.#left > 0) {
       const record = this.#ahead[this.#aheadAt] as IncomingRecord;
       this.#aheadAt += 1;
       this.#aheadBytes -= record.value?.length ?? 0;
       const message = this.#admit(record);
-      if (message !== undefined) return message;
+      if (message !== undefined && !this.#gate.holdBack(message)) return message;
     }
     this.#aheadBytes = 0;
     return undefined;
@@ -176,6 +180,18 @@ export class PartitionTracker {
     if (!this.#open.delete(message.offset)) return;
     this.#settledEnd = Math.max(this.#settledEnd, message.offset + 1);
     this.version += 1;
+    for (const waiting of this.#gate.open(message)) this.repeat(waiting);
+  }
+
+  /**
+   * The message is to be delivered again before later ones of its ordering key. Returns the deliveries of these that
+   * the subscription holds.
+   */
+  block(message: OpenMessage): KafkaDelivery[] {
+    const key = keyOf(message);
+    if (key === undefined) return [];
+    this.#gate.block(message);
+    return this.deliveries.filter((other) => other.message.offset > message.offset && keyOf(other.message) === key);
   }
 
   /** Stores other counts, and whether a delivery is counted. */

@@ -25,7 +25,12 @@ export class KafkaInspector {
 
   /** Stores a record in the first partition of a topic. */
   async store(topic: string, bytes: Uint8Array): Promise<void> {
-    await this.#connect();
+    const admin = await this.#connect();
+    // A broker answers the creation of a topic before it accepts records.
+    await waitFor('the topic', async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
+      return topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
+    });
     await this.#producer.send({ topic, acks: -1, messages: [{ value: Buffer.from(bytes) }] });
   }
 
