@@ -16,7 +16,6 @@ import { Fetcher } from './fetcher.ts';
 import { GroupMember } from './group-member.ts';
 import { GroupOffsets } from './group-offsets.ts';
 import { GroupTopics } from './group-topics.ts';
-import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { OwnedPartitions } from './owned-partitions.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
@@ -206,17 +205,14 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     const { signal } = this.#stopping;
     const { logger, retryDelayMs: initialDelayMs } = this.#options;
     try {
-      await retryAndLog(() => this.#attemptToPrepare(), { logger, event: 'queue_join_failed', initialDelayMs, signal });
+      await retryAndLog(() => this.#topics.prepare(this.#offsets), {
+        logger,
+        event: 'queue_join_failed',
+        initialDelayMs,
+        signal,
+      });
     } catch (error) {
       if (!signal.aborted) throw error;
-    }
-  }
-
-  async #attemptToPrepare(): Promise<void> {
-    try {
-      await this.#topics.prepare(this.#offsets);
-    } catch (cause) {
-      throw toQueueError(cause, `joining the group ${this.#groupId}`, this.#options.endpoint);
     }
   }
 

@@ -2,12 +2,14 @@ import type { ResolvedConsumeOptions } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { errorType } from './driver/index.ts';
 import type { GroupOffsets } from './group-offsets.ts';
+import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TopicNames } from './topic-names.ts';
 
 /** The topics that a member of a group reads: one for each key, and those with messages for the group alone. */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
+  readonly #endpoint: string;
   readonly #consume: ResolvedConsumeOptions & { group: string };
   /** The key of each topic that may exist. */
   readonly #keys = new Map<string, string>();
@@ -23,6 +25,7 @@ export class GroupTopics {
     consume: ResolvedConsumeOptions & { group: string },
   ) {
     this.#connection = connection;
+    this.#endpoint = options.endpoint;
     this.#consume = consume;
     this.#main = consume.keys.map((key) => new TopicNames(options.prefix, key));
     for (const names of this.#main) {
@@ -47,11 +50,15 @@ export class GroupTopics {
 
   /** Makes one attempt to create what is missing. */
   async prepare(offsets: GroupOffsets): Promise<void> {
-    for (const { topic } of this.#main) {
-      await this.#connection.catalog.ensure({ topic });
-      if (this.#consume.from === 'latest') await this.#startAtEnd(topic, offsets);
+    try {
+      for (const { topic } of this.#main) {
+        await this.#connection.catalog.ensure({ topic });
+        if (this.#consume.from === 'latest') await this.#startAtEnd(topic, offsets);
+      }
+      await this.look();
+    } catch (cause) {
+      throw toQueueError(cause, `joining the group ${this.#consume.group}`, this.#endpoint);
     }
-    await this.look();
   }
 
   /** Looks for topics and partitions. Returns whether there are others than before. */
