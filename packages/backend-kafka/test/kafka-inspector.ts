@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@slack-mcp/brokers';
-import { type Admin, Kafka, logLevel, type Producer } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { decodeState } from '../src/commit-metadata.ts';
 
 /** Looks at a Kafka broker past the backend, over the library's own clients. */
 export class KafkaInspector {
   readonly #kafka: Kafka;
   readonly #admin: Admin;
-  readonly #producer: Producer;
   #connecting: Promise<unknown> | undefined;
 
   /** @param address - of a listener without a login */
   constructor(address: string) {
     this.#kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
     this.#admin = this.#kafka.admin();
-    this.#producer = this.#kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
   }
 
   async groups(prefix: string): Promise<string[]> {
@@ -31,7 +29,11 @@ export class KafkaInspector {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
       return topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false;
     });
-    await this.#producer.send({ topic, acks: -1, messages: [{ value: Buffer.from(bytes) }] });
+    // A producer asks for all topics that it has ever written to, and fails if one of them was deleted.
+    const producer = this.#kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
+    await producer.connect();
+    await producer.send({ topic, acks: -1, messages: [{ value: Buffer.from(bytes) }] });
+    await producer.disconnect();
   }
 
   /** Number of messages that a group has not settled, in all topics of a prefix. */
@@ -95,12 +97,11 @@ export class KafkaInspector {
   }
 
   async close(): Promise<void> {
-    await this.#producer.disconnect();
     await this.#admin.disconnect();
   }
 
   async #connect(): Promise<Admin> {
-    this.#connecting ??= Promise.all([this.#admin.connect(), this.#producer.connect()]);
+    this.#connecting ??= this.#admin.connect();
     await this.#connecting;
     return this.#admin;
   }

@@ -1,5 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StartedBroker, StartOptions } from '../broker.ts';
 import { BrokerFolder } from '../broker-folder.ts';
+import { type Certificates, createCertificates } from '../certificates.ts';
 import type { FaultProxy } from '../fault-proxy.ts';
 import { freePort, freePorts } from '../free-ports.ts';
 import { startOwnedBroker } from '../owned-broker.ts';
@@ -15,6 +18,8 @@ export interface StartKafkaOptions extends StartOptions {
   proxy?: FaultProxy;
   /** Default number of partitions of a topic. Default 3. */
   partitions?: number;
+  /** Clients use TLS. `client-certificate`: they also need a certificate of the CA. */
+  tls?: 'server-certificate' | 'client-certificate';
   /** Additional lines for `server.properties`, for example `message.max.bytes=2000000`. */
   properties?: readonly string[];
 }
@@ -23,6 +28,8 @@ export interface KafkaBroker extends StartedBroker {
   readonly version: string;
   /** Address of a listener without a proxy and without a login, for tests that look past the backend. */
   readonly harnessUrl: string;
+  /** With `tls`: the files that clients need. */
+  readonly certificates?: Certificates;
 }
 
 /**
@@ -38,11 +45,16 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
   const { port = await freePort(), keepIn, proxy, partitions = 3, properties = [] } = options;
   const folder = keepIn === undefined ? await BrokerFolder.create('kafka') : await BrokerFolder.keep(keepIn);
   const advertisedPort = proxy?.port ?? port;
+  const certificates = options.tls === undefined ? undefined : await createCertificates(folder.path);
   if (proxy !== undefined) proxy.target = { port };
   const node = setUpKafkaNode({
     ...{ program, folder: folder.path, name: 'kafka', nodeId: 1, clusterId: newClusterId() },
     ...{ port, advertisedPort, harnessPort, controllerPort, voters: `1@127.0.0.1:${controllerPort}` },
-    properties: [`num.partitions=${partitions}`, ...properties],
+    properties: [
+      `num.partitions=${partitions}`,
+      ...(certificates === undefined ? [] : await tlsListener(folder.path, certificates, options.tls)),
+      ...properties,
+    ],
   });
   const daemon = await node.catch(async (error: unknown) => {
     await folder.remove();
@@ -63,5 +75,27 @@ export async function startKafka(options: StartKafkaOptions = {}): Promise<Kafka
     },
     wipe: () => withKafkaAdmin([harnessPort], wipeKafka),
   });
-  return Object.assign(broker, { version, harnessUrl: `127.0.0.1:${harnessPort}` });
+  return Object.assign(broker, {
+    ...{ version, harnessUrl: `127.0.0.1:${harnessPort}` },
+    ...(certificates === undefined ? {} : { certificates }),
+  });
+}
+
+/** Settings for TLS on the listener of the clients. Kafka reads key and certificate from one file. */
+async function tlsListener(
+  folder: string,
+  { ca, certificate, key }: Certificates,
+  tls: StartKafkaOptions['tls'],
+): Promise<string[]> {
+  const keystore = join(folder, 'keystore.pem');
+  await writeFile(keystore, `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`);
+  const listener = 'listener.name.plaintext.ssl';
+  return [
+    'listener.security.protocol.map=PLAINTEXT:SSL,HARNESS:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    `${listener}.keystore.type=PEM`,
+    `${listener}.keystore.location=${keystore}`,
+    `${listener}.truststore.type=PEM`,
+    `${listener}.truststore.location=${ca}`,
+    `${listener}.client.auth=${tls === 'client-certificate' ? 'required' : 'none'}`,
+  ];
 }
