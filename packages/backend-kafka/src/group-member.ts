@@ -86,8 +86,11 @@ export class GroupMember {
           this.#host.onFatal(error);
           return;
         }
-        if (error.message !== this.#problem) this.#logger.warn({ err: error }, 'queue_group_interrupted');
-        this.#problem = error.message;
+        // The first attempt often meets a coordinator that is only being created.
+        if (failures > 0 && error.message !== this.#problem) {
+          this.#logger.warn({ err: error }, 'queue_group_interrupted');
+          this.#problem = error.message;
+        }
         failures += 1;
         await pause(failures === 1 ? 0 : Math.max(20, this.#options.retryDelayMs), signal);
       }

@@ -31,8 +31,8 @@ export async function restorePartitions(
         const { offset = 0 } = stored.get(partition) ?? {};
         const known = state ?? fresh(offset);
         if (known.prefix < start) logger.warn({ ...place, lost: start - known.prefix }, 'queue_messages_expired');
-        // The log was truncated: it ends before what the group has settled.
-        if (known.prefix > end) return new PartitionTracker(place, fresh(end));
+        // The topic was created again, or its log was truncated. Reading it again loses nothing.
+        if (known.prefix > end) return new PartitionTracker(place, fresh(start));
         return new PartitionTracker(place, known, Math.max(known.prefix, start));
       });
     }),
