@@ -1,6 +1,9 @@
 import { ConnectionError, LeaseLostError } from '@slack-mcp/core';
 import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
 
+/** Milliseconds after a reconnection in which a new message does not show that the returned ones are gone. */
+const GRACE_MS = 500;
+
 /**
  * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each again. If this
  * consumer receives it, the settlement is carried out then. Otherwise, after a while, the message counts as another
@@ -8,6 +11,7 @@ import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();
+  readonly #lost = new WeakSet<RabbitMQDelivery>();
   readonly #patienceMs: number;
   #since: number | undefined;
 
@@ -33,6 +37,19 @@ export class Claims {
     this.#waiting.set(keyOf(delivery), delivery);
   }
 
+  /**
+   * A message that was never delivered before arrived from a queue. RabbitMQ delivers returned messages first, so that
+   * other consumers have received those that this consumer still waits for.
+   */
+  overtaken(queue: string): void {
+    if (this.#waiting.size === 0 || this.#since === undefined || performance.now() - this.#since < GRACE_MS) return;
+    for (const [key, delivery] of this.#waiting) {
+      if (delivery.queue !== queue) continue;
+      this.#waiting.delete(key);
+      this.#lost.add(delivery);
+    }
+  }
+
   /** Gives a message that was delivered again to its pending settlement. Returns that, if there is any. */
   match(again: RabbitMQDelivery): RabbitMQDelivery | undefined {
     if (this.#waiting.size === 0 || !again.message.fields.redelivered) return undefined;
@@ -53,8 +70,9 @@ export class Claims {
   require(delivery: RabbitMQDelivery): void {
     if (delivery.hold.channel.isOpen) return;
     const key = keyOf(delivery);
-    this.#waiting.set(key, delivery);
-    if (this.#since === undefined || performance.now() - this.#since < this.#patienceMs) {
+    const isLost = this.#lost.has(delivery);
+    if (!isLost) this.#waiting.set(key, delivery);
+    if (!isLost && (this.#since === undefined || performance.now() - this.#since < this.#patienceMs)) {
       throw new ConnectionError('the channel was lost; the settlement waits until RabbitMQ delivers the message again');
     }
     this.#waiting.delete(key);

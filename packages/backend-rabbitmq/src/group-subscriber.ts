@@ -12,7 +12,7 @@ import type { RabbitMQClient } from './client.ts';
 import { ConsumeChannel } from './consume-channel.ts';
 import { GroupSettler } from './group-settler.ts';
 import { decodeMessage } from './message-codec.ts';
-import type { ResolvedOptions } from './options.ts';
+import { isolationMs, type ResolvedOptions } from './options.ts';
 import { separateKeys } from './overlapping-keys.ts';
 import { QueueFeed } from './queue-feed.ts';
 import { type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
@@ -141,6 +141,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     this.#feeds = this.#sets.map((keys) => {
       const queue = names.group(this.#consume.group, keys);
       return new QueueFeed(queue, channel, this.#share, {
+        patienceMs: isolationMs(this.#options),
         isSuspect: (message) => isSuspect(decodeMessage(message), this.#options.maxDeliveries),
         onMessage: (feed, message) => this.#receive(feed, channel, message),
       });
@@ -190,7 +191,8 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
       void this.#settler.parkUndecodable(queue, message, hold, error);
       return;
     }
-    if (this.#settler.settleClaimed(delivery)) return;
+    if (!message.fields.redelivered) this.#settler.claims.overtaken(queue);
+    else if (this.#settler.settleClaimed(delivery)) return;
     // With more queues than slots, each may have delivered one.
     if (this.#sets.length > this.#prefetch && (this.#sink?.free() ?? 0) <= 0 && !this.#stopping.signal.aborted) {
       void feed

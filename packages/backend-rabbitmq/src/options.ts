@@ -53,6 +53,14 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   maxDeliveries?: number;
 }
 
+/**
+ * Maximum milliseconds that delivery stops for a message that must be delivered alone. A handler that takes longer is
+ * considered slow, not deadly.
+ */
+export function isolationMs({ heartbeatMs }: Pick<ResolvedOptions, 'heartbeatMs'>): number {
+  return 3 * heartbeatMs;
+}
+
 /** How to reach RabbitMQ, with defaults applied. */
 export interface RabbitMQPlace {
   /** For logs and errors. Contains no credentials. */

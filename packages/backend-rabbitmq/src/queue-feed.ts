@@ -4,8 +4,13 @@ import type { ConsumeChannel } from './consume-channel.ts';
 /** Receives a message and says whether it was taken. */
 export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
 
-/** Milliseconds after which a consumer takes its whole share although the first message may have killed others. */
-const PATIENCE_MS = 30_000;
+/** Settings of a {@link QueueFeed}. */
+export interface QueueFeedSettings {
+  /** Milliseconds after which it takes its whole share although a suspect is unsettled: its handler is only slow. */
+  readonly patienceMs: number;
+  readonly isSuspect: (message: ConsumeMessage) => boolean;
+  readonly onMessage: OnMessage;
+}
 
 /**
  * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message is no suspect, it
@@ -15,6 +20,7 @@ const PATIENCE_MS = 30_000;
 export class QueueFeed {
   readonly queue: string;
   readonly #channel: ConsumeChannel;
+  readonly #patienceMs: number;
   readonly #isSuspect: (message: ConsumeMessage) => boolean;
   readonly #onMessage: OnMessage;
   #timer: NodeJS.Timeout | undefined;
@@ -29,8 +35,9 @@ export class QueueFeed {
     queue: string,
     channel: ConsumeChannel,
     share: number,
-    { isSuspect, onMessage }: { isSuspect: (message: ConsumeMessage) => boolean; onMessage: OnMessage },
+    { patienceMs, isSuspect, onMessage }: QueueFeedSettings,
   ) {
+    this.#patienceMs = patienceMs;
     this.queue = queue;
     this.#channel = channel;
     this.#share = share;
@@ -68,7 +75,7 @@ export class QueueFeed {
   #receive(message: ConsumeMessage): void {
     if (this.#isNarrow) {
       clearTimeout(this.#timer);
-      if (this.#isSuspect(message)) this.#timer = setTimeout(() => this.#widen(), PATIENCE_MS);
+      if (this.#isSuspect(message)) this.#timer = setTimeout(() => this.#widen(), this.#patienceMs);
       else this.#widen();
     }
     this.#onMessage(this, message);

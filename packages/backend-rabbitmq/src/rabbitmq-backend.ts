@@ -19,12 +19,9 @@ import { RabbitMQClient } from './client.ts';
 import { RabbitMQDeadLetters } from './dead-letters.ts';
 import { optionsFromEnv } from './env.ts';
 import { rabbitMQHealth } from './health.ts';
-import { type RabbitMQBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { isolationMs, type RabbitMQBackendOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { RabbitMQPublishTarget } from './publisher.ts';
 import { createSubscriber } from './subscriber.ts';
-
-/** Milliseconds that delivery stops at most for a message that must be handed out alone. */
-const ISOLATION_MS = 30_000;
 
 /** Queues in RabbitMQ: a topic exchange, and a queue for each key and group. */
 export class RabbitMQBackend implements QueueBackend {
@@ -87,7 +84,7 @@ export class RabbitMQBackend implements QueueBackend {
       timeoutMs,
       retryDelayMs,
       maxDeliveries,
-      isolationMs: ISOLATION_MS,
+      isolationMs: isolationMs(this.#options),
     });
   }
 
