@@ -15,7 +15,7 @@ async function expectRefusal(
   { code, retryable, says }: { code: QueueErrorCode; retryable: boolean; says: RegExp },
 ): Promise<void> {
   const backend = freshBackend({ retryDelayMs: 10, ...options });
-  const publishing = backend.publish(KEY, { secret: 'payload-text' }, { timeoutMs: 1_000 });
+  const publishing = backend.publish(KEY, { secret: 'payload-text' }, { timeoutMs: retryable ? 1_000 : 15_000 });
   const error: QueueError | undefined = await publishing.then(
     () => undefined,
     (reason: QueueError) => reason,
@@ -46,7 +46,11 @@ async function answering(answer: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describeWithOwnBroker('errors of RabbitMQ', startRabbitMQ, (broker) => {
+/** Below the default of the backend, so that RabbitMQ itself refuses a message. The same on all versions. */
+const limited = (): ReturnType<typeof startRabbitMQ> =>
+  startRabbitMQ({ configuration: ['max_message_size = 1048576'] });
+
+describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
   const url = (user: string, vhost = ''): string => `amqp://${user}@127.0.0.1:${broker.port}${vhost}`;
 
   test('reports wrong credentials', () =>
@@ -77,7 +81,7 @@ describeWithOwnBroker('errors of RabbitMQ', startRabbitMQ, (broker) => {
     await expect(publishing).rejects.toMatchObject({
       code: 'ERR_QUEUE_AUTH',
       retryable: false,
-      message: expect.stringMatching(/lacks a permission: .*configure access to exchange/),
+      message: expect.stringMatching(/lacks a permission: .*access to exchange/),
     });
     await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject({ code: 'ERR_QUEUE_AUTH' });
   });
@@ -87,7 +91,7 @@ describeWithOwnBroker('errors of RabbitMQ', startRabbitMQ, (broker) => {
     const backend = freshBackend({ url: url('declarer:hunter2') });
     await expect(backend.publish(KEY, {}, { timeoutMs: 5_000 })).rejects.toMatchObject({
       code: 'ERR_QUEUE_AUTH',
-      message: expect.stringMatching(/write access to exchange/),
+      message: expect.stringMatching(/access to exchange/),
     });
   });
 
@@ -121,9 +125,9 @@ describeWithOwnBroker('errors of RabbitMQ', startRabbitMQ, (broker) => {
   });
 
   test('reports a message above the limit of the broker, and publishes the others', async () => {
-    const backend = freshBackend({ url: broker.url, groups: ['workers'], maxPayloadBytes: 32 * 2 ** 20 });
+    const backend = freshBackend({ url: broker.url, groups: ['workers'] });
     await backend.publish(KEY, { n: 0 });
-    const large = backend.publish(KEY, { text: 'x'.repeat(17 * 2 ** 20) });
+    const large = backend.publish(KEY, { text: 'x'.repeat(2 * 2 ** 20) });
     const others = [1, 2, 3].map((n) => backend.publish(KEY, { n }));
     await expect(large).rejects.toMatchObject({ code: 'ERR_QUEUE_PAYLOAD_TOO_LARGE', retryable: false });
     await Promise.all(others);
