@@ -1,1 +1,3 @@
-export {};
+export type { WaitOptions } from '@slack-mcp/core/backend';
+export { RabbitMQTaskMessageQueue } from './rabbitmq-task-message-queue.ts';
+export type { RabbitMQTaskConnectionOptions, RabbitMQTaskMessageQueueOptions } from './task-queue-options.ts';

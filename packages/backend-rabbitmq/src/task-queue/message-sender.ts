@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { PublishError, QueueTimeoutError, TopologyError } from '@slack-mcp/core';
+import type { Options } from 'amqplib';
+import { type Confirmation, ConfirmChannel } from '../confirm-channel.ts';
+import type { OpenConnection } from '../connection.ts';
+import { declareQueue } from './declare-queue.ts';
+import type { TaskConnection } from './task-connection.ts';
+import type { TaskNames } from './task-names.ts';
+import type { UsedQueues } from './used-queues.ts';
+
+const QUEUEING = 'queueing a task message';
+const SETTING_ASIDE = 'setting a task message aside';
+/** How often a message is published to a queue that others delete in between. */
+const ATTEMPTS = 5;
+const DAY_MS = 86_400_000;
+/** The queue for unreadable messages keeps the last ones, and expires when nothing uses it. */
+const UNREADABLE = {
+  durable: true,
+  arguments: { 'x-queue-type': 'classic', 'x-max-length': 100, 'x-message-ttl': DAY_MS, 'x-expires': 2 * DAY_MS },
+} as const;
+
+/** Stores messages in the queues of tasks: persistent, and only if RabbitMQ confirms them. */
+export class MessageSender {
+  readonly #connection: TaskConnection;
+  readonly #names: TaskNames;
+  readonly #used: UsedQueues;
+  readonly #ttlMs: number | null;
+  readonly #declaring = new Map<string, Promise<unknown>>();
+  #channel: { connection: OpenConnection; opening: Promise<ConfirmChannel> } | undefined;
+
+  constructor(connection: TaskConnection, names: TaskNames, used: UsedQueues, ttlMs: number | null) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#used = used;
+    this.#ttlMs = ttlMs;
+  }
+
+  /** Resolves when RabbitMQ has stored the message. It has the same id in each attempt. */
+  send(queue: string, text: string): Promise<void> {
+    const content = Buffer.from(text);
+    const options: Options.Publish = {
+      persistent: true,
+      mandatory: true,
+      contentType: 'application/json',
+      messageId: randomUUID(),
+      ...(this.#ttlMs !== null && { expiration: this.#ttlMs }),
+    };
+    return this.#connection.call(QUEUEING, 'publish', async (connection, deadline) => {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        if (!this.#used.has(queue)) await this.#declare(connection, queue);
+        const answer = await this.#publish(connection, queue, content, options, deadline);
+        if (answer === 'stored') return this.#used.use(queue);
+        this.#used.forget(queue);
+      }
+      throw new TopologyError(`${QUEUEING} at ${this.#connection.endpoint}: something deletes the queue ${queue}`);
+    });
+  }
+
+  /** Keeps a message that cannot be read. */
+  setAside(queue: string, content: Buffer): Promise<void> {
+    const { unreadable } = this.#names;
+    const options: Options.Publish = { persistent: true, mandatory: true, messageId: randomUUID(), headers: { queue } };
+    return this.#connection.call(SETTING_ASIDE, 'publish', async (connection, deadline) => {
+      await this.#connection.use('publish', connection, (channel) =>
+        channel.ask(SETTING_ASIDE, (amqp) => amqp.assertQueue(unreadable, UNREADABLE)),
+      );
+      await this.#publish(connection, unreadable, content, options, deadline);
+    });
+  }
+
+  /** All callers wait for the same declaration, so that their messages keep their order. */
+  #declare(connection: OpenConnection, queue: string): Promise<unknown> {
+    let declaring = this.#declaring.get(queue);
+    if (declaring === undefined) {
+      declaring = this.#connection
+        .use('publish', connection, (channel) => declareQueue(channel, queue, this.#connection.endpoint))
+        .then(() => this.#used.use(queue))
+        .finally(() => this.#declaring.delete(queue));
+      this.#declaring.set(queue, declaring);
+    }
+    return declaring;
+  }
+
+  async #publish(
+    connection: OpenConnection,
+    queue: string,
+    content: Buffer,
+    options: Options.Publish,
+    deadline: number,
+  ): Promise<'stored' | 'unroutable'> {
+    const channel = await this.#confirming(connection);
+    const { promise, resolve, reject } = Promise.withResolvers<Confirmation>();
+    const timer = setTimeout(() => reject(this.#late(connection)), Math.max(1, deadline - performance.now()));
+    channel.publish('', queue, content, options, resolve);
+    try {
+      const answer = await promise;
+      if (answer.status === 'closed') throw answer.error;
+      if (answer.status !== 'nacked') return answer.status;
+      throw new PublishError(
+        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue`,
+        { retryable: true },
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #confirming(connection: OpenConnection): Promise<ConfirmChannel> {
+    if (this.#channel?.connection === connection) {
+      const channel = await this.#channel.opening;
+      if (channel.isOpen) return channel;
+    }
+    if (this.#channel?.connection !== connection || !(await this.#channel.opening).isOpen) {
+      const opening = ConfirmChannel.open(connection);
+      const mine = { connection, opening };
+      this.#channel = mine;
+      opening.catch(() => {
+        if (this.#channel === mine) this.#channel = undefined;
+      });
+    }
+    return this.#channel.opening;
+  }
+
+  #late({ blocked }: OpenConnection): QueueTimeoutError {
+    const reason =
+      blocked === undefined ? 'RabbitMQ did not confirm in time' : `RabbitMQ accepts no messages (${blocked})`;
+    return new QueueTimeoutError(`${QUEUEING} at ${this.#connection.endpoint}: ${reason}`);
+  }
+}

@@ -1,0 +1,182 @@
+import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Logger } from '@slack-mcp/core';
+import { decodeQueuedMessage } from '@slack-mcp/core/backend';
+import type { SupervisedChannel } from '../channel.ts';
+import { isMissing } from '../rabbitmq-error.ts';
+import { declareQueue } from './declare-queue.ts';
+import { HeldMessages, type Taken } from './held-messages.ts';
+import type { MessageSender } from './message-sender.ts';
+import type { QueueLock } from './queue-lock.ts';
+import { QueueRemover } from './queue-remover.ts';
+import { RecentMessages } from './recent-messages.ts';
+import type { TaskConnection } from './task-connection.ts';
+import { Turns } from './turns.ts';
+import type { UsedQueues } from './used-queues.ts';
+
+const TAKING = 'taking task messages';
+const READING = 'reading a task message';
+const COUNTING = 'reading the length of a task queue';
+
+/** What a reader needs. */
+export interface ReaderParts {
+  readonly connection: TaskConnection;
+  readonly sender: MessageSender;
+  readonly lock: QueueLock;
+  readonly used: UsedQueues;
+  readonly logger: Logger;
+}
+
+/** Reads the queues of tasks. The calls of a process take turns, so that they see the messages in order. */
+export class QueueReader {
+  readonly #parts: ReaderParts;
+  readonly #turns = new Turns();
+  readonly #recent = new RecentMessages();
+  readonly #held = new HeldMessages();
+  readonly #remover: QueueRemover;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+    this.#remover = new QueueRemover(parts.connection, parts.used);
+  }
+
+  /** Takes the first message. Sets unreadable ones aside. */
+  take(queue: string): Promise<QueuedMessage | undefined> {
+    return this.#turns.take(queue, () =>
+      this.#request(TAKING, queue, async (channel) => {
+        for await (const taken of this.#messages(channel, queue)) {
+          const message = await this.#read(queue, taken);
+          this.#ack(queue, taken);
+          if (message !== undefined) return message;
+        }
+        return undefined;
+      }),
+    );
+  }
+
+  /** Takes all messages and removes the queue. RabbitMQ keeps all messages until the last one has arrived. */
+  takeAll(queue: string): Promise<QueuedMessage[]> {
+    const takeAll = (): Promise<QueuedMessage[]> =>
+      this.#request(TAKING, queue, async (channel) => {
+        const all: Taken[] = [];
+        for await (const taken of this.#messages(channel, queue)) all.push(taken);
+        const messages: QueuedMessage[] = [];
+        for (const taken of all) {
+          const message = await this.#read(queue, taken);
+          if (message !== undefined) messages.push(message);
+        }
+        for (const taken of all) this.#ack(queue, taken);
+        return messages;
+      });
+    // No other process may look at a message meanwhile: it would be removed with the queue.
+    return this.#turns.take(queue, () =>
+      this.#parts.lock.hold(queue, 'consume', TAKING, async () => {
+        const messages = await takeAll();
+        await this.#remover.remove(queue);
+        return messages;
+      }),
+    );
+  }
+
+  /** Returns the message that {@link take} would take. */
+  peek(queue: string): Promise<QueuedMessage | undefined> {
+    const peek = (): Promise<QueuedMessage | undefined> =>
+      this.#request(READING, queue, async (channel) => {
+        for await (const taken of this.#messages(channel, queue)) {
+          const message = await this.#read(queue, taken);
+          if (message === undefined) this.#ack(queue, taken);
+          else await this.#putBack(queue, taken);
+          if (message !== undefined) return message;
+        }
+        return undefined;
+      });
+    return this.#turns.take(queue, () => this.#parts.lock.hold(queue, 'consume', READING, peek));
+  }
+
+  /** The number of messages. Does not count the ones that another process is taking. */
+  count(queue: string): Promise<number> {
+    return this.#turns.take(queue, () => this.#request(COUNTING, queue, (channel) => this.#count(channel, queue)));
+  }
+
+  /** The number of messages that this process holds, which RabbitMQ does not count. */
+  held(queue: string): number {
+    return this.#held.get(queue) === undefined ? 0 : 1;
+  }
+
+  /** Removes queues that are empty. */
+  async removeEmpty(queues: readonly string[]): Promise<void> {
+    const remove = (queue: string): Promise<void> =>
+      this.#turns.take(queue, async () => {
+        if (this.held(queue) === 0) await this.#remover.remove(queue);
+      });
+    await Promise.all(queues.map((queue) => remove(queue).catch(() => undefined)));
+  }
+
+  /** Runs requests on the queue, which another process may delete at any time. */
+  #request<T>(doing: string, queue: string, run: (channel: SupervisedChannel) => Promise<T>): Promise<T> {
+    const { connection, used } = this.#parts;
+    return connection.call(doing, 'consume', async (open) => {
+      const declared = used.has(queue);
+      used.use(queue);
+      try {
+        return await connection.use('consume', open, async (channel) => {
+          if (!declared) await declareQueue(channel, queue, connection.endpoint);
+          return run(channel);
+        });
+      } catch (error) {
+        if (!declared || !isMissing(error)) throw error;
+        return await connection.use('consume', open, async (channel) => {
+          await declareQueue(channel, queue, connection.endpoint);
+          return run(channel);
+        });
+      }
+    });
+  }
+
+  async *#messages(channel: SupervisedChannel, queue: string): AsyncGenerator<Taken> {
+    const held = this.#held.get(queue);
+    if (held !== undefined) yield held;
+    for (;;) {
+      const message = await channel.ask(TAKING, (amqp) => amqp.get(queue));
+      if (message === false) return;
+      yield { channel, message };
+    }
+  }
+
+  async #count(channel: SupervisedChannel, queue: string): Promise<number> {
+    return (await declareQueue(channel, queue, this.#parts.connection.endpoint)) + this.held(queue);
+  }
+
+  /** Returns `undefined` if this process has taken the message before, or if it cannot be read. */
+  async #read(queue: string, { message }: Taken): Promise<QueuedMessage | undefined> {
+    if (this.#recent.has(message)) return undefined;
+    const text = message.content.toString();
+    try {
+      return decodeQueuedMessage(text) as QueuedMessage;
+    } catch {
+      await this.#setAside(queue, message.content);
+      return undefined;
+    }
+  }
+
+  #ack(queue: string, taken: Taken): void {
+    taken.channel.channel.ack(taken.message);
+    this.#recent.add(taken.message);
+    this.#held.drop(queue, taken);
+  }
+
+  /** Waits until the message is back, so that the next request finds it. */
+  async #putBack(queue: string, taken: Taken): Promise<void> {
+    if (this.#held.keep(queue, taken)) return;
+    taken.channel.channel.nack(taken.message, false, true);
+    await declareQueue(taken.channel, queue, this.#parts.connection.endpoint);
+  }
+
+  async #setAside(queue: string, content: Buffer): Promise<void> {
+    this.#parts.logger.warn({ queue, bytes: content.length }, 'task_message_unreadable');
+    try {
+      await this.#parts.sender.setAside(queue, content);
+    } catch (err) {
+      this.#parts.logger.error({ queue, err }, 'task_message_unreadable_lost');
+    }
+  }
+}

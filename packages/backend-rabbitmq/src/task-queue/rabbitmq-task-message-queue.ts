@@ -1,0 +1,157 @@
+import type { QueuedMessage, TaskMessageQueue } from '@modelcontextprotocol/sdk/experimental/tasks';
+import type { Env, Logger } from '@slack-mcp/core';
+import { ArrivalWatcher, assertMaxSize, encodeQueuedMessage, pause, type WaitOptions } from '@slack-mcp/core/backend';
+import { optionsFromEnv } from '../env.ts';
+import { ArrivalAnnouncer } from './arrival-announcer.ts';
+import { RabbitMQArrivalChannel } from './arrival-channel.ts';
+import { BoundedSender } from './bounded-sender.ts';
+import { MessageSender } from './message-sender.ts';
+import { QueueLock } from './queue-lock.ts';
+import { QueueReader } from './queue-reader.ts';
+import { TaskConnection } from './task-connection.ts';
+import { TaskNames } from './task-names.ts';
+import { type RabbitMQTaskMessageQueueOptions, resolveTaskQueueOptions } from './task-queue-options.ts';
+import { UsedQueues } from './used-queues.ts';
+
+/** Milliseconds between two searches for idle queues, unless queues become idle sooner. */
+const SWEEP_MS = 60_000;
+/** Milliseconds that `close` waits for the removal of empty queues. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * The message queues of MCP tasks in RabbitMQ. Each task has a durable queue, `mcp:queue:<task id>`, which all processes
+ * share, also with programs that use the Python package `rabbitmq-mcp-task-queue`. Like the SDK's own queue, it uses only
+ * the task id: the task store decides which session may see a task.
+ *
+ * Methods reject with a `QueueError`, which is retryable if RabbitMQ was unavailable for longer than `timeoutMs`.
+ */
+export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
+  readonly #names: TaskNames;
+  readonly #connection: TaskConnection;
+  readonly #used = new UsedQueues();
+  readonly #sender: MessageSender;
+  readonly #boundedSender: BoundedSender;
+  readonly #announcer: ArrivalAnnouncer;
+  readonly #reader: QueueReader;
+  readonly #watcher: ArrivalWatcher;
+  readonly #sweeping: NodeJS.Timeout;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Does not connect until it is first used.
+   *
+   * @param options - a string is the URL
+   * @throws ConfigurationError - names the option and gives an example
+   */
+  constructor(options: string | RabbitMQTaskMessageQueueOptions = 'amqp://localhost:5672') {
+    const { broker, ttlMs, idleMs, recheckIntervalMs } = resolveTaskQueueOptions(options);
+    const { logger, prefix } = broker;
+    const names = new TaskNames(prefix);
+    const connection = new TaskConnection(broker);
+    const lock = new QueueLock(connection, names);
+    const sender = new MessageSender(connection, names, this.#used, ttlMs);
+    const reader = new QueueReader({ connection, sender, lock, used: this.#used, logger });
+    this.#names = names;
+    this.#connection = connection;
+    this.#sender = sender;
+    this.#reader = reader;
+    this.#boundedSender = new BoundedSender(connection, sender, lock, (queue) => reader.held(queue));
+    this.#announcer = new ArrivalAnnouncer(connection, names, logger);
+    this.#watcher = new ArrivalWatcher({
+      openChannel: (listener) => new RabbitMQArrivalChannel(connection, names, listener),
+      recheckIntervalMs,
+      hasMessage: async (queue) => (await reader.count(queue)) > 0,
+    });
+    this.#sweeping = setInterval(() => void reader.removeEmpty(this.#used.idle(idleMs)), Math.min(idleMs, SWEEP_MS));
+    this.#sweeping.unref();
+  }
+
+  /**
+   * Reads the variables of the RabbitMQ backend.
+   *
+   * @param env - default `process.env`
+   * @throws ConfigurationError - names the variable and gives an example
+   */
+  static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): RabbitMQTaskMessageQueue {
+    return new RabbitMQTaskMessageQueue(optionsFromEnv(env, logger));
+  }
+
+  /**
+   * Appends a message. Resolves when RabbitMQ has stored it. With `maxSize`, all processes that use this class check the
+   * number and append one after the other.
+   *
+   * @throws QueueFullError - the queue holds `maxSize` messages
+   * @throws ConfigurationError - `maxSize` is not a whole number, or the task id is too long
+   * @throws SerializationError - the message cannot be represented as JSON
+   */
+  async enqueue(taskId: string, message: QueuedMessage, _sessionId?: string, maxSize?: number): Promise<void> {
+    assertMaxSize(maxSize);
+    const text = encodeQueuedMessage(message);
+    const queue = this.#names.queue(taskId);
+    await (maxSize === undefined ? this.#sender.send(queue, text) : this.#boundedSender.send(queue, text, maxSize));
+    this.#announcer.announce(queue);
+  }
+
+  /** Takes the first message. Resolves to `undefined` if the queue is empty. Sets unreadable messages aside. */
+  async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
+    return this.#reader.take(this.#names.queue(taskId));
+  }
+
+  /** Takes all messages, or none if it rejects, and removes the queue. */
+  async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
+    return this.#reader.takeAll(this.#names.queue(taskId));
+  }
+
+  /** The same as {@link dequeueAll}, under its name in Python. */
+  clear(taskId: string): Promise<QueuedMessage[]> {
+    return this.dequeueAll(taskId);
+  }
+
+  /** Returns the message that {@link dequeue} would take, and leaves it in its place. */
+  async peek(taskId: string): Promise<QueuedMessage | undefined> {
+    return this.#reader.peek(this.#names.queue(taskId));
+  }
+
+  async isEmpty(taskId: string): Promise<boolean> {
+    return (await this.size(taskId)) === 0;
+  }
+
+  /** The number of messages, readable or not. */
+  async size(taskId: string): Promise<number> {
+    return this.#reader.count(this.#names.queue(taskId));
+  }
+
+  /**
+   * Waits until the queue has a message, from any process. Resolves to `true`, at once if there is one already, or to
+   * `false` after `timeoutMs`. Takes nothing: if several callers wait, one of them gets the message and the others wait
+   * again. Keeps waiting through outages.
+   *
+   * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
+   */
+  async waitForMessage(taskId: string, options: WaitOptions = {}): Promise<boolean> {
+    return this.#watcher.wait(this.#names.queue(taskId), options);
+  }
+
+  /**
+   * Removes the empty queues that this process has used, and closes the connections. Pending calls reject with
+   * `QueueClosedError`. The messages stay in RabbitMQ.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#sweeping);
+    this.#watcher.close();
+    const patience = new AbortController();
+    const removed = this.#reader.removeEmpty(this.#used.idle(0));
+    await Promise.race([removed, pause(GOODBYE_MS, patience.signal)]);
+    patience.abort();
+    await this.#connection.close();
+  }
+}
