@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { installPythonPackages, NoPythonError } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
 import { listen } from '../support/listen.ts';
 import { startWorkspace } from '../support/start-workspace.ts';
 import { stdioServerParameters } from '../support/stdio-server.ts';
 import type { Exchange } from './exchange.ts';
-import { installPythonClient, NoPythonClientError } from './python-client.ts';
 
 type Way = [transport: 'stdio' | 'Streamable HTTP' | 'SSE', mode: string, revision: string];
 
@@ -38,9 +38,9 @@ describe('the official Python client', () => {
     '%s lists, calls, reads and gets a prompt',
     { timeout: 180_000 },
     async ([version, ways], context) => {
-      const installed = await installPythonClient(version).catch((error: unknown) => {
+      const installed = await installPythonPackages(`mcp-${version}`, [`mcp==${version}`]).catch((error: unknown) => {
         // Where the client is required, its absence is a failure.
-        if (error instanceof NoPythonClientError && process.env['PYTHON_CLIENTS'] !== 'required') return error;
+        if (error instanceof NoPythonError && process.env['PYTHON_CLIENTS'] !== 'required') return error;
         throw error;
       });
       if (installed instanceof Error) return context.skip(`The Python client is not available: ${installed.message}`);
