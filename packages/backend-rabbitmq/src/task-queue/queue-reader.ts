@@ -60,9 +60,11 @@ export class QueueReader {
         const all: Taken[] = [];
         for await (const taken of this.#messages(channel, queue)) all.push(taken);
         const messages: QueuedMessage[] = [];
+        const seen = new RecentMessages();
         for (const taken of all) {
-          const message = await this.#read(queue, taken);
+          const message = seen.has(taken.message) ? undefined : await this.#read(queue, taken);
           if (message !== undefined) messages.push(message);
+          seen.add(taken.message);
         }
         for (const taken of all) this.#ack(queue, taken);
         return messages;

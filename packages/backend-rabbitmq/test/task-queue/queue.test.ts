@@ -39,7 +39,11 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     expect(stored.content.toString()).toBe(
       '{"type":"request","message":{"jsonrpc":"2.0","id":1,"method":"elicitation/create","params":{"id":1}},"timestamp":"2026-01-02T03:04:05.678Z","original_request_id":1}',
     );
-    expect(stored.properties).toMatchObject({ deliveryMode: 2, contentType: 'application/json', expiration: '86400000' });
+    expect(stored.properties).toMatchObject({
+      deliveryMode: 2,
+      contentType: 'application/json',
+      expiration: '86400000',
+    });
     expect(() => RabbitMQTaskMessageQueue.fromEnv({ RABBITMQ_URL: 'secret' })).toThrow(/^RABBITMQ_URL(?!.*secret)/);
   });
 
@@ -78,7 +82,11 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     expect(idsOf([await queue.dequeue('task')])).toEqual([1]);
     expect(idsOf(await queue.dequeueAll('task'))).toEqual([2]);
     const aside: unknown[] = [];
-    for (let got = await channel.get(`${prefix}mcp:unreadable`); got; got = await channel.get(`${prefix}mcp:unreadable`)) {
+    for (
+      let got = await channel.get(`${prefix}mcp:unreadable`);
+      got;
+      got = await channel.get(`${prefix}mcp:unreadable`)
+    ) {
       aside.push([got.content.toString(), got.properties.headers?.['queue']]);
     }
     expect(aside).toEqual(['secret', '{"type":"secret"}', '[]'].map((text) => [text, name]));

@@ -1,5 +1,5 @@
-import { RabbitMQTaskMessageQueue } from '../../src/task-queue/index.ts';
 import { request } from '@slack-mcp/test-support/task-queue';
+import { RabbitMQTaskMessageQueue } from '../../src/task-queue/index.ts';
 
 /**
  * Another process with the same queue: `enqueue <task> <id>` or `drain <task>`, which prints the ids of its messages.
