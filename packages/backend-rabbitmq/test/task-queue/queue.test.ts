@@ -103,7 +103,8 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     await queue.enqueue('task', request(2));
     const channel = await raw.createChannel();
     const stored = await channel.get(`${prefix}mcp:queue:task`, { noAck: true });
-    expect(stored && stored.properties.expiration).toBeUndefined();
+    if (stored === false) throw new Error('the queue is empty');
+    expect(stored.properties.expiration).toBeUndefined();
   });
 
   test('leaves no queue behind after many tasks', async () => {
