@@ -6,12 +6,15 @@ import type { OpenConnection } from '../connection.ts';
 import { declareQueue } from './declare-queue.ts';
 import type { TaskConnection } from './task-connection.ts';
 import type { TaskNames } from './task-names.ts';
+import { Turns } from './turns.ts';
 import type { UsedQueues } from './used-queues.ts';
 
 const QUEUEING = 'queueing a task message';
 const SETTING_ASIDE = 'setting a task message aside';
 /** How often a message is published to a queue that others delete in between. */
 const ATTEMPTS = 5;
+/** Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent again. */
+const CONFIRM_MS = 20_000;
 const DAY_MS = 86_400_000;
 /** The queue for unreadable messages keeps the last ones, and expires when nothing uses it. */
 const UNREADABLE = {
@@ -25,6 +28,7 @@ export class MessageSender {
   readonly #names: TaskNames;
   readonly #used: UsedQueues;
   readonly #ttlMs: number | null;
+  readonly #alone = new Turns();
   readonly #declaring = new Map<string, Promise<unknown>>();
   #channel: { connection: OpenConnection; opening: Promise<ConfirmChannel> } | undefined;
 
@@ -88,12 +92,19 @@ export class MessageSender {
     options: Options.Publish,
     deadline: number,
   ): Promise<'stored' | 'unroutable'> {
-    const channel = await this.#confirming(connection);
-    const { promise, resolve, reject } = Promise.withResolvers<Confirmation>();
+    const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(this.#late(connection)), Math.max(1, deadline - performance.now()));
-    channel.publish('', queue, content, options, resolve);
+    const publish = async (channel: ConfirmChannel): Promise<Confirmation> => {
+      const { promise: answer, resolve } = Promise.withResolvers<Confirmation>();
+      channel.publish('', queue, content, options, resolve);
+      return Promise.race([answer, promise]);
+    };
     try {
-      const answer = await promise;
+      let answer = await publish(await this.#confirming(connection));
+      // Another message may be the cause, for example because it is too large.
+      if (answer.status === 'closed' && !answer.isAlone && connection.isOpen) {
+        answer = await this.#alone.take(queue, () => this.#publishAlone(connection, publish));
+      }
       if (answer.status === 'closed') throw answer.error;
       if (answer.status !== 'nacked') return answer.status;
       throw new PublishError(
@@ -105,13 +116,25 @@ export class MessageSender {
     }
   }
 
+  async #publishAlone(
+    connection: OpenConnection,
+    publish: (channel: ConfirmChannel) => Promise<Confirmation>,
+  ): Promise<Confirmation> {
+    const channel = await ConfirmChannel.open(connection, CONFIRM_MS);
+    try {
+      return await publish(channel);
+    } finally {
+      await channel.close();
+    }
+  }
+
   async #confirming(connection: OpenConnection): Promise<ConfirmChannel> {
     if (this.#channel?.connection === connection) {
       const channel = await this.#channel.opening;
       if (channel.isOpen) return channel;
     }
     if (this.#channel?.connection !== connection || !(await this.#channel.opening).isOpen) {
-      const opening = ConfirmChannel.open(connection);
+      const opening = ConfirmChannel.open(connection, CONFIRM_MS);
       const mine = { connection, opening };
       this.#channel = mine;
       opening.catch(() => {

@@ -1,6 +1,7 @@
+import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { RabbitMQManagement } from '@slack-mcp/brokers';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
-import { request } from '@slack-mcp/test-support/task-queue';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { expect, test } from 'vitest';
 import { freshPrefix, openQueue } from './fresh-tasks.ts';
 
@@ -22,6 +23,17 @@ describeWithBroker('rabbitmq', ({ url, managementUrl }) => {
       const { message, cause } = (outcome as PromiseRejectedResult).reason as Error;
       expect(`${message}\n${String(cause)}`).not.toMatch(/hunter2(?!-missing)/);
     }
+  });
+
+  test('reports a message that is too large, and stores the others', async () => {
+    const queue = openQueue({ url, timeoutMs: 30_000 });
+    const large = { ...request<QueuedMessage>(0), message: { jsonrpc: '2.0', method: 'x'.repeat(20 * 2 ** 20) } };
+    const [first, refused, last] = await Promise.allSettled(
+      [request(1), large, request(2)].map((message) => queue.enqueue('task', message as QueuedMessage)),
+    );
+    expect([first?.status, last?.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(refused).toMatchObject({ reason: { code: 'ERR_QUEUE_PAYLOAD_TOO_LARGE', retryable: false } });
+    expect(idsOf(await queue.dequeueAll('task')).sort()).toEqual([1, 2]);
   });
 
   test('reports a missing permission, and needs none beyond mcp:', async () => {

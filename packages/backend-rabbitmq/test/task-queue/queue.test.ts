@@ -9,6 +9,9 @@ import { RabbitMQTaskMessageQueue } from '../../src/task-queue/index.ts';
 import { freshPrefix, openQueue } from './fresh-tasks.ts';
 import { runTaskProcess } from './run-task-process.ts';
 
+/** Number of tasks that must leave nothing behind. */
+const TASKS = Number(process.env['TASK_QUEUE_TASKS'] ?? 200);
+
 describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
   let raw: ChannelModel;
   beforeAll(async () => {
@@ -107,7 +110,7 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     expect(stored.properties.expiration).toBeUndefined();
   });
 
-  test('leaves no queue behind after many tasks', async () => {
+  test('leaves no queue behind after many tasks', { timeout: 60_000 + 100 * TASKS }, async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix });
     const run = async (task: string): Promise<unknown> => {
@@ -116,7 +119,7 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
       expect(idsOf([await queue.peek(task), await queue.dequeue(task)])).toEqual([1, 1]);
       return queue.dequeueAll(task);
     };
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < TASKS / 20; round += 1) {
       const taken = await Promise.all(Array.from({ length: 20 }, (_, task) => run(`${round}-${task}`)));
       expect(taken.flat()).toHaveLength(20);
     }

@@ -1,8 +1,8 @@
 import { startRedisCluster } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { expect, test } from 'vitest';
 import { freshPrefix, openQueue, openStore } from './fresh-tasks.ts';
-import { idsOf, request } from './messages.ts';
 
 describeWithOwnBroker('a Redis Cluster', startRedisCluster, ({ masters }) => {
   const cluster = masters.map(({ port }) => ({ host: '127.0.0.1', port }));

@@ -1,9 +1,9 @@
 import { createFaultProxy, startRedis, waitFor } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { Redis } from 'ioredis';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { freshPrefix, openQueue, openStore } from './fresh-tasks.ts';
-import { idsOf, request } from './messages.ts';
 
 describeWithOwnBroker('lost answers', startRedis, (broker) => {
   const redis = new Redis(broker.url, { lazyConnect: true });

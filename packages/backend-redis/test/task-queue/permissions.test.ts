@@ -1,8 +1,8 @@
 import { startRedis } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { expect, test } from 'vitest';
 import { openQueue, openStore } from './fresh-tasks.ts';
-import { idsOf, request } from './messages.ts';
 
 describeWithOwnBroker(
   'a redis with users',

@@ -1,10 +1,10 @@
 import type { QueuedMessage } from '@modelcontextprotocol/sdk/experimental/tasks';
 import { startRedis } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshPrefix, openQueue, openStore } from './fresh-tasks.ts';
-import { idsOf, request } from './messages.ts';
 
 /** Every command of the scripts. Redis does not roll back when one is refused after another has written. */
 const COMMANDS = [

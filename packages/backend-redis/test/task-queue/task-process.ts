@@ -1,5 +1,5 @@
+import { request } from '@slack-mcp/test-support/task-queue';
 import { RedisTaskMessageQueue } from '../../src/task-queue/index.ts';
-import { request } from './messages.ts';
 
 /**
  * Another process with the same queue: `enqueue <task> <id>` or `drain <task>`, which prints the ids of its messages.

@@ -1,9 +1,9 @@
 import { createFaultProxy, startRedis, waitFor } from '@slack-mcp/brokers';
 import { describeWithBroker, describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
+import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { Redis } from 'ioredis';
 import { afterAll, expect, test } from 'vitest';
 import { freshPrefix, openQueue } from './fresh-tasks.ts';
-import { idsOf, request } from './messages.ts';
 import { runTaskProcess } from './run-task-process.ts';
 
 /** Long enough that only a notification from Redis can have ended a wait. */
@@ -46,23 +46,6 @@ describeWithBroker('redis', ({ url, env }) => {
     await openQueue({ url, prefix }).enqueue('task', request(1));
     expect(await Promise.all(waiting)).toEqual([true, true]);
     expect(await other).toBe(false);
-  });
-
-  test('overlooks no message of a concurrent producer', async () => {
-    const prefix = freshPrefix();
-    const [producer, consumer] = [openQueue({ url, prefix }), openQueue({ url, prefix, recheckIntervalMs: never })];
-    const ids = Array.from({ length: 200 }, (_, id) => id);
-    const taken: unknown[] = [];
-    const consuming = (async () => {
-      while (taken.length < ids.length) {
-        await consumer.waitForMessage('task');
-        const message = await consumer.dequeue('task');
-        if (message !== undefined) taken.push(...idsOf([message]));
-      }
-    })();
-    for (const id of ids) await producer.enqueue('task', request(id));
-    await consuming;
-    expect(taken).toEqual(ids);
   });
 
   test('finds a message whose notification was lost', async () => {
