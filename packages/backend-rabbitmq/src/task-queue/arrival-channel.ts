@@ -19,8 +19,8 @@ export async function declareArrivals(channel: SupervisedChannel, { arrivals }: 
 }
 
 /**
- * Receives the announcements of other processes through a queue of its own, which the first subscription declares. There
- * are none while the connection is lost, so check the queue again after `onSubscribed`.
+ * Receives the announcements of other processes through a queue of its own, which the first subscription declares.
+ * Announcements get lost while the connection is lost, so check the queue again after `onSubscribed`.
  */
 export class RabbitMQArrivalChannel implements ArrivalChannel {
   readonly #connection: TaskConnection;

@@ -126,7 +126,7 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     await waitFor('the locks to be released', async () => (await queuesOf(prefix)).length === 0);
   });
 
-  test('removes empty queues that are no longer used, and those of a process that ends', async () => {
+  test('removes idle empty queues, and the empty queues of a process that ends', async () => {
     const prefix = freshPrefix();
     const queue = openQueue({ url, prefix, idleMs: 100 });
     await queue.enqueue('kept', request(1));
