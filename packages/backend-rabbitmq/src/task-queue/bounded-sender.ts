@@ -78,7 +78,7 @@ export class BoundedSender {
         reject(taskQueueFull(maxSize));
       } else {
         count += 1;
-        sending.push(this.#sender.send(queue, text).then(resolve, reject));
+        sending.push(this.#sender.send(queue, text, true).then(resolve, reject));
       }
     }
     await Promise.all(sending);

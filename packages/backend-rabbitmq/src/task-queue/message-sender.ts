@@ -39,8 +39,12 @@ export class MessageSender {
     this.#ttlMs = ttlMs;
   }
 
-  /** Resolves when RabbitMQ has stored the message. It has the same id in each attempt. */
-  send(queue: string, text: string): Promise<void> {
+  /**
+   * Resolves when RabbitMQ has stored the message. It has the same id in each attempt.
+   *
+   * @param isLocked - the caller holds the lock of the queue, so that nothing removes it
+   */
+  send(queue: string, text: string, isLocked = false): Promise<void> {
     const content = Buffer.from(text);
     const options: Options.Publish = {
       persistent: true,
@@ -51,6 +55,7 @@ export class MessageSender {
     };
     return this.#connection.call(QUEUEING, 'publish', async (connection, deadline) => {
       for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+        if (!isLocked) await this.#used.removal(queue);
         if (!this.#used.has(queue)) await this.#declare(connection, queue);
         const answer = await this.#publish(connection, queue, content, options, deadline);
         if (answer === 'stored') return this.#used.use(queue);

@@ -15,6 +15,7 @@ import type { UsedQueues } from './used-queues.ts';
 
 const TAKING = 'taking task messages';
 const READING = 'reading a task message';
+const REMOVING = 'removing an empty task queue';
 const COUNTING = 'reading the length of a task queue';
 
 /** What a reader needs. */
@@ -53,7 +54,7 @@ export class QueueReader {
     );
   }
 
-  /** Takes all messages and removes the queue. RabbitMQ keeps all messages until the last one has arrived. */
+  /** Takes all messages of a task that has ended. RabbitMQ keeps all messages until the last one has arrived. */
   takeAll(queue: string): Promise<QueuedMessage[]> {
     const takeAll = (): Promise<QueuedMessage[]> =>
       this.#request(TAKING, queue, async (channel) => {
@@ -69,14 +70,12 @@ export class QueueReader {
         for (const taken of all) this.#ack(queue, taken);
         return messages;
       });
-    // No other process may look at a message meanwhile: it would be removed with the queue.
-    return this.#turns.take(queue, () =>
-      this.#parts.lock.hold(queue, 'consume', TAKING, async () => {
-        const messages = await takeAll();
-        await this.#remover.remove(queue);
-        return messages;
-      }),
-    );
+    // No other process may look at a message meanwhile: it would be missing.
+    return this.#turns.take(queue, async () => {
+      const messages = await this.#parts.lock.hold(queue, 'consume', TAKING, takeAll);
+      this.#parts.used.end(queue);
+      return messages;
+    });
   }
 
   /** Returns the message that {@link take} would take. */
@@ -104,13 +103,17 @@ export class QueueReader {
     return this.#held.get(queue) === undefined ? 0 : 1;
   }
 
-  /** Removes queues that are empty. */
+  /** Removes the queues that are empty. */
   async removeEmpty(queues: readonly string[]): Promise<void> {
+    const { lock, used } = this.#parts;
     const remove = (queue: string): Promise<void> =>
-      this.#turns.take(queue, async () => {
-        if (this.held(queue) === 0) await this.#remover.remove(queue);
-      });
-    await Promise.all(queues.map((queue) => remove(queue).catch(() => undefined)));
+      used.whileRemoving(queue, () =>
+        this.#turns.take(queue, async () => {
+          if (this.held(queue) === 0) await lock.hold(queue, 'consume', REMOVING, () => this.#remover.remove(queue));
+        }),
+      );
+    const idle = queues.filter((queue) => used.removal(queue) === undefined);
+    await Promise.all(idle.map((queue) => remove(queue).catch(() => undefined)));
   }
 
   /** Runs requests on the queue, which another process may delete at any time. */

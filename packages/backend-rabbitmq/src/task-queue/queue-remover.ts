@@ -37,13 +37,12 @@ export class QueueRemover {
   }
 
   async #removeWith(channel: SupervisedChannel, queue: string): Promise<void> {
-    this.#used.use(queue);
     // RabbitMQ logs an error for each attempt to remove a queue with messages.
-    if ((await declareQueue(channel, queue, this.#connection.endpoint)) > 0) return;
+    if ((await declareQueue(channel, queue, this.#connection.endpoint)) > 0) return this.#used.use(queue);
     try {
       await channel.ask(REMOVING, (amqp) => amqp.deleteQueue(queue, { ifEmpty: this.#checked }));
     } catch (error) {
-      if (replyCode(error) === NOT_EMPTY) return;
+      if (replyCode(error) === NOT_EMPTY) return this.#used.use(queue);
       throw error;
     }
     this.#used.forget(queue);

@@ -13,10 +13,10 @@ import { TaskNames } from './task-names.ts';
 import { type RabbitMQTaskMessageQueueOptions, resolveTaskQueueOptions } from './task-queue-options.ts';
 import { UsedQueues } from './used-queues.ts';
 
-/** Milliseconds between two searches for idle queues, unless queues become idle sooner. */
-const SWEEP_MS = 60_000;
+/** Maximum milliseconds between two searches for queues that nothing needs. */
+const SWEEP_MS = 1_000;
 /** Milliseconds that `close` waits for the removal of empty queues. */
-const GOODBYE_MS = 1_000;
+const GOODBYE_MS = 2_000;
 
 /**
  * The message queues of MCP tasks in RabbitMQ. Each task has a durable queue, `mcp:queue:<task id>`, which all processes
@@ -97,7 +97,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
     return this.#reader.take(this.#names.queue(taskId));
   }
 
-  /** Takes all messages, or none if it rejects, and removes the queue. */
+  /** Takes all messages, or none if it rejects. Then removes the queue, some seconds after its last use. */
   async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
     return this.#reader.takeAll(this.#names.queue(taskId));
   }
@@ -133,7 +133,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   }
 
   /**
-   * Removes the empty queues that this process has used, and closes the connections. Pending calls reject with
+   * Removes the empty queues that this process alone has used, and closes the connections. Pending calls reject with
    * `QueueClosedError`. The messages stay in RabbitMQ.
    */
   close(): Promise<void> {
@@ -149,7 +149,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
     clearInterval(this.#sweeping);
     this.#watcher.close();
     const patience = new AbortController();
-    const removed = this.#reader.removeEmpty(this.#used.idle(0));
+    const removed = this.#reader.removeEmpty(this.#used.leaving());
     await Promise.race([removed, pause(GOODBYE_MS, patience.signal)]);
     patience.abort();
     await this.#connection.close();

@@ -131,7 +131,9 @@ describeWithOwnBroker('outages of RabbitMQ', startRabbitMQ, (broker) => {
     expect(await queue.size('task')).toBe(2);
     expect(idsOf([await queue.dequeue('task')])).toEqual([1]);
     expect(idsOf(await other.dequeueAll('task'))).toEqual([2]);
-    const queues = (await management.request('GET', 'queues/quorum?columns=name')) as { name: string }[];
-    expect(queues.filter(({ name }) => name.includes('mcp:queue:'))).toEqual([]);
+    await waitFor('the queue to go', async () => {
+      const queues = (await management.request('GET', 'queues/quorum?columns=name')) as { name: string }[];
+      return !queues.some(({ name }) => name.includes('mcp:queue:'));
+    });
   });
 });
