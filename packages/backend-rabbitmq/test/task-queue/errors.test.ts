@@ -5,7 +5,7 @@ import { idsOf, request } from '@slack-mcp/test-support/task-queue';
 import { expect, test } from 'vitest';
 import { freshPrefix, openQueue } from './fresh-tasks.ts';
 
-describeWithBroker('rabbitmq', ({ url, managementUrl }) => {
+describeWithBroker('rabbitmq', ({ url, managementUrl, version }) => {
   const address = new URL(url);
   const as = (user: string, password: string, vhost = ''): string =>
     `amqp://${user}:${password}@${address.host}/${vhost}`;
@@ -25,7 +25,8 @@ describeWithBroker('rabbitmq', ({ url, managementUrl }) => {
     }
   });
 
-  test('reports a message that is too large, and stores the others', async () => {
+  // Before 4.0, the limit is 128 MiB.
+  test.skipIf(version?.startsWith('3.'))('reports a message that is too large, and stores the others', async () => {
     const queue = openQueue({ url, timeoutMs: 30_000 });
     const large = { ...request<QueuedMessage>(0), message: { jsonrpc: '2.0', method: 'x'.repeat(20 * 2 ** 20) } };
     const [first, refused, last] = await Promise.allSettled(
