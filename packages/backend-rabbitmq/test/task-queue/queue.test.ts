@@ -140,6 +140,19 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     expect(idsOf(await queue.dequeueAll('kept'))).toEqual([1]);
   });
 
+  test('loses no message while the empty queue is removed again and again', async () => {
+    const prefix = freshPrefix();
+    const [remover, other] = [openQueue({ url, prefix, idleMs: 1 }), openQueue({ url, prefix })];
+    const taken: unknown[] = [];
+    for (let id = 0; id < 100; id += 2) {
+      await remover.enqueue('task', request(id));
+      taken.push(...idsOf([await remover.dequeue('task')]));
+      await other.enqueue('task', request(id + 1), undefined, 10);
+      taken.push(...idsOf([await other.dequeue('task')]));
+    }
+    expect(taken).toEqual(Array.from({ length: 100 }, (_, id) => id));
+  });
+
   test('uses a queue again that another process has removed', async () => {
     const prefix = freshPrefix();
     const [queue, other] = [openQueue({ url, prefix }), openQueue({ url, prefix })];
