@@ -133,20 +133,16 @@ export class MessageSender {
     }
   }
 
+  /** The channel that all messages share, so that they keep their order. */
   async #confirming(connection: OpenConnection): Promise<ConfirmChannel> {
-    if (this.#channel?.connection === connection) {
-      const channel = await this.#channel.opening;
-      if (channel.isOpen) return channel;
+    const present = this.#channel;
+    if (present?.connection === connection) {
+      const channel = await present.opening.catch(() => undefined);
+      if (channel?.isOpen) return channel;
     }
-    if (this.#channel?.connection !== connection || !(await this.#channel.opening).isOpen) {
-      const opening = ConfirmChannel.open(connection, CONFIRM_MS);
-      const mine = { connection, opening };
-      this.#channel = mine;
-      opening.catch(() => {
-        if (this.#channel === mine) this.#channel = undefined;
-      });
-    }
-    return this.#channel.opening;
+    // Another caller may have replaced it in the meantime.
+    if (this.#channel === present) this.#channel = { connection, opening: ConfirmChannel.open(connection, CONFIRM_MS) };
+    return (this.#channel as { opening: Promise<ConfirmChannel> }).opening;
   }
 
   #late({ blocked }: OpenConnection): QueueTimeoutError {

@@ -119,20 +119,20 @@ export class QueueReader {
   /** Runs requests on the queue, which another process may delete at any time. */
   #request<T>(doing: string, queue: string, run: (channel: SupervisedChannel) => Promise<T>): Promise<T> {
     const { connection, used } = this.#parts;
+    const declareAndRun = async (channel: SupervisedChannel): Promise<T> => {
+      await declareQueue(channel, queue, connection.endpoint);
+      used.use(queue);
+      return run(channel);
+    };
     return connection.call(doing, 'consume', async (open) => {
-      const declared = used.has(queue);
+      if (!used.has(queue)) return connection.use('consume', open, declareAndRun);
       used.use(queue);
       try {
-        return await connection.use('consume', open, async (channel) => {
-          if (!declared) await declareQueue(channel, queue, connection.endpoint);
-          return run(channel);
-        });
+        return await connection.use('consume', open, run);
       } catch (error) {
-        if (!declared || !isMissing(error)) throw error;
-        return await connection.use('consume', open, async (channel) => {
-          await declareQueue(channel, queue, connection.endpoint);
-          return run(channel);
-        });
+        if (!isMissing(error)) throw error;
+        used.forget(queue);
+        return connection.use('consume', open, declareAndRun);
       }
     });
   }

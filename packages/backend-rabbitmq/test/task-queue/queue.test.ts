@@ -183,6 +183,7 @@ describeWithBroker('rabbitmq', ({ url, env, managementUrl }) => {
     };
     await expect(queue.enqueue('task', request(1))).rejects.toMatchObject(conflict);
     await expect(queue.dequeueAll('task')).rejects.toMatchObject(conflict);
+    await expect(queue.dequeue('task')).rejects.toMatchObject(conflict);
     await expect(queue.waitForMessage('task')).rejects.toMatchObject(conflict);
     await channel.deleteQueue(name);
   });
