@@ -55,7 +55,10 @@ export class OwnedPartitions {
   /** Takes over new partitions and gives up those that another member gets. */
   assign(names: ReadonlySet<string>): void {
     for (const tracker of this.#trackers.values()) if (!names.has(tracker.name)) this.giveUp(tracker);
-    const fresh = new Set([...names].filter((name) => !this.#trackers.has(name)));
+    const added = [...names].filter((name) => !this.#trackers.has(name));
+    // It may have given them up while it was joining: the next round gives them to others.
+    if (!this.#isReading && added.length > 0) this.#parts.member().rejoin();
+    const fresh = new Set(this.#isReading ? added : []);
     const isAbandoned = [...this.#adopting].some((name) => !names.has(name) && !this.#trackers.has(name));
     this.#adopting = fresh;
     this.#parts.committer.wake();
@@ -144,8 +147,11 @@ export class OwnedPartitions {
   }
 
   #start(tracker: PartitionTracker): void {
-    const isOurs = this.#trackers.get(tracker.name) === tracker && !tracker.isLeaving;
-    if (!isOurs || !this.#isReading) return;
+    if (this.#trackers.get(tracker.name) !== tracker || tracker.isLeaving) return;
+    if (!this.#isReading) {
+      this.giveUp(tracker);
+      return;
+    }
     this.#parts.fetcher.add(tracker);
     this.#feeder.add(tracker);
   }
