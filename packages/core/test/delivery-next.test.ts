@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { ConfigurationError, type Logger } from '../src/index.ts';
+import { ConfigurationError, type Logger, type QueueMessage } from '../src/index.ts';
 import { nextMessage, ScriptedSource, subscribe, take } from './scripted-source.ts';
 
 afterEach(() => {
@@ -112,6 +112,23 @@ test('limits pending settlements separately', async () => {
   const slot = source.sink.slot();
   acked.resolve([]);
   await slot;
+  expect(source.sink.free()).toBeGreaterThan(0);
+});
+
+test.each<[string, (message: QueueMessage) => Promise<void>]>([
+  ['nack', (message) => message.nack()],
+  ['deadLetter', (message) => message.deadLetter({ code: 'no' })],
+])('limits calls of %s under way like acks', async (_name, settle) => {
+  const source = new ScriptedSource();
+  const answered = Promise.withResolvers<void>();
+  source.onSettle = () => answered.promise;
+  const subscription = subscribe(source, { ack: 'manual', prefetch: 10 }, { maxSettling: 2 });
+  source.deliver([1, 2, 3]);
+  const messages = [await nextMessage(subscription), await nextMessage(subscription)];
+  const settling = messages.map(settle);
+  expect(source.sink.free()).toBe(0);
+  answered.resolve();
+  await Promise.all(settling);
   expect(source.sink.free()).toBeGreaterThan(0);
 });
 

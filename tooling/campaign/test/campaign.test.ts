@@ -20,10 +20,8 @@ describeWithBroker('redis', () => {
     const { code, stdout, stderr } = await campaign('--', 'redis', '--events', '3000', '--seed', '1', '--json');
     expect(stdout.split('\n'), stderr).toHaveLength(2);
     const books = JSON.parse(stdout) as Record<string, number> & { faults: Record<string, number> };
-    expect(Object.keys(books)).toEqual([
-      ...['backend', 'seed', 'attempted', 'confirmed', 'delivered', 'lost', 'duplicates', 'duplicateBound'],
-      ...['faults', 'seconds'],
-    ]);
+    const names = ['backend', 'seed', 'attempted', 'confirmed', 'delivered', 'lost', 'duplicates', 'duplicateBound'];
+    expect(new Set(Object.keys(books))).toEqual(new Set([...names, 'faults', 'seconds']));
     expect(books, stderr).toMatchObject({ backend: 'redis', seed: 1, confirmed: 3_000, delivered: 3_000, lost: 0 });
     expect(books['attempted']).toBeGreaterThanOrEqual(3_000);
     expect(books['duplicates'], stderr).toBeLessThanOrEqual(books['duplicateBound'] ?? 0);

@@ -1,9 +1,14 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
+import { SlackApiError } from '@slack-mcp/slack';
 import { explanationOf, isExplained } from './explained-error.ts';
 import { removeInvisible } from './messages/readable-text.ts';
 
 /** Where a failed result stores its `ToolFailure` for programs. The text says the same for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
+
+/** How much of Slack's problems a failure shows. */
+const MOST_PROBLEMS = 10;
+const LONGEST_PROBLEM = 300;
 
 /** The result of a tool call, in MCP's format. */
 export interface ToolResult {
@@ -62,7 +67,7 @@ function visibleJson(output: JsonObject): { text: string; value: JsonObject } {
 export function failureOf(error: unknown, tool: string, logger: Logger): ToolFailure {
   if (isExplained(error)) {
     const { code, details, output } = error;
-    const failure = { code, message: `${tool}: ${explanationOf(error)}`, details };
+    const failure = { code, message: `${tool}: ${explanationOf(error)}${problemsOf(error)}`, details };
     return output === undefined ? failure : { ...failure, output };
   }
   logger.error(
@@ -74,6 +79,17 @@ export function failureOf(error: unknown, tool: string, logger: Logger): ToolFai
     message: `${tool}: internal server error. Try again; if it persists, check the server's log.`,
     details: {},
   };
+}
+
+/**
+ * Slack's problems with single arguments of a call, for example with a block. They may quote the arguments, so only the
+ * caller gets them, and no log.
+ */
+function problemsOf(error: Error): string {
+  const refusal = error instanceof SlackApiError ? error : error.cause;
+  if (!(refusal instanceof SlackApiError) || refusal.messages.length === 0) return '';
+  const problems = refusal.messages.slice(0, MOST_PROBLEMS).map((problem) => problem.slice(0, LONGEST_PROBLEM));
+  return ` Slack's problems: ${problems.join('; ')}`;
 }
 
 function framesOf(error: unknown): string[] {

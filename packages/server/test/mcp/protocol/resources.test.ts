@@ -61,6 +61,17 @@ describe('a resource', () => {
     expect(json.members).toBeGreaterThan(0);
   });
 
+  it.each(['%40alice', '@alice', 'U0ALICE001', 'D0ALICE001'])(
+    'returns the direct messages with %s, without opening them',
+    async (channel) => {
+      await using at = await startWorkspace();
+      await at.simulator.postMessage('alice', 'D0ALICE001', 'Psst');
+      const { json } = await read(at, `slack://channels/${channel}/messages`);
+      expect(json).toMatchObject({ channel: 'D0ALICE001', messages: [{ text: 'Psst' }] });
+      expect(await at.simulator.calls('conversations.open')).toHaveLength(0);
+    },
+  );
+
   it('returns a user, without contact details', async () => {
     await using at = await startWorkspace();
     const { json } = await read(at, 'slack://users/alice');
