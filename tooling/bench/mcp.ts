@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { packageManager, run } from '../scripts/run.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
+import { HEAVIEST_CALLS } from './mcp/heaviest-calls.ts';
 import type { LoadOrder, LoadResult } from './mcp/load.ts';
+import type { Usage } from './mcp/report-usage.ts';
+import { openSession, post } from './mcp/session.ts';
 import { type StdioStart, startOverStdio } from './mcp/stdio-start.ts';
 
 const SESSIONS = 50;
@@ -68,6 +71,16 @@ export async function* mcp({ quick, rounds }: BenchOptions): AsyncGenerator<Meas
     ours: () => sessionMemory(client, 'mcp/our-server.ts', slackUrl),
     theirs: () => sessionMemory(client, 'mcp/bare-server.ts', slackUrl),
   });
+  yield await compare({
+    bench: 'mcp',
+    metric: 'longest-slice',
+    reference: 'bare SDK, the same calls',
+    unit: 'ms',
+    better: 'less',
+    rounds,
+    ours: () => longestSlice('mcp/our-server.ts', slackUrl),
+    theirs: () => longestSlice('mcp/bare-server.ts', slackUrl),
+  });
   yield* stdio(rounds);
 }
 
@@ -108,12 +121,26 @@ async function sessionMemory(client: Child, file: string, slackUrl: string): Pro
   await using server = await startServer(file, [slackUrl]);
   const open = (sessions: number) =>
     ask<LoadResult>(client, { port: server.port, sessions, requests: 0, method: 'ping' });
-  const bytes = async () => (await ask<{ bytes: number }>(server, {})).bytes;
+  const bytes = async () => (await ask<Usage>(server, {})).bytes;
   // The first sessions allocate what all sessions share.
   await open(20);
   const before = await bytes();
   await open(IDLE_SESSIONS);
   return ((await bytes()) - before) / IDLE_SESSIONS / 1024;
+}
+
+/** The longest time that calls of one client block the event loop, in milliseconds. */
+async function longestSlice(file: string, slackUrl: string): Promise<number> {
+  await using server = await startServer(file, [slackUrl]);
+  const { exchange, id } = await openSession(server.port);
+  // Starts from a loop that has finished the start of the process.
+  await ask<Usage>(server, {});
+  for (const message of HEAVIEST_CALLS) {
+    const { status, body } = await exchange.send(post(server.port, message, id));
+    if (status !== 200) throw new Error(`${file} answered ${status}: ${body.slice(0, 300)}`);
+  }
+  exchange.close();
+  return (await ask<Usage>(server, {})).longestSliceMs;
 }
 
 /** A child process that sends a message when it is ready. */

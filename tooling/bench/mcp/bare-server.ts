@@ -5,7 +5,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { z } from 'zod';
-import { tellMemory } from './tell-memory.ts';
+import { reportUsage } from './report-usage.ts';
 
 /** The SDK's server and transport with sessions, and nothing else. Serves one tool, selected by name. */
 const [apiUrl = '', tool = 'echo'] = process.argv.slice(2);
@@ -58,5 +58,5 @@ const server = createServer(async (request, response) => {
   await transport.handleRequest(request, response, body);
 });
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-tellMemory();
+reportUsage();
 process.send?.({ port: (server.address() as AddressInfo).port });

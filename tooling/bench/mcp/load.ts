@@ -1,4 +1,4 @@
-import { type Exchange, openExchange } from '../http-exchange.ts';
+import { openSession, post } from './session.ts';
 import { startSlackStub } from './slack-stub.ts';
 
 /** The parameters of a run, from the comparing process. */
@@ -15,13 +15,6 @@ export interface LoadOrder {
 export interface LoadResult {
   readonly requestsPerSecond: number;
 }
-
-const INITIALIZE = {
-  jsonrpc: '2.0',
-  id: 0,
-  method: 'initialize',
-  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'load', version: '1.0.0' } },
-};
 
 async function load({ port, sessions, requests, method, params = {} }: LoadOrder): Promise<LoadResult> {
   const opened = [];
@@ -42,25 +35,6 @@ async function load({ port, sessions, requests, method, params = {} }: LoadOrder
     }),
   );
   return { requestsPerSecond: requests / ((performance.now() - started) / 1000) };
-}
-
-async function openSession(port: number): Promise<{ exchange: Exchange; id: string }> {
-  const exchange = await openExchange(port);
-  const { status, head } = await exchange.send(post(port, INITIALIZE));
-  const id = /\r\nmcp-session-id: *(\S+)/i.exec(head)?.[1];
-  if (status !== 200 || id === undefined) throw new Error(`no session: the server answered ${status}`);
-  await exchange.send(post(port, { jsonrpc: '2.0', method: 'notifications/initialized' }, id));
-  return { exchange, id };
-}
-
-function post(port: number, message: object, session?: string): Buffer {
-  const body = JSON.stringify(message);
-  return Buffer.from(
-    `POST /mcp HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\n` +
-      `accept: application/json, text/event-stream\r\nmcp-protocol-version: 2025-11-25\r\n` +
-      `${session === undefined ? '' : `mcp-session-id: ${session}\r\n`}` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
 
 process.on('message', (order: LoadOrder) => {

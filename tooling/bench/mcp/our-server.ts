@@ -6,7 +6,7 @@ import { openSlack } from '../../../packages/server/src/servers/open-slack.ts';
 import { serveMcp } from '../../../packages/server/src/servers/serve-mcp.ts';
 import { defineTool } from '../../../packages/server/src/tools/define-tool.ts';
 import { createToolRegistry } from '../../../packages/server/src/tools/registry.ts';
-import { tellMemory } from './tell-memory.ts';
+import { reportUsage } from './report-usage.ts';
 
 /** The MCP server as its command creates it, with its default log level, in its own process. */
 const [apiUrl = '', tools = 'slack'] = process.argv.slice(2);
@@ -35,5 +35,5 @@ const mcp = serveMcp({
 });
 const server = composeServer({ host: '127.0.0.1', port: 0, logger, metrics, open: async (add) => add(mcp) });
 await server.start();
-tellMemory();
+reportUsage();
 process.send?.({ port: Number(new URL(server.address).port) });

@@ -11,7 +11,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
 export async function startSlackStub(): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      response.setHeader('x-oauth-scopes', 'channels:history,emoji:read,channels:read');
+      response.setHeader('x-oauth-scopes', 'channels:history,channels:read,chat:write,emoji:read');
       response.setHeader('content-type', 'application/json');
       response.end(ANSWERS[request.url?.split('/').at(-1) ?? ''] ?? '{"ok":true}');
     });

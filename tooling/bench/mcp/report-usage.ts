@@ -1,0 +1,27 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+
+/** What a server used. */
+export interface Usage {
+  /** Bytes in use after garbage collection. */
+  readonly bytes: number;
+  /** The longest time that the event loop was blocked since the last report, in milliseconds. */
+  readonly longestSliceMs: number;
+}
+
+/** Answers every message of the parent process with the usage. Ends with the parent. */
+export function reportUsage(): void {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  process.on('message', async () => {
+    const longestSliceMs = delay.max / 1e6;
+    for (let round = 0; round < 3; round += 1) {
+      globalThis.gc?.();
+      await setTimeout(20);
+    }
+    const { heapUsed, external } = process.memoryUsage();
+    delay.reset();
+    process.send?.({ bytes: heapUsed + external, longestSliceMs } satisfies Usage);
+  });
+  process.once('disconnect', () => process.exit());
+}
