@@ -57,7 +57,7 @@ describe("Slack's problems with the arguments of a call", () => {
     expect(failed.content[0]?.text.length).toBeLessThan(4_000);
   });
 
-  it('are not mentioned if there are none', async () => {
+  it('are not mentioned if Slack names no problem', async () => {
     const { host } = refusing([]);
     const failed = await host.callTool('slack_post_message', POST);
     expect(failed.content[0]?.text).not.toContain("Slack's problems");
