@@ -1,12 +1,12 @@
-/** A member of a group as the leader of the group sees it. */
+/** What the leader of a group knows about a member. */
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
-  /** The partitions that it owns. */
+  /** The partitions that the member owns. */
   readonly owned: readonly string[];
-  /** The generation in which it got them. */
+  /** The generation in which the member received these partitions. */
   readonly generation: number;
-  /** Whether it is about to leave and takes no further partitions. */
+  /** Whether the member is about to leave and takes no further partitions. */
   readonly isLeaving: boolean;
 }
 
@@ -17,8 +17,8 @@ export interface Part {
 }
 
 /**
- * Assigns partitions to members. A partition stays with its owner unless another member has at least two fewer. Then
- * its owner gives it up first: in this round it belongs to no member.
+ * Assigns partitions to members. A partition stays with its owner unless another member has at least two fewer. In that
+ * case the owner first gives the partition up, so no member receives it in this round.
  *
  * @returns for each member, the names of its partitions
  */
@@ -64,7 +64,10 @@ export function assign(members: readonly Member[], parts: readonly Part[]): Map<
   );
 }
 
-/** The owner of each partition that has one. If several members claim it, the one with the latest generation. */
+/**
+ * Returns the owner of each partition that has an owner. If several members claim a partition, the member with the
+ * latest generation owns it.
+ */
 function ownersOf(members: readonly Member[], parts: readonly Part[]): Map<string, Member> {
   const topics = new Map(parts.map(({ name, topic }) => [name, topic]));
   const owners = new Map<string, Member>();

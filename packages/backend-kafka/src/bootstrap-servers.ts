@@ -3,7 +3,7 @@ import { type Address, parseAddresses, type Refuse } from '@slack-mcp/core/backe
 const DEFAULT_PORT = 9_092;
 
 /**
- * Parses the bootstrap servers: `host:port`, several separated by commas.
+ * Parses a list of bootstrap servers: `host:port`, separated by commas.
  *
  * @throws ConfigurationError - created by `refuse`; the message never contains a part of the text
  */

@@ -8,36 +8,38 @@ export interface Counts {
   readonly losses: number;
 }
 
-/** The state of a group in a partition. Kafka stores it as the offset of a commit and its metadata. */
+/** The state of a group in a partition. Kafka stores it as the offset and the metadata of a commit. */
 export interface CommitState {
   /** The first message that is not settled. */
   readonly prefix: number;
-  /** The messages from `prefix` on that are not settled, ascending, as far as `end`. */
+  /** The unsettled messages from `prefix` up to `end`, in ascending order. */
   readonly holes: readonly number[];
-  /** From here on no message is settled. */
+  /** No message is settled from this offset on. */
   readonly end: number;
-  /** Counts that are not 0, ascending by offset. */
+  /** Counts that are not 0, in ascending order of offset. */
   readonly counts: readonly (readonly [offset: number, counts: Counts])[];
-  /** How many messages the owner may have handed out without having counted them. 0: none, it left cleanly. */
+  /** Maximum number of messages that the owner delivered without counting them. 0 if it left cleanly. */
   readonly window: number;
 }
 
-/** A state as text, and how much of it fitted. */
+/** A state as text, and the offset up to which it fitted. */
 export interface EncodedState {
   readonly metadata: string;
-  /** The messages from here on are stored as not settled. */
+  /** Messages from this offset on are stored as not settled. */
   readonly end: number;
 }
 
 const VERSION = 1;
 /** Kafka's default for `offset.metadata.max.bytes`. */
 const MAX_CHARACTERS = 4_096;
-/** Base64 has 6 bits a character. */
+/** Base64 has 6 bits per character. */
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
-/** Share of the space for counts. */
+/** The share of the space that counts may use. */
 const COUNTS_BYTES = MAX_BYTES / 3;
 
-/** Encodes a state. If it does not fit, later messages are stored as not settled, and later counts are left out. */
+/**
+ * Encodes a state. If the state does not fit, later messages are stored as not settled, and later counts are omitted.
+ */
 export function encodeState(state: CommitState): EncodedState {
   const bytes: number[] = [VERSION];
   writeVarint(bytes, state.window);
@@ -61,7 +63,7 @@ export function encodeState(state: CommitState): EncodedState {
   return { metadata: Buffer.from(bytes).toString('base64url'), end: runs.end };
 }
 
-/** Decodes a state. `undefined` if another program wrote the metadata, or it is missing. */
+/** Decodes a state. Returns `undefined` if the metadata is missing or was written by another program. */
 export function decodeState(prefix: number, metadata: string): CommitState | undefined {
   const bytes = Buffer.from(metadata, 'base64url');
   if (bytes[0] !== VERSION || bytes.toString('base64url') !== metadata) return undefined;
@@ -80,7 +82,7 @@ export function decodeState(prefix: number, metadata: string): CommitState | und
   }
 }
 
-/** Lengths of runs that alternate: not settled, settled, not settled, … */
+/** Lengths of alternating runs: not settled, settled, not settled, … */
 function encodeRuns({ prefix, holes, end }: CommitState, budget: number): { bytes: number[]; end: number } {
   const bytes: number[] = [];
   let at = prefix;
@@ -112,7 +114,7 @@ function decodeRuns(prefix: number, bytes: Uint8Array, start: number, stop: numb
   return { holes, end: at };
 }
 
-/** One bit a message: 1 is settled. */
+/** One bit per message: 1 means settled. */
 function encodeBits({ prefix, holes, end }: CommitState, size: number): { bytes: number[]; end: number } {
   const bytes = new Array<number>(size).fill(255);
   const last = Math.min(end, prefix + size * 8);
@@ -136,7 +138,7 @@ function decodeBits(prefix: number, bytes: Uint8Array): { holes: number[]; end: 
   return { holes: holes.filter((hole) => hole < end), end };
 }
 
-/** Runs of equal counts: distance from the run before, length, losses, failures. */
+/** Runs of equal counts: distance from the previous run, length, losses, failures. */
 function encodeCounts({ prefix, counts }: CommitState): number[] {
   const bytes: number[] = [];
   let at = prefix;

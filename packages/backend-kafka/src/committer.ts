@@ -9,7 +9,7 @@ import type { PartitionTracker, Snapshot } from './partition-tracker.ts';
 
 interface Waiter {
   readonly version: number;
-  /** The message must be stored as settled. */
+  /** The commit must store this message as settled. */
   readonly offset: number | undefined;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
@@ -23,7 +23,7 @@ const PAUSE_MS = 20;
 
 /**
  * Stores the states of partitions at the coordinator: one commit at a time, for all partitions that have changed. A
- * commit carries the generation that the partitions belong to, so that it cannot replace the state of another owner.
+ * commit contains the generation of the partitions, so that it cannot overwrite the state of another owner.
  */
 export class Committer {
   readonly #link: KafkaLink;
@@ -38,10 +38,10 @@ export class Committer {
   #mustPause = false;
   #patience: NodeJS.Timeout | undefined;
   #isStopped = false;
-  /** Partitions that are left cleanly: nothing of them was handed out without being counted. */
+  /** Partitions that the member leaves cleanly, with every delivery counted. */
   readonly #leaving = new Set<PartitionTracker>();
 
-  /** @param window - how many messages the consumer holds at most */
+  /** @param window - maximum number of messages that the consumer holds */
   constructor(
     link: KafkaLink,
     options: ResolvedOptions,
@@ -61,7 +61,7 @@ export class Committer {
   /**
    * Stores the current state of a partition.
    *
-   * @param offset - a message that must then be stored as settled
+   * @param offset - a message that the commit must store as settled
    * @throws LeaseLostError - the partition belongs to another member
    */
   commit(tracker: PartitionTracker, offset?: number): Promise<void> {
@@ -81,7 +81,7 @@ export class Committer {
     this.wake();
   }
 
-  /** Stores the final state of a partition that is given up. */
+  /** Stores the final state of a partition that the member gives up. */
   leave(tracker: PartitionTracker): Promise<void> {
     this.#leaving.add(tracker);
     tracker.version += 1;
@@ -96,7 +96,7 @@ export class Committer {
     for (const { reject } of waiters) reject(new LeaseLostError('the partition belongs to another consumer'));
   }
 
-  /** Commits what is due, if the member has joined. */
+  /** Commits the states that are due, if the member has joined. */
   wake(): void {
     if (this.#isRunning || this.#dirty.size === 0 || this.#isStopped) return;
     if (this.#member().identity === undefined) {

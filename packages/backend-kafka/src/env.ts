@@ -5,7 +5,7 @@ import type { KafkaBackendOptions } from './options.ts';
 
 const SHARED = brokerEnv('KAFKA', 'Kafka');
 
-/** The variables that have another description than with a broker that has a URL. */
+/** The variables whose descriptions differ from those for a broker with a URL. */
 const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
   KAFKA_USERNAME: { description: 'User name for SASL.' },
   KAFKA_PASSWORD: { description: 'Password for SASL.' },
@@ -16,23 +16,26 @@ const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
   },
 };
 
-/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
+/**
+ * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
+ * …).
+ */
 export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_BOOTSTRAP_SERVERS',
-    description: 'Addresses of brokers, separated by commas. The backend finds the other brokers through them.',
+    description: 'Addresses of brokers, separated by commas. The backend discovers the other brokers through these.',
     example: 'broker-1:9092,broker-2:9092',
     required: true,
   },
   ...SHARED.access.map(adapted),
   {
     name: 'KAFKA_TLS_CERT',
-    description: 'Certificate of the client: path of a PEM file, or its text.',
+    description: 'Certificate of the client, as PEM text or as the path of a file.',
     example: '/etc/ssl/kafka-client.pem',
   },
   {
     name: 'KAFKA_TLS_KEY',
-    description: 'Private key of `KAFKA_TLS_CERT`: path of a PEM file, or its text.',
+    description: 'Private key of `KAFKA_TLS_CERT`, as PEM text or as the path of a file.',
     example: '/etc/ssl/kafka-client.key',
     secret: true,
   },
@@ -45,25 +48,25 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   ...SHARED.behavior.map(adapted),
   {
     name: 'KAFKA_PARTITIONS',
-    description: 'Number of partitions of topics that the backend creates.',
+    description: 'Number of partitions for topics that the backend creates.',
     default: '6',
     example: '12',
   },
   {
     name: 'KAFKA_REPLICAS',
-    description: 'Replicas of topics that the backend creates. Default: the setting of the broker.',
+    description: 'Number of replicas for topics that the backend creates. Default: the setting of the broker.',
     example: '3',
   },
   {
     name: 'KAFKA_LEASE_MS',
-    description: 'Milliseconds of silence after which a member of a group loses its partitions.',
+    description: 'Milliseconds after which an unresponsive member of a group loses its partitions.',
     default: '30000',
     example: '60000',
   },
   {
     name: 'KAFKA_MAX_DELIVERIES',
     description:
-      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
+      'Maximum number of deliveries without an outcome, for example because the consumer died. The message is then parked.',
     default: '25',
     example: '10',
   },
@@ -71,7 +74,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
 
 /**
  * @param source - default `process.env`
- * @throws ConfigurationError - names the variable and gives an example
+ * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
 export function optionsFromEnv(source: Env | undefined, logger: Logger | undefined): KafkaBackendOptions {
   const env = readEnv(KAFKA_ENV, source);

@@ -2,7 +2,7 @@ import type { DeliverySink } from '@slack-mcp/core/backend';
 import { toDelivery } from './kafka-delivery.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 
-/** Hands messages of several partitions to a subscription, in turn. */
+/** Delivers the messages of several partitions to a subscription, in turn. */
 export class Feeder {
   readonly #sink: DeliverySink<KafkaDelivery>;
   readonly #group: string | undefined;
@@ -12,7 +12,9 @@ export class Feeder {
   #isFeeding = false;
   #isStopped = false;
 
-  /** @param onUndecodable - a record is not a message; it counts as open until it is settled */
+  /**
+   * @param onUndecodable - called with a record that is not a valid message; the record stays open until it is settled
+   */
   constructor(
     sink: DeliverySink<KafkaDelivery>,
     group: string | undefined,
@@ -35,7 +37,7 @@ export class Feeder {
     this.#isStopped = true;
   }
 
-  /** Hands over as many messages as the subscription has room for. */
+  /** Delivers as many messages as the subscription has room for. */
   feed(): void {
     // Handing over may free room at once.
     if (this.#isFeeding) return;

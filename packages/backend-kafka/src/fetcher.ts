@@ -5,11 +5,11 @@ import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { PartitionTracker } from './partition-tracker.ts';
 
-/** Milliseconds that a read waits at the broker for records. */
+/** Maximum time in milliseconds that the broker waits for records before it answers a read. */
 const MAX_WAIT_MS = 250;
 const MAX_BYTES = 4 * 2 ** 20;
 const MAX_PARTITION_BYTES = 2 ** 20;
-/** Reads only records of transactions that were committed. */
+/** Isolation level: reads no records of uncommitted or aborted transactions. */
 const READ_COMMITTED = 1;
 const STALE: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
@@ -25,20 +25,20 @@ export interface FetcherHost {
   onRecords(): void;
   /** The topic does not exist. */
   onMissing(tracker: PartitionTracker): void;
-  /** The log begins later, or ends earlier, than where the partition was to be read. */
+  /** Called when the requested offset is outside the log. */
   onOutOfRange(tracker: PartitionTracker): void;
-  /** Reading cannot go on. */
+  /** Called with an error that a retry cannot fix. */
   onFatal(error: Error): void;
 }
 
-/** Reads partitions ahead: one read at a time from each leader. */
+/** Reads partitions ahead, with one read at a time per leader. */
 export class Fetcher {
   readonly #link: KafkaLink;
   readonly #options: ResolvedOptions;
   readonly #host: FetcherHost;
   readonly #use: string;
   readonly #trackers = new Set<PartitionTracker>();
-  /** Leaders that are being read from. */
+  /** Leaders with a read in flight. */
   readonly #reading = new Set<number>();
   readonly #stopping = new AbortController();
   readonly #logger: Logger;
@@ -61,7 +61,7 @@ export class Fetcher {
     this.#trackers.delete(tracker);
   }
 
-  /** Reads on wherever there is room. */
+  /** Continues to read all partitions that have room. */
   pump(): void {
     if (this.#stopping.signal.aborted) return;
     for (const tracker of this.#trackers) {
@@ -82,7 +82,7 @@ export class Fetcher {
     return leader < 0 ? undefined : leader;
   }
 
-  /** Asks for the leaders that are not known. */
+  /** Asks the cluster for the leaders that are unknown. */
   async #locate(): Promise<void> {
     if (this.#isLocating) return;
     this.#isLocating = true;
@@ -154,7 +154,7 @@ export class Fetcher {
     this.pump();
   }
 
-  /** Returns whether the partition can be read on at once. */
+  /** Returns whether the partition can be read again at once. */
   #accept(tracker: PartitionTracker, fetched: FetchedPartition): boolean {
     const type = fetched.errorCode === 0 ? undefined : errorType(fetched.errorCode);
     if (type === undefined) {

@@ -8,17 +8,17 @@ import {
   type PartitionsByTopic,
 } from './driver/index.ts';
 
-/** Knows how many partitions topics have. */
+/** Looks up the number of partitions of a topic. */
 interface Layout {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** What a member says about itself when it joins. */
+/** The data that a member sends about itself when it joins. */
 export function encodeMember({ topics, ...about }: Omit<Member, 'id'>): Buffer {
   return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
 }
 
-/** Assigns the partitions of all topics to the members, as the leader of the group. */
+/** Assigns the partitions of all topics to the members. Only the leader of the group calls it. */
 export async function lead(
   members: readonly { memberId: string; memberMetadata: Buffer }[],
   layout: Layout,
@@ -43,7 +43,7 @@ export async function lead(
   }));
 }
 
-/** The partitions of an assignment, as `topic/partition`. */
+/** Returns the partitions of an assignment, each as `topic/partition`. */
 export function namesOf(assignment: Buffer): Set<string> {
   const byTopics = Object.entries(decodeAssignment(assignment));
   return new Set(byTopics.flatMap(([topic, partitions]) => partitions.map((each) => `${topic}/${each}`)));

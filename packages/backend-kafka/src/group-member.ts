@@ -6,15 +6,15 @@ import { MOVED } from './group-offsets.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 
-/** The name of the assignment protocol. All members of a group must use the same. */
+/** The name of the assignment protocol. All members of a group must use the same protocol. */
 const PROTOCOL = 'slack-mcp-1';
-/** Milliseconds between two questions whether a coordinator that keeps a member waiting is there. */
+/** Milliseconds between two pings to a coordinator that has not answered a join yet. */
 const PULSE_MS = 2_000;
 const LEAVE_MS = 1_000;
-/** The coordinator waits for members as long as their session, but not less than this. */
+/** Minimum rebalance timeout in milliseconds; otherwise, it equals the session timeout. */
 const MIN_REBALANCE_MS = 5_000;
 
-/** Under which the coordinator accepts commits. */
+/** The identity under which the coordinator accepts commits. */
 export interface Identity {
   readonly memberId: string;
   readonly generation: number;
@@ -23,21 +23,21 @@ export interface Identity {
 export interface MemberHost {
   /** The topics to read. */
   topics(): readonly string[];
-  /** The numbers of partitions of topics. */
+  /** Looks up the number of partitions of each topic. */
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The names of the partitions that this member owns. */
   owned(): readonly string[];
   /** Whether this member takes no further partitions. */
   isLeaving(): boolean;
-  /** The member has joined, and these are its partitions. */
+  /** Called when the member has joined, with its partitions. */
   onAssigned(names: ReadonlySet<string>): void;
-  /** The coordinator has removed this member: all its partitions are lost. */
+  /** Called when the coordinator has removed this member, which loses all its partitions. */
   onLost(): void;
-  /** The error cannot pass. */
+  /** Called with an error that a retry cannot fix. */
   onFatal(error: QueueError): void;
 }
 
-/** The membership in a group: joins, keeps the session alive, and joins again when the group changes. */
+/** A member of a group: joins it, keeps the session alive, and joins again when the group changes. */
 export class GroupMember {
   readonly #link: KafkaLink;
   readonly #options: ResolvedOptions;
@@ -49,7 +49,7 @@ export class GroupMember {
   #memberId = '';
   #generation = -1;
   #isJoined = false;
-  /** When the session was extended last, on the clock of `performance.now()`. */
+  /** The time at which the session was last extended, on the clock of `performance.now()`. */
   #aliveAt = 0;
   #lease: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
@@ -65,12 +65,12 @@ export class GroupMember {
     this.#logger = options.logger;
   }
 
-  /** `undefined` while commits have to wait. */
+  /** `undefined` while commits must wait. */
   get identity(): Identity | undefined {
     return this.#isJoined ? { memberId: this.#memberId, generation: this.#generation } : undefined;
   }
 
-  /** Stays a member until `stop`. */
+  /** Joins the group and stays a member until `stop`. */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted; ) {
@@ -97,13 +97,13 @@ export class GroupMember {
     }
   }
 
-  /** The subscription or the owned partitions of this member have changed. */
+  /** Joins again, because the subscription or the owned partitions of this member have changed. */
   rejoin(): void {
     this.#mustRejoin = true;
     this.#wake?.();
   }
 
-  /** The coordinator refused a commit. */
+  /** Reacts to a commit that the coordinator refused. */
   refused(type: string): void {
     if (type === 'UNKNOWN_MEMBER_ID') this.#forget();
     if (MOVED.has(type)) this.#link.forgetCoordinator(this.#groupId);
@@ -116,7 +116,7 @@ export class GroupMember {
     this.#wake?.();
   }
 
-  /** Tells the coordinator that this member is gone. Does not reject. */
+  /** Leaves the group at the coordinator. Does not reject. */
   async leave(): Promise<void> {
     this.stop();
     if (this.#memberId === '') return;
@@ -172,7 +172,7 @@ export class GroupMember {
     this.#host.onAssigned(namesOf(synced.memberAssignment));
   }
 
-  /** Waits for an answer that may take long, as long as the coordinator answers other requests. */
+  /** Waits for a slow answer while the coordinator still answers other requests. */
   async #whileAlive<T>(coordinator: Connection, answer: Promise<T>): Promise<T> {
     const over = new AbortController();
     const pulse = async (): Promise<void> => {
@@ -223,7 +223,7 @@ export class GroupMember {
     }
   }
 
-  /** The coordinator counted this member as alive. */
+  /** Records that the coordinator extended the session. */
   #alive(at: number): void {
     this.#aliveAt = at;
     clearTimeout(this.#lease);

@@ -7,10 +7,10 @@ export interface StoredOffset {
   readonly metadata: string;
 }
 
-/** The id of the generation of a group without members. */
+/** The generation id that Kafka expects in a group without members. */
 const NO_GENERATION = -1;
 
-/** Positions of a group, without being a member. */
+/** Reads and creates the positions of a group without joining it. */
 export class GroupOffsets {
   readonly #link: KafkaLink;
   readonly #groupId: string;
@@ -20,7 +20,7 @@ export class GroupOffsets {
     this.#groupId = groupId;
   }
 
-  /** Reads the positions in partitions of a topic. */
+  /** Reads the positions of the group in the partitions of a topic. */
   async read(topic: string, partitions: readonly number[]): Promise<Map<number, StoredOffset>> {
     return this.#attempt(async () => {
       const coordinator = await this.#link.coordinator(this.#groupId, MAIN);
@@ -40,8 +40,8 @@ export class GroupOffsets {
   }
 
   /**
-   * Gives the group a position in each partition of a topic if it has none in any. Does nothing while the group has
-   * members: they store their positions themselves.
+   * Stores a position in each partition of a topic if the group has no position in the topic yet. Does nothing while
+   * the group has members, because members store their positions themselves.
    *
    * @param start - returns the positions
    */
@@ -79,7 +79,7 @@ export class GroupOffsets {
 }
 
 const HAS_MEMBERS: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
-/** The group has another coordinator, or none at the moment. */
+/** Error codes that mean: the group has another coordinator, or currently none. */
 export const MOVED: ReadonlySet<string> = new Set([
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',

@@ -21,13 +21,13 @@ import { OwnedPartitions } from './owned-partitions.ts';
 import type { KafkaDelivery, OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { groupId } from './topic-names.ts';
 
-/** Milliseconds between two looks for new topics and partitions. */
+/** Milliseconds between two checks for new topics and partitions. */
 const LOOK_MS = 1_000;
 const CLOSE_MS = 2_000;
 /** Milliseconds after which a member that stops reading gives up the partitions in which nothing is in flight. */
 const LEAVING_AFTER_MS = 10;
 
-/** A member of a consumer group at Kafka. */
+/** A member of a consumer group in Kafka. */
 export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
@@ -216,7 +216,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** Looks for topics and partitions that were added. */
+  /** Checks for new topics and partitions. */
   async #look(): Promise<void> {
     while (await pause(LOOK_MS, this.#stopping.signal)) {
       try {
@@ -240,7 +240,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** The log was truncated, or messages that this group had not read have expired. */
+  /** Handles an offset outside the log: the log was truncated, or messages expired before this group read them. */
   #onOutOfRange(tracker: PartitionTracker): void {
     if (tracker.isLost) return;
     this.#owned?.drop(tracker);
@@ -256,7 +256,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#feeder?.feed();
   }
 
-  /** Parks a record that is not a message. */
+  /** Parks a record that is not a valid message. */
   async #parkRaw(tracker: PartitionTracker, message: OpenMessage, error: Error): Promise<void> {
     const { group } = this.#consume;
     this.#options.logger.error({ err: error, topic: tracker.place.topic, group }, 'queue_message_undecodable');
@@ -272,7 +272,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#committer.note(tracker);
   }
 
-  /** Gives up the partitions in which nothing is in flight. The others follow once their messages are settled. */
+  /** Gives up the partitions in which nothing is in flight. Other partitions follow once their messages are settled. */
   async #stopReading(): Promise<void> {
     this.#isLeaving = true;
     this.#feeder?.stop();

@@ -6,17 +6,20 @@ import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** The topics that a member of a group reads: one for each key, and those with messages for the group alone. */
+/**
+ * The topics that a member of a group reads: for each key, the shared topic and the topic with messages for this group
+ * only.
+ */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
   readonly #endpoint: string;
   readonly #consume: ResolvedConsumeOptions & { group: string };
-  /** The key of each topic that may exist. */
+  /** The key of each topic, whether or not the topic exists. */
   readonly #keys = new Map<string, string>();
   readonly #main: readonly TopicNames[];
   /** The number of partitions of each topic that exists. */
   #counts: ReadonlyMap<string, number> = new Map();
-  /** Where a new group starts that begins at the end: the ends of the log when it was created. */
+  /** The starting positions of a new group with `from: 'latest'`: the ends of the log when the group was created. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(
@@ -43,12 +46,12 @@ export class GroupTopics {
     return this.#keys.get(topic) ?? topic;
   }
 
-  /** Where the group starts in a partition without a stored position. `undefined`: at the beginning. */
+  /** Returns where the group starts in a partition without a stored position. `undefined`: at the beginning. */
   startOf(topic: string, partition: number): number | undefined {
     return this.#starts.get(topic)?.get(partition);
   }
 
-  /** Makes one attempt to create what is missing. */
+  /** Makes one attempt to create the missing topics. */
   async prepare(offsets: GroupOffsets): Promise<void> {
     try {
       for (const { topic } of this.#main) {
@@ -61,7 +64,7 @@ export class GroupTopics {
     }
   }
 
-  /** Looks for topics and partitions. Returns whether there are others than before. */
+  /** Checks which topics and partitions exist. Returns whether they have changed. */
   async look(): Promise<boolean> {
     const counts = await this.count([...this.#keys.keys()]);
     const isSame =
@@ -70,7 +73,7 @@ export class GroupTopics {
     return !isSame;
   }
 
-  /** The numbers of partitions of those topics that exist. */
+  /** Returns the number of partitions of each topic that exists. */
   async count(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const found = await this.#connection.link.refresh(topics);
     const counts = new Map<string, number>();

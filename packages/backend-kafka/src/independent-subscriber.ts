@@ -15,10 +15,10 @@ import type { ResolvedOptions } from './options.ts';
 import { type KafkaDelivery, type OpenMessage, PartitionTracker } from './partition-tracker.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** Milliseconds between two looks for new partitions. */
+/** Milliseconds between two checks for new partitions. */
 const LOOK_MS = 1_000;
 
-/** A consumer without a group: it reads all partitions and stores nothing at Kafka. */
+/** A consumer without a group: it reads all partitions and stores nothing in Kafka. */
 export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
@@ -129,7 +129,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     this.#feeder?.add(tracker);
   }
 
-  /** The log was deleted or truncated: it is read again from its beginning. */
+  /** Reads the log again from its beginning, because it was deleted or truncated. */
   #replace(tracker: PartitionTracker, at: 'earliest'): void {
     if (tracker.isLost) return;
     tracker.isLost = true;

@@ -36,9 +36,7 @@ export class KafkaBackend implements QueueBackend {
   readonly #lifecycle: BackendLifecycle<KafkaConnection>;
   readonly #publisher: Publisher;
 
-  /**
-   * @throws ConfigurationError - names the option and gives an example
-   */
+  /** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
   constructor(options: KafkaBackendOptions) {
     this.#options = resolveOptions(options);
     this.endpoint = this.#options.endpoint;
@@ -68,7 +66,7 @@ export class KafkaBackend implements QueueBackend {
    * Reads the `KAFKA_*` variables and those that every backend reads.
    *
    * @param env - default `process.env`
-   * @throws ConfigurationError - names the variable and gives an example
+   * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
    */
   static fromEnv(env?: Env, { logger }: { logger?: Logger } = {}): KafkaBackend {
     return new KafkaBackend(optionsFromEnv(env, logger));

@@ -18,7 +18,7 @@ const NAMES: BrokerNames = {
   clientCertificate: true,
 };
 
-/** Errors of the broker that pass. */
+/** Temporary errors of the broker. */
 const PASSING: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
@@ -44,9 +44,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'THROTTLING_QUOTA_EXCEEDED',
 ]);
 
-/** The options of the error of a group of operations. */
+/** The options for errors about a group. */
 interface Wants {
-  /** The class for errors without a class of their own. */
+  /** The class for errors that have no specific class. */
   readonly Unknown: typeof PublishError | typeof ConsumeError;
 }
 
@@ -54,9 +54,10 @@ export const PUBLISHING: Wants = { Unknown: PublishError };
 export const CONSUMING: Wants = { Unknown: ConsumeError };
 
 /**
- * Translates an error of the driver. A connection that was refused or lost is retryable whatever the library says.
+ * Converts an error of the driver to a `QueueError`. A refused or lost connection is always retryable, even if the
+ * library disagrees.
  *
- * @param doing - what failed, for example `publishing to slack_events`
+ * @param doing - the operation that failed, for example `publishing to slack_events`
  */
 export function toQueueError(error: unknown, doing: string, endpoint: string, wants: Wants = CONSUMING): QueueError {
   if (isQueueError(error)) return error;
@@ -72,17 +73,17 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   switch (type) {
     case 'TOPIC_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user may not use the topic; allow it Read, Write and Describe`,
+        `${where}: the Kafka user may not use the topic; grant it Read, Write and Describe`,
         options,
       );
     case 'GROUP_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user may not use the group; allow it Read on the group`,
+        `${where}: the Kafka user may not use the group; grant it Read on the group`,
         options,
       );
     case 'CLUSTER_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user lacks a permission on the cluster; allow it IdempotentWrite, and Create if topics are missing`,
+        `${where}: the Kafka user lacks a permission on the cluster; grant it IdempotentWrite, and Create if topics are missing`,
         options,
       );
     case 'INVALID_TOPIC_EXCEPTION':
@@ -92,12 +93,12 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'INVALID_SESSION_TIMEOUT':
       return new ConfigurationError(
-        `${where}: Kafka refuses the session timeout; set KAFKA_LEASE_MS between group.min.session.timeout.ms and group.max.session.timeout.ms of the broker`,
+        `${where}: Kafka refuses the session timeout; set KAFKA_LEASE_MS to a value between the broker's group.min.session.timeout.ms and group.max.session.timeout.ms`,
         options,
       );
     case 'INCONSISTENT_GROUP_PROTOCOL':
       return new TopologyError(
-        `${where}: other members of the group use another assignment protocol; use a group of its own for slack-mcp`,
+        `${where}: other members of the group use another assignment protocol; use a separate group for slack-mcp`,
         options,
       );
     case 'MESSAGE_TOO_LARGE':

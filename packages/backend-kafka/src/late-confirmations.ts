@@ -3,8 +3,8 @@ import type { ResolvedPublish } from '@slack-mcp/core/backend';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * The messages that Kafka confirmed only when they were sent again. Their callers may have given up in the meantime and
- * publish them again, with the same `messageId`: such a message is stored already.
+ * Remembers messages that Kafka confirmed only after the publisher sent them again. A caller whose `publish` timed out
+ * may publish the message again with the same `messageId`, although it is already stored.
  */
 export class LateConfirmations {
   readonly #names = new Set<string>();

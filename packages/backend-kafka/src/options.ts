@@ -15,7 +15,7 @@ import {
 import { parseBrokers } from './bootstrap-servers.ts';
 import type { Sasl } from './driver/index.ts';
 
-/** How to log in. Names as in Kafka's `sasl.mechanism`, in lower case. */
+/** The SASL mechanism. The names are those of Kafka's `sasl.mechanism`, in lower case. */
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
 
 /** Options of {@link KafkaBackend}. */
@@ -26,7 +26,7 @@ export interface KafkaBackendOptions extends BrokerOptions {
   password?: string;
   /** SASL mechanism. Default `plain` if there is a user name, `oauthbearer` if there is `oauthToken`. */
   mechanism?: SaslMechanism;
-  /** Returns a token for `oauthbearer`. Called for each connection. */
+  /** A function that returns a token for `oauthbearer`. It is called for each connection. */
   oauthToken?: () => Promise<string>;
   /** Use TLS. Default: if `tlsCa` or `tlsCert` is set. */
   tls?: boolean;
@@ -38,18 +38,18 @@ export interface KafkaBackendOptions extends BrokerOptions {
   tlsKey?: string;
   /** Milliseconds after which a broker that does not answer counts as unavailable. Default 5000. */
   requestTimeoutMs?: number;
-  /** Number of partitions of topics that the backend creates. Default 6. */
+  /** Number of partitions for topics that the backend creates. Default 6. */
   partitions?: number;
-  /** Replicas of topics that the backend creates. Default: the setting of the broker. */
+  /** Number of replicas for topics that the backend creates. Default: the setting of the broker. */
   replicas?: number;
   /**
-   * Milliseconds of silence after which a member of a group loses its partitions: Kafka's `session.timeout.ms`. Default
-   * 30000.
+   * Milliseconds after which an unresponsive member of a group loses its partitions: Kafka's `session.timeout.ms`.
+   * Default 30000.
    */
   leaseMs?: number;
   /**
-   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
-   * From the second such delivery on, the message is delivered alone. Default 25.
+   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
+   * parked. After the second such delivery, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
@@ -72,20 +72,18 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
 
 /** Kafka accepts records up to 1048588 bytes by default, with key and headers. */
 const MAX_PAYLOAD_BYTES = 1_000_000;
-/** The value that makes Kafka apply its own setting. */
+/** The value that selects Kafka's own default. */
 const BROKER_DEFAULT = -1;
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { brokers: ['localhost:9092'] }";
 
-/**
- * @throws ConfigurationError - names the option and gives an example
- */
+/** @throws ConfigurationError - an option is invalid; the message names it and gives an example */
 export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions({ maxPayloadBytes: MAX_PAYLOAD_BYTES, ...options });
   if (shared.prefix.includes(':')) {
     throw new ConfigurationError("prefix contains a colon, which Kafka refuses (for example { prefix: 'staging.' })");
   }
-  if (!Array.isArray(options.brokers)) throw new ConfigurationError(`brokers is not a list (${EXAMPLE})`);
+  if (!Array.isArray(options.brokers)) throw new ConfigurationError(`brokers must be a list of addresses (${EXAMPLE})`);
   const brokers = parseBrokers(options.brokers, refusing('brokers', EXAMPLE));
   const numbers = resolveIntegers(options, {
     requestTimeoutMs: [5_000, 100, MAX_TIMER_MS],
@@ -114,19 +112,19 @@ function resolveSasl(options: KafkaBackendOptions): Sasl | undefined {
   if (mechanism === 'oauthbearer') {
     if (oauthToken === undefined) {
       throw new ConfigurationError(
-        'mechanism is oauthbearer, but oauthToken is not set (for example { oauthToken: async () => token })',
+        'mechanism oauthbearer requires oauthToken (for example { oauthToken: async () => token })',
       );
     }
     return { mechanism, oauthBearerProvider: async () => ({ value: await oauthToken() }) };
   }
   if (!['plain', 'scram-sha-256', 'scram-sha-512'].includes(mechanism)) {
     throw new ConfigurationError(
-      "mechanism is not known: use plain, scram-sha-256, scram-sha-512 or oauthbearer (for example { mechanism: 'plain' })",
+      "mechanism is unknown: use plain, scram-sha-256, scram-sha-512 or oauthbearer (for example { mechanism: 'plain' })",
     );
   }
   if (username === undefined || password === undefined) {
     throw new ConfigurationError(
-      `mechanism is ${mechanism}: it needs username and password (for example { username: 'slack', password: '…' })`,
+      `mechanism ${mechanism} requires username and password (for example { username: 'slack', password: '…' })`,
     );
   }
   return { mechanism, username, password };

@@ -12,7 +12,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { KafkaDelivery, PartitionTracker } from './partition-tracker.ts';
 import { restorePartitions } from './restore-partitions.ts';
 
-/** What a member of a group works with. */
+/** The dependencies of a member's partitions. */
 export interface OwnerParts {
   readonly connection: KafkaConnection;
   readonly options: ResolvedOptions;
@@ -24,7 +24,7 @@ export interface OwnerParts {
   readonly fetcher: Fetcher;
 }
 
-/** The partitions of one member of a group, from their assignment to the moment when another member may have them. */
+/** The partitions of one member of a group, from their assignment until another member may take them. */
 export class OwnedPartitions {
   /** Resolves with the first assignment. */
   readonly ready: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -33,7 +33,7 @@ export class OwnedPartitions {
   readonly #feeder: Feeder;
   readonly #stopping: AbortSignal;
   readonly #trackers = new Map<string, PartitionTracker>();
-  /** The partitions that are being restored. */
+  /** The partitions whose state is being read. */
   #adopting: ReadonlySet<string> = new Set();
   #isReading = true;
 
@@ -52,7 +52,7 @@ export class OwnedPartitions {
     return [...this.#trackers.values()];
   }
 
-  /** Takes over new partitions and gives up those that another member gets. */
+  /** Takes over newly assigned partitions and gives up partitions that are assigned to another member. */
   assign(names: ReadonlySet<string>): void {
     for (const tracker of this.#trackers.values()) if (!names.has(tracker.name)) this.giveUp(tracker);
     const added = [...names].filter((name) => !this.#trackers.has(name));
@@ -68,13 +68,13 @@ export class OwnedPartitions {
     if (isAbandoned) this.#parts.member().rejoin();
   }
 
-  /** Delivers nothing more, and gives up the partitions in which nothing is in flight. */
+  /** Stops deliveries and gives up the partitions in which nothing is in flight. */
   stopReading(): void {
     this.#isReading = false;
     for (const tracker of this.all) this.giveUp(tracker);
   }
 
-  /** Gives a partition up once the subscription holds none of its messages. */
+  /** Gives up a partition once the subscription holds none of its messages. */
   giveUp(tracker: PartitionTracker): void {
     if (tracker.isLeaving) return;
     tracker.isLeaving = true;
@@ -84,12 +84,12 @@ export class OwnedPartitions {
     this.afterSettling(tracker);
   }
 
-  /** A message of the partition was settled. */
+  /** Called when a message of the partition was settled. */
   afterSettling(tracker: PartitionTracker): void {
     if (tracker.isLeaving && tracker.held === 0 && !tracker.isLost) void this.#handOver(tracker);
   }
 
-  /** The partition belongs to another consumer, or does not exist any more. */
+  /** Drops a partition that belongs to another consumer or no longer exists. */
   drop(tracker: PartitionTracker): void {
     this.#trackers.delete(tracker.name);
     this.#parts.fetcher.remove(tracker);
@@ -104,7 +104,7 @@ export class OwnedPartitions {
     for (const tracker of this.all) this.drop(tracker);
   }
 
-  /** Restores partitions from what the group has stored, and starts to read them. */
+  /** Restores partitions from the state that the group has stored, and starts to read them. */
   async #adopt(names: ReadonlySet<string>): Promise<void> {
     const { committer, member } = this.#parts;
     const isCurrent = (): boolean => this.#adopting === names && !this.#stopping.aborted;

@@ -18,8 +18,8 @@ export interface Parking {
 }
 
 /**
- * The record of a dead letter: the original record and why it was parked. Its key names the place of the original, so
- * that a message that is parked twice is one dead letter.
+ * The record of a dead letter: the original record and why it was parked. Its key identifies the original record, so
+ * that parking a message twice creates only one dead letter.
  */
 export function encodeParked(place: Place, message: OpenMessage, { metadata, reason }: Parking): OutgoingRecord {
   const record = message.record as IncomingRecord;
@@ -42,7 +42,7 @@ export function encodeParked(place: Place, message: OpenMessage, { metadata, rea
   };
 }
 
-/** The record with which a dead letter is delivered again. */
+/** Creates the record that delivers a dead letter again. */
 export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
   const { [PARKING_HEADER]: _, ...headers } = headersOf(parked);
   const orderingKey = headers[WIRE_HEADERS.orderingKey];

@@ -19,7 +19,7 @@ export interface PartitionBatch {
   readonly items: readonly Item[];
 }
 
-/** A batch without an answer: Kafka may have stored it. Sent again unchanged, it is stored once. */
+/** A batch without an answer: Kafka may have stored it. If the same batch is sent again, Kafka stores it once. */
 interface Unanswered {
   readonly numbered: NumberedBatch;
   readonly messages: ReadonlySet<OutgoingMessage>;
@@ -36,7 +36,7 @@ const STALE: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ]);
-/** The cluster does not know the numbers of this producer. */
+/** Error codes that mean: the cluster does not know this producer session. */
 const FORGOTTEN: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',
@@ -44,21 +44,21 @@ const FORGOTTEN: ReadonlySet<string> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
   'PRODUCER_FENCED',
 ]);
-/** The broker refuses these for good. */
+/** Error codes of permanent refusals. */
 const FINAL = /AUTHORIZATION_FAILED$|^INVALID_RECORD$|^INVALID_TIMESTAMP$|^INVALID_TOPIC_EXCEPTION$|^POLICY_VIOLATION$/;
 
 export interface SenderHost {
   readonly late: LateConfirmations;
   readonly requestTimeoutMs: number;
   toError(cause: unknown, topic: string): QueueError;
-  /** The topic does not exist any more. */
+  /** Called when a topic no longer exists. */
   onMissing(topic: string): void;
 }
 
-/** Sends batches under one producer session, and batches without an answer again, unchanged, until they have one. */
+/** Sends batches in one producer session, and repeats unanswered batches unchanged until Kafka answers. */
 export class PartitionSender {
   readonly session: ProducerSession;
-  /** Whether the cluster does not know this session any more. */
+  /** Whether the cluster no longer knows this session. */
   isForgotten = false;
   readonly #link: KafkaLink;
   readonly #host: SenderHost;
@@ -76,7 +76,7 @@ export class PartitionSender {
     if (fresh.length > 0) await this.#sendFresh(nodeId, fresh, report);
   }
 
-  /** Sends unanswered batches again. Returns the messages that are not among them, or were not stored by them. */
+  /** Sends unanswered batches again. Returns the messages that these batches do not contain or did not store. */
   async #repeat(
     nodeId: number,
     batches: readonly PartitionBatch[],
@@ -142,7 +142,7 @@ export class PartitionSender {
     }
   }
 
-  /** Sends the second half of a batch, unless the first half has no answer yet. */
+  /** Sends the second half of a batch once the first half is answered. */
   async #sendRest(nodeId: number, batch: PartitionBatch, report: PublishReport): Promise<void> {
     if (!this.#unanswered.has(nameOf(batch)) && !this.isForgotten) return this.#sendFresh(nodeId, [batch], report);
     for (const { index } of batch.items) report(index, { status: 'skipped' });

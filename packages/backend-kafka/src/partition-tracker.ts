@@ -12,9 +12,9 @@ export interface OpenMessage {
   record?: IncomingRecord;
   /** Whether a consumer that disappeared may have begun to process it. */
   isInterrupted: boolean;
-  /** Whether its delivery is counted. */
+  /** Whether the current delivery is counted. */
   isBegun: boolean;
-  /** The current delivery, from handing it to the subscription to its settlement. */
+  /** The current delivery, from the moment the subscription receives it until it is settled. */
   delivery?: KafkaDelivery | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface KafkaDelivery extends Delivery {
   readonly message: OpenMessage;
 }
 
-/** Where a partition is, and what it belongs to. */
+/** The topic and number of a partition, and the key it belongs to. */
 export interface Place {
   readonly topic: string;
   readonly partition: number;
@@ -33,41 +33,44 @@ export interface Place {
 
 export interface Snapshot extends EncodedState {
   readonly prefix: number;
-  /** The version of the tracker when this was taken. */
+  /** The version of the tracker when this state was read. */
   readonly version: number;
 }
 
 const NONE: Counts = { failures: 0, losses: 0 };
 
-/** Records that are read ahead, at most. */
+/** Maximum number of records to read ahead. */
 const MAX_AHEAD = 1_000;
 const MAX_AHEAD_BYTES = 2 ** 20;
 
 /** What a consumer knows about one partition: which messages are settled, held by the consumer, or read ahead. */
 export class PartitionTracker {
   readonly place: Place;
-  /** The partition belongs to another consumer, or to none. */
+  /** Whether the partition no longer belongs to this consumer. */
   isLost = false;
-  /** The partition is being given up: nothing more is delivered from it. */
+  /** Whether the partition is being given up, so that no more of its messages are delivered. */
   isLeaving = false;
-  /** Counts the changes of what is stored at the broker. */
+  /** Increases with each change that the broker must store. */
   version = 0;
   /** The last version that the broker has confirmed. */
   confirmed = 0;
-  /** The metadata did not fit: nothing more is delivered until it does. */
+  /** Whether the metadata did not fit, so that nothing more is delivered until it does. */
   isFull = false;
   /** The offset to read next. */
   next: number;
   /** The first offset that is neither open nor settled. */
   #position: number;
-  /** From here on no message is settled. */
+  /** No message is settled from this offset on. */
   #settledEnd: number;
-  /** Messages that are not settled, ascending by offset. */
+  /** Unsettled messages in ascending order of offset. */
   readonly #open = new Map<number, OpenMessage>();
-  /** Open messages that were not read yet, ascending, and how many of them are passed. */
+  /**
+   * The offsets of open messages that were not read yet, in ascending order; the first `#passed` of them are behind the
+   * reader.
+   */
   readonly #unread: readonly number[];
   #passed = 0;
-  /** Until here, the stored state decides whether a message is settled. */
+  /** Below this offset, the stored state decides whether a message is settled. */
   readonly #restoredEnd: number;
   readonly #restoredCounts: ReadonlyMap<number, Counts>;
   #window: number;
@@ -78,7 +81,7 @@ export class PartitionTracker {
   readonly #gate = new OrderingGate<OpenMessage>();
   #held = 0;
 
-  /** @param from - the offset to read first: later than the prefix if the log begins later */
+  /** @param from - the first offset to read: after `state.prefix` if the log begins later */
   constructor(place: Place, state: CommitState, from: number = state.prefix) {
     this.place = place;
     this.#restoredEnd = state.end;
@@ -130,7 +133,7 @@ export class PartitionTracker {
     return this.#ahead.length - this.#aheadAt;
   }
 
-  /** Adds records that were read, ascending. @param next - the offset to read next */
+  /** Adds records that were read, in ascending order. @param next - the offset to read next */
   append(records: readonly IncomingRecord[], next: number): void {
     if (this.#aheadAt > 0) {
       this.#ahead = this.#ahead.slice(this.#aheadAt);
@@ -144,7 +147,7 @@ export class PartitionTracker {
     this.next = Math.max(this.next, next);
   }
 
-  /** The next message to deliver. `undefined` if there are no more. */
+  /** The next message to deliver. Returns `undefined` if there are no more. */
   take(): OpenMessage | undefined {
     for (let again = this.#again.shift(); again !== undefined; again = this.#again.shift()) {
       if (!this.#gate.holdBack(again)) return again;
@@ -160,13 +163,13 @@ export class PartitionTracker {
     return undefined;
   }
 
-  /** The subscription holds a delivery. */
+  /** Records that the subscription holds a delivery. */
   hold(message: OpenMessage, delivery: KafkaDelivery): void {
     message.delivery = delivery;
     this.#held += 1;
   }
 
-  /** The subscription does not hold the delivery any more. Returns whether it did. */
+  /** Records that the subscription no longer holds the delivery. Returns whether it held the delivery before. */
   unhold(message: OpenMessage): boolean {
     if (message.delivery === undefined) return false;
     message.delivery = undefined;
@@ -174,7 +177,7 @@ export class PartitionTracker {
     return true;
   }
 
-  /** The message is settled. */
+  /** Marks the message as settled. */
   settle(message: OpenMessage): void {
     this.unhold(message);
     if (!this.#open.delete(message.offset)) return;
@@ -194,7 +197,7 @@ export class PartitionTracker {
     return this.deliveries.filter((other) => other.message.offset > message.offset && keyOf(other.message) === key);
   }
 
-  /** Stores other counts, and whether a delivery is counted. */
+  /** Sets new counts, and whether the current delivery is counted. */
   count(message: OpenMessage, counts: Counts, isBegun: boolean): void {
     if (message.isBegun === isBegun && counts === message.counts) return;
     message.counts = counts;
@@ -209,7 +212,7 @@ export class PartitionTracker {
     this.#again.splice(index < 0 ? this.#again.length : index, 0, message);
   }
 
-  /** What to store at the broker. */
+  /** Returns the state to store at the broker. */
   snapshot(window: number): Snapshot {
     let prefix = this.#position;
     for (const offset of this.#open.keys()) {
@@ -237,7 +240,7 @@ export class PartitionTracker {
     return { offset, counts, isInterrupted, isBegun: false };
   }
 
-  /** Opens a message that was read. `undefined` if it is settled. */
+  /** Opens a message once it is read. Returns `undefined` if the message is settled. */
   #admit(record: IncomingRecord): OpenMessage | undefined {
     const offset = Number(record.offset);
     this.#pass(offset);
@@ -254,7 +257,7 @@ export class PartitionTracker {
     return message;
   }
 
-  /** Messages before `offset` that were not read do not exist any more. */
+  /** Drops unread messages before `offset`, which no longer exist. */
   #pass(offset: number): void {
     for (;;) {
       const unread = this.#unread[this.#passed];

@@ -1,6 +1,6 @@
 import { assertSuccess, type KafkaLink, MAIN, type OutgoingRecord } from './driver/index.ts';
 
-/** Records with consecutive sequence numbers. Kafka stores such a batch once, however often it is sent. */
+/** Records with consecutive sequence numbers. Kafka stores such a batch once, even if it is sent several times. */
 export interface NumberedBatch {
   readonly records: readonly OutgoingRecord[];
   readonly firstSequence: number;
@@ -8,7 +8,7 @@ export interface NumberedBatch {
 
 const MAX_SEQUENCE = 2 ** 31;
 
-/** An identity at the cluster, with which it recognises batches that are sent again. */
+/** A producer id, which lets the cluster recognise repeated batches. */
 export class ProducerSession {
   readonly id: string;
   readonly epoch: number;
@@ -26,12 +26,12 @@ export class ProducerSession {
     return new ProducerSession(answer.producerId, answer.producerEpoch);
   }
 
-  /** Numbers a batch. The numbers are used up by {@link use}. */
+  /** Numbers a batch. Call {@link use} to consume the sequence numbers. */
   number(partition: string, records: readonly OutgoingRecord[]): NumberedBatch {
     return { records, firstSequence: this.#sequences.get(partition) ?? 0 };
   }
 
-  /** The broker has stored the batch. */
+  /** Marks the batch as stored. */
   use(partition: string, { records, firstSequence }: NumberedBatch): void {
     this.#sequences.set(partition, (firstSequence + records.length) % MAX_SEQUENCE);
   }

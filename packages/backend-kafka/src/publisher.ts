@@ -16,22 +16,22 @@ import { ProducerSession } from './producer-session.ts';
 import { encodeRecord } from './record.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** A lane for messages whose leader is not known yet. */
+/** The lane of messages whose leader is not known yet. */
 const TOPIC = 'topic/';
 const NODE = 'node/';
 
-/** Stores messages in Kafka. Each leader of partitions is a lane. */
+/** Stores messages in Kafka. Each broker that leads a partition is a lane. */
 export class KafkaPublishTarget implements PublishTarget {
   readonly maxBatch = 512;
   readonly maxBatchSize = 900_000;
   readonly #connect: () => KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #names = new Map<string, TopicNames>();
-  /** The number of partitions of each key. Known before the first message of the key is sent. */
+  /** The number of partitions of each key. It is known before the first message of the key is sent. */
   readonly #counts = new Map<string, number>();
   readonly #partitions = new WeakMap<ResolvedPublish, number>();
   readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
-  /** Partitions that are being sent to. */
+  /** Partitions with a batch in flight. */
   readonly #busy = new Map<string, Promise<void>>();
   readonly #late = new LateConfirmations();
   #sender: Promise<PartitionSender> | undefined;
@@ -109,7 +109,7 @@ export class KafkaPublishTarget implements PublishTarget {
     return names;
   }
 
-  /** The partition of a message. It stays the same when the message is sent again. */
+  /** The partition of a message. A repeated message keeps its partition. */
   #partition(message: ResolvedPublish): number {
     let partition = this.#partitions.get(message);
     if (partition === undefined) {
@@ -153,7 +153,9 @@ export class KafkaPublishTarget implements PublishTarget {
     return [...batches.values()];
   }
 
-  /** While a partition moves to another leader, two lanes have messages for it. Only one may send. */
+  /**
+   * While a partition moves to another leader, two lanes may have messages for it. Only one of them may send at a time.
+   */
   async #reserve(names: readonly string[]): Promise<() => void> {
     for (;;) {
       const busy = names.map((name) => this.#busy.get(name)).filter((sending) => sending !== undefined);

@@ -4,7 +4,7 @@ import { PUBLISHING, toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { TopicPlan } from './topic-catalog.ts';
 
-/** No identity: the cluster does not recognise records that are sent again. */
+/** The producer id that means none: the cluster does not recognise repeated records. */
 const NO_PRODUCER = { producerId: '-1', producerEpoch: -1 };
 
 /** Stores records in topics with one partition. */
@@ -17,7 +17,7 @@ export class RecordWriter {
     this.#options = options;
   }
 
-  /** Makes one attempt to store records, in a topic that is created if it is missing. */
+  /** Makes one attempt to store records. Creates the topic if it is missing. */
   async write(plan: TopicPlan, records: readonly OutgoingRecord[]): Promise<void> {
     const { topic } = plan;
     const { link, catalog } = this.#connection;

@@ -2,7 +2,7 @@ import type { MessageMetadata } from '@slack-mcp/core';
 import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
 
-/** What a record contains about its message besides the payload. */
+/** The headers that contain the metadata of a message. */
 export type RecordMetadata = Pick<MessageMetadata, 'messageId' | 'timestamp' | 'orderingKey' | 'headers'>;
 
 /** The record of a message: its value is the payload, its key the ordering key. */

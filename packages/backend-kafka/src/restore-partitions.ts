@@ -5,7 +5,7 @@ import type { GroupTopics } from './group-topics.ts';
 import { PartitionTracker } from './partition-tracker.ts';
 import type { TopicCatalog } from './topic-catalog.ts';
 
-/** Restores partitions from what the group has stored. @param names - the partitions, as `topic/partition` */
+/** Restores partitions from the state that the group has stored. @param names - the partitions, as `topic/partition` */
 export async function restorePartitions(
   names: readonly string[],
   catalog: TopicCatalog,

@@ -7,15 +7,15 @@ import type { ResolvedOptions } from './options.ts';
 /** A topic to create if it is missing. */
 export interface TopicPlan {
   readonly topic: string;
-  /** Default: the option `partitions`. */
+  /** Default: the value of the option `partitions`. */
   readonly partitions?: number;
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds after which the creation of a topic must show in the metadata. */
+/** Maximum time in milliseconds until a created topic appears in the metadata. */
 const CREATION_MS = 5_000;
 
-/** Creates topics that are missing. A topic that exists is used with the settings that it has. */
+/** Creates topics that are missing. The settings of an existing topic stay unchanged. */
 export class TopicCatalog {
   readonly #link: KafkaLink;
   readonly #options: ResolvedOptions;
@@ -27,7 +27,7 @@ export class TopicCatalog {
   }
 
   /**
-   * Makes one attempt to find or create a topic. Resolves with its leaders.
+   * Makes one attempt to find or create a topic. Resolves with the leaders of the topic.
    *
    * @throws TopologyError - the topic is missing, and this user may not create it
    */
@@ -99,7 +99,7 @@ export class TopicCatalog {
     throw new BrokerError(errorCode, errorMessage);
   }
 
-  /** The end or the start of partitions, asked at their leaders. */
+  /** Asks the leaders of partitions for the first or the next offset of each partition. */
   async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
     const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
     const timestamp = at === 'earliest' ? -2 : at === 'latest' ? -1 : at;

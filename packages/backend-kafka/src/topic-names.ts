@@ -16,18 +16,18 @@ export class TopicNames {
     this.topic = shortened(`${prefix}${key}`);
   }
 
-  /** The dead letters of a group. */
+  /** The topic with the dead letters of a group. */
   dead(group: string): string {
     return shortened(`${this.topic}.${group}.dead`);
   }
 
-  /** Messages for one group only: those that were redriven. */
+  /** The topic with the messages that were redriven to a group. */
   again(group: string): string {
     return shortened(`${this.topic}.${group}.again`);
   }
 }
 
-/** The name of a group at Kafka. */
+/** The name of a group in Kafka. */
 export function groupId(prefix: string, group: string): string {
   return `${prefix}${group}`;
 }

@@ -2,10 +2,10 @@ import type { KafkaConnection } from './client.ts';
 import { assertSuccess, type IncomingRecord, visibleRecords } from './driver/index.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
-/** Reads without a record after which the rest of the log is considered empty. */
+/** Number of consecutive reads without a record after which the rest of the log counts as empty. */
 const MAX_EMPTY_READS = 3;
 
-/** Reads all records of the first partition of a topic. Resolves with none if there is no such topic. */
+/** Reads all records of the first partition of a topic. Resolves with an empty list if the topic does not exist. */
 export async function readTopic(connection: KafkaConnection, topic: string): Promise<IncomingRecord[]> {
   const { link, catalog } = connection;
   const [leader] = (await catalog.find(topic)) ?? [];

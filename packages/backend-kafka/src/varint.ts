@@ -1,4 +1,4 @@
-/** Appends a non-negative integer, 7 bits a byte, least significant first. */
+/** Appends a non-negative integer with 7 bits per byte, least significant bits first. */
 export function writeVarint(bytes: number[], value: number): void {
   let rest = value;
   while (rest > 127) {
@@ -28,7 +28,7 @@ export class VarintReader {
     return this.#at >= this.#end;
   }
 
-  /** @throws RangeError - the bytes end within the integer, or it is too large */
+  /** @throws RangeError - the bytes end within the integer, or the integer is too large */
   read(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {

@@ -48,9 +48,9 @@ test.for<[Record<string, unknown>, RegExp]>([
   [{ brokers: ['a'], prefix: 'a:' }, /^prefix contains a colon/],
   [{ brokers: ['a'], partitions: 0 }, /^partitions is 0/],
   [{ brokers: ['a'], leaseMs: 1 }, /^leaseMs is 1/],
-  [{ brokers: ['a'], mechanism: 'gssapi' }, /^mechanism is not known/],
-  [{ brokers: ['a'], mechanism: 'plain' }, /^mechanism is plain: it needs username and password/],
-  [{ brokers: ['a'], mechanism: 'oauthbearer' }, /oauthToken is not set/],
+  [{ brokers: ['a'], mechanism: 'gssapi' }, /^mechanism is unknown/],
+  [{ brokers: ['a'], mechanism: 'plain' }, /^mechanism plain requires username and password/],
+  [{ brokers: ['a'], mechanism: 'oauthbearer' }, /^mechanism oauthbearer requires oauthToken/],
   [{ brokers: ['a'], tlsCert: CERTIFICATE }, /^tlsCert and tlsKey belong together/],
   [{ brokers: ['a'], tlsCert: CERTIFICATE, tlsKey: 'hunter2' }, /^tlsKey names a file that cannot be read/],
 ])('refuses %o', ([options, message]) => {

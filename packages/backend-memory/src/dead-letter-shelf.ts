@@ -14,7 +14,7 @@ export interface ParkedMessage {
 /** The dead letters of one group and key, in the order of parking. */
 export class DeadLetterShelf {
   #items: (ParkedMessage | undefined)[] = [];
-  /** The numbers of all items. The number of a removed item stays for the binary search. */
+  /** The numbers of all items. The number of a removed item stays in the list for the binary search. */
   #numbers: number[] = [];
   #size = 0;
 

@@ -13,7 +13,7 @@ export interface Member {
 
 interface Retry {
   readonly delivery: MemoryDelivery;
-  /** The earliest time, on the clock of `performance.now()`. */
+  /** The earliest delivery time, on the clock of `performance.now()`. */
   readonly dueAt: number;
   readonly order: number;
 }
@@ -32,7 +32,7 @@ export class GroupQueue {
   readonly #log: MessageLog;
   readonly #onRead: (position: number) => void;
   #position: number;
-  /** Messages returned without a failure. They keep their place, before the position. */
+  /** Messages returned without a failure. They keep their place before the position. */
   readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;
@@ -40,7 +40,7 @@ export class GroupQueue {
   #pending = 0;
   #members: readonly Member[] = [];
   #turn = 0;
-  /** Whether every member is full. Nothing can then be delivered until a member requests a message. */
+  /** Whether every member is full. If so, nothing can be delivered until a member requests a message. */
   #saturated = true;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;
@@ -90,7 +90,7 @@ export class GroupQueue {
     return this.backlog + this.deadLetters.size;
   }
 
-  /** Adds a member. It requests its first messages with `serve`. */
+  /** Adds a member. The member requests its first messages with `serve`. */
   attach(member: Member): void {
     this.#members = [...this.#members, member];
   }

@@ -2,13 +2,13 @@ import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
-/** The number of failures of a message in a group, and of deliveries that began. */
+/** How often a message failed in a group, and how many of its deliveries began. */
 export interface Counts {
   readonly failures: number;
   readonly begun: number;
 }
 
-/** The queue of a delivery, as its settlement uses it. */
+/** The part of the queue that settles a delivery. */
 export interface DeliveryQueue {
   readonly key: QueueKey;
   readonly group: string | undefined;

@@ -5,7 +5,8 @@ export const CHUNK_SIZE = 1024;
 
 /**
  * The messages of one key in the order of publishing, in chunks. Appending, reading at an offset and removing the
- * oldest messages take constant time. Chunks are not linked, so that a removed chunk keeps no later one in memory.
+ * oldest messages take constant time. Chunks are not linked, so that a removed chunk does not keep later chunks in
+ * memory.
  */
 export class MessageLog {
   readonly #chunks: StoredMessage[][] = [];

@@ -7,7 +7,7 @@ import { storeMessage } from './stored-message.ts';
 
 /** Limits of a queue, in messages. */
 export interface QueueLimits {
-  /** Maximum history that no reader needs. */
+  /** Maximum number of messages of history that no reader needs. */
   readonly maxLength: number;
   /** Maximum backlog of one group or independent consumer. */
   readonly maxBacklog: number;

@@ -14,12 +14,15 @@ export interface MemoryBackendOptions extends QueueOptions {
   maxBacklog?: number;
   /**
    * Maximum number of deliveries without an outcome, because the consumer left its loop. The message is then parked.
-   * After the second such delivery, it is delivered alone. Default 25.
+   * After the second such delivery, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
 
-/** The variables of this package. Those of all backends (`QUEUE_KEYS`, `QUEUE_GROUPS`, …) belong to core. */
+/**
+ * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
+ * …).
+ */
 export const MEMORY_ENV: readonly EnvVar[] = [
   {
     name: 'MEMORY_NAME',

@@ -6,7 +6,7 @@ import type { MemoryDelivery } from './memory-delivery.ts';
 
 const NONE_LOST: readonly MemoryDelivery[] = [];
 
-/** One subscription at the broker: a member of the queue of its group for each key. */
+/** One subscription at the broker: for each key, a member of its group's queue. */
 export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member {
   readonly #broker: MemoryBroker;
   readonly #options: ResolvedConsumeOptions;

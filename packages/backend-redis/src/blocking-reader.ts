@@ -14,7 +14,8 @@ export class BlockingReader {
   #waiting: Promise<unknown> | undefined;
 
   /**
-   * @param canWake - false when a connection cannot be addressed by its id, as in a cluster: a wait then ends by itself
+   * @param canWake - false if a connection cannot be addressed by its id, as in a cluster: each wait then lasts until
+   *   its timeout
    */
   constructor(connection: RedisConnection, control: RedisConnection, canWake: boolean) {
     this.#connection = connection;
@@ -40,7 +41,7 @@ export class BlockingReader {
     }
   }
 
-  /** Ends the current wait, if any. Resolves to false if the wait could not be ended. Never rejects. */
+  /** Ends the current wait, if any. Resolves with false if the wait could not be ended. Never rejects. */
   async wake(): Promise<boolean> {
     const waiting = this.#waiting;
     // The read may still be on its way to Redis. Then there is no wait to end yet.

@@ -12,7 +12,7 @@ export type Argument = string | number | Buffer;
 /** Milliseconds after which an unanswered TLS handshake is investigated. */
 const SLOW_HANDSHAKE_MS = 1_000;
 
-/** Redis answers this even without authentication. */
+/** A command that Redis answers even without authentication. */
 const PROTOCOL: ProtocolProbe = {
   request: 'PING\r\n',
   isAnswer: ([first]) => first === 0x2b || first === 0x2d,
@@ -23,8 +23,8 @@ const PROTOCOL: ProtocolProbe = {
 const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
 
 /**
- * A connection that opens with its first command and keeps reconnecting. A command is answered, or rejected when the
- * connection is lost. It is never resent automatically and never waits for more than one attempt to connect.
+ * A connection that opens with its first command and keeps reconnecting. If the connection is lost, pending commands
+ * reject. It is never resent automatically and never waits for more than one attempt to connect.
  */
 export class RedisConnection {
   readonly #options: ResolvedOptions;
@@ -71,7 +71,7 @@ export class RedisConnection {
     if (!this.isReady) await this.ping();
   }
 
-  /** Resolves when Redis responds, even if it refuses writes: such a Redis refuses `PING`, too. */
+  /** Resolves when Redis responds, even with a refusal: a Redis that refuses writes may also refuse `PING`. */
   async ping(): Promise<void> {
     try {
       await this.call('PING');
@@ -92,7 +92,7 @@ export class RedisConnection {
     return this.#client?.status === 'ready';
   }
 
-  /** Why there is no connection. `undefined` while connected. */
+  /** The reason why there is no connection. `undefined` while connected. */
   get lastError(): Error | undefined {
     return this.#lastError;
   }
@@ -118,7 +118,7 @@ export class RedisConnection {
     }
   }
 
-  /** Concurrent commands share one question for the password. */
+  /** Concurrent commands share one call of the password function. */
   #openWithPassword(source: (() => string | Promise<string>) | undefined): Promise<Redis | Cluster> {
     this.#opening ??= this.#ask(source).finally(() => {
       this.#opening = undefined;
@@ -230,7 +230,10 @@ export class RedisConnection {
     this.#client?.disconnect();
   }
 
-  /** Before the cluster is known, only the given address leaves: the cluster announces this node under another name. */
+  /**
+   * Until the cluster is known, an error names only the configured address, because the cluster announces the node
+   * under another name.
+   */
   #onNodeLeft(node: string): void {
     if (this.#everReady) {
       this.#onLost();

@@ -10,8 +10,9 @@ interface Discovery {
 }
 
 /**
- * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. These name
- * no host: the host of every node is the one that was asked. The client itself would skip such nodes.
+ * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. Their
+ * replies contain no hosts: every node has the host that the client asked. The client itself would skip the nodes of
+ * such a cluster.
  */
 export function createClusterClient(...args: ConstructorParameters<typeof Cluster>): Cluster {
   const cluster = new Cluster(...args);
@@ -21,7 +22,7 @@ export function createClusterClient(...args: ConstructorParameters<typeof Cluste
   return cluster;
 }
 
-/** The connection, whose duplicates complete the reply of `CLUSTER SLOTS`. */
+/** The connection. Its duplicates add the missing hosts to the reply of `CLUSTER SLOTS`. */
 function namingHosts(redis: Redis): Redis {
   const duplicate = (override?: Parameters<Redis['duplicate']>[0]): Redis => {
     const copy = redis.duplicate(override);

@@ -12,7 +12,7 @@ const LOADING_CHECK_MS = 250;
 
 /**
  * Used with Sentinel and Cluster when no address leads to Redis: the client ends and rejects pending commands with the
- * reason. If it kept retrying, it would keep these commands waiting without limit.
+ * reason. If the client kept retrying, these commands would wait without limit.
  */
 const giveUp = (): null => null;
 

@@ -13,7 +13,10 @@ import { parseRedisUrl } from './redis-url.ts';
 
 const SHARED = brokerEnv('REDIS', 'Redis');
 
-/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
+/**
+ * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
+ * …).
+ */
 export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_URL',
@@ -25,12 +28,13 @@ export const REDIS_ENV: readonly EnvVar[] = [
   ...SHARED.access,
   {
     name: 'REDIS_TLS_CERT',
-    description: 'Certificate of the client, for a Redis that requires one: PEM text or a file. Needs `REDIS_TLS_KEY`.',
+    description:
+      'Certificate of the client, for a Redis that requires one: PEM text or the path of a file. Needs `REDIS_TLS_KEY`.',
     example: '/etc/ssl/client.pem',
   },
   {
     name: 'REDIS_TLS_KEY',
-    description: 'Private key of `REDIS_TLS_CERT`: PEM text or a file.',
+    description: 'Private key of `REDIS_TLS_CERT`: PEM text or the path of a file.',
     example: '/etc/ssl/client.key',
     secret: true,
   },

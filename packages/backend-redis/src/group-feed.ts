@@ -60,7 +60,8 @@ export class GroupFeed implements Feed {
   }
 
   /**
-   * Before the next read, checks which messages this consumer holds at Redis: there may be some that it never received.
+   * Makes the feed check, before its next read, which messages Redis has assigned to this consumer: some may never have
+   * arrived.
    */
   doubt(): void {
     this.#uncertain = true;
@@ -109,7 +110,7 @@ export class GroupFeed implements Feed {
     return (this.members[0] as Member).stream;
   }
 
-  /** The stream or group was deleted. Creates the group again, starting with everything that is in the stream now. */
+  /** The stream or group was deleted. Creates the group again, starting with the current content of the stream. */
   async #heal(): Promise<void> {
     this.#logger.warn({ streams: this.streams, group: this.#first.group }, 'queue_group_recreated');
     for (const { stream } of this.members) await stream.create('0');
@@ -168,7 +169,7 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** Delivers an entry. If it returns a promise, await it before the next entry, so that the order is kept. */
+  /** Delivers an entry. If this returns a promise, await it before the next entry, so that the order is kept. */
   #hand(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> | undefined {
     const { entry } = taken;
     // This consumer already holds the message and has not settled it.

@@ -15,11 +15,11 @@ import type { StreamNames } from './stream-names.ts';
 /** An entry that is assigned to this consumer. */
 export interface TakenEntry {
   readonly entry: StreamEntry;
-  /** The count as Redis stores it. See `decodeCounts`. */
+  /** The encoded count that Redis stores. See `decodeCounts`. */
   readonly count: number;
-  /** Milliseconds until it may be delivered. */
+  /** Milliseconds until the entry may be delivered. */
   readonly dueInMs: number;
-  /** Whether its previous consumer disappeared while holding it. */
+  /** Whether the previous consumer disappeared while it held the entry. */
   readonly interrupted: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface Parking {
   readonly retryCount: number;
   readonly reason: DeadLetter['reason'];
   readonly fields?: readonly Argument[];
-  /** An earlier attempt may have succeeded. */
+  /** Whether an earlier attempt may have succeeded. */
   readonly repeated?: boolean;
 }
 
@@ -95,8 +95,8 @@ export class GroupStream {
   }
 
   /**
-   * Reads the messages that this consumer holds once more. With `due`, they are due now even if Redis stores a later
-   * time.
+   * Reads the messages that this consumer holds once more. With `due`, returns them as due now, even if Redis stores a
+   * later time.
    */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
@@ -121,13 +121,14 @@ export class GroupStream {
   }
 
   /**
-   * Acknowledges messages without checking their owner. Not for redriven messages, whose entries must also be deleted.
+   * Acknowledges messages without checking their owner. Do not use it for redriven messages, whose entries must also be
+   * deleted.
    */
   async ack(ids: readonly string[]): Promise<void> {
     for (const chunk of chunks(ids)) await this.#connection.call('XACK', this.name, this.group, ...chunk);
   }
 
-  /** Acknowledges the messages that this consumer still holds. Resolves to the ids that it has lost. */
+  /** Acknowledges the messages that this consumer still holds. Resolves to the ids that this consumer has lost. */
   ackHeld(ids: readonly string[], repeated: boolean): Promise<Set<string>> {
     return this.#lost(ackScript, [this.name], [flag(this.isRedrive), flag(repeated)], ids, (id) => [id]);
   }
@@ -144,7 +145,7 @@ export class GroupStream {
   }
 
   /**
-   * @param written - whether to store the due time, so that another member knows it if this consumer dies
+   * @param written - whether to store the due time, so that another member can read it if this consumer dies
    * @returns false if the entry was deleted from the stream
    * @throws LeaseLostError
    */

@@ -20,22 +20,23 @@ import type { RedisDelivery } from './redis-delivery.ts';
 import { isNoGroup, toQueueError } from './redis-error.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Longest time for leaving the group, in milliseconds. */
+/** Maximum time in milliseconds for leaving the group. */
 const LEAVE_TIMEOUT_MS = 2_000;
 /**
- * The part of the lease during which no other member can have taken a message. Later settlements check the owner first.
+ * The part of the lease during which no other member can have taken a message. After this part, settlements check the
+ * owner first.
  */
 const SAFE_PART = 0.8;
 const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer held it' } as const;
 
-/** A read loop with its connection. In a cluster each key has its own, because keys may be on different nodes. */
+/** A read loop with its connection. In a cluster, each key has its own loop, because keys may be on different nodes. */
 interface Reading {
   readonly feed: GroupFeed;
   readonly reader: BlockingReader;
   readonly loop: ReadLoop<RedisDelivery>;
 }
 
-/** A member of a consumer group at Redis. */
+/** A member of a consumer group in Redis. */
 export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;

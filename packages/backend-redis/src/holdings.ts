@@ -4,7 +4,7 @@ import type { RedisDelivery } from './redis-delivery.ts';
 /** A message that this consumer holds: either delivered, or kept until it is due again. */
 export interface Holding {
   readonly id: string;
-  /** When the lease is known to have begun or to have been extended last, by `performance.now()`. */
+  /** The last known time at which the lease began or was extended, on the clock of `performance.now()`. */
   leasedAt: number;
   /** `undefined` while the message is kept. */
   readonly delivery: RedisDelivery | undefined;
@@ -49,12 +49,12 @@ export class Holdings {
     this.#byId.delete(id);
   }
 
-  /** Whole milliseconds until a message is due. 0 if it is not kept. */
+  /** Milliseconds until a message is due, as an integer. 0 if the message is not kept. */
   dueInMs(id: string): number {
     return Math.ceil(this.#kept.dueInMs(id) ?? 0);
   }
 
-  /** Takes up to `most` messages that are due. The consumer still holds them. */
+  /** Takes up to `most` messages that are due. The consumer continues to hold them. */
   takeDue(most: number): string[] {
     return this.#kept.take(most);
   }

@@ -42,7 +42,7 @@ export class IndependentFeed implements Feed {
     this.#epoch = connection.epoch;
   }
 
-  /** Starts at the end of each stream. Positions are set once, so that no message between two reads is missed. */
+  /** Starts at the end of each stream. Sets each position only once, so that no message between two reads is missed. */
   async begin(): Promise<void> {
     for (const [stream, end] of await this.#ends()) this.#cursors.set(stream, end);
   }
@@ -62,7 +62,8 @@ export class IndependentFeed implements Feed {
   }
 
   /**
-   * Starts again from the beginning of a stream that was deleted and created again: its ids may be lower than the last.
+   * Starts again from the beginning of a stream that was deleted and created again: its ids may be lower than the last
+   * id that was read.
    */
   async idle(): Promise<void> {
     const { epoch } = this.#connection;
@@ -130,7 +131,7 @@ export class IndependentFeed implements Feed {
   }
 }
 
-/** Decodes an entry that was delivered before: it has its bytes if they are needed. */
+/** Decodes an entry that was already delivered. The entry includes its bytes if decoding needs them. */
 function payloadOf({ entry }: RedisDelivery): QueuePayload {
   return decodeEntryPayload(entry) as QueuePayload;
 }

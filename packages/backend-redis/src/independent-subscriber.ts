@@ -17,14 +17,14 @@ import { StreamNames } from './stream-names.ts';
 const BLOCK_MS = 2_000;
 const CLUSTER_BLOCK_MS = 1_000;
 
-/** A feed with its connection and loop. In a cluster each key has its own. */
+/** A feed with its connection and loop. In a cluster, each key has its own feed. */
 interface Reading {
   readonly feed: IndependentFeed;
   readonly reader: BlockingReader;
   readonly loop: ReadLoop<RedisDelivery>;
 }
 
-/** An independent consumer: reads each stream from its end at the time of the start, and keeps no state in Redis. */
+/** An independent consumer: reads messages that arrive in a stream after the start, and keeps no state in Redis. */
 export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;

@@ -11,7 +11,10 @@ const TIDY_MS = 60_000;
 const SILENT_LEASES = 10;
 const MIN_SILENT_MS = 10 * 60_000;
 
-/** Extends the leases of a member's messages, detects lost ones, and periodically trims and removes silent members. */
+/**
+ * Extends the leases of a member's messages and detects lost messages. Periodically trims the stream and removes silent
+ * members.
+ */
 export class LeaseKeeper {
   readonly #members: readonly Member[];
   readonly #options: ResolvedOptions;

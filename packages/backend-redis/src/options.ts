@@ -19,11 +19,11 @@ import { parseRedisUrl } from './redis-url.ts';
 export interface RedisBackendOptions extends BrokerOptions {
   /** `redis://` or `rediss://` (TLS), optionally with user, password and database. Not needed with `sentinels`. */
   url?: string;
-  /** Overrides the user in the URL. */
+  /** Overrides the user name in the URL. */
   username?: string;
   /**
-   * Overrides the password in the URL. A function returns the current one each time a connection opens, for passwords that
-   * rotate; a refused password is then temporary.
+   * Overrides the password in the URL. For a password that rotates, pass a function: it is called each time a
+   * connection opens, and a refusal counts as temporary.
    */
   password?: string | (() => string | Promise<string>);
   /** Whether to use TLS. Default: as in the URL. */
@@ -64,7 +64,7 @@ export interface RedisBackendOptions extends BrokerOptions {
   leaseMs?: number;
   /**
    * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
-   * parked. After the second such delivery, it is delivered alone. Default 25.
+   * parked. After the second such delivery, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
@@ -103,7 +103,7 @@ export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
   readonly maxDeliveries: number;
 }
 
-/** A shorter lease could not be extended in time. */
+/** A shorter lease could end before it is extended. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
 const CERT_EXAMPLE = "for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client.key' }";
@@ -128,7 +128,7 @@ export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
   };
 }
 
-/** How to reach Redis: the options of everything that has its own connection. */
+/** How to reach Redis: the options of each part that opens its own connection. */
 export type RedisPlaceOptions = Pick<
   RedisBackendOptions,
   | 'url'

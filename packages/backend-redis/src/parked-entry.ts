@@ -14,7 +14,7 @@ export function readParked({ id, fields }: StreamEntry<Buffer>): {
   return { record, fields: withMoreFields(isOurs ? fields.slice(2) : fields) };
 }
 
-/** Appends the fields that were too many for one script call. */
+/** Appends the fields that did not fit into one script call. */
 function withMoreFields(fields: readonly Buffer[]): readonly Buffer[] {
   const packed = fields.at(-1);
   if (packed === undefined || fields.at(-2)?.toString() !== MORE_FIELDS) return fields;

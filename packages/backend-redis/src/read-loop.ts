@@ -5,16 +5,16 @@ import type { Argument } from './client.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { parseStreams } from './stream-reply.ts';
 
-/** What a loop reads. Differs between members of a group and independent consumers. */
+/** The source of a read loop. Members of a group and independent consumers have different feeds. */
 export interface Feed {
   readonly streams: readonly string[];
-  /** Streams that are usually empty. With few credits they are read between two waits. */
+  /** Streams that are usually empty. If credits are scarce, the loop reads these streams between two waits. */
   readonly rareStreams: readonly string[];
   /** Prepares for reading, and delivers messages that need no read, as far as the credits allow. */
   prepare(): Promise<void>;
   /** Whether `prepare` has work to do now. */
   isDue(): boolean;
-  /** The command that reads up to `count` messages of each stream. Without `blockMs` it does not wait. */
+  /** The command that reads up to `count` messages of each stream. Without `blockMs`, the command does not wait. */
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[];
   /** Delivers entries in order. */
   receive(stream: string, entries: readonly StreamEntry[]): Promise<void>;
@@ -24,10 +24,11 @@ export interface Feed {
   failed(error: unknown): QueueError;
 }
 
-/** How a loop reads. */
+/** The settings of a read loop. */
 export interface ReadSettings {
   /**
-   * Number of loops of the same subscription. Each takes its share of the free slots, so that all can wait at Redis.
+   * Number of loops of the same subscription. Each loop takes its share of the free slots, so that all loops can wait
+   * at Redis.
    */
   readonly loops: number;
   readonly prefetch: number;
@@ -36,7 +37,7 @@ export interface ReadSettings {
   readonly logger: Logger;
 }
 
-/** Number of consecutive reads of full streams before the others are read. */
+/** Number of consecutive reads of full streams before the other streams are read. */
 const TURNS = 8;
 /** Longest wait at Redis, in milliseconds, while the wait holds a credit that other loops could use. */
 const CONTENDED_BLOCK_MS = 50;
@@ -84,7 +85,7 @@ export class ReadLoop<D extends Delivery> {
     void this.#reader.wake();
   }
 
-  /** Ends the last wait after the signal of `run` was aborted. */
+  /** Ends the last wait. Call it after you abort the signal of `run`. */
   stop(): void {
     void this.#reader.stop();
   }

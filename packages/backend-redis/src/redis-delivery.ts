@@ -5,7 +5,7 @@ import { decodeEntryMetadata, type StreamEntry } from './stream-entry.ts';
 
 /** One delivery of an entry. */
 export interface RedisDelivery extends Delivery {
-  /** The stream it was read from. */
+  /** The stream that the entry was read from. */
   readonly stream: string;
   readonly entry: StreamEntry<string | Buffer>;
   /** The counts before this delivery. */

@@ -17,7 +17,7 @@ export function isRefusedBySentinel(error: unknown): boolean {
   return SENTINELS_REFUSE.test(messageOf(error));
 }
 
-/** The code of a connection that Redis refuses because it has too many. */
+/** The error code of a connection that Redis refuses because it has too many connections. */
 export const MAX_CLIENTS = 'maxclients';
 
 const NAMES: BrokerNames = {
@@ -29,7 +29,7 @@ const NAMES: BrokerNames = {
   otherProtocol: /protocol error|RESP type/i,
 };
 
-/** The prefix that servers before 7.0 add to the error of a command in a script. */
+/** The prefix that Redis before 7.0 adds to the error of a command in a script. */
 const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
 
 /** The code at the start of an error reply, for example `WRONGTYPE`. `undefined` for connection errors. */
@@ -46,11 +46,11 @@ export function isNoGroup(error: unknown): boolean {
   return replyCode(error) === 'NOGROUP' || /requires the key to exist/.test(messageOf(error));
 }
 
-/** What an operation needs at Redis. Used in error messages. */
+/** What an operation needs from Redis. Used in error messages. */
 export interface Wants {
-  /** What the key must hold. */
+  /** The type of value that the key must hold. */
   readonly kind: string;
-  /** What the user needs access to, besides commands. */
+  /** What the user needs access to in addition to the commands. */
   readonly permissions: string;
   /** The class for error replies that are not listed here. Default `ConsumeError`. */
   readonly Unknown?: new (
@@ -61,7 +61,7 @@ export interface Wants {
 
 const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}:* keys' };
 
-/** What publishing needs at Redis. */
+/** What publishing needs from Redis. */
 export const PUBLISHING: Wants = { ...STREAM, Unknown: PublishError };
 
 /** The reply of a server without scripts or streams. */

@@ -20,7 +20,7 @@ export function encodeFurtherFields({ orderingKey, headers }: ResolvedPublish): 
  * The payload of an entry. `undefined` if the bytes are needed: a replacement character in the text may stand for bytes
  * that are not valid UTF-8.
  *
- * @throws SerializationError - there is no field `data`, or it is not a JSON object in UTF-8
+ * @throws SerializationError - there is no field `data`, or its value is not a JSON object in UTF-8
  */
 export function decodeEntryPayload({ fields }: StreamEntry<string | Buffer>): QueuePayload | undefined {
   const data = dataOf(fields);

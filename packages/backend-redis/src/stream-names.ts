@@ -12,7 +12,7 @@ export class StreamNames {
     this.#tag = `{${this.stream}}`;
   }
 
-  /** Exists while a repeated `messageId` is not stored again. */
+  /** The key that exists for the dedupe window: until it expires, a repeated `messageId` is not stored again. */
   dedupe(messageId: string): string {
     return `${this.#tag}:dedupe:${messageId}`;
   }
@@ -27,12 +27,12 @@ export class StreamNames {
     return `${this.#tag}:dead:${group}`;
   }
 
-  /** The stream with redriven messages of a group. Only this group reads it. */
+  /** The stream with redriven messages of a group. Only this group reads the stream. */
   redrive(group: string): string {
     return `${this.#tag}:redrive:${group}`;
   }
 
-  /** How far the lag of groups has been counted, if Redis does not report it. */
+  /** The position up to which the lag of each group was counted, for servers that do not report it. */
   get counted(): string {
     return `${this.#tag}:counted`;
   }

@@ -8,7 +8,7 @@ import { KEY_SPAN, publishScript, SEQUENCE_SPAN, SKIPPED, TRIMMED } from './scri
 import { encodeFurtherFields } from './stream-entry.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Milliseconds for which Redis remembers its answers, beyond the timeout of the last message. */
+/** Milliseconds for which Redis remembers its answers after the timeout of the last message. */
 const MEMORY_MS = 15 * 60_000;
 /** Milliseconds between two checks of the age of history. */
 const AGE_CHECK_MS = 1_000;

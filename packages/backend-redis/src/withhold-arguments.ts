@@ -2,8 +2,8 @@
 const QUOTED_ARGUMENTS = /,? with args beginning with:.*/is;
 
 /**
- * Removes the arguments of commands, which may be passwords and payloads, from an error and all its causes. Changes and
- * returns the same error, so that its stack and class are kept.
+ * Removes the arguments of commands, which may be passwords and payloads, from an error and all its causes. Changes the
+ * error itself and returns it, so that its stack and class are kept.
  */
 export function withholdArguments<T>(error: T, seen: Set<unknown> = new Set()): T {
   if (typeof error !== 'object' || error === null || seen.has(error)) return error;

@@ -34,7 +34,7 @@ test('needs the bytes to decode a text with a replacement character', () => {
   const bytes = { id, fields: entry.fields.map((field) => Buffer.from(field)) };
   expect(decodeEntryPayload(bytes)).toEqual({ text: 'a\ufffdb' });
   const broken = { id, fields: [Buffer.from('data'), Buffer.from([0x7b, 0xff, 0x7d])] };
-  expect(() => decodeEntryPayload(broken)).toThrow(/not UTF-8 JSON/);
+  expect(() => decodeEntryPayload(broken)).toThrow(/the payload is not valid UTF-8/);
 });
 
 test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data', '{"half":']]])(
@@ -46,7 +46,7 @@ test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data',
 
 test('distinguishes a missing field from invalid JSON', () => {
   expect(() => decodeEntryPayload({ id, fields: ['other', '{}'] })).toThrow('there is no field data');
-  expect(() => decodeEntryPayload({ id, fields: ['data', ''] })).toThrow('not UTF-8 JSON');
+  expect(() => decodeEntryPayload({ id, fields: ['data', ''] })).toThrow('the payload is not valid JSON');
 });
 
 test('derives missing metadata from the id and keeps additional fields', () => {

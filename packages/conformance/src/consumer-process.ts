@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { ConsumeOptions } from '@slack-mcp/core';
 import type { ConsumerProcess } from './harness.ts';
 
-/** What a consumer process does with its messages. By default, it keeps all of them unsettled. */
+/** What a consumer process does with its messages. By default, the process keeps all messages unsettled. */
 export interface ConsumerConduct {
-  /** Number of messages to ack. The others stay unsettled. */
+  /** Number of messages to ack. The remaining messages stay unsettled. */
   readonly acks?: number;
   /** Number of messages to request. */
   readonly takes?: number;
-  /** The message that kills the process. It handles all messages concurrently and acks the others. */
+  /** The message that kills the process. The process handles all messages concurrently and acks all others. */
   readonly deadly?: number;
 }
 

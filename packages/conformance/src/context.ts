@@ -12,7 +12,7 @@ import { eventually, within } from './eventually.ts';
 import type { BackendOverrides, ConformanceFaults, ConformanceHarness, ConformanceInspect } from './harness.ts';
 import { Reader } from './reader.ts';
 
-/** The key of properties that need only one. */
+/** The key for properties that need only one key. */
 export const KEY: QueueKey = 'events';
 
 /** The size of a run. */
@@ -21,7 +21,7 @@ export interface RunSettings {
   readonly deadlineMs: number;
 }
 
-/** The environment of one property. It has its own namespace and closes everything that the property opened. */
+/** The environment of one property. It has its own namespace and closes everything that the property opens. */
 export class PropertyContext {
   readonly harness: ConformanceHarness;
   readonly namespace: string;
@@ -51,7 +51,7 @@ export class PropertyContext {
     return this.harness.inspect ?? {};
   }
 
-  /** Scales a number: `full` at scale 1, at least `least`. */
+  /** Scales a number: Returns `full` at scale 1, fewer at smaller scales, but at least `least`. */
   count(full: number, least: number): number {
     return Math.max(least, Math.round(full * this.scale));
   }
@@ -97,7 +97,7 @@ export class PropertyContext {
 
   /**
    * Reads until all `numbers` have arrived, then publishes one more message and reads up to it. No other message may
-   * arrive, and none twice. For the only consumer of a group.
+   * arrive, and none twice. Use it with the only consumer of a group.
    */
   async expectExactly(
     reader: Reader,
@@ -137,7 +137,7 @@ export class PropertyContext {
     return eventually(condition, { deadlineMs: this.deadlineMs, describe });
   }
 
-  /** Starts a consumer in a separate process, which is killed after the property. */
+  /** Starts a consumer in a separate process, which the suite kills after the property. */
   async spawnConsumer(
     consume: ConsumeOptions,
     { maxDeliveries, ...conduct }: ConsumerConduct & Pick<BackendOverrides, 'maxDeliveries'> = {},
@@ -153,7 +153,7 @@ export class PropertyContext {
     return child;
   }
 
-  /** Closes everything. Abandons objects that do not close in time: separate properties test closing. */
+  /** Closes everything. Does not wait for objects that do not close in time: separate properties test closing. */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));
     await this.harness.faults?.proxy?.heal();

@@ -4,7 +4,7 @@ import { CheckFailure } from './check.ts';
 export interface WaitOptions {
   /** Maximum time in milliseconds. */
   deadlineMs: number;
-  /** What to wait for. Completes the sentence “waited … ms for …”. */
+  /** What to wait for. The text completes the sentence “waited … ms for …”. */
   describe: string | (() => string);
 }
 

@@ -11,7 +11,7 @@ const OWNER = Symbol.for('@slack-mcp/conformance/guard');
 
 /**
  * Catches unhandled rejections, uncaught exceptions and warnings about too many listeners, and assigns each to the run
- * whose asynchronous context caused it. All others go to the listeners that existed before.
+ * whose asynchronous context caused it. All other events go to the listeners that existed before.
  */
 export class Guard implements Disposable {
   readonly #storage = new AsyncLocalStorage<string[]>();
@@ -57,7 +57,7 @@ export class Guard implements Disposable {
     return seen;
   }
 
-  /** Ends this use of the guard. The last one restores the original listeners. */
+  /** Ends this use of the guard. The last use restores the original listeners. */
   [Symbol.dispose](): void {
     this.#users -= 1;
     if (this.#users === 0) this.#uninstall();

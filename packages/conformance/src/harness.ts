@@ -1,6 +1,8 @@
 import type { BackendCapabilities, QueueBackend, QueueBackendClass, QueueKey } from '@slack-mcp/core';
 
-/** Settings that a property may request for a backend. Others have the default of the backend. */
+/**
+ * Settings that a property may request for a backend. Settings that are not requested have the default of the backend.
+ */
 export interface BackendOverrides {
   /** As in `QUEUE_GROUPS`: groups that receive every message from the first publish on. */
   groups?: readonly string[];
@@ -29,18 +31,18 @@ export interface FaultProxy {
   cut(): Promise<void>;
   /** Stops all traffic on the open connections in both directions without closing them. New connections work. */
   blackhole(): Promise<void>;
-  /** Drops the answers of the broker until `heal`, which closes the affected connections. Requests still arrive. */
+  /** Drops the broker's answers until you call `heal`, which closes the affected connections. Requests still arrive. */
   dropReplies(): Promise<void>;
   /**
-   * Delays all data on the open connections in one direction, and their end. New connections work. After `heal` the
-   * data arrives in order, also on connections that were abandoned in the meantime.
+   * Delays all data in one direction on the open connections, including the end of the stream. New connections work.
+   * After `heal` the data arrives in order, also on connections that were abandoned in the meantime.
    */
   stall(direction: 'to-broker' | 'to-client'): Promise<void>;
-  /** Restores all traffic, except on connections in a blackhole. */
+  /** Restores all traffic, except on connections that were stopped without being closed. */
   heal(): Promise<void>;
 }
 
-/** Faults of the broker. All are optional: properties that need a missing fault are reported as not run. */
+/** Faults of the broker. All faults are optional: properties that need a missing fault are reported as not run. */
 export interface ConformanceFaults {
   /** Shuts the broker down cleanly and starts it again with its data. Resolves once it is up. */
   restartBroker?(): Promise<void>;
@@ -64,8 +66,8 @@ export interface ConformanceFaults {
 export type FaultName = keyof ConformanceFaults;
 
 /**
- * Reads the state of the broker directly. All are optional: without them, properties check only behavior or are not
- * run.
+ * Reads the state of the broker directly. All members are optional: without them, properties check only behavior or are
+ * not run.
  */
 export interface ConformanceInspect {
   /** Number of messages of the group that were delivered but not settled. */
@@ -103,7 +105,7 @@ export interface ConformanceHarness {
   /** The name of the backend. */
   readonly name: string;
   readonly Backend: QueueBackendClass;
-  /** The declared capabilities. The suite compares them with those of the instances and with their behaviour. */
+  /** The declared capabilities. The suite compares them with the capabilities and the behavior of the instances. */
   readonly capabilities: BackendCapabilities;
   /**
    * Creates a backend in a namespace, isolated from all other namespaces. Called several times per namespace. Without

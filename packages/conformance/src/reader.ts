@@ -66,7 +66,7 @@ export class Reader {
     return within(this.subscription.return(), { deadlineMs: this.#deadlineMs, describe: `return() of ${this.#name}` });
   }
 
-  /** Closes the subscription. By default, does not wait for messages in flight. */
+  /** Closes the subscription. Does not wait for messages in flight by default. */
   close(drainTimeoutMs = 0): Promise<void> {
     return within(this.subscription.close({ drainTimeoutMs }), {
       deadlineMs: this.#deadlineMs,

@@ -41,7 +41,7 @@ export interface ConformanceOptions {
 /**
  * Tests a backend against all properties of the contract.
  *
- * @throws RangeError - `only` contains an unknown id, or the harness a name that the suite does not know
+ * @throws RangeError - `only` contains an unknown id, or the harness contains a name that the suite does not know
  */
 export async function runConformance(
   harness: ConformanceHarness,

@@ -15,7 +15,7 @@ import { type ConsumerOptions, type ResolvedOptions, resolveOptions } from './op
 import type { Outcome } from './retry-policy.ts';
 import { Router } from './router.ts';
 
-/** Default milliseconds for messages in flight. */
+/** Default drain time in milliseconds. */
 const DRAIN_MS = 10_000;
 
 const NO_GROUP =
@@ -86,7 +86,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   /**
    * Returns the consumer's state without asking the broker. `degraded`: so many messages of one channel are waiting
-   * that no more can be read, and other channels must wait; `detail.fullestLane` names the channel.
+   * that other channels must wait, too; `detail.fullestLane` names the channel.
    */
   health(): WorkerHealth {
     const { size, running } = this.#lanes.load;

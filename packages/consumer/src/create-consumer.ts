@@ -2,7 +2,7 @@ import { Consumer } from './consumer.ts';
 import type { ConsumerOptions } from './options.ts';
 
 /**
- * Creates a worker for Slack's events. It receives nothing before `start()` or `run()`.
+ * Creates a worker for Slack's events. The worker receives nothing before you call `start()` or `run()`.
  *
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */

@@ -5,7 +5,7 @@ import { untilAborted } from './interruption.ts';
 export interface DeduplicateOptions {
   /** Milliseconds for which a handled message is remembered. Default 900000, longer than Slack repeats an event. */
   windowMs?: number;
-  /** Maximum number of remembered messages; above it the oldest is forgotten. Default 10000. */
+  /** Maximum number of remembered messages; beyond it, the oldest message is forgotten. Default 10000. */
   maxEntries?: number;
   /** A monotonic clock in milliseconds. Default `performance.now`. */
   now?: () => number;
@@ -14,7 +14,7 @@ export interface DeduplicateOptions {
 /**
  * Skips messages that were already handled, by `messageId`: for backends that store a repeated publish twice. Only
  * successes are remembered, so retries and redrives are never blocked. A copy that arrives during the first handling
- * waits for its outcome. The memory belongs to this process alone.
+ * waits for its outcome. Each process remembers only its own messages.
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;

@@ -54,7 +54,7 @@ async function handle(
   return { outcome, settled: quietly(settle(message, outcome, context.logger)) };
 }
 
-/** The last resort, for example if the logger throws: the message is kept, and its failure is counted. */
+/** The fallback, for example if the logger throws: returns the message to the queue and counts a failure. */
 function giveUp(message: QueueMessage, error: unknown, { retry, logger }: DeliverOptions): Delivered {
   const outcome = decideFailure(error, message.metadata.retryCount, retry);
   const settled = settle(message, outcome, logger).then(() => {

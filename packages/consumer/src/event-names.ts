@@ -104,7 +104,7 @@ const EVENTS: Readonly<Record<SlackEvent['type'] | keyof MessageAliases, true>> 
 /** The names that `on` accepts. An application can add events of its own. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);
 
-/** The event that a misspelled name probably refers to. */
+/** Returns the event that a misspelled name probably refers to. */
 export function meantEvent(name: string): string | undefined {
   return Object.hasOwn(EVENTS, name) ? undefined : nearestName(name, EVENT_NAMES);
 }

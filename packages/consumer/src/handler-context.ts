@@ -18,7 +18,7 @@ import {
 import { withFields } from './with-fields.ts';
 import { withSignal } from './with-signal.ts';
 
-/** A message without its conversation, which is that of the event. */
+/** A message without its channel and thread, which default to those of the event. */
 export type SayMessage = Conversational<SlackArguments<'chat.postMessage'>>;
 
 type Conversational<A> = A extends A
@@ -45,7 +45,7 @@ export interface HandlerContext {
   readonly metadata: MessageMetadata;
   /** Previous failures of this message in this group. 0 for the first delivery. */
   readonly retryCount: number;
-  /** Adds the ids of the message and the event to every entry. */
+  /** A logger that adds the ids of the message and the event to every entry. */
   readonly logger: Logger;
   /**
    * Aborted when the handler's result no longer counts: timeout, message lost to another worker, or end of the drain
@@ -63,8 +63,8 @@ export interface HandlerContext {
    */
   say(message: string | SayMessage): Promise<SlackAnswer<'chat.postMessage'>>;
   /**
-   * Answers a command or interaction through its `response_url`; for a submitted view, through its first one. Slack
-   * accepts five answers within 30 minutes.
+   * Answers a command or interaction through its `response_url`; for a submitted view, through the first of its
+   * response URLs. Slack accepts five answers within 30 minutes.
    *
    * @throws Error - there is no `response_url`
    * @throws SlackResponseError - the URL is not Slack's, or Slack did not accept the message
@@ -112,7 +112,7 @@ export function createContext(
   };
 }
 
-/** A submitted view is published even if the server refused it in its answer to Slack. */
+/** A submitted view is published even if the server rejected it in its answer to Slack. */
 function viewAnswerOf({ headers }: MessageMetadata): Pick<HandlerContext, 'viewAnswer'> {
   const answer = headers['x-view-answer'];
   return answer === 'accepted' || answer === 'refused' ? { viewAnswer: answer } : {};
@@ -131,7 +131,7 @@ function responseUrl(payload: JsonObject): string {
   throw new Error(`no response_url: ${whyNoResponse(payload)}`);
 }
 
-/** Slack sends one only for some kinds. Returns the reason and what to do instead. */
+/** Slack sends a `response_url` only for some kinds. Returns why there is no `response_url` and what to do instead. */
 function whyNoResponse({ type }: JsonObject): string {
   switch (type) {
     case 'view_submission':

@@ -15,8 +15,8 @@ export interface IgnoreMessagesOptions {
 
 /**
  * Skips messages and mentions before any handler, including `any`, and acknowledges them. `on('message', …)` already
- * skips the app's own messages and touched messages; this applies to all other handlers, and to the further messages
- * you select.
+ * skips the app's own messages and touched messages; use this middleware for all other handlers, or to skip more kinds
+ * of messages.
  */
 export function ignoreMessages(options: IgnoreMessagesOptions = {}): Middleware {
   const { own = true, touched = true, edited = false, bots = false } = options;

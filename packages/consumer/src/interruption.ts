@@ -11,7 +11,7 @@ export class HandlerInterruptedError extends Error {
   }
 }
 
-/** Settles as `work` does, unless `signal` is aborted first: then it rejects with the signal's reason. */
+/** Settles like `work`, but rejects with the signal's reason if `signal` is aborted first. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);

@@ -28,7 +28,7 @@ export class Lanes {
   readonly #concurrency: number;
   readonly #share: number;
   readonly #onChange: () => void;
-  /** For each busy lane, the tasks behind the one that is ready or running. */
+  /** For each busy lane, the tasks that wait behind its ready or running task. */
   readonly #waiting = new Map<string, Task[]>();
   readonly #ready: Task[] = [];
   #running = 0;
@@ -38,7 +38,7 @@ export class Lanes {
 
   /**
    * @param concurrency - maximum number of tasks that run at once
-   * @param share - maximum number of tasks of one lane that count towards the total limit. Default: all of them
+   * @param share - maximum number of tasks of one lane that count towards the total limit. Default: unlimited
    * @param onChange - called after a task was added or has ended
    */
   constructor(concurrency: number, share: number = Number.POSITIVE_INFINITY, onChange: () => void = () => {}) {
@@ -66,7 +66,7 @@ export class Lanes {
     return fullest;
   }
 
-  /** Adds a task. A task that rejects still leaves its lane; the task itself reports why. */
+  /** Adds a task. A task that rejects also leaves its lane. The task must report its own failure. */
   add(lane: string | undefined, task: Task): void {
     this.#size += 1;
     const queue = lane === undefined ? undefined : this.#waiting.get(lane);

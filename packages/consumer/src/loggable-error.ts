@@ -1,13 +1,15 @@
-/** Maximum length of a logged text of an error. */
+/** Maximum length of each logged text of an error. */
 const MOST_TEXT = 8_192;
-/** Length of the end of a longer text to keep, because the end of a stack shows where it began. */
+/**
+ * If a text is longer, this many characters of its end are kept, because the end of a stack shows where the call began.
+ */
 const END = 2_048;
 const MOST_FIELDS = 20;
 const MOST_INNER = 5;
 
 /**
  * Creates a loggable copy of a thrown value: its name, message, stack, causes and plain fields, all limited in length.
- * A thrown value may throw when it is read; this function never does.
+ * A thrown value may itself throw when it is read, but this function never throws.
  */
 export function loggableError(thrown: unknown, depth = 3): Error {
   const error = new Error(textOf(thrown));

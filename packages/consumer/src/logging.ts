@@ -11,7 +11,7 @@ export interface LoggingOptions {
 
 /**
  * Logs when the handling of each event starts (`event_started`, with the milliseconds since it was published) and ends
- * (`event_finished`, with its duration and its error). The outcome is always logged, even without this.
+ * (`event_finished`, with its duration and its error). The outcome is always logged, even without this middleware.
  */
 export function logging({ level = 'debug' }: LoggingOptions = {}): Middleware {
   return async ({ logger, metadata, signal }, next) => {

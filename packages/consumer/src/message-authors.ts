@@ -2,7 +2,7 @@ import type { HandlerContext } from './handler-context.ts';
 
 /**
  * Whether the app itself wrote a message. Slack sends an app its own messages without a subtype. A message that
- * contains only a bot id is not recognized: `on('message', …)` and `ignoreMessages()` ask Slack about those.
+ * contains only a bot id is not recognized: `on('message', …)` and `ignoreMessages()` ask Slack about such messages.
  */
 export function isFromUs({ message }: Pick<HandlerContext, 'message'>): boolean {
   return message?.author === 'us';

@@ -26,13 +26,13 @@ export interface ConsumerOptions {
   readonly keys?: QueueKey | readonly QueueKey[];
   /** Where a new group starts. Default `earliest`. */
   readonly from?: 'earliest' | 'latest';
-  /** Messages handled at the same time. Default 10. */
+  /** Maximum number of messages handled at the same time. Default 10. */
   readonly concurrency?: number;
-  /** Messages taken from the broker and not yet settled. Default four times `concurrency`. */
+  /** Maximum number of messages taken from the broker and not yet settled. Default four times `concurrency`. */
   readonly prefetch?: number;
   /**
-   * Messages taken beyond `prefetch` while they wait only for their own channel, so that one channel cannot block the
-   * others. Default 1000. 0 disables it.
+   * Maximum number of messages taken in addition to `prefetch` that wait only for their own channel, so that one
+   * channel cannot block the others. Default 1000. 0 disables it.
    */
   readonly readAhead?: number;
   /** The client for `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
@@ -40,20 +40,23 @@ export interface ConsumerOptions {
   /** Default: logs nothing. */
   readonly logger?: Logger;
   readonly retry?: RetryOptions;
-  /** Milliseconds for the handling of a message before it is returned. Default 60000. `Infinity`: no limit. */
+  /**
+   * Maximum time in milliseconds for handling a message. The message then counts as failed. Default 60000. `Infinity`:
+   * no limit.
+   */
   readonly timeoutMs?: number;
   /**
    * Maximum milliseconds that `close` waits for messages in flight. Default: the value passed to `close`, otherwise
    * 10000.
    */
   readonly drainTimeoutMs?: number;
-  /** Wraps all handlers, the first one outermost. */
+  /** Middleware that wraps all handlers. The first is the outermost. */
   readonly middleware?: readonly Middleware[];
   /** Handlers as an object or class; the same as `consumer.use(handlers)`. */
   readonly handlers?: SlackHandlers;
 }
 
-/** Checked options with their defaults. */
+/** Valid options with all defaults applied. */
 export interface ResolvedOptions {
   readonly backend: QueueBackend;
   readonly consume: ConsumeOptions & { readonly prefetch: number };
@@ -69,7 +72,7 @@ export interface ResolvedOptions {
 }
 
 /**
- * Fills in the defaults of options that `checkOptions` has accepted.
+ * Applies the defaults to options that `checkOptions` has accepted.
  *
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */

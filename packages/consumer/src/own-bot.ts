@@ -7,7 +7,7 @@ import type { HandlerContext } from './handler-context.ts';
 export class OwnBot {
   readonly #botIds = new Map<string, Promise<string | undefined>>();
 
-  /** Never rejects. While Slack does not answer, a message counts as another bot's. */
+  /** Never rejects. While Slack does not answer, such a message counts as a message of another bot. */
   async wrote({ message, slack, envelope, logger }: HandlerContext): Promise<boolean> {
     if (message?.author === 'us') return true;
     if (message?.unknownBotId === undefined) return false;

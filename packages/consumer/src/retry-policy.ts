@@ -7,8 +7,8 @@ import { NonRetryableError } from './non-retryable-error.ts';
 /** When a failed message is delivered again, and when it is parked. */
 export interface RetryOptions extends BackoffOptions {
   /**
-   * Failures after which a message is still delivered again. Default 5; 0 parks a message at its first failure.
-   * Deliveries that end without an outcome are not failures: the backend limits those.
+   * Maximum number of retries after a failure. Default 5; 0 parks a message at its first failure. Deliveries that end
+   * without an outcome are not failures: the backend limits their number.
    */
   maxRetries?: number;
   /** Milliseconds before the first retry. Default 1000. */
@@ -26,7 +26,7 @@ export type Outcome =
 
 const DEFAULTS = { maxRetries: 5, initialDelayMs: 1_000, maxDelayMs: 60_000 } as const;
 
-/** Decides about a message whose handling failed with `error` after `retryCount` earlier failures. */
+/** Decides how to settle a message whose handling failed with `error` after `retryCount` earlier failures. */
 export function decideFailure(error: unknown, retryCount: number, options: RetryOptions = {}): Outcome {
   const { maxRetries, ...backoff } = { ...DEFAULTS, ...options };
   // Neither is caused by the handler, and neither says anything about the message.

@@ -30,7 +30,7 @@ export type ActionHandler = (action: SlackAction, context: InteractionContext) =
 /** Handles a modal that was submitted or closed. */
 export type ViewHandler = (view: SlackView, context: InteractionContext) => unknown;
 
-/** Handles a shortcut, either global or of a message. */
+/** Handles a global shortcut or a message shortcut. */
 export type ShortcutHandler = (shortcut: SlackShortcut, context: InteractionContext) => unknown;
 
 /** Handles a request for options. */
@@ -42,24 +42,27 @@ export interface ViewFilter {
 }
 
 /**
- * Selects the messages to handle. Without `own` and `touched`, `on('message', …)` skips the app's own messages and
- * changes that leave the text unchanged: a handler that answered them would answer itself.
+ * Selects the messages to handle. By default, `on('message', …)` skips the app's own messages and changes that leave
+ * the text unchanged, because a handler that answers these messages would also answer itself.
  */
 export interface MessageFilter<S extends MessageSubtype = MessageSubtype> {
-  /** Only messages with this subtype; an explicit `undefined` matches messages without one. Absent: every message. */
+  /**
+   * Selects messages with this subtype; an explicit `undefined` selects messages without a subtype. Absent: every
+   * message.
+   */
   readonly subtype?: S;
-  /** Also the app's own messages. Default false. */
+  /** Whether to include the app's own messages. Default false. */
   readonly own?: boolean;
-  /** Also changes that leave the text unchanged: a reply, a link preview, a pin. Default false. */
+  /** Whether to include changes that leave the text unchanged: a reply, a link preview, a pin. Default false. */
   readonly touched?: boolean;
 }
 
 type Run = () => unknown;
 
-/** Returns the handlers to call for a payload; none if the route does not match. */
+/** Returns the handlers to call for a payload, or no handlers if the route does not match. */
 interface Route {
   readonly match: (incoming: Incoming, context: HandlerContext) => readonly Run[];
-  /** Matches everything, so it does not count as a match for the payload. */
+  /** Set for a route that matches everything and therefore does not count as a match. */
   readonly catchAll?: true;
 }
 
@@ -95,12 +98,16 @@ export class Router {
     filter: MessageFilter<S> & { readonly subtype: S },
     handler: EventHandler<MessageOf<N, S>>,
   ): this;
-  /** Handles messages, including the app's own or those that were only touched. */
+  /**
+   * Handles messages selected by `filter`, which can include the app's own messages and messages that were only
+   * touched.
+   */
   on<N extends MessageName>(name: N, filter: Omit<MessageFilter, 'subtype'>, handler: EventHandler<EventOf<N>>): this;
   on(name: string, ...rest: [EventHandler<never>] | [MessageFilter, EventHandler<never>]): this {
     const handler = rest[rest.length - 1];
     const filter = rest.length === 2 ? rest[0] : undefined;
-    if (typeof name !== 'string') throw new ConfigurationError("on: not a name (for example on('app_mention', …))");
+    if (typeof name !== 'string')
+      throw new ConfigurationError("on: the first argument must be a name (for example on('app_mention', …))");
     assertHandler(handler, `on('${name}')`);
     const meant = meantEvent(name);
     if (meant !== undefined) this.#logger.warn({ event: name, meant }, 'handler_name_unknown');
@@ -135,8 +142,8 @@ export class Router {
   }
 
   /**
-   * Handles the submission of a modal by its `callback_id`. It cannot determine what the user sees at once, because
-   * Slack expects that in the HTTP response.
+   * Handles the submission of a modal by its `callback_id`. The handler cannot determine what the user sees next,
+   * because Slack expects that in the HTTP response.
    */
   view(id: string | RegExp, handler: ViewHandler): this;
   /** With `{ closed: true }`, handles the closing of a modal, which Slack reports if its `notify_on_close` is set. */
@@ -163,8 +170,8 @@ export class Router {
   }
 
   /**
-   * Handles requests for the options of a menu by `action_id`, or by `callback_id` for attachments and dialogs. It can
-   * only observe the request: Slack expects the options in the HTTP response.
+   * Handles requests for the options of a menu by `action_id`, or by `callback_id` for attachments and dialogs. The
+   * handler can only observe the request: Slack expects the options in the HTTP response.
    */
   options(id: string | RegExp, handler: OptionsHandler): this {
     assertHandler(handler, `options('${id}')`);
@@ -195,7 +202,7 @@ export class Router {
    * Adds the methods of an object or class that are named after what they handle: `onAppMention`, `onMessageChannels`,
    * `onCommand`, `onAny`.
    *
-   * @throws ConfigurationError - it has no such method, or a method name is misspelled
+   * @throws ConfigurationError - no method is named after an event, or a method name is misspelled
    */
   use<H extends SlackHandlers>(handlers: H & OnlyHandlers<H>): this {
     const methods = handlerMethods(handlers);
@@ -210,7 +217,7 @@ export class Router {
     return this;
   }
 
-  /** Runs the matching handlers. Rejects with the error of the first one that fails; those after it do not run. */
+  /** Runs the matching handlers. Rejects with the error of the first handler that fails; later handlers do not run. */
   async dispatch(context: HandlerContext): Promise<void> {
     const incoming = readPayload(context.envelope);
     let known = false;

@@ -2,9 +2,9 @@ import { isQueueError, type Logger, type QueueMessage } from '@slack-mcp/core';
 import type { Outcome } from './retry-policy.ts';
 
 /**
- * Settles a message at the broker. This is the only code that does. Never rejects. A settlement that the broker does
- * not confirm in time is logged; the subscription keeps trying, and if it cannot, the broker delivers the message
- * again.
+ * Settles a message at the broker. No other code settles messages. Never rejects. If the broker does not confirm a
+ * settlement in time, this function logs it. The subscription keeps trying, and if it ends first, the broker delivers
+ * the message again.
  */
 export async function settle(message: QueueMessage, outcome: Outcome, logger: Logger): Promise<void> {
   const { action } = outcome;

@@ -3,7 +3,7 @@ import type { Middleware } from './compose.ts';
 import type { HandlerContext } from './handler-context.ts';
 import { untilAborted } from './interruption.ts';
 
-/** The object that subscribers of the channel receive. It is the same one from `start` to `asyncEnd`. */
+/** The object that subscribers of the channel receive. All events from `start` to `asyncEnd` carry the same object. */
 export interface HandleTrace {
   readonly context: HandlerContext;
   /** The publisher's W3C Trace Context, if it sent one. */

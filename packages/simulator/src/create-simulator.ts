@@ -10,7 +10,8 @@ import { SlackApiError } from './slack-api-error.ts';
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
- * Starts a Slack workspace: its Web API under `/api/`, its control API under `/control`, events to `eventsUrl`.
+ * Starts a Slack workspace with its Web API under `/api/` and its control API under `/control`. It sends events to
+ * `eventsUrl`.
  *
  * @throws TypeError when an option is invalid
  * @throws Error with code `EADDRINUSE` when the port is in use; any Error when `verify` is set and the handshake fails

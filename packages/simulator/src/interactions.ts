@@ -21,9 +21,12 @@ export interface InteractionOutcome {
   /** The response: parsed if it is JSON, otherwise its text. */
   answer: unknown;
   latencyMs: number;
-  /** Undefined for interactions that have none, such as `block_suggestion`. */
+  /** Undefined for interactions without a trigger id, such as `block_suggestion`. */
   triggerId: string | undefined;
-  /** Undefined for interactions that have none, such as a global shortcut; for a submitted view, the first. */
+  /**
+   * Undefined for interactions without a response URL, such as a global shortcut; for a submitted view, the first
+   * response URL.
+   */
   responseUrl: string | undefined;
 }
 
@@ -35,7 +38,7 @@ export interface ResponseUrlPost {
   body: JsonObject;
 }
 
-/** Delivers over another transport than HTTP. Never rejects. */
+/** Delivers over a transport other than HTTP. Never rejects. */
 export type SendEnvelope = (type: 'slash_commands' | 'interactive', payload: JsonObject) => Promise<PostOutcome>;
 
 /** How many posts Slack accepts per response URL. */

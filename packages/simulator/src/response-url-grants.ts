@@ -7,7 +7,7 @@ export interface ResponseUrlRequest {
   readonly channel_id: string;
 }
 
-/** What Slack adds to an interaction so that the app can respond later. */
+/** The fields that Slack adds to an interaction so that the app can respond later. */
 export interface Grants {
   readonly trigger: boolean;
   readonly responseUrl: boolean;

@@ -28,7 +28,7 @@ export interface ChannelState extends Omit<Channel, 'members'> {
   messages: Message[];
 }
 
-/** Everything in the workspace. */
+/** The whole content of the workspace. */
 export interface WorkspaceState {
   team: Team;
   bot: Bot;
@@ -123,6 +123,6 @@ export interface SimulatorControl {
 
   /** The messages of a conversation, oldest first, replies included. */
   messages(channel: string): Promise<Message[]>;
-  /** Everything in the workspace. */
+  /** The whole content of the workspace. */
   state(): Promise<WorkspaceState>;
 }

@@ -15,7 +15,7 @@ export interface SimulatorOptions {
   scopes?: readonly string[] | undefined;
   /** The content of the workspace; default a small workspace whose ids are the same on every start. */
   seed?: WorkspaceSeed | undefined;
-  /** Where to post events; without it they are dropped, as for an app without event subscriptions. */
+  /** Where to post events; without it, events are dropped, as for an app without event subscriptions. */
   eventsUrl?: string | undefined;
   /** Where to post block actions, shortcuts and views. */
   interactivityUrl?: string | undefined;
@@ -47,7 +47,7 @@ export interface SimulatorOptions {
   orgToken?: boolean | undefined;
 }
 
-/** The options with every default filled in. */
+/** The options with all defaults applied. */
 export interface ResolvedSimulatorOptions {
   signingSecret: string;
   botToken: string;
@@ -108,7 +108,7 @@ export class InvalidOptionError extends TypeError {
 }
 
 /**
- * Validates options and fills in the defaults.
+ * Validates options and applies the defaults.
  *
  * @throws InvalidOptionError that names the option
  */

@@ -4,8 +4,8 @@
  */
 export interface SlackBehavior {
   /**
-   * What happens to a reply whose parent was deleted. `channel` (default): it is posted to the channel, and only the
-   * missing `message.thread_ts` in the response shows it. `refuse`: returns `thread_not_found`.
+   * What happens to a reply whose parent was deleted. `channel` (default): the reply is posted to the channel, and only
+   * the missing `message.thread_ts` in the response reveals this. `refuse`: returns `thread_not_found`.
    */
   readonly orphanedReply: 'channel' | 'refuse';
   /**
@@ -51,7 +51,7 @@ export function behaviorValues(name: string): readonly (string | boolean)[] {
 }
 
 /**
- * Validates the given behaviors and fills in the defaults.
+ * Validates the given behaviors and applies the defaults.
  *
  * @returns the behaviors, or a description of what is wrong with them
  */

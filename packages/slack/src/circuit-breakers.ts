@@ -89,7 +89,7 @@ export class CircuitBreakers {
   }
 }
 
-/** An answer of Slack ends a series of failures, so the breaker treats every answer as a success. */
+/** Every answer of Slack ends a series of failures, so the breaker counts it as a success. */
 async function settle<T>(call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await call() };

@@ -2,8 +2,8 @@ import { type SlackClient, type TeamIds, typedCall } from './slack-client.ts';
 import { SlackTokenMissingError } from './slack-error.ts';
 
 /**
- * A client for several workspaces. It acts in the first one; `forTeam` returns the client of the workspace that an
- * event belongs to, which it determines with `auth.test` on the first call.
+ * A client for several workspaces. It acts in the first workspace. `forTeam` returns the client of an event's
+ * workspace; its first call identifies the workspaces with `auth.test`.
  *
  * @param workspaces - clients by the name that the operator gave each workspace
  */

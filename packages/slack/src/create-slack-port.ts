@@ -181,7 +181,7 @@ function nameOf(error: SlackError): string {
   return error instanceof SlackNetworkError ? error.failure : error.code;
 }
 
-/** Derived from the bot token if there is one: an additional user token does not make it another workspace. */
+/** Derived from the bot token if there is one, so that adding a user token does not change the identity. */
 function identityOf(source: SlackPortOptions['token'], apiUrl = ''): { identity?: string } {
   const { bot, user, teamId } = isWorkspaceTokens(source) ? source : { bot: source };
   const token = bot ?? user;

@@ -21,7 +21,7 @@ export class Credential {
     this.#fixedKind = typeof source === 'string' ? (kindOfToken(source) ?? slot) : undefined;
   }
 
-  /** Whether the token can be of this kind. Some kinds are known only after the token is read. */
+  /** Whether the token can be of this kind. The kind of some tokens is known only after the token is read. */
   mayBe(kind: TokenKind): boolean {
     return (this.#fixedKind ?? this.#slot) === kind;
   }

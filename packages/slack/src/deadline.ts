@@ -1,6 +1,6 @@
 /**
  * A signal that is aborted when its time is up or when another signal is aborted. Dispose of it when it is no longer
- * needed: `AbortSignal.timeout` would keep its listeners, here whole answers, in memory until its time is up.
+ * needed: `AbortSignal.timeout` would keep its listeners, and with them whole answers, in memory until its time is up.
  */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();

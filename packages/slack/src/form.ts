@@ -42,7 +42,7 @@ function isBinary(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob || 'pipe' in value;
 }
 
-/** Encodes as UTF-8. A lone surrogate becomes U+FFFD, as it would anywhere else on its way. */
+/** Encodes as UTF-8. Converts a lone surrogate to U+FFFD, because UTF-8 cannot represent it. */
 function encode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }

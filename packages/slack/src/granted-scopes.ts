@@ -4,7 +4,10 @@ export class GrantedScopes {
   #scopes: readonly string[] | undefined;
   #learnedAt = 0;
 
-  /** @param trustMs - milliseconds for which the scopes count as known: an app can get more scopes with the same token */
+  /**
+   * @param trustMs - milliseconds for which the scopes count as known, because an app can get more scopes without a new
+   *   token
+   */
   constructor(trustMs = 60_000) {
     this.#trustMs = trustMs;
   }

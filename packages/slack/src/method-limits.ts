@@ -7,7 +7,7 @@ import { wait } from './wait.ts';
 export interface Admission {
   /** Milliseconds that the call waited. */
   readonly waitedMs: number;
-  /** Reports that the call has ended. Report a limit that it hit first. */
+  /** Reports that the call has ended. If the call hit a limit, report that limit before. */
   leave(): void;
 }
 
@@ -33,12 +33,13 @@ const FREE: Admission = { waitedMs: 0, leave() {} };
 
 /**
  * The limits of calls with one token, learned from Slack's answers. Each limit is separate, so that a limited method
- * delays no other method. While a limit lasts, Slack is not called; after that, one call tests it first.
+ * delays no other method. While a limit lasts, calls wait; afterwards, a single call first tests whether the limit has
+ * ended.
  */
 export class MethodLimits {
   readonly #limits = new Map<string, Limit>();
 
-  /** Slack asks not to call the method for `seconds`. */
+  /** Records that Slack asks not to call the method for `seconds`. */
   limited(key: string, seconds: number): void {
     const now = performance.now();
     if (this.#limits.size >= MANY) this.#forgetEnded(now);
@@ -51,7 +52,7 @@ export class MethodLimits {
   /**
    * Waits until the method may be called.
    *
-   * @throws SlackRateLimitedError at once if that would take longer than `maxWaitMs`
+   * @throws SlackRateLimitedError at once if the wait would take longer than `maxWaitMs`
    * @throws the signal's reason when it is aborted
    */
   async enter(key: string, options: EnterOptions): Promise<Admission> {

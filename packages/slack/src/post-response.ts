@@ -12,7 +12,7 @@ export interface PostResponseOptions {
 }
 
 /**
- * Posts a message to the `response_url` of a command or an interaction. Slack accepts five within 30 minutes.
+ * Posts a message to the `response_url` of a command or an interaction. Slack accepts five messages within 30 minutes.
  *
  * @throws SlackResponseError - the URL is not one of Slack's, or the message was not accepted
  * @throws the signal's reason when it is aborted
@@ -25,7 +25,7 @@ export async function postResponse(
 ): Promise<void> {
   if (!isSlackUrl(url, egress.apiUrl)) {
     throw new SlackResponseError(
-      'its response_url is not an https URL of Slack (for example https://hooks.slack.com/…)',
+      'the response_url is not an https URL of Slack (for example https://hooks.slack.com/…)',
     );
   }
   using deadline = new Deadline(timeoutMs, signal);

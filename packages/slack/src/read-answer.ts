@@ -4,7 +4,10 @@ import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack
 
 /** Seconds to wait if Slack answers 429 without a time. */
 const UNSPECIFIED_RETRY_AFTER = 30;
-/** Slack asks for a minute or two. A much longer time is a mistake, and would block a method. */
+/**
+ * Maximum number of seconds to wait. Slack asks for a minute or two. A much longer time is a mistake, and would block a
+ * method.
+ */
 const LONGEST_RETRY_AFTER = 60 * 60;
 
 /** Slack's error names for a rate limit that the status does not show. */

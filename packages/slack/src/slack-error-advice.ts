@@ -1,7 +1,7 @@
 import { takesTeamId } from './team-methods.ts';
 import type { TokenKind } from './token-kind.ts';
 
-/** Stands for the variable of the token that made the call. */
+/** A placeholder for the variable of the token that made the call. */
 const TOKEN = /\bTOKEN\b/g;
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
@@ -57,7 +57,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 /**
  * What to do next about an error of Slack, in one or two sentences. Contains none of the call's arguments.
  *
- * @param scopes - the missing scope and the scopes of the token, if Slack names them; whose token it was
+ * @param scopes - the missing scope and the scopes of the token, if Slack names them, and the kind of the token
  */
 export function adviceFor(
   method: string,

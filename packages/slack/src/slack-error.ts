@@ -53,7 +53,7 @@ export function isSlackError(value: unknown): value is SlackError {
   return value instanceof Error && (value as { [brand]?: boolean })[brand] === true;
 }
 
-/** What Slack says about an error besides its name. */
+/** What Slack reports about an error in addition to its name. */
 export interface SlackErrorDetail {
   /** The missing scopes, by their current or older names. */
   readonly needed?: string;
@@ -63,7 +63,7 @@ export interface SlackErrorDetail {
   readonly messages?: readonly string[];
 }
 
-/** Slack answered `ok: false`. */
+/** Thrown if Slack answered `ok: false`. */
 export class SlackApiError extends SlackError {
   override readonly name = 'SlackApiError';
   readonly code = 'slack_error';
@@ -86,7 +86,7 @@ export class SlackApiError extends SlackError {
 
   /**
    * Slack's problems with individual arguments, for example for `invalid_blocks`. They may contain parts of the
-   * arguments, so they are not in the message or in what loggers show of an error.
+   * arguments, so neither the message nor a logged error contains them.
    */
   get messages(): readonly string[] {
     return this.#messages;
@@ -107,7 +107,7 @@ export class SlackApiError extends SlackError {
   }
 }
 
-/** Slack asks to wait before the next call of this method. */
+/** Thrown if Slack asks to wait before the next call of this method. */
 export class SlackRateLimitedError extends SlackError {
   override readonly name = 'SlackRateLimitedError';
   readonly code = 'rate_limited';
@@ -143,7 +143,7 @@ export type SlackNetworkFailure =
 /** Failures that a retry would not fix: the answer does not come from Slack. */
 export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
-/** Slack sent no usable answer. */
+/** Thrown if Slack sent no usable answer. */
 export class SlackNetworkError extends SlackError {
   override readonly name = 'SlackNetworkError';
   readonly code = 'slack_unreachable';
@@ -175,7 +175,7 @@ export class SlackNetworkError extends SlackError {
   }
 }
 
-/** Slack is not called for a while, because methods like this one failed too many times in a row. */
+/** Thrown while calls are paused, because methods of the same family failed too many times in a row. */
 export class SlackCircuitOpenError extends SlackError {
   override readonly name = 'SlackCircuitOpenError';
   readonly code = 'slack_unavailable';
@@ -199,7 +199,7 @@ export class SlackCircuitOpenError extends SlackError {
   }
 }
 
-/** There is no token for the call. If the token comes from a function that failed, the cause says why. */
+/** Thrown if there is no token for the call. If the token comes from a function that failed, the cause says why. */
 export class SlackTokenMissingError extends SlackError {
   override readonly name = 'SlackTokenMissingError';
   readonly code = 'token_missing';
@@ -224,7 +224,7 @@ export class SlackTokenMissingError extends SlackError {
   }
 }
 
-/** A `response_url` did not accept a message. */
+/** Thrown if a `response_url` did not accept a message. */
 export class SlackResponseError extends SlackError {
   override readonly name = 'SlackResponseError';
   readonly code = 'response_refused';

@@ -11,15 +11,15 @@ export interface SlackCallOptions {
   /** Called before such a wait. */
   readonly onWait?: OnSlackWait | undefined;
   /**
-   * Whose token to use; from several kinds, the first one that exists. Default: the kind that suits the method, and the
-   * bot if both do.
+   * Whose token to use; if you pass several kinds, the first that exists is used. Default: the kind that suits the
+   * method, and the bot if both do.
    */
   readonly as?: TokenKind | readonly TokenKind[] | undefined;
 }
 
 /** Whether Slack accepts the tokens. */
 export interface SlackHealth {
-  /** `degraded` after Slack has refused a token, until it accepts it again. */
+  /** `degraded` after Slack has refused a token, until Slack accepts it again. */
   readonly status: 'up' | 'degraded';
   /** Slack's error name by the kind of token, for example `{ bot: 'token_expired' }`. */
   readonly detail: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export interface SlackPort {
    *
    * @param method - for example `conversations.history`
    * @throws SlackApiError if Slack answers `ok: false`
-   * @throws SlackRateLimitedError if Slack asks to wait longer than the port may wait, or still has a limit in effect
+   * @throws SlackRateLimitedError if Slack asks to wait longer than the port may wait
    * @throws SlackCircuitOpenError while methods like this one are failing
    * @throws SlackNetworkError if there is no usable answer
    * @throws SlackTokenMissingError without a token of an allowed kind

@@ -61,7 +61,8 @@ export class SlackTokens {
   }
 
   /**
-   * Returns the token that replaces a refused one; undefined if there is no other. Concurrent calls get the same token.
+   * Returns the token that replaces a refused token; undefined if there is no other token. Concurrent calls get the
+   * same token.
    *
    * @throws what the provider throws
    */

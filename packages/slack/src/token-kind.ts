@@ -1,4 +1,4 @@
-/** Whose token is used: that of the app's bot, or of the person who installed the app. */
+/** Whose token is used: the token of the app's bot, or of the person who installed the app. */
 export type TokenKind = 'bot' | 'user';
 
 /** The kind of a token by its prefix; undefined if the prefix does not determine it. */

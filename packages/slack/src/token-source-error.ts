@@ -1,4 +1,7 @@
-/** A token source failed or returned something other than a token. The message contains nothing of what it returned. */
+/**
+ * Thrown if a token source fails or returns something other than a token. The message does not contain the value that
+ * the source returned.
+ */
 export class TokenSourceError extends Error {
   override readonly name = 'TokenSourceError';
 }

@@ -1,6 +1,6 @@
 /**
- * Settles as the promise does, unless the signal is aborted first: then it rejects with the signal's reason. The work
- * behind the promise continues for others who wait for it.
+ * Settles like the promise, but rejects with the signal's reason if the signal is aborted first. The work behind the
+ * promise continues for other callers.
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

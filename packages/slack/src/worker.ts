@@ -10,7 +10,7 @@ export interface WorkerContext {
    */
   readonly slack: SlackClient;
   readonly logger: Logger;
-  /** The group from the command line, if there is one. It overrides the worker's own. */
+  /** The group from the command line, if there is one. It overrides the worker's own group. */
   readonly group?: string;
 }
 

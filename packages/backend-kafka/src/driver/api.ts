@@ -16,7 +16,7 @@ export interface OutgoingRecord {
   readonly headers: Readonly<Record<string, string | Buffer>>;
 }
 
-/** A record that was read. */
+/** A record that a fetch returned. */
 export interface IncomingRecord {
   readonly offset: string;
   readonly timestamp: string;

@@ -8,7 +8,7 @@ import { createSocket } from './create-socket.ts';
 import { KAFKA_PROTOCOL } from './kafka-protocol.ts';
 import { NoAnswerError } from './no-answer-error.ts';
 
-/** How to log in, in the form that the library takes. */
+/** The SASL settings in the format of the library. */
 export type Sasl =
   | { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
   | { mechanism: 'oauthbearer'; oauthBearerProvider: () => Promise<{ value: string }> };
@@ -26,7 +26,7 @@ type Call = ReturnType<ReturnType<ReturnType<typeof protocol.lookup>>>;
 /** The highest version of ApiVersions that the library knows. */
 const API_VERSIONS_VERSION = 2;
 
-/** A connection to one broker. It serves until it breaks: the broker's next connection is a new object. */
+/** A connection to one broker. It is used until it breaks; the next connection to the broker is a new object. */
 export class Connection {
   readonly address: Address;
   readonly #raw: RawConnection;
@@ -37,7 +37,7 @@ export class Connection {
   #isDestroyed = false;
   #heardAt = performance.now();
 
-  /** @param onSilent - called when the broker did not answer in time */
+  /** @param onSilent - called when the broker does not answer in time */
   constructor(address: Address, settings: ConnectionSettings, onSilent: (timeoutMs: number) => void) {
     const { clientId, ssl, sasl, requestTimeoutMs } = settings;
     this.address = address;
@@ -59,12 +59,12 @@ export class Connection {
     return !this.#isDestroyed && this.#lookup !== undefined && this.#raw.isConnected();
   }
 
-  /** Whether it broke, or was destroyed. */
+  /** Whether the connection broke or was destroyed. */
   get isOver(): boolean {
     return this.#isDestroyed || (this.#lookup !== undefined && !this.#raw.isConnected());
   }
 
-  /** When the broker answered last, on the clock of `performance.now()`. */
+  /** The time of the broker's last answer, on the clock of `performance.now()`. */
   get heardAt(): number {
     return this.#heardAt;
   }
@@ -76,7 +76,7 @@ export class Connection {
   }
 
   /**
-   * Sends a request. Error codes in the response are left to the caller.
+   * Sends a request. Does not check the error codes in the response.
    *
    * @param timeoutMs - milliseconds after which the connection is given up
    */
@@ -88,7 +88,7 @@ export class Connection {
     await this.open();
     if (this.#lookup === undefined) throw new Error('the connection is not open');
     const definition = protocol.requests[api];
-    if (definition === undefined) throw new TypeError(`the library has no request ${api}`);
+    if (definition === undefined) throw new TypeError(`the client library does not support the request ${api}`);
     return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
   }
 
@@ -155,7 +155,7 @@ export class Connection {
 
 const nothing = (): void => {};
 
-/** The library's logger. What it would log is in the errors that the caller receives. */
+/** The library's logger. Logs nothing: the errors that the caller receives contain the same information. */
 const silent = {
   namespace: () => silent,
   debug: nothing,
@@ -164,7 +164,7 @@ const silent = {
   error: nothing,
 };
 
-/** The library sets a timer with a negative delay after each answer, for which Node prints a warning. */
+/** Avoids a warning of Node: after each answer, the library sets a timer with a negative delay. */
 function quietTimers({ requestQueue }: RawConnection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
   requestQueue.scheduleCheckPendingRequests = () => {

@@ -2,7 +2,7 @@ import protocol from 'kafkajs/src/protocol/error.js';
 
 const types: ReadonlyMap<number, string> = new Map(protocol.errorCodes.map(({ code, type }) => [code, type]));
 
-/** An error code in a response of the broker. */
+/** An error code in a response from the broker. */
 export class BrokerError extends Error {
   /** The name of the code, for example `NOT_LEADER_FOR_PARTITION`. */
   readonly type: string;
@@ -15,7 +15,7 @@ export class BrokerError extends Error {
   }
 }
 
-/** The name of an error code. Not all are known to the library. */
+/** The name of an error code. The library does not know all codes. */
 export function errorType(errorCode: number): string {
   return LATER.get(errorCode) ?? types.get(errorCode) ?? `error code ${errorCode}`;
 }

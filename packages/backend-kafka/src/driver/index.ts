@@ -1,4 +1,4 @@
-/** The only folder that imports kafkajs: a replacement of the library changes nothing outside of it. */
+/** Only this folder imports kafkajs, so replacing the library affects no other code. */
 export type { FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
 export { Connection, type Sasl } from './connection.ts';
 export { assertSuccess, BrokerError, errorType } from './error-code.ts';

@@ -8,12 +8,12 @@ export interface LinkOptions extends ConnectionSettings {
   readonly brokers: readonly Address[];
 }
 
-/** The leaders of the partitions of a topic, by partition. -1: none at the moment. */
+/** The leader of each partition of a topic, by partition number. -1: currently none. */
 export type Leaders = readonly number[];
 
 /**
- * The connections to a cluster and what is known about it. The broker answers the requests of a connection one after
- * the other, so each use that may wait there has its own.
+ * The connections to a cluster, and the known metadata of the cluster. A broker answers the requests of one connection
+ * in turn, so each use whose requests may block has its own connection.
  */
 export class KafkaLink {
   /** The last reason why a broker could not be reached. */
@@ -36,12 +36,12 @@ export class KafkaLink {
     return this.#leaders.get(topic);
   }
 
-  /** Makes the next use of these topics ask the cluster. */
+  /** Forgets the leaders of these topics: the next use asks the cluster. */
   forget(topics: Iterable<string>): void {
     for (const topic of topics) this.#leaders.delete(topic);
   }
 
-  /** Makes the next use of the topics that a node leads ask the cluster. */
+  /** Forgets the leaders of all topics that this node leads: the next use asks the cluster. */
   forgetNode(nodeId: number): void {
     for (const [topic, leaders] of this.#leaders) if (leaders.includes(nodeId)) this.#leaders.delete(topic);
   }
@@ -67,12 +67,12 @@ export class KafkaLink {
     return new Map(topicMetadata.map((metadata) => [metadata.topic, metadata]));
   }
 
-  /** Whether the connection to a node can be used without waiting. */
+  /** Whether the connection to a node is ready for use. */
   isOpen(nodeId: number, use: string): boolean {
     return this.#connections.get(`${nodeId}/${use}`)?.isOpen ?? false;
   }
 
-  /** The connection to a node for a use. */
+  /** Returns the connection of a use to a node. */
   async node(nodeId: number, use: string): Promise<Connection> {
     const address = this.#nodes.get(nodeId);
     if (address === undefined) throw new Error(`the cluster has no broker ${nodeId} at the moment`);
@@ -84,7 +84,7 @@ export class KafkaLink {
     return this.node(this.#controller, MAIN);
   }
 
-  /** The connection to the coordinator of a group. */
+  /** Returns the connection to the coordinator of a group. */
   async coordinator(groupId: string, use: string): Promise<Connection> {
     let nodeId = this.#coordinators.get(groupId);
     if (nodeId === undefined) {
@@ -143,7 +143,7 @@ export class KafkaLink {
     throw failure;
   }
 
-  /** Uses the connection to a bootstrap address also for the node behind it. */
+  /** Reuses the connection to a bootstrap address for the node at the same address. */
   #adopt(connection: Connection): void {
     const where = formatAddress(connection.address);
     const seed = `${where}/${MAIN}`;
@@ -157,7 +157,7 @@ export class KafkaLink {
     }
   }
 
-  /** A connection is silent. Others to the same address that have been silent as long are closed with it. */
+  /** Closes all connections to an address that have been silent for `timeoutMs`. Called when one of them is silent. */
   #doubt(address: Address, timeoutMs: number): void {
     const since = performance.now() - timeoutMs;
     for (const connection of this.#connections.values()) {
@@ -190,5 +190,5 @@ export class KafkaLink {
   }
 }
 
-/** The use of all requests that the broker answers at once. */
+/** The use for all requests that the broker answers at once. */
 export const MAIN = 'main';

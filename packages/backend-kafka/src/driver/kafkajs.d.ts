@@ -1,4 +1,4 @@
-/** The parts of kafkajs that the driver uses and that the library does not declare. */
+/** Declares the parts of kafkajs that the driver uses and the library's own types omit. */
 
 declare module 'kafkajs/src/network/connection.js' {
   interface RequestQueue {
@@ -6,7 +6,7 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly pending: readonly unknown[];
     scheduleCheckPendingRequests(): void;
   }
-  /** One socket to one broker. */
+  /** A socket connected to one broker. */
   class Connection {
     constructor(options: Record<string, unknown>);
     readonly requestQueue: RequestQueue;

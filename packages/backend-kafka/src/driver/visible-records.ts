@@ -1,7 +1,7 @@
 import filterAbortedMessages from 'kafkajs/src/consumer/filterAbortedMessages.js';
 import type { FetchedPartition, IncomingRecord } from './api.ts';
 
-/** The records of a response, without those of aborted transactions and without control records. */
+/** Returns the records of a response except control records and records of aborted transactions. */
 export function visibleRecords({ messages, abortedTransactions }: FetchedPartition): readonly IncomingRecord[] {
   const records = filterAbortedMessages({ messages, abortedTransactions });
   return records.some(({ isControlRecord }) => isControlRecord)

@@ -2,7 +2,7 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Counts deliveries that begin, of messages that the consumer still holds.
+ * Counts the deliveries that begin, for messages that the consumer still holds.
  *
  * Keys: stream. Arguments: group, consumer, then for each message its id and its count including this delivery. Returns
  * the ids of the messages that the consumer has lost.

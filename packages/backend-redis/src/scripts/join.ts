@@ -1,7 +1,10 @@
 import { Script } from '../script.ts';
 import { WRITE_FIRST } from './first-write.ts';
 
-/** Creates stream, group and member if they do not exist. Keys: stream. Arguments: group, its start, consumer. */
+/**
+ * Creates stream, group and member if they do not exist. Keys: stream. Arguments: group, start position of the group,
+ * consumer.
+ */
 export const joinScript: Script = new Script(`${WRITE_FIRST}
 local stream, group = KEYS[1], ARGV[1]
 write_first(stream)

@@ -5,7 +5,8 @@ import { PASS_FIELDS } from './parked-fields.ts';
 /**
  * Lua functions for messages that consumers hold.
  *
- * `owner_of(stream, group, id)`: the consumer that holds a message, and its count. Returns nothing if it is settled.
+ * `owner_of(stream, group, id)`: the consumer that holds a message, and its count. Returns nothing if the message is
+ * settled.
  *
  * `hold(stream, group, consumer, id, count)`: assigns a message to a consumer, with this count and a new lease.
  *
@@ -13,8 +14,8 @@ import { PASS_FIELDS } from './parked-fields.ts';
  * entry is deleted, too.
  *
  * `park(stream, redrive, dead, group, id, fields, about)`: adds an unchanged entry to the dead letters, preceded by one
- * field with the reason, and settles it. It first runs the commands that could be refused, so that a message is never
- * settled without being parked, and never parked twice.
+ * field with the reason, and settles it. It first runs the commands that Redis could refuse, so that a message is never
+ * settled without being parked and never parked twice.
  *
  * `due_in(delayed, id)`: milliseconds until a message may be delivered.
  */

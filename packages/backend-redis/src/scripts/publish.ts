@@ -1,7 +1,7 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
-/** The script only made room. Send the batch again. */
+/** The script made room but stored nothing. Send the batch again. */
 export const TRIMMED = 'trimmed';
 /** The previous batch is not stored, so this one is not stored either. */
 export const SKIPPED = 'skipped';
@@ -14,10 +14,11 @@ export const SEQUENCE_SPAN = 128;
  * number (because its answer was lost) gets the same answer. A message whose id was claimed within the window is not
  * stored again.
  *
- * Claim and entry are written in one step, so a crash cannot leave one without the other. Redis does not roll back a
- * script when a command fails, so the entry comes first: nothing is claimed that was not stored. A batch is stored only
- * after the batch that it names, so that several batches can be in flight. Missing groups are created before the first
- * entry. When the memory is full, history that every group has acknowledged is trimmed before a message is refused.
+ * The script writes the claim and the entry in one step, so a crash cannot leave one without the other. Redis does not
+ * roll back a script when a command fails, so the entry comes first: an id is never claimed without a stored message. A
+ * batch is stored only after the previous batch that its arguments name, so that several batches can be in flight.
+ * Missing groups are created before the first entry. When the memory is full, history that every group has acknowledged
+ * is trimmed before a message is refused.
  *
  * Keys: stream, publisher, counted, then the dedupe key of each message that is stored once.
  *
@@ -33,9 +34,9 @@ export const SEQUENCE_SPAN = 128;
  * 9. number of messages
  * 10. number of groups, followed by their names
  *
- * Then follow for each message: a packed number, payload, id, time and further fields. The packed number is ((sequence
- * number less that of the first message) * 128 + (index of its key, or 0)) * 4096 + (number of arguments of its further
- * fields).
+ * For each message, these arguments follow: a packed number, payload, id, time and further fields. The packed number is
+ * ((sequence number less that of the first message) * 128 + (index of its key, or 0)) * 4096 + (number of arguments of
+ * its further fields).
  *
  * Returns two strings. The first contains the indexes of the messages that were refused because a group would have too
  * many unacknowledged messages, separated by commas. If Redis refused a message, a semicolon, its index, a space and

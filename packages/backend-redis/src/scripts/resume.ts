@@ -5,7 +5,7 @@ import { PENDING } from './pending.ts';
  * Reads the messages that a consumer holds once more, because they are due again or because the reply with them was
  * lost. Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
- * Keys: stream, delayed. Arguments: group, consumer, 1 if the messages are due regardless of the stored time, ids.
+ * Keys: stream, delayed. Arguments: group, consumer, 1 to treat all messages as due regardless of the stored time, ids.
  *
  * Returns for each message: id, count, milliseconds until it is due, 0, fields.
  */

@@ -27,7 +27,7 @@ return lost
  *
  * Keys: stream, dead letters. Arguments: group, consumer, 1 for a redrive stream, 1 for a repetition, id, retryCount,
  * reason as JSON, then the fields to park if the entry was deleted from the stream. Returns 1 if it was parked, 0 if
- * the consumer has lost it, and 2 if the entry was deleted and no fields were given. In the last case nothing changes.
+ * the consumer has lost it, and 2 if the entry was deleted and no fields were given. In the last case, nothing changes.
  */
 export const parkScript: Script = new Script(`${PENDING}
 local stream, dead, group, id = KEYS[1], KEYS[2], ARGV[1], ARGV[5]

@@ -5,8 +5,8 @@ import { UNACKNOWLEDGED } from './unacknowledged.ts';
  *
  * `trim(stream, counted, groups, max_length, oldest)`: removes the oldest history: entries beyond `max_length`, and
  * entries that every group has acknowledged and that are older than `oldest` (milliseconds since the epoch; false: do
- * not check the age). Never removes unacknowledged entries: reading and trimming are one step, so that no group can
- * appear or move back in between. Returns the number of entries removed.
+ * not check the age). Never removes unacknowledged entries: reading the groups and trimming are one step, so that no
+ * group can appear or move back in between. Returns the number of entries removed.
  */
 export const TRIM: string = `${UNACKNOWLEDGED}
 local function trim(stream, counted, groups, max_length, oldest)

@@ -4,8 +4,8 @@ import { createClient } from '../create-client.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /**
- * Receives notifications of new messages on its own connection, which the first subscription opens. Redis does not keep
- * notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
+ * Receives notifications of new messages on its own connection. The first subscription opens this connection. Redis
+ * does not keep notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
  */
 export class RedisArrivalChannel implements ArrivalChannel {
   readonly #options: ResolvedOptions;

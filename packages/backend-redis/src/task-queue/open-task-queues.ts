@@ -3,7 +3,7 @@ import type { OpenTaskQueues } from '@slack-mcp/core';
 import { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
 import { RedisTaskStore } from './redis-task-store.ts';
 /** Opens the tasks that servers with the same Redis share. Reads the variables of the Redis backend. */
-/** The tasks of servers that share a Redis, by the variables of the Redis backend. */
+/** The tasks of servers that share a Redis, configured with the variables of the Redis backend. */
 export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = (env, options) => {
   const store = RedisTaskStore.fromEnv(env, options);
   const queue = RedisTaskMessageQueue.fromEnv(env, options);

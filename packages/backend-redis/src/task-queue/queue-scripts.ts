@@ -2,8 +2,8 @@ import { Script } from '../script.ts';
 
 /**
  * Lua function `expire(key, lifetime)`. Redis does not roll back a script when a command fails after another has
- * written. So the scripts run each command first on a key that does not exist or that they may change, where a refusal
- * does no harm.
+ * written. The scripts therefore try each command first on a key where a refusal does no harm: one that does not exist
+ * or that they may change.
  */
 const EXPIRE = `
 local function expire(key, lifetime)
@@ -31,8 +31,8 @@ return 1
 `);
 
 /**
- * Moves messages to the call that takes them. They stay there until their arrival is known. Keys: queue, call.
- * Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the call.
+ * Moves messages to the call that takes them. The messages stay with the call until their arrival is confirmed. Keys:
+ * queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the call.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok
@@ -52,8 +52,8 @@ return redis.call('LRANGE', KEYS[2], 0, -1)
 `);
 
 /**
- * Returns the messages of a call to the front of the queue. If the call arrives later, it takes nothing.
- * Keys: queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
+ * Returns the messages of a call to the front of the queue. If the call reaches Redis later, it takes nothing. Keys:
+ * queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
  */
 export const GIVE_BACK: Script = new Script(`${EXPIRE}
 local returned = 0

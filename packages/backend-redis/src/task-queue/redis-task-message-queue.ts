@@ -33,7 +33,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #ttlMs: number | null;
   readonly #connection: TaskConnection;
   readonly #watcher: ArrivalWatcher;
-  /** Calls without an answer, by queue. They may have taken messages. */
+  /** Unanswered calls, by queue. Redis may have given them messages. */
   readonly #unanswered = new Map<string, string[]>();
 
   /**
@@ -83,7 +83,9 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     throw taskQueueFull(maxSize);
   }
 
-  /** Takes the first message. Resolves to `undefined` if the queue is empty. Sets unreadable entries aside. */
+  /**
+   * Takes the first message. Resolves to `undefined` if the queue is empty. Moves unreadable entries out of the queue.
+   */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     const queue = queueKey(this.#prefix, taskId);
     for (;;) {
@@ -128,9 +130,9 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   /**
-   * Waits until the queue has a message, from any process. Resolves to `true`, at once if there is one already, or to
-   * `false` after `timeoutMs`. Takes nothing: if several callers wait, one of them gets the message and the others wait
-   * again. Keeps waiting through outages.
+   * Waits until the queue has a message, from any process. Resolves to `true` (at once if a message is already
+   * waiting), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one of them can
+   * take it and the others wait again. Keeps waiting during outages of Redis.
    *
    * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
    */
@@ -168,7 +170,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     }
   }
 
-  /** Runs in the background. If it fails, the taken messages are only kept longer. */
+  /** Runs in the background. A failure only means that Redis keeps the taken messages for longer. */
   #arrived(call: string): void {
     this.#connection.call(TAKING, 'PEXPIRE', call, this.#connection.rememberedMs).catch(() => undefined);
   }

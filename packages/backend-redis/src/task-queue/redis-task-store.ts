@@ -138,8 +138,8 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Lists tasks in order of creation, ten per page: those of the session and those without a session, or all tasks if
-   * no session is given.
+   * Lists tasks in order of creation, ten per page: the tasks of the session and tasks without a session, or all tasks
+   * if no session is given.
    *
    * @throws Error - the cursor is not from a previous page
    */

@@ -3,8 +3,8 @@ import { Script } from '../script.ts';
 /**
  * Stores the position of a task in the order of creation, and removes expired positions from a sample. Each new task
  * adds one position and checks twenty, so that about 5 % of the expired positions remain, even if tasks are never
- * listed. Keys: positions of all tasks, positions of those that one session may see. Arguments: position, current time
- * in ms, maximum lifetime of the task in ms or `''`.
+ * listed. Keys: positions of all tasks, positions of the tasks that one session may see. Arguments: position, current
+ * time in ms, maximum lifetime of the task in ms or `''`.
  */
 export const ADD_POSITION: Script = new Script(`
 for _, key in ipairs(KEYS) do
@@ -24,8 +24,8 @@ return 1
 `);
 
 /**
- * Creates a task. It tries to set the lifetime before it stores anything, because Redis does not roll back a script.
- * Keys: task. Arguments: time to live in ms or `''`, then fields and values.
+ * Creates a task. The script tries to set the lifetime before it stores anything, because Redis does not roll back a
+ * script. Keys: task. Arguments: time to live in ms or `''`, then fields and values.
  */
 export const CREATE_TASK: Script = new Script(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 1 end

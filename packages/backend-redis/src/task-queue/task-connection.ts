@@ -6,8 +6,8 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
 
 /**
- * A connection that repeats commands whose answer was lost with the connection. A command that changes something must
- * have no further effect when it is repeated.
+ * A connection that repeats commands whose answer was lost with the connection. Repeating a command must have no
+ * further effect.
  */
 export class TaskConnection {
   readonly #options: ResolvedOptions;
@@ -16,9 +16,9 @@ export class TaskConnection {
   readonly #name: string;
   readonly #wants: Wants;
   /**
-   * Milliseconds for which Redis must remember a call. A call is not sent again later than `timeoutMs` after the first
-   * attempt, and is in flight for no longer than it takes to connect and to answer. Doubled, to allow for slow clocks
-   * and networks.
+   * Milliseconds for which Redis must remember a call. A call is repeated for at most `timeoutMs` after the first
+   * attempt, and its last attempt takes at most the time to connect and to answer. The sum is doubled to allow for slow
+   * clocks and networks.
    */
   readonly rememberedMs: number;
 

@@ -5,11 +5,11 @@ import { beside, tasksKey } from './task-keys.ts';
 import { decodeCursor, encodeCursor, encodePosition, taskIdAt } from './task-position.ts';
 
 const PAGE_SIZE = 10;
-/** Number of positions to read at a time. Some of them may belong to tasks that no longer exist. */
+/** Number of positions to read at a time. Some positions may belong to tasks that no longer exist. */
 const CHUNK_SIZE = 2 * PAGE_SIZE;
 
 /**
- * The order in which tasks were created, as sorted sets of positions: one of all tasks, one for each session, and one
+ * The order in which tasks were created, as sorted sets of positions: one for all tasks, one for each session, and one
  * for tasks without a session. In a cluster, the sets share a slot and the tasks do not, so a position may outlive its
  * task.
  */
@@ -66,7 +66,7 @@ export class TaskIndex {
     return { found: page.map(({ task }) => task), nextCursor: last && encodeCursor(last.position) };
   }
 
-  /** The next positions of several sets, merged. */
+  /** Returns the next positions of several sets, merged. */
   async #positions(keys: readonly string[], from: string): Promise<string[]> {
     const read = (key: string): Promise<unknown> =>
       this.#connection.call('listing tasks', 'ZRANGEBYLEX', key, from, '+', 'LIMIT', 0, CHUNK_SIZE);

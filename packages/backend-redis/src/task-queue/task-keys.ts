@@ -15,12 +15,15 @@ export function tasksKey(prefix: string): string {
   return `${prefix}mcp:tasks`;
 }
 
-/** A key in the same slot as another one, so that one script can use both in a cluster. */
+/** Returns a key in the same slot as another key, so that one script can use both in a cluster. */
 export function beside(key: string, name: string): string {
   return `{${key}}:${name}`;
 }
 
-/** Identifies a session without storing its id, because every caller that knows the id can use the session. */
+/**
+ * Identifies a session by a digest: the id itself is not stored, because every caller that knows the id can use the
+ * session.
+ */
 export function sessionDigest(sessionId: string | undefined): string {
   return sessionId === undefined ? '' : createHash('sha256').update(sessionId).digest('base64url');
 }

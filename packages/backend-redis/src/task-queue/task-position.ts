@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 export interface TaskPosition {
   /** Microseconds since epoch. */
   readonly createdAt: number;
-  /** Milliseconds since epoch after which the task no longer exists. `undefined`: no limit. */
+  /** Milliseconds since the epoch after which the task no longer exists. `undefined`: no limit. */
   readonly expiresAt: number | undefined;
   readonly taskId: string;
 }
@@ -18,7 +18,7 @@ export function taskIdAt(position: string): string {
   return position.slice(position.indexOf(':', position.indexOf(':') + 1) + 1);
 }
 
-/** A position for clients. It remains valid when the task no longer exists. */
+/** Encodes a position as a cursor for clients. The cursor remains valid after the task expires. */
 export function encodeCursor(position: string): string {
   return Buffer.from(position).toString('base64url');
 }

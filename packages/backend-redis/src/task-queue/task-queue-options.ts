@@ -17,14 +17,14 @@ export interface RedisTaskMessageQueueOptions extends RedisTaskConnectionOptions
 
 /** Options of `RedisTaskStore`. */
 export interface RedisTaskStoreOptions extends RedisTaskConnectionOptions {
-  /** Time to live in milliseconds of a task without a requested one; `null`: unlimited. Default 86400000 (a day). */
+  /** Time to live in milliseconds of a task whose request sets none; `null`: unlimited. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
   /**
-   * Maximum time to live in milliseconds that a task can request. Does not limit `null` (unlimited), which a client
+   * Maximum time to live in milliseconds that a task can request. Does not affect `null` (unlimited), which a client
    * cannot request. Default 2592000000 (30 days).
    */
   maxTtlMs?: number;
-  /** Suggested milliseconds between two polls of a client, if the task does not set them. Default 1000. */
+  /** Suggested milliseconds between two polls of a client, if the task sets no interval. Default 1000. */
   pollIntervalMs?: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import { SerializationError } from '@slack-mcp/core';
 
-/** The fields of a task's hash, all of them text. `session` and `ttl` may be absent. */
+/** The fields of a task's hash, all stored as text. `session` and `ttl` may be absent. */
 export const TASK_FIELDS = [
   'status',
   'statusMessage',

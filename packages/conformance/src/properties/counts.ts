@@ -99,7 +99,7 @@ export const counts: readonly Property[] = [
   },
 ];
 
-/** Publishes a message and ends two loops with the message in flight. */
+/** Publishes a message and ends two loops while the message is in flight. */
 async function loseTwice(context: PropertyContext, n: number): Promise<void> {
   const backend = context.backend({ groups: [group] });
   await context.publish(backend, [n]);

@@ -19,7 +19,7 @@ export const ending: readonly Property[] = [
         const options = name === undefined ? {} : { group: name };
         const reader = await context.consume(backend, { ...options, signal: controller.signal });
         reader.ask();
-        controller.abort(new Error('the reason must not be thrown'));
+        controller.abort(new Error('the abort reason must not be thrown'));
         await reader.end('abort');
         await reader.end('abort, requested again');
       }

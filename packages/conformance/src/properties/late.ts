@@ -8,7 +8,7 @@ import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** Data that the network delays until its sender has abandoned it, and then delivers. */
+/** Data that the network delivers only after its sender has abandoned it. */
 export const late: readonly Property[] = [
   {
     id: 'network.late-publish',

@@ -167,7 +167,7 @@ export const lifecycle: readonly Property[] = [
   },
 ];
 
-/** The number of resources that keep the process alive, counted after closing resources have ended. */
+/** Returns the number of resources that keep the process alive, after waiting for those that are closing. */
 async function resources(): Promise<number> {
   await nextTurn();
   return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;

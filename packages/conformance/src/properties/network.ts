@@ -141,7 +141,7 @@ export const network: readonly Property[] = [
   },
 ];
 
-/** Returns how a busy consumer lost its message within three leases, or `undefined` if it did not. */
+/** Returns how a busy consumer lost its message within three leases, or `undefined` if it kept the message. */
 async function takenWhileBusy(context: PropertyContext, leaseMs: number): Promise<string | undefined> {
   const key = `lease-${leaseMs}`;
   const backend = context.backend({ groups: [group], leaseMs });

@@ -122,7 +122,7 @@ export const publishOrder: readonly Property[] = [
   },
 ];
 
-/** Used in turn: no ordering key, then one of two. */
+/** The ordering keys to use in turn: none, then two different keys. */
 const ORDERING_KEYS = [undefined, 'C1', 'C2'] as const;
 
 function publishOrdered(context: PropertyContext, backend: QueueBackend, n: number): Promise<void> {

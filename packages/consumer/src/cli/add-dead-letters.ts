@@ -102,7 +102,7 @@ async function find(deadLetters: DeadLetters, id: string, group: string): Promis
     if (found !== undefined) return found;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  throw new Error(`the group ${group} has no dead letter ${columns(id)}: run dead-letters list to see the ids`);
+  throw new Error(`the group ${group} has no dead letter ${columns(id)}: run dead-letters list for the ids`);
 }
 
 /**

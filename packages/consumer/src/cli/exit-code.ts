@@ -24,7 +24,7 @@ export function reasonOf(error: unknown, secrets: readonly string[] = []): strin
   return redactSecrets(secrets)(error instanceof CommanderError ? withoutValues(line) : line);
 }
 
-/** An unexpected argument, or the value of an unknown option, may be a misplaced secret. */
+/** An unexpected argument or the value of an unknown option may be a misplaced secret. */
 function withoutValues(line: string): string {
   return line.replace(/( got \d+): (?![a-z-]{1,20}\.$).*$/, '$1').replace(/=[^']*'/, "'");
 }

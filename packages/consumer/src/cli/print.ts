@@ -14,7 +14,9 @@ export function json(value: unknown, indent?: number): string {
   });
 }
 
-/** Writes a line to standard output. Resolves when it is written; rejects when the reader has closed the output. */
+/**
+ * Writes a line to standard output. Resolves when the line is written; rejects when the reader has closed the output.
+ */
 export function print(line: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));

@@ -12,7 +12,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, used by calls that request it, and if there is no bot token.',
+    description: 'User token, for calls that request it and for all calls if there is no bot token.',
     example: 'xoxp-your-token',
     secret: true,
   },
@@ -49,7 +49,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish work in flight after SIGTERM or SIGINT. 0: no time.',
+    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: end at once.',
     example: '25000',
     default: '10000',
   },
@@ -68,7 +68,7 @@ export interface Settings {
   readonly slack: SlackSettings;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'text';
-  /** Milliseconds to finish work in flight at the end. */
+  /** Maximum time in milliseconds to finish work in flight when the worker stops. */
   readonly shutdownTimeoutMs: number;
   /** Values that must never appear in the log. */
   readonly secrets: readonly string[];
@@ -99,14 +99,14 @@ export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'i
   };
 }
 
-/** Matches Slack's secrets and those of backends. */
+/** Matches the names of variables that hold secrets of Slack or of a backend. */
 const SECRET = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
 function secretsIn(env: Env): string[] {
   return Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value.trim()] : []));
 }
 
-/** Values that an error must not show, as far as they can be read. */
+/** Returns all readable values that an error must not show. */
 export function knownSecrets(): string[] {
   try {
     return secretsIn({ ...readEnvFile(), ...process.env });

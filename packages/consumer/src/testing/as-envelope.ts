@@ -22,7 +22,9 @@ export function asEnvelope(event: object): JsonObject {
   return decodePayload(Buffer.from(encodePayload(payload as JsonObject, null)));
 }
 
-/** Whether Slack sends this with a `response_url`: global shortcuts, views and interactions in views have none. */
+/**
+ * Whether Slack sends this payload with a `response_url`: global shortcuts, views and interactions in views have none.
+ */
 function hasResponseUrl({ type, command, view, container }: Readonly<Record<string, unknown>>): boolean {
   if (typeof command === 'string') return true;
   if (type === 'block_actions') return !isRecord(view) && !(isRecord(container) && container['type'] === 'view');

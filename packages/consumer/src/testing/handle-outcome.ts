@@ -15,7 +15,7 @@ export interface RecordedLog {
 
 /** What the handlers did. */
 interface Handled {
-  /** No handler except `any` matches the event. It is acknowledged anyway. */
+  /** No handler except `any` matches the event. The message is acknowledged anyway. */
   readonly unmatched: boolean;
   /** The arguments of every `chat.postMessage`, including those of `say`. */
   readonly said: readonly JsonObject[];
@@ -30,8 +30,8 @@ interface Handled {
 export type HandleOutcome = Handled &
   (
     | { readonly settled: 'ack' }
-    /** It would be delivered again after this time. */
+    /** A queue would deliver the message again after this time. */
     | { readonly settled: 'nack'; readonly delayMs: number; readonly error: unknown }
-    /** It would be parked, or discarded without a group. */
+    /** A queue would park the message. Without a group, the consumer would discard it. */
     | { readonly settled: 'deadLetter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown }
   );

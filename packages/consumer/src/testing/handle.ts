@@ -9,9 +9,9 @@ import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** Options of `handle`. */
 export interface HandleOptions {
-  /** Earlier failures of the message. Default 0: its first delivery. */
+  /** Number of earlier failures of the message. Default 0: the first delivery. */
   readonly retryCount?: number;
-  /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
+  /** Answers the calls of the Web API. Default: answers `{ ok: true }`. */
   readonly slack?: SlackStub;
   /** Metadata of the message. */
   readonly metadata?: Partial<Omit<MessageMetadata, 'retryCount' | 'group'>>;
@@ -26,7 +26,8 @@ export interface HandleOptions {
  * @throws TypeError - the first argument is not a consumer, or the second is not an event
  */
 export async function handle(consumer: Worker, event: object, options: HandleOptions = {}): Promise<HandleOutcome> {
-  if (!(consumer instanceof Consumer)) throw new TypeError('handle: not a consumer (for example from createConsumer)');
+  if (!(consumer instanceof Consumer))
+    throw new TypeError('handle: the first argument must be a consumer (for example from createConsumer)');
   const { retryCount = 0, slack = agreeableSlack } = options;
   const calls: SlackCall[] = [];
   const responses: JsonObject[] = [];

@@ -9,15 +9,15 @@ export interface TestContext extends WorkerContext {
   readonly published: readonly Published[];
 }
 
-/** Parts of a test context that you replace. */
+/** The parts of a test context that you can replace. */
 export type TestContextParts = Partial<Omit<WorkerContext, 'slack'>> & {
-  /** Answers the calls of the Web API. Default: `{ ok: true }` to each. */
+  /** Answers the calls of the Web API. Default: answers `{ ok: true }`. */
   readonly slack?: SlackStub;
 };
 
 /**
- * Creates a context without a queue and without Slack, to start a worker file or create a consumer. Its backend
- * delivers nothing; `handle` passes the events.
+ * Creates a context without a queue and without Slack, to start a worker file or create a consumer. The backend of the
+ * context delivers nothing: pass events with `handle`.
  *
  * @param parts - the parts that you replace
  */

@@ -11,7 +11,7 @@ export interface ClosingStep {
 /** Additional milliseconds after the drain time to release unfinished work. */
 const GRACE_MS = 2_000;
 
-/** Milliseconds for each further step once the grace period is also over. */
+/** Milliseconds for each remaining step after the grace period ends. */
 const LAST_MS = 200;
 
 /**

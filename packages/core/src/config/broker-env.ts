@@ -112,7 +112,10 @@ function readAccess(env: EnvReader, name: string) {
   };
 }
 
-/** Removes members that are `undefined`: with exact optional properties, `undefined` differs from an absent option. */
+/**
+ * Removes members that are `undefined`, because with exact optional properties, `undefined` differs from an absent
+ * option.
+ */
 export function withoutUndefined<T extends object>(
   options: T,
 ): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -10,7 +10,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface ReadOptions<T> {
   /** The value of an unset variable. Must equal the {@link EnvVar.default} in the documentation. */
   default?: T;
-  /** Whether an unset variable is an error, as with {@link EnvVar.required}. */
+  /** Whether an unset variable is an error. {@link EnvVar.required} has the same effect. */
   required?: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Reading<T, O> = O extends { default: T } | { required: true } ? T : 
 export interface EnvReader {
   /** All variables, declared or not. */
   readonly source: Env;
-  /** Whether the variable is declared: reading another is a `TypeError`. */
+  /** Whether the variable is declared. Reading an undeclared variable throws a `TypeError`. */
   isDeclared(name: string): boolean;
   string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
   /** An integer. `min` defaults to 0, `max` to 2^53 - 1. */
@@ -44,7 +44,9 @@ export interface EnvReader {
    * A URL, returned unchanged. `protocols`: the accepted protocols, for example `['redis:', 'rediss:']`. Default: any.
    */
   url<O extends ReadOptions<string> & { protocols?: readonly string[] }>(name: string, options?: O): Reading<string, O>;
-  /** A comma-separated list without duplicates and empty items. If unset, the default or `[]`. */
+  /**
+   * A comma-separated list without duplicates and empty items. Returns the default or `[]` if the variable is unset.
+   */
   list(name: string, options?: ReadOptions<readonly string[]>): readonly string[];
   /** Creates the error of a custom rule. `problem` continues after the name, for example `needs REDIS_USERNAME`. */
   error(name: string, problem: string): ConfigurationError;
@@ -58,7 +60,7 @@ interface Bounds {
 /**
  * Creates a reader for the declared environment variables of a package.
  *
- * @param vars - the declared variables; reading any other throws a `TypeError`
+ * @param vars - the declared variables; reading an undeclared variable throws a `TypeError`
  * @param source - default `process.env`
  */
 export function readEnv(vars: readonly EnvVar[], source: Env = process.env): EnvReader {
@@ -76,10 +78,12 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     expected: string,
   ): Reading<T, O> {
     const variable = declared.get(name);
-    if (variable === undefined) throw new TypeError(`${name} is read but not declared`);
+    if (variable === undefined) throw new TypeError(`the variable ${name} is not declared`);
     const fallback = options?.default;
     if (fallback !== undefined && String(fallback) !== variable.default) {
-      throw new TypeError(`the default of ${name} is ${String(fallback)} but declared as ${variable.default}`);
+      throw new TypeError(
+        `the default of ${name} is ${String(fallback)}, but its declaration says ${variable.default}`,
+      );
     }
     const value = source[name]?.trim();
     if (!value) {

@@ -22,7 +22,7 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SLACK_EVENTS_TOPIC',
-    description: 'Key that Slack events are published to.',
+    description: 'Key for publishing Slack events.',
     default: 'slack_events',
     example: 'slack_events',
   },

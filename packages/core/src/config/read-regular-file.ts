@@ -3,14 +3,16 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 /** The content of a file, and whether other accounts can change it. */
 export interface FileContent {
   readonly text: string;
-  /** Whether accounts other than this process's own and root can write to it. Always false on Windows. */
+  /**
+   * Whether accounts other than root and the account of this process can write to the file. Always false on Windows.
+   */
   readonly writableByOthers: boolean;
 }
 
 const MAX_BYTES = 2 ** 20;
 
 /**
- * Reads a regular file of at most 1 MiB. It rejects a pipe or a device: reading one can wait forever, or never end.
+ * Reads a regular file of at most 1 MiB. Rejects pipes and devices, because reading them can wait forever or never end.
  *
  * @throws Error with a `code` of the operating system, `ENOTFILE` or `EFBIG`
  */

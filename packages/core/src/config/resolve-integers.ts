@@ -28,7 +28,7 @@ export function resolveIntegers<Name extends string>(
 /**
  * Checks that an option is an integer within its bounds.
  *
- * @throws ConfigurationError - it is not; the message names the option and gives an example
+ * @throws ConfigurationError - the option is invalid; the message names it and gives an example
  */
 export function assertInteger(
   name: string,

@@ -19,9 +19,9 @@ export function readAuthority(textOrFile: string, refuse: Refuse): string {
 }
 
 /**
- * Reads a private key in PEM: from the text, or from the file with that name.
+ * Returns a private key in PEM format, given as its text or as the path of a file.
  *
- * @throws ConfigurationError - made by `refuse`; never shows the key
+ * @throws ConfigurationError - created by `refuse`; the message never contains the key
  */
 export function readPrivateKey(textOrFile: string, refuse: Refuse): string {
   const hasKey = (text: string): boolean => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
@@ -47,7 +47,7 @@ function shown(file: string): string {
   return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not a file name)' : file;
 }
 
-/** What is not clearly a path may be a key. */
+/** A text that is not clearly a path may be a key. */
 function shownPath(file: string): string {
   return /^(\.{0,2}\/|[A-Za-z]:\\)/.test(file) ? shown(file) : '(not a path)';
 }

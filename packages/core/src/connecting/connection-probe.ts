@@ -16,7 +16,7 @@ export class ConnectionProbe {
     this.#protocol = protocol;
   }
 
-  /** Resolves with the cause of a failure, or `undefined` if it remains uncertain. Never rejects. */
+  /** Resolves with the cause of a failure, or with `undefined` if the cause remains uncertain. Never rejects. */
   find(): Promise<Obstacle | undefined> {
     this.#probing ??= findObstacle(this.#address, this.#tls, this.#protocol).finally(() => {
       this.#probing = undefined;
@@ -24,7 +24,7 @@ export class ConnectionProbe {
     return this.#probing;
   }
 
-  /** Resolves with an error that names the cause, if `error` is a doubtful one. Otherwise with `error`. */
+  /** Resolves with an error that names the cause, if the cause of `error` is ambiguous. Otherwise with `error`. */
   async diagnose(error: Error): Promise<Error> {
     if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
     const obstacle = await this.find();

@@ -24,8 +24,9 @@ export interface BrokerNames {
 }
 
 /**
- * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol. TLS and
- * protocol only for a {@link HandshakeError}. Returns `undefined` if the cause may be the network.
+ * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol.
+ * Considers TLS and the protocol only for a {@link HandshakeError}. Returns `undefined` if the cause may be the
+ * network.
  *
  * @param where - the operation and the address, without credentials: `publishing to orders at redis://host:6379`
  */
@@ -44,9 +45,9 @@ export function connectionProblem(error: unknown, where: string, names: BrokerNa
 }
 
 /**
- * A failure that may be the network.
+ * Creates the error for a failure that the network may have caused.
  *
- * @param reason - what the broker said, if it said something. Default: the code of the error.
+ * @param reason - the reason that the broker gave, if any. Default: the code of the error.
  */
 export function connectionLost(error: unknown, where: string, { broker }: BrokerNames, reason = ''): ConnectionError {
   const what = reason || codeOf(error) || 'the connection was lost';

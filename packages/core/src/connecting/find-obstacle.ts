@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Address } from '../config/address.ts';
 
-/** Milliseconds to wait for a sign of the protocol that the server speaks. */
+/** Milliseconds to wait until the server reveals its protocol. */
 const TIMEOUT_MS = 1_000;
 /** Milliseconds to wait for a server that refuses a connection as soon as it accepts it. */
 const REFUSAL_MS = 200;
@@ -11,17 +11,17 @@ const REFUSAL_MS = 200;
 export interface ProtocolProbe {
   /** What a client may send first, without credentials, so that the server answers. */
   readonly request: string | Uint8Array;
-  /** Whether these are the first bytes of an answer to `request`. */
+  /** Whether the server's first bytes answer `request`. */
   isAnswer(bytes: Uint8Array): boolean;
   /**
-   * Returns the reason of a server that refuses a connection before it reads anything, for example because it has too
-   * many. Default: servers of this protocol do not.
+   * Returns the reason why a server refuses a connection before it reads anything, for example because it has too many
+   * connections. Default: servers of this protocol never do this.
    */
   readRefusal?(bytes: Uint8Array): Obstacle | undefined;
 }
 
 /**
- * `tls`: only one side speaks TLS. Otherwise the code of a socket error, for example `ECONNREFUSED`, or the reason of
+ * `tls`: only one side speaks TLS. Otherwise, the code of a socket error, for example `ECONNREFUSED`, or the result of
  * {@link ProtocolProbe.readRefusal}.
  */
 export type Obstacle = 'tls' | (string & {});
@@ -45,7 +45,7 @@ export async function findObstacle(
   return refusal ?? other;
 }
 
-/** Sends nothing: what a client sends to a server that refuses it resets the connection before the reason arrives. */
+/** Sends nothing: if a refused client sends data, the connection is reset before the reason arrives. */
 function awaitRefusal({ host, port }: Address, tls: boolean, protocol: ProtocolProbe): Promise<Obstacle | undefined> {
   if (protocol.readRefusal === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {

@@ -1,12 +1,12 @@
 import type { Obstacle } from './find-obstacle.ts';
 
-/** A connection that failed before the broker sent its first answer. The server may be another one. */
+/** A connection that failed before the broker sent its first answer. The server may not be the expected broker. */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
   /** The code of the socket error, or an empty text. */
   readonly code: string;
   readonly tls: boolean;
-  /** Whether it is certain that only one side speaks TLS. */
+  /** Whether only one side certainly speaks TLS. */
   readonly mismatch: boolean;
 
   constructor(cause: Error, { tls, obstacle }: { tls: boolean; obstacle?: Obstacle }) {

@@ -24,9 +24,9 @@ export type QueueBackendConfig = Record<string, string | number | boolean>;
 /** Options of {@link QueueBackend.publish}. */
 export interface PublishOptions {
   /**
-   * Identifies the message on every delivery, in every group and in the dead letters. Default: a new UUID.
-   * On backends that declare `idempotentPublish`, publishing the same id to the same key again within the dedupe window
-   * has no effect. The same id on another key is another message.
+   * Identifies the message on every delivery, in every group and in the dead letters. Default: a new UUID. On backends
+   * that declare `idempotentPublish`, publishing the same id to the same key again within the dedupe window has no
+   * effect. The same id on another key identifies another message.
    */
   messageId?: string;
   /** Delivered with the message. Names match `[A-Za-z0-9._-]{1,128}`. The prefix `slack-mcp-` is reserved. */
@@ -36,7 +36,7 @@ export interface PublishOptions {
    * accepts it.
    */
   orderingKey?: string;
-  /** Stops the wait. The outcome is then unknown: publish again with the same `messageId`. */
+  /** Stops the wait. If it expires, the outcome is unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
   /** Maximum time to wait for the broker in milliseconds, including outages. Default: the backend's setting, 30000. */
   timeoutMs?: number;
@@ -67,8 +67,8 @@ export interface QueueBackend extends AsyncDisposable {
   readonly endpoint?: string;
 
   /**
-   * Publishes a message. Resolves once the broker has stored it. If the broker is unavailable, retries for up to
-   * `timeoutMs` milliseconds, then rejects with a retryable error.
+   * Publishes a message. Resolves once the broker has stored the message. If the broker is unavailable, retries for up
+   * to `timeoutMs` milliseconds, then rejects with a retryable error.
    *
    * @throws SerializationError - the payload is not JSON, or a header is malformed; nothing was sent
    * @throws PayloadTooLargeError - the payload exceeds `capabilities.maxPayloadBytes`

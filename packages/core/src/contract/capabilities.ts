@@ -1,17 +1,17 @@
 /**
- * What a backend supports. It must support every capability it declares true and refuse, with `ERR_QUEUE_UNSUPPORTED`,
- * the use of those it declares false. The conformance suite checks both.
+ * What a backend supports. The backend must support every capability that it declares true. If it declares a capability
+ * false, it must refuse its use with `ERR_QUEUE_UNSUPPORTED`. The conformance suite checks both cases.
  */
 export interface BackendCapabilities {
   /**
-   * Which consumers receive the messages. `process`: those in the process of the publisher. `host`: those on its
-   * machine, for example with a file that processes share. `network`: all consumers.
+   * Which consumers receive the messages. `process`: consumers in the process of the publisher. `host`: consumers on
+   * its machine, for example with a file that processes share. `network`: all consumers.
    */
   scope: 'process' | 'host' | 'network';
   /** Whether messages survive a restart of the broker, within the limits of the broker's settings. */
   persistent: boolean;
   /**
-   * `ordering-key`: messages of an ordering key are delivered in order, however many consumers a group has.
+   * `ordering-key`: messages of an ordering key are delivered in order, with any number of consumers in a group.
    * `single-consumer`: messages are delivered in order while a group has one member.
    */
   ordering: 'none' | 'single-consumer' | 'ordering-key';

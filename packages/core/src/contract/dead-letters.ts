@@ -1,7 +1,7 @@
 import type { QueueKey } from './queue-key.ts';
 import type { QueuePayload } from './queue-payload.ts';
 
-/** A parked message. It has a `payload`, or `raw` if its bytes could not be decoded. */
+/** A parked message. A dead letter has a `payload`, or `raw` if its bytes could not be decoded. */
 export interface DeadLetter {
   /** Identifies the dead letter in `redrive` and `purge`. Unique within the group, across all its keys. */
   readonly id: string;
@@ -26,13 +26,13 @@ export interface DeadLetter {
 export interface DeadLetters {
   /**
    * Lists dead letters, oldest first. `limit` defaults to 100. To get the next page, pass the returned `cursor`; the
-   * last page has none.
+   * last page has no `cursor`.
    */
   list(options?: { limit?: number; cursor?: string }): Promise<{ items: DeadLetter[]; cursor?: string }>;
   /**
    * Delivers dead letters to this group again, with the same `messageId` and a `retryCount` of 0. Other groups do not
-   * receive them, and deduplication does not drop them. Resolves with the number of redriven messages. Ignores ids that
-   * are not parked.
+   * receive them, and deduplication does not drop them. Resolves with the number of redriven messages. Ignores ids
+   * without a dead letter.
    */
   redrive(ids: readonly string[] | 'all'): Promise<number>;
   /** Deletes dead letters. Resolves with the number of deleted messages. */

@@ -2,7 +2,9 @@ import type { Env } from '../config/env.ts';
 import type { BackendHealth } from './backend.ts';
 import type { Logger } from './logger.ts';
 
-/** The exclusive right to publish one id. Call one of the two methods once. A late confirmation still counts. */
+/**
+ * The exclusive right to publish one id. Call one of the two methods, exactly once. A late confirmation still counts.
+ */
 export interface DedupeClaim {
   /** The message is in the queue: further claims within the window resolve with `published`. */
   confirm(): Promise<void>;
@@ -12,13 +14,13 @@ export interface DedupeClaim {
 
 /**
  * Records which messages were published, for backends that would store the same message twice. It records only
- * successful publishes, so a failed one can be retried at once. Only publishing uses it: a redrive is never
+ * successful publishes, so a failed publish can be retried at once. Only publishing uses it: a redrive is never
  * deduplicated.
  */
 export interface DedupeStore {
   /**
    * Resolves with `published` if the id was already published, otherwise with the right to publish it. If another
-   * caller holds that right, waits for the outcome.
+   * caller holds that right, waits for the outcome of its publish.
    *
    * @param timeoutMs - maximum time to wait for another caller, in milliseconds
    * @throws QueueTimeoutError - the outcome is still unknown
@@ -32,7 +34,7 @@ export interface SharedDedupeStore extends DedupeStore {
   /** Reports the state: `degraded` while the store is unavailable and events flow without it. Never rejects. */
   health(): Promise<Pick<BackendHealth, 'status' | 'detail'>>;
   /**
-   * Closes the connection after the broker has received all confirmations and releases, or cannot receive them.
+   * Closes the connection once the broker has received all confirmations and releases or has become unreachable.
    * Idempotent.
    */
   close(): Promise<void>;

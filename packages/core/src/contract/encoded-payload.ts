@@ -18,12 +18,12 @@ export interface EncodedPayload {
   toJSON(): JsonObject;
 }
 
-/** Returns the object of a payload, encoded or not. For code that wraps `publish` and reads the payloads. */
+/** Returns the object of a payload, encoded or not. Use it in code that wraps `publish` and reads payloads. */
 export function payloadOf(payload: JsonObject | EncodedPayload): JsonObject {
   return isEncodedPayload(payload) ? payload.value : payload;
 }
 
-/** Whether `value` was created by `encodedPayload`, in this copy of the package or another. */
+/** Whether `encodedPayload` created `value`, in this copy of the package or in another copy. */
 export function isEncodedPayload(value: unknown): value is EncodedPayload {
   return typeof value === 'object' && value !== null && (value as Partial<EncodedPayload>)[ENCODED] === true;
 }

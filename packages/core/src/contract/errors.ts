@@ -19,7 +19,7 @@ export type QueueErrorCode =
   | 'ERR_QUEUE_BACKEND_NOT_FOUND'
   | 'ERR_QUEUE_BACKEND_INVALID';
 
-/** The code of a {@link ConnectionError}. `ERR_QUEUE_CONNECTION` is the general one, the others give the reason. */
+/** The code of a {@link ConnectionError}. `ERR_QUEUE_CONNECTION` is the general code, the others give the reason. */
 export type ConnectionErrorCode =
   | 'ERR_QUEUE_CONNECTION'
   | 'ERR_QUEUE_HOST_NOT_FOUND'

@@ -14,7 +14,7 @@ export interface MessageMetadata {
   readonly retryCount: number;
   /**
    * How often the message was delivered to this group, including this delivery. 1 on the first delivery and after a
-   * redrive. A message that was only fetched or buffered, or that a closing consumer gave back, does not count.
+   * redrive. Messages that a consumer only fetched or buffered, or returned when it closed, do not count.
    */
   readonly deliveryCount: number;
   readonly key: QueueKey;
@@ -50,9 +50,9 @@ export interface QueueMessage<P extends QueuePayload = QueuePayload> {
   readonly metadata: MessageMetadata;
   /** Aborts when this consumer no longer owns the message. */
   readonly signal: AbortSignal;
-  /** Marks the message as processed. Resolves once the broker has confirmed it. */
+  /** Marks the message as processed. Resolves once the broker has confirmed the ack. */
   ack(): Promise<void>;
-  /** Marks the message as failed. It is delivered again after at least `delayMs` milliseconds (default 0). */
+  /** Marks the message as failed. The broker delivers it again after at least `delayMs` milliseconds (default 0). */
   nack(options?: { delayMs?: number }): Promise<void>;
   /**
    * Parks the message as a dead letter of its group, then acks it. A message is never acked if it could not be parked.

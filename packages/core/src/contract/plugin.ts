@@ -17,7 +17,7 @@ export interface EnvVar {
 export interface PluginFacets {
   /** Exports `openTaskQueues` (type `OpenTaskQueues`): storage for MCP tasks. */
   readonly taskQueue?: './task-queue';
-  /** Exports `openDedupeStore` (type `OpenDedupeStore`): a record, shared by all replicas, of what was published. */
+  /** Exports `openDedupeStore` (type `OpenDedupeStore`): a record of published messages that all replicas share. */
   readonly dedupeStore?: './dedupe-store';
 }
 

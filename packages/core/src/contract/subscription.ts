@@ -4,7 +4,7 @@ import type { QueuePayload } from './queue-payload.ts';
 
 /** Options of `consume`. */
 export interface ConsumeOptions {
-  /** Name of the group: `[A-Za-z0-9._-]{1,200}`. If absent, the consumer is independent. */
+  /** Name of the group: `[A-Za-z0-9._-]{1,200}`. Without a group, the consumer is independent. */
   group?: string;
   /** The keys to read. Default: the configured keys of the backend. */
   keys?: QueueKey | readonly QueueKey[];
@@ -17,7 +17,7 @@ export interface ConsumeOptions {
   ack?: 'on-next' | 'manual';
   /** Maximum number of messages that are buffered or in flight. Default 64. */
   prefetch?: number;
-  /** Where a new group starts. Default `earliest`: with the oldest retained message. */
+  /** Where a new group starts. Default `earliest`: starts with the oldest retained message. */
   from?: 'earliest' | 'latest';
 }
 

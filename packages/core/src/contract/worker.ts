@@ -5,9 +5,12 @@ export type WorkerHealth = Pick<BackendHealth, 'status' | 'detail'>;
 
 /** A running worker, as the function of a worker file returns it. */
 export interface Worker {
-  /** Resolves once the worker is closed. Rejects when it cannot continue, so that its process ends and is restarted. */
+  /**
+   * Resolves once the worker is closed. Rejects when the worker cannot continue, so that its process ends and is
+   * restarted.
+   */
   readonly closed?: Promise<void>;
-  /** Reports the state without a request to the broker. If absent, the worker counts as up. */
+  /** Reports the state without a request to the broker. A worker without this method counts as up. */
   health?(): WorkerHealth;
   /**
    * Finishes the messages in flight, then resolves. `drainTimeoutMs` is the time limit in milliseconds; the worker

@@ -9,7 +9,7 @@ import type { Parked, ParkedStore } from './parked-store.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1_000;
-/** Messages that one call of the store moves or deletes. */
+/** Maximum number of messages that one call of the store moves or deletes. */
 const CHUNK = 100;
 
 /**
@@ -126,7 +126,7 @@ async function runOn(positions: readonly string[], key: QueueKey, step: Step): P
   return total;
 }
 
-/** Excludes messages that are parked from now on. A chunk that another call takes first does not end the loop. */
+/** Excludes messages that are parked from now on. If another call takes a chunk first, the loop continues. */
 async function runOnAll(store: ParkedStore, key: QueueKey, step: Step): Promise<number> {
   const newest = await store.newest(key);
   if (newest === undefined) return 0;

@@ -1,6 +1,6 @@
 import type { QueueKey } from '../contract/queue-key.ts';
 
-/** Where a parked message is. */
+/** The key and the position of a parked message. */
 export interface ParkedPlace {
   readonly position: string;
   readonly key: QueueKey;
@@ -11,7 +11,7 @@ export function formatParkedId({ position, key }: ParkedPlace): string {
   return `${position}:${key}`;
 }
 
-/** Parses an id of {@link formatParkedId}. `undefined` if it is malformed. */
+/** Parses an id of {@link formatParkedId}. Returns `undefined` if the id is malformed. */
 export function parseParkedId(id: unknown, isPosition: (text: string) => boolean): ParkedPlace | undefined {
   if (typeof id !== 'string') return undefined;
   const separator = id.indexOf(':');

@@ -4,11 +4,11 @@ import type { QueueKey } from '../contract/queue-key.ts';
 
 /** A parked message as a broker stores it. */
 export interface Parked {
-  /** Where the message is among the parked messages of its key, for example an offset. Unique within the key. */
+  /** The position of the message among the parked messages of its key, for example an offset. Unique within the key. */
   readonly position: string;
 }
 
-/** What a parked message contains. */
+/** The content of a parked message. */
 export interface ParkedContent extends Omit<DeadLetter, 'id' | 'key' | 'group' | 'payload' | 'raw'> {
   /** The bytes or the text of the payload. `undefined` if no payload is stored. */
   readonly body: string | Uint8Array | undefined;

@@ -5,7 +5,7 @@ export interface CreditAccount<D> {
   /** Takes at most `most` credits and returns how many it took. */
   take(most: number): number;
   giveBack(count: number): void;
-  /** Hands over a delivery. `credited`: whether a credit was taken for it. */
+  /** Hands over a delivery. `credited`: whether the reader took a credit for the delivery. */
   deliver(delivery: D, credited: boolean): void;
 }
 
@@ -27,7 +27,8 @@ export class Credits<D extends Delivery = Delivery> {
   }
 
   /**
-   * Reserves slots until the reader has `most`. Returns the number it has now, which is smaller if slots are scarce.
+   * Reserves slots until the reader has `most`. Returns the number of credits that the reader has now, which is smaller
+   * than `most` if slots are scarce.
    */
   take(most: number): number {
     if (most > this.#left) this.#left += this.#account.take(most - this.#left);

@@ -1,7 +1,7 @@
 import type { DeadLetter } from '../contract/dead-letters.ts';
 import type { DeadLetterReason } from '../contract/message.ts';
 
-/** Maximum length of a stored text. */
+/** Maximum length of each stored text. */
 const MAX_LENGTH = 1_000;
 
 /** Returns the parts of a reason that are stored: the code and the name and message of the error. Never throws. */

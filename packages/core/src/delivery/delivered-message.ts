@@ -30,7 +30,7 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   readonly #owner: MessageOwner<D>;
   #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
-  /** The outcome that callers wait for. Set by the first caller, until it settles. */
+  /** The outcome that callers wait for. The first caller creates it, and it is removed when it settles. */
   #outcome: PromiseWithResolvers<void> | undefined;
   #deadline: number | undefined;
   #controller: AbortController | undefined;
@@ -117,8 +117,8 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 
   /**
-   * The message is lost: the broker delivers it again. `cause`: the error for waiting callers, if there is a better
-   * one.
+   * The message is lost: the broker delivers it again. `cause`: the error for waiting callers, if it is more specific
+   * than the default.
    */
   lose(cause?: Error): void {
     if (this.#state === 'settled' || this.#state === 'lost') return;
@@ -145,5 +145,5 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 }
 
-/** The error message when a message belongs to another consumer. */
+/** The error text when a message belongs to another consumer. */
 export const LEASE_LOST = 'this consumer no longer owns the message: it was or will be delivered again';

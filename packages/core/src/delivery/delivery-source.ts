@@ -11,12 +11,13 @@ export interface SettleAttempt {
 }
 
 /**
- * The broker side of one subscription. This is all that a backend implements to consume messages;
- * {@link createSubscription} implements the rest of the contract for all backends.
+ * The broker side of one subscription. This is all that a backend implements to consume messages; {@link
+ * createSubscription} implements the rest of the contract for all backends.
  *
  * `ack`, `nack`, `deadLetter` and `release` make one attempt each and must settle within a time limit of the source. If
- * an attempt rejects with a retryable error, or with an error that is not a `QueueError`, the subscription repeats it
- * until the broker confirms it or the lease is lost. It never makes two attempts for one delivery at the same time.
+ * an attempt rejects with a retryable error, or with an error that is not a `QueueError`, the subscription tries again
+ * until the broker confirms the settlement or the lease is lost. It never makes two attempts for one delivery at the
+ * same time.
  */
 export interface DeliverySource<D extends Delivery = Delivery> {
   /**
@@ -36,9 +37,9 @@ export interface DeliverySource<D extends Delivery = Delivery> {
   setPrefetch?(prefetch: number): void;
   /**
    * Records that these deliveries have begun, so that they count if this consumer dies. Called before a waiting
-   * consumer receives a single message, otherwise within 10 milliseconds for the messages that are not settled by then.
-   * For an interrupted delivery, the call is awaited before the message is handed out. Omit it if the broker counts
-   * deliveries itself, or if no message survives the process.
+   * consumer receives a single message. Otherwise, called within 10 milliseconds, for the messages that are not settled
+   * by then. For an interrupted delivery, the call is awaited before the message is handed out. Omit it if the broker
+   * counts deliveries itself, or if no message survives the process.
    *
    * @throws LeaseLostError - another consumer owns the message
    */
@@ -68,8 +69,8 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    */
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**
-   * Leaves the broker and gives up all remaining leases. Called once, as the last call, possibly while `open` or a
-   * settlement is pending: it must end them. The source itself returns messages that arrive later.
+   * Leaves the broker and gives up all remaining leases. Called once, as the last call. It must end pending calls of
+   * `open` and of settlements. Messages that arrive later must be returned by the source itself.
    */
   close(): Promise<void>;
 }
@@ -77,15 +78,17 @@ export interface DeliverySource<D extends Delivery = Delivery> {
 /** Receives the deliveries of a {@link DeliverySource}. */
 export interface DeliverySink<D extends Delivery = Delivery> {
   /**
-   * The number of deliveries that may be handed over in this turn. A source that waits before it hands over uses
-   * {@link credits} instead. Additional deliveries are kept, but exceed `prefetch`.
+   * The number of deliveries that may be handed over in this turn. A source that waits before it hands over deliveries
+   * uses {@link credits} instead. Additional deliveries are kept, but exceed `prefetch`.
    */
   free(): number;
   /** Resolves once the source should read more, or reading has stopped. */
   slot(): Promise<void>;
-  /** Creates the credits of one reader. Each reader of a subscription needs its own. */
+  /** Creates the credits of one reader. Each reader of a subscription needs its own credits. */
   credits(): Credits<D>;
-  /** Hands over a delivery. After reading has stopped, it is returned through {@link DeliverySource.release}. */
+  /**
+   * Hands over a delivery. After reading has stopped, the delivery is returned through {@link DeliverySource.release}.
+   */
   deliver(delivery: D): void;
   /**
    * Reports that the lease is lost. A buffered delivery is dropped. If the message was handed out, its signal aborts

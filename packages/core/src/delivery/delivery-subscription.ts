@@ -131,7 +131,10 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     return Math.max(0, this.#prefetch - taken);
   }
 
-  /** Whether a read is worth a request. A reader that fetched every free slot would send one request per message. */
+  /**
+   * Whether a read is worth a request. If a reader requested each slot as soon as it became free, it would send one
+   * request per message.
+   */
   get #isHungry(): boolean {
     const free = this.#free;
     return free > 0 && (free >= this.#worthReading || this.#handOut.buffered === 0);

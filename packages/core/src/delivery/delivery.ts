@@ -2,7 +2,7 @@ import type { MessageMetadata } from '../contract/message.ts';
 import type { QueuePayload } from '../contract/queue-payload.ts';
 
 /**
- * One delivery of a message. A backend adds the data that it needs to settle it, for example a delivery tag. A
+ * One delivery of a message. A backend adds the data that it needs to settle it, for example a delivery tag. Each
  * redelivery is a new object with its own payload, so that consumers never see each other's changes.
  */
 export interface Delivery {

@@ -40,7 +40,7 @@ export class Deque<T> {
     return items;
   }
 
-  /** Removes the first occurrence of `item` in linear time. Returns whether it was found. */
+  /** Removes the first occurrence of `item` in linear time. Returns whether the item was found. */
   remove(item: T): boolean {
     const items = this.#inOrder();
     const index = items.indexOf(item);

@@ -14,15 +14,15 @@ export class DrainDeadline {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param onExpired - the drain time is over: messages in flight go back
-   * @param onOver - the time for the broker to take them back is over
+   * @param onExpired - called when the drain time is over and messages in flight must be returned
+   * @param onOver - called when the time for the broker to take them back is over
    */
   constructor(onExpired: () => void, onOver: () => void) {
     this.#onExpired = onExpired;
     this.#onOver = onOver;
   }
 
-  /** Sets the first deadline to `timeoutMs` milliseconds from now. Replaces an earlier one. */
+  /** Sets the first deadline to `timeoutMs` milliseconds from now. Replaces an earlier deadline. */
   set(timeoutMs: number): void {
     this.clear();
     if (timeoutMs === 0) this.#expire();

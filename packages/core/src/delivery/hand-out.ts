@@ -10,14 +10,18 @@ import type { Isolation } from './isolation.ts';
 /** The result of `next()` of a subscription. */
 export type Result = IteratorResult<QueueMessage, undefined>;
 
-/** Messages between two turns of the event loop: a loop that never waits would block timers and sockets. */
+/**
+ * Maximum number of messages per turn of the event loop. Without a limit, a loop that never waits would block timers
+ * and sockets.
+ */
 const MESSAGES_PER_TURN = 512;
 /**
- * Milliseconds in flight after which a delivery is recorded as begun. Most messages are settled earlier and skip it.
+ * Milliseconds in flight after which a delivery is recorded as begun. Most messages are settled earlier, so their
+ * deliveries are not recorded.
  */
 const BEGUN_AFTER_MS = 10;
 
-/** The subscription, as handing out uses it. */
+/** The part of the subscription that {@link HandOut} uses. */
 export interface HandOutHost<D extends Delivery> {
   readonly owner: MessageOwner<D>;
   /** Whether reading has stopped: nothing more is handed out. */
@@ -99,19 +103,19 @@ export class HandOut<D extends Delivery> {
     }
   }
 
-  /** A settlement was called. */
+  /** Removes a message whose settlement was called. */
   settle({ delivery }: DeliveredMessage<D>): void {
     this.#inFlight.delete(delivery);
   }
 
-  /** The lease is lost. Returns whether the delivery was here. */
+  /** Removes a delivery whose lease is lost. Returns whether it contained the delivery. */
   revoke(delivery: D): boolean {
     this.#suspects.delete(delivery);
     this.#inFlight.get(delivery)?.lose();
     return this.#inFlight.delete(delivery) || this.#beginning.delete(delivery) || this.#buffer.remove(delivery);
   }
 
-  /** Takes back a delivery that is still in the buffer. Returns whether it was. */
+  /** Takes back a delivery that is still in the buffer. Returns whether the delivery was still there. */
   recall(delivery: D): boolean {
     if (!this.#buffer.remove(delivery)) return false;
     this.#suspects.delete(delivery);
@@ -199,7 +203,10 @@ export class HandOut<D extends Delivery> {
     return this.take();
   }
 
-  /** If no message waits behind it, counting a message immediately costs nothing and counts it in any case. */
+  /**
+   * If no other message is waiting, the delivery is counted immediately: this costs nothing, and the count survives a
+   * crash.
+   */
   #beginIdle(): void {
     if (this.#buffer.length === 0) void this.#beginFresh();
     else this.#beginSoon();

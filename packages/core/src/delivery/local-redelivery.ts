@@ -4,15 +4,15 @@ import type { Delivery } from './delivery.ts';
 import { DueQueue } from './due-queue.ts';
 
 /**
- * The messages that an independent consumer nacked. The broker keeps no state of such a consumer, so its source delivers
- * them again itself. Deliveries must be plain objects.
+ * The messages that an independent consumer nacked. The broker keeps no state of such a consumer, so the source itself
+ * delivers these messages again. Deliveries must be plain objects.
  */
 export class LocalRedelivery<D extends Delivery> {
   readonly #decode: (delivery: D) => QueuePayload;
   readonly #nacked: DueQueue<D>;
 
   /**
-   * @param decode - returns a new payload of a delivery, because the consumer may have changed the first one
+   * @param decode - decodes the payload of a delivery again, because the consumer may have changed the first copy
    * @param onDue - called when a message becomes due
    */
   constructor(decode: (delivery: D) => QueuePayload, onDue: () => void) {

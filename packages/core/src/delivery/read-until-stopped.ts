@@ -7,9 +7,12 @@ import type { Delivery, DeliverySink } from './delivery-source.ts';
 /** How {@link readUntilStopped} reads. */
 export interface ReadOptions<D extends Delivery> {
   readonly sink: DeliverySink<D>;
-  /** Used by this reader alone. */
+  /** The credits of this reader. */
   readonly credits: Credits<D>;
-  /** Number of readers of the subscription. Each takes its share of the free slots, so that all can wait at the broker. */
+  /**
+   * Number of readers of the subscription. Each reader takes its share of the free slots, so that all readers can wait
+   * at the broker.
+   */
   readonly readers: number;
   /** Milliseconds before the first retry. Grows up to 2 s. */
   readonly retryDelayMs: number;
@@ -23,8 +26,8 @@ export interface ReadOptions<D extends Delivery> {
 }
 
 /**
- * Reads whenever there is room, until the signal is aborted. Retries failures without limit, logs the first of a series,
- * and ends the subscription with an error that a retry cannot fix. Never rejects.
+ * Reads whenever there is room, until the signal is aborted. Retries failures without limit and logs the first of each
+ * series. An error that a retry cannot fix ends the subscription. Never rejects.
  */
 export async function readUntilStopped<D extends Delivery>(
   options: ReadOptions<D>,

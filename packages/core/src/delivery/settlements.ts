@@ -15,7 +15,7 @@ const PARK_AGAIN_MS = 30_000;
 export interface SettlementEvents {
   /** A settlement ended. */
   onSettled(): void;
-  /** The broker refused a settlement permanently. */
+  /** Called when the broker refuses a settlement permanently. */
   onFatal(error: Error): void;
 }
 
@@ -23,11 +23,11 @@ export interface SettlementEvents {
 export interface SettlementSettings {
   readonly logger: Logger;
   readonly ackBatch: AckBatchOptions;
-  /** Milliseconds before the first retry. Grows with each retry. */
+  /** Milliseconds before the first retry. The delay grows with each retry. */
   readonly retryDelayMs: number;
 }
 
-/** The subject of a settlement: a message that was handed out, or a delivery that was not. */
+/** The subject of a settlement: a message that was handed out, or a delivery that was not handed out. */
 type Settled<D extends Delivery> = Pick<
   DeliveredMessage<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
@@ -46,8 +46,8 @@ interface Step<D extends Delivery> {
 const NONE: readonly never[] = [];
 
 /**
- * The pending settlements. Each is retried until the broker confirms it or the lease is lost. If the lease is lost, the
- * broker delivers the message again.
+ * The pending settlements. Each settlement is retried until the broker confirms it or the lease is lost. If the lease
+ * is lost, the broker delivers the message again.
  */
 export class Settlements<D extends Delivery> {
   readonly #source: DeliverySource<D>;
@@ -124,7 +124,7 @@ export class Settlements<D extends Delivery> {
     this.deadLetter(unheld(delivery), reason);
   }
 
-  /** The lease of a delivery is lost. Returns whether it was being settled. */
+  /** Removes a delivery whose lease is lost. Returns whether it was being settled. */
   revoke(delivery: D): boolean {
     for (const step of this.#steps) {
       const message = step.messages.find((other) => other.delivery === delivery);
@@ -144,7 +144,7 @@ export class Settlements<D extends Delivery> {
     void this.#repeat();
   }
 
-  /** Sends the waiting acks a last time and stops retrying. */
+  /** Sends the waiting acks one last time and stops retrying. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -278,7 +278,7 @@ export class Settlements<D extends Delivery> {
   }
 }
 
-/** A delivery that was never handed out, or was taken back. No caller waits for it. */
+/** A delivery that was never handed out, or was taken back. No caller waits for its settlement. */
 function unheld<D extends Delivery>(delivery: D): Settled<D> {
   const message = {
     delivery,

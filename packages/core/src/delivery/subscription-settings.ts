@@ -12,20 +12,20 @@ export interface SubscriptionSettings {
   timeoutMs?: number;
   /** Milliseconds before the first retry of a settlement. The delay grows up to 2 seconds. Default 100. */
   retryDelayMs?: number;
-  /** Maximum number of pending settlements. Above it, reading pauses. Default 1000. */
+  /** Maximum number of pending settlements. Reading pauses above this number. Default 1000. */
   maxSettling?: number;
   /**
    * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
-   * parked. After the second such delivery, it is handed out alone. Default 25.
+   * parked. After the second such delivery, the message is handed out alone. Default 25.
    */
   maxDeliveries?: number;
   /** Maximum time in milliseconds that delivery stops for a message that must be handed out alone. Default 30000. */
   isolationMs?: number;
-  /** Called once when the subscription has left the broker. */
+  /** Called once, when the subscription has left the broker. */
   onClosed?: () => void;
 }
 
-/** A subscription, with the parts that only its backend uses. */
+/** A subscription with the members that only its backend uses. */
 export interface BackendSubscription<P extends QueuePayload = QueuePayload> extends Subscription<P> {
   /** Number of settlements that the broker refused or did not answer and that are retried. For `health()`. */
   readonly unsettled: number;

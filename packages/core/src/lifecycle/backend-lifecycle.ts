@@ -48,7 +48,7 @@ export class BackendLifecycle<C> {
   }
 
   /**
-   * The connection for a new call to the backend.
+   * Returns the connection for a new call to the backend.
    *
    * @throws QueueClosedError - `close` was called
    */
@@ -58,7 +58,7 @@ export class BackendLifecycle<C> {
   }
 
   /**
-   * The connection for work that already began and is flushed or drained while the backend closes.
+   * Returns the connection for work that began earlier and is flushed or drained while the backend closes.
    *
    * @throws QueueClosedError - the backend is disconnected
    */

@@ -8,7 +8,7 @@ export interface HealthCheck {
   check(): Promise<BackendHealth>;
   /** Converts a failure of `check`. */
   failed(cause: unknown): QueueError;
-  /** Why there is no connection, if it is known. Replaces the error for a missing answer. */
+  /** The reason why there is no connection, if known. It replaces the error for a missing answer. */
   lastError?(): Error | undefined;
   /** The details to report if the broker is down, for example the endpoint. */
   readonly detail: BackendHealth['detail'];

@@ -12,7 +12,7 @@ export interface ChoiceInput {
   readonly installed: readonly InstalledBackend[];
   /** The folders whose dependencies were searched. */
   readonly searched?: readonly string[];
-  /** Whether a backend that loses messages on restart must be selected explicitly. */
+  /** Whether the environment must explicitly select a backend that loses messages on restart. */
   readonly production: boolean;
   /** The shell command that installs a package. */
   readonly install: (packageName: string) => string;
@@ -22,7 +22,8 @@ export interface ChoiceInput {
 export interface Choice {
   readonly chosen: InstalledBackend;
   /**
-   * `environment`: a variable selects it. `dependency`: the application depends on it. `default`: there is no other.
+   * `environment`: a variable selects it. `dependency`: the application depends on it. `default`: there is no other
+   * backend.
    */
   readonly reason: 'environment' | 'dependency' | 'default';
   /** Names of other backends that match equally well. */
@@ -65,7 +66,10 @@ function named(name: string, input: ChoiceInput): InstalledBackend {
   );
 }
 
-/** Where backends were searched, for an application in another folder or a bundle without its dependencies. */
+/**
+ * Describes where the loader searched, which helps if the application is in another folder or a bundle lacks its
+ * dependencies.
+ */
 function elsewhere({ searched }: ChoiceInput): string[] {
   if (searched === undefined) return [];
   const folders = searched.join(', ') || 'no folder with a package.json';

@@ -17,7 +17,7 @@ export interface InstalledBackend {
   readonly folder: string;
   /** The `package.json` that depends on it. */
   readonly dependentPath: string;
-  /** Whether it may be chosen without being named. False for development dependencies. */
+  /** Whether the loader may choose the backend without being given its name. False for development dependencies. */
   readonly automatic: boolean;
 }
 
@@ -67,14 +67,14 @@ function inNodeModules(folder: string, packageName: string): Manifest | undefine
   );
 }
 
-/** What Yarn Plug'n'Play adds to `node:module`. */
+/** The function that Yarn Plug'n'Play adds to `node:module`. */
 interface PlugAndPlay {
   findPnpApi?(path: string): { resolveToUnqualified(request: string, issuer: string): string | null } | null;
 }
 
 /**
- * With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. It knows the folder of a
- * package that does not export its package.json, too.
+ * With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. This resolution also
+ * finds the folder of a package that does not export its package.json.
  */
 function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
   try {

@@ -20,9 +20,9 @@ export interface LoadFacetOptions extends DiscoveryOptions {
 export interface Facet<T extends object> {
   /** The member of the manifest that names the subpath. */
   readonly member: keyof PluginFacets;
-  /** The name of the export that opens it: a function of environment and options. */
+  /** The name of the export that opens the facet: a function that takes the environment and options. */
   readonly opener: string;
-  /** The members of the object that it returns, with their types. */
+  /** The members of the object that the function returns, with their types. */
   readonly shape: { readonly [K in keyof T]: 'object' | 'function' };
 }
 
@@ -45,8 +45,8 @@ export interface FacetSource {
 }
 
 /**
- * Loads a facet of an installed backend. Returns `undefined` if the backend does not have it. Opens no connection and
- * logs nothing.
+ * Loads a facet of an installed backend. Returns `undefined` if the backend does not have the facet. Opens no
+ * connection and logs nothing.
  *
  * @throws ConfigurationError - a variable of the backend is invalid
  * @throws BackendNotFoundError - lists the installed and known backends and the install command

@@ -7,12 +7,12 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Worker } from '../contract/worker.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** An imported worker file. `Context` is the argument of its function. */
+/** An imported worker file. `Context` is the argument of the function that it exports. */
 export interface LoadedWorkerModule<Context> {
   /**
    * Starts the worker.
    *
-   * @throws ConfigurationError - the function does not return a worker; errors of the function pass through
+   * @throws ConfigurationError - the function does not return a worker; other errors of the function are not changed
    */
   start(context: Context): Promise<Worker>;
   /** All exports of the file. */
@@ -64,7 +64,10 @@ export async function loadWorkerModule<Context>(
   };
 }
 
-/** The timer also keeps the process alive. Without it, an await that never settles would end the process silently. */
+/**
+ * The timer also keeps the process alive. Without the timer, an `await` that never settles would end the process
+ * silently.
+ */
 async function importWithin(timeoutMs: number, path: string): Promise<Record<string, unknown>> {
   const late = Promise.withResolvers<never>();
   const reason = `loading takes longer than ${timeoutMs} ms (check for a top-level await that never settles)`;
@@ -87,7 +90,7 @@ function problemOf(path: string): string | undefined {
 
 /**
  * Whether Node would treat an ES module as CommonJS because of its `package.json`. Checked in advance, because Node
- * would print a warning besides throwing an error.
+ * would both print a warning and throw an error.
  */
 function isMistakenForCommonJs(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;
@@ -107,7 +110,7 @@ function defaultOf(exports: Record<string, unknown>): unknown {
   return isJsonObject(main) && 'default' in main ? main['default'] : main;
 }
 
-/** The message of an error. For a syntax error also the location, which Node adds only before the stack. */
+/** The message of an error. For a syntax error, it includes the location, which Node adds only to the stack. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = error.name === 'SyntaxError' ? /^(?:file:\/\/)?(\S.*:\d+)\n/.exec(error.stack ?? '')?.[1] : undefined;

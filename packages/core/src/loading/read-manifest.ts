@@ -12,7 +12,7 @@ export interface Manifest {
 /**
  * Reads the `package.json` of a folder. Returns `undefined` if the file does not exist.
  *
- * @throws ConfigurationError - it is not a JSON object
+ * @throws ConfigurationError - the file does not contain a JSON object
  */
 export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, 'package.json');
@@ -23,7 +23,7 @@ export function readManifest(folder: string): Manifest | undefined {
     return undefined;
   }
   const content = parse(text.replace(/^\uFEFF/, ''));
-  if (!isJsonObject(content)) throw new ConfigurationError(`${path} is not a JSON object`);
+  if (!isJsonObject(content)) throw new ConfigurationError(`${path} does not contain a JSON object`);
   return { path, content };
 }
 

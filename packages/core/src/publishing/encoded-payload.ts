@@ -23,7 +23,7 @@ class JsonText implements EncodedPayload {
  * and serialized again. A leading byte order mark is removed.
  *
  * @param data - the text, or its bytes in UTF-8
- * @throws SerializationError - not UTF-8 JSON, not an object, or nested deeper than 1000 levels
+ * @throws SerializationError - the data is not UTF-8 JSON, is not an object, or is nested deeper than 1000 levels
  */
 export function encodedPayload(data: string | Uint8Array): EncodedPayload {
   const text = decodeText(data);

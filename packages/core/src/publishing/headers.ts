@@ -38,7 +38,9 @@ export function checkHeaders(
   for (const name of names) {
     const value: unknown = headers[name];
     if (!NAME.test(name)) {
-      throw new SerializationError(`${quote(name)} is not a valid header name: use 1 to 128 of A-Z a-z 0-9 . _ -`);
+      throw new SerializationError(
+        `${quote(name)} is not a valid header name: use 1 to 128 characters from A-Z a-z 0-9 . _ -`,
+      );
     }
     if (name === '__proto__' || RESERVED.test(name)) {
       throw new SerializationError(

@@ -6,7 +6,10 @@ import type { ImmediateTarget } from './publish-target.ts';
 import type { Publisher, PublisherSettings } from './publisher.ts';
 import { resolvePublish } from './resolve-publish.ts';
 
-/** Messages between two turns of the event loop: a loop that only publishes would block timers and sockets. */
+/**
+ * Maximum number of messages per turn of the event loop. Without a limit, a loop that only publishes would block timers
+ * and sockets.
+ */
 const MESSAGES_PER_TURN = 512;
 
 /** A publisher over a target that stores messages synchronously. */

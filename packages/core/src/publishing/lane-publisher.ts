@@ -123,11 +123,11 @@ export class LanePublisher implements Publisher {
       );
     }
     if (refusal !== undefined) {
-      return new QueueTimeoutError(`${doing}: ${broker} did not store it ${time}${reason}; nothing was stored`, {
+      return new QueueTimeoutError(`${doing}: ${broker} did not store the message ${time}${reason}`, {
         cause,
       });
     }
-    return lane?.problem ?? new ConnectionError(`${doing}: not sent ${time}; nothing was stored`);
+    return lane?.problem ?? new ConnectionError(`${doing}: the message was not sent ${time}; nothing was stored`);
   }
 
   #closed(pending: PendingPublish): QueueError {

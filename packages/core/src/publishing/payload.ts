@@ -8,7 +8,7 @@ const MAX_DEPTH = 1000;
 
 /**
  * Returns the JSON text of a payload. An encoded payload is returned unchanged. For other payloads, JSON omits members
- * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. Nothing else changes silently.
+ * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. Nothing else is changed silently.
  *
  * @param maxBytes - maximum size of the UTF-8 text in bytes; `null` for no limit
  * @throws SerializationError - the payload is not an object, is nested deeper than 1000 levels, or contains a value
@@ -47,7 +47,7 @@ export function decodeText(data: string | Uint8Array): string {
   try {
     return utf8.decode(data);
   } catch {
-    throw new SerializationError('not UTF-8 JSON (encoding)');
+    throw new SerializationError('the payload is not valid UTF-8');
   }
 }
 
@@ -62,7 +62,7 @@ export function parsePayload(text: string): QueuePayload {
     value = JSON.parse(text);
   } catch {
     // The message of the parser quotes the content, so it is not kept as the cause.
-    throw new SerializationError('not UTF-8 JSON (syntax)');
+    throw new SerializationError('the payload is not valid JSON');
   }
   if (!isJsonObject(value)) throw new SerializationError(`a payload must be a JSON object, not ${describe(value)}`);
   return value;
@@ -111,7 +111,7 @@ function reason(error: unknown): string {
 }
 
 /**
- * Whether JSON represents the value exactly. Also `false` if that depends on `toJSON`.
+ * Whether JSON represents the value exactly. Also returns `false` if the result depends on `toJSON`.
  *
  * @throws SerializationError - the value is nested too deeply
  */

@@ -25,13 +25,13 @@ export class PendingPublish implements OutgoingMessage {
   readonly message: ResolvedPublish;
   readonly sequence: number;
   readonly size: number;
-  /** On the clock of `performance.now()`. */
+  /** The deadline, on the clock of `performance.now()`. */
   readonly deadline: number;
   readonly done: Promise<void>;
   attempts = 0;
-  /** Whether it is in a batch that is being sent. */
+  /** Whether the message is in a batch that is being sent. */
   isUnderWay = false;
-  /** Whether the broker may have stored it although it did not confirm. */
+  /** Whether the broker may have stored the message without confirming it. */
   isUncertain = false;
   /** Whether the caller received the confirmation of the broker. */
   isStored = false;

@@ -1,6 +1,6 @@
 /**
- * Limits the messages in flight across all lanes. A lane never uses more than remains for the other lanes, so that some
- * budget is free even if many lanes stall.
+ * Limits the messages in flight across all lanes. No lane uses more than it leaves free for the others, so that some
+ * budget remains even if many lanes stall.
  */
 export class PublishBudget {
   #messages: number;

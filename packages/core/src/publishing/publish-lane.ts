@@ -24,7 +24,7 @@ export interface LaneHost {
 }
 
 /**
- * Sends the messages of one lane, in order. Messages that arrive while a batch is being sent go into the next one,
+ * Sends the messages of one lane, in order. Messages that arrive while a batch is being sent go into the next batch,
  * without a timer. If a message was not stored, the lane waits until all open batches are answered, then sends that
  * message again first.
  */
@@ -40,9 +40,9 @@ export class PublishLane implements PublishQueue {
   #batches = 0;
   #underWay = 0;
   #underWaySize = 0;
-  /** Number of consecutive attempts that settled nothing. */
+  /** Number of consecutive attempts that settled no message. */
   #failures = 0;
-  /** Whether something was settled since the last pause. */
+  /** Whether any message was settled since the last pause. */
   #progress = false;
   /** Whether a message in `#again` was attempted, so that a pause is needed. */
   #tried = false;
@@ -97,7 +97,7 @@ export class PublishLane implements PublishQueue {
     return !this.#isHeld && this.#batches === 0 && this.#waiting.length === 0 && this.#again.length === 0;
   }
 
-  /** Messages stay in the queue until the lane is ready, so that they can time out without having been sent. */
+  /** Messages stay in the queue until the lane is ready, so that they can time out before they are sent. */
   async #connect(connecting: Promise<void>): Promise<void> {
     this.#isHeld = true;
     try {
@@ -234,7 +234,7 @@ export class PublishLane implements PublishQueue {
   }
 }
 
-/** @param lane - the lane, for errors that no backend explained */
+/** @param lane - the name of the lane, for errors that are not a `QueueError` */
 function toQueueError(cause: unknown, lane: string): QueueError {
   if (isQueueError(cause)) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -17,16 +17,19 @@ export type PublishOutcome =
   /** The broker has stored it. */
   | { readonly status: 'stored' }
   /**
-   * The broker has not stored it. With `retry`, it is sent again before later messages of its ordering key. Otherwise
+   * The broker has not stored it. With `retry`, it is sent again before later messages of its ordering key. Otherwise,
    * the caller receives `error`.
    */
   | { readonly status: 'refused'; readonly error: QueueError; readonly retry: boolean }
   /** There was no answer. It is sent again with the same `messageId`, unless `error` is not retryable. */
   | { readonly status: 'unknown'; readonly error: QueueError }
-  /** It was not attempted, because an earlier batch of its lane was not stored. It is sent again after that batch. */
+  /**
+   * The message was not sent, because an earlier batch of its lane was not stored. The message is sent again after that
+   * batch.
+   */
   | { readonly status: 'skipped' };
 
-/** Reports the outcome of the message at `index` of a batch before the others are known. The first report counts. */
+/** Reports the outcome of the message at `index` of a batch before all outcomes are known. The first report counts. */
 export type PublishReport = (index: number, outcome: PublishOutcome) => void;
 
 /**
@@ -36,20 +39,20 @@ export type PublishReport = (index: number, outcome: PublishOutcome) => void;
 export interface PublishTarget {
   /**
    * Returns the current lane of a message: the part of the broker that stores it, for example the leader of a
-   * partition, a node or a channel. Lanes do not wait for each other. All messages of one ordering key use the same
-   * lane at a time. The lane may change with the topology of the broker; it is requested again after each failure. Must
+   * partition, a node or a channel. Lanes do not wait for each other. At any time, all messages of an ordering key use
+   * the same lane. The lane may change with the topology of the broker; it is requested again after each failure. Must
    * not throw.
    */
   laneOf(message: ResolvedPublish): string;
   /**
-   * Prepares a lane before messages are sent on it. Returns `undefined` if it is ready. Rejects if an attempt to
-   * connect failed. After a retryable error it is called again after a pause; after any other error the waiting
-   * messages are rejected.
+   * Prepares a lane before messages are sent on it. Returns `undefined` if the lane is ready. Rejects if an attempt to
+   * connect failed. After a retryable error, it is called again after a pause; after other errors, the waiting messages
+   * are rejected.
    */
   connect?(lane: string): Promise<void> | undefined;
   /**
-   * Sends a batch, in order. Resolves with the outcome of all messages that `report` was not called for. A rejection
-   * means that their outcome is unknown. Must settle within the time limits of the backend.
+   * Sends a batch, in order. Resolves with the outcomes of all messages that were not reported with `report`. A
+   * rejection means that their outcome is unknown. Must settle within the time limits of the backend.
    */
   send(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome>;
   /**

@@ -12,7 +12,7 @@ export interface ResolvedPublish {
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Whether the caller chose `messageId`, so that a second publish of it must be recognised. */
+  /** Whether the caller chose `messageId`, so that the backend must recognise a repeated publish. */
   readonly identified: boolean;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
@@ -53,7 +53,7 @@ export function resolvePublish(
   if (orderingKey !== undefined) assertText('orderingKey', orderingKey);
   if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
     throw new ConfigurationError(
-      `timeoutMs is ${quote(timeoutMs)}: use milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
+      `timeoutMs is ${quote(timeoutMs)}: use a number of milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
     );
   }
   const headers = checkHeaders(options?.headers, limits.maxHeaders);

@@ -7,12 +7,12 @@ export interface WireMetadata {
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly orderingKey?: string;
-  /** Only if the message has a valid retry count. */
+  /** Present only if the message has a valid retry count. */
   readonly retryCount?: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The metadata to encode. A broker that stores a part of it elsewhere omits that part. */
+/** The metadata to encode. A broker that stores part of the metadata elsewhere omits that part. */
 export interface EncodableMetadata {
   readonly messageId?: string | undefined;
   readonly timestamp?: number | undefined;
@@ -21,9 +21,9 @@ export interface EncodableMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What {@link decodeMetadata} needs besides the names and values. */
+/** What {@link decodeMetadata} needs in addition to the names and values. */
 export interface MetadataDefaults {
-  /** For a message without a valid value, for example its id and time at the broker. */
+  /** The values for a message that lacks a valid value, for example its id and time at the broker. */
   readonly messageId: string;
   readonly timestamp: number;
   /** The prefix that {@link encodeMetadata} added. */
@@ -50,8 +50,9 @@ export function encodeMetadata(metadata: EncodableMetadata, prefix = ''): string
 }
 
 /**
- * Decodes alternating names and values, also of a message that another program wrote: unknown names become headers. The
- * last of equal names wins. Values other than strings and bytes are converted to text. Never throws.
+ * Decodes alternating names and values, even if another program wrote the message: unknown names become headers. If a
+ * name occurs several times, the last value wins. Values other than strings and bytes are converted to text. Never
+ * throws.
  */
 export function decodeMetadata(
   fields: readonly unknown[],

@@ -10,7 +10,7 @@ export interface RetryAndLogOptions extends Pick<RetryOptions, 'initialDelayMs' 
 
 /**
  * Runs `operation` until it succeeds, fails with an error that is not retryable, or the signal is aborted. There is no
- * time limit, so it logs each different reason once.
+ * time limit, so each different reason is logged once.
  *
  * @throws the last error of `operation`
  */

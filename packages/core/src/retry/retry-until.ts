@@ -16,7 +16,7 @@ export interface RetryOptions {
   timeoutMs?: number;
   /** Ends the retries. The last error is thrown. */
   signal?: AbortSignal;
-  /** Whether to retry after this error. Default: retries if it is a retryable `QueueError`. */
+  /** Whether to retry after this error. Default: retries after a retryable `QueueError`. */
   isRetryable?: (error: unknown) => boolean;
   /** Called with each error that is followed by a retry. */
   onRetry?: (error: unknown, attempt: number) => void;

@@ -4,7 +4,7 @@ import type { WaitOptions } from './wait-options.ts';
 
 /** Receives notifications of new messages from the broker. */
 export interface ArrivalChannel {
-  /** Asks for the notifications of a queue. Never throws. Subscribes again after each outage. */
+  /** Subscribes to the notifications of a queue. Never throws. Subscribes again after each outage. */
   subscribe(queue: string): void;
   unsubscribe(queue: string): void;
   /** Called regularly: detects a dead connection, and opens a new one. */
@@ -12,10 +12,10 @@ export interface ArrivalChannel {
   close(): void;
 }
 
-/** What an {@link ArrivalChannel} calls. */
+/** The callbacks of an {@link ArrivalChannel}. */
 export interface ArrivalListener {
   onArrival(queue: string): void;
-  /** The broker sends notifications of these queues from now on. */
+  /** Called when the broker begins to send notifications of these queues. */
   onSubscribed(queues: readonly string[]): void;
 }
 
@@ -28,7 +28,7 @@ export interface ArrivalWatcherSettings {
   hasMessage(queue: string): Promise<boolean>;
 }
 
-/** Longest time for the last check before a wait ends, in milliseconds. */
+/** Maximum time in milliseconds for the last check before a wait ends. */
 const LAST_LOOK_MS = 1_000;
 
 interface Waiter {
@@ -40,13 +40,14 @@ interface Waiter {
 interface Watch {
   readonly waiters: Set<Waiter>;
   looking: boolean;
-  /** Something has happened since the current check began. */
+  /** Whether a new check was triggered since the current check began. */
   again: boolean;
 }
 
 /**
  * Waits until queues have a message. A notification only triggers a check of the queue, so lost or additional
- * notifications do no harm. It checks at once, after each subscription, after each notification and every few seconds.
+ * notifications do no harm. It checks a queue at once, after each subscription, after each notification and every few
+ * seconds.
  */
 export class ArrivalWatcher {
   readonly #settings: ArrivalWatcherSettings;
@@ -138,7 +139,8 @@ export class ArrivalWatcher {
   }
 
   /**
-   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a silent broker.
+   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a broker that does
+   * not respond.
    */
   #expire(queue: string, { resolve }: Waiter): void {
     setTimeout(resolve, LAST_LOOK_MS, false).unref();

@@ -3,7 +3,7 @@ import { ConfigurationError, QueueFullError } from '../contract/errors.ts';
 /**
  * Checks the `maxSize` of a call of `enqueue`.
  *
- * @throws ConfigurationError - not a whole number of messages
+ * @throws ConfigurationError - `maxSize` is not a whole number of messages
  */
 export function assertMaxSize(value: number | undefined): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return;

@@ -5,7 +5,7 @@ const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\
 /**
  * Escapes characters that control a terminal or are invisible, for example as `\u001b`. Line breaks stay.
  *
- * @param text - any text; JSON keeps its meaning
+ * @param text - any text; if it is JSON, its meaning does not change
  */
 export function escapeControls(text: string): string {
   return text.replace(CONTROLS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);

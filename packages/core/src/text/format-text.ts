@@ -14,7 +14,7 @@ export function formatText(line: string): string {
   return `${escapeControls(`${head} ${plain(message ?? '')}${rest}${stack}`)}\n`;
 }
 
-/** A text without quotes if it is unambiguous, otherwise as JSON. */
+/** Formats a text without quotes if it is unambiguous, otherwise as JSON. */
 function plain(value: unknown): string {
   return typeof value === 'string' && !/["=\n]/.test(value) ? value : JSON.stringify(value);
 }

@@ -57,7 +57,7 @@ export type Identity =
 export interface AccessGuard {
   /** Returns `undefined` if the host and the origin are allowed. `boundTo` is the address the server listens on. */
   refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
-  /** Identifies the caller by the headers. Returns `signed` if the body is needed too. */
+  /** Identifies the caller by the headers. Returns `signed` if the body is also needed. */
   identify(
     request: Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>,
   ): Identity | Promise<Identity> | 'signed';
@@ -77,7 +77,7 @@ export interface AccessGuard {
     caller: Caller | undefined,
     writes: (tool: string) => boolean,
   ): Refusal | undefined;
-  /** The refusal for an access token that grants too little. */
+  /** The refusal for an access token without the required scope. */
   insufficientScope(headers: IncomingHttpHeaders): Refusal;
   /** Whether callers must authenticate. */
   readonly asksWho: boolean;
@@ -216,7 +216,7 @@ export function isGuarded({ keys = [], jwt, slackSigned }: AuthOptions): boolean
   return isKeySource(keys) || keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
 }
 
-/** Node keeps the first of several headers with the same name and drops the others. */
+/** If a header occurs several times, Node keeps the first value and drops the others. */
 function isRepeated(rawHeaders: readonly string[], name: string): boolean {
   const count = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === name).length;
   return count > 1;

@@ -16,11 +16,13 @@ export interface AccessHooksOptions {
   logger: Logger;
 }
 
-/** The request decorator that stores the caller. Null: the caller is not identified yet. */
+/** The request decorator that stores the caller. `null` until the caller is identified. */
 const DECORATOR = 'access';
 type Access = { readonly caller: Caller | undefined; readonly signature?: SlackSignature } | null;
 
-/** What pages of allowed origins may send and read. The server uses no cookies, so `credentials` is not set. */
+/**
+ * The headers that pages of allowed origins may send and read. The server uses no cookies, so `credentials` is not set.
+ */
 const CORS = {
   methods: ['GET', 'POST', 'DELETE'],
   allowedHeaders: [
@@ -56,7 +58,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
   scope.decorateRequest(LEASE, null);
-  /** Looked up once: the address does not change while the server listens. */
+  /** The address is looked up once, because it does not change while the server listens. */
   let bound: string | undefined;
 
   // Callbacks, because every request passes through these hooks and a promise each would cost more than the work

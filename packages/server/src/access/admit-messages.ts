@@ -8,7 +8,7 @@ type Message = { readonly method?: unknown; readonly id?: unknown } | null | und
 /**
  * Counts a body's messages against its caller's quotas and rates.
  *
- * @param lease - holds what was counted
+ * @param lease - holds the counted amounts until the request ends
  * @returns why the body is refused; undefined if it is accepted
  */
 export function admitMessages(

@@ -15,7 +15,7 @@ export interface AuthKey {
 }
 
 /**
- * Finds the holder of a key, in a time that does not depend on how much of the key is right.
+ * Finds the holder of a key. The time that this takes does not depend on how much of the key is correct.
  *
  * @param keys - a plain string is a key with write rights, named by its position: `key:1`
  * @throws ConfigurationError - a key is empty, or two keys have the same token
@@ -28,7 +28,8 @@ export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: str
     return { digest: digest(token), caller };
   });
   const distinct = new Set(known.map((key) => key.digest.toString('hex')));
-  if (distinct.size < known.length) throw new ConfigurationError('auth.keys: two keys have the same token');
+  if (distinct.size < known.length)
+    throw new ConfigurationError('auth.keys: two keys have the same token; give each key its own');
 
   return (token) => {
     const sought = digest(token);

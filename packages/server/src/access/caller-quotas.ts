@@ -3,7 +3,7 @@ import { createAdmissionControl } from '../http/admission.ts';
 import { Quota } from './quota.ts';
 import { Rate } from './rate.ts';
 
-/** The most that all HTTP callers of the tools may hold together. */
+/** The maximum amounts that all HTTP callers of the tools may hold together. */
 export interface QuotaLimits {
   /** Sessions. Default: 1000. */
   readonly sessions?: number | undefined;
@@ -15,9 +15,9 @@ export interface QuotaLimits {
   readonly calls?: number | undefined;
   /** Bytes of request bodies, until the requests are answered. Default: 64 MiB. */
   readonly bodyBytes?: number | undefined;
-  /** Bytes kept to replay to clients whose stream breaks. Default: 64 MiB. */
+  /** Bytes that are kept for clients whose stream breaks, so that the server can send them again. Default: 64 MiB. */
   readonly keptBytes?: number | undefined;
-  /** Calls to Slack per caller and minute, a third of them at once. 0: no limit. Default: 60. */
+  /** Maximum calls to Slack per caller and minute, of which a third can be made at once. 0: no limit. Default: 60. */
   readonly callsPerMinute?: number | undefined;
   /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */
   readonly messagesPerSecond?: number | undefined;
@@ -36,7 +36,7 @@ export class CallerQuotas {
   /** Bytes of all request bodies. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
-  /** This rate and the next two are undefined if there is no limit. */
+  /** This rate and the next two rates are undefined if there is no limit. */
   readonly messages: Rate | undefined;
   readonly bodyBytes: Rate | undefined;
   readonly slackCalls: Rate | undefined;
@@ -58,7 +58,7 @@ export class CallerQuotas {
   }
 }
 
-/** @param burst - how many seconds' worth may arrive at once */
+/** @param burst - the number of seconds whose amount may arrive at once */
 function rateOf(perSecond: number, burst: number): Rate | undefined {
   return perSecond === 0 ? undefined : new Rate({ burst: Math.max(1, Math.ceil(perSecond * burst)), perSecond });
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../tools/caller.ts';
 
-/** How long, in milliseconds, a request that started before its credential ended may still be answered. */
+/** Milliseconds for which a request may still be answered after its credential has ended. */
 const LAST_ANSWER_MS = 30_000;
 
 /** The longest delay that a timer accepts. */

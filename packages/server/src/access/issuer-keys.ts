@@ -29,8 +29,8 @@ export interface IssuerKeysOptions {
 const TIMEOUT_MS = 5_000;
 
 /**
- * The issuer's signing keys. They are fetched when the first token arrives, cached for 10 minutes, and fetched again
- * for an unknown key. Redirects are not followed.
+ * The issuer's signing keys. The keys are fetched when the first token arrives, cached for 10 minutes, and fetched
+ * again for an unknown key. Redirects are not followed.
  *
  * @returns the key getter for `jwtVerify`; it rejects with `IssuerKeysUnavailableError` if the fetch fails
  */
@@ -93,7 +93,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   };
 }
 
-/** The cause of a `fetch` error says what went wrong. */
+/** Returns the cause of a `fetch` error, which says what went wrong. */
 function reasonOf(error: unknown): string {
   const { message = 'unknown', cause } = error as Error;
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? message;

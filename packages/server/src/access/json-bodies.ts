@@ -19,13 +19,13 @@ export interface JsonBodiesOptions {
   readonly limit?: number | undefined;
 }
 
-/** Far above what tools need, and far below what would block the process while it is parsed. */
+/** Limits on the shape of a body: far above what tools need, and low enough that parsing does not block the process. */
 const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 
 /** Maximum bytes of a body whose sender is not verified yet: far above what Slack's own client sends. */
 const MAX_UNVERIFIED = 256 * 1024;
 
-/** How many bytes of a body are discarded before the refusal, and for at most how many milliseconds. */
+/** The maximum number of bytes, and of milliseconds, for which a body is discarded before it is refused. */
 const DISCARD_BYTES = 256 * 1024;
 const DISCARD_MS = 1_000;
 
@@ -34,12 +34,12 @@ const MAX_INITIALIZE = 64 * 1024;
 
 /**
  * Parses JSON bodies, in a scope with access hooks. All bodies share one limit and each caller has a share of it; the
- * limit also applies before the sender is known. The shape of a body is checked before it is parsed.
+ * common limit applies even before the sender is known. The shape of a body is checked before it is parsed.
  */
 export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOptions): void {
   const { guard, quotas, takesSigned = true, limit = 4 * 1024 * 1024 } = options;
 
-  /** Counts the bytes before any are stored, if the request announces how many there are. */
+  /** If the request announces its length, counts the bytes before it stores any of them. */
   function overRate(request: FastifyRequest, bytes: number): AccessRefusedError | undefined {
     const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
     const isCounted = caller !== undefined && bytes > 0 && bytes <= limit;

@@ -4,15 +4,15 @@ import type { Caller } from '../tools/caller.ts';
 import { isIssuerUrl } from './is-issuer-url.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
-/** Access tokens from an authorization server. They make this server an OAuth 2.1 resource server. */
+/** Access tokens from an authorization server. With them, this server is an OAuth 2.1 resource server. */
 export interface JwtOptions {
-  /** The issuer: exactly the `iss` claim. */
+  /** The issuer, which must match the `iss` claim exactly. */
   readonly issuer: string;
-  /** The audience: one of the `aud` claims. Default: the public URL of the endpoint. */
+  /** The audience, which must be one of the `aud` claims. Default: the public URL of the endpoint. */
   readonly audience?: string | readonly string[] | undefined;
   /** URL of the issuer's keys. Default: the URL in the issuer's metadata. */
   readonly jwksUrl?: string | undefined;
-  /** Scopes that every token must have, in addition to one of the next two. Default: no scopes. */
+  /** Scopes that every token must have in addition to the read or write scope. Default: no scopes. */
   readonly requiredScopes?: readonly string[] | undefined;
   /**
    * The `typ` in the token's header. `at+jwt` accepts only access tokens (RFC 9068). `any` is for issuers that do not
@@ -25,7 +25,10 @@ export interface JwtOptions {
   readonly writeScope?: string | undefined;
 }
 
-/** The caller of a valid token, or what failed: the token, its scopes, or fetching the issuer's keys. */
+/**
+ * The caller of a valid token, or the reason for a failure: the token, its scopes, or the request for the issuer's
+ * keys.
+ */
 export type JwtVerdict =
   | { readonly caller: Caller }
   | { readonly fault: 'invalid_token' | 'insufficient_scope' }
@@ -132,7 +135,7 @@ export function createJwtCheck(
   };
 }
 
-/** A subject that is safe to show. Different subjects stay different. */
+/** A subject that is safe to show. Different subjects have different results. */
 function shown(subject: string): string {
   return escapeControls(subject.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
 }

@@ -4,7 +4,7 @@ import { isKeySource, type Keys } from './key-source.ts';
 
 /** The current key holders. Keys can be added and removed at runtime. */
 export interface KeyRing {
-  /** The holder of this key. */
+  /** Returns the holder of a key. */
   holderOf(token: string): Caller | undefined;
   /** Stops watching for changes. */
   close(): void;

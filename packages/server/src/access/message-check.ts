@@ -14,7 +14,7 @@ export const ACTING_METHODS: ReadonlySet<unknown> = new Set([
   'completion/complete',
 ]);
 
-/** Methods that neither change nor reveal anything in Slack. Clients call them before Slack names a user. */
+/** Methods that neither change nor reveal anything in Slack. Clients call these methods before Slack names a user. */
 const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'initialize',
   'ping',
@@ -57,15 +57,15 @@ export function isNeutral(body: unknown): boolean {
   return messagesOf(body).every((message) => NEUTRAL_METHODS.has(message?.method));
 }
 
-/** The user that Slack calls for, or why the call is refused. */
+/** The user on whose behalf Slack calls, or the reason why the call is refused. */
 export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refusal };
 
 /**
- * The one user that Slack sends a request for.
+ * Returns the user on whose behalf Slack sends a request.
  *
  * @param caller - Slack itself, identified by its signature
- * @returns Slack itself if the request names no user; a refusal if it names several, if the app that signed it is not the
- *   app of the message, or if the request acts and its signature was used before
+ * @returns Slack itself if the request names no user; a refusal if it names several, if the app that signed it is not
+ *   the app of the message, or if the request acts and its signature was used before
  */
 export function slackCallerOf(
   body: unknown,

@@ -18,8 +18,8 @@ export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard:
 }
 
 /**
- * An OAuth client whose key is refused then tries to register with this server. It shows the answer to its user only if
- * the answer is an OAuth error.
+ * When the server refuses its key, an OAuth client tries to register here. The client shows the answer to its user only
+ * if the answer is an OAuth error.
  */
 function refuseRegistration(scope: FastifyInstance): void {
   const error_description =

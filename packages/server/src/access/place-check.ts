@@ -7,12 +7,12 @@ import type { Refusal } from './refusal.ts';
 
 /** The host names and web page origins from which the endpoints can be reached. */
 export interface PlacePolicy {
-  /** The URL of the endpoint as clients see it. Its host is allowed too. */
+  /** The URL of the endpoint as clients see it. Its host is also allowed. */
   publicUrl?: string | undefined;
   /**
    * Allowed names in the `Host` header, with or without a port. `*` allows all. Default: loopback names and the address
-   * that the server listens on; if that is all interfaces, any IP address and this machine's name. A page that rebinds
-   * its domain to this server sends another name.
+   * that the server listens on; if that is all interfaces, any IP address and this machine's name. This stops DNS
+   * rebinding: a page that rebinds its domain to this server sends another name.
    */
   allowedHosts?: readonly string[];
   /** Allowed origins of web pages, for example `https://example.com`. `*` allows all. Default: loopback origins. */

@@ -6,7 +6,7 @@ export interface ProtectedResource {
   readonly paths: readonly string[];
   /** The metadata itself. */
   metadata(headers: IncomingHttpHeaders): Readonly<Record<string, unknown>>;
-  /** Where clients find the metadata. Undefined if the request has no usable host. */
+  /** Where clients find the metadata. Returns undefined if the request has no usable host. */
   metadataUrl(headers: IncomingHttpHeaders): string | undefined;
 }
 

@@ -3,24 +3,24 @@ export type GiveBack = () => void;
 
 /** What one request or stream of a caller holds. It can grow. */
 export interface Holding {
-  /** Takes more, or nothing if the caller may not have that much or the holding was released. */
+  /** Takes more. Takes nothing if the caller may not have that much, or if the holding was released. */
   grow(amount: number): boolean;
   /** Returns everything to the quota. Idempotent. */
   release: GiveBack;
 }
 
 /**
- * Limits how much of a resource callers hold at a time. A caller can hold at most as much as remains free: a single
+ * Limits how much of a resource callers hold at a time. A caller can hold at most as much as it leaves free: a single
  * caller gets at most half, the next caller half of the rest, so that something always remains for a new caller.
  * Without authentication, all callers share the whole quota.
  */
 export class Quota {
-  /** The most that all callers hold together. */
+  /** The maximum that all callers hold together. */
   readonly total: number;
   readonly #held = new Map<string, number>();
   #used = 0;
 
-  /** @param total - the most that all callers hold together */
+  /** @param total - the maximum that all callers hold together */
   constructor(total: number) {
     this.total = total;
   }
@@ -35,7 +35,7 @@ export class Quota {
     return this.#held.get(caller) ?? 0;
   }
 
-  /** Whether a caller may take more. A negative amount checks whether it already holds too much. */
+  /** Whether a caller may take more. A negative amount checks whether the caller already holds too much. */
   allows(caller: string | undefined, amount = 1): boolean {
     const left = this.total - this.#used - amount;
     return left >= 0 && (caller === undefined || this.heldBy(caller) + amount <= left + 1);
@@ -44,7 +44,7 @@ export class Quota {
   /**
    * Takes an amount for a caller.
    *
-   * @returns a function that returns it; undefined if the caller may not have it
+   * @returns a function that gives the amount back; undefined if the caller may not have it
    */
   take(caller: string | undefined, amount = 1): GiveBack | undefined {
     const holding = this.hold(caller);
@@ -70,7 +70,7 @@ export class Quota {
     };
   }
 
-  /** Counts an amount without checking the limits: for callers that take first and release excess later. */
+  /** Counts an amount without checking the limits: for code that takes first and releases the excess later. */
   add(caller: string | undefined, amount: number): void {
     this.#used += amount;
     if (caller === undefined) return;

@@ -11,7 +11,7 @@ interface Bucket {
   at: number;
 }
 
-/** With this many callers, callers whose bucket is full again are forgotten. */
+/** At this number of callers, callers whose bucket is full again are forgotten. */
 const MANY_CALLERS = 1_000;
 
 /** Limits how often each caller does something, with a token bucket per caller. */
@@ -37,9 +37,9 @@ export class Rate {
   }
 
   /**
-   * Takes a number of tokens, or none at all. More than a burst is never possible.
+   * Takes a number of tokens, or none at all. More than a burst is never available.
    *
-   * @returns 0 if the tokens were taken, otherwise the seconds until that many, or a full burst, are available
+   * @returns 0 if the tokens were taken, otherwise the seconds until enough tokens or a full burst are available
    */
   take(caller: string, times: number): number {
     const { burst, perSecond } = this.#limits;

@@ -28,7 +28,7 @@ export interface Refusal {
 /** A refused request. The error handler of each endpoint formats it. */
 export class AccessRefusedError extends Error {
   readonly refusal: Refusal;
-  /** For error handlers that do not know refusals. */
+  /** The HTTP status for error handlers that do not know refusals. */
   readonly statusCode: number;
 
   constructor(refusal: Refusal) {
@@ -39,7 +39,7 @@ export class AccessRefusedError extends Error {
   }
 }
 
-/** The refusal for a caller that asks for more than it may have now. */
+/** The refusal for a caller that requests more than it may currently have. */
 export function tooMany(what: string, retryAfterSeconds: number): Refusal {
   return {
     status: 429,

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GiveBack } from './quota.ts';
 
-/** What a request holds of its caller's quotas, until it is answered and the work it started ends. */
+/** The share of its caller's quotas that a request holds, until it is answered and the work that it started ends. */
 export class RequestLease {
   readonly #held: GiveBack[] = [];
   #holders = 1;
 
-  /** Adds something to return to the quotas. If the lease has ended, returns it at once. */
+  /** Adds something to return to the quotas. If the lease has ended, returns the amount at once. */
   add(giveBack: GiveBack): void {
     if (this.#holders === 0) giveBack();
     else this.#held.push(giveBack);
@@ -37,7 +37,7 @@ export class RequestLease {
 /** The request decorator that stores the lease. */
 export const LEASE = 'lease';
 
-/** Opens the lease of a request. It ends with the response. */
+/** Opens the lease of a request. The lease ends with the response. */
 export function openLease(request: FastifyRequest, reply: FastifyReply): RequestLease {
   const lease = new RequestLease();
   request.setDecorator(LEASE, lease);
@@ -47,7 +47,7 @@ export function openLease(request: FastifyRequest, reply: FastifyReply): Request
   return lease;
 }
 
-/** The lease of a request. Only in a scope with access hooks. */
+/** The lease of a request. Use it only in a scope with access hooks. */
 export function leaseOf(request: FastifyRequest): RequestLease {
   return request.getDecorator<RequestLease>(LEASE);
 }

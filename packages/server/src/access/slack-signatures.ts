@@ -10,7 +10,10 @@ import {
   verifySignature,
 } from '@slack-mcp/slack';
 
-/** Maximum number of used signatures to store. A stored signature cannot act again. Limits memory to about 10 MiB. */
+/**
+ * Maximum number of used signatures to store. A request with a stored signature cannot act again. Limits memory to
+ * about 10 MiB.
+ */
 const MAX_USED = 50_000;
 
 /** The valid Slack signature of a request. */
@@ -34,9 +37,11 @@ export interface SlackSignaturesOptions {
   readonly now?: () => number;
 }
 
-/** Checks MCP requests that Slack signs: the signature, the app, and that a captured request does not act again. */
+/**
+ * Checks the signature and the app of MCP requests that Slack signs, and prevents a captured request from acting again.
+ */
 export class SlackSignatures {
-  /** Whether several apps sign, so that caller IDs contain the app. */
+  /** Whether several apps sign requests, so that caller IDs contain the app. */
   readonly severalApps: boolean;
   readonly #secrets;
   readonly #now: () => number;

@@ -1,7 +1,7 @@
 import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
 import type { ListenSettings } from '../config/server-settings.ts';
 
-/** Ends a command that could not do its work. */
+/** An error that ends a command that could not do its work. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
   /** 1: the work failed. 2: wrong usage or configuration. */

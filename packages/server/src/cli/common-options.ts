@@ -40,7 +40,7 @@ export interface ServerCommandOptions {
   readonly defaultsToStdio?: boolean;
 }
 
-/** Creates a command with the flags that every server accepts, plus further flags by name. */
+/** Creates a command with the flags that every server accepts and with additional flags, given by name. */
 export function createServerCommand(options: ServerCommandOptions): ServerCommand {
   const { name, description, flags, transports, variables, examples, defaultsToStdio = false } = options;
   const command = new ServerCommand(name, { defaultsToStdio });

@@ -47,7 +47,7 @@ function fromCommander(error: CommanderError): { message: string; exitCode: numb
   return new CommandFailure(`${message} (see --help)`, 2);
 }
 
-/** All variables that may contain a secret, as far as they can be read. */
+/** Returns all readable variables that may contain a secret. */
 function environmentOf(program: Command): Env {
   const servers = [program, ...program.commands].filter((command) => command instanceof ServerCommand);
   return Object.assign({}, ...servers.map(readable), processEnv());

@@ -31,13 +31,13 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
     if (error instanceof ConfigurationError)
       throw new ConfigurationError(`SLACK_MCP_IDEMPOTENCY_FILE: ${error.message}`);
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(`SLACK_MCP_IDEMPOTENCY_FILE: ${path} cannot be read and written: ${code}`);
+    throw new ConfigurationError(`SLACK_MCP_IDEMPOTENCY_FILE: ${path} must be readable and writable: ${code}`);
   }
 }
 
 /**
- * The task queues of the backend in `QUEUE_BACKEND`. The tools work without them: the variable may be meant for another
- * process with the same environment. Nothing is logged before the server has started.
+ * The task queues of the backend in `QUEUE_BACKEND`. The tools also work without task queues, because the variable may
+ * be meant for another process with the same environment. Nothing is logged before the server has started.
  */
 async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;

@@ -37,7 +37,7 @@ export function readAuthSettings(
   return auth;
 }
 
-/** The keys from the environment, and those from a file, which may change. */
+/** The keys from the environment and from a file, whose content may change. */
 function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
   const own = readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN'));
   const path = reader.env.string('MCP_AUTH_TOKEN_FILE');

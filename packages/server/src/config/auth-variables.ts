@@ -5,7 +5,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_AUTH_TOKEN',
     description:
-      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several with commas. `name:read=token` may only read, `name:write=token` may also write.',
+      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several tokens with commas. `name:read=token` may only read, `name:write=token` may also write.',
     example: 'ci:read=3f9c…',
     secret: true,
   },
@@ -21,7 +21,8 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_AUDIENCE',
-    description: 'Accepted audiences, separated by commas. A token must name one of them. Default: `MCP_PUBLIC_URL`.',
+    description:
+      'Accepted audiences, separated by commas. A token must name one of these audiences. Default: `MCP_PUBLIC_URL`.',
     example: 'https://mcp.example.com/mcp',
   },
   {
@@ -50,7 +51,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_REQUIRED_SCOPES',
-    description: 'Additional scopes, separated by commas. A token needs all of them.',
+    description: 'Additional scopes, separated by commas. A token needs all of these scopes.',
     example: 'mcp',
   },
   {

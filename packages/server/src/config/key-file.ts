@@ -45,7 +45,7 @@ export function watchKeyFile({ path, read, onProblem, intervalMs = INTERVAL_MS }
   };
 }
 
-/** Identifies the state of the file. The result is the same for all files that cannot be read. */
+/** Identifies the state of the file. All unreadable files have the same state. */
 function stateOf(path: string): string {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);

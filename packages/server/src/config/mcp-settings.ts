@@ -10,7 +10,7 @@ export interface McpHttpSettings {
   readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
   readonly quotas: { readonly callsPerMinute: number };
-  /** Undefined: no authorization. Allowed only on a loopback address. */
+  /** Undefined: no authorization. Absent only on a loopback address. */
   readonly auth: AuthOptions | undefined;
   /** Set only with `auth.slackSigned`. */
   readonly signingSecret?: readonly string[];
@@ -53,7 +53,7 @@ export function refuseListenFlags(reader: SettingsReader): void {
 }
 
 /**
- * @param host - where MCP listens; beyond loopback it needs authorization
+ * @param host - where MCP listens; on other addresses than loopback, MCP needs authorization
  * @throws ConfigurationError
  */
 export function readMcpHttpSettings(

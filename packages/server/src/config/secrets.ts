@@ -3,7 +3,7 @@ import { parseSigningSecret } from '@slack-mcp/slack';
 import { parseAuthKey } from '../access/auth-key.ts';
 import { ENV_VARS } from './variables.ts';
 
-/** Minimum length of a secret. A shorter one can be guessed, or is not a secret. */
+/** Minimum length of a secret. Shorter values can be guessed or are not secrets. */
 export const MIN_SECRET_LENGTH = 16;
 
 /** Values that must never be shown: the secrets of the server and of any backend's variables. */

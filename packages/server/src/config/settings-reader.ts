@@ -14,10 +14,10 @@ export interface SettingsReader {
   readonly env: EnvReader;
   /** The sources of the settings. */
   readonly sources: Omit<Sources, 'env'>;
-  /** The name to read `variable` by: its flag, if the flag was given. */
+  /** Returns the name under which to read `variable`: its flag if the flag was given, otherwise the variable. */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
-  /** Receives problems of values that are read again later. Default: they are not reported. */
+  /** Receives problems with values that are read again later. Default: these problems are not reported. */
   onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }
 

@@ -19,8 +19,8 @@ export interface Sources {
   /** Where plugins are looked up. */
   readonly plugins: DiscoveryOptions;
   /**
-   * Who controls the working directory. `operator`: the operator chose it when starting the command. `anyone`: an AI
-   * client started the command in the open folder, whose content may come from a third party.
+   * Who controls the working directory. `operator`: the operator chose the directory when starting the command.
+   * `anyone`: an AI client started the command in the open folder, whose content may come from a third party.
    */
   readonly folder: 'operator' | 'anyone';
   /** A file in the working directory that is ignored. */
@@ -30,9 +30,9 @@ export interface Sources {
 const DOTENV = '.env';
 
 /**
- * The one place that decides who may configure a server. An operator starts servers over HTTP, so the working directory
- * counts: its `.env`, and the plugins that its `package.json` depends on. Over stdio the working directory is ignored:
- * only flags, the environment and the file in `--dotenv` count.
+ * Only this function decides who may configure a server. An operator starts servers over HTTP, so the working directory
+ * counts: its `.env`, and the plugins that its `package.json` depends on. Over stdio, the working directory is ignored:
+ * only flags, the environment and the file that `--dotenv` names count.
  *
  * @throws ConfigurationError - a file cannot be read
  */
@@ -52,7 +52,7 @@ export function openSources(start: Start): Sources {
   return { env: { ...found, ...own }, plugins: { appRoot: '.', from: import.meta.url }, folder: 'operator' };
 }
 
-/** Ignores the folder's own `.env`, which could otherwise decide that it may be read. */
+/** Ignores the folder's own `.env`: otherwise, that file could permit its own use. */
 function isStdio({ transport, defaultsToStdio }: Start, env: Env): boolean {
   if (!defaultsToStdio) return false;
   const wanted = (transport ?? env['MCP_TRANSPORT'] ?? '').trim().toLowerCase();

@@ -38,7 +38,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_SIGNING_SECRET',
     description:
-      'Signing secret of the Slack app, required to receive over HTTP. Separate several with commas during a rotation. `A0123=secret` applies to that app only.',
+      'Signing secret of the Slack app, required to receive over HTTP. During a rotation, separate the old and the new secret with a comma. `A0123=secret` applies to that app only.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
   },
@@ -62,7 +62,7 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is its default. Other commands default to `both`.',
+      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is the default of that command. Other commands default to `both`.',
     example: 'both',
   },
   {
@@ -83,7 +83,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_CALLS_PER_MINUTE',
     description:
-      'Maximum Slack calls per minute for each authenticated caller. A third of them can be made at once. 0: no limit.',
+      'Maximum Slack calls per minute for each authenticated caller. A third of these calls can be made at once. 0: no limit.',
     example: '120',
     default: '60',
   },
@@ -96,7 +96,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_ALLOWED_ORIGINS',
     description:
-      'Browser origins that MCP accepts, separated by commas. `null` stands for pages without an origin. Default: origins on a loopback address.',
+      'Browser origins that MCP accepts, separated by commas. `null` allows pages without an origin. Default: origins on a loopback address.',
     example: 'https://app.example.com',
   },
   {
@@ -126,7 +126,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_READ_CHANNELS',
     description:
-      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the entry, and `team/` limits it to one of several workspaces. A denial takes precedence. Default: all.',
+      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the entry, and `team/` limits an entry to one of several workspaces. Denials take precedence. Default: all.',
     example: 'general,C0123456789,!hr',
   },
   {
@@ -154,7 +154,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_IDEMPOTENCY_FILE',
     description:
-      'File that keeps idempotency keys, so that a repeated call posts nothing twice even after a restart. Only one process can use it at a time. Default: memory only.',
+      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process can use it at a time. Default: memory only.',
     example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
@@ -191,7 +191,7 @@ export const SERVER_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Milliseconds to finish work in flight after SIGTERM or SIGINT. 0: no time.',
+    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: end at once.',
     example: '25000',
     default: '10000',
   },
@@ -208,7 +208,7 @@ export const FLAG_VARS: readonly ServerVar[] = [
   },
 ];
 
-/** Every environment variable that the server itself reads. Each backend documents its own in its README. */
+/** Every environment variable that the server itself reads. Each backend documents its own variables in its README. */
 export const ENV_VARS: readonly ServerVar[] = [
   ...SLACK_VARS,
   ...PROXY_VARS,

@@ -2,9 +2,9 @@ import { Chain, Link } from './chain.ts';
 
 /** A request, from its arrival to its answer. */
 export interface Admission {
-  /** Counts received bytes. `false`: there is no room for them. */
+  /** Counts received bytes. Returns `false` if there is no room for the bytes. */
   take(bytes: number): boolean;
-  /** Takes a place among the active requests once the request is complete. `false`: no place is free. */
+  /** Takes a place among the active requests once the request is complete. Returns `false` if no place is free. */
   enter(): boolean;
   /** Releases the place and the bytes. Idempotent. */
   release(): void;
@@ -20,8 +20,8 @@ export interface AdmissionLimits {
 
 /**
  * Limits concurrent requests and the bytes of their bodies, so that memory use stays flat under any load. A request
- * that is still arriving takes no place, and its bytes count only while there is room: the oldest arriving request is
- * evicted first, so that bodies that never complete block no other request.
+ * that is still arriving takes no place, and its bytes count only while there is room. The oldest arriving request is
+ * evicted first, so that incomplete bodies never block other requests.
  */
 export interface AdmissionControl extends AdmissionLimits {
   /** `undefined` when new requests are refused. */

@@ -11,7 +11,7 @@ export class Link {
  * short-lived items alive until the next full garbage collection.
  */
 export class Chain<T extends Link> {
-  /** Sits before the first item and after the last. */
+  /** The sentinel before the first and after the last item. */
   readonly #end = new Link();
 
   constructor() {
@@ -35,7 +35,7 @@ export class Chain<T extends Link> {
   /**
    * Adds `link`, unless it is already in the chain.
    *
-   * @param next - the item to insert it before. Default: it is added at the end
+   * @param next - the item to insert it before. Default: `link` is added at the end
    */
   add(link: T, next?: T): void {
     if (link.after !== undefined) return;
@@ -47,7 +47,7 @@ export class Chain<T extends Link> {
     after.before = link;
   }
 
-  /** Removes `link`. Returns whether it was in the chain. */
+  /** Removes `link`. Returns whether the item was in the chain. */
   delete(link: T): boolean {
     const { before, after } = link;
     if (before === undefined || after === undefined) return false;

@@ -1,7 +1,10 @@
-/** Reserved for files that the process opens itself and for connections to a broker. */
+/** File descriptors reserved for the process's own files and for connections to a broker. */
 const RESERVED = 128;
 
-/** The share of the rest that clients may use: each call of a client makes another connection to Slack. */
+/**
+ * The share of the remaining descriptors that clients may use: each call of a client opens another connection, to
+ * Slack.
+ */
 const SHARE = 0.8;
 
 /** Used when the system does not report how many files a process may open. */
@@ -11,7 +14,8 @@ const USUAL_FILES = 4_096;
 const MOST = 20_000;
 
 /**
- * Returns how many connections a server may have open, so that file descriptors remain for the work it does for them.
+ * Returns how many client connections a server may have open, so that file descriptors remain for the calls of these
+ * clients.
  */
 export function connectionBudget(): number {
   const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report;

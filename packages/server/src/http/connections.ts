@@ -8,8 +8,8 @@ interface Connection {
 }
 
 /**
- * Keeps a server from running out of connections. At the limit, a new connection replaces the one that has waited
- * longest for its client. A connection whose request has arrived and is being answered is never closed.
+ * Keeps a server from running out of connections. At the limit, a new connection replaces the connection that has
+ * waited longest for its client. A connection whose request has arrived and is being answered is never closed.
  *
  * @param max - maximum number of connections
  */

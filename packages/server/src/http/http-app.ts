@@ -17,7 +17,10 @@ import { limitUnread, type UnreadLimits } from './unread-answers.ts';
 /** Options of {@link createHttpApp}. */
 export interface HttpAppOptions {
   readonly logger: Logger;
-  /** Milliseconds for a request to arrive, headers and body, from its first byte. Default 10000. */
+  /**
+   * Maximum time in milliseconds from the first byte of a request until its headers and body have arrived. Default
+   * 10000.
+   */
   readonly requestTimeoutMs?: number;
   /** Limits on data that waits for clients to read it. Default: 64 MiB and one minute. */
   readonly unread?: UnreadLimits;
@@ -25,12 +28,15 @@ export interface HttpAppOptions {
   readonly maxConnections?: number | undefined;
 }
 
-/** Milliseconds that a connection may be idle: longer than the minute for which load balancers keep theirs open. */
+/**
+ * Milliseconds that a connection may be idle: longer than the minute for which load balancers keep idle connections
+ * open.
+ */
 const IDLE_MS = 75_000;
 
 /**
- * An HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a valid one
- * is kept), all errors have one format, and connections are kept alive and closed gracefully.
+ * An HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a valid id
+ * from the client is kept), all errors have one format, and connections are kept alive and closed gracefully.
  */
 export function createHttpApp({
   logger,
@@ -117,7 +123,7 @@ const MESSAGES = {
   unsupported_media_type: 'Send application/json.',
 } as const;
 
-/** Returns the methods that a path accepts on a route of its own. */
+/** Returns the methods of the routes that match this exact path. */
 function methodsAt(app: FastifyInstance, path: string): HTTPMethods[] {
   const url = path.replace(/(?<=.)\/$/, '');
   return /^[\w./-]+$/.test(url) ? METHODS.filter((method) => app.hasRoute({ method, url })) : [];

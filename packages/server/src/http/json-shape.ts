@@ -1,8 +1,11 @@
 /** Limits on the structure of a JSON text, so that parsing it takes bounded time and memory. */
 export interface ShapeLimits {
-  /** Maximum members of an array at the top level. */
+  /** Maximum number of members of an array at the top level. */
   readonly batch: number;
-  /** Maximum objects, arrays and members in total: a value of a few bytes takes far more memory once it is parsed. */
+  /**
+   * Maximum number of objects, arrays and members in total, because a value of a few bytes takes far more memory once
+   * it is parsed.
+   */
   readonly values: number;
   /** Maximum nesting depth of objects and arrays. */
   readonly depth: number;
@@ -15,9 +18,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Checks a JSON text before it is parsed, in one pass over its bytes. Does not check whether it is valid JSON.
+ * Checks a JSON text before it is parsed, in one pass over its bytes. Does not check whether the text is valid JSON.
  *
- * @returns undefined if it is within the limits
+ * @returns undefined if the text is within the limits
  */
 export function shapeProblem(text: Uint8Array, limits: ShapeLimits): ShapeProblem | undefined {
   let depth = 0;

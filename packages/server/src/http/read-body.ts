@@ -27,8 +27,8 @@ export class BodyIncompleteError extends Error {
 const DISCARD_MS = 1_000;
 
 /**
- * Reads a body unchanged and counts its bytes as they arrive. `done` is called once. Before a body is refused, its rest
- * is discarded, up to the limit once more: a client that is still writing would not read the answer.
+ * Reads a body unchanged and counts its bytes as they arrive. `done` is called once. Before a body is refused, up to
+ * `limit` further bytes are discarded, because a client that is still writing would not read the answer.
  *
  * @param limit - maximum size in bytes
  */

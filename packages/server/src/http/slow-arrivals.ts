@@ -5,16 +5,16 @@ import type { Socket } from 'node:net';
 interface Arrival {
   /** Bytes read when the last request was complete. */
   readBefore: number;
-  /** When the first byte of the next request arrived; undefined before it. */
+  /** The time at which the first byte of the next request arrived; undefined before that. */
   begunAt: number | undefined;
   /** The request whose body is arriving. */
   request: IncomingMessage | undefined;
 }
 
 /**
- * Gives a request `timeoutMs` to arrive, headers and body, from its first byte. Node counts from the connection and
- * would close connections that a load balancer opens in advance. Late requests go to the server's `clientError`, as
- * they do in Node.
+ * Limits the time from the first byte of a request until its headers and body have arrived. Node's own limit starts
+ * with the connection and would close connections that a load balancer opens in advance. As in Node, late requests go
+ * to the server's `clientError`.
  *
  * @returns a function that stops the check
  */

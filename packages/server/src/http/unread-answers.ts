@@ -3,21 +3,23 @@ import type { Socket } from 'node:net';
 
 /** Limits on data that waits for clients to read it. */
 export interface UnreadLimits {
-  /** Bytes across all connections above which connections that do not read are closed. */
+  /**
+   * Maximum number of unread bytes across all connections. Beyond it, connections whose clients do not read are closed.
+   */
   readonly bytes: number;
-  /** Milliseconds after which a connection is closed if data waits and nothing is read. */
+  /** Milliseconds without progress after which a connection with waiting data is closed. */
   readonly stalledMs: number;
   /** Milliseconds between two checks. */
   readonly intervalMs: number;
 }
 
-/** Far above what waits on connections whose clients read; far below the memory that a process may use. */
+/** The default limits: far above the amount that waits for clients that read, and far below the memory of a process. */
 export const UNREAD_LIMITS: UnreadLimits = { bytes: 64 * 2 ** 20, stalledMs: 60_000, intervalMs: 1_000 };
 
 interface Progress {
   /** Bytes sent. */
   sent: number;
-  /** When the last progress was seen. */
+  /** The time of the last progress. */
   at: number;
 }
 

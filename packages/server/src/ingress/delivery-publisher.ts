@@ -22,14 +22,14 @@ export interface DeliveryContext {
   readonly retryReason?: string | undefined;
   /** How a submitted view was answered, if that is known before it is published. */
   readonly viewAnswer?: ViewAnswer | undefined;
-  /** When the delivery's time began, in the time of `performance.now()`. Default: when it is published. */
+  /** When the delivery's time began, in the time of `performance.now()`. Default: the time at which it is published. */
   readonly startedAt?: number | undefined;
 }
 
 /**
- * `published`: the backend confirmed the message (a backend that publishes idempotently may have had it already).
- * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue has it as an
- * `app_mention`.
+ * `published`: the backend confirmed the message (a backend that publishes idempotently may have stored it earlier).
+ * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue contains the message
+ * as an `app_mention`.
  */
 export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 
@@ -41,9 +41,9 @@ export interface DeliveryPublisherOptions {
    * Chooses the key of a delivery. If it throws or returns an invalid key, the failure is logged and `keys` decides.
    */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** For a backend that stores the same message twice. Default: not used. */
+  /** Set it for a backend that would store the same message twice. Default: not used. */
   readonly dedupe?: DedupeStore;
-  /** Drops the `message` that comes with an `app_mention`. Default: both are published. */
+  /** Drops the `message` that Slack sends along with an `app_mention`. Default: both are published. */
   readonly twins?: MentionTwins;
   readonly logger: Logger;
   /** Milliseconds from the call to the outcome; less for deliveries that Slack does not repeat. */
@@ -58,7 +58,10 @@ export interface DeliveryPublisherOptions {
  */
 const UNREPEATED_TIMEOUT_MS = 2_000;
 
-/** Milliseconds by which a backend may report its outcome late: it knows whether anything was sent. */
+/**
+ * Additional milliseconds for the backend to report its outcome, because only the backend knows whether anything was
+ * sent.
+ */
 const GRACE_MS = 50;
 
 /** Publishes deliveries to the queue. */
@@ -126,7 +129,7 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     }
   }
 
-  /** A message that is confirmed late is still published: confirming the claim keeps the retry from being published. */
+  /** Also confirms the claim of a message that the backend confirms late, so that the retry is not published. */
   function attempt(
     { kind, body, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,

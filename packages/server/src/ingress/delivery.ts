@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type JsonObject, type PublishPayload, payloadOf } from '@slack-mcp/core';
 import { describeEnvelope, messageIdOf } from '@slack-mcp/slack';
 
-/** How Slack sends a delivery, and what answer it expects. */
+/** How Slack sends a delivery, and which answer Slack expects. */
 export type DeliveryFamily = 'event' | 'interaction' | 'command';
 
 /** One delivery from Slack, over any transport. */
@@ -15,14 +15,15 @@ export interface Delivery {
   /** The payload for the queue: Slack's own JSON text, or the fields of a form. */
   readonly body: PublishPayload;
   /**
-   * `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`; without the app if neither payload nor signature names
-   * it. An event without either id has the SHA-256 of its raw body, which is the same when Slack sends it again. Other
-   * deliveries, which Slack never repeats, get a unique id: two equal ones are two actions of a user.
+   * `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`; without the app id if neither the payload nor the
+   * signature names the app. An event without either id has the SHA-256 of its raw body, which is the same when Slack
+   * sends it again. Other deliveries, which Slack never repeats, get a unique id: two equal deliveries are two actions
+   * of a user.
    */
   readonly messageId: string;
   /** Slack's id of the event, as in Slack's logs. */
   readonly eventId?: string;
-  /** The app that received it, according to its payload or signature. */
+  /** The app that received the delivery, according to its payload or signature. */
   readonly appId?: string;
   /** The id of the channel, if there is one. */
   readonly channel?: string;

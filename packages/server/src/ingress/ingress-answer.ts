@@ -21,7 +21,7 @@ export function answerTaken(delivery: Delivery, responded?: JsonObject): Ingress
 
 /**
  * The answer that informs the user of an interaction or command that the queue did not confirm it. Slack never retries
- * those.
+ * these requests.
  *
  * @returns `undefined` if the response cannot reach the user
  */
@@ -47,7 +47,10 @@ function isOptionsRequest({ family, kind }: Delivery): boolean {
   return family === 'interaction' && (kind === 'block_suggestion' || kind === 'dialog_suggestion');
 }
 
-/** An error beside the first input keeps the view and its values open. A view without inputs is replaced. */
+/**
+ * In a view with inputs, an error next to the first input keeps the view open with its values. A view without inputs is
+ * replaced.
+ */
 function viewError(payload: JsonObject, { title, text }: NotTakenNotice): JsonObject {
   const blocks = (payload['view'] as JsonObject | undefined)?.['blocks'];
   const input = Array.isArray(blocks)

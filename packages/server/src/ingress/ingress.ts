@@ -50,23 +50,25 @@ export interface IngressOptions {
   readonly observer?: IngressObserver;
   /** Called for each delivery that was just queued. Must neither throw nor take long: Slack's answer waits for it. */
   readonly onPublished?: (delivery: Delivery) => void;
-  /** Chooses the key instead of `keys`. */
+  /** Chooses the key of a delivery, in place of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** For a backend that stores the same message twice. Default: not used. */
+  /** Set it for a backend that would store the same message twice. Default: not used. */
   readonly dedupe?: DedupeStore;
-  /** Drops the `message` whose `app_mention` is in the queue. Default false. */
+  /** Drops a `message` whose `app_mention` is already in the queue. Default false. */
   readonly collapseMentions?: boolean;
   readonly responders?: Responders;
-  /** Milliseconds for a responder, at most `publishTimeoutMs`. Default 2000. */
+  /** Maximum time in milliseconds for a responder, limited by `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
    * Milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. Deliveries that Slack
    * does not repeat have at most 2000, so that there is time to notify the user.
    */
   readonly publishTimeoutMs?: number;
-  /** Active requests above which 503 is answered at once. Default 1000. */
+  /** Maximum number of active requests. Beyond it, the server answers 503 at once. Default 1000. */
   readonly maxInFlight?: number;
-  /** Bytes of active bodies above which 503 is answered at once. Default 268435456 (256 MiB). */
+  /**
+   * Maximum number of bytes of active bodies. Beyond it, the server answers 503 at once. Default 268435456 (256 MiB).
+   */
   readonly maxInFlightBytes?: number;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -129,7 +131,7 @@ export type Refusal = keyof typeof REFUSALS;
 
 /**
  * Builds the pipeline from Slack to the queue: verify → parse → publish → answer. Slack gets 200 only after the broker
- * has the event. Otherwise it gets 503 and sends the event again.
+ * has stored the event. Otherwise, Slack gets 503 and sends the event again.
  */
 export function createIngress(options: IngressOptions): Ingress {
   const { backend, keys, keyOf, dedupe, logger, observer, onPublished } = options;

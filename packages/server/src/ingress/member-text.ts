@@ -2,15 +2,16 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Cuts a member out of the text of a JSON object, without a change to its bytes.
+ * Returns the text of a member of a JSON object, byte for byte.
  *
  * @param text - valid JSON
- * @returns the text of the last member with that name, as `JSON.parse` takes it; undefined if the object has no such member
+ * @returns the text of the last member with that name, which `JSON.parse` would also use; undefined if the object has
+ *   no such member
  */
 export function memberText(text: string, name: string): string | undefined {
   let found: string | undefined;
   let key = '';
-  /** Where the value of the current member of the object begins. -1: not reached yet. */
+  /** The position at which the value of the current member begins. -1: not reached yet. */
   let start = -1;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {

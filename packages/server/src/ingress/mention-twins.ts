@@ -12,7 +12,7 @@ const WAIT_MS = 1_000;
 export interface MentionTwins {
   /**
    * Whether the `app_mention` of this message, with the same app, channel and `ts`, is in the queue. A message that
-   * mentions the app waits briefly for it. In doubt the result is `false`, so that an app without `app_mention` loses
+   * mentions the app waits briefly for it. If in doubt, returns `false`, so that an app without `app_mention` loses
    * nothing.
    */
   hasTwin(delivery: Delivery): Promise<boolean>;
@@ -65,8 +65,8 @@ const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * Identifies the post of an event for one app. The two events can name different workspaces if the channel is shared,
- * but a channel's id is unique across workspaces.
+ * Identifies the post of an event for one app. In a shared channel, the two events can name different workspaces, but
+ * the id of a channel is unique across workspaces.
  */
 function postOf({ payload, channel }: Delivery): string | undefined {
   const event = payload['event'] as JsonObject | undefined;
@@ -76,7 +76,7 @@ function postOf({ payload, channel }: Delivery): string | undefined {
   return JSON.stringify([payload['api_app_id'] ?? null, channel, ts]);
 }
 
-/** Whether Slack sends a mention for a message. It sends none for direct messages, which would wait in vain. */
+/** Whether Slack sends a mention for a message. Slack sends no mention for direct messages, so they must not wait. */
 function awaitsMention({ payload, channel }: Delivery): boolean {
   const { event, authorizations } = payload;
   const { channel_type: type, text, blocks } = event as JsonObject;

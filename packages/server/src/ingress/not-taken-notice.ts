@@ -13,15 +13,15 @@ const REFUSED: NotTakenNotice = {
   text: 'This could not be processed right now, and nothing was done. Please try again in a minute.',
 };
 
-/** A second attempt has another `trigger_id`: if the queue has the first after all, both are processed. */
+/** A second attempt has another `trigger_id`: if the queue did store the first attempt, both are processed. */
 const UNCERTAIN: NotTakenNotice = {
   title: 'Not confirmed',
   text: 'It is not certain that this was received. It may still be processed, so please check before you try again.',
 };
 
 /**
- * The message is not in the queue and never will be. Excluded: timeouts, lost connections and closed backends, where a
- * message may still be on its way.
+ * Error codes that mean: the message is not in the queue and will never be. Not included: timeouts, lost connections
+ * and closed backends, after which the message may still arrive.
  */
 const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_CONFIG',

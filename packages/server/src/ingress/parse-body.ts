@@ -58,7 +58,7 @@ function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof F
 
 /**
  * Determines the type of a body whose header a proxy has removed or changed. The signature proves that Slack sent one
- * of the two.
+ * of the two types.
  */
 function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   const start = body.subarray(0, 4096).toString('latin1').trimStart();
@@ -103,7 +103,7 @@ function described(
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 
-/** Checks Slack's JSON once and keeps it as the text that arrived. Returns the reason if it cannot be used. */
+/** Checks Slack's JSON once and keeps the text unchanged. Returns the reason if the payload cannot be used. */
 function parseJson(data: string | Uint8Array): EncodedPayload | string {
   try {
     return encodedPayload(data);

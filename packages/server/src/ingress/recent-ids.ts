@@ -7,15 +7,17 @@ export interface RecentIds {
 
 /** Options of {@link createRecentIds}. */
 export interface RecentIdsOptions {
-  /** Milliseconds for which an id is remembered. Default 15 minutes: Slack's last retry comes after about six. */
+  /**
+   * Milliseconds for which an id is remembered. Default 15 minutes: Slack's last retry comes after about six minutes.
+   */
   readonly windowMs?: number;
-  /** Maximum number of ids; above it the oldest is forgotten. Default 100000. */
+  /** Maximum number of ids; beyond it, the oldest id is forgotten. Default 100000. */
   readonly maxIds?: number;
   /** A monotonic clock in milliseconds. Default `performance.now`. */
   readonly now?: () => number;
 }
 
-/** Creates a set of ids that is limited in time and in number. */
+/** Creates a set that remembers a limited number of ids for a limited time. */
 export function createRecentIds(options: RecentIdsOptions = {}): RecentIds {
   const { windowMs = 15 * 60_000, maxIds = 100_000, now = () => performance.now() } = options;
   // In insertion order, which is also the order of expiry.

@@ -3,7 +3,7 @@ import type { Delivery } from './delivery.ts';
 
 /** The context of a responder's call. */
 export interface ResponderContext {
-  /** Aborted when the time is up: the default was answered. */
+  /** Aborted when the time is up and the server has sent the default answer. */
   readonly signal: AbortSignal;
   readonly correlationId: string;
   readonly logger: Logger;
@@ -16,9 +16,10 @@ export type Responder = (
 ) => JsonObject | undefined | Promise<JsonObject | undefined>;
 
 /**
- * Provide answers to deliveries that need one in the response itself. They complement the queue: every delivery is
- * published, whatever they answer, and if the queue does not accept it, the user is notified instead. If a responder
- * throws, is late or returns something other than a JSON object, that is logged and the default is answered.
+ * Functions that answer deliveries for which Slack expects an answer in the response itself. Responders complement the
+ * queue: every delivery is published, regardless of the answer, and if the queue does not accept a delivery, the user
+ * is notified instead. If a responder throws, is late or returns something other than a JSON object, that is logged and
+ * the default is answered.
  */
 export interface Responders {
   /** `view_submission`: `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the view closes. */
@@ -29,7 +30,7 @@ export interface Responders {
   readonly onCommand?: Responder;
 }
 
-/** Calls the responder within its time. Never rejects. */
+/** Calls the responder within its time limit. Never rejects. */
 export type Respond = (delivery: Delivery, correlationId: string) => Promise<JsonObject | undefined> | undefined;
 
 /**

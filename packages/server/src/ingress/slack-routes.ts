@@ -14,7 +14,7 @@ export interface SlackRoutesOptions {
 
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'] as const;
 
-/** Fastify plugin: Slack's three request URLs. Each accepts every kind of delivery. */
+/** Fastify plugin: Slack's three request URLs. Each URL accepts every kind of delivery. */
 export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOptions): Promise<void> {
   const { ingress, bodyLimit = 4 * 1024 * 1024 } = options;
   const endOfTurn = createEndOfTurn();

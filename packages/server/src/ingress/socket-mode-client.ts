@@ -2,9 +2,9 @@ import { ConfigurationError } from '@slack-mcp/core';
 import type { SlackEgress } from '@slack-mcp/slack';
 import { memberText } from './member-text.ts';
 
-/** One connection to Slack: the part of `SocketModeClient` that is used. */
+/** One connection to Slack: the part of `SocketModeClient` that the server uses. */
 export interface SocketModeConnection {
-  /** Resolves when Slack has sent `hello`. Rejects if that does not happen. */
+  /** Resolves when Slack has sent `hello`. Rejects if Slack does not send it. */
   start(): Promise<void>;
   /** Acknowledges an envelope. Rejects if the connection is lost. */
   acknowledge(envelopeId: string, payload?: object): Promise<void>;
@@ -23,17 +23,18 @@ export interface Envelope {
   readonly retry_reason?: unknown;
 }
 
-/** What a connection reports. */
+/** The callbacks of a connection. */
 export interface SocketModeListener {
   envelope(envelope: Envelope): void;
-  /** Slack has provided an address to connect to. */
+  /** Called when Slack has provided an address to connect to. */
   addressed(): void;
-  /** Slack has sent `hello`: envelopes may arrive. */
+  /** Called when Slack has sent `hello`: envelopes may arrive. */
   greeted(): void;
   /**
-   * The connection has ended, or Slack is about to end it; may be called more than once.
+   * Called when the connection has ended or Slack is about to end it; may be called more than once.
    *
-   * @param reason - Slack's, such as `refresh_requested` or `too_many_websockets`; `ended` if it gave no reason
+   * @param reason - Slack's reason, such as `refresh_requested` or `too_many_websockets`; `ended` if Slack gave no
+   *   reason
    */
   ended(reason: string): void;
 }
@@ -51,7 +52,7 @@ export interface SocketModeClientOptions {
 /**
  * Loads `@slack/socket-mode`, an optional package.
  *
- * @throws ConfigurationError - it is not installed
+ * @throws ConfigurationError - the package is not installed
  */
 export async function loadSocketModeClient(options: SocketModeClientOptions): Promise<CreateSocketModeClient> {
   const { SocketModeClient } = await importSocketMode();
@@ -102,7 +103,7 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
     // The second code is what its own `require` of undici throws.
     const codes: unknown[] = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
     if (!codes.includes((error as NodeJS.ErrnoException).code)) throw error;
-    throw new ConfigurationError('Socket Mode needs a package: npm install @slack/socket-mode undici', {
+    throw new ConfigurationError('Socket Mode needs additional packages: npm install @slack/socket-mode undici', {
       cause: error,
     });
   }
@@ -114,7 +115,7 @@ function sendOf(client: object): (envelopeId: string, payload?: object) => Promi
   return send.bind(client);
 }
 
-/** Slack's reason for a `disconnect`, made safe for a log. */
+/** Returns Slack's reason for a `disconnect` in a form that is safe for logs. */
 function reasonOf(reason: unknown): string {
   return typeof reason === 'string' && /^\w{1,64}$/.test(reason) ? reason : 'ended';
 }
@@ -133,7 +134,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The client logs whole envelopes, so it gets a logger that drops them. The caller logs what matters. */
+/** The client logs whole envelopes, so it gets a logger that drops them. The caller logs the relevant events. */
 const SILENT = {
   debug: (): void => {},
   info: (): void => {},

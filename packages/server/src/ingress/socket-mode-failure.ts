@@ -1,4 +1,4 @@
-/** Why there is no connection: a word for health and logs, and how long Slack asks to wait. */
+/** Why there is no connection: a word for health reports and logs, and the time for which Slack asks to wait. */
 export interface SocketModeFailure {
   /** Slack's own word if it gave one, such as `internal_error`; otherwise `unreachable`, `ended` or `no_answer`. */
   readonly reason: string;
@@ -6,7 +6,7 @@ export interface SocketModeFailure {
   readonly message: string;
   /** Milliseconds that Slack asks to wait. */
   readonly retryAfterMs?: number;
-  /** Waiting does not help: the token or the app must change. */
+  /** Whether waiting cannot help, because the token or the app must change. */
   readonly isFinal: boolean;
 }
 
@@ -21,7 +21,7 @@ export class ConnectingError extends Error {
   }
 }
 
-/** Answers of `apps.connections.open` if the token or the app is wrong. All other errors may be temporary. */
+/** Errors of `apps.connections.open` that mean: the token or the app is wrong. All other errors may be temporary. */
 const FINAL: ReadonlySet<string> = new Set([
   'account_inactive',
   'forbidden_team',

@@ -16,11 +16,11 @@ import { describeFailure } from './socket-mode-failure.ts';
 
 /** The state of the connection to Slack. */
 export interface SocketModeStatus {
-  /** `waiting`: until the next attempt. */
+  /** `waiting`: the next attempt has not begun yet. */
   readonly state: 'connecting' | 'connected' | 'waiting' | 'closed';
-  /** Connections that Slack has greeted so far. */
+  /** Number of connections that Slack has greeted so far. */
   readonly connections: number;
-  /** Consecutive attempts that failed, or whose connection ended too soon. */
+  /** Number of consecutive attempts that failed or whose connection ended too soon. */
   readonly failures: number;
   /** Why the last attempt failed or its connection ended. */
   readonly reason?: string;
@@ -46,7 +46,7 @@ export interface SocketModeOptions {
   readonly stepTimeoutMs?: number;
   /** Milliseconds that a connection must last for the next one to be opened without a delay. Default 30000. */
   readonly livedMs?: number;
-  /** Milliseconds before the second attempt, doubled after each further one. Default 500. */
+  /** Milliseconds before the second attempt. The wait doubles after each further attempt. Default 500. */
   readonly initialDelayMs?: number;
 }
 
@@ -91,7 +91,9 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
     status = { ...status, state: 'closed' };
   }
 
-  /** Opens a connection and serves it until it ends. Resolves with the milliseconds to wait before the next one. */
+  /**
+   * Opens a connection and serves it until it ends. Resolves with the milliseconds to wait before the next connection.
+   */
   async function serve(): Promise<number> {
     const { signal } = closing;
     const { connection, ended } = await connectToSlack({
@@ -219,7 +221,7 @@ function retryOf({ retry_attempt: attempt, retry_reason: reason }: Envelope): {
   };
 }
 
-/** The payload as the text that Slack sent; undefined if it is not an object that the queue takes. */
+/** The payload as the text that Slack sent; undefined if the queue cannot accept it. */
 function encode(payload: string): EncodedPayload | undefined {
   try {
     return encodedPayload(payload);

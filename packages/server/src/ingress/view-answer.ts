@@ -4,7 +4,10 @@ import type { Delivery } from './delivery.ts';
 /** How a submitted view was answered: `refused` with errors beside its inputs, or `accepted`. */
 export type ViewAnswer = 'accepted' | 'refused';
 
-/** Milliseconds that publishing waits for the answer. Slack's user waits 3 seconds for both. */
+/**
+ * Milliseconds that publishing waits for the answer. The user waits at most 3 seconds for the answer and the publish
+ * together.
+ */
 const WAIT_MS = 1_000;
 
 /**

@@ -7,12 +7,12 @@ export interface LineStream {
   flushSync(): void;
 }
 
-/** Gathered characters above which lines are written before the turn ends. */
+/** Maximum number of gathered characters. Beyond it, lines are written before the turn ends. */
 const MAX_GATHERED = 65_536;
 
 /**
- * Gathers the lines of one turn of the event loop and writes them together: a write for each line would cost a busy
- * server more than the work it describes. No line is lost at the end of the process.
+ * Gathers the lines of one turn of the event loop and writes them together: on a busy server, writing each line
+ * separately would cost more than the work that the line describes. No line is lost at the end of the process.
  */
 export function gatherLines(handOver: (lines: string) => void): LineStream {
   let gathered = '';

@@ -1,9 +1,9 @@
 import type { JsonObject, Logger } from '@slack-mcp/core';
 
-/** Milliseconds within which equal lines are logged once and then counted. */
+/** Milliseconds for which repeated lines are counted instead of logged. */
 const INTERVAL_MS = 60_000;
 
-/** Maximum number of kinds; above it the oldest is forgotten. */
+/** Maximum number of kinds; beyond it, the oldest kind is forgotten. */
 const MOST_KINDS = 100;
 
 interface Kind {
@@ -14,8 +14,8 @@ interface Kind {
 }
 
 /**
- * Logs events that anyone can cause without letting anyone fill the log. The first of a kind is logged in full; those
- * of the next minute become one line with their number, `repeated`.
+ * Logs events that anyone can cause without letting anyone fill the log. The first line of a kind is logged in full.
+ * The lines of the next minute become one line with their number, `repeated`.
  */
 export class RepeatedLines {
   readonly #logger: Logger;

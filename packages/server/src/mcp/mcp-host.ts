@@ -16,9 +16,11 @@ import { Tasks } from './tasks/tasks.ts';
 
 /** Options of `createMcpHost`. */
 export interface McpHostOptions {
-  /** The tools to serve. Their owner closes them. */
+  /** The tools to serve. Their owner closes the workspaces. */
   tools: ToolService;
-  /** Opens the task queues for revision 2025-11-25. The host closes them. Default: in this process's memory. */
+  /**
+   * Opens the task queues for revision 2025-11-25. The host closes the task queues. Default: in this process's memory.
+   */
   openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether changes in Slack are reported to the host, so that clients can subscribe to them. Default: `false`. */
   observesEvents?: boolean;
@@ -39,7 +41,7 @@ export interface McpHost extends McpServers {
   close(): Promise<void>;
 }
 
-/** Opens nothing and makes no calls. */
+/** Opens no connection and makes no calls. */
 export function createMcpHost(options: McpHostOptions): McpHost {
   const { tools, logger, version, observesEvents = false } = options;
   const { registry, workspaces } = tools;

@@ -1,12 +1,12 @@
 import type { BackendHealth } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 
-/** State of one part of the server. `detail` never contains a secret. */
+/** The state of one part of the server. `detail` never contains a secret. */
 export type ComponentHealth = Pick<BackendHealth, 'status'> & Partial<BackendHealth>;
 
 /** Options of {@link healthRoutes}. */
 export interface HealthRoutesOptions {
-  /** The checks. Each answers without changing anything. */
+  /** The checks. Each check answers without changing anything. */
   readonly components: Readonly<Record<string, () => ComponentHealth | Promise<ComponentHealth>>>;
   /** Whether the server is closing: alive, but no longer ready. */
   readonly isClosing: () => boolean;

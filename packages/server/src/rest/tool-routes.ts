@@ -21,7 +21,7 @@ export interface ToolRoutesOptions {
   readonly quotas: CallerQuotas;
 }
 
-/** HTTP statuses of failed calls. All others are 422: Slack refused the call. */
+/** HTTP statuses of failed calls. All other failures have status 422: Slack refused the call. */
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
   insufficient_rights: 403,

@@ -2,12 +2,12 @@ import type { Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import { missingScope } from '../tools/missing-scope.ts';
 
-/** What Slack says about the token of a workspace. */
+/** What Slack reports about the token of a workspace. */
 export interface TokenFacts {
   readonly team?: string;
   /** The bot or the person that calls act as. */
   readonly user?: string;
-  /** Scopes that offered tools need and the token does not have, separated by commas. */
+  /** Scopes that offered tools need and that the token lacks, separated by commas. */
   readonly missingScopes?: string;
 }
 

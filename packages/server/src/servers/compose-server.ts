@@ -15,11 +15,11 @@ export interface ServerPart {
   health(): ComponentHealth | Promise<ComponentHealth>;
   /** Registers its routes, if any. */
   routes?(app: FastifyInstance): Promise<void>;
-  /** Called once the port is bound. No requests are accepted before the last part has begun. */
+  /** Called once the port is bound. The server accepts no requests before this has been called for all parts. */
   begin?(): Promise<void>;
   /** Rejects if the part cannot continue. */
   readonly closed?: Promise<void>;
-  /** Abandons its unfinished requests, because the time for them is up. */
+  /** Abandons unfinished requests, because the time limit is reached. */
   giveUp?(): void;
   /** Closes the part after the HTTP server has finished the requests in flight. `drainTimeoutMs`: milliseconds left. */
   close?(drainTimeoutMs: number): Promise<void>;

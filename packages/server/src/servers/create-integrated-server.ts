@@ -17,11 +17,10 @@ export interface IntegratedServerOptions extends ListenOptions, SlackOptions, Ev
 /**
  * Receives from Slack and serves MCP clients on one port, with one Slack client for each workspace.
  *
- * @example
- * const server = createIntegratedServer({ token, signingSecret, port: 3000 });
- * await server.start();
+ * @example const server = createIntegratedServer({ token, signingSecret, port: 3000 }); await server.start();
  *
- * @throws ConfigurationError - beyond loopback without `auth`, an unknown toolset, or a malformed list of channels
+ * @throws ConfigurationError - an address other than loopback without `auth`, an unknown toolset, or a malformed list
+ *   of channels
  */
 export function createIntegratedServer(options: IntegratedServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;

@@ -14,7 +14,8 @@ export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHt
 /**
  * Serves the Slack tools to MCP clients over HTTP.
  *
- * @throws ConfigurationError - beyond loopback without `auth`, an unknown toolset, or a malformed list of channels
+ * @throws ConfigurationError - an address other than loopback without `auth`, an unknown toolset, or a malformed list
+ *   of channels
  */
 export function createMcpHttpServer(options: McpHttpServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;

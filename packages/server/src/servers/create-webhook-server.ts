@@ -8,7 +8,7 @@ import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
 import { slackPart } from './slack-health.ts';
 
-/** Options of {@link createWebhookServer}. Only the worker's calls use the token. */
+/** Options of {@link createWebhookServer}. Only the calls of the worker use the token. */
 export interface WebhookServerOptions extends ListenOptions, SlackOptions, EventOptions {}
 
 /** Receives events, commands and interactions from Slack and publishes them to the queue. */

@@ -1,11 +1,12 @@
 import { type Logger, loadBackend, type QueueBackend, withinTime } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** Milliseconds for a broker to accept the server before it counts as unavailable. */
+/** Milliseconds after which a broker that has not accepted the server counts as unavailable. */
 const CHECK_TIMEOUT_MS = 3_000;
 
 /**
- * A backend, or a function that loads one. A backend loaded here is closed here; an instance is closed by its owner.
+ * A backend, or a function that loads one. The server closes a backend that it loads; the owner of an instance closes
+ * the instance.
  */
 export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
 

@@ -1,7 +1,10 @@
 import { type DedupeStore, type Logger, loadDedupeStore, type SharedDedupeStore } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** A store, or a function that may load one. A store loaded here is closed here; an instance is closed by its owner. */
+/**
+ * A store, or a function that may load one. The server closes a store that it loads; the owner of an instance closes
+ * the instance.
+ */
 export type DedupeSource = DedupeStore | (() => Promise<SharedDedupeStore | undefined>);
 
 /**

@@ -24,9 +24,10 @@ export type OpenEventsOptions = EventOptions & {
 };
 
 /**
- * Opens the event pipeline from its end: backend, worker, ingress.
+ * Opens the event pipeline in reverse order: backend, worker, ingress.
  *
- * @throws ConfigurationError - there is neither a signing secret nor Socket Mode, or `@slack/socket-mode` is not installed
+ * @throws ConfigurationError - there is neither a signing secret nor Socket Mode, or `@slack/socket-mode` is not
+ *   installed
  */
 export async function openEvents(options: OpenEventsOptions, add: (part: ServerPart) => void): Promise<void> {
   const { slack, logger, worker, signingSecret, socketMode, dedupe: source, ...ingress } = options;

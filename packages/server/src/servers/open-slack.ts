@@ -16,7 +16,7 @@ import type { SlackOptions } from './server-options.ts';
 export interface OpenSlack {
   /** Used for all connections to Slack. */
   readonly egress: SlackEgress;
-  /** The one port, or one for each workspace. */
+  /** A single port, or one port for each workspace. */
   readonly ports: SlackPorts;
   /** The Slack client of workers, over the same ports. */
   readonly client: SlackClient;
@@ -47,7 +47,7 @@ export function openSlack({ token, workspaces, apiUrl, proxy, retry }: SlackOpti
     const problem =
       wrong === undefined ? 'the list is empty' : `${JSON.stringify(wrong.slice(0, 60))} is not a valid name`;
     throw new ConfigurationError(
-      `workspaces: ${problem}; names are lower case letters, digits and hyphens (for example { acme: token })`,
+      `workspaces: ${problem}; use lower-case letters, digits and hyphens in names (for example { acme: token })`,
     );
   }
   const ports = new Map(names.map((name) => [name, open(workspaces[name])]));

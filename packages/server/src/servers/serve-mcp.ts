@@ -19,7 +19,7 @@ import type { ServerPart } from './compose-server.ts';
 import type { OpenSlack } from './open-slack.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** What MCP clients are served, over any transport. */
+/** What the server offers to MCP clients over any transport. */
 export interface McpOptions extends ToolOptions {
   /**
    * Opens the stores for the tasks of revision 2025-11-25; they are closed with the server. Default: the memory of the
@@ -51,9 +51,9 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpSessions?: 'stateful' | 'stateless';
   /** Milliseconds after which an idle session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
-  /** Maximum number of sessions. One caller can have at most half of them. Default 1000. */
+  /** Maximum number of sessions. One caller can open at most half of this number. Default 1000. */
   readonly maxSessions?: number;
-  /** Further limits on what callers may hold, and on how often each may call Slack. */
+  /** Additional limits on what callers may hold and on how often each caller may call Slack. */
   readonly quotas?: Omit<QuotaLimits, 'sessions'>;
 }
 
@@ -61,7 +61,7 @@ export interface McpHttpOptions extends McpOptions {
 export interface McpPart extends ServerPart {
   /** For each tool, its alternative scopes: one is enough. */
   readonly scopes: readonly (readonly string[])[];
-  /** Notifies the clients that subscribed to these resources. `paths` is called only if there are any. */
+  /** Notifies the clients that subscribed to these resources. Calls `paths` only if there are subscribers. */
   update(paths: () => readonly string[]): void;
 }
 
@@ -149,6 +149,6 @@ export function serveMcp(
 export function assertGuarded(host: string, auth: AuthOptions | undefined): void {
   if ((auth !== undefined && isGuarded(auth)) || isLoopback(host)) return;
   throw new ConfigurationError(
-    `on ${host} anyone who can reach the port could use the Slack token through MCP: set auth, or listen on 127.0.0.1`,
+    `on ${host}, anyone who can reach the port could use the Slack token through MCP: set auth, or listen on 127.0.0.1`,
   );
 }

@@ -6,7 +6,10 @@ import type { ComponentHealth } from '../ops/health-routes.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
-/** Milliseconds for Slack to accept the first connection before the server continues without it. */
+/**
+ * Maximum time in milliseconds to wait for the first connection. The server then continues to start without a
+ * connection.
+ */
 const START_TIMEOUT_MS = 3_000;
 
 /** Adds the part of a server that receives over Socket Mode. */
@@ -49,7 +52,9 @@ export function serveSocketMode(
   });
 }
 
-/** Between two connections the part is degraded. After a failed attempt it is down, because nothing arrives then. */
+/**
+ * Between two connections, the part is degraded. After a failed attempt, the part is down, because no events arrive.
+ */
 function healthOf({ state, connections, failures, reason }: SocketModeStatus): ComponentHealth {
   const detail = { state, connections, failures, ...(reason !== undefined && { reason }) };
   if (state === 'connected') return { status: 'up', detail };

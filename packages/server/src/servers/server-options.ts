@@ -11,9 +11,9 @@ export interface ListenOptions {
   readonly host?: string;
   /** Default 3000. 0: any free port. */
   readonly port?: number;
-  /** A logger; those of pino are compatible. Default: no logs. */
+  /** The logger. Loggers of pino are compatible. Default: no logs. */
   readonly logger?: Logger;
-  /** Maximum number of client connections. Default: four fifths of the files that the process may open. */
+  /** Maximum number of client connections. Default: four fifths of the number of files that the process may open. */
   readonly maxConnections?: number;
   /** Adds memory, CPU and event loop of the process to the metrics. Default false. */
   readonly processMetrics?: boolean;
@@ -22,7 +22,8 @@ export interface ListenOptions {
 /** How Slack is called. */
 export interface SlackOptions {
   /**
-   * Bot or user token, or `{ bot, user }`; a function for rotating tokens. Absent: calls reject and name the variable.
+   * Bot or user token, or `{ bot, user }`; a function for rotating tokens. Without it, calls reject with an error that
+   * names the variable to set.
    */
   readonly token?: TokenSource | WorkspaceTokens | undefined;
   /**
@@ -35,8 +36,8 @@ export interface SlackOptions {
   /** Maximum retries of a failed call. Default 3. */
   readonly retry?: number;
   /**
-   * Checks the tokens with Slack at the start, in the background. The log and `GET /health` then name the workspace,
-   * the user and missing scopes. The commands do this. Default false.
+   * Whether to check the tokens with Slack at the start, in the background. The log and `GET /health` then name the
+   * workspace, the user and missing scopes. The commands set this option. Default false.
    */
   readonly checkTokens?: boolean;
   /** Proxies for every connection to Slack. Default: none. */
@@ -49,7 +50,7 @@ export interface EventOptions {
   readonly signingSecret?: SigningSecrets;
   /** Receives over a WebSocket, which the server opens, instead of request URLs. Requires `@slack/socket-mode`. */
   readonly socketMode?: SocketModeSettings;
-  /** An instance is closed by its owner. Default: `loadBackend()`. */
+  /** The owner of an instance closes it. Default: `loadBackend()`. */
   readonly backend?: BackendSource;
   /** Handlers to run in this process. */
   readonly worker?: WorkerModule;
@@ -58,22 +59,27 @@ export interface EventOptions {
   /** Chooses the key of each delivery instead of `keys`. If it throws, the error is logged and `keys` decides. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
-   * Keeps a delivery that Slack sends twice from being published twice. An instance is closed by its owner. Default:
+   * Prevents publishing a delivery twice if Slack sends it twice. The owner of an instance closes it. Default:
    * `loadDedupeStore()`, which opens the store in `SLACK_EVENTS_DEDUPE`. If the variable is not set, a backend that
    * deduplicates itself (`idempotentPublish`) needs no store; others use the memory of this process.
    */
   readonly dedupe?: DedupeSource;
-  /** Drops the `message` that comes with an `app_mention`, once the mention is in the queue. Default false. */
+  /**
+   * Drops the `message` that Slack sends along with an `app_mention`, once the mention is in the queue. Default false.
+   */
   readonly collapseMentions?: boolean;
   /** Answers for deliveries that need one in the response itself. */
   readonly responders?: Responders;
-  /** Milliseconds for a responder. Default 2000. */
+  /** Maximum time in milliseconds for a responder. Default 2000. */
   readonly respondTimeoutMs?: number;
   /** Milliseconds for the broker to confirm an event. Default 2500; at most 2000 for commands and interactions. */
   readonly publishTimeoutMs?: number;
-  /** Requests from Slack in flight above which 503 is answered at once. Default 1000. */
+  /** Maximum number of requests from Slack in flight. Beyond it, the server answers 503 at once. Default 1000. */
   readonly maxInFlight?: number;
-  /** Bytes of their bodies above which 503 is answered at once. Default 268435456 (256 MiB). */
+  /**
+   * Maximum number of bytes of the bodies of these requests. Beyond it, the server answers 503 at once. Default
+   * 268435456 (256 MiB).
+   */
   readonly maxInFlightBytes?: number;
 }
 

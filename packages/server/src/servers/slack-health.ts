@@ -49,7 +49,7 @@ export function slackPart(ports: SlackPorts, options: SlackPartOptions = {}): Se
   };
 }
 
-/** The entries of one workspace; with a prefix where there are several. */
+/** Returns the entries of one workspace, with a prefix if there are several workspaces. */
 function entriesOf(name: string, detail: object | undefined): [string, string][] {
   return Object.entries(detail ?? {}).map(([key, value]) => [name === '' ? key : `${name}.${key}`, String(value)]);
 }

@@ -5,7 +5,7 @@ const POLL_MS = 20;
 
 /**
  * Waits until the groups of a backend have settled their undelivered messages. Returns at once if the backend does not
- * count them.
+ * count undelivered messages.
  *
  * @param goesOn - whether to continue waiting
  */

@@ -1,11 +1,11 @@
 /** What a caller may do: only read, or also write. */
 export type Rights = 'read' | 'write';
 
-/** Who calls a tool, as the access guard identified them. */
+/** The caller of a tool, as identified by the access guard. */
 export interface Caller {
   /**
-   * A unique name that is safe to show: `key:ci`, `jwt:alice`, `slack:T0123/U0123`. Sessions belong to it. If several apps
-   * have a signing secret: `slack:A0123/T0123/U0123`.
+   * A unique name that is safe to show: `key:ci`, `jwt:alice`, `slack:T0123/U0123`. It owns the caller's sessions. If
+   * several apps have a signing secret: `slack:A0123/T0123/U0123`.
    */
   readonly id: string;
   /** How the caller authenticated. */
@@ -15,7 +15,7 @@ export interface Caller {
   readonly expiresAt?: number;
   /** The claims of the access token, if the caller sent one. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** The Slack user that Slack calls for. */
+  /** The Slack user on whose behalf Slack calls. */
   readonly slack?: {
     readonly teamId: string;
     readonly userId: string;
@@ -25,7 +25,7 @@ export interface Caller {
   };
 }
 
-/** Whether the caller may write. Without authentication there is no caller, and everyone may write. */
+/** Whether the caller may write. Without authentication, there is no caller, and everyone may write. */
 export function mayWrite(caller: Caller | undefined): boolean {
   return caller === undefined || caller.rights === 'write';
 }

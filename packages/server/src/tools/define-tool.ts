@@ -17,7 +17,7 @@ export interface ToolAnnotations {
   readonly openWorldHint: true;
 }
 
-/** A kind of Slack token: the app's bot, or a user who installed the app. */
+/** A kind of Slack token: the token of the app's bot, or of a user who installed the app. */
 export type TokenKind = 'bot' | 'user';
 
 /** A tool as clients see it. */
@@ -32,7 +32,7 @@ export interface ToolDescription {
 
 /** A tool, independent of the protocol that serves it. */
 export interface Tool extends ToolDescription {
-  /** OAuth scopes of the token. Each of them is enough for the tool to do something. */
+  /** OAuth scopes of the token. With any one of these scopes, the tool can do part of its work. */
   readonly scopes: readonly string[];
   /** The kinds of tokens that the tool can use, the preferred one first. */
   readonly tokens: readonly TokenKind[];
@@ -50,7 +50,7 @@ export interface Tool extends ToolDescription {
 
 /** The argument of `defineTool`. */
 export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodObject> {
-  /** `slack_` followed by what the tool does. */
+  /** The name: `slack_` followed by what the tool does. */
   name: string;
   title: string;
   description: string;
@@ -67,7 +67,7 @@ export interface ToolDefinition<Input extends z.ZodObject, Output extends z.ZodO
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
 
-/** Defines a tool. It builds the JSON schemas once: call it at module scope. */
+/** Defines a tool. Builds the JSON schemas once, so call it at module scope. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): Tool {
@@ -101,7 +101,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   };
 }
 
-/** Omits what costs tokens without informing: the dialect, integer bounds, and closed outputs. */
+/** Omits parts that cost tokens without adding information: the dialect, integer bounds, and closed outputs. */
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonObject & { type: 'object' } {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,

@@ -1,12 +1,12 @@
 import type { JsonObject } from '@slack-mcp/core';
 
-/** An error that a model can act on. Tool errors and Slack errors qualify by having this shape, not by their class. */
+/** An error that a model can act on. Tool errors and Slack errors are recognized by this shape, not by their class. */
 export interface ExplainedError extends Error {
   /** A stable code in snake case: `unknown_channel`, `rate_limited`, `not_allowed`, … */
   readonly code: string;
   /** What happened and why. Safe to show: contains no token and no message text. */
   readonly message: string;
-  /** What to do next. Empty if the message already says it. */
+  /** What to do next. Empty if the message already says what to do. */
   readonly nextStep: string;
   /** The same information for programs. */
   readonly details: JsonObject;

@@ -1,7 +1,7 @@
 import { SlackApiError } from '@slack-mcp/slack';
 import type { ToolFailure } from './tool-result.ts';
 
-/** Scopes of older kinds of apps. Each stands for many scopes. */
+/** Scopes of older kinds of apps. Each of these scopes stands for many scopes. */
 const BROAD: ReadonlySet<string> = new Set(['bot', 'client', 'read', 'post', 'chat:write:bot', 'chat:write:user']);
 
 /**

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** A file that cannot be trusted. `code`: `not_a_file` or `writable_by_others`. */
+/** Thrown for a file that cannot be trusted. `code`: `not_a_file` or `writable_by_others`. */
 export class FileDistrustError extends Error {
   readonly code: 'not_a_file' | 'writable_by_others';
 
@@ -22,7 +22,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  * that only its owner can write. Does not wait for a pipe.
  *
  * @throws FileDistrustError
- * @throws the system's error, if the file does not exist or cannot be read
+ * @throws the system's error - the file does not exist or cannot be read
  */
 export async function openOwnFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -17,7 +17,7 @@ export interface ToolRegistry {
 /**
  * Keeps the given order.
  *
- * @throws Error if two toolsets have the same ID, or two tools the same name
+ * @throws Error - two toolsets have the same ID, or two tools have the same name
  */
 export function createToolRegistry(toolsets: readonly Toolset[]): ToolRegistry {
   const ids = new Set<string>();

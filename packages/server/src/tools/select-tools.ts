@@ -2,15 +2,15 @@ import { ConfigurationError } from '@slack-mcp/core';
 import { nearestNames } from './directory/nearest-names.ts';
 import { createToolRegistry, type RegisteredTool, type ToolRegistry } from './registry.ts';
 
-/** Which tools are served. Exclusion and read-only always take precedence. */
+/** Selects the tools to serve. Exclusion and read-only always take precedence. */
 export interface ToolSelection {
   /** Omits all tools that write. Default: `false`. */
   readonly readOnly?: boolean;
-  /** Toolsets in addition to the default ones, or `all`. */
+  /** Toolsets in addition to the default toolsets, or `all`. */
   readonly toolsets?: readonly string[];
-  /** Tools to add by name, in addition to those of the toolsets. */
+  /** Names of tools to add to the tools of the toolsets. */
   readonly tools?: readonly string[];
-  /** Tools to omit, by name. */
+  /** Names of tools to omit. */
   readonly excludeTools?: readonly string[];
 }
 
@@ -22,9 +22,9 @@ const SETTINGS = {
 } as const;
 
 /**
- * The part of a registry that is served. Toolsets contain only the selected tools; empty toolsets are omitted.
+ * Returns the part of a registry that is served. Toolsets contain only the selected tools; empty toolsets are omitted.
  *
- * @throws ConfigurationError for a toolset or a tool that does not exist
+ * @throws ConfigurationError - a toolset or a tool does not exist
  */
 export function selectTools(registry: ToolRegistry, selection: ToolSelection): ToolRegistry {
   const { readOnly = false, toolsets = [], tools = [], excludeTools = [] } = selection;

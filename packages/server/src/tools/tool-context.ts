@@ -8,7 +8,7 @@ import type { Posting } from './gates/posting.ts';
 /** What a tool can use while it runs. */
 export interface ToolContext {
   readonly slack: GatedSlack;
-  /** Provides the IDs of channels that the tool may use. Tools have no other way to get a channel ID. */
+  /** Provides the IDs of channels that the tool may use. There is no other way for a tool to get a channel ID. */
   readonly channels: ChannelGate;
   readonly users: UserSource;
   /** The workspace's custom emoji. */
@@ -16,7 +16,7 @@ export interface ToolContext {
   /** How texts are posted. */
   readonly posting: Posting;
   readonly signal: AbortSignal;
-  /** Reports the progress of the call to the caller. For tools that call Slack several times. */
+  /** Reports the progress of the call to the caller. Use it in tools that call Slack several times. */
   readonly progress: Progress;
   /** Never log arguments, texts or tokens. */
   readonly logger: Logger;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { type ExplainedError, isExplained } from './explained-error.ts';
 
-/** A tool throws this if it completed only part of its work. */
+/** Thrown by a tool that completed only part of its work. */
 export class ToolError extends Error implements ExplainedError {
   readonly code = 'incomplete';
   readonly nextStep: string;

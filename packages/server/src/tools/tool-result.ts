@@ -3,7 +3,7 @@ import { SlackApiError } from '@slack-mcp/slack';
 import { explanationOf, isExplained } from './explained-error.ts';
 import { removeInvisible } from './messages/readable-text.ts';
 
-/** Where a failed result stores its `ToolFailure` for programs. The text says the same for models. */
+/** Where a failed result stores its `ToolFailure` for programs. The text contains the same information for models. */
 export const FAILURE_META_KEY = 'slack-mcp/error';
 
 /** How much of Slack's problems a failure shows. */
@@ -56,7 +56,7 @@ export function toolFailure(failure: ToolFailure): ToolResult {
   };
 }
 
-/** An output without characters that readers of Slack cannot see, in any name, topic or text. */
+/** Removes characters that readers of Slack cannot see from all names, topics and texts of an output. */
 function visibleJson(output: JsonObject): { text: string; value: JsonObject } {
   const text = JSON.stringify(output);
   const visible = removeInvisible(text);

@@ -31,7 +31,10 @@ export interface ToolOptions extends ToolSelection, GateOptions {
   readonly idempotencyStore?: IdempotencyStore;
   /** A file that caches channel and user names across restarts. Default: no file. */
   readonly cacheFile?: string | undefined;
-  /** Chooses the Slack token for a caller's tools, for 5 minutes at a time. Default: the server's own token for all. */
+  /**
+   * Chooses the Slack token for a caller's tools, for 5 minutes at a time. Default: the server's own token for all
+   * callers.
+   */
   readonly slackTokenFor?: SlackTokenFor | undefined;
 }
 
@@ -59,16 +62,16 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
 export interface ToolService {
   /** The served tools and their toolsets. */
   readonly registry: ToolRegistry;
-  /** The tools in listing order. Reading them needs no network. */
+  /** The tools in listing order. Reading the list needs no network. */
   readonly tools: readonly ToolDescription[];
-  /** The tools that a caller has the rights to. Always the same list for the same rights. */
+  /** The tools that a caller has the rights to. Returns the same list object for the same rights. */
   toolsFor(caller: Caller | undefined): readonly ToolDescription[];
   /** The instructions that clients give their model about these tools. */
   readonly instructions: string;
   /**
    * Calls a tool. Failures are in the result.
    *
-   * @throws UnknownToolError if there is no such tool
+   * @throws UnknownToolError - there is no such tool
    * @throws the signal's abort reason
    */
   callTool(name: string, args: unknown, options?: CallOptions): Promise<ToolResult>;
@@ -77,9 +80,9 @@ export interface ToolService {
 }
 
 /**
- * Opens nothing and makes no calls.
+ * Opens no connection and makes no calls.
  *
- * @throws ConfigurationError for an unknown toolset or tool, or an invalid channel list
+ * @throws ConfigurationError - a toolset or tool is unknown, or a channel list is invalid
  */
 export function createToolService(options: ToolServiceOptions): ToolService {
   const { slack, logger, onToolCall, registry: known = allToolsets } = options;

@@ -1,9 +1,9 @@
 /** When and how to use a tool well: the content of its usage prompt. */
 export interface ToolUsage {
   readonly title: string;
-  /** Completes "Use the tool when …". */
+  /** Each text completes "Use the tool when …". */
   readonly when: string;
-  /** One piece of advice each. */
+  /** Each text is one piece of advice. */
   readonly guidance: readonly string[];
   /** The tool arguments that a person can fill in. */
   readonly arguments: readonly UsageArgument[];

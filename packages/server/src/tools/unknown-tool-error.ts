@@ -1,12 +1,13 @@
 import { nearestNames } from './directory/nearest-names.ts';
 
-/** The called tool is not served. */
+/** Thrown if the called tool is not served. */
 export class UnknownToolError extends Error {
   readonly code = 'unknown_tool';
 
   /**
    * @param served - the names of the served tools
-   * @param withheld - why an existing tool is not served: it writes and the server is read-only, or it is not selected
+   * @param withheld - why an existing tool is not served: the tool writes and the server is read-only, or the tool is
+   *   not selected
    */
   constructor(name: string, served: readonly string[], withheld?: 'read_only' | 'not_selected') {
     super(

@@ -63,6 +63,6 @@ test('does not start when the file is not writable', async () => {
   const path = join(temporaryFolder(), 'nowhere', 'keys.jsonl');
   expect(await start({ SLACK_MCP_IDEMPOTENCY_FILE: path }).ended).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^slack-mcp-server: SLACK_MCP_IDEMPOTENCY_FILE: .*cannot be read and written: /),
+    stderr: expect.stringMatching(/^slack-mcp-server: SLACK_MCP_IDEMPOTENCY_FILE: .*must be readable and writable: /),
   });
 });

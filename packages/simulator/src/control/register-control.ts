@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SimulatorControl } from '../simulator-control.ts';
 import { SlackApiError } from '../slack-api-error.ts';
 
-/** How long one request waits for the simulator at most; `connectSimulator` then sends another. */
+/** Maximum time that one request waits for the simulator; `connectSimulator` then sends another request. */
 const LONGEST_WAIT_MS = 30_000;
 
 const text = z.string().min(1);
@@ -112,7 +112,7 @@ export function registerControl(server: FastifyInstance, simulator: SimulatorCon
   get('calls', ({ method }) => simulator.calls(method));
 }
 
-/** Returns `{ done: true, result }`, or `{ done: false }` if it takes longer than a request may wait. */
+/** Returns `{ done: true, result }`, or `{ done: false }` if the result takes longer than a request may wait. */
 async function atMost(wait: Promise<unknown>): Promise<{ done: boolean; result?: unknown }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<{ done: false }>((resolve) => {

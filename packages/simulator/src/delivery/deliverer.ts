@@ -12,9 +12,9 @@ export interface DelivererOptions {
   concurrency: number;
   /** How long the app may take to respond, in real milliseconds. */
   answerTimeoutMs: number;
-  /** Factor by which the delays between retries are shorter than in real time. */
+  /** Factor by which the delays between retries are shortened. */
   timeScale: number;
-  /** Delivers over another transport than HTTP. Never rejects. */
+  /** Delivers over a transport other than HTTP. Never rejects. */
   send?: ((attempt: AttemptToSend) => Promise<PostOutcome>) | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Job {
 /** Posts signed events to the app over HTTP, with limited concurrency, and retries each by Slack's rules. */
 export class Deliverer {
   readonly cutOffs: CutOffs = new CutOffs();
-  /** Where to post events; undefined: they are dropped. */
+  /** Where to post events; if undefined, events are dropped. */
   url: string | undefined;
   readonly #options: DelivererOptions;
   readonly #jobs = new Map<string, Job>();

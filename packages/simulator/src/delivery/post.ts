@@ -26,7 +26,7 @@ export interface PostOutcome extends AttemptOutcome {
 }
 
 const MAX_REDIRECTS = 2;
-/** Only interactions need the body of a response; this much of it is kept. */
+/** Maximum size of a response body to keep, which only interactions need. */
 const MAX_BODY_LENGTH = 1024 * 1024;
 
 /** Posts to the app once, over its own connection, and judges the response as Slack does. Never rejects. */

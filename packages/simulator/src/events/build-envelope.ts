@@ -6,7 +6,7 @@ import { SIMULATOR_IDS } from './simulator-ids.ts';
 
 /** The fields around an event; all have defaults. */
 export interface EnvelopeOptions {
-  /** Default: a random id. Slack reuses one only to retry. */
+  /** Default: a random id. Slack reuses an id only for retries. */
   eventId?: string;
   /** Seconds since the epoch; default now. */
   eventTime?: number;

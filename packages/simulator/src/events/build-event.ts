@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import { eventDefaults } from './event-defaults.ts';
 import type { EventType } from './event-type.ts';
 
-/** The event of a type. */
+/** The event with a given type. */
 export type EventOf<T extends EventType> = Extract<SlackEvent, { type: T }>;
 
 type PartialOf<E> = E extends unknown ? Partial<E> : never;

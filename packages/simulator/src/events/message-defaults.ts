@@ -58,7 +58,7 @@ export function messageDefaults(fields: JsonObject, ts: string): JsonObject {
   }
 }
 
-/** A message inside a message event: Slack omits the channel there. */
+/** A message inside a message event: Slack omits the channel in such a message. */
 function original(ts: string, text: string): JsonObject {
   return { type: 'message', user, text, ts, team };
 }

@@ -57,7 +57,7 @@ export class SocketModeServer {
     this.#answerTimeoutMs = options.answerTimeoutMs;
   }
 
-  /** How many connections can receive envelopes. */
+  /** The number of connections that can receive envelopes. */
   get connections(): number {
     return this.#connections.length;
   }
@@ -226,7 +226,7 @@ function textOf(payload: unknown): string {
   return isJsonObject(payload) && Object.keys(payload).length > 0 ? JSON.stringify(payload) : '';
 }
 
-/** Socket Mode has its own name for a timeout. */
+/** Socket Mode uses its own name for a timeout. */
 function reasonOf(reason: RetryReason | undefined): string {
   return reason === 'http_timeout' ? 'timeout' : (reason ?? '');
 }

@@ -11,7 +11,7 @@ export interface Method {
   readonly tier: RateLimitTier;
   /** The scopes that allow the method, as in `x-accepted-oauth-scopes`. */
   readonly scopes: readonly string[];
-  /** The scope that `missing_scope` names, if it differs from the missing one. */
+  /** The scope that `missing_scope` names, if it differs from the scope that is missing. */
   readonly missingScope?: (behavior: SlackBehavior) => string;
   /** Needs `team_id` when called with an organization's token. */
   readonly needsTeam?: boolean;
@@ -21,7 +21,7 @@ export interface Method {
   readonly appToken?: boolean;
   /** One of `scopes` is checked before the call, unless the method itself checks by type of conversation. */
   readonly checksScopesItself?: boolean;
-  /** Read-only methods ignore JSON bodies: their arguments are then missing. */
+  /** Whether the method accepts JSON bodies. Read-only methods ignore a JSON body, so its arguments are missing. */
   readonly acceptsJson: boolean;
   /** Returns the fields next to `ok: true`. @throws SlackApiError */
   run(call: Call): JsonObject;

@@ -9,7 +9,7 @@ export interface ArgumentSource {
 }
 
 /**
- * The arguments of a call, from the query and the body. For a method that takes no JSON, a JSON body is ignored.
+ * The arguments of a call, from the query and the body. Ignores a JSON body if the method does not accept JSON.
  *
  * @throws SlackApiError `invalid_json`, `invalid_post_type`
  */

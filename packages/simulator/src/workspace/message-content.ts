@@ -4,7 +4,7 @@ import type { Message } from './model.ts';
 /** The content of a new message, without its conversation and author. */
 export interface MessageContent {
   text: string;
-  /** Any message of the thread to reply to. */
+  /** The `ts` of any message in the thread to reply to. */
   threadTs?: string | undefined;
   /** What to do with a reply whose parent was deleted; default `refuse`. */
   orphaned?: SlackBehavior['orphanedReply'] | undefined;

@@ -41,7 +41,7 @@ export class MessageLog {
     return this.#replies.get(threadTs) ?? [];
   }
 
-  /** What the channel itself shows: no replies, except those that were also sent to the channel. */
+  /** The messages that the channel itself shows: no replies, except replies that were also sent to the channel. */
   topLevel(): Message[] {
     return this.#messages.filter(
       (message) =>

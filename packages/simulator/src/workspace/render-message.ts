@@ -7,7 +7,10 @@ export interface MessageLogs {
   log(channel: string): MessageLog;
 }
 
-/** A message as the Web API and events show it: with its thread's counts, without fields kept only for inspection. */
+/**
+ * A message as the Web API and events show it: with the counts of its thread and without the fields that are kept only
+ * for inspection.
+ */
 export function renderMessage(workspace: MessageLogs, channel: Channel, message: Message): JsonObject {
   const { unfurl_links, unfurl_media, ...shown } = message;
   const copy: JsonObject = structuredClone(shown);

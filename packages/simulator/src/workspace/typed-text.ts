@@ -1,4 +1,4 @@
-/** What Slack's clients insert themselves: mentions, channels, broadcasts and links in angle brackets. */
+/** The text that Slack's clients insert themselves: mentions, channels, broadcasts and links in angle brackets. */
 const TOKEN = /(<[@#!][^<>]+>|<(?:https?|mailto):[^<>]+>)/;
 const URL_START = /https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]]/g;
 

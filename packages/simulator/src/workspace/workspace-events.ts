@@ -35,7 +35,7 @@ export function messageChanged(
   workspace: EventSource,
   channel: Channel,
   message: Message,
-  /** The message as rendered before the change. */
+  /** The rendered message before the change. */
   previous: JsonObject,
 ): SlackEvent {
   const ts = workspace.clock.nextTs();

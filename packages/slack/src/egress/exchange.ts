@@ -18,10 +18,13 @@ export interface Exchanged {
   readonly body: Buffer;
 }
 
-/** Sends one POST request and reads the answer. Redirects are not followed: that would send the token along. */
+/**
+ * Sends one POST request and reads the answer. Redirects are not followed, because that would send the token to another
+ * address.
+ */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-/** Several times the size of Slack's largest answers. */
+/** The default maximum size: several times the size of Slack's largest answers. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
@@ -40,7 +43,8 @@ export class AnswerTooLargeError extends Error {
 /**
  * Creates an exchange over one pool of connections.
  *
- * @param maxBytes - maximum size of an answer, before and after decompression. A larger one rejects with `AnswerTooLargeError`
+ * @param maxBytes - maximum size of an answer, before and after decompression. A larger answer rejects with
+ *   `AnswerTooLargeError`
  */
 export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BYTES): Exchange {
   return async ({ url, headers, body, signal }) => {

@@ -2,7 +2,8 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { ProxySettings } from './proxy-settings.ts';
 
 /**
- * Maximum connections to one host; further requests wait. A hanging Slack can then exhaust no more file descriptors.
+ * Maximum connections to one host; further requests wait. This limits the file descriptors that an unresponsive Slack
+ * can exhaust.
  */
 const MAX_CONNECTIONS = 256;
 

@@ -1,7 +1,7 @@
 import type { ProxySettings } from './proxy-settings.ts';
 
 /**
- * A `fetch` that uses proxies. Its dependency is loaded with the first call, because few installations have a proxy.
+ * A `fetch` that uses proxies. The proxy library is loaded with the first call, because few installations have a proxy.
  */
 export function createProxyFetch(settings: ProxySettings): typeof fetch {
   let loading: Promise<typeof fetch> | undefined;

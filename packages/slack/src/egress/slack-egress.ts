@@ -20,7 +20,7 @@ export interface SlackEgress {
   readonly apiUrl: string;
   /** Sends one POST request and reads the answer. Redirects are not followed. */
   post(request: ExchangeRequest): Promise<Exchanged>;
-  /** A dispatcher that uses the proxies, for another protocol; undefined without proxies. */
+  /** A dispatcher that uses the proxies, for use with another protocol; undefined without proxies. */
   proxyDispatcher(): Promise<Dispatcher | undefined>;
 }
 

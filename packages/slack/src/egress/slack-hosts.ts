@@ -6,7 +6,8 @@ export const SLACK_API_URL = 'https://slack.com/api/';
 /**
  * Validates the base URL of a Web API and adds a trailing slash.
  *
- * @throws ConfigurationError - neither an `https` URL nor an `http` URL on a loopback address; or more than a base URL
+ * @throws ConfigurationError - the URL is neither `https` nor `http` on a loopback address, or contains more than a
+ *   base URL
  */
 export function readApiUrl(text: string): string {
   const url = URL.parse(text);
@@ -32,7 +33,7 @@ const SLACK_HOST = /(^|\.)slack(-gov)?\.com$/;
 
 /**
  * Whether a message may be posted to this URL: `https` on one of Slack's hosts. A loopback address is accepted only if
- * the Web API is on one too, as with a simulator.
+ * the Web API also has one, as with a simulator.
  *
  * @param url - from a payload
  * @param apiUrl - base URL of the Web API

@@ -2,11 +2,11 @@ import type { TeamIds } from '../slack-client.ts';
 import { channelOf, threadOf } from './conversation.ts';
 import { isRecord, recordOf } from './json-record.ts';
 
-/** What queues, logs and workers need to know about a payload. Facts that the payload does not state are absent. */
+/** The facts that queues, logs and workers need about a payload. Facts that the payload does not state are absent. */
 export interface EnvelopeFacts {
   /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters. */
   readonly kind?: string | undefined;
-  /** The app that received it. */
+  /** The app that received the payload. */
   readonly appId?: string | undefined;
   /** `event_id`, which stays the same when Slack sends an event again. */
   readonly eventId?: string | undefined;
@@ -35,7 +35,7 @@ export function describeEnvelope(payload: Readonly<Record<string, unknown>>): En
 
 /**
  * Returns the identity of a payload: `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`, because two apps may
- * have equal event ids. Undefined if it has neither id.
+ * have equal event ids. Undefined if the payload has neither id.
  *
  * @param signerAppId - the app whose secret signed it, for a payload that does not name one
  */
@@ -55,9 +55,7 @@ export function kindOf(payload: Readonly<Record<string, unknown>>): string | und
   return label(type) ?? (typeof payload['command'] === 'string' ? 'slash_command' : undefined);
 }
 
-/**
- * The installation that can see the event comes first: in a shared channel, the event may come from another workspace.
- */
+/** Prefers the installation that can see the event: in a shared channel, the event may come from another workspace. */
 function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   const { authorizations, team } = payload;
   const [installation] = Array.isArray(authorizations) ? authorizations : [];

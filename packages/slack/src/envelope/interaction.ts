@@ -7,7 +7,7 @@ export interface SlackInteraction extends SlackEnvelope {
   readonly team?: { readonly id: string; readonly domain?: string } | null;
   /** The channel of the interaction; absent for modals and global shortcuts. */
   readonly channel?: { readonly id: string; readonly name?: string };
-  /** Opens a modal within three seconds of the interaction. A queued interaction may arrive too late. */
+  /** Use it to open a modal within three seconds of the interaction. A queued interaction may arrive too late. */
   readonly trigger_id?: string;
   readonly response_url?: string;
 }
@@ -43,7 +43,7 @@ export interface SlackView {
   readonly [field: string]: unknown;
 }
 
-/** A shortcut from the search bar or the composer. It belongs to no conversation. */
+/** A shortcut from the search bar or the composer. Such a shortcut belongs to no conversation. */
 export interface GlobalShortcut extends SlackInteraction {
   readonly type: 'shortcut';
   readonly callback_id: string;

@@ -12,11 +12,11 @@ export interface MessageFacts {
    * link preview or a pin changed its other fields. `deleted`: the message is gone.
    */
   readonly change: 'posted' | 'edited' | 'touched' | 'deleted';
-  /** The bot that wrote it, if no other field identifies the bot's app. */
+  /** The bot that wrote the message, if no other field identifies the bot's app. */
   readonly unknownBotId?: string;
 }
 
-/** Subtypes of messages from people. The app's own messages have no subtype either, but a `bot_id`. */
+/** Subtypes of messages from people. The app's own messages also have no subtype, but they have a `bot_id`. */
 const BY_PEOPLE: ReadonlySet<unknown> = new Set([undefined, '', 'file_share', 'thread_broadcast', 'me_message']);
 
 /**

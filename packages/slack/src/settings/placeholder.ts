@@ -8,7 +8,7 @@ const BESIDE = 'my|the|a|me|this|with|here|goes|bot|user|app|slack|auth|api|acce
 /** Matches text that consists only of such words, including at least one that marks an example. */
 const EXAMPLE = new RegExp(`^(?:xox[a-z]-|xapp-)?(?=.*(?:${TELLING}))(?:(?:${TELLING}|${BESIDE})(?:[-_. ]|$))+$`, 'i');
 
-/** Whether a secret is the placeholder of an example, which every reader of the example knows. */
+/** Whether a secret is a placeholder from an example, which everyone can know. */
 export function isPlaceholder(text: string): boolean {
   return UNFILLED.test(text) || EXAMPLE.test(text);
 }

@@ -1,10 +1,11 @@
 import type { EnvVar } from '@slack-mcp/core';
 
-/** The proxy variables, which other programs read too. Each is also read in lower case. */
+/** The proxy variables, which other programs read too. Each variable is also read in lower case. */
 export const PROXY_VARS: readonly EnvVar[] = [
   {
     name: 'HTTPS_PROXY',
-    description: 'Proxy for every connection to Slack. The lower-case name also works, as for the next two variables.',
+    description:
+      'Proxy for every connection to Slack. The lower-case name also works, here and for the next two variables.',
     example: 'http://proxy.example.com:3128',
     secret: true,
   },

@@ -21,7 +21,7 @@ export interface SlackSettings {
  * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_TEAM_ID`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables, for servers
  * and workers.
  *
- * @throws ConfigurationError - names the variable
+ * @throws ConfigurationError - a variable is invalid; the message names it
  */
 export function readSlackSettings(source: SettingsSource): SlackSettings {
   const bot = readTokenVariable(source, 'SLACK_BOT_TOKEN', BOT_TOKEN);
@@ -40,7 +40,7 @@ export function readSlackSettings(source: SettingsSource): SlackSettings {
 /**
  * Reads the app-level token for Socket Mode.
  *
- * @throws ConfigurationError - another kind of token
+ * @throws ConfigurationError - the value is another kind of token
  */
 export function readAppToken(source: SettingsSource): string | undefined {
   return readTokenVariable(source, 'SLACK_APP_TOKEN', APP_TOKEN);

@@ -14,7 +14,7 @@ export interface TokenPattern {
   readonly prefixes: string;
 }
 
-/** Accepted as a bot token. A user token can take its place. */
+/** The kinds that are accepted as a bot token. A user token can take its place. */
 export const BOT_TOKEN: TokenPattern = {
   pattern: /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/,
   prefixes: 'xoxb-, xoxp- or xoxe.',
@@ -31,7 +31,7 @@ export const APP_TOKEN: TokenPattern = { pattern: /^xapp-[A-Za-z0-9-]+$/, prefix
  * Reads a token.
  *
  * @param name - the name of a variable, declared or not: some end in the name of a workspace
- * @throws ConfigurationError - another kind of token, or not a token
+ * @throws ConfigurationError - the value is another kind of token, or not a token
  */
 export function readTokenVariable(
   { env, error }: SettingsSource,

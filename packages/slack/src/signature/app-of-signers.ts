@@ -11,9 +11,9 @@ export type AppVerdict =
   | { readonly fault: 'signed_by_another_app' | 'app_not_named' };
 
 /**
- * Finds the app that a signed payload belongs to. If several apps sign, the secret of one must not vouch for another: a
- * payload that names no app is refused. The exceptions are kinds in which Slack names none; they belong to their
- * signer.
+ * Finds the app that a signed payload belongs to. If several apps sign, the secret of one app must not vouch for
+ * another app, so a payload that names no app is refused. Exceptions are kinds of payload in which Slack names no app;
+ * these belong to their signer.
  *
  * @param named - the payload's `api_app_id`
  * @param secrets - all accepted secrets

@@ -9,7 +9,7 @@ export type SigningSecrets = string | readonly string[] | Readonly<Record<string
 /** One signing secret. */
 export interface SigningSecret {
   readonly secret: string;
-  /** The app that it vouches for. Absent: any app. */
+  /** The app that the secret vouches for. Absent: any app. */
   readonly appId?: string;
 }
 
@@ -18,7 +18,7 @@ const OF_APP = /^(A[A-Z0-9]{2,})=(.*)$/is;
 /**
  * Converts signing secrets to one format.
  *
- * @throws ConfigurationError - there is no secret, or one is empty
+ * @throws ConfigurationError - there is no secret, or a secret is empty
  */
 export function resolveSigningSecrets(secrets: SigningSecrets): readonly SigningSecret[] {
   const resolved =

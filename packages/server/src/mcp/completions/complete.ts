@@ -42,7 +42,7 @@ export interface CompleteOptions {
 
 const NOTHING: Completion = { values: [], hasMore: false };
 
-/** The names to suggest for each argument or variable. Others get no suggestions. */
+/** The names to suggest for each argument or variable. Other names get no suggestions. */
 const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGate, 'suggest'>>> = {
   channel: ({ channels }) => channels,
   user: ({ users }) => users,

@@ -25,7 +25,7 @@ export function acceptedTypes(accept: string | undefined): AcceptedTypes {
   };
 }
 
-/** Makes the request accept both types, because the SDK requires it whatever the client sent. */
+/** Makes the request accept both types, because the SDK requires both, regardless of what the client sent. */
 export function acceptBoth({ headers, rawHeaders }: IncomingMessage): void {
   headers.accept = 'application/json, text/event-stream';
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {

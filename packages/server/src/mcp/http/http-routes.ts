@@ -30,7 +30,10 @@ export interface McpRoutesOptions {
   sessions?: 'stateful' | 'stateless';
   /** Milliseconds without a request or an open stream after which a session ends. Default: 30 minutes. */
   sessionIdleMs?: number;
-  /** The most sessions at once. At the limit, the session that was unused for longest ends. Default: 1000. */
+  /**
+   * Maximum number of sessions at once. At the limit, the session that has been unused for the longest time ends.
+   * Default: 1000.
+   */
   maxSessions?: number;
   /** The limits of each caller, in addition to `maxSessions`. Default: a new {@link CallerQuotas}. */
   quotas?: CallerQuotas | undefined;
@@ -51,7 +54,8 @@ export interface McpRoutesOptions {
 
 /**
  * Fastify plugin with the MCP endpoints: Streamable HTTP at the mount path and at `/`, and the older SSE transport
- * below the mount path. Its parsers, hooks and error handlers apply only inside. The creator of the host closes it.
+ * below the mount path. Its parsers, hooks and error handlers apply only inside the plugin. The creator of the host
+ * closes it.
  */
 export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
   const { host, guard, mountPath = '/mcp', transport = 'both', logger } = options;

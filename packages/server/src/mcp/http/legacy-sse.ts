@@ -105,7 +105,7 @@ export async function legacySseRoutes(
   refuseOtherMethods(app, ssePath, ['GET']);
 }
 
-/** The path to post to, as clients see it. A proxy may strip its beginning. */
+/** The path to post to, as clients see it. A proxy may strip the beginning of the path. */
 function publicPath(publicUrl: string, last: string): string {
   return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${last}`;
 }

@@ -9,7 +9,10 @@ import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 
 /** Streamable HTTP since revision 2026-07-28: every request is independent. */
 export interface ModernHttp {
-  /** Whether a request uses such a revision, or claims to. Only `answer` may then answer it, even with an error. */
+  /**
+   * Whether a request uses, or claims to use, such a revision. If so, only `answer` may answer the request, even with
+   * an error.
+   */
   takes(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
   /** Closes everything that is open. */

@@ -16,7 +16,7 @@ export class OpenRequests {
   /** What the HTTP requests hold of their caller's quotas. */
   readonly #held = new Map<RequestId, () => void>();
 
-  /** @param answersCancelled - whether the transport keeps a stream for every request, which only an answer ends */
+  /** @param answersCancelled - whether the transport keeps a stream for every request until it is answered */
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
     this.#send = transport.send.bind(transport);
     transport.send = async (message, options) => {
@@ -48,7 +48,8 @@ export class OpenRequests {
   /**
    * Keeps an HTTP request's lease until all its messages are answered, even if its connection closes earlier.
    *
-   * @returns call it when the HTTP request is answered or closed; it releases what the transport did not accept
+   * @returns a function to call when the HTTP request is answered or closed: it releases messages that the transport
+   *   did not accept
    */
   hold(body: unknown, lease: RequestLease): () => void {
     const ids = idsIn(body);
@@ -65,7 +66,7 @@ export class OpenRequests {
     this.end();
   }
 
-  /** Ends the session. Nothing is answered after this. */
+  /** Ends the session. No request is answered after this call. */
   end(): void {
     for (const id of this.#open.keys()) this.#settle(id);
   }

@@ -18,7 +18,7 @@ const LISTS: ReadonlySet<unknown> = new Set([
 export class QuickAnswers {
   readonly #texts = new WeakMap<object, string>();
 
-  /** The body of the answer. Undefined if the SDK must answer. */
+  /** The body of the answer. Returns undefined if the SDK must answer. */
   async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
     const body = request.body as { jsonrpc?: unknown; id?: unknown; method?: unknown; params?: unknown } | null;
     const isPlain = body?.jsonrpc === '2.0' && (typeof body.id === 'string' || Number.isSafeInteger(body.id));

@@ -3,9 +3,9 @@ import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Quota } from '../../access/quota.ts';
 
-/** How much is stored for clients that lose a stream. */
+/** Limits on the events that are stored for clients that lose a stream. */
 export interface EventLimits {
-  /** The most events of a session. */
+  /** Maximum number of events of a session. */
   readonly count: number;
   /** Maximum bytes of a session's events. */
   readonly bytes: number;
@@ -26,7 +26,9 @@ export interface SessionEventsOptions {
 interface KeptEvent {
   readonly number: number;
   readonly streamId: string;
-  /** The message as JSON. Objects would take more memory than parsing costs for the few clients that reconnect. */
+  /**
+   * The message as JSON. JSON takes less memory than objects, and only the few clients that reconnect cause parsing.
+   */
   readonly text: string;
   readonly at: number;
 }
@@ -84,7 +86,9 @@ export class SessionEvents implements EventStore {
     }
   }
 
-  /** The event with this ID and its stream. Undefined if it belongs to another session or is no longer stored. */
+  /**
+   * The event with this ID and its stream. Undefined if the event belongs to another session or is no longer stored.
+   */
   find(eventId: string): { readonly number: number; readonly streamId: string } | undefined {
     const [name, number] = eventId.split('.');
     if (this.#name === undefined || name !== this.#name) return undefined;

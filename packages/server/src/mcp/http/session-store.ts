@@ -8,12 +8,13 @@ export interface Session {
   readonly id: string;
   readonly kind: 'streamable-http' | 'sse';
   /**
-   * The owner, as the access guard names callers: the caller that opened it or, for Slack, the first user that uses it.
+   * The owner, as the access guard names callers: the caller that opened the session or, for Slack, the first user that
+   * uses the session.
    */
   caller: string | undefined;
   /** Removes data that is too old. Called periodically. */
   expire?(): void;
-  /** Ends its streams. The session removes itself from the store. */
+  /** Ends its streams. The session then removes itself from the store. */
   close(): Promise<void>;
 }
 
@@ -40,7 +41,7 @@ type EndReason = 'ended by the client' | 'idle' | 'made room' | 'revoked' | 'shu
 /** The access guard's name for Slack itself, in requests that name no user. */
 const SLACK = 'slack';
 
-/** The sessions of one server. Clients rarely end their sessions, so the store ends idle ones. */
+/** The sessions of one server. Clients rarely end their sessions, so the store ends idle sessions. */
 export class SessionStore<S extends Session = Session> {
   readonly #entries = new Map<string, Entry<S>>();
   readonly #reasons = new Map<string, EndReason>();
@@ -58,8 +59,9 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * Makes room for one more session of a caller. If necessary, ends the caller's session that was unused for longest.
-   * Returns false if all the caller's sessions are in use, or if it has no session and the limit is reached.
+   * Makes room for one more session of a caller. If necessary, ends the session of this caller that has been unused for
+   * the longest time. Returns false if all sessions of the caller are in use, or if the limit is reached and the caller
+   * has no session.
    */
   makeRoom(caller: string | undefined): boolean {
     if (this.#options.quota.allows(caller)) return true;
@@ -89,11 +91,11 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * The session, if it belongs to the caller. A session that Slack opened belongs to the first user that Slack calls
-   * for.
+   * Returns the session if it belongs to the caller. A session that Slack opened belongs to the first user that Slack
+   * calls for.
    *
    * @param isNeutral - whether the request reveals nothing from Slack; Slack itself may send such requests in any of
-   * its sessions
+   *   its sessions
    */
   get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
     const session = this.#entries.get(id)?.session;

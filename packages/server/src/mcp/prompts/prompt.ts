@@ -10,7 +10,7 @@ export interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
-  /** The tool that the prompt describes. The prompt is listed if the tool is. */
+  /** The tool that the prompt describes. The prompt is listed if the tool is listed. */
   readonly tool: string;
   /** Returns the text of the user's message. */
   render(args: Readonly<Record<string, string>>): string;

@@ -14,18 +14,18 @@ export type Notice =
 
 /** What an adapter knows about a request. */
 export interface NoticeChannel {
-  /** Sends a notification. May reject: callers ignore the error. */
+  /** Sends a notification. May reject, because callers ignore the error. */
   send(notice: Notice): Promise<void>;
   /** Absent if the client does not want progress. */
   readonly progressToken: string | number | undefined;
-  /** The lowest log level that the client wants. Undefined if it wants no logs. */
+  /** The lowest log level that the client wants. Undefined if the client wants no logs. */
   readonly logLevel: ClientLogLevel | undefined;
 }
 
 /** Notifications that a call can send until its request is answered. */
 export interface CallNotices extends CallReports {
   readonly log: ClientLog;
-  /** Stops all notifications: the request is answered. */
+  /** Stops all notifications, because the request is answered. */
   end(): void;
 }
 

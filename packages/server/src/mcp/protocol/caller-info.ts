@@ -8,7 +8,7 @@ export interface CallerInfo {
   extra: { caller: Caller };
 }
 
-/** The auth info for the SDKs. Spread it, because they distinguish absent from undefined. */
+/** The auth info for the SDKs. Spread the result, because the SDKs distinguish an absent member from `undefined`. */
 export function authInfoOf(caller: Caller | undefined): { authInfo?: CallerInfo } {
   if (caller === undefined) return {};
   return { authInfo: { token: '', clientId: caller.id, scopes: [caller.rights], extra: { caller } } };

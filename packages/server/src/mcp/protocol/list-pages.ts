@@ -1,6 +1,6 @@
 import { RequestError } from './request-error.ts';
 
-/** Returns the page of a list for a cursor. The same page is always the same object. */
+/** Returns the page of a list for a cursor. Calls for the same page always return the same object. */
 export type ListPages<Member extends string, Item> = (
   cursor?: string,
 ) => Readonly<Record<Member, readonly Item[]> & { nextCursor?: string }>;
@@ -11,8 +11,8 @@ const PAGE_SIZE = 200;
 /**
  * Splits a list into pages, once.
  *
- * @param member - the property that holds the items of a page: `tools`, `prompts`, …
- * @param pageSize - the most items on a page
+ * @param member - the property that holds the items of a page: `tools`, `prompts`, … @param pageSize - maximum number
+ *   of items on a page
  */
 export function listPages<Member extends string, Item>(
   member: Member,

@@ -1,6 +1,9 @@
 import { MOST_SUBSCRIPTIONS, MOST_URI_CHARACTERS } from './resource-limits.ts';
 
-/** What exceeds a limit in a `subscriptions/listen`. Undefined if nothing does, and for all other messages. */
+/**
+ * Describes what exceeds a limit in a `subscriptions/listen` message. Returns undefined if nothing exceeds a limit, and
+ * for all other messages.
+ */
 export function listenProblem(message: unknown): string | undefined {
   const { method, params } = (message ?? {}) as { method?: unknown; params?: Record<string, unknown> };
   if (method !== 'subscriptions/listen') return undefined;

@@ -4,9 +4,12 @@ import type { Changes } from './changes.ts';
 
 /** Creates unconnected servers for clients. Each SDK is loaded when the first client uses its revisions. */
 export interface McpServers {
-  /** For one session of a revision up to 2025-11-25. With `stateless`, for one request, without any state after it. */
+  /**
+   * Creates a server for one session of a revision up to 2025-11-25. With `stateless`, creates a server for one
+   * request, which keeps no state afterwards.
+   */
   createServer(options?: { stateless?: boolean }): Promise<Server>;
-  /** For one request, or one stdio connection, of revision 2026-07-28. */
+  /** Creates a server for one request or one stdio connection of revision 2026-07-28. */
   createModernServer(): Promise<ModernServer>;
   /** Changes to deliver to subscribed clients. */
   readonly changes: Changes;

@@ -1,13 +1,13 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { listenProblem } from './listen-problem.ts';
 
-/** Why a message is not valid, for its sender. */
+/** The reason why a message is not valid, as reported to its sender. */
 export interface MessageProblem {
   readonly code: number;
   readonly message: string;
 }
 
-/** What is wrong with a message. Undefined if the SDKs can handle it. */
+/** Describes what is wrong with a message. Returns undefined if the SDKs can handle the message. */
 export function problemOf(message: unknown): MessageProblem | undefined {
   if (!isObject(message) || message['jsonrpc'] !== '2.0') return INVALID;
   const { id, method, params = {} } = message;
@@ -23,7 +23,7 @@ export function problemOf(message: unknown): MessageProblem | undefined {
   return tooMuch === undefined ? undefined : { code: -32602, message: tooMuch };
 }
 
-/** The request's ID. `null` if it has no valid ID. */
+/** The request's ID. Returns `null` if the message has no valid ID. */
 export function idOf(message: unknown): RequestId | null {
   const id = isObject(message) ? message['id'] : undefined;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RequestId) : null;

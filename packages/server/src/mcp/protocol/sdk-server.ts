@@ -27,7 +27,7 @@ export interface SdkServerOptions {
   readonly tasks?: Tasks | undefined;
   /** Changes to deliver to subscribers. Absent: clients cannot subscribe. */
   readonly changes?: Changes | undefined;
-  /** For one request, without any state after it. Default: false. */
+  /** Whether the server handles one request and keeps no state afterwards. Default: false. */
   readonly stateless?: boolean | undefined;
 }
 
@@ -138,7 +138,7 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
 
 /**
  * Replaces the validator of client answers to input requests, because this server never requests input. The SDK's
- * validator takes 17 KiB for each server.
+ * validator takes 17 KiB of memory per server.
  */
 const NO_VALIDATOR = {
   getValidator(): never {

@@ -12,9 +12,12 @@ export interface SessionStateOptions {
   tell(uri: string): void;
 }
 
-/** A session's subscriptions and log level. Up to revision 2025-11-25, servers store them. */
+/** A session's subscriptions and log level. Servers store this state in revisions up to 2025-11-25. */
 export class SessionState {
-  /** The lowest level of log messages to send. Undefined until the client sets it; failures are also in the answers. */
+  /**
+   * The lowest level of log messages to send. Undefined until the client sets it; the answers report failures in any
+   * case.
+   */
   logLevel: ClientLogLevel | undefined;
   readonly #options: SessionStateOptions;
   /** Subscribed URIs as the client wrote them, with their canonical form. Undefined before the first subscription. */

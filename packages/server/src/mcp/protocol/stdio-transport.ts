@@ -5,13 +5,13 @@ import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.
 import type { Logger } from '@slack-mcp/core';
 import { idOf, type MessageProblem, problemOf } from './message-problem.ts';
 
-/** Maximum characters in a message. A longer message is not part of the protocol. */
+/** Maximum characters in a message. Longer messages are rejected as invalid. */
 const MAX_LENGTH = 10 * 1024 * 1024;
 
-/** The most messages in a batch. Only revision 2025-03-26 has batches. */
+/** Maximum number of messages in a batch. Only revision 2025-03-26 has batches. */
 const MAX_BATCH = 100;
 
-/** Milliseconds to report abandoned requests to the client. */
+/** Maximum time in milliseconds to report abandoned requests to the client. */
 const LAST_WORDS_MS = 500;
 
 const TOO_LONG: MessageProblem = { code: -32600, message: `A message may have at most ${MAX_LENGTH} characters.` };
@@ -23,7 +23,7 @@ const NO_TIME: MessageProblem = { code: -32000, message: 'The server was shut do
 export interface StdioTransportOptions {
   readonly stdin: Readable;
   readonly stdout: Writable;
-  /** The longest time, in milliseconds, to answer open requests after the input ends. */
+  /** Maximum time in milliseconds to answer open requests after the input ends. */
   readonly drainTimeoutMs: number;
   /** Stops reading when aborted, as if the input had ended. */
   readonly signal?: AbortSignal | undefined;
@@ -31,20 +31,22 @@ export interface StdioTransportOptions {
 }
 
 /**
- * A transport with one message per line, for both SDK versions. Unlike their own transports, it shows the first message
- * before a server receives it, answers invalid messages, stops reading while its answers are not read, and ends only
- * after all requests before the end of input are answered.
+ * A transport with one message per line, for both SDK versions. Unlike the SDKs' own transports, it provides the first
+ * message before a server receives it, answers invalid messages, stops reading while its answers are not read, and ends
+ * only after all requests before the end of input are answered.
  */
 export class StdioTransport implements Transport {
   onmessage?: NonNullable<Transport['onmessage']>;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   /**
-   * The first request or notification, which stays available to the server. Undefined if the input ended without any.
+   * The first request or notification, which stays available to the server. Undefined if the input ended without a
+   * message.
    */
   readonly opening: Promise<JSONRPCMessage | undefined>;
   /**
-   * Resolves when the input has ended and all requests are answered, when that took too long, or when a stream broke.
+   * Resolves when the input has ended and all requests are answered, when the answers took too long, or when a stream
+   * broke.
    */
   readonly ended: Promise<void>;
 
@@ -195,7 +197,7 @@ export class StdioTransport implements Transport {
     else if (this.#started) this.#startDrain();
   }
 
-  /** Starts the drain timeout, once a server is there to answer. */
+  /** Starts the drain timeout once a server is available to answer. */
   #startDrain(): void {
     this.#drain = setTimeout(async () => {
       const last = [...this.#unanswered].map((id) => this.#write({ jsonrpc: '2.0', id, error: NO_TIME }));

@@ -10,9 +10,9 @@ import { StdioTransport } from './stdio-transport.ts';
 export interface StdioOptions {
   /** Default: stdin of the process. */
   stdin?: Readable;
-  /** Default: stdout of the process. Nothing else may write to it. */
+  /** Default: stdout of the process. No other code may write to it. */
   stdout?: Writable;
-  /** The longest time, in milliseconds, to answer open requests after stdin ends. Default: 10000. */
+  /** Maximum time in milliseconds to answer open requests after stdin ends. Default: 10000. */
   drainTimeoutMs?: number;
   /** Ends the session when aborted, like the end of stdin. */
   signal?: AbortSignal;
@@ -36,7 +36,10 @@ export async function serveStdio(servers: McpServers, options: StdioOptions = {}
   await server.close();
 }
 
-/** Serves a client of revision 2026-07-28, or a client that tries it before it falls back to an older one. */
+/**
+ * Serves a client of revision 2026-07-28, or a client that tries this revision before it falls back to an older
+ * revision.
+ */
 async function serveModern(servers: McpServers, transport: StdioTransport): Promise<Closable> {
   const sdk = await import('@modelcontextprotocol/server/stdio');
   return sdk.serveStdio(
@@ -57,7 +60,7 @@ async function serveLegacy(servers: McpServers, transport: StdioTransport): Prom
   return server;
 }
 
-/** Sends changes to the client. The SDK passes on only those that the client listens to. */
+/** Sends changes to the client. The SDK forwards only the changes that the client listens to. */
 function tellChanges(server: ModernServer, changes: Changes): void {
   const stop = changes.subscribe((change) => {
     // A client that disconnected misses the notification.

@@ -1,4 +1,4 @@
 import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
 
-/** How resources use channels: the gate treats them like a tool that reads. */
+/** How resources use channels: the gate treats resources like a tool that reads. */
 export const READING: ChannelUse = { writes: false };

@@ -26,7 +26,7 @@ export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
 export interface ResourceReader {
   /** The templates as clients see them. */
   readonly templates: readonly ResourceTemplateDescription[];
-  /** @throws RequestError - says why the resource cannot be read */
+  /** @throws RequestError - the resource cannot be read; the message gives the reason */
   read(uri: string, request: ResourceRequest): Promise<ResourceContent>;
   /**
    * The canonical form of a URI, with IDs instead of names.
@@ -58,7 +58,7 @@ export interface ResourceReaderOptions {
   workspaces: Workspaces;
 }
 
-/** Makes no calls until a resource is read. */
+/** Makes no calls before a resource is read. */
 export function createResourceReader({ resources, templates, workspaces }: ResourceReaderOptions): ResourceReader {
   const prefix = workspaces.names.length === 0 ? 'slack://' : 'slack://{team}/';
   const kinds = templates.map((template) => {

@@ -1,10 +1,10 @@
 import type { Changes } from '../protocol/changes.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Updates of the same resource within this many milliseconds are published once. */
+/** Window in milliseconds: several updates of a resource within it are published once. */
 const GATHER_MS = 250;
 
-/** The most paths that may wait to be published. */
+/** Maximum number of paths that may wait to be published. */
 const MOST_WAITING = 1_000;
 
 /**
@@ -20,8 +20,8 @@ export class ResourceUpdates {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param teams - the workspaces, if the server uses several; a path is published for each, because its IDs already
-   *   identify the workspace
+   * @param teams - the workspaces, if the server uses several; a path is published for each workspace, because its IDs
+   *   are unique across workspaces
    */
   constructor(changes: Changes, reader: Pick<ResourceReader, 'locate'>, teams: readonly string[]) {
     this.#changes = changes;

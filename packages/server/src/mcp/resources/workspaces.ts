@@ -14,7 +14,7 @@ export const workspacesResource: Resource = {
   },
 };
 
-/** Also describes a workspace that does not answer. */
+/** Also lists a workspace whose Slack does not answer. */
 async function describe(name: string, { workspaces, caller }: ResourceContext): Promise<object> {
   try {
     const workspace = await workspaces.of({ team: name, caller });

@@ -1,10 +1,10 @@
 import { RequestError } from '../protocol/request-error.ts';
 
 /**
- * How long, in milliseconds, the client wants the task to be stored. `null`: as long as possible.
+ * Returns the milliseconds for which the client wants the task to be stored. `null`: as long as possible.
  *
  * @param task - the `task` parameter of the request, unchecked
- * @throws RequestError - names what is wrong
+ * @throws RequestError - the parameter is invalid; the message says why
  */
 export function readTtl(task: unknown): number | null | undefined {
   if (typeof task !== 'object' || task === null || Array.isArray(task)) {

@@ -4,7 +4,7 @@ import { backoffDelay, isQueueError, type Logger } from '@slack-mcp/core';
 import { wait } from '@slack-mcp/slack';
 import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../../tools/tool-result.ts';
 
-/** Why a task ends early: its client cancelled it, or its session ended, for example at shutdown. */
+/** The reason why a task ends early: its client cancelled it, or its session ended, for example at shutdown. */
 export type TaskEnd = 'cancelled' | 'ended';
 
 /** Options of `RunningTask`. */
@@ -19,7 +19,7 @@ export interface RunningTaskOptions {
   onResult(): void;
 }
 
-/** Attempts to store a result while the store is unavailable: about a minute. */
+/** Maximum number of attempts to store a result while the store is unavailable, which takes about a minute. */
 const ATTEMPTS = 8;
 
 const ENDED: ToolResult = toolFailure({

@@ -23,7 +23,7 @@ export interface TaskRequest {
 const HOUR_MS = 60 * 60_000;
 const LONGEST_TTL_MS = 24 * HOUR_MS;
 const POLL_INTERVAL_MS = 500;
-/** For a store that does not answer in time. */
+/** The error for a store that does not answer in time. */
 const STORE_TIMEOUT_MS = 15_000;
 
 /** The tasks of one session. Other sessions cannot see them, even if they use the same store. */
@@ -32,7 +32,9 @@ export class SessionTasks {
   readonly store: TaskStore;
   readonly queue: TaskMessageQueue;
   readonly #all: TaskPool;
-  /** Not the transport's ID: stdio has no ID, so all processes that share a store would look like one session. */
+  /**
+   * Does not use the transport's ID: stdio has no ID, so all processes that share a store would look like one session.
+   */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
 
@@ -99,7 +101,7 @@ export class SessionTasks {
     return new RunningTask({ task, store, session: this.#name, logger: this.#all.logger, run, onResult });
   }
 
-  /** Ends the session's tasks: no client can request their results any more. */
+  /** Ends the session's tasks, because no client can request their results afterwards. */
   end(): void {
     for (const task of this.#running.values()) task.end('ended');
   }

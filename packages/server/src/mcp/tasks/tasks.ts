@@ -13,7 +13,7 @@ export interface TasksOptions {
   open?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether a tool may take so long that clients can call it as a task. */
   isLong: (tool: string) => boolean;
-  /** The most tasks that run at once. One caller can have half of them. Default: 100. */
+  /** Maximum number of tasks that run at once. One caller can run at most half of this number. Default: 100. */
   maxRunning?: number;
   logger: Logger;
 }

@@ -16,7 +16,10 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   idempotency_key: ['idempotency_id'],
 };
 
-/** Every name that at least one tool accepts. Ignoring one of these would silently change what the call does. */
+/**
+ * Every name that at least one tool accepts. If the server ignored one of these names, the effect of the call would
+ * change silently.
+ */
 const MEANT: ReadonlySet<string> = new Set(
   Object.entries(ALIASES).flatMap(([name, aliases]) => [name, ...aliases, 'inclusive', 'broadcast', 'reply_broadcast']),
 );
@@ -24,21 +27,21 @@ const MEANT: ReadonlySet<string> = new Set(
 /** Names that no client adds by accident. */
 const NEVER: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Clients add a few arguments of their own. More than this is a mistake. */
+/** Clients add only a few arguments of their own. A larger number is a mistake. */
 const MOST_IGNORED = 10;
 
-/** Arguments under the tool's own names. */
+/** The arguments under the tool's own names. */
 export interface NamedArguments {
   readonly args: Readonly<Record<string, unknown>>;
   /** Unknown names, for example names that clients add for their own use. */
   readonly ignored: readonly string[];
-  /** What is wrong with a name that this tool does not have. */
+  /** Describes why a name that this tool does not have is refused. */
   readonly problem?: string;
 }
 
 /**
- * Renames arguments to the tool's own names: other spellings (`channelId`), and names that other servers use. A name
- * that is close to a known one is refused, and so is a name that another tool uses.
+ * Renames arguments to the tool's own names: other spellings (`channelId`), and names that other servers use. Refuses
+ * names that are similar to a known name and names that another tool uses.
  */
 export function nameArguments(given: Readonly<Record<string, unknown>>, known: readonly string[]): NamedArguments {
   const args: Record<string, unknown> = {};

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 /** The type of an argument's value. */
 type Kind = 'string' | 'number' | 'boolean' | 'array' | 'other';
 
-/** The schema without its optional, default and nullable wrappers. */
+/** Returns the schema without its optional, default and nullable wrappers. */
 export function innerSchema(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType } };
   const isOuter = def.type === 'optional' || def.type === 'default' || def.type === 'nullable';

@@ -88,7 +88,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     .map((pair) => pair.split(' ') as [string, string]),
 );
 
-/** The first of the five skin tones, from light to dark. Slack numbers them from 2. */
+/** The first of the five skin tones, from light to dark. Slack numbers the skin tones from 2. */
 const LIGHTEST = 0x1f3fb;
 const TONE = /[\u{1f3fb}-\u{1f3ff}]/u;
 

@@ -3,7 +3,7 @@ import { isAbsent, nameArguments } from './argument-names.ts';
 import { coerceArgument, isOptional } from './coerce-argument.ts';
 import { readMessageLink } from './slack-time.ts';
 
-/** Limits that keep an answer short, however many problems there are. */
+/** Limits that keep an answer short, even if there are many problems. */
 const MOST_PROBLEMS = 10;
 const LONGEST_PROBLEM = 300;
 
@@ -14,8 +14,8 @@ export type ParsedArguments<Value> =
 
 /**
  * Checks the arguments of a call. Accepts an object, the object as JSON text, or an object under the single name
- * `input_params`, as callers of the Python server send it. Also accepts other names and other notations, if they have
- * only one possible meaning.
+ * `input_params`, which callers of the Python server send. Also accepts other names and notations if their meaning is
+ * unambiguous.
  */
 export function parseArguments<Schema extends z.ZodObject>(
   schema: Schema,
@@ -88,8 +88,8 @@ function placeByLink(args: Record<string, unknown>, known: readonly string[]): s
 }
 
 /**
- * The path of a string that cannot be sent, because it contains a lone surrogate. Tools take strings and lists of
- * strings.
+ * The path of a string that cannot be sent, because it contains a lone surrogate. Arguments of tools are strings and
+ * lists of strings.
  */
 function brokenText(value: unknown, path: string, levels = 2): string | undefined {
   if (typeof value === 'string') return value.isWellFormed() ? undefined : path;

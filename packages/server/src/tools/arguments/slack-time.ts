@@ -1,4 +1,4 @@
-/** A link to a message, as "Copy link" in Slack creates it. */
+/** A link to a message, in the format of "Copy link" in Slack. */
 export interface MessageLink {
   readonly channel: string;
   readonly ts: string;
@@ -45,7 +45,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)$/i;
 
 /**
- * Whether a string is a time that Slack accepts and that is plausible for Slack. `0` means the beginning of the
+ * Whether a string is a time that Slack accepts and that is plausible for Slack. `0` stands for the beginning of the
  * history.
  */
 export function isSlackTime(text: string): boolean {
@@ -71,7 +71,7 @@ export function toSlackTime(text: string): string {
   return toMessageTs(given);
 }
 
-/** Milliseconds since 1970 as seconds with six decimals. */
+/** Formats milliseconds since 1970 as seconds with six decimals. */
 function toSeconds(ms: number): string {
   return `${Math.floor(ms / 1_000)}.${String(ms % 1_000).padStart(3, '0')}000`;
 }

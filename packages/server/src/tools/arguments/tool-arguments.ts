@@ -38,21 +38,21 @@ export const ifLongArgument: z.ZodDefault<z.ZodEnum<{ split: 'split'; refuse: 'r
   .default('split')
   .describe('For text over 4,000 characters');
 
-/** A text to post. Above 4,000 characters it becomes several messages. */
+/** A text to post. A text above 4,000 characters becomes several messages. */
 export const textArgument: z.ZodString = z.string().min(1).max(40_000);
 
 /** The name of an emoji, or the emoji itself. */
 export const emojiArgument: z.ZodString = z.string().overwrite(emojiName).min(1).max(120);
 
-/** Keeps a repeated call from posting again. */
+/** Prevents a repeated call from posting again. */
 export const idempotencyKeyArgument: z.ZodOptional<z.ZodString> = z
   .string()
   .min(1)
   .max(200)
   .optional()
-  .describe('Your own key for this call: a repeat with the same key posts nothing twice');
+  .describe('Your own key for this call: a repeated call with the same key does not post again');
 
-/** How many messages to read. */
+/** The number of messages to read. */
 export const limitArgument: z.ZodDefault<z.ZodInt> = z.int().min(1).max(1000).default(100);
 
 /** Where to continue. */

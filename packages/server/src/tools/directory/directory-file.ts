@@ -7,7 +7,7 @@ import { type Named, Names } from './names.ts';
 
 /** Stores the names of a workspace in a file for the next run. Without it, names are only in memory. */
 export interface DirectoryFile {
-  /** What an earlier run stored. Undefined without a trustworthy file. */
+  /** The names that an earlier run stored. Undefined if there is no trustworthy file. */
   restore(kind: NamedKind): Promise<{ names: Names; readAt: number } | undefined>;
   /** Stores these names. Failures are only logged, because names also resolve without the file. */
   keep(kind: NamedKind, names: Names): void;
@@ -73,7 +73,7 @@ export function openDirectoryFile({ path, identity, logger }: DirectoryFileOptio
   };
 }
 
-/** @throws Error whose code says why the file cannot be used */
+/** @throws Error - its code says why the file cannot be used */
 async function readContent(path: string, identity: string): Promise<Content> {
   // A user who can write this file decides where messages go.
   const file = await openOwnFile(path);

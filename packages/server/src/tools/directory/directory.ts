@@ -17,14 +17,14 @@ import {
 import { suggestNames } from './suggest-names.ts';
 import { createUserCards } from './user-cards.ts';
 
-/** The names of one workspace. They are read from Slack on demand and cached. */
+/** The names of one workspace. The names are read from Slack on demand and cached. */
 export interface Directory {
   /** Channels by ID, `#name`, `name` or `<#C…|name>`; a user's direct messages by `@name`. */
   readonly channels: NameSource & {
     /** Returns the cached entry for a channel if it is at most `maxAgeMs` old (default: 10 minutes). Makes no calls. */
     known(id: string, maxAgeMs?: number): Named | undefined;
   };
-  /** Direct messages by user ID. Does not open new ones. */
+  /** Direct messages by user ID. Does not open new direct messages. */
   readonly directMessages: NameResolver;
   /** Users by ID, `@name`, `name` or `<@U…>`. */
   readonly users: UserSource;
@@ -42,11 +42,14 @@ export interface DirectoryOptions {
   slack: SlackPort;
   /** Stores names across restarts. */
   file?: DirectoryFile | undefined;
-  /** Milliseconds after which names are reloaded in the background; the old ones stay in use. Default: 10 minutes. */
+  /**
+   * Milliseconds after which names are reloaded in the background; the old names stay in use until then. Default: 10
+   * minutes.
+   */
   staleAfterMs?: number;
   /** Milliseconds after which an unknown name is looked up again. Default: 60000. */
   refreshAfterMs?: number;
-  /** The most names of each kind to store. Default: 300000. */
+  /** Maximum number of names of each kind to store. Default: 300000. */
   maxEntries?: number;
   /** Milliseconds to wait for a long list. Default: 20000. */
   waitMs?: number;
@@ -54,7 +57,7 @@ export interface DirectoryOptions {
   suggestWaitMs?: number;
 }
 
-/** How one kind of name is written and read. */
+/** How to recognize and load one kind of name. */
 interface Kind {
   readonly kind: NamedKind;
   readonly noun: string;
@@ -65,7 +68,10 @@ interface Kind {
   readonly advice: string;
 }
 
-/** Slack's own IDs are upper case with at least nine characters. Names never are, so anything shorter is a name. */
+/**
+ * Slack's own IDs are in upper case and have at least nine characters. Names are never in upper case, and anything
+ * shorter is a name.
+ */
 const CHANNELS: Kind = {
   kind: 'channel',
   noun: 'channel',
@@ -212,7 +218,7 @@ async function resolve(
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
-/** Whether a single entry had the name, and is still called that. */
+/** Whether exactly one entry had the name and still has it. */
 async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
   const [id, another] = ids;
   if (id === undefined || another !== undefined) return false;

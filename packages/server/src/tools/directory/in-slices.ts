@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** The longest time, in milliseconds, that other work waits. */
+/** Maximum time in milliseconds that other work waits. */
 const SLICE_MS = 5;
 
-/** Check the clock once per this many items. */
+/** Number of items between two checks of the clock. */
 const FEW = 64;
 
 /**

@@ -4,7 +4,7 @@ import type { ExplainedError } from '../explained-error.ts';
 /** The kinds of things that have names. */
 export type NamedKind = 'channel' | 'direct_message' | 'user' | 'user_group' | 'emoji';
 
-/** The name is unknown or ambiguous. */
+/** Thrown if a name is unknown or ambiguous. */
 export class NameError extends Error implements ExplainedError {
   readonly code: `unknown_${NamedKind}`;
   readonly nextStep: string;
@@ -24,7 +24,7 @@ export class NameError extends Error implements ExplainedError {
   }
 }
 
-/** The names of a large workspace are still being read. */
+/** Thrown while the names of a large workspace are still being read. */
 export class NamesLoadingError extends Error implements ExplainedError {
   readonly code = 'names_loading';
   readonly nextStep: string;

@@ -12,11 +12,14 @@ export interface NamePage {
 export interface NameListOptions {
   /** Reads a page from Slack. */
   read(cursor: string | undefined, signal: AbortSignal): Promise<NamePage>;
-  /** Milliseconds after which names are reloaded in the background; the old ones stay in use. Default: 10 minutes. */
+  /**
+   * Milliseconds after which names are reloaded in the background; the old names stay in use until then. Default: 10
+   * minutes.
+   */
   staleAfterMs?: number;
   /** Milliseconds after which an unknown name is looked up again. Default: 60000. */
   refreshAfterMs?: number;
-  /** The most entries to store. Default: 300000. */
+  /** Maximum number of entries to store. Default: 300000. */
   maxEntries?: number;
   /** Milliseconds to wait for a long list. Default: 20000. */
   waitMs?: number;
@@ -24,7 +27,7 @@ export interface NameListOptions {
   late(read: number): Error;
   /** Loads names from an earlier run, with the time they were read (since the epoch). */
   restore?: () => Promise<{ names: Names; readAt: number } | undefined>;
-  /** Called with each list that was read completely. */
+  /** Called with each list after it was read completely. */
   onRead?: (names: Names) => void;
 }
 
@@ -35,8 +38,8 @@ interface Progress {
 }
 
 /**
- * A list of names, read on the first request and then cached. All callers share one read, so none of them can cancel it
- * for the others. Progress survives rate limits and lost connections.
+ * A list of names, read on the first request and then cached. All callers share one read, so no caller can cancel it
+ * for the others. After a rate limit or a lost connection, reading continues where it stopped.
  */
 export class NameList {
   readonly #options: NameListOptions;
@@ -70,7 +73,7 @@ export class NameList {
   }
 
   /**
-   * The current names, read again for this call.
+   * Returns the current names, read again for this call.
    *
    * @throws SlackError - the names cannot be read
    * @throws the error of `late` - reading takes too long

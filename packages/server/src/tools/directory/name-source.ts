@@ -16,11 +16,11 @@ export interface NameResolver {
 /** Options for resolving a name. */
 export interface ResolveOptions {
   signal?: AbortSignal | undefined;
-  /** For calls that must not use an outdated name. Default: the cached name is enough. */
+  /** Set it for calls that must not use an outdated name. Default: the cached name is enough. */
   confirm?: NameConfirmation | undefined;
 }
 
-/** Confirms that an entry still has the name that found it. */
+/** Confirms that an entry still has the name by which it was found. */
 export interface NameConfirmation {
   /** Milliseconds for which a list of names needs no confirmation. */
   readonly maxAgeMs: number;
@@ -35,7 +35,7 @@ export interface NameConfirmation {
 /** Resolves and suggests names. */
 export interface NameSource extends NameResolver {
   /**
-   * Suggests unambiguous names from those that are cached; reads others in the background. Never rejects.
+   * Suggests unambiguous names that are cached. Loads missing names in the background. Never rejects.
    *
    * @param accepts - selects the entries to suggest; default: all
    */
@@ -44,7 +44,7 @@ export interface NameSource extends NameResolver {
 
 /** Finds users by name, and names by user ID. */
 export interface UserSource extends NameSource {
-  /** The readable names that can be found within a moment. Never rejects. */
+  /** The readable names that can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** The ID for a name, from the cache only. */
   knownId(name: string): string | undefined;

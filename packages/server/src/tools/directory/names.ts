@@ -3,9 +3,9 @@ export interface Named {
   readonly id: string;
   /** In lower case, without `#`, `@` or colons. */
   readonly names: readonly string[];
-  /** Whether people from other organizations are members, or are about to be. */
+  /** Whether people from other organizations are members or will be soon. */
   readonly external?: boolean;
-  /** Other names that do not find it: previous names, and Slack's normalized form. */
+  /** Names under which it cannot be found: previous names, and Slack's normalized form. */
   readonly otherNames?: readonly string[];
 }
 

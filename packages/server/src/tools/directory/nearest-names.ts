@@ -1,6 +1,6 @@
 import { Smallest } from './smallest.ts';
 
-/** The most characters by which a name may differ. */
+/** Maximum number of characters by which a name may differ. */
 const FURTHEST = 3;
 
 /** The names most similar to `wanted`, nearest first: names that contain it or differ by a few characters. */

@@ -9,7 +9,7 @@ export type ReadNames = (cursor: string | undefined, signal: AbortSignal) => Pro
 
 const PAGE_SIZE = 999;
 
-/** Channels that the token can see, without archived ones. Without `groups:read`, only public channels. */
+/** Channels that the token can see, except archived channels. Without `groups:read`, only public channels. */
 export function readChannelNames(slack: SlackPort): ReadNames {
   let types = 'public_channel,private_channel';
   const list = async (cursor: string | undefined, signal: AbortSignal): Promise<NamePage> => {
@@ -54,7 +54,7 @@ export function readUserGroupNames(slack: SlackPort): ReadNames {
     );
 }
 
-/** The workspace's custom emoji. The ID of an alias is its target. */
+/** The workspace's custom emoji. The ID of an alias is the name of its target. */
 export function readEmojiNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) => {
     const { emoji } = await slack.call('emoji.list', {}, { signal });
@@ -80,7 +80,7 @@ export function channelOf(channel: JsonObject): Named | undefined {
   };
 }
 
-/** Whether people from other organizations are in a channel, or are about to be. */
+/** Whether people from other organizations are in a channel or will be soon. */
 export function isExternal(channel: JsonObject): boolean {
   return channel['is_ext_shared'] === true || channel['is_pending_ext_shared'] === true;
 }

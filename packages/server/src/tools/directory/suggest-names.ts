@@ -4,13 +4,13 @@ import { Smallest } from './smallest.ts';
 
 /** Suggested names for a typed prefix. */
 export interface NameSuggestions {
-  /** First the names that start with it, then the names that contain it, each group in alphabetical order. */
+  /** First the names that start with the prefix, then the names that contain it, each group in alphabetical order. */
   readonly names: readonly string[];
-  /** Whether there are more. */
+  /** Whether there are more suggestions. */
   readonly more: boolean;
 }
 
-/** The most suggestions at once: the limit of the protocol. */
+/** Maximum number of suggestions at once: the limit of the protocol. */
 const MOST_SUGGESTED = 100;
 
 /**

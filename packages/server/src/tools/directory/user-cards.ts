@@ -18,14 +18,17 @@ export interface UserCards {
    * @throws SlackError
    */
   card(id: string, options: { maxAgeMs: number; signal?: AbortSignal | undefined }): Promise<UserCard | undefined>;
-  /** The readable names that can be found within a moment. Never rejects. */
+  /** The readable names that can be found within a short time. Never rejects. */
   namesOf(ids: Iterable<string>, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
 }
 
 const REMEMBER_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 
-/** The most users to look up for one answer, and the time to wait. Names are a convenience. */
+/**
+ * Maximum number of users to look up for one answer, and maximum time to wait. Names are only a convenience, so the
+ * effort is limited.
+ */
 const MOST_ASKED = 30;
 const WAIT_MS = 2_000;
 
@@ -34,7 +37,7 @@ export function createUserCards(slack: SlackPort): UserCards {
   const known = new Map<string, { card: Promise<UserCard | undefined>; at: number }>();
   let restUntil = Number.NEGATIVE_INFINITY;
 
-  /** All callers share one request, so none of them can cancel it for the others. */
+  /** All callers share one request, so no caller can cancel it for the others. */
   async function read(id: string): Promise<UserCard | undefined> {
     const { user } = await slack.call('users.info', { user: id });
     return cardOf(user as JsonObject | undefined);

@@ -35,18 +35,18 @@ export interface ChannelGate {
   /**
    * Resolves a channel that may be used to its ID.
    *
-   * For writes, the name is confirmed if the list it comes from is older than a minute.
+   * For writes, the name is confirmed if the list that contains it is older than a minute.
    *
    * @param reference - an ID, `#name`, `name`, `<#C…|name>`, or `@name` for direct messages
-   * @param options - `opens`: accepts a user's ID as the channel, because Slack opens the direct messages itself; by
-   *   default, the existing direct messages are looked up
+   * @param options - `opens`: accepts a user's ID as the channel, because Slack itself opens the direct messages; by
+   *   default, the ID of existing direct messages is looked up
    * @throws NotAllowedError - the channel may not be used
    * @throws NameError - no channel or several channels have the name
    * @throws SlackError - Slack does not return what the rules or the confirmation need
    */
   resolve(reference: string, options?: { signal?: AbortSignal; opens?: boolean }): Promise<ChannelId>;
   /**
-   * Removes the items of an answer that are in channels that may not be used, or in no known channel.
+   * Removes the items of an answer that belong to forbidden channels or to no known channel.
    *
    * @param itemsOf - returns the items of the answer
    * @param idOf - returns the ID of an item's channel
@@ -70,7 +70,7 @@ export interface ChannelGateOptions {
   team?: string | undefined;
   /** Milliseconds for which channel data from Slack is trusted for reads. Default: 10 minutes. */
   trustMs?: number;
-  /** Milliseconds for which it is trusted for writes. Default: 60000. */
+  /** Milliseconds for which channel data from Slack is trusted for writes. Default: 60000. */
   writeTrustMs?: number;
 }
 
@@ -83,7 +83,7 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
   const { rules, directory, slack, team, trustMs = 10 * 60_000, writeTrustMs = 60_000 } = options;
   const asked = new Map<string, { facts: Promise<ChannelFacts>; at: number }>();
 
-  /** Slack's data about a channel. Callers within `maxAgeMs` share one request. */
+  /** Slack's data about a channel. Calls within `maxAgeMs` share one request. */
   function factsOf(id: string, maxAgeMs: number, signal: AbortSignal | undefined): Promise<ChannelFacts> {
     const known = directory.channels.known(id, maxAgeMs);
     if (known !== undefined) return Promise.resolve(listedFacts(known, team));

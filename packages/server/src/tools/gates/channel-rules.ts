@@ -7,7 +7,9 @@ export interface ChannelFacts {
   readonly team?: string | undefined;
   /** Without `#`. Undefined for direct messages, and for a channel whose name Slack does not return. */
   readonly name?: string | undefined;
-  /** Previous names, and Slack's normalized form of the name. A rule that denies one of these denies the channel. */
+  /**
+   * Previous names, and Slack's normalized form of the name. A rule that denies one of these names denies the channel.
+   */
   readonly otherNames?: readonly string[] | undefined;
   /** Whether it is a direct message, including group direct messages. */
   readonly direct: boolean;
@@ -25,14 +27,14 @@ export interface ChannelRules {
 export interface ChannelPattern {
   /** The entry as written, without `!` and the workspace. */
   readonly text: string;
-  /** The workspace that the entry applies to. Undefined: all of them. */
+  /** The workspace that the entry applies to. Undefined: all workspaces. */
   readonly team?: string | undefined;
   readonly kind: 'all' | 'direct' | 'id' | 'name' | 'id or name';
 }
 
 /** IDs have at least this length. */
 const ID = /^[CDG][A-Z0-9]{8,}$/;
-/** The form of current IDs. Older IDs can have any letter or digit there, and so can a name in capitals. */
+/** The form of current IDs. Older IDs can have any letter or digit in this place, and so can a name in capitals. */
 const SURELY_ID = /^[CDG]0/;
 const USER_ID = /^[UW][A-Z0-9]{8,}$/;
 const OF_TEAM = /^([^/\s]+)\/(.*)$/;
@@ -116,13 +118,13 @@ function matches(pattern: ChannelPattern, channel: ChannelFacts, names: readonly
   }
 }
 
-/** Whether rules may depend on more of this channel than its ID. */
+/** Whether rules may depend on more properties of this channel than its ID. */
 export function needFacts({ allow, deny }: ChannelRules, id: string): boolean {
   if (!/^[CG]/.test(id)) return false;
   return [...allow, ...deny].some(({ kind }) => kind !== 'all' && kind !== 'id');
 }
 
-/** Whether the channel is given as a user: direct messages whose own ID is unknown. */
+/** Whether the channel is identified by a user, because the ID of the direct messages is unknown. */
 export function isUser({ id }: ChannelFacts): boolean {
   return USER_ID.test(id);
 }
@@ -132,7 +134,10 @@ function isNamed(text: string, names: readonly (string | undefined)[]): boolean 
   return names.some((name) => name !== undefined && comparableName(name) === wanted);
 }
 
-/** The form in which names are compared: Slack composes accents and uses lower case, but typed names may not. */
+/**
+ * The form in which names are compared: Slack composes accents and uses lower case, but people may type names
+ * differently.
+ */
 export function comparableName(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

@@ -12,7 +12,7 @@ import {
 /** What is allowed in channels shared with other organizations. */
 export type ExternalChannels = 'allow' | 'read' | 'deny';
 
-/** What the operator allows. */
+/** The operator's rules. */
 export interface GateRules {
   readonly readOnly: boolean;
   readonly read: ChannelRules;
@@ -20,7 +20,7 @@ export interface GateRules {
   readonly external: ExternalChannels;
 }
 
-/** A channel, and how it is to be used. */
+/** A channel and its intended use. */
 export interface GateRequest {
   readonly writes: boolean;
   readonly channel: ChannelFacts;
@@ -32,7 +32,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Decides whether a channel may be used. Undefined if it may. The result depends only on the arguments. */
+/**
+ * Decides whether a channel may be used. Returns undefined if it may be used. The result depends only on the arguments.
+ */
 export function gate(rules: GateRules, { writes, channel }: GateRequest): Refusal | undefined {
   if (rules.readOnly && writes) return refusal('SLACK_MCP_READ_ONLY', 'makes this server read-only');
   return gateChannel(rules, writes, channel);
@@ -69,7 +71,7 @@ function gateChannel(rules: GateRules, writes: boolean, channel: ChannelFacts): 
 const BY_USER =
   'needs the id of the direct message (like D0123456789) instead of the user, who may belong to another organization';
 
-/** A rule that denies direct messages by ID also applies if they are given as the user. */
+/** A rule that denies direct messages by ID also applies if a user identifies them. */
 function mayMeanUser(pattern: ChannelPattern, channel: ChannelFacts): boolean {
   const { kind, text } = pattern;
   return concerns(pattern, channel) && isUser(channel) && kind !== 'name' && text.startsWith('D');

@@ -4,7 +4,7 @@ import type { CallLog } from '../call-reports.ts';
 import type { ChannelId } from './channel-id.ts';
 import { SealedAnswer } from './sealed-answer.ts';
 
-/** Arguments of a Slack method. Every channel in them comes from the gate. */
+/** Arguments of a Slack method. Every channel in the arguments comes from the gate. */
 export interface GatedArguments {
   readonly [name: string]: unknown;
   readonly channel?: ChannelId | undefined;
@@ -13,7 +13,10 @@ export interface GatedArguments {
   readonly channel_ids?: readonly ChannelId[] | undefined;
 }
 
-/** Only argument types with known names: a wider type could contain a channel that did not pass the gate. */
+/**
+ * Accepts only argument types with known names, because a wider type could contain a channel that did not pass the
+ * gate.
+ */
 type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 
 /** Methods whose answers contain only data about the given channel, or no channel data. */
@@ -54,7 +57,7 @@ export interface GatedSlack {
   grantedScopes(): readonly string[] | undefined;
 }
 
-/** @param log - receives how long a call waits */
+/** @param log - receives a message when a call waits, with the duration */
 export function gateSlack(slack: SlackPort, log?: CallLog): GatedSlack {
   return {
     async call(method, args, options) {

@@ -1,9 +1,12 @@
-/** What Slack shows as code, where nothing is a mention: closed blocks, and spans on one line at word boundaries. */
+/**
+ * Text that Slack shows as code and therefore never treats as a mention: closed blocks, and spans on one line at word
+ * boundaries.
+ */
 const CODE = /```[\s\S]*?```|(?<![\w`])`(?![\s`])[^`\n]*(?<!\s)`(?![\w`])/g;
 
 /**
- * Slack's own form, with any label, and the form that people type. An address (`someone@here.example`) or a package
- * name (`@here/maps`) does not match. No part can match past the next `<`, so matching takes linear time.
+ * Broadcasts in Slack's own form, with any label, and in the form that people type. An address (`someone@here.example`)
+ * or a package name (`@here/maps`) does not match. No part can match past the next `<`, so matching takes linear time.
  */
 const BROADCAST =
   /<!\s*(channel|here|everyone|group)(?![\w-])[^<>]*>|(?<![\w.+/-])@(channel|here|everyone)(?![\w/-]|\.\w)/gi;
@@ -11,7 +14,9 @@ const BROADCAST =
 /** An invisible character that keeps a name from being parsed as a mention. */
 const WORD_JOINER = '\u2060';
 
-/** Keeps `@channel`, `@here` and `@everyone` readable, but they notify no one. Code is left unchanged. */
+/**
+ * Keeps `@channel`, `@here` and `@everyone` readable, but prevents them from notifying anyone. Code is left unchanged.
+ */
 export function neutraliseBroadcasts(text: string): string {
   let result = '';
   let end = 0;

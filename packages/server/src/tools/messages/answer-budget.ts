@@ -1,10 +1,10 @@
-/** The most characters in an answer, as JSON. */
+/** Maximum number of characters in an answer, as JSON. */
 const MOST_CHARACTERS = 50_000;
 
-/** The most tokens in an answer. Clients cut off or refuse longer answers. */
+/** Maximum number of tokens in an answer. Clients cut off or refuse longer answers. */
 const MOST_TOKENS = 25_000;
 
-/** Allowance for what surrounds the items of an answer. */
+/** Space reserved for the parts of an answer outside its items. */
 const ENVELOPE_CHARACTERS = 1_500;
 
 /**
@@ -17,7 +17,7 @@ function tokensOf(text: string): number {
   return (text.length - other) / 2.5 + other * 1.5;
 }
 
-/** How many items from the start of a list fit into one answer. At least one. */
+/** Returns how many items from the start of a list fit into one answer. At least one. */
 export function fittingItems(items: readonly unknown[]): number {
   let characters = ENVELOPE_CHARACTERS;
   let tokens = ENVELOPE_CHARACTERS / 2.5;

@@ -72,7 +72,7 @@ function dateText({ fallback, timestamp, format }: JsonObject): string {
   return typeof timestamp === 'number' ? timeOf(timestamp) : stringOf(format);
 }
 
-/** A readable time in UTC, with seconds. Empty if the number is not a valid time. */
+/** A readable time in UTC, with seconds. Returns an empty string if the number is not a valid time. */
 export function timeOf(seconds: number): string {
   const date = new Date(seconds * 1_000);
   return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19)}Z`;

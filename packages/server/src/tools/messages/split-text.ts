@@ -1,4 +1,7 @@
-/** The most characters that Slack keeps in one message. Slack splits a longer text anywhere, or refuses it. */
+/**
+ * Maximum number of characters that Slack keeps in one message. Slack splits longer texts at arbitrary places or
+ * refuses them.
+ */
 export const ONE_MESSAGE = 4_000;
 
 const FENCE = '```';
@@ -30,7 +33,7 @@ export function splitText(text: string, most: number = ONE_MESSAGE): string[] {
   return parts.filter((part) => part.trim() !== '');
 }
 
-/** Where to end a message: the last break of the best kind that is not in the first quarter. */
+/** Returns where to end a message: at the last break of the best kind that is not in the first quarter. */
 function cut(text: string, room: number, isCode: boolean): number {
   const head = text.slice(0, room);
   const least = Math.floor(room / 4);

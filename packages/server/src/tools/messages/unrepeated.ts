@@ -1,7 +1,7 @@
 /**
- * Returns a text, or an empty string if each of its lines is already a line of the other text, regardless of emphasis
- * and spacing. Slack sends typed messages as both rich text and text, and bots repeat a heading as the notification
- * text. A line that is only part of another line is not a repetition.
+ * Returns the text, or an empty string if the other text already contains each of its lines, ignoring emphasis and
+ * spacing. Slack sends typed messages as both rich text and text, and bots repeat a heading as the notification text. A
+ * line that is only part of another line is not a repetition.
  */
 export function unrepeated(text: string, other: string): string {
   if (text.trim() === '' || other === '') return text.trim();

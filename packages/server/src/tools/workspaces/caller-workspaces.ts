@@ -6,8 +6,8 @@ import type { CallOrigin, Workspaces } from './workspaces.ts';
 
 /**
  * Chooses the Slack token for a caller's tools. For `undefined`, `null` or an empty string, the server uses its own
- * token. The call is refused if this function throws, returns anything else that is not a string, or takes longer than
- * ten seconds.
+ * token. The call is refused if this function throws, returns any other value that is not a string, or takes longer
+ * than ten seconds.
  *
  * @param team - the name of the workspace, if the server uses several
  */
@@ -21,11 +21,14 @@ export interface CallerWorkspacesOptions {
   tokenFor: SlackTokenFor;
   /** Opens the workspace of a token, without any calls to Slack. */
   open(token: string, name: string | undefined): Workspace;
-  /** The most caller workspaces open at once. The one unused for longest is closed first. Default: 100. */
+  /**
+   * Maximum number of caller workspaces open at once. The workspace that has been unused for the longest time is closed
+   * first. Default: 100.
+   */
   max?: number;
-  /** How long a choice is kept, in milliseconds. Default: 5 minutes. */
+  /** Milliseconds for which a choice is kept. Default: 5 minutes. */
   ttlMs?: number;
-  /** How long a choice may take, in milliseconds. Default: 10 seconds. */
+  /** Maximum time in milliseconds for a choice. Default: 10 seconds. */
   timeoutMs?: number;
   logger: Logger;
 }
@@ -87,7 +90,7 @@ export function withCallersTokens(shared: Workspaces, options: CallerWorkspacesO
   };
 }
 
-/** Puts an entry last, and returns the entries that were removed from the front. */
+/** Moves an entry to the end, and returns the entries that were removed from the front. */
 function putLast<Value>(map: Map<string, Value>, key: string, value: Value, max: number): Value[] {
   map.delete(key);
   map.set(key, value);

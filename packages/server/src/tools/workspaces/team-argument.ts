@@ -1,7 +1,7 @@
 import { unwrapArguments } from '../arguments/parse-arguments.ts';
 import type { ToolDescription } from '../define-tool.ts';
 
-/** Up to this many names, every tool lists them. */
+/** Maximum number of names that every tool lists. */
 const MOST_LISTED = 10;
 
 /** Adds the `team` argument to a tool. With a single workspace the tool is unchanged, so it costs no tokens. */
@@ -20,7 +20,7 @@ export function withTeamArgument(tool: ToolDescription, names: readonly string[]
   return { ...tool, inputSchema };
 }
 
-/** Splits off the workspace that a call names from the tool's own arguments. */
+/** Separates the workspace that a call names from the tool's own arguments. */
 export function takeTeam(args: unknown): { team: string | undefined; rest: unknown } {
   const given = unwrapArguments(args ?? {});
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { team: undefined, rest: given };

@@ -1,11 +1,11 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { ExplainedError } from '../explained-error.ts';
 
-/** The call does not name a workspace, or names an unknown one, and the server uses several. */
+/** Thrown if the server uses several workspaces and a call names no workspace or an unknown one. */
 export class TeamError extends Error implements ExplainedError {
   readonly code = 'unknown_team';
   readonly nextStep: string;
-  /** The names that can be given. */
+  /** The known names. */
   readonly candidates: readonly string[];
 
   constructor(team: string | undefined, candidates: readonly string[]) {

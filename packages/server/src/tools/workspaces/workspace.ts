@@ -14,10 +14,10 @@ import type { ToolContext } from '../tool-context.ts';
 
 /** One Slack workspace as tools use it, with its own limits, names, gate and keys. */
 export interface Workspace {
-  /** The operator's name for the workspace. Absent if it is the only one. */
+  /** The operator's name for the workspace. Absent if there is only one workspace. */
   readonly name?: string | undefined;
   /**
-   * Slack's own identity for the workspace. Slack is asked once.
+   * Slack's own identity for the workspace. Asks Slack only once.
    *
    * @throws SlackError
    */

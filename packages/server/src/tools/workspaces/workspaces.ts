@@ -8,7 +8,7 @@ export type SlackPorts = SlackPort | ReadonlyMap<string, SlackPort>;
 
 /** Who makes a call, and which workspace it is for. */
 export interface CallOrigin {
-  /** The workspace as the client named it: the configured name, or Slack's ID. */
+  /** The value that the client sent: the configured name, or Slack's ID of the workspace. */
   readonly team?: string | undefined;
   /** The caller. Undefined without authentication. */
   readonly caller?: Caller | undefined;
@@ -18,7 +18,7 @@ export interface CallOrigin {
 
 /** Selects the workspace of a call. */
 export interface Workspaces {
-  /** The values allowed for `team`. Empty if there is only one workspace: callers then pass no `team`. */
+  /** The values allowed for `team`. Empty if there is only one workspace. In that case, callers pass no `team`. */
   readonly names: readonly string[];
   /** @throws TeamError - there are several workspaces and the name is missing or unknown */
   of(origin: CallOrigin): Workspace | Promise<Workspace>;

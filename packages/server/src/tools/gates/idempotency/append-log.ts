@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The file is not compacted below this many lines. */
+/** Minimum number of lines before the file is compacted. */
 const FEW_LINES = 1_000;
 
 /**
@@ -13,7 +13,7 @@ export class AppendLog {
   readonly #content: () => readonly string[];
   readonly #waiting: string[] = [];
   #file: FileHandle | undefined;
-  /** Bytes that are known to be on disk. */
+  /** Number of bytes that are certainly on disk. */
   #size = 0;
   #lines = 0;
   #current: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class AppendLog {
     return log;
   }
 
-  /** Resolves when the line is on disk. If it rejects, no part of the line is in the file. */
+  /** Resolves when the line is on disk. If the promise rejects, no part of the line is in the file. */
   append(line: string): Promise<void> {
     this.#waiting.push(line);
     this.#next ??= this.#current.then(
@@ -88,7 +88,9 @@ export class AppendLog {
   }
 }
 
-/** Syncs the folder so that the new file name is on disk too. Not every system supports this. */
+/**
+ * Syncs the folder, so that the new file name is also on disk. Some systems do not support this, so errors are ignored.
+ */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => {});

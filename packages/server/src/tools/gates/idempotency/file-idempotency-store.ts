@@ -8,7 +8,7 @@ import { type KeyLimits, type KeyRecord, KeyRecords } from './key-records.ts';
 
 /** Options of `openFileIdempotencyStore`. */
 export interface FileIdempotencyStoreOptions extends KeyLimits {
-  /** Created if it does not exist, readable only by its owner. Only one process at a time can use it. */
+  /** The file is created if it does not exist. Only its owner can read it. Only one process at a time can use it. */
   path: string;
   logger?: Logger;
 }
@@ -22,7 +22,7 @@ export interface FileIdempotencyStore extends IdempotencyStore {
 /** One line of the file. Keys and callers are stored as digests, because they may contain private data. */
 interface Line {
   readonly key: string;
-  /** The fingerprint of what the key was claimed for. Absent on later lines for the same key. */
+  /** The fingerprint of the content that the key was claimed for. Absent on later lines for the same key. */
   readonly fingerprint?: string;
   /** Milliseconds since the epoch. */
   readonly at?: number;
@@ -32,8 +32,8 @@ interface Line {
 }
 
 /**
- * A store that survives restarts. Every line is on disk before its promise resolves, so a key is claimed before
- * anything is done under it, however the process ends. Lines that a crash left incomplete are skipped.
+ * A store that survives restarts. Every line is on disk before its promise resolves, so a key is always claimed before
+ * its work starts, even if the process crashes. Skips lines that a crash left incomplete.
  *
  * @throws ConfigurationError - another process uses the file, or other users can write to it
  * @throws the system's error - the file cannot be read or written

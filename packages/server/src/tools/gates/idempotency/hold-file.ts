@@ -4,10 +4,10 @@ import { connect, createServer, type Server } from 'node:net';
 import { ConfigurationError } from '@slack-mcp/core';
 
 /**
- * Locks a file for this process with a socket next to it. The system closes the socket when the process ends, for
- * whatever reason. A lock left by a dead process is replaced.
+ * Locks a file for this process with a socket next to it. The system closes the socket whenever the process ends. A
+ * lock left by a dead process is replaced.
  *
- * @returns releases the lock
+ * @returns a function that releases the lock
  * @throws ConfigurationError - another process holds the lock
  */
 export async function holdFile(path: string): Promise<() => Promise<void>> {
@@ -44,7 +44,7 @@ async function isHeld(address: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, unless another process has just created its own there. */
+/** Removes a stale lock, unless another process has just replaced it with its own lock. */
 async function takeAway(address: string): Promise<boolean> {
   const aside = `${address}.${process.pid}`;
   try {

@@ -17,7 +17,7 @@ const PROBLEMS = {
   ],
 } as const;
 
-/** The key cannot be used now. */
+/** Thrown if the key cannot be used now. */
 export class IdempotencyError extends Error implements ExplainedError {
   readonly code: keyof typeof PROBLEMS;
   readonly nextStep: string;

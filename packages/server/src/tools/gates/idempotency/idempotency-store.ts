@@ -2,13 +2,15 @@ import type { JsonObject } from '@slack-mcp/core';
 
 /** What is stored for a key. */
 export interface IdempotencyRecord {
-  /** The fingerprint of what the key was used for. */
+  /** The fingerprint of the content that the key was used for. */
   readonly fingerprint: string;
   /** Absent while the outcome is unknown. */
   readonly result?: JsonObject;
 }
 
-/** Stores what was done under each key. A store that outlives the process keeps its guarantee across restarts. */
+/**
+ * Stores the result of the work for each key. A store that outlives the process keeps its guarantee across restarts.
+ */
 export interface IdempotencyStore {
   /**
    * Claims a key. If the key is already claimed, returns its record. The claim is atomic: of two concurrent calls, one
@@ -19,8 +21,8 @@ export interface IdempotencyStore {
    * @throws Error - the key cannot be stored reliably; the work must then not start
    */
   claim(key: string, fingerprint: string, caller?: string): Promise<IdempotencyRecord | undefined>;
-  /** Stores the result of what was done. */
+  /** Stores the result of the work. */
   complete(key: string, result: JsonObject): Promise<void>;
-  /** Releases the key, because certainly nothing was done. */
+  /** Releases the key, because the work certainly had no effect. */
   release(key: string): Promise<void>;
 }

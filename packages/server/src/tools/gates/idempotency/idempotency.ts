@@ -9,7 +9,7 @@ export interface OnceRequest<Result extends JsonObject> {
   readonly key: string;
   /** The owner of the key. Callers cannot see each other's keys. Absent without authentication. */
   readonly caller?: string | undefined;
-  /** What the key stands for. A key cannot be reused for other content. */
+  /** The content that the key stands for. A key cannot be reused for other content. */
   readonly content: JsonObject;
   readonly signal: AbortSignal;
   run(): Promise<Result>;
@@ -30,7 +30,7 @@ export class Idempotency {
   readonly #scope: string;
   readonly #logger: Logger;
 
-  /** @param options - `scope` separates keys from those of other workspaces in the same store */
+  /** @param options - `scope` separates the keys of several workspaces in the same store */
   constructor(store: IdempotencyStore, { scope, logger }: { scope: string; logger: Logger }) {
     this.#store = store;
     this.#scope = scope;
@@ -41,7 +41,7 @@ export class Idempotency {
    * Runs the request, or returns the stored result.
    *
    * @throws IdempotencyError - the key stands for other content, or the outcome of its first use is unknown
-   * @throws what `run` throws - the key can be reused if certainly nothing was done
+   * @throws what `run` throws - the key can be reused if the work certainly had no effect
    */
   async once<Result extends JsonObject>(request: OnceRequest<Result>): Promise<Result> {
     const { content, signal } = request;
@@ -88,7 +88,7 @@ export class Idempotency {
     }
   }
 
-  /** If the store fails after the work, the key stays uncertain, so nothing is repeated. */
+  /** If the store fails after the work, the outcome of the key stays unknown, so the work is not repeated. */
   async #record(write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -109,14 +109,14 @@ function nameOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? error.name);
 }
 
-/** Whether certainly nothing was done. */
+/** Whether the work certainly had no effect. */
 function isCertain(error: unknown): boolean {
   if (error instanceof SlackNetworkError) return !error.outcomeUnknown;
   if (error instanceof SlackApiError) return !UNCERTAIN.has(error.slackError);
   return error instanceof SlackError;
 }
 
-/** A caller that joined a call did not cancel it itself, so it gets an uncertain result. */
+/** A caller that joined another caller's call did not cancel it, so it gets an uncertain result. */
 function asUncertain(error: unknown): never {
   throw error instanceof SlackError || error instanceof IdempotencyError
     ? error

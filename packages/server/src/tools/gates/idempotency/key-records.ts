@@ -1,11 +1,11 @@
 import { IdempotencyError } from './idempotency-error.ts';
 import type { IdempotencyRecord } from './idempotency-store.ts';
 
-/** How many keys are stored, and for how long. */
+/** The number of keys to store, and the time to store them. */
 export interface KeyLimits {
-  /** The most keys of all callers together. Default: 100000. */
+  /** Maximum number of keys of all callers together. Default: 100000. */
   maxKeys?: number;
-  /** The most keys of one caller, if callers authenticate. Default: 10000. */
+  /** Maximum number of keys of one caller, if callers authenticate. Default: 10000. */
   maxKeysPerCaller?: number;
   /** Milliseconds for which a key is stored. Default: 24 hours. */
   ttlMs?: number;
@@ -20,8 +20,8 @@ export interface KeyRecord extends IdempotencyRecord {
 }
 
 /**
- * Claimed keys. Each is stored for its full time: if there is no room, a new claim is refused instead of an old key
- * being removed.
+ * Claimed keys. Each key is stored for its full time: if there is no room, new claims are refused, and old keys are
+ * kept.
  */
 export class KeyRecords {
   readonly #limits: Required<KeyLimits>;

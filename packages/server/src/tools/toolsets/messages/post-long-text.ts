@@ -12,7 +12,7 @@ export interface LongTextOptions {
   readonly ifLong: 'split' | 'refuse';
 }
 
-/** Where a text was posted that may have become several messages. */
+/** Where a text was posted, possibly as several messages. */
 export interface PostedParts {
   /** The first message. */
   readonly first: PostedText;
@@ -21,9 +21,9 @@ export interface PostedParts {
 }
 
 /**
- * Posts a text. Splits it into several messages if it is too long for one.
+ * Posts a text. Splits the text into several messages if it is too long for one.
  *
- * @throws ToolError - it is too long and `ifLong` is `refuse`, or only some of its messages were posted
+ * @throws ToolError - the text is too long and `ifLong` is `refuse`, or only some of its messages were posted
  */
 export async function postLongText(
   message: TextToPost,
@@ -46,7 +46,7 @@ export async function postLongText(
       const isUncertain =
         error instanceof SlackNetworkError ? error.outcomeUnknown : error.code === 'idempotency_uncertain';
       throw new ToolError(
-        `posted ${all.length} of ${parts.length} messages that the text was split into. ${explanationOf(error)}`,
+        `posted only ${all.length} of the ${parts.length} messages of the text. ${explanationOf(error)}`,
         { channel, ts: first.ts, all_ts: all, ...(isUncertain && { uncertain: true }) },
         {
           nextStep: `Post only the missing part, which starts with: ${JSON.stringify(part.slice(0, 80))}.`,

@@ -17,7 +17,7 @@ export interface PostedText {
   [key: string]: string;
   channel: string;
   ts: string;
-  /** The first message of its thread. Empty: the message was posted to the channel itself. */
+  /** The first message of its thread. Empty if the message was posted to the channel itself. */
   thread_ts: string;
 }
 

@@ -46,7 +46,7 @@ export const readChannelMessagesTool: Tool = defineTool({
   },
 });
 
-/** A time after every message, regardless of the local clock. */
+/** A time that is later than every message, regardless of the local clock. */
 function soon(): string {
   return `${Math.floor(Date.now() / 1_000) + 86_400}.000000`;
 }

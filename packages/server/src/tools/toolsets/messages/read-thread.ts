@@ -16,7 +16,7 @@ export interface ThreadWindow {
   readonly isContinued?: boolean;
 }
 
-/** The most pages to read from one thread: ten thousand replies. */
+/** Maximum number of pages to read from one thread: ten thousand replies. */
 const MOST_PAGES = 10;
 
 /** The part of a thread that was read. */
@@ -29,9 +29,9 @@ export interface ReadThread {
 
 /**
  * Reads the first message of a thread and the newest replies in a window. Slack returns threads only from the start, so
- * this reads to the end of the window and keeps the newest replies; a cursor leads back to the others. If Slack returns
- * only a few messages at a time to this app, it reads forward, page by page. For the `ts` of a reply, it reads the
- * thread that the reply belongs to.
+ * this reads to the end of the window and keeps the newest replies; a cursor leads back to the earlier replies. If
+ * Slack returns only a few messages at a time to this app, it reads forward, page by page. If `ts` belongs to a reply,
+ * reads the thread of that reply.
  */
 export async function readThread(
   window: ThreadWindow,
@@ -75,8 +75,8 @@ export async function readThread(
 }
 
 /**
- * The first message of the thread, if `ts` is the `ts` of a reply: Slack then returns only that reply. Undefined if
- * `ts` is the `ts` of a first message.
+ * The first message of the thread, if `ts` is the `ts` of a reply: For such a `ts`, Slack returns only the reply
+ * itself. Undefined if `ts` is the `ts` of a first message.
  */
 function threadOfReply(answer: JsonObject, ts: string): string | undefined {
   const [message, ...others] = objectsOf(answer['messages']);

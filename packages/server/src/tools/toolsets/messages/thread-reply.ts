@@ -23,7 +23,7 @@ export const threadReplyTool: Tool = defineTool({
   name: 'slack_thread_reply',
   title: 'Reply in a thread',
   description:
-    'Post one or more replies to a thread in a Slack channel, in the given order. If one fails, the rest are not posted, and the result says which.',
+    'Post one or more replies to a thread in a Slack channel, in the given order. If a reply fails, the replies after it are not posted, and the result lists the replies that were posted.',
   input: z.strictObject({
     channel: channelArgument,
     thread_ts: threadArgument.describe("The first message's ts"),
@@ -123,7 +123,7 @@ export const threadReplyTool: Tool = defineTool({
   },
 });
 
-/** Each reply is a message of its own, with its own key. */
+/** Each reply is a separate message with its own key. */
 function keyOf(key: string | undefined, index: number): string | undefined {
   return key === undefined ? undefined : `${key}#${index}`;
 }

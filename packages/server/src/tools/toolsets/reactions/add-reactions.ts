@@ -68,9 +68,13 @@ export const addReactionsTool: Tool = defineTool({
       }
     }
     if (failure === undefined) return done;
-    throw new ToolError(`did not add ${done.not_added.join(', ')}. ${explanationOf(failure)}`, done, {
-      nextStep: 'You can safely call again with all of them.',
-      cause: failure,
-    });
+    throw new ToolError(
+      `these reactions were not added: ${done.not_added.join(', ')}. ${explanationOf(failure)}`,
+      done,
+      {
+        nextStep: 'You can safely call again with all of them.',
+        cause: failure,
+      },
+    );
   },
 });
