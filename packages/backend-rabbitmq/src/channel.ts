@@ -3,7 +3,7 @@ import { pause } from '@slack-mcp/core/backend';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import type { OpenConnection } from './connection.ts';
 
-/** Milliseconds that RabbitMQ has to answer a request. Then the channel counts as broken. */
+/** Milliseconds after which an unanswered request means that the channel is broken. */
 const ANSWER_MS = 15_000;
 const CLOSE_MS = 1_000;
 
@@ -44,12 +44,12 @@ export class SupervisedChannel<C extends Channel = Channel> {
     return this.#isOpen && this.#connection.isOpen;
   }
 
-  /** Why it was closed. */
+  /** The reason why the channel was closed. */
   get problem(): Error {
     return this.#error ?? this.#connection.problem ?? new ConnectionError('the channel was closed');
   }
 
-  /** Resolves once it is closed, by either side. */
+  /** Resolves once either side has closed the channel. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -57,7 +57,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
   /**
    * Runs a request.
    *
-   * @throws the reason for which the channel was closed, or the error of the request
+   * @throws the reason why the channel was closed, or the error of the request
    */
   async ask<T>(what: string, request: (channel: C) => Promise<T>): Promise<T> {
     try {
@@ -68,7 +68,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
     }
   }
 
-  /** Closes it without waiting. */
+  /** Closes the channel without waiting. */
   abandon(): void {
     void this.close();
   }
@@ -87,7 +87,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
   }
 }
 
-/** Runs requests on a channel of its own, because an error closes the channel. */
+/** Runs requests on a separate channel, because an error closes the channel. */
 export async function withChannel<T>(
   connection: OpenConnection,
   what: string,

@@ -5,9 +5,9 @@ import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
 const GRACE_MS = 500;
 
 /**
- * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each again. If this
- * consumer receives it, the settlement is carried out then. Otherwise, after a while, the message counts as another
- * consumer's.
+ * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each of these messages
+ * again. If this consumer receives the message, it then carries out the settlement. Otherwise, after a while, the
+ * message counts as delivered to another consumer.
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();
@@ -24,7 +24,7 @@ export class Claims {
     return this.#waiting.size;
   }
 
-  /** The subscription consumes again: from now on messages can return. */
+  /** Called when the subscription consumes again, so that messages can return from now on. */
   resumed(): void {
     this.#since = performance.now();
   }
@@ -65,7 +65,7 @@ export class Claims {
    * Checks that a settlement can be attempted now.
    *
    * @throws ConnectionError - the message has not been delivered again yet
-   * @throws LeaseLostError - it belongs to another consumer
+   * @throws LeaseLostError - the message belongs to another consumer
    */
   require(delivery: RabbitMQDelivery): void {
     if (delivery.hold.channel.isOpen) return;

@@ -6,8 +6,8 @@ import { Republisher } from './republisher.ts';
 import { Topology } from './topology.ts';
 
 /**
- * The connections of a backend. Publishing has its own: RabbitMQ stops reading from it while an alarm is active, and
- * acks must not wait behind it.
+ * The connections of a backend. Publishing has its own connection: RabbitMQ stops reading from this connection while an
+ * alarm is active, and acks must not wait behind it.
  */
 export class RabbitMQClient {
   readonly publishing: RabbitMQConnection;
@@ -25,7 +25,7 @@ export class RabbitMQClient {
     this.republisher = new Republisher(this.publishing, this.topology);
   }
 
-  /** An id for a dead letter. Ids of one process sort by time. */
+  /** Returns an id for a dead letter. The ids of one process sort by time. */
   parkingId(): string {
     const now = Date.now();
     this.#sequence = now > this.#lastAt ? 0 : this.#sequence + 1;

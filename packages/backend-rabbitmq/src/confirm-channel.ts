@@ -18,7 +18,7 @@ const STORED: Confirmation = { status: 'stored' };
 /** A channel whose publishes are confirmed. */
 export class ConfirmChannel {
   readonly #channel: SupervisedChannel<AmqpChannel>;
-  /** Messages that RabbitMQ returned. It does so before it confirms them. */
+  /** Messages that RabbitMQ returned. RabbitMQ returns messages before it confirms them. */
   readonly #returned = new Map<string, number>();
   readonly #connection: OpenConnection;
   readonly #patienceMs: number;
@@ -42,7 +42,8 @@ export class ConfirmChannel {
   }
 
   /**
-   * @param patienceMs - milliseconds for a confirmation. Then the channel is closed, unless RabbitMQ blocks publishers.
+   * @param patienceMs - milliseconds after which a missing confirmation closes the channel, unless RabbitMQ blocks
+   *   publishers
    */
   static async open(connection: OpenConnection, patienceMs: number): Promise<ConfirmChannel> {
     return new ConfirmChannel(await SupervisedChannel.openConfirming(connection), connection, patienceMs);
@@ -82,7 +83,7 @@ export class ConfirmChannel {
     }
   }
 
-  /** Closes it without waiting. Unanswered publishes are answered with `closed`. */
+  /** Closes the channel without waiting. Unanswered publishes get the answer `closed`. */
   abandon(): void {
     this.#channel.abandon();
   }
@@ -91,7 +92,7 @@ export class ConfirmChannel {
     return this.#channel.close();
   }
 
-  /** Closes the channel if there is no answer at all for too long. */
+  /** Closes the channel if RabbitMQ answers nothing for too long. */
   #watch(): void {
     if (this.#timer !== undefined) return;
     let before = this.#answers;

@@ -8,7 +8,7 @@ import { toQueueError } from './rabbitmq-error.ts';
 
 /** Milliseconds between two checks for silence. */
 const CHECK_MS = 500;
-/** Milliseconds that RabbitMQ has to answer when a connection is closed. */
+/** Milliseconds for RabbitMQ to answer when a connection is closed. */
 const GOODBYE_MS = 500;
 
 /** An open connection. It is replaced when it is lost. */
@@ -17,9 +17,9 @@ export interface OpenConnection {
   readonly isOpen: boolean;
   /** The version of RabbitMQ, for example `4.3.6`. */
   readonly version: string;
-  /** Why RabbitMQ currently accepts no publishes: an alarm for memory or disk. */
+  /** The alarm for memory or disk because of which RabbitMQ currently accepts no publishes. */
   readonly blocked: string | undefined;
-  /** Why it was lost. */
+  /** The reason why the connection was lost. */
   readonly problem: Error | undefined;
 }
 
@@ -36,7 +36,7 @@ export class RabbitMQConnection {
   #isLost = false;
   #problem: Error | undefined;
 
-  /** @param role - part of the connection's name at RabbitMQ */
+  /** @param role - part of the name that RabbitMQ shows for the connection */
   constructor(options: ResolvedOptions, role: 'publish' | 'consume') {
     this.#options = options;
     this.#settings = { ...options, connectionName: `${options.connectionName}:${role}` };
@@ -116,7 +116,7 @@ export class RabbitMQConnection {
   }
 }
 
-/** Notices silence and the end of a connection. */
+/** Detects silence and the end of a connection. */
 class SupervisedConnection implements OpenConnection {
   readonly model: ChannelModel;
   readonly version: string;
@@ -167,8 +167,7 @@ class SupervisedConnection implements OpenConnection {
   }
 
   /**
-   * Counts checks instead of time: while the process itself is busy, no check happens, and data may wait in the
-   * socket.
+   * Counts checks instead of time, because while the process is busy, no check happens and data may wait in the socket.
    */
   #check(): void {
     const { bytesRead } = this.#socket;

@@ -6,7 +6,7 @@ import type { OpenConnection } from './connection.ts';
 
 /** RabbitMQ queues further settlements of a channel, and drops them if the channel is closed. */
 const MOST_AT_ONCE = 24;
-/** Milliseconds in which RabbitMQ carries out queued settlements. */
+/** Milliseconds to wait until RabbitMQ has carried out queued settlements. */
 const SETTLE_MS = 250;
 const CHECKS = 10;
 const CHECK_MS = 5;
@@ -15,7 +15,7 @@ const CHECK_MS = 5;
 export class ConsumeChannel {
   readonly connection: OpenConnection;
   readonly #channel: SupervisedChannel;
-  /** Tags of unsettled messages with their queue, in the order of delivery. */
+  /** The queue of each unsettled message by its tag, in the order of delivery. */
   readonly #unsettled = new Map<number, string>();
   #prefetch = 0;
   #cancelled = false;
@@ -36,7 +36,7 @@ export class ConsumeChannel {
     return this.#channel.isOpen;
   }
 
-  /** Why it was closed. */
+  /** The reason why the channel was closed. */
   get problem(): Error {
     if (this.#cancelled) return new ConnectionError('RabbitMQ ended the consumer: its queue was deleted or moved');
     return this.#channel.problem;
@@ -68,7 +68,7 @@ export class ConsumeChannel {
     return consumerTag;
   }
 
-  /** Ends a consumer. Its unsettled messages stay with this channel. */
+  /** Ends a consumer. The unsettled messages of the consumer stay with this channel. */
   async cancel(consumerTag: string): Promise<void> {
     await this.#channel.ask('ending a consumer', (channel) => channel.cancel(consumerTag));
   }
@@ -104,7 +104,7 @@ export class ConsumeChannel {
   /**
    * Returns messages to their queue, in order.
    *
-   * @param counted - whether RabbitMQ 4.3 and later count it. Earlier versions always do.
+   * @param counted - whether RabbitMQ 4.3 and later count the delivery. Earlier versions always count it.
    */
   async requeue(tags: readonly number[], counted: boolean): Promise<void> {
     const { channel } = this.#channel;
@@ -118,10 +118,10 @@ export class ConsumeChannel {
   }
 
   /**
-   * Waits until no message is on its way to the consumers of a queue. RabbitMQ returns a message that arrives for a
-   * consumer that has ended before the messages that the consumer returns itself.
+   * Waits until no message is on its way to the consumers of a queue. If a message arrives for a consumer that has
+   * ended, RabbitMQ returns it before the messages that the consumer itself returns.
    *
-   * @param granted - number of messages that the consumers may have unsettled
+   * @param granted - maximum number of unsettled messages of the consumers
    */
   async untilQuiet(queue: string, granted: number): Promise<void> {
     for (let check = 0; check < CHECKS && this.isOpen; check += 1) {
@@ -165,7 +165,7 @@ export class ConsumeChannel {
     this.#settlements += settlements;
   }
 
-  /** Settlements have no answer. The answer to a later request shows that RabbitMQ has received them. */
+  /** AMQP has no answers to settlements. The answer to a later request shows that RabbitMQ has received them. */
   async #barrier(): Promise<void> {
     await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
   }

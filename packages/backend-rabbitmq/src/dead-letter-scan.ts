@@ -9,7 +9,7 @@ import { isMissing } from './rabbitmq-error.ts';
 const MOST = 65_535;
 /** Milliseconds of silence after which no further messages are expected. */
 const QUIET_MS = 1_000;
-/** RabbitMQ may need a moment for the messages that are returned. */
+/** RabbitMQ may need a moment to return messages. */
 const CHECKS = 400;
 const CHECK_MS = 20;
 
@@ -22,7 +22,7 @@ export interface HeldDeadLetters {
 
 /**
  * Reads all messages of a dead-letter queue and returns those that `visit` does not remove, in order. No other reader
- * has them in the meantime.
+ * can receive them in the meantime.
  */
 export async function scanDeadLetters<T>(
   connection: OpenConnection,
@@ -95,7 +95,7 @@ async function countOf(connection: OpenConnection, queue: string): Promise<numbe
   }
 }
 
-/** Waits until all have arrived, or until nothing arrives any more. */
+/** Waits until all messages have arrived, or until no more messages arrive. */
 async function untilQuiet(arrived: Promise<void>, count: () => number): Promise<void> {
   let isComplete = false;
   const done = new AbortController();

@@ -29,7 +29,7 @@ export class RabbitMQDeadLetters implements DeadLetters {
     cursor?: string;
   }> {
     if (!Number.isInteger(limit) || limit < 1) {
-      throw new ConfigurationError('limit is not an integer of at least 1 (for example { limit: 100 })');
+      throw new ConfigurationError('limit must be an integer of at least 1 (for example { limit: 100 })');
     }
     const letters = await this.#scan('listing', async ({ items }) => items.map(({ letter }) => letter));
     const rest = letters.filter(({ id, key }) => id > cursor && this.#keys.has(key));
@@ -71,7 +71,7 @@ export class RabbitMQDeadLetters implements DeadLetters {
     return ({ letter }) => set.has(letter.id) && this.#keys.has(letter.key);
   }
 
-  /** Puts a dead letter back into the queue that it came from, or into the queue of its key. */
+  /** Returns a dead letter to the queue that it came from, or to the queue of its key. */
   async #return({ letter, queue, message }: ParkedMessage): Promise<void> {
     const { republisher, topology, consuming } = this.#connect();
     const options = encodeRedriven(message);

@@ -30,19 +30,19 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   ...SHARED.access,
   {
     name: 'RABBITMQ_TLS_CERT',
-    description: 'Client certificate: path of a PEM file, or its text. Needs `RABBITMQ_TLS_KEY`.',
+    description: 'Client certificate, as PEM text or as the path of a file. Needs `RABBITMQ_TLS_KEY`.',
     example: '/etc/ssl/rabbitmq-client.pem',
   },
   {
     name: 'RABBITMQ_TLS_KEY',
-    description: 'Private key of the client certificate: path of a PEM file, or its text.',
+    description: 'Private key of the client certificate, as PEM text or as the path of a file.',
     example: '/etc/ssl/rabbitmq-client-key.pem',
     secret: true,
   },
-  { name: 'RABBITMQ_VHOST', description: 'Virtual host. Overrides the one in the URL.', example: 'slack' },
+  { name: 'RABBITMQ_VHOST', description: 'Virtual host. Overrides the virtual host in the URL.', example: 'slack' },
   {
     name: 'RABBITMQ_EXCHANGE',
-    description: 'Name of the topic exchange. Publishers and consumers need the same.',
+    description: 'Name of the topic exchange. Publishers and consumers must use the same exchange.',
     default: 'slack_events',
     example: 'slack_events',
   },
@@ -68,7 +68,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   },
   {
     name: 'RABBITMQ_HEARTBEAT_MS',
-    description: 'Milliseconds of silence after which a connection counts as dead.',
+    description: 'Milliseconds after which a silent connection counts as dead.',
     default: '5000',
     example: '10000',
   },

@@ -29,12 +29,14 @@ export class GroupSettler {
     this.claims = new Claims(3 * options.heartbeatMs + 2_000);
   }
 
-  /** A message was delivered. */
+  /** Called when a message was delivered. */
   hold(delivery: RabbitMQDelivery): void {
     this.#unsettled.add(delivery);
   }
 
-  /** A channel is lost. Returns the messages without a settlement, which other consumers may receive now. */
+  /**
+   * Called when a channel is lost. Returns the messages without a settlement, which other consumers may now receive.
+   */
   lose(channel: ConsumeChannel): RabbitMQDelivery[] {
     this.claims.interrupted();
     const ours = [...this.#unsettled].filter(({ hold }) => hold.channel === channel);
@@ -45,7 +47,7 @@ export class GroupSettler {
     return ours.filter(({ settling }) => !settling);
   }
 
-  /** Whether a delivered message belongs to a pending settlement. If only its ack is missing, it is sent at once. */
+  /** Whether a delivered message belongs to a pending settlement. If only the ack is missing, it is sent at once. */
   settleClaimed(again: RabbitMQDelivery): boolean {
     const delivery = this.claims.match(again);
     if (delivery === undefined) return false;

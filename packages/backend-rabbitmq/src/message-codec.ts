@@ -4,9 +4,12 @@ import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/c
 import type { Options } from 'amqplib';
 import { DELAY_HEADER } from './topology.ts';
 
-/** The headers of this package besides those of all backends. */
+/** The headers that only this backend uses. */
 export const OWN = {
-  /** The key of a message that was published directly to a queue: its routing key is the name of the queue. */
+  /**
+   * The key of a message that was published directly to a queue. In this case, the routing key is the name of the
+   * queue.
+   */
   key: 'slack-mcp-key',
   /** Number of deliveries before this copy of the message. */
   deliveries: 'slack-mcp-deliveries',
@@ -16,7 +19,7 @@ export const OWN = {
 
 const OWN_NAMES: readonly string[] = [...Object.values(OWN), DELAY_HEADER];
 
-/** Headers that RabbitMQ adds or interprets. A header of a publisher with such a name gets a prefix. */
+/** Headers that RabbitMQ adds or interprets. If a publisher uses such a name, its header gets a prefix. */
 const RESERVED =
   /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count|x-acquired-count|x-opt-.*|x-delay|x-stream-.*|header\..*)$/;
 const PREFIX = 'header.';
@@ -32,7 +35,7 @@ export interface WireMessage {
   };
 }
 
-/** How often a message failed and was delivered before it was published again. */
+/** The counts of failures and deliveries before a message was published again. */
 export interface Counts {
   readonly retryCount: number;
   readonly deliveryCount: number;
@@ -77,7 +80,7 @@ function properties(messageId: string, timestamp: number, headers: Record<string
   };
 }
 
-/** Everything about a received message besides its payload and group. */
+/** Returns everything about a received message except its payload and group. */
 export type ReceivedMetadata = Omit<MessageMetadata, 'group'>;
 
 /** Never throws: derives missing or malformed values from the message. */
@@ -105,8 +108,8 @@ export function decodeMessage(message: WireMessage): ReceivedMetadata {
 }
 
 /**
- * How often this copy of the message returned to the queue. Quorum queues count it. Of a classic queue it is only known
- * whether it happened.
+ * How often this copy of the message returned to the queue. Quorum queues count these returns. For classic queues,
+ * RabbitMQ reports only whether this happened.
  */
 export function lossesOf({ fields, properties: wire }: WireMessage): number {
   return (
@@ -135,7 +138,7 @@ function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
-/** The id of a message that another program published without one. */
+/** The id for a message that another program published without an id. */
 function digest(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

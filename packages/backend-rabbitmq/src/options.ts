@@ -44,7 +44,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   maxLength?: number;
   /** Milliseconds after which an unconsumed message becomes a dead letter. Default: never. */
   messageTtlMs?: number;
-  /** Milliseconds of silence after which a connection counts as dead. Default 5000. */
+  /** Milliseconds after which a silent connection counts as dead. Default 5000. */
   heartbeatMs?: number;
   /**
    * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
@@ -87,13 +87,13 @@ export interface ResolvedOptions extends RabbitMQPlace, ResolvedBrokerOptions {
   readonly maxDeliveries: number;
 }
 
-/** The options that say how to reach RabbitMQ. */
+/** The options for connecting to RabbitMQ. */
 export type RabbitMQPlaceOptions = Pick<
   RabbitMQBackendOptions,
   'url' | 'hosts' | 'username' | 'password' | 'vhost' | 'tls' | 'tlsCa' | 'tlsCert' | 'tlsKey'
 >;
 
-/** RabbitMQ accepts at most a minute and refuses less than a second: heartbeats are whole seconds. */
+/** RabbitMQ accepts heartbeats in whole seconds, from one second to a minute. */
 const HEARTBEAT: readonly [number, number, number] = [5_000, 1_000, 60_000];
 const MAX_DELIVERIES = 100_000;
 const EXAMPLE = "for example { url: 'amqp://localhost:5672' }";
@@ -107,11 +107,11 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
   const { exchange = 'slack_events', queueType = 'quorum', maxLength, messageTtlMs } = options;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(exchange) || /^amq\./.test(exchange)) {
     throw new ConfigurationError(
-      "exchange is not a valid name: use 1 to 100 of A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
+      "exchange is not a valid name: use 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
     );
   }
   if (queueType !== 'quorum' && queueType !== 'classic') {
-    throw new ConfigurationError("queueType is not quorum or classic (for example { queueType: 'quorum' })");
+    throw new ConfigurationError("queueType must be quorum or classic (for example { queueType: 'quorum' })");
   }
   return {
     ...shared,
@@ -139,7 +139,7 @@ export function resolvePlace(options: RabbitMQPlaceOptions): RabbitMQPlace {
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new ConfigurationError(
-      "tlsCert and tlsKey need each other (for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client-key.pem' })",
+      "tlsCert and tlsKey belong together: set both (for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client-key.pem' })",
     );
   }
   const hosts = options.hosts ?? [{ host: url.host, port: url.port }];

@@ -7,7 +7,7 @@ import { decodeContent, decodeMessage, encodeAgain, OWN, type WireMessage } from
 /** Where and why a message is parked. */
 export interface Parking {
   readonly id: string;
-  /** The queue that the message came from, and to which a redrive returns it. */
+  /** The queue that the message came from. A redrive returns the message to this queue. */
   readonly queue: string;
   readonly reason: DeadLetter['reason'];
 }
@@ -69,7 +69,7 @@ interface Death {
   readonly reason: DeadLetter['reason'] | undefined;
 }
 
-/** Why RabbitMQ itself parked a message. */
+/** The reason why RabbitMQ itself parked a message. */
 function deathOf({ properties: { headers, timestamp } }: ConsumeMessage): Death {
   const [first] = (headers?.['x-death'] ?? []) as readonly {
     queue?: unknown;

@@ -23,9 +23,11 @@ import { isMissing, toQueueError } from './rabbitmq-error.ts';
 
 /** Number of channels that the keys share. */
 const CHANNELS = 16;
-/** Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent again. */
+/**
+ * Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. After this time, the messages are sent again.
+ */
 const CONFIRM_MS = 20_000;
-/** The client library encodes all properties of a message into this number of bytes. */
+/** Maximum size in bytes of all properties of a message in the client library. */
 const MAX_PROPERTIES = 60_000;
 
 /** Number of batches after a refused message that are sent one by one. */
@@ -33,7 +35,7 @@ const CAUTIOUS_BATCHES = 16;
 
 const STORED: PublishOutcome = { status: 'stored' };
 
-/** A key on the current connection. */
+/** The state of a key on the current connection. */
 interface Ready {
   readonly connection: OpenConnection;
   readonly channel: ConfirmChannel;
@@ -100,7 +102,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return STORED;
   }
 
-  /** Shows which message RabbitMQ refuses. */
+  /** Finds the message that RabbitMQ refuses. */
   async #sendOneByOne(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     for (const [index, { message }] of batch.entries()) {
       if (!ready.channel.isOpen) return { status: 'skipped' };
@@ -189,7 +191,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     }
   }
 
-  /** With groups, the queues were deleted: they are declared again. */
+  /** If there are groups, their queues were deleted, so they are declared again. */
   #unroutable(key: string): PublishOutcome {
     this.#declared.delete(key);
     const { groups, endpoint } = this.#options;
@@ -225,7 +227,7 @@ function propertiesProblem({ headers }: ResolvedPublish): SerializationError | u
   let size = 0;
   for (const name in headers) size += name.length + Buffer.byteLength(headers[name] as string) + 16;
   if (size <= MAX_PROPERTIES) return undefined;
-  return new SerializationError(`the headers have ${size} bytes, the limit is ${MAX_PROPERTIES}`);
+  return new SerializationError(`the headers have ${size} bytes, which exceeds the limit of ${MAX_PROPERTIES}`);
 }
 
 function slotOf(key: string): number {

@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
 
-/** Receives a message and says whether it was taken. */
+/** Receives a message and returns whether it was accepted. */
 export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
 
 /** Settings of a {@link QueueFeed}. */
@@ -13,9 +13,9 @@ export interface QueueFeedSettings {
 }
 
 /**
- * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message is no suspect, it
+ * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message is not suspect, it
  * takes the rest of its share. Otherwise the messages at the head of the queue may have killed their consumers, and
- * each is fetched alone, so that a further death is not counted for its neighbours.
+ * each is fetched alone, so that another crash does not count for its neighbors.
  */
 export class QueueFeed {
   readonly queue: string;
@@ -56,7 +56,7 @@ export class QueueFeed {
     return this.#adjust();
   }
 
-  /** Changes the share. A smaller one takes effect for messages that are not delivered yet. */
+  /** Changes the share. A smaller share affects only messages that are not delivered yet. */
   resize(share: number): void {
     this.#share = share;
     if (!this.#isStopped) this.#adjust().catch(() => {});
@@ -86,7 +86,10 @@ export class QueueFeed {
     if (!this.#isStopped && this.#share > 1) this.#adjust().catch(() => {});
   }
 
-  /** Starts and ends consumers until they fit the share. One change at a time. A failure closes the channel. */
+  /**
+   * Starts and ends consumers until their number matches the share. Makes one change at a time. A failure closes the
+   * channel.
+   */
   #adjust(): Promise<void> {
     const work = this.#work.then(() => this.#fit());
     this.#work = work.catch(() => {});

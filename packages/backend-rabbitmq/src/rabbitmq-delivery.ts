@@ -4,23 +4,23 @@ import type { ConsumeMessage, Options } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
 import { decodeContent, decodeMessage, lossesOf } from './message-codec.ts';
 
-/** A claim to a message: RabbitMQ accepts its settlement only on the channel that delivered it. */
+/** A claim to a message: RabbitMQ accepts a settlement only on the channel that delivered the message. */
 export interface Hold {
   readonly channel: ConsumeChannel;
   readonly tag: number;
 }
 
-/** A message from RabbitMQ, with what is needed to settle it. */
+/** A message from RabbitMQ, with the data needed to settle it. */
 export interface RabbitMQDelivery extends Delivery {
   readonly queue: string;
   readonly message: ConsumeMessage;
-  /** The current claim. Another one replaces it when RabbitMQ delivers the message again after an outage. */
+  /** The current claim. A new claim replaces it when RabbitMQ delivers the message again after an outage. */
   hold: Hold;
   /** Whether a settlement was called. */
   settling: boolean;
-  /** Whether that was `ack`. */
+  /** Whether that settlement was `ack`. */
   acking: boolean;
-  /** The properties of its dead letter, the same for each attempt to park it. */
+  /** The properties of the message's dead letter, which are the same for each attempt to park it. */
   parked?: Options.Publish;
   /** Whether the message is stored elsewhere, as a retry or a dead letter: only its ack is missing. */
   moved: boolean;

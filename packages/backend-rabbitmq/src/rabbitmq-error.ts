@@ -51,7 +51,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
       if (/exclusive use/.test(message)) return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
       return new AuthenticationError(`${where}: the RabbitMQ user lacks a permission: ${text}`, options);
     case 404:
-      return new ConsumeError(`${where}: it was deleted and is being created again: ${text}`, {
+      return new ConsumeError(`${where}: the queue or exchange was deleted and is being created again: ${text}`, {
         ...options,
         retryable: true,
       });
@@ -60,9 +60,9 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     case 406:
       return refusedPrecondition(where, message, options);
     case 530:
-      return new ConfigurationError(`${where}: RabbitMQ does not allow it: ${text}`, options);
+      return new ConfigurationError(`${where}: RabbitMQ does not allow this operation: ${text}`, options);
     case 540:
-      return new ConfigurationError(`${where}: this RabbitMQ does not support it: ${text}`, options);
+      return new ConfigurationError(`${where}: this RabbitMQ does not support the operation: ${text}`, options);
   }
   if (/Expected ConnectionOpenOk/.test(message)) {
     return new AuthenticationError(
@@ -71,7 +71,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     );
   }
   if (/SASL mechanism/.test(message)) {
-    return new AuthenticationError(`${where}: RabbitMQ accepts no passwords (PLAIN): ${text}`, options);
+    return new AuthenticationError(`${where}: RabbitMQ does not accept passwords (PLAIN): ${text}`, options);
   }
   return toConnectionError(error, message, where);
 }
@@ -93,7 +93,7 @@ function refusedPrecondition(where: string, message: string, options: { cause: u
   }
   if (/timed out|timeout/i.test(message)) {
     return new ConsumeError(
-      `${where}: a message was in flight longer than the consumer_timeout of RabbitMQ, which delivers it again`,
+      `${where}: a message was in flight for longer than the consumer_timeout of RabbitMQ; RabbitMQ delivers the message again`,
       { ...options, retryable: true },
     );
   }
@@ -101,7 +101,7 @@ function refusedPrecondition(where: string, message: string, options: { cause: u
     return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
   }
   return new TopologyError(
-    `${where}: it exists with other settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use the same settings`,
+    `${where}: the queue or exchange exists with other settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use the same settings`,
     options,
   );
 }

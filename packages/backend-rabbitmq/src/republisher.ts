@@ -10,7 +10,7 @@ const DECLARE_AGAIN_MS = 30 * 60_000;
 /** Milliseconds for a confirmation. */
 const CONFIRM_MS = 10_000;
 
-/** Puts messages directly into queues: retries, dead letters and redrives. */
+/** Publishes messages directly to queues: retries, dead letters and redrives. */
 export class Republisher {
   readonly #connection: RabbitMQConnection;
   readonly #topology: Topology;
@@ -36,7 +36,7 @@ export class Republisher {
     }
   }
 
-  /** Puts a message into a queue after `delayMs` milliseconds. */
+  /** Delivers a message to a queue after `delayMs` milliseconds. */
   async later(queue: string, delayMs: number, content: Buffer, options: Options.Publish): Promise<void> {
     const { names } = this.#topology;
     const name = names.delay(delayMs);

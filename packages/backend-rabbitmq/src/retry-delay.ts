@@ -1,10 +1,10 @@
-/** Delays from one power of ten to the next. Each is at most 25 % above the one before. */
+/** Delays from one power of ten to the next. Each delay is at most 25 % above the previous one. */
 const STEPS = [10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 90];
 const SHORTEST_MS = 10;
 /** RabbitMQ accepts at most 2^32 - 1 milliseconds. */
 const LONGEST_MS = 4_000_000_000;
 
-/** Rounds a delay up to one of the delays that have a queue, so that their number stays small. */
+/** Rounds a delay up to one of a few fixed delays, so that the number of delay queues stays small. */
 export function retryDelayMs(delayMs: number): number {
   if (delayMs <= SHORTEST_MS) return SHORTEST_MS;
   const power = 10 ** (Math.floor(Math.log10(delayMs)) - 1);

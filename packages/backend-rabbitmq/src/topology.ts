@@ -6,14 +6,14 @@ import type { ResolvedOptions } from './options.ts';
 import { topologyConflict } from './rabbitmq-error.ts';
 
 /**
- * Since 4.0, RabbitMQ drops a message after 20 deliveries by default. This package counts itself and parks the message.
- * The number is the same on all versions, so that an upgrade causes no conflict.
+ * Since 4.0, RabbitMQ drops a message after 20 deliveries by default. This package does its own counting and parks the
+ * message. The number is the same on all versions, so that an upgrade causes no conflict.
  */
 const DELIVERY_LIMIT = 1_000_000;
 const FLUSH_EXPIRES_MS = 10_000;
-/** RabbitMQ uses as many nodes as there are. */
+/** RabbitMQ uses fewer nodes if the cluster has fewer. */
 const ALL_NODES = 15;
-/** Milliseconds beyond its delay for which an unused delay queue is kept. */
+/** Milliseconds for which an unused delay queue is kept in addition to its delay. */
 const DELAY_QUEUE_EXPIRES_MS = 2 * 60 * 60_000;
 
 /** Declares the exchanges and queues. */
@@ -129,7 +129,7 @@ export class Topology {
 
   /**
    * A node that is killed within a second of the declaration of a quorum queue loses the messages of the queue, even
-   * confirmed ones. Declaring another quorum queue makes it write down the earlier ones.
+   * confirmed ones. Declaring another quorum queue makes the node write the earlier queues to disk.
    */
   async #secure(channel: Channel, fresh: readonly boolean[]): Promise<void> {
     if (!this.#isQuorum || !fresh.includes(true)) return;

@@ -3,18 +3,18 @@ import type { Env } from '../config/env.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** How often to check whether npx has ended, in milliseconds. */
+/** Milliseconds between two checks whether npx has ended. */
 const CHECK_MS = 500;
 
-/** Why a process must stop, as fields for its log. */
+/** The reason why a process must stop, as fields for its log. */
 export type Termination = { readonly signal: NodeJS.Signals } | { readonly reason: 'npx_ended' };
 
 /**
  * Calls `stop` at the first SIGTERM or SIGINT, and keeps the process alive until the returned function is called. A
  * second signal ends the process at once.
  *
- * @param env - the environment of a command. If npx started the command, the end of npx stops it too: npx does not
- *   pass signals on
+ * @param env - the environment of a command. If npx started the command, the end of npx also stops the command, because
+ *   npx does not forward signals
  */
 export function onTermination(stop: (why: Termination) => void, env: Env = {}): () => void {
   let stopping = false;

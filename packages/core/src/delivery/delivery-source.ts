@@ -33,7 +33,7 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    * that read await `sink.slot()`.
    */
   pull?(): void;
-  /** Called when the prefetch limit changes. For sources whose broker limits the pushed messages. */
+  /** Called when the prefetch limit changes. Implement it in sources whose broker limits the pushed messages. */
   setPrefetch?(prefetch: number): void;
   /**
    * Records that these deliveries have begun, so that they count if this consumer dies. Called before a waiting

@@ -31,13 +31,13 @@ interface Input {
 
 /** A dialog, which was submitted or cancelled. */
 interface Dialog {
-  /** The values entered, by the names of the dialog's elements. */
+  /** The entered values, by the names of the dialog's elements. */
   readonly submission?: Readonly<Record<string, string | null>>;
   /** The value that the app set when it opened the dialog. */
   readonly state?: string;
 }
 
-/** What the user did, by the type of the element. Attachments and dialogs are the predecessors of blocks and modals. */
+/** The user's input, by the type of the element. Attachments and dialogs are the predecessors of blocks and modals. */
 interface FieldsByType {
   button: Button;
   channels_select: { readonly selected_channel?: string | null };
