@@ -17,7 +17,7 @@ export interface OpenConnection {
   readonly isOpen: boolean;
   /** The version of RabbitMQ, for example `4.3.6`. */
   readonly version: string;
-  /** The alarm for memory or disk because of which RabbitMQ currently accepts no publishes. */
+  /** The alarm (memory or disk) that currently makes RabbitMQ refuse publishes. */
   readonly blocked: string | undefined;
   /** The reason why the connection was lost. */
   readonly problem: Error | undefined;

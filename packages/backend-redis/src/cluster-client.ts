@@ -4,7 +4,7 @@ import { Cluster, type Redis } from 'ioredis';
 type SlotRange = [first: number, last: number, ...nodes: [host: string | null, port: number, ...rest: unknown[]][]];
 type Callback = (error: Error | null | undefined, result?: SlotRange[]) => void;
 
-/** The steps of the client that ask a node for the slots. */
+/** The method of the client that asks a node for the slots of the cluster. */
 interface Discovery {
   getInfoFromNode(redis: Redis | undefined, callback: (error?: Error) => void): void;
 }

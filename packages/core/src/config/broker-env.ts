@@ -63,7 +63,7 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
       },
       {
         name: `${name}_MAX_RETRIES`,
-        description: 'Maximum number of retries of one publish within that time. Default: no limit.',
+        description: `Maximum number of retries of one publish within \`${name}_TIMEOUT_MS\`. Default: no limit.`,
         example: '10',
       },
       {

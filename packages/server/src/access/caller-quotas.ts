@@ -17,7 +17,9 @@ export interface QuotaLimits {
   readonly bodyBytes?: number | undefined;
   /** Bytes that are kept for clients whose stream breaks, so that the server can send them again. Default: 64 MiB. */
   readonly keptBytes?: number | undefined;
-  /** Maximum calls to Slack per caller and minute, of which a third can be made at once. 0: no limit. Default: 60. */
+  /**
+   * Maximum calls to Slack per caller and minute. A third of these calls can be made at once. 0: no limit. Default: 60.
+   */
   readonly callsPerMinute?: number | undefined;
   /** Messages per caller and second; bursts may be five times as large. 0: no limit. Default: 100. */
   readonly messagesPerSecond?: number | undefined;

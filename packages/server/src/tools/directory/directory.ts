@@ -218,7 +218,7 @@ async function resolve(
   throw unknown(kind, wanted, nearest.names, names.cut ? names.size : undefined);
 }
 
-/** Whether exactly one entry had the name and still has it. */
+/** Whether exactly one entry had the name and its name has not changed. */
 async function isNamed(ids: readonly string[], name: string, { namesOf }: NameConfirmation): Promise<boolean> {
   const [id, another] = ids;
   if (id === undefined || another !== undefined) return false;
