@@ -254,7 +254,7 @@ describe('slack_thread_reply', () => {
       await host.callTool('slack_thread_reply', { channel: GENERAL, thread_ts, texts: ['One', 'Two', 'Three'] }),
     );
     expect(failed.output).toMatchObject({ posted: [{ index: 0 }], not_posted: [2], uncertain: 1 });
-    expect(failed.text).toContain('posted only 1 of the 3 messages');
+    expect(failed.text).toContain('posted 1 of 3');
     expect(posts).toBe(2);
   });
 });
