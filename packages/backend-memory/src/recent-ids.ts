@@ -1,6 +1,6 @@
 /** Minimum time in milliseconds that an id is remembered. */
 const WINDOW_MS = 15 * 60_000;
-/** Number of ids that are always remembered within the window. The maximum is twice as many. */
+/** Number of ids that are always remembered within the window. Up to twice as many ids can be remembered. */
 const CAPACITY = 100_000;
 
 /**

@@ -14,9 +14,9 @@ export interface IgnoreMessagesOptions {
 }
 
 /**
- * Skips messages and mentions before any handler, including `any`, and acknowledges them. `on('message', …)` already
- * skips the app's own messages and touched messages; use this middleware for all other handlers, or to skip more kinds
- * of messages.
+ * Acknowledges messages and mentions without calling any handler, including `any`. `on('message', …)` already skips the
+ * app's own messages and touched messages; use this middleware for all other handlers, or to skip more kinds of
+ * messages.
  */
 export function ignoreMessages(options: IgnoreMessagesOptions = {}): Middleware {
   const { own = true, touched = true, edited = false, bots = false } = options;

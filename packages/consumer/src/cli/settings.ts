@@ -25,7 +25,7 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use it instead of the two variables above. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+      'Names of several workspaces, separated by commas. Use it instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
     example: 'acme,beta',
   },
   {

@@ -26,7 +26,7 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use it instead of the two variables above. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
+      'Names of several workspaces, separated by commas. Use it instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
     example: 'acme,beta',
   },
   {

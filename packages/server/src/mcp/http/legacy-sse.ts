@@ -23,7 +23,7 @@ interface SseSession extends Session {
   readonly requests: OpenRequests;
 }
 
-/** Bytes that may be buffered for a slow client. */
+/** Maximum number of bytes to buffer for a slow client. */
 const MOST_UNREAD = 16 * 2 ** 20;
 
 /** The transport of revision 2024-11-05: one stream for the server's messages, and a path that the client posts to. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Messages that may be buffered for a slow client. */
+/** Maximum number of messages to buffer for a slow client. */
 const MOST_UNREAD = 100;
 
 /** Disconnects a client that does not read its streams, before unread messages fill the memory. */
