@@ -7,7 +7,7 @@ import { DELAY_HEADER, type Topology } from './topology.ts';
 
 /** Milliseconds after which a delay queue is declared again, well before it expires. */
 const DECLARE_AGAIN_MS = 30 * 60_000;
-/** Milliseconds for a confirmation. */
+/** Maximum time in milliseconds to wait for a confirmation. */
 const CONFIRM_MS = 10_000;
 
 /** Publishes messages directly to queues: retries, dead letters and redrives. */

@@ -17,8 +17,9 @@ export interface Place {
 /** Where to look for backends. */
 export interface DiscoveryOptions {
   /**
-   * Folder of the application: contains its `package.json` or lies below it. Default: the working directory, or no
-   * folder if `from` is set. A command searches the folder it was started in only if it sets `appRoot`.
+   * Folder of the application: the folder of its `package.json`, or a folder inside that folder. Default: the working
+   * directory, or no folder if `from` is set. A command searches the folder it was started in only if it sets
+   * `appRoot`.
    */
   appRoot?: string;
   /** Location of the running command, its `import.meta.url`. It is searched after the application. */
