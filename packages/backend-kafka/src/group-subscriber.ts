@@ -200,7 +200,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#feeder?.feed();
   }
 
-  /** Creates the topics, and for a new group that starts at the end the positions. */
+  /** Creates the topics, and the positions of a new group that starts at the end of the log. */
   async #prepare(): Promise<void> {
     const { signal } = this.#stopping;
     const { logger, retryDelayMs: initialDelayMs } = this.#options;

@@ -10,7 +10,7 @@ import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
 import type { OpenMessage, Place } from './partition-tracker.ts';
 import { decodeRecord, headersOf } from './record.ts';
 
-/** What is known about a message that is parked. `metadata` is absent if the record is not a message. */
+/** The data of a parked message. `metadata` is absent if the record is not a message. */
 export interface Parking {
   readonly group: string;
   readonly metadata?: MessageMetadata;
