@@ -32,7 +32,7 @@ export class Holdings {
     return this.#byId.values();
   }
 
-  /** Adds a message that is being delivered, without a delivery until it is decoded. */
+  /** Adds a message that is about to be delivered. It has no delivery until it is decoded. */
   hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
     this.#kept.remove(id);
     this.#byId.set(id, { id, leasedAt, delivery });

@@ -21,7 +21,7 @@ export interface Property {
   readonly id: string;
   /** One sentence that is true for every backend that passes. */
   readonly title: string;
-  /** The section in tables. */
+  /** The section of the property in tables. */
   readonly section: PropertySection;
   readonly needs?: PropertyNeeds;
   /**
