@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true }));
 
-test('runs the bench script of each revision and separates a difference from noise', async () => {
+test('runs the bench script of each revision and separates a difference from noise', { timeout: 240_000 }, async () => {
   const progress: string[] = [];
   const comparison = { root, revision: 'HEAD~1', names: ['queue'], rounds: 5, quick: true };
   const lines: RevisionMeasurement[] = [];
