@@ -39,7 +39,7 @@ describeBackends('an outage', 'network', (harness) => {
       });
       await consumer.start();
       const ids = Array.from({ length: COUNT }, (_, n) => String(n));
-      await Promise.all(ids.map((id) => place.publish(id)));
+      await Promise.all(ids.map((id) => place.publish(id, { timeoutMs: 60_000 })));
       await expect.poll(() => looped.size === 60 && consumed.size >= 40, SOON).toBe(true);
       await proxy?.cut();
       isAway.resolve();

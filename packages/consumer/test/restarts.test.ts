@@ -41,7 +41,7 @@ describeBackends('restarts under a backlog', 'everywhere', (harness) => {
       const journal = join(folder, 'journal');
       const handled = (): Set<string> =>
         new Set(existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : []);
-      const place = commandPlace(harness);
+      const place = commandPlace(harness, ['restarted']);
       const startWorker = (): Child =>
         place.run(['--handlers', fixture('restarted-worker.ts')], { JOURNAL: journal, SHUTDOWN_TIMEOUT_MS: '10' });
       const publish = (ids: readonly string[]): Promise<unknown> =>

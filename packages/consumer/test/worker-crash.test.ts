@@ -39,7 +39,7 @@ describeBackends('killed workers', 'network', (harness) => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const journal = join(folder, 'journal');
     const handled = (): string[] => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : []);
-    const place = commandPlace(harness);
+    const place = commandPlace(harness, ['crash']);
     const startWorker = (): Child =>
       place.run(['--handlers', fixture('crash-worker.ts')], {
         JOURNAL: journal,

@@ -15,11 +15,11 @@ test(`memory does what the model says (repeat with FC_SEED=${seed})`, async () =
 
 // A model that finds no fault in these would find none anywhere.
 test.for([
-  'buffers without bound',
+  'buffers without a limit',
   'forgets the retryCount',
   'shares one queue between all groups',
   'throws when a message is acked twice',
-  'publishes to redrive, and its own deduplication holds it back',
+  'redrives by publishing, which its deduplication drops',
   'ignores abort',
   'acks on return()',
   'stores a messageId twice',

@@ -14,9 +14,9 @@ export interface CommandPlace {
 }
 
 /** Creates one; its queues are removed after the test. */
-export function commandPlace(harness: ConformanceHarness): CommandPlace {
+export function commandPlace(harness: ConformanceHarness, groups: readonly string[] = []): CommandPlace {
   const namespace = `consumer-${randomUUID()}`;
-  const backend = harness.create({ namespace });
+  const backend = harness.create({ namespace, groups });
   const cwd = application(installed(harness));
   onTestFinished(async () => {
     await backend.close({ drainTimeoutMs: 0 });
