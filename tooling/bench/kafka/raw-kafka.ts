@@ -27,7 +27,8 @@ export class RawKafka implements AsyncDisposable {
   readonly #waiting = new Map<string, Waiting[]>();
 
   private constructor(address: string) {
-    this.#kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+    const patience = { connectionTimeout: 10_000, retry: { retries: 20 } };
+    this.#kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, ...patience });
     this.#producer = this.#kafka.producer({ idempotent: true, allowAutoTopicCreation: false });
     this.#admin = this.#kafka.admin();
   }
