@@ -5,7 +5,7 @@ import { compare, type Measurement } from './compare.ts';
 import { consumeAll } from './consume-all.ts';
 import { endToEnd } from './kafka/end-to-end.ts';
 import { channelOf, payloadOf, RawKafka } from './kafka/raw-kafka.ts';
-import { atRate, inFlight } from './redis/load.ts';
+import { atRate, inFlight } from './load.ts';
 
 const IN_FLIGHT = 256;
 const GROUP = 'workers';

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { RedisBackend } from '../../packages/backend-redis/src/index.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { compare, type Measurement } from './compare.ts';
+import { atRate, inFlight, perSecond } from './load.ts';
 import { backlog } from './redis/backlog.ts';
-import { atRate, inFlight, perSecond } from './redis/load.ts';
 import { RawClient } from './redis/raw-client.ts';
-import { slackEvent } from './redis/slack-event.ts';
 import { startSteadyRedis } from './redis/steady-redis.ts';
+import { slackEvent } from './slack-event.ts';
 
 const IN_FLIGHT = 256;
 const KEY = 'slack_events';

@@ -2,7 +2,7 @@ import { KafkaBackend } from '../../../packages/backend-kafka/src/index.ts';
 import { startKafka } from '../../brokers/src/index.ts';
 import type { BenchOptions } from '../bench-options.ts';
 import { compare, type Measurement } from '../compare.ts';
-import { atRate } from '../redis/load.ts';
+import { atRate } from '../load.ts';
 import { channelOf, payloadOf, RawKafka } from './raw-kafka.ts';
 
 const RATE = 1_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type Admin, type Consumer, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import { slackEvent } from '../redis/slack-event.ts';
+import { slackEvent } from '../slack-event.ts';
 
 export const PARTITIONS = 6;
 const CHANNELS = 60;

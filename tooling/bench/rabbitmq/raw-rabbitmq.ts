@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type Channel, type ChannelModel, type ConfirmChannel, connect, type Message } from 'amqplib';
-import { slackEvent } from '../redis/slack-event.ts';
+import { slackEvent } from '../slack-event.ts';
 
 const EXCHANGE = 'raw';
 const DEAD_LETTERS = 'raw.dead-letters';

@@ -3,8 +3,8 @@ import { namespace, type RabbitMQBroker } from '../../brokers/src/index.ts';
 import type { BenchOptions } from '../bench-options.ts';
 import { compare, type Measurement } from '../compare.ts';
 import { consumeAll } from '../consume-all.ts';
-import { atRate, inFlight } from '../redis/load.ts';
-import { slackEvent } from '../redis/slack-event.ts';
+import { atRate, inFlight } from '../load.ts';
+import { slackEvent } from '../slack-event.ts';
 import { RawRabbitMQ } from './raw-rabbitmq.ts';
 
 const IN_FLIGHT = 256;

@@ -3,7 +3,7 @@ import { NoPythonError } from '../../test-support/src/python-packages.ts';
 import { request } from '../../test-support/src/task-queue/messages.ts';
 import type { BenchOptions } from '../bench-options.ts';
 import { compare, type Measurement } from '../compare.ts';
-import { inFlight } from '../redis/load.ts';
+import { inFlight } from '../load.ts';
 import { PythonTaskQueue, type TaskQueueLoad } from './python-task-queue.ts';
 
 const TASKS = 64;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { slackEvent } from './slack-event.ts';
+import { slackEvent } from '../slack-event.ts';
 
 /** A typical client written with `ioredis`: the same entries and JSON, with commands pipelined by the client. */
 export class RawClient {
