@@ -106,7 +106,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       'flow.prefetch': SHARED_PARTITION,
       'flow.prefetch-buffer': SHARED_PARTITION,
       'flow.prefetch-keys': SHARED_PARTITION,
-      'network.publish-lanes': 'one broker stores all keys; those on several brokers have a test of their own',
+      'network.publish-lanes': 'the test broker is the only one and stores all keys',
     },
     spawnConsumer: {
       module: new URL('../src/index.ts', import.meta.url).href,
