@@ -115,9 +115,9 @@ test('the limit counts bytes of UTF-8', () => {
 });
 
 test.each([
-  ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 'encoding'],
-  ['text that is not JSON', '{"secret content":', 'syntax'],
-  ['nothing', '', 'syntax'],
+  ['bytes that are not UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d), 'not valid UTF-8'],
+  ['text that is not JSON', '{"secret content":', 'not valid JSON'],
+  ['nothing', '', 'not valid JSON'],
   ['null', 'null', 'not null'],
   ['an array', '[1]', 'not an array'],
   ['a number', '5', 'not a number'],
