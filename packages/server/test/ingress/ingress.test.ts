@@ -15,9 +15,9 @@ const BODY = JSON.stringify(EVENT);
 const NESTED = `{"type":"event_callback","event":{"type":"message","x":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`;
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'];
 
-async function ownedMessages(backend: QueueBackend): Promise<number> {
+async function undeliveredMessages(backend: QueueBackend): Promise<number> {
   const { detail } = await backend.health();
-  return Number(detail['slack_events/workers owed'] ?? 0);
+  return Number(detail['slack_events/workers undelivered'] ?? 0);
 }
 
 describe('requests from Slack', () => {
@@ -102,7 +102,7 @@ describe('requests from Slack', () => {
     const { post } = await startIngress(backend);
     const headers = { ...signedHeaders(BODY), 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'connection_failed' };
     expect((await post('/slack/events', BODY, headers)).status).toBe(200);
-    expect(await ownedMessages(backend)).toBe(1);
+    expect(await undeliveredMessages(backend)).toBe(1);
   });
 });
 
@@ -130,7 +130,7 @@ describe('signatures', () => {
     expect(error).toMatchObject({ code: 'invalid_signature', component: 'ingress', details: { reason } });
     expect(error.correlation_id).toBe(response.headers.get('x-correlation-id'));
     expect(results).toEqual(['invalid_signature']);
-    expect(await ownedMessages(backend)).toBe(0);
+    expect(await undeliveredMessages(backend)).toBe(0);
     expect(log.join()).not.toMatch(/sesame/);
   });
 
@@ -152,7 +152,7 @@ describe('handshakes', () => {
     const { post } = await startIngress(backend);
     const response = await post('/slack/events', challenge, signedHeaders(challenge));
     expect([response.status, await response.json()]).toEqual([200, { challenge: 'abc' }]);
-    expect(await ownedMessages(backend)).toBe(0);
+    expect(await undeliveredMessages(backend)).toBe(0);
   });
 
   test('rejects an unsigned challenge', async () => {
@@ -168,7 +168,7 @@ describe('handshakes', () => {
     const body = JSON.stringify({ ...EVENT, challenge: 'abc' });
     const response = await post('/slack/events', body, signedHeaders(body));
     expect([response.status, await response.text()]).toEqual([200, '']);
-    expect(await ownedMessages(backend)).toBe(1);
+    expect(await undeliveredMessages(backend)).toBe(1);
   });
 
   test('answers ssl_check without a signature and publishes nothing', async () => {
@@ -176,7 +176,7 @@ describe('handshakes', () => {
     const { post, results } = await startIngress(backend);
     const response = await post('/slack/commands', 'ssl_check=1&token=x', { 'content-type': FORM_TYPE });
     expect([response.status, results]).toEqual([200, ['ssl_check']]);
-    expect(await ownedMessages(backend)).toBe(0);
+    expect(await undeliveredMessages(backend)).toBe(0);
   });
 });
 
@@ -235,7 +235,7 @@ describe('requests that can never succeed', () => {
     expect(response.headers.get('x-slack-no-retry')).toBe('1');
     expect(await errorOf(response)).toMatchObject({ code, component: 'ingress' });
     expect(results).toEqual([code]);
-    expect(await ownedMessages(backend)).toBe(0);
+    expect(await undeliveredMessages(backend)).toBe(0);
     expect(log.join()).not.toMatch(/sesame/);
   });
 
@@ -253,7 +253,7 @@ describe('requests that can never succeed', () => {
     expect(tooLong.headers.get('x-slack-no-retry')).toBe('1');
     expect((await errorOf(tooLong)).code).toBe('body_too_large');
     expect(results).toEqual(['published', 'body_too_large']);
-    expect(await ownedMessages(backend)).toBe(1);
+    expect(await undeliveredMessages(backend)).toBe(1);
   });
 
   test('answers 413 to a payload that the backend can never accept, logs and counts it', async () => {

@@ -162,7 +162,7 @@ describe('a server on a network', () => {
   const anywhere = { host: '0.0.0.0', port: 0 };
 
   it('does not start without authorization', () => {
-    expect(() => createMcpHttpServer(anywhere)).toThrow(/on 0\.0\.0\.0 anyone .*set auth/);
+    expect(() => createMcpHttpServer(anywhere)).toThrow(/on 0\.0\.0\.0, anyone .*set auth/);
     expect(() => createMcpHttpServer({ ...anywhere, auth: {} })).toThrow(/set auth/);
     expect(() => createMcpHttpServer({ ...anywhere, auth: { keys: [] } })).toThrow(/set auth/);
   });
