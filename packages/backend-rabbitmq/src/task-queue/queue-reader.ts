@@ -93,7 +93,10 @@ export class QueueReader {
     return this.#turns.take(queue, () => this.#parts.lock.hold(queue, 'consume', READING, peek));
   }
 
-  /** The number of messages. Does not count the ones that another process is taking. */
+  /**
+   * The number of messages. Does not count the ones that another process is taking, nor, in a quorum queue, one that was
+   * put back a moment ago.
+   */
   count(queue: string): Promise<number> {
     return this.#turns.take(queue, () => this.#request(COUNTING, queue, (channel) => this.#count(channel, queue)));
   }
