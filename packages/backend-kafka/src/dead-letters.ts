@@ -1,12 +1,13 @@
-import type { QueueError, QueueKey } from '@slack-mcp/core';
-import type { Parked, ParkedContent, ParkedStore } from '@slack-mcp/core/backend';
+import { PublishError, type QueueError, type QueueKey } from '@slack-mcp/core';
+import { type Parked, type ParkedContent, type ParkedStore, retryUntil } from '@slack-mcp/core/backend';
 import type { KafkaConnection } from './client.ts';
 import { COMPACTED } from './dead-letter-writer.ts';
-import type { IncomingRecord } from './driver/index.ts';
+import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 import { describeParked, encodeRedriven } from './parked-record.ts';
 import { RecordWriter } from './record-writer.ts';
+import type { TopicPlan } from './topic-catalog.ts';
 import { TopicNames } from './topic-names.ts';
 import { readTopic } from './topic-reader.ts';
 
@@ -59,7 +60,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     const chosen = await this.#choose(key, positions);
     if (chosen.length === 0) return 0;
     const records = chosen.map(({ record }) => encodeRedriven(record));
-    await this.#writer.write({ topic: this.#names(key).again(this.#group) }, records);
+    await this.#write({ topic: this.#names(key).again(this.#group) }, records);
     return this.#remove(key, chosen);
   }
 
@@ -80,12 +81,21 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     if (chosen.length === 0) return 0;
     const timestamp = String(Date.now());
     const deletions = chosen.map(({ record }) => ({ key: record.key, value: null, timestamp, headers: {} }));
-    await this.#writer.write({ topic: this.#names(key).dead(this.#group), config: COMPACTED }, deletions);
+    await this.#write({ topic: this.#names(key).dead(this.#group), config: COMPACTED }, deletions);
     this.#letters.set(
       key,
       (await this.#load(key)).filter((letter) => !chosen.includes(letter)),
     );
     return chosen.length;
+  }
+
+  /** Stores records. Repeats what Kafka temporarily refuses, for example while a new topic has no leader. */
+  #write(plan: TopicPlan, records: readonly OutgoingRecord[]): Promise<void> {
+    return retryUntil(() => this.#writer.write(plan, records), {
+      initialDelayMs: 20,
+      timeoutMs: this.#options.timeoutMs,
+      isRetryable: (error) => error instanceof PublishError && error.retryable,
+    });
   }
 
   async #load(key: QueueKey): Promise<ParkedRecord[]> {
