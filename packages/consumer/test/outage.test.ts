@@ -54,7 +54,7 @@ describeBackends('an outage', 'network', (harness) => {
       for (const group of ['loop', 'bot']) {
         expect((await place.backend.deadLetters({ group }).list()).items).toEqual([]);
       }
-      expect(await place.backend.health()).toMatchObject({ status: 'up' });
+      await expect.poll(async () => (await place.backend.health()).status, SOON).toBe('up');
     },
   );
 });

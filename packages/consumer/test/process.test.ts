@@ -144,7 +144,7 @@ describeBackends('a worker’s process', 'network', (harness) => {
     child.process.kill('SIGTERM');
     await expect(child.ended).resolves.toBe(0);
     expect(await left(place)).toEqual(['sentinel']);
-    expect(attempts).toEqual([2]);
+    expect(attempts).toHaveLength(1);
   });
 
   const leaseVariable = LEASE_VARIABLES[harness.name];
