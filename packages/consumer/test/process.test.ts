@@ -123,8 +123,9 @@ describeBackends('a worker’s process', 'network', (harness) => {
     const other = createConsumer({ backend: place.backend, group: 'bot' });
     other.any(({ metadata }) => attempts.push(metadata.deliveryCount));
     await other.start();
-    // 2, or 1 if the process was suspended before the broker recorded the first delivery.
-    await expect.poll(() => attempts, DEADLINE).toEqual([expect.toBeOneOf([1, 2])]);
+    // Kafka records a first delivery with the next commit, which the process may not reach before it is suspended.
+    const once = [expect.toBeOneOf(harness.name === 'kafka' ? [1, 2] : [2])];
+    await expect.poll(() => attempts, DEADLINE).toEqual(once);
     child.process.kill('SIGCONT');
     await child.printed('event_failed');
     child.process.kill('SIGUSR2');
@@ -144,7 +145,7 @@ describeBackends('a worker’s process', 'network', (harness) => {
     child.process.kill('SIGTERM');
     await expect(child.ended).resolves.toBe(0);
     expect(await left(place)).toEqual(['sentinel']);
-    expect(attempts).toHaveLength(1);
+    expect(attempts).toEqual(once);
   });
 
   const leaseVariable = LEASE_VARIABLES[harness.name];
