@@ -1,5 +1,5 @@
 import type { DeadLetter, QueueKey } from '@slack-mcp/core';
-import { MinHeap } from '@slack-mcp/core/backend';
+import { MAX_TIMER_MS, MinHeap } from '@slack-mcp/core/backend';
 import { DeadLetterShelf, type ParkedMessage } from './dead-letter-shelf.ts';
 import { type Counts, MemoryDelivery } from './memory-delivery.ts';
 import type { MessageLog } from './message-log.ts';
@@ -19,7 +19,6 @@ interface Retry {
 }
 
 const NEW: Counts = { failures: 0, begun: 0 };
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The messages of one group and key: a position in the log, returned messages, messages at members, and dead letters.
@@ -196,7 +195,7 @@ export class GroupQueue {
     if (this.#timer === undefined || this.#timerAt !== first.dueAt) {
       this.#disarm();
       this.#timerAt = first.dueAt;
-      this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.ceil(delayMs), LONGEST_TIMER_MS));
+      this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.ceil(delayMs), MAX_TIMER_MS));
     }
     return undefined;
   }

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../contract/errors.ts';
 import type { EnvVar } from '../contract/plugin.ts';
 import { quote } from '../text/quote.ts';
 import { redactUrl } from '../text/redact-url.ts';
+import { MAX_TIMER_MS } from './resolve-integers.ts';
 
 /** Environment variables by name, for example `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -112,7 +113,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     isDeclared: (name) => declared.has(name),
     string: (name, options) => read(name, options, (value) => value, 'a text'),
     integer: (name, options) => read(name, options, ...integer(options)),
-    milliseconds: (name, options) => read(name, options, ...integer({ max: LONGEST_TIMER, ...options })),
+    milliseconds: (name, options) => read(name, options, ...integer({ max: MAX_TIMER_MS, ...options })),
     boolean: (name, options) =>
       read<boolean, NonNullable<typeof options>>(
         name,
@@ -144,9 +145,6 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
 
 /** Names of undeclared variables that contain secrets. */
 const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
-
-/** Timers with a longer delay fire immediately. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import { ConfigurationError } from '../contract/errors.ts';
 
 /** Default time in milliseconds that a subscription waits for messages in flight. */
@@ -5,7 +6,6 @@ export const DRAIN_TIMEOUT_MS = 10_000;
 
 /** Additional milliseconds after the drain time for the broker to take back messages. */
 const GRACE_MS = 1_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The two deadlines of draining: the first for the consumer, the second for the broker. */
 export class DrainDeadline {
@@ -26,7 +26,7 @@ export class DrainDeadline {
   set(timeoutMs: number): void {
     this.clear();
     if (timeoutMs === 0) this.#expire();
-    else if (timeoutMs <= LONGEST_TIMER_MS) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
+    else if (timeoutMs <= MAX_TIMER_MS) this.#timer = setTimeout(() => this.#expire(), timeoutMs);
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import { MinHeap } from './min-heap.ts';
 
 interface Waiting<T> {
@@ -5,9 +6,6 @@ interface Waiting<T> {
   readonly dueAt: number;
   readonly order: number;
 }
-
-/** Timers with a longer delay fire immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Items that wait until they are due, with one timer for all. Due items stay until they are taken. */
 export class DueQueue<T> {
@@ -79,7 +77,7 @@ export class DueQueue<T> {
     if (first === undefined || first.dueAt >= this.#timerAt) return;
     this.#disarm();
     this.#timerAt = first.dueAt;
-    const delay = Math.min(Math.max(0, Math.ceil(first.dueAt - performance.now())), LONGEST_TIMER_MS);
+    const delay = Math.min(Math.max(0, Math.ceil(first.dueAt - performance.now())), MAX_TIMER_MS);
     this.#timer = setTimeout(() => this.#tick(), delay);
   }
 

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import type { QueuePayload } from '../contract/backend.ts';
 import { QueueClosedError } from '../contract/errors.ts';
 import { createSubscription } from '../delivery/create-subscription.ts';
@@ -22,8 +23,6 @@ const MIN_FLUSH_MS = 2_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Additional milliseconds after the drain time for the broker to take back unsettled messages. */
 const GIVE_BACK_MS = 1_000;
-/** Timers with a longer delay fire immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The lifecycle of a backend. It connects on first use. On `close()` it flushes, drains and disconnects. */
 export class BackendLifecycle<C> {
@@ -92,9 +91,9 @@ export class BackendLifecycle<C> {
     const flushMs = Math.max(MIN_FLUSH_MS, options.drainTimeoutMs ?? 0);
     const patienceMs = Math.max(flushMs, (options.drainTimeoutMs ?? DRAIN_TIMEOUT_MS) + GIVE_BACK_MS);
     // If the broker does not answer, disconnecting rejects the pending requests.
-    const forced = setTimeout(() => void this.#disconnect(), Math.min(patienceMs, LONGEST_TIMER_MS));
+    const forced = setTimeout(() => void this.#disconnect(), Math.min(patienceMs, MAX_TIMER_MS));
     await Promise.all([
-      publisher.close(Math.min(flushMs, LONGEST_TIMER_MS)),
+      publisher.close(Math.min(flushMs, MAX_TIMER_MS)),
       ...[...this.#subscriptions].map((subscription) => subscription.close(options)),
     ]);
     clearTimeout(forced);

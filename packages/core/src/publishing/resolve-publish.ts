@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backend.ts';
 import { ConfigurationError } from '../contract/errors.ts';
 import { assertKey } from '../contract/keys.ts';
@@ -31,8 +32,6 @@ export interface PublishLimits {
   timeoutMs?: number;
 }
 
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
 /**
  * Validates and encodes a message. If it throws, nothing was sent.
  *
@@ -51,9 +50,9 @@ export function resolvePublish(
   assertKey(key);
   if (messageId !== undefined) assertText('messageId', messageId);
   if (orderingKey !== undefined) assertText('orderingKey', orderingKey);
-  if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
+  if (!(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)) {
     throw new ConfigurationError(
-      `timeoutMs is ${quote(timeoutMs)}: use a number of milliseconds from 1 to ${MAX_TIMEOUT_MS} (for example { timeoutMs: 5000 })`,
+      `timeoutMs is ${quote(timeoutMs)}: use a number of milliseconds from 1 to ${MAX_TIMER_MS} (for example { timeoutMs: 5000 })`,
     );
   }
   const headers = checkHeaders(options?.headers, limits.maxHeaders);
