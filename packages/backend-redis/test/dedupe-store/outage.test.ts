@@ -46,6 +46,20 @@ describeWithOwnBroker('an unavailable Redis', startRedis, (broker) => {
     await expect(store.claim('Ev2', 0)).rejects.toThrow(/outcome is not known yet/);
   });
 
+  test('close() waits for the answer to a confirmation', async () => {
+    const { proxy, url } = await proxied();
+    const prefix = freshPrefix();
+    const store = openStore({ url, prefix, answerTimeoutMs: 200_000 });
+    const held = await claim(store, 'Ev1');
+    proxy.stall('to-client');
+    const confirmed = held.confirm();
+    await expect.poll(() => redis.get(`${prefix}published:Ev1`), { timeout: 60_000 }).toBe('published');
+    const closed = store.close();
+    await proxy.heal();
+    await expect(confirmed).resolves.toBeUndefined();
+    await closed;
+  });
+
   test('repeats a confirmation until Redis stores it', async () => {
     const { proxy, url } = await proxied();
     const prefix = freshPrefix();

@@ -210,6 +210,6 @@ export const redis = mutantsOf('redis', 'backend-redis', [
     file: 'dedupe-store/redis-dedupe-store.ts',
     original: 'await Promise.allSettled(this.#settling);',
     replacement: 'this.#settling.clear();',
-    tests: ['dedupe-store/dedupe-store'],
+    tests: ['dedupe-store/outage'],
   },
 ]);
