@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { createFaultProxy, type FaultProxy, startRedis } from '@slack-mcp/brokers';
 import { describeWithOwnBroker } from '@slack-mcp/brokers/vitest';
 import { Redis } from 'ioredis';
@@ -55,6 +56,7 @@ describeWithOwnBroker('an unavailable Redis', startRedis, (broker) => {
     const confirmed = held.confirm();
     await expect.poll(() => redis.get(`${prefix}published:Ev1`), { timeout: 60_000 }).toBe('published');
     const closed = store.close();
+    expect(await Promise.race([closed.then(() => 'closed'), setImmediate('waiting')])).toBe('waiting');
     await proxy.heal();
     await expect(confirmed).resolves.toBeUndefined();
     await closed;
