@@ -103,7 +103,7 @@ describe('an unclean end', () => {
     const errors = await ending('hang');
     expect(errors).toMatch(/"part":"worker".*"part_not_closed"/);
     expect(errors.trim().split('\n').at(-1)).toBe(
-      'slack-mcp-consumer: did not close cleanly: worker (it takes too long)',
+      'slack-mcp-consumer: some components did not close cleanly: worker (it takes too long)',
     );
   });
 

@@ -1,10 +1,10 @@
 import type { Logger } from '../contract/logger.ts';
 import { withinTime } from './within-time.ts';
 
-/** A part of a program that must be closed. */
+/** A component that the program closes when it stops. */
 export interface ClosingStep {
   readonly name: string;
-  /** Resolves once closed. Rejects on failure, never throws. `drainTimeoutMs`: remaining time in milliseconds. */
+  /** Closes the component within `drainTimeoutMs` milliseconds. Reports a failure as a rejection and never throws. */
   close(drainTimeoutMs: number): Promise<void>;
 }
 
@@ -37,5 +37,5 @@ export async function closeInOrder(
     logger.warn({ part: step.name, reason: problem }, 'part_not_closed');
     problems.push(`${step.name} (${problem})`);
   }
-  if (problems.length > 0) throw new Error(`did not close cleanly: ${problems.join(', ')}`);
+  if (problems.length > 0) throw new Error(`some components did not close cleanly: ${problems.join(', ')}`);
 }

@@ -6,7 +6,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** Milliseconds between two checks whether npx has ended. */
 const CHECK_MS = 500;
 
-/** The reason why a process must stop, as fields for its log. */
+/** The reason why a process must stop, as fields of a log entry. */
 export type Termination = { readonly signal: NodeJS.Signals } | { readonly reason: 'npx_ended' };
 
 /**

@@ -9,7 +9,8 @@ export interface Address {
 /**
  * Parses `host:port` or `host`. The host may be an IPv6 address in brackets.
  *
- * @throws ConfigurationError - created by `refuse`; the message never contains a part of the items
+ * @throws ConfigurationError - an address is invalid; `refuse` creates the error, and its message never contains a part
+ *   of an address
  */
 export function parseAddresses(items: readonly string[], defaultPort: number, refuse: Refuse): readonly Address[] {
   return items.map((item) => {

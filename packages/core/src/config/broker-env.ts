@@ -5,11 +5,11 @@ import type { EnvReader } from './env.ts';
 import { type BrokerOptions, isPrefix, NO_PREFIX } from './queue-options.ts';
 import { readAuthority } from './tls-authority.ts';
 
-/** The environment variables that every broker has under its own prefix, in the order of the README table. */
+/** The environment variables that every backend with a broker declares under its own prefix, such as `REDIS`. */
 export interface BrokerEnv {
-  /** `_USERNAME`, `_PASSWORD`, `_TLS`, `_TLS_CA`. */
+  /** The variables for access: `_USERNAME`, `_PASSWORD`, `_TLS` and `_TLS_CA`. */
   readonly access: readonly EnvVar[];
-  /** `_PREFIX`, `_TIMEOUT_MS`, `_MAX_RETRIES`, `_RETRY_DELAY_MS`. */
+  /** The variables for behavior: `_PREFIX`, `_TIMEOUT_MS`, `_MAX_RETRIES` and `_RETRY_DELAY_MS`. */
   readonly behavior: readonly EnvVar[];
 }
 
@@ -23,10 +23,10 @@ export interface BrokerEnvOptions extends BrokerOptions {
 }
 
 /**
- * Declares the variables that every broker has.
+ * Declares the variables that every backend with a broker reads.
  *
- * @param name - prefix of the variables, for example `REDIS`
- * @param broker - name for the descriptions, for example `Redis`
+ * @param name - the prefix of the variables, for example `REDIS`
+ * @param broker - the name of the broker in the descriptions, for example `Redis`
  */
 export function brokerEnv(name: string, broker: string): BrokerEnv {
   return {
@@ -69,7 +69,7 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
       {
         name: `${name}_RETRY_DELAY_MS`,
         description:
-          'Milliseconds before the first retry and the first attempt to reconnect. The delay grows up to 2 s.',
+          'Milliseconds before the first retry and the first attempt to reconnect. The delay grows with each attempt, to at most 2 seconds.',
         default: '100',
         example: '500',
       },
@@ -78,8 +78,8 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
 }
 
 /**
- * Reads the variables of {@link brokerEnv} and those of every backend: `QUEUE_KEYS`, `QUEUE_GROUPS`,
- * `SLACK_EVENTS_TOPIC`. A broker without credentials, such as a file, declares only `behavior`.
+ * Reads the variables that {@link brokerEnv} declares, and `QUEUE_KEYS`, `QUEUE_GROUPS` and `SLACK_EVENTS_TOPIC`, which
+ * every backend reads. A backend without credentials, for example for a file, declares only `behavior`.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */
@@ -113,8 +113,8 @@ function readAccess(env: EnvReader, name: string) {
 }
 
 /**
- * Removes members that are `undefined`, because with exact optional properties, `undefined` differs from an absent
- * option.
+ * Removes properties that are `undefined`, because TypeScript's `exactOptionalPropertyTypes` treats `undefined` and an
+ * absent option differently.
  */
 export function withoutUndefined<T extends object>(
   options: T,

@@ -1,7 +1,7 @@
 import { type Address, hostOf } from './address.ts';
 import type { Refuse } from './refuse.ts';
 
-/** The meaning of a URL scheme. */
+/** The default port of a URL scheme and whether the scheme uses TLS. */
 export interface BrokerScheme {
   /** The default port. */
   readonly port: number;
@@ -21,7 +21,8 @@ export interface BrokerUrl extends Address {
  * Parses `scheme://user:password@host:port/path`.
  *
  * @param schemes - the accepted schemes by name, for example `{ redis: { port: 6379, tls: false } }`
- * @throws ConfigurationError - created by `refuse`; the message never contains a part of the URL
+ * @throws ConfigurationError - the URL is invalid; `refuse` creates the error, and its message never contains a part of
+ *   the URL
  */
 export function parseBrokerUrl(
   text: string,

@@ -4,15 +4,15 @@ const WIDTH = 80;
 
 /** Options of {@link envHelp}. */
 export interface EnvHelpOptions {
-  /** The variables that a user of the command needs first. */
+  /** The most important variables of the command. */
   readonly variables: readonly EnvVar[];
-  /** Command lines to copy; only tokens and secrets in them are placeholders. */
+  /** Example commands. Only tokens and secrets are placeholders. */
   readonly examples: readonly string[];
-  /** Where to read more. */
+  /** The URL of the documentation. */
   readonly documentation: string;
 }
 
-/** The end of a command's help: its most important variables, examples, and where to read more. */
+/** Returns the last part of a command's help: important variables, examples and a link to the documentation. */
 export function envHelp({ variables, examples, documentation }: EnvHelpOptions): string {
   const column = Math.max(...variables.map(({ name }) => name.length)) + 4;
   const described = variables.map(({ name, description }) => {

@@ -13,7 +13,7 @@ export function envTable(vars: readonly EnvVar[]): string {
   ]);
 }
 
-/** Renders rows as a Markdown table with aligned columns, as formatters do. The first row is the header. */
+/** Renders rows as a Markdown table with aligned columns. The first row is the header. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const escaped = rows.map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')));
   const widths = (escaped[0] ?? []).map((_, column) => Math.max(...escaped.map((cells) => cells[column]?.length ?? 0)));

@@ -9,22 +9,22 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Options for reading a variable. */
 export interface ReadOptions<T> {
-  /** The value of an unset variable. Must equal the {@link EnvVar.default} in the documentation. */
+  /** The value to return if the variable is not set. Must equal {@link EnvVar.default} of the variable. */
   default?: T;
-  /** Whether an unset variable is an error. {@link EnvVar.required} has the same effect. */
+  /** Throws an error if the variable is not set. {@link EnvVar.required} has the same effect. */
   required?: boolean;
 }
 
-/** The type of a value. Includes `undefined` only if the variable is not required and has no default. */
+/** The type of a variable's value, which includes `undefined` only if the variable is optional and has no default. */
 export type Reading<T, O> = O extends { default: T } | { required: true } ? T : T | undefined;
 
 /**
- * Reads declared variables as typed values. Ignores surrounding white space and treats an empty value as unset. Throws
- * a {@link ConfigurationError} that names the variable, the problem and an example. The error never contains the value
- * of a secret variable.
+ * Reads declared variables as typed values. Ignores surrounding white space and treats an empty value as unset. If a
+ * value is invalid, throws a {@link ConfigurationError} that names the variable, the problem and an example, and never
+ * contains the value of a secret variable.
  */
 export interface EnvReader {
-  /** All variables, declared or not. */
+  /** All environment variables, including undeclared ones. */
   readonly source: Env;
   /** Whether the variable is declared. Reading an undeclared variable throws a `TypeError`. */
   isDeclared(name: string): boolean;
@@ -46,10 +46,11 @@ export interface EnvReader {
    */
   url<O extends ReadOptions<string> & { protocols?: readonly string[] }>(name: string, options?: O): Reading<string, O>;
   /**
-   * A comma-separated list without duplicates and empty items. Returns the default or `[]` if the variable is unset.
+   * Returns the items of a comma-separated list, without duplicates or empty items. Returns the default or `[]` if the
+   * variable is unset.
    */
   list(name: string, options?: ReadOptions<readonly string[]>): readonly string[];
-  /** Creates the error of a custom rule. `problem` continues after the name, for example `needs REDIS_USERNAME`. */
+  /** Creates an error whose message is the variable's name and `problem`, for example `needs REDIS_USERNAME`. */
   error(name: string, problem: string): ConfigurationError;
 }
 
@@ -79,11 +80,12 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     expected: string,
   ): Reading<T, O> {
     const variable = declared.get(name);
-    if (variable === undefined) throw new TypeError(`the variable ${name} is not declared`);
+    if (variable === undefined)
+      throw new TypeError(`the variable ${name} is not declared: add it to the declared variables`);
     const fallback = options?.default;
     if (fallback !== undefined && String(fallback) !== variable.default) {
       throw new TypeError(
-        `the default of ${name} is ${String(fallback)}, but its declaration says ${variable.default}`,
+        `the default of ${name} is ${String(fallback)}, but its declaration says ${variable.default}: make them equal`,
       );
     }
     const value = source[name]?.trim();
@@ -96,9 +98,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
     throw error(name, `is not ${expected}${variable.secret || holdsSecret(value) ? '' : `: ${shown(value)}`}`);
   }
 
-  /**
-   * Whether a value contains the value of a secret variable, for example because it was pasted into the wrong variable.
-   */
+  /** Whether `value` contains a secret of another variable, for example a token pasted into the wrong variable. */
   function holdsSecret(value: string): boolean {
     return Object.entries(source).some(
       ([name, secrets]) =>
@@ -143,7 +143,7 @@ export function readEnv(vars: readonly EnvVar[], source: Env = process.env): Env
   };
 }
 
-/** Names of undeclared variables that contain secrets. */
+/** Matches the names of undeclared variables that are treated as secrets. */
 const SECRET_NAME = /_(PASSWORD|SECRET|TOKEN)(_|$)/;
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

@@ -18,15 +18,20 @@ export interface QueueOptions {
 
 /** Options of every backend that has a broker. */
 export interface BrokerOptions extends QueueOptions {
-  /** Prefix of all names at the broker. Separates installations that share one broker. Default: none. */
+  /**
+   * Prefix of all names at the broker. Use different prefixes for installations that share one broker. Default: none.
+   */
   prefix?: string;
   /**
    * Maximum time in milliseconds that `publish` and settlements wait for the broker, including outages. Default 30000.
    */
   timeoutMs?: number;
-  /** Maximum number of retries of one publish within that time. Default: no limit. */
+  /** Maximum number of retries of one publish within `timeoutMs`. Default: no limit. */
   maxRetries?: number;
-  /** Milliseconds before the first retry and the first attempt to reconnect. The delay grows up to 2 s. Default 100. */
+  /**
+   * Milliseconds before the first retry and the first attempt to reconnect. The delay grows with each attempt, to at
+   * most 2 seconds. Default 100.
+   */
   retryDelayMs?: number;
 }
 
@@ -71,7 +76,7 @@ export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOpti
   };
 }
 
-/** The problem of an invalid prefix, for errors. */
+/** The text after an invalid prefix in an error message. */
 export const NO_PREFIX = 'is not valid: use at most 100 of A-Z a-z 0-9 . _ : -';
 
 /** Whether a value is a valid prefix on every broker that allows `:` in names. */

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../contract/errors.ts';
 import { quote } from '../text/quote.ts';
 
-/** The longest delay of a timer in milliseconds. Timers with a longer delay fire immediately. */
+/** The longest timer delay in milliseconds; Node.js fires timers with a longer delay immediately. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /** The default and the bounds of an integer option. `max` defaults to 2^53 - 1. */

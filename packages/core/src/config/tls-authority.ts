@@ -42,12 +42,12 @@ function hasCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
 }
 
-/** Shows a value only if it can be a file name, so that no error contains a certificate or key. */
+/** Returns a value for an error only if it can be a file name, so that no error contains a certificate or key. */
 function shown(file: string): string {
   return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not a file name)' : file;
 }
 
-/** A text that is not clearly a path may be a key. */
+/** Returns a value for an error only if it is clearly a path, because any other text may be a key. */
 function shownPath(file: string): string {
   return /^(\.{0,2}\/|[A-Za-z]:\\)/.test(file) ? shown(file) : '(not a path)';
 }

@@ -2,7 +2,9 @@ import type { Address } from '../config/address.ts';
 import { findObstacle, type Obstacle, type ProtocolProbe } from './find-obstacle.ts';
 import { HandshakeError } from './handshake-error.ts';
 
-/** Investigates connections to one address that fail before the first answer. Concurrent failures share one probe. */
+/**
+ * Finds out why connections to one address fail before the server's first answer. Concurrent failures share one probe.
+ */
 export class ConnectionProbe {
   readonly #address: Address;
   readonly #tls: boolean;
@@ -24,7 +26,7 @@ export class ConnectionProbe {
     return this.#probing;
   }
 
-  /** Resolves with an error that names the cause, if the cause of `error` is ambiguous. Otherwise with `error`. */
+  /** Resolves with an error that names the cause if `error` is ambiguous, otherwise with `error` itself. */
   async diagnose(error: Error): Promise<Error> {
     if (!(error instanceof HandshakeError) || !error.isDoubtful) return error;
     const obstacle = await this.find();

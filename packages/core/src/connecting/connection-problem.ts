@@ -15,20 +15,21 @@ export interface BrokerNames {
   readonly variables: string;
   /** The variable that contains the address, for example `REDIS_URL`. */
   readonly address: string;
-  /** The schemes of the URL, for example `{ plain: 'redis://', tls: 'rediss://' }`. Default: there is no URL. */
+  /** The schemes of the URL, for example `{ plain: 'redis://', tls: 'rediss://' }`. Default: the broker has no URL. */
   readonly schemes?: { readonly plain: string; readonly tls: string };
   /** Whether the variables `_TLS_CERT` and `_TLS_KEY` set a client certificate. Default false. */
   readonly clientCertificate?: boolean;
-  /** Matches errors of the client library for answers in another protocol. */
+  /** Matches the client library's error when the server answers in another protocol. */
   readonly otherProtocol?: RegExp;
 }
 
 /**
- * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol.
- * Considers TLS and the protocol only for a {@link HandshakeError}. Returns `undefined` if the cause may be the
- * network.
+ * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol. Checks
+ * for problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns `undefined` if the cause
+ * may be the network.
  *
- * @param where - the operation and the address, without credentials: `publishing to orders at redis://host:6379`
+ * @param where - the operation and the address without credentials, for example `publishing to orders at
+ *   redis://host:6379`
  */
 export function connectionProblem(error: unknown, where: string, names: BrokerNames): ConnectionError | undefined {
   const options = { cause: error };
@@ -47,7 +48,7 @@ export function connectionProblem(error: unknown, where: string, names: BrokerNa
 /**
  * Creates the error for a failure that the network may have caused.
  *
- * @param reason - the reason that the broker gave, if any. Default: the code of the error.
+ * @param reason - the reason that the broker gave, if any; default: the code of `error`
  */
 export function connectionLost(error: unknown, where: string, { broker }: BrokerNames, reason = ''): ConnectionError {
   const what = reason || codeOf(error) || 'the connection was lost';

@@ -2,34 +2,34 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Address } from '../config/address.ts';
 
-/** Milliseconds to wait until the server reveals its protocol. */
+/** Milliseconds to wait for the server's answer, which reveals its protocol. */
 const TIMEOUT_MS = 1_000;
-/** Milliseconds to wait for a server that refuses a connection as soon as it accepts it. */
+/** Milliseconds to wait for a refusal that the server sends right after it accepts a connection. */
 const REFUSAL_MS = 200;
 
-/** How to recognize a server of a protocol. */
+/** Recognizes servers that speak a given protocol. */
 export interface ProtocolProbe {
-  /** What a client may send first, without credentials, so that the server answers. */
+  /** A first request without credentials that the server answers. */
   readonly request: string | Uint8Array;
-  /** Whether the server's first bytes answer `request`. */
+  /** Whether the first bytes from the server are an answer to `request`. */
   isAnswer(bytes: Uint8Array): boolean;
   /**
    * Returns the reason why a server refuses a connection before it reads anything, for example because it has too many
-   * connections. Default: servers of this protocol never do this.
+   * connections. Omit this method if servers of the protocol never refuse a connection in this way.
    */
   readRefusal?(bytes: Uint8Array): Obstacle | undefined;
 }
 
 /**
- * `tls`: only one side speaks TLS. Otherwise, the code of a socket error, for example `ECONNREFUSED`, or the result of
- * {@link ProtocolProbe.readRefusal}.
+ * The cause of a failed connection: `tls` if only the client or only the server speaks TLS, the code of a socket error,
+ * for example `ECONNREFUSED`, or the result of {@link ProtocolProbe.readRefusal}.
  */
 export type Obstacle = 'tls' | (string & {});
 
 /**
- * Finds out why a connection fails when its own error does not say. Switches TLS on or off, connects again and checks
- * whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends no credentials. Never
- * rejects.
+ * Finds out why a connection fails if the error does not state the cause. Switches TLS on or off, connects again and
+ * checks whether the server answers. Resolves to `undefined` if the cause remains uncertain. Sends no credentials.
+ * Never rejects.
  *
  * @param tls - whether the failed connection uses TLS
  */
@@ -45,7 +45,7 @@ export async function findObstacle(
   return refusal ?? other;
 }
 
-/** Sends nothing: if a refused client sends data, the connection is reset before the reason arrives. */
+/** Waits without sending data: if a refused client sends data, the connection is reset before the reason arrives. */
 function awaitRefusal({ host, port }: Address, tls: boolean, protocol: ProtocolProbe): Promise<Obstacle | undefined> {
   if (protocol.readRefusal === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {

@@ -13,8 +13,8 @@ export type { QueuePayload } from './queue-payload.ts';
 export type PublishPayload = QueuePayload | EncodedPayload;
 
 /**
- * The group a consumer belongs to. The members of a group share its messages. `undefined` is an independent consumer,
- * which receives every message.
+ * The group a consumer belongs to. The members of a group share its messages. `undefined` means an independent
+ * consumer, which receives every message.
  */
 export type ConsumerGroup = string | undefined;
 
@@ -29,14 +29,14 @@ export interface PublishOptions {
    * effect. The same id on another key identifies another message.
    */
   messageId?: string;
-  /** Delivered with the message. Names match `[A-Za-z0-9._-]{1,128}`. The prefix `slack-mcp-` is reserved. */
+  /** Headers to deliver with the message. Names match `[A-Za-z0-9._-]{1,128}`. The prefix `slack-mcp-` is reserved. */
   headers?: Record<string, string>;
   /**
-   * Messages with the same ordering key keep their order if the backend supports it. This is a hint: every backend
-   * accepts it.
+   * Messages with the same ordering key keep their order if the backend supports ordering keys. All backends accept an
+   * ordering key, including backends that do not support ordering.
    */
   orderingKey?: string;
-  /** Stops the wait. If it expires, the outcome is unknown: publish again with the same `messageId`. */
+  /** Stops the wait. After an abort, the outcome is unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
   /** Maximum time to wait for the broker in milliseconds, including outages. Default: the backend's setting, 30000. */
   timeoutMs?: number;
@@ -55,15 +55,15 @@ export interface BackendHealth {
 }
 
 /**
- * A message queue. Create one with `new` and options, or with {@link QueueBackendClass.fromEnv}. The backend connects
- * to its broker on first use, not when it is created.
+ * A message queue. Create a backend with `new` and options, or with {@link QueueBackendClass.fromEnv}. The backend
+ * connects to its broker on first use, not when it is created.
  */
 export interface QueueBackend extends AsyncDisposable {
   /** The name of the backend, as in `QUEUE_BACKEND`. */
   readonly name: string;
   /** What the backend supports. */
   readonly capabilities: BackendCapabilities;
-  /** Host and port of the broker for logs, without credentials. Absent if there is no broker. */
+  /** Host and port of the broker for logs, without credentials. Absent if the backend has no broker. */
   readonly endpoint?: string;
 
   /**
@@ -90,7 +90,7 @@ export interface QueueBackend extends AsyncDisposable {
   /** Gives access to the dead letters of a group. `keys` defaults to the configured keys of the backend. */
   deadLetters(options: { group: string; keys?: readonly QueueKey[] }): DeadLetters;
 
-  /** Reports the state of the backend. Changes nothing at the broker and never rejects. */
+  /** Reports the state of the backend. Never changes data at the broker and never rejects. */
   health(): Promise<BackendHealth>;
 
   /**

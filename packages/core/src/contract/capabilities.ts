@@ -1,11 +1,12 @@
 /**
- * What a backend supports. The backend must support every capability that it declares true. If it declares a capability
- * false, it must refuse its use with `ERR_QUEUE_UNSUPPORTED`. The conformance suite checks both cases.
+ * What a backend supports. A backend must support every capability that it declares true, and must reject the use of
+ * every capability that it declares false with `ERR_QUEUE_UNSUPPORTED`. The conformance suite tests the declared
+ * capabilities.
  */
 export interface BackendCapabilities {
   /**
-   * Which consumers receive the messages. `process`: consumers in the process of the publisher. `host`: consumers on
-   * its machine, for example with a file that processes share. `network`: all consumers.
+   * Which consumers receive the messages: consumers in the publisher's process (`process`), on the publisher's machine
+   * (`host`, for example with a file that processes share), or on all machines (`network`).
    */
   scope: 'process' | 'host' | 'network';
   /** Whether messages survive a restart of the broker, within the limits of the broker's settings. */
@@ -19,11 +20,11 @@ export interface BackendCapabilities {
   idempotentPublish: boolean;
   /** Whether messages published before any group exists are kept for the first group that starts at `earliest`. */
   retainsWithoutGroup: boolean;
-  /** Whether `keys` may contain AMQP patterns: `*` matches one word, `#` any number of words. */
+  /** Whether `keys` may contain AMQP patterns, in which `*` matches one word and `#` any number of words. */
   patterns: boolean;
   /**
-   * `approximate`: after a crash, `retryCount` and `deliveryCount` may also count messages that the consumer had only
-   * fetched.
+   * With `approximate`, after a crash, `retryCount` and `deliveryCount` may also count messages that the consumer had
+   * only fetched.
    */
   retryCount: 'exact' | 'approximate';
   /** `prefix`: a settlement takes effect at the broker once all earlier messages are settled. */

@@ -9,7 +9,7 @@ export interface DeadLetter {
   readonly key: QueueKey;
   readonly group: string;
   readonly payload?: QueuePayload;
-  /** The body exactly as the broker stored it. Other fields of the stored entry are in `headers`. */
+  /** The body exactly as stored at the broker. Other fields of the stored entry are in `headers`. */
   readonly raw?: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly orderingKey?: string;

@@ -3,35 +3,42 @@ import type { BackendHealth } from './backend.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * The exclusive right to publish one id. Call one of the two methods, exactly once. A late confirmation still counts.
+ * The exclusive right to publish the message with one id. Call either `confirm` or `release`, exactly once. A
+ * confirmation also counts after the claim has expired.
  */
 export interface DedupeClaim {
-  /** The message is in the queue: further claims within the window resolve with `published`. */
+  /** Confirms that the message was published: further claims within the window resolve with `published`. */
   confirm(): Promise<void>;
-  /** The message was not published: the next caller may claim the id. */
+  /** Gives up the claim because the message was not published: the next caller may claim the id. */
   release(): Promise<void>;
 }
 
 /**
- * Records which messages were published, for backends that would store the same message twice. It records only
- * successful publishes, so a failed publish can be retried at once. Only publishing uses it: a redrive is never
+ * Records which messages were published, for backends that would store the same message twice. The store records only
+ * successful publishes, so a failed publish can be retried at once. A redrive does not use the store and is never
  * deduplicated.
  */
 export interface DedupeStore {
   /**
-   * Resolves with `published` if the id was already published, otherwise with the right to publish it. If another
-   * caller holds that right, waits for the outcome of its publish.
+   * Resolves with `published` if the message with this id was already published, otherwise with the right to publish
+   * it. If another caller holds the claim for the id, waits for the outcome of that caller's publish.
    *
    * @param timeoutMs - maximum time to wait for another caller, in milliseconds
    * @throws QueueTimeoutError - the outcome is still unknown
-   * @throws any other error, without delay - the store is unavailable; the event is published without a claim
+   * @throws any other error, without delay - the store is unavailable; publish the message without a claim
    */
   claim(id: string, timeoutMs: number): Promise<DedupeClaim | 'published'>;
 }
 
-/** A store that several processes share. A claim expires after a short time, a recorded publish after the window. */
+/**
+ * A store that several processes share. A claim expires after a short time, and a recorded publish expires after the
+ * dedupe window.
+ */
 export interface SharedDedupeStore extends DedupeStore {
-  /** Reports the state: `degraded` while the store is unavailable and events flow without it. Never rejects. */
+  /**
+   * Reports the state: `degraded` while the store is unavailable and events are published without deduplication. Never
+   * rejects.
+   */
   health(): Promise<Pick<BackendHealth, 'status' | 'detail'>>;
   /**
    * Closes the connection once the broker has received all confirmations and releases or has become unreachable.
@@ -41,7 +48,8 @@ export interface SharedDedupeStore extends DedupeStore {
 }
 
 /**
- * The export `openDedupeStore` of the subpath in `PluginFacets.dedupeStore`. The store connects on first use.
+ * The type of `openDedupeStore`, which a backend package exports from the subpath in `PluginFacets.dedupeStore`. The
+ * store connects on first use.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */

@@ -5,20 +5,22 @@ export const ENCODED: unique symbol = Symbol.for('@slack-mcp/encoded-payload');
 
 /**
  * A payload that already is JSON text, for example the body of a Slack request. The text is published unchanged: a
- * consumer reads the same bytes, including numbers beyond 2^53. Create one with `encodedPayload`, which validates the
- * text.
+ * consumer reads the same bytes, including numbers beyond 2^53. Create an encoded payload with `encodedPayload`, which
+ * validates the text.
  */
 export interface EncodedPayload {
   readonly [ENCODED]: true;
   /** The JSON text of an object. */
   readonly text: string;
-  /** The parsed object. Changes to it do not change the published text. */
+  /** The parsed object. Changes to this object do not change the published text. */
   readonly value: JsonObject;
   /** Returns `value`, so that a backend without support for encoded payloads stores an equal payload. */
   toJSON(): JsonObject;
 }
 
-/** Returns the object of a payload, encoded or not. Use it in code that wraps `publish` and reads payloads. */
+/**
+ * Returns the object of an encoded or plain payload. Use this function in code that wraps `publish` and reads payloads.
+ */
 export function payloadOf(payload: JsonObject | EncodedPayload): JsonObject {
   return isEncodedPayload(payload) ? payload.value : payload;
 }

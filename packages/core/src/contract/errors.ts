@@ -19,7 +19,9 @@ export type QueueErrorCode =
   | 'ERR_QUEUE_BACKEND_NOT_FOUND'
   | 'ERR_QUEUE_BACKEND_INVALID';
 
-/** The code of a {@link ConnectionError}. `ERR_QUEUE_CONNECTION` is the general code, the others give the reason. */
+/**
+ * The code of a {@link ConnectionError}. `ERR_QUEUE_CONNECTION` is the general code; the other codes give the reason.
+ */
 export type ConnectionErrorCode =
   | 'ERR_QUEUE_CONNECTION'
   | 'ERR_QUEUE_HOST_NOT_FOUND'
@@ -30,7 +32,7 @@ export type ConnectionErrorCode =
 /** Options of the constructor of every queue error. */
 export interface QueueErrorOptions {
   cause?: unknown;
-  /** Overrides the default of the class. */
+  /** Overrides the class's default of `retryable`. */
   retryable?: boolean;
 }
 
@@ -58,8 +60,8 @@ export abstract class QueueError extends Error {
 }
 
 /**
- * Whether `value` is a {@link QueueError}, from this copy of the package or another. With `code`, also checks that the
- * error has this code.
+ * Whether `value` is a {@link QueueError}, from this copy of the package or another. If you pass `code`, also checks
+ * that the error has this code.
  */
 export function isQueueError(value: unknown, code?: QueueErrorCode): value is QueueError {
   return (
@@ -69,7 +71,7 @@ export function isQueueError(value: unknown, code?: QueueErrorCode): value is Qu
   );
 }
 
-/** An option or environment variable is invalid. The message names it and gives an example. */
+/** An option or environment variable is invalid. The error message names the invalid setting and gives an example. */
 export class ConfigurationError extends QueueError {
   readonly code = 'ERR_QUEUE_CONFIG';
 }
@@ -79,7 +81,7 @@ export class AuthenticationError extends QueueError {
   readonly code = 'ERR_QUEUE_AUTH';
 }
 
-/** An object at the broker, for example a stream, has a type or settings that conflict with those the backend needs. */
+/** An object at the broker, for example a stream, conflicts with the type or settings that the backend needs. */
 export class TopologyError extends QueueError {
   readonly code = 'ERR_QUEUE_TOPOLOGY';
 }
@@ -105,7 +107,7 @@ export class ConnectionRefusedError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_CONNECTION_REFUSED';
 }
 
-/** Only one side uses TLS, or a certificate is not trusted. */
+/** Only the client or only the server uses TLS, or a certificate is not trusted. */
 export class TlsError extends ConnectionError {
   override readonly code = 'ERR_QUEUE_TLS';
 

@@ -34,19 +34,22 @@ function isName(value: unknown): value is string {
 
 /** The keys and groups of Slack events. */
 export interface KeySettings {
-  /** The keys that consumers read by default: `QUEUE_KEYS`, or the topic if the variable is not set. */
+  /** The keys that consumers read by default, from `QUEUE_KEYS`, or the topic if this variable is not set. */
   readonly keys: readonly QueueKey[];
   /** `SLACK_EVENTS_TOPIC`, default `slack_events`. */
   readonly topic: QueueKey;
-  /** `SLACK_EVENTS_ROUTING`: `topic` (default), or `type` for one key per event type. */
+  /** The value of `SLACK_EVENTS_ROUTING`, which is `topic` (default), or `type` for one key per event type. */
   readonly routing: 'topic' | 'type';
-  /** `QUEUE_GROUPS`: groups that receive every message from the first publish on, even before they have a consumer. */
+  /**
+   * Groups from `QUEUE_GROUPS`, which receive every message from the first publish on, even before they have a
+   * consumer.
+   */
   readonly groups: readonly string[];
 }
 
 /**
- * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`. Publishers and consumers both
- * use these settings.
+ * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`. Publishers and consumers share
+ * these settings.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it
  */
@@ -63,8 +66,8 @@ export function readKeySettings(source: Env): KeySettings {
 }
 
 /**
- * Returns the key for an event type, for example `app_mention`. With `type` routing this is `slack.events.<kind>` if
- * {@link KeySettings.keys} contains that key, otherwise the topic, so that no event goes to a key without a reader.
+ * Returns the key for an event type, for example `app_mention`. With `type` routing, returns `slack.events.<kind>` if
+ * {@link KeySettings.keys} contains that key, otherwise the topic, so that no event goes to a key without a consumer.
  */
 export function routeKey(settings: KeySettings, kind: string): QueueKey {
   if (settings.routing === 'topic') return settings.topic;

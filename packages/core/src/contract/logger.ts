@@ -1,10 +1,10 @@
-/** Writes one log entry: an object of fields and a short, stable event name. pino loggers are compatible. */
+/** Writes one log entry: an object of fields and a short, stable event name. Loggers of pino are compatible. */
 export interface LogMethod {
   (fields: object, message?: string): void;
   (message: string): void;
 }
 
-/** The logger that all packages accept. They never log payloads or secrets. */
+/** The logger that all packages accept. No package logs payloads or secrets. */
 export interface Logger {
   debug: LogMethod;
   info: LogMethod;

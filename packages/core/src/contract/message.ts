@@ -3,18 +3,18 @@ import type { QueuePayload } from './queue-payload.ts';
 
 /** The metadata of a message. */
 export interface MessageMetadata {
-  /** Identifies the message. The same on every delivery, in every group and in the dead letters. */
+  /** Identifies the message. The id is the same on every delivery, in every group and in the dead letters. */
   readonly messageId: string;
   /** When the message was published, in milliseconds since the epoch. */
   readonly timestamp: number;
   /**
-   * How often consumers of this group called `nack` for this message. Survives crashes. 0 on the first delivery and
-   * after a redrive. A delivery that ended without a settlement does not count.
+   * How often consumers of this group called `nack` for this message. The count survives crashes, and is 0 on the first
+   * delivery and after a redrive. A delivery that ended without a settlement does not count.
    */
   readonly retryCount: number;
   /**
-   * How often the message was delivered to this group, including this delivery. 1 on the first delivery and after a
-   * redrive. Messages that a consumer only fetched or buffered, or returned when it closed, do not count.
+   * How often the message was delivered to this group, including this delivery. The count is 1 on the first delivery
+   * and after a redrive. Messages that a consumer only fetched or buffered, or returned when it closed, do not count.
    */
   readonly deliveryCount: number;
   readonly key: QueueKey;
@@ -25,23 +25,23 @@ export interface MessageMetadata {
 
 /** The reason for parking a message. */
 export interface DeadLetterReason {
-  /** The error. Its name and message are stored, its stack and cause are not. */
+  /** The error. The dead letter stores the error's name and message, but not its stack and cause. */
   error?: unknown;
   /** A short, stable code, for example `MAX_RETRIES`. */
   code?: string;
 }
 
 /**
- * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides; later calls resolve with
- * the same outcome. Each call frees the prefetch slot of the message immediately.
+ * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides the outcome; later calls
+ * resolve with the same outcome. Each call frees the prefetch slot of the message immediately.
  *
  * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement therefore
  * rejects with one of these errors:
  *
- * - `LeaseLostError`: this consumer no longer owns the message, because another consumer does or the subscription has
- *   ended. The message was or will be delivered again.
+ * - `LeaseLostError`: this consumer no longer owns the message, because another consumer owns it or the subscription
+ *   has ended. The message was or will be delivered again.
  * - `QueueTimeoutError`: the broker did not confirm within the `timeoutMs` of the backend. The subscription keeps
- *   trying. Call the method again to wait for the outcome.
+ *   retrying the settlement. Call the method again to wait for the outcome.
  * - Any other error: the broker rejected the settlement permanently. The message is delivered again. If `ack` or `nack`
  *   was rejected, the subscription also ends with the error.
  */

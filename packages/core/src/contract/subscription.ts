@@ -4,7 +4,7 @@ import type { QueuePayload } from './queue-payload.ts';
 
 /** Options of `consume`. */
 export interface ConsumeOptions {
-  /** Name of the group: `[A-Za-z0-9._-]{1,200}`. Without a group, the consumer is independent. */
+  /** Name of the group, which matches `[A-Za-z0-9._-]{1,200}`. Without a group, the consumer is independent. */
   group?: string;
   /** The keys to read. Default: the configured keys of the backend. */
   keys?: QueueKey | readonly QueueKey[];
@@ -28,8 +28,9 @@ export interface ConsumeOptions {
  */
 export interface Subscription<P extends QueuePayload = QueuePayload> extends AsyncIterableIterator<QueueMessage<P>> {
   /**
-   * Resolves once the subscription exists at the broker: it receives every message published from then on. Keeps trying
-   * while the broker is unavailable. Rejects on errors that a retry cannot fix. Never causes an unhandled rejection.
+   * Resolves once the subscription exists at the broker and receives every message published from then on. Stays
+   * pending while the broker is unavailable. Rejects on errors that a retry cannot fix. Never causes an unhandled
+   * rejection.
    */
   readonly ready: Promise<void>;
   /**
@@ -38,8 +39,8 @@ export interface Subscription<P extends QueuePayload = QueuePayload> extends Asy
    */
   next(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**
-   * Changes the prefetch limit, for a consumer that must read past messages it cannot handle yet. Messages that are
-   * already in flight are not affected. Absent if the backend does not support changes.
+   * Changes the prefetch limit, for example so that a consumer can read more messages while it cannot handle earlier
+   * ones yet. Messages that are already in flight are not affected. Absent if the backend cannot change the limit.
    */
   setPrefetch?(prefetch: number): void;
   /** Ends the iteration without an ack and releases the buffered messages. */

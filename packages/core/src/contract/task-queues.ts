@@ -13,13 +13,13 @@ export interface TaskQueues<Store = object, Queue = object> {
   readonly store: Store;
   /** Stores the messages that a task sends to its client. */
   readonly queue: Queue;
-  /** Closes both. Data at a broker stays there. */
+  /** Closes the store and the queue. Data at a broker is kept. */
   close(): Promise<void>;
 }
 
 /**
- * The export `openTaskQueues` of the subpath in `PluginFacets.taskQueue`. The store and the queue connect on first
- * use.
+ * The type of `openTaskQueues`, which a backend package exports from the subpath in `PluginFacets.taskQueue`. The store
+ * and the queue connect on first use.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
  */

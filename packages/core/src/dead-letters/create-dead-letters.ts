@@ -13,10 +13,10 @@ const MAX_LIMIT = 1_000;
 const CHUNK = 100;
 
 /**
- * Creates the dead letters of a group from the parked messages of each key: pages across all keys, ids, and the
- * operations on `all`.
+ * Implements {@link DeadLetters} for a group on top of the parked messages of each key. Adds pages across all keys,
+ * ids, and the operations on `all`.
  *
- * @param open - returns the store for one call; throws a `QueueClosedError` after the backend was closed
+ * @param open - returns the store for one call; throws a `QueueClosedError` if the backend is closed
  * @throws ConfigurationError - the group or a key is malformed
  */
 export function createDeadLetters<P extends Parked>(
@@ -126,7 +126,10 @@ async function runOn(positions: readonly string[], key: QueueKey, step: Step): P
   return total;
 }
 
-/** Excludes messages that are parked from now on. If another call takes a chunk first, the loop continues. */
+/**
+ * Excludes messages that are parked from now on. If another call redrives or purges a chunk first, the loop continues
+ * with the next chunk.
+ */
 async function runOnAll(store: ParkedStore, key: QueueKey, step: Step): Promise<number> {
   const newest = await store.newest(key);
   if (newest === undefined) return 0;

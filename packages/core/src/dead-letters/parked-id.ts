@@ -11,7 +11,7 @@ export function formatParkedId({ position, key }: ParkedPlace): string {
   return `${position}:${key}`;
 }
 
-/** Parses an id of {@link formatParkedId}. Returns `undefined` if the id is malformed. */
+/** Parses an id that {@link formatParkedId} returned. Returns `undefined` if the id is malformed. */
 export function parseParkedId(id: unknown, isPosition: (text: string) => boolean): ParkedPlace | undefined {
   if (typeof id !== 'string') return undefined;
   const separator = id.indexOf(':');

@@ -15,29 +15,32 @@ export interface ParkedContent extends Omit<DeadLetter, 'id' | 'key' | 'group' |
 }
 
 /**
- * The parked messages of one group at a broker, separate for each key. This is all that a backend implements for dead
- * letters; {@link createDeadLetters} implements the rest of the contract for all backends.
+ * The parked messages of one group at a broker, separate for each key. For dead letters, a backend implements only this
+ * interface; {@link createDeadLetters} implements the rest of the contract for all backends.
  */
 export interface ParkedStore<P extends Parked = Parked> {
   /** Whether a text has the form of a position. */
   isPosition(text: string): boolean;
-  /** Negative if `a` was parked before `b`. Also compares positions of different keys. */
+  /**
+   * Returns a negative number if the message at `a` was parked before the message at `b`. Also compares positions of
+   * different keys.
+   */
   comparePositions(a: string, b: string): number;
   /** Reads up to `limit` messages of a key, oldest first, beginning with position `from` or, without it, the oldest. */
   read(key: QueueKey, from: string | undefined, limit: number): Promise<readonly P[]>;
-  /** Resolves with the last position of a key. `undefined` if no message is parked. */
+  /** Resolves with the last position of a key, or with `undefined` if no message of the key is parked. */
   newest(key: QueueKey): Promise<string | undefined>;
   /** Returns the content of a message. Never throws, even if another program wrote the message. */
   describe(parked: P): ParkedContent;
   /**
-   * Delivers messages to the group again, with a `retryCount` of 0. Resolves with the number of messages. Ignores
-   * positions without a message.
+   * Delivers messages to the group again, with a `retryCount` of 0. Resolves with the number of redriven messages.
+   * Ignores positions without a message.
    */
   redrive(key: QueueKey, positions: readonly string[]): Promise<number>;
-  /** Deletes messages. Resolves with the number of messages. Ignores positions without a message. */
+  /** Deletes messages. Resolves with the number of deleted messages. Ignores positions without a message. */
   purge(key: QueueKey, positions: readonly string[]): Promise<number>;
   /**
-   * Converts a failure of the other methods. Default: throws it unchanged.
+   * Converts an error that another method of the store threw. Default: rethrows the error unchanged.
    *
    * @param doing - the operation, for example `purging dead letters of orders under slack_events`
    */

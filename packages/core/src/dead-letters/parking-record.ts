@@ -3,7 +3,7 @@ import type { DeadLetter } from '../contract/dead-letters.ts';
 /** The name of the header or field that holds the {@link ParkingRecord} of a parked message, as JSON. */
 export const PARKING_HEADER = 'slack-mcp-dead-letter';
 
-/** Why and when a message was parked. A backend stores it next to the unchanged message. */
+/** Why and when a message was parked. A backend stores the record next to the unchanged message. */
 export interface ParkingRecord {
   /** The id of the message at the broker before it was parked. */
   readonly id: string;
@@ -22,7 +22,7 @@ export function encodeParkingRecord({ id, retryCount, at, reason }: ParkingRecor
  * Parses the record of a parked message. Never throws.
  *
  * @param stored - the value of {@link PARKING_HEADER}
- * @param place - id and time at the broker, for a message that another program parked
+ * @param place - the id and time at the broker, used for a message that another program parked
  */
 export function decodeParkingRecord(
   stored: string | Uint8Array | undefined,

@@ -1,11 +1,11 @@
 import type { Delivery } from './delivery.ts';
 
-/** The account that credits come from. */
+/** The prefetch slots of a subscription, which {@link Credits} reserves. */
 export interface CreditAccount<D> {
-  /** Takes at most `most` credits and returns how many it took. */
+  /** Reserves at most `most` slots and returns how many it reserved. */
   take(most: number): number;
   giveBack(count: number): void;
-  /** Hands over a delivery. `credited`: whether the reader took a credit for the delivery. */
+  /** Passes a delivery to the subscription. `credited`: whether the reader reserved a slot for the delivery. */
   deliver(delivery: D, credited: boolean): void;
 }
 
@@ -21,21 +21,21 @@ export class Credits<D extends Delivery = Delivery> {
     this.#account = account;
   }
 
-  /** Number of deliveries that the reader may still hand over. */
+  /** Number of deliveries that the reader may still pass to the subscription. */
   get left(): number {
     return this.#left;
   }
 
   /**
-   * Reserves slots until the reader has `most`. Returns the number of credits that the reader has now, which is smaller
-   * than `most` if slots are scarce.
+   * Reserves slots until the reader has `most` credits. Returns the number of credits that the reader has now, which is
+   * smaller than `most` if not enough slots are free.
    */
   take(most: number): number {
     if (most > this.#left) this.#left += this.#account.take(most - this.#left);
     return this.#left;
   }
 
-  /** Hands over a delivery and uses one credit. */
+  /** Passes a delivery to the subscription and uses one credit. */
   deliver(delivery: D): void {
     const credited = this.#left > 0;
     if (credited) this.#left -= 1;

@@ -1,10 +1,10 @@
 import type { DeadLetter } from '../contract/dead-letters.ts';
 import type { DeadLetterReason } from '../contract/message.ts';
 
-/** Maximum length of each stored text. */
+/** Maximum number of characters of each stored text. */
 const MAX_LENGTH = 1_000;
 
-/** Returns the parts of a reason that are stored: the code and the name and message of the error. Never throws. */
+/** Returns the part of a reason that is stored: the code, and the name and message of the error. Never throws. */
 export function deadLetterReason({ code, error }: DeadLetterReason): DeadLetter['reason'] {
   return { ...(typeof code === 'string' ? { code: code.slice(0, MAX_LENGTH) } : {}), ...described(error) };
 }

@@ -5,24 +5,24 @@ import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../contrac
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';
 
-/** The subscription of a message. After the first settlement, the message is no longer in flight. */
+/** The subscription that a message belongs to. After the first settlement, the message is no longer in flight. */
 export interface MessageOwner<D extends Delivery> {
   /** Maximum time in milliseconds that a caller waits for a settlement. */
   readonly timeoutMs: number;
   ack(message: DeliveredMessage<D>): void;
-  /** Sends the waiting acks soon. */
+  /** Sends the waiting acks without waiting for a full batch. */
   hurry(): void;
   nack(message: DeliveredMessage<D>, delayMs: number): void;
   deadLetter(message: DeliveredMessage<D>, reason: DeadLetter['reason']): void;
 }
 
 /**
- * `in-flight`: handed out. `settling`: a settlement was called and the subscription is carrying it out. `settled`: the
- * broker has confirmed it. `lost`: the broker delivers the message again.
+ * The state of a message: `in-flight` until a settlement is called, `settling` until the broker confirms the
+ * settlement, then `settled`; `lost` if the broker delivers the message again.
  */
 type State = 'in-flight' | 'settling' | 'settled' | 'lost';
 
-/** A message that was handed out, until it is settled or lost. */
+/** A message that was delivered to the consumer, until the message is settled or lost. */
 export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMessage {
   readonly payload: QueuePayload;
   readonly metadata: MessageMetadata;
@@ -30,7 +30,10 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   readonly #owner: MessageOwner<D>;
   #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
-  /** The outcome that callers wait for. The first caller creates it, and it is removed when it settles. */
+  /**
+   * The outcome that callers wait for. The first caller creates this promise, and the message drops the promise once it
+   * settles.
+   */
   #outcome: PromiseWithResolvers<void> | undefined;
   #deadline: number | undefined;
   #controller: AbortController | undefined;
@@ -91,19 +94,22 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     return this.#settle(() => this.#owner.deadLetter(this, deadLetterReason(reason)));
   }
 
-  /** Acks the message. No caller waits for the outcome. */
+  /** Acks the message without a caller that waits for the outcome. */
   ackSilently(): void {
     this.#state = 'settling';
     this.#owner.ack(this);
   }
 
-  /** The broker has confirmed the settlement. */
+  /** Resolves the outcome: the broker has confirmed the settlement. */
   settled(): void {
     this.#state = 'settled';
     this.#outcome?.resolve();
   }
 
-  /** The broker refused the settlement for now, or did not answer. Rejects for callers whose timeout has expired. */
+  /**
+   * Records that the broker refused the settlement temporarily or did not answer. Rejects the outcome if the callers'
+   * timeout has expired.
+   */
   delayed(cause: unknown): void {
     if (this.#outcome === undefined || this.#deadline === undefined || performance.now() < this.#deadline) return;
     const outcome = this.#outcome;
@@ -117,8 +123,8 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 
   /**
-   * The message is lost: the broker delivers it again. `cause`: the error for waiting callers, if it is more specific
-   * than the default.
+   * Marks the message as lost: the broker delivers the message again. `cause` is the error for waiting callers, if it
+   * is more specific than the default.
    */
   lose(cause?: Error): void {
     if (this.#state === 'settled' || this.#state === 'lost') return;
@@ -145,5 +151,5 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   }
 }
 
-/** The error text when a message belongs to another consumer. */
+/** The error message for a settlement after the consumer has lost the message. */
 export const LEASE_LOST = 'this consumer no longer owns the message: it was or will be delivered again';

@@ -12,10 +12,10 @@ import type { BackendSubscription, ResolvedSettings } from './subscription-setti
 const DONE: Result = { done: true, value: undefined };
 
 /**
- * The state machine of a subscription. A delivery is buffered, in flight (handed out, no settlement called), being
- * settled, or gone. Buffered deliveries and deliveries in flight use a prefetch slot. Reading stops once: on abort,
- * `return()`, `close()` or failure. The source is closed when no delivery is in flight or being settled, or when the
- * drain time is over.
+ * The state machine of a subscription. A delivery is buffered, in flight (the consumer has received it and called no
+ * settlement), being settled, or gone. Buffered deliveries and deliveries in flight use a prefetch slot. Reading stops
+ * once, on an abort, `return()`, `close()` or a failure. The source is closed when no delivery is in flight or being
+ * settled, or when the drain time is over.
  */
 export class DeliverySubscription<D extends Delivery> implements BackendSubscription {
   readonly ready: Promise<void>;
@@ -32,10 +32,10 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     () => this.#abandon(false),
     () => void this.#leave(),
   );
-  /** Number of free slots that justifies a read although messages are buffered. */
+  /** Minimum number of free slots for a read while messages are buffered. */
   readonly #worthReading: number;
   #prefetch: number;
-  /** Slots that readers have reserved. */
+  /** Number of slots that readers have reserved. */
   #reserved = 0;
   #slot: PromiseWithResolvers<void> | undefined;
   #failure: { readonly error: Error } | undefined;
@@ -132,8 +132,8 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   }
 
   /**
-   * Whether a read is worth a request. If a reader requested each slot as soon as it became free, it would send one
-   * request per message.
+   * Whether enough slots are free for another read. If a reader requested each slot as soon as it became free, it would
+   * send one request per message.
    */
   get #isHungry(): boolean {
     const free = this.#free;
@@ -233,14 +233,16 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
     this.#handOut.end();
   }
 
-  /** Returns the messages in flight. @param begun - whether their deliveries count */
+  /** Returns the messages in flight to the broker. @param begun - whether the deliveries count */
   #abandon(begun: boolean): void {
     this.#release(this.#handOut.abandon(), begun);
     this.#settlements.repeatNow();
     this.#advance();
   }
 
-  /** Continues after a change: hands out and reads more, or leaves the broker when nothing is left to settle. */
+  /**
+   * Continues after a change: delivers and reads more messages, or leaves the broker once nothing is left to settle.
+   */
   #advance(): void {
     if (!this.#stopped) {
       this.#handOut.serve();

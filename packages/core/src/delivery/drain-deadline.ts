@@ -15,7 +15,7 @@ export class DrainDeadline {
 
   /**
    * @param onExpired - called when the drain time is over and messages in flight must be returned
-   * @param onOver - called when the time for the broker to take them back is over
+   * @param onOver - called when the time for the broker to take back messages is over
    */
   constructor(onExpired: () => void, onOver: () => void) {
     this.#onExpired = onExpired;
@@ -43,7 +43,7 @@ export class DrainDeadline {
 /**
  * Checks a drain timeout.
  *
- * @throws ConfigurationError - it is not a number of at least 0
+ * @throws ConfigurationError - the timeout is not a number of at least 0
  */
 export function assertDrainTimeout(drainTimeoutMs: unknown): asserts drainTimeoutMs is number {
   if (typeof drainTimeoutMs === 'number' && drainTimeoutMs >= 0) return;

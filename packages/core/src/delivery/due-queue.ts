@@ -7,7 +7,10 @@ interface Waiting<T> {
   readonly order: number;
 }
 
-/** Items that wait until they are due, with one timer for all. Due items stay until they are taken. */
+/**
+ * A queue of items that become due at a given time, with one timer for all items. Due items stay in the queue until
+ * `take` removes them.
+ */
 export class DueQueue<T> {
   readonly #onDue: () => void;
   readonly #heap = new MinHeap<Waiting<T>>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
@@ -63,7 +66,7 @@ export class DueQueue<T> {
     this.#disarm();
   }
 
-  /** The first item that was not removed. */
+  /** Returns the earliest item that was not removed. */
   #first(): Waiting<T> | undefined {
     for (;;) {
       const first = this.#heap.peek();

@@ -11,32 +11,32 @@ import type { Isolation } from './isolation.ts';
 export type Result = IteratorResult<QueueMessage, undefined>;
 
 /**
- * Maximum number of messages per turn of the event loop. Without a limit, a loop that never waits would block timers
- * and sockets.
+ * Maximum number of messages that a consumer receives per turn of the event loop. Without a limit, a consumer that
+ * never waits would block timers and sockets.
  */
 const MESSAGES_PER_TURN = 512;
 /**
- * Milliseconds in flight after which a delivery is recorded as begun. Most messages are settled earlier, so their
- * deliveries are not recorded.
+ * Milliseconds in flight after which a delivery is recorded as begun. Messages that are settled earlier, which most
+ * are, need no record.
  */
 const BEGUN_AFTER_MS = 10;
 
 /** The part of the subscription that {@link HandOut} uses. */
 export interface HandOutHost<D extends Delivery> {
   readonly owner: MessageOwner<D>;
-  /** Whether reading has stopped: nothing more is handed out. */
+  /** Whether reading has stopped, so that the consumer receives no more messages. */
   isStopped(): boolean;
   /** Ends the iteration. */
   conclude(): Promise<Result>;
-  /** Returns a delivery that was not handed out. */
+  /** Returns to the broker a delivery that the consumer did not receive. */
   giveBack(delivery: D): void;
   /** Sends the pending settlements and returns their number. */
   settling(): number;
-  /** Called when a slot became free or a caller waits. */
+  /** Called when a slot became free or a caller of `next()` waits. */
   onChange(): void;
 }
 
-/** Moves deliveries from the buffer to the callers of `next()` and keeps those in flight. */
+/** Passes buffered deliveries to the callers of `next()` and keeps track of the messages in flight. */
 export class HandOut<D extends Delivery> {
   readonly #source: DeliverySource<D>;
   readonly #isolation: Isolation;
@@ -45,11 +45,11 @@ export class HandOut<D extends Delivery> {
   readonly #buffer = new Deque<D>();
   readonly #waiting = new Deque<PromiseWithResolvers<Result>>();
   readonly #inFlight = new Map<D, DeliveredMessage<D>>();
-  /** Interrupted deliveries that the source is counting. */
+  /** Interrupted deliveries that `begin` of the source is currently counting. */
   readonly #beginning = new Set<D>();
-  /** Buffered deliveries that must be handed out alone. */
+  /** Buffered deliveries that the consumer must receive alone, because they may have killed a consumer. */
   readonly #suspects = new Set<D>();
-  /** Messages that were handed out but not yet counted at the broker. */
+  /** Messages in flight that are not yet counted at the broker. */
   #fresh: DeliveredMessage<D>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
@@ -65,12 +65,12 @@ export class HandOut<D extends Delivery> {
     return this.#buffer.length;
   }
 
-  /** Number of messages that are handed out, or about to be, and have no settlement. */
+  /** Number of messages that the consumer has received, or is about to receive, and has not settled. */
   get inFlight(): number {
     return this.#inFlight.size + this.#beginning.size;
   }
 
-  /** The messages that are handed out and have no settlement. */
+  /** The messages that the consumer has received and not settled. */
   get messages(): Iterable<DeliveredMessage<D>> {
     return this.#inFlight.values();
   }
@@ -94,7 +94,7 @@ export class HandOut<D extends Delivery> {
     return waiter.promise;
   }
 
-  /** Hands out buffered messages to waiting callers. */
+  /** Passes buffered messages to waiting callers. */
   serve(): void {
     while (this.#waiting.length > 0) {
       const delivery = this.#admit();
@@ -108,7 +108,7 @@ export class HandOut<D extends Delivery> {
     this.#inFlight.delete(delivery);
   }
 
-  /** Removes a delivery whose lease is lost. Returns whether it contained the delivery. */
+  /** Removes a delivery whose lease is lost. Returns whether this object contained the delivery. */
   revoke(delivery: D): boolean {
     this.#suspects.delete(delivery);
     this.#inFlight.get(delivery)?.lose();
@@ -143,7 +143,7 @@ export class HandOut<D extends Delivery> {
     return deliveries;
   }
 
-  /** Removes and returns the next delivery if it may be handed out now. */
+  /** Removes and returns the next buffered delivery if the consumer may receive it now. */
   #admit(): D | undefined {
     if (this.#suspects.size === 0 && this.#isolation.isIdle) return this.#buffer.shift();
     const delivery = this.#buffer.at(0);

@@ -1,14 +1,14 @@
 import type { MessageMetadata } from '../contract/message.ts';
 
-/** Number of deliveries without an outcome from which a message is handed out alone. */
+/** Number of deliveries without a settlement after which a message is delivered alone. */
 const SUSPECT_FROM = 2;
 
-/** Number of deliveries of a message that ended without a settlement: its consumer died or lost it. */
+/** Number of deliveries that ended without a settlement, because the consumer died or lost the message. */
 export function lossesOf({ deliveryCount, retryCount }: Pick<MessageMetadata, 'deliveryCount' | 'retryCount'>): number {
   return deliveryCount - 1 - retryCount;
 }
 
-/** Whether a message may have killed its consumers. Such a message is delivered alone. */
+/** Whether a message may have killed its consumers and must be delivered alone. */
 export function isSuspect(
   counts: Pick<MessageMetadata, 'deliveryCount' | 'retryCount'>,
   maxDeliveries: number,
@@ -17,10 +17,9 @@ export function isSuspect(
 }
 
 /**
- * Isolates messages that may have killed their consumers. Such a message is handed out alone: no other message is in
- * flight at the same time. If the consumer dies again, this message is the cause, and no other message is parked in its
- * place. After `patienceMs`, the messages in flight are considered slow, and delivery continues until the next idle
- * moment.
+ * Isolates messages that may have killed their consumers: while a suspected message is in flight, no other message is.
+ * If the consumer dies again, the suspected message is the cause, and no other message is parked instead. If messages
+ * stay in flight for longer than `patienceMs`, delivery of other messages continues until no message is in flight.
  */
 export class Isolation {
   readonly #maxDeliveries: number;
@@ -31,9 +30,9 @@ export class Isolation {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param maxDeliveries - maximum number of deliveries without an outcome, at least 2; the message is then parked
-   * @param patienceMs - maximum time in milliseconds that delivery stops
-   * @param onOver - called when this time is over
+   * @param maxDeliveries - number of deliveries without a settlement after which the message is parked, at least 2
+   * @param patienceMs - maximum time in milliseconds that delivery stops for a suspected message
+   * @param onOver - called when `patienceMs` is over
    */
   constructor(maxDeliveries: number, patienceMs: number, onOver: () => void) {
     this.#maxDeliveries = maxDeliveries;
@@ -57,10 +56,10 @@ export class Isolation {
   }
 
   /**
-   * Whether a message may be handed out now.
+   * Whether a message may be delivered now.
    *
    * @param inFlight - number of messages in flight
-   * @param settling - number of pending settlements, which a suspect also waits for
+   * @param settling - number of pending settlements, which a suspected message also waits for
    */
   admits(suspect: boolean, inFlight: number, settling: number): boolean {
     if (inFlight === 0) {
@@ -79,7 +78,7 @@ export class Isolation {
     return false;
   }
 
-  /** Records that a suspect was handed out. */
+  /** Records that a suspected message was delivered. */
   enter(): void {
     this.#alone = true;
   }

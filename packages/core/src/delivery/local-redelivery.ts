@@ -4,8 +4,8 @@ import type { Delivery } from './delivery.ts';
 import { DueQueue } from './due-queue.ts';
 
 /**
- * The messages that an independent consumer nacked. The broker keeps no state of such a consumer, so the source itself
- * delivers these messages again. Deliveries must be plain objects.
+ * The messages that an independent consumer nacked. The broker keeps no state of an independent consumer, so the source
+ * itself delivers its nacked messages again. Deliveries must be plain objects.
  */
 export class LocalRedelivery<D extends Delivery> {
   readonly #decode: (delivery: D) => QueuePayload;

@@ -4,30 +4,30 @@ import { retryUntil } from '../retry/retry-until.ts';
 import type { Credits } from './credits.ts';
 import type { Delivery, DeliverySink } from './delivery-source.ts';
 
-/** How {@link readUntilStopped} reads. */
+/** Options of {@link readUntilStopped}. */
 export interface ReadOptions<D extends Delivery> {
   readonly sink: DeliverySink<D>;
   /** The credits of this reader. */
   readonly credits: Credits<D>;
   /**
-   * Number of readers of the subscription. Each reader takes its share of the free slots, so that all readers can wait
-   * at the broker.
+   * Number of readers of the subscription. Each reader reserves its share of the free slots, so that all readers can
+   * wait for messages at the same time.
    */
   readonly readers: number;
-  /** Milliseconds before the first retry. Grows up to 2 s. */
+  /** Milliseconds before the first retry. The delay grows with each attempt, to at most 2 seconds. */
   readonly retryDelayMs: number;
   readonly logger: Logger;
-  /** Reads once, as far as the credits allow. Called when there is room. */
+  /** Reads once, as far as the credits allow. Called when the subscription has free slots. */
   read(stopped: () => boolean): Promise<void>;
-  /** Converts a failure of `read`. Reading ends if the error is not retryable. */
+  /** Converts an error that `read` threw. Reading ends if the converted error is not retryable. */
   failed(cause: unknown): QueueError;
   /** Called before each retry. */
   onRetry?(): void;
 }
 
 /**
- * Reads whenever there is room, until the signal is aborted. Retries failures without limit and logs the first of each
- * series. An error that a retry cannot fix ends the subscription. Never rejects.
+ * Reads whenever the subscription has free slots, until the signal is aborted. Retries failures without limit and logs
+ * the first of each series. An error that a retry cannot fix ends the subscription. Never rejects.
  */
 export async function readUntilStopped<D extends Delivery>(
   options: ReadOptions<D>,
@@ -49,7 +49,7 @@ export async function readUntilStopped<D extends Delivery>(
   }
 }
 
-/** @throws QueueError - as returned by `failed` */
+/** @throws QueueError - the error that `failed` returned */
 async function readOnce<D extends Delivery>(options: ReadOptions<D>, signal: AbortSignal): Promise<void> {
   const { sink, credits, readers } = options;
   await sink.slot();

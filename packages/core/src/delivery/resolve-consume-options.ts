@@ -16,7 +16,7 @@ export interface ResolvedConsumeOptions {
   readonly from: 'earliest' | 'latest';
 }
 
-/** The settings of the backend that the options depend on. */
+/** The settings of the backend that the options of `consume` depend on. */
 export interface ConsumeDefaults {
   /** The default keys. */
   keys: readonly QueueKey[];
@@ -29,7 +29,7 @@ const MAX_PREFETCH = 10_000;
  * Validates the options of `consume` and applies the defaults.
  *
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
- * @throws UnsupportedError - a pattern, or `from: 'earliest'`, if the backend does not support it
+ * @throws UnsupportedError - the backend does not support a pattern or `from: 'earliest'`
  */
 export function resolveConsumeOptions(
   options: ConsumeOptions | undefined,
@@ -54,7 +54,9 @@ export function resolveConsumeOptions(
     );
   }
   if (signal !== undefined && !isAbortSignal(signal)) {
-    throw new ConfigurationError('signal is not an AbortSignal (for example { signal: AbortSignal.timeout(60_000) })');
+    throw new ConfigurationError(
+      'signal is not an AbortSignal: pass one (for example { signal: AbortSignal.timeout(60_000) })',
+    );
   }
   return {
     keys: resolveKeys(options?.keys ?? defaults.keys, defaults.capabilities.patterns),
@@ -73,7 +75,10 @@ function resolveKeys(keys: QueueKey | readonly QueueKey[], patterns: boolean): r
   }
   for (const key of listed) {
     if (typeof key !== 'string' || !/[*#]/.test(key)) assertKey(key);
-    else if (!patterns) throw new UnsupportedError(`${quote(key)} is a pattern: this backend supports exact keys only`);
+    else if (!patterns)
+      throw new UnsupportedError(
+        `${quote(key)} is a pattern, but this backend supports only exact keys: list each key`,
+      );
     else assertPattern(key);
   }
   return listed;

@@ -6,14 +6,14 @@ import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
 import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySource, SettleAttempt } from './delivery-source.ts';
 
-/** Maximum milliseconds between two attempts. */
+/** Maximum milliseconds between two attempts of a settlement. */
 const MAX_RETRY_DELAY_MS = 2_000;
 /** Milliseconds after which a message is delivered again if the broker refused to park it. */
 const PARK_AGAIN_MS = 30_000;
 
-/** Events for the subscription. */
+/** Callbacks of the subscription. */
 export interface SettlementEvents {
-  /** A settlement ended. */
+  /** Called when a settlement has ended. */
   onSettled(): void;
   /** Called when the broker refuses a settlement permanently. */
   onFatal(error: Error): void;
@@ -27,16 +27,16 @@ export interface SettlementSettings {
   readonly retryDelayMs: number;
 }
 
-/** The subject of a settlement: a message that was handed out, or a delivery that was not handed out. */
+/** The message of a settlement: delivered to the consumer, or only buffered. */
 type Settled<D extends Delivery> = Pick<
   DeliveredMessage<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
 >;
 
-/** One operation at the broker, for a single delivery or a batch. */
+/** One settlement at the broker, for a single delivery or a batch. */
 interface Step<D extends Delivery> {
   readonly name: 'ack' | 'nack' | 'dead_letter' | 'release';
-  /** The messages, except those whose lease was lost in the meantime. */
+  /** The messages, except messages whose lease was lost in the meantime. */
   messages: readonly Settled<D>[];
   readonly send: (deliveries: readonly D[], attempt: SettleAttempt) => Promise<readonly D[]>;
   repeated: boolean;
@@ -74,7 +74,7 @@ export class Settlements<D extends Delivery> {
     return this.#size;
   }
 
-  /** Number of unconfirmed settlements that the broker refused or did not answer at least once. */
+  /** Number of unconfirmed settlements that the broker has refused, or not answered, at least once. */
   get unsettled(): number {
     let count = 0;
     for (const { repeated, messages } of this.#steps) if (repeated) count += messages.length;
@@ -86,7 +86,7 @@ export class Settlements<D extends Delivery> {
     this.#acks.add(message);
   }
 
-  /** Sends the waiting acks soon. */
+  /** Sends the waiting acks without waiting for a full batch. */
   hurry(): void {
     this.#acks.hurry();
   }
@@ -119,7 +119,7 @@ export class Settlements<D extends Delivery> {
     }
   }
 
-  /** Parks a delivery that was not handed out. */
+  /** Parks a delivery that the consumer did not receive. */
   park(delivery: D, reason: DeadLetter['reason']): void {
     this.deadLetter(unheld(delivery), reason);
   }
@@ -137,7 +137,7 @@ export class Settlements<D extends Delivery> {
     return false;
   }
 
-  /** Retries all unsettled deliveries now. */
+  /** Retries all unconfirmed settlements now. */
   repeatNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -202,7 +202,7 @@ export class Settlements<D extends Delivery> {
     this.#complete(step, messages, lost);
   }
 
-  /** @param lost - the deliveries whose lease was lost; `undefined`: all */
+  /** @param lost - the deliveries whose lease was lost; `undefined` means all deliveries */
   #complete(step: Step<D>, messages: readonly Settled<D>[], lost: readonly D[] | undefined, error?: Error): void {
     let unnoticed = 0;
     for (const message of messages) {
@@ -218,7 +218,7 @@ export class Settlements<D extends Delivery> {
     this.#end(step);
   }
 
-  /** The broker refused the step for now, or did not answer: try again. */
+  /** Retries a settlement that the broker refused temporarily or did not answer. */
   #delay(step: Step<D>, error: unknown): void {
     const { messages } = step;
     step.repeated = true;
@@ -231,7 +231,7 @@ export class Settlements<D extends Delivery> {
     this.#schedule();
   }
 
-  /** The broker refused the step permanently. */
+  /** Handles a settlement that the broker refused permanently. */
   #refuse(step: Step<D>, error: Error): void {
     const { messages } = step;
     this.#settings.logger.error({ err: error, messages: messages.length }, `queue_${step.name}_refused`);
@@ -278,7 +278,7 @@ export class Settlements<D extends Delivery> {
   }
 }
 
-/** A delivery that was never handed out, or was taken back. No caller waits for its settlement. */
+/** Wraps a delivery that the consumer did not receive or no longer has, so that no caller waits for its settlement. */
 function unheld<D extends Delivery>(delivery: D): Settled<D> {
   const message = {
     delivery,

@@ -10,24 +10,27 @@ export interface SubscriptionSettings {
   ackBatch?: AckBatchOptions;
   /** Maximum time in milliseconds that a caller waits for a settlement. Default 30000. */
   timeoutMs?: number;
-  /** Milliseconds before the first retry of a settlement. The delay grows up to 2 seconds. Default 100. */
+  /**
+   * Milliseconds before the first retry of a settlement. The delay grows with each attempt, to at most 2 seconds.
+   * Default 100.
+   */
   retryDelayMs?: number;
-  /** Maximum number of pending settlements. Reading pauses above this number. Default 1000. */
+  /** Maximum number of pending settlements. Reading pauses when this number is reached. Default 1000. */
   maxSettling?: number;
   /**
-   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
-   * parked. After the second such delivery, the message is handed out alone. Default 25.
+   * Number of deliveries without a settlement after which a message is parked, because its consumers died or lost it.
+   * After the second delivery without a settlement, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
-  /** Maximum time in milliseconds that delivery stops for a message that must be handed out alone. Default 30000. */
+  /** Maximum time in milliseconds that delivery stops for a message that must be delivered alone. Default 30000. */
   isolationMs?: number;
-  /** Called once, when the subscription has left the broker. */
+  /** Called once, after the subscription has left the broker. */
   onClosed?: () => void;
 }
 
-/** A subscription with the members that only its backend uses. */
+/** A subscription with additional members for its backend. */
 export interface BackendSubscription<P extends QueuePayload = QueuePayload> extends Subscription<P> {
-  /** Number of settlements that the broker refused or did not answer and that are retried. For `health()`. */
+  /** Number of settlements that are retried because the broker refused or did not answer them. For `health()`. */
   readonly unsettled: number;
 }
 

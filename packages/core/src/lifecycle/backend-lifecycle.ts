@@ -17,14 +17,14 @@ export interface BackendLifecycleOptions<C> {
   disconnect(connection: C): void | Promise<void>;
 }
 
-/** Minimum milliseconds that pending publishes have to finish when the backend is closed. */
+/** Minimum time in milliseconds that pending publishes have to finish when the backend is closed. */
 const MIN_FLUSH_MS = 2_000;
 /** Default drain time of subscriptions in milliseconds. */
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Additional milliseconds after the drain time for the broker to take back unsettled messages. */
 const GIVE_BACK_MS = 1_000;
 
-/** The lifecycle of a backend. It connects on first use. On `close()` it flushes, drains and disconnects. */
+/** Manages the lifecycle of a backend: connects on first use, and flushes, drains and disconnects on `close()`. */
 export class BackendLifecycle<C> {
   readonly #options: BackendLifecycleOptions<C>;
   readonly #subscriptions = new Set<BackendSubscription>();
@@ -41,7 +41,7 @@ export class BackendLifecycle<C> {
     return this.#closing !== undefined;
   }
 
-  /** Number of settlements of all subscriptions that are retried. For `health()`. */
+  /** Number of settlements that all subscriptions are retrying. For `health()`. */
   get unsettled(): number {
     return [...this.#subscriptions].reduce((total, subscription) => total + subscription.unsettled, 0);
   }

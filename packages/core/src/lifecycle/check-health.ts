@@ -2,13 +2,16 @@ import { withinTime } from '../command/within-time.ts';
 import type { BackendHealth } from '../contract/backend.ts';
 import type { QueueError } from '../contract/errors.ts';
 
-/** How {@link checkHealth} asks a broker. */
+/** How {@link checkHealth} checks a broker. */
 export interface HealthCheck {
-  /** Asks the broker. Changes nothing. */
+  /** Requests the state of the broker without changing data. */
   check(): Promise<BackendHealth>;
-  /** Converts a failure of `check`. */
+  /** Converts an error that `check` threw. */
   failed(cause: unknown): QueueError;
-  /** The reason why there is no connection, if known. It replaces the error for a missing answer. */
+  /**
+   * Returns the reason why there is no connection, if known. This error replaces the timeout error if the broker does
+   * not answer.
+   */
   lastError?(): Error | undefined;
   /** The details to report if the broker is down, for example the endpoint. */
   readonly detail: BackendHealth['detail'];
@@ -16,13 +19,16 @@ export interface HealthCheck {
   readonly timeoutMs?: number;
 }
 
-/** Checks the health of a broker within a time limit. Reports `down` with code and problem on failure. Never rejects. */
+/**
+ * Checks the health of a broker within a time limit. Reports `down` with the error's code and message on failure. Never
+ * rejects.
+ */
 export async function checkHealth(options: HealthCheck): Promise<BackendHealth> {
   const { detail, timeoutMs = 2_000 } = options;
   try {
     const checking = options.check();
     if ((await withinTime(checking, timeoutMs)) === 'settled') return await checking;
-    throw options.lastError?.() ?? new Error(`no answer within ${timeoutMs} ms`);
+    throw options.lastError?.() ?? new Error(`the broker did not answer within ${timeoutMs} ms`);
   } catch (cause) {
     const { code, message } = options.failed(cause);
     return { status: 'down', detail: { ...detail, code, problem: message } };

@@ -1,15 +1,15 @@
 import type { EnvReader } from '../config/env.ts';
 
-/** The released backends of this project. Each is the package `@slack-mcp/backend-<name>`. */
+/** The released backends of this project. The package of each backend is `@slack-mcp/backend-<name>`. */
 export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis', 'rabbitmq'];
 
 /** The planned backends. */
 export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka'];
 
-/** The backend without a broker. It loses its messages when the process ends. */
+/** The backend without a broker, for development. This backend loses its messages when the process ends. */
 export const DEVELOPMENT_BACKEND = 'memory';
 
-/** Whether `value` is a valid backend name: `[a-z][a-z0-9-]{0,31}`. */
+/** Whether `value` is a valid backend name, which matches `[a-z][a-z0-9-]{0,31}`. */
 export function isBackendName(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z][a-z0-9-]{0,31}$/.test(value);
 }

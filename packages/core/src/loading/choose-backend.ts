@@ -3,11 +3,11 @@ import { ANNOUNCED_BACKENDS, AVAILABLE_BACKENDS, DEVELOPMENT_BACKEND, packageOf 
 import type { InstalledBackend } from './discover-backends.ts';
 import { nearestName } from './nearest-name.ts';
 
-/** The input for the choice of a backend. */
+/** Input of {@link chooseBackend}. */
 export interface ChoiceInput {
-  /** The name that the environment selects. */
+  /** The name of the backend that the environment selects. */
   readonly selected: string | undefined;
-  /** The variable that selects it. Default `QUEUE_BACKEND`. */
+  /** The variable that selects the backend. Default `QUEUE_BACKEND`. */
   readonly variable?: string;
   readonly installed: readonly InstalledBackend[];
   /** The folders whose dependencies were searched. */
@@ -18,20 +18,20 @@ export interface ChoiceInput {
   readonly install: (packageName: string) => string;
 }
 
-/** The chosen backend and the reason. */
+/** The chosen backend and the reason for the choice. */
 export interface Choice {
   readonly chosen: InstalledBackend;
   /**
-   * `environment`: a variable selects it. `dependency`: the application depends on it. `default`: there is no other
-   * backend.
+   * Why the backend was chosen: a variable selects it (`environment`), the application depends on it (`dependency`), or
+   * no other backend is installed (`default`).
    */
   readonly reason: 'environment' | 'dependency' | 'default';
-  /** Names of other backends that match equally well. */
+  /** Names of the other dependencies that are backends. */
   readonly others: readonly string[];
 }
 
 /**
- * Chooses the selected backend, else the first dependency that is a backend, else the development backend.
+ * Chooses the selected backend, otherwise the first dependency that is a backend, otherwise the development backend.
  *
  * @throws BackendNotFoundError - lists the installed and known backends, the closest name and the install command
  * @throws ConfigurationError - two packages have the same name, or only the development backend is left in production
@@ -55,7 +55,10 @@ export function chooseBackend(input: ChoiceInput): Choice {
   return { chosen: named(DEVELOPMENT_BACKEND, input), reason: 'default', others: [] };
 }
 
-/** Returns the backend of the first place that provides it: the application comes before the command. */
+/**
+ * Returns the backend with this name: a dependency of the application takes precedence over a dependency of the
+ * command.
+ */
 function named(name: string, input: ChoiceInput): InstalledBackend {
   const [first, ...others] = input.installed.filter((candidate) => candidate.name === name);
   if (first === undefined) throw notFound(name, input);

@@ -5,19 +5,19 @@ import { isBackendName } from './backend-name.ts';
 import { type DiscoveryOptions, places } from './places.ts';
 import { type Manifest, readManifest } from './read-manifest.ts';
 
-/** A direct dependency whose `package.json` marks it as a backend. None of its code has run. */
+/** A direct dependency whose `package.json` marks it as a backend. The loader has not run any code of the package. */
 export interface InstalledBackend {
-  /** Its name in `QUEUE_BACKEND`. */
+  /** The name of the backend in `QUEUE_BACKEND`. */
   readonly name: string;
   readonly packageName: string;
   readonly version?: string;
-  /** The value in its `package.json`, checked when the backend is loaded. */
+  /** The API version in the `package.json` of the backend, which is checked when the backend is loaded. */
   readonly apiVersion: unknown;
   /** The folder of the package. */
   readonly folder: string;
-  /** The `package.json` that depends on it. */
+  /** The path of the `package.json` that depends on the backend. */
   readonly dependentPath: string;
-  /** Whether the loader may choose the backend without being given its name. False for development dependencies. */
+  /** Whether the loader may choose the backend if no name is given. False for development dependencies. */
   readonly automatic: boolean;
 }
 
@@ -49,7 +49,7 @@ export function discoverBackends(options: DiscoveryOptions = {}): InstalledBacke
   );
 }
 
-/** A valid npm package name. Excludes paths. */
+/** Matches valid npm package names, but no paths. */
 const PACKAGE_NAME = /^(@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 
 function dependencyManifest(packageName: string, dependentPath: string): Manifest | undefined {
@@ -73,8 +73,8 @@ interface PlugAndPlay {
 }
 
 /**
- * With Yarn Plug'n'Play there is no node_modules folder: only its resolution can find a package. This resolution also
- * finds the folder of a package that does not export its package.json.
+ * Finds a package through the resolution of Yarn Plug'n'Play, which has no node_modules folder. Also finds the folder
+ * of a package that does not export its package.json.
  */
 function plugAndPlayManifest(packageName: string, dependentPath: string): Manifest | undefined {
   try {

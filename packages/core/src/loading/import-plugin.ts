@@ -13,8 +13,8 @@ type FacetPath = NonNullable<PluginFacets[keyof PluginFacets]>;
 /**
  * Imports an installed backend and returns its manifest.
  *
- * @throws BackendInvalidError - the API version differs, the package cannot be loaded, or its default export is not
- *   this plugin
+ * @throws BackendInvalidError - the API version differs, the package cannot be loaded, or its default export is not the
+ *   plugin of this backend
  */
 export async function importPlugin(installed: InstalledBackend): Promise<BackendPlugin> {
   const { name, packageName, apiVersion } = installed;
@@ -92,7 +92,9 @@ function exportsOf(folder: string, subpath: string): JsonValue | undefined {
   return isJsonObject(exported) ? exported[subpath] : undefined;
 }
 
-/** The file that `import` resolves from `exports`. Ignores the custom conditions that Node was started with. */
+/**
+ * Returns the file that `import` resolves from `exports`. Ignores custom conditions from Node's `--conditions` option.
+ */
 function importTarget(exported: JsonValue | undefined): string | undefined {
   if (typeof exported === 'string') return exported;
   if (!isJsonObject(exported)) return undefined;

@@ -12,7 +12,7 @@ const LOCKFILES: readonly (readonly [file: string, command: string])[] = [
 /**
  * Returns the shell command that installs a package with the package manager of the application.
  *
- * @param appRoot - the folder of the application; if undefined, only the environment decides
+ * @param appRoot - the folder of the application; without it, the environment determines the package manager
  */
 export function installCommand(packageName: string, appRoot: string | undefined, env: Env): string {
   const manager = appRoot === undefined ? undefined : fromLockfile(resolve(appRoot));
@@ -26,7 +26,10 @@ function fromLockfile(folder: string): string | undefined {
   return parent === folder ? undefined : fromLockfile(parent);
 }
 
-/** Package managers set this variable for the scripts that they run: `pnpm/10.0.0 npm/? node/v24.0.0 …`. */
+/**
+ * Reads the package manager from `npm_config_user_agent`, which package managers set for the scripts that they run, for
+ * example to `pnpm/10.0.0 npm/? node/v24.0.0`.
+ */
 function fromUserAgent(env: Env): string | undefined {
   const manager = env['npm_config_user_agent']?.split('/', 1)[0];
   return LOCKFILES.find(([, command]) => command.startsWith(`${manager} `))?.[1];

@@ -6,15 +6,18 @@ import type { DiscoveryOptions } from './places.ts';
 export interface BackendListing {
   readonly name: string;
   readonly packageName: string;
-  /** `available`: its package can be installed. `announced`: it is not released yet. */
+  /**
+   * Whether the package of the backend is `installed`, can be installed (`available`) or is not released yet
+   * (`announced`).
+   */
   readonly state: 'installed' | 'available' | 'announced';
-  /** Absent if it is not installed. */
+  /** The installed version; absent if the backend is not installed. */
   readonly version?: string;
 }
 
 /**
- * Lists the installed backends in the order of discovery, then the other backends of this project. Runs none of their
- * code.
+ * Lists the installed backends in the order of discovery, then the other backends of this project, without running
+ * their code.
  */
 export function listBackends(options: DiscoveryOptions = {}): BackendListing[] {
   const installed = discoverBackends(options).map(({ name, packageName, version }) => ({

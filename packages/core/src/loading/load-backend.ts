@@ -17,7 +17,7 @@ import { type DiscoveryOptions, places } from './places.ts';
 
 /** Options of {@link loadBackend}. */
 export interface LoadBackendOptions extends DiscoveryOptions {
-  /** A backend to use directly. */
+  /** A backend instance to use. */
   backend?: QueueBackend;
   /** A plugin to use without discovery. */
   plugin?: BackendPlugin;
@@ -31,19 +31,19 @@ export interface LoadBackendOptions extends DiscoveryOptions {
 export interface LoadedBackend {
   readonly backend: QueueBackend;
   /**
-   * `instance` or `plugin`: passed in code. `environment`: `QUEUE_BACKEND`. `dependency`: the application depends on
-   * it. `default`: there is no other backend.
+   * Why the backend was chosen: the caller passed it (`instance` or `plugin`), `QUEUE_BACKEND` names it
+   * (`environment`), the application depends on it (`dependency`), or no other backend is installed (`default`).
    */
   readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
-  /** Absent for an instance. */
+  /** The plugin of the backend; absent if the caller passed an instance. */
   readonly plugin?: BackendPlugin;
-  /** The package of the backend. Absent if it was passed in code. */
+  /** The package of the backend. Absent if the caller passed the backend or the plugin. */
   readonly packageName?: string;
 }
 
 /**
- * Loads a backend: the one passed in code, else the one named in `QUEUE_BACKEND`, else the first backend that the
- * application depends on, else `memory`, which is for development only. Opens no connection.
+ * Loads the backend that is passed in code, otherwise the backend that `QUEUE_BACKEND` names, otherwise the first
+ * backend that the application depends on, otherwise `memory`, which is for development only. Opens no connection.
  *
  * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid, or no backend is installed in
  *   production
@@ -69,7 +69,7 @@ export async function loadBackend(options: LoadBackendOptions = {}): Promise<Loa
 async function load(options: LoadBackendOptions): Promise<LoadedBackend> {
   const { backend, plugin, appRoot } = options;
   if (backend !== undefined && plugin !== undefined)
-    throw new ConfigurationError('pass a backend or a plugin, not both');
+    throw new ConfigurationError('backend and plugin are both set: pass only one of them');
   if (backend !== undefined) return { backend: checked(backend, 'the backend passed in code'), reason: 'instance' };
   const env = readEnv(QUEUE_ENV, options.env);
   if (plugin !== undefined) {

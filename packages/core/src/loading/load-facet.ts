@@ -16,13 +16,13 @@ export interface LoadFacetOptions extends DiscoveryOptions {
   logger?: Logger;
 }
 
-/** An optional feature of a backend package: an export of a subpath that its manifest names. */
+/** An optional feature of a backend package, which the package exports from a subpath that its manifest names. */
 export interface Facet<T extends object> {
   /** The member of the manifest that names the subpath. */
   readonly member: keyof PluginFacets;
   /** The name of the export that opens the facet: a function that takes the environment and options. */
   readonly opener: string;
-  /** The members of the object that the function returns, with their types. */
+  /** The members of the object that the `opener` function returns, with their types. */
   readonly shape: { readonly [K in keyof T]: 'object' | 'function' };
 }
 
@@ -38,7 +38,7 @@ export interface LoadedFacet<T> {
 export interface FacetSource {
   /** The name of the backend. */
   readonly selected: string;
-  /** The variable that contains the name. */
+  /** The variable that contains the name of the backend. */
   readonly variable: string;
   /** All environment variables. */
   readonly env: Env;

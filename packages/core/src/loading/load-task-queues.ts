@@ -23,8 +23,8 @@ const TASK_QUEUES: Facet<TaskQueues> = {
 };
 
 /**
- * Loads the storage for MCP tasks from the backend in `QUEUE_BACKEND`. If the variable is unset, or that backend does
- * not store tasks, loads it from the `memory` backend. Opens no connection and logs nothing.
+ * Loads the storage for MCP tasks from the backend in `QUEUE_BACKEND`. If `QUEUE_BACKEND` is unset, or names a backend
+ * that does not store tasks, loads the storage from the `memory` backend. Opens no connection and logs nothing.
  *
  * @throws ConfigurationError - `QUEUE_BACKEND` or a variable of the backend is invalid
  * @throws BackendNotFoundError - lists the installed and known backends and the install command

@@ -7,12 +7,13 @@ import { isJsonObject } from '../contract/json.ts';
 import type { Worker } from '../contract/worker.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** An imported worker file. `Context` is the argument of the function that it exports. */
+/** An imported worker file. `Context` is the argument of the function that the file exports. */
 export interface LoadedWorkerModule<Context> {
   /**
    * Starts the worker.
    *
-   * @throws ConfigurationError - the function does not return a worker; other errors of the function are not changed
+   * @throws ConfigurationError - the file's function does not return a worker; other errors of the function are passed
+   *   on unchanged
    */
   start(context: Context): Promise<Worker>;
   /** All exports of the file. */
@@ -21,14 +22,17 @@ export interface LoadedWorkerModule<Context> {
 
 /** Options of {@link loadWorkerModule}. */
 export interface LoadWorkerOptions {
-  /** The option that names the file. Errors begin with it, for example `--worker worker.mts: …`. Default `worker`. */
+  /**
+   * The command-line option that names the file. Error messages begin with this option, for example `--worker
+   * worker.mts: …`. Default `worker`.
+   */
   readonly flag?: string;
   /** Maximum time in milliseconds to load the file, including its imports and top-level awaits. Default 10000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Imports a worker file. TypeScript needs no build step.
+ * Imports a worker file. A TypeScript file needs no build step.
  *
  * @throws ConfigurationError - names the file, the problem and, if Node needs a different setup, the fix
  */
@@ -65,8 +69,8 @@ export async function loadWorkerModule<Context>(
 }
 
 /**
- * The timer also keeps the process alive. Without the timer, an `await` that never settles would end the process
- * silently.
+ * Imports a file within a time limit. The timer keeps the process alive: without it, a top-level `await` that never
+ * settles would end the process silently.
  */
 async function importWithin(timeoutMs: number, path: string): Promise<Record<string, unknown>> {
   const late = Promise.withResolvers<never>();
@@ -89,8 +93,8 @@ function problemOf(path: string): string | undefined {
 }
 
 /**
- * Whether Node would treat an ES module as CommonJS because of its `package.json`. Checked in advance, because Node
- * would both print a warning and throw an error.
+ * Whether Node would treat an ES module as CommonJS because of its `package.json`. This is checked before the import,
+ * because Node would both print a warning and throw an error.
  */
 function isMistakenForCommonJs(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;
@@ -104,13 +108,16 @@ function asModule(path: string): string {
   return basename(path).replace(/([jt]s)$/, 'm$1');
 }
 
-/** A module compiled to CommonJS has its default export one level deeper. */
+/** Returns the default export, which is one level deeper in a module compiled to CommonJS. */
 function defaultOf(exports: Record<string, unknown>): unknown {
   const main = exports['default'];
   return isJsonObject(main) && 'default' in main ? main['default'] : main;
 }
 
-/** The message of an error. For a syntax error, it includes the location, which Node adds only to the stack. */
+/**
+ * Returns the message of an error. For a syntax error, the message includes the location, which Node adds only to the
+ * stack.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = error.name === 'SyntaxError' ? /^(?:file:\/\/)?(\S.*:\d+)\n/.exec(error.stack ?? '')?.[1] : undefined;

@@ -7,7 +7,7 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return nearest?.candidate;
 }
 
-/** The Levenshtein distance, computed row by row. */
+/** Returns the Levenshtein distance of two strings, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i += 1) {

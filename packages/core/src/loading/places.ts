@@ -6,9 +6,9 @@ import { enclosingManifest, type Manifest, readManifest } from './read-manifest.
 
 /** A package whose direct dependencies may be backends. */
 export interface Place {
-  /** The path of its `package.json`, from which its dependencies resolve. */
+  /** The path of the package's `package.json`, from which its dependencies are resolved. */
   readonly path: string;
-  /** Names of its direct dependencies, in the order of its `package.json`. */
+  /** Names of the package's direct dependencies, in the order of its `package.json`. */
   readonly dependencies: readonly string[];
   /** Names of its development dependencies. */
   readonly devDependencies: readonly string[];
@@ -17,16 +17,22 @@ export interface Place {
 /** Where to look for backends. */
 export interface DiscoveryOptions {
   /**
-   * Folder of the application: the folder of its `package.json`, or a folder inside that folder. Default: the working
-   * directory, or no folder if `from` is set. A command searches the folder it was started in only if it sets
+   * Folder of the application, which is the folder of its `package.json` or a folder inside that folder. Default: the
+   * working directory, or no folder if `from` is set. A command searches its working directory only if it sets
    * `appRoot`.
    */
   appRoot?: string;
-  /** Location of the running command, its `import.meta.url`. It is searched after the application. */
+  /**
+   * Location of the running command, for example its `import.meta.url`. The loader searches this location after the
+   * application.
+   */
   from?: string | URL;
 }
 
-/** The places to search: the application, the project that the command is installed in, the package of the command. */
+/**
+ * Returns the packages to search: the application, the project in which the command is installed, and the package of
+ * the command.
+ */
 export function places({ appRoot, from }: DiscoveryOptions): Place[] {
   const root = appRoot ?? (from === undefined ? process.cwd() : undefined);
   const application = root === undefined ? undefined : enclosingManifest(resolve(root));
@@ -42,9 +48,9 @@ export function places({ appRoot, from }: DiscoveryOptions): Place[] {
 }
 
 /**
- * The project of the nearest `node_modules` folder that has a `package.json` beside it: an application, npx, or a
- * global pnpm or yarn installation. The global folder of npm has no such file: all packages in it were installed by
- * name.
+ * Returns the project in which a package is installed: the nearest `node_modules` folder with a `package.json` beside
+ * it, as in an application, in the cache of npx, or in a global installation of pnpm or yarn. The global folder of npm
+ * has no `package.json`, so all packages in it count as dependencies.
  */
 function installationOf(folder: string): Place | undefined {
   let modules: string | undefined;

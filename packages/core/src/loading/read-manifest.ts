@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../contract/errors.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 
-/** A parsed `package.json`. Its content is not trusted: check every field. */
+/** A parsed `package.json` with unchecked content: validate every field before use. */
 export interface Manifest {
   readonly path: string;
   readonly content: JsonObject;

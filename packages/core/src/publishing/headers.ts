@@ -29,11 +29,14 @@ export function checkHeaders(
   maxHeaders: number = Number.POSITIVE_INFINITY,
 ): Readonly<Record<string, string>> {
   if (headers === undefined) return NONE;
-  if (!isJsonObject(headers)) throw new SerializationError('headers must be an object of strings');
+  if (!isJsonObject(headers))
+    throw new SerializationError("headers must be an object of strings (for example { source: 'web' })");
   const copy: Record<string, string> = {};
   const names = Object.keys(headers);
   if (names.length > maxHeaders) {
-    throw new SerializationError(`a message with ${names.length} headers exceeds the limit of ${maxHeaders}`);
+    throw new SerializationError(
+      `a message with ${names.length} headers exceeds the limit of ${maxHeaders}: use fewer headers`,
+    );
   }
   for (const name of names) {
     const value: unknown = headers[name];
@@ -49,7 +52,9 @@ export function checkHeaders(
     }
     // A lone surrogate cannot be encoded as UTF-8: it would become another character.
     if (typeof value !== 'string' || !value.isWellFormed()) {
-      throw new SerializationError(`the value of the header ${name} is not a valid Unicode string`);
+      throw new SerializationError(
+        `the value of the header ${name} is not a valid Unicode string: use well-formed text`,
+      );
     }
     copy[name] = value;
   }

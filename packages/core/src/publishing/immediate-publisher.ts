@@ -7,8 +7,8 @@ import type { Publisher, PublisherSettings } from './publisher.ts';
 import { resolvePublish } from './resolve-publish.ts';
 
 /**
- * Maximum number of messages per turn of the event loop. Without a limit, a loop that only publishes would block timers
- * and sockets.
+ * Maximum number of messages to store per turn of the event loop. Without a limit, a loop that only publishes would
+ * block timers and sockets.
  */
 const MESSAGES_PER_TURN = 512;
 

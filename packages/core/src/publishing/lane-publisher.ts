@@ -133,7 +133,7 @@ export class LanePublisher implements Publisher {
   #closed(pending: PendingPublish): QueueError {
     const isUncertain = pending.isUnderWay || pending.isUncertain;
     return new QueueClosedError(
-      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed: ` +
+      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed the message: ` +
         (isUncertain ? 'the outcome is unknown' : 'nothing was stored'),
     );
   }

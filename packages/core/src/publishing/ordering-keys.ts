@@ -14,9 +14,10 @@ export class OrderingKeys {
   }
 
   /**
-   * Adds a message with an ordering key to its lane, or behind an earlier message of its key.
+   * Adds a message with an ordering key to its lane, or makes the message wait for an earlier one with the same
+   * ordering key.
    *
-   * @param choose - chooses the lane if the publisher has no other message of the key
+   * @param choose - chooses the lane if the publisher has no other message with the ordering key
    */
   enter(pending: PendingPublish, choose: () => PublishQueue): void {
     const { key, orderingKey } = pending.message;
@@ -46,7 +47,7 @@ export class OrderingKeys {
     if (state.count === 0) this.#states.delete(state.id);
   }
 
-  /** Drops settled messages that wait behind others. */
+  /** Drops settled messages that wait for an earlier message. */
   prune(): void {
     for (const state of this.#states.values()) {
       if (state.behind.length === 0) continue;

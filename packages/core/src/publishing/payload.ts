@@ -3,12 +3,12 @@ import { isEncodedPayload } from '../contract/encoded-payload.ts';
 import { PayloadTooLargeError, SerializationError } from '../contract/errors.ts';
 import { isJsonObject } from '../contract/json.ts';
 
-/** Maximum nesting of a payload. Most JSON parsers, in any language, accept at most this depth. */
+/** Maximum nesting depth of a payload. JSON parsers in many languages reject deeper nesting. */
 const MAX_DEPTH = 1000;
 
 /**
  * Returns the JSON text of a payload. An encoded payload is returned unchanged. For other payloads, JSON omits members
- * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. Nothing else is changed silently.
+ * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. All other values are encoded exactly or rejected.
  *
  * @param maxBytes - maximum size of the UTF-8 text in bytes; `null` for no limit
  * @throws SerializationError - the payload is not an object, is nested deeper than 1000 levels, or contains a value
@@ -31,7 +31,7 @@ export function encodePayload(payload: PublishPayload, maxBytes: number | null =
 /**
  * Parses a payload from its bytes or text. Ignores a leading byte order mark, which some programs add.
  *
- * @throws SerializationError - the data is not UTF-8 JSON, or not an object
+ * @throws SerializationError - the data is not UTF-8 JSON, or is not an object
  */
 export function decodePayload(data: string | Uint8Array): QueuePayload {
   return parsePayload(decodeText(data));
@@ -54,7 +54,7 @@ export function decodeText(data: string | Uint8Array): string {
 /**
  * Parses the JSON text of an object.
  *
- * @throws SerializationError - the text is not JSON, or not an object
+ * @throws SerializationError - the text is not JSON, or is not an object
  */
 export function parsePayload(text: string): QueuePayload {
   let value: unknown;
@@ -72,7 +72,7 @@ export function parsePayload(text: string): QueuePayload {
  * Checks the nesting of a payload.
  *
  * @param value - the parsed `text`
- * @throws SerializationError - it is nested deeper than 1000 levels
+ * @throws SerializationError - the payload is nested deeper than 1000 levels
  */
 export function assertDepth(value: QueuePayload, text: string): void {
   // Each level takes two characters: most payloads do not need to be traversed.
@@ -80,7 +80,7 @@ export function assertDepth(value: QueuePayload, text: string): void {
 }
 
 const BYTE_ORDER_MARK = /^\ufeff/;
-/** Removes a leading byte order mark. */
+/** Decodes UTF-8 without a leading byte order mark. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function serialize(payload: unknown): string {
@@ -136,7 +136,10 @@ function isExact(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** A replacer for `JSON.stringify`: receives each value after its `toJSON()`, and the containing object as `this`. */
+/**
+ * Rejects values that JSON cannot represent. A replacer for `JSON.stringify`, which calls it with each value after
+ * `toJSON()` and with the containing object as `this`.
+ */
 function refuseInexact(this: Record<string, unknown>, key: string, value: unknown): unknown {
   if (value === undefined && !Array.isArray(this)) return value;
   if (typeof value === 'number' && !Number.isFinite(value)) throw inexact(String(value), key);

@@ -3,7 +3,7 @@ import type { Deque } from '../delivery/deque.ts';
 import type { OutgoingMessage } from './publish-target.ts';
 import type { ResolvedPublish } from './resolve-publish.ts';
 
-/** The queue in which a message waits until it is sent. */
+/** The queue in which messages wait until they are sent. */
 export interface PublishQueue {
   /** The reason why nothing can be sent at the moment. */
   readonly problem: QueueError | undefined;
@@ -13,10 +13,10 @@ export interface PublishQueue {
 /** The pending messages of one ordering key. */
 export interface OrderingKeyState {
   readonly id: string;
-  /** The lane of all these messages. */
+  /** The lane of all messages with this ordering key. */
   lane: PublishQueue;
   count: number;
-  /** Messages that wait until the message on the lane is settled, if the lane may hold only one message of a key. */
+  /** Messages that wait for the message on the lane, if a lane may hold only one message of each ordering key. */
   readonly behind: Deque<PendingPublish>;
 }
 
@@ -25,7 +25,7 @@ export class PendingPublish implements OutgoingMessage {
   readonly message: ResolvedPublish;
   readonly sequence: number;
   readonly size: number;
-  /** The deadline, on the clock of `performance.now()`. */
+  /** The deadline in milliseconds, on the clock of `performance.now()`. */
   readonly deadline: number;
   readonly done: Promise<void>;
   attempts = 0;
@@ -33,9 +33,9 @@ export class PendingPublish implements OutgoingMessage {
   isUnderWay = false;
   /** Whether the broker may have stored the message without confirming it. */
   isUncertain = false;
-  /** Whether the caller received the confirmation of the broker. */
+  /** Whether the caller has received the broker's confirmation. */
   isStored = false;
-  /** The last refusal of the broker. */
+  /** The error of the broker's last refusal. */
   refusal: QueueError | undefined;
   lane: PublishQueue | undefined;
   /** Set if the message has an ordering key. */
@@ -58,7 +58,7 @@ export class PendingPublish implements OutgoingMessage {
     message.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Whether the caller received the outcome. */
+  /** Whether the caller has received the outcome. */
   get isSettled(): boolean {
     return this.#onSettled === undefined;
   }

@@ -1,6 +1,6 @@
 /**
- * Limits the messages in flight across all lanes. No lane uses more than it leaves free for the others, so that some
- * budget remains even if many lanes stall.
+ * Limits the messages in flight across all lanes. A lane never uses more than the budget that is still free for the
+ * other lanes, so that some budget remains even if many lanes stall.
  */
 export class PublishBudget {
   #messages: number;
@@ -11,7 +11,7 @@ export class PublishBudget {
     this.#size = maxSize;
   }
 
-  /** The remaining number of messages. */
+  /** Number of messages that may still be sent. */
   get messages(): number {
     return this.#messages;
   }

@@ -1,6 +1,6 @@
 import type { PendingPublish } from './pending-publish.ts';
 
-/** The messages without an outcome, with one timer for all. Most have the same timeout, so they expire in order. */
+/** Tracks the deadlines of all messages without an outcome, with one timer for all messages. */
 export class PublishDeadlines {
   readonly #open = new Set<PendingPublish>();
   readonly #onExpired: (expired: readonly PendingPublish[]) => void;
@@ -27,8 +27,8 @@ export class PublishDeadlines {
   }
 
   /**
-   * Resolves when no message is left. After `timeoutMs`, passes the remaining messages to `abandon`, which settles
-   * them.
+   * Resolves once all messages have an outcome. After `timeoutMs`, passes the remaining messages to `abandon`, which
+   * settles them.
    */
   async drained(timeoutMs: number, abandon: (left: readonly PendingPublish[]) => void): Promise<void> {
     if (this.#open.size === 0) return;

@@ -7,7 +7,7 @@ import type { PendingPublish, PublishQueue } from './pending-publish.ts';
 import type { PublishBudget } from './publish-budget.ts';
 import type { PublishOutcome, PublishTarget } from './publish-target.ts';
 
-/** The parts of a publisher that all its lanes share. */
+/** The members of a publisher that all its lanes share. */
 export interface LaneHost {
   readonly target: PublishTarget;
   readonly budget: PublishBudget;
@@ -15,18 +15,18 @@ export interface LaneHost {
   readonly maxRetries: number;
   /** Aborted once the publisher is closed. */
   readonly closing: AbortSignal;
-  /** Assigns messages, in order, to their current lanes, which may have changed. */
+  /** Assigns messages, in order, to their current lanes, which may differ from their previous lanes. */
   assign(pendings: readonly PendingPublish[]): void;
-  /** Called when the publisher is done with a message. */
+  /** Called when a message is settled and leaves the lane. */
   leave(pending: PendingPublish): void;
-  /** Called when the lane is empty. */
+  /** Called when the lane has no messages left. */
   onEmpty(lane: PublishLane): void;
 }
 
 /**
  * Sends the messages of one lane, in order. Messages that arrive while a batch is being sent go into the next batch,
- * without a timer. If a message was not stored, the lane waits until all open batches are answered, then sends that
- * message again first.
+ * without a timer. If the broker did not store a message, the lane waits until all open batches are answered, then
+ * sends that message again first.
  */
 export class PublishLane implements PublishQueue {
   readonly name: string;
@@ -44,7 +44,7 @@ export class PublishLane implements PublishQueue {
   #failures = 0;
   /** Whether any message was settled since the last pause. */
   #progress = false;
-  /** Whether a message in `#again` was attempted, so that a pause is needed. */
+  /** Whether a message in `#again` was refused or not answered, so that a pause is needed before it is sent again. */
   #tried = false;
   #isHeld = false;
   #isScheduled = false;
@@ -61,7 +61,7 @@ export class PublishLane implements PublishQueue {
     this.schedule();
   }
 
-  /** Sends after the microtasks of this turn, so that immediate further publishes are in the same batch. */
+  /** Sends waiting messages after the microtasks of this turn, so that publishes in the same turn share a batch. */
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -97,7 +97,10 @@ export class PublishLane implements PublishQueue {
     return !this.#isHeld && this.#batches === 0 && this.#waiting.length === 0 && this.#again.length === 0;
   }
 
-  /** Messages stay in the queue until the lane is ready, so that they can time out before they are sent. */
+  /**
+   * Waits for a connection. Messages stay in the queue until the lane is ready, so that they can time out before they
+   * are sent.
+   */
   async #connect(connecting: Promise<void>): Promise<void> {
     this.#isHeld = true;
     try {

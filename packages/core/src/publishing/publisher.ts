@@ -22,9 +22,9 @@ export interface PublisherSettings extends PublishLimits {
   readonly endpoint?: string | undefined;
   /** The logger. Default: logs nothing. */
   readonly logger?: Logger;
-  /** Milliseconds before the first retry. The delay grows up to 2 s. Default 100. */
+  /** Milliseconds before the first retry. The delay grows with each attempt, to at most 2 seconds. Default 100. */
   readonly retryDelayMs?: number;
-  /** Maximum number of retries of one message within its time. Default: no limit. */
+  /** Maximum number of retries of one message before its timeout. Default: no limit. */
   readonly maxRetries?: number;
   /** Maximum number of messages in flight across all lanes. Default 8192. */
   readonly maxUnderWay?: number;

@@ -13,7 +13,7 @@ export interface ResolvedPublish {
   /** The payload as JSON. */
   readonly text: string;
   readonly messageId: string;
-  /** Whether the caller chose `messageId`, so that the backend must recognise a repeated publish. */
+  /** Whether the caller set `messageId`, so that the backend must recognise a repeated publish. */
   readonly identified: boolean;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
@@ -33,7 +33,7 @@ export interface PublishLimits {
 }
 
 /**
- * Validates and encodes a message. If it throws, nothing was sent.
+ * Validates and encodes a message before it is sent.
  *
  * @throws ConfigurationError - the key or an option is malformed
  * @throws SerializationError - the payload is not JSON, or a header is malformed

@@ -1,7 +1,7 @@
 import { PARKING_HEADER } from '../dead-letters/parking-record.ts';
 import { WIRE_HEADERS } from './headers.ts';
 
-/** The metadata of a message on the wire. */
+/** The metadata of a message as decoded from the wire. */
 export interface WireMetadata {
   readonly messageId: string;
   /** Milliseconds since the epoch. */
@@ -12,7 +12,7 @@ export interface WireMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The metadata to encode. A broker that stores part of the metadata elsewhere omits that part. */
+/** The metadata to encode. Omit metadata that the broker stores elsewhere. */
 export interface EncodableMetadata {
   readonly messageId?: string | undefined;
   readonly timestamp?: number | undefined;
@@ -21,22 +21,25 @@ export interface EncodableMetadata {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What {@link decodeMetadata} needs in addition to the names and values. */
+/** Options of {@link decodeMetadata}. */
 export interface MetadataDefaults {
-  /** The values for a message that lacks a valid value, for example its id and time at the broker. */
+  /** The id to use for a message without a valid id, for example the id at the broker. */
   readonly messageId: string;
+  /** The time to use for a message without a valid time, for example the time at the broker. */
   readonly timestamp: number;
-  /** The prefix that {@link encodeMetadata} added. */
+  /** The prefix that {@link encodeMetadata} added to header names. */
   readonly prefix?: string;
-  /** The name under which the payload is stored, which is skipped. Default: the payload is stored elsewhere. */
+  /**
+   * The name of the payload among the fields, which the decoder skips. Default: the payload is not among the fields.
+   */
   readonly payload?: string;
 }
 
 /**
- * Encodes metadata as alternating names and values. The names are those of {@link WIRE_HEADERS} and the names of the
- * message's own headers.
+ * Encodes metadata and the message's headers as alternating names and values. The metadata uses the names in {@link
+ * WIRE_HEADERS}.
  *
- * @param prefix - added to the names of the message's own headers, if other names must not collide with them
+ * @param prefix - a prefix for the names of the message's headers, so that they do not collide with other names
  */
 export function encodeMetadata(metadata: EncodableMetadata, prefix = ''): string[] {
   const { messageId, timestamp, orderingKey, retryCount, headers } = metadata;

@@ -1,4 +1,4 @@
-/** A schedule of growing delays. */
+/** Options of an exponential backoff. */
 export interface BackoffOptions {
   /** Milliseconds before the first retry. Default 200. */
   initialDelayMs?: number;
@@ -6,7 +6,7 @@ export interface BackoffOptions {
   maxDelayMs?: number;
   /** Growth from one attempt to the next. Default 2. */
   factor?: number;
-  /** `full` (default): a random value between 0 and the delay. `none`: the delay itself. */
+  /** `full` (default) waits for a random time between 0 and the delay, `none` for the whole delay. */
   jitter?: 'full' | 'none';
   /** Random number generator, 0 ≤ x < 1. Default `Math.random`. */
   random?: () => number;

@@ -9,8 +9,8 @@ export interface RetryAndLogOptions extends Pick<RetryOptions, 'initialDelayMs' 
 }
 
 /**
- * Runs `operation` until it succeeds, fails with an error that is not retryable, or the signal is aborted. There is no
- * time limit, so each different reason is logged once.
+ * Runs `operation` until it succeeds, fails with an error that is not retryable, or the signal is aborted. Retries
+ * without a time limit, and logs each different reason once.
  *
  * @throws the last error of `operation`
  */

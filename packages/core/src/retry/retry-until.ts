@@ -4,17 +4,19 @@ import { pause } from './pause.ts';
 
 /** Options of {@link retryUntil}. */
 export interface RetryOptions {
-  /** Milliseconds before the first retry. Doubles with each retry. Default 100. */
+  /** Milliseconds before the first retry. The pause doubles with each retry. Default 100. */
   initialDelayMs?: number;
   /** Maximum pause in milliseconds. Default 2000. */
   maxDelayMs?: number;
-  /** `full`: waits a random part of each pause, for many clients that retry at the same time. Default `none`. */
+  /**
+   * `full` waits for a random part of each pause, so that many clients do not retry at the same time. Default `none`.
+   */
   jitter?: BackoffOptions['jitter'];
   /** Maximum number of retries. Default: no limit. */
   maxRetries?: number;
-  /** Milliseconds after which no retry starts. Default: no limit. */
+  /** Milliseconds after which no further retry starts. Default: no limit. */
   timeoutMs?: number;
-  /** Ends the retries. The last error is thrown. */
+  /** Ends the retries and throws the last error. */
   signal?: AbortSignal;
   /** Whether to retry after this error. Default: retries after a retryable `QueueError`. */
   isRetryable?: (error: unknown) => boolean;

@@ -2,12 +2,12 @@ import { MAX_TIMER_MS } from '../config/resolve-integers.ts';
 import { isQueueError, QueueClosedError } from '../contract/errors.ts';
 import type { WaitOptions } from './wait-options.ts';
 
-/** Receives notifications of new messages from the broker. */
+/** A connection that receives notifications of new messages from the broker. */
 export interface ArrivalChannel {
   /** Subscribes to the notifications of a queue. Never throws. Subscribes again after each outage. */
   subscribe(queue: string): void;
   unsubscribe(queue: string): void;
-  /** Called regularly: detects a dead connection, and opens a new one. */
+  /** Detects a dead connection and opens a new one. Called regularly. */
   probe(): void;
   close(): void;
 }
@@ -15,14 +15,14 @@ export interface ArrivalChannel {
 /** The callbacks of an {@link ArrivalChannel}. */
 export interface ArrivalListener {
   onArrival(queue: string): void;
-  /** Called when the broker begins to send notifications of these queues. */
+  /** Called when the broker begins to send notifications about these queues. */
   onSubscribed(queues: readonly string[]): void;
 }
 
 /** The settings of an {@link ArrivalWatcher}. */
 export interface ArrivalWatcherSettings {
   openChannel(listener: ArrivalListener): ArrivalChannel;
-  /** Milliseconds between two checks without a notification. */
+  /** Milliseconds between two regular checks, which need no notification. */
   readonly recheckIntervalMs: number;
   /** Checks whether a queue has a message. */
   hasMessage(queue: string): Promise<boolean>;
@@ -46,8 +46,8 @@ interface Watch {
 
 /**
  * Waits until queues have a message. A notification only triggers a check of the queue, so lost or additional
- * notifications do no harm. It checks a queue at once, after each subscription, after each notification and every few
- * seconds.
+ * notifications do no harm. The watcher checks a queue immediately, after each subscription, after each notification
+ * and at regular intervals.
  */
 export class ArrivalWatcher {
   readonly #settings: ArrivalWatcherSettings;
@@ -64,7 +64,7 @@ export class ArrivalWatcher {
     });
   }
 
-  /** Resolves to `true` when the queue has a message. All callers that wait for the queue resolve together. */
+  /** Resolves to `true` when the queue has a message. If several callers wait for the queue, all of them resolve. */
   async wait(queue: string, { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions): Promise<boolean> {
     signal?.throwIfAborted();
     if (this.#closed) throw closed();
@@ -139,8 +139,8 @@ export class ArrivalWatcher {
   }
 
   /**
-   * Checks once more, so that a message that arrived just before the end is found. Does not wait for a broker that does
-   * not respond.
+   * Checks the queue once more before a wait ends, to find a message that has just arrived. Stops waiting if the broker
+   * does not respond.
    */
   #expire(queue: string, { resolve }: Waiter): void {
     setTimeout(resolve, LAST_LOOK_MS, false).unref();
@@ -149,5 +149,5 @@ export class ArrivalWatcher {
 }
 
 function closed(): QueueClosedError {
-  return new QueueClosedError('the task message queue was closed');
+  return new QueueClosedError('the task message queue is closed: create a new one');
 }

@@ -1,6 +1,6 @@
 import { SerializationError } from '../contract/errors.ts';
 
-/** A message of an MCP task. Has the members of `QueuedMessage` of the MCP SDK. */
+/** A message of an MCP task. The members are the same as in `QueuedMessage` of the MCP SDK. */
 export interface TaskMessage {
   readonly type: string;
   readonly message: object;
@@ -9,8 +9,8 @@ export interface TaskMessage {
 }
 
 /**
- * Encodes a queued message as JSON: `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`, in the format
- * of the Python package `rabbitmq-mcp-task-queue`.
+ * Encodes a queued message as JSON in the format of the Python package `rabbitmq-mcp-task-queue`, with the members
+ * `type`, `message`, `timestamp` (ISO 8601) and `original_request_id`.
  *
  * @throws SerializationError - the message cannot be represented as JSON
  */
@@ -30,20 +30,23 @@ export function encodeQueuedMessage({ type, message, timestamp }: TaskMessage): 
 }
 
 /**
- * Decodes the output of {@link encodeQueuedMessage} and of the Python package. Removes members that the Python package
- * sets to null. A time without an offset is UTC, and a number is milliseconds.
+ * Decodes a message from {@link encodeQueuedMessage} or from the Python package `rabbitmq-mcp-task-queue`. Removes
+ * members that are null. A timestamp without an offset is in UTC, and a numeric timestamp is in milliseconds.
  *
  * @throws SerializationError - describes the problem without quoting the content
  */
 export function decodeQueuedMessage(text: string): TaskMessage {
-  const { type, message, timestamp } = object(parse(text), 'the entry');
-  const decoded = withoutNulls(object(message, 'message'));
+  const { type, message, timestamp } = object(parse(text), 'the queued task message');
+  const decoded = withoutNulls(object(message, 'message of the queued task message'));
   if (isObject(decoded['error'])) decoded['error'] = withoutNulls(decoded['error']);
-  if (decoded['jsonrpc'] !== '2.0') throw new SerializationError('message is not JSON-RPC 2.0');
+  if (decoded['jsonrpc'] !== '2.0')
+    throw new SerializationError('message of the queued task message is not a JSON-RPC 2.0 message');
   const needed = typeof type === 'string' ? MEMBERS.get(type) : undefined;
-  if (needed === undefined) throw new SerializationError(`type is not one of ${[...MEMBERS.keys()].join(', ')}`);
+  if (needed === undefined)
+    throw new SerializationError(`type of the queued task message is not one of ${[...MEMBERS.keys()].join(', ')}`);
   for (const [member, isRight] of needed) {
-    if (!isRight(decoded[member])) throw new SerializationError(`message.${member} of a ${type} is missing or wrong`);
+    if (!isRight(decoded[member]))
+      throw new SerializationError(`message.${member} of a queued ${type} is missing or has the wrong type`);
   }
   return { type: type as string, message: decoded, timestamp: milliseconds(timestamp) };
 }
@@ -100,7 +103,7 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // The parser's error would quote the text.
-    throw new SerializationError('the entry is not JSON');
+    throw new SerializationError('the queued task message is not valid JSON');
   }
 }
 
@@ -115,11 +118,12 @@ function withoutNulls(members: Record<string, unknown>): Record<string, unknown>
 
 function milliseconds(timestamp: unknown): number {
   const time = typeof timestamp === 'string' ? Date.parse(withOffset(timestamp)) : timestamp;
-  if (typeof time !== 'number' || !Number.isFinite(time)) throw new SerializationError('timestamp is not a valid time');
+  if (typeof time !== 'number' || !Number.isFinite(time))
+    throw new SerializationError('timestamp of the queued task message is not a valid time');
   return time;
 }
 
-/** JavaScript reads a time without an offset as local time. */
+/** Adds the offset `Z` to a time without an offset, which JavaScript would read as local time. */
 function withOffset(timestamp: string): string {
   return /(?:Z|[+-]\d{2}:?\d{2})$/i.test(timestamp) ? timestamp : `${timestamp}Z`;
 }

@@ -1,9 +1,12 @@
-/** C0 controls except the line break, DEL, C1 controls, and invisible or direction-changing characters. */
+/**
+ * Matches C0 control characters except the line break, DEL, C1 control characters, and invisible or direction-changing
+ * characters.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches control characters on purpose
 const CONTROLS = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Escapes characters that control a terminal or are invisible, for example as `\u001b`. Line breaks stay.
+ * Escapes characters that control a terminal or are invisible, for example as `\u001b`. Line breaks are kept.
  *
  * @param text - any text; if it is JSON, its meaning does not change
  */

@@ -19,7 +19,7 @@ function plain(value: unknown): string {
   return typeof value === 'string' && !/["=\n]/.test(value) ? value : JSON.stringify(value);
 }
 
-/** The stack of an error, indented so that no line looks like a log line. */
+/** Returns the stack of an error, indented so that no line looks like a log entry. */
 function stackOf(err: unknown): string {
   const { stack } = err as { stack?: string };
   return stack === undefined ? JSON.stringify(err) : stack.replace(/\n(?! )/g, '\n  ');

@@ -1,6 +1,6 @@
 /**
  * Returns the scheme, host, port and path of a URL for logs and errors, without credentials, query and fragment.
- * Returns `(not a URL)` if there is no host, or if the path may contain an unescaped password. Never throws.
+ * Returns `(not a URL)` if the URL has no host, or if its path may contain an unescaped password. Never throws.
  */
 export function redactUrl(url: string | URL): string {
   try {

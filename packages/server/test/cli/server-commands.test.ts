@@ -219,7 +219,7 @@ describe('--worker', () => {
     // The default, plus the grace period, would be 12 seconds.
     expect(performance.now() - asked).toBeLessThan(11_000);
     expect(stderr).toMatch(/"part":"worker".*part_not_closed/);
-    expect(stderr).toMatch(/\nslack-webhook-server: did not close cleanly: worker .*$/);
+    expect(stderr).toMatch(/\nslack-webhook-server: some components did not close cleanly: worker .*$/);
     expect(code).toBe(1);
   });
 
