@@ -71,7 +71,7 @@ const MEMBERS = Object.keys({
 } satisfies Record<keyof ConformanceHarness, true>);
 
 /**
- * Rejects names that the suite does not know: a misspelled name would silently skip properties.
+ * Rejects a harness with unknown names, because a misspelled name would silently skip properties.
  *
  * @throws RangeError
  */
@@ -90,7 +90,7 @@ export function checkHarness(harness: ConformanceHarness): void {
     ...unknown('a fault of the proxy', Object.keys(faults.proxy ?? {}), PROXY),
     ...unknown('a member of inspect', Object.keys(inspect), INSPECT),
   ];
-  if (problems.length > 0) throw new RangeError(`the harness of ${harness.name}: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new RangeError(`the harness of ${harness.name} is not valid: ${problems.join('; ')}`);
 }
 
 function unknown(what: string, given: readonly string[], known: readonly string[]): string[] {

@@ -1,12 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
 
-/** A property does not hold. The message states the expected and the actual result. */
+/** The error of a property that does not hold. The message states the expected and the actual result. */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure';
 }
 
-/** The assertions of the suite. They need no test runner and throw a {@link CheckFailure}. */
+/** The assertions of the suite. The assertions need no test runner and throw a {@link CheckFailure}. */
 export const check: Check = {
   ok(value, message) {
     if (!value) throw new CheckFailure(message);
@@ -49,7 +49,7 @@ function assertCode(error: unknown, code: QueueErrorCode, what: string): Error {
   return error;
 }
 
-/** Describes an error in one line: its code or name, and its message. */
+/** Describes an error in one line, with its code or name and its message. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return show(error);
   return `${isQueueError(error) ? error.code : error.name}: ${error.message}`;

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import type { ConsumeOptions } from '@slack-mcp/core';
 import type { ConsumerProcess } from './harness.ts';
 
-/** What a consumer process does with its messages. By default, the process keeps all messages unsettled. */
+/** Defines what a consumer process does with its messages. By default, the process keeps all messages unsettled. */
 export interface ConsumerConduct {
   /** Number of messages to ack. The remaining messages stay unsettled. */
   readonly acks?: number;
   /** Number of messages to request. */
   readonly takes?: number;
-  /** The message that kills the process. The process handles all messages concurrently and acks all others. */
+  /**
+   * Number `n` of the message that kills the process. The process handles all messages concurrently and acks all other
+   * messages.
+   */
   readonly deadly?: number;
 }
 
@@ -29,7 +32,7 @@ export type ConsumerReport =
 
 /** A consumer in a separate process. */
 export interface ConsumerChild {
-  /** Resolves once the subscription is ready. Rejects if the process ends first. */
+  /** Resolves once the subscription is ready. Rejects if the process ends before the subscription is ready. */
   readonly ready: Promise<void>;
   readonly received: readonly { n: number; messageId: string; retryCount: number; deliveryCount: number }[];
   readonly acked: readonly number[];
@@ -39,7 +42,7 @@ export interface ConsumerChild {
   kill(): Promise<void>;
 }
 
-/** Starts {@link file://./consumer-main.ts} and sends it its instructions. */
+/** Starts {@link file://./consumer-main.ts} as a process and sends its instructions to it. */
 export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOrders): ConsumerChild {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const main = fileURLToPath(new URL(`./consumer-main.${extension}`, import.meta.url));
@@ -62,7 +65,7 @@ export function spawnConsumerChild(consumer: ConsumerProcess, orders: ConsumerOr
       else reject(new Error(`the consumer process failed: ${report.reason}`));
     });
     child.once('error', reject);
-    void exited.then(() => reject(new Error(`the consumer process ended: ${stderr.trim()}`)));
+    void exited.then(() => reject(new Error(`the consumer process ended unexpectedly: ${stderr.trim()}`)));
   });
   ready.catch(() => {});
   child.send({ module: consumer.module, ...orders });

@@ -15,18 +15,21 @@ import { Reader } from './reader.ts';
 /** The key for properties that need only one key. */
 export const KEY: QueueKey = 'events';
 
-/** The size of a run. */
+/** The settings that determine the size of a run. */
 export interface RunSettings {
   readonly scale: number;
   readonly deadlineMs: number;
 }
 
-/** The environment of one property. It has its own namespace and closes everything that the property opens. */
+/**
+ * The environment of one property. Each property has its own namespace, and its environment closes everything that the
+ * property opens.
+ */
 export class PropertyContext {
   readonly harness: ConformanceHarness;
   readonly namespace: string;
   readonly scale: number;
-  /** Maximum time in milliseconds for each event that must happen. */
+  /** Maximum time in milliseconds to wait for each expected event. */
   readonly deadlineMs: number;
   readonly #backends: QueueBackend[] = [];
   readonly #children: ConsumerChild[] = [];
@@ -42,7 +45,7 @@ export class PropertyContext {
     return this.harness.capabilities;
   }
 
-  /** The faults. The runner has checked that the harness supports the faults that the property needs. */
+  /** The faults of the harness. The runner has checked that the harness supports the faults that the property needs. */
   get faults(): Required<ConformanceFaults> {
     return this.harness.faults as Required<ConformanceFaults>;
   }
@@ -51,7 +54,7 @@ export class PropertyContext {
     return this.harness.inspect ?? {};
   }
 
-  /** Scales a number: Returns `full` at scale 1, fewer at smaller scales, but at least `least`. */
+  /** Scales a number: returns `full` at scale 1 and a smaller number at smaller scales, but at least `least`. */
   count(full: number, least: number): number {
     return Math.max(least, Math.round(full * this.scale));
   }
@@ -60,7 +63,7 @@ export class PropertyContext {
     return this.track(this.harness.create({ namespace: this.namespace, ...overrides }));
   }
 
-  /** Closes `backend` after the property. */
+  /** Registers `backend` to be closed after the property. */
   track<B extends QueueBackend>(backend: B): B {
     this.#backends.push(backend);
     return backend;
@@ -73,13 +76,13 @@ export class PropertyContext {
     return reader;
   }
 
-  /** Opens a subscription without waiting for it. */
+  /** Opens a subscription without waiting until it is ready. */
   read(backend: QueueBackend, options: ConsumeOptions = {}): Reader {
     const name = options.group === undefined ? 'an independent consumer' : `a member of ${options.group}`;
     return new Reader(backend.consume({ keys: KEY, ...options }), name, this.deadlineMs);
   }
 
-  /** Publishes `{ n }` for each number, a hundred at a time. */
+  /** Publishes `{ n }` for each number, in batches of a hundred. */
   async publish(
     backend: QueueBackend,
     numbers: readonly number[],
@@ -96,8 +99,8 @@ export class PropertyContext {
   }
 
   /**
-   * Reads until all `numbers` have arrived, then publishes one more message and reads up to it. No other message may
-   * arrive, and none twice. Use it with the only consumer of a group.
+   * Reads until all `numbers` have arrived, then publishes one more message and reads until it arrives. Fails if
+   * another message arrives or a message arrives twice. Use this method only with the single consumer of a group.
    */
   async expectExactly(
     reader: Reader,
@@ -116,7 +119,7 @@ export class PropertyContext {
     }
   }
 
-  /** Reads until all `numbers` have arrived. Each must arrive once, and no other message. */
+  /** Reads until all `numbers` have arrived. Fails if a number arrives twice or another message arrives. */
   async collect(reader: Reader, numbers: readonly number[], what: string): Promise<QueueMessage[]> {
     const missing = new Set(numbers);
     const messages: QueueMessage[] = [];
@@ -153,7 +156,10 @@ export class PropertyContext {
     return child;
   }
 
-  /** Closes everything. Does not wait for objects that do not close in time: separate properties test closing. */
+  /**
+   * Closes everything that the property opened. Does not wait for objects that do not close in time, because separate
+   * properties test closing.
+   */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));
     await this.harness.faults?.proxy?.heal();

@@ -4,7 +4,7 @@ import { CheckFailure } from './check.ts';
 export interface WaitOptions {
   /** Maximum time in milliseconds. */
   deadlineMs: number;
-  /** What to wait for. The text completes the sentence “waited … ms for …”. */
+  /** Describes the expected event. The text completes the sentence “waited … ms for …”. */
   describe: string | (() => string);
 }
 
@@ -32,7 +32,7 @@ export async function eventually<T>(
 /**
  * Waits for `promise` and returns its outcome.
  *
- * @throws CheckFailure - it is still pending at the deadline
+ * @throws CheckFailure - the promise is still pending at the deadline
  */
 export async function within<T>(promise: Promise<T>, options: WaitOptions): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -6,12 +6,13 @@ type Owned = Listener & { [OWNER]?: unknown };
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
-/** Marks the listeners of a guard, so that concurrent runs in a process can share it. */
+/** Marks the listeners of a guard, so that concurrent runs in a process can share the guard. */
 const OWNER = Symbol.for('@slack-mcp/conformance/guard');
 
 /**
  * Catches unhandled rejections, uncaught exceptions and warnings about too many listeners, and assigns each to the run
- * whose asynchronous context caused it. All other events go to the listeners that existed before.
+ * whose asynchronous context caused it. The guard passes all other events to the listeners that were installed before
+ * it.
  */
 export class Guard implements Disposable {
   readonly #storage = new AsyncLocalStorage<string[]>();
@@ -19,7 +20,7 @@ export class Guard implements Disposable {
   readonly #previous: Record<(typeof EVENTS)[number], Listener[]>;
   readonly #own: Record<(typeof EVENTS)[number], Listener>;
 
-  /** Returns the guard of this process: an existing one, or a new one. Dispose of it after the run. */
+  /** Returns the existing guard of this process or installs a new one. Dispose of the guard after the run. */
   static install(): Guard {
     for (const listener of process.listeners('unhandledRejection')) {
       const owner = (listener as Owned)[OWNER];
@@ -46,7 +47,7 @@ export class Guard implements Disposable {
     process.on('warning', this.#warn);
   }
 
-  /** Runs `work` and resolves with the errors that it left unhandled. Rejects if `work` rejects. */
+  /** Runs `work` and resolves with the errors that `work` did not handle. Rejects if `work` rejects. */
   async watch(work: () => Promise<void>): Promise<string[]> {
     const seen: string[] = [];
     await this.#storage.run(seen, async () => {
@@ -57,7 +58,7 @@ export class Guard implements Disposable {
     return seen;
   }
 
-  /** Ends this use of the guard. The last use restores the original listeners. */
+  /** Releases the guard. The last release restores the original listeners. */
   [Symbol.dispose](): void {
     this.#users -= 1;
     if (this.#users === 0) this.#uninstall();

@@ -1,12 +1,13 @@
 import type { BackendCapabilities, QueueBackend, QueueBackendClass, QueueKey } from '@slack-mcp/core';
 
 /**
- * Settings that a property may request for a backend. Settings that are not requested have the default of the backend.
+ * Settings that a property may request for a backend. Settings that a property does not request keep the default of the
+ * backend.
  */
 export interface BackendOverrides {
-  /** As in `QUEUE_GROUPS`: groups that receive every message from the first publish on. */
+  /** Groups that receive every message from the first publish on, as in `QUEUE_GROUPS`. */
   groups?: readonly string[];
-  /** As in `QUEUE_KEYS`: the keys to consume by default. */
+  /** The keys to consume by default, as in `QUEUE_KEYS`. */
   keys?: readonly QueueKey[];
   /** Number of unsettled messages of a key at which `publish` rejects. */
   maxBacklog?: number;
@@ -14,24 +15,29 @@ export interface BackendOverrides {
   maxLength?: number;
   /** Milliseconds after which an unresponsive consumer loses its messages. */
   leaseMs?: number;
-  /** Maximum number of deliveries without an outcome. The message is then parked. */
+  /** Number of deliveries without a settlement after which a message is parked. */
   maxDeliveries?: number;
   /** Maximum time in milliseconds that a caller waits for a settlement. */
   timeoutMs?: number;
-  /** `wrong`: credentials that the broker must reject. */
+  /** If `wrong`, the backend uses credentials that the broker must reject. */
   credentials?: 'wrong';
 }
 
 /** The name of an override in {@link BackendOverrides}. */
 export type OverrideName = keyof BackendOverrides;
 
-/** A proxy between the backends of a harness and their broker. All connections of `create` and `envFor` use it. */
+/**
+ * A proxy between the backends of a harness and their broker. All connections of `create` and `envFor` use the proxy.
+ */
 export interface FaultProxy {
-  /** Resets the open connections and refuses new ones until `heal`. */
+  /** Resets the open connections and refuses new connections until you call `heal`. */
   cut(): Promise<void>;
   /** Stops all traffic on the open connections in both directions without closing them. New connections work. */
   blackhole(): Promise<void>;
-  /** Drops the broker's answers until you call `heal`, which closes the affected connections. Requests still arrive. */
+  /**
+   * Drops the broker's answers until you call `heal`, which closes the affected connections. Requests still reach the
+   * broker.
+   */
   dropReplies(): Promise<void>;
   /**
    * Delays all data in one direction on the open connections, including the end of the stream. New connections work.
@@ -44,19 +50,23 @@ export interface FaultProxy {
 
 /** Faults of the broker. All faults are optional: properties that need a missing fault are reported as not run. */
 export interface ConformanceFaults {
-  /** Shuts the broker down cleanly and starts it again with its data. Resolves once it is up. */
+  /** Shuts the broker down cleanly and starts it again with its data. Resolves once the broker is up. */
   restartBroker?(): Promise<void>;
-  /** Kills the broker (SIGKILL) and starts it again with its data. Resolves once it is up. */
+  /** Kills the broker (SIGKILL) and starts it again with its data. Resolves once the broker is up. */
   killBroker?(): Promise<void>;
   /** Closes all client connections at the broker. */
   closeConnections?(): Promise<void>;
   /** Deletes all data of the namespace at the broker while clients use it. */
   wipe?(namespace: string): Promise<void>;
-  /** Makes the broker reject all writes, including settlements, until `accept`. It still answers. */
+  /**
+   * `refuse` makes the broker reject all writes, including settlements, until you call `accept`. The broker still
+   * answers.
+   */
   writes?: { refuse(): Promise<void>; accept(): Promise<void> };
   /**
-   * Stops storing messages under this key: publishes get no answer, or a retryable error. Other keys keep working.
-   * Resolves with a function that ends the fault. For brokers with separate keys: partitions, nodes or channels.
+   * Makes the broker stop storing messages under this key: a publish gets no answer or a retryable error. Other keys
+   * keep working. Resolves with a function that ends the fault. Implement this fault for brokers that separate keys,
+   * for example by partition, node or channel.
    */
   stallKey?(namespace: string, key: QueueKey): Promise<() => Promise<void>>;
   proxy?: FaultProxy;
@@ -66,15 +76,15 @@ export interface ConformanceFaults {
 export type FaultName = keyof ConformanceFaults;
 
 /**
- * Reads the state of the broker directly. All members are optional: without them, properties check only behavior or are
- * not run.
+ * Reads the state of the broker directly. All members are optional: without a member, a property checks only behavior
+ * or is not run.
  */
 export interface ConformanceInspect {
   /** Number of messages of the group that were delivered but not settled. */
   pending?(namespace: string, group: string): Promise<number>;
-  /** Number of unsettled messages of the group at the broker, delivered or not. */
+  /** Number of unsettled messages of the group at the broker, including messages that were not delivered yet. */
   depth?(namespace: string, group: string): Promise<number>;
-  /** Names of the objects at the broker that belong to consumers: groups, queues, consumer names. */
+  /** Names of the objects at the broker that belong to consumers, for example groups and queues. */
   objects?(namespace: string): Promise<readonly string[]>;
   /** The stored bytes of the payloads of a key, oldest first. */
   stored?(namespace: string, key: QueueKey): Promise<readonly Uint8Array[]>;
@@ -92,7 +102,7 @@ export interface ConsumerProcess {
 
 /** A configuration that `fromEnv` must reject. */
 export interface InvalidEnv {
-  /** The variables to set in addition to those of `envFor`. `undefined` removes a variable. */
+  /** The variables to set in addition to the variables from `envFor`. `undefined` removes a variable. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The variable that the error must name. */
   readonly variable: string;
@@ -105,12 +115,15 @@ export interface ConformanceHarness {
   /** The name of the backend. */
   readonly name: string;
   readonly Backend: QueueBackendClass;
-  /** The declared capabilities. The suite compares them with the capabilities and the behavior of the instances. */
+  /**
+   * The declared capabilities. The suite compares the declared capabilities with the capabilities and the behavior of
+   * the instances.
+   */
   readonly capabilities: BackendCapabilities;
   /**
-   * Creates a backend in a namespace, isolated from all other namespaces. Called several times per namespace. Without
-   * `leaseMs`, set a lease well below the `deadlineMs` of the run, for example 2000 ms: properties that kill a consumer
-   * wait until its lease ends.
+   * Creates a backend in a namespace, isolated from all other namespaces. The suite may call `create` several times per
+   * namespace. If `leaseMs` is not set, use a lease well below the `deadlineMs` of the run, for example 2000 ms,
+   * because properties that kill a consumer wait until its lease ends.
    */
   create(options: { namespace: string } & BackendOverrides): QueueBackend;
   /** Returns the environment with which `fromEnv` creates the same backend as `create`, with the same short lease. */
@@ -131,6 +144,6 @@ export interface ConformanceHarness {
   injectRaw?(namespace: string, key: QueueKey, bytes: Uint8Array): Promise<void>;
   /** Stops everything that the harness started. */
   dispose?(): Promise<void>;
-  /** Ids of properties that do not apply to this backend, each with the reason. Shown in the report. */
+  /** Ids of properties that do not apply to this backend, each with the reason. The report shows these reasons. */
   readonly notApplicable?: Readonly<Record<string, string>>;
 }

@@ -9,24 +9,27 @@ export interface PropertyNeeds {
   faults?: readonly FaultName[];
   inspect?: readonly (keyof ConformanceInspect)[];
   overrides?: readonly OverrideName[];
-  /** Needs a consumer process that can be killed. */
+  /** Whether the property needs a consumer process that can be killed. */
   consumerProcess?: boolean;
   injectRaw?: boolean;
-  /** Needs a broker outside the process. */
+  /** If `network`, the property needs a broker outside the process. */
   scope?: 'network';
 }
 
-/** A guarantee of the contract. Its id is stable and identifies it in reports, documentation and code. */
+/**
+ * A guarantee of the contract. The id of a property is stable and identifies the property in reports, documentation and
+ * code.
+ */
 export interface Property {
   readonly id: string;
-  /** One sentence that is true for every backend that passes. */
+  /** States the guarantee in one sentence, which is true for every backend that passes. */
   readonly title: string;
-  /** The section of the property in tables. */
+  /** The section of the property in tables of properties. */
   readonly section: PropertySection;
   readonly needs?: PropertyNeeds;
   /**
-   * Whether the property inspects the whole process, so that nothing else may run in it, on any backend. Not needed for
-   * a property with `needs.faults`.
+   * Whether the property inspects the whole process, so that no other property may run in the process at the same time.
+   * Not needed for a property with `needs.faults`.
    */
   readonly exclusive?: boolean;
   /** Rejects if the property does not hold. */

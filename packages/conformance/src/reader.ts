@@ -3,8 +3,8 @@ import { CheckFailure, check } from './check.ts';
 import { within } from './eventually.ts';
 
 /**
- * Reads a subscription with deadlines. A `next()` that did not settle in time is reused by the next call, so that no
- * message is lost between two reads.
+ * Reads a subscription with deadlines. If a `next()` did not settle in time, the following read reuses its promise, so
+ * that no message is lost between two reads.
  */
 export class Reader {
   readonly subscription: Subscription;
@@ -50,14 +50,16 @@ export class Reader {
     return messages;
   }
 
-  /** Requests the next message, which acks the previous one in mode `on-next`, and expects the end of the iteration. */
+  /**
+   * Requests the next message, which acks the previous message in mode `on-next`, and expects the end of the iteration.
+   */
   async end(what: string): Promise<void> {
     const result = await within(this.#ask(), { deadlineMs: this.#deadlineMs, describe: `the end after ${what}` });
     this.#pending = undefined;
     check.ok(result.done, `${what}: the iteration continued`);
   }
 
-  /** Requests a message without waiting. Acks the previous one in mode `on-next`. */
+  /** Requests a message without waiting, which acks the previous message in mode `on-next`. */
   ask(): void {
     this.#ask();
   }

@@ -8,14 +8,17 @@ import type { ConformanceHarness } from './harness.ts';
 import { properties } from './properties/index.ts';
 import { type Property, runsAlone } from './property.ts';
 
-/** `not-run`: the harness lacks a requirement. `not-applicable`: the property does not apply to this backend. */
+/**
+ * The result of a property: `not-run` if the harness lacks a requirement, `not-applicable` if the property does not
+ * apply to the backend.
+ */
 export type PropertyStatus = 'passed' | 'failed' | 'not-run' | 'not-applicable';
 
 /** The result of one property. */
 export interface PropertyResult {
   readonly id: string;
   readonly status: PropertyStatus;
-  /** The reason why it failed, was not run or does not apply. */
+  /** The reason why the property failed, was not run or does not apply. */
   readonly reason?: string;
   readonly durationMs: number;
 }
@@ -29,11 +32,13 @@ export interface ConformanceReport {
 export interface ConformanceOptions {
   /** Ids of the properties to run. Default: all. */
   only?: readonly string[];
-  /** Factor for the numbers of messages, consumers and repetitions. Default 1; 0.1 is enough for daily use. */
+  /** Factor for the numbers of messages, consumers and repetitions. Default 1; 0.1 is enough during development. */
   scale?: number;
-  /** Maximum time in milliseconds for each event that must happen. Default 30000. */
+  /** Maximum time in milliseconds to wait for each expected event. Default 30000. */
   deadlineMs?: number;
-  /** Number of properties that run concurrently, except those that run alone ({@link runsAlone}). Default 1. */
+  /**
+   * Number of properties that run concurrently, except properties that must run alone ({@link runsAlone}). Default 1.
+   */
   concurrency?: number;
   onResult?: (result: PropertyResult, property: Property) => void;
 }
@@ -71,7 +76,7 @@ export async function runConformance(
 function select(only: readonly string[] | undefined): readonly Property[] {
   if (only === undefined) return properties;
   const unknown = only.filter((id) => !properties.some((property) => property.id === id));
-  if (unknown.length > 0) throw new RangeError(`no such property: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new RangeError(`unknown property ids in the option "only": ${unknown.join(', ')}`);
   return properties.filter((property) => only.includes(property.id));
 }
 
@@ -109,8 +114,8 @@ async function judgeProperty(
 }
 
 /**
- * Explains why a property failed and adds the errors that other code caused: without them, a dead read loop shows only
- * as a timeout.
+ * Explains why a property failed and adds the errors that other code caused, because a failed read loop alone would
+ * show only as a timeout.
  */
 function reasonOf(
   { needs }: Property,
@@ -127,7 +132,7 @@ function reasonOf(
 
 type Excuse = { status: 'not-run' | 'not-applicable'; reason: string };
 
-/** Returns the reason why a property is not tested, or `undefined` if it is. */
+/** Returns the reason why a property is not tested, or `undefined` if the property is tested. */
 function excused({ id, needs }: Property, harness: ConformanceHarness): Excuse | undefined {
   const { capabilities } = harness;
   const declared = harness.notApplicable?.[id];

@@ -8,7 +8,7 @@ import { Reader } from '../reader.ts';
 
 const section = 'contract';
 
-/** The basic guarantees of every backend. */
+/** Properties for the basic guarantees of every backend. */
 export const contract: readonly Property[] = [
   {
     id: 'contract.capabilities',

@@ -9,7 +9,7 @@ const group = 'workers';
 const exactly = ({ retryCount }: BackendCapabilities): string | undefined =>
   retryCount === 'exact' ? undefined : 'deliveries are counted approximately';
 
-/** What counts as a failure and what counts as a delivery. */
+/** Properties for the retry count and the delivery count. */
 export const counts: readonly Property[] = [
   {
     id: 'retry.count-handed-back',

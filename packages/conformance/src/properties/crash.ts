@@ -7,7 +7,7 @@ import { publishUntilConfirmed } from './during-faults.ts';
 const section = 'crash';
 const group = 'workers';
 
-/** Number of acks that a crash may lose: one pipelined batch. */
+/** Maximum number of acks that a crash may lose, which is one pipelined batch. */
 const ACK_BATCH = 100;
 
 const persists = ({ persistent }: BackendCapabilities): string | undefined =>
@@ -16,7 +16,7 @@ const persists = ({ persistent }: BackendCapabilities): string | undefined =>
 const exactly = ({ retryCount }: BackendCapabilities): string | undefined =>
   retryCount === 'exact' ? undefined : 'the broker does not count deliveries across a crash';
 
-/** Crashes of consumers and brokers. */
+/** Properties for crashes of consumers and brokers. */
 export const crash: readonly Property[] = [
   {
     id: 'crash.sigkill-consumer',
@@ -175,7 +175,7 @@ export const crash: readonly Property[] = [
   },
 ];
 
-/** Publishes and consumes while a fault occurs. Every message must be confirmed and delivered. */
+/** Publishes and consumes while a fault occurs. Expects that every message is confirmed and delivered. */
 async function survive(context: PropertyContext, fault: () => Promise<void>): Promise<void> {
   const backend = context.backend({ groups: [group] });
   const count = context.count(10_000, 200);

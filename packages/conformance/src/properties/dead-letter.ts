@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'dead-letter';
 const group = 'workers';
 
-/** Parking, listing, redriving and purging of dead letters. */
+/** Properties for parking, listing, redriving and purging dead letters. */
 export const deadLetter: readonly Property[] = [
   {
     id: 'dead-letter.record',

@@ -4,7 +4,7 @@ import { KEY, type PropertyContext } from '../context.ts';
 import { eventually } from '../eventually.ts';
 import type { Reader } from '../reader.ts';
 
-/** Publishes message 1, which also connects the backend, then cuts its connections. */
+/** Publishes message 1, which also connects the backend, then cuts the connections of the backend. */
 export async function publishAndCut(context: PropertyContext, backend: QueueBackend): Promise<void> {
   await context.publish(backend, [1]);
   await context.faults.proxy.cut();
@@ -15,16 +15,16 @@ export async function notUp(context: PropertyContext, backend: QueueBackend): Pr
   await context.eventually(async () => (await backend.health()).status !== 'up', 'health() to detect the outage');
 }
 
-/** Returns the error of a promise that must settle, or `undefined` if it resolved. */
+/** Waits until a promise settles and returns its error, or `undefined` if the promise resolved. */
 export async function outcome(context: PropertyContext, promise: Promise<void>): Promise<unknown> {
   const settled = promise.then(
     () => undefined,
-    (error: unknown) => error ?? new Error('rejected without an error'),
+    (error: unknown) => error ?? new Error('the promise was rejected without an error'),
   );
   return context.within(settled, 'publish to settle');
 }
 
-/** Publishes `{ n }` with the same messageId until it is confirmed. */
+/** Publishes `{ n }` with the same `messageId` until the backend confirms the message. */
 export async function publishUntilConfirmed(context: PropertyContext, backend: QueueBackend, n: number): Promise<void> {
   const attempt = async (): Promise<boolean> => {
     const error = await outcome(context, backend.publish(KEY, { n }, { messageId: `m${n}`, timeoutMs: 3000 }));
@@ -35,7 +35,9 @@ export async function publishUntilConfirmed(context: PropertyContext, backend: Q
   await eventually(attempt, { deadlineMs: 4 * context.deadlineMs, describe: 'a confirmed publish' });
 }
 
-/** Reads until all numbers have arrived. After a fault, other messages may be delivered again between them. */
+/**
+ * Reads until all expected numbers have arrived. Ignores other messages, which may be delivered again after a fault.
+ */
 export async function takeAll(reader: Reader, expected: readonly number[]): Promise<void> {
   const missing = new Set(expected);
   while (missing.size > 0) {

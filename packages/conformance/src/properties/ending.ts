@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'lifecycle';
 const group = 'workers';
 
-/** Abort, `return()` and `close()`. */
+/** Properties for the end of a subscription by an abort, `return()` or `close()`. */
 export const ending: readonly Property[] = [
   {
     id: 'lifecycle.abort-idle',
@@ -19,7 +19,7 @@ export const ending: readonly Property[] = [
         const options = name === undefined ? {} : { group: name };
         const reader = await context.consume(backend, { ...options, signal: controller.signal });
         reader.ask();
-        controller.abort(new Error('the abort reason must not be thrown'));
+        controller.abort(new Error('the iteration must not throw the abort reason'));
         await reader.end('abort');
         await reader.end('abort, requested again');
       }

@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'flow';
 const group = 'workers';
 
-/** Limits, and messages that are never dropped. */
+/** Properties for flow control: limits, and messages that are never dropped. */
 export const flow: readonly Property[] = [
   {
     id: 'flow.prefetch',

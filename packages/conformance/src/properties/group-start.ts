@@ -4,7 +4,7 @@ import type { Property } from '../property.ts';
 
 const group = 'workers';
 
-/** Where groups start, and how keys are separated. */
+/** Properties for the start of groups and the separation of keys. */
 export const groupStart: readonly Property[] = [
   {
     id: 'delivery.from-earliest-again',

@@ -8,7 +8,7 @@ import type { Reader } from '../reader.ts';
 const section = 'delivery';
 const group = 'workers';
 
-/** Which consumers receive a message. */
+/** Properties for groups: which consumers receive a message. */
 export const groups: readonly Property[] = [
   {
     id: 'delivery.group-shares',

@@ -4,7 +4,7 @@ import type { Property } from '../property.ts';
 
 const section = 'delivery';
 
-/** Consumers without a group. */
+/** Properties for consumers without a group. */
 export const independent: readonly Property[] = [
   {
     id: 'delivery.independent',

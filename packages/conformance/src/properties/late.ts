@@ -8,7 +8,7 @@ import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** Data that the network delivers only after its sender has abandoned it. */
+/** Properties for data that arrives only after its sender has stopped waiting for an answer. */
 export const late: readonly Property[] = [
   {
     id: 'network.late-publish',

@@ -7,7 +7,7 @@ import type { Property } from '../property.ts';
 const section = 'lifecycle';
 const group = 'workers';
 
-/** Open resources, remaining objects, and `health()`. */
+/** Properties for open resources, objects that remain at the broker, and `health()`. */
 export const lifecycle: readonly Property[] = [
   {
     id: 'lifecycle.cycles',
@@ -167,7 +167,7 @@ export const lifecycle: readonly Property[] = [
   },
 ];
 
-/** Returns the number of resources that keep the process alive, after waiting for those that are closing. */
+/** Waits for closing resources, then returns the number of resources that keep the process alive. */
 async function resources(): Promise<number> {
   await nextTurn();
   return process.getActiveResourcesInfo().filter((name) => name !== 'Immediate').length;

@@ -7,7 +7,7 @@ import { outcome, publishUntilConfirmed, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** Broken connections, expired leases, and a broker that was emptied or rejects credentials. */
+/** Properties for broken connections, expired leases, lost data at the broker and rejected credentials. */
 export const network: readonly Property[] = [
   {
     id: 'network.half-open',
@@ -141,7 +141,7 @@ export const network: readonly Property[] = [
   },
 ];
 
-/** Returns how a busy consumer lost its message within three leases, or `undefined` if it kept the message. */
+/** Returns how a busy consumer lost its message within three times the lease, or `undefined` if it kept the message. */
 async function takenWhileBusy(context: PropertyContext, leaseMs: number): Promise<string | undefined> {
   const key = `lease-${leaseMs}`;
   const backend = context.backend({ groups: [group], leaseMs });

@@ -8,7 +8,7 @@ import { notUp, outcome, publishAndCut, takeAll } from './during-faults.ts';
 const section = 'network';
 const group = 'workers';
 
-/** An unavailable broker. */
+/** Properties for an unavailable broker. */
 export const outage: readonly Property[] = [
   {
     id: 'network.publish-waits',

@@ -7,7 +7,7 @@ import type { Reader } from '../reader.ts';
 const section = 'dead-letter';
 const group = 'workers';
 
-/** More dead letters than one page. */
+/** Properties for more dead letters than fit on one page. */
 export const parkedInBulk: readonly Property[] = [
   {
     id: 'dead-letter.all',
@@ -58,7 +58,7 @@ export const parkedInBulk: readonly Property[] = [
   },
 ];
 
-/** Parks the next `count` messages, all with different numbers. */
+/** Parks the next `count` messages, which must have different numbers. */
 async function park(context: PropertyContext, reader: Reader, count: number): Promise<void> {
   const missing = new Set(numbers(count));
   while (missing.size > 0) {

@@ -5,7 +5,7 @@ import type { Property } from '../property.ts';
 
 const section = 'payload';
 
-/** Payloads and headers arrive unchanged. */
+/** Properties for payloads and headers, which must arrive unchanged. */
 export const payload: readonly Property[] = [
   {
     id: 'payload.unicode',
@@ -209,7 +209,7 @@ export const payload: readonly Property[] = [
   },
 ];
 
-/** Publishes a payload and expects a group and an independent consumer to receive it unchanged. */
+/** Publishes a payload and expects a group and an independent consumer to receive `expected`. */
 async function survive(context: PropertyContext, sent: JsonObject, expected: JsonObject = sent): Promise<void> {
   const backend = context.backend();
   const readers = [await context.consume(backend, { group: 'workers' }), await context.consume(backend)];

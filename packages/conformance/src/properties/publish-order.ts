@@ -11,7 +11,7 @@ const group = 'workers';
 const needsOrder = ({ ordering }: BackendCapabilities): string | undefined =>
   ordering === 'none' ? 'messages have no order' : undefined;
 
-/** Publishing while connections break: order, limits and isolation of keys. */
+/** Properties for publishing while connections break: order, limits and isolation of keys. */
 export const publishOrder: readonly Property[] = [
   {
     id: 'network.publish-order',
@@ -122,7 +122,7 @@ export const publishOrder: readonly Property[] = [
   },
 ];
 
-/** The ordering keys to use in turn: none, then two different keys. */
+/** The ordering keys of successive messages: no key, then two different keys. */
 const ORDERING_KEYS = [undefined, 'C1', 'C2'] as const;
 
 function publishOrdered(context: PropertyContext, backend: QueueBackend, n: number): Promise<void> {
@@ -135,7 +135,8 @@ function publishOrdered(context: PropertyContext, backend: QueueBackend, n: numb
 }
 
 /**
- * Expects the first delivery of each message in order. If only ordering keys are ordered, checks messages with a key.
+ * Expects the first delivery of each message in order. If the backend orders only messages with an ordering key, checks
+ * only those messages.
  */
 async function expectOrder(context: PropertyContext, backend: QueueBackend, count: number): Promise<void> {
   const reader = await context.consume(backend, { group });

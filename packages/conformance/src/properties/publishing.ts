@@ -4,7 +4,7 @@ import type { Property } from '../property.ts';
 
 const section = 'contract';
 
-/** The guarantees of `publish`, and the metadata of a message. */
+/** Properties for the guarantees of `publish` and the metadata of messages. */
 export const publishing: readonly Property[] = [
   {
     id: 'contract.publish-confirmed',

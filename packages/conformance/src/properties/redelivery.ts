@@ -5,7 +5,7 @@ import type { Property } from '../property.ts';
 const section = 'retry';
 const group = 'workers';
 
-/** Redelivery, and the data that a redelivered message keeps. */
+/** Properties for redelivery and for the data that a redelivered message keeps. */
 export const redelivery: readonly Property[] = [
   {
     id: 'retry.delay-outlives-consumer',

@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'flow';
 const group = 'workers';
 
-/** Messages that a full queue or trimming must not drop. */
+/** Properties for messages that a full queue or trimming must not drop. */
 export const retention: readonly Property[] = [
   {
     id: 'flow.refused-then-stored',

@@ -5,7 +5,7 @@ import type { Property } from '../property.ts';
 const section = 'retry';
 const group = 'workers';
 
-/** Retries: when they happen and how they are counted. */
+/** Properties for retries: when they happen and how they are counted. */
 export const retry: readonly Property[] = [
   {
     id: 'retry.nack',

@@ -6,7 +6,7 @@ import type { Property } from '../property.ts';
 const section = 'delivery';
 const group = 'workers';
 
-/** When a message counts as processed. */
+/** Properties for settlement: when a message counts as processed. */
 export const settlement: readonly Property[] = [
   {
     id: 'delivery.ack-on-next',

@@ -9,7 +9,8 @@ const section = 'network';
 const group = 'workers';
 
 /**
- * Settlements that the broker rejects or does not answer: each is carried out later, or its message is delivered again.
+ * Properties for settlements that the broker rejects or does not answer: the settlement takes effect later, or the
+ * message is delivered again.
  */
 export const unsettled: readonly Property[] = [
   {
@@ -151,7 +152,7 @@ async function settleAgain(
   }
 }
 
-/** Expects the consumer to receive one message per slot without settling any, then acks them. */
+/** Expects the consumer to receive one message per slot without settling any of the messages, then acks all of them. */
 async function expectRoom(context: PropertyContext, reader: Reader, slots: number): Promise<void> {
   await context.publish(context.backend(), numbers(slots, 1_000));
   const fresh = await reader.take(slots, 'a message for each free slot');
@@ -159,7 +160,8 @@ async function expectRoom(context: PropertyContext, reader: Reader, slots: numbe
 }
 
 /**
- * Expects that the broker has received every settlement: nothing is pending, and the next consumer receives nothing.
+ * Expects that the broker has received every settlement: no message is pending, and the next consumer receives no
+ * message.
  */
 async function expectNothingLeft(context: PropertyContext, reader: Reader): Promise<void> {
   await context.eventually(async () => (await pendingOf(context)) === 0, 'the broker to have every settlement');
