@@ -16,7 +16,7 @@ export interface CallAttempt {
   readonly onScopes?: (header: string) => void;
 }
 
-/** Failures that occur before any byte of the request is sent. */
+/** Codes of failures that occur before any byte of the request is sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -36,7 +36,7 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set([
 /**
  * Calls a method of the Web API once.
  *
- * @param timeoutMs - milliseconds for the attempt, including its answer
+ * @param timeoutMs - maximum time for the attempt in milliseconds, including the answer
  * @throws SlackError
  * @throws the signal's reason when it is aborted
  */
@@ -77,7 +77,7 @@ function networkError(method: string, error: unknown): SlackNetworkError {
   return new SlackNetworkError(method, NEVER_SENT.has(cause.code) ? 'unreachable' : 'connection_lost', { cause });
 }
 
-/** Returns the innermost error: that of the operating system or the HTTP client. */
+/** Returns the innermost cause of an error, from the operating system or the HTTP client. */
 function rootCause(error: unknown): Error & { code?: unknown } {
   let cause = error instanceof Error ? error : new Error('unknown failure');
   while (cause.cause instanceof Error) cause = cause.cause;

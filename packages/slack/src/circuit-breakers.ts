@@ -10,9 +10,9 @@ import { unlessAborted } from './unless-aborted.ts';
 
 /** Options of `CircuitBreakers`. */
 export interface CircuitBreakersOptions {
-  /** Consecutive failures that open a circuit. Default 5. */
+  /** Number of consecutive failures that open a circuit. Default 5. */
   failures?: number;
-  /** Milliseconds for which the circuit stays open; then one call is let through. Default 30000. */
+  /** Milliseconds for which a circuit stays open before it allows one call. Default 30000. */
   openMs?: number;
   /** Called when a circuit opens or closes. */
   onChange?: (family: string, state: 'open' | 'closed') => void;
@@ -26,8 +26,8 @@ interface Circuit {
 type Outcome<T> = { answer: T } | { error: unknown };
 
 /**
- * A circuit breaker for each family of methods (`chat`, `conversations`, …). Only an unreachable or broken Slack counts
- * as a failure. Every answer counts as a success, even an error.
+ * A circuit breaker for each family of methods (`chat`, `conversations`, …). Only calls without a usable answer count
+ * as failures. Every answer of Slack counts as a success, even an error.
  */
 export class CircuitBreakers {
   readonly #circuits = new Map<string, Circuit>();
@@ -39,7 +39,7 @@ export class CircuitBreakers {
     this.#openMs = options.openMs ?? 30_000;
   }
 
-  /** Whether calls of the method are currently refused. */
+  /** Whether the circuit breaker currently refuses calls of the method. */
   isOpen(method: string): boolean {
     const circuit = this.#circuits.get(familyOf(method));
     return circuit !== undefined && Date.now() - circuit.openedAt < this.#openMs;
@@ -48,8 +48,8 @@ export class CircuitBreakers {
   /**
    * Calls Slack, unless the circuit is open.
    *
-   * @throws SlackCircuitOpenError without calling
-   * @throws what the call throws
+   * @throws SlackCircuitOpenError if the circuit is open
+   * @throws the error of the call
    */
   async run<T>(method: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const family = familyOf(method);
@@ -89,7 +89,7 @@ export class CircuitBreakers {
   }
 }
 
-/** Every answer of Slack ends a series of failures, so the breaker counts it as a success. */
+/** Returns the outcome of a call. Every answer of Slack counts as a success, so it ends a series of failures. */
 async function settle<T>(call: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await call() };

@@ -2,15 +2,18 @@ import { type SlackClient, type TeamIds, typedCall } from './slack-client.ts';
 import { SlackTokenMissingError } from './slack-error.ts';
 
 /**
- * A client for several workspaces. It acts in the first workspace. `forTeam` returns the client of an event's
- * workspace; its first call identifies the workspaces with `auth.test`.
+ * Creates a client for several workspaces, whose own calls use the first workspace. `forTeam` returns the client of an
+ * event's workspace; the first call of `forTeam` identifies the workspaces with `auth.test`.
  *
- * @param workspaces - clients by the name that the operator gave each workspace
+ * @param workspaces - the clients, by the names that you give the workspaces
  */
 export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>): SlackClient {
   const clients = [...workspaces.values()];
   const [main] = clients;
-  if (main === undefined) throw new TypeError('pass at least one workspace (for example { acme: client })');
+  if (main === undefined)
+    throw new TypeError(
+      'the map of workspaces is empty: pass at least one client (for example new Map([["acme", client]]))',
+    );
   if (clients.length === 1) return main;
   return byTeam(main, clients);
 }
@@ -18,7 +21,7 @@ export function createClientsByTeam(workspaces: ReadonlyMap<string, SlackClient>
 function byTeam(main: SlackClient, clients: readonly SlackClient[]): SlackClient {
   const known = new Map<SlackClient, Promise<ReadonlySet<string>>>();
 
-  /** Returns the ids of a client's workspace. A workspace whose token does not work must not block the others. */
+  /** Returns the ids of a client's workspace. A workspace whose token does not work must not block other workspaces. */
   function idsOf(client: SlackClient): Promise<ReadonlySet<string>> {
     const asked = known.get(client) ?? readIds(client);
     known.set(client, asked);

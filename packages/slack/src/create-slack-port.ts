@@ -26,8 +26,8 @@ import { wait } from './wait.ts';
 /** Options of `createSlackPort`. */
 export interface SlackPortOptions {
   /**
-   * The token of the workspace, or `{ bot, user }` if calls may need either; a function for rotating tokens. Without a
-   * token, each call rejects and names `SLACK_BOT_TOKEN`.
+   * The token of the workspace, or `{ bot, user }` if calls may need both kinds. For a rotating token, pass a function.
+   * Without a token, each call rejects with an error that names `SLACK_BOT_TOKEN`.
    */
   token: TokenSource | WorkspaceTokens | undefined;
   /** Base URL of the Web API. Default `https://slack.com/api/`. */
@@ -36,26 +36,26 @@ export interface SlackPortOptions {
   proxy?: ProxySettings;
   /** A shared connection to Slack, instead of `apiUrl` and `proxy`. */
   egress?: SlackEgress;
-  /** Maximum retries after a lost connection, a timeout or a 5xx status. Default 3. */
+  /** Maximum number of retries after a lost connection, a timeout or a 5xx status. Default 3. */
   retries?: number;
-  /** Milliseconds for one attempt, including its answer. Default 10000. */
+  /** Maximum time for one attempt in milliseconds, including the answer. Default 10000. */
   timeoutMs?: number;
-  /** Total milliseconds that a call waits for rate limits before it rejects. Default 3000. */
+  /** Maximum total time in milliseconds that a call waits for rate limits before it rejects. Default 3000. */
   rateLimitWaitMs?: number;
-  /** When to refuse calls without trying them. */
+  /** When the circuit breaker refuses calls without sending them. */
   circuit?: Pick<CircuitBreakersOptions, 'failures' | 'openMs'>;
-  /** Receives methods, durations and failures; never tokens, arguments or answers. */
+  /** Receives methods, durations and failures, but never tokens, arguments or answers. */
   logger?: Logger;
 }
 
 const METHOD = /^[a-z]\w*(?:\.\w+)+$/i;
 
 /**
- * A Slack client, shared by everything that calls Slack with these tokens. It opens no connection before the first
- * call.
+ * Creates the untyped Slack client of one workspace. Share the client between all callers that use the same tokens. The
+ * client opens no connection before the first call.
  *
  * @throws ConfigurationError - `apiUrl` would send tokens unencrypted
- * @throws TokenSourceError - a token is neither text nor a function
+ * @throws TokenSourceError - a token is neither a string nor a function
  */
 export function createSlackPort(options: SlackPortOptions): SlackPort {
   const { token: source, retries = 3, timeoutMs = 10_000, rateLimitWaitMs = 3_000, logger = silentLogger } = options;
@@ -75,10 +75,14 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   ): Promise<JsonObject> {
     // Slack's client has its own `files.uploadV2`, which reads any local path that it is given.
     if (!METHOD.test(method) || method === 'files.uploadV2') {
-      throw new TypeError('The method name is not valid (for example chat.postMessage).');
+      throw new TypeError(
+        'The method name is not valid: use the name of a Web API method (for example chat.postMessage).',
+      );
     }
     if (args['token'] !== undefined)
-      throw new TypeError("token is not an argument: select a token with the option as (for example { as: 'user' }).");
+      throw new TypeError(
+        "The arguments contain a token: remove it and select a token with the option `as` (for example { as: 'user' }).",
+      );
     const form = encodeForm(withTeamId(method, args, teamId));
     const credential = credentials.choose(method, as);
     const { limits, scopes, tokens } = credential;
@@ -165,7 +169,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   };
 }
 
-/** Slack limits posts per channel, and everything else per method. */
+/** Returns the key of a rate limit: Slack limits posts per channel and all other calls per method. */
 function limitKey(method: string, args: Readonly<Record<string, unknown>>): string {
   return method === 'chat.postMessage' ? `${method} ${String(args['channel'])}` : method;
 }
@@ -181,7 +185,9 @@ function nameOf(error: SlackError): string {
   return error instanceof SlackNetworkError ? error.failure : error.code;
 }
 
-/** Derived from the bot token if there is one, so that adding a user token does not change the identity. */
+/**
+ * Derives the identity from the bot token if there is one, so that adding a user token does not change the identity.
+ */
 function identityOf(source: SlackPortOptions['token'], apiUrl = ''): { identity?: string } {
   const { bot, user, teamId } = isWorkspaceTokens(source) ? source : { bot: source };
   const token = bot ?? user;

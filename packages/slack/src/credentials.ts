@@ -10,7 +10,7 @@ export class Credential {
   readonly tokens: SlackTokens;
   readonly limits: MethodLimits = new MethodLimits();
   readonly scopes: GrantedScopes = new GrantedScopes();
-  /** Slack's error name for the last refusal, until Slack accepts the token again. */
+  /** Slack's error name when it last refused the token; undefined once Slack accepts the token again. */
   refusal: string | undefined;
   readonly #slot: TokenKind;
   readonly #fixedKind: TokenKind | undefined;
@@ -21,7 +21,7 @@ export class Credential {
     this.#fixedKind = typeof source === 'string' ? (kindOfToken(source) ?? slot) : undefined;
   }
 
-  /** Whether the token can be of this kind. The kind of some tokens is known only after the token is read. */
+  /** Whether the token can be of this kind. The kind of some tokens is known only after the token has been read. */
   mayBe(kind: TokenKind): boolean {
     return (this.#fixedKind ?? this.#slot) === kind;
   }
@@ -37,8 +37,8 @@ export class Credentials {
   readonly #all: readonly Credential[];
 
   /**
-   * @param timeoutMs - milliseconds for a function to return a token
-   * @throws TokenSourceError - a source is neither text nor a function
+   * @param timeoutMs - maximum time in milliseconds for a function to return a token
+   * @throws TokenSourceError - a source is neither a string nor a function
    */
   constructor(source: TokenSource | WorkspaceTokens | undefined, timeoutMs: number) {
     const { bot, user } = isWorkspaceTokens(source) ? source : { bot: source };
@@ -51,7 +51,8 @@ export class Credentials {
   /**
    * Chooses the credential for a method.
    *
-   * @param wanted - the allowed kinds, the preferred one first. Default: the kinds that suit the method, otherwise any
+   * @param wanted - the allowed kinds of token, in order of preference; default: the kinds that suit the method,
+   *   otherwise any kind
    * @throws SlackTokenMissingError
    */
   choose(method: string, wanted: TokenKind | readonly TokenKind[] | undefined): Credential {
@@ -82,7 +83,7 @@ export class Credentials {
   }
 }
 
-/** Whether a source is the tokens of a workspace by kind, and not a single token. */
+/** Whether a source contains the tokens of a workspace by kind instead of a single token. */
 export function isWorkspaceTokens(source: unknown): source is WorkspaceTokens {
   return typeof source === 'object' && source !== null && ('bot' in source || 'user' in source);
 }

@@ -1,4 +1,4 @@
-/** Scopes of classic apps that current apps cannot add, and their replacements. */
+/** Replacements for the scopes of classic apps, which current apps cannot add. */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['post', 'chat:write'],
   ['read', 'channels:read'],
@@ -7,10 +7,10 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Maps scopes of classic apps to current ones: `chat.postMessage` answers `missing_scope` with `chat:write:bot`, which
- * a current app cannot add.
+ * Replaces scopes of classic apps with current scopes. For example, the error `missing_scope` of `chat.postMessage`
+ * names the scope `chat:write:bot`, which current apps cannot add.
  *
- * @param needed - the scopes in Slack's answer: one, or several separated by commas
+ * @param needed - the scope in Slack's answer, or several scopes separated by commas
  */
 export function currentScopes(needed: string): string {
   const names = needed.split(',').map((name) => {

@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted when its time is up or when another signal is aborted. Dispose of it when it is no longer
- * needed: `AbortSignal.timeout` would keep its listeners, and with them whole answers, in memory until its time is up.
+ * A signal that aborts when its time is up or when another signal aborts. Dispose of the deadline after use to free its
+ * listeners; the listeners of `AbortSignal.timeout` would stay in memory until the timeout.
  */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
@@ -10,7 +10,7 @@ export class Deadline implements Disposable {
 
   /**
    * @param timeoutMs - milliseconds from now
-   * @param reason - the reason of the abort. Default: a `TimeoutError`
+   * @param reason - the reason of the abort; default: a `TimeoutError`
    */
   constructor(timeoutMs: number, other: AbortSignal | undefined, reason?: Error) {
     this.#other = other;
@@ -26,7 +26,7 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Whether the time ran out first. */
+  /** Whether the time ran out before the other signal aborted. */
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -1,9 +1,8 @@
 /**
- * Encodes the arguments of a call in Slack's format: a form in which objects and arrays are JSON. Values that are
- * undefined or null are omitted.
+ * Encodes the arguments of a call in Slack's format: a form in which objects and arrays are JSON. Omits values that are
+ * undefined or null.
  *
- * @throws TypeError - a form cannot contain the argument. Files are not arguments: upload them with
- * `files.getUploadURLExternal`.
+ * @throws TypeError - an argument is a file or another value that a form cannot contain
  */
 export function encodeForm(args: Readonly<Record<string, unknown>>): string {
   let form = '';
@@ -26,7 +25,7 @@ function textOf(name: string, value: NonNullable<unknown>): string {
       break;
     case 'object': {
       if (isBinary(value)) {
-        throw new TypeError(`${name}: a file cannot be an argument; upload it with files.getUploadURLExternal`);
+        throw new TypeError(`${name}: a file cannot be an argument: upload it with files.getUploadURLExternal`);
       }
       const json = JSON.stringify(value) as string | undefined;
       if (json !== undefined) return json;
@@ -34,7 +33,7 @@ function textOf(name: string, value: NonNullable<unknown>): string {
     }
   }
   throw new TypeError(
-    `${name}: a value of type ${typeof value} cannot be sent (for example "text", 7, true or an object)`,
+    `${name}: a value of type ${typeof value} cannot be sent: use a string, a number, a boolean or an object`,
   );
 }
 
@@ -42,7 +41,7 @@ function isBinary(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob || 'pipe' in value;
 }
 
-/** Encodes as UTF-8. Converts a lone surrogate to U+FFFD, because UTF-8 cannot represent it. */
+/** Encodes text as UTF-8. Converts a lone surrogate to U+FFFD, because UTF-8 cannot represent it. */
 function encode(text: string): string {
   return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed());
 }

@@ -1,11 +1,11 @@
-/** The scopes of a token, learned from Slack's answers. */
+/** Keeps the scopes of a token, which Slack's answers state. */
 export class GrantedScopes {
   readonly #trustMs: number;
   #scopes: readonly string[] | undefined;
   #learnedAt = 0;
 
   /**
-   * @param trustMs - milliseconds for which the scopes count as known, because an app can get more scopes without a new
+   * @param trustMs - milliseconds after which known scopes expire, because an app can get more scopes without a new
    *   token
    */
   constructor(trustMs = 60_000) {
@@ -22,7 +22,7 @@ export class GrantedScopes {
     this.#learnedAt = performance.now();
   }
 
-  /** The scopes, or undefined if they are not known. */
+  /** The scopes of the token, or undefined if the scopes are not known. */
   get current(): readonly string[] | undefined {
     return performance.now() - this.#learnedAt < this.#trustMs ? this.#scopes : undefined;
   }

@@ -7,11 +7,11 @@ import { wait } from './wait.ts';
 export interface Admission {
   /** Milliseconds that the call waited. */
   readonly waitedMs: number;
-  /** Reports that the call has ended. If the call hit a limit, report that limit before. */
+  /** Reports that the call has ended. If the call hit a limit, call `limited` before. */
   leave(): void;
 }
 
-/** Options for waiting. */
+/** Options of `enter`. */
 export interface EnterOptions {
   method: string;
   maxWaitMs: number;
@@ -20,26 +20,25 @@ export interface EnterOptions {
 }
 
 interface Limit {
-  /** When the limit ends, in the time of the monotonic clock. */
+  /** The end of the limit, on the clock of `performance.now()`. */
   until: number;
-  /** Settles when the call that tests the limit has ended. */
+  /** Settles when the call that tests whether the limit has ended is over. */
   trial: Promise<void> | undefined;
 }
 
 const MANY = 1_000;
 
-/** Permission to call a method without a known limit. */
+/** Permission to call a method that has no known limit. */
 const FREE: Admission = { waitedMs: 0, leave() {} };
 
 /**
- * The limits of calls with one token, learned from Slack's answers. Each limit is separate, so that a limited method
- * delays no other method. While a limit lasts, calls wait; afterwards, a single call first tests whether the limit has
- * ended.
+ * Keeps the rate limits of one token, which Slack's answers state. Each limit is separate, so that a limited method
+ * delays no other method. Calls wait while a limit lasts; then a single call tests whether the limit has ended.
  */
 export class MethodLimits {
   readonly #limits = new Map<string, Limit>();
 
-  /** Records that Slack asks not to call the method for `seconds`. */
+  /** Records that Slack asked to wait `seconds` before the next call. */
   limited(key: string, seconds: number): void {
     const now = performance.now();
     if (this.#limits.size >= MANY) this.#forgetEnded(now);
@@ -52,7 +51,7 @@ export class MethodLimits {
   /**
    * Waits until the method may be called.
    *
-   * @throws SlackRateLimitedError at once if the wait would take longer than `maxWaitMs`
+   * @throws SlackRateLimitedError without waiting, if the wait would take longer than `maxWaitMs`
    * @throws the signal's reason when it is aborted
    */
   async enter(key: string, options: EnterOptions): Promise<Admission> {
@@ -95,7 +94,7 @@ export class MethodLimits {
   }
 }
 
-/** Waits for the promise, up to a maximum time. */
+/** Waits for a promise, up to a maximum time. */
 async function within(
   milliseconds: number,
   promise: Promise<void> | undefined,

@@ -4,7 +4,7 @@ import { createSlackEgress } from './egress/slack-egress.ts';
 import type { SlackSettings } from './settings/read-slack-settings.ts';
 import { createSlackClient, type SlackClient } from './slack-client.ts';
 
-/** Opens the client of a process: for a single workspace, or for several workspaces behind `forTeam`. */
+/** Creates the Slack client of a process, for a single workspace or for several workspaces with `forTeam`. */
 export function openSlackClient(settings: SlackSettings, logger: Logger): SlackClient {
   const { token, workspaces } = settings;
   const egress = createSlackEgress(settings);

@@ -7,14 +7,14 @@ import { SlackResponseError } from './slack-error.ts';
 /** Options of `postResponse`. */
 export interface PostResponseOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole request. Default 10000. */
+  /** Maximum time for the whole request in milliseconds. Default 10000. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * Posts a message to the `response_url` of a command or an interaction. Slack accepts five messages within 30 minutes.
  *
- * @throws SlackResponseError - the URL is not one of Slack's, or the message was not accepted
+ * @throws SlackResponseError - the URL does not belong to Slack, or Slack did not accept the message
  * @throws the signal's reason when it is aborted
  */
 export async function postResponse(
@@ -25,7 +25,7 @@ export async function postResponse(
 ): Promise<void> {
   if (!isSlackUrl(url, egress.apiUrl)) {
     throw new SlackResponseError(
-      'the response_url is not an https URL of Slack (for example https://hooks.slack.com/…)',
+      'the response_url is not an https URL of Slack: use the response_url from the payload (for example https://hooks.slack.com/…)',
     );
   }
   using deadline = new Deadline(timeoutMs, signal);
@@ -39,5 +39,7 @@ export async function postResponse(
     throw new SlackResponseError(problem, { cause });
   }
   if (status < 200 || status > 299)
-    throw new SlackResponseError(`Slack answered with HTTP status ${status}`, { status });
+    throw new SlackResponseError(`Slack refused the message with HTTP status ${status}`, {
+      status,
+    });
 }

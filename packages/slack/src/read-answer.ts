@@ -2,15 +2,15 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import { type Exchanged, gunzipFile } from './egress/exchange.ts';
 import { SlackApiError, SlackNetworkError, SlackRateLimitedError } from './slack-error.ts';
 
-/** Seconds to wait if Slack answers 429 without a time. */
+/** Seconds to wait if Slack answers with status 429 but states no time. */
 const UNSPECIFIED_RETRY_AFTER = 30;
 /**
- * Maximum number of seconds to wait. Slack asks for a minute or two. A much longer time is a mistake, and would block a
- * method.
+ * Maximum number of seconds to wait before the next call of a method. Slack usually asks for a minute or two, so a much
+ * longer time is probably wrong and would block the method.
  */
 const LONGEST_RETRY_AFTER = 60 * 60;
 
-/** Slack's error names for a rate limit that the status does not show. */
+/** Slack's error names for a rate limit, used in answers without status 429. */
 const RATE_LIMITED: ReadonlySet<string> = new Set(['ratelimited', 'rate_limited']);
 
 const ERROR_NAME = /^\w[\w.:-]{0,99}$/;
@@ -45,7 +45,7 @@ export async function readAnswer(method: string, exchanged: Exchanged): Promise<
   });
 }
 
-/** Reads the answer of the one method that returns a gzip file with lines of JSON. */
+/** Reads the answer of `admin.analytics.getFile`, which is a gzip file with lines of JSON. */
 async function readFile(method: string, body: Buffer): Promise<JsonObject> {
   try {
     const lines = (await gunzipFile(body)).toString().split('\n');
@@ -55,7 +55,7 @@ async function readFile(method: string, body: Buffer): Promise<JsonObject> {
   }
 }
 
-/** Adds the scopes as Slack's own client and its types do. */
+/** Returns the scopes in the headers of an answer, in the format of Slack's own client. */
 function scopesIn(headers: Exchanged['headers']): JsonObject {
   const { 'x-oauth-scopes': scopes, 'x-accepted-oauth-scopes': acceptedScopes } = headers;
   return {

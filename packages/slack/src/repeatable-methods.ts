@@ -1,8 +1,8 @@
-/** Last parts of the names of read-only methods. */
+/** Matches the ends of the names of read-only methods. */
 const READS =
   /\.(?:list|info|history|replies|members|test|get|getPermalink|getPresence|lookup\w*|search|conversations)$/;
 
-/** Methods that write, but leave the same state when they are repeated. */
+/** Methods that write, but have the same effect when they are called again. */
 const SAME_EFFECT: ReadonlySet<string> = new Set([
   'reactions.add',
   'reactions.remove',
@@ -13,7 +13,7 @@ const SAME_EFFECT: ReadonlySet<string> = new Set([
   'views.publish',
 ]);
 
-/** Whether a method may be sent again if it is unknown whether Slack acted on the first attempt. */
+/** Whether a call may be sent again if it is unknown whether Slack acted on the first attempt. */
 export function isRepeatable(method: string): boolean {
   return READS.test(method) || method.startsWith('search.') || SAME_EFFECT.has(method);
 }

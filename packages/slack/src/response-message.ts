@@ -1,15 +1,15 @@
 import type { Block, KnownBlock, MessageAttachment } from '@slack/web-api';
 
-/** The body for a `response_url`: a message, or a change of the original message. */
+/** The body of a post to a `response_url`, which sends a message or changes the original message. */
 export interface ResponseMessage {
   readonly text?: string | undefined;
   readonly blocks?: readonly (KnownBlock | Block)[] | undefined;
   readonly attachments?: readonly MessageAttachment[] | undefined;
-  /** Who sees the message: only the user (`ephemeral`, Slack's default) or the whole conversation. */
+  /** Who sees the message: only the user (`ephemeral`, Slack's default) or the whole conversation (`in_channel`). */
   readonly response_type?: 'ephemeral' | 'in_channel' | undefined;
-  /** Replaces the original message. */
+  /** Whether to replace the original message. */
   readonly replace_original?: boolean | undefined;
-  /** Deletes the original message. */
+  /** Whether to delete the original message. */
   readonly delete_original?: boolean | undefined;
   readonly thread_ts?: string | undefined;
   readonly unfurl_links?: boolean | undefined;

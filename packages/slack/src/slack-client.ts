@@ -7,16 +7,16 @@ import type { SlackAnswer, SlackArguments, SlackMethod, TakesNoArguments } from 
 import type { SlackCallOptions, SlackPort } from './slack-port.ts';
 import { withTeamId } from './team-methods.ts';
 
-/** The parameters of `call` after the name of a method. */
+/** The parameters of `call` after the method name. */
 export type SlackCallParameters<M extends SlackMethod> =
   TakesNoArguments<M> extends true
     ? [args?: SlackArguments<M>, options?: SlackCallOptions]
     : [args: SlackArguments<M>, options?: SlackCallOptions];
 
-/** Slack's Web API with the types of `@slack/web-api`: method names, arguments and answers are checked. */
+/** A Slack client with the types of `@slack/web-api` for method names, arguments and answers. */
 export interface SlackClient {
   /**
-   * Calls a method: `call('chat.postMessage', { channel: 'C0123456789', text: 'Hello' })`.
+   * Calls a method, for example `call('chat.postMessage', { channel: 'C0123456789', text: 'Hello' })`.
    *
    * @throws SlackError - see `SlackPort.call`
    */
@@ -30,15 +30,15 @@ export interface SlackClient {
   /**
    * Posts to the `response_url` of a command or an interaction.
    *
-   * @throws SlackResponseError - the URL is not one of Slack's, or the message was not accepted
+   * @throws SlackResponseError - the URL does not belong to Slack, or Slack did not accept the message
    */
   respond(responseUrl: string, message: ResponseMessage, options?: PostResponseOptions): Promise<void>;
   /**
-   * Returns the client of the workspace that an event came from. A client of one workspace keeps its tokens. If the
-   * event names an organization, the client sends its workspace as `team_id` with the methods that require it for the
-   * token of an organization.
+   * Returns the client of the workspace that an event came from. A client of one workspace returns a client with the
+   * same tokens. If the event names an organization, the returned client adds `team_id` to calls of methods that
+   * require it with the token of an organization.
    *
-   * @param team - ids of the workspace and its Enterprise organization, from an event
+   * @param team - the ids of the workspace and its Enterprise organization, from an event
    */
   forTeam(team: TeamIds): SlackClient;
 }
@@ -62,7 +62,7 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
   return clientOf(createSlackPort({ ...options, egress }), egress);
 }
 
-/** Creates the typed client for a port. */
+/** Creates a typed client that calls Slack through a port. */
 export function clientOf(port: SlackPort, egress: SlackEgress): SlackClient {
   const client: SlackClient = {
     call: typedCall(port.call),
@@ -73,7 +73,7 @@ export function clientOf(port: SlackPort, egress: SlackEgress): SlackClient {
   return client;
 }
 
-/** A client whose calls name the workspace of an event, if that belongs to an organization. */
+/** Returns a client whose calls name the workspace of an event, if the workspace belongs to an organization. */
 function inTeam(client: SlackClient, { teamId, enterpriseId }: TeamIds): SlackClient {
   if (teamId === undefined || enterpriseId === undefined) return client;
   const request: SlackClient['request'] = (method, args = {}, options) =>
@@ -81,7 +81,7 @@ function inTeam(client: SlackClient, { teamId, enterpriseId }: TeamIds): SlackCl
   return { ...client, request, call: typedCall(request) };
 }
 
-/** Applies the types that `@slack/web-api` has for a method to a call by name. */
+/** Adds the types of `@slack/web-api` to a function that calls methods by name. */
 export function typedCall(request: SlackClient['request']): SlackClient['call'] {
   return async <M extends SlackMethod>(method: M, ...[args, options]: SlackCallParameters<M>) =>
     (await request(method, args as Readonly<Record<string, unknown>>, options)) as unknown as SlackAnswer<M>;

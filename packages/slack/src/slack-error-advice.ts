@@ -1,7 +1,7 @@
 import { takesTeamId } from './team-methods.ts';
 import type { TokenKind } from './token-kind.ts';
 
-/** A placeholder for the variable of the token that made the call. */
+/** Matches the placeholder for the name of the variable with the token. */
 const TOKEN = /\bTOKEN\b/g;
 
 const INVITE = 'Invite the bot to the channel in Slack (/invite @bot), then call again.';
@@ -10,7 +10,7 @@ const NEW_TOKEN = 'Install the app again in Slack and set TOKEN to the new token
 const WITHOUT_TEAM =
   'The token may belong to an Enterprise organization, for which this method needs the workspace: set SLACK_TEAM_ID to its id (like T0123456789).';
 
-/** What to do about Slack's errors, by name. */
+/** Advice for Slack's errors, by the name of the error. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   [
     'channel_not_found',
@@ -55,7 +55,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What to do next about an error of Slack, in one or two sentences. Contains none of the call's arguments.
+ * Returns advice for an error of Slack, in one or two sentences, without the arguments of the call.
  *
  * @param scopes - the missing scope and the scopes of the token, if Slack names them, and the kind of the token
  */

@@ -7,7 +7,7 @@ import { TokenSourceError } from './token-source-error.ts';
 
 const brand = Symbol.for('@slack-mcp/slack-error');
 
-/** The codes of errors of Slack calls. */
+/** The code of a {@link SlackError}. */
 export type SlackErrorCode =
   | 'slack_error'
   | 'rate_limited'
@@ -17,17 +17,17 @@ export type SlackErrorCode =
   | 'response_refused';
 
 /**
- * Base class of the errors of a Slack call. Messages never contain arguments, texts or tokens. Two copies of the
- * package recognize each other's errors, also with `instanceof`.
+ * Base class of the errors of a Slack call. Error messages never contain arguments, message text or tokens.
+ * `instanceof` also recognizes errors from another copy of the package.
  */
 export abstract class SlackError extends Error {
   /** A stable code in snake case. */
   abstract readonly code: SlackErrorCode;
   /** The method that was called, for example `chat.postMessage`. */
   readonly method: string;
-  /** Whose token the call used; absent if no token was sent. */
+  /** The kind of token that the call used; absent if the call sent no token. */
   actedAs?: TokenKind;
-  /** What to do next, in one or two sentences. Contains none of the call's arguments. */
+  /** What to do next, in one or two sentences without the arguments of the call. */
   abstract readonly nextStep: string;
 
   constructor(method: string, message: string, options?: ErrorOptions) {
@@ -42,7 +42,9 @@ export abstract class SlackError extends Error {
     return classOf.get(value.code) === this;
   }
 
-  /** Details for programs: `method`, and if known `slack_error`, `needed`, `provided`, `retry_after_s`. */
+  /**
+   * Details for programs, which are `method` and, if known, `slack_error`, `needed`, `provided` and `retry_after_s`.
+   */
   get details(): JsonObject {
     return { method: this.method };
   }
@@ -53,13 +55,13 @@ export function isSlackError(value: unknown): value is SlackError {
   return value instanceof Error && (value as { [brand]?: boolean })[brand] === true;
 }
 
-/** What Slack reports about an error in addition to its name. */
+/** Details that Slack reports about an error in addition to its name. */
 export interface SlackErrorDetail {
-  /** The missing scopes, by their current or older names. */
+  /** The names of the missing scopes, which may be those of classic apps. */
   readonly needed?: string;
   /** The scopes that the token has. */
   readonly provided?: string;
-  /** Problems with individual arguments. May contain parts of arguments. */
+  /** Descriptions of problems with individual arguments, which may contain parts of the arguments. */
   readonly messages?: readonly string[];
 }
 
@@ -69,9 +71,9 @@ export class SlackApiError extends SlackError {
   readonly code = 'slack_error';
   /** Slack's name of the error, for example `channel_not_found`. */
   readonly slackError: string;
-  /** The missing scopes by their current names, if Slack names them. */
+  /** The current names of the missing scopes, if Slack reports them. */
   readonly needed: string | undefined;
-  /** The scopes of the token, if Slack names them. */
+  /** The scopes of the token, if Slack reports them. */
   readonly provided: string | undefined;
   readonly #messages: readonly string[];
 
@@ -85,8 +87,8 @@ export class SlackApiError extends SlackError {
   }
 
   /**
-   * Slack's problems with individual arguments, for example for `invalid_blocks`. They may contain parts of the
-   * arguments, so neither the message nor a logged error contains them.
+   * Slack's descriptions of problems with individual arguments, for example for `invalid_blocks`. These texts may
+   * contain parts of the arguments, so they do not appear in the error message or in logs.
    */
   get messages(): readonly string[] {
     return this.#messages;
@@ -107,7 +109,7 @@ export class SlackApiError extends SlackError {
   }
 }
 
-/** Thrown if Slack asks to wait before the next call of this method. */
+/** Thrown if Slack asks to wait before the next call of the method. */
 export class SlackRateLimitedError extends SlackError {
   override readonly name = 'SlackRateLimitedError';
   readonly code = 'rate_limited';
@@ -129,8 +131,9 @@ export class SlackRateLimitedError extends SlackError {
 }
 
 /**
- * Why there is no usable answer: `unreachable` (nothing was sent), `timeout`, `connection_lost`, `http_error` (a status
- * other than 200 and 429), `invalid_answer` (not Slack's JSON), `answer_too_large` (larger than any answer of Slack).
+ * The reason why there is no usable answer. `unreachable` means that nothing was sent, `http_error` a status other than
+ * 200 and 429, `invalid_answer` an answer that is not Slack's JSON, and `answer_too_large` an answer that is larger
+ * than any answer of Slack.
  */
 export type SlackNetworkFailure =
   | 'unreachable'
@@ -140,7 +143,7 @@ export type SlackNetworkFailure =
   | 'invalid_answer'
   | 'answer_too_large';
 
-/** Failures that a retry would not fix: the answer does not come from Slack. */
+/** Failures that a retry would not fix, because the answer does not come from Slack. */
 export const ANSWERED_WRONGLY: ReadonlySet<SlackNetworkFailure> = new Set(['invalid_answer', 'answer_too_large']);
 
 /** Thrown if Slack sent no usable answer. */
@@ -148,9 +151,9 @@ export class SlackNetworkError extends SlackError {
   override readonly name = 'SlackNetworkError';
   readonly code = 'slack_unreachable';
   readonly failure: SlackNetworkFailure;
-  /** The HTTP status, if there was one. */
+  /** The HTTP status of the answer, if there was an answer. */
   readonly status: number | undefined;
-  /** Whether Slack may have acted on the call anyway. */
+  /** Whether Slack may have acted on the call although there is no usable answer. */
   readonly outcomeUnknown: boolean;
 
   constructor(
@@ -175,11 +178,14 @@ export class SlackNetworkError extends SlackError {
   }
 }
 
-/** Thrown while calls are paused, because methods of the same family failed too many times in a row. */
+/**
+ * Thrown while the circuit breaker refuses calls, because calls of the same family of methods failed too many times in
+ * a row.
+ */
 export class SlackCircuitOpenError extends SlackError {
   override readonly name = 'SlackCircuitOpenError';
   readonly code = 'slack_unavailable';
-  /** Seconds until the next attempt is allowed. */
+  /** Seconds until the circuit breaker allows the next call. */
   readonly retryAfterSeconds: number;
 
   constructor(method: string, family: string, retryAfterSeconds: number) {
@@ -199,7 +205,10 @@ export class SlackCircuitOpenError extends SlackError {
   }
 }
 
-/** Thrown if there is no token for the call. If the token comes from a function that failed, the cause says why. */
+/**
+ * Thrown if there is no token for the call. If the function that returns the token failed, `cause` is the error of that
+ * function.
+ */
 export class SlackTokenMissingError extends SlackError {
   override readonly name = 'SlackTokenMissingError';
   readonly code = 'token_missing';
@@ -207,7 +216,7 @@ export class SlackTokenMissingError extends SlackError {
   readonly kind: TokenKind;
   readonly #team: string | undefined;
 
-  /** @param options - `team`: the id of a workspace that no token is configured for */
+  /** @param options - `team` is the id of a workspace without a configured token */
   constructor(method: string, options: ErrorOptions & { kind?: TokenKind; team?: string } = {}) {
     const { kind = 'bot', team, ...rest } = options;
     const needed = team === undefined ? `a ${kind} token` : `a token of the workspace ${team}`;
@@ -228,7 +237,7 @@ export class SlackTokenMissingError extends SlackError {
 export class SlackResponseError extends SlackError {
   override readonly name = 'SlackResponseError';
   readonly code = 'response_refused';
-  /** The HTTP status, if there was one. */
+  /** The HTTP status of the answer, if there was an answer. */
   readonly status: number | undefined;
 
   constructor(problem: string, detail: { status?: number; cause?: unknown } = {}) {

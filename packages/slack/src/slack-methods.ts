@@ -1,9 +1,6 @@
 import type { Methods } from '@slack/web-api';
 
-/**
- * Members of `@slack/web-api`'s client other than namespaces of methods, and the one method that the client itself
- * defines.
- */
+/** Members of the client of `@slack/web-api` that are not methods of the Web API. */
 type NotMethods = 'apiCall' | 'filesUploadV2';
 
 type Entries<T, Prefix extends string> = {
@@ -25,7 +22,7 @@ type MethodTable = { [E in Entry as E[0]]: { parameters: E[1]; answer: E[2] } };
 /** The name of a method of Slack's Web API, for example `chat.postMessage`. */
 export type SlackMethod = keyof MethodTable & string;
 
-/** The answer of a method. `ok` is true: other answers are errors. */
+/** The answer of a method. In an answer, `ok` is always true, because the client throws an error otherwise. */
 export type SlackAnswer<M extends SlackMethod> = MethodTable[M]['answer'];
 
 /** The arguments of a method. The client adds the token. */

@@ -1,55 +1,57 @@
 import type { JsonObject } from '@slack-mcp/core';
 import type { TokenKind } from './token-kind.ts';
 
-/** Called before a call waits, with the minimum milliseconds and the reason: a rate limit or a retry. */
+/**
+ * Called before a call waits, with the minimum wait in milliseconds and its reason, which is a rate limit or a retry.
+ */
 export type OnSlackWait = (milliseconds: number, reason: 'rate_limited' | 'retry') => void;
 
 /** Options of one call. */
 export interface SlackCallOptions {
-  /** Ends the call, including a wait before a retry. */
+  /** Aborts the call, including a wait before a retry. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before such a wait. */
+  /** Called before the call waits for a rate limit or a retry. */
   readonly onWait?: OnSlackWait | undefined;
   /**
-   * Whose token to use; if you pass several kinds, the first that exists is used. Default: the kind that suits the
-   * method, and the bot if both do.
+   * The kind of token to use. If you pass several kinds, the call uses the first kind that exists. Default: the kind
+   * that suits the method, and the bot token if both kinds do.
    */
   readonly as?: TokenKind | readonly TokenKind[] | undefined;
 }
 
 /** Whether Slack accepts the tokens. */
 export interface SlackHealth {
-  /** `degraded` after Slack has refused a token, until Slack accepts it again. */
+  /** `degraded` after Slack has refused a token, until Slack accepts the token again. */
   readonly status: 'up' | 'degraded';
-  /** Slack's error name by the kind of token, for example `{ bot: 'token_expired' }`. */
+  /** Slack's error names by the kind of token, for example `{ bot: 'token_expired' }`. */
   readonly detail: Readonly<Record<string, string>>;
 }
 
 /** Slack's Web API in one workspace, for methods chosen at run time. */
 export interface SlackPort {
   /**
-   * Calls one method. A method that must not be repeated (`chat.postMessage`) is sent again only if Slack certainly did
-   * not act on the first attempt. `actedAs` returns whose token an answer was obtained with.
+   * Calls one method. A call that posts, such as `chat.postMessage`, is sent again only if Slack certainly did not act
+   * on the first attempt. `actedAs` returns the kind of token that the call used.
    *
-   * @param method - for example `conversations.history`
+   * @param method - the name of the method, for example `conversations.history`
    * @throws SlackApiError if Slack answers `ok: false`
-   * @throws SlackRateLimitedError if Slack asks to wait longer than the port may wait
-   * @throws SlackCircuitOpenError while methods like this one are failing
+   * @throws SlackRateLimitedError if Slack asks to wait longer than `rateLimitWaitMs`
+   * @throws SlackCircuitOpenError while the circuit breaker refuses calls of the method's family
    * @throws SlackNetworkError if there is no usable answer
-   * @throws SlackTokenMissingError without a token of an allowed kind
+   * @throws SlackTokenMissingError if there is no token of an allowed kind
    * @throws TypeError if the method name is not valid, or an argument cannot be sent
    * @throws the signal's reason when it is aborted
    */
   call(method: string, args?: Readonly<Record<string, unknown>>, options?: SlackCallOptions): Promise<JsonObject>;
   /**
-   * The scopes of a token from recent answers; undefined if they are not known. Without a kind: the scopes of all
-   * tokens together.
+   * Returns the scopes of a token from recent answers, or of all tokens if you pass no kind; undefined if the scopes
+   * are not known.
    */
   grantedScopes?(kind?: TokenKind): readonly string[] | undefined;
-  /** Derived from the last calls; makes no call. */
+  /** Returns the state from the last calls, without calling Slack. */
   health?(): SlackHealth;
-  /** The workspace that the calls act in, if the tokens belong to an organization. */
+  /** The id of the workspace in which calls act, if the tokens belong to an organization. */
   readonly teamId?: string;
-  /** Identifies the workspace and token without revealing the token. Absent for rotating tokens. */
+  /** Identifies the workspace and its token without revealing the token. Absent if tokens rotate. */
   readonly identity?: string;
 }

@@ -3,10 +3,10 @@ import type { TokenKind } from './token-kind.ts';
 import { readToken, TokenSourceError } from './token-source-error.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** Returns a valid token: on the first call, and again when Slack refuses the last one. */
+/** Returns a valid token. Called before the first call, and again when Slack refuses the last token. */
 export type TokenProvider = () => Promise<string>;
 
-/** A token, or a function that returns one for rotating tokens. */
+/** A token, or a function that returns the current token if tokens rotate. */
 export type TokenSource = string | TokenProvider;
 
 /** The tokens of one workspace. */
@@ -16,15 +16,15 @@ export interface WorkspaceTokens {
   /** `xoxp-…` */
   readonly user?: TokenSource | undefined;
   /**
-   * The id of the workspace (`T…`), for tokens that an Enterprise organization installed for several workspaces. Sent as
-   * `team_id` with the methods that require it for these tokens.
+   * The id of the workspace (`T…`), for tokens that an Enterprise organization installed for several workspaces. The
+   * client sends this id as `team_id` with the methods that require it for the tokens of an organization.
    */
   readonly teamId?: string | undefined;
 }
 
 const SOURCE = 'the function of the option token';
 
-/** A token and its successors, if tokens rotate. */
+/** A token or, if tokens rotate, the current token of a provider. */
 export class SlackTokens {
   readonly slot: TokenKind;
   readonly #provider: TokenProvider | undefined;
@@ -33,8 +33,8 @@ export class SlackTokens {
   #renewing: Promise<string> | undefined;
 
   /**
-   * @param timeoutMs - milliseconds for a provider
-   * @param slot - the kind that it was configured as
+   * @param timeoutMs - maximum time in milliseconds for a provider to return a token
+   * @param slot - the kind for which the token was configured
    * @throws TokenSourceError if the source is neither a string nor a function
    */
   constructor(source: TokenSource | undefined, timeoutMs: number, slot: TokenKind) {
@@ -44,7 +44,7 @@ export class SlackTokens {
     else this.#current = readToken('the option token', source);
   }
 
-  /** Whether the token may be replaced by another. */
+  /** Whether another token can replace the token. */
   get rotates(): boolean {
     return this.#provider !== undefined;
   }
@@ -64,7 +64,7 @@ export class SlackTokens {
    * Returns the token that replaces a refused token; undefined if there is no other token. Concurrent calls get the
    * same token.
    *
-   * @throws what the provider throws
+   * @throws the error of the provider
    */
   async renew(refused: string): Promise<string | undefined> {
     if (this.#provider === undefined) return undefined;
@@ -77,7 +77,8 @@ export class SlackTokens {
     this.#renewing ??= unlessAborted(Promise.resolve().then(provider), AbortSignal.timeout(this.#timeoutMs))
       .then((given) => {
         const token = readToken(SOURCE, given);
-        if (token === undefined) throw new TokenSourceError(`${SOURCE} returned no token`);
+        if (token === undefined)
+          throw new TokenSourceError(`${SOURCE} returned no token: return a string that is not empty`);
         this.#current = token;
         return token;
       })

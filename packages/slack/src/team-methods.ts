@@ -1,6 +1,6 @@
 /**
- * Methods whose `team_id` is "required if org token is used", from the arguments that Slack documents for each. Slack
- * ignores it with the token of a workspace.
+ * Methods whose argument `team_id` is, according to Slack's documentation, "required if org token is used". Slack
+ * ignores `team_id` with the token of a workspace.
  */
 const TEAM_METHODS: ReadonlySet<string> = new Set([
   'bots.info',
@@ -42,7 +42,7 @@ export function takesTeamId(method: string): boolean {
   return TEAM_METHODS.has(method);
 }
 
-/** Adds the id of the workspace to the arguments of a method that takes one, unless they already have it. */
+/** Adds `team_id` to the arguments of a method that accepts it, unless the arguments already contain it. */
 export function withTeamId(
   method: string,
   args: Readonly<Record<string, unknown>>,

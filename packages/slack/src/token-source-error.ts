@@ -1,15 +1,16 @@
 /**
- * Thrown if a token source fails or returns something other than a token. The message does not contain the value that
- * the source returned.
+ * Thrown if a token source fails or returns something other than a token. The error message does not contain the value
+ * that the source returned.
  */
 export class TokenSourceError extends Error {
   override readonly name = 'TokenSourceError';
 }
 
 /**
- * Reads the result of a token source: `undefined`, `null` or an empty string means that there is no token.
+ * Reads the result of a token source. For `undefined`, `null` or an empty string, returns `undefined`, which means that
+ * there is no token.
  *
- * @param source - the name for the error
+ * @param source - the name of the token source, for the error
  * @throws TokenSourceError if the result is not a string
  */
 export function readToken(source: string, given: unknown): string | undefined {

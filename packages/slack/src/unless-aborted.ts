@@ -1,5 +1,5 @@
 /**
- * Settles like the promise, but rejects with the signal's reason if the signal is aborted first. The work behind the
+ * Settles like `promise`, but rejects with the signal's reason if the signal aborts first. The operation behind the
  * promise continues for other callers.
  */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

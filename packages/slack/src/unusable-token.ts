@@ -1,6 +1,6 @@
 import { SlackApiError } from './slack-error.ts';
 
-/** Slack's errors for a token that it does not accept: no call succeeds with it. */
+/** Slack's errors for a token with which no call succeeds. */
 const UNUSABLE_TOKEN: ReadonlySet<string> = new Set([
   'account_inactive',
   'invalid_auth',

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits. Rejects with the signal's reason when it is aborted. */
+/** Waits for a number of milliseconds. Rejects with the signal's reason if the signal aborts. */
 export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, signal === undefined ? {} : { signal });

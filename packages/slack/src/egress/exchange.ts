@@ -19,12 +19,12 @@ export interface Exchanged {
 }
 
 /**
- * Sends one POST request and reads the answer. Redirects are not followed, because that would send the token to another
+ * Sends one POST request and reads the answer. Does not follow redirects, which would send the token to another
  * address.
  */
 export type Exchange = (request: ExchangeRequest) => Promise<Exchanged>;
 
-/** The default maximum size: several times the size of Slack's largest answers. */
+/** The default maximum size of an answer in bytes, several times the size of Slack's largest answers. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
@@ -35,7 +35,7 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
   br: promisify(brotliDecompress),
 };
 
-/** The answer is larger than any answer of Slack. */
+/** Thrown if an answer is larger than the maximum size, and therefore larger than any answer of Slack. */
 export class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
 }
@@ -43,8 +43,8 @@ export class AnswerTooLargeError extends Error {
 /**
  * Creates an exchange over one pool of connections.
  *
- * @param maxBytes - maximum size of an answer, before and after decompression. A larger answer rejects with
- *   `AnswerTooLargeError`
+ * @param maxBytes - maximum size of an answer in bytes, before and after decompression; the exchange rejects larger
+ *   answers with `AnswerTooLargeError`
  */
 export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BYTES): Exchange {
   return async ({ url, headers, body, signal }) => {
@@ -66,7 +66,7 @@ export function createExchange(dispatcher: Dispatcher, maxBytes: number = MAX_BY
 }
 
 /**
- * Decompresses the content of a gzip file (not a compressed answer).
+ * Decompresses a gzip file that Slack sent as its answer.
  *
  * @throws AnswerTooLargeError
  */
@@ -74,13 +74,13 @@ export function gunzipFile(bytes: Buffer): Promise<Buffer> {
   return decompressWithin(MAX_BYTES, bytes, DECOMPRESS['gzip'] as Decompress);
 }
 
-/** Leaving the loop early closes the connection, so the rest is not transferred. */
+/** Reads a body. If the body is too large, closes the connection, so that the rest is not transferred. */
 async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > maxBytes) throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);
+    if (size > maxBytes) throw new AnswerTooLargeError(`Slack's answer exceeds ${maxBytes} bytes`);
     parts.push(part);
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
@@ -91,6 +91,6 @@ async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Dec
     return await decompress(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);
+    throw new AnswerTooLargeError(`Slack's answer exceeds ${maxBytes} bytes`);
   }
 }

@@ -1,7 +1,7 @@
 import type { ProxySettings } from './proxy-settings.ts';
 
 /**
- * A `fetch` that uses proxies. The proxy library is loaded with the first call, because few installations have a proxy.
+ * Creates a `fetch` that uses proxies. The first call loads the proxy library, because few installations have a proxy.
  */
 export function createProxyFetch(settings: ProxySettings): typeof fetch {
   let loading: Promise<typeof fetch> | undefined;

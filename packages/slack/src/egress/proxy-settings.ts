@@ -2,6 +2,6 @@
 export interface ProxySettings {
   readonly httpsProxy?: string;
   readonly httpProxy?: string;
-  /** Hosts to connect to without a proxy, separated by commas. */
+  /** Comma-separated hosts to connect to without a proxy. */
   readonly noProxy?: string;
 }

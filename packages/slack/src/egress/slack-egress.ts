@@ -12,22 +12,26 @@ export interface SlackEgressOptions {
 }
 
 /**
- * The only connection to Slack: calls of the Web API, posts to a `response_url` and Socket Mode share its hosts,
- * proxies and connection pool.
+ * The network path to Slack. Calls of the Web API, posts to a `response_url` and Socket Mode share its allowed hosts,
+ * proxies and connections.
  */
 export interface SlackEgress {
   /** Base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
-  /** Sends one POST request and reads the answer. Redirects are not followed. */
+  /** Sends one POST request and reads the answer. Does not follow redirects. */
   post(request: ExchangeRequest): Promise<Exchanged>;
-  /** A dispatcher that uses the proxies, for use with another protocol; undefined without proxies. */
+  /**
+   * Resolves with a dispatcher that uses the proxies, for another protocol such as WebSocket, or with undefined if
+   * there are no proxies.
+   */
   proxyDispatcher(): Promise<Dispatcher | undefined>;
 }
 
 /**
- * Opens no connection, and loads the HTTP client with the first request, because clients wait while a server starts.
+ * Creates the network path to Slack without opening a connection. The first request loads the HTTP client, so that
+ * servers start faster.
  *
- * @throws ConfigurationError - `apiUrl` would send tokens unencrypted, or is not the base URL of an API
+ * @throws ConfigurationError - `apiUrl` would send tokens unencrypted, or is not a base URL
  */
 export function createSlackEgress({ apiUrl = SLACK_API_URL, proxy }: SlackEgressOptions = {}): SlackEgress {
   const base = readApiUrl(apiUrl);

@@ -6,8 +6,8 @@ export const SLACK_API_URL = 'https://slack.com/api/';
 /**
  * Validates the base URL of a Web API and adds a trailing slash.
  *
- * @throws ConfigurationError - the URL is neither `https` nor `http` on a loopback address, or contains more than a
- *   base URL
+ * @throws ConfigurationError - the URL is neither `https` nor `http` on a loopback address, or contains credentials, a
+ *   query or a fragment
  */
 export function readApiUrl(text: string): string {
   const url = URL.parse(text);
@@ -32,11 +32,11 @@ export function isLoopbackHost(host: string): boolean {
 const SLACK_HOST = /(^|\.)slack(-gov)?\.com$/;
 
 /**
- * Whether a message may be posted to this URL: `https` on one of Slack's hosts. A loopback address is accepted only if
- * the Web API also has one, as with a simulator.
+ * Whether a message may be posted to a URL. The URL must use `https` and one of Slack's hosts, or a loopback address if
+ * the Web API also has a loopback address, as with a simulator.
  *
- * @param url - from a payload
- * @param apiUrl - base URL of the Web API
+ * @param url - the URL, from a payload
+ * @param apiUrl - the base URL of the Web API
  */
 export function isSlackUrl(url: string, apiUrl: string): boolean {
   const { protocol, hostname, port, username, password } = URL.parse(url) ?? {};

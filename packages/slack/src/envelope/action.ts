@@ -24,20 +24,23 @@ interface SeveralOptions {
   readonly selected_options?: readonly SlackOption[];
 }
 
-/** A text or a number that the user entered. */
+/** The text or number that the user entered. */
 interface Input {
   readonly value?: string | null;
 }
 
-/** A dialog, which was submitted or cancelled. */
+/** A dialog that the user submitted or cancelled. */
 interface Dialog {
-  /** The entered values, by the names of the dialog's elements. */
+  /** The values that the user entered, by the names of the dialog's elements. */
   readonly submission?: Readonly<Record<string, string | null>>;
-  /** The value that the app set when it opened the dialog. */
+  /** The `state` that the app set when it opened the dialog. */
   readonly state?: string;
 }
 
-/** The user's input, by the type of the element. Attachments and dialogs are the predecessors of blocks and modals. */
+/**
+ * The fields of an action, by the type of its element. Includes attachments and dialogs, the predecessors of blocks and
+ * modals.
+ */
 interface FieldsByType {
   button: Button;
   channels_select: { readonly selected_channel?: string | null };
@@ -45,7 +48,7 @@ interface FieldsByType {
   conversations_select: { readonly selected_conversation?: string | null };
   /** `selected_date`: `YYYY-MM-DD`. */
   datepicker: { readonly selected_date?: string | null };
-  /** `selected_date_time`: seconds since the epoch. */
+  /** `selected_date_time` is in seconds since the epoch. */
   datetimepicker: { readonly selected_date_time?: number | null };
   dialog_cancellation: Dialog;
   dialog_submission: Dialog;
@@ -73,11 +76,11 @@ interface FieldsByType {
   workflow_button: Button;
 }
 
-/** Elements of blocks, and of attachments and dialogs. */
+/** The type of an element in a block, an attachment or a dialog. */
 export type SlackActionType = keyof FieldsByType;
 
 interface CommonFields {
-  /** Set by blocks. Attachments and dialogs have the `callback_id` of their message or dialog instead. */
+  /** The id of an element in a block. Elements of attachments and dialogs have a `callback_id` instead. */
   readonly action_id?: string;
   readonly block_id?: string;
   readonly action_ts?: string;
@@ -86,14 +89,17 @@ interface CommonFields {
 
 type AnyField = { [Type in SlackActionType]: keyof FieldsByType[Type] }[SlackActionType];
 
-/** Fields of other types are undefined, so that a field can also be read before `type` is known. */
+/**
+ * The fields of one type. The fields of other types are undefined, so that your code can read a field before it checks
+ * `type`.
+ */
 type FieldsOf<Type extends SlackActionType> = FieldsByType[Type] & {
   readonly [Field in Exclude<AnyField, keyof FieldsByType[Type]>]?: undefined;
 };
 
 /**
- * A user's action in a message or view, such as a pressed button or a chosen option: a union on `type`, which decides
- * the fields. Fields that Slack adds later are in `context.envelope`.
+ * A user's action in a message or view, such as a pressed button or a chosen option. The type is a union, discriminated
+ * by `type`. Fields that Slack adds later are in `context.envelope`.
  */
 export type SlackAction<Type extends SlackActionType = SlackActionType> = {
   [Each in SlackActionType]: CommonFields & { readonly type: Each } & FieldsOf<Each>;

@@ -1,22 +1,22 @@
 import { recordOf } from './json-record.ts';
 
-/** The conversation of an event, where an answer belongs. */
+/** The conversation of an event, to which an app posts its answer. */
 export interface Conversation {
   /** The id of a channel, private channel or direct message. */
   readonly channel?: string;
-  /** The thread of the message. For a mention outside a thread: the thread that the answer starts. */
+  /** The thread of the message or, for a mention outside a thread, the thread that an answer starts. */
   readonly threadTs?: string;
 }
 
 /** Slack's placeholder for the channel of links in an unfinished message. */
 const COMPOSER = 'COMPOSER';
 
-/** Whether a value is the id of a conversation: `C…`, `G…` or `D…`. */
+/** Whether a value is the id of a conversation, such as `C…`, `G…` or `D…`. */
 export function isChannelId(value: unknown): value is string {
   return typeof value === 'string' && value !== COMPOSER && /^[CDG][A-Z0-9]{1,63}$/.test(value);
 }
 
-/** Finds the conversation of a payload. Only values that are ids of conversations count. */
+/** Finds the conversation of a payload. Ignores values that are not ids of conversations. */
 export function conversationOf(payload: Readonly<Record<string, unknown>>): Conversation {
   const event = recordOf(payload['event'] ?? payload);
   const channel = channelOf(event);
@@ -24,7 +24,7 @@ export function conversationOf(payload: Readonly<Record<string, unknown>>): Conv
   return { ...(channel !== undefined && { channel }), ...(threadTs !== undefined && { threadTs }) };
 }
 
-/** Returns only the channel, which determines the order of events. */
+/** Returns the channel of an event. Events of one channel are kept in order. */
 export function channelOf(event: Readonly<Record<string, unknown>>): string | undefined {
   const { channel } = event;
   if (isChannelId(channel)) return channel;
@@ -38,7 +38,7 @@ export function channelOf(event: Readonly<Record<string, unknown>>): string | un
   return candidates.find(isChannelId);
 }
 
-/** Returns the thread that an answer belongs to. */
+/** Returns the thread in which an answer belongs. */
 export function threadOf(event: Readonly<Record<string, unknown>>): string | undefined {
   const candidates = [
     event['thread_ts'],

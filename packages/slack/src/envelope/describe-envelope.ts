@@ -2,24 +2,26 @@ import type { TeamIds } from '../slack-client.ts';
 import { channelOf, threadOf } from './conversation.ts';
 import { isRecord, recordOf } from './json-record.ts';
 
-/** The facts that queues, logs and workers need about a payload. Facts that the payload does not state are absent. */
+/** The facts about a payload that queues, logs and workers need. A fact that the payload does not state is absent. */
 export interface EnvelopeFacts {
-  /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters. */
+  /**
+   * The kind of payload, for example `app_mention`, `block_actions` or `slash_command`, with at most 128 characters.
+   */
   readonly kind?: string | undefined;
   /** The app that received the payload. */
   readonly appId?: string | undefined;
-  /** `event_id`, which stays the same when Slack sends an event again. */
+  /** Slack's `event_id`, which stays the same when Slack sends an event again. */
   readonly eventId?: string | undefined;
   readonly triggerId?: string | undefined;
-  /** The id of its channel, which determines the order of events. */
+  /** The id of the channel. Events of one channel are kept in order. */
   readonly channel?: string | undefined;
-  /** The thread that an answer belongs to. */
+  /** The thread in which an answer belongs. */
   readonly threadTs?: string | undefined;
-  /** The workspace whose token handles it. */
+  /** The workspace whose token an answer needs. */
   readonly team: TeamIds;
 }
 
-/** Extracts the facts of a payload over any transport: an event's envelope, an interaction or the form of a command. */
+/** Extracts the facts of a payload, which can be an event's envelope, an interaction or the form of a command. */
 export function describeEnvelope(payload: Readonly<Record<string, unknown>>): EnvelopeFacts {
   const event = isRecord(payload['event']) ? payload['event'] : payload;
   return {
@@ -34,10 +36,10 @@ export function describeEnvelope(payload: Readonly<Record<string, unknown>>): En
 }
 
 /**
- * Returns the identity of a payload: `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`, because two apps may
- * have equal event ids. Undefined if the payload has neither id.
+ * Returns the identity of a payload, which is `<app id>:<event_id>` or `<app id>:<trigger_id>`, because two apps may
+ * have equal event ids. Returns undefined if the payload has neither id.
  *
- * @param signerAppId - the app whose secret signed it, for a payload that does not name one
+ * @param signerAppId - the app whose secret signed the payload, for a payload that names no app
  */
 export function messageIdOf({ appId, eventId, triggerId }: EnvelopeFacts, signerAppId?: string): string | undefined {
   const id = eventId ?? triggerId;
@@ -46,8 +48,8 @@ export function messageIdOf({ appId, eventId, triggerId }: EnvelopeFacts, signer
 }
 
 /**
- * Returns the kind of a payload, or undefined if it does not state one. The kind of an event is the type of its inner
- * event.
+ * Returns the kind of a payload, or undefined if the payload states no kind. The kind of an event is the type of its
+ * inner event.
  */
 export function kindOf(payload: Readonly<Record<string, unknown>>): string | undefined {
   const { type, event } = payload;
@@ -55,7 +57,10 @@ export function kindOf(payload: Readonly<Record<string, unknown>>): string | und
   return label(type) ?? (typeof payload['command'] === 'string' ? 'slash_command' : undefined);
 }
 
-/** Prefers the installation that can see the event: in a shared channel, the event may come from another workspace. */
+/**
+ * Returns the workspace of a payload. Prefers the installation that can see the event, because an event of a shared
+ * channel may come from another workspace.
+ */
 function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   const { authorizations, team } = payload;
   const [installation] = Array.isArray(authorizations) ? authorizations : [];
@@ -67,14 +72,14 @@ function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   };
 }
 
-/** Returns a value that a queue accepts as an id. */
+/** Returns a value if a queue accepts it as an id. */
 function identity(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255
     ? value
     : undefined;
 }
 
-/** Returns a value that headers and logs accept as a name. */
+/** Returns a value as a name that headers and logs accept. */
 function label(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 128).toWellFormed() : undefined;
 }

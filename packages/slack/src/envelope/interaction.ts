@@ -1,18 +1,24 @@
 import type { SlackEnvelope } from './slack-envelope.ts';
 
-/** A user's interaction with a button, a menu, a modal or a shortcut. Fields that only some kinds have are optional. */
+/**
+ * A user's interaction with a button, a menu, a modal or a shortcut. Fields that only some kinds of interaction have
+ * are optional.
+ */
 export interface SlackInteraction extends SlackEnvelope {
   readonly type: string;
   readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string };
   readonly team?: { readonly id: string; readonly domain?: string } | null;
   /** The channel of the interaction; absent for modals and global shortcuts. */
   readonly channel?: { readonly id: string; readonly name?: string };
-  /** Use it to open a modal within three seconds of the interaction. A queued interaction may arrive too late. */
+  /**
+   * Use the trigger to open a modal within three seconds of the interaction. A queued interaction may arrive too late
+   * for its trigger.
+   */
   readonly trigger_id?: string;
   readonly response_url?: string;
 }
 
-/** The value of one input of a view. The fields depend on its `type`. */
+/** The value of one input of a view. The fields depend on `type`. */
 export interface SlackViewInput {
   readonly type: string;
   readonly value?: string | null;
@@ -32,9 +38,9 @@ export interface SlackView {
   readonly id: string;
   readonly type: string;
   readonly callback_id: string;
-  /** The value that the app set when it opened the view. */
+  /** The `private_metadata` that the app set when it opened the view. */
   readonly private_metadata: string;
-  /** The inputs, by `block_id` and `action_id`. */
+  /** The values of the inputs, by `block_id` and `action_id`. */
   readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, SlackViewInput>>>> };
   readonly hash: string;
   readonly external_id?: string;
@@ -43,7 +49,7 @@ export interface SlackView {
   readonly [field: string]: unknown;
 }
 
-/** A shortcut from the search bar or the composer. Such a shortcut belongs to no conversation. */
+/** A shortcut from the search bar or the composer, which belongs to no conversation. */
 export interface GlobalShortcut extends SlackInteraction {
   readonly type: 'shortcut';
   readonly callback_id: string;
@@ -64,9 +70,12 @@ export interface MessageShortcut extends SlackInteraction {
 /** A shortcut of either kind, distinguished by `type`. */
 export type SlackShortcut = GlobalShortcut | MessageShortcut;
 
-/** The text that a user typed into a menu whose options come from the app. */
+/** A request for the options of a menu, with the text that the user has typed. */
 export interface SlackOptionsRequest extends SlackInteraction {
-  /** `dialog_suggestion` and `interactive_message` are identified by `callback_id`. */
+  /**
+   * The type of the request. `dialog_suggestion` and `interactive_message` have a `callback_id` instead of an
+   * `action_id`.
+   */
   readonly type: 'block_suggestion' | 'dialog_suggestion' | 'interactive_message';
   readonly action_id?: string;
   readonly callback_id?: string;

@@ -3,25 +3,25 @@ import { isRecord, recordOf } from './json-record.ts';
 /** Who wrote a message, and what happened to it. */
 export interface MessageFacts {
   /**
-   * `us`: the app that received the event. `person`: a member, including messages with a file, with `/me`, or broadcast
-   * from a thread to the channel. `bot`: another app. `slack`: Slack itself, for example when a member joins.
+   * The author of the message: the app that received the event (`us`), a member (`person`), another app (`bot`), or
+   * Slack itself, for example when a member joins (`slack`).
    */
   readonly author: 'us' | 'person' | 'bot' | 'slack';
   /**
-   * `posted`: the message is new. `edited`: its author changed it. `touched`: its text is unchanged, but a reply, a
-   * link preview or a pin changed its other fields. `deleted`: the message is gone.
+   * The change of the message: it is new (`posted`), its author changed it (`edited`), a reply, a link preview or a pin
+   * changed fields other than the text (`touched`), or it was deleted (`deleted`).
    */
   readonly change: 'posted' | 'edited' | 'touched' | 'deleted';
-  /** The bot that wrote the message, if no other field identifies the bot's app. */
+  /** The id of the bot that wrote the message, if no other field identifies the bot's app. */
   readonly unknownBotId?: string;
 }
 
-/** Subtypes of messages from people. The app's own messages also have no subtype, but they have a `bot_id`. */
+/** Subtypes of messages from people. The app's own messages have no subtype either, but they have a `bot_id`. */
 const BY_PEOPLE: ReadonlySet<unknown> = new Set([undefined, '', 'file_share', 'thread_broadcast', 'me_message']);
 
 /**
  * Determines from the envelope of a `message` or `app_mention` who wrote the message and what happened to it; undefined
- * for all other events. Slack also sends `message_changed` for replies and previews, and sends the app its own
+ * for all other events. Slack also sends `message_changed` for replies and link previews, and sends an app its own
  * messages.
  */
 export function messageFactsOf(envelope: Readonly<Record<string, unknown>>): MessageFacts | undefined {
@@ -85,7 +85,7 @@ function changeOf(
   }
 }
 
-/** Returns when a message was last edited. */
+/** Returns the time of the last edit of a message. */
 function editOf({ edited }: Readonly<Record<string, unknown>>): unknown {
   return isRecord(edited) ? (edited['ts'] ?? true) : undefined;
 }

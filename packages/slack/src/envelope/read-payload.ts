@@ -3,7 +3,7 @@ import type { SlackOptionsRequest, SlackShortcut, SlackView } from './interactio
 import { isRecord } from './json-record.ts';
 import type { AnyEvent, SlackEnvelope, SlashCommand } from './slack-envelope.ts';
 
-/** A payload, classified by its content alone. */
+/** A payload, classified by its content. */
 export type Incoming =
   | { readonly kind: 'event'; readonly name: string; readonly event: AnyEvent }
   | { readonly kind: 'command'; readonly name: string; readonly command: SlashCommand }
@@ -13,13 +13,13 @@ export type Incoming =
   | { readonly kind: 'options'; readonly name: string; readonly id: string; readonly request: SlackOptionsRequest }
   | { readonly kind: 'other'; readonly name: string };
 
-/** An action with the id that handlers match. */
+/** An action and the id by which handlers match it. */
 export interface IncomingAction {
   readonly id: string;
   readonly action: SlackAction;
 }
 
-/** Classifies a payload. Never fails: an unknown payload is `other`. */
+/** Classifies a payload. Never fails: the kind of an unknown payload is `other`. */
 export function readPayload(payload: SlackEnvelope): Incoming {
   const { event, type, command } = payload;
   if (isRecord(event) && typeof event['type'] === 'string') {

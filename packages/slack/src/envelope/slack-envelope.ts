@@ -4,7 +4,7 @@ export interface SlackEnvelope {
   readonly team_id?: string;
   readonly enterprise_id?: string | null;
   readonly api_app_id?: string;
-  /** Unique for each event of an app, and unchanged when Slack sends it again. */
+  /** The id of the event: unique for each event of an app, and unchanged when Slack sends the event again. */
   readonly event_id?: string;
   /** Seconds since the epoch. */
   readonly event_time?: number;
@@ -17,16 +17,16 @@ export interface AnyEvent {
   readonly [field: string]: unknown;
 }
 
-/** A slash command: the fields of its form, all of them strings. */
+/** The fields of a slash command's form, all of which are strings. */
 export interface SlashCommand {
   /** Includes the slash: `/deploy`. */
   readonly command: string;
-  /** The text after the command; may be empty. */
+  /** The text after the command, which may be empty. */
   readonly text: string;
   readonly user_id: string;
   readonly user_name: string;
   readonly channel_id: string;
-  /** `directmessage` in a direct message, `privategroup` in a private channel. */
+  /** The name of the channel: `directmessage` in a direct message, and `privategroup` in a private channel. */
   readonly channel_name: string;
   readonly team_id: string;
   readonly team_domain: string;
@@ -37,6 +37,6 @@ export interface SlashCommand {
   readonly is_enterprise_install: 'true' | 'false';
   readonly trigger_id: string;
   readonly response_url: string;
-  /** Deprecated by Slack: verify the signature instead. */
+  /** Slack has deprecated this token: verify the signature instead. */
   readonly token?: string;
 }

@@ -5,15 +5,15 @@ import { readTeamId } from './read-team-id.ts';
 import { readWorkspaces } from './read-workspaces.ts';
 import { APP_TOKEN, BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
 
-/** How to call Slack. */
+/** The settings for calls to Slack. */
 export interface SlackSettings {
-  /** Undefined if there is no token, or if there are several workspaces. */
+  /** The tokens of a single workspace; undefined without a token or with several workspaces. */
   readonly token: WorkspaceTokens | undefined;
-  /** Instead of `token`: the tokens of several workspaces by name. */
+  /** The tokens of several workspaces, by the names of the workspaces; undefined with a single workspace. */
   readonly workspaces: Readonly<Record<string, WorkspaceTokens>> | undefined;
   /** Base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
-  /** Undefined if no proxy is needed. */
+  /** The proxies to use; undefined if no proxy is needed. */
   readonly proxy: ProxySettings | undefined;
 }
 
@@ -40,7 +40,7 @@ export function readSlackSettings(source: SettingsSource): SlackSettings {
 /**
  * Reads the app-level token for Socket Mode.
  *
- * @throws ConfigurationError - the value is another kind of token
+ * @throws ConfigurationError - the value is not an app-level token
  */
 export function readAppToken(source: SettingsSource): string | undefined {
   return readTokenVariable(source, 'SLACK_APP_TOKEN', APP_TOKEN);
@@ -58,7 +58,7 @@ function readBase({ env, error }: SettingsSource): string {
   return readApiUrl(value);
 }
 
-/** Reads the usual variables, also in lower case. Loopback addresses never use a proxy. */
+/** Reads the proxy variables, in upper or lower case. A loopback address never uses a proxy. */
 function readProxy({ env, error }: SettingsSource, apiUrl: string): ProxySettings | undefined {
   const read = (name: string): string | undefined => {
     const value = env.source[name.toLowerCase()] || env.string(name);

@@ -3,10 +3,10 @@ import type { SettingsSource } from './token-variables.ts';
 const TEAM_ID = /^T[A-Z0-9]{5,20}$/;
 
 /**
- * Reads the id of the workspace that the tokens of an organization act in.
+ * Reads the id of the workspace in which the tokens of an organization act.
  *
- * @param name - the name of a variable, declared or not: some end in the name of a workspace
- * @throws ConfigurationError - not the id of a workspace
+ * @param name - the name of a variable, which need not be declared, because some names end with the name of a workspace
+ * @throws ConfigurationError - the value is not the id of a workspace
  */
 export function readTeamId({ env, error }: SettingsSource, name: string): string | undefined {
   const id = env.source[name]?.trim() || undefined;

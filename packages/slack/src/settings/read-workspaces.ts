@@ -2,7 +2,7 @@ import type { WorkspaceTokens } from '../slack-tokens.ts';
 import { readTeamId } from './read-team-id.ts';
 import { BOT_TOKEN, readTokenVariable, type SettingsSource, USER_TOKEN } from './token-variables.ts';
 
-/** The format of a workspace name, which becomes part of variables, resource URIs and file names. */
+/** The format of a workspace name, which becomes part of the names of variables, resource URIs and file names. */
 export const WORKSPACE_NAME: RegExp = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 
 /**

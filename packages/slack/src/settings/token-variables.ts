@@ -1,20 +1,20 @@
 import type { ConfigurationError, EnvReader } from '@slack-mcp/core';
 import { isPlaceholder } from './placeholder.ts';
 
-/** The source of settings. */
+/** The environment from which settings are read. */
 export interface SettingsSource {
   readonly env: EnvReader;
-  /** Creates an error. `problem` continues after the name of the variable, or of the flag that was set instead. */
+  /** Creates an error. `problem` is the text after the name of the variable, or of the flag that replaced it. */
   error(variable: string, problem: string): ConfigurationError;
 }
 
-/** A kind of token: its pattern, and the prefixes that error messages show. */
+/** The pattern of a kind of token, and the prefixes that error messages show. */
 export interface TokenPattern {
   readonly pattern: RegExp;
   readonly prefixes: string;
 }
 
-/** The kinds that are accepted as a bot token. A user token can take its place. */
+/** The tokens that are accepted as a bot token, which include user tokens. */
 export const BOT_TOKEN: TokenPattern = {
   pattern: /^(xoxb-|xoxp-|xoxe\.xoxb-|xoxe\.xoxp-)[A-Za-z0-9-]+$/,
   prefixes: 'xoxb-, xoxp- or xoxe.',
@@ -30,8 +30,8 @@ export const APP_TOKEN: TokenPattern = { pattern: /^xapp-[A-Za-z0-9-]+$/, prefix
 /**
  * Reads a token.
  *
- * @param name - the name of a variable, declared or not: some end in the name of a workspace
- * @throws ConfigurationError - the value is another kind of token, or not a token
+ * @param name - the name of a variable, which need not be declared, because some names end with the name of a workspace
+ * @throws ConfigurationError - the value is not a token of this kind
  */
 export function readTokenVariable(
   { env, error }: SettingsSource,

@@ -1,19 +1,19 @@
 import type { PreparedSecret } from './verify-signature.ts';
 
-/** The app that a signed payload belongs to, or the reason for refusing it. */
+/** The app that a signed payload belongs to, or the reason why the payload is refused. */
 export type AppVerdict =
-  /** Undefined: neither the secrets nor the payload name an app. */
+  /** The id of the app; undefined if neither the secrets nor the payload name an app. */
   | { readonly appId: string | undefined }
   /**
-   * `signed_by_another_app`: no signer may speak for the app in the payload. `app_not_named`: the payload must name an
-   * app, and does not.
+   * The reason for the refusal: no secret of the app in the payload signed it (`signed_by_another_app`), or the payload
+   * does not name an app although it must (`app_not_named`).
    */
   | { readonly fault: 'signed_by_another_app' | 'app_not_named' };
 
 /**
- * Finds the app that a signed payload belongs to. If several apps sign, the secret of one app must not vouch for
- * another app, so a payload that names no app is refused. Exceptions are kinds of payload in which Slack names no app;
- * these belong to their signer.
+ * Finds the app that a signed payload belongs to. If several apps sign, a payload that names no app is refused, so that
+ * an app cannot sign payloads of another app. A payload of a kind in which Slack never names an app belongs to the app
+ * that signed it.
  *
  * @param named - the payload's `api_app_id`
  * @param secrets - all accepted secrets

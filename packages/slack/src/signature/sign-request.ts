@@ -9,7 +9,7 @@ export interface SignatureHeaders {
 /**
  * Signs a body as Slack does (`v0`), for tests and for programs that simulate Slack.
  *
- * @param nowMs - milliseconds since the epoch. Default: now
+ * @param nowMs - the time in milliseconds since the epoch; default: now
  */
 export function signRequest(
   body: Uint8Array | string,
@@ -23,7 +23,7 @@ export function signRequest(
   };
 }
 
-/** The v0 signature: HMAC-SHA256 over version, timestamp and body. */
+/** Returns the v0 signature, which is the HMAC-SHA256 of the version, the timestamp and the body. */
 export function signatureOf(body: Uint8Array | string, timestamp: string, secret: string | KeyObject): Buffer {
   return createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest();
 }

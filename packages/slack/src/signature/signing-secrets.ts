@@ -1,15 +1,15 @@
 import { ConfigurationError } from '@slack-mcp/core';
 
 /**
- * Signing secrets: one secret, several during a rotation, or secrets by app: `{ A0123: 'secret', A0456: ['new', 'old']
- * }`. In a list, `A0123=secret` belongs to that app. Lower-case app ids are accepted.
+ * One signing secret, a list of secrets during a rotation, or secrets by app, for example `{ A0123: 'secret', A0456:
+ * ['new', 'old'] }`. In a list, `A0123=secret` is a secret of the app `A0123`. App ids in lower case are accepted.
  */
 export type SigningSecrets = string | readonly string[] | Readonly<Record<string, string | readonly string[]>>;
 
 /** One signing secret. */
 export interface SigningSecret {
   readonly secret: string;
-  /** The app that the secret vouches for. Absent: any app. */
+  /** The app that the secret belongs to; if absent, the secret is accepted for any app. */
   readonly appId?: string;
 }
 
@@ -33,7 +33,7 @@ export function resolveSigningSecrets(secrets: SigningSecrets): readonly Signing
   return resolved;
 }
 
-/** Parses a secret in the format of a list: `secret`, or `A0123=secret`. */
+/** Parses a secret in the format of a list, which is `secret` or `A0123=secret`. */
 export function parseSigningSecret(text: string): SigningSecret {
   const [, appId, secret] = OF_APP.exec(text) ?? [];
   return appId === undefined || secret === undefined ? { secret: text } : { secret, appId: appId.toUpperCase() };

@@ -4,11 +4,11 @@ import type { SigningSecret } from './signing-secrets.ts';
 
 /** A request with its signature headers. */
 export interface SignedRequest {
-  /** The body, byte for byte. */
+  /** The unchanged bytes of the body. */
   readonly body: Uint8Array;
-  /** `x-slack-request-timestamp`: seconds since the epoch. */
+  /** The header `x-slack-request-timestamp`, in seconds since the epoch. */
   readonly timestamp?: string | undefined;
-  /** `x-slack-signature`: `v0=` and 64 hexadecimal digits. */
+  /** The header `x-slack-signature`, which is `v0=` and 64 hexadecimal digits. */
   readonly signature?: string | undefined;
 }
 
@@ -21,27 +21,27 @@ export type SignatureFault =
   | 'stale_timestamp'
   | 'wrong_signature';
 
-/** Maximum difference between Slack's clock and ours in seconds, in either direction. */
+/** Maximum difference in seconds between the timestamp and the local clock, in either direction. */
 export const SIGNATURE_WINDOW_SECONDS = 300;
 
-/** A secret, or a key created from it, which saves a third of the work on each request. */
+/** A secret, or a key created from the secret, with which a verification takes a third less time. */
 export interface PreparedSecret extends Omit<SigningSecret, 'secret'> {
   readonly secret: string | KeyObject;
 }
 
-/** The secrets that match a valid signature, or the fault of an invalid one. */
+/** The secrets that match a valid signature, or the fault of an invalid signature. */
 export type SignatureVerdict = { readonly signers: readonly PreparedSecret[] } | { readonly fault: SignatureFault };
 
-/** Creates keys from secrets, once for all requests. */
+/** Creates keys from secrets, so that verification does not repeat this for each request. */
 export function prepareSecrets(secrets: readonly SigningSecret[]): readonly PreparedSecret[] {
   return secrets.map((signing) => ({ ...signing, secret: createSecretKey(Buffer.from(signing.secret)) }));
 }
 
 /**
- * Checks Slack's v0 signature against each secret, all in constant time. During a rotation, the old and the new secret
- * are both valid.
+ * Checks Slack's v0 signature against each secret, in constant time. During a rotation, the old and the new secret are
+ * both valid.
  *
- * @param nowMs - milliseconds since the epoch
+ * @param nowMs - the time in milliseconds since the epoch
  */
 export function verifySignature(
   request: SignedRequest,
