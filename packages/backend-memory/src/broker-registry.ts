@@ -1,9 +1,9 @@
 import { MemoryBroker } from './broker.ts';
 
 /**
- * The brokers of this process by name. Stored on `globalThis`, because two copies of this package in one process (two
- * versions in a dependency tree, or a bundle and its sources) must share their queues like two instances of one copy.
- * The number is the version of the stored data: copies with different versions do not share queues.
+ * The key under which `globalThis` stores the brokers of this process, so that two copies of this package in one
+ * process share their queues, for example two versions in a dependency tree. The number in the key is the version of
+ * the stored data: copies with different versions do not share queues.
  */
 const REGISTRY = Symbol.for('@slack-mcp/backend-memory/brokers/1');
 
@@ -13,7 +13,7 @@ function brokers(): Map<string, MemoryBroker> {
   return holder[REGISTRY];
 }
 
-/** Returns the broker with this name, if an instance uses it. */
+/** Returns the broker with this name, if an instance uses the broker. */
 export function findBroker(name: string): MemoryBroker | undefined {
   return brokers().get(name);
 }
@@ -29,7 +29,7 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Removes an instance from its broker. Returns whether it was the last instance; the queues are then deleted. */
+/** Removes an instance from its broker. Deletes the queues and returns true if this was the last instance. */
 export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
   if (broker.instances > 0) return false;

@@ -13,12 +13,12 @@ export class MemoryBroker {
     return this.#queues;
   }
 
-  /** One queue for each pair of key and group. */
+  /** All queues of groups, one for each pair of key and group. */
   get groups(): readonly GroupQueue[] {
     return [...this.#queues.values()].flatMap((queue) => [...queue.groups.values()]);
   }
 
-  /** Number of messages that groups have not settled, without dead letters. */
+  /** Number of messages that groups have not settled, excluding dead letters. */
   get backlog(): number {
     return this.groups.reduce((total, { backlog }) => total + backlog, 0);
   }
@@ -37,7 +37,7 @@ export class MemoryBroker {
     return queue;
   }
 
-  /** Returns the number of the next dead letter. */
+  /** Returns the number for the next dead letter. */
   nextParked(): number {
     this.#parked += 1;
     return this.#parked;

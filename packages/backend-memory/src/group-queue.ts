@@ -13,7 +13,7 @@ export interface Member {
 
 interface Retry {
   readonly delivery: MemoryDelivery;
-  /** The earliest delivery time, on the clock of `performance.now()`. */
+  /** The earliest time of the next delivery, on the clock of `performance.now()`. */
   readonly dueAt: number;
   readonly order: number;
 }
@@ -21,8 +21,8 @@ interface Retry {
 const NEW: Counts = { failures: 0, begun: 0 };
 
 /**
- * The messages of one group and key: a position in the log, returned messages, messages at members, and dead letters.
- * An independent consumer has its own queue, without a group name.
+ * The messages of one group and key, which are the messages after a position in the log, returned messages, messages in
+ * flight and dead letters. An independent consumer has its own queue, without a group name.
  */
 export class GroupQueue {
   readonly key: QueueKey;
@@ -31,7 +31,7 @@ export class GroupQueue {
   readonly #log: MessageLog;
   readonly #onRead: (position: number) => void;
   #position: number;
-  /** Messages returned without a failure. They keep their place before the position. */
+  /** Messages that consumers returned without a failure. These messages are delivered before newer messages. */
   readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;
@@ -39,12 +39,12 @@ export class GroupQueue {
   #pending = 0;
   #members: readonly Member[] = [];
   #turn = 0;
-  /** Whether every member is full. If so, nothing can be delivered until a member requests a message. */
+  /** Whether no member has a free slot. If true, no message can be delivered until a member requests one. */
   #saturated = true;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;
 
-  /** @param onRead - called with each new position */
+  /** @param onRead - called with each new position in the log */
   constructor(
     key: QueueKey,
     group: string | undefined,
@@ -64,7 +64,7 @@ export class GroupQueue {
     return this.#position;
   }
 
-  /** Number of unsettled messages at members. */
+  /** Number of messages in flight, which members have received and not settled. */
   get pending(): number {
     return this.#pending;
   }
@@ -74,12 +74,12 @@ export class GroupQueue {
     return this.#retries.size;
   }
 
-  /** Number of messages that were never delivered, or returned without a failure. */
+  /** Number of messages that were never delivered or that were returned without a failure. */
   get undelivered(): number {
     return this.#log.end - this.#position + this.#released.size;
   }
 
-  /** Number of unsettled messages: undelivered, waiting for a retry and in flight. */
+  /** Number of unsettled messages, which are undelivered, waiting for a retry or in flight. */
   get backlog(): number {
     return this.undelivered + this.#retries.size + this.#pending;
   }
@@ -89,7 +89,7 @@ export class GroupQueue {
     return this.backlog + this.deadLetters.size;
   }
 
-  /** Adds a member. The member requests its first messages with `serve`. */
+  /** Adds a member, which requests its first messages with `serve`. */
   attach(member: Member): void {
     this.#members = [...this.#members, member];
   }
@@ -99,12 +99,12 @@ export class GroupQueue {
     if (this.#members.length === 0) this.#disarm();
   }
 
-  /** Delivers messages to members with free slots, in turn. Called when a message was added. */
+  /** Delivers messages to members with free slots, in turn. Called after a message was added. */
   wake(): void {
     if (!this.#saturated) this.#dispatch();
   }
 
-  /** Delivers one message to a member that has a free slot. Returns whether there was a message. */
+  /** Delivers one message to a member that has a free slot. Returns false if the queue has no message. */
   serve(member: Member): boolean {
     const delivery = this.#take();
     if (delivery === undefined) {
@@ -127,7 +127,7 @@ export class GroupQueue {
     this.wake();
   }
 
-  /** @param begun - whether their deliveries count */
+  /** @param begun - whether the deliveries count */
   release(deliveries: readonly MemoryDelivery[], begun: boolean): void {
     this.#pending -= deliveries.length;
     for (const { stored, counts } of deliveries) {
@@ -186,7 +186,10 @@ export class GroupQueue {
     this.#retries.push({ delivery, dueAt: delayMs === 0 ? 0 : performance.now() + delayMs, order });
   }
 
-  /** Returns the first retry if it is due. Otherwise sets a timer for it. Called only while there are members. */
+  /**
+   * Returns the first retry if it is due, otherwise sets a timer for the first retry. Called only while the queue has
+   * members.
+   */
   #dueRetry(): Retry | undefined {
     const first = this.#retries.peek();
     if (first === undefined) return undefined;

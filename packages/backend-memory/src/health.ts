@@ -1,10 +1,10 @@
 import type { BackendHealth } from '@slack-mcp/core';
 import type { MemoryBroker } from './broker.ts';
 
-/** Maximum number of listed pairs of key and group. */
+/** Maximum number of pairs of key and group in the details. */
 const MAX_LISTED = 50;
 
-/** Describes the state of a broker: totals, then the first pairs of key and group with their counts. */
+/** Describes the state of a broker, with totals and the counts of the first pairs of key and group. */
 export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
   const queues = [...(broker?.queues.values() ?? [])];
   const groups = broker?.groups ?? [];

@@ -2,13 +2,13 @@ import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
-/** How often a message failed in a group, and how many of its deliveries began. */
+/** Counts how often a message failed in a group, and how many of its deliveries began. */
 export interface Counts {
   readonly failures: number;
   readonly begun: number;
 }
 
-/** The part of the queue that settles a delivery. */
+/** The members of a queue that settle a delivery. */
 export interface DeliveryQueue {
   readonly key: QueueKey;
   readonly group: string | undefined;
@@ -32,7 +32,7 @@ export class MemoryDelivery implements Delivery {
     this.counts = counts;
   }
 
-  /** Decoded on each access, so that consumers never see each other's changes. */
+  /** The payload, decoded on each access, so that consumers never see each other's changes. */
   get payload(): QueuePayload {
     return JSON.parse(this.stored.text);
   }

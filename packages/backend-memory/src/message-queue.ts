@@ -7,13 +7,13 @@ import { storeMessage } from './stored-message.ts';
 
 /** Limits of a queue, in messages. */
 export interface QueueLimits {
-  /** Maximum number of messages of history that no reader needs. */
+  /** Maximum number of messages to keep that all readers have read. */
   readonly maxLength: number;
   /** Maximum backlog of one group or independent consumer. */
   readonly maxBacklog: number;
 }
 
-/** The queue of one key: its messages, and the position of each group and independent consumer. */
+/** The queue of one key, with its messages and the position of each group and independent consumer. */
 export class MessageQueue {
   readonly key: QueueKey;
   readonly #log = new MessageLog();
@@ -37,7 +37,7 @@ export class MessageQueue {
     return this.#independents.size;
   }
 
-  /** Yields the payloads in memory, oldest first. */
+  /** Yields the JSON texts of the payloads in memory, oldest first. */
   *texts(): Generator<string> {
     for (let offset = this.#log.end - this.#log.size; offset < this.#log.end; offset += 1) {
       const { text } = this.#log.at(offset) ?? {};
@@ -45,7 +45,7 @@ export class MessageQueue {
     }
   }
 
-  /** Number of messages in memory: the retained ones and the rest of their first chunk. */
+  /** Number of messages in memory, which includes removed messages in the first chunk of retained messages. */
   get stored(): number {
     return this.#log.size;
   }
@@ -60,7 +60,7 @@ export class MessageQueue {
     return this.#trimmed();
   }
 
-  /** The largest backlog of a reader. */
+  /** The largest backlog of all readers, including dead letters. */
   get mostKept(): number {
     return this.#readers.reduce((most, reader) => Math.max(most, reader.kept), 0);
   }
@@ -82,7 +82,7 @@ export class MessageQueue {
     for (const reader of this.#readers) reader.wake();
   }
 
-  /** Returns the queue of a group. A new group starts with the retained messages or with the next one. */
+  /** Returns the queue of a group. A new group starts with the retained messages or with the next published message. */
   group(name: string, from: 'earliest' | 'latest'): GroupQueue {
     let queue = this.#groups.get(name);
     if (queue === undefined) {
@@ -92,7 +92,7 @@ export class MessageQueue {
     return queue;
   }
 
-  /** Creates a queue for an independent consumer, which starts with the next message. */
+  /** Creates a queue for an independent consumer, which starts at the next published message. */
   independent(): GroupQueue {
     const queue = this.#reader(undefined, this.#log.end);
     this.#independents.add(queue);
@@ -118,7 +118,10 @@ export class MessageQueue {
     this.#log.forget(this.#trimmed());
   }
 
-  /** Number of removed messages: those beyond `maxLength` that all readers have read. */
+  /**
+   * Updates and returns the number of removed messages. Messages beyond `maxLength` are removed once all readers have
+   * read them.
+   */
   #trimmed(): number {
     let start = this.#log.end - this.#maxLength;
     for (const reader of this.#readers) start = Math.min(start, reader.position);

@@ -3,9 +3,9 @@ import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-
 
 /** Options of `MemoryBackend`. */
 export interface MemoryBackendOptions extends QueueOptions {
-  /** Instances with the same name in one process share their queues. Default `default`. */
+  /** Name of the queues. Instances with the same name in one process share their queues. Default `default`. */
   name?: string;
-  /** Number of messages of history to keep per key for future groups. Default 10000. */
+  /** Maximum number of messages per key to keep for future groups. Default 10000. */
   maxLength?: number;
   /**
    * Maximum backlog of a group or independent consumer per key, including messages in flight and dead letters. At the
@@ -13,15 +13,15 @@ export interface MemoryBackendOptions extends QueueOptions {
    */
   maxBacklog?: number;
   /**
-   * Maximum number of deliveries without an outcome, because the consumer left its loop. The message is then parked.
-   * After the second such delivery, the message is delivered alone. Default 25.
+   * Number of deliveries without a settlement after which a message is parked, for example because the consumer left
+   * its loop. After the second delivery without a settlement, the message is delivered alone. Default 25.
    */
   maxDeliveries?: number;
 }
 
 /**
- * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
- * …).
+ * The environment variables of this backend. `@slack-mcp/core` declares the variables that every backend reads, for
+ * example `QUEUE_KEYS`.
  */
 export const MEMORY_ENV: readonly EnvVar[] = [
   {
@@ -32,19 +32,19 @@ export const MEMORY_ENV: readonly EnvVar[] = [
   },
   {
     name: 'MEMORY_MAX_LENGTH',
-    description: 'Number of messages of history to keep per key for future groups.',
+    description: 'Maximum number of messages per key to keep for future groups.',
     default: '10000',
     example: '1000',
   },
   {
     name: 'MEMORY_MAX_BACKLOG',
-    description: 'Maximum backlog of one group per key. At the limit, publishing is rejected.',
+    description: 'Maximum backlog of one group per key. At the limit, `publish` rejects with `QueueFullError`.',
     default: '100000',
     example: '500000',
   },
   {
     name: 'MEMORY_MAX_DELIVERIES',
-    description: 'Maximum number of deliveries without an outcome. The message is then parked.',
+    description: 'Number of deliveries without a settlement after which a message is parked.',
     default: '25',
     example: '5',
   },

@@ -8,7 +8,7 @@ import type { ResolvedOptions } from './options.ts';
 export class MemoryPublishTarget implements ImmediateTarget {
   readonly #connect: () => MemoryBroker;
   readonly #options: ResolvedOptions;
-  /** The queues that have the configured groups. */
+  /** The queues in which the configured groups already exist. */
   readonly #prepared = new Map<QueueKey, MessageQueue>();
 
   constructor(connect: () => MemoryBroker, options: ResolvedOptions) {

@@ -1,11 +1,11 @@
-/** Minimum time in milliseconds that an id is remembered. */
+/** Time in milliseconds for which an id is remembered at least, unless too many other ids follow. */
 const WINDOW_MS = 15 * 60_000;
-/** Number of ids that are always remembered within the window. Up to twice as many ids can be remembered. */
+/** Minimum number of latest ids that are remembered within the window. The maximum number is twice as large. */
 const CAPACITY = 100_000;
 
 /**
- * Recently published ids, in two generations; the older generation is dropped as a whole. An id is remembered for one
- * to two windows, or until one to two times `CAPACITY` other ids have followed.
+ * Remembers recently published ids in two generations, and drops the older generation as a whole. An id is remembered
+ * for one to two windows, or until one to two times `CAPACITY` other ids have followed.
  */
 export class RecentIds {
   #current = new Set<string>();

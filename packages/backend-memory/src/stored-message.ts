@@ -1,8 +1,8 @@
 import type { ResolvedPublish } from '@slack-mcp/core/backend';
 
-/** A stored message, encoded once and shared by all groups. */
+/** A stored message, whose payload is encoded once and shared by all groups. */
 export interface StoredMessage {
-  /** Its offset in the log of its key. */
+  /** The offset of the message in the log of its key. */
   readonly offset: number;
   /** The payload as JSON. */
   readonly text: string;

@@ -6,7 +6,7 @@ import type { MemoryDelivery } from './memory-delivery.ts';
 
 const NONE_LOST: readonly MemoryDelivery[] = [];
 
-/** One subscription at the broker: for each key, a member of its group's queue. */
+/** One subscription at the broker, which is a member of its group's queue for each key. */
 export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member {
   readonly #broker: MemoryBroker;
   readonly #options: ResolvedConsumeOptions;
@@ -38,7 +38,7 @@ export class MemorySubscriber implements DeliverySource<MemoryDelivery>, Member 
     this.#sink?.deliver(delivery);
   }
 
-  /** Fills the free slots from all keys in turn. */
+  /** Fills the free slots with messages from all keys in turn. */
   pull(): void {
     for (let empty = 0; empty < this.#queues.length && this.free > 0; ) {
       this.#turn = (this.#turn + 1) % this.#queues.length;

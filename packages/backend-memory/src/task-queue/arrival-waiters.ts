@@ -5,11 +5,11 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** The callers that wait for messages in queues. */
+/** Keeps the callers that wait for messages in queues. */
 export class ArrivalWaiters {
   readonly #waiters = new Map<string, Set<Waiter>>();
 
-  /** Resolves with `true` at the next {@link wake}. */
+  /** Resolves with `true` at the next {@link wake}, or with `false` after `timeoutMs`. */
   async wait(queue: string, { signal, timeoutMs = Number.POSITIVE_INFINITY }: WaitOptions): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
     const waiter: Waiter = { resolve, reject };

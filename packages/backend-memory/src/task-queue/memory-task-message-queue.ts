@@ -5,7 +5,10 @@ import { ArrivalWaiters } from './arrival-waiters.ts';
 
 /** Options of `MemoryTaskMessageQueue`. */
 export interface MemoryTaskMessageQueueOptions {
-  /** Milliseconds after the last `enqueue` until a queue expires. `null`: never. Default 86400000 (a day). */
+  /**
+   * Milliseconds after the last `enqueue` until a queue expires, or `null` to keep queues forever. Default 86400000 (a
+   * day).
+   */
   ttlMs?: number | null;
 }
 
@@ -16,12 +19,12 @@ interface TaskQueue {
 }
 
 /**
- * The message queues of MCP tasks in the memory of this process. Like the queue of the SDK, it uses only the id of the
- * task; the task store decides which session may see a task. Messages are copies, as with a broker.
+ * The message queues of MCP tasks in the memory of this process. Like the queue of the MCP SDK, this queue ignores the
+ * session; the task store decides which session may see a task. Messages are copies, as with a broker.
  */
 export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #ttlMs: number;
-  /** The queues in the order of expiry. Empty queues are removed. */
+  /** The queues of all tasks, in the order of expiry. Empty queues are removed. */
   readonly #queues = new Map<string, TaskQueue>();
   readonly #waiters = new ArrivalWaiters();
   #closed = false;
@@ -34,7 +37,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     this.#ttlMs = ttlMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Creates a queue, as for every backend. Reads no variables. */
+  /** Creates a queue without reading environment variables, with the same signature as for other backends. */
   static fromEnv(_env?: Env, _options?: { logger?: Logger }): MemoryTaskMessageQueue {
     return new MemoryTaskMessageQueue();
   }
@@ -76,7 +79,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** Same as {@link dequeueAll}, with the name that it has in Python. */
+  /** Same as {@link dequeueAll}. The Python package uses the name `clear`. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
@@ -110,7 +113,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return this.#queues.has(taskId) || this.#waiters.wait(taskId, options);
   }
 
-  /** Drops all messages. Waiting calls reject with `QueueClosedError`. */
+  /** Drops all messages. Calls that wait for a message reject with `QueueClosedError`. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#queues.clear();
@@ -139,7 +142,9 @@ function encode(message: QueuedMessage): string {
   try {
     return JSON.stringify(message);
   } catch (cause) {
-    throw new SerializationError('the task message is not representable as JSON', { cause });
+    throw new SerializationError('the task message cannot be represented as JSON: remove cycles and BigInts', {
+      cause,
+    });
   }
 }
 

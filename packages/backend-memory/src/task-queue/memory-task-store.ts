@@ -5,11 +5,11 @@ import { ConfigurationError, QueueClosedError, QueueFullError, SerializationErro
 
 /** Options of `MemoryTaskStore`. */
 export interface MemoryTaskStoreOptions {
-  /** Default time to live of a task in milliseconds. `null`: no limit. Default 86400000 (a day). */
+  /** Default time to live of a task in milliseconds, or `null` for no limit. Default 86400000 (a day). */
   defaultTtlMs?: number | null;
   /**
-   * Maximum number of tasks. At the limit, the store deletes ended tasks of the session with the most tasks, oldest
-   * first. Default 1000.
+   * Maximum number of tasks. At the limit, the store deletes ended tasks of the session with the most tasks, beginning
+   * with the oldest. Default 1000.
    */
   maxTasks?: number;
   /**
@@ -17,18 +17,18 @@ export interface MemoryTaskStoreOptions {
    * with the most results. Default 67108864 (64 MiB).
    */
   maxResultBytes?: number;
-  /** Default poll interval in milliseconds that is suggested to clients. Default 1000. */
+  /** Poll interval in milliseconds that the store suggests to clients. Default 1000. */
   pollIntervalMs?: number;
 }
 
 interface StoredTask {
   task: Task;
   readonly sessionId: string | undefined;
-  /** On the clock of `performance.now()`. */
+  /** The time of expiry, on the clock of `performance.now()`. */
   expiresAt: number;
   /** As JSON. */
   result?: string;
-  /** Size of the result. */
+  /** Size of the result in bytes of JSON. */
   bytes: number;
 }
 
@@ -36,14 +36,14 @@ const PAGE = 10;
 const FINAL: ReadonlySet<string> = new Set<Task['status']>(['completed', 'failed', 'cancelled']);
 
 /**
- * The state and results of MCP tasks in the memory of this process, within limits. At a limit, the store deletes tasks
- * of the session that uses the most, so that no session displaces the results of a session that uses less. As with
- * `RedisTaskStore`, a final status cannot change, a task with a session is visible to that session and to calls without
- * one, and the time to live restarts when the task ends. Results are copies.
+ * Stores MCP tasks and their results in the memory of this process, within limits. At a limit, the store deletes tasks
+ * of the session that uses the most space, so that no session displaces the results of a session that uses less. As
+ * with `RedisTaskStore`, a final status cannot change, a task of a session is visible to that session and to calls
+ * without a session, and the time to live restarts when the task ends. Results are copies.
  */
 export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   readonly #options: Required<MemoryTaskStoreOptions>;
-  /** In the order of creation. */
+  /** All tasks, in the order of creation. */
   readonly #tasks = new Map<string, StoredTask>();
   #resultBytes = 0;
   #closed = false;
@@ -125,7 +125,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Changes the status of a task. Without a `statusMessage`, keeps the previous one.
+   * Changes the status of a task. Without a `statusMessage`, keeps the previous message.
    *
    * @throws Error - the task is not found, or has already ended
    */
@@ -140,7 +140,7 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
 
   /**
    * Lists tasks in the order of creation, ten per page. With a session id, lists the tasks of this session and tasks
-   * without a session; otherwise all tasks.
+   * without a session; without a session id, lists all tasks.
    *
    * @throws Error - the cursor is not valid
    */
@@ -195,10 +195,16 @@ export class MemoryTaskStore implements TaskStore, AsyncDisposable {
       ({ task }) => FINAL.has(task.status),
       () => 1,
     );
-    if (!deleted) throw new QueueFullError(`${this.#tasks.size} tasks are running, which is the maximum`);
+    if (!deleted)
+      throw new QueueFullError(
+        `${this.#tasks.size} tasks are running, which is the maximum: wait until a task ends, or raise maxTasks`,
+      );
   }
 
-  /** Deletes the oldest deletable task of the session that uses the most. Ignores sessions without a deletable task. */
+  /**
+   * Deletes the oldest deletable task of the session that uses the most space. Ignores sessions without a deletable
+   * task.
+   */
   #deleteOldest(mayGo: (stored: StoredTask) => boolean, sizeOf: (stored: StoredTask) => number): boolean {
     const sessions = new Map<string | undefined, { size: number; oldest: StoredTask | undefined }>();
     for (const stored of this.#tasks.values()) {
@@ -237,7 +243,9 @@ function encode(result: Result): string {
   try {
     return JSON.stringify(result);
   } catch (cause) {
-    throw new SerializationError('the result of the task cannot be represented as JSON', { cause });
+    throw new SerializationError('the result of the task cannot be represented as JSON: remove cycles and BigInts', {
+      cause,
+    });
   }
 }
 

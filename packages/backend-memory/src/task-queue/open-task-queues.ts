@@ -3,7 +3,7 @@ import type { OpenTaskQueues } from '@slack-mcp/core';
 import { MemoryTaskMessageQueue } from './memory-task-message-queue.ts';
 import { MemoryTaskStore } from './memory-task-store.ts';
 
-/** Creates the task storage of one server in its memory. Reads no environment variables. */
+/** Creates the storage for the tasks of one server, in the memory of the process. Reads no environment variables. */
 export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = () => {
   const store = new MemoryTaskStore();
   const queue = new MemoryTaskMessageQueue();
