@@ -39,7 +39,7 @@ export class GroupQueue {
   #pending = 0;
   #members: readonly Member[] = [];
   #turn = 0;
-  /** Whether no member has a free slot. If true, no message can be delivered until a member requests one. */
+  /** Whether no member has a free slot. If true, no message is delivered until a member requests messages. */
   #saturated = true;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = 0;

@@ -133,7 +133,6 @@ export class MessageQueue {
 function full({ key, group, kept, deadLetters, pending }: GroupQueue): QueueFullError {
   const reader = group === undefined ? 'an independent consumer' : `the group ${group}`;
   return new QueueFullError(
-    `the key ${key} is full: ${reader} has a backlog of ${kept} messages (${pending} in flight, ${deadLetters.size} dead letters): ` +
-      'consume, redrive or purge messages, or raise maxBacklog',
+    `the key ${key} is full: ${reader} has a backlog of ${kept} messages (${pending} in flight, ${deadLetters.size} dead letters): consume, redrive or purge messages, or raise maxBacklog`,
   );
 }

@@ -24,7 +24,7 @@ export interface Property {
   readonly id: string;
   /** States the guarantee in one sentence, which is true for every backend that passes. */
   readonly title: string;
-  /** The section of the property in tables of properties. */
+  /** The section in which tables list the property. */
   readonly section: PropertySection;
   readonly needs?: PropertyNeeds;
   /**
@@ -36,7 +36,7 @@ export interface Property {
   run(context: PropertyContext): Promise<void>;
 }
 
-/** Whether no other property may use the same broker at the same time. */
+/** Whether a property must run alone, so that no other property uses the same broker at the same time. */
 export function runsAlone({ exclusive, needs }: Property): boolean {
   return exclusive === true || (needs?.faults?.length ?? 0) > 0;
 }

@@ -169,7 +169,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   };
 }
 
-/** Returns the key of a rate limit: Slack limits posts per channel and all other calls per method. */
+/** Returns the key of a rate limit. Slack limits posts per channel and all other calls per method. */
 function limitKey(method: string, args: Readonly<Record<string, unknown>>): string {
   return method === 'chat.postMessage' ? `${method} ${String(args['channel'])}` : method;
 }

@@ -1,4 +1,4 @@
-/** Keeps the scopes of a token, which Slack's answers state. */
+/** Keeps the scopes of a token, as stated in Slack's answers. */
 export class GrantedScopes {
   readonly #trustMs: number;
   #scopes: readonly string[] | undefined;

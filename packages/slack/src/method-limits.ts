@@ -22,7 +22,7 @@ export interface EnterOptions {
 interface Limit {
   /** The end of the limit, on the clock of `performance.now()`. */
   until: number;
-  /** Settles when the call that tests whether the limit has ended is over. */
+  /** Settles when the call that tests the limit has ended. */
   trial: Promise<void> | undefined;
 }
 
@@ -32,7 +32,7 @@ const MANY = 1_000;
 const FREE: Admission = { waitedMs: 0, leave() {} };
 
 /**
- * Keeps the rate limits of one token, which Slack's answers state. Each limit is separate, so that a limited method
+ * Keeps the rate limits of one token, as stated in Slack's answers. Each limit is separate, so that a limited method
  * delays no other method. Calls wait while a limit lasts; then a single call tests whether the limit has ended.
  */
 export class MethodLimits {

@@ -1,4 +1,4 @@
-/** The kind of a token: of the app's bot, or of the user who installed the app. */
+/** Whether a token belongs to the app's bot or to the user who installed the app. */
 export type TokenKind = 'bot' | 'user';
 
 /** Returns the kind of a token by its prefix, or undefined if the prefix does not determine the kind. */

@@ -16,7 +16,6 @@ export class TokenSourceError extends Error {
 export function readToken(source: string, given: unknown): string | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given === 'string') return given;
-  throw new TokenSourceError(
-    `${source} returned ${Array.isArray(given) ? 'an array' : `a value of type ${typeof given}`}`,
-  );
+  const returned = Array.isArray(given) ? 'an array' : `a value of type ${typeof given}`;
+  throw new TokenSourceError(`${source} returned ${returned}: return the token as a string`);
 }

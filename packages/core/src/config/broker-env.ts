@@ -7,9 +7,9 @@ import { readAuthority } from './tls-authority.ts';
 
 /** The environment variables that every backend with a broker declares under its own prefix, such as `REDIS`. */
 export interface BrokerEnv {
-  /** The variables for access: `_USERNAME`, `_PASSWORD`, `_TLS` and `_TLS_CA`. */
+  /** The variables `_USERNAME`, `_PASSWORD`, `_TLS` and `_TLS_CA`. */
   readonly access: readonly EnvVar[];
-  /** The variables for behavior: `_PREFIX`, `_TIMEOUT_MS`, `_MAX_RETRIES` and `_RETRY_DELAY_MS`. */
+  /** The variables `_PREFIX`, `_TIMEOUT_MS`, `_MAX_RETRIES` and `_RETRY_DELAY_MS`. */
   readonly behavior: readonly EnvVar[];
 }
 
@@ -52,7 +52,7 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
     behavior: [
       {
         name: `${name}_PREFIX`,
-        description: `Prefix of all names at the broker. Use it to separate installations that share one ${broker}.`,
+        description: `Prefix of all names at the broker. Use a prefix to separate installations that share one ${broker}.`,
         example: 'staging:',
       },
       {

@@ -29,20 +29,21 @@ export interface EnvReader {
   /** Whether the variable is declared. Reading an undeclared variable throws a `TypeError`. */
   isDeclared(name: string): boolean;
   string<O extends ReadOptions<string>>(name: string, options?: O): Reading<string, O>;
-  /** An integer. `min` defaults to 0, `max` to 2^53 - 1. */
+  /** Returns an integer. `min` defaults to 0, and `max` defaults to 2^53 - 1. */
   integer<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
-  /** An integer from 0 to 2147483647, the range of a timer. */
+  /** Returns an integer from 0 to 2147483647, the range of a timer. */
   milliseconds<O extends ReadOptions<number> & Bounds>(name: string, options?: O): Reading<number, O>;
-  /** `true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`. Case-insensitive. */
+  /** Returns a boolean for `true`, `1`, `yes`, `on`, `false`, `0`, `no` or `off`. Case-insensitive. */
   boolean<O extends ReadOptions<boolean>>(name: string, options?: O): Reading<boolean, O>;
-  /** One of `values`. Case-insensitive; returns the spelling in `values`. */
+  /** Returns one of `values`. Ignores case, and returns the spelling in `values`. */
   oneOf<const T extends string, O extends ReadOptions<NoInfer<T>>>(
     name: string,
     values: readonly T[],
     options?: O,
   ): Reading<T, O>;
   /**
-   * A URL, returned unchanged. `protocols`: the accepted protocols, for example `['redis:', 'rediss:']`. Default: any.
+   * Returns a URL unchanged. `protocols` lists the accepted protocols, for example `['redis:', 'rediss:']`. Default:
+   * any.
    */
   url<O extends ReadOptions<string> & { protocols?: readonly string[] }>(name: string, options?: O): Reading<string, O>;
   /**

@@ -64,7 +64,10 @@ export function resolveQueueOptions(options: QueueOptions): ResolvedQueueOptions
  */
 export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOptions {
   const { prefix = '' } = options;
-  if (!isPrefix(prefix)) throw new ConfigurationError(`prefix ${NO_PREFIX} (for example { prefix: 'staging:' })`);
+  if (!isPrefix(prefix))
+    throw new ConfigurationError(
+      `prefix is not valid: use at most 100 characters from A-Z a-z 0-9 . _ : - (for example { prefix: 'staging:' })`,
+    );
   return {
     ...resolveQueueOptions(options),
     ...resolveIntegers(options, {
@@ -77,7 +80,7 @@ export function resolveBrokerOptions(options: BrokerOptions): ResolvedBrokerOpti
 }
 
 /** The text after an invalid prefix in an error message. */
-export const NO_PREFIX = 'is not valid: use at most 100 of A-Z a-z 0-9 . _ : -';
+export const NO_PREFIX = 'is not valid: use at most 100 characters from A-Z a-z 0-9 . _ : -';
 
 /** Whether a value is a valid prefix on every broker that allows `:` in names. */
 export function isPrefix(prefix: unknown): prefix is string {

@@ -7,7 +7,7 @@ import {
 } from '../contract/errors.ts';
 import { HandshakeError } from './handshake-error.ts';
 
-/** How errors name a broker and its settings. */
+/** The names of a broker and its settings in error messages. */
 export interface BrokerNames {
   /** For example `Redis`. */
   readonly broker: string;
@@ -24,9 +24,9 @@ export interface BrokerNames {
 }
 
 /**
- * Explains why a connection failed: the host name, a refused connection, TLS, a certificate, another protocol. Checks
- * for problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns `undefined` if the cause
- * may be the network.
+ * Explains why a connection failed, for example because of the host name, a certificate or another protocol. Checks for
+ * problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns `undefined` if the cause may be
+ * the network.
  *
  * @param where - the operation and the address without credentials, for example `publishing to orders at
  *   redis://host:6379`

@@ -103,7 +103,7 @@ export interface QueueBackend extends AsyncDisposable {
 /** The static side of a backend class. */
 export interface QueueBackendClass<B extends QueueBackend = QueueBackend> {
   /**
-   * Creates a backend from environment variables. Synchronous; opens no connection.
+   * Creates a backend from environment variables. Runs synchronously and opens no connection.
    *
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example, never a secret
    */

@@ -27,8 +27,8 @@ export interface BackendCapabilities {
    * only fetched.
    */
   retryCount: 'exact' | 'approximate';
-  /** `prefix`: a settlement takes effect at the broker once all earlier messages are settled. */
+  /** With `prefix`, a settlement takes effect at the broker once all earlier messages are settled. */
   settlement: 'individual' | 'prefix';
-  /** Maximum size of a payload in bytes of UTF-8 JSON. `null`: the backend sets no limit. */
+  /** Maximum size of a payload in bytes of UTF-8 JSON. `null` means that the backend sets no limit. */
   maxPayloadBytes: number | null;
 }

@@ -3,7 +3,10 @@ import type { QueuePayload } from './queue-payload.ts';
 
 /** A parked message. A dead letter has a `payload`, or `raw` if its bytes could not be decoded. */
 export interface DeadLetter {
-  /** Identifies the dead letter in `redrive` and `purge`. Unique within the group, across all its keys. */
+  /**
+   * Identifies the dead letter in `redrive` and `purge`. The id is unique within the group, across all keys of the
+   * group.
+   */
   readonly id: string;
   readonly messageId: string;
   readonly key: QueueKey;
@@ -31,8 +34,8 @@ export interface DeadLetters {
   list(options?: { limit?: number; cursor?: string }): Promise<{ items: DeadLetter[]; cursor?: string }>;
   /**
    * Delivers dead letters to this group again, with the same `messageId` and a `retryCount` of 0. Other groups do not
-   * receive them, and deduplication does not drop them. Resolves with the number of redriven messages. Ignores ids
-   * without a dead letter.
+   * receive the redriven messages, and deduplication does not drop these messages. Resolves with the number of redriven
+   * messages. Ignores ids without a dead letter.
    */
   redrive(ids: readonly string[] | 'all'): Promise<number>;
   /** Deletes dead letters. Resolves with the number of deleted messages. */

@@ -37,7 +37,7 @@ export interface QueueErrorOptions {
 }
 
 /**
- * Base class of all errors of this package and of the backends. Use `code` to distinguish them and `retryable` to
+ * Base class of all errors of this package and of the backends. Use `code` to distinguish errors and `retryable` to
  * decide whether to try again. `instanceof` also recognises errors from another copy of this package.
  */
 export abstract class QueueError extends Error {

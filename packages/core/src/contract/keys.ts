@@ -10,23 +10,26 @@ export const DEFAULT_KEY = 'slack_events';
 /**
  * Checks that a value is a valid key.
  *
- * @throws ConfigurationError - it does not match `[A-Za-z0-9._-]{1,200}`
+ * @throws ConfigurationError - the key does not match `[A-Za-z0-9._-]{1,200}`
  */
 export function assertKey(key: unknown): asserts key is QueueKey {
-  if (!isName(key)) throw new ConfigurationError(`${quote(key)} ${NO_KEY} (for example ${DEFAULT_KEY})`);
+  if (!isName(key))
+    throw new ConfigurationError(`${quote(key)} is not a valid key: ${CHARACTERS} (for example ${DEFAULT_KEY})`);
 }
 
 /**
  * Checks that a value is a valid group name.
  *
- * @throws ConfigurationError - it does not match `[A-Za-z0-9._-]{1,200}`
+ * @throws ConfigurationError - the group name does not match `[A-Za-z0-9._-]{1,200}`
  */
 export function assertGroup(group: unknown): asserts group is string {
-  if (!isName(group)) throw new ConfigurationError(`${quote(group)} ${NO_GROUP} (for example orders)`);
+  if (!isName(group))
+    throw new ConfigurationError(`${quote(group)} is not a valid group: ${CHARACTERS} (for example orders)`);
 }
 
-const NO_KEY = 'is not a valid key: use 1 to 200 of A-Z a-z 0-9 . _ -';
-const NO_GROUP = 'is not a valid group: use 1 to 200 of A-Z a-z 0-9 . _ -';
+const CHARACTERS = 'use 1 to 200 characters from A-Z a-z 0-9 . _ -';
+const NO_KEY = `is not a valid key: ${CHARACTERS}`;
+const NO_GROUP = `is not a valid group: ${CHARACTERS}`;
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9._-]{1,200}$/.test(value);

@@ -35,15 +35,13 @@ export interface DeadLetterReason {
  * A delivered message. Settle it with `ack`, `nack` or `deadLetter`. The first call decides the outcome; later calls
  * resolve with the same outcome. Each call frees the prefetch slot of the message immediately.
  *
- * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement therefore
- * rejects with one of these errors:
- *
- * - `LeaseLostError`: this consumer no longer owns the message, because another consumer owns it or the subscription
- *   has ended. The message was or will be delivered again.
- * - `QueueTimeoutError`: the broker did not confirm within the `timeoutMs` of the backend. The subscription keeps
- *   retrying the settlement. Call the method again to wait for the outcome.
- * - Any other error: the broker rejected the settlement permanently. The message is delivered again. If `ack` or `nack`
- *   was rejected, the subscription also ends with the error.
+ * The subscription retries a settlement until the broker confirms it or the lease is lost. A settlement rejects with
+ * `LeaseLostError` if this consumer no longer owns the message, because another consumer owns it or the subscription
+ * has ended; the message was or will be delivered again. A settlement rejects with `QueueTimeoutError` if the broker
+ * did not confirm within the `timeoutMs` of the backend; the subscription keeps retrying the settlement, and you can
+ * call the method again to wait for the outcome. Any other error means that the broker rejected the settlement
+ * permanently; the message is delivered again. If the broker rejected `ack` or `nack`, the subscription also ends with
+ * the error.
  */
 export interface QueueMessage<P extends QueuePayload = QueuePayload> {
   readonly payload: P;

@@ -1,6 +1,8 @@
 import type { QueueBackendClass } from './backend.ts';
 
-/** An environment variable of a package. Validation, help texts and README tables are generated from it. */
+/**
+ * An environment variable of a package. Validation, help texts and README tables are generated from these declarations.
+ */
 export interface EnvVar {
   readonly name: string;
   readonly description: string;
@@ -24,7 +26,7 @@ export interface PluginFacets {
 /** The default export of every backend package. */
 export interface BackendPlugin extends PluginFacets {
   readonly apiVersion: 1;
-  /** The name in `QUEUE_BACKEND`. Equals `slack-mcp.queueBackend` in the `package.json` of the package. */
+  /** The name in `QUEUE_BACKEND`. The name equals `slack-mcp.queueBackend` in the `package.json` of the package. */
   readonly name: string;
   /** The environment variables that the backend reads. */
   readonly env: readonly EnvVar[];

@@ -109,7 +109,7 @@ class StoredDeadLetters<P extends Parked> implements DeadLetters {
   }
 }
 
-/** The positions of each key, without duplicates. Ignores malformed ids. */
+/** Returns the positions of each key, without duplicates. Ignores malformed ids. */
 function placesOf(ids: readonly string[], store: ParkedStore): Map<QueueKey, string[]> {
   const places = [...new Set(ids)]
     .map((id) => parseParkedId(id, (text) => store.isPosition(text)))
@@ -127,8 +127,8 @@ async function runOn(positions: readonly string[], key: QueueKey, step: Step): P
 }
 
 /**
- * Excludes messages that are parked from now on. If another call redrives or purges a chunk first, the loop continues
- * with the next chunk.
+ * Runs a step on all parked messages, except messages that are parked later. If another call redrives or purges a chunk
+ * first, the loop continues with the next chunk.
  */
 async function runOnAll(store: ParkedStore, key: QueueKey, step: Step): Promise<number> {
   const newest = await store.newest(key);

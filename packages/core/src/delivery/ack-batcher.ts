@@ -31,7 +31,9 @@ export class AckBatcher<T> {
     else this.#timer ??= setTimeout(() => this.#tick(), this.#maxDelayMs);
   }
 
-  /** Sends the collected acks soon, together with those added in the same turn. */
+  /**
+   * Sends the collected acks in a microtask, together with acks that are added before it, or after the previous batch.
+   */
   hurry(): void {
     if (this.#urgent || this.#batch.length === 0) return;
     this.#urgent = true;

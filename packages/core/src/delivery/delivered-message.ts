@@ -17,8 +17,8 @@ export interface MessageOwner<D extends Delivery> {
 }
 
 /**
- * The state of a message: `in-flight` until a settlement is called, `settling` until the broker confirms the
- * settlement, then `settled`; `lost` if the broker delivers the message again.
+ * The state of a message, which is `in-flight` until a settlement is called, `settling` until the broker confirms the
+ * settlement, then `settled`, or `lost` if the broker delivers the message again.
  */
 type State = 'in-flight' | 'settling' | 'settled' | 'lost';
 

@@ -16,12 +16,12 @@ export type Result = IteratorResult<QueueMessage, undefined>;
  */
 const MESSAGES_PER_TURN = 512;
 /**
- * Milliseconds in flight after which a delivery is recorded as begun. Messages that are settled earlier, which most
- * are, need no record.
+ * Milliseconds in flight after which a delivery is recorded as begun. Most messages are settled earlier and need no
+ * record.
  */
 const BEGUN_AFTER_MS = 10;
 
-/** The part of the subscription that {@link HandOut} uses. */
+/** The members of a subscription that {@link HandOut} uses. */
 export interface HandOutHost<D extends Delivery> {
   readonly owner: MessageOwner<D>;
   /** Whether reading has stopped, so that the consumer receives no more messages. */

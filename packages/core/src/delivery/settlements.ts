@@ -27,7 +27,7 @@ export interface SettlementSettings {
   readonly retryDelayMs: number;
 }
 
-/** The message of a settlement: delivered to the consumer, or only buffered. */
+/** The message of a settlement, which the consumer has received or which is only buffered. */
 type Settled<D extends Delivery> = Pick<
   DeliveredMessage<D>,
   'delivery' | 'isLost' | 'isAwaited' | 'settled' | 'delayed' | 'lose'
@@ -124,7 +124,7 @@ export class Settlements<D extends Delivery> {
     this.deadLetter(unheld(delivery), reason);
   }
 
-  /** Removes a delivery whose lease is lost. Returns whether it was being settled. */
+  /** Removes a delivery whose lease is lost. Returns whether the delivery was being settled. */
   revoke(delivery: D): boolean {
     for (const step of this.#steps) {
       const message = step.messages.find((other) => other.delivery === delivery);

@@ -7,7 +7,7 @@ import type { ResolvedConsumeOptions } from '../delivery/resolve-consume-options
 import type { BackendSubscription, SubscriptionSettings } from '../delivery/subscription-settings.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 
-/** How a backend connects and disconnects. */
+/** Defines how a backend connects and disconnects. */
 export interface BackendLifecycleOptions<C> {
   /** The name of the broker in errors, for example `Redis`. */
   readonly broker: string;
@@ -81,7 +81,7 @@ export class BackendLifecycle<C> {
     return subscription as BackendSubscription as BackendSubscription<P>;
   }
 
-  /** Flushes `publisher`, drains the subscriptions, and disconnects. A second call awaits the first. */
+  /** Flushes `publisher`, drains the subscriptions, and disconnects. A second call waits for the first call. */
   close(publisher: Publisher, options: { drainTimeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(publisher, options);
     return this.#closing;

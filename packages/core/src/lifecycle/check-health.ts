@@ -2,7 +2,7 @@ import { withinTime } from '../command/within-time.ts';
 import type { BackendHealth } from '../contract/backend.ts';
 import type { QueueError } from '../contract/errors.ts';
 
-/** How {@link checkHealth} checks a broker. */
+/** Options of {@link checkHealth}. */
 export interface HealthCheck {
   /** Requests the state of the broker without changing data. */
   check(): Promise<BackendHealth>;

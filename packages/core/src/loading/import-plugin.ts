@@ -20,21 +20,18 @@ export async function importPlugin(installed: InstalledBackend): Promise<Backend
   const { name, packageName, apiVersion } = installed;
   if (apiVersion !== 1) {
     throw new BackendInvalidError(
-      `${packageName} uses version ${JSON.stringify(apiVersion)} of the backend API, but this @slack-mcp/core uses version 1: ` +
-        'install matching versions',
+      `${packageName} uses version ${JSON.stringify(apiVersion)} of the backend API, but this @slack-mcp/core uses version 1: install matching versions`,
     );
   }
   const plugin = await importDefault(installed);
   if (!isBackendPlugin(plugin)) {
     throw new BackendInvalidError(
-      `the default export of ${packageName} is not a backend plugin: ${pluginProblem(plugin)}. ` +
-        'Update the package or report this to its author',
+      `the default export of ${packageName} is not a backend plugin: ${pluginProblem(plugin)}. Update the package or report this to its author`,
     );
   }
   if (plugin.name !== name) {
     throw new BackendInvalidError(
-      `${packageName} is named ${name} in its package.json but ${plugin.name} in its code. ` +
-        'Update the package or report this to its author',
+      `${packageName} is named ${name} in its package.json but ${plugin.name} in its code. Update the package or report this to its author`,
     );
   }
   return plugin;

@@ -67,19 +67,19 @@ export async function loadFacet<T extends object>(
   if (subpath === undefined) return undefined;
   const invalid = (problem: string, cause?: unknown): BackendInvalidError =>
     new BackendInvalidError(
-      `${opener} of the backend ${name} ${problem}. Update the package or report this to its author`,
+      `${opener} of the backend ${name} is not valid: ${problem}. Update the package or report this to its author`,
       cause === undefined ? {} : { cause },
     );
 
   const { [opener]: open } = await importSubpath(chosen, subpath);
-  if (typeof open !== 'function') throw invalid('is not exported');
+  if (typeof open !== 'function') throw invalid('it is not exported');
   let opened: Record<string, unknown> | undefined;
   try {
     opened = open(env, logger && { logger });
   } catch (cause) {
-    throw isQueueError(cause) ? cause : invalid('throws an error', cause);
+    throw isQueueError(cause) ? cause : invalid('it throws an error', cause);
   }
   const fits = Object.entries(shape).every(([key, type]) => typeof opened?.[key] === type);
-  if (opened === undefined || !fits) throw invalid(`does not return { ${Object.keys(shape).join(', ')} }`);
+  if (opened === undefined || !fits) throw invalid(`it does not return { ${Object.keys(shape).join(', ')} }`);
   return { facet: opened as T, backend: name, packageName: chosen.packageName };
 }

@@ -93,8 +93,8 @@ function problemOf(path: string): string | undefined {
 }
 
 /**
- * Whether Node would treat an ES module as CommonJS because of its `package.json`. This is checked before the import,
- * because Node would both print a warning and throw an error.
+ * Whether Node would treat an ES module as CommonJS because of its `package.json`. The loader checks this before the
+ * import, because Node would both print a warning and throw an error.
  */
 function isMistakenForCommonJs(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;

@@ -10,11 +10,11 @@ export interface Place {
   readonly path: string;
   /** Names of the package's direct dependencies, in the order of its `package.json`. */
   readonly dependencies: readonly string[];
-  /** Names of its development dependencies. */
+  /** Names of the package's development dependencies. */
   readonly devDependencies: readonly string[];
 }
 
-/** Where to look for backends. */
+/** Defines where the loader searches for backends. */
 export interface DiscoveryOptions {
   /**
    * Folder of the application, which is the folder of its `package.json` or a folder inside that folder. Default: the

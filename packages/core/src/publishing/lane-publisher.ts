@@ -123,18 +123,20 @@ export class LanePublisher implements Publisher {
       );
     }
     if (refusal !== undefined) {
-      return new QueueTimeoutError(`${doing}: ${broker} did not store the message ${time}${reason}`, {
+      return new QueueTimeoutError(`${doing}: ${broker} did not store the message ${time}${reason}; publish it again`, {
         cause,
       });
     }
-    return lane?.problem ?? new ConnectionError(`${doing}: the message was not sent ${time}; nothing was stored`);
+    return (
+      lane?.problem ??
+      new ConnectionError(`${doing}: the message was not sent ${time}; nothing was stored, publish it again`)
+    );
   }
 
   #closed(pending: PendingPublish): QueueError {
-    const isUncertain = pending.isUnderWay || pending.isUncertain;
+    const outcome = pending.isUnderWay || pending.isUncertain ? 'the outcome is unknown' : 'nothing was stored';
     return new QueueClosedError(
-      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed the message: ` +
-        (isUncertain ? 'the outcome is unknown' : 'nothing was stored'),
+      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed the message; ${outcome}`,
     );
   }
 

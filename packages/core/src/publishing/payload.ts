@@ -7,13 +7,13 @@ import { isJsonObject } from '../contract/json.ts';
 const MAX_DEPTH = 1000;
 
 /**
- * Returns the JSON text of a payload. An encoded payload is returned unchanged. For other payloads, JSON omits members
+ * Returns the JSON text of a payload. An encoded payload is returned unchanged. For a plain object, JSON omits members
  * that are `undefined`, changes `-0` to `0` and calls `toJSON()`. All other values are encoded exactly or rejected.
  *
  * @param maxBytes - maximum size of the UTF-8 text in bytes; `null` for no limit
  * @throws SerializationError - the payload is not an object, is nested deeper than 1000 levels, or contains a value
- *   that JSON cannot represent: NaN, an infinity, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a
- *   `Map`, a `Set`, an `Error`
+ *   that JSON cannot represent, such as NaN, a BigInt, a function, a symbol, `undefined` in an array, a cycle, a `Map`
+ *   or an `Error`
  * @throws PayloadTooLargeError - the text exceeds `maxBytes`
  */
 export function encodePayload(payload: PublishPayload, maxBytes: number | null = null): string {
@@ -22,7 +22,9 @@ export function encodePayload(payload: PublishPayload, maxBytes: number | null =
   if (maxBytes !== null && text.length * 3 > maxBytes) {
     const bytes = Buffer.byteLength(text);
     if (bytes > maxBytes) {
-      throw new PayloadTooLargeError(`a payload of ${bytes} bytes exceeds the limit of ${maxBytes} bytes`);
+      throw new PayloadTooLargeError(
+        `a payload of ${bytes} bytes exceeds the limit of ${maxBytes} bytes: publish a smaller payload`,
+      );
     }
   }
   return text;
@@ -154,7 +156,9 @@ function refuseInexact(this: Record<string, unknown>, key: string, value: unknow
 }
 
 function inexact(what: string, key: string): SerializationError {
-  return new SerializationError(`${what} at ${JSON.stringify(key.slice(0, 60))} cannot be represented as JSON`);
+  return new SerializationError(
+    `${what} at ${JSON.stringify(key.slice(0, 60))} cannot be represented as JSON: remove or convert it`,
+  );
 }
 
 function describe(value: unknown): string {

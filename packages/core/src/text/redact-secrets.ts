@@ -3,7 +3,7 @@ const SLACK_TOKEN = /\b(xox[a-z]|xapp)[-.](?!your-token\b)[A-Za-z0-9.-]{6,}/g;
 const CREDENTIALS = /(\w:\/\/)[^\s/@"]+@/g;
 
 /**
- * Creates a function that replaces the given secrets, Slack tokens and the credentials in URLs in a text.
+ * Creates a function that removes the given secrets, Slack tokens and the credentials of URLs from a text.
  *
  * @param secrets - secrets of fewer than 6 characters are ignored, because they would match parts of ordinary words
  */

@@ -90,8 +90,8 @@ interface CommonFields {
 type AnyField = { [Type in SlackActionType]: keyof FieldsByType[Type] }[SlackActionType];
 
 /**
- * The fields of one type. The fields of other types are undefined, so that your code can read a field before it checks
- * `type`.
+ * The fields of actions of one type. The fields of other types are undefined, so that your code can read a field before
+ * it checks `type`.
  */
 type FieldsOf<Type extends SlackActionType> = FieldsByType[Type] & {
   readonly [Field in Exclude<AnyField, keyof FieldsByType[Type]>]?: undefined;

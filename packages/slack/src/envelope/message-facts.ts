@@ -20,8 +20,8 @@ export interface MessageFacts {
 const BY_PEOPLE: ReadonlySet<unknown> = new Set([undefined, '', 'file_share', 'thread_broadcast', 'me_message']);
 
 /**
- * Determines from the envelope of a `message` or `app_mention` who wrote the message and what happened to it; undefined
- * for all other events. Slack also sends `message_changed` for replies and link previews, and sends an app its own
+ * Determines who wrote the message of a `message` or `app_mention` event and what happened to it. Returns undefined for
+ * all other events. Slack also sends `message_changed` for replies and link previews, and sends an app its own
  * messages.
  */
 export function messageFactsOf(envelope: Readonly<Record<string, unknown>>): MessageFacts | undefined {

@@ -1,4 +1,4 @@
-/** A payload from Slack over any transport. The fields declared here are those of an Events API envelope. */
+/** A payload from Slack over any transport. The declared fields are the fields of an Events API envelope. */
 export interface SlackEnvelope {
   readonly type?: string;
   readonly team_id?: string;
@@ -26,7 +26,7 @@ export interface SlashCommand {
   readonly user_id: string;
   readonly user_name: string;
   readonly channel_id: string;
-  /** The name of the channel: `directmessage` in a direct message, and `privategroup` in a private channel. */
+  /** The name of the channel, which is `directmessage` in a direct message and `privategroup` in a private channel. */
   readonly channel_name: string;
   readonly team_id: string;
   readonly team_domain: string;
