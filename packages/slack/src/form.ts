@@ -25,7 +25,7 @@ function textOf(name: string, value: NonNullable<unknown>): string {
       break;
     case 'object': {
       if (isBinary(value)) {
-        throw new TypeError(`${name}: a file cannot be an argument: upload it with files.getUploadURLExternal`);
+        throw new TypeError(`the argument ${name} is a file: upload it with files.getUploadURLExternal`);
       }
       const json = JSON.stringify(value) as string | undefined;
       if (json !== undefined) return json;
@@ -33,7 +33,7 @@ function textOf(name: string, value: NonNullable<unknown>): string {
     }
   }
   throw new TypeError(
-    `${name}: a value of type ${typeof value} cannot be sent: use a string, a number, a boolean or an object`,
+    `the argument ${name} cannot be a ${typeof value}: use a string, a finite number, a boolean or an object`,
   );
 }
 

@@ -40,12 +40,13 @@ export function brokerEnv(name: string, broker: string): BrokerEnv {
       },
       {
         name: `${name}_TLS`,
-        description: 'Turns TLS on or off. Default: determined by the scheme of the URL.',
+        description: 'Turns TLS on or off. By default, the scheme of the URL determines whether TLS is used.',
         example: 'true',
       },
       {
         name: `${name}_TLS_CA`,
-        description: 'Certificate authority that signed the server certificate: the path or the content of a PEM file.',
+        description:
+          'Certificate authority that signed the server certificate, as the path or the content of a PEM file.',
         example: `/etc/ssl/${name.toLowerCase()}-ca.pem`,
       },
     ],

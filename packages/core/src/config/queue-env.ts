@@ -11,25 +11,25 @@ export const QUEUE_ENV: readonly EnvVar[] = [
   { name: 'QUEUE_BACKEND_TYPE', description: 'Alias of `QUEUE_BACKEND`.', example: 'redis' },
   {
     name: 'QUEUE_KEYS',
-    description: 'Keys that consumers read, separated by commas. Default: the key in `SLACK_EVENTS_TOPIC`.',
+    description: 'Comma-separated keys that consumers read. Default: the key in `SLACK_EVENTS_TOPIC`.',
     example: 'slack_events,slack.events.app_mention',
   },
   {
     name: 'QUEUE_GROUPS',
     description:
-      'Groups that receive all messages from the first publish on, even before they have a consumer. Separated by commas.',
+      'Comma-separated groups that receive all messages from the first publish on, even before they have a consumer.',
     example: 'orders,audit',
   },
   {
     name: 'SLACK_EVENTS_TOPIC',
-    description: 'Key for publishing Slack events.',
+    description: 'Key to which Slack events are published.',
     default: 'slack_events',
     example: 'slack_events',
   },
   {
     name: 'SLACK_EVENTS_ROUTING',
     description:
-      '`topic`: all events go to the key in `SLACK_EVENTS_TOPIC`. `type`: events go to the key of their type (`slack.events.app_mention`) if `QUEUE_KEYS` contains it.',
+      'With `topic`, all events go to the key in `SLACK_EVENTS_TOPIC`. With `type`, an event goes to the key of its type, for example `slack.events.app_mention`, if `QUEUE_KEYS` contains this key.',
     default: 'topic',
     example: 'type',
   },

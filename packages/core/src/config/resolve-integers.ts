@@ -39,7 +39,8 @@ export function assertInteger(
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return;
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   const unit = name.endsWith('Ms') ? ' of milliseconds' : '';
+  const example = Math.max(min, Math.min(10_000, max));
   throw new ConfigurationError(
-    `${name} is ${quote(value)}: use an integer${unit} ${range} (for example { ${name}: ${Math.max(min, Math.min(10_000, max))} })`,
+    `${name} is ${quote(value)}: use an integer${unit} ${range} (for example { ${name}: ${example} })`,
   );
 }

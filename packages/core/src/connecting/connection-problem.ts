@@ -28,21 +28,21 @@ export interface BrokerNames {
  * problems of TLS and the protocol only if `error` is a {@link HandshakeError}. Returns `undefined` if the cause may be
  * the network.
  *
- * @param where - the operation and the address without credentials, for example `publishing to orders at
+ * @param operation - the operation and the address without credentials, for example `publishing to orders at
  *   redis://host:6379`
  */
-export function connectionProblem(error: unknown, where: string, names: BrokerNames): ConnectionError | undefined {
+export function connectionProblem(error: unknown, operation: string, names: BrokerNames): ConnectionError | undefined {
   const options = { cause: error };
   const { broker, address } = names;
   const code = codeOf(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new HostNotFoundError(`${where}: the host name does not resolve; check ${address} and the DNS`, options);
+    return new HostNotFoundError(`${operation}: the host name does not resolve; check ${address} and the DNS`, options);
   }
   if (code === 'ECONNREFUSED') {
     const advice = `the connection was refused (ECONNREFUSED); is ${broker} running, and are host and port correct?`;
-    return new ConnectionRefusedError(`${where}: ${advice}`, options);
+    return new ConnectionRefusedError(`${operation}: ${advice}`, options);
   }
-  return error instanceof HandshakeError ? handshakeProblem(error, where, names) : undefined;
+  return error instanceof HandshakeError ? handshakeProblem(error, operation, names) : undefined;
 }
 
 /**
@@ -50,18 +50,23 @@ export function connectionProblem(error: unknown, where: string, names: BrokerNa
  *
  * @param reason - the reason that the broker gave, if any; default: the code of `error`
  */
-export function connectionLost(error: unknown, where: string, { broker }: BrokerNames, reason = ''): ConnectionError {
-  const what = reason || codeOf(error) || 'the connection was lost';
-  return new ConnectionError(`${where}: ${what}; is ${broker} up and reachable?`, { cause: error });
+export function connectionLost(
+  error: unknown,
+  operation: string,
+  { broker }: BrokerNames,
+  reason = '',
+): ConnectionError {
+  const problem = reason || codeOf(error) || 'the connection was lost';
+  return new ConnectionError(`${operation}: ${problem}; is ${broker} up and reachable?`, { cause: error });
 }
 
-function handshakeProblem(error: HandshakeError, where: string, names: BrokerNames): ConnectionError | undefined {
+function handshakeProblem(error: HandshakeError, operation: string, names: BrokerNames): ConnectionError | undefined {
   const { code, message, tls, mismatch } = error;
   const { broker, variables, schemes, clientCertificate = false, otherProtocol } = names;
   const options = { cause: error };
   if (mismatch && !tls) {
     const advice = `${schemes === undefined ? '' : `use ${schemes.tls} or `}set ${variables}_TLS=true`;
-    return new TlsError(`${where}: the server requires TLS; ${advice}`, options);
+    return new TlsError(`${operation}: the server requires TLS; ${advice}`, options);
   }
   if (
     mismatch ||
@@ -69,24 +74,24 @@ function handshakeProblem(error: HandshakeError, where: string, names: BrokerNam
     /wrong version number|packet length too long/i.test(message)
   ) {
     const advice = `${schemes === undefined ? '' : `use ${schemes.plain} or `}set ${variables}_TLS=false`;
-    return new TlsError(`${where}: the server does not speak TLS; ${advice}`, options);
+    return new TlsError(`${operation}: the server does not speak TLS; ${advice}`, options);
   }
   const wantsCertificate = /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code) || /certificate required/i.test(message);
   if (wantsCertificate && clientCertificate) {
     const advice = `set ${variables}_TLS_CERT and ${variables}_TLS_KEY`;
-    return new TlsError(`${where}: the server requires a client certificate; ${advice}`, options);
+    return new TlsError(`${operation}: the server requires a client certificate; ${advice}`, options);
   }
   if (/^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT)|HOSTNAME_MISMATCH/.test(code)) {
     const advice = `set ${variables}_TLS_CA to its CA certificate`;
-    return new TlsError(`${where}: the server's certificate is not trusted (${code}); ${advice}`, options);
+    return new TlsError(`${operation}: the server's certificate is not trusted (${code}); ${advice}`, options);
   }
   if (/^ERR_SSL|^ERR_TLS|^EPROTO$/.test(code)) {
     const advice = `check ${variables}_TLS and the server's TLS`;
-    return new TlsError(`${where}: the TLS handshake failed (${code}); ${advice}`, options);
+    return new TlsError(`${operation}: the TLS handshake failed (${code}); ${advice}`, options);
   }
   if (otherProtocol?.test(message)) {
     const advice = `check host and port, and whether it requires TLS (${schemes?.tls ?? `${variables}_TLS=true`})`;
-    return new ProtocolError(`${where}: the server does not speak the ${broker} protocol; ${advice}`, options);
+    return new ProtocolError(`${operation}: the server does not speak the ${broker} protocol; ${advice}`, options);
   }
   return undefined;
 }

@@ -225,7 +225,7 @@ export class DeliverySubscription<D extends Delivery> implements BackendSubscrip
   #stopIntake(): void {
     this.#stopped = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    this.#established.reject(new QueueClosedError('the subscription ended before it was established'));
+    this.#established.reject(new QueueClosedError('the subscription ended before it was ready'));
     this.#intake.abort();
     this.#slot?.resolve();
     this.#release(this.#handOut.drain(), false);

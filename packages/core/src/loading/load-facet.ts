@@ -67,7 +67,7 @@ export async function loadFacet<T extends object>(
   if (subpath === undefined) return undefined;
   const invalid = (problem: string, cause?: unknown): BackendInvalidError =>
     new BackendInvalidError(
-      `${opener} of the backend ${name} is not valid: ${problem}. Update the package or report this to its author`,
+      `the export ${opener} of the backend ${name} is not valid: ${problem}. Update the package or report this to its author`,
       cause === undefined ? {} : { cause },
     );
 

@@ -29,7 +29,7 @@ export function encodedPayload(data: string | Uint8Array): EncodedPayload {
   const text = decodeText(data);
   // A lone surrogate cannot be encoded as UTF-8: it would become another character.
   if (!text.isWellFormed())
-    throw new SerializationError('the JSON text is not valid Unicode: it contains a lone surrogate');
+    throw new SerializationError('the JSON text contains a lone surrogate: use well-formed Unicode');
   const value = parsePayload(text);
   assertDepth(value, text);
   return new JsonText(text, value);

@@ -112,35 +112,41 @@ export class LanePublisher implements Publisher {
   #late(pending: PendingPublish): QueueError {
     const { broker } = this.#settings;
     const { message, refusal, lane } = pending;
-    const doing = this.#doing(pending);
-    const time = `within ${message.timeoutMs} ms`;
+    const operation = this.#operationOf(pending);
+    const { timeoutMs } = message;
     const reason = refusal === undefined ? '' : ` (its last answer: ${reasonOf(refusal).slice(0, 100)})`;
     const cause = refusal ?? lane?.problem;
     if (pending.isUnderWay || pending.isUncertain) {
       return new QueueTimeoutError(
-        `${doing}: ${broker} did not confirm ${time}${reason}; the outcome is unknown, publish again with the same messageId`,
+        `${operation}: ${broker} did not confirm within ${timeoutMs} ms${reason}; the outcome is unknown, publish again with the same messageId`,
         { cause },
       );
     }
     if (refusal !== undefined) {
-      return new QueueTimeoutError(`${doing}: ${broker} did not store the message ${time}${reason}; publish it again`, {
-        cause,
-      });
+      return new QueueTimeoutError(
+        `${operation}: ${broker} did not store the message within ${timeoutMs} ms${reason}; publish it again`,
+        {
+          cause,
+        },
+      );
     }
     return (
       lane?.problem ??
-      new ConnectionError(`${doing}: the message was not sent ${time}; nothing was stored, publish it again`)
+      new ConnectionError(
+        `${operation}: the message was not sent within ${timeoutMs} ms; nothing was stored, publish it again`,
+      )
     );
   }
 
   #closed(pending: PendingPublish): QueueError {
+    const operation = this.#operationOf(pending);
     const outcome = pending.isUnderWay || pending.isUncertain ? 'the outcome is unknown' : 'nothing was stored';
     return new QueueClosedError(
-      `${this.#doing(pending)}: the backend was closed before ${this.#settings.broker} confirmed the message; ${outcome}`,
+      `${operation}: the backend was closed before ${this.#settings.broker} confirmed the message; ${outcome}`,
     );
   }
 
-  #doing({ message }: PendingPublish): string {
+  #operationOf({ message }: PendingPublish): string {
     const { endpoint } = this.#settings;
     return `publishing to ${message.key}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
   }

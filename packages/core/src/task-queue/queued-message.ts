@@ -37,16 +37,18 @@ export function encodeQueuedMessage({ type, message, timestamp }: TaskMessage): 
  */
 export function decodeQueuedMessage(text: string): TaskMessage {
   const { type, message, timestamp } = object(parse(text), 'the queued task message');
-  const decoded = withoutNulls(object(message, 'message of the queued task message'));
+  const decoded = withoutNulls(object(message, 'the member message of the queued task message'));
   if (isObject(decoded['error'])) decoded['error'] = withoutNulls(decoded['error']);
   if (decoded['jsonrpc'] !== '2.0')
-    throw new SerializationError('message of the queued task message is not a JSON-RPC 2.0 message');
+    throw new SerializationError('the queued task message does not contain a JSON-RPC 2.0 message');
   const needed = typeof type === 'string' ? MEMBERS.get(type) : undefined;
   if (needed === undefined)
-    throw new SerializationError(`type of the queued task message is not one of ${[...MEMBERS.keys()].join(', ')}`);
+    throw new SerializationError(
+      `the type of the queued task message is unknown: use ${[...MEMBERS.keys()].join(', ')}`,
+    );
   for (const [member, isRight] of needed) {
     if (!isRight(decoded[member]))
-      throw new SerializationError(`message.${member} of a queued ${type} is missing or has the wrong type`);
+      throw new SerializationError(`the member ${member} of the queued ${type} is missing or has the wrong type`);
   }
   return { type: type as string, message: decoded, timestamp: milliseconds(timestamp) };
 }
@@ -119,7 +121,7 @@ function withoutNulls(members: Record<string, unknown>): Record<string, unknown>
 function milliseconds(timestamp: unknown): number {
   const time = typeof timestamp === 'string' ? Date.parse(withOffset(timestamp)) : timestamp;
   if (typeof time !== 'number' || !Number.isFinite(time))
-    throw new SerializationError('timestamp of the queued task message is not a valid time');
+    throw new SerializationError('the timestamp of the queued task message is not valid: use ISO 8601 or milliseconds');
   return time;
 }
 

@@ -80,7 +80,8 @@ async function readBytes(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   let size = 0;
   for await (const part of body) {
     size += part.length;
-    if (size > maxBytes) throw new AnswerTooLargeError(`Slack's answer exceeds ${maxBytes} bytes`);
+    if (size > maxBytes)
+      throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes: check the proxy and SLACK_API_URL`);
     parts.push(part);
   }
   return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, size);
@@ -91,6 +92,6 @@ async function decompressWithin(maxBytes: number, bytes: Buffer, decompress: Dec
     return await decompress(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    throw new AnswerTooLargeError(`Slack's answer exceeds ${maxBytes} bytes`);
+    throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes: check the proxy and SLACK_API_URL`);
   }
 }
