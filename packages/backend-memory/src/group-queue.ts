@@ -31,7 +31,7 @@ export class GroupQueue {
   readonly #log: MessageLog;
   readonly #onRead: (position: number) => void;
   #position: number;
-  /** Messages that consumers returned without a failure. These messages are delivered before newer messages. */
+  /** Messages that consumers returned without a failure. Returned messages are delivered before newer messages. */
   readonly #released = new MinHeap<MemoryDelivery>((a, b) => a.stored.offset < b.stored.offset);
   readonly #retries = new MinHeap<Retry>((a, b) => a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order));
   #retryOrder = 0;

@@ -400,7 +400,7 @@ test('names an invalid package.json of the application', async () => {
   using app = createProject({ 'package.json': '[]' });
   expect(await failure(load(app.folder))).toMatchObject({
     code: 'ERR_QUEUE_CONFIG',
-    message: `${app.path('package.json')} does not contain a JSON object`,
+    message: `${app.path('package.json')} does not contain a JSON object: repair the file`,
   });
 });
 

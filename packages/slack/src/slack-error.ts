@@ -87,8 +87,8 @@ export class SlackApiError extends SlackError {
   }
 
   /**
-   * Slack's descriptions of problems with individual arguments, for example for `invalid_blocks`. These texts may
-   * contain parts of the arguments, so they do not appear in the error message or in logs.
+   * Slack's descriptions of problems with individual arguments, for example for `invalid_blocks`. The descriptions may
+   * contain parts of the arguments, so error messages and logs do not contain them.
    */
   get messages(): readonly string[] {
     return this.#messages;

@@ -52,6 +52,6 @@ export interface SlackPort {
   health?(): SlackHealth;
   /** The id of the workspace in which calls act, if the tokens belong to an organization. */
   readonly teamId?: string;
-  /** Identifies the workspace and its token without revealing the token. Absent if tokens rotate. */
+  /** Identifies the workspace and its token without revealing the token. The identity is absent if tokens rotate. */
   readonly identity?: string;
 }

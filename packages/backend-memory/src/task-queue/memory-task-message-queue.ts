@@ -79,7 +79,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** Same as {@link dequeueAll}. The Python package uses the name `clear`. */
+  /** Removes and returns all messages, like {@link dequeueAll}. The name `clear` is the name in the Python package. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
@@ -102,7 +102,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
 
   /**
    * Waits until the queue contains a message. Resolves with `true`, or with `false` after `timeoutMs`. Does not remove
-   * the message: if several callers wait, only one can dequeue it, and the others wait again.
+   * the message: if several callers wait, only one of them can dequeue it, and the other callers must wait again.
    *
    * @throws the reason of the signal - the signal is aborted
    * @throws QueueClosedError - the queue is closed

@@ -48,7 +48,8 @@ export interface BackendHealth {
   /** Duration of a round trip to the broker in milliseconds. */
   latencyMs?: number;
   /**
-   * Number of messages that groups have not settled yet, without dead letters. Absent if the backend cannot count them.
+   * Number of messages that groups have not settled yet, without dead letters. The number is absent if the backend
+   * cannot count messages.
    */
   backlog?: number;
   detail: Record<string, string | number | boolean>;
@@ -63,7 +64,7 @@ export interface QueueBackend extends AsyncDisposable {
   readonly name: string;
   /** What the backend supports. */
   readonly capabilities: BackendCapabilities;
-  /** Host and port of the broker for logs, without credentials. Absent if the backend has no broker. */
+  /** Host and port of the broker for logs, without credentials. The endpoint is absent if the backend has no broker. */
   readonly endpoint?: string;
 
   /**

@@ -6,9 +6,9 @@ import type { QueueBackendClass } from './backend.ts';
 export interface EnvVar {
   readonly name: string;
   readonly description: string;
-  /** An example value for errors and documentation. Never use a real secret. */
+  /** An example value for errors and documentation. The example must not be a real secret. */
   readonly example: string;
-  /** The default value, shown unchanged in the documentation. Absent if the variable has no default. */
+  /** The default value, shown unchanged in the documentation. This member is absent if the variable has no default. */
   readonly default?: string;
   readonly required?: boolean;
   /** Whether the value is a secret, which never appears in a log or an error. */

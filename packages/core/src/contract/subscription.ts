@@ -40,7 +40,8 @@ export interface Subscription<P extends QueuePayload = QueuePayload> extends Asy
   next(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**
    * Changes the prefetch limit, for example so that a consumer can read more messages while it cannot handle earlier
-   * ones yet. Messages that are already in flight are not affected. Absent if the backend cannot change the limit.
+   * ones yet. Messages that are already in flight are not affected. The method is absent if the backend cannot change
+   * the limit.
    */
   setPrefetch?(prefetch: number): void;
   /** Ends the iteration without an ack and releases the buffered messages. */

@@ -9,8 +9,8 @@ export interface HealthCheck {
   /** Converts an error that `check` threw. */
   failed(cause: unknown): QueueError;
   /**
-   * Returns the reason why there is no connection, if known. This error replaces the timeout error if the broker does
-   * not answer.
+   * Returns the reason why there is no connection, if known. The returned error replaces the timeout error if the
+   * broker does not answer.
    */
   lastError?(): Error | undefined;
   /** The details to report if the broker is down, for example the endpoint. */

@@ -6,7 +6,7 @@ export const AVAILABLE_BACKENDS: readonly string[] = ['memory', 'redis', 'rabbit
 /** The planned backends. */
 export const ANNOUNCED_BACKENDS: readonly string[] = ['kafka'];
 
-/** The backend without a broker, for development. This backend loses its messages when the process ends. */
+/** The backend without a broker, for development. The `memory` backend loses its messages when the process ends. */
 export const DEVELOPMENT_BACKEND = 'memory';
 
 /** Whether `value` is a valid backend name, which matches `[a-z][a-z0-9-]{0,31}`. */

@@ -37,7 +37,7 @@ export interface LoadedBackend {
   readonly reason: 'instance' | 'plugin' | 'environment' | 'dependency' | 'default';
   /** The plugin of the backend; absent if the caller passed an instance. */
   readonly plugin?: BackendPlugin;
-  /** The package of the backend. Absent if the caller passed the backend or the plugin. */
+  /** The package of the backend. The name is absent if the caller passed the backend or the plugin. */
   readonly packageName?: string;
 }
 

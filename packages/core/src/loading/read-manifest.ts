@@ -23,7 +23,7 @@ export function readManifest(folder: string): Manifest | undefined {
     return undefined;
   }
   const content = parse(text.replace(/^\uFEFF/, ''));
-  if (!isJsonObject(content)) throw new ConfigurationError(`${path} does not contain a JSON object`);
+  if (!isJsonObject(content)) throw new ConfigurationError(`${path} does not contain a JSON object: repair the file`);
   return { path, content };
 }
 

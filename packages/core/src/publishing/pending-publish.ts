@@ -38,7 +38,7 @@ export class PendingPublish implements OutgoingMessage {
   /** The error of the broker's last refusal. */
   refusal: QueueError | undefined;
   lane: PublishQueue | undefined;
-  /** Set if the message has an ordering key. */
+  /** The state of the message's ordering key, if the message has one. */
   order: OrderingKeyState | undefined;
   #resolve: (() => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;

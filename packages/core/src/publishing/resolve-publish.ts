@@ -75,6 +75,6 @@ export function resolvePublish(
 function assertText(name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255) return;
   throw new ConfigurationError(
-    `${name} is ${quote(value)}: use a text of 1 to 255 bytes in UTF-8 (for example { ${name}: 'Ev08MFMKH6' })`,
+    `${name} is ${quote(value)}: use a string of 1 to 255 bytes in UTF-8 (for example { ${name}: 'Ev08MFMKH6' })`,
   );
 }

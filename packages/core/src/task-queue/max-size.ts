@@ -13,6 +13,6 @@ export function assertMaxSize(value: number | undefined): void {
 /** The error of `enqueue` when the queue holds `maxSize` messages. */
 export function taskQueueFull(maxSize: number | undefined): QueueFullError {
   return new QueueFullError(
-    `Task message queue overflow: the queue of the task holds ${maxSize} messages, which is its maximum: try again later`,
+    `Task message queue overflow: the queue of the task is full with ${maxSize} messages; try again later`,
   );
 }
