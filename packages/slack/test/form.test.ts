@@ -45,5 +45,5 @@ test.each<[string, unknown]>([
   ['bytes', new Uint8Array(3)],
   ['a blob', new Blob(['x'])],
 ])('rejects a file and names the method to upload it: %s', (_name, value) => {
-  expect(() => encodeForm({ file: value })).toThrow(/^file: .*files\.getUploadURLExternal/);
+  expect(() => encodeForm({ file: value })).toThrow(/^the argument file is a file: .*files\.getUploadURLExternal/);
 });
