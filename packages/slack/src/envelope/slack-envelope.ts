@@ -17,7 +17,7 @@ export interface AnyEvent {
   readonly [field: string]: unknown;
 }
 
-/** The fields of a slash command's form, all of which are strings. */
+/** The fields of a slash command's form. All fields are strings. */
 export interface SlashCommand {
   /** Includes the slash: `/deploy`. */
   readonly command: string;
