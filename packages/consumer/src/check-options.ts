@@ -29,8 +29,8 @@ const RETRY_OPTIONS: Readonly<Record<keyof RetryOptions, true>> = {
 };
 
 /**
- * Rejects what the compiler would reject, because worker files run without compilation. An ignored option could cost
- * events.
+ * Rejects options that the compiler would reject, because worker files run without compilation. An option that is
+ * silently ignored could lose events.
  *
  * @throws ConfigurationError - an option is invalid; the message names it and gives an example
  */

@@ -1,6 +1,9 @@
 import type { HandlerContext } from './handler-context.ts';
 
-/** Wraps the handling of every message: code before and after `next()`, which runs the rest of the chain. */
+/**
+ * Wraps the handling of every message. Runs code before and after `next()`, which calls the next middleware or the
+ * handlers.
+ */
 export type Middleware = (context: HandlerContext, next: () => Promise<void>) => Promise<void>;
 
 /** Combines middleware into one function: the first is the outermost, `innermost` runs last. */
@@ -12,7 +15,7 @@ export function compose(
     return async (context) => {
       let called = false;
       await outer(context, async () => {
-        if (called) throw new Error('next() called twice in one middleware');
+        if (called) throw new Error('a middleware called next() twice: call it at most once');
         called = true;
         await inner(context);
       });

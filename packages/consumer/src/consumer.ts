@@ -36,9 +36,9 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   readonly #settling = new Set<Promise<void>>();
   readonly #end = Promise.withResolvers<void>();
   #handled = 0;
-  /** Handlers that were interrupted at the end of the drain time. */
+  /** Number of handlers that were interrupted at the end of the drain time. */
   #interrupted = 0;
-  /** Messages that were returned before their handlers began. */
+  /** Number of messages that were returned before their handlers began. */
   #notStarted = 0;
   #subscription: Subscription | undefined;
   #intake: Promise<void> = Promise.resolve();
@@ -65,7 +65,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Passes one message through the consumer's middleware, handlers and policy, bypassing the queue: for tests of
+   * Passes one message through the consumer's middleware, handlers and retry policy without a queue, for tests of
    * handlers.
    */
   static async deliver(
@@ -85,8 +85,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Returns the consumer's state without asking the broker. `degraded`: so many messages of one channel are waiting
-   * that other channels must wait, too; `detail.fullestLane` names the channel.
+   * Returns the consumer's state without asking the broker. The status is `degraded` while so many messages of one
+   * channel wait that the consumer reads no messages of other channels; `detail.fullestLane` names that channel.
    */
   health(): WorkerHealth {
     const { size, running } = this.#lanes.load;
@@ -101,7 +101,7 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
 
   /**
    * Starts to receive messages. Resolves when the subscription is established: messages published from then on are
-   * received. While the broker is unavailable, it keeps trying.
+   * received. While the broker is unavailable, `start` keeps trying.
    *
    * @throws QueueError - an error that a retry cannot fix: wrong credentials, a name conflict, invalid keys
    */
@@ -113,9 +113,10 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Stops the intake, finishes messages in flight within the drain time and returns the rest, which does not count as a
-   * failure. The backend stays open. Idempotent, never rejects. `drainTimeoutMs`: milliseconds, at most the consumer's
-   * own `drainTimeoutMs` if that is set. Default: that value, otherwise 10000.
+   * Stops the intake, finishes messages in flight within the drain time and returns the other messages to the queue
+   * without counting a failure. The backend stays open. Idempotent, never rejects. The drain time is `drainTimeoutMs`
+   * in milliseconds, limited by the consumer's option `drainTimeoutMs`. By default, it is the value of that option, or
+   * 10000 if the option is not set.
    */
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     const { drainTimeoutMs: own } = this.#options;
@@ -125,9 +126,10 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   }
 
   /**
-   * Starts, and resolves when closed. SIGTERM and SIGINT close it; a second signal ends the process at once.
+   * Starts the consumer, and resolves when it is closed. SIGTERM and SIGINT close the consumer; a second signal ends
+   * the process at once.
    *
-   * @throws QueueError - an error that a retry cannot fix. Let the process end with it, so that it is restarted
+   * @throws QueueError - an error that a retry cannot fix; let the process fail with this error so that its supervisor restarts it
    */
   async run(): Promise<void> {
     const { logger } = this.#options;
@@ -182,7 +184,10 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
     void this.close();
   }
 
-  /** Messages that wait only for their own lane make room for other lanes. */
+  /**
+   * Raises the prefetch by the number of messages that wait only for their own lane, so that other lanes receive
+   * messages.
+   */
   #readPast(): void {
     const prefetch = this.#options.consume.prefetch + Math.min(this.#lanes.overflow, this.#options.readAhead);
     if (prefetch === this.#prefetch) return;

@@ -3,7 +3,10 @@ import { untilAborted } from './interruption.ts';
 
 /** Options of `deduplicate`. */
 export interface DeduplicateOptions {
-  /** Milliseconds for which a handled message is remembered. Default 900000, longer than Slack repeats an event. */
+  /**
+   * Milliseconds for which a handled message is remembered. Default 900000 (15 minutes), which is longer than Slack
+   * retries an event.
+   */
   windowMs?: number;
   /** Maximum number of remembered messages; beyond it, the oldest message is forgotten. Default 10000. */
   maxEntries?: number;
@@ -13,8 +16,8 @@ export interface DeduplicateOptions {
 
 /**
  * Skips messages that were already handled, by `messageId`: for backends that store a repeated publish twice. Only
- * successes are remembered, so retries and redrives are never blocked. A copy that arrives during the first handling
- * waits for its outcome. Each process remembers only its own messages.
+ * successes are remembered, so retries and redrives are never blocked. A copy that arrives while the message is being
+ * handled waits for the outcome. Each process remembers only its own messages.
  */
 export function deduplicate(options: DeduplicateOptions = {}): Middleware {
   const { windowMs = 900_000, maxEntries = 10_000, now = () => performance.now() } = options;

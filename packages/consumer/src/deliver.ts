@@ -7,7 +7,7 @@ import type { ResolvedOptions } from './options.ts';
 import { decideFailure, type Outcome } from './retry-policy.ts';
 import { settle } from './settle.ts';
 
-/** How messages are handled. */
+/** Options of `deliver`. */
 export interface DeliverOptions extends Pick<ResolvedOptions, 'slack' | 'logger' | 'retry' | 'timeoutMs'> {
   readonly run: (context: HandlerContext) => Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Delivered {
 /**
  * Passes one message from the queue through its handlers and begins to settle it. Never rejects.
  *
- * @param interruption - aborted when the consumer stops waiting for the handlers. This function aborts it on a timeout or a lost lease
+ * @param interruption - aborted when the consumer stops waiting for the handlers; `deliver` aborts the controller itself on a timeout or a lost lease
  */
 export async function deliver(
   message: QueueMessage,
@@ -63,7 +63,7 @@ function giveUp(message: QueueMessage, error: unknown, { retry, logger }: Delive
   return { outcome, settled: quietly(settled) };
 }
 
-/** A logger that throws must not end the process: there is no other place to report it. */
+/** Ignores a rejection: a logger that throws must not end the process, and its error cannot be logged. */
 async function quietly(work: Promise<void>): Promise<void> {
   await work.catch(() => {});
 }

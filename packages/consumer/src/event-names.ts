@@ -2,7 +2,7 @@ import type { SlackEvent } from '@slack/types';
 import { nearestName } from '@slack-mcp/core';
 import type { MessageAliases } from './event-types.ts';
 
-/** The names of `EventMap` at run time, without those that an application adds. */
+/** The names of `EventMap` at run time, except the custom events of an application. */
 const EVENTS: Readonly<Record<SlackEvent['type'] | keyof MessageAliases, true>> = {
   agent_session_stopped: true,
   agent_session_title_changed: true,
@@ -101,7 +101,7 @@ const EVENTS: Readonly<Record<SlackEvent['type'] | keyof MessageAliases, true>> 
   workflow_unpublished: true,
 };
 
-/** The names that `on` accepts. An application can add events of its own. */
+/** The event names that `on` accepts without a declaration of custom events. */
 export const EVENT_NAMES: readonly string[] = Object.keys(EVENTS);
 
 /** Returns the event that a misspelled name probably refers to. */

@@ -1,15 +1,15 @@
 import type { MessageEvent, SlackEvent } from '@slack/types';
 
 /**
- * Events that `@slack/types` does not know (yet). Add your own by declaration merging:
- * `declare module '@slack-mcp/consumer' { interface CustomEvents { my_event: { type: 'my_event'; … } } }`.
+ * Events that `@slack/types` does not define. Add your own events by declaration merging: `declare module
+ * '@slack-mcp/consumer' { interface CustomEvents { my_event: { type: 'my_event'; … } } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: applications merge their declarations with it.
 export interface CustomEvents {}
 
 type MessageIn<T extends MessageEvent['channel_type']> = MessageEvent & { channel_type: T };
 
-/** Slack's subscription names for messages: `message` in one type of conversation. */
+/** Slack's subscription names for messages, each for one type of conversation. */
 export interface MessageAliases {
   'message.channels': MessageIn<'channel'>;
   'message.groups': MessageIn<'group'>;
@@ -29,10 +29,13 @@ export type EventName = keyof EventMap & string;
 /** The event behind a name, for example `EventOf<'app_mention'>`. */
 export type EventOf<N extends EventName> = EventMap[N];
 
-/** `message` or one of its aliases. */
+/** The event name `message` or one of its aliases, such as `message.channels`. */
 export type MessageName = 'message' | keyof MessageAliases;
 
-/** The subtype of a message. `undefined`: messages from people, and from bots that post with their own token. */
+/**
+ * The subtype of a message. Ordinary messages of people have no subtype, and neither do messages that a bot posts with
+ * its own token.
+ */
 export type MessageSubtype = MessageEvent['subtype'];
 
 /** A message with one subtype. */

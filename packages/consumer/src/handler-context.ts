@@ -18,7 +18,7 @@ import {
 import { withFields } from './with-fields.ts';
 import { withSignal } from './with-signal.ts';
 
-/** A message without its channel and thread, which default to those of the event. */
+/** A message for `say`. Its channel and thread default to the channel and thread of the event. */
 export type SayMessage = Conversational<SlackArguments<'chat.postMessage'>>;
 
 type Conversational<A> = A extends A
@@ -48,15 +48,16 @@ export interface HandlerContext {
   /** A logger that adds the ids of the message and the event to every entry. */
   readonly logger: Logger;
   /**
-   * Aborted when the handler's result no longer counts: timeout, message lost to another worker, or end of the drain
-   * time.
+   * Aborted when the consumer stops waiting for the handler: after a timeout, at the end of the drain time, or when
+   * another worker receives the message.
    */
   readonly signal: AbortSignal;
   /** Slack's Web API, in the workspace of the event. Its calls end when `signal` is aborted. */
   readonly slack: SlackClient;
   /**
    * Posts to the conversation of the event: to its thread or, for a mention outside a thread, to a thread on the
-   * mention. Links are not unfurled. The fields of an object override these defaults.
+   * mention. Slack does not unfurl the links in the message. If `message` is an object, its fields override these
+   * defaults.
    *
    * @throws Error - the event has no channel, and the message does not set one
    * @throws SlackError - Slack did not accept the message
@@ -112,7 +113,7 @@ export function createContext(
   };
 }
 
-/** A submitted view is published even if the server rejected it in its answer to Slack. */
+/** Returns how the server answered a submitted view, which is published even if the server rejected it. */
 function viewAnswerOf({ headers }: MessageMetadata): Pick<HandlerContext, 'viewAnswer'> {
   const answer = headers['x-view-answer'];
   return answer === 'accepted' || answer === 'refused' ? { viewAnswer: answer } : {};
@@ -131,7 +132,10 @@ function responseUrl(payload: JsonObject): string {
   throw new Error(`no response_url: ${whyNoResponse(payload)}`);
 }
 
-/** Slack sends a `response_url` only for some kinds. Returns why there is no `response_url` and what to do instead. */
+/**
+ * Returns why a payload has no `response_url` and what to do instead. Slack sends a `response_url` only for some types
+ * of payloads.
+ */
 function whyNoResponse({ type }: JsonObject): string {
   switch (type) {
     case 'view_submission':

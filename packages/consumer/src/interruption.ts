@@ -1,5 +1,6 @@
 /**
- * Why the consumer stopped waiting for a handler, which may still be running: its `signal` is aborted with this error.
+ * Says why the consumer stopped waiting for a handler, which may still be running. The handler's `signal` is aborted
+ * with this error.
  */
 export class HandlerInterruptedError extends Error {
   override readonly name: string = 'HandlerInterruptedError';

@@ -3,26 +3,26 @@ type Task = () => Promise<void>;
 /** A lane with waiting tasks. */
 export interface FullLane {
   readonly lane: string;
-  /** Tasks that wait behind the running one. */
+  /** Number of tasks that wait behind the lane's running task. */
   readonly waiting: number;
 }
 
-/** The number of tasks, and the limit that they count towards. */
+/** Numbers of tasks in the lanes. */
 export interface LanesLoad {
-  /** Tasks that wait or run. */
+  /** Number of tasks that wait or run. */
   readonly size: number;
-  /** Tasks that run. */
+  /** Number of running tasks. */
   readonly running: number;
-  /** Tasks within the share of their lane, and tasks without a lane. */
+  /** Number of tasks within the share of their lane, plus the tasks without a lane. */
   readonly counted: number;
-  /** Tasks beyond the share of their lane, which wait only for their lane. */
+  /** Number of tasks beyond the share of their lane. These tasks wait only for their own lane. */
   readonly overflow: number;
 }
 
 /**
  * Runs at most `concurrency` tasks at once. Tasks of one lane run one at a time, in order of arrival; tasks without a
- * lane run as soon as there is room. Each lane counts with at most `share` tasks towards the total limit, so that one
- * lane cannot exhaust it.
+ * lane run when fewer than `concurrency` tasks run. At most `share` tasks of each lane count towards the load, so that
+ * one lane cannot use up the prefetch.
  */
 export class Lanes {
   readonly #concurrency: number;
@@ -38,7 +38,7 @@ export class Lanes {
 
   /**
    * @param concurrency - maximum number of tasks that run at once
-   * @param share - maximum number of tasks of one lane that count towards the total limit. Default: unlimited
+   * @param share - maximum number of tasks of one lane that count towards the load. Default: unlimited
    * @param onChange - called after a task was added or has ended
    */
   constructor(concurrency: number, share: number = Number.POSITIVE_INFINITY, onChange: () => void = () => {}) {
@@ -52,12 +52,14 @@ export class Lanes {
     return { size: this.#size, running: this.#running, counted, overflow: this.#overflow };
   }
 
-  /** Tasks beyond the share of their lane. */
+  /** Number of tasks beyond the share of their lane. */
   get overflow(): number {
     return this.#overflow;
   }
 
-  /** The lane with the most waiting tasks. Checks every busy lane. */
+  /**
+   * The lane with the most waiting tasks. Reading this property takes time proportional to the number of busy lanes.
+   */
   get fullest(): FullLane | undefined {
     let fullest: FullLane | undefined;
     for (const [lane, { length: waiting }] of this.#waiting) {
@@ -66,7 +68,7 @@ export class Lanes {
     return fullest;
   }
 
-  /** Adds a task. A task that rejects also leaves its lane. The task must report its own failure. */
+  /** Adds a task. The task leaves its lane even if it rejects, and must report its own failure. */
   add(lane: string | undefined, task: Task): void {
     this.#size += 1;
     const queue = lane === undefined ? undefined : this.#waiting.get(lane);

@@ -1,8 +1,9 @@
 import type { HandlerContext } from './handler-context.ts';
 
 /**
- * Whether the app itself wrote a message. Slack sends an app its own messages without a subtype. A message that
- * contains only a bot id is not recognized: `on('message', …)` and `ignoreMessages()` ask Slack about such messages.
+ * Whether the app itself wrote a message. Slack sends an app its own messages without a subtype. Returns false for a
+ * message that contains only a bot id; `on('message', …)` and `ignoreMessages()` also recognize such a message, because
+ * they call `auth.test`.
  */
 export function isFromUs({ message }: Pick<HandlerContext, 'message'>): boolean {
   return message?.author === 'us';

@@ -15,7 +15,7 @@ import type { RetryOptions } from './retry-policy.ts';
 
 /** Options of `createConsumer`. */
 export interface ConsumerOptions {
-  /** The source of messages. The consumer does not close it. */
+  /** The source of messages. The consumer does not close the backend. */
   readonly backend: QueueBackend;
   /**
    * The members of a group share its messages. An explicit `undefined` creates an independent consumer: it receives
@@ -32,7 +32,7 @@ export interface ConsumerOptions {
   readonly prefetch?: number;
   /**
    * Maximum number of messages taken in addition to `prefetch` that wait only for their own channel, so that one
-   * channel cannot block the others. Default 1000. 0 disables it.
+   * channel cannot block the others. Default 1000. Set 0 to take no messages beyond `prefetch`.
    */
   readonly readAhead?: number;
   /** The client for `context.slack`, `context.say` and `context.respond`. Default: a client without a token. */
@@ -41,8 +41,8 @@ export interface ConsumerOptions {
   readonly logger?: Logger;
   readonly retry?: RetryOptions;
   /**
-   * Maximum time in milliseconds for handling a message. The message then counts as failed. Default 60000. `Infinity`:
-   * no limit.
+   * Maximum time in milliseconds for handling a message. A message that takes longer fails. Default 60000. `Infinity`
+   * removes the limit.
    */
   readonly timeoutMs?: number;
   /**
@@ -50,7 +50,7 @@ export interface ConsumerOptions {
    * 10000.
    */
   readonly drainTimeoutMs?: number;
-  /** Middleware that wraps all handlers. The first is the outermost. */
+  /** Middleware that wraps all handlers. The first middleware in the array is the outermost. */
   readonly middleware?: readonly Middleware[];
   /** Handlers as an object or class; the same as `consumer.use(handlers)`. */
   readonly handlers?: SlackHandlers;
@@ -66,7 +66,7 @@ export interface ResolvedOptions {
   readonly logger: Logger;
   readonly retry: RetryOptions;
   readonly timeoutMs: number;
-  /** Undefined: the caller of `close` decides. */
+  /** Undefined if the option is not set and the caller of `close` decides. */
   readonly drainTimeoutMs: number | undefined;
   readonly middleware: readonly Middleware[];
 }

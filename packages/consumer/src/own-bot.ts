@@ -7,7 +7,10 @@ import type { HandlerContext } from './handler-context.ts';
 export class OwnBot {
   readonly #botIds = new Map<string, Promise<string | undefined>>();
 
-  /** Never rejects. While Slack does not answer, such a message counts as a message of another bot. */
+  /**
+   * Whether the app wrote the message. Never rejects. While Slack does not answer, a message that contains only a bot
+   * id counts as a message of another bot.
+   */
   async wrote({ message, slack, envelope, logger }: HandlerContext): Promise<boolean> {
     if (message?.author === 'us') return true;
     if (message?.unknownBotId === undefined) return false;

@@ -7,8 +7,8 @@ import { NonRetryableError } from './non-retryable-error.ts';
 /** When a failed message is delivered again, and when it is parked. */
 export interface RetryOptions extends BackoffOptions {
   /**
-   * Maximum number of retries after a failure. Default 5; 0 parks a message at its first failure. Deliveries that end
-   * without an outcome are not failures: the backend limits their number.
+   * Maximum number of retries after a failure. Default 5; 0 parks a message at its first failure. A delivery that ends
+   * because the process crashes is not a failure; the backend's delivery limit applies to it.
    */
   maxRetries?: number;
   /** Milliseconds before the first retry. Default 1000. */

@@ -47,8 +47,8 @@ export interface ViewFilter {
  */
 export interface MessageFilter<S extends MessageSubtype = MessageSubtype> {
   /**
-   * Selects messages with this subtype; an explicit `undefined` selects messages without a subtype. Absent: every
-   * message.
+   * Selects messages with this subtype; an explicit `undefined` selects messages without a subtype. If absent, messages
+   * of all subtypes are selected.
    */
   readonly subtype?: S;
   /** Whether to include the app's own messages. Default false. */
@@ -59,7 +59,7 @@ export interface MessageFilter<S extends MessageSubtype = MessageSubtype> {
 
 type Run = () => unknown;
 
-/** Returns the handlers to call for a payload, or no handlers if the route does not match. */
+/** A registered handler and the payloads it matches. */
 interface Route {
   readonly match: (incoming: Incoming, context: HandlerContext) => readonly Run[];
   /** Set for a route that matches everything and therefore does not count as a match. */
@@ -90,7 +90,7 @@ export class Router {
     this.#logger = logger;
   }
 
-  /** Handles an event by its type, or messages by subscription name: `message.channels`, `message.im`, … */
+  /** Handles events of a type, or messages of a subscription name such as `message.channels`. */
   on<N extends EventName>(name: N, handler: EventHandler<EventOf<N>>): this;
   /** Handles messages with one subtype. */
   on<N extends MessageName, S extends MessageSubtype>(
@@ -127,8 +127,8 @@ export class Router {
   }
 
   /**
-   * Handles actions by `action_id`, or by `callback_id` if they come from attachments. Dialogs, the predecessors of
-   * modals, are also handled here by `callback_id`: `action.type` is then `dialog_submission` or `dialog_cancellation`.
+   * Handles actions by `action_id`, or by `callback_id` if they come from attachments. Also handles dialogs (the
+   * predecessors of modals) by `callback_id`, with `dialog_submission` or `dialog_cancellation` as `action.type`.
    */
   action(id: string | RegExp, handler: ActionHandler): this {
     assertHandler(handler, `action('${id}')`);
@@ -171,7 +171,7 @@ export class Router {
 
   /**
    * Handles requests for the options of a menu by `action_id`, or by `callback_id` for attachments and dialogs. The
-   * handler can only observe the request: Slack expects the options in the HTTP response.
+   * handler can only observe the request, because Slack expects the options in the HTTP response.
    */
   options(id: string | RegExp, handler: OptionsHandler): this {
     assertHandler(handler, `options('${id}')`);
@@ -199,8 +199,8 @@ export class Router {
   }
 
   /**
-   * Adds the methods of an object or class that are named after what they handle: `onAppMention`, `onMessageChannels`,
-   * `onCommand`, `onAny`.
+   * Adds the methods of an object or class that are named after what they handle, for example `onAppMention`,
+   * `onMessageChannels`, `onCommand` and `onAny`.
    *
    * @throws ConfigurationError - no method is named after an event, or a method name is misspelled
    */

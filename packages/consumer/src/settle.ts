@@ -3,8 +3,8 @@ import type { Outcome } from './retry-policy.ts';
 
 /**
  * Settles a message at the broker. No other code settles messages. Never rejects. If the broker does not confirm a
- * settlement in time, this function logs it. The subscription keeps trying, and if it ends first, the broker delivers
- * the message again.
+ * settlement in time, this function logs it. The subscription then keeps trying to settle the message; if the
+ * subscription ends first, the broker delivers the message again.
  */
 export async function settle(message: QueueMessage, outcome: Outcome, logger: Logger): Promise<void> {
   const { action } = outcome;

@@ -9,15 +9,15 @@ export interface HandleTrace {
   /** The publisher's W3C Trace Context, if it sent one. */
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** The error of the handling, from the event `error` on. */
+  /** The error that a handler threw, set before the event `error` is published. */
   error?: unknown;
 }
 
 /**
  * Publishes the handling of each message to the tracing channel `slack-mcp:consumer:handle` of
  * `node:diagnostics_channel`, which costs nothing without a subscriber. OpenTelemetry and similar tracers begin a span
- * at `start`, bind it to their store so that the handlers' own calls find it, and end it at `asyncEnd`. The trace of an
- * abandoned handler ends with its interruption.
+ * at `start`, bind it to their store so that the handlers' own calls find it, and end it at `asyncEnd`. The trace of a
+ * handler that the consumer stops waiting for ends at that moment.
  */
 export function tracing(): Middleware {
   const channel = tracingChannel<unknown, HandleTrace>('slack-mcp:consumer:handle');

@@ -126,7 +126,7 @@ describeBackends('dead-letters', 'network', (harness) => {
     expect(await done(place, 'redrive', first?.id ?? '', '--group', 'bot')).toMatchObject({
       code: 1,
       output: '0 redriven\n',
-      errors: 'slack-mcp-consumer: 1 of 1 ids are not in the dead letters\n',
+      errors: 'slack-mcp-consumer: 1 of 1 ids are not in the dead letters: run "dead-letters list" to see the ids\n',
     });
     expect(await done(place, 'redrive', '--all', '--group', 'bot', '--json')).toMatchObject({
       code: 0,

@@ -21,7 +21,7 @@ interface ChoiceOptions extends Options {
   readonly yes?: true;
 }
 
-/** Dead letters per page when searching for one. */
+/** Number of dead letters read per page when the command searches for an id. */
 const PAGE = 500;
 
 /** Adds `dead-letters list | show | redrive | purge`. */
@@ -102,17 +102,18 @@ async function find(deadLetters: DeadLetters, id: string, group: string): Promis
     if (found !== undefined) return found;
     cursor = page.cursor;
   } while (cursor !== undefined);
-  throw new Error(`the group ${group} has no dead letter ${columns(id)}: run dead-letters list for the ids`);
+  throw new Error(`the group ${group} has no dead letter ${columns(id)}: run "dead-letters list" to see the ids`);
 }
 
-/**
- * Whether an id refers to this dead letter: its own id, the id of its message, or the id of Slack's event, as logged.
- */
+/** Whether an id refers to this dead letter: the id of the dead letter, of its message, or of Slack's event. */
 function isMeant(item: DeadLetter, id: string): boolean {
   return item.id === id || item.messageId === id || item.headers?.['x-slack-event-id'] === id;
 }
 
-/** Resolves ids of any of the three kinds to the dead letters' own ids. Unknown ids are returned unchanged. */
+/**
+ * Replaces the ids of messages and of Slack's events with the ids of their dead letters. Unknown ids are returned
+ * unchanged.
+ */
 async function parkedIds(deadLetters: DeadLetters, ids: readonly string[]): Promise<string[]> {
   const isOther = (id: string): boolean => /^(Ev|[A-Z0-9]+:)/.test(id);
   if (!ids.some(isOther)) return [...ids];
@@ -146,7 +147,9 @@ async function settle(action: 'redrive' | 'purge', ids: readonly string[], optio
     // The group may have no dead letters left, or the group or key may be misspelled: backends do not distinguish these cases.
     if (count === 0 && options.all) process.stderr.write(`no dead letters in ${where}\n`);
     if (count < asked.length)
-      throw new Error(`${asked.length - count} of ${asked.length} ids are not in the dead letters`);
+      throw new Error(
+        `${asked.length - count} of ${asked.length} ids are not in the dead letters: run "dead-letters list" to see the ids`,
+      );
   });
 }
 

@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { Settings } from './settings.ts';
 
 /**
- * The logger of the command. It writes to standard error synchronously, so that no line is lost at the end of the
+ * Creates the command's logger, which writes to standard error synchronously so that no line is lost at the end of the
  * process.
  */
 export function createLogger({ logLevel, logFormat, secrets }: Settings): Logger {

@@ -4,8 +4,8 @@ import { CommanderError } from 'commander';
 const WRONG_USE: readonly string[] = ['ERR_QUEUE_CONFIG', 'ERR_QUEUE_BACKEND_NOT_FOUND', 'ERR_QUEUE_BACKEND_INVALID'];
 
 /**
- * 0: help or version was requested, or the reader of the output closed it. 1: the operation failed. 2: wrong usage or
- * configuration.
+ * Returns the exit code for an error: 0 if help or the version was requested or the reader of the output closed the
+ * pipe, 1 if the operation failed, 2 for wrong usage or configuration.
  */
 export function exitCodeOf(error: unknown): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -24,7 +24,7 @@ export function reasonOf(error: unknown, secrets: readonly string[] = []): strin
   return redactSecrets(secrets)(error instanceof CommanderError ? withoutValues(line) : line);
 }
 
-/** An unexpected argument or the value of an unknown option may be a misplaced secret. */
+/** Removes unexpected arguments and the values of unknown options, which may be misplaced secrets. */
 function withoutValues(line: string): string {
   return line.replace(/( got \d+): (?![a-z-]{1,20}\.$).*$/, '$1').replace(/=[^']*'/, "'");
 }

@@ -16,7 +16,7 @@ const OUT_OF_REACH = [
 /**
  * Loads the backend from the environment or the application's dependencies.
  *
- * @throws ConfigurationError - no backend is available that reaches beyond one process
+ * @throws ConfigurationError - the only available backend lives inside one process
  */
 export async function openBackend(env: Env, logger: Logger): Promise<QueueBackend> {
   const { backend } = await loadBackend({ env, logger, appRoot: '.', from: import.meta.url }).catch(

@@ -5,9 +5,9 @@ import type { WorkerContext } from '@slack-mcp/slack';
  * Runs a worker until SIGTERM or SIGINT, until the worker ends, or until an uncaught error; then closes the worker and
  * the backend within the drain time.
  *
- * @param drainTimeoutMs - milliseconds to close both
+ * @param drainTimeoutMs - maximum time in milliseconds to close the worker and the backend
  * @param env - see `onTermination`
- * @throws the worker's fatal error; an Error that names the parts that did not close
+ * @throws the worker's fatal error, or an Error that says whether the worker or the backend did not close
  */
 export async function runWorker(
   start: (context: WorkerContext) => Promise<Worker>,

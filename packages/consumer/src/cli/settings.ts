@@ -2,48 +2,48 @@ import { parseEnv } from 'node:util';
 import { ConfigurationError, type Env, type EnvVar, readEnv, readRegularFile } from '@slack-mcp/core';
 import { PROXY_VARS, readSlackSettings, SLACK_API_URL, type SlackSettings } from '@slack-mcp/slack';
 
-/** The command's variables, in addition to those of the backend. */
+/** The environment variables of the command, in addition to the backend's variables. */
 export const CONSUMER_ENV: readonly EnvVar[] = [
   {
     name: 'SLACK_BOT_TOKEN',
-    description: 'Bot token that handlers use to call Slack. Without it, their calls are rejected.',
+    description: 'Bot token that handlers use to call Slack. Calls of handlers fail without a token.',
     example: 'xoxb-your-token',
     secret: true,
   },
   {
     name: 'SLACK_USER_TOKEN',
-    description: 'User token, for calls that request it and for all calls if there is no bot token.',
+    description: 'User token, used by calls that select it with `as` and, without a bot token, by all calls.',
     example: 'xoxp-your-token',
     secret: true,
   },
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that handlers act in if an event names none. Required if an Enterprise organization installed the token: Slack lists nothing without it. With `SLACK_WORKSPACES`, it is `SLACK_TEAM_ID_ACME`.',
+      'ID of the workspace that handlers act in if an event names no workspace. Required for the token of an Enterprise organization, because Slack otherwise lists no channels. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme` instead.',
     example: 'T0123456789',
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use it instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
+      'Names of several workspaces, separated by commas. Set `SLACK_WORKSPACES` instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The tokens of `acme` are then `SLACK_BOT_TOKEN_ACME` and `SLACK_USER_TOKEN_ACME`, and handlers act in the workspace of their event.',
     example: 'acme,beta',
   },
   {
     name: 'SLACK_API_URL',
-    description: 'Base URL of the Web API: `https`, or `http` on a loopback address.',
+    description: 'Base URL of the Web API, with `https`, or with `http` on a loopback address.',
     example: SLACK_API_URL,
     default: SLACK_API_URL,
   },
   ...PROXY_VARS,
   {
     name: 'LOG_LEVEL',
-    description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    description: 'Minimum level of log entries: one of `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
     example: 'debug',
     default: 'info',
   },
   {
     name: 'LOG_FORMAT',
-    description: '`json` or `text`, on standard error.',
+    description: 'Format of the log on standard error, `json` or `text`.',
     example: 'text',
     default: 'json',
   },
@@ -78,10 +78,10 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 const FORMATS = ['json', 'text'] as const;
 
 /**
- * Reads flags and environment variables. Flags override the environment, which overrides the `.env` of the working
- * directory.
+ * Reads flags and environment variables. A flag overrides an environment variable, which overrides the `.env` file in
+ * the working directory.
  *
- * @param defaultLevel - the default log level. Commands that print results log only problems
+ * @param defaultLevel - the log level if neither a flag nor a variable sets it; `warn` for commands that print results
  * @throws ConfigurationError - names the variable or flag, never prints a secret
  */
 export function readSettings(flags: LogFlags, defaultLevel: 'info' | 'warn' = 'info'): Settings {

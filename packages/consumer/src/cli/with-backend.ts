@@ -19,9 +19,9 @@ export async function withBackend(
 }
 
 /**
- * Returns the keys in `--keys`. Absent: the backend's configured keys.
+ * Splits the value of `--keys` into keys. Without a value, returns no keys, and the backend uses its configured keys.
  *
- * @throws ConfigurationError - it contains no key
+ * @throws ConfigurationError - `--keys` contains no key
  */
 export function splitKeys(keys: string | undefined): { keys?: readonly string[] } {
   if (keys === undefined) return {};

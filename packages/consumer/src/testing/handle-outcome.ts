@@ -15,7 +15,7 @@ export interface RecordedLog {
 
 /** What the handlers did. */
 interface Handled {
-  /** No handler except `any` matches the event. The message is acknowledged anyway. */
+  /** True if no handler except `any` matched the event. Such a message is acknowledged. */
   readonly unmatched: boolean;
   /** The arguments of every `chat.postMessage`, including those of `say`. */
   readonly said: readonly JsonObject[];
@@ -30,8 +30,11 @@ interface Handled {
 export type HandleOutcome = Handled &
   (
     | { readonly settled: 'ack' }
-    /** A queue would deliver the message again after this time. */
+    /** A handler failed. With a queue, the message would be delivered again after `delayMs`. */
     | { readonly settled: 'nack'; readonly delayMs: number; readonly error: unknown }
-    /** A queue would park the message. Without a group, the consumer would discard it. */
+    /**
+     * Retries cannot help. With a queue, the message would be parked in the group's dead letters; a consumer without a
+     * group would discard it.
+     */
     | { readonly settled: 'deadLetter'; readonly code: 'MAX_RETRIES' | 'NON_RETRYABLE'; readonly error: unknown }
   );

@@ -9,9 +9,9 @@ import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** Options of `handle`. */
 export interface HandleOptions {
-  /** Number of earlier failures of the message. Default 0: the first delivery. */
+  /** Number of earlier failures of the message. Default 0, as for the first delivery. */
   readonly retryCount?: number;
-  /** Answers the calls of the Web API. Default: answers `{ ok: true }`. */
+  /** Answers the calls of the Web API. By default, every call returns `{ ok: true }`. */
   readonly slack?: SlackStub;
   /** Metadata of the message. */
   readonly metadata?: Partial<Omit<MessageMetadata, 'retryCount' | 'group'>>;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { clientOf, createSlackEgress, type ResponseMessage, type SlackClient } from '@slack-mcp/slack';
 
-/** Answers calls of the Web API in a test: `{ call: async (method) => ({ ok: true }) }`. */
+/** Answers calls of the Web API in a test, for example `{ call: async (method) => ({ ok: true }) }`. */
 export interface SlackStub {
   call(
     method: string,
@@ -13,7 +13,10 @@ export interface SlackStub {
 /** Answers every call with `{ ok: true }`. */
 export const agreeableSlack: SlackStub = { call: async () => ({ ok: true }) };
 
-/** Creates a client whose calls the stub answers. Responses are passed only to `onResponse`. */
+/**
+ * Creates a client whose calls the stub answers. Messages to a `response_url` are passed to `onResponse` instead of
+ * being sent.
+ */
 export function clientOfStub(stub: SlackStub, onResponse: (message: ResponseMessage) => void = () => {}): SlackClient {
   const port = { call: stub.call as (...args: Parameters<SlackStub['call']>) => Promise<JsonObject> };
   const client: SlackClient = {

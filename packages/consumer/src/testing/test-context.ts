@@ -5,13 +5,13 @@ import { agreeableSlack, clientOfStub, type SlackStub } from './slack-stub.ts';
 
 /** The context of a worker in a test. */
 export interface TestContext extends WorkerContext {
-  /** The messages published to its backend. */
+  /** The messages published to the context's backend. */
   readonly published: readonly Published[];
 }
 
 /** The parts of a test context that you can replace. */
 export type TestContextParts = Partial<Omit<WorkerContext, 'slack'>> & {
-  /** Answers the calls of the Web API. Default: answers `{ ok: true }`. */
+  /** Answers the calls of the Web API. By default, every call returns `{ ok: true }`. */
   readonly slack?: SlackStub;
 };
 
