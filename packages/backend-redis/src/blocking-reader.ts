@@ -1,21 +1,20 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Argument, RedisConnection } from './client.ts';
 
-/** Milliseconds between two attempts to end a wait that has not yet begun at Redis. */
+/** Milliseconds between two attempts to end a blocking read that Redis has not started yet. */
 const WAKE_RETRY_MS = 5;
 
 /** A connection for blocking reads, with a way to end a blocking read early. */
 export class BlockingReader {
   readonly #connection: RedisConnection;
-  /** A second connection: the first one cannot send anything while it blocks. */
+  /** A second connection, because a connection cannot send commands while a read blocks it. */
   readonly #control: RedisConnection;
   readonly #canWake: boolean;
   #clientId: { readonly epoch: number; readonly id: number } | undefined;
   #waiting: Promise<unknown> | undefined;
 
   /**
-   * @param canWake - false if a connection cannot be addressed by its id, as in a cluster: each wait then lasts until
-   *   its timeout
+   * @param canWake - false if a connection cannot be addressed by its id, as in a cluster; each blocking read then lasts until its timeout
    */
   constructor(connection: RedisConnection, control: RedisConnection, canWake: boolean) {
     this.#connection = connection;
@@ -28,7 +27,7 @@ export class BlockingReader {
     return this.#connection.call(...(args as [string, ...Argument[]]));
   }
 
-  /** Sends a read that waits at Redis. Returns null without sending it if `unless` returns true first. */
+  /** Sends a blocking read. Returns null without sending the read if `unless` returns true first. */
   async readWaiting(args: readonly Argument[], unless: () => boolean): Promise<unknown> {
     await this.#identify();
     if (unless()) return null;
@@ -41,7 +40,7 @@ export class BlockingReader {
     }
   }
 
-  /** Ends the current wait, if any. Resolves with false if the wait could not be ended. Never rejects. */
+  /** Ends the current blocking read, if any. Resolves to false if Redis could not end the read. Never rejects. */
   async wake(): Promise<boolean> {
     const waiting = this.#waiting;
     // The read may still be on its way to Redis. Then there is no wait to end yet.
@@ -56,7 +55,7 @@ export class BlockingReader {
     return true;
   }
 
-  /** Ends the current wait, and closes the connection if the wait cannot be ended at Redis. Never rejects. */
+  /** Ends the current blocking read, and closes the connection if Redis cannot end the read. Never rejects. */
   async stop(): Promise<void> {
     if (!(await this.wake())) this.close();
   }

@@ -9,7 +9,7 @@ import { withholdArguments } from './withhold-arguments.ts';
 /** An argument of a command. */
 export type Argument = string | number | Buffer;
 
-/** Milliseconds after which an unanswered TLS handshake is investigated. */
+/** Milliseconds to wait for the answer to a TLS handshake before the client checks whether the server supports TLS. */
 const SLOW_HANDSHAKE_MS = 1_000;
 
 /** A command that Redis answers even without authentication. */
@@ -24,7 +24,7 @@ const UNUSABLE = /DB index is out of range|SELECT is not allowed/i;
 
 /**
  * A connection that opens with its first command and keeps reconnecting. If the connection is lost, pending commands
- * reject. It is never resent automatically and never waits for more than one attempt to connect.
+ * reject. A command is never sent again automatically and never waits for more than one attempt to connect.
  */
 export class RedisConnection {
   readonly #options: ResolvedOptions;
@@ -92,7 +92,7 @@ export class RedisConnection {
     return this.#client?.status === 'ready';
   }
 
-  /** The reason why there is no connection. `undefined` while connected. */
+  /** The error that explains why the connection is not open. `undefined` while it is open. */
   get lastError(): Error | undefined {
     return this.#lastError;
   }
@@ -118,7 +118,10 @@ export class RedisConnection {
     }
   }
 
-  /** Concurrent commands share one call of the password function. */
+  /**
+   * Opens the connection with a password from the password function. Concurrent commands share one call of the
+   * function.
+   */
   #openWithPassword(source: (() => string | Promise<string>) | undefined): Promise<Redis | Cluster> {
     this.#opening ??= this.#ask(source).finally(() => {
       this.#opening = undefined;
@@ -133,14 +136,14 @@ export class RedisConnection {
     } catch (error) {
       // Its message may contain the password.
       const kind = error instanceof Error ? error.name : typeof error;
-      throw new ConnectionError(`the password function failed (${kind}): no connection to ${this.#options.endpoint}`);
+      throw new ConnectionError(`cannot connect to ${this.#options.endpoint}: the password function failed (${kind})`);
     }
     if (this.#closed) throw new QueueClosedError('the Redis backend is closed: create a new one');
     this.#client = this.#open({ ...this.#options, password });
     return this.#client;
   }
 
-  /** Whether Redis refuses a password that a function returned earlier. */
+  /** Whether Redis refuses a password that the password function returned. */
   #isRotated(error: Error): boolean {
     const refused = ['WRONGPASS', 'NOAUTH'].includes(replyCode(error) ?? '') || /invalid password/i.test(error.message);
     return refused && this.#options.passwordSource !== undefined;
@@ -154,12 +157,18 @@ export class RedisConnection {
       this.#everReady = false;
     }
     const { endpoint } = this.#options;
-    return new ConnectionError(`${endpoint}: Redis refuses the password; the next attempt asks for the current one`, {
-      cause,
-    });
+    return new ConnectionError(
+      `${endpoint}: Redis refuses the password; the next attempt calls the password function again`,
+      {
+        cause,
+      },
+    );
   }
 
-  /** The client reports only that the connection is closed. If there was a reason, an earlier event reported it. */
+  /**
+   * Returns the reason why a command failed. The client's own error says only that the connection is closed, so the
+   * reason comes from an earlier event.
+   */
   #explain(error: Error): Error {
     if (error.name === 'ReplyError') return error;
     const reason = this.#lastError ?? (error as { lastNodeError?: Error }).lastNodeError;
@@ -168,7 +177,7 @@ export class RedisConnection {
     return this.#lastError;
   }
 
-  /** Finds the cause of a connection that failed before the first reply, if its error is ambiguous. */
+  /** Finds out why a connection failed before its first reply, if the error has several possible causes. */
   async #diagnose(error: Error): Promise<Error> {
     if (isRefusedBySentinel(error)) return error;
     const certain = await this.#probe.diagnose(error);
@@ -176,7 +185,10 @@ export class RedisConnection {
     return certain;
   }
 
-  /** A server without TLS may not answer a TLS handshake, because it waits for the rest of the command. */
+  /**
+   * Ends a TLS handshake with a server that does not support TLS. Such a server may never answer, because it waits for
+   * the rest of a command.
+   */
   #watchHandshake(client: Redis | Cluster): void {
     if (!this.#options.tls) return;
     let timer: NodeJS.Timeout | undefined;
@@ -231,8 +243,8 @@ export class RedisConnection {
   }
 
   /**
-   * Until the cluster is known, an error names only the configured address, because the cluster announces the node
-   * under another name.
+   * Records that a node of the cluster has left. Before the first connection, an error names only the configured
+   * address, because the cluster announces its nodes under other names.
    */
   #onNodeLeft(node: string): void {
     if (this.#everReady) {

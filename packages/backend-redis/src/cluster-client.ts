@@ -10,9 +10,9 @@ interface Discovery {
 }
 
 /**
- * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. Their
- * replies contain no hosts: every node has the host that the client asked. The client itself would skip the nodes of
- * such a cluster.
+ * Creates a cluster client that also reaches clusters with `cluster-preferred-endpoint-type unknown-endpoint`. Such
+ * clusters announce their nodes without hosts, which means that every node has the host that answered. The client
+ * library alone would skip these nodes.
  */
 export function createClusterClient(...args: ConstructorParameters<typeof Cluster>): Cluster {
   const cluster = new Cluster(...args);
@@ -22,7 +22,7 @@ export function createClusterClient(...args: ConstructorParameters<typeof Cluste
   return cluster;
 }
 
-/** The connection. Its duplicates add the missing hosts to the reply of `CLUSTER SLOTS`. */
+/** Wraps a connection so that its duplicates add the missing hosts to the reply of `CLUSTER SLOTS`. */
 function namingHosts(redis: Redis): Redis {
   const duplicate = (override?: Parameters<Redis['duplicate']>[0]): Redis => {
     const copy = redis.duplicate(override);

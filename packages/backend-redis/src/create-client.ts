@@ -7,12 +7,12 @@ import { replyCode } from './redis-error.ts';
 
 /** Longest pause between two attempts to connect, in milliseconds. */
 const MAX_RETRY_DELAY_MS = 2_000;
-/** Milliseconds between two checks whether Redis has loaded its data. */
+/** Milliseconds between checks whether Redis has loaded its data. */
 const LOADING_CHECK_MS = 250;
 
 /**
- * Used with Sentinel and Cluster when no address leads to Redis: the client ends and rejects pending commands with the
- * reason. If the client kept retrying, these commands would wait without limit.
+ * Stops retrying when no address of a sentinel or cluster leads to Redis. The client then rejects pending commands with
+ * the reason, instead of letting them wait without limit.
  */
 const giveUp = (): null => null;
 

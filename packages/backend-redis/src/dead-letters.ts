@@ -9,12 +9,12 @@ import { dataOf, decodeEntryMetadata, type StreamEntry } from './stream-entry.ts
 import { StreamNames } from './stream-names.ts';
 import { compareIds, isEntryId, parseEntries } from './stream-reply.ts';
 
-/** A parked entry. Its position is its id. */
+/** An entry in a stream of dead letters. */
 export interface ParkedEntry extends Parked {
   readonly entry: StreamEntry<Buffer>;
 }
 
-/** The dead letters of a group. Each key has a stream of unchanged entries. */
+/** The dead letters of a group. Each key has one stream, which stores the entries unchanged. */
 export class RedisParkedStore implements ParkedStore<ParkedEntry> {
   readonly #connection: RedisConnection;
   readonly #options: ResolvedOptions;

@@ -14,14 +14,13 @@ import { parseRedisUrl } from './redis-url.ts';
 const SHARED = brokerEnv('REDIS', 'Redis');
 
 /**
- * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
- * …).
+ * The environment variables of this package. `core` declares variables that every backend reads, such as `QUEUE_KEYS`.
  */
 export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_URL',
     description:
-      'URL of Redis: `redis://` or `rediss://` (TLS), optionally with user, password and database. Required unless you set `REDIS_SENTINELS` or list nodes in `REDIS_CLUSTER`.',
+      'URL of Redis, with `redis://` or `rediss://` (TLS), and optionally a user, password and database. Required unless you set `REDIS_SENTINELS` or list nodes in `REDIS_CLUSTER`.',
     example: 'redis://localhost:6379/0',
     secret: true,
   },
@@ -29,12 +28,12 @@ export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_TLS_CERT',
     description:
-      'Certificate of the client, for a Redis that requires one: PEM text or the path of a file. Needs `REDIS_TLS_KEY`.',
+      'Client certificate as PEM text or the path of a file, for a Redis that requires it. Needs `REDIS_TLS_KEY`.',
     example: '/etc/ssl/client.pem',
   },
   {
     name: 'REDIS_TLS_KEY',
-    description: 'Private key of `REDIS_TLS_CERT`: PEM text or the path of a file.',
+    description: 'Private key of `REDIS_TLS_CERT`, as PEM text or the path of a file.',
     example: '/etc/ssl/client.key',
     secret: true,
   },
@@ -58,39 +57,41 @@ export const REDIS_ENV: readonly EnvVar[] = [
   ...SHARED.behavior,
   {
     name: 'REDIS_RETENTION',
-    description: 'How long messages are kept for replay after every group has acknowledged them, in seconds.',
+    description: 'Seconds for which messages are kept for replay after every group has acknowledged them.',
     default: '3600',
     example: '86400',
   },
   {
     name: 'REDIS_MAX_LENGTH',
-    description: 'Maximum number of messages of history per key. Unacknowledged messages are always kept.',
+    description: 'Maximum number of acknowledged messages to keep per key. Unacknowledged messages are always kept.',
     default: '100000',
     example: '10000',
   },
   {
     name: 'REDIS_MAX_BACKLOG',
-    description: 'Maximum number of unacknowledged messages per key and group. Beyond it, publishing is refused.',
+    description:
+      'Maximum number of unacknowledged messages per key and group. Publishing is refused beyond this number.',
     default: '1000000',
     example: '200000',
   },
   {
     name: 'REDIS_DEDUPE_WINDOW_MS',
-    description: 'Deduplication window in milliseconds: a message id that is repeated within it is not stored again.',
+    description:
+      'Deduplication window in milliseconds. A message whose id was stored within this time is not stored again.',
     default: '900000',
     example: '3600000',
   },
   {
     name: 'REDIS_LEASE_MS',
     description:
-      'Milliseconds after which an unresponsive consumer loses its messages. Use one value for all members of a group.',
+      'Milliseconds after which the messages of an unresponsive consumer are delivered to other consumers. Use the same value for all members of a group.',
     default: '30000',
     example: '60000',
   },
   {
     name: 'REDIS_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries without an outcome, for example because the consumer died. The message is then parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
     default: '25',
     example: '10',
   },

@@ -23,7 +23,8 @@ const TAKE_INTERVAL_MS = 1_000;
 const FETCHED = 1;
 
 /**
- * What a member of a group reads: new messages, messages that others released or lost, and messages that are due again.
+ * Reads the messages of a group member: new messages, messages that other members released or lost, and messages that
+ * are due again.
  */
 export class GroupFeed implements Feed {
   readonly streams: readonly string[];
@@ -37,7 +38,7 @@ export class GroupFeed implements Feed {
   readonly #takeIntervalMs: number;
   #takeAt = 0;
   #turn = 0;
-  /** A reply was lost: Redis may have assigned messages to this consumer that it never received. */
+  /** True after a lost reply: Redis may have assigned messages to this consumer that it never received. */
   #uncertain = false;
   #missing = false;
 
@@ -60,7 +61,7 @@ export class GroupFeed implements Feed {
   }
 
   /**
-   * Makes the feed check, before its next read, which messages Redis has assigned to this consumer: some may never have
+   * Makes the feed check, before its next read, whether Redis has assigned messages to this consumer that never
    * arrived.
    */
   doubt(): void {
@@ -110,7 +111,9 @@ export class GroupFeed implements Feed {
     return (this.members[0] as Member).stream;
   }
 
-  /** The stream or group was deleted. Creates the group again, starting with the current content of the stream. */
+  /**
+   * Creates the group again after the stream or the group was deleted. The group starts at the beginning of the stream.
+   */
   async #heal(): Promise<void> {
     this.#logger.warn({ streams: this.streams, group: this.#first.group }, 'queue_group_recreated');
     for (const { stream } of this.members) await stream.create('0');
@@ -160,7 +163,7 @@ export class GroupFeed implements Feed {
     if (!hasMore) this.#takeAt = performance.now() + this.#takeIntervalMs;
   }
 
-  /** Delivers what is due now and keeps the rest until it is due. */
+  /** Delivers the entries that are due and keeps the other entries until they are due. */
   async #receiveTaken(member: Member, taken: readonly TakenEntry[]): Promise<void> {
     const now = performance.now();
     for (const one of taken) {
@@ -169,7 +172,7 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** Delivers an entry. If this returns a promise, await it before the next entry, so that the order is kept. */
+  /** Delivers an entry. To keep the order, await a returned promise before you deliver the next entry. */
   #hand(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> | undefined {
     const { entry } = taken;
     // This consumer already holds the message and has not settled it.
@@ -199,7 +202,7 @@ export class GroupFeed implements Feed {
     this.#credits.deliver(delivery);
   }
 
-  /** Reads an entry again as bytes, which show whether the text was valid UTF-8. */
+  /** Reads an entry again as bytes to check whether its text is valid UTF-8, and delivers it. */
   async #handBytes(member: Member, taken: TakenEntry, leasedAt: number): Promise<void> {
     const { id } = taken.entry;
     try {
@@ -213,7 +216,7 @@ export class GroupFeed implements Feed {
     }
   }
 
-  /** @throws the cause if parking fails. The entry is then read again, as if its reply had been lost. */
+  /** @throws the cause if parking fails; the entry is then read again */
   async #park({ stream, holdings }: Member, { entry: { id }, count }: TakenEntry, error: unknown): Promise<void> {
     const { key } = stream.names;
     try {

@@ -15,7 +15,7 @@ import type { StreamNames } from './stream-names.ts';
 /** An entry that is assigned to this consumer. */
 export interface TakenEntry {
   readonly entry: StreamEntry;
-  /** The encoded count that Redis stores. See `decodeCounts`. */
+  /** The delivery count that Redis stores. Decode it with `decodeCounts`. */
   readonly count: number;
   /** Milliseconds until the entry may be delivered. */
   readonly dueInMs: number;
@@ -26,7 +26,7 @@ export interface TakenEntry {
 /** A message to release. */
 export interface Release {
   readonly id: string;
-  /** 0: keep the count that Redis stores. */
+  /** The new delivery count, or 0 to keep the count that Redis stores. */
   readonly count: number;
   readonly dueInMs: number;
 }
@@ -41,7 +41,7 @@ export interface Parking {
   readonly repeated?: boolean;
 }
 
-/** A script and the items to run it on, in chunks. */
+/** A script, with the items that it processes in chunks. */
 type EachStep<T> = [
   script: Script,
   keys: readonly string[],
@@ -54,7 +54,8 @@ type EachStep<T> = [
 const CHUNK = 500;
 
 /**
- * A stream as one consumer of a group sees it. Each method is one atomic step at Redis, or one for each chunk of ids.
+ * The commands of one group member on one stream. Each method is one atomic step at Redis, or one atomic step for each
+ * chunk of ids.
  */
 export class GroupStream {
   readonly names: StreamNames;
@@ -88,22 +89,22 @@ export class GroupStream {
     ]);
   }
 
-  /** Takes messages that other consumers released or lost. */
+  /** Assigns messages that other consumers released or lost to this consumer, and returns them. */
   async take(most: number, leaseMs: number): Promise<TakenEntry[]> {
     const args = [this.group, this.consumer, RELEASED, leaseMs, most];
     return parseTaken(await takeScript.run(this.#connection, [this.name, this.#delayed], args));
   }
 
   /**
-   * Reads the messages that this consumer holds once more. With `due`, returns them as due now, even if Redis stores a
-   * later time.
+   * Reads messages again that this consumer holds. With `due`, returns them as due now, even if Redis stores a later
+   * time.
    */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
     return parseTaken(replies);
   }
 
-  /** Extends the lease of all messages that this consumer holds. Resolves to their ids. */
+  /** Extends the lease of all messages that this consumer holds. Resolves to the ids of these messages. */
   async keep(): Promise<Set<string>> {
     const held = new Set<string>();
     for (let start = '-'; ; ) {
@@ -115,7 +116,7 @@ export class GroupStream {
     }
   }
 
-  /** Counts deliveries that begin. Resolves to the ids that this consumer has lost. */
+  /** Records at Redis that deliveries begin. Resolves to the ids that this consumer has lost. */
   begin(begun: readonly { id: string; count: number }[]): Promise<Set<string>> {
     return this.#lost(beginScript, [this.name], [], begun, ({ id, count }) => [id, count]);
   }
@@ -191,7 +192,7 @@ export class GroupStream {
     return new Set((await this.#each(...step)) as string[]);
   }
 
-  /** Runs a script on chunks of items. Resolves to all results. */
+  /** Runs a script once for each chunk of items. Resolves to the results of all runs. */
   async #each<T>(...[script, keys, args, items, encode]: EachStep<T>): Promise<unknown[]> {
     const results: unknown[] = [];
     for (const chunk of chunks(items)) {
@@ -202,7 +203,7 @@ export class GroupStream {
   }
 }
 
-/** Returned by a script if the entry was deleted from the stream. */
+/** The result of a script if the entry was deleted from the stream. */
 const DELETED = 2;
 
 function assertHeld(answer: unknown): void {

@@ -23,13 +23,16 @@ import { StreamNames } from './stream-names.ts';
 /** Maximum time in milliseconds for leaving the group. */
 const LEAVE_TIMEOUT_MS = 2_000;
 /**
- * The part of the lease during which no other member can have taken a message. After this part, settlements check the
+ * The fraction of the lease in which no other member can have taken a message. After this time, a settlement checks the
  * owner first.
  */
 const SAFE_PART = 0.8;
 const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer held it' } as const;
 
-/** A read loop with its connection. In a cluster, each key has its own loop, because keys may be on different nodes. */
+/**
+ * A read loop with its feed and its connection. In a cluster, each key has its own loop, because keys may be on
+ * different nodes.
+ */
 interface Reading {
   readonly feed: GroupFeed;
   readonly reader: BlockingReader;
@@ -85,7 +88,8 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     return this.#eachStream(deliveries, async (member, ours) => {
       const begun = ours.map(({ entry: { id }, counts }) => ({ id, count: encodeCounts(withLoss(counts)) }));
       const lost = await this.#settle(member, 'counting', begun, () => member.stream.begin(begun));
-      if (lost.size === deliveries.length) throw new LeaseLostError('another consumer holds the message');
+      if (lost.size === deliveries.length)
+        throw new LeaseLostError('another consumer holds the message and will settle it');
     });
   }
 
@@ -143,7 +147,10 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     for (const { reader } of this.#readings) reader.close();
   }
 
-  /** In a cluster, different keys may be on different nodes, and one read cannot cover both. */
+  /**
+   * Splits the keys into groups that one read can cover. In a cluster, each key is a group of its own, because keys may
+   * be on different nodes.
+   */
   #partition(): string[][] {
     const { keys } = this.#consume;
     return this.#options.cluster === undefined ? [[...keys]] : keys.map((key) => [key]);
@@ -177,7 +184,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       const member = feed.find(stream);
       if (member !== undefined) return member;
     }
-    throw new QueueClosedError('the message belongs to another subscription');
+    throw new QueueClosedError('the message belongs to another subscription: settle it there');
   }
 
   #stop(): void {
@@ -198,7 +205,8 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     const member = this.#member(stream);
     const lost = await this.#settle(member, 'releasing', releases, () => member.stream.release(releases));
     for (const { id } of releases) member.holdings.forget(id);
-    if (lost.size === releases.length) throw new LeaseLostError('another consumer holds the message');
+    if (lost.size === releases.length)
+      throw new LeaseLostError('another consumer holds the message and will settle it');
   }
 
   async #park(delivery: RedisDelivery, reason: DeadLetter['reason'], repeated: boolean): Promise<void> {
@@ -209,7 +217,10 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     member.holdings.forget(entry.id);
   }
 
-  /** A deleted entry cannot be delivered again, so this consumer parks its own copy. */
+  /**
+   * Parks a message whose entry was deleted from the stream, from the consumer's own copy. Such a message cannot be
+   * delivered again.
+   */
   async #parkDeleted(delivery: RedisDelivery): Promise<never> {
     await this.#park(delivery, DELETED, true);
     const { key, group } = delivery.metadata;
@@ -230,7 +241,7 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
       return await operation();
     } catch (cause) {
       const error = isNoGroup(cause)
-        ? new LeaseLostError('the stream or its group was deleted', { cause })
+        ? new LeaseLostError('the stream or its group was deleted, so the message can no longer be settled', { cause })
         : toQueueError(cause, `${doing} a message of ${stream.names.key}`, this.#options.endpoint);
       // No settlement will follow, so the lease must end.
       if (isQueueError(error) && !error.retryable) for (const { id } of items) holdings.forget(id);
@@ -238,7 +249,9 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
     }
   }
 
-  /** Waits while Redis is unavailable or refuses writes. Rejects on errors that waiting cannot resolve. */
+  /**
+   * Joins the group. Waits while Redis is unavailable or refuses writes. Rejects on errors that waiting cannot resolve.
+   */
   async #join(): Promise<void> {
     const { endpoint, retryDelayMs, logger } = this.#options;
     const start = this.#consume.from === 'earliest' ? '0' : '$';

@@ -6,13 +6,13 @@ import { replyCode, toQueueError } from './redis-error.ts';
 import { backlogScript } from './scripts/backlog.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Maximum number of pairs of key and group to list. */
+/** Maximum number of queues (one per key and group) in the detail. */
 const MAX_LISTED = 50;
 
 /** Share of `maxmemory` above which Redis may refuse publishing. */
 const NEARLY_FULL = 0.95;
 
-/** Without `INFO`, a full or failing Redis would look healthy. */
+/** The warning if the Redis user may not run `INFO`, because a full or failing Redis would then look healthy. */
 const UNCHECKED =
   'memory, disk and replication are not checked: the Redis user may not run INFO; grant it the command (+info)';
 
@@ -59,7 +59,10 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
   return { status: degraded ? 'degraded' : 'up', latencyMs, detail };
 }
 
-/** Redis includes the size of the command: it refuses a large message slightly earlier than a small one. */
+/**
+ * Reports a memory that is full or nearly full. Redis counts the size of the command, too, so it refuses a large
+ * message slightly earlier than a small message.
+ */
 function memoryProblems(memory: Info): string[] {
   const used = Number(memory['used_memory']) - Number(memory['mem_not_counted_for_evict'] ?? 0);
   const share = used / Number(memory['maxmemory']);
@@ -101,7 +104,7 @@ function diskWarnings(persistence: Info): string[] {
   return volatile ? ['no append-only file: a restart loses messages; set appendonly yes'] : [];
 }
 
-/** The `INFO` section of each node. Empty if the user lacks the permission. */
+/** Returns a section of `INFO` from each node, or an empty list if the Redis user lacks the permission. */
 async function info(connection: RedisConnection, section: string): Promise<Info[]> {
   try {
     return (await connection.callEach('INFO', section)).map((text) => parseInfo(String(text)));
@@ -119,8 +122,8 @@ function parseInfo(text: string): Info {
 const NO_SCRIPTS: readonly unknown[] = ['NOPERM', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'];
 
 /**
- * The undelivered and the pending messages of each group of the configured keys, and whether a group has reached the
- * limit. No groups if Redis refuses the script.
+ * Counts the undelivered and the pending messages of each group of the configured keys, and checks whether a group has
+ * reached the limit. Reports no groups if Redis refuses the script.
  */
 async function countBacklog(
   connection: RedisConnection,

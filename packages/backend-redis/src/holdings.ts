@@ -1,16 +1,16 @@
 import { DueQueue } from '@slack-mcp/core/backend';
 import type { RedisDelivery } from './redis-delivery.ts';
 
-/** A message that this consumer holds: either delivered, or kept until it is due again. */
+/** A message that Redis has assigned to this consumer, either delivered or kept until it is due again. */
 export interface Holding {
   readonly id: string;
   /** The last known time at which the lease began or was extended, on the clock of `performance.now()`. */
   leasedAt: number;
-  /** `undefined` while the message is kept. */
+  /** The current delivery; `undefined` while the message is kept until it is due. */
   readonly delivery: RedisDelivery | undefined;
 }
 
-/** The messages that a consumer holds from one stream. */
+/** The messages of one stream that Redis has assigned to this consumer. */
 export class Holdings {
   readonly #byId = new Map<string, Holding>();
   readonly #kept: DueQueue<string>;
@@ -32,7 +32,7 @@ export class Holdings {
     return this.#byId.values();
   }
 
-  /** Adds a message that is about to be delivered. It has no delivery until it is decoded. */
+  /** Adds a message that is about to be delivered. `delivery` is undefined until the message is decoded. */
   hand(id: string, delivery: RedisDelivery | undefined, leasedAt: number): void {
     this.#kept.remove(id);
     this.#byId.set(id, { id, leasedAt, delivery });
@@ -49,12 +49,12 @@ export class Holdings {
     this.#byId.delete(id);
   }
 
-  /** Milliseconds until a message is due, as an integer. 0 if the message is not kept. */
+  /** Returns the whole number of milliseconds until a message is due, or 0 if the message is not kept. */
   dueInMs(id: string): number {
     return Math.ceil(this.#kept.dueInMs(id) ?? 0);
   }
 
-  /** Takes up to `most` messages that are due. The consumer continues to hold them. */
+  /** Takes up to `most` messages that are due. The messages remain assigned to the consumer. */
   takeDue(most: number): string[] {
     return this.#kept.take(most);
   }

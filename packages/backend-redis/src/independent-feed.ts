@@ -12,7 +12,10 @@ import { compareIds, parseEntries } from './stream-reply.ts';
 
 const FIRST: Counts = { failures: 0, losses: 0 };
 
-/** What an independent consumer reads: messages published after it started, and messages that it nacked itself. */
+/**
+ * Reads the messages of an independent consumer: messages published after the start, and messages that the consumer
+ * nacked.
+ */
 export class IndependentFeed implements Feed {
   readonly streams: readonly string[];
   readonly rareStreams: readonly string[] = [];
@@ -103,7 +106,7 @@ export class IndependentFeed implements Feed {
     this.#nacked.clear();
   }
 
-  /** The last id of each stream. */
+  /** Reads the last id of each stream. */
   #ends(): Promise<[stream: string, id: string][]> {
     return Promise.all(this.streams.map(async (stream) => [stream, await this.#end(stream)] as [string, string]));
   }
@@ -118,7 +121,7 @@ export class IndependentFeed implements Feed {
     }
   }
 
-  /** Reads an entry again as bytes, which show whether the text was valid UTF-8. */
+  /** Reads an entry again as bytes to check whether its text is valid UTF-8, and delivers it. */
   async #deliverBytes(stream: string, id: string): Promise<void> {
     const [entry] = parseEntries<Buffer>(await this.#connection.callBuffer('XRANGE', stream, id, id));
     const payload = entry && decodeEntryPayload(entry);
@@ -131,7 +134,7 @@ export class IndependentFeed implements Feed {
   }
 }
 
-/** Decodes an entry that was already delivered. The entry includes its bytes if decoding needs them. */
+/** Decodes an entry that was already delivered. If decoding needs bytes, the entry already contains them. */
 function payloadOf({ entry }: RedisDelivery): QueuePayload {
   return decodeEntryPayload(entry) as QueuePayload;
 }

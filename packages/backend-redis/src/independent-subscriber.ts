@@ -91,7 +91,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
     for (const { loop } of this.#readings) loop.stop();
   }
 
-  /** Waits while Redis is unavailable. Rejects on errors that waiting cannot resolve. */
+  /** Starts reading. Waits while Redis is unavailable. Rejects on errors that waiting cannot resolve. */
   async #begin(): Promise<void> {
     const begin = async (): Promise<void> => {
       try {

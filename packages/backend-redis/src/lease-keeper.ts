@@ -3,11 +3,11 @@ import type { ResolvedOptions } from './options.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 import { isNoGroup } from './redis-error.ts';
 
-/** Number of times that a lease is extended before it would expire. */
+/** Number of times that a lease is extended within its duration. */
 const TIMES_A_LEASE = 3;
-/** Milliseconds between two cleanups. */
+/** Milliseconds between two runs of trimming and of removing silent members. */
 const TIDY_MS = 60_000;
-/** A member that holds nothing and has been silent for this many leases counts as gone. */
+/** A member without messages that has been silent for this many lease durations counts as gone. */
 const SILENT_LEASES = 10;
 const MIN_SILENT_MS = 10 * 60_000;
 
@@ -25,8 +25,8 @@ export class LeaseKeeper {
   #closed = false;
 
   /**
-   * @param onLost - called with each message that another consumer holds now
-   * @param onUnknown - called when this consumer holds messages at Redis that it has not received
+   * @param onLost - called with each message that Redis has assigned to another consumer
+   * @param onUnknown - called when Redis has assigned messages to this consumer that it has not received
    */
   constructor(
     members: readonly Member[],

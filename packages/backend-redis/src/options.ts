@@ -17,65 +17,79 @@ import { parseRedisUrl } from './redis-url.ts';
 
 /** Options of `RedisBackend`. */
 export interface RedisBackendOptions extends BrokerOptions {
-  /** `redis://` or `rediss://` (TLS), optionally with user, password and database. Not needed with `sentinels`. */
+  /**
+   * URL of Redis, with `redis://` or `rediss://` (TLS), and optionally a user, password and database. Not needed with
+   * `sentinels`.
+   */
   url?: string;
   /** Overrides the user name in the URL. */
   username?: string;
   /**
-   * Overrides the password in the URL. For a password that rotates, pass a function: it is called each time a
-   * connection opens, and a refusal counts as temporary.
+   * Overrides the password in the URL. For a password that rotates, pass a function. The backend calls the function
+   * each time a connection opens, and retries if Redis refuses the password.
    */
   password?: string | (() => string | Promise<string>);
-  /** Whether to use TLS. Default: as in the URL. */
+  /** Whether to use TLS. By default, the scheme of the URL decides. */
   tls?: boolean;
-  /** The CA certificate that signed the server's certificate: PEM text or a file path. Default: the system's CAs. */
+  /**
+   * The CA certificate that signed the server's certificate, as PEM text or a file path. By default, the CAs of the
+   * system are trusted.
+   */
   tlsCa?: string;
-  /** The client's certificate, for a Redis that requires one: PEM text or a file path. Needs `tlsKey`. */
+  /** The client's certificate as PEM text or a file path, for a Redis that requires it. Needs `tlsKey`. */
   tlsCert?: string;
-  /** The private key of `tlsCert`: PEM text or a file path. */
+  /** The private key of `tlsCert`, as PEM text or a file path. */
   tlsKey?: string;
   /** Addresses of the sentinels. */
   sentinels?: readonly Address[];
   /** Name of the master at the sentinels. Default `mymaster`. */
   sentinelName?: string;
   sentinelPassword?: string;
-  /** Nodes of a Redis Cluster, from which the others are discovered. `true`: the node in the URL. */
+  /**
+   * Addresses of some nodes of a Redis Cluster; the backend discovers the other nodes. Set `true` to use the node in
+   * the URL.
+   */
   cluster?: boolean | readonly Address[];
   /** Milliseconds without a response after which a connection with a pending command counts as dead. Default 5000. */
   responseTimeoutMs?: number;
   /**
-   * How long messages are kept for replay after every group has acknowledged them, in milliseconds. Default 3600000 (an
+   * Milliseconds for which messages are kept for replay after every group has acknowledged them. Default 3600000 (an
    * hour).
    */
   retentionMs?: number;
-  /** Maximum number of messages of history per key. Unacknowledged messages are always kept. Default 100000. */
+  /**
+   * Maximum number of acknowledged messages to keep per key. Unacknowledged messages are always kept. Default 100000.
+   */
   maxLength?: number;
-  /** Maximum number of unacknowledged messages per key and group. Beyond it, `publish` is refused. Default 1000000. */
+  /**
+   * Maximum number of unacknowledged messages per key and group. `publish` rejects beyond this number. Default 1000000.
+   */
   maxBacklog?: number;
   /**
-   * Deduplication window in milliseconds: a `messageId` that is repeated within it is not stored again. Default 900000
-   * (15 minutes).
+   * Deduplication window in milliseconds. A message whose `messageId` was stored within this time is not stored again.
+   * Default 900000 (15 minutes).
    */
   dedupeWindowMs?: number;
   /**
-   * Milliseconds after which an unresponsive consumer loses its messages. Use one value for a whole group. Default
-   * 30000.
+   * Milliseconds after which the messages of an unresponsive consumer are delivered to other consumers. Use the same
+   * value for all members of a group. Default 30000.
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
-   * parked. After the second such delivery, the message is delivered alone. Default 25.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
+   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Default 25.
    */
   maxDeliveries?: number;
 }
 
-/** How to reach Redis, with defaults applied. */
+/** The connection options, with defaults applied. */
 interface Place extends Address {
-  /** For logs and errors. Contains no credentials. */
+  /** The address for logs and errors, without credentials. */
   readonly endpoint: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Returns the password when a connection opens, in place of `password`. */
+  /** A function that returns the password when a connection opens, used instead of `password`. */
   readonly passwordSource: (() => string | Promise<string>) | undefined;
   readonly database: number;
   readonly tls: boolean;
@@ -103,7 +117,7 @@ export interface ResolvedOptions extends Place, ResolvedBrokerOptions {
   readonly maxDeliveries: number;
 }
 
-/** A shorter lease could end before it is extended. */
+/** Minimum lease in milliseconds, because a shorter lease could end before it is extended. */
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { url: 'redis://localhost:6379' }";
 const CERT_EXAMPLE = "for example { tlsCert: '/etc/ssl/client.pem', tlsKey: '/etc/ssl/client.key' }";
@@ -128,7 +142,7 @@ export function resolveOptions(options: RedisBackendOptions): ResolvedOptions {
   };
 }
 
-/** How to reach Redis: the options of each part that opens its own connection. */
+/** The connection options, for every class that opens its own connection. */
 export type RedisPlaceOptions = Pick<
   RedisBackendOptions,
   | 'url'
@@ -154,7 +168,7 @@ function resolvePlace(options: RedisBackendOptions): Place {
   }
   const discovered = sentinels ?? (Array.isArray(cluster) ? (cluster as readonly Address[]) : undefined);
   if (options.url === undefined && discovered === undefined)
-    throw new ConfigurationError(`url is not set (${EXAMPLE})`);
+    throw new ConfigurationError(`url is not set: set it (${EXAMPLE})`);
   const url = options.url === undefined ? undefined : parseRedisUrl(options.url, refusing('url', EXAMPLE));
   const own: Address = { host: url?.host ?? '', port: url?.port ?? 6379 };
   const nodes = cluster === true ? [own] : cluster === false ? undefined : cluster;

@@ -3,7 +3,8 @@ import { MORE_FIELDS } from './scripts/parked-fields.ts';
 import type { StreamEntry } from './stream-entry.ts';
 
 /**
- * Splits a dead letter into its record and its original fields. Never throws, even if another program wrote the entry.
+ * Splits an entry of the dead letters into the record of its parking and its original fields. Never throws, even if
+ * another program wrote the entry.
  */
 export function readParked({ id, fields }: StreamEntry<Buffer>): {
   record: ParkingRecord;
@@ -14,7 +15,7 @@ export function readParked({ id, fields }: StreamEntry<Buffer>): {
   return { record, fields: withMoreFields(isOurs ? fields.slice(2) : fields) };
 }
 
-/** Appends the fields that did not fit into one script call. */
+/** Unpacks the fields that parking packed into one field. */
 function withMoreFields(fields: readonly Buffer[]): readonly Buffer[] {
   const packed = fields.at(-1);
   if (packed === undefined || fields.at(-2)?.toString() !== MORE_FIELDS) return fields;

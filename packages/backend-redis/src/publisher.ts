@@ -12,9 +12,9 @@ import type { ResolvedOptions } from './options.ts';
 import { PUBLISHING, toQueueError } from './redis-error.ts';
 import { StreamWriter } from './stream-writer.ts';
 
-/** Stores messages in Redis. Each stream is a lane. */
+/** Stores messages in Redis. Messages of one stream are stored in order. */
 export class RedisPublishTarget implements PublishTarget {
-  /** Number of batches in flight: while Redis stores some, others are encoded. */
+  /** Maximum number of batches in flight. The next batches are encoded while Redis stores the previous batches. */
   readonly depth = 4;
   readonly #connect: () => RedisConnection;
   readonly #options: ResolvedOptions;

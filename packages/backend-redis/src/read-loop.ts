@@ -5,30 +5,36 @@ import type { Argument } from './client.ts';
 import type { StreamEntry } from './stream-entry.ts';
 import { parseStreams } from './stream-reply.ts';
 
-/** The source of a read loop. Members of a group and independent consumers have different feeds. */
+/** The source of messages for a read loop. Members of a group and independent consumers have different feeds. */
 export interface Feed {
   readonly streams: readonly string[];
-  /** Streams that are usually empty. If credits are scarce, the loop reads these streams between two waits. */
+  /**
+   * Streams that are usually empty. If there are fewer credits than streams, the loop reads these streams between two
+   * blocking reads.
+   */
   readonly rareStreams: readonly string[];
-  /** Prepares for reading, and delivers messages that need no read, as far as the credits allow. */
+  /** Prepares for reading, and delivers messages that are already available, up to the number of credits. */
   prepare(): Promise<void>;
   /** Whether `prepare` has work to do now. */
   isDue(): boolean;
-  /** The command that reads up to `count` messages of each stream. Without `blockMs`, the command does not wait. */
+  /**
+   * Returns the command that reads up to `count` messages of each stream. Without `blockMs`, the command does not
+   * block.
+   */
   command(streams: readonly string[], count: number, blockMs: number | undefined): Argument[];
   /** Delivers entries in order. */
   receive(stream: string, entries: readonly StreamEntry[]): Promise<void>;
-  /** Called when a read waited and returned nothing. */
+  /** Called when a blocking read returned no messages. */
   idle?(): Promise<void>;
-  /** Converts a failure. The loop ends if the error is not retryable. */
+  /** Converts an error into a `QueueError`. The loop ends if the error is not retryable. */
   failed(error: unknown): QueueError;
 }
 
 /** The settings of a read loop. */
 export interface ReadSettings {
   /**
-   * Number of loops of the same subscription. Each loop takes its share of the free slots, so that all loops can wait
-   * at Redis.
+   * Number of loops of the same subscription. Each loop uses only its share of the prefetch, so that all loops can
+   * block at Redis.
    */
   readonly loops: number;
   readonly prefetch: number;
@@ -39,10 +45,10 @@ export interface ReadSettings {
 
 /** Number of consecutive reads of full streams before the other streams are read. */
 const TURNS = 8;
-/** Longest wait at Redis, in milliseconds, while the wait holds a credit that other loops could use. */
+/** Maximum milliseconds of a blocking read that reserves a credit which other loops could use. */
 const CONTENDED_BLOCK_MS = 50;
 
-/** Reads the streams of a feed whenever there is room, until stopped. */
+/** Reads the streams of a feed while the subscription has credits, until it is stopped. */
 export class ReadLoop<D extends Delivery> {
   readonly #feed: Feed;
   readonly #reader: BlockingReader;
@@ -80,12 +86,12 @@ export class ReadLoop<D extends Delivery> {
     return readUntilStopped(options, signal);
   }
 
-  /** Ends a wait at Redis early. */
+  /** Ends a blocking read early. */
   wake(): void {
     void this.#reader.wake();
   }
 
-  /** Ends the last wait. Call it after you abort the signal of `run`. */
+  /** Ends the last blocking read. Call `stop` after you abort the signal of `run`. */
   stop(): void {
     void this.#reader.stop();
   }

@@ -27,7 +27,7 @@ import { type RedisBackendOptions, type ResolvedOptions, resolveOptions } from '
 import { RedisPublishTarget } from './publisher.ts';
 import { createSubscriber } from './subscriber.ts';
 
-/** Number of headers that a script call safely accepts for one entry. */
+/** Maximum number of headers of a message, because a Lua script accepts a limited number of arguments. */
 const MAX_HEADERS = 1_000;
 
 /** Queues in Redis Streams: one stream for each key. */
@@ -68,7 +68,7 @@ export class RedisBackend implements QueueBackend {
   }
 
   /**
-   * Reads the `REDIS_*` variables and those that every backend reads.
+   * Creates a backend from the `REDIS_*` variables and the variables that every backend reads.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example

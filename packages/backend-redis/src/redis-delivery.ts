@@ -8,11 +8,11 @@ export interface RedisDelivery extends Delivery {
   /** The stream that the entry was read from. */
   readonly stream: string;
   readonly entry: StreamEntry<string | Buffer>;
-  /** The counts before this delivery. */
+  /** The failures and losses before this delivery. */
   readonly counts: Counts;
 }
 
-/** Where an entry was read from. */
+/** The stream, key and group of an entry. */
 export interface Origin {
   readonly stream: string;
   readonly key: QueueKey;

@@ -12,7 +12,7 @@ import { type BrokerNames, connectionLost, connectionProblem } from '@slack-mcp/
 
 const SENTINELS_REFUSE = /sentinels are unreachable.*(WRONGPASS|NOAUTH)/s;
 
-/** Whether an error quotes the answer of a sentinel that refuses the password. */
+/** Whether an error says that a sentinel refuses the password. */
 export function isRefusedBySentinel(error: unknown): boolean {
   return SENTINELS_REFUSE.test(messageOf(error));
 }
@@ -32,7 +32,7 @@ const NAMES: BrokerNames = {
 /** The prefix that Redis before 7.0 adds to the error of a command in a script. */
 const OF_SCRIPT = /^(?:ERR Error running script \([^)]*\): )?(?:@user_script: ?\d+: )+-?/;
 
-/** The code at the start of an error reply, for example `WRONGTYPE`. `undefined` for connection errors. */
+/** Returns the code at the start of an error reply, for example `WRONGTYPE`, or `undefined` for connection errors. */
 export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
   const message = error.message.replace(OF_SCRIPT, '');
@@ -46,13 +46,13 @@ export function isNoGroup(error: unknown): boolean {
   return replyCode(error) === 'NOGROUP' || /requires the key to exist/.test(messageOf(error));
 }
 
-/** What an operation needs from Redis. Used in error messages. */
+/** The requirements of an operation at Redis, for error messages. */
 export interface Wants {
   /** The type of value that the key must hold. */
   readonly kind: string;
-  /** What the user needs access to in addition to the commands. */
+  /** The keys and channels that the Redis user needs access to. */
   readonly permissions: string;
-  /** The class for error replies that are not listed here. Default `ConsumeError`. */
+  /** The error class for error replies that `toQueueError` does not recognize. Default `ConsumeError`. */
   readonly Unknown?: new (
     message: string,
     options: { cause: unknown },
@@ -61,7 +61,7 @@ export interface Wants {
 
 const STREAM: Wants = { kind: 'a stream', permissions: 'the stream, its {stream}:* keys' };
 
-/** What publishing needs from Redis. */
+/** The requirements of publishing at Redis. */
 export const PUBLISHING: Wants = { ...STREAM, Unknown: PublishError };
 
 /** The reply of a server without scripts or streams. */
@@ -92,7 +92,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'WRONGTYPE':
       return new TopologyError(
-        `${where}: the key holds something that is not ${wants.kind}; choose another key or REDIS_PREFIX, or delete it`,
+        `${where}: the key holds a value that is not ${wants.kind}; choose another key or REDIS_PREFIX, or delete the value`,
         options,
       );
     case 'NOGROUP':
@@ -141,7 +141,10 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   return toConnectionError(error, message, where, wants);
 }
 
-/** Codes of temporary errors: Redis is loading its data, became a replica, or its cluster is being rearranged. */
+/**
+ * Codes of temporary errors, for example while Redis loads its data, after it became a replica, or while its cluster is
+ * being rearranged.
+ */
 const PASSING = [
   'LOADING',
   'READONLY',

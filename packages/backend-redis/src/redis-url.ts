@@ -10,7 +10,7 @@ export interface RedisUrl extends Omit<ReturnType<typeof parseBrokerUrl>, 'path'
 /**
  * Parses `redis://user:password@host:port/database`. `rediss://` means TLS.
  *
- * @throws ConfigurationError - created by `refuse`; the message never contains a part of the URL
+ * @throws ConfigurationError - the URL is invalid; the message, created by `refuse`, never contains a part of the URL
  */
 export function parseRedisUrl(text: string, refuse: Refuse): RedisUrl {
   const { path, ...url } = parseBrokerUrl(text, SCHEMES, refuse);

@@ -12,7 +12,7 @@ export class Script {
     this.#digest = createHash('sha1').update(source).digest('hex');
   }
 
-  /** Runs the script by its digest, or sends its source if Redis does not know it yet. */
+  /** Runs the script by its digest, or sends the source if Redis does not know the script yet. */
   async run(connection: RedisConnection, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
     try {
       return await connection.call('EVALSHA', this.#digest, keys.length, ...keys, ...args);

@@ -1,6 +1,6 @@
 import type { QueueKey } from '@slack-mcp/core';
 
-/** The names in Redis for one key. The hash tag puts all of them in the same slot. */
+/** The names of all Redis keys of one queue key. A hash tag puts all these keys in the same slot of a cluster. */
 export class StreamNames {
   readonly key: QueueKey;
   readonly stream: string;
@@ -12,12 +12,15 @@ export class StreamNames {
     this.#tag = `{${this.stream}}`;
   }
 
-  /** The key that exists for the dedupe window: until it expires, a repeated `messageId` is not stored again. */
+  /**
+   * The Redis key of a published `messageId`. Until the key expires after the dedupe window, a message with this id is
+   * not stored again.
+   */
   dedupe(messageId: string): string {
     return `${this.#tag}:dedupe:${messageId}`;
   }
 
-  /** The last messages that a publisher sent. */
+  /** The Redis key with the last messages that a publisher sent. */
   publisher(id: string): string {
     return `${this.#tag}:publisher:${id}`;
   }
@@ -27,17 +30,23 @@ export class StreamNames {
     return `${this.#tag}:dead:${group}`;
   }
 
-  /** The stream with redriven messages of a group. Only this group reads the stream. */
+  /** The stream with the redriven messages of a group. Other groups do not read this stream. */
   redrive(group: string): string {
     return `${this.#tag}:redrive:${group}`;
   }
 
-  /** The position up to which the lag of each group was counted, for servers that do not report it. */
+  /**
+   * The Redis key with the position up to which the lag of each group was counted, for servers that do not report the
+   * lag.
+   */
   get counted(): string {
     return `${this.#tag}:counted`;
   }
 
-  /** A sorted set of ids: when delayed messages are due again, in milliseconds since the epoch. */
+  /**
+   * The sorted set of delayed messages: each id with the time when the message is due again, in milliseconds since the
+   * epoch.
+   */
   delayed(group: string): string {
     return `${this.#tag}:delayed:${group}`;
   }

@@ -1,6 +1,6 @@
 import type { StreamEntry } from './stream-entry.ts';
 
-/** The entries of a reply to `XRANGE`, without deleted entries. */
+/** Returns the entries in a reply to `XRANGE`, without deleted entries. */
 export function parseEntries<T extends string | Buffer = string>(reply: unknown): StreamEntry<T>[] {
   const entries: StreamEntry<T>[] = [];
   for (const item of (reply ?? []) as [T, T[] | null][]) {
@@ -9,7 +9,7 @@ export function parseEntries<T extends string | Buffer = string>(reply: unknown)
   return entries;
 }
 
-/** The entries of a reply to `XREAD` or `XREADGROUP`, by stream. */
+/** Returns the entries in a reply to `XREAD` or `XREADGROUP`, by stream. */
 export function parseStreams(reply: unknown): [stream: string, entries: StreamEntry[]][] {
   return ((reply ?? []) as [string, unknown][]).map(([stream, entries]) => [stream, parseEntries(entries)]);
 }
@@ -17,12 +17,12 @@ export function parseStreams(reply: unknown): [stream: string, entries: StreamEn
 const ENTRY_ID = /^(?:0|[1-9]\d{0,19})-(?:0|[1-9]\d{0,19})$/;
 const MAX_PART = 2n ** 64n - 1n;
 
-/** Whether a text is an entry id: two numbers of 64 bits without leading zeros, so that an entry has one id. */
+/** Whether a text is the canonical id of an entry: two 64-bit numbers without leading zeros. */
 export function isEntryId(text: string): boolean {
   return ENTRY_ID.test(text) && text.split('-').every((part) => BigInt(part) <= MAX_PART);
 }
 
-/** Negative if `a` is older. */
+/** Compares two entry ids. The result is negative if `a` is older. */
 export function compareIds(a: string, b: string): number {
   const [aTime = '', aSequence = ''] = a.split('-');
   const [bTime = '', bSequence = ''] = b.split('-');

@@ -8,12 +8,13 @@ import { KEY_SPAN, publishScript, SEQUENCE_SPAN, SKIPPED, TRIMMED } from './scri
 import { encodeFurtherFields } from './stream-entry.ts';
 import { StreamNames } from './stream-names.ts';
 
-/** Milliseconds for which Redis remembers its answers after the timeout of the last message. */
+/** Milliseconds for which Redis remembers the results of a publisher after the timeout of its last message. */
 const MEMORY_MS = 15 * 60_000;
-/** Milliseconds between two checks of the age of history. */
+/** Milliseconds between two checks for history that is old enough to be trimmed. */
 const AGE_CHECK_MS = 1_000;
 /**
- * The script's answer: indexes of refused messages, then the index from which on nothing was stored, and the reason.
+ * Matches the result of `publishScript`: the indexes of refused messages, then the index of the first message that was
+ * not stored, and the reason.
  */
 const ANSWER = /^([\d,]*)(?:;(\d+) (.*))?$/s;
 const STORED: PublishOutcome = { status: 'stored' };
@@ -32,7 +33,7 @@ export class StreamWriter {
   readonly #toError: (cause: unknown) => QueueError;
   #underWay: readonly Range[] = [];
   #ageCheckedAt = Number.NEGATIVE_INFINITY;
-  /** Why the last attempt to trim history failed. */
+  /** The error of the last attempt to trim history, or an empty string. */
   #trouble = '';
 
   constructor(key: string, publisher: string, options: ResolvedOptions, toError: (cause: unknown) => QueueError) {
@@ -77,7 +78,10 @@ export class StreamWriter {
     return STORED;
   }
 
-  /** Reports a full memory or disk to the caller. Other temporary errors are retried. */
+  /**
+   * Decides whether publishing is retried after an error. A full memory or disk is reported to the caller; other
+   * temporary errors are retried.
+   */
   #failed(cause: unknown): PublishOutcome {
     const error = this.#toError(cause);
     if (replyCode(cause) === undefined) return { status: 'unknown', error };
@@ -87,11 +91,11 @@ export class StreamWriter {
   #full(): QueueFullError {
     const { endpoint, maxBacklog } = this.#options;
     return new QueueFullError(
-      `publishing to ${this.#names.key} at ${endpoint}: a group has ${maxBacklog} unacknowledged messages; let it catch up, delete it, or raise REDIS_MAX_BACKLOG`,
+      `publishing to ${this.#names.key} at ${endpoint}: a group has ${maxBacklog} unacknowledged messages; let the group catch up, delete the group, or raise REDIS_MAX_BACKLOG`,
     );
   }
 
-  /** Logs a repeated failure once. */
+  /** Logs an error of trimming, unless it is the same as the last error. */
   #warn(trouble: string): void {
     if (trouble !== '' && trouble !== this.#trouble) {
       const err = this.#toError(new ReplyError(trouble));

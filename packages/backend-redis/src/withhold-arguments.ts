@@ -1,4 +1,4 @@
-/** Redis quotes the arguments of a command that it does not know. */
+/** Matches the arguments that Redis quotes in its error for an unknown command. */
 const QUOTED_ARGUMENTS = /,? with args beginning with:.*/is;
 
 /**

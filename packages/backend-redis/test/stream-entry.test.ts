@@ -45,7 +45,7 @@ test.each([[[]], [['other', '{}']], [['data', '']], [['data', '[1]']], [['data',
 );
 
 test('distinguishes a missing field from invalid JSON', () => {
-  expect(() => decodeEntryPayload({ id, fields: ['other', '{}'] })).toThrow('there is no field data');
+  expect(() => decodeEntryPayload({ id, fields: ['other', '{}'] })).toThrow('the entry has no field "data"');
   expect(() => decodeEntryPayload({ id, fields: ['data', ''] })).toThrow('the payload is not valid JSON');
 });
 

@@ -1,11 +1,12 @@
 import { Script } from '../script.ts';
 
-/** The value of an id that was published. The token of a claim is always longer than this value. */
+/** The value of the key of a published id. The token of a claim is always longer than this value. */
 export const PUBLISHED = 'published';
 
 /**
- * Claims the right to publish an id, unless it is claimed or published already. Repeating the claim has no further
- * effect. Keys: id. Arguments: token of the claim, its lifetime in ms. Returns the value that the key has now.
+ * Claims the right to publish an id, unless the id is already claimed or published. Repeating a claim has no further
+ * effect. Keys: id. Arguments: token of the claim, lifetime of the claim in ms. Returns the value of the key after the
+ * script.
  */
 export const CLAIM: Script = new Script(`
 local present = redis.call('GET', KEYS[1])
@@ -15,8 +16,8 @@ return ARGV[1]
 `);
 
 /**
- * Releases a claim if it is still the current claim of the id. Keys: id. Arguments: token of the claim. Returns 1 if
- * the claim was released, else 0.
+ * Releases a claim if no other claim has replaced it. Keys: id. Arguments: token of the claim. Returns 1 if the claim
+ * was released, else 0.
  */
 export const RELEASE: Script = new Script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

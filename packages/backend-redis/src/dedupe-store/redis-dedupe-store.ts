@@ -18,15 +18,18 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
 import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 
-/** Milliseconds without a response after which the connection counts as dead. Shorter than for other connections. */
+/**
+ * Milliseconds without a response after which the connection counts as dead. This limit is shorter than the limit of
+ * other connections.
+ */
 const SILENCE_MS = 2_000;
 /** The pause between two checks of another process's claim, in milliseconds. */
 const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;
 
 /**
- * Remembers in Redis what several processes have published, with one key for each id: `published:<id>`. A claim expires
- * after seconds, so that a process that died does not block others. A published id is kept for the dedupe window.
- * Claiming is one step, and so is releasing your own claim.
+ * Stores the ids of published messages in Redis for several processes, each id in a key `published:<id>`. A claim
+ * expires after `claimMs`, so that a process that died does not block the others. A published id is kept for
+ * `dedupeWindowMs`. Claiming an id and releasing a claim are each one atomic step.
  *
  * `claim` rejects within `answerTimeoutMs` when Redis does not answer, and at once while Redis is known to be
  * unavailable.
@@ -42,7 +45,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   #connecting: Promise<void> | undefined;
 
   /**
-   * Does not connect until it is first used.
+   * Does not connect until the store is first used.
    *
    * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
@@ -60,7 +63,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
   }
 
   /**
-   * Reads the variables of the Redis backend.
+   * Creates a store from the environment variables of the Redis backend.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
@@ -79,7 +82,9 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
       if (present === token) return this.#claimOf(key, token);
       const leftMs = deadline - performance.now();
       if (leftMs <= 0)
-        throw new QueueTimeoutError('the same message is being published elsewhere, and its outcome is not known yet');
+        throw new QueueTimeoutError(
+          'another process is publishing the same message and has not finished yet: try again later',
+        );
       const delayMs = Math.min(backoffDelay(looks, LOOK), leftMs);
       if (!(await pause(delayMs, this.#closing.signal))) throw closed();
     }
@@ -124,7 +129,7 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     }
   }
 
-  /** Reconnects in the background, so that a later call finds a connection. */
+  /** Reconnects in the background, so that a later call finds an open connection. */
   #reconnect(): void {
     const done = (): void => {
       this.#connecting = undefined;
@@ -139,7 +144,10 @@ export class RedisDedupeStore implements SharedDedupeStore, AsyncDisposable {
     };
   }
 
-  /** Marks the id as published, even if another process claims it now: the queue has stored the message. */
+  /**
+   * Marks the id as published. Overrides the claim of another process, because the queue has already stored the
+   * message.
+   */
   async #confirm(key: string): Promise<void> {
     const { timeoutMs, dedupeWindowMs, retryDelayMs } = this.#options;
     const confirm = (): Promise<unknown> =>

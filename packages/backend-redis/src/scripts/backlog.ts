@@ -4,11 +4,11 @@ import { UNACKNOWLEDGED } from './unacknowledged.ts';
 /**
  * Reports how many messages of a stream each group has not acknowledged. Writes nothing.
  *
- * Keys: stream, counted. Arguments: the number of messages from which on the script counts them itself, even if Redis
- * reports a lag.
+ * Keys: stream, counted. Arguments: the number of undelivered messages above which the script counts them itself, even
+ * if Redis reports a lag.
  *
  * Returns for each group: its name, the number of messages in flight, the maximum number of undelivered messages, and 1
- * if the actual number may be lower.
+ * if the actual number of undelivered messages may be lower.
  */
 export const backlogScript: Script = new Script(`${UNACKNOWLEDGED}
 local stream, counted, backlog = KEYS[1], KEYS[2], {}

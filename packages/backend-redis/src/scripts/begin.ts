@@ -2,10 +2,10 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Counts the deliveries that begin, for messages that the consumer still holds.
+ * Stores the delivery counts of messages whose delivery begins, if the consumer still holds them.
  *
- * Keys: stream. Arguments: group, consumer, then for each message its id and its count including this delivery. Returns
- * the ids of the messages that the consumer has lost.
+ * Keys: stream. Arguments: group, consumer, then for each message its id and its delivery count including this
+ * delivery. Returns the ids of the messages that the consumer has lost.
  */
 export const beginScript: Script = new Script(`${PENDING}
 local stream, group, me, lost = KEYS[1], ARGV[1], ARGV[2], {}

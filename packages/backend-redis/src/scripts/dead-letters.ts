@@ -5,10 +5,10 @@ import { PASS_FIELDS } from './parked-fields.ts';
 
 /**
  * Redrives parked messages: moves the unchanged entries to the group's own stream, in one step. Each entry is deleted
- * from the dead letters last, so that it is in exactly one of the two streams even if Redis refuses a command.
+ * from the dead letters last, so that no message is lost if Redis refuses a command.
  *
- * Keys: dead letters, redrive stream. Arguments: group, then ids without duplicates. Returns how many messages were
- * moved.
+ * Keys: dead letters, redrive stream. Arguments: group, then ids without duplicates. Returns the number of moved
+ * messages.
  */
 export const redriveScript: Script = new Script(`${WRITE_FIRST}${PASS_FIELDS}
 local dead, redrive = KEYS[1], KEYS[2]

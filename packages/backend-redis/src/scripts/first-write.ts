@@ -1,8 +1,8 @@
 /**
- * Lua function `write_first(stream)`: changes nothing, but allows the writes after it even when the memory is full,
- * because Redis checks the memory only before the first write of a script. Use it in scripts that move or settle
- * messages. These messages are already stored, and if Redis refused the script, groups could not consume the messages
- * that fill the memory. Redis refuses this write whenever it would refuse to delete from the stream.
+ * Lua function `write_first(stream)`: runs a write that changes nothing and that Redis accepts even when the memory is
+ * full. Redis checks the memory only before the first write of a script, so all later writes of the script succeed.
+ * Call the function in scripts that move or settle messages, because groups must be able to consume the messages that
+ * fill the memory. Redis refuses this write whenever it would refuse to delete from the stream.
  */
 export const WRITE_FIRST = `
 local function write_first(stream)

@@ -1,8 +1,8 @@
 import { Script } from '../script.ts';
 
 /**
- * Extends the lease of the messages that a consumer holds, and returns their ids. A message that another member has
- * taken in the meantime stays with that member.
+ * Extends the lease of the messages that a consumer holds, and returns the ids of these messages. A message that
+ * another member has taken in the meantime stays with that member.
  *
  * Keys: stream. Arguments: group, consumer, start of the range, maximum number of messages.
  */

@@ -1,4 +1,4 @@
-/** The field that contains all fields that do not fit separately, each preceded by its length in bytes and a colon. */
+/** The field of a parked entry that packs all further fields, each preceded by its length in bytes and a colon. */
 export const MORE_FIELDS = 'slack-mcp-more-fields';
 
 /**

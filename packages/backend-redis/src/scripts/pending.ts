@@ -5,19 +5,20 @@ import { PASS_FIELDS } from './parked-fields.ts';
 /**
  * Lua functions for messages that consumers hold.
  *
- * `owner_of(stream, group, id)`: the consumer that holds a message, and its count. Returns nothing if the message is
- * settled.
+ * `owner_of(stream, group, id)`: returns the consumer that holds a message and the delivery count of the message, or
+ * nothing if the message is settled.
  *
- * `hold(stream, group, consumer, id, count)`: assigns a message to a consumer, with this count and a new lease.
+ * `hold(stream, group, consumer, id, count)`: assigns a message to a consumer, with the delivery count `count` and a
+ * new lease.
  *
- * `settle(stream, redrive, group, id)`: acknowledges a message. A redriven message belongs to this group alone, so its
- * entry is deleted, too.
+ * `settle(stream, redrive, group, id)`: acknowledges a message. The entry of a redriven message is also deleted,
+ * because only this group reads it.
  *
  * `park(stream, redrive, dead, group, id, fields, about)`: adds an unchanged entry to the dead letters, preceded by one
- * field with the reason, and settles it. It first runs the commands that Redis could refuse, so that a message is never
- * settled without being parked and never parked twice.
+ * field with the reason, and settles the message. The function first runs the commands that Redis could refuse, so that
+ * a message is never settled without being parked and never parked twice.
  *
- * `due_in(delayed, id)`: milliseconds until a message may be delivered.
+ * `due_in(delayed, id)`: returns the milliseconds until a message may be delivered.
  */
 export const PENDING: string = `${WRITE_FIRST}${PASS_FIELDS}
 local function owner_of(stream, group, id)
@@ -53,5 +54,5 @@ local function due_in(delayed, id)
 end
 `;
 
-/** The consumer that holds released messages. The first member that asks takes them. */
+/** The name of the consumer that holds released messages until another member takes them. */
 export const RELEASED = 'slack-mcp-released';

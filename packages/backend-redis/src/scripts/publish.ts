@@ -1,24 +1,24 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
-/** The script made room but stored nothing. Send the batch again. */
+/** The result if the script only freed memory and stored nothing. Send the batch again. */
 export const TRIMMED = 'trimmed';
-/** The previous batch is not stored, so this one is not stored either. */
+/** The result if the batch was not stored because the previous batch is not stored. */
 export const SKIPPED = 'skipped';
 /** Factors that pack several numbers of a message into one argument. See `publishScript`. */
 export const KEY_SPAN = 4_096;
 export const SEQUENCE_SPAN = 128;
 
 /**
- * Stores a batch of messages in one stream, each message once. A message that is sent again with the same sequence
- * number (because its answer was lost) gets the same answer. A message whose id was claimed within the window is not
- * stored again.
+ * Stores a batch of messages in one stream, each message once. If a message is sent again with the same sequence number
+ * because the reply was lost, the script returns the same result. A message whose id was claimed within the window is
+ * not stored again.
  *
- * The script writes the claim and the entry in one step, so a crash cannot leave one without the other. Redis does not
- * roll back a script when a command fails, so the entry comes first: an id is never claimed without a stored message. A
- * batch is stored only after the previous batch that its arguments name, so that several batches can be in flight.
- * Missing groups are created before the first entry. When the memory is full, history that every group has acknowledged
- * is trimmed before a message is refused.
+ * The script writes the dedupe key and the entry in one step, so a crash cannot leave a dedupe key without its entry.
+ * Redis does not roll back a script when a command fails, so the script writes the entry before the dedupe key. Several
+ * batches can be in flight, because a batch is stored only after the previous batch that its arguments name. Missing
+ * groups are created before the first entry. When the memory is full, history that every group has acknowledged is
+ * trimmed before a message is refused.
  *
  * Keys: stream, publisher, counted, then the dedupe key of each message that is stored once.
  *
@@ -35,13 +35,13 @@ export const SEQUENCE_SPAN = 128;
  * 10. number of groups, followed by their names
  *
  * For each message, these arguments follow: a packed number, payload, id, time and further fields. The packed number is
- * ((sequence number less that of the first message) * 128 + (index of its key, or 0)) * 4096 + (number of arguments of
- * its further fields).
+ * ((sequence number of the message - sequence number of the first message) * 128 + (index of the dedupe key, or 0)) *
+ * 4096 + (number of arguments of the further fields).
  *
- * Returns two strings. The first contains the indexes of the messages that were refused because a group would have too
- * many unacknowledged messages, separated by commas. If Redis refused a message, a semicolon, its index, a space and
- * the error follow: that message and those after it are not stored. `TRIMMED` and `SKIPPED` mean that nothing was
- * stored. The second string is the error that kept history from being trimmed, or empty.
+ * Returns two strings. The first string lists the indexes of the messages that were refused because a group would have
+ * too many unacknowledged messages, separated by commas. If Redis refused a message, a semicolon, the message's index,
+ * a space and the error follow; that message and all later messages of the batch are not stored. If the first string is
+ * `TRIMMED` or `SKIPPED`, the script stored nothing. The second string is the error of trimming, or empty.
  */
 export const publishScript: Script = new Script(`${TRIM}
 local stream, publisher, counted = KEYS[1], KEYS[2], KEYS[3]

@@ -2,12 +2,12 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Reads the messages that a consumer holds once more, because they are due again or because the reply with them was
+ * Reads messages again that a consumer holds, because they are due again or because the reply with these messages was
  * lost. Skips messages of other consumers. Settles messages whose entries were deleted from the stream.
  *
  * Keys: stream, delayed. Arguments: group, consumer, 1 to treat all messages as due regardless of the stored time, ids.
  *
- * Returns for each message: id, count, milliseconds until it is due, 0, fields.
+ * Returns for each message: id, delivery count, milliseconds until the message is due, 0, fields.
  */
 export const resumeScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, due = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3] == '1'

@@ -5,8 +5,8 @@ import { PENDING } from './pending.ts';
 /**
  * Acknowledges the messages that the consumer still holds. Checking the owner and acknowledging are one step.
  *
- * Keys: stream. Arguments: group, consumer, 1 for a redrive stream, 1 for a repetition (a message without an owner was
- * acknowledged by an earlier attempt), ids. Returns the ids of the messages that the consumer has lost.
+ * Keys: stream. Arguments: group, consumer, 1 for a redrive stream, 1 if an earlier attempt may have acknowledged the
+ * messages, ids. Returns the ids of the messages that the consumer has lost.
  */
 export const ackScript: Script = new Script(`${PENDING}
 local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
@@ -25,9 +25,10 @@ return lost
 /**
  * Parks a message and settles it, if the consumer still holds it.
  *
- * Keys: stream, dead letters. Arguments: group, consumer, 1 for a redrive stream, 1 for a repetition, id, retryCount,
- * reason as JSON, then the fields to park if the entry was deleted from the stream. Returns 1 if it was parked, 0 if
- * the consumer has lost it, and 2 if the entry was deleted and no fields were given. In the last case, nothing changes.
+ * Keys: stream, dead letters. Arguments: group, consumer, 1 for a redrive stream, 1 if an earlier attempt may have
+ * parked the message, id, retryCount, reason as JSON, then the fields to park if the entry was deleted from the stream.
+ * Returns 1 if the message was parked, 0 if the consumer has lost the message, and 2 (without changing anything) if the
+ * entry was deleted and the arguments contain no fields.
  */
 export const parkScript: Script = new Script(`${PENDING}
 local stream, dead, group, id = KEYS[1], KEYS[2], ARGV[1], ARGV[5]
@@ -47,9 +48,9 @@ return 1
 /**
  * Keeps a message until it is due again.
  *
- * Keys: stream, delayed. Arguments: group, consumer, id, its count including this failure, milliseconds until it is
- * due, 1 to store the due time for other members. Returns 1 if it is kept, 0 if the consumer has lost it, and 2 if its
- * entry was deleted from the stream.
+ * Keys: stream, delayed. Arguments: group, consumer, id, delivery count including this failure, milliseconds until the
+ * message is due, 1 to store the due time for other members. Returns 1 if the message is kept, 0 if the consumer has
+ * lost the message, and 2 if its entry was deleted from the stream.
  */
 export const delayScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, id = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -62,11 +63,11 @@ return 1
 `);
 
 /**
- * Releases messages to the first member that asks. Stores the due time of messages that are due later.
+ * Releases messages so that any member of the group can take them. Stores the due time of messages that are due later.
  *
  * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, then for each message
- * its id, its count (0: unchanged) and milliseconds until it is due. Returns the ids of the messages that the consumer
- * has lost.
+ * its id, its delivery count (0: unchanged) and milliseconds until it is due. Returns the ids of the messages that the
+ * consumer has lost.
  */
 export const releaseScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
@@ -86,9 +87,10 @@ return lost
 `);
 
 /**
- * Removes a consumer from its group if it holds nothing. Removing a consumer also drops its pending messages.
+ * Removes a consumer from its group if it holds no messages, because Redis would drop the pending messages of a removed
+ * consumer.
  *
- * Keys: stream. Arguments: group, consumer, minimum milliseconds of silence. Returns 1 if it was removed.
+ * Keys: stream. Arguments: group, consumer, minimum milliseconds of silence. Returns 1 if the consumer was removed.
  */
 export const leaveScript: Script = new Script(`${WRITE_FIRST}
 for _, row in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do

@@ -2,14 +2,15 @@ import { Script } from '../script.ts';
 import { PENDING } from './pending.ts';
 
 /**
- * Takes messages that other consumers released, or that a silent consumer has held for longer than the lease. Reading
- * the owner and taking the message are one step, so two members never take the same message. Settles messages that are
- * no longer in the stream.
+ * Assigns messages to a consumer that other consumers released, or that a silent consumer has held for longer than the
+ * lease. Reading the owner and taking the message are one step, so two members never take the same message. Settles
+ * messages that are no longer in the stream.
  *
  * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, lease, maximum number
  * of messages.
  *
- * Returns for each message: id, count, milliseconds until it is due, 1 if a consumer lost it, fields.
+ * Returns for each message: id, delivery count, milliseconds until the message is due, 1 if a consumer lost the
+ * message, fields.
  */
 export const takeScript: Script = new Script(`${PENDING}
 local stream, delayed, group, me, released = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]

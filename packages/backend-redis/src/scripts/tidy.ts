@@ -2,9 +2,9 @@ import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
 /**
- * Trims a stream, also while no messages are published to it.
+ * Trims a stream. Used while no messages are published to the stream, because publishing also trims it.
  *
- * Keys: stream, counted. Arguments: maximum number of messages of history, maximum age in milliseconds.
+ * Keys: stream, counted. Arguments: maximum number of acknowledged messages to keep, maximum age in milliseconds.
  */
 export const tidyScript: Script = new Script(`${TRIM}
 local oldest = redis.call('TIME')[1] * 1000 - ARGV[2]

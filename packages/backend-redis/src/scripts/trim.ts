@@ -1,12 +1,12 @@
 import { UNACKNOWLEDGED } from './unacknowledged.ts';
 
 /**
- * Lua function for scripts that trim. Includes the functions of `UNACKNOWLEDGED`.
+ * Lua function that trims a stream, with the functions of `UNACKNOWLEDGED` that it needs.
  *
- * `trim(stream, counted, groups, max_length, oldest)`: removes the oldest history: entries beyond `max_length`, and
- * entries that every group has acknowledged and that are older than `oldest` (milliseconds since the epoch; false: do
- * not check the age). Never removes unacknowledged entries: reading the groups and trimming are one step, so that no
- * group can appear or move back in between. Returns the number of entries removed.
+ * `trim(stream, counted, groups, max_length, oldest)`: removes entries beyond `max_length`, and entries that every
+ * group has acknowledged and that are older than `oldest` (milliseconds since the epoch; false: do not check the age).
+ * The function never removes unacknowledged entries. Reading the groups and trimming are one step, so no group can be
+ * created or moved back in between. Returns the number of removed entries.
  */
 export const TRIM: string = `${UNACKNOWLEDGED}
 local function trim(stream, counted, groups, max_length, oldest)

@@ -1,20 +1,22 @@
 /**
- * Lua functions that find out which messages groups have not acknowledged.
+ * Lua functions that find out how many messages each group has not acknowledged.
  *
- * `groups_of(stream)`: the groups of a stream, each with `name`, `last` (the last delivered id), `pending`, and `lag`,
- * the maximum number of undelivered entries. Redis includes deleted entries in the lag. Before 7.0 and after some
- * deletions, it reports no lag: the group is then `vague`, and `lag` is the length of the stream. The result is empty
- * if the stream does not exist. Raises an error before any write if the key holds another type.
+ * `groups_of(stream)`: returns the groups of a stream, each with `name`, `last` (the last delivered id), `pending`, and
+ * `lag`, the maximum number of undelivered entries. Redis includes deleted entries in the lag. Redis before 7.0 reports
+ * no lag, and later versions report no lag after some deletions; the group is then `vague`, and its `lag` is the length
+ * of the stream. The result is empty if the stream does not exist. Raises an error before any write if the key holds
+ * another type.
  *
- * `count_lag(stream, counted, group, keep)`: the number of undelivered entries, found by counting the delivered entries
- * from the position that the key `counted` holds. With `keep`, it stores the new position in this key. A call reads at
- * most 1,000 entries, and returns nil if more are left to count. The number does not include entries that were counted
- * and deleted afterwards, so the result is never too high.
+ * `count_lag(stream, counted, group, keep)`: returns the number of undelivered entries. The function counts the
+ * delivered entries from the position stored in the key `counted`, and with `keep` stores the new position in that key.
+ * A call reads at most 1,000 entries, and returns nil if more entries must be counted. Entries that were deleted after
+ * they were counted are not included, so the result is never too high.
  *
- * `most_unacknowledged(stream, groups, counted)`: the highest number of unacknowledged messages of a group. Without
- * `counted`, nothing is counted and the result is never too low. With `counted`, the result is never too high.
+ * `most_unacknowledged(stream, groups, counted)`: returns the highest number of unacknowledged messages of a group.
+ * Without `counted`, the function uses the lag of `groups_of`, and its result is never too low. With `counted`, the
+ * function counts entries, and its result is never too high.
  *
- * `precedes(a, b)`: whether id `a` is older than id `b`.
+ * `precedes(a, b)`: returns whether id `a` is older than id `b`.
  */
 export const UNACKNOWLEDGED = `
 local function precedes(a, b)

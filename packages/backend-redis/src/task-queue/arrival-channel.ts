@@ -4,8 +4,8 @@ import { createClient } from '../create-client.ts';
 import type { ResolvedOptions } from '../options.ts';
 
 /**
- * Receives notifications of new messages on its own connection. The first subscription opens this connection. Redis
- * does not keep notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
+ * Receives notifications of new messages on its own connection. The first subscription opens the connection. Redis does
+ * not keep notifications for a client that is not subscribed, so check the queue again after `onSubscribed`.
  */
 export class RedisArrivalChannel implements ArrivalChannel {
   readonly #options: ResolvedOptions;
@@ -31,7 +31,9 @@ export class RedisArrivalChannel implements ArrivalChannel {
     this.#client?.unsubscribe(channel).catch(() => undefined);
   }
 
-  /** Sends a ping, so that a dead connection is detected. Opens a new connection if the last one gave up. */
+  /**
+   * Sends a ping to detect a dead connection. Opens a new connection if the last connection has stopped reconnecting.
+   */
   probe(): void {
     if (this.#client === undefined) void this.#send([...this.#channels]);
     else this.#client.ping().catch(() => undefined);

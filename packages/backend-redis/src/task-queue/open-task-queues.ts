@@ -2,8 +2,14 @@ import type { TaskMessageQueue, TaskStore } from '@modelcontextprotocol/sdk/expe
 import type { OpenTaskQueues } from '@slack-mcp/core';
 import { RedisTaskMessageQueue } from './redis-task-message-queue.ts';
 import { RedisTaskStore } from './redis-task-store.ts';
-/** Opens the tasks that servers with the same Redis share. Reads the variables of the Redis backend. */
-/** The tasks of servers that share a Redis, configured with the variables of the Redis backend. */
+/**
+ * Opens the task store and task message queue that all servers with the same Redis share. Reads the environment
+ * variables of the Redis backend.
+ */
+/**
+ * The task store and task message queue of servers that share a Redis, configured with the environment variables of the
+ * Redis backend.
+ */
 export const openTaskQueues: OpenTaskQueues<TaskStore, TaskMessageQueue> = (env, options) => {
   const store = RedisTaskStore.fromEnv(env, options);
   const queue = RedisTaskMessageQueue.fromEnv(env, options);

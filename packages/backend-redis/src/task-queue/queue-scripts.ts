@@ -1,9 +1,8 @@
 import { Script } from '../script.ts';
 
 /**
- * Lua function `expire(key, lifetime)`. Redis does not roll back a script when a command fails after another has
- * written. The scripts therefore try each command first on a key where a refusal does no harm: one that does not exist
- * or that they may change.
+ * Lua function `expire(key, lifetime)`. Redis does not roll back a script when a command fails after another command
+ * has written. The scripts therefore try each command first on a key where a failure does no harm.
  */
 const EXPIRE = `
 local function expire(key, lifetime)
@@ -12,11 +11,10 @@ end
 `;
 
 /**
- * Appends a message unless the queue is full, and notifies the callers that wait for one. The notification comes first:
- * a user without permission is refused before anything is stored. The callers check the queue after the script has
- * ended.
- * Keys: queue, call. Arguments: milliseconds to remember the call, message, maximum number of messages or `''`,
- * lifetime of the queue in ms or `''`. Returns 1, or 0 if the queue is full.
+ * Appends a message unless the queue is full, and notifies the callers that wait for a message. The script sends the
+ * notification first, so that Redis refuses a user without permission before anything is stored. The callers read the
+ * queue after the script has ended. Keys: queue, call. Arguments: milliseconds to remember the call, message, maximum
+ * number of messages or `''`, lifetime of the queue in ms or `''`. Returns 1, or 0 if the queue is full.
  */
 export const ENQUEUE: Script = new Script(`${EXPIRE}
 if redis.call('EXISTS', KEYS[2]) == 1 then return 1 end
@@ -31,8 +29,9 @@ return 1
 `);
 
 /**
- * Moves messages to the call that takes them. The messages stay with the call until their arrival is confirmed. Keys:
- * queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages of the call.
+ * Moves messages from a queue to the call that takes them. The call keeps the messages until their arrival is
+ * confirmed. Keys: queue, call. Arguments: lifetime of the taken messages in ms, `first` or `all`. Returns the messages
+ * of the call.
  */
 export const TAKE: Script = new Script(`
 local call = redis.call('TYPE', KEYS[2]).ok
@@ -52,8 +51,8 @@ return redis.call('LRANGE', KEYS[2], 0, -1)
 `);
 
 /**
- * Returns the messages of a call to the front of the queue. If the call reaches Redis later, it takes nothing. Keys:
- * queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
+ * Returns the messages of a call to the front of the queue. If the call itself reaches Redis later, it takes no
+ * messages. Keys: queue, call. Arguments: milliseconds to remember the call, lifetime of the queue in ms or `''`.
  */
 export const GIVE_BACK: Script = new Script(`${EXPIRE}
 local returned = 0

@@ -23,9 +23,9 @@ const TAKING = 'taking task messages';
 
 /**
  * The message queues of MCP tasks in Redis. Each task has a list, `mcp:queue:<task id>`, which all processes share.
- * Like the SDK's own queue, it uses only the task id: the task store decides which session may see a task.
+ * Like the SDK's own queue, this class ignores the session id: the task store decides which session may see a task.
  *
- * Methods reject with a `QueueError`, which is retryable if Redis was unavailable for longer than `timeoutMs`.
+ * Methods reject with a retryable `QueueError` if Redis was unavailable for longer than `timeoutMs`.
  */
 export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #prefix: string;
@@ -33,11 +33,11 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #ttlMs: number | null;
   readonly #connection: TaskConnection;
   readonly #watcher: ArrivalWatcher;
-  /** Unanswered calls, by queue. Redis may have given them messages. */
+  /** Calls without an answer, by queue. Redis may have moved messages to these calls. */
   readonly #unanswered = new Map<string, string[]>();
 
   /**
-   * Does not connect until it is first used.
+   * Does not connect until the queue is first used.
    *
    * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
@@ -58,7 +58,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   /**
-   * Reads the variables of the Redis backend.
+   * Creates a queue from the environment variables of the Redis backend.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
@@ -104,7 +104,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     return (await Promise.all(messages)).filter((message) => message !== undefined);
   }
 
-  /** The same as {@link dequeueAll}, under its name in Python. */
+  /** Takes all messages, like {@link dequeueAll}. The MCP SDK for Python uses the name `clear`. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
@@ -124,15 +124,15 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     return (await this.size(taskId)) === 0;
   }
 
-  /** The number of entries, readable or not. */
+  /** Returns the number of entries in the queue, including unreadable entries. */
   size(taskId: string): Promise<number> {
     return this.#length(queueKey(this.#prefix, taskId));
   }
 
   /**
-   * Waits until the queue has a message, from any process. Resolves to `true` (at once if a message is already
-   * waiting), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one of them can
-   * take it and the others wait again. Keeps waiting during outages of Redis.
+   * Waits until any process adds a message to the queue. Resolves to `true` (at once if a message is already in the
+   * queue), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one caller can take
+   * the message and the others must wait again. Keeps waiting during outages of Redis.
    *
    * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
    */
@@ -170,7 +170,10 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
     }
   }
 
-  /** Runs in the background. A failure only means that Redis keeps the taken messages for longer. */
+  /**
+   * Confirms in the background that the messages of a call have arrived. If this fails, Redis only keeps the taken
+   * messages for longer.
+   */
   #arrived(call: string): void {
     this.#connection.call(TAKING, 'PEXPIRE', call, this.#connection.rememberedMs).catch(() => undefined);
   }

@@ -16,9 +16,9 @@ import { decodeTask, encodeTask, TASK_FIELDS, type TaskRecord } from './task-rec
  * The state and results of MCP tasks in Redis. Each task has a hash, `mcp:task:<task id>`, which all processes share.
  *
  * A final state does not change: if several calls complete, fail or cancel a task at the same time, one succeeds and
- * the others throw. A task created with a session is visible to that session and to calls without a session, and not to
- * other sessions. The time to live restarts when the task becomes final. The request that created the task is not
- * stored.
+ * the others throw. A task created with a session is visible to that session and to calls without a session, but not to
+ * other sessions. The time to live of a task restarts when the task reaches a final state. The request that created the
+ * task is not stored.
  *
  * Methods reject with a retryable `QueueError` if Redis was unavailable for longer than `timeoutMs`.
  */
@@ -31,7 +31,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   readonly #index: TaskIndex;
 
   /**
-   * Does not connect until it is first used.
+   * Does not connect until the store is first used.
    *
    * @throws ConfigurationError - an option is invalid; the message names it and gives an example
    */
@@ -50,7 +50,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Reads the variables of the Redis backend.
+   * Creates a store from the environment variables of the Redis backend.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example
@@ -60,7 +60,8 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Creates a task with status `working` and an id that cannot be guessed. Its `ttl` is at most `maxTtlMs`.
+   * Creates a task with status `working` and an id that cannot be guessed. The time to live of the task is limited to
+   * `maxTtlMs`.
    *
    * @throws ConfigurationError - `ttl` or `pollInterval` is not a whole number of milliseconds
    */
@@ -82,7 +83,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
     return task;
   }
 
-  /** The task, or `null` if this session has no such task. */
+  /** Returns the task, or `null` if the session has no such task. */
   async getTask(taskId: string, sessionId?: string): Promise<Task | null> {
     const values = await this.#read(taskId, TASK_FIELDS);
     return visible(decodeTask(taskId, values), sessionId)?.task ?? null;
@@ -108,7 +109,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * The result that {@link storeTaskResult} stored.
+   * Returns the result that {@link storeTaskResult} stored.
    *
    * @throws Error - the task does not exist or has no result
    */
@@ -120,7 +121,7 @@ export class RedisTaskStore implements TaskStore, AsyncDisposable {
   }
 
   /**
-   * Changes the status of a task. Without `statusMessage`, the previous message stays.
+   * Changes the status of a task. Without `statusMessage`, the previous status message is kept.
    *
    * @throws Error - the task does not exist or is in a final state
    */
@@ -198,8 +199,11 @@ function encodeResult(taskId: string, result: Result): string {
   try {
     text = JSON.stringify(result);
   } catch (cause) {
-    throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON`, { cause });
+    throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON: use only JSON values`, {
+      cause,
+    });
   }
-  if (text === undefined) throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON`);
+  if (text === undefined)
+    throw new SerializationError(`the result of task ${taskId} cannot be represented as JSON: use only JSON values`);
   return text;
 }

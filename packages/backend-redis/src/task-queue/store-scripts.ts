@@ -2,9 +2,9 @@ import { Script } from '../script.ts';
 
 /**
  * Stores the position of a task in the order of creation, and removes expired positions from a sample. Each new task
- * adds one position and checks twenty, so that about 5 % of the expired positions remain, even if tasks are never
- * listed. Keys: positions of all tasks, positions of the tasks that one session may see. Arguments: position, current
- * time in ms, maximum lifetime of the task in ms or `''`.
+ * adds one position and checks twenty, so that only about 5 % of the positions are expired, even if tasks are never
+ * listed. Keys: positions of all tasks, positions of the tasks of the session. Arguments: position, current time in ms,
+ * maximum lifetime of the task in ms or `''`.
  */
 export const ADD_POSITION: Script = new Script(`
 for _, key in ipairs(KEYS) do
@@ -36,11 +36,10 @@ return 1
 `);
 
 /**
- * Changes a task that is not final. A call whose answer was lost is sent again under the same name and succeeds again.
- * The time to live restarts when the task becomes final.
- * Keys: task, call. Arguments: milliseconds to remember the call, session or `''`, then fields and values, starting
- * with `status`.
- * Returns `ok`, the final status of the task, or `''` if this session has no such task.
+ * Changes a task that is not in a final state. A call whose answer was lost is sent again under the same name and
+ * succeeds again. The time to live restarts when the task reaches a final state. Keys: task, call. Arguments:
+ * milliseconds to remember the call, session or `''`, then fields and values, starting with `status`. Returns `ok`, the
+ * final status of the task, or `''` if this session has no such task.
  */
 export const UPDATE_TASK: Script = new Script(`
 local final = { completed = true, failed = true, cancelled = true }

@@ -6,8 +6,8 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import type { Script } from '../script.ts';
 
 /**
- * A connection that repeats commands whose answer was lost with the connection. Repeating a command must have no
- * further effect.
+ * A connection that sends a command again if the connection is lost before the answer arrives. All commands must
+ * therefore be idempotent.
  */
 export class TaskConnection {
   readonly #options: ResolvedOptions;
@@ -16,15 +16,15 @@ export class TaskConnection {
   readonly #name: string;
   readonly #wants: Wants;
   /**
-   * Milliseconds for which Redis must remember a call. A call is repeated for at most `timeoutMs` after the first
-   * attempt, and its last attempt takes at most the time to connect and to answer. The sum is doubled to allow for slow
-   * clocks and networks.
+   * Milliseconds for which Redis must remember a call. A call is repeated for at most `timeoutMs`, and its last attempt
+   * takes at most the time to connect and to answer. The sum of these times is doubled to allow for slow clocks and
+   * networks.
    */
   readonly rememberedMs: number;
 
   /**
-   * @param name - for errors: the object that {@link close} closes
-   * @param kind - for errors: what its keys hold
+   * @param name - the name of the closed object in errors
+   * @param kind - the type of value in the connection's keys, for errors
    */
   constructor(options: ResolvedOptions, role: string, name: string, kind: string) {
     this.#options = options;
@@ -39,16 +39,16 @@ export class TaskConnection {
   }
 
   /**
-   * Sends a command, and repeats it until it is answered.
+   * Sends a command, and repeats it until Redis answers.
    *
-   * @param doing - for errors, for example `reading task 42`
+   * @param doing - the operation, for errors; for example `reading task 42`
    * @throws QueueError - retryable if Redis was unavailable for too long
    */
   call(doing: string, command: string, ...args: Argument[]): Promise<unknown> {
     return this.#retry(doing, () => this.#connection.call(command, ...args));
   }
 
-  /** Runs a script, and repeats it until it is answered. */
+  /** Runs a script, and repeats it until Redis answers. */
   run(doing: string, script: Script, keys: readonly string[], args: readonly Argument[] = []): Promise<unknown> {
     return this.#retry(doing, () => script.run(this.#connection, keys, args));
   }

@@ -9,9 +9,9 @@ const PAGE_SIZE = 10;
 const CHUNK_SIZE = 2 * PAGE_SIZE;
 
 /**
- * The order in which tasks were created, as sorted sets of positions: one for all tasks, one for each session, and one
- * for tasks without a session. In a cluster, the sets share a slot and the tasks do not, so a position may outlive its
- * task.
+ * The order in which tasks were created, as sorted sets of positions: a set for all tasks, a set for each session, and
+ * a set for tasks without a session. In a cluster, the sets are in one slot and the tasks in others, so a position may
+ * exist longer than its task.
  */
 export class TaskIndex {
   readonly #connection: TaskConnection;
@@ -24,7 +24,7 @@ export class TaskIndex {
   }
 
   /**
-   * Adds a task that is about to be created.
+   * Adds the position of a task that is about to be created.
    *
    * @param session - the session's digest, or `''`
    * @returns the time of creation
@@ -66,7 +66,7 @@ export class TaskIndex {
     return { found: page.map(({ task }) => task), nextCursor: last && encodeCursor(last.position) };
   }
 
-  /** Returns the next positions of several sets, merged. */
+  /** Returns the next positions of several sets in one sorted list. */
   async #positions(keys: readonly string[], from: string): Promise<string[]> {
     const read = (key: string): Promise<unknown> =>
       this.#connection.call('listing tasks', 'ZRANGEBYLEX', key, from, '+', 'LIMIT', 0, CHUNK_SIZE);

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 
-/** The list of a task's messages. Also the name of the channel that announces new messages. */
+/** The key of the list of a task's messages, which is also the name of the channel that announces new messages. */
 export function queueKey(prefix: string, taskId: string): string {
   return `${prefix}mcp:queue:${escaped(taskId)}`;
 }
 
-/** The hash with a task's status and result. */
+/** The key of the hash with a task's status and result. */
 export function taskKey(prefix: string, taskId: string): string {
   return `${prefix}mcp:task:${escaped(taskId)}`;
 }
 
-/** The sorted set with the positions of all tasks. */
+/** The key of the sorted set with the positions of all tasks. */
 export function tasksKey(prefix: string): string {
   return `${prefix}mcp:tasks`;
 }
@@ -21,14 +21,14 @@ export function beside(key: string, name: string): string {
 }
 
 /**
- * Identifies a session by a digest: the id itself is not stored, because every caller that knows the id can use the
+ * Returns a digest of a session id. The session id itself is not stored, because every caller that knows it can use the
  * session.
  */
 export function sessionDigest(sessionId: string | undefined): string {
   return sessionId === undefined ? '' : createHash('sha256').update(sessionId).digest('base64url');
 }
 
-/** Braces in a key would determine its slot. */
+/** Escapes braces, which would otherwise determine the slot of a key. */
 function escaped(taskId: string): string {
   return taskId.replace(/[%{}]/g, encodeURIComponent);
 }

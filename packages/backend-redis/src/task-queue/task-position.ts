@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer';
 export interface TaskPosition {
   /** Microseconds since epoch. */
   readonly createdAt: number;
-  /** Milliseconds since the epoch after which the task no longer exists. `undefined`: no limit. */
+  /** Milliseconds since the epoch after which the task no longer exists, or `undefined` without a limit. */
   readonly expiresAt: number | undefined;
   readonly taskId: string;
 }
@@ -13,7 +13,7 @@ export function encodePosition({ createdAt, expiresAt, taskId }: TaskPosition): 
   return `${String(createdAt).padStart(16, '0')}:${expiresAt ?? '-'}:${taskId}`;
 }
 
-/** The id of the task at a position. */
+/** Returns the id of the task at a position. */
 export function taskIdAt(position: string): string {
   return position.slice(position.indexOf(':', position.indexOf(':') + 1) + 1);
 }

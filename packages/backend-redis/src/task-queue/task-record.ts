@@ -1,7 +1,7 @@
 import type { Task } from '@modelcontextprotocol/sdk/types.js';
 import { SerializationError } from '@slack-mcp/core';
 
-/** The fields of a task's hash, all stored as text. `session` and `ttl` may be absent. */
+/** The fields of a task's hash, all stored as text. The fields `session` and `ttl` are optional. */
 export const TASK_FIELDS = [
   'status',
   'statusMessage',
@@ -19,7 +19,7 @@ export interface TaskRecord {
   readonly session: string | undefined;
 }
 
-/** The fields and values of a new task. */
+/** Returns the fields and values of the hash for a new task. */
 export function encodeTask(task: Task, session: string): string[] {
   const { status, ttl, pollInterval, createdAt, lastUpdatedAt } = task;
   const fields = { status, ttl, pollInterval, createdAt, lastUpdatedAt, session: session || undefined };
@@ -27,7 +27,7 @@ export function encodeTask(task: Task, session: string): string[] {
 }
 
 /**
- * Reads the values of {@link TASK_FIELDS}.
+ * Decodes the values of the fields {@link TASK_FIELDS}.
  *
  * @returns `undefined` if there is no task
  * @throws SerializationError - the hash does not contain a task
@@ -36,7 +36,9 @@ export function decodeTask(taskId: string, values: readonly (string | null)[]): 
   if (values.every((value) => value === null)) return undefined;
   const [status, statusMessage, ttl, pollInterval, createdAt, lastUpdatedAt, session] = values;
   if (!isStatus(status) || !createdAt || !lastUpdatedAt) {
-    throw new SerializationError(`the value stored for task ${taskId} is not a task`);
+    throw new SerializationError(
+      `the value stored for task ${taskId} is not a task: delete its key or choose another REDIS_PREFIX`,
+    );
   }
   const task: Task = { taskId, status, ttl: ttl ? Number(ttl) : null, createdAt, lastUpdatedAt };
   if (pollInterval) task.pollInterval = Number(pollInterval);
