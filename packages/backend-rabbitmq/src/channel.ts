@@ -3,11 +3,11 @@ import { pause } from '@slack-mcp/core/backend';
 import type { Channel, ConfirmChannel } from 'amqplib';
 import type { OpenConnection } from './connection.ts';
 
-/** Milliseconds after which an unanswered request means that the channel is broken. */
+/** Milliseconds without an answer to a request after which the channel counts as broken. */
 const ANSWER_MS = 15_000;
 const CLOSE_MS = 1_000;
 
-/** A channel that knows why it was closed. RabbitMQ closes a channel after each error on it. */
+/** A channel that records why it was closed. RabbitMQ closes a channel after an error. */
 export class SupervisedChannel<C extends Channel = Channel> {
   readonly channel: C;
   readonly #connection: OpenConnection;
@@ -46,10 +46,14 @@ export class SupervisedChannel<C extends Channel = Channel> {
 
   /** The reason why the channel was closed. */
   get problem(): Error {
-    return this.#error ?? this.#connection.problem ?? new ConnectionError('the channel was closed');
+    return (
+      this.#error ??
+      this.#connection.problem ??
+      new ConnectionError('the channel was closed before RabbitMQ answered: try again')
+    );
   }
 
-  /** Resolves once either side has closed the channel. */
+  /** Resolves when the client or RabbitMQ has closed the channel. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -68,7 +72,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
     }
   }
 
-  /** Closes the channel without waiting. */
+  /** Closes the channel without waiting for RabbitMQ. */
   abandon(): void {
     void this.close();
   }

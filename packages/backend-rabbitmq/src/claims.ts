@@ -1,13 +1,16 @@
 import { ConnectionError, LeaseLostError } from '@slack-mcp/core';
 import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
 
-/** Milliseconds after a reconnection in which a new message does not show that the returned ones are gone. */
+/**
+ * Milliseconds after a reconnection during which a new message does not prove that other consumers received the
+ * returned messages.
+ */
 const GRACE_MS = 500;
 
 /**
  * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each of these messages
- * again. If this consumer receives the message, it then carries out the settlement. Otherwise, after a while, the
- * message counts as delivered to another consumer.
+ * again. If this consumer receives the message, it then carries out the settlement. Otherwise, the message counts as
+ * delivered to another consumer after `patienceMs`.
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();
@@ -15,7 +18,7 @@ export class Claims {
   readonly #patienceMs: number;
   #since: number | undefined;
 
-  /** @param patienceMs - time in which RabbitMQ notices that a connection is lost and delivers its messages again */
+  /** @param patienceMs - milliseconds in which RabbitMQ detects a lost connection and delivers its messages again */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
   }
@@ -24,7 +27,7 @@ export class Claims {
     return this.#waiting.size;
   }
 
-  /** Called when the subscription consumes again, so that messages can return from now on. */
+  /** Starts to wait for the messages. Called when the subscription consumes again. */
   resumed(): void {
     this.#since = performance.now();
   }
@@ -38,8 +41,8 @@ export class Claims {
   }
 
   /**
-   * A message that was never delivered before arrived from a queue. RabbitMQ delivers returned messages first, so that
-   * other consumers have received those that this consumer still waits for.
+   * Gives up the messages of a queue after a message arrived that was never delivered before. RabbitMQ delivers
+   * returned messages first, so other consumers have received the messages that this consumer still waits for.
    */
   overtaken(queue: string): void {
     if (this.#waiting.size === 0 || this.#since === undefined || performance.now() - this.#since < GRACE_MS) return;
@@ -50,7 +53,10 @@ export class Claims {
     }
   }
 
-  /** Gives a message that was delivered again to its pending settlement. Returns that, if there is any. */
+  /**
+   * Matches a message that was delivered again with its earlier delivery. Returns the earlier delivery if its
+   * settlement is pending.
+   */
   match(again: RabbitMQDelivery): RabbitMQDelivery | undefined {
     if (this.#waiting.size === 0 || !again.message.fields.redelivered) return undefined;
     const key = keyOf(again);
@@ -62,7 +68,7 @@ export class Claims {
   }
 
   /**
-   * Checks that a settlement can be attempted now.
+   * Checks whether the message of a settlement has been delivered to this consumer again.
    *
    * @throws ConnectionError - the message has not been delivered again yet
    * @throws LeaseLostError - the message belongs to another consumer
@@ -73,10 +79,12 @@ export class Claims {
     const isLost = this.#lost.has(delivery);
     if (!isLost) this.#waiting.set(key, delivery);
     if (!isLost && (this.#since === undefined || performance.now() - this.#since < this.#patienceMs)) {
-      throw new ConnectionError('the channel was lost; the settlement waits until RabbitMQ delivers the message again');
+      throw new ConnectionError(
+        'the channel was lost: the settlement is repeated when RabbitMQ delivers the message again',
+      );
     }
     this.#waiting.delete(key);
-    throw new LeaseLostError('the channel was lost, and another consumer received the message');
+    throw new LeaseLostError('the channel was lost, and another consumer received the message and will settle it');
   }
 
   clear(): void {

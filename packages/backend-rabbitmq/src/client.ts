@@ -6,8 +6,8 @@ import { Republisher } from './republisher.ts';
 import { Topology } from './topology.ts';
 
 /**
- * The connections of a backend. Publishing has its own connection: RabbitMQ stops reading from this connection while an
- * alarm is active, and acks must not wait behind it.
+ * The connections of a backend. Publishing has its own connection, because RabbitMQ stops reading from a publishing
+ * connection while an alarm is active, and acks must not wait for the end of the alarm.
  */
 export class RabbitMQClient {
   readonly publishing: RabbitMQConnection;
@@ -25,7 +25,7 @@ export class RabbitMQClient {
     this.republisher = new Republisher(this.publishing, this.topology);
   }
 
-  /** Returns an id for a dead letter. The ids of one process sort by time. */
+  /** Returns a new id for a dead letter. The ids of one process sort by time. */
   parkingId(): string {
     const now = Date.now();
     this.#sequence = now > this.#lastAt ? 0 : this.#sequence + 1;

@@ -3,9 +3,9 @@ import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
 
 /**
- * The answer to a publish. `unroutable`: no queue would receive the message. `nacked`: RabbitMQ refused it. `closed`:
- * there was no answer before the channel was closed; `error` is the reason, and `isAlone` says that no other message of
- * the channel can be its cause.
+ * The outcome of publishing a message: `unroutable` if no queue receives the message, `nacked` if RabbitMQ refused the
+ * message, and `closed` if the channel was closed before RabbitMQ answered. For `closed`, `error` is the reason, and
+ * `isAlone` is true if no other message of the channel can be the cause.
  */
 export type Confirmation =
   | { readonly status: 'stored' }
@@ -15,10 +15,13 @@ export type Confirmation =
 
 const STORED: Confirmation = { status: 'stored' };
 
-/** A channel whose publishes are confirmed. */
+/** A channel on which RabbitMQ confirms published messages. */
 export class ConfirmChannel {
   readonly #channel: SupervisedChannel<AmqpChannel>;
-  /** Messages that RabbitMQ returned. RabbitMQ returns messages before it confirms them. */
+  /**
+   * Messages that RabbitMQ returned because they reached no queue. RabbitMQ returns such a message before it confirms
+   * the message.
+   */
   readonly #returned = new Map<string, number>();
   readonly #connection: OpenConnection;
   readonly #patienceMs: number;
@@ -42,8 +45,7 @@ export class ConfirmChannel {
   }
 
   /**
-   * @param patienceMs - milliseconds after which a missing confirmation closes the channel, unless RabbitMQ blocks
-   *   publishers
+   * @param patienceMs - milliseconds without a confirmation after which the channel is closed, unless RabbitMQ blocks publishers
    */
   static async open(connection: OpenConnection, patienceMs: number): Promise<ConfirmChannel> {
     return new ConfirmChannel(await SupervisedChannel.openConfirming(connection), connection, patienceMs);
@@ -83,7 +85,7 @@ export class ConfirmChannel {
     }
   }
 
-  /** Closes the channel without waiting. Unanswered publishes get the answer `closed`. */
+  /** Closes the channel without waiting for RabbitMQ. Unconfirmed messages get the outcome `closed`. */
   abandon(): void {
     this.#channel.abandon();
   }
@@ -92,7 +94,7 @@ export class ConfirmChannel {
     return this.#channel.close();
   }
 
-  /** Closes the channel if RabbitMQ answers nothing for too long. */
+  /** Closes the channel if RabbitMQ confirms no message for too long. */
   #watch(): void {
     if (this.#timer !== undefined) return;
     let before = this.#answers;

@@ -6,12 +6,12 @@ import { type ConnectSettings, createClient } from './create-client.ts';
 import type { ResolvedOptions } from './options.ts';
 import { toQueueError } from './rabbitmq-error.ts';
 
-/** Milliseconds between two checks for silence. */
+/** Milliseconds between two checks for a silent connection. */
 const CHECK_MS = 500;
-/** Milliseconds for RabbitMQ to answer when a connection is closed. */
+/** Maximum milliseconds to wait for RabbitMQ's answer when a connection is closed. */
 const GOODBYE_MS = 500;
 
-/** An open connection. It is replaced when it is lost. */
+/** An open connection. After a loss, a new object replaces this object. */
 export interface OpenConnection {
   readonly model: ChannelModel;
   readonly isOpen: boolean;
@@ -23,7 +23,7 @@ export interface OpenConnection {
   readonly problem: Error | undefined;
 }
 
-/** A connection that opens on demand. When it is lost, the next `open` creates another one. */
+/** A connection that opens on demand. After a loss, the next `open` creates another connection. */
 export class RabbitMQConnection {
   readonly #options: ResolvedOptions;
   readonly #settings: ConnectSettings;
@@ -36,7 +36,7 @@ export class RabbitMQConnection {
   #isLost = false;
   #problem: Error | undefined;
 
-  /** @param role - part of the name that RabbitMQ shows for the connection */
+  /** @param role - the purpose of the connection, which becomes a part of its name in RabbitMQ */
   constructor(options: ResolvedOptions, role: 'publish' | 'consume') {
     this.#options = options;
     this.#settings = { ...options, connectionName: `${options.connectionName}:${role}` };
@@ -48,12 +48,12 @@ export class RabbitMQConnection {
     return this.#current?.isOpen ? this.#current : undefined;
   }
 
-  /** The last reason why there was no connection. */
+  /** The error of the last failed or lost connection. */
   get problem(): Error | undefined {
     return this.#problem;
   }
 
-  /** Makes one attempt to connect, unless a connection is open. Tries each host once. */
+  /** Makes one attempt to connect, unless a connection is open. The attempt tries each host once. */
   open(): Promise<OpenConnection> {
     if (this.#current?.isOpen) return Promise.resolve(this.#current);
     if (this.#closing.signal.aborted) return Promise.reject(closed());
@@ -116,7 +116,7 @@ export class RabbitMQConnection {
   }
 }
 
-/** Detects silence and the end of a connection. */
+/** An open connection that detects silence and its own end. */
 class SupervisedConnection implements OpenConnection {
   readonly model: ChannelModel;
   readonly version: string;
@@ -150,7 +150,7 @@ class SupervisedConnection implements OpenConnection {
       this.blocked = undefined;
     });
     model.on('close', (error) => {
-      this.problem ??= error ?? new ConnectionError('the connection was closed');
+      this.problem ??= error ?? new ConnectionError('the connection to RabbitMQ was closed: try again');
       this.#end();
       onLost(this.problem);
     });
@@ -167,14 +167,17 @@ class SupervisedConnection implements OpenConnection {
   }
 
   /**
-   * Counts checks instead of time, because while the process is busy, no check happens and data may wait in the socket.
+   * Closes the connection after too many checks without data. Counts checks instead of time, because a busy process
+   * makes no checks and leaves data in the socket.
    */
   #check(): void {
     const { bytesRead } = this.#socket;
     this.#silent = bytesRead === this.#bytes ? this.#silent + 1 : 0;
     this.#bytes = bytesRead;
     if (this.#silent < this.#patience) return;
-    this.problem ??= new ConnectionError('RabbitMQ was silent for too long');
+    this.problem ??= new ConnectionError(
+      'RabbitMQ sent nothing for too long: check the network and the load of RabbitMQ',
+    );
     this.#socket.destroy(this.problem);
   }
 

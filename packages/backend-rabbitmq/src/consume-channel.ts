@@ -4,9 +4,12 @@ import type { ConsumeMessage, Message } from 'amqplib';
 import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
 
-/** RabbitMQ queues further settlements of a channel, and drops them if the channel is closed. */
+/**
+ * Maximum number of settlements to send at once. RabbitMQ queues further settlements of a channel, and drops them if
+ * the channel is closed.
+ */
 const MOST_AT_ONCE = 24;
-/** Milliseconds to wait until RabbitMQ has carried out queued settlements. */
+/** Milliseconds to wait until RabbitMQ has processed queued settlements. */
 const SETTLE_MS = 250;
 const CHECKS = 10;
 const CHECK_MS = 5;
@@ -15,11 +18,11 @@ const CHECK_MS = 5;
 export class ConsumeChannel {
   readonly connection: OpenConnection;
   readonly #channel: SupervisedChannel;
-  /** The queue of each unsettled message by its tag, in the order of delivery. */
+  /** The name of the queue of each unsettled message, by delivery tag in the order of delivery. */
   readonly #unsettled = new Map<number, string>();
   #prefetch = 0;
   #cancelled = false;
-  /** Settlements since `#countedAt`. */
+  /** Number of settlements since `#countedAt`. */
   #settlements = 0;
   #countedAt = 0;
 
@@ -38,7 +41,8 @@ export class ConsumeChannel {
 
   /** The reason why the channel was closed. */
   get problem(): Error {
-    if (this.#cancelled) return new ConnectionError('RabbitMQ ended the consumer: its queue was deleted or moved');
+    if (this.#cancelled)
+      return new ConnectionError('RabbitMQ ended the consumer, because its queue was deleted or moved: consume again');
     return this.#channel.problem;
   }
 
@@ -47,7 +51,7 @@ export class ConsumeChannel {
   }
 
   /**
-   * Starts a consumer and returns its tag. If RabbitMQ ends the consumer, the channel is closed.
+   * Starts a consumer and returns its consumer tag. If RabbitMQ ends the consumer, the channel is closed.
    *
    * @param prefetch - maximum number of unsettled messages of this consumer
    */
@@ -73,7 +77,7 @@ export class ConsumeChannel {
     await this.#channel.ask('ending a consumer', (channel) => channel.cancel(consumerTag));
   }
 
-  /** Resolves once RabbitMQ has received the acks. */
+  /** Acks messages. Resolves when RabbitMQ has received the acks. */
   async ack(tags: readonly number[]): Promise<void> {
     const acked = new Set(tags.filter((tag) => this.#unsettled.has(tag)));
     let upTo = 0;
@@ -104,7 +108,7 @@ export class ConsumeChannel {
   /**
    * Returns messages to their queue, in order.
    *
-   * @param counted - whether RabbitMQ 4.3 and later count the delivery. Earlier versions always count it.
+   * @param counted - whether RabbitMQ 4.3 and later count the delivery; earlier versions always count the delivery
    */
   async requeue(tags: readonly number[], counted: boolean): Promise<void> {
     const { channel } = this.#channel;
@@ -118,8 +122,8 @@ export class ConsumeChannel {
   }
 
   /**
-   * Waits until no message is on its way to the consumers of a queue. If a message arrives for a consumer that has
-   * ended, RabbitMQ returns it before the messages that the consumer itself returns.
+   * Waits until no message is on its way to the consumers of a queue. RabbitMQ returns a message that arrives for an
+   * ended consumer before the messages that the consumer returns, which would change their order.
    *
    * @param granted - maximum number of unsettled messages of the consumers
    */
@@ -135,7 +139,7 @@ export class ConsumeChannel {
     }
   }
 
-  /** Waits until messages are back in their queue. Otherwise the next consumer could receive later messages first. */
+  /** Waits until messages are back in their queue, so that the next consumer does not receive later messages first. */
   async untilBack(queue: string, count: number): Promise<void> {
     for (let check = 0; check < CHECKS && this.isOpen; check += 1) {
       const { messageCount } = await this.#channel.ask('counting', (channel) => channel.checkQueue(queue));
@@ -145,7 +149,7 @@ export class ConsumeChannel {
     }
   }
 
-  /** Closes it. RabbitMQ returns unsettled messages to their queues. */
+  /** Closes the channel. RabbitMQ returns unsettled messages to their queues. */
   async close(): Promise<void> {
     this.#count(0);
     if (this.#settlements > MOST_AT_ONCE && this.isOpen) await pause(SETTLE_MS);
@@ -165,7 +169,10 @@ export class ConsumeChannel {
     this.#settlements += settlements;
   }
 
-  /** AMQP has no answers to settlements. The answer to a later request shows that RabbitMQ has received them. */
+  /**
+   * Waits until RabbitMQ has received all settlements. RabbitMQ does not answer settlements, but the answer to a later
+   * request shows that they arrived.
+   */
   async #barrier(): Promise<void> {
     await this.#channel.ask('settling', (channel) => channel.prefetch(this.#prefetch));
   }

@@ -3,7 +3,7 @@ import type { Address } from '@slack-mcp/core/backend';
 import { type ChannelModel, connect, credentials } from 'amqplib';
 import type { ResolvedOptions } from './options.ts';
 
-/** How to open a connection. */
+/** The options for opening a connection. */
 export type ConnectSettings = Pick<
   ResolvedOptions,
   'username' | 'password' | 'vhost' | 'tls' | 'tlsCa' | 'tlsCert' | 'tlsKey' | 'heartbeatMs'

@@ -5,15 +5,15 @@ import type { OpenConnection } from './connection.ts';
 import { type ParkedMessage, readParked } from './parked-message.ts';
 import { isMissing } from './rabbitmq-error.ts';
 
-/** The largest number of unacknowledged messages of a consumer. */
+/** Maximum number of unacknowledged messages that AMQP allows for a consumer. */
 const MOST = 65_535;
-/** Milliseconds of silence after which no further messages are expected. */
+/** Milliseconds without a message after which a scan expects no further messages. */
 const QUIET_MS = 1_000;
-/** RabbitMQ may need a moment to return messages. */
+/** Number of checks whether RabbitMQ has returned the messages, which may take a moment. */
 const CHECKS = 400;
 const CHECK_MS = 20;
 
-/** Settles dead letters while they are held. */
+/** Settles dead letters during a scan. */
 export interface HeldDeadLetters {
   readonly items: readonly ParkedMessage[];
   /** Removes dead letters. */
@@ -21,8 +21,8 @@ export interface HeldDeadLetters {
 }
 
 /**
- * Reads all messages of a dead-letter queue and returns those that `visit` does not remove, in order. No other reader
- * can receive them in the meantime.
+ * Reads all messages of a dead-letter queue, and puts the messages that `visit` does not remove back in order. No other
+ * reader can receive the messages during the scan.
  */
 export async function scanDeadLetters<T>(
   connection: OpenConnection,
@@ -66,7 +66,10 @@ export async function scanDeadLetters<T>(
   }
 }
 
-/** Adds the messages of the queue to `messages`. No other consumer receives them until the consumer ends. */
+/**
+ * Starts a consumer that adds the messages of the queue to `messages`. No other consumer receives these messages until
+ * the consumer ends.
+ */
 function collect(
   channel: SupervisedChannel,
   queue: string,
@@ -95,7 +98,7 @@ async function countOf(connection: OpenConnection, queue: string): Promise<numbe
   }
 }
 
-/** Waits until all messages have arrived, or until no more messages arrive. */
+/** Waits until all messages have arrived, or until no message has arrived for `QUIET_MS`. */
 async function untilQuiet(arrived: Promise<void>, count: () => number): Promise<void> {
   let isComplete = false;
   const done = new AbortController();

@@ -10,7 +10,7 @@ import { toQueueError } from './rabbitmq-error.ts';
 /** Number of dead letters that are redriven at the same time. */
 const CHUNK = 64;
 
-/** The dead letters of a group: one queue for all its keys. */
+/** The dead letters of a group, in one queue for all keys. */
 export class RabbitMQDeadLetters implements DeadLetters {
   readonly #connect: () => RabbitMQClient;
   readonly #options: ResolvedOptions;
@@ -88,7 +88,7 @@ export class RabbitMQDeadLetters implements DeadLetters {
     await republisher.toQueue(topology.names.group(this.#group, [letter.key]), message.content, options);
   }
 
-  /** Waits while another reader has the queue, and while RabbitMQ is unavailable. */
+  /** Scans the dead-letter queue. Waits while another reader uses the queue, and while RabbitMQ is unavailable. */
   async #scan<T>(doing: string, visit: (held: HeldDeadLetters) => Promise<T>): Promise<T> {
     const { topology, consuming, oneAtATime } = this.#connect();
     const queue = topology.names.deadLetters(this.#group);

@@ -12,7 +12,9 @@ import { parseRabbitMQUrl } from './rabbitmq-url.ts';
 
 const SHARED = brokerEnv('RABBITMQ', 'RabbitMQ');
 
-/** The variables of this package. `core` has those that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`, …). */
+/**
+ * The environment variables of this package. `core` declares variables that every backend reads, such as `QUEUE_KEYS`.
+ */
 export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_URL',
@@ -24,7 +26,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_HOSTS',
     description:
-      'Addresses of the nodes of a cluster, separated by commas, tried in turn. Default: the host in the URL.',
+      'Addresses of the nodes of a cluster, separated by commas, tried in turn. The default is the host in the URL.',
     example: 'rabbit-1:5672,rabbit-2:5672',
   },
   ...SHARED.access,
@@ -57,7 +59,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_MAX_LENGTH',
     description:
-      'Maximum number of messages in the queue of a group. Beyond it, publishing is refused. Cannot be changed for existing queues. Default: no limit.',
+      'Maximum number of messages in the queue of a group. Publishing is refused beyond this number. Cannot be changed for existing queues. Default: no limit.',
     example: '100000',
   },
   {
@@ -75,7 +77,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_MAX_DELIVERIES',
     description:
-      'Deliveries without an outcome, for example because the consumer died, after which a message is parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
     default: '25',
     example: '10',
   },

@@ -10,10 +10,10 @@ import type { Hold, RabbitMQDelivery } from './rabbitmq-delivery.ts';
 import { toQueueError } from './rabbitmq-error.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
-/** Milliseconds before a message that could not be parked is returned to its queue. */
+/** Milliseconds to wait before an undecodable message that could not be parked is returned to its queue. */
 const PARK_AGAIN_MS = 1_000;
 
-/** Settles the messages of a member of a group. */
+/** Settles the messages of a group member. */
 export class GroupSettler {
   readonly claims: Claims;
   readonly #client: RabbitMQClient;
@@ -29,13 +29,14 @@ export class GroupSettler {
     this.claims = new Claims(3 * options.heartbeatMs + 2_000);
   }
 
-  /** Called when a message was delivered. */
+  /** Records a delivered message. */
   hold(delivery: RabbitMQDelivery): void {
     this.#unsettled.add(delivery);
   }
 
   /**
-   * Called when a channel is lost. Returns the messages without a settlement, which other consumers may now receive.
+   * Removes the messages of a lost channel. Returns the messages whose settlement has not begun, which other consumers
+   * may now receive.
    */
   lose(channel: ConsumeChannel): RabbitMQDelivery[] {
     this.claims.interrupted();
@@ -47,7 +48,10 @@ export class GroupSettler {
     return ours.filter(({ settling }) => !settling);
   }
 
-  /** Whether a delivered message belongs to a pending settlement. If only the ack is missing, it is sent at once. */
+  /**
+   * Whether a message that was delivered again belongs to a pending settlement. If only the ack of the settlement is
+   * missing, the ack is sent at once.
+   */
   settleClaimed(again: RabbitMQDelivery): boolean {
     const delivery = this.claims.match(again);
     if (delivery === undefined) return false;
@@ -115,7 +119,7 @@ export class GroupSettler {
     }
   }
 
-  /** Parks a message of another program that is not a JSON object. */
+  /** Parks a message whose content is not a JSON object, for example from another program. */
   async parkUndecodable(queue: string, message: ConsumeMessage, hold: Hold, error: unknown): Promise<void> {
     const group = this.#group;
     const { logger, endpoint } = this.#options;
@@ -133,7 +137,7 @@ export class GroupSettler {
     }
   }
 
-  /** Stores a message elsewhere, then acks it. */
+  /** Publishes a copy of a message to another queue, then acks the message. */
   async #move(delivery: RabbitMQDelivery, doing: string, store: () => Promise<void>): Promise<void> {
     delivery.settling = true;
     try {

@@ -18,7 +18,7 @@ import { QueueFeed } from './queue-feed.ts';
 import { type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
 import { toQueueError } from './rabbitmq-error.ts';
 
-/** A member of a group. */
+/** A member of a consumer group in RabbitMQ. */
 export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
   readonly #client: RabbitMQClient;
   readonly #options: ResolvedOptions;
@@ -101,7 +101,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     );
   }
 
-  /** Consumes on a new channel. Keeps trying while RabbitMQ is unavailable. */
+  /** Starts to consume on a new channel. Keeps trying while RabbitMQ is unavailable. */
   #establish(): Promise<void> {
     const { retryDelayMs: initialDelayMs, logger } = this.#options;
     const { signal } = this.#stopping;
@@ -153,7 +153,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     if (this.#stopping.signal.aborted) await Promise.all(this.#feeds.map((feed) => feed.stop()));
   }
 
-  /** Starts again whenever the channel is lost. */
+  /** Starts to consume again each time the channel is lost. */
   async #supervise(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -171,7 +171,7 @@ export class GroupSubscriber implements DeliverySource<RabbitMQDelivery> {
     if (this.#channel !== undefined) this.#interrupt(this.#channel);
   }
 
-  /** RabbitMQ delivers the messages of a lost channel again. */
+  /** Aborts the signals of the messages of a lost channel, because RabbitMQ delivers these messages again. */
   #interrupt(channel: ConsumeChannel): void {
     const { group } = this.#consume;
     const revoked = this.#settler.lose(channel);

@@ -7,12 +7,12 @@ import { isMissing, toQueueError } from './rabbitmq-error.ts';
 
 /** Milliseconds after which RabbitMQ counts as unavailable. */
 const TIMEOUT_MS = 2_000;
-/** Maximum number of queues to count. */
+/** Maximum number of queues whose messages are counted. */
 const MAX_LISTED = 50;
 
 type Detail = BackendHealth['detail'];
 
-/** Reports the state of RabbitMQ. Changes nothing. Never rejects. */
+/** Reports the state of RabbitMQ. Changes nothing at RabbitMQ. Never rejects. */
 export async function rabbitMQHealth(
   client: RabbitMQClient,
   options: ResolvedOptions,
@@ -22,7 +22,11 @@ export async function rabbitMQHealth(
   const patience = new AbortController();
   try {
     const late = pause(TIMEOUT_MS, patience.signal).then(() => {
-      throw client.publishing.problem ?? client.consuming.problem ?? new Error(`no answer within ${TIMEOUT_MS} ms`);
+      throw (
+        client.publishing.problem ??
+        client.consuming.problem ??
+        new Error(`RabbitMQ did not answer within ${TIMEOUT_MS} ms: check its load and the network`)
+      );
     });
     late.catch(() => {});
     return await Promise.race([ask(client, options, unsettled), late]);
@@ -51,7 +55,7 @@ async function ask(client: RabbitMQClient, options: ResolvedOptions, unsettled: 
   return { status, latencyMs, ...(backlog === undefined ? {} : { backlog }), detail };
 }
 
-/** Counts the messages that wait for the configured groups. */
+/** Counts the messages in the queues of the configured groups. */
 async function count(client: RabbitMQClient, options: ResolvedOptions, detail: Detail): Promise<number | undefined> {
   const { groups, keys } = options;
   if (groups.length === 0) return undefined;

@@ -18,8 +18,8 @@ import { type RabbitMQDelivery, toDelivery } from './rabbitmq-delivery.ts';
 import { toQueueError } from './rabbitmq-error.ts';
 
 /**
- * An independent consumer. Its queue is exclusive and ends with its connection, so retries wait in this process and not
- * in RabbitMQ.
+ * An independent consumer. The queue of an independent consumer is exclusive and ends with its connection, so retries
+ * wait in the process and not in RabbitMQ.
  */
 export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
   readonly #client: RabbitMQClient;

@@ -4,14 +4,11 @@ import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/c
 import type { Options } from 'amqplib';
 import { DELAY_HEADER } from './topology.ts';
 
-/** The headers that only this backend uses. */
+/** Names of headers that only this backend uses. */
 export const OWN = {
-  /**
-   * The key of a message that was published directly to a queue. In this case, the routing key is the name of the
-   * queue.
-   */
+  /** The key of a message that was published directly to a queue, because its routing key is the name of the queue. */
   key: 'slack-mcp-key',
-  /** Number of deliveries before this copy of the message. */
+  /** Number of deliveries before this copy of the message was published. */
   deliveries: 'slack-mcp-deliveries',
   /** The queue to which a redrive returns a dead letter. */
   queue: 'slack-mcp-queue',
@@ -19,12 +16,14 @@ export const OWN = {
 
 const OWN_NAMES: readonly string[] = [...Object.values(OWN), DELAY_HEADER];
 
-/** Headers that RabbitMQ adds or interprets. If a publisher uses such a name, its header gets a prefix. */
+/**
+ * Matches the names of headers that RabbitMQ adds or interprets. A publisher's header with such a name gets a prefix.
+ */
 const RESERVED =
   /^(?:CC|BCC|x-death|x-(?:first|last)-death-.*|x-delivery-count|x-acquired-count|x-opt-.*|x-delay|x-stream-.*|header\..*)$/;
 const PREFIX = 'header.';
 
-/** A received message, as the codec reads it. */
+/** The parts of a received message that the codec reads. */
 export interface WireMessage {
   readonly content: Buffer;
   readonly fields: { readonly routingKey: string; readonly redelivered: boolean };
@@ -35,13 +34,13 @@ export interface WireMessage {
   };
 }
 
-/** The counts of failures and deliveries before a message was published again. */
+/** The numbers of failures and deliveries before a message was published again. */
 export interface Counts {
   readonly retryCount: number;
   readonly deliveryCount: number;
 }
 
-/** The properties with which a message is published. */
+/** Returns the AMQP properties of a new message. */
 export function encodeProperties(message: ResolvedPublish): Options.Publish {
   const headers: Record<string, string | number> = { [WIRE_HEADERS.timestamp]: message.timestamp };
   if (message.orderingKey !== undefined) headers[WIRE_HEADERS.orderingKey] = message.orderingKey;
@@ -51,7 +50,7 @@ export function encodeProperties(message: ResolvedPublish): Options.Publish {
   return properties(message.messageId, message.timestamp, headers);
 }
 
-/** The properties with which a message is published again, directly to a queue. */
+/** Returns the AMQP properties of a message that is published again, directly to a queue. */
 export function encodeAgain(
   message: WireMessage,
   { messageId, timestamp, key }: Pick<MessageMetadata, 'messageId' | 'timestamp' | 'key'>,
@@ -80,10 +79,10 @@ function properties(messageId: string, timestamp: number, headers: Record<string
   };
 }
 
-/** Returns everything about a received message except its payload and group. */
+/** The metadata of a received message, except its group. */
 export type ReceivedMetadata = Omit<MessageMetadata, 'group'>;
 
-/** Never throws: derives missing or malformed values from the message. */
+/** Decodes the metadata of a message. Derives missing or malformed values from the message. Never throws. */
 export function decodeMessage(message: WireMessage): ReceivedMetadata {
   const { fields, properties: wire } = message;
   const raw = wire.headers ?? {};
@@ -108,8 +107,8 @@ export function decodeMessage(message: WireMessage): ReceivedMetadata {
 }
 
 /**
- * How often this copy of the message returned to the queue. Quorum queues count these returns. For classic queues,
- * RabbitMQ reports only whether this happened.
+ * Returns how often this copy of the message was returned to its queue. A quorum queue counts the returns; for a
+ * classic queue, RabbitMQ reports only whether the message was returned.
  */
 export function lossesOf({ fields, properties: wire }: WireMessage): number {
   return (
@@ -125,7 +124,7 @@ export function decodeContent({ content }: WireMessage): QueuePayload {
   return decodePayload(content);
 }
 
-/** The headers of a message without those of the broker. */
+/** Returns the headers of a message, except the headers that RabbitMQ added. */
 function keptHeaders({ properties: { headers = {} } }: WireMessage): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(headers).filter(
@@ -138,7 +137,7 @@ function count(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
-/** The id for a message that another program published without an id. */
+/** Returns an id for a message that another program published without an id. */
 function digest(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import type { QueueKey } from '@slack-mcp/core';
 import type { ResolvedOptions } from './options.ts';
 
-/** The limit of AMQP for the name of a queue, in bytes. */
+/** Maximum length in bytes that AMQP allows for the name of a queue. */
 const MAX_NAME = 255;
 const DIGEST_LENGTH = 32;
 
-/** The names of the objects at RabbitMQ. Keys, groups and patterns contain no colon. */
+/**
+ * The names of exchanges and queues at RabbitMQ. Colons separate the parts of a name, because keys, groups and patterns
+ * contain no colon.
+ */
 export class Names {
   readonly exchange: string;
-  /** The headers exchange through which messages that wait for a retry reach their delay queue. */
+  /** The headers exchange that routes messages with a retry delay to their delay queue. */
   readonly delays: string;
   readonly #prefix: string;
 
@@ -37,7 +40,7 @@ export class Names {
     return this.#name(`:independent:${id}`);
   }
 
-  /** A queue without messages, see `Topology`. */
+  /** A queue without messages, whose declaration makes RabbitMQ write earlier queues to disk. */
   flush(id: string): string {
     return this.#name(`:flush:${id}`);
   }
