@@ -137,7 +137,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
     },
     notApplicable: {
       'network.publish-lanes': 'one node stores all keys',
-      'network.settle-refused': 'RabbitMQ refuses no settlement',
+      'network.settle-refused': 'RabbitMQ never refuses a settlement',
       'flow.owed-survives-trimming': 'no history is kept, so nothing is trimmed',
       'flow.history-bounded': 'no history is kept',
       'flow.unsettled-survives-trimming': 'no history is kept, so nothing is trimmed',

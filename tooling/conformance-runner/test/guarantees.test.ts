@@ -24,12 +24,12 @@ test('never shows a failed or untested property as passed', async () => {
   );
   const text = renderGuarantees(new Map([['other', { capabilities, properties: stored }]]));
   expect(text.split('\n').filter((line) => /^\| .*\| `[a-z-]+\.[a-z-]+` +\| yes +\|$/.test(line))).toEqual([]);
-  expect(text).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
-  expect(text).toContain('Not tested: the harness lacks the fault proxy.');
+  expect(text).toContain('`contract.capabilities` (**failed**): it lies.');
+  expect(text).toContain('(not tested): the harness lacks the fault proxy.');
   const own = renderBackendGuarantees('other', new Map([['other', { capabilities, properties: stored }]]));
-  expect(own).toMatch(new RegExp(`^0 of the ${properties.length} properties that apply to this backend hold`));
+  expect(own).toMatch(new RegExp(`^This backend passed the tests of 0 of the ${properties.length} properties`));
   expect(own).toMatch(/`contract\.capabilities` +\| \*\*no\*\* +\|/);
-  expect(own).toContain('**Does not hold**: it lies. Concerns `contract.capabilities`.');
+  expect(own).toContain('`contract.capabilities` (**failed**): it lies.');
   expect(own).not.toMatch(/\| yes +\|/);
   expect(renderBackendGuarantees('unknown', new Map())).toMatch(/^Not judged yet/);
   const table = renderTable(new Map([['other', stored]]));
