@@ -13,14 +13,17 @@ import {
 } from '@slack-mcp/core/backend';
 import { parseRabbitMQUrl, type RabbitMQUrl } from './rabbitmq-url.ts';
 
-/** A password, or a function that returns the current one. It is called for each connection. */
+/** A password, or a function that returns the current password. The backend calls the function for each connection. */
 export type PasswordSource = string | (() => string | Promise<string>);
 
 /** Options of `RabbitMQBackend`. */
 export interface RabbitMQBackendOptions extends BrokerOptions {
-  /** `amqp://` or `amqps://` (TLS), optionally with user, password and virtual host. Default `amqp://localhost:5672`. */
+  /**
+   * URL of RabbitMQ, with `amqp://` or `amqps://` (TLS), and optionally a user, password and virtual host. Default
+   * `amqp://localhost:5672`.
+   */
   url?: string;
-  /** Addresses of the nodes of a cluster, tried in turn. Default: the host in the URL. */
+  /** Addresses of the nodes of a cluster, tried in turn. The default is the host in the URL. */
   hosts?: readonly Address[];
   /** Overrides the user in the URL. Default `guest`. */
   username?: string;
@@ -28,42 +31,46 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   password?: PasswordSource;
   /** Overrides the virtual host in the URL. Default `/`. */
   vhost?: string;
-  /** Whether to use TLS. Default: as in the URL. */
+  /** Whether to use TLS. By default, the scheme of the URL decides. */
   tls?: boolean;
-  /** The CA certificate that signed the server's certificate: PEM text or a file path. Default: the system's CAs. */
+  /**
+   * The CA certificate that signed the server's certificate, as PEM text or a file path. By default, the CAs of the
+   * system are trusted.
+   */
   tlsCa?: string;
-  /** The client certificate: PEM text or a file path. Needs `tlsKey`. */
+  /** The client certificate, as PEM text or a file path. Needs `tlsKey`. */
   tlsCert?: string;
-  /** The private key of the client certificate: PEM text or a file path. */
+  /** The private key of the client certificate, as PEM text or a file path. */
   tlsKey?: string;
   /** Name of the topic exchange. Default `slack_events`. */
   exchange?: string;
   /** Type of the queues of groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
   queueType?: 'quorum' | 'classic';
-  /** Maximum number of messages in a queue of a group. Beyond it, `publish` is refused. Default: no limit. */
+  /** Maximum number of messages in a queue of a group. `publish` rejects beyond this number. Default: no limit. */
   maxLength?: number;
   /** Milliseconds after which an unconsumed message becomes a dead letter. Default: never. */
   messageTtlMs?: number;
   /** Milliseconds after which a silent connection counts as dead. Default 5000. */
   heartbeatMs?: number;
   /**
-   * Deliveries without an outcome, because the consumer died or lost the message, after which the message is parked.
-   * From the second such delivery on, the message is delivered alone. Default 25.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
+   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Default 25.
    */
   maxDeliveries?: number;
 }
 
 /**
- * Maximum milliseconds that delivery stops for a message that must be delivered alone. A handler that takes longer is
- * considered slow, not deadly.
+ * Maximum milliseconds for which delivery stops while a message is delivered alone. If the handler takes longer, it
+ * counts as slow, and delivery continues.
  */
 export function isolationMs({ heartbeatMs }: Pick<ResolvedOptions, 'heartbeatMs'>): number {
   return 3 * heartbeatMs;
 }
 
-/** How to reach RabbitMQ, with defaults applied. */
+/** The connection options, with defaults applied. */
 export interface RabbitMQPlace {
-  /** For logs and errors. Contains no credentials. */
+  /** The address for logs and errors, without credentials. */
   readonly endpoint: string;
   readonly hosts: readonly Address[];
   readonly username: string;
@@ -93,7 +100,9 @@ export type RabbitMQPlaceOptions = Pick<
   'url' | 'hosts' | 'username' | 'password' | 'vhost' | 'tls' | 'tlsCa' | 'tlsCert' | 'tlsKey'
 >;
 
-/** RabbitMQ accepts heartbeats in whole seconds, from one second to a minute. */
+/**
+ * Default, minimum and maximum of `heartbeatMs`, because the backend accepts heartbeats from one second to a minute.
+ */
 const HEARTBEAT: readonly [number, number, number] = [5_000, 1_000, 60_000];
 const MAX_DELIVERIES = 100_000;
 const EXAMPLE = "for example { url: 'amqp://localhost:5672' }";
@@ -107,7 +116,7 @@ export function resolveOptions(options: RabbitMQBackendOptions): ResolvedOptions
   const { exchange = 'slack_events', queueType = 'quorum', maxLength, messageTtlMs } = options;
   if (!/^[A-Za-z0-9._-]{1,100}$/.test(exchange) || /^amq\./.test(exchange)) {
     throw new ConfigurationError(
-      "exchange is not a valid name: use 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
+      "exchange is not a valid name: set it to 1 to 100 characters from A-Z a-z 0-9 . _ -, without the prefix amq. (for example { exchange: 'slack_events' })",
     );
   }
   if (queueType !== 'quorum' && queueType !== 'classic') {
@@ -135,7 +144,9 @@ export function resolvePlace(options: RabbitMQPlaceOptions): RabbitMQPlace {
   const url: RabbitMQUrl = parseRabbitMQUrl(options.url ?? DEFAULT_URL, refusing('url', EXAMPLE));
   const { tlsCa, tlsCert, tlsKey, vhost = url.vhost } = options;
   if (options.hosts?.length === 0) {
-    throw new ConfigurationError("hosts is empty (for example [{ host: 'localhost', port: 5672 }])");
+    throw new ConfigurationError(
+      "hosts is empty: add at least one host (for example [{ host: 'localhost', port: 5672 }])",
+    );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new ConfigurationError(

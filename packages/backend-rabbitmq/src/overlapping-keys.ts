@@ -1,8 +1,8 @@
 import type { QueueKey } from '@slack-mcp/core';
 
 /**
- * Divides the keys and patterns of a subscription into sets so that no message matches more than one set. The keys of a
- * set share one queue, which receives each message once.
+ * Divides the keys and patterns of a subscription into sets so that no message matches two sets. The keys of a set
+ * share one queue, which receives each message once.
  */
 export function separateKeys(keys: readonly QueueKey[]): QueueKey[][] {
   const sets: QueueKey[][] = [];

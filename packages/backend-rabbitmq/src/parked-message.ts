@@ -4,7 +4,7 @@ import { decodeParkingRecord, encodeParkingRecord, PARKING_HEADER } from '@slack
 import type { ConsumeMessage, Options } from 'amqplib';
 import { decodeContent, decodeMessage, encodeAgain, OWN, type WireMessage } from './message-codec.ts';
 
-/** Where and why a message is parked. */
+/** The origin of a parked message and the reason for parking. */
 export interface Parking {
   readonly id: string;
   /** The queue that the message came from. A redrive returns the message to this queue. */
@@ -12,7 +12,7 @@ export interface Parking {
   readonly reason: DeadLetter['reason'];
 }
 
-/** The properties with which a message is parked. */
+/** Returns the AMQP properties for parking a message. */
 export function encodeParked(
   message: WireMessage,
   metadata: Pick<MessageMetadata, 'messageId' | 'timestamp' | 'key' | 'retryCount'>,
@@ -22,21 +22,23 @@ export function encodeParked(
   return encodeAgain(message, metadata, { more: { [PARKING_HEADER]: record, [OWN.queue]: queue } });
 }
 
-/** The properties with which a dead letter is delivered again. */
+/** Returns the AMQP properties for redriving a dead letter. */
 export function encodeRedriven(message: WireMessage): Options.Publish {
   const { headers, ...properties } = encodeAgain(message, decodeMessage(message));
   const { [PARKING_HEADER]: _, [OWN.queue]: __, ...others } = headers as Record<string, unknown>;
   return { ...properties, headers: others };
 }
 
-/** A dead letter, and the queue that it came from. */
+/** A dead letter, with the queue of its original message. */
 export interface ParkedMessage {
   readonly letter: DeadLetter;
   readonly queue: string | undefined;
   readonly message: ConsumeMessage;
 }
 
-/** Never throws, even if RabbitMQ itself or another program put the message into the queue. */
+/**
+ * Decodes a dead letter. Never throws, even if RabbitMQ or another program put the message into the dead-letter queue.
+ */
 export function readParked(message: ConsumeMessage, group: string): ParkedMessage {
   const { messageId, timestamp, key, orderingKey, headers, retryCount } = decodeMessage(message);
   const wire = message.properties.headers ?? {};
@@ -69,7 +71,7 @@ interface Death {
   readonly reason: DeadLetter['reason'] | undefined;
 }
 
-/** The reason why RabbitMQ itself parked a message. */
+/** Returns the reason why RabbitMQ moved a message to the dead letters. */
 function deathOf({ properties: { headers, timestamp } }: ConsumeMessage): Death {
   const [first] = (headers?.['x-death'] ?? []) as readonly {
     queue?: unknown;

@@ -21,21 +21,22 @@ import { encodeProperties } from './message-codec.ts';
 import type { ResolvedOptions } from './options.ts';
 import { isMissing, toQueueError } from './rabbitmq-error.ts';
 
-/** Number of channels that the keys share. */
+/** Number of channels for publishing, which all keys share. */
 const CHANNELS = 16;
 /**
- * Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. After this time, the messages are sent again.
+ * Maximum milliseconds to wait for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent
+ * again.
  */
 const CONFIRM_MS = 20_000;
-/** Maximum size in bytes of all properties of a message in the client library. */
+/** Maximum size in bytes of all properties of a message, limited by the client library. */
 const MAX_PROPERTIES = 60_000;
 
-/** Number of batches after a refused message that are sent one by one. */
+/** Number of batches after a refused message whose messages are sent one by one. */
 const CAUTIOUS_BATCHES = 16;
 
 const STORED: PublishOutcome = { status: 'stored' };
 
-/** The state of a key on the current connection. */
+/** The channel and connection for publishing to a key. */
 interface Ready {
   readonly connection: OpenConnection;
   readonly channel: ConfirmChannel;
@@ -43,15 +44,17 @@ interface Ready {
 
 /** A channel on which messages are sent one by one. */
 interface Caution {
-  /** The end of the last batch. */
+  /** Resolves when the last batch has ended. */
   tail: Promise<void>;
-  /** Number of batches until messages are sent together again. */
+  /** Number of further batches whose messages are sent one by one. */
   batches: number;
 }
 
-/** Stores messages in RabbitMQ. Each key is a lane. */
+/** Stores messages in RabbitMQ. Messages with the same key are stored in order. */
 export class RabbitMQPublishTarget implements PublishTarget {
-  /** Number of batches in flight. RabbitMQ stores the messages of a channel in order, up to the first failure. */
+  /**
+   * Maximum number of batches in flight. RabbitMQ stores the messages of a channel in order, up to the first failure.
+   */
   readonly depth = 4;
   readonly #connect: () => RabbitMQClient;
   readonly #options: ResolvedOptions;
@@ -60,7 +63,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
   /** The keys whose queues were declared on the current connection. */
   readonly #declared = new Map<string, OpenConnection>();
 
-  /** Channels on which RabbitMQ refused a message. */
+  /** Channels on which RabbitMQ recently refused a message, by channel number. */
   readonly #cautions = new Map<number, Caution>();
 
   constructor(connect: () => RabbitMQClient, options: ResolvedOptions) {
@@ -102,7 +105,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return STORED;
   }
 
-  /** Finds the message that RabbitMQ refuses. */
+  /** Sends the messages of a batch one by one to find the message that RabbitMQ refuses. */
   async #sendOneByOne(ready: Ready, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome> {
     for (const [index, { message }] of batch.entries()) {
       if (!ready.channel.isOpen) return { status: 'skipped' };
@@ -155,7 +158,7 @@ export class RabbitMQPublishTarget implements PublishTarget {
     return ready;
   }
 
-  /** Declares the exchange, and the queues of the groups that must receive everything. */
+  /** Declares the exchange, and the queues of the configured groups for a key. */
   async #declare(connection: OpenConnection, key: string): Promise<void> {
     const { topology } = this.#connect();
     const channel = await SupervisedChannel.open(connection);
@@ -183,20 +186,26 @@ export class RabbitMQPublishTarget implements PublishTarget {
         if (answer.isAlone) return { status: 'refused', error, retry: false };
         // RabbitMQ does not say which message it refused.
         this.#cautions.set(slotOf(key), { tail: Promise.resolve(), batches: CAUTIOUS_BATCHES });
-        const unknown = new ConnectionError(`publishing to ${key}: another message closed the channel`, {
-          cause: error,
-        });
+        const unknown = new ConnectionError(
+          `publishing to ${key}: another message closed the channel before RabbitMQ stored this message; try again`,
+          {
+            cause: error,
+          },
+        );
         return { status: 'unknown', error: unknown };
       }
     }
   }
 
-  /** If there are groups, their queues were deleted, so they are declared again. */
+  /**
+   * Returns the outcome for a message that reached no queue. If groups are configured, their queues were deleted, so
+   * they are declared again before a retry.
+   */
   #unroutable(key: string): PublishOutcome {
     this.#declared.delete(key);
     const { groups, endpoint } = this.#options;
     const error = new UnroutableError(
-      `publishing to ${key} at ${endpoint}: no group receives it; start a consumer first, or set QUEUE_GROUPS to the groups that receive everything`,
+      `publishing to ${key} at ${endpoint}: no group receives this key; start a consumer first, or set QUEUE_GROUPS to the groups that must receive every message`,
       { retryable: groups.length > 0 },
     );
     return { status: 'refused', error, retry: groups.length > 0 };
@@ -207,12 +216,12 @@ export class RabbitMQPublishTarget implements PublishTarget {
     const where = `publishing to ${key} at ${endpoint}`;
     if (maxLength !== undefined) {
       const error = new QueueFullError(
-        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, delete it, or raise RABBITMQ_MAX_LENGTH`,
+        `${where}: the queue of a group has ${maxLength} messages; let the group catch up, delete the queue, or raise RABBITMQ_MAX_LENGTH`,
       );
       return { status: 'refused', error, retry: false };
     }
     const error = new PublishError(
-      `${where}: RabbitMQ refused the message: a queue is full because of a policy, or has no leader`,
+      `${where}: RabbitMQ refused the message, because a queue is full by a policy or has no leader; check the queues and policies`,
       { retryable: true },
     );
     return { status: 'refused', error, retry: true };
@@ -227,7 +236,7 @@ function propertiesProblem({ headers }: ResolvedPublish): SerializationError | u
   let size = 0;
   for (const name in headers) size += name.length + Buffer.byteLength(headers[name] as string) + 16;
   if (size <= MAX_PROPERTIES) return undefined;
-  return new SerializationError(`the headers have ${size} bytes, which exceeds the limit of ${MAX_PROPERTIES}`);
+  return new SerializationError(`the headers have ${size} bytes: use at most ${MAX_PROPERTIES} bytes`);
 }
 
 function slotOf(key: string): number {

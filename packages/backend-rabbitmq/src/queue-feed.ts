@@ -1,21 +1,21 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
 
-/** Receives a message and returns whether it was accepted. */
+/** Called with each message of a queue. */
 export type OnMessage = (feed: QueueFeed, message: ConsumeMessage) => void;
 
 /** Settings of a {@link QueueFeed}. */
 export interface QueueFeedSettings {
-  /** Milliseconds after which it takes its whole share although a suspect is unsettled: its handler is only slow. */
+  /** Milliseconds after which the feed fetches its whole share although a suspect message is still unsettled. */
   readonly patienceMs: number;
   readonly isSuspect: (message: ConsumeMessage) => boolean;
   readonly onMessage: OnMessage;
 }
 
 /**
- * The consumers of one queue on one channel. It begins with a prefetch of 1. If the first message is not suspect, it
- * takes the rest of its share. Otherwise the messages at the head of the queue may have killed their consumers, and
- * each is fetched alone, so that another crash does not count for its neighbors.
+ * The consumers of one queue on one channel. A feed begins with a prefetch of 1. If the first message was not lost
+ * before, the feed fetches the rest of its share. Otherwise the first messages of the queue may have killed their
+ * consumers, so each is fetched alone, and another crash does not count for other messages.
  */
 export class QueueFeed {
   readonly queue: string;
@@ -30,7 +30,7 @@ export class QueueFeed {
   #isStopped = false;
   #work: Promise<void> = Promise.resolve();
 
-  /** @param share - number of messages that may be unsettled */
+  /** @param share - maximum number of unsettled messages */
   constructor(
     queue: string,
     channel: ConsumeChannel,
@@ -49,14 +49,14 @@ export class QueueFeed {
     return this.#isStopped;
   }
 
-  /** @param careful - whether the queue may contain messages that killed their consumers */
+  /** @param careful - whether the queue may contain messages that have killed their consumers */
   start(careful: boolean): Promise<void> {
     this.#isStopped = false;
     this.#isNarrow = careful;
     return this.#adjust();
   }
 
-  /** Changes the share. A smaller share affects only messages that are not delivered yet. */
+  /** Changes the share. A smaller share does not affect messages that are already delivered. */
   resize(share: number): void {
     this.#share = share;
     if (!this.#isStopped) this.#adjust().catch(() => {});
@@ -87,8 +87,8 @@ export class QueueFeed {
   }
 
   /**
-   * Starts and ends consumers until their number matches the share. Makes one change at a time. A failure closes the
-   * channel.
+   * Starts and ends consumers, one at a time, until their prefetch matches the share. Closes the channel after an
+   * error.
    */
   #adjust(): Promise<void> {
     const work = this.#work.then(() => this.#fit());

@@ -61,7 +61,7 @@ export class RabbitMQBackend implements QueueBackend {
   }
 
   /**
-   * Reads the `RABBITMQ_*` variables and those that every backend reads.
+   * Creates a backend from the `RABBITMQ_*` variables and the variables that every backend reads.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - names the variable and gives an example

@@ -4,7 +4,10 @@ import type { ConsumeMessage, Options } from 'amqplib';
 import type { ConsumeChannel } from './consume-channel.ts';
 import { decodeContent, decodeMessage, lossesOf } from './message-codec.ts';
 
-/** A claim to a message: RabbitMQ accepts a settlement only on the channel that delivered the message. */
+/**
+ * The channel and tag of a delivered message. RabbitMQ accepts a settlement only on the channel that delivered the
+ * message.
+ */
 export interface Hold {
   readonly channel: ConsumeChannel;
   readonly tag: number;
@@ -14,15 +17,17 @@ export interface Hold {
 export interface RabbitMQDelivery extends Delivery {
   readonly queue: string;
   readonly message: ConsumeMessage;
-  /** The current claim. A new claim replaces it when RabbitMQ delivers the message again after an outage. */
+  /**
+   * The channel and tag of the latest delivery, which change when RabbitMQ delivers the message again after an outage.
+   */
   hold: Hold;
-  /** Whether a settlement was called. */
+  /** Whether a settlement of the message was requested. */
   settling: boolean;
-  /** Whether that settlement was `ack`. */
+  /** Whether the requested settlement is an `ack`. */
   acking: boolean;
-  /** The properties of the message's dead letter, which are the same for each attempt to park it. */
+  /** The AMQP properties of the message's dead letter, which are the same for each attempt to park the message. */
   parked?: Options.Publish;
-  /** Whether the message is stored elsewhere, as a retry or a dead letter: only its ack is missing. */
+  /** Whether a copy of the message is already stored as a retry or a dead letter, so that only the ack is missing. */
   moved: boolean;
   /** Whether RabbitMQ has received the settlement. */
   done: boolean;
@@ -54,7 +59,7 @@ export function toDelivery(
   };
 }
 
-/** Identifies a message within a subscription. */
+/** Returns a text that identifies a message within a subscription. */
 export function identityOf(queue: string, messageId: string, key: QueueKey): string {
   return `${queue}\n${key}\n${messageId}`;
 }

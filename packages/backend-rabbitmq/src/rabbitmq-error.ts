@@ -13,7 +13,7 @@ import {
   TopologyError,
 } from '@slack-mcp/core';
 
-/** The reply code that RabbitMQ gave when it closed a channel or a connection. `undefined` for other errors. */
+/** Returns the reply code with which RabbitMQ closed a channel or a connection, or `undefined` for other errors. */
 export function replyCode(error: unknown): number | undefined {
   const { code } = (error ?? {}) as { code?: unknown };
   if (typeof code === 'number') return code;
@@ -76,7 +76,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
   return toConnectionError(error, message, where);
 }
 
-/** Describes a conflict between the settings of this package and those of an existing queue or exchange. */
+/** Creates the error for an existing queue or exchange whose settings differ from the settings of this package. */
 export function topologyConflict(
   error: unknown,
   { doing, endpoint, wanted }: { doing: string; endpoint: string; wanted: object },
@@ -148,7 +148,7 @@ function toConnectionError(error: unknown, message: string, where: string): Queu
   return new ConnectionError(`${where}: ${code || lastWords(message)}; is RabbitMQ up and reachable?`, options);
 }
 
-/** The text that RabbitMQ sent, without the words of the client library. */
+/** Returns the text that RabbitMQ sent, without the words that the client library added. */
 function reason(message: string): string {
   return (/with message "(.*)"$/s.exec(message)?.[1] ?? message).slice(0, 400);
 }

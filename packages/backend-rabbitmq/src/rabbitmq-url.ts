@@ -10,7 +10,7 @@ export interface RabbitMQUrl extends Omit<ReturnType<typeof parseBrokerUrl>, 'pa
 /**
  * Parses `amqp://user:password@host:port/vhost`. `amqps://` means TLS. Without a path, the virtual host is `/`.
  *
- * @throws ConfigurationError - created by `refuse`; the message never contains a part of the URL
+ * @throws ConfigurationError - the URL is invalid; the message, created by `refuse`, never contains a part of the URL
  */
 export function parseRabbitMQUrl(text: string, refuse: Refuse): RabbitMQUrl {
   const { path, ...url } = parseBrokerUrl(text, SCHEMES, refuse);

@@ -10,7 +10,7 @@ const DECLARE_AGAIN_MS = 30 * 60_000;
 /** Maximum time in milliseconds to wait for a confirmation. */
 const CONFIRM_MS = 10_000;
 
-/** Publishes messages directly to queues: retries, dead letters and redrives. */
+/** Publishes retries, dead letters and redriven messages directly to queues. */
 export class Republisher {
   readonly #connection: RabbitMQConnection;
   readonly #topology: Topology;
@@ -25,14 +25,16 @@ export class Republisher {
   }
 
   /**
-   * Resolves once the queue has stored the message.
+   * Publishes a message to a queue. Resolves when the queue has stored the message.
    *
    * @throws ConsumeError - the queue does not exist
    */
   async toQueue(queue: string, content: Buffer, options: Options.Publish): Promise<void> {
     const answer = await this.#publish('', queue, content, options);
     if (answer.status === 'unroutable') {
-      throw new ConsumeError(`the queue ${queue} was deleted`, { retryable: true });
+      throw new ConsumeError(`the queue ${queue} was deleted: a consumer of its group declares it again`, {
+        retryable: true,
+      });
     }
   }
 
@@ -49,7 +51,7 @@ export class Republisher {
     }
   }
 
-  /** Parks a message of a group. */
+  /** Adds a message to the dead letters of a group. */
   async park(group: string, content: Buffer, options: Options.Publish): Promise<void> {
     const queue = this.#topology.names.deadLetters(group);
     await this.#declare(queue, (channel) => this.#topology.deadLetters(channel, group));
@@ -68,7 +70,10 @@ export class Republisher {
     const answer = await answered.promise;
     if (answer.status === 'closed') throw answer.error;
     if (answer.status === 'nacked') {
-      throw new PublishError(`RabbitMQ refused to store a message in ${key}`, { retryable: true });
+      throw new PublishError(
+        `RabbitMQ refused to store a message in ${key}: check whether the queue is full or has no leader`,
+        { retryable: true },
+      );
     }
     return answer;
   }
@@ -100,6 +105,6 @@ export class Republisher {
       this.#declared.delete(name);
       throw error;
     }
-    if (!connection.isOpen) throw new ConnectionError('the connection was lost');
+    if (!connection.isOpen) throw new ConnectionError('the connection to RabbitMQ was lost: try again');
   }
 }

@@ -1,7 +1,7 @@
-/** Delays from one power of ten to the next. Each delay is at most 25 % above the previous one. */
+/** The delays within a factor of ten. Each delay is at most 25 % longer than the previous delay. */
 const STEPS = [10, 12, 15, 18, 22, 27, 33, 40, 50, 60, 75, 90];
 const SHORTEST_MS = 10;
-/** RabbitMQ accepts at most 2^32 - 1 milliseconds. */
+/** Maximum delay in milliseconds, because RabbitMQ accepts at most 2^32 - 1. */
 const LONGEST_MS = 4_000_000_000;
 
 /** Rounds a delay up to one of a few fixed delays, so that the number of delay queues stays small. */

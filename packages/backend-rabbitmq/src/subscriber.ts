@@ -5,7 +5,7 @@ import { IndependentSubscriber } from './independent-subscriber.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RabbitMQDelivery } from './rabbitmq-delivery.ts';
 
-/** The source of a subscription, with or without a group. */
+/** Creates the source of a subscription, with or without a group. */
 export function createSubscriber(
   client: RabbitMQClient,
   options: ResolvedOptions,

@@ -6,12 +6,12 @@ import type { ResolvedOptions } from './options.ts';
 import { topologyConflict } from './rabbitmq-error.ts';
 
 /**
- * Since 4.0, RabbitMQ drops a message after 20 deliveries by default. This package does its own counting and parks the
- * message. The number is the same on all versions, so that an upgrade causes no conflict.
+ * The delivery limit of quorum queues, high enough that RabbitMQ never drops a message. This package counts deliveries
+ * itself and parks the message. The limit is set on all versions of RabbitMQ, so that an upgrade causes no conflict.
  */
 const DELIVERY_LIMIT = 1_000_000;
 const FLUSH_EXPIRES_MS = 10_000;
-/** RabbitMQ uses fewer nodes if the cluster has fewer. */
+/** Number of nodes that store a queue, limited by the number of nodes in the cluster. */
 const ALL_NODES = 15;
 /** Milliseconds for which an unused delay queue is kept in addition to its delay. */
 const DELAY_QUEUE_EXPIRES_MS = 2 * 60 * 60_000;
@@ -33,7 +33,7 @@ export class Topology {
     );
   }
 
-  /** Declares the queues of a group, each with the keys that it receives. Needs the exchange. */
+  /** Declares the queues of a group, each with the keys that it receives. The exchange must already exist. */
   async groupQueues(channel: Channel, group: string, sets: readonly (readonly QueueKey[])[]): Promise<void> {
     const { messageTtlMs } = this.#options;
     const options = this.#groupQueue(group);
@@ -65,8 +65,8 @@ export class Topology {
   }
 
   /**
-   * Declares the queue in which messages wait `delayMs` milliseconds, and which then returns them to the queue whose
-   * name is their routing key.
+   * Declares the queue in which messages wait for `delayMs` milliseconds. RabbitMQ then moves each message to the queue
+   * named by its routing key.
    */
   async delayQueue(channel: Channel, delayMs: number): Promise<void> {
     const { delays } = this.names;
@@ -116,7 +116,7 @@ export class Topology {
     return [this.names.deadLetters(group), { durable: true, arguments: this.#type }];
   }
 
-  /** Returns whether the queue may be new. */
+  /** Declares a queue. Returns whether the queue may be new. */
   async #queue(channel: Channel, queue: string, options: Options.AssertQueue): Promise<boolean> {
     const { durable, arguments: settings } = options;
     const { messageCount, consumerCount } = await this.#conflicts(
@@ -128,8 +128,9 @@ export class Topology {
   }
 
   /**
-   * A node that is killed within a second of the declaration of a quorum queue loses the messages of the queue, even
-   * confirmed ones. Declaring another quorum queue makes the node write the earlier queues to disk.
+   * Makes sure that new quorum queues are on disk. A node that is killed within a second of the declaration of a quorum
+   * queue loses even confirmed messages of the queue. Declaring another quorum queue makes the node write the earlier
+   * queues to disk.
    */
   async #secure(channel: Channel, fresh: readonly boolean[]): Promise<void> {
     if (!this.#isQuorum || !fresh.includes(true)) return;
@@ -152,5 +153,5 @@ export class Topology {
   }
 }
 
-/** The header by which a message reaches its delay queue. */
+/** The header that routes a message to its delay queue. */
 export const DELAY_HEADER = 'slack-mcp-delay';

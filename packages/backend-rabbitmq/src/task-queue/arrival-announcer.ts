@@ -9,8 +9,8 @@ const ANNOUNCING = 'announcing task messages';
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Announces that queues have new messages, once per turn of the event loop. An announcement may get lost: processes that
- * wait also check regularly.
+ * Announces queues with new messages to other processes, once per turn of the event loop. An announcement can get lost,
+ * so processes that wait also check the queue regularly.
  */
 export class ArrivalAnnouncer {
   readonly #connection: TaskConnection;

@@ -4,7 +4,7 @@ import type { TaskConnection } from './task-connection.ts';
 import type { TaskNames } from './task-names.ts';
 
 const LISTENING = 'waiting for task messages';
-/** The exchange is the same for all processes. */
+/** The settings of the exchange for announcements, which all processes share. */
 const EXCHANGE = { durable: true } as const;
 const OWN_QUEUE = { exclusive: true, durable: false, autoDelete: true, arguments: { 'x-queue-type': 'classic' } };
 
@@ -19,8 +19,8 @@ export async function declareArrivals(channel: SupervisedChannel, { arrivals }: 
 }
 
 /**
- * Receives the announcements of other processes through a queue of its own, which the first subscription declares.
- * Announcements get lost while the connection is lost, so check the queue again after `onSubscribed`.
+ * Receives the announcements of other processes through a separate queue, which the first subscription declares.
+ * RabbitMQ drops announcements while the connection is lost, so check the task's queue again after `onSubscribed`.
  */
 export class RabbitMQArrivalChannel implements ArrivalChannel {
   readonly #connection: TaskConnection;
@@ -53,7 +53,7 @@ export class RabbitMQArrivalChannel implements ArrivalChannel {
       .catch(() => undefined);
   }
 
-  /** RabbitMQ's heartbeats detect a dead connection. */
+  /** Does nothing, because RabbitMQ's heartbeats detect a dead connection. */
   probe(): void {
     if (this.#session !== undefined || this.#queues.size === 0) return;
     this.#opening ??= this.#open()

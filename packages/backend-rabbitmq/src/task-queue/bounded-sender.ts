@@ -15,8 +15,9 @@ interface WaitingMessage {
 }
 
 /**
- * Sends messages to queues that may hold only so many. RabbitMQ cannot check the number while it stores a message, so
- * the check and the sending hold a lock that all processes share. Messages that wait for it are sent together.
+ * Sends messages to queues with a maximum number of messages. RabbitMQ cannot check the number when it stores a
+ * message, so the sender holds a lock of all processes while it checks the number and sends. Messages that wait for the
+ * lock are sent together.
  */
 export class BoundedSender {
   readonly #connection: TaskConnection;
@@ -26,7 +27,7 @@ export class BoundedSender {
   readonly #turns = new Turns();
   readonly #waiting = new Map<string, WaitingMessage[]>();
 
-  /** @param held - the number of messages of a queue that this process holds, which RabbitMQ does not count */
+  /** @param held - returns the number of messages of a queue that this process holds and RabbitMQ does not count */
   constructor(connection: TaskConnection, sender: MessageSender, lock: QueueLock, held: (queue: string) => number) {
     this.#connection = connection;
     this.#sender = sender;

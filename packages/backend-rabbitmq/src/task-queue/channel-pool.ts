@@ -1,7 +1,10 @@
 import { SupervisedChannel } from '../channel.ts';
 import type { OpenConnection } from '../connection.ts';
 
-/** Maximum number of requests in flight. RabbitMQ answers the requests of a channel one after the other. */
+/**
+ * Number of channels, and therefore of requests in flight, because RabbitMQ answers the requests of a channel one after
+ * the other.
+ */
 const SIZE = 32;
 
 interface PooledChannel {
@@ -9,13 +12,13 @@ interface PooledChannel {
   readonly channel: SupervisedChannel;
 }
 
-/** Channels for requests. A request that fails closes its channel, which is then replaced. */
+/** Channels for requests. A failed request closes its channel, and the pool replaces the channel. */
 export class ChannelPool {
   readonly #free: PooledChannel[] = [];
   readonly #waiting: (() => void)[] = [];
   #used = 0;
 
-  /** Runs requests on a channel that nothing else uses meanwhile. Waits if all channels are in use. */
+  /** Runs requests on a channel that no other caller uses at the same time. Waits if all channels are in use. */
   async use<T>(connection: OpenConnection, run: (channel: SupervisedChannel) => Promise<T>): Promise<T> {
     if (this.#used >= SIZE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#used += 1;

@@ -1,11 +1,11 @@
 import type { SupervisedChannel } from '../channel.ts';
 import { topologyConflict } from '../rabbitmq-error.ts';
 
-/** The settings of a task's queue. The Python package declares the same: other ones would conflict. */
+/** The settings of a task's queue, which must be the same as in the Python package. */
 const SETTINGS = { durable: true } as const;
 
 /**
- * Creates the queue of a task unless it exists. Returns the number of its messages that no one is taking.
+ * Creates the queue of a task unless it exists. Returns the number of messages in the queue that no consumer is taking.
  *
  * @throws TopologyError - the queue exists with other settings
  */

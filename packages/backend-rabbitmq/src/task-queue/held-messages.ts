@@ -7,17 +7,20 @@ export interface Taken {
   readonly message: GetMessage;
 }
 
-/** Half of what RabbitMQ 4.0 and later allow by default before they drop a message. */
+/**
+ * Number of deliveries after which a message is not put back again, half of the default limit in RabbitMQ 4.0 and
+ * later.
+ */
 const MAX_DELIVERIES = 10;
 
 /**
- * Messages that cannot be put back any more. A quorum queue, the default type of some virtual hosts, counts how often a
- * message was put back, and drops it after 20 times. Such a message stays here until it is taken.
+ * Messages that were put back too often. A quorum queue counts how often a message is put back, and drops the message
+ * after 20 times. The process therefore holds such a message until it is taken.
  */
 export class HeldMessages {
   readonly #messages = new Map<string, Taken>();
 
-  /** The first message of a queue, if it is here. */
+  /** Returns the first message of a queue, if this process holds it. */
   get(queue: string): Taken | undefined {
     const held = this.#messages.get(queue);
     if (held === undefined || held.channel.isOpen) return held;
@@ -26,7 +29,7 @@ export class HeldMessages {
     return undefined;
   }
 
-  /** Keeps a message that is here already, or that has been put back too often. Returns whether it is kept. */
+  /** Holds a message that has been put back too often, or that is already held. Returns whether the message is held. */
   keep(queue: string, taken: Taken): boolean {
     if (this.get(queue) === taken) return true;
     const deliveries: unknown = taken.message.properties.headers?.['x-delivery-count'];

@@ -11,18 +11,23 @@ import type { UsedQueues } from './used-queues.ts';
 
 const QUEUEING = 'queueing a task message';
 const SETTING_ASIDE = 'setting a task message aside';
-/** How often a message is published to a queue that others delete in between. */
+/** Maximum number of attempts to publish a message to a queue that other processes delete. */
 const ATTEMPTS = 5;
-/** Milliseconds for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent again. */
+/**
+ * Maximum milliseconds to wait for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent
+ * again.
+ */
 const CONFIRM_MS = 20_000;
 const DAY_MS = 86_400_000;
-/** The queue for unreadable messages keeps the last ones, and expires when nothing uses it. */
+/**
+ * The settings of the queue for unreadable messages, which keeps the latest messages and expires when it is not used.
+ */
 const UNREADABLE = {
   durable: true,
   arguments: { 'x-queue-type': 'classic', 'x-max-length': 100, 'x-message-ttl': DAY_MS, 'x-expires': 2 * DAY_MS },
 } as const;
 
-/** Stores messages in the queues of tasks: persistent, and only if RabbitMQ confirms them. */
+/** Publishes persistent messages to the queues of tasks, and waits until RabbitMQ confirms them. */
 export class MessageSender {
   readonly #connection: TaskConnection;
   readonly #names: TaskNames;
@@ -40,9 +45,9 @@ export class MessageSender {
   }
 
   /**
-   * Resolves when RabbitMQ has stored the message. It has the same id in each attempt.
+   * Resolves when RabbitMQ has stored the message. The message has the same id in each attempt.
    *
-   * @param isLocked - the caller holds the lock of the queue, so that nothing removes it
+   * @param isLocked - whether the caller holds the lock of the queue, so that no process removes the queue
    */
   send(queue: string, text: string, isLocked = false): Promise<void> {
     const content = Buffer.from(text);
@@ -61,11 +66,13 @@ export class MessageSender {
         if (answer === 'stored') return this.#used.use(queue);
         this.#used.forget(queue);
       }
-      throw new TopologyError(`${QUEUEING} at ${this.#connection.endpoint}: something deletes the queue ${queue}`);
+      throw new TopologyError(
+        `${QUEUEING} at ${this.#connection.endpoint}: the queue ${queue} is deleted again and again; check for policies and programs that delete it`,
+      );
     });
   }
 
-  /** Keeps a message that cannot be read. */
+  /** Stores a message that cannot be read in the queue for unreadable messages. */
   setAside(queue: string, content: Buffer): Promise<void> {
     const { unreadable } = this.#names;
     const options: Options.Publish = { persistent: true, mandatory: true, messageId: randomUUID(), headers: { queue } };
@@ -77,7 +84,7 @@ export class MessageSender {
     });
   }
 
-  /** All callers wait for the same declaration, so that their messages keep their order. */
+  /** Declares a queue. All callers wait for the same declaration, so that their messages keep their order. */
   #declare(connection: OpenConnection, queue: string): Promise<unknown> {
     let declaring = this.#declaring.get(queue);
     if (declaring === undefined) {
@@ -113,7 +120,7 @@ export class MessageSender {
       if (answer.status === 'closed') throw answer.error;
       if (answer.status !== 'nacked') return answer.status;
       throw new PublishError(
-        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue`,
+        `${QUEUEING} at ${this.#connection.endpoint}: RabbitMQ refused the message, because a policy limits the queue; raise the limit or take messages`,
         { retryable: true },
       );
     } finally {
@@ -133,7 +140,7 @@ export class MessageSender {
     }
   }
 
-  /** The channel that all messages share, so that they keep their order. */
+  /** Returns the channel that all messages share, so that they keep their order. */
   async #confirming(connection: OpenConnection): Promise<ConfirmChannel> {
     const present = this.#channel;
     if (present?.connection === connection) {

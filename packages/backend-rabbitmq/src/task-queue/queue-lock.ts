@@ -5,12 +5,12 @@ import type { Side, TaskConnection } from './task-connection.ts';
 import type { TaskNames } from './task-names.ts';
 
 const RESOURCE_LOCKED = 405;
-/** Maximum milliseconds between two attempts. */
+/** Maximum milliseconds between two attempts to take the lock. */
 const PAUSE_MS = 20;
 
 /**
- * Lets one process at a time do what needs several steps at RabbitMQ. The lock is an exclusive queue, which belongs to
- * one connection, and which RabbitMQ deletes with that connection.
+ * A lock for operations that need several steps at RabbitMQ, held by one process at a time. The lock is an exclusive
+ * queue, which belongs to one connection and which RabbitMQ deletes with that connection.
  */
 export class QueueLock {
   readonly #connection: TaskConnection;
@@ -21,7 +21,10 @@ export class QueueLock {
     this.#names = names;
   }
 
-  /** Holds the lock of a queue while `run` runs. A connection holds it once: take turns within the process. */
+  /**
+   * Holds the lock of a queue while `run` runs. A connection can hold a lock only once, so callers in the process must
+   * take turns.
+   */
   async hold<T>(queue: string, side: Side, doing: string, run: () => Promise<T>): Promise<T> {
     const name = this.#names.lock(queue);
     await this.#acquire(name, side, doing);
@@ -44,7 +47,9 @@ export class QueueLock {
         } catch (error) {
           if (replyCode(error) !== RESOURCE_LOCKED) throw error;
           if (performance.now() > deadline) {
-            throw new QueueTimeoutError(`${doing} at ${this.#connection.endpoint}: another process uses the queue`);
+            throw new QueueTimeoutError(
+              `${doing} at ${this.#connection.endpoint}: another process uses the queue; try again`,
+            );
           }
           await pause(1 + Math.random() * PAUSE_MS, this.#connection.closing);
         }
@@ -52,7 +57,7 @@ export class QueueLock {
     });
   }
 
-  /** If it fails, the connection was lost, and the lock with it. */
+  /** Releases the lock. A failure means that the connection was lost and RabbitMQ has released the lock. */
   async #release(name: string, side: Side, doing: string): Promise<void> {
     const release = this.#connection.attempt(doing, side, (channel) =>
       channel.ask(doing, (amqp) => amqp.deleteQueue(name)),

@@ -18,7 +18,7 @@ const READING = 'reading a task message';
 const REMOVING = 'removing an empty task queue';
 const COUNTING = 'reading the length of a task queue';
 
-/** What a reader needs. */
+/** The dependencies of a `QueueReader`. */
 export interface ReaderParts {
   readonly connection: TaskConnection;
   readonly sender: MessageSender;
@@ -27,7 +27,9 @@ export interface ReaderParts {
   readonly logger: Logger;
 }
 
-/** Reads the queues of tasks. The calls of a process take turns, so that they see the messages in order. */
+/**
+ * Reads the queues of tasks. The calls of a process run one after the other, so that they see the messages in order.
+ */
 export class QueueReader {
   readonly #parts: ReaderParts;
   readonly #turns = new Turns();
@@ -40,7 +42,7 @@ export class QueueReader {
     this.#remover = new QueueRemover(parts.connection, parts.used);
   }
 
-  /** Takes the first message. Sets unreadable ones aside. */
+  /** Takes the first message. Moves unreadable messages to the queue for unreadable messages. */
   take(queue: string): Promise<QueuedMessage | undefined> {
     return this.#turns.take(queue, () =>
       this.#request(TAKING, queue, async (channel) => {
@@ -54,7 +56,7 @@ export class QueueReader {
     );
   }
 
-  /** Takes all messages of a task that has ended. RabbitMQ keeps all messages until the last one has arrived. */
+  /** Takes all messages of a task that has ended. RabbitMQ keeps all messages until the last message has arrived. */
   takeAll(queue: string): Promise<QueuedMessage[]> {
     const takeAll = (): Promise<QueuedMessage[]> =>
       this.#request(TAKING, queue, async (channel) => {
@@ -78,7 +80,7 @@ export class QueueReader {
     });
   }
 
-  /** Returns the message that {@link take} would take. */
+  /** Returns the message that {@link take} would take, without removing it. */
   peek(queue: string): Promise<QueuedMessage | undefined> {
     const peek = (): Promise<QueuedMessage | undefined> =>
       this.#request(READING, queue, async (channel) => {
@@ -94,14 +96,14 @@ export class QueueReader {
   }
 
   /**
-   * The number of messages. Does not count the ones that another process is taking, nor, in a quorum queue, one that was
-   * put back a moment ago.
+   * Returns the number of messages. Does not count messages that another process is taking, or a message that was just
+   * put back into a quorum queue.
    */
   count(queue: string): Promise<number> {
     return this.#turns.take(queue, () => this.#request(COUNTING, queue, (channel) => this.#count(channel, queue)));
   }
 
-  /** The number of messages that this process holds, which RabbitMQ does not count. */
+  /** Returns the number of messages that this process holds and RabbitMQ does not count. */
   held(queue: string): number {
     return this.#held.get(queue) === undefined ? 0 : 1;
   }
@@ -154,7 +156,10 @@ export class QueueReader {
     return (await declareQueue(channel, queue, this.#parts.connection.endpoint)) + this.held(queue);
   }
 
-  /** Returns `undefined` if this process has taken the message before, or if it cannot be read. */
+  /**
+   * Decodes a message. Returns `undefined` if this process has already taken the message, or if the message cannot be
+   * read.
+   */
   async #read(queue: string, { message }: Taken): Promise<QueuedMessage | undefined> {
     if (this.#recent.has(message)) return undefined;
     const text = message.content.toString();
@@ -172,7 +177,7 @@ export class QueueReader {
     this.#held.drop(queue, taken);
   }
 
-  /** Waits until the message is back, so that the next request finds it. */
+  /** Puts a message back, and waits until it is in the queue, so that the next request finds it. */
   async #putBack(queue: string, taken: Taken): Promise<void> {
     if (this.#held.keep(queue, taken)) return;
     taken.channel.channel.nack(taken.message, false, true);

@@ -12,7 +12,7 @@ const NOT_IMPLEMENTED = 540;
 export class QueueRemover {
   readonly #connection: TaskConnection;
   readonly #used: UsedQueues;
-  /** Whether RabbitMQ itself checks that a queue is empty. It does not for quorum queues. */
+  /** Whether RabbitMQ itself checks that a queue is empty, which it cannot do for quorum queues. */
   #checked = true;
 
   constructor(connection: TaskConnection, used: UsedQueues) {
@@ -20,7 +20,9 @@ export class QueueRemover {
     this.#used = used;
   }
 
-  /** Removes a queue if it is empty. Does not retry: `UsedQueues` still contains the queue if it fails. */
+  /**
+   * Removes a queue if it is empty. Does not retry after a failure, because `UsedQueues` then still contains the queue.
+   */
   async remove(queue: string): Promise<void> {
     try {
       await this.#remove(queue);

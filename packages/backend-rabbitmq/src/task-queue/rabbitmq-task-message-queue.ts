@@ -13,17 +13,17 @@ import { TaskNames } from './task-names.ts';
 import { type RabbitMQTaskMessageQueueOptions, resolveTaskQueueOptions } from './task-queue-options.ts';
 import { UsedQueues } from './used-queues.ts';
 
-/** Maximum milliseconds between two searches for queues that nothing needs. */
+/** Maximum milliseconds between two searches for queues to remove. */
 const SWEEP_MS = 1_000;
 /** Milliseconds that `close` waits for the removal of empty queues. */
 const GOODBYE_MS = 2_000;
 
 /**
- * The message queues of MCP tasks in RabbitMQ. Each task has a durable queue, `mcp:queue:<task id>`, which all processes
- * share, also with programs that use the Python package `rabbitmq-mcp-task-queue`. Like the SDK's own queue, it uses only
- * the task id: the task store decides which session may see a task.
+ * The message queues of MCP tasks in RabbitMQ. Each task has a durable queue, `mcp:queue:<task id>`, which all
+ * processes share, including programs with the Python package `rabbitmq-mcp-task-queue`. Like the SDK's own queue, this
+ * class ignores the session id: the task store decides which session may see a task.
  *
- * Methods reject with a `QueueError`, which is retryable if RabbitMQ was unavailable for longer than `timeoutMs`.
+ * Methods reject with a retryable `QueueError` if RabbitMQ was unavailable for longer than `timeoutMs`.
  */
 export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposable {
   readonly #names: TaskNames;
@@ -38,9 +38,9 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   #closing: Promise<void> | undefined;
 
   /**
-   * Does not connect until it is first used.
+   * Does not connect until the queue is first used.
    *
-   * @param options - a string is the URL
+   * @param options - the options, or the URL as a string
    * @throws ConfigurationError - names the option and gives an example
    */
   constructor(options: string | RabbitMQTaskMessageQueueOptions = 'amqp://localhost:5672') {
@@ -67,7 +67,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   }
 
   /**
-   * Reads the variables of the RabbitMQ backend.
+   * Creates a queue from the environment variables of the RabbitMQ backend.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - names the variable and gives an example
@@ -77,8 +77,8 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   }
 
   /**
-   * Appends a message. Resolves when RabbitMQ has stored it. With `maxSize`, all processes that use this class check the
-   * number and append one after the other.
+   * Appends a message. Resolves when RabbitMQ has stored the message. With `maxSize`, the processes that use this class
+   * take turns to check the number of messages and append.
    *
    * @throws QueueFullError - the queue holds `maxSize` messages
    * @throws ConfigurationError - `maxSize` is not a whole number, or the task id is too long
@@ -92,22 +92,25 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
     this.#announcer.announce(queue);
   }
 
-  /** Takes the first message. Resolves to `undefined` if the queue is empty. Sets unreadable messages aside. */
+  /**
+   * Takes the first message. Resolves to `undefined` if the queue is empty. Moves unreadable messages to a separate
+   * queue.
+   */
   async dequeue(taskId: string, _sessionId?: string): Promise<QueuedMessage | undefined> {
     return this.#reader.take(this.#names.queue(taskId));
   }
 
-  /** Takes all messages, or none if it rejects. Then removes the queue, some seconds after its last use. */
+  /** Takes all messages, or no messages if the call rejects. The queue is removed some seconds after its last use. */
   async dequeueAll(taskId: string, _sessionId?: string): Promise<QueuedMessage[]> {
     return this.#reader.takeAll(this.#names.queue(taskId));
   }
 
-  /** The same as {@link dequeueAll}, under its name in Python. */
+  /** Takes all messages, like {@link dequeueAll}. The MCP SDK for Python uses the name `clear`. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }
 
-  /** Returns the message that {@link dequeue} would take, and leaves it in its place. */
+  /** Returns the message that {@link dequeue} would take, and leaves it in the queue. */
   async peek(taskId: string): Promise<QueuedMessage | undefined> {
     return this.#reader.peek(this.#names.queue(taskId));
   }
@@ -116,15 +119,15 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
     return (await this.size(taskId)) === 0;
   }
 
-  /** The number of messages, readable or not. */
+  /** Returns the number of messages in the queue, including unreadable messages. */
   async size(taskId: string): Promise<number> {
     return this.#reader.count(this.#names.queue(taskId));
   }
 
   /**
-   * Waits until the queue has a message, from any process. Resolves to `true`, at once if there is one already, or to
-   * `false` after `timeoutMs`. Takes nothing: if several callers wait, one of them gets the message and the others wait
-   * again. Keeps waiting through outages.
+   * Waits until any process adds a message to the queue. Resolves to `true` (at once if a message is already in the
+   * queue), or to `false` after `timeoutMs`. Does not remove the message: if several callers wait, one caller can take
+   * the message and the others must wait again. Keeps waiting during outages of RabbitMQ.
    *
    * @throws the signal's reason if it is aborted; QueueClosedError if the queue is closed
    */
@@ -133,7 +136,7 @@ export class RabbitMQTaskMessageQueue implements TaskMessageQueue, AsyncDisposab
   }
 
   /**
-   * Removes the empty queues that this process alone has used, and closes the connections. Pending calls reject with
+   * Removes the empty queues that only this process has used, and closes the connections. Pending calls reject with
    * `QueueClosedError`. The messages stay in RabbitMQ.
    */
   close(): Promise<void> {

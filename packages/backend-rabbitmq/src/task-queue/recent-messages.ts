@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { GetMessage } from 'amqplib';
 
-/** Number of taken messages to remember. */
+/** Maximum number of taken messages to remember. */
 const LIMIT = 10_000;
 
 /**
- * The messages that this process has taken last. RabbitMQ delivers a message again if the connection was lost before the
- * ack arrived, and stores it twice if the connection was lost before the confirm arrived.
+ * The ids of the messages that this process has taken, to detect repeated messages. RabbitMQ delivers a message again
+ * if the ack is lost with the connection, and stores a message twice if the confirmation is lost with the connection.
  */
 export class RecentMessages {
-  /** In the order in which they were taken. */
+  /** The ids, in the order in which the messages were taken. */
   readonly #ids = new Set<string>();
 
   has(message: GetMessage): boolean {

@@ -6,10 +6,10 @@ import type { ResolvedOptions } from '../options.ts';
 import { toQueueError } from '../rabbitmq-error.ts';
 import { ChannelPool } from './channel-pool.ts';
 
-/** Which of the two connections a call uses. RabbitMQ stops reading from `publish` while an alarm is active. */
+/** The connection that a call uses. RabbitMQ stops reading from the connection `publish` while an alarm is active. */
 export type Side = 'publish' | 'consume';
 
-/** The connections of a task queue. They open on first use, and again after a loss. */
+/** The connections of a task queue. A connection opens on first use, and again after a loss. */
 export class TaskConnection {
   readonly #options: ResolvedOptions;
   readonly #sides: Readonly<Record<Side, { connection: RabbitMQConnection; channels: ChannelPool }>>;
@@ -26,16 +26,16 @@ export class TaskConnection {
     return this.#closing.signal;
   }
 
-  /** The address for errors. Contains no credentials. */
+  /** The address for errors, without credentials. */
   get endpoint(): string {
     return this.#options.endpoint;
   }
 
   /**
-   * Runs a step, and repeats it until it succeeds, while its errors are retryable.
+   * Runs a step, and repeats it until it succeeds or fails with an error that is not retryable.
    *
-   * @param doing - for errors, for example `taking task messages`
-   * @param step - receives the time on the clock of `performance.now()` at which it must have given up
+   * @param doing - the operation, for errors; for example `taking task messages`
+   * @param step - receives its deadline on the clock of `performance.now()`
    * @throws QueueError - retryable if RabbitMQ was unavailable for too long
    */
   async call<T>(
@@ -54,12 +54,12 @@ export class TaskConnection {
     }
   }
 
-  /** Like {@link call}, with a channel that nothing else uses meanwhile. */
+  /** Works like {@link call}, with a channel that no other caller uses at the same time. */
   request<T>(doing: string, side: Side, step: (channel: SupervisedChannel) => Promise<T>): Promise<T> {
     return this.call(doing, side, (connection) => this.use(side, connection, step));
   }
 
-  /** Like {@link request}, but runs the step only once. */
+  /** Works like {@link request}, but runs the step only once. */
   attempt<T>(doing: string, side: Side, step: (channel: SupervisedChannel) => Promise<T>): Promise<T> {
     return this.#once(doing, side, (connection) => this.use(side, connection, step));
   }
@@ -68,7 +68,7 @@ export class TaskConnection {
     return this.#sides[side].channels.use(connection, step);
   }
 
-  /** Pending calls reject. */
+  /** Closes the connections. Pending calls reject. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(Object.values(this.#sides).map(({ connection }) => connection.close()));

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@slack-mcp/core';
 
-/** The limit of AMQP for the name of a queue, in bytes. */
+/** Maximum length in bytes that AMQP allows for the name of a queue. */
 const MAX_NAME = 255;
 
 /** The names of the objects at RabbitMQ that the task queue uses. */
 export class TaskNames {
-  /** The exchange that announces new messages. Its routing keys are names of queues. */
+  /** The exchange that announces new messages. The routing key of an announcement is the name of the queue. */
   readonly arrivals: string;
   /** The queue for messages that cannot be read. */
   readonly unreadable: string;
@@ -19,7 +19,7 @@ export class TaskNames {
   }
 
   /**
-   * The queue of a task: without a prefix, the name that the Python package uses.
+   * Returns the name of a task's queue. Without a prefix, the Python package uses the same name.
    *
    * @throws ConfigurationError - the id is too long for AMQP
    */
@@ -27,11 +27,11 @@ export class TaskNames {
     const name = `${this.#prefix}mcp:queue:${taskId}`;
     if (Buffer.byteLength(name) <= MAX_NAME) return name;
     throw new ConfigurationError(
-      `the id of the task has ${Buffer.byteLength(taskId)} bytes: use at most ${MAX_NAME - Buffer.byteLength(this.queue(''))}`,
+      `the task id has ${Buffer.byteLength(taskId)} bytes: use at most ${MAX_NAME - Buffer.byteLength(this.queue(''))}`,
     );
   }
 
-  /** The exclusive queue that a connection holds while no other may change the task's queue. */
+  /** Returns the name of the exclusive queue that locks a task's queue. */
   lock(queue: string): string {
     return `${this.#prefix}mcp:lock:${createHash('sha256').update(queue).digest('base64url')}`;
   }

@@ -6,19 +6,22 @@ import {
   resolveOptions,
 } from '../options.ts';
 
-/** How to connect to RabbitMQ and how long to wait for it, as for `RabbitMQBackend`. */
+/** The connection options and timeouts, as for `RabbitMQBackend`. */
 export type RabbitMQTaskConnectionOptions = RabbitMQPlaceOptions &
   Pick<RabbitMQBackendOptions, 'prefix' | 'logger' | 'timeoutMs' | 'maxRetries' | 'retryDelayMs' | 'heartbeatMs'>;
 
 /** Options of `RabbitMQTaskMessageQueue`. */
 export interface RabbitMQTaskMessageQueueOptions extends RabbitMQTaskConnectionOptions {
-  /** Milliseconds after which an undelivered message expires; `null`: never. Default 86400000 (a day). */
+  /**
+   * Milliseconds after which an undelivered message expires. With `null`, messages never expire. Default 86400000 (a
+   * day).
+   */
   ttlMs?: number | null;
-  /** Milliseconds after which an empty queue is deleted that this process no longer uses. Default 600000 (10 minutes). */
+  /** Milliseconds without use after which an empty queue is deleted. Default 600000 (10 minutes). */
   idleMs?: number;
   /**
-   * Milliseconds between two checks of `waitForMessage`, because other programs, such as the Python package, do not
-   * notify this one. Default 500.
+   * Milliseconds between two checks of the queue by `waitForMessage`, which finds messages of programs that send no
+   * announcements, such as the Python package. Default 500.
    */
   recheckIntervalMs?: number;
 }
@@ -34,7 +37,7 @@ export interface ResolvedTaskQueueOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * @param options - a string is the URL
+ * @param options - the options, or the URL as a string
  * @throws ConfigurationError - names the option and gives an example
  */
 export function resolveTaskQueueOptions(options: string | RabbitMQTaskMessageQueueOptions): ResolvedTaskQueueOptions {

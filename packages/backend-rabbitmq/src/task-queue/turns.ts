@@ -1,4 +1,4 @@
-/** Lets one caller at a time use each queue, in the order of the calls. */
+/** Lets only one caller at a time use a queue, in the order of the calls. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 

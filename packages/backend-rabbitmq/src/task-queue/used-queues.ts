@@ -1,13 +1,16 @@
-/** Milliseconds without use after which the queue of an ended task is removed. Messages on their way arrive before. */
+/**
+ * Milliseconds without use after which the queue of an ended task is removed, long enough for messages on their way to
+ * arrive.
+ */
 const GRACE_MS = 5_000;
 
 interface Use {
   readonly at: number;
-  /** All messages were taken, because the task has ended. */
+  /** True after all messages were taken because the task has ended. */
   readonly ended: boolean;
 }
 
-/** The queues that this process has declared, with their last use. */
+/** The queues that this process has declared, with the time of their last use. */
 export class UsedQueues {
   readonly #queues = new Map<string, Use>();
   readonly #removals = new Map<string, Promise<void>>();
@@ -20,29 +23,29 @@ export class UsedQueues {
     this.#queues.set(queue, { at: performance.now(), ended: false });
   }
 
-  /** The task has ended. */
+  /** Marks the queue of a task that has ended. */
   end(queue: string): void {
     this.#queues.set(queue, { at: performance.now(), ended: true });
   }
 
-  /** The queue was deleted, or may be. */
+  /** Removes a queue that was deleted or may have been deleted. */
   forget(queue: string): void {
     this.#queues.delete(queue);
   }
 
-  /** The queues of tasks that have ended, and the queues that were not used for `idleMs` milliseconds. */
+  /** Returns the queues of tasks that have ended, and the queues that were not used for `idleMs` milliseconds. */
   idle(idleMs: number): string[] {
     const now = performance.now();
     return this.#select(({ at, ended }) => now - at >= (ended ? Math.min(GRACE_MS, idleMs) : idleMs));
   }
 
-  /** The queues that a process does not need when it closes. Other processes may use the others. */
+  /** Returns the queues to remove when the process closes: queues of ended tasks, and queues not used for `GRACE_MS`. */
   leaving(): string[] {
     const now = performance.now();
     return this.#select(({ at, ended }) => ended || now - at >= GRACE_MS);
   }
 
-  /** The removal of a queue, if it is running. Nothing may be published meanwhile. */
+  /** Returns the running removal of a queue, if any. Publish nothing to the queue until the removal has ended. */
   removal(queue: string): Promise<void> | undefined {
     return this.#removals.get(queue);
   }
