@@ -1,4 +1,4 @@
-/** What the leader of a group knows about a member. */
+/** The data of a group member that the leader of the group uses. */
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
@@ -6,7 +6,7 @@ export interface Member {
   readonly owned: readonly string[];
   /** The generation in which the member received these partitions. */
   readonly generation: number;
-  /** Whether the member is about to leave and takes no further partitions. */
+  /** Whether the member is about to leave the group and receives no further partitions. */
   readonly isLeaving: boolean;
 }
 
@@ -17,8 +17,8 @@ export interface Part {
 }
 
 /**
- * Assigns partitions to members. A partition stays with its owner unless another member has at least two fewer. In that
- * case the owner first gives the partition up, so no member receives it in this round.
+ * Assigns partitions to members. A partition stays with its owner unless another member has at least two partitions
+ * fewer. In that case, the owner first gives up the partition, and another member receives it in a later round.
  *
  * @returns for each member, the names of its partitions
  */

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from './options.ts';
 import { TopicCatalog } from './topic-catalog.ts';
 import { groupId, type TopicNames } from './topic-names.ts';
 
-/** The state that all parts of a backend share: the connections, and the topics that are known to exist. */
+/** The connections of a backend, and the topics that are known to exist. */
 export class KafkaConnection {
   readonly link: KafkaLink;
   readonly catalog: TopicCatalog;
@@ -18,13 +18,13 @@ export class KafkaConnection {
     this.catalog = new TopicCatalog(this.link, options);
   }
 
-  /** Returns a new name for a `use`, which gets its own connections. */
+  /** Returns a new name for the argument `use` of requests. Requests with this name have their own connections. */
   newUse(): string {
     this.#uses += 1;
     return String(this.#uses);
   }
 
-  /** Whether the topic exists and each group in the options has a position in it. */
+  /** Whether the topic exists and each group in the options has a stored position in the topic. */
   isPrepared(topic: string): boolean {
     return this.#prepared.has(topic);
   }
@@ -34,7 +34,7 @@ export class KafkaConnection {
     this.link.forget([topic]);
   }
 
-  /** Makes one attempt to create a topic, and a position in it for each group in the options. */
+  /** Makes one attempt to create a topic, and to store a position in the topic for each group in the options. */
   async prepare({ topic }: TopicNames): Promise<void> {
     await this.catalog.ensure({ topic });
     if (this.#prepared.has(topic)) return;

@@ -1,40 +1,40 @@
 import { VarintReader, writeVarint } from './varint.ts';
 
-/** How often a message was delivered to the group, by outcome. */
+/** The failures and losses of a message in a group. */
 export interface Counts {
-  /** Deliveries that ended with `nack`. */
+  /** Number of deliveries that ended with `nack`. */
   readonly failures: number;
-  /** Deliveries that ended without an outcome. */
+  /** Number of deliveries that ended without an outcome. */
   readonly losses: number;
 }
 
-/** The state of a group in a partition. Kafka stores it as the offset and the metadata of a commit. */
+/** The state of a group in a partition, which Kafka stores as the offset and the metadata of a commit. */
 export interface CommitState {
-  /** The first message that is not settled. */
+  /** The offset of the first message that is not settled. */
   readonly prefix: number;
-  /** The unsettled messages from `prefix` up to `end`, in ascending order. */
+  /** The offsets of the unsettled messages from `prefix` up to `end`, in ascending order. */
   readonly holes: readonly number[];
-  /** No message is settled from this offset on. */
+  /** The offset from which on no message is settled. */
   readonly end: number;
-  /** Counts that are not 0, in ascending order of offset. */
+  /** Counts that are not 0, with the offset of the message, in ascending order of offset. */
   readonly counts: readonly (readonly [offset: number, counts: Counts])[];
-  /** Maximum number of messages that the owner delivered without counting them. 0 if it left cleanly. */
+  /** Maximum number of deliveries of the owner that are not counted yet, or 0 if the owner left cleanly. */
   readonly window: number;
 }
 
-/** A state as text, and the offset up to which it fitted. */
+/** A state as text, and the offset up to which the state fitted into the text. */
 export interface EncodedState {
   readonly metadata: string;
-  /** Messages from this offset on are stored as not settled. */
+  /** The offset from which on messages are stored as not settled. */
   readonly end: number;
 }
 
 const VERSION = 1;
-/** Kafka's default for `offset.metadata.max.bytes`. */
+/** Maximum length of the metadata, which is Kafka's default for `offset.metadata.max.bytes`. */
 const MAX_CHARACTERS = 4_096;
-/** Base64 has 6 bits per character. */
+/** Maximum number of bytes before the encoding in Base64, which stores 6 bits per character. */
 const MAX_BYTES = (MAX_CHARACTERS / 4) * 3;
-/** The share of the space that counts may use. */
+/** Maximum number of bytes that the counts may use. */
 const COUNTS_BYTES = MAX_BYTES / 3;
 
 /**
@@ -82,7 +82,7 @@ export function decodeState(prefix: number, metadata: string): CommitState | und
   }
 }
 
-/** Lengths of alternating runs: not settled, settled, not settled, … */
+/** Encodes the lengths of alternating runs of unsettled and settled messages, beginning with an unsettled run. */
 function encodeRuns({ prefix, holes, end }: CommitState, budget: number): { bytes: number[]; end: number } {
   const bytes: number[] = [];
   let at = prefix;
@@ -114,7 +114,7 @@ function decodeRuns(prefix: number, bytes: Uint8Array, start: number, stop: numb
   return { holes, end: at };
 }
 
-/** One bit per message: 1 means settled. */
+/** Encodes one bit per message, where 1 means settled. */
 function encodeBits({ prefix, holes, end }: CommitState, size: number): { bytes: number[]; end: number } {
   const bytes = new Array<number>(size).fill(255);
   const last = Math.min(end, prefix + size * 8);
@@ -138,7 +138,7 @@ function decodeBits(prefix: number, bytes: Uint8Array): { holes: number[]; end: 
   return { holes: holes.filter((hole) => hole < end), end };
 }
 
-/** Runs of equal counts: distance from the previous run, length, losses, failures. */
+/** Encodes each run of equal counts as its distance from the previous run, its length, its losses and its failures. */
 function encodeCounts({ prefix, counts }: CommitState): number[] {
   const bytes: number[] = [];
   let at = prefix;
@@ -168,7 +168,7 @@ function decodeCounts(prefix: number, bytes: Uint8Array, start: number): [number
     const length = reader.read();
     const losses = reader.read();
     const failures = reader.read();
-    if (length > MAX_CHARACTERS * 8) throw new RangeError('the run is too long');
+    if (length > MAX_CHARACTERS * 8) throw new RangeError('the metadata of the commit contains a run that is too long');
     for (let index = 0; index < length; index += 1) counts.push([at + index, { losses, failures }]);
     at += length;
   }

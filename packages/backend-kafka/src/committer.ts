@@ -9,13 +9,13 @@ import type { PartitionTracker, Snapshot } from './partition-tracker.ts';
 
 interface Waiter {
   readonly version: number;
-  /** The commit must store this message as settled. */
+  /** The offset of a message that the commit must store as settled. */
   readonly offset: number | undefined;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The member may commit again once it has joined the new generation. */
+/** Error codes of commits that may be repeated after the member has joined the new generation. */
 const WAITS: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID']);
 
 /** Milliseconds between two commits while the group is changing. */
@@ -23,7 +23,7 @@ const PAUSE_MS = 20;
 
 /**
  * Stores the states of partitions at the coordinator: one commit at a time, for all partitions that have changed. A
- * commit contains the generation of the partitions, so that it cannot overwrite the state of another owner.
+ * commit contains the generation of the group, so that it cannot overwrite the state of another owner.
  */
 export class Committer {
   readonly #link: KafkaLink;
@@ -38,10 +38,10 @@ export class Committer {
   #mustPause = false;
   #patience: NodeJS.Timeout | undefined;
   #isStopped = false;
-  /** Partitions that the member leaves cleanly, with every delivery counted. */
+  /** Partitions that the member gives up after counting every delivery. */
   readonly #leaving = new Set<PartitionTracker>();
 
-  /** @param window - maximum number of messages that the consumer holds */
+  /** @param window - maximum number of messages in flight at the consumer */
   constructor(
     link: KafkaLink,
     options: ResolvedOptions,
@@ -65,7 +65,10 @@ export class Committer {
    * @throws LeaseLostError - the partition belongs to another member
    */
   commit(tracker: PartitionTracker, offset?: number): Promise<void> {
-    if (tracker.isLost) return Promise.reject(new LeaseLostError('the partition belongs to another consumer'));
+    if (tracker.isLost)
+      return Promise.reject(
+        new LeaseLostError('the partition belongs to another consumer, which receives the message again'),
+      );
     return new Promise((resolve, reject) => {
       const waiters = this.#waiters.get(tracker) ?? [];
       waiters.push({ version: tracker.version, offset, resolve, reject });
@@ -75,7 +78,7 @@ export class Committer {
     });
   }
 
-  /** Stores the current state of a partition, together with the next commit. */
+  /** Stores the current state of a partition with the next commit. Does not wait for the commit. */
   note(tracker: PartitionTracker): void {
     this.#dirty.add(tracker);
     this.wake();
@@ -88,12 +91,13 @@ export class Committer {
     return this.commit(tracker).finally(() => this.#leaving.delete(tracker));
   }
 
-  /** The partition is lost. */
+  /** Rejects the waiting callers of a partition that belongs to another member. */
   drop(tracker: PartitionTracker): void {
     this.#dirty.delete(tracker);
     const waiters = this.#waiters.get(tracker) ?? [];
     this.#waiters.delete(tracker);
-    for (const { reject } of waiters) reject(new LeaseLostError('the partition belongs to another consumer'));
+    for (const { reject } of waiters)
+      reject(new LeaseLostError('the partition belongs to another consumer, which receives the message again'));
   }
 
   /** Commits the states that are due, if the member has joined. */
@@ -102,7 +106,11 @@ export class Committer {
     if (this.#member().identity === undefined) {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
-        this.#rejectAll(new ConsumeError('the group has been changing for too long', { retryable: true }));
+        this.#rejectAll(
+          new ConsumeError('members of the group have been joining or leaving for too long: try again', {
+            retryable: true,
+          }),
+        );
       }, this.#options.requestTimeoutMs);
       return;
     }
@@ -194,7 +202,7 @@ export class Committer {
     else this.#waiters.delete(tracker);
   }
 
-  /** The attempt failed: its callers try again. */
+  /** Rejects the callers of a failed attempt, so that they try again. */
   #fail(tracker: PartitionTracker, cause: unknown): void {
     const error = toQueueError(cause, `committing for the group ${this.#groupId}`, this.#options.endpoint);
     const waiters = this.#waiters.get(tracker) ?? [];

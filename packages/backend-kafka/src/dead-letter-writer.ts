@@ -4,10 +4,13 @@ import type { OpenMessage, Place } from './partition-tracker.ts';
 import type { RecordWriter } from './record-writer.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** Kafka keeps the latest record of each key: a dead letter, until a record without a value deletes it. */
+/**
+ * The settings of a topic for dead letters. Kafka keeps the latest record of each key, and a record without a value
+ * deletes the dead letter with its key.
+ */
 export const COMPACTED = { 'cleanup.policy': 'compact' };
 
-/** Parks messages: one topic for the dead letters of each key and group. */
+/** Parks messages. Each key and group has one topic for its dead letters. */
 export class DeadLetterWriter {
   readonly #writer: RecordWriter;
   readonly #prefix: string;
@@ -23,7 +26,7 @@ export class DeadLetterWriter {
     return this.#writer.write({ topic, config: COMPACTED }, [encodeParked(place, message, parking)]);
   }
 
-  /** Stores a record that is not a message as a dead letter. Repeats attempts until the signal is aborted. */
+  /** Stores a record that is not a message as a dead letter. Repeats failed attempts until the signal is aborted. */
   parkUndecodable(
     place: Place,
     message: OpenMessage,

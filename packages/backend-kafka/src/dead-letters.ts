@@ -16,8 +16,8 @@ interface ParkedRecord extends Parked {
 }
 
 /**
- * The dead letters of a group, for one call. Each key has a topic of them, which is read once. A record without a value
- * deletes the dead letter with its key.
+ * The dead letters of a group, for the duration of one call. Each key has one topic for dead letters, which the call
+ * reads once. A record without a value deletes the dead letter with its key.
  */
 export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
   readonly #connection: KafkaConnection;
@@ -89,7 +89,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
     return chosen.length;
   }
 
-  /** Stores records. Repeats what Kafka temporarily refuses, for example while a new topic has no leader. */
+  /** Stores records. Retries after temporary errors, for example while a new topic has no leader. */
   #write(plan: TopicPlan, records: readonly OutgoingRecord[]): Promise<void> {
     return retryUntil(() => this.#writer.write(plan, records), {
       initialDelayMs: 20,
@@ -119,7 +119,7 @@ export class KafkaParkedStore implements ParkedStore<ParkedRecord> {
   }
 }
 
-/** The time of parking in milliseconds since the epoch, and the offset. */
+/** Matches the position of a dead letter: the time of parking in milliseconds since the epoch, and the offset. */
 const POSITION = /^(\d{1,16})-(\d{1,16})$/;
 
 function partsOf(position: string): { at: number; offset: number } {

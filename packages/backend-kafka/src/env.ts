@@ -5,25 +5,25 @@ import type { KafkaBackendOptions } from './options.ts';
 
 const SHARED = brokerEnv('KAFKA', 'Kafka');
 
-/** The variables whose descriptions differ from those for a broker with a URL. */
+/** Descriptions that differ from the descriptions for a broker with a URL. */
 const OTHER: Readonly<Record<string, Partial<EnvVar>>> = {
   KAFKA_USERNAME: { description: 'User name for SASL.' },
   KAFKA_PASSWORD: { description: 'Password for SASL.' },
-  KAFKA_TLS: { description: 'Turns TLS on or off. Default: on if a certificate is set.' },
+  KAFKA_TLS: { description: 'Turns TLS on or off. By default, TLS is on if a certificate is set.' },
   KAFKA_PREFIX: {
-    description: 'Prefix of all topics and groups. Separates installations that share one cluster.',
+    description: 'Prefix of all topics and groups. Set different prefixes for installations that share one cluster.',
     example: 'staging.',
   },
 };
 
 /**
- * The variables of this package. `core` declares the variables that every backend reads (`QUEUE_KEYS`, `QUEUE_GROUPS`,
- * …).
+ * The environment variables of this package. `core` declares variables that every backend reads, such as `QUEUE_KEYS`.
  */
 export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_BOOTSTRAP_SERVERS',
-    description: 'Addresses of brokers, separated by commas. The backend discovers the other brokers through these.',
+    description:
+      'Addresses of brokers, separated by commas. The backend discovers the other brokers through these addresses.',
     example: 'broker-1:9092,broker-2:9092',
     required: true,
   },
@@ -41,7 +41,8 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   },
   {
     name: 'KAFKA_SASL_MECHANISM',
-    description: 'SASL mechanism: `plain`, `scram-sha-256` or `scram-sha-512`. Used if a user name is set.',
+    description:
+      'SASL mechanism, one of `plain`, `scram-sha-256` or `scram-sha-512`. The mechanism is used if a user name is set.',
     default: 'plain',
     example: 'scram-sha-512',
   },
@@ -54,7 +55,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   },
   {
     name: 'KAFKA_REPLICAS',
-    description: 'Number of replicas for topics that the backend creates. Default: the setting of the broker.',
+    description: 'Number of replicas for topics that the backend creates. The default is the setting of the broker.',
     example: '3',
   },
   {
@@ -66,7 +67,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries without an outcome, for example because the consumer died. The message is then parked.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
     default: '25',
     example: '10',
   },

@@ -37,7 +37,7 @@ export class Feeder {
     this.#isStopped = true;
   }
 
-  /** Delivers as many messages as the subscription has room for. */
+  /** Delivers messages until the subscription has no credits left. */
   feed(): void {
     // Handing over may free room at once.
     if (this.#isFeeding) return;

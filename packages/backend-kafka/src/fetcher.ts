@@ -9,7 +9,7 @@ import type { PartitionTracker } from './partition-tracker.ts';
 const MAX_WAIT_MS = 250;
 const MAX_BYTES = 4 * 2 ** 20;
 const MAX_PARTITION_BYTES = 2 ** 20;
-/** Isolation level: reads no records of uncommitted or aborted transactions. */
+/** The isolation level that reads no records of uncommitted or aborted transactions. */
 const READ_COMMITTED = 1;
 const STALE: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
@@ -21,9 +21,9 @@ const STALE: ReadonlySet<string> = new Set([
 ]);
 
 export interface FetcherHost {
-  /** Records were read. */
+  /** Called when records were read. */
   onRecords(): void;
-  /** The topic does not exist. */
+  /** Called when the topic of a partition does not exist. */
   onMissing(tracker: PartitionTracker): void;
   /** Called when the requested offset is outside the log. */
   onOutOfRange(tracker: PartitionTracker): void;
@@ -61,7 +61,7 @@ export class Fetcher {
     this.#trackers.delete(tracker);
   }
 
-  /** Continues to read all partitions that have room. */
+  /** Continues to read all partitions whose buffer has room. */
   pump(): void {
     if (this.#stopping.signal.aborted) return;
     for (const tracker of this.#trackers) {
@@ -82,7 +82,7 @@ export class Fetcher {
     return leader < 0 ? undefined : leader;
   }
 
-  /** Asks the cluster for the leaders that are unknown. */
+  /** Asks the cluster for unknown leaders. */
   async #locate(): Promise<void> {
     if (this.#isLocating) return;
     this.#isLocating = true;

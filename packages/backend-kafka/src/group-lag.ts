@@ -6,19 +6,22 @@ import { GroupOffsets } from './group-offsets.ts';
 import type { ResolvedOptions } from './options.ts';
 import { groupId, TopicNames } from './topic-names.ts';
 
-/** How far a group is behind in the messages of a key. */
+/** The messages of a key that a group has not settled. */
 export interface GroupLag {
   readonly key: QueueKey;
   readonly group: string;
-  /** Messages that the group has not settled. */
+  /** Number of messages that the group has not settled. */
   readonly count: number;
-  /** Messages that expired before the group settled them. */
+  /** Number of messages that expired before the group settled them. */
   readonly expired: number;
-  /** Milliseconds since the oldest message was published that the group has not settled. Absent if the group has settled all. */
+  /**
+   * Age in milliseconds of the oldest message that the group has not settled. Absent if the group has settled all
+   * messages.
+   */
   readonly oldestAgeMs?: number;
 }
 
-/** Asks how far a group is behind. `undefined` if there is no such topic. */
+/** Returns the lag of a group, or `undefined` if the topic does not exist. */
 export async function groupLag(
   connection: KafkaConnection,
   { prefix }: ResolvedOptions,
@@ -49,7 +52,7 @@ export async function groupLag(
   return { key, group, count, expired, ...age };
 }
 
-/** When a message was published, in milliseconds since the epoch. */
+/** Returns the time when a message was published, in milliseconds since the epoch. */
 async function timeOf(
   { link }: KafkaConnection,
   topic: string,

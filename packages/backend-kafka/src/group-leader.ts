@@ -13,7 +13,7 @@ interface Layout {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** The data that a member sends about itself when it joins. */
+/** Encodes the data that a member sends about itself when it joins the group. */
 export function encodeMember({ topics, ...about }: Omit<Member, 'id'>): Buffer {
   return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
 }

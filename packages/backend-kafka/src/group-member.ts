@@ -11,10 +11,10 @@ const PROTOCOL = 'slack-mcp-1';
 /** Milliseconds between two pings to a coordinator that has not answered a join yet. */
 const PULSE_MS = 2_000;
 const LEAVE_MS = 1_000;
-/** Minimum rebalance timeout in milliseconds; otherwise, it equals the session timeout. */
+/** Minimum rebalance timeout in milliseconds. A longer session timeout is also used as the rebalance timeout. */
 const MIN_REBALANCE_MS = 5_000;
 
-/** The identity under which the coordinator accepts commits. */
+/** The member id and generation with which the coordinator accepts commits. */
 export interface Identity {
   readonly memberId: string;
   readonly generation: number;
@@ -27,17 +27,19 @@ export interface MemberHost {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The names of the partitions that this member owns. */
   owned(): readonly string[];
-  /** Whether this member takes no further partitions. */
+  /** Whether this member is about to leave and receives no further partitions. */
   isLeaving(): boolean;
   /** Called when the member has joined, with its partitions. */
   onAssigned(names: ReadonlySet<string>): void;
-  /** Called when the coordinator has removed this member, which loses all its partitions. */
+  /**
+   * Called when the coordinator has removed this member from the group, so that the member loses all its partitions.
+   */
   onLost(): void;
   /** Called with an error that a retry cannot fix. */
   onFatal(error: QueueError): void;
 }
 
-/** A member of a group: joins it, keeps the session alive, and joins again when the group changes. */
+/** A member of a group. Joins the group, keeps the session alive, and joins again when the group changes. */
 export class GroupMember {
   readonly #link: KafkaLink;
   readonly #options: ResolvedOptions;
@@ -65,7 +67,7 @@ export class GroupMember {
     this.#logger = options.logger;
   }
 
-  /** `undefined` while commits must wait. */
+  /** The identity for commits; `undefined` while commits must wait. */
   get identity(): Identity | undefined {
     return this.#isJoined ? { memberId: this.#memberId, generation: this.#generation } : undefined;
   }
@@ -97,7 +99,7 @@ export class GroupMember {
     }
   }
 
-  /** Joins again, because the subscription or the owned partitions of this member have changed. */
+  /** Joins the group again. Call this method when the topics or the owned partitions of the member have changed. */
   rejoin(): void {
     this.#mustRejoin = true;
     this.#wake?.();
@@ -172,7 +174,7 @@ export class GroupMember {
     this.#host.onAssigned(namesOf(synced.memberAssignment));
   }
 
-  /** Waits for a slow answer while the coordinator still answers other requests. */
+  /** Waits for a slow answer as long as the coordinator still answers other requests. */
   async #whileAlive<T>(coordinator: Connection, answer: Promise<T>): Promise<T> {
     const over = new AbortController();
     const pulse = async (): Promise<void> => {
@@ -197,7 +199,7 @@ export class GroupMember {
     }
   }
 
-  /** Extends the session until the group changes. */
+  /** Sends heartbeats until the group changes. */
   async #beat(): Promise<void> {
     const { leaseMs, heartbeatMs, requestTimeoutMs } = this.#options;
     while (!this.#stopping.signal.aborted && !this.#mustRejoin) {

@@ -2,7 +2,7 @@ import { assertSuccess, BrokerError, errorType, type KafkaLink, MAIN } from './d
 
 /** The position of a group in a partition. */
 export interface StoredOffset {
-  /** -1: the group has no position. */
+  /** The offset, or -1 if the group has no position. */
   readonly offset: number;
   readonly metadata: string;
 }
@@ -43,7 +43,7 @@ export class GroupOffsets {
    * Stores a position in each partition of a topic if the group has no position in the topic yet. Does nothing while
    * the group has members, because members store their positions themselves.
    *
-   * @param start - returns the positions
+   * @param start - returns the offset to store for each partition
    */
   async found(topic: string, start: () => Promise<ReadonlyMap<number, number>>): Promise<void> {
     const positions = await start();
@@ -79,7 +79,7 @@ export class GroupOffsets {
 }
 
 const HAS_MEMBERS: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS']);
-/** Error codes that mean: the group has another coordinator, or currently none. */
+/** Error codes for a group whose coordinator has changed or is currently unavailable. */
 export const MOVED: ReadonlySet<string> = new Set([
   'GROUP_COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR_FOR_GROUP',

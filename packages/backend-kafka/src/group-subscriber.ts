@@ -24,7 +24,7 @@ import { groupId } from './topic-names.ts';
 /** Milliseconds between two checks for new topics and partitions. */
 const LOOK_MS = 1_000;
 const CLOSE_MS = 2_000;
-/** Milliseconds after which a member that stops reading gives up the partitions in which nothing is in flight. */
+/** Milliseconds after which a member that stops reading gives up the partitions without messages in flight. */
 const LEAVING_AFTER_MS = 10;
 
 /** A member of a consumer group in Kafka. */
@@ -151,7 +151,8 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   async deadLetter({ tracker, message, metadata }: KafkaDelivery, reason: DeadLetter['reason']): Promise<void> {
-    if (tracker.isLost) throw new LeaseLostError('the partition belongs to another consumer');
+    if (tracker.isLost)
+      throw new LeaseLostError('the partition belongs to another consumer, which receives the message again');
     await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
     tracker.settle(message);
     this.#afterSettling(tracker);
@@ -172,7 +173,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
 
   async close(): Promise<void> {
     this.#stopping.abort();
-    this.#owned?.ready.reject(new QueueClosedError('the subscription was closed'));
+    this.#owned?.ready.reject(new QueueClosedError('the subscription was closed: create a new one'));
     this.#owned?.ready.promise.catch(() => {});
     this.#feeder?.stop();
     this.#fetcher.stop();
@@ -185,7 +186,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#connection.link.release(`group-${this.#use}`);
   }
 
-  /** Takes back later messages of an ordering key that were not handed out. */
+  /** Takes back later messages of an ordering key that the application has not received yet. */
   #keepOrder(tracker: PartitionTracker, message: OpenMessage): void {
     for (const later of tracker.block(message)) {
       if (!this.#sink?.recall(later)) continue;
@@ -194,7 +195,10 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** A message was settled: the partition may be given up, or messages that waited for it can be delivered. */
+  /**
+   * Continues after a message was settled: gives up the partition if it is leaving, and delivers messages that waited
+   * for the settled message.
+   */
   #afterSettling(tracker: PartitionTracker): void {
     this.#owned?.afterSettling(tracker);
     this.#feeder?.feed();
@@ -227,7 +231,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** Its topic was deleted. */
+  /** Handles a partition whose topic was deleted. */
   async #onMissing({ place: { topic }, isLost }: PartitionTracker): Promise<void> {
     if (isLost) return;
     this.#options.logger.warn({ topic, group: this.#consume.group }, 'queue_topic_deleted');
@@ -272,7 +276,10 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#committer.note(tracker);
   }
 
-  /** Gives up the partitions in which nothing is in flight. Other partitions follow once their messages are settled. */
+  /**
+   * Gives up the partitions without messages in flight. The other partitions are given up when their messages are
+   * settled.
+   */
   async #stopReading(): Promise<void> {
     this.#isLeaving = true;
     this.#feeder?.stop();

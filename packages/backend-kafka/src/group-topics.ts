@@ -7,19 +7,22 @@ import type { ResolvedOptions } from './options.ts';
 import { TopicNames } from './topic-names.ts';
 
 /**
- * The topics that a member of a group reads: for each key, the shared topic and the topic with messages for this group
- * only.
+ * The topics that a group member reads. Each key has a shared topic, and a topic with the messages that were redriven
+ * to the group.
  */
 export class GroupTopics {
   readonly #connection: KafkaConnection;
   readonly #endpoint: string;
   readonly #consume: ResolvedConsumeOptions & { group: string };
-  /** The key of each topic, whether or not the topic exists. */
+  /** The key of each topic, by topic name, including topics that do not exist yet. */
   readonly #keys = new Map<string, string>();
   readonly #main: readonly TopicNames[];
   /** The number of partitions of each topic that exists. */
   #counts: ReadonlyMap<string, number> = new Map();
-  /** The starting positions of a new group with `from: 'latest'`: the ends of the log when the group was created. */
+  /**
+   * The starting offsets of a new group with `from: 'latest'`, which are the ends of the log when the group was
+   * created.
+   */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
 
   constructor(
@@ -37,7 +40,7 @@ export class GroupTopics {
     }
   }
 
-  /** The topics that exist. */
+  /** The names of the topics that exist. */
   get names(): readonly string[] {
     return [...this.#counts.keys()];
   }
@@ -46,7 +49,10 @@ export class GroupTopics {
     return this.#keys.get(topic) ?? topic;
   }
 
-  /** Returns where the group starts in a partition without a stored position. `undefined`: at the beginning. */
+  /**
+   * Returns the offset at which the group starts in a partition without a stored position, or `undefined` for the
+   * beginning of the log.
+   */
   startOf(topic: string, partition: number): number | undefined {
     return this.#starts.get(topic)?.get(partition);
   }
@@ -64,7 +70,7 @@ export class GroupTopics {
     }
   }
 
-  /** Checks which topics and partitions exist. Returns whether they have changed. */
+  /** Checks which topics and partitions exist. Returns whether the topics or partitions have changed. */
   async look(): Promise<boolean> {
     const counts = await this.count([...this.#keys.keys()]);
     const isSame =

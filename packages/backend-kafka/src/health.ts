@@ -5,10 +5,10 @@ import { type GroupLag, groupLag } from './group-lag.ts';
 import { toQueueError } from './kafka-error.ts';
 import type { ResolvedOptions } from './options.ts';
 
-/** Maximum number of pairs of key and group to list. */
+/** Maximum number of queues (one per key and group) in the detail. */
 const MAX_LISTED = 50;
 
-/** Reports the state of Kafka, and how far each group of the options is behind. Changes nothing. Never rejects. */
+/** Reports the state of Kafka, and the lag of each group in the options. Changes nothing in Kafka. Never rejects. */
 export function kafkaHealth(
   connection: KafkaConnection,
   options: ResolvedOptions,

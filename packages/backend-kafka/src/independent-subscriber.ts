@@ -18,7 +18,7 @@ import { TopicNames } from './topic-names.ts';
 /** Milliseconds between two checks for new partitions. */
 const LOOK_MS = 1_000;
 
-/** A consumer without a group: it reads all partitions and stores nothing in Kafka. */
+/** A consumer without a group, which reads all partitions and stores nothing in Kafka. */
 export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
   readonly #connection: KafkaConnection;
   readonly #options: ResolvedOptions;
@@ -104,7 +104,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /** Makes one attempt to read all partitions that are not read yet. */
+  /** Makes one attempt to start reading all new partitions. */
   async #add(at: 'earliest' | 'latest'): Promise<void> {
     for (const { topic, key } of this.#topics) {
       try {
@@ -129,7 +129,7 @@ export class IndependentSubscriber implements DeliverySource<KafkaDelivery> {
     this.#feeder?.add(tracker);
   }
 
-  /** Reads the log again from its beginning, because it was deleted or truncated. */
+  /** Reads a partition again from its beginning after its log was deleted or truncated. */
   #replace(tracker: PartitionTracker, at: 'earliest'): void {
     if (tracker.isLost) return;
     tracker.isLost = true;

@@ -63,7 +63,7 @@ export class KafkaBackend implements QueueBackend {
   }
 
   /**
-   * Reads the `KAFKA_*` variables and those that every backend reads.
+   * Creates a backend from the `KAFKA_*` variables and the variables that every backend reads.
    *
    * @param env - default `process.env`
    * @throws ConfigurationError - a variable is invalid; the message names it and gives an example

@@ -6,7 +6,7 @@ import { decodeRecord } from './record.ts';
 /** @throws SerializationError - the value is not a JSON object in UTF-8 */
 export function toDelivery(tracker: PartitionTracker, message: OpenMessage, group: string | undefined): KafkaDelivery {
   const { value } = message.record as IncomingRecord;
-  if (value === null) throw new SerializationError('the record has no value');
+  if (value === null) throw new SerializationError('the record has no value: a message must be a JSON object');
   const payload = decodePayload(value);
   return {
     payload,

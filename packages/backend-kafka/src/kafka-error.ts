@@ -18,7 +18,7 @@ const NAMES: BrokerNames = {
   clientCertificate: true,
 };
 
-/** Temporary errors of the broker. */
+/** Codes of temporary errors of the broker. */
 const PASSING: ReadonlySet<string> = new Set([
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
@@ -44,9 +44,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'THROTTLING_QUOTA_EXCEEDED',
 ]);
 
-/** The options for errors about a group. */
+/** The error class for an operation. */
 interface Wants {
-  /** The class for errors that have no specific class. */
+  /** The class for errors without a specific class. */
   readonly Unknown: typeof PublishError | typeof ConsumeError;
 }
 
@@ -55,7 +55,7 @@ export const CONSUMING: Wants = { Unknown: ConsumeError };
 
 /**
  * Converts an error of the driver to a `QueueError`. A refused or lost connection is always retryable, even if the
- * library disagrees.
+ * library marks the error as permanent.
  *
  * @param doing - the operation that failed, for example `publishing to slack_events`
  */
@@ -73,17 +73,17 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
   switch (type) {
     case 'TOPIC_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user may not use the topic; grant it Read, Write and Describe`,
+        `${where}: the Kafka user may not use the topic; grant the user Read, Write and Describe on the topic`,
         options,
       );
     case 'GROUP_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user may not use the group; grant it Read on the group`,
+        `${where}: the Kafka user may not use the group; grant the user Read on the group`,
         options,
       );
     case 'CLUSTER_AUTHORIZATION_FAILED':
       return new AuthenticationError(
-        `${where}: the Kafka user lacks a permission on the cluster; grant it IdempotentWrite, and Create if topics are missing`,
+        `${where}: the Kafka user lacks a permission on the cluster; grant the user IdempotentWrite, and Create if topics are missing`,
         options,
       );
     case 'INVALID_TOPIC_EXCEPTION':
@@ -93,7 +93,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'INVALID_SESSION_TIMEOUT':
       return new ConfigurationError(
-        `${where}: Kafka refuses the session timeout; set KAFKA_LEASE_MS to a value between the broker's group.min.session.timeout.ms and group.max.session.timeout.ms`,
+        `${where}: Kafka rejects the session timeout; set KAFKA_LEASE_MS to a value between the broker's group.min.session.timeout.ms and group.max.session.timeout.ms`,
         options,
       );
     case 'INCONSISTENT_GROUP_PROTOCOL':

@@ -3,8 +3,8 @@ import type { ResolvedPublish } from '@slack-mcp/core/backend';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Remembers messages that Kafka confirmed only after the publisher sent them again. A caller whose `publish` timed out
- * may publish the message again with the same `messageId`, although it is already stored.
+ * Remembers messages that Kafka confirmed after their `publish` had timed out. The caller may publish such a message
+ * again with the same `messageId`, although Kafka has already stored it.
  */
 export class LateConfirmations {
   readonly #names = new Set<string>();

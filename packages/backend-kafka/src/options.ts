@@ -15,7 +15,7 @@ import {
 import { parseBrokers } from './bootstrap-servers.ts';
 import type { Sasl } from './driver/index.ts';
 
-/** The SASL mechanism. The names are those of Kafka's `sasl.mechanism`, in lower case. */
+/** A SASL mechanism, named like the values of Kafka's `sasl.mechanism` in lower case. */
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer';
 
 /** Options of {@link KafkaBackend}. */
@@ -24,32 +24,33 @@ export interface KafkaBackendOptions extends BrokerOptions {
   brokers: readonly string[];
   username?: string;
   password?: string;
-  /** SASL mechanism. Default `plain` if there is a user name, `oauthbearer` if there is `oauthToken`. */
+  /** SASL mechanism. Default `plain` if `username` is set, and `oauthbearer` if `oauthToken` is set. */
   mechanism?: SaslMechanism;
-  /** A function that returns a token for `oauthbearer`. It is called for each connection. */
+  /** A function that returns a token for `oauthbearer`. The backend calls the function for each connection. */
   oauthToken?: () => Promise<string>;
-  /** Use TLS. Default: if `tlsCa` or `tlsCert` is set. */
+  /** Whether to use TLS. By default, TLS is on if `tlsCa` or `tlsCert` is set. */
   tls?: boolean;
-  /** Certificate authority that signed the certificates of the brokers: PEM text or the path of a file. */
+  /** Certificate authority that signed the certificates of the brokers, as PEM text or the path of a file. */
   tlsCa?: string;
-  /** Certificate of this client: PEM text or the path of a file. */
+  /** Certificate of the client, as PEM text or the path of a file. */
   tlsCert?: string;
-  /** Private key of `tlsCert`: PEM text or the path of a file. */
+  /** Private key of `tlsCert`, as PEM text or the path of a file. */
   tlsKey?: string;
   /** Milliseconds after which a broker that does not answer counts as unavailable. Default 5000. */
   requestTimeoutMs?: number;
   /** Number of partitions for topics that the backend creates. Default 6. */
   partitions?: number;
-  /** Number of replicas for topics that the backend creates. Default: the setting of the broker. */
+  /** Number of replicas for topics that the backend creates. The default is the setting of the broker. */
   replicas?: number;
   /**
-   * Milliseconds after which an unresponsive member of a group loses its partitions: Kafka's `session.timeout.ms`.
-   * Default 30000.
+   * Milliseconds after which an unresponsive member of a group loses its partitions, sent to Kafka as
+   * `session.timeout.ms`. Default 30000.
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries without an outcome, because the consumer died or lost the message. The message is then
-   * parked. After the second such delivery, the message is delivered alone. Default 25.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
+   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Default 25.
    */
   maxDeliveries?: number;
 }
@@ -57,7 +58,7 @@ export interface KafkaBackendOptions extends BrokerOptions {
 /** The options with defaults applied. */
 export interface ResolvedOptions extends ResolvedBrokerOptions {
   readonly brokers: readonly Address[];
-  /** For logs and errors. Contains no credentials. */
+  /** The addresses for logs and errors, without credentials. */
   readonly endpoint: string;
   readonly clientId: string;
   readonly sasl: Sasl | undefined;
@@ -70,9 +71,12 @@ export interface ResolvedOptions extends ResolvedBrokerOptions {
   readonly maxDeliveries: number;
 }
 
-/** Kafka accepts records up to 1048588 bytes by default, with key and headers. */
+/**
+ * Default of `maxPayloadBytes`, because Kafka accepts records up to 1048588 bytes by default, including key and
+ * headers.
+ */
 const MAX_PAYLOAD_BYTES = 1_000_000;
-/** The value that selects Kafka's own default. */
+/** The number of replicas that selects the default of the broker. */
 const BROKER_DEFAULT = -1;
 const MIN_LEASE_MS = 100;
 const EXAMPLE = "for example { brokers: ['localhost:9092'] }";
@@ -81,7 +85,9 @@ const EXAMPLE = "for example { brokers: ['localhost:9092'] }";
 export function resolveOptions(options: KafkaBackendOptions): ResolvedOptions {
   const shared = resolveBrokerOptions({ maxPayloadBytes: MAX_PAYLOAD_BYTES, ...options });
   if (shared.prefix.includes(':')) {
-    throw new ConfigurationError("prefix contains a colon, which Kafka refuses (for example { prefix: 'staging.' })");
+    throw new ConfigurationError(
+      "prefix contains a colon, which Kafka refuses: remove it (for example { prefix: 'staging.' })",
+    );
   }
   if (!Array.isArray(options.brokers)) throw new ConfigurationError(`brokers must be a list of addresses (${EXAMPLE})`);
   const brokers = parseBrokers(options.brokers, refusing('brokers', EXAMPLE));
@@ -133,7 +139,7 @@ function resolveSasl(options: KafkaBackendOptions): Sasl | undefined {
 function resolveTls({ tls, tlsCa, tlsCert, tlsKey }: KafkaBackendOptions): TlsOptions | undefined {
   if (!(tls ?? (tlsCa !== undefined || tlsCert !== undefined))) return undefined;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new ConfigurationError('tlsCert and tlsKey belong together: set both or none');
+    throw new ConfigurationError('tlsCert and tlsKey belong together: set both or neither');
   }
   const pem = (name: string, value: string | undefined): string | undefined =>
     value === undefined ? undefined : readAuthority(value, refusing(name, `for example { ${name}: '/etc/ssl/x.pem' }`));

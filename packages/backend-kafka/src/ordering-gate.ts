@@ -6,19 +6,19 @@ interface Ordered {
   record?: IncomingRecord;
 }
 
-/** Keeps messages behind an earlier one of their ordering key that is to be delivered again. */
+/** Holds back messages while an earlier message of their ordering key waits to be delivered again. */
 export class OrderingGate<M extends Ordered> {
-  /** The messages of each ordering key that are to be delivered again, ascending. */
+  /** The messages of each ordering key that wait to be delivered again, in ascending order of offset. */
   readonly #retried = new Map<string, M[]>();
   readonly #waiting = new Map<string, M[]>();
   #count = 0;
 
-  /** Number of messages that wait. */
+  /** Number of messages that are held back. */
   get waiting(): number {
     return this.#count;
   }
 
-  /** Later messages of its ordering key wait until this one is settled. */
+  /** Holds back later messages of the message's ordering key until the message is settled. */
   block(message: M): void {
     const key = keyOf(message);
     if (key === undefined) return;
@@ -27,7 +27,7 @@ export class OrderingGate<M extends Ordered> {
     this.#retried.set(key, [...retried, message].sort(byOffset));
   }
 
-  /** Whether the message has to wait. The gate then keeps it. */
+  /** Whether the message must wait. The gate stores a message that must wait. */
   holdBack(message: M): boolean {
     if (this.#retried.size === 0) return false;
     const key = keyOf(message);
@@ -38,7 +38,7 @@ export class OrderingGate<M extends Ordered> {
     return true;
   }
 
-  /** The message is settled. Returns the messages that do not have to wait any more. */
+  /** Removes a settled message. Returns the messages that no longer have to wait. */
   open(message: M): readonly M[] {
     const key = this.#retried.size === 0 ? undefined : keyOf(message);
     const retried = key === undefined ? undefined : this.#retried.get(key);

@@ -12,7 +12,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { KafkaDelivery, PartitionTracker } from './partition-tracker.ts';
 import { restorePartitions } from './restore-partitions.ts';
 
-/** The dependencies of a member's partitions. */
+/** The dependencies of `OwnedPartitions`. */
 export interface OwnerParts {
   readonly connection: KafkaConnection;
   readonly options: ResolvedOptions;
@@ -24,9 +24,9 @@ export interface OwnerParts {
   readonly fetcher: Fetcher;
 }
 
-/** The partitions of one member of a group, from their assignment until another member may take them. */
+/** The partitions of one group member, from their assignment until another member may take them. */
 export class OwnedPartitions {
-  /** Resolves with the first assignment. */
+  /** Resolves when the first assignment has been restored. */
   readonly ready: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #parts: OwnerParts;
   readonly #sink: DeliverySink<KafkaDelivery>;
@@ -52,7 +52,7 @@ export class OwnedPartitions {
     return [...this.#trackers.values()];
   }
 
-  /** Takes over newly assigned partitions and gives up partitions that are assigned to another member. */
+  /** Takes over newly assigned partitions, and gives up partitions that are assigned to another member. */
   assign(names: ReadonlySet<string>): void {
     for (const tracker of this.#trackers.values()) if (!names.has(tracker.name)) this.giveUp(tracker);
     const added = [...names].filter((name) => !this.#trackers.has(name));
@@ -68,13 +68,13 @@ export class OwnedPartitions {
     if (isAbandoned) this.#parts.member().rejoin();
   }
 
-  /** Stops deliveries and gives up the partitions in which nothing is in flight. */
+  /** Stops deliveries, and gives up the partitions without messages in flight. */
   stopReading(): void {
     this.#isReading = false;
     for (const tracker of this.all) this.giveUp(tracker);
   }
 
-  /** Gives up a partition once the subscription holds none of its messages. */
+  /** Gives up a partition when none of its messages is in flight. */
   giveUp(tracker: PartitionTracker): void {
     if (tracker.isLeaving) return;
     tracker.isLeaving = true;

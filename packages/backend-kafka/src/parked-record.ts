@@ -18,8 +18,8 @@ export interface Parking {
 }
 
 /**
- * The record of a dead letter: the original record and why it was parked. Its key identifies the original record, so
- * that parking a message twice creates only one dead letter.
+ * Creates the record of a dead letter from the original record and the reason for parking. The key of the record
+ * identifies the original record, so that parking a message twice creates only one dead letter.
  */
 export function encodeParked(place: Place, message: OpenMessage, { metadata, reason }: Parking): OutgoingRecord {
   const record = message.record as IncomingRecord;
@@ -54,7 +54,7 @@ export function encodeRedriven(parked: IncomingRecord): OutgoingRecord {
   };
 }
 
-/** Never throws, even if another program wrote the record. */
+/** Decodes the record of a dead letter. Never throws, even if another program wrote the record. */
 export function describeParked(record: IncomingRecord): ParkedContent {
   const id = record.key?.toString() ?? record.offset;
   // The key of the record is not the ordering key here.

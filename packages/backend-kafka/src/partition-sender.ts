@@ -6,7 +6,7 @@ import type { NumberedBatch, ProducerSession } from './producer-session.ts';
 
 /** A message of a batch, with its record. */
 export interface Item {
-  /** The index in the batch of the publisher. */
+  /** The index of the message in the publisher's batch. */
   readonly index: number;
   readonly outgoing: OutgoingMessage;
   readonly record: OutgoingRecord;
@@ -19,24 +19,24 @@ export interface PartitionBatch {
   readonly items: readonly Item[];
 }
 
-/** A batch without an answer: Kafka may have stored it. If the same batch is sent again, Kafka stores it once. */
+/** A batch that Kafka has not answered and may have stored. If the same batch is sent again, Kafka stores it once. */
 interface Unanswered {
   readonly numbered: NumberedBatch;
   readonly messages: ReadonlySet<OutgoingMessage>;
 }
 
-/** The outcome of one partition of a request: the error code, or `undefined` if there was no answer. */
+/** The error code of each batch in a request, or `undefined` if there was no answer. */
 type Answers = ReadonlyMap<PartitionBatch, number | undefined>;
 
 const TOO_LARGE: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-/** Kafka has appended the batch, but not all replicas have it. */
+/** Error codes for a batch that Kafka has appended, but that not all replicas have stored. */
 const APPENDED: ReadonlySet<string> = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND']);
 const STALE: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_FOR_PARTITION',
 ]);
-/** Error codes that mean: the cluster does not know this producer session. */
+/** Error codes for a producer session that the cluster no longer knows. */
 const FORGOTTEN: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'UNKNOWN_PRODUCER_ID',
@@ -44,7 +44,7 @@ const FORGOTTEN: ReadonlySet<string> = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
   'PRODUCER_FENCED',
 ]);
-/** Error codes of permanent refusals. */
+/** Matches error codes that a retry cannot fix. */
 const FINAL = /AUTHORIZATION_FAILED$|^INVALID_RECORD$|^INVALID_TIMESTAMP$|^INVALID_TOPIC_EXCEPTION$|^POLICY_VIOLATION$/;
 
 export interface SenderHost {
@@ -55,10 +55,10 @@ export interface SenderHost {
   onMissing(topic: string): void;
 }
 
-/** Sends batches in one producer session, and repeats unanswered batches unchanged until Kafka answers. */
+/** Sends batches in one producer session, and sends unanswered batches again unchanged until Kafka answers. */
 export class PartitionSender {
   readonly session: ProducerSession;
-  /** Whether the cluster no longer knows this session. */
+  /** Whether the cluster no longer knows the producer session. */
   isForgotten = false;
   readonly #link: KafkaLink;
   readonly #host: SenderHost;
@@ -70,13 +70,13 @@ export class PartitionSender {
     this.#host = host;
   }
 
-  /** Sends the messages and reports the outcome of each. */
+  /** Sends the messages, and reports the outcome of each message. */
   async send(nodeId: number, batches: readonly PartitionBatch[], report: PublishReport): Promise<void> {
     const fresh = await this.#repeat(nodeId, batches, report);
     if (fresh.length > 0) await this.#sendFresh(nodeId, fresh, report);
   }
 
-  /** Sends unanswered batches again. Returns the messages that these batches do not contain or did not store. */
+  /** Sends unanswered batches again. Returns the messages that still must be sent. */
   async #repeat(
     nodeId: number,
     batches: readonly PartitionBatch[],
@@ -142,7 +142,7 @@ export class PartitionSender {
     }
   }
 
-  /** Sends the second half of a batch once the first half is answered. */
+  /** Sends the second half of a batch after Kafka has answered the first half. */
   async #sendRest(nodeId: number, batch: PartitionBatch, report: PublishReport): Promise<void> {
     if (!this.#unanswered.has(nameOf(batch)) && !this.isForgotten) return this.#sendFresh(nodeId, [batch], report);
     for (const { index } of batch.items) report(index, { status: 'skipped' });

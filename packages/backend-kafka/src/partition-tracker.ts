@@ -8,13 +8,13 @@ import { keyOf, OrderingGate } from './ordering-gate.ts';
 export interface OpenMessage {
   readonly offset: number;
   counts: Counts;
-  /** Absent until the message is read. */
+  /** The record; absent until the message is read. */
   record?: IncomingRecord;
-  /** Whether a consumer that disappeared may have begun to process it. */
+  /** Whether a consumer that disappeared may have begun to process the message. */
   isInterrupted: boolean;
   /** Whether the current delivery is counted. */
   isBegun: boolean;
-  /** The current delivery, from the moment the subscription receives it until it is settled. */
+  /** The current delivery, from the moment when the subscription receives the message until it is settled. */
   delivery?: KafkaDelivery | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Place {
 
 export interface Snapshot extends EncodedState {
   readonly prefix: number;
-  /** The version of the tracker when this state was read. */
+  /** The version of the tracker when the snapshot was taken. */
   readonly version: number;
 }
 
@@ -43,26 +43,26 @@ const NONE: Counts = { failures: 0, losses: 0 };
 const MAX_AHEAD = 1_000;
 const MAX_AHEAD_BYTES = 2 ** 20;
 
-/** What a consumer knows about one partition: which messages are settled, held by the consumer, or read ahead. */
+/** The state of one partition at a consumer: the messages that are settled, in flight, or read ahead. */
 export class PartitionTracker {
   readonly place: Place;
   /** Whether the partition no longer belongs to this consumer. */
   isLost = false;
   /** Whether the partition is being given up, so that no more of its messages are delivered. */
   isLeaving = false;
-  /** Increases with each change that the broker must store. */
+  /** A number that increases with each change that the broker must store. */
   version = 0;
   /** The last version that the broker has confirmed. */
   confirmed = 0;
-  /** Whether the metadata did not fit, so that nothing more is delivered until it does. */
+  /** Whether the metadata of the commit is full, so that no more messages are delivered until it has room. */
   isFull = false;
   /** The offset to read next. */
   next: number;
-  /** The first offset that is neither open nor settled. */
+  /** The first offset that has neither an open nor a settled message. */
   #position: number;
-  /** No message is settled from this offset on. */
+  /** The offset from which on no message is settled. */
   #settledEnd: number;
-  /** Unsettled messages in ascending order of offset. */
+  /** The open (unsettled) messages, in ascending order of offset. */
   readonly #open = new Map<number, OpenMessage>();
   /**
    * The offsets of open messages that were not read yet, in ascending order; the first `#passed` of them are behind the
@@ -70,7 +70,7 @@ export class PartitionTracker {
    */
   readonly #unread: readonly number[];
   #passed = 0;
-  /** Below this offset, the stored state decides whether a message is settled. */
+  /** The offset below which the stored state decides whether a message is settled. */
   readonly #restoredEnd: number;
   readonly #restoredCounts: ReadonlyMap<number, Counts>;
   #window: number;
@@ -81,7 +81,7 @@ export class PartitionTracker {
   readonly #gate = new OrderingGate<OpenMessage>();
   #held = 0;
 
-  /** @param from - the first offset to read: after `state.prefix` if the log begins later */
+  /** @param from - the first offset to read, which is greater than `state.prefix` if the log begins later */
   constructor(place: Place, state: CommitState, from: number = state.prefix) {
     this.place = place;
     this.#restoredEnd = state.end;
@@ -118,7 +118,7 @@ export class PartitionTracker {
     return this.version > this.confirmed;
   }
 
-  /** Whether reading more is useful. */
+  /** Whether the buffer has room for more records. */
   get isHungry(): boolean {
     const ahead = this.#left + this.#gate.waiting;
     return !this.isLost && !this.isLeaving && ahead < MAX_AHEAD && this.#aheadBytes < MAX_AHEAD_BYTES;
@@ -147,7 +147,7 @@ export class PartitionTracker {
     this.next = Math.max(this.next, next);
   }
 
-  /** The next message to deliver. Returns `undefined` if there are no more. */
+  /** Returns the next message to deliver, or `undefined` if there are no more messages. */
   take(): OpenMessage | undefined {
     for (let again = this.#again.shift(); again !== undefined; again = this.#again.shift()) {
       if (!this.#gate.holdBack(again)) return again;
@@ -187,8 +187,8 @@ export class PartitionTracker {
   }
 
   /**
-   * The message is to be delivered again before later ones of its ordering key. Returns the deliveries of these that
-   * the subscription holds.
+   * Holds back later messages of the message's ordering key until the message has been delivered again. Returns the
+   * deliveries of later messages that the subscription holds.
    */
   block(message: OpenMessage): KafkaDelivery[] {
     const key = keyOf(message);
@@ -205,7 +205,7 @@ export class PartitionTracker {
     this.version += 1;
   }
 
-  /** Delivers a message again, before later ones. */
+  /** Adds a message to deliver again, before later messages. */
   repeat(message: OpenMessage): void {
     if (!this.#open.has(message.offset)) return;
     const index = this.#again.findIndex(({ offset }) => offset > message.offset);
@@ -240,7 +240,7 @@ export class PartitionTracker {
     return { offset, counts, isInterrupted, isBegun: false };
   }
 
-  /** Opens a message once it is read. Returns `undefined` if the message is settled. */
+  /** Creates the open message of a record. Returns `undefined` if the message is settled. */
   #admit(record: IncomingRecord): OpenMessage | undefined {
     const offset = Number(record.offset);
     this.#pass(offset);
@@ -257,7 +257,7 @@ export class PartitionTracker {
     return message;
   }
 
-  /** Drops unread messages before `offset`, which no longer exist. */
+  /** Drops unread messages before `offset`, which the log no longer contains. */
   #pass(offset: number): void {
     for (;;) {
       const unread = this.#unread[this.#passed];

@@ -1,6 +1,8 @@
 import { assertSuccess, type KafkaLink, MAIN, type OutgoingRecord } from './driver/index.ts';
 
-/** Records with consecutive sequence numbers. Kafka stores such a batch once, even if it is sent several times. */
+/**
+ * A batch of records with consecutive sequence numbers, which Kafka stores only once even if it is sent several times.
+ */
 export interface NumberedBatch {
   readonly records: readonly OutgoingRecord[];
   readonly firstSequence: number;
@@ -8,7 +10,7 @@ export interface NumberedBatch {
 
 const MAX_SEQUENCE = 2 ** 31;
 
-/** A producer id, which lets the cluster recognise repeated batches. */
+/** A producer id and its sequence numbers, by which the cluster recognises repeated batches. */
 export class ProducerSession {
   readonly id: string;
   readonly epoch: number;
@@ -26,12 +28,12 @@ export class ProducerSession {
     return new ProducerSession(answer.producerId, answer.producerEpoch);
   }
 
-  /** Numbers a batch. Call {@link use} to consume the sequence numbers. */
+  /** Assigns sequence numbers to a batch. Call {@link use} after Kafka has stored the batch. */
   number(partition: string, records: readonly OutgoingRecord[]): NumberedBatch {
     return { records, firstSequence: this.#sequences.get(partition) ?? 0 };
   }
 
-  /** Marks the batch as stored. */
+  /** Marks a batch as stored, so that the next batch gets the following sequence numbers. */
   use(partition: string, { records, firstSequence }: NumberedBatch): void {
     this.#sequences.set(partition, (firstSequence + records.length) % MAX_SEQUENCE);
   }

@@ -16,18 +16,18 @@ import { ProducerSession } from './producer-session.ts';
 import { encodeRecord } from './record.ts';
 import { TopicNames } from './topic-names.ts';
 
-/** The lane of messages whose leader is not known yet. */
+/** The prefix for the lane of messages whose leader is not known yet. */
 const TOPIC = 'topic/';
 const NODE = 'node/';
 
-/** Stores messages in Kafka. Each broker that leads a partition is a lane. */
+/** Stores messages in Kafka. The messages for one broker form a lane. */
 export class KafkaPublishTarget implements PublishTarget {
   readonly maxBatch = 512;
   readonly maxBatchSize = 900_000;
   readonly #connect: () => KafkaConnection;
   readonly #options: ResolvedOptions;
   readonly #names = new Map<string, TopicNames>();
-  /** The number of partitions of each key. It is known before the first message of the key is sent. */
+  /** The number of partitions of each key, which is known before the first message of the key is sent. */
   readonly #counts = new Map<string, number>();
   readonly #partitions = new WeakMap<ResolvedPublish, number>();
   readonly #records = new WeakMap<ResolvedPublish, OutgoingRecord>();
@@ -109,7 +109,7 @@ export class KafkaPublishTarget implements PublishTarget {
     return names;
   }
 
-  /** The partition of a message. A repeated message keeps its partition. */
+  /** Returns the partition of a message. A repeated message keeps its partition. */
   #partition(message: ResolvedPublish): number {
     let partition = this.#partitions.get(message);
     if (partition === undefined) {
@@ -154,7 +154,8 @@ export class KafkaPublishTarget implements PublishTarget {
   }
 
   /**
-   * While a partition moves to another leader, two lanes may have messages for it. Only one of them may send at a time.
+   * Waits until no other lane sends to the partitions. While a partition moves to another leader, two lanes may have
+   * messages for it, but only one lane may send at a time.
    */
   async #reserve(names: readonly string[]): Promise<() => void> {
     for (;;) {

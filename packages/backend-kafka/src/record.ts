@@ -2,10 +2,10 @@ import type { MessageMetadata } from '@slack-mcp/core';
 import { decodeMetadata, type ResolvedPublish, WIRE_HEADERS } from '@slack-mcp/core/backend';
 import type { IncomingRecord, OutgoingRecord } from './driver/index.ts';
 
-/** The headers that contain the metadata of a message. */
+/** The metadata of a message that its record contains. */
 export type RecordMetadata = Pick<MessageMetadata, 'messageId' | 'timestamp' | 'orderingKey' | 'headers'>;
 
-/** The record of a message: its value is the payload, its key the ordering key. */
+/** Creates the record of a message. The value of the record is the payload, and its key is the ordering key. */
 export function encodeRecord({ text, messageId, timestamp, orderingKey, headers }: ResolvedPublish): OutgoingRecord {
   return {
     key: orderingKey === undefined ? null : Buffer.from(orderingKey),
@@ -15,7 +15,9 @@ export function encodeRecord({ text, messageId, timestamp, orderingKey, headers 
   };
 }
 
-/** Never throws: derives missing or malformed values from the position of the record. */
+/**
+ * Decodes the metadata of a record. Derives missing or malformed values from the position of the record. Never throws.
+ */
 export function decodeRecord(record: IncomingRecord, position: string): RecordMetadata {
   const fields = Object.entries(headersOf(record)).flat();
   const timestamp = Number(record.timestamp);
@@ -24,7 +26,7 @@ export function decodeRecord(record: IncomingRecord, position: string): RecordMe
   return metadata.orderingKey === undefined && key ? { ...metadata, orderingKey: key } : metadata;
 }
 
-/** The last value of each header. */
+/** Returns the last value of each header. */
 export function headersOf({ headers }: Pick<IncomingRecord, 'headers'>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name of Object.keys(headers)) {

@@ -40,7 +40,7 @@ export async function restorePartitions(
   return restored.flat();
 }
 
-/** `undefined` if another program wrote the metadata. */
+/** Decodes the stored state. Returns `undefined` if another program wrote the metadata. */
 function stateOf(stored: StoredOffset | undefined, start: number): CommitState | undefined {
   if (stored === undefined || stored.offset < 0) return fresh(start);
   if (stored.metadata === '') return fresh(stored.offset);

@@ -7,7 +7,7 @@ import type { ResolvedOptions } from './options.ts';
 import type { KafkaDelivery } from './partition-tracker.ts';
 import { RecordWriter } from './record-writer.ts';
 
-/** The source of a subscription: a member of a group, or an independent consumer. */
+/** Creates the source of a subscription, which is a member of a group or an independent consumer. */
 export function createSubscriber(
   connection: KafkaConnection,
   options: ResolvedOptions,

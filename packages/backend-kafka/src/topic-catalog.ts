@@ -7,7 +7,7 @@ import type { ResolvedOptions } from './options.ts';
 /** A topic to create if it is missing. */
 export interface TopicPlan {
   readonly topic: string;
-  /** Default: the value of the option `partitions`. */
+  /** Number of partitions. Default: the value of the option `partitions`. */
   readonly partitions?: number;
   readonly config?: Readonly<Record<string, string>>;
 }
@@ -29,7 +29,7 @@ export class TopicCatalog {
   /**
    * Makes one attempt to find or create a topic. Resolves with the leaders of the topic.
    *
-   * @throws TopologyError - the topic is missing, and this user may not create it
+   * @throws TopologyError - the topic is missing, and the Kafka user may not create it
    */
   ensure(plan: TopicPlan): Promise<Leaders> {
     const known = this.#link.leaders(plan.topic);
@@ -42,7 +42,7 @@ export class TopicCatalog {
     return ensuring;
   }
 
-  /** The leaders of a topic. `undefined` if there is no such topic. */
+  /** Returns the leaders of a topic, or `undefined` if there is no such topic. */
   async find(topic: string): Promise<Leaders | undefined> {
     const errorCode = (await this.#link.refresh([topic])).get(topic)?.topicErrorCode ?? 0;
     const leaders = this.#link.leaders(topic);
@@ -99,7 +99,7 @@ export class TopicCatalog {
     throw new BrokerError(errorCode, errorMessage);
   }
 
-  /** Asks the leaders of partitions for the first or the next offset of each partition. */
+  /** Returns the first or the next offset of each partition, as reported by the leaders of the partitions. */
   async offsets(topic: string, at: 'earliest' | 'latest' | number): Promise<Map<number, number>> {
     const leaders = this.#link.leaders(topic) ?? (await this.find(topic)) ?? [];
     const timestamp = at === 'earliest' ? -2 : at === 'latest' ? -1 : at;

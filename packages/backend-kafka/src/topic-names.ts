@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueueKey } from '@slack-mcp/core';
 
-/** The longest name that Kafka accepts for a topic. */
+/** Maximum length that Kafka accepts for the name of a topic. */
 const MAX_LENGTH = 249;
 const HASH_LENGTH = 32;
 
@@ -27,12 +27,12 @@ export class TopicNames {
   }
 }
 
-/** The name of a group in Kafka. */
+/** Returns the name of a group in Kafka. */
 export function groupId(prefix: string, group: string): string {
   return `${prefix}${group}`;
 }
 
-/** Long names end in a hash of the whole name. */
+/** Shortens a name that is too long. A shortened name ends in a hash of the whole name. */
 function shortened(name: string): string {
   if (name.length <= MAX_LENGTH) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);

@@ -2,7 +2,7 @@ import type { KafkaConnection } from './client.ts';
 import { assertSuccess, type IncomingRecord, visibleRecords } from './driver/index.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
-/** Number of consecutive reads without a record after which the rest of the log counts as empty. */
+/** Number of consecutive reads without a record after which the log counts as read to its end. */
 const MAX_EMPTY_READS = 3;
 
 /** Reads all records of the first partition of a topic. Resolves with an empty list if the topic does not exist. */

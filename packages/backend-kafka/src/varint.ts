@@ -33,10 +33,10 @@ export class VarintReader {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
       const byte = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
-      if (byte === undefined) throw new RangeError('the bytes end within an integer');
+      if (byte === undefined) throw new RangeError('the encoded bytes end in the middle of an integer');
       this.#at += 1;
       value += (byte & 127) * factor;
-      if (!Number.isSafeInteger(value)) throw new RangeError('the integer is too large');
+      if (!Number.isSafeInteger(value)) throw new RangeError('the encoded integer is too large');
       if (byte < 128) return value;
     }
   }

@@ -121,4 +121,4 @@ export async function createHarness(options: { brokerVersion?: string | undefine
   };
 }
 
-const SHARED_PARTITION = 'a partition has one reader: the messages behind those of a slow consumer wait for it';
+const SHARED_PARTITION = 'each partition has one reader, so later messages wait for a slow consumer';

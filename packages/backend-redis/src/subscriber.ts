@@ -5,7 +5,7 @@ import { IndependentSubscriber } from './independent-subscriber.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RedisDelivery } from './redis-delivery.ts';
 
-/** The source of a subscription: a member of a group, or an independent consumer. */
+/** Creates the source of a subscription, which is a member of a group or an independent consumer. */
 export function createSubscriber(
   connection: RedisConnection,
   options: ResolvedOptions,

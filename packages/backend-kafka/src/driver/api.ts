@@ -1,4 +1,4 @@
-/** A partition of a topic in a response. */
+/** The result of a request for one partition. */
 interface PartitionResult {
   readonly partition: number;
   readonly errorCode: number;
@@ -11,7 +11,7 @@ type Topics<P> = readonly { readonly topic: string; readonly partitions: readonl
 export interface OutgoingRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  /** Milliseconds since the epoch. */
+  /** The time of the record in milliseconds since the epoch. */
   readonly timestamp: string;
   readonly headers: Readonly<Record<string, string | Buffer>>;
 }

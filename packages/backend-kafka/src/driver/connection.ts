@@ -23,10 +23,10 @@ export interface ConnectionSettings {
 
 type Call = ReturnType<ReturnType<ReturnType<typeof protocol.lookup>>>;
 
-/** The highest version of ApiVersions that the library knows. */
+/** The highest version of the request ApiVersions that the library supports. */
 const API_VERSIONS_VERSION = 2;
 
-/** A connection to one broker. It is used until it breaks; the next connection to the broker is a new object. */
+/** A connection to one broker. After a connection breaks, the next connection to the broker is a new object. */
 export class Connection {
   readonly address: Address;
   readonly #raw: RawConnection;
@@ -69,7 +69,7 @@ export class Connection {
     return this.#heardAt;
   }
 
-  /** Connects and logs in. */
+  /** Connects to the broker and authenticates. */
   open(): Promise<void> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -78,7 +78,7 @@ export class Connection {
   /**
    * Sends a request. Does not check the error codes in the response.
    *
-   * @param timeoutMs - milliseconds after which the connection is given up
+   * @param timeoutMs - milliseconds without an answer after which the connection is closed
    */
   async request<A extends ApiName>(
     api: A,
@@ -86,14 +86,14 @@ export class Connection {
     timeoutMs: number = this.#settings.requestTimeoutMs,
   ): Promise<Api[A][1]> {
     await this.open();
-    if (this.#lookup === undefined) throw new Error('the connection is not open');
+    if (this.#lookup === undefined) throw new Error('the connection to the broker is not open: connect first');
     const definition = protocol.requests[api];
     if (definition === undefined) throw new TypeError(`the client library does not support the request ${api}`);
     return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
   }
 
   /** Closes the connection at once. Its pending requests reject. */
-  destroy(reason: Error = new Error('the connection was closed')): void {
+  destroy(reason: Error = new Error('the connection to the broker was closed: try again')): void {
     this.#isDestroyed = true;
     // Only an error tells the library that the connection is gone.
     this.#raw.socket?.destroy(reason);
@@ -113,10 +113,10 @@ export class Connection {
       this.destroy(error as Error);
       throw error;
     }
-    if (this.#isDestroyed) throw new Error('the connection was closed');
+    if (this.#isDestroyed) throw new Error('the connection to the broker was closed: try again');
   }
 
-  /** Connects and asks for the versions of the broker, which any Kafka answers. */
+  /** Connects, and requests the API versions of the broker, which every version of Kafka supports. */
   async #shakeHands(): Promise<Api['ApiVersions'][1]> {
     const { requestTimeoutMs, ssl } = this.#settings;
     try {
@@ -155,7 +155,7 @@ export class Connection {
 
 const nothing = (): void => {};
 
-/** The library's logger. Logs nothing: the errors that the caller receives contain the same information. */
+/** The library's logger. Logs nothing, because the errors that the caller receives contain the same information. */
 const silent = {
   namespace: () => silent,
   debug: nothing,
@@ -164,7 +164,7 @@ const silent = {
   error: nothing,
 };
 
-/** Avoids a warning of Node: after each answer, the library sets a timer with a negative delay. */
+/** Prevents a timer with a negative delay, which the library sets after each answer and Node warns about. */
 function quietTimers({ requestQueue }: RawConnection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
   requestQueue.scheduleCheckPendingRequests = () => {

@@ -4,7 +4,7 @@ import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'nod
 interface SocketRequest {
   readonly host: string;
   readonly port: number;
-  /** The library passes `null` if there is no TLS. */
+  /** The TLS options, or `null` for a connection without TLS. */
   readonly ssl: TlsOptions | null;
   readonly onConnect: () => void;
 }

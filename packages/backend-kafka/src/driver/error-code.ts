@@ -15,7 +15,7 @@ export class BrokerError extends Error {
   }
 }
 
-/** The name of an error code. The library does not know all codes. */
+/** Returns the name of an error code, including codes that the library does not know. */
 export function errorType(errorCode: number): string {
   return LATER.get(errorCode) ?? types.get(errorCode) ?? `error code ${errorCode}`;
 }

@@ -1,4 +1,7 @@
-/** Only this folder imports kafkajs, so replacing the library affects no other code. */
+/**
+ * The types of the driver. Only the folder of the driver imports kafkajs, so that a replacement of the library affects
+ * no other code.
+ */
 export type { FetchedPartition, IncomingRecord, OutgoingRecord, TopicMetadata } from './api.ts';
 export { Connection, type Sasl } from './connection.ts';
 export { assertSuccess, BrokerError, errorType } from './error-code.ts';

@@ -8,15 +8,18 @@ export interface LinkOptions extends ConnectionSettings {
   readonly brokers: readonly Address[];
 }
 
-/** The leader of each partition of a topic, by partition number. -1: currently none. */
+/**
+ * The node id of the leader of each partition of a topic, by partition number. -1 means that the partition currently
+ * has no leader.
+ */
 export type Leaders = readonly number[];
 
 /**
- * The connections to a cluster, and the known metadata of the cluster. A broker answers the requests of one connection
- * in turn, so each use whose requests may block has its own connection.
+ * The connections to a cluster, and the known metadata of the cluster. A broker answers the requests of a connection
+ * one after the other, so requests that may block use a separate connection.
  */
 export class KafkaLink {
-  /** The last reason why a broker could not be reached. */
+  /** The error of the last failed attempt to reach a broker. */
   lastError: unknown;
   readonly #options: LinkOptions;
   readonly #connections = new Map<string, Connection>();
@@ -31,22 +34,25 @@ export class KafkaLink {
     this.#options = options;
   }
 
-  /** The leaders of a topic. `undefined`: not known. */
+  /** Returns the leaders of a topic, or `undefined` if they are not known. */
   leaders(topic: string): Leaders | undefined {
     return this.#leaders.get(topic);
   }
 
-  /** Forgets the leaders of these topics: the next use asks the cluster. */
+  /** Forgets the leaders of some topics, so that the next request asks the cluster for them. */
   forget(topics: Iterable<string>): void {
     for (const topic of topics) this.#leaders.delete(topic);
   }
 
-  /** Forgets the leaders of all topics that this node leads: the next use asks the cluster. */
+  /**
+   * Forgets the leaders of all topics with a partition that the node leads, so that the next request asks the cluster
+   * for them.
+   */
   forgetNode(nodeId: number): void {
     for (const [topic, leaders] of this.#leaders) if (leaders.includes(nodeId)) this.#leaders.delete(topic);
   }
 
-  /** Asks the cluster about topics. */
+  /** Asks the cluster for the metadata of topics. */
   async refresh(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
     const connection = await this.#any();
     const { brokers, controllerId, topicMetadata } = await this.#attempt(
@@ -72,10 +78,10 @@ export class KafkaLink {
     return this.#connections.get(`${nodeId}/${use}`)?.isOpen ?? false;
   }
 
-  /** Returns the connection of a use to a node. */
+  /** Returns the connection to a node for a use. */
   async node(nodeId: number, use: string): Promise<Connection> {
     const address = this.#nodes.get(nodeId);
-    if (address === undefined) throw new Error(`the cluster has no broker ${nodeId} at the moment`);
+    if (address === undefined) throw new Error(`the cluster currently has no broker ${nodeId}: try again`);
     return this.#open(`${nodeId}/${use}`, address);
   }
 
@@ -122,7 +128,7 @@ export class KafkaLink {
     this.#connections.clear();
   }
 
-  /** A connection to any broker. */
+  /** Returns a connection to any broker. */
   async #any(): Promise<Connection> {
     for (const [name, connection] of this.#connections) {
       if (name.endsWith(`/${MAIN}`) && connection.isOpen) return connection;
@@ -143,7 +149,7 @@ export class KafkaLink {
     throw failure;
   }
 
-  /** Reuses the connection to a bootstrap address for the node at the same address. */
+  /** Uses the connection to a bootstrap address as the connection to the node at the same address. */
   #adopt(connection: Connection): void {
     const where = formatAddress(connection.address);
     const seed = `${where}/${MAIN}`;
@@ -157,7 +163,10 @@ export class KafkaLink {
     }
   }
 
-  /** Closes all connections to an address that have been silent for `timeoutMs`. Called when one of them is silent. */
+  /**
+   * Closes all connections to an address that have been silent for `timeoutMs`. Called when a connection to the address
+   * is silent.
+   */
   #doubt(address: Address, timeoutMs: number): void {
     const since = performance.now() - timeoutMs;
     for (const connection of this.#connections.values()) {
@@ -167,7 +176,7 @@ export class KafkaLink {
   }
 
   async #open(name: string, address: Address): Promise<Connection> {
-    if (this.#isClosed) throw new Error('the connection was closed');
+    if (this.#isClosed) throw new Error('the connection to Kafka was closed: create a new backend');
     let connection = this.#connections.get(name);
     if (connection === undefined || connection.isOver || formatAddress(connection.address) !== formatAddress(address)) {
       connection?.destroy();
@@ -190,5 +199,5 @@ export class KafkaLink {
   }
 }
 
-/** The use for all requests that the broker answers at once. */
+/** The name of the use for all requests that the broker answers at once. */
 export const MAIN = 'main';

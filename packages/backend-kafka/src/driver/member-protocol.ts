@@ -2,7 +2,7 @@ import { AssignerProtocol } from 'kafkajs';
 
 const { MemberAssignment, MemberMetadata } = AssignerProtocol;
 
-/** The data that a member sends about itself when it joins. */
+/** The data that a member sends about itself when it joins a group. */
 export interface MemberSubscription {
   readonly topics: readonly string[];
   readonly userData: Buffer;

@@ -1,4 +1,4 @@
-/** The broker did not answer in time. */
+/** The error of a request that the broker did not answer in time. */
 export class NoAnswerError extends Error {
   readonly code = 'ETIMEDOUT';
 
