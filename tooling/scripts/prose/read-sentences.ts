@@ -28,7 +28,7 @@ export function readSentences(root: string): Sentence[] {
 
 function markdownSentences(path: string, text: string): Sentence[] {
   const prose = text
-    .replace(/^```[\s\S]*?^```/gm, blanked)
+    .replace(/^[ \t]*```[\s\S]*?^[ \t]*```/gm, blanked)
     .replace(/<!--[\s\S]*?-->/g, blanked)
     .replace(/^[|#].*$/gm, blanked);
   return paragraphs(prose).flatMap(({ line, text: paragraph }) => split('readme', path, line, paragraph));
@@ -50,7 +50,9 @@ function sourceSentences(path: string, text: string): Sentence[] {
 }
 
 function split(kind: Sentence['kind'], path: string, line: number, text: string): Sentence[] {
-  return text.split(/(?<=[.!?:])\s+(?=[A-Z`@])/).flatMap((sentence) => whole(kind, path, line, sentence));
+  return text
+    .split(/(?<=[.!?:])\s+(?=[A-Z`@])|\s+(?=@(?:param|returns|throws)\b)/)
+    .flatMap((sentence) => whole(kind, path, line, sentence));
 }
 
 /** Fragments of one or two words are names, not prose. */
@@ -59,10 +61,11 @@ function whole(kind: Sentence['kind'], path: string, line: number, sentence: str
   return text.split(' ').length < 4 ? [] : [{ kind, path, line, text }];
 }
 
+/** Paragraphs and list items, without the marker of the item. */
 function paragraphs(text: string): { line: number; text: string }[] {
-  return [...text.matchAll(/^(?:.*\S.*(?:\n|$))+/gm)].map((match) => ({
+  return [...text.matchAll(/^.*\S.*$(?:\n(?!\s*(?:-|\d+\.) ).*\S.*$)*/gm)].map((match) => ({
     line: lineAt(text, match.index),
-    text: match[0].replace(/^[-\d.]+ /gm, '').replace(/\s+/g, ' '),
+    text: match[0].replace(/^\s*(?:-|\d+\.) /, '').replace(/\s+/g, ' '),
   }));
 }
 

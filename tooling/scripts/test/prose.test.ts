@@ -11,7 +11,7 @@ test('finds the sentences of a README, of TSDoc, of errors and of descriptions, 
   mkdirSync(join(root, 'packages/a/src'), { recursive: true });
   writeFileSync(
     join(root, 'README.md'),
-    '# Title\n\nFirst one is here. Second one is there.\n\n```sh\nnot a sentence at all\n```\n',
+    '# Title\n\nFirst one is here. Second one is there.\n\n```sh\nnot a sentence at all\n```\n\n1. An item goes over\n   two lines\n2. The next item is here\n\n   ```sh\n   no sentence of an item\n   ```\n',
   );
   writeFileSync(
     join(root, 'packages/a/src/a.ts'),
@@ -20,6 +20,8 @@ test('finds the sentences of a README, of TSDoc, of errors and of descriptions, 
   expect(readSentences(root).map(({ kind, line, text }) => `${kind} ${line} ${text}`)).toEqual([
     'readme 3 First one is here.',
     'readme 3 Second one is there.',
+    'readme 9 An item goes over two lines',
+    'readme 11 The next item is here',
     'tsdoc 1 What it does for you.',
     'error 2 it failed for a reason',
     'description 3 Reads the whole channel.',
