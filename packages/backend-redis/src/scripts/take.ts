@@ -4,7 +4,7 @@ import { PENDING } from './pending.ts';
 /**
  * Assigns messages to a consumer that other consumers released, or that a silent consumer has held for longer than the
  * lease. Reading the owner and taking the message are one step, so two members never take the same message. Settles
- * messages that are no longer in the stream.
+ * messages whose entries were deleted from the stream.
  *
  * Keys: stream, delayed. Arguments: group, consumer, the consumer that holds released messages, lease, maximum number
  * of messages.
