@@ -151,8 +151,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
   }
 
   async deadLetter({ tracker, message, metadata }: KafkaDelivery, reason: DeadLetter['reason']): Promise<void> {
-    if (tracker.isLost)
-      throw new LeaseLostError('the partition belongs to another consumer, which receives the message again');
+    if (tracker.isLost) throw new LeaseLostError('another consumer owns the partition and receives the message again');
     await this.#writer.park(tracker.place, message, { group: this.#consume.group, metadata, reason });
     tracker.settle(message);
     this.#afterSettling(tracker);
@@ -195,10 +194,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     }
   }
 
-  /**
-   * Continues after a message was settled: gives up the partition if it is leaving, and delivers messages that waited
-   * for the settled message.
-   */
+  /** After a message was settled, gives up the partition if it is leaving, and delivers waiting messages. */
   #afterSettling(tracker: PartitionTracker): void {
     this.#owned?.afterSettling(tracker);
     this.#feeder?.feed();
@@ -276,10 +272,7 @@ export class GroupSubscriber implements DeliverySource<KafkaDelivery> {
     this.#committer.note(tracker);
   }
 
-  /**
-   * Gives up the partitions without messages in flight. The other partitions are given up when their messages are
-   * settled.
-   */
+  /** Gives up the partitions without messages in flight. Other partitions follow when their messages are settled. */
   async #stopReading(): Promise<void> {
     this.#isLeaving = true;
     this.#feeder?.stop();
