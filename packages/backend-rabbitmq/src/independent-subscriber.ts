@@ -68,7 +68,7 @@ export class IndependentSubscriber implements DeliverySource<RabbitMQDelivery> {
   }
 
   async deadLetter(): Promise<void> {
-    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to use them');
+    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to use dead letters');
   }
 
   async release(): Promise<void> {}

@@ -92,7 +92,7 @@ export class RedisConnection {
     return this.#client?.status === 'ready';
   }
 
-  /** The error that explains why the connection is not open. `undefined` while it is open. */
+  /** The error that explains why the connection is not open, or `undefined` while the connection is open. */
   get lastError(): Error | undefined {
     return this.#lastError;
   }
@@ -112,7 +112,8 @@ export class RedisConnection {
       return await command(client);
     } catch (error) {
       withholdArguments(error);
-      if (this.#closed) throw new QueueClosedError('the Redis backend was closed', { cause: error });
+      if (this.#closed)
+        throw new QueueClosedError('the Redis backend was closed before Redis answered', { cause: error });
       const reason = this.#unusable ?? (await this.#diagnose(this.#explain(error as Error)));
       throw this.#isRotated(reason) ? this.#forgetPassword(client, reason) : reason;
     }
@@ -136,7 +137,9 @@ export class RedisConnection {
     } catch (error) {
       // Its message may contain the password.
       const kind = error instanceof Error ? error.name : typeof error;
-      throw new ConnectionError(`cannot connect to ${this.#options.endpoint}: the password function failed (${kind})`);
+      throw new ConnectionError(
+        `cannot connect to ${this.#options.endpoint}: the password function failed (${kind}); check the function`,
+      );
     }
     if (this.#closed) throw new QueueClosedError('the Redis backend is closed: create a new one');
     this.#client = this.#open({ ...this.#options, password });

@@ -1,6 +1,7 @@
 /**
- * What a failure adds to the delivery count that Redis keeps for each pending message of a group. A delivery that began
- * and has no outcome adds 1. Redis sets the count to 1 when a consumer fetches a message, and deletes it with the ack.
+ * The amount that a failure adds to the delivery count that Redis keeps for each pending message of a group. A delivery
+ * that began and has no outcome adds 1. Redis sets the count to 1 when a consumer fetches a message, and deletes it
+ * with the ack.
  */
 const FAILURE = 10_000;
 

@@ -70,7 +70,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_MAX_BACKLOG',
     description:
-      'Maximum number of unacknowledged messages per key and group. Publishing is refused beyond this number.',
+      'Maximum number of unacknowledged messages per key and group. Publishing is refused when a group has reached this limit.',
     default: '1000000',
     example: '200000',
   },
@@ -91,7 +91,7 @@ export const REDIS_ENV: readonly EnvVar[] = [
   {
     name: 'REDIS_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
     default: '25',
     example: '10',
   },

@@ -15,7 +15,7 @@ import type { StreamNames } from './stream-names.ts';
 /** An entry that is assigned to this consumer. */
 export interface TakenEntry {
   readonly entry: StreamEntry;
-  /** The delivery count that Redis stores. Decode it with `decodeCounts`. */
+  /** The delivery count that Redis stores, which `decodeCounts` decodes. */
   readonly count: number;
   /** Milliseconds until the entry may be delivered. */
   readonly dueInMs: number;
@@ -96,15 +96,15 @@ export class GroupStream {
   }
 
   /**
-   * Reads messages again that this consumer holds. With `due`, returns them as due now, even if Redis stores a later
-   * time.
+   * Reads messages again that this consumer holds. With `due`, the messages are returned as due now, even if Redis
+   * stores a later time.
    */
   async resume(ids: readonly string[], due: boolean): Promise<TakenEntry[]> {
     const replies = await this.#each(resumeScript, [this.name, this.#delayed], [flag(due)], ids, (id) => [id]);
     return parseTaken(replies);
   }
 
-  /** Extends the lease of all messages that this consumer holds. Resolves to the ids of these messages. */
+  /** Extends the lease of all messages that this consumer holds, and resolves to the ids of the messages. */
   async keep(): Promise<Set<string>> {
     const held = new Set<string>();
     for (let start = '-'; ; ) {
@@ -122,8 +122,8 @@ export class GroupStream {
   }
 
   /**
-   * Acknowledges messages without checking their owner. Do not use it for redriven messages, whose entries must also be
-   * deleted.
+   * Acknowledges messages without checking their owner. Do not use `ack` for redriven messages, whose entries must also
+   * be deleted.
    */
   async ack(ids: readonly string[]): Promise<void> {
     for (const chunk of chunks(ids)) await this.#connection.call('XACK', this.name, this.group, ...chunk);

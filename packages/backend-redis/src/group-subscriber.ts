@@ -23,8 +23,8 @@ import { StreamNames } from './stream-names.ts';
 /** Maximum time in milliseconds for leaving the group. */
 const LEAVE_TIMEOUT_MS = 2_000;
 /**
- * The fraction of the lease in which no other member can have taken a message. After this time, a settlement checks the
- * owner first.
+ * The fraction of the lease in which no other member can have taken a message. A later settlement checks first whether
+ * this consumer still owns the message.
  */
 const SAFE_PART = 0.8;
 const DELETED = { code: 'DELETED', message: 'its entry was deleted from the stream while a consumer held it' } as const;
@@ -218,8 +218,8 @@ export class GroupSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   /**
-   * Parks a message whose entry was deleted from the stream, from the consumer's own copy. Such a message cannot be
-   * delivered again.
+   * Parks a message whose entry was deleted from the stream, from the consumer's own copy. A message without an entry
+   * cannot be delivered again.
    */
   async #parkDeleted(delivery: RedisDelivery): Promise<never> {
     await this.#park(delivery, DELETED, true);

@@ -60,7 +60,7 @@ async function ask(connection: RedisConnection, options: ResolvedOptions, unsett
 }
 
 /**
- * Reports a memory that is full or nearly full. Redis counts the size of the command, too, so it refuses a large
+ * Reports that the memory is full or nearly full. Redis counts the size of the command, too, so it refuses a large
  * message slightly earlier than a small message.
  */
 function memoryProblems(memory: Info): string[] {

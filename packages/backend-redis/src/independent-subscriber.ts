@@ -60,7 +60,7 @@ export class IndependentSubscriber implements DeliverySource<RedisDelivery> {
   }
 
   async deadLetter(): Promise<void> {
-    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to use them');
+    throw new UnsupportedError('an independent consumer has no dead letters: consume with a group to use dead letters');
   }
 
   async release(): Promise<void> {}

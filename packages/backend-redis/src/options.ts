@@ -29,7 +29,7 @@ export interface RedisBackendOptions extends BrokerOptions {
    * each time a connection opens, and retries if Redis refuses the password.
    */
   password?: string | (() => string | Promise<string>);
-  /** Whether to use TLS. By default, the scheme of the URL decides. */
+  /** Whether to use TLS. By default, TLS is used if the scheme of the URL is `rediss://`. */
   tls?: boolean;
   /**
    * The CA certificate that signed the server's certificate, as PEM text or a file path. By default, the CAs of the
@@ -62,7 +62,8 @@ export interface RedisBackendOptions extends BrokerOptions {
    */
   maxLength?: number;
   /**
-   * Maximum number of unacknowledged messages per key and group. `publish` rejects beyond this number. Default 1000000.
+   * Maximum number of unacknowledged messages per key and group. `publish` rejects when a group has reached this limit.
+   * Default 1000000.
    */
   maxBacklog?: number;
   /**
@@ -76,8 +77,8 @@ export interface RedisBackendOptions extends BrokerOptions {
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
-   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
+   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;
@@ -176,11 +177,13 @@ function resolvePlace(options: RedisBackendOptions): Place {
     throw new ConfigurationError('set either sentinels or cluster, not both: a cluster needs no sentinels');
   }
   if (nodes?.length === 0 || sentinels?.length === 0) {
-    throw new ConfigurationError(`the list of nodes is empty (for example [{ host: 'localhost', port: 26379 }])`);
+    throw new ConfigurationError(
+      `the list of nodes is empty: add at least one node (for example [{ host: 'localhost', port: 26379 }])`,
+    );
   }
   const database = url?.database ?? 0;
   if (nodes !== undefined && database !== 0) {
-    throw new ConfigurationError('a Redis Cluster has database 0 only: remove the number from the url');
+    throw new ConfigurationError('a Redis Cluster supports only database 0: remove the number from the url');
   }
   return {
     ...own,

@@ -87,7 +87,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
       );
     case 'NOPERM':
       return new AuthenticationError(
-        `${where}: the Redis user lacks a permission; grant it ${wants.permissions} and the commands in the README`,
+        `${where}: the Redis user lacks a permission; grant the user ${wants.permissions} and the commands in the README`,
         options,
       );
     case 'WRONGTYPE':
@@ -96,7 +96,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         options,
       );
     case 'NOGROUP':
-      return new ConsumeError(`${where}: the group was deleted and is being created again`, {
+      return new ConsumeError(`${where}: the group was deleted and is being created again: try again`, {
         ...options,
         retryable: true,
       });
@@ -106,7 +106,7 @@ export function toQueueError(error: unknown, doing: string, endpoint: string, wa
         retryable: true,
       });
     case 'MISCONF':
-      return new PublishError(`${where}: Redis cannot write to its disk and refuses writes; see its log`, {
+      return new PublishError(`${where}: Redis cannot write to its disk and refuses writes; see the log of Redis`, {
         ...options,
         retryable: true,
       });

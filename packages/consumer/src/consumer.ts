@@ -115,8 +115,8 @@ export class Consumer extends Router implements Worker, AsyncDisposable {
   /**
    * Stops the intake, finishes messages in flight within the drain time and returns the other messages to the queue
    * without counting a failure. The backend stays open. Idempotent, never rejects. The drain time is `drainTimeoutMs`
-   * in milliseconds, limited by the consumer's option `drainTimeoutMs`. By default, it is the value of that option, or
-   * 10000 if the option is not set.
+   * in milliseconds, limited by the consumer's option `drainTimeoutMs`. Without `drainTimeoutMs`, the drain time is the
+   * value of the consumer's option, or 10000.
    */
   close(options: { drainTimeoutMs?: number } = {}): Promise<void> {
     const { drainTimeoutMs: own } = this.#options;

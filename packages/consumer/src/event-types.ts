@@ -1,7 +1,7 @@
 import type { MessageEvent, SlackEvent } from '@slack/types';
 
 /**
- * Events that `@slack/types` does not define. Add your own events by declaration merging: `declare module
+ * Events that `@slack/types` does not define. Add your own events with a declaration such as `declare module
  * '@slack-mcp/consumer' { interface CustomEvents { my_event: { type: 'my_event'; … } } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: applications merge their declarations with it.

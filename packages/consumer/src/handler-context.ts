@@ -18,7 +18,7 @@ import {
 import { withFields } from './with-fields.ts';
 import { withSignal } from './with-signal.ts';
 
-/** A message for `say`. Its channel and thread default to the channel and thread of the event. */
+/** A message for `say`, whose channel and thread default to the channel and thread of the event. */
 export type SayMessage = Conversational<SlackArguments<'chat.postMessage'>>;
 
 type Conversational<A> = A extends A
@@ -52,7 +52,7 @@ export interface HandlerContext {
    * another worker receives the message.
    */
   readonly signal: AbortSignal;
-  /** Slack's Web API, in the workspace of the event. Its calls end when `signal` is aborted. */
+  /** Slack's Web API, in the workspace of the event. Calls of this client end when `signal` is aborted. */
   readonly slack: SlackClient;
   /**
    * Posts to the conversation of the event: to its thread or, for a mention outside a thread, to a thread on the

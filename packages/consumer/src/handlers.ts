@@ -87,7 +87,8 @@ function toHandler(handlers: Readonly<Record<string, unknown>>, method: string):
   const call = handlers[method];
   const known = KNOWN.has(method);
   if (typeof call !== 'function') {
-    if (call !== undefined && known) throw new ConfigurationError(`handlers.${method}: not a function`);
+    if (call !== undefined && known)
+      throw new ConfigurationError(`handlers.${method}: not a function; write it as a method`);
     return [];
   }
   const name = eventName(method);

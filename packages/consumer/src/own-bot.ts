@@ -1,8 +1,8 @@
 import type { HandlerContext } from './handler-context.ts';
 
 /**
- * Recognizes the app's own messages among those that contain only a bot id. Calls `auth.test` once for each workspace
- * to find out which bot belongs to the app.
+ * Recognizes the app's own messages among messages that contain only a bot id. Calls `auth.test` once for each
+ * workspace to find out which bot belongs to the app.
  */
 export class OwnBot {
   readonly #botIds = new Map<string, Promise<string | undefined>>();

@@ -15,7 +15,7 @@ import type { HandlerContext, InteractionContext } from './handler-context.ts';
 import { handlerMethods, type OnlyHandlers, type SlackHandlers } from './handlers.ts';
 import { OwnBot } from './own-bot.ts';
 
-/** Handles one kind of event. If it throws, the message is delivered again. */
+/** Handles one kind of event. If the handler throws, the message is delivered again. */
 export type EventHandler<E> = (event: E, context: HandlerContext) => unknown;
 
 /** Handles any message. */
@@ -62,7 +62,7 @@ type Run = () => unknown;
 /** A registered handler and the payloads it matches. */
 interface Route {
   readonly match: (incoming: Incoming, context: HandlerContext) => readonly Run[];
-  /** Set for a route that matches everything and therefore does not count as a match. */
+  /** True for a route that matches every payload, which does not count as a match. */
   readonly catchAll?: true;
 }
 
@@ -190,7 +190,8 @@ export class Router {
   }
 
   /**
-   * Handles messages that no handler except `any` matches. Such messages are acknowledged even without this handler.
+   * Handles messages that no handler except `any` matches. Messages that no handler matches are acknowledged even
+   * without an `unknown` handler.
    */
   unknown(handler: ContextHandler): this {
     assertHandler(handler, 'unknown()');

@@ -3,7 +3,7 @@ import type { Outcome } from './retry-policy.ts';
 
 /**
  * Settles a message at the broker. No other code settles messages. Never rejects. If the broker does not confirm a
- * settlement in time, this function logs it. The subscription then keeps trying to settle the message; if the
+ * settlement in time, this function logs the failure. The subscription keeps trying to settle the message; if the
  * subscription ends first, the broker delivers the message again.
  */
 export async function settle(message: QueueMessage, outcome: Outcome, logger: Logger): Promise<void> {

@@ -18,10 +18,7 @@ import { toQueueError, type Wants } from '../redis-error.ts';
 import { CLAIM, PUBLISHED, RELEASE } from './dedupe-scripts.ts';
 import type { RedisDedupeStoreOptions } from './dedupe-store-options.ts';
 
-/**
- * Milliseconds without a response after which the connection counts as dead. This limit is shorter than the limit of
- * other connections.
- */
+/** Milliseconds without a response after which the connection of the dedupe store counts as dead. */
 const SILENCE_MS = 2_000;
 /** The pause between two checks of another process's claim, in milliseconds. */
 const LOOK = { initialDelayMs: 20, maxDelayMs: 200, jitter: 'none' } as const;

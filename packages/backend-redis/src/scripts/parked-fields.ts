@@ -2,8 +2,9 @@
 export const MORE_FIELDS = 'slack-mcp-more-fields';
 
 /**
- * Lua function `pass_fields(fields, first)`: returns the fields from index `first` on, as arguments of `XADD`. Lua can
- * pass about 8,000 values. Names and values beyond 7,000 are packed into one additional field, byte by byte.
+ * Lua function `pass_fields(fields, first)`: returns the fields from index `first` on, as arguments of `XADD`. A call
+ * of a Lua function can pass about 8,000 values. Names and values beyond 7,000 are packed into one additional field,
+ * byte by byte.
  */
 export const PASS_FIELDS: string = `
 local function pass_fields(fields, first)

@@ -1,7 +1,7 @@
 import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
-/** The result if the script only freed memory and stored nothing. Send the batch again. */
+/** The result if the script only freed memory and stored nothing, so that the batch must be sent again. */
 export const TRIMMED = 'trimmed';
 /** The result if the batch was not stored because the previous batch is not stored. */
 export const SKIPPED = 'skipped';
@@ -23,16 +23,16 @@ export const SEQUENCE_SPAN = 128;
  * Keys: stream, publisher, counted, then the dedupe key of each message that is stored once.
  *
  * Arguments:
- * 1. sequence number of the last message of the previous batch while that batch is in flight, else 0
- * 2. sequence number of the first message in flight
- * 3. sequence number of the first message of this batch
- * 4. milliseconds for which the publisher is remembered
- * 5. dedupe window in milliseconds
- * 6. maximum number of unacknowledged messages of a group
- * 7. maximum number of messages of history
- * 8. maximum age of history in milliseconds (-1: do not check)
- * 9. number of messages
- * 10. number of groups, followed by their names
+ * 1. Sequence number of the last message of the previous batch while that batch is in flight, else 0.
+ * 2. Sequence number of the first message in flight.
+ * 3. Sequence number of the first message of this batch.
+ * 4. Milliseconds for which the publisher is remembered.
+ * 5. Dedupe window in milliseconds.
+ * 6. Maximum number of unacknowledged messages of a group.
+ * 7. Maximum number of acknowledged messages to keep.
+ * 8. Maximum age of acknowledged messages in milliseconds, or -1 to skip this check.
+ * 9. Number of messages.
+ * 10. Number of groups, followed by the names of the groups.
  *
  * For each message, these arguments follow: a packed number, payload, id, time and further fields. The packed number is
  * ((sequence number of the message - sequence number of the first message) * 128 + (index of the dedupe key, or 0)) *

@@ -2,7 +2,7 @@ import { Script } from '../script.ts';
 import { TRIM } from './trim.ts';
 
 /**
- * Trims a stream. Used while no messages are published to the stream, because publishing also trims it.
+ * Trims a stream to which no messages are published. (Publishing also trims a stream.)
  *
  * Keys: stream, counted. Arguments: maximum number of acknowledged messages to keep, maximum age in milliseconds.
  */

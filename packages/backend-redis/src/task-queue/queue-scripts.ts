@@ -1,8 +1,9 @@
 import { Script } from '../script.ts';
 
 /**
- * Lua function `expire(key, lifetime)`. Redis does not roll back a script when a command fails after another command
- * has written. The scripts therefore try each command first on a key where a failure does no harm.
+ * Lua function `expire(key, lifetime)`, which sets the lifetime of a key. Redis does not roll back a script when a
+ * command fails after another command has written. The scripts therefore try each command first on a key where a
+ * failure does no harm.
  */
 const EXPIRE = `
 local function expire(key, lifetime)

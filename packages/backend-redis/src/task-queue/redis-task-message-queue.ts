@@ -33,7 +33,7 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   readonly #ttlMs: number | null;
   readonly #connection: TaskConnection;
   readonly #watcher: ArrivalWatcher;
-  /** Calls without an answer, by queue. Redis may have moved messages to these calls. */
+  /** Calls without an answer, by queue, to which Redis may have moved messages. */
   readonly #unanswered = new Map<string, string[]>();
 
   /**
@@ -171,8 +171,8 @@ export class RedisTaskMessageQueue implements TaskMessageQueue, AsyncDisposable 
   }
 
   /**
-   * Confirms in the background that the messages of a call have arrived. If this fails, Redis only keeps the taken
-   * messages for longer.
+   * Confirms in the background that the messages of a call have arrived. If the confirmation fails, Redis only keeps
+   * the taken messages for longer.
    */
   #arrived(call: string): void {
     this.#connection.call(TAKING, 'PEXPIRE', call, this.#connection.rememberedMs).catch(() => undefined);

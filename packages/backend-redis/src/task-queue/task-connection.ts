@@ -16,9 +16,8 @@ export class TaskConnection {
   readonly #name: string;
   readonly #wants: Wants;
   /**
-   * Milliseconds for which Redis must remember a call. A call is repeated for at most `timeoutMs`, and its last attempt
-   * takes at most the time to connect and to answer. The sum of these times is doubled to allow for slow clocks and
-   * networks.
+   * Milliseconds for which Redis must remember a call: twice the sum of `timeoutMs` and the maximum duration of the
+   * last attempt, to allow for slow clocks and networks.
    */
   readonly rememberedMs: number;
 

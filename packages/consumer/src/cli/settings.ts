@@ -49,7 +49,8 @@ export const CONSUMER_ENV: readonly EnvVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: end at once.',
+    description:
+      'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. With 0, the command ends at once.',
     example: '25000',
     default: '10000',
   },

@@ -15,7 +15,7 @@ export interface RecordedLog {
 
 /** What the handlers did. */
 interface Handled {
-  /** True if no handler except `any` matched the event. Such a message is acknowledged. */
+  /** True if no handler except `any` matched the event. The consumer still acknowledges an unmatched message. */
   readonly unmatched: boolean;
   /** The arguments of every `chat.postMessage`, including those of `say`. */
   readonly said: readonly JsonObject[];
