@@ -18,7 +18,8 @@ export interface Part {
 
 /**
  * Assigns partitions to members. A partition stays with its owner unless another member has at least two partitions
- * fewer. In that case, the owner first gives up the partition, and another member receives it in a later round.
+ * fewer. A partition moves in two rounds: the owner first gives up the partition, and another member receives it in a
+ * later round.
  *
  * @returns for each member, the names of its partitions
  */

@@ -67,7 +67,7 @@ export const KAFKA_ENV: readonly EnvVar[] = [
   {
     name: 'KAFKA_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
     default: '25',
     example: '10',
   },

@@ -18,7 +18,7 @@ export function encodeMember({ topics, ...about }: Omit<Member, 'id'>): Buffer {
   return encodeSubscription({ topics, userData: Buffer.from(JSON.stringify(about)) });
 }
 
-/** Assigns the partitions of all topics to the members. Only the leader of the group calls it. */
+/** Assigns the partitions of all topics to the members. Only the leader of the group calls this function. */
 export async function lead(
   members: readonly { memberId: string; memberMetadata: Buffer }[],
   layout: Layout,

@@ -3,8 +3,8 @@ import type { ResolvedPublish } from '@slack-mcp/core/backend';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Remembers messages that Kafka confirmed after their `publish` had timed out. The caller may publish such a message
- * again with the same `messageId`, although Kafka has already stored it.
+ * Remembers messages that Kafka confirmed after their `publish` had timed out, because the caller may publish these
+ * messages again with the same `messageId`.
  */
 export class LateConfirmations {
   readonly #names = new Set<string>();

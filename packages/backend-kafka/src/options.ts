@@ -48,8 +48,8 @@ export interface KafkaBackendOptions extends BrokerOptions {
    */
   leaseMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
-   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
+   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;

@@ -169,7 +169,7 @@ export class PartitionTracker {
     this.#held += 1;
   }
 
-  /** Records that the subscription no longer holds the delivery. Returns whether it held the delivery before. */
+  /** Records that the subscription no longer holds the delivery, and returns whether it held the delivery before. */
   unhold(message: OpenMessage): boolean {
     if (message.delivery === undefined) return false;
     message.delivery = undefined;

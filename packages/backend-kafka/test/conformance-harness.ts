@@ -106,7 +106,7 @@ export async function createHarness(options: { brokerVersion?: string | undefine
       'flow.prefetch': SHARED_PARTITION,
       'flow.prefetch-buffer': SHARED_PARTITION,
       'flow.prefetch-keys': SHARED_PARTITION,
-      'network.publish-lanes': 'the test broker is the only one and stores all keys',
+      'network.publish-lanes': 'a single test broker stores all keys',
     },
     spawnConsumer: {
       module: new URL('../src/index.ts', import.meta.url).href,

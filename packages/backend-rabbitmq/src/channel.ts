@@ -108,7 +108,10 @@ export async function withChannel<T>(
 async function inTime<T>(promise: Promise<T>, what: string): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new ConnectionError(`${what}: RabbitMQ did not answer within ${ANSWER_MS} ms`)),
+    () =>
+      late.reject(
+        new ConnectionError(`${what}: RabbitMQ did not answer within ${ANSWER_MS} ms; check its load and the network`),
+      ),
     ANSWER_MS,
   );
   promise.catch(() => {});

@@ -8,9 +8,9 @@ import { identityOf, type RabbitMQDelivery } from './rabbitmq-delivery.ts';
 const GRACE_MS = 500;
 
 /**
- * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers each of these messages
- * again. If this consumer receives the message, it then carries out the settlement. Otherwise, the message counts as
- * delivered to another consumer after `patienceMs`.
+ * Messages whose channel was lost before RabbitMQ received their settlement. RabbitMQ delivers an unsettled message
+ * again. If this consumer receives a message again, it repeats the settlement. If a message does not arrive within
+ * `patienceMs`, it counts as delivered to another consumer.
  */
 export class Claims {
   readonly #waiting = new Map<string, RabbitMQDelivery>();
@@ -27,7 +27,7 @@ export class Claims {
     return this.#waiting.size;
   }
 
-  /** Starts to wait for the messages. Called when the subscription consumes again. */
+  /** Called when the subscription consumes again, to start waiting for the messages of lost channels. */
   resumed(): void {
     this.#since = performance.now();
   }

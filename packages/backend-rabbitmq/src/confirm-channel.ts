@@ -3,9 +3,9 @@ import { SupervisedChannel } from './channel.ts';
 import type { OpenConnection } from './connection.ts';
 
 /**
- * The outcome of publishing a message: `unroutable` if no queue receives the message, `nacked` if RabbitMQ refused the
- * message, and `closed` if the channel was closed before RabbitMQ answered. For `closed`, `error` is the reason, and
- * `isAlone` is true if no other message of the channel can be the cause.
+ * The outcome of publishing a message, which is `unroutable` if no queue receives the message, `nacked` if RabbitMQ
+ * refused the message, and `closed` if the channel was closed before RabbitMQ answered. For `closed`, `error` is the
+ * reason, and `isAlone` is true if no other message of the channel can be the cause.
  */
 export type Confirmation =
   | { readonly status: 'stored' }
@@ -19,8 +19,8 @@ const STORED: Confirmation = { status: 'stored' };
 export class ConfirmChannel {
   readonly #channel: SupervisedChannel<AmqpChannel>;
   /**
-   * Messages that RabbitMQ returned because they reached no queue. RabbitMQ returns such a message before it confirms
-   * the message.
+   * Messages that RabbitMQ returned because they reached no queue. RabbitMQ returns an unroutable message before it
+   * confirms the message.
    */
   readonly #returned = new Map<string, number>();
   readonly #connection: OpenConnection;

@@ -11,7 +11,7 @@ const CHECK_MS = 500;
 /** Maximum milliseconds to wait for RabbitMQ's answer when a connection is closed. */
 const GOODBYE_MS = 500;
 
-/** An open connection. After a loss, a new object replaces this object. */
+/** An open connection. After a loss, `RabbitMQConnection` creates a new object. */
 export interface OpenConnection {
   readonly model: ChannelModel;
   readonly isOpen: boolean;

@@ -18,7 +18,8 @@ const SHARED = brokerEnv('RABBITMQ', 'RabbitMQ');
 export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_URL',
-    description: 'URL of RabbitMQ: `amqp://` or `amqps://` (TLS), optionally with user, password and virtual host.',
+    description:
+      'URL of RabbitMQ, with `amqp://` or `amqps://` (TLS), and optionally a user, password and virtual host.',
     default: 'amqp://localhost:5672',
     example: 'amqp://localhost:5672/slack',
     secret: true,
@@ -52,20 +53,20 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_QUEUE_TYPE',
     description:
-      'Type of the queues of groups: `quorum`, or `classic`, which is not replicated and does not count deliveries. Cannot be changed for existing queues.',
+      'Type of the queues of groups, either `quorum` or `classic`. A `classic` queue is not replicated and does not count deliveries. The type of existing queues cannot be changed.',
     default: 'quorum',
     example: 'classic',
   },
   {
     name: 'RABBITMQ_MAX_LENGTH',
     description:
-      'Maximum number of messages in the queue of a group. Publishing is refused beyond this number. Cannot be changed for existing queues. Default: no limit.',
+      'Maximum number of messages in the queue of a group. Publishing is refused when the queue of a group is full. This setting cannot be changed for existing queues. Default: no limit.',
     example: '100000',
   },
   {
     name: 'RABBITMQ_MESSAGE_TTL',
     description:
-      'Seconds after which an unconsumed message becomes a dead letter. Cannot be changed for existing queues. Default: never.',
+      'Seconds after which an unconsumed message becomes a dead letter. This setting cannot be changed for existing queues. Default: never.',
     example: '86400',
   },
   {
@@ -77,7 +78,7 @@ export const RABBITMQ_ENV: readonly EnvVar[] = [
   {
     name: 'RABBITMQ_MAX_DELIVERIES',
     description:
-      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The message is parked after this number.',
+      'Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A message that reaches this limit is parked.',
     default: '25',
     example: '10',
   },

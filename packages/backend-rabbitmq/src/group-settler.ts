@@ -166,9 +166,12 @@ export class GroupSettler {
         await channel.ack(ours.map(({ hold }) => hold.tag));
       } catch (cause) {
         // Whatever closed the channel, the messages are delivered again.
-        throw new ConnectionError(`acking as ${this.#group} at ${this.#options.endpoint}: the channel was lost`, {
-          cause,
-        });
+        throw new ConnectionError(
+          `acking as ${this.#group} at ${this.#options.endpoint}: the channel was lost; the ack is repeated when RabbitMQ delivers the message again`,
+          {
+            cause,
+          },
+        );
       }
       for (const delivery of ours) {
         delivery.done = true;

@@ -31,7 +31,7 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   password?: PasswordSource;
   /** Overrides the virtual host in the URL. Default `/`. */
   vhost?: string;
-  /** Whether to use TLS. By default, the scheme of the URL decides. */
+  /** Whether to use TLS. By default, TLS is used if the scheme of the URL is `amqps://`. */
   tls?: boolean;
   /**
    * The CA certificate that signed the server's certificate, as PEM text or a file path. By default, the CAs of the
@@ -46,15 +46,18 @@ export interface RabbitMQBackendOptions extends BrokerOptions {
   exchange?: string;
   /** Type of the queues of groups. `classic` queues are not replicated and do not count deliveries. Default `quorum`. */
   queueType?: 'quorum' | 'classic';
-  /** Maximum number of messages in a queue of a group. `publish` rejects beyond this number. Default: no limit. */
+  /**
+   * Maximum number of messages in a queue of a group. `publish` rejects when the queue of a group is full. Default: no
+   * limit.
+   */
   maxLength?: number;
   /** Milliseconds after which an unconsumed message becomes a dead letter. Default: never. */
   messageTtlMs?: number;
   /** Milliseconds after which a silent connection counts as dead. Default 5000. */
   heartbeatMs?: number;
   /**
-   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. The
-   * message is parked after this number. After two deliveries without an outcome, the message is delivered alone.
+   * Maximum number of deliveries of a message that end without an outcome, for example because the consumer died. A
+   * message that reaches this limit is parked. After two deliveries without an outcome, a message is delivered alone.
    * Default 25.
    */
   maxDeliveries?: number;

@@ -24,8 +24,8 @@ import { isMissing, toQueueError } from './rabbitmq-error.ts';
 /** Number of channels for publishing, which all keys share. */
 const CHANNELS = 16;
 /**
- * Maximum milliseconds to wait for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent
- * again.
+ * Maximum milliseconds to wait for a confirmation before messages are sent again. The limit does not apply while
+ * RabbitMQ blocks all publishers.
  */
 const CONFIRM_MS = 20_000;
 /** Maximum size in bytes of all properties of a message, limited by the client library. */

@@ -49,12 +49,18 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
         );
       }
       if (/exclusive use/.test(message)) return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
-      return new AuthenticationError(`${where}: the RabbitMQ user lacks a permission: ${text}`, options);
+      return new AuthenticationError(
+        `${where}: the RabbitMQ user lacks a permission; grant the permission: ${text}`,
+        options,
+      );
     case 404:
-      return new ConsumeError(`${where}: the queue or exchange was deleted and is being created again: ${text}`, {
-        ...options,
-        retryable: true,
-      });
+      return new ConsumeError(
+        `${where}: the queue or exchange was deleted and is being created again; try again: ${text}`,
+        {
+          ...options,
+          retryable: true,
+        },
+      );
     case 405:
       return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
     case 406:
@@ -62,7 +68,10 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     case 530:
       return new ConfigurationError(`${where}: RabbitMQ does not allow this operation: ${text}`, options);
     case 540:
-      return new ConfigurationError(`${where}: this RabbitMQ does not support the operation: ${text}`, options);
+      return new ConfigurationError(
+        `${where}: this RabbitMQ does not support the operation; use RabbitMQ 3.10 or later: ${text}`,
+        options,
+      );
   }
   if (/Expected ConnectionOpenOk/.test(message)) {
     return new AuthenticationError(
@@ -71,7 +80,10 @@ export function toQueueError(error: unknown, doing: string, endpoint: string): Q
     );
   }
   if (/SASL mechanism/.test(message)) {
-    return new AuthenticationError(`${where}: RabbitMQ does not accept passwords (PLAIN): ${text}`, options);
+    return new AuthenticationError(
+      `${where}: RabbitMQ does not accept passwords; enable the mechanism PLAIN: ${text}`,
+      options,
+    );
   }
   return toConnectionError(error, message, where);
 }
@@ -89,11 +101,14 @@ export function topologyConflict(
 function refusedPrecondition(where: string, message: string, options: { cause: unknown }): QueueError {
   const text = reason(message);
   if (/message size|max(imum)? (message )?size/i.test(message)) {
-    return new PayloadTooLargeError(`${where}: the message is too large for RabbitMQ: ${text}`, options);
+    return new PayloadTooLargeError(
+      `${where}: the message is too large for RabbitMQ; send a smaller message or raise max_message_size: ${text}`,
+      options,
+    );
   }
   if (/timed out|timeout/i.test(message)) {
     return new ConsumeError(
-      `${where}: a message was in flight for longer than the consumer_timeout of RabbitMQ; RabbitMQ delivers the message again`,
+      `${where}: a message was in flight for longer than the consumer_timeout of RabbitMQ; RabbitMQ delivers the message again; raise consumer_timeout if handlers take longer`,
       { ...options, retryable: true },
     );
   }
@@ -101,7 +116,7 @@ function refusedPrecondition(where: string, message: string, options: { cause: u
     return new ConsumeError(`${where}: ${text}`, { ...options, retryable: true });
   }
   return new TopologyError(
-    `${where}: the queue or exchange exists with other settings: ${text}; delete it, choose another RABBITMQ_PREFIX, or use the same settings`,
+    `${where}: the queue or exchange exists with other settings: ${text}; delete the queue or exchange, choose another RABBITMQ_PREFIX, or use the same settings`,
     options,
   );
 }

@@ -81,7 +81,7 @@ describeWithOwnBroker('errors of RabbitMQ', limited, (broker) => {
     await expect(publishing).rejects.toMatchObject({
       code: 'ERR_QUEUE_AUTH',
       retryable: false,
-      message: expect.stringMatching(/lacks a permission: .*access to exchange/),
+      message: expect.stringMatching(/lacks a permission; grant the permission: .*access to exchange/),
     });
     await expect(backend.consume({ group: 'workers' }).ready).rejects.toMatchObject({ code: 'ERR_QUEUE_AUTH' });
   });

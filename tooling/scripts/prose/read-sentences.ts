@@ -65,7 +65,10 @@ function whole(kind: Sentence['kind'], path: string, line: number, sentence: str
 function paragraphs(text: string): { line: number; text: string }[] {
   return [...text.matchAll(/^.*\S.*$(?:\n(?!\s*(?:-|\d+\.) ).*\S.*$)*/gm)].map((match) => ({
     line: lineAt(text, match.index),
-    text: match[0].replace(/^\s*(?:-|\d+\.) /, '').replace(/\s+/g, ' '),
+    text: match[0]
+      .replace(/^> ?/gm, '')
+      .replace(/^\s*(?:-|\d+\.) /, '')
+      .replace(/\s+/g, ' '),
   }));
 }
 

@@ -88,11 +88,12 @@ export class Connection {
     await this.open();
     if (this.#lookup === undefined) throw new Error('the connection to the broker is not open: connect first');
     const definition = protocol.requests[api];
-    if (definition === undefined) throw new TypeError(`the client library does not support the request ${api}`);
+    if (definition === undefined)
+      throw new TypeError(`the client library does not support the request ${api}: use kafkajs 2.2.4`);
     return (await this.#send(this.#lookup(apiKeys[api] as number, definition)(args), timeoutMs)) as Api[A][1];
   }
 
-  /** Closes the connection at once. Its pending requests reject. */
+  /** Closes the connection at once, and rejects its pending requests. */
   destroy(reason: Error = new Error('the connection to the broker was closed: try again')): void {
     this.#isDestroyed = true;
     // Only an error tells the library that the connection is gone.

@@ -78,7 +78,7 @@ export class KafkaLink {
     return this.#connections.get(`${nodeId}/${use}`)?.isOpen ?? false;
   }
 
-  /** Returns the connection to a node for a use. */
+  /** Returns the connection to a node that is reserved for `use`. */
   async node(nodeId: number, use: string): Promise<Connection> {
     const address = this.#nodes.get(nodeId);
     if (address === undefined) throw new Error(`the cluster currently has no broker ${nodeId}: try again`);
@@ -113,7 +113,7 @@ export class KafkaLink {
     this.#coordinators.delete(groupId);
   }
 
-  /** Closes the connections of a use. */
+  /** Closes the connections that are reserved for `use`. */
   release(use: string): void {
     for (const [name, connection] of this.#connections) {
       if (!name.endsWith(`/${use}`)) continue;
@@ -199,5 +199,5 @@ export class KafkaLink {
   }
 }
 
-/** The name of the use for all requests that the broker answers at once. */
+/** The value of `use` for all requests that the broker answers at once. */
 export const MAIN = 'main';

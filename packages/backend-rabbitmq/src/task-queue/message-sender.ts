@@ -14,8 +14,8 @@ const SETTING_ASIDE = 'setting a task message aside';
 /** Maximum number of attempts to publish a message to a queue that other processes delete. */
 const ATTEMPTS = 5;
 /**
- * Maximum milliseconds to wait for a confirmation, unless RabbitMQ blocks all publishers. Then the messages are sent
- * again.
+ * Maximum milliseconds to wait for a confirmation before messages are sent again. The limit does not apply while
+ * RabbitMQ blocks all publishers.
  */
 const CONFIRM_MS = 20_000;
 const DAY_MS = 86_400_000;
