@@ -90,6 +90,7 @@ export const DEFAULT_SCOPES: readonly string[] = [
   'reactions:read',
   'reactions:write',
   'team:read',
+  'usergroups:read',
   'users:read',
   'users:read.email',
 ];

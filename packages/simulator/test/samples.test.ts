@@ -48,6 +48,7 @@ const calls: [method: string, form: Record<string, string>][] = [
   ['emoji.list', {}],
   ['reactions.add', { channel, timestamp: '1700000000.000100', name: 'eyes' }],
   ['team.info', {}],
+  ['usergroups.list', { include_users: 'true', include_count: 'true' }],
   ['users.info', { user: 'U0ALICE001' }],
   ['users.list', {}],
   ['users.lookupByEmail', { email: 'bob@example.com' }],

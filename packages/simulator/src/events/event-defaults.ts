@@ -30,6 +30,7 @@ const person = (ts: string): JsonObject => ({
       email: 'alice@example.com',
       isBot: false,
       isAdmin: false,
+      title: '',
       deleted: false,
     },
     team,

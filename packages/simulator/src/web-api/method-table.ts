@@ -7,6 +7,7 @@ import { conversationWriteMethods } from './methods/conversation-write-methods.t
 import { emojiMethods } from './methods/emoji-methods.ts';
 import { reactionMethods } from './methods/reaction-methods.ts';
 import { userMethods } from './methods/user-methods.ts';
+import { usergroupMethods } from './methods/usergroup-methods.ts';
 
 /** Every Web API method of the simulator, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
@@ -19,5 +20,6 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...emojiMethods,
     ...reactionMethods,
     ...userMethods,
+    ...usergroupMethods,
   }),
 );

@@ -21,6 +21,9 @@ export function createWorkspace(seed: WorkspaceSeed, clock: Clock, behavior: Sla
   const workspace = new Workspace({ team: { ...defaults.team, ...seed.team }, bot, clock, crowd, behavior });
   for (const user of seed.users ?? defaults.users) addUser(workspace, user);
   addUser(workspace, { id: bot.userId, name: bot.name, realName: bot.name, isBot: true });
+  for (const group of seed.userGroups ?? defaults.userGroups) {
+    workspace.userGroups.push({ description: '', users: [], isDisabled: false, ...group });
+  }
   for (const [name, url] of Object.entries(seed.emoji ?? defaults.emoji)) workspace.emoji.set(name, url);
   let seconds = PAST_SECONDS;
   const nextTs = (): string => formatTs(seconds++ * 1e6 + 100);
@@ -34,6 +37,7 @@ function addUser(workspace: Workspace, seed: UserSeed): void {
     name: seed.name,
     realName: seed.realName ?? seed.name,
     email: seed.email,
+    title: seed.title ?? '',
     isBot: seed.isBot ?? false,
     isAdmin: seed.isAdmin ?? false,
     deleted: seed.deleted ?? false,

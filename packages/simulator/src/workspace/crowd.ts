@@ -53,6 +53,7 @@ export function crowdOfUsers(size: number): Crowd<User> {
       name,
       realName: name.replace('member-', 'Member '),
       email: `${name}@example.com`,
+      title: '',
       isBot: false,
       isAdmin: false,
       deleted: false,

@@ -23,9 +23,22 @@ export interface User {
   readonly name: string;
   readonly realName: string;
   readonly email: string | undefined;
+  /** The job title in the profile. */
+  readonly title: string;
   readonly isBot: boolean;
   readonly isAdmin: boolean;
   readonly deleted: boolean;
+}
+
+/** A group of members that can be mentioned by its handle. */
+export interface UserGroup {
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly description: string;
+  /** User ids. */
+  readonly users: readonly string[];
+  readonly isDisabled: boolean;
 }
 
 /** The types of conversation, named as in `channel_type` of events. */

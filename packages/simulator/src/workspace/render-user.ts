@@ -18,7 +18,7 @@ export function renderUser(user: User, teamId: string): SlackUser {
     tz_label: 'Coordinated Universal Time',
     tz_offset: 0,
     profile: {
-      title: '',
+      title: user.title,
       phone: '',
       skype: '',
       real_name: user.realName,

@@ -7,6 +7,8 @@ export interface UserSeed {
   name: string;
   realName?: string;
   email?: string;
+  /** The job title in the profile. */
+  title?: string;
   isBot?: boolean;
   isAdmin?: boolean;
   deleted?: boolean;
@@ -40,12 +42,24 @@ export interface ChannelSeed {
   messages?: MessageSeed[];
 }
 
+/** An initial user group. */
+export interface UserGroupSeed {
+  id: string;
+  handle: string;
+  name: string;
+  description?: string;
+  /** User ids. */
+  users?: string[];
+  isDisabled?: boolean;
+}
+
 /** The initial content of a workspace. A given key replaces the default's whole key; `team` and `bot` are merged. */
 export interface WorkspaceSeed {
   team?: Partial<Team>;
   bot?: Partial<Bot>;
   users?: UserSeed[];
   channels?: ChannelSeed[];
+  userGroups?: UserGroupSeed[];
   /** Custom emoji: name to image URL or `alias:other_name`. */
   emoji?: Record<string, string>;
   /** Many generated users and channels, at no cost: `{ users: 250_000, channels: 50_000 }` is a large company. */
@@ -58,6 +72,7 @@ export interface CompleteSeed {
   bot: Bot;
   users: UserSeed[];
   channels: ChannelSeed[];
+  userGroups: UserGroupSeed[];
   emoji: Record<string, string>;
 }
 
@@ -121,6 +136,9 @@ export function defaultSeed(): CompleteSeed {
       { id: 'C0PARTNER1', name: 'ext-partner', isExtShared: true, members: [alice, bot.userId] },
       { id: 'D0ALICE001', type: 'im', members: [alice, bot.userId] },
       { id: 'D0BOB00001', type: 'im', members: [bob, bot.userId] },
+    ],
+    userGroups: [
+      { id: 'S0ONCALL01', handle: 'oncall', name: 'On call', description: 'Handles incidents', users: [bob] },
     ],
     emoji: {
       partyparrot: 'https://emoji.slack-edge.com/T0SIMULATR/partyparrot/0000000000000001.gif',

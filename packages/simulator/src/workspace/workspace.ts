@@ -10,7 +10,7 @@ import type { Crowd } from './crowd.ts';
 import { linkPreview } from './link-preview.ts';
 import type { MessageContent } from './message-content.ts';
 import { MessageLog } from './message-log.ts';
-import type { Bot, Channel, EphemeralMessage, Message, Team, User } from './model.ts';
+import type { Bot, Channel, EphemeralMessage, Message, Team, User, UserGroup } from './model.ts';
 import { newChannel } from './new-channel.ts';
 import * as reactions from './reactions.ts';
 import { renderMessage } from './render-message.ts';
@@ -35,6 +35,7 @@ export class Workspace {
   readonly crowd: { readonly users: Crowd<User>; readonly channels: Crowd<Channel> };
   /** Custom emoji: name to image URL or `alias:other_name`. */
   readonly emoji: Map<string, string> = new Map();
+  readonly userGroups: UserGroup[] = [];
   /** The messages of `chat.postEphemeral`, oldest first. */
   readonly ephemeralMessages: EphemeralMessage[] = [];
   readonly #users = new Map<string, User>();
