@@ -11,6 +11,7 @@ export interface ToolContext {
   /** Provides the IDs of channels that the tool may use. There is no other way for a tool to get a channel ID. */
   readonly channels: ChannelGate;
   readonly users: UserSource;
+  readonly userGroups: NameSource;
   /** The workspace's custom emoji. */
   readonly emoji: NameSource;
   /** How texts are posted. */

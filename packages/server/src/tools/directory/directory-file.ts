@@ -23,7 +23,14 @@ export interface DirectoryFileOptions {
   logger: Logger;
 }
 
-type Row = [id: string, names: readonly string[], external?: boolean, otherNames?: readonly string[]];
+type Row = [
+  id: string,
+  names: readonly string[],
+  external?: boolean,
+  otherNames?: readonly string[],
+  label?: string,
+  about?: string,
+];
 
 interface Content {
   version: 2;
@@ -115,18 +122,28 @@ function isContent(value: unknown): value is Content {
 
 function isRow(row: unknown): row is Row {
   if (!Array.isArray(row) || typeof row[0] !== 'string' || !Array.isArray(row[1])) return false;
-  const [, names, external = false, otherNames = []] = row;
+  const [, names, external = false, otherNames = [], label = '', about = ''] = row;
+  if (typeof label !== 'string' || typeof about !== 'string') return false;
   if (typeof external !== 'boolean' || !Array.isArray(otherNames)) return false;
   return [...names, ...otherNames].every((name) => typeof name === 'string');
 }
 
-function rowOf({ id, names, external = false, otherNames = [] }: Named): Row {
+function rowOf({ id, names, external = false, otherNames = [], label = '', about = '' }: Named): Row {
+  if (about !== '') return [id, names, external, otherNames, label, about];
+  if (label !== '') return [id, names, external, otherNames, label];
   if (otherNames.length > 0) return [id, names, external, otherNames];
   return external ? [id, names, true] : [id, names];
 }
 
-function entryOf([id, names, external = false, otherNames = []]: Row): Named {
-  return { id, names, ...(external ? { external } : {}), ...(otherNames.length > 0 ? { otherNames } : {}) };
+function entryOf([id, names, external = false, otherNames = [], label = '', about = '']: Row): Named {
+  return {
+    id,
+    names,
+    ...(external ? { external } : {}),
+    ...(otherNames.length > 0 ? { otherNames } : {}),
+    ...(label === '' ? {} : { label }),
+    ...(about === '' ? {} : { about }),
+  };
 }
 
 function distrust(code: string): Error {

@@ -1,5 +1,6 @@
 import { SlackApiError, type SlackPort } from '@slack-mcp/slack';
 import type { DirectoryFile } from './directory-file.ts';
+import { findNames } from './find-names.ts';
 import { inSlices } from './in-slices.ts';
 import { type NamedKind, NameError, NamesLoadingError } from './name-errors.ts';
 import { NameList } from './name-list.ts';
@@ -131,6 +132,14 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
     return {
       list,
       resolve: (reference, given = {}) => resolve(kind, list, reference, given),
+      async find(query, given) {
+        const known = await list.current(given.signal);
+        const found = await findNames(known, query, given);
+        if (found.entries.length > 0) return found;
+        // The name may be newer than the list.
+        const renewed = await list.having(nameIn(query), given.signal);
+        return findNames(renewed, query, { ...given, similar: true });
+      },
       suggest: async (typed, accepts) => suggestNames(await list.soon(suggestWaitMs), typed, accepts),
     };
   }
@@ -162,6 +171,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
   return {
     channels: {
       resolve: resolveChannel,
+      find: channels.find,
       suggest: channels.suggest,
       known: (id, maxAgeMs = options.staleAfterMs ?? 10 * 60_000) =>
         channels.list.ageMs < maxAgeMs ? channels.list.known?.entry(id) : undefined,
@@ -169,6 +179,7 @@ export function createDirectory({ slack, file, suggestWaitMs = 500, ...options }
     directMessages: open(DIRECT_MESSAGES),
     users: {
       resolve: resolveUser,
+      find: users.find,
       suggest: users.suggest,
       namesOf: cards.namesOf,
       knownId: (name) => {

@@ -100,6 +100,19 @@ export class NameList {
     return unlessAborted(this.#inTime(this.#read()), signal);
   }
 
+  /**
+   * Returns the cached names, or reads them. Old names stay in use while they are reloaded in the background.
+   *
+   * @throws SlackError - the names cannot be read
+   * @throws the error of `late` - reading takes too long
+   */
+  async current(signal?: AbortSignal): Promise<Names> {
+    await unlessAborted(this.#restore(), signal);
+    if (this.#known === undefined) return unlessAborted(this.#inTime(this.#read()), signal);
+    this.warm();
+    return this.#known;
+  }
+
   /** The names that are available within this time. Reading continues in the background for the next caller. */
   async soon(milliseconds: number): Promise<Names | undefined> {
     this.warm();

@@ -1,3 +1,4 @@
+import type { FindOptions, FoundNames } from './find-names.ts';
 import type { Named } from './names.ts';
 import type { NameSuggestions } from './suggest-names.ts';
 
@@ -32,8 +33,15 @@ export interface NameConfirmation {
   namesOf(id: string): Promise<readonly string[] | undefined>;
 }
 
-/** Resolves and suggests names. */
+/** Resolves, finds and suggests names. */
 export interface NameSource extends NameResolver {
+  /**
+   * Finds entries by a part of their name, label or description, the best first.
+   *
+   * @throws NamesLoadingError - a long list is still being read
+   * @throws SlackError - the names cannot be read
+   */
+  find(query: string, options: FindOptions): Promise<FoundNames>;
   /**
    * Suggests unambiguous names that are cached. Loads missing names in the background. Never rejects.
    *

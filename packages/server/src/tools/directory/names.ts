@@ -7,6 +7,10 @@ export interface Named {
   readonly external?: boolean;
   /** Names under which it cannot be found: previous names, and Slack's normalized form. */
   readonly otherNames?: readonly string[];
+  /** The name as people write it, if it differs from the names. */
+  readonly label?: string;
+  /** What it is for, in a few words: topic, purpose, title or description. */
+  readonly about?: string;
 }
 
 /** Entries by name and by ID, up to a maximum number. */

@@ -49,8 +49,8 @@ export function readUserNames(slack: SlackPort): ReadNames {
 /** Enabled user groups, by handle and name. */
 export function readUserGroupNames(slack: SlackPort): ReadNames {
   return async (_cursor, signal) =>
-    pageOf(await slack.call('usergroups.list', {}, { signal }), 'usergroups', ({ id, handle, name }) =>
-      named(id, [handle, name]),
+    pageOf(await slack.call('usergroups.list', {}, { signal }), 'usergroups', ({ id, handle, name, description }) =>
+      described(named(id, [handle, name]), [name], [description]),
     );
 }
 
@@ -70,11 +70,13 @@ export function channelOf(channel: JsonObject): Named | undefined {
   const entry = named(channel['id'], [channel['name']]);
   if (entry === undefined) return undefined;
   const { previous_names: previous } = channel;
+  const notes = [objectOf(channel['topic'])['value'], objectOf(channel['purpose'])['value']];
   const otherNames = lowerCase([channel['name_normalized'], ...(Array.isArray(previous) ? previous : [])]).filter(
     (name) => !entry.names.includes(name),
   );
   return {
     ...entry,
+    ...described(entry, [], notes),
     ...(isExternal(channel) ? { external: true } : {}),
     ...(otherNames.length === 0 ? {} : { otherNames: [...new Set(otherNames)] }),
   };
@@ -89,7 +91,36 @@ export function isExternal(channel: JsonObject): boolean {
 export function namedUser(user: JsonObject): Named | undefined {
   if (user['deleted'] === true) return undefined;
   const profile = objectOf(user['profile']);
-  return named(user['id'], [user['name'], profile['display_name'], user['real_name'] ?? profile['real_name']]);
+  const realName = user['real_name'] ?? profile['real_name'];
+  const entry = named(user['id'], [user['name'], profile['display_name'], realName]);
+  return described(
+    entry,
+    [realName, profile['display_name']],
+    [profile['title'], user['is_bot'] === true ? 'bot' : ''],
+  );
+}
+
+const LONGEST_NOTE = 300;
+
+/**
+ * Adds what a person searches by or recognizes.
+ *
+ * @param labels - the names as people write them; the first one that is set counts
+ * @param notes - what it is for
+ */
+function described(
+  entry: Named | undefined,
+  labels: readonly (JsonValue | undefined)[],
+  notes: readonly (JsonValue | undefined)[],
+): Named | undefined {
+  if (entry === undefined) return undefined;
+  const label = textsOf(labels)[0];
+  const about = [...new Set(textsOf(notes))].join(' – ').slice(0, LONGEST_NOTE).toWellFormed();
+  return {
+    ...entry,
+    ...(label === undefined || entry.names.includes(label) ? {} : { label }),
+    ...(about === '' ? {} : { about }),
+  };
 }
 
 function named(id: JsonValue | undefined, candidates: readonly (JsonValue | undefined)[]): Named | undefined {
@@ -98,8 +129,11 @@ function named(id: JsonValue | undefined, candidates: readonly (JsonValue | unde
 }
 
 function lowerCase(candidates: readonly (JsonValue | undefined)[]): string[] {
-  const names = candidates.filter((name): name is string => typeof name === 'string' && name !== '');
-  return names.map((name) => name.normalize('NFC').toLowerCase());
+  return textsOf(candidates).map((name) => name.normalize('NFC').toLowerCase());
+}
+
+function textsOf(candidates: readonly (JsonValue | undefined)[]): string[] {
+  return candidates.filter((text): text is string => typeof text === 'string' && text !== '');
 }
 
 function pageOf(answer: JsonObject, key: string, entryOf: (item: JsonObject) => Named | undefined): NamePage {

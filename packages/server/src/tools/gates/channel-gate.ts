@@ -1,6 +1,7 @@
 import type { JsonObject } from '@slack-mcp/core';
 import { SlackApiError, type SlackPort, unlessAborted } from '@slack-mcp/slack';
 import type { Directory } from '../directory/directory.ts';
+import type { FoundName, FoundNames } from '../directory/find-names.ts';
 import { NameError } from '../directory/name-errors.ts';
 import type { NameConfirmation } from '../directory/name-source.ts';
 import type { Named } from '../directory/names.ts';
@@ -57,6 +58,13 @@ export interface ChannelGate {
     idOf: (item: Item) => string | undefined,
     options?: { signal?: AbortSignal },
   ): Promise<ReadableItems<Item>>;
+  /**
+   * Finds channels that may be used by a part of their name, topic or purpose, the best first.
+   *
+   * @throws NamesLoadingError - a long list is still being read
+   * @throws SlackError - the names, or what the rules need, cannot be read
+   */
+  find(query: string, options: { limit: number; signal?: AbortSignal }): Promise<FoundNames>;
   /** Suggests names of channels that may be used. Never rejects. */
   suggest(typed: string): Promise<NameSuggestions>;
 }
@@ -147,6 +155,9 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
       };
     }
 
+    const isAllowed = (entry: Named): boolean =>
+      gate(rules, { writes, channel: listedFacts(entry, team) }) === undefined;
+
     return {
       async resolve(reference, { signal, opens = false } = {}) {
         const confirm = writes ? confirmation(signal) : undefined;
@@ -170,11 +181,17 @@ export function createChannelGate(options: ChannelGateOptions): (use: ChannelUse
         }
         return { items, withheld: all.length - items.length };
       },
-      suggest: (typed) =>
-        directory.channels.suggest(
-          typed,
-          (entry) => gate(rules, { writes, channel: listedFacts(entry, team) }) === undefined,
-        ),
+      async find(query, { limit, signal }) {
+        const { entries, more } = await directory.channels.find(query, { limit, accepts: isAllowed, signal });
+        // The list may be old: check each channel again as if it was named by its ID.
+        const allowed: FoundName[] = [];
+        for (const found of entries) {
+          const id = await pass(found.entry.id, signal).catch(unlessAllowed);
+          if (id !== undefined) allowed.push(found);
+        }
+        return { entries: allowed, more };
+      },
+      suggest: (typed) => directory.channels.suggest(typed, isAllowed),
     };
   };
 }
@@ -184,7 +201,9 @@ function listedFacts({ id, names, otherNames, external }: Named, team: string | 
   return { id, team, name: names[0], otherNames, direct: false, external: external === true };
 }
 
+/** A channel that Slack does not show is not allowed either: the rules cannot be checked. */
 function unlessAllowed(error: unknown): undefined {
   if (error instanceof NotAllowedError) return undefined;
+  if (error instanceof SlackApiError && error.slackError === 'channel_not_found') return undefined;
   throw error;
 }

@@ -30,6 +30,7 @@ const OPEN = [
   'emoji.list',
   'reactions.add',
   'users.info',
+  'users.lookupByEmail',
 ] as const;
 
 const OPEN_METHODS: ReadonlySet<string> = new Set(OPEN);

@@ -1,7 +1,8 @@
 import { createToolRegistry, type ToolRegistry } from '../registry.ts';
+import { directory } from './directory/directory.ts';
 import { emoji } from './emoji/emoji.ts';
 import { messages } from './messages/messages.ts';
 import { reactions } from './reactions/reactions.ts';
 
 /** All toolsets, in listing order. */
-export const allToolsets: ToolRegistry = createToolRegistry([messages, emoji, reactions]);
+export const allToolsets: ToolRegistry = createToolRegistry([messages, directory, emoji, reactions]);

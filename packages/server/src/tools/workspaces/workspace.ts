@@ -78,6 +78,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       slack: gateSlack(slack, reports?.log),
       channels: channelsFor(use),
       users: directory.users,
+      userGroups: directory.userGroups,
       emoji: directory.emoji,
       posting: { ...posting, caller },
       signal,

@@ -135,7 +135,7 @@ describe.each(allToolsets.tools.map((tool) => [tool.name, tool] as const))('%s',
 
   it('reports which arguments it ignored', async () => {
     const slack = { call: async () => ({ ok: true, ts: '1700000000.000200', messages: [] }) } as unknown as SlackPort;
-    const host = openHost({ slack, logger: capturedLog(), version: '1' });
+    const host = openHost({ slack, logger: capturedLog(), version: '1', toolsets: ['all'] });
     const { content, structuredContent } = await host.callTool(tool.name, { ...argsOf(tool), toolCallId: 'call_1' });
     expect(structuredContent?.['ignored_arguments']).toEqual(['toolCallId']);
     expect(content[0]?.text).toContain('toolCallId');

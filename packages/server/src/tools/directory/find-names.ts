@@ -1,0 +1,98 @@
+import { inSlices } from './in-slices.ts';
+import type { Named, Names } from './names.ts';
+import { NearestNames } from './nearest-names.ts';
+import { Smallest } from './smallest.ts';
+
+/** Entries that match a query. */
+export interface FoundNames {
+  /** The best first. */
+  readonly entries: readonly FoundName[];
+  /** Whether more entries match. */
+  readonly more: boolean;
+}
+
+/** An entry that matches a query. */
+export interface FoundName {
+  readonly entry: Named;
+  /** 0 for the name itself; the higher the number, the less similar. Entries of different lists can be compared. */
+  readonly rank: number;
+}
+
+/** How to find names. */
+export interface FindOptions {
+  /** Maximum number of entries. */
+  readonly limit: number;
+  /** Selects the entries to find. Default: all. */
+  readonly accepts?: ((entry: Named) => boolean) | undefined;
+  /** Whether to return names that differ by a few characters. Default: `false`. */
+  readonly similar?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The rank of a name that differs from the query by a few characters. */
+const SIMILAR = 5;
+
+/**
+ * Finds entries by a part of their name, label or description. Ignores case and accents, and finds words in any order.
+ *
+ * @throws the signal's abort reason
+ */
+export async function findNames(
+  known: Names,
+  query: string,
+  { limit, accepts = () => true, similar = false, signal }: FindOptions,
+): Promise<FoundNames> {
+  const wanted = comparable(query.trim().replace(/^[#@:]|:$/g, ''));
+  const words = wanted.split(/[\s._-]+/).filter(Boolean);
+  if (words.length === 0) return { entries: [], more: false };
+  // One entry more than the limit shows that there are more.
+  const best = new Smallest<FoundName>(limit + 1, compare);
+  const nearest = new NearestNames(wanted, limit + 1);
+  await inSlices(
+    known.entries(),
+    (entry) => {
+      const rank = rankOf(entry, wanted, words);
+      if (rank === undefined && !similar) return;
+      if (!accepts(entry)) return;
+      if (rank !== undefined) best.add({ entry, rank });
+      else for (const name of entry.names) nearest.add(name);
+    },
+    signal,
+  );
+  const found = best.items.length > 0 || !similar ? best.items : similarEntries(known, nearest.names, accepts);
+  return { entries: found.slice(0, limit), more: found.length > limit };
+}
+
+function similarEntries(known: Names, names: readonly string[], accepts: (entry: Named) => boolean): FoundName[] {
+  const ids = new Set(names.flatMap((name) => known.ids(name)));
+  return [...ids].flatMap((id) => {
+    const entry = known.entry(id);
+    return entry !== undefined && accepts(entry) ? [{ entry, rank: SIMILAR }] : [];
+  });
+}
+
+function rankOf({ names, label = '', otherNames = [], about = '' }: Named, wanted: string, words: readonly string[]) {
+  let rank = SIMILAR;
+  for (const name of [...names.map(comparable), comparable(label)]) {
+    if (name === wanted) return 0;
+    if (name.startsWith(wanted)) rank = 1;
+    else if (name.includes(wanted)) rank = Math.min(rank, 2);
+  }
+  if (rank < SIMILAR) return rank;
+  const called = comparable([...names, label].join(' '));
+  if (words.every((word) => called.includes(word))) return 3;
+  if (about === '' && otherNames.length === 0) return undefined;
+  const described = comparable([called, about, ...otherNames].join(' '));
+  return words.every((word) => described.includes(word)) ? 4 : undefined;
+}
+
+function compare(a: FoundName, b: FoundName): number {
+  const [one = '', other = ''] = [a.entry.names[0], b.entry.names[0]];
+  return a.rank - b.rank || one.length - other.length || (one < other ? -1 : 1);
+}
+
+/** A text in lower case, without accents. */
+function comparable(text: string): string {
+  const lower = text.toLowerCase();
+  return /[^ -~]/.test(lower) ? lower.normalize('NFD').replace(/\p{M}/gu, '') : lower;
+}
