@@ -57,6 +57,11 @@ export class Books {
     return this.#confirmed;
   }
 
+  /** Number of handlings that are missing until each group has handled all events. */
+  get missing(): number {
+    return this.#reached.reduce((sum, reached) => sum + this.events - reached, 0);
+  }
+
   /** Number of events that the slowest group has handled. */
   get reached(): number {
     return Math.min(...this.#reached);

@@ -26,6 +26,11 @@ export interface CampaignOptions {
   readonly folder: string;
   /** Milliseconds without progress after which the campaign gives up. Default 90000. */
   readonly patienceMs?: number;
+  /**
+   * Milliseconds without progress after which a missing event is lost when the broker has no more messages. Default
+   * 15000.
+   */
+  readonly graceMs?: number;
   /** Receives lines about what happens. */
   readonly progress?: (line: string) => void;
 }
@@ -34,6 +39,8 @@ export interface CampaignOptions {
 export interface CampaignResult extends Omit<Totals, 'crashed' | 'foreign' | 'rejected'> {
   readonly backend: string;
   readonly seed: number;
+  /** Confirmed events that were missing when the campaign gave up, and may be among the messages at the broker. */
+  readonly pending: number;
   /** The maximum number of duplicates that the backend documents for these disruptions. */
   readonly duplicateBound: number;
   readonly faults: Readonly<Record<string, number>>;
@@ -68,6 +75,7 @@ class Campaign {
   readonly #workers: number;
   readonly #publishers: number;
   readonly #patienceMs: number;
+  readonly #graceMs: number;
   readonly #progress: (line: string) => void;
   readonly #schedule: readonly ScheduledFault[];
   readonly #books: Books;
@@ -76,9 +84,11 @@ class Campaign {
   /** When the broker was killed, in milliseconds since the epoch. */
   readonly #kills: number[] = [];
   #duplicateBound = 0;
+  /** The last number of messages that the groups had not acked. */
+  #owed = 0;
 
   constructor(adapter: CampaignAdapter, site: CampaignBroker, options: CampaignOptions) {
-    const { events, seed, workers = 4, publishers = 2, groups = 2, patienceMs = 90_000, folder } = options;
+    const { events, seed, workers = 4, publishers = 2, groups = 2, folder } = options;
     this.#adapter = adapter;
     this.#site = site;
     this.#events = events;
@@ -86,7 +96,8 @@ class Campaign {
     this.#groups = groups;
     this.#workers = workers;
     this.#publishers = publishers;
-    this.#patienceMs = patienceMs;
+    this.#patienceMs = options.patienceMs ?? 90_000;
+    this.#graceMs = options.graceMs ?? 15_000;
     this.#progress = options.progress ?? (() => undefined);
     this.#schedule = createSchedule({ ...options, workers, groups, publishers });
     this.#books = new Books(events, groups);
@@ -111,6 +122,7 @@ class Campaign {
       await this.#finish();
     } catch (error) {
       givenUp = (error as Error).message;
+      this.#owed = await this.#countOwed().catch(() => Number.POSITIVE_INFINITY);
     }
     await this.#crew.end();
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
@@ -171,21 +183,33 @@ class Campaign {
   }
 
   /**
-   * Waits until the broker has no unacknowledged messages. After that, no missing event and no duplicate can arrive.
+   * Waits until each group has handled each event and the broker has no unacknowledged messages. After that, no duplicate
+   * can arrive.
    */
   async #finish(): Promise<void> {
     this.#progress('all events are confirmed; waiting for the groups');
-    await this.#untilOwed(this.#crew.holders);
+    const { holders } = this.#crew;
+    await this.#untilOwed(holders, holders);
     this.#crew.finish();
-    await this.#untilOwed(0);
+    await this.#untilOwed(0, 0);
   }
 
-  /** Waits until only the messages that workers keep are unacknowledged: no other message may have to wait for them. */
-  #untilOwed(kept: number): Promise<void> {
+  /**
+   * Waits until only the messages that workers keep are unacknowledged: no other message may have to wait for them.
+   *
+   * @param missing - number of handlings that may be missing. If more are missing, although the broker has no further
+   *   messages, they are lost after a while without progress.
+   */
+  #untilOwed(kept: number, missing = Number.POSITIVE_INFINITY): Promise<void> {
     const but = kept === 0 ? '' : `, except for ${kept} that workers keep`;
-    return this.#until(`the groups to handle and ack their messages${but}`, async () => {
-      return (await this.#site.owed(campaignKeys, this.#groupNames)) <= kept;
+    return this.#until(`the groups to handle and ack their messages${but}`, async (quietMs) => {
+      this.#owed = await this.#countOwed();
+      return this.#owed <= kept && (this.#books.missing <= missing || quietMs > this.#graceMs);
     });
+  }
+
+  #countOwed(): Promise<number> {
+    return this.#site.owed(campaignKeys, this.#groupNames);
   }
 
   #disrupted(kind: Disruption['kind'], prefetches: readonly number[], times = 1): void {
@@ -197,43 +221,57 @@ class Campaign {
     });
   }
 
-  /** Reads journals until the condition holds. @throws {Error} if there is no progress for too long */
-  async #until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    let entries = -1;
+  /**
+   * Reads journals until the condition holds. New entries and a different backlog are progress. The condition receives
+   * the milliseconds without progress. If it rejects, for example because the broker does not answer, it is checked again.
+   *
+   * @throws {Error} if there is no progress for too long
+   */
+  async #until(what: string, condition: (quietMs: number) => boolean | Promise<boolean>): Promise<void> {
+    let seen = '';
     let progressAt = performance.now();
+    let problem = '';
     for (;;) {
       this.#crew.enter();
-      if (await condition()) return;
-      if (this.#books.entries !== entries) {
-        entries = this.#books.entries;
-        progressAt = performance.now();
+      try {
+        if (await condition(performance.now() - progressAt)) return;
+        problem = '';
+      } catch (error) {
+        problem = ` The last check failed: ${(error as Error).message}`;
       }
+      const now = `${this.#books.entries} ${this.#owed}`;
+      if (now !== seen) progressAt = performance.now();
+      seen = now;
       if (performance.now() - progressAt > this.#patienceMs) {
-        throw new Error(`No progress for ${this.#patienceMs} ms while waiting for ${what}.`);
+        throw new Error(`No progress for ${this.#patienceMs} ms while waiting for ${what}.${problem}`);
       }
       await sleep(POLL_MS);
     }
   }
 
   #conclude(seconds: number, givenUp: string | undefined): CampaignResult {
-    const { attempted, confirmed, delivered, lost, duplicates, foreign, rejected } = this.#books.totals();
+    const { attempted, confirmed, delivered, duplicates, foreign, rejected, ...missing } = this.#books.totals();
+    const pending = Math.min(missing.lost, this.#owed);
+    const lost = missing.lost - pending;
     // A killed publisher leaves calls with an unknown outcome as well.
     this.#disrupted('ambiguous-publish', [], Math.max(rejected, attempted - confirmed));
     const duplicateBound = this.#duplicateBound;
     const complaints = [
       ...(givenUp === undefined ? [] : [givenUp]),
+      ...(pending === 0 ? [] : [`the broker still has messages: ${pending} events are not known to be lost`]),
       ...this.#crew.failures,
-      ...this.#lossesOutsideTheWindow(),
+      ...this.#lossesOutsideTheWindow(pending),
       ...(duplicates > duplicateBound ? [`${duplicates} duplicates, the documented limit is ${duplicateBound}`] : []),
       ...(foreign > 0 ? [`${foreign} messages that differ from what was published`] : []),
     ];
     return {
-      ...{ backend: this.#adapter.name, seed: this.#seed, attempted, confirmed, delivered, lost },
+      ...{ backend: this.#adapter.name, seed: this.#seed, attempted, confirmed, delivered, lost, pending },
       ...{ duplicates, duplicateBound, faults: this.#faults, seconds, complaints },
     };
   }
 
-  #lossesOutsideTheWindow(): string[] {
+  #lossesOutsideTheWindow(pending: number): string[] {
+    const happened = pending === 0 ? 'was never delivered' : 'was not delivered yet';
     const { lossWindowMs } = this.#site;
     const excused = (confirmedAt: number): boolean =>
       this.#kills.some((killedAt) => confirmedAt <= killedAt && confirmedAt > killedAt - lossWindowMs);
@@ -241,7 +279,7 @@ class Campaign {
     for (const { event, confirmedAt, groups } of this.#books.lost()) {
       if (!excused(confirmedAt)) {
         complaints.push(
-          `event ${event}, confirmed at ${confirmedAt}, was never delivered to ${groups.map(groupName).join(', ')}`,
+          `event ${event}, confirmed at ${confirmedAt}, ${happened} to ${groups.map(groupName).join(', ')}`,
         );
       }
     }
