@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithBroker } from '@slack-mcp/brokers/vitest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CampaignAdapter } from '../src/adapter.ts';
 import { loadAdapter } from '../src/find-adapter.ts';
 import { type CampaignOptions, type CampaignResult, runCampaign } from '../src/run-campaign.ts';
 
@@ -25,6 +26,17 @@ describeWithBroker('redis', () => {
       ...{ backend: 'redis', seed: 4, attempted: 400, confirmed: 400, delivered: 400, lost: 0, pending: 0 },
       ...{ duplicates: 0, duplicateBound: 0, faults: {}, seconds: expect.any(Number), complaints: [] },
     });
+  });
+
+  test('waits for missing messages although the broker reports an empty backlog', async () => {
+    const { start, ...adapter } = await loadAdapter('redis');
+    const stale: CampaignAdapter = {
+      ...adapter,
+      start: async (settings) => ({ ...(await start(settings)), owed: async () => 0 }),
+    };
+    const options = { events: 400, seed: 4, workers: 2, publishers: 1, faults: 0, folder };
+    const { lost, pending, complaints } = await runCampaign(stale, options);
+    expect({ lost, pending, complaints }).toEqual({ lost: 0, pending: 0, complaints: [] });
   });
 
   test('fails a backend that drops a confirmed message', async () => {
