@@ -1,10 +1,5 @@
-import { createFaultProxy, startRabbitMQ } from '@slack-mcp/brokers';
+import { createFaultProxy, type RabbitMQBroker, startRabbitMQ } from '@slack-mcp/brokers';
 import { type CampaignAdapter, contractDuplicateBound } from '@slack-mcp/campaign';
-
-interface QueueState {
-  readonly name: string;
-  readonly messages?: number;
-}
 
 /** The adapter with which a campaign runs the RabbitMQ backend. */
 export function createCampaignAdapter(): CampaignAdapter {
@@ -14,7 +9,6 @@ export function createCampaignAdapter(): CampaignAdapter {
     async start({ brokerVersion }) {
       const broker = await startRabbitMQ({
         version: brokerVersion,
-        configuration: ['collect_statistics_interval = 1000'],
         advanced: ['{rabbit, [{quorum_tick_interval, 500}]}'],
       });
       const proxy = await createFaultProxy({ target: broker });
@@ -25,14 +19,9 @@ export function createCampaignAdapter(): CampaignAdapter {
         // A quorum queue has each confirmed message on disk.
         lossWindowMs: 0,
         duplicateBound: contractDuplicateBound,
-        async owed(keys, groups) {
-          const path = 'queues?disable_stats=true&enable_queue_totals=true';
-          const queues = (await broker.management.request('GET', path)) as QueueState[];
-          const names = new Set(keys.flatMap((key) => groups.map((group) => `${group}:${key}`)));
-          const delayed = (name: string): boolean => name.includes(':delays:');
-          return queues
-            .filter(({ name }) => names.has(name) || delayed(name))
-            .reduce((sum, { messages = 0 }) => sum + messages, 0);
+        async owed() {
+          const reported = await reportedMessages(broker);
+          return reported > REPORTED_IS_ENOUGH ? reported : countMessages(broker);
         },
         async dispose() {
           await proxy.close();
@@ -41,4 +30,37 @@ export function createCampaignAdapter(): CampaignAdapter {
       };
     },
   };
+}
+
+/** Above this number of messages, no campaign ends, and a number that is out of date is good enough. */
+const REPORTED_IS_ENOUGH = 100;
+
+/** The number of messages of all groups, as of the last statistics. */
+async function reportedMessages({ management }: RabbitMQBroker): Promise<number> {
+  const queues = (await management.request('GET', 'queues?disable_stats=true&enable_queue_totals=true')) as {
+    readonly name: string;
+    readonly messages?: number;
+  }[];
+  const owed = queues.filter(({ name }) => !name.endsWith('::dead-letters'));
+  return owed.reduce((sum, { messages = 0 }) => sum + messages, 0);
+}
+
+/**
+ * Asks the leader of each quorum queue. The statistics are too old: when they say 0, messages that were stored or nacked
+ * since then may be waiting. Delay queues are counted twice, before and after the queues of groups, because messages
+ * move between them in both directions.
+ */
+const COUNT = `
+  Messages = fun(Q) ->
+    {ok, {_, N}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), N
+  end,
+  Quorum = [{element(4, amqqueue:get_name(Q)), Q} || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue],
+  Counted = [{Name, Q} || {Name, Q} <- Quorum, binary:match(Name, <<"::dead-letters">>) =:= nomatch],
+  {Delays, Groups} = lists:partition(fun({Name, _}) -> binary:match(Name, <<":delays:">>) =/= nomatch end, Counted),
+  lists:sum([Messages(Q) || {_, Q} <- Delays ++ Groups ++ Delays]).`;
+
+async function countMessages(broker: RabbitMQBroker): Promise<number> {
+  const count = Number(await broker.ctl('eval', COUNT));
+  if (Number.isNaN(count)) throw new Error('RabbitMQ did not count its messages');
+  return count;
 }
