@@ -33,7 +33,7 @@ export function createCampaignAdapter(): CampaignAdapter {
 }
 
 /** Above this number of messages, no campaign ends, and a number that is out of date is good enough. */
-const REPORTED_IS_ENOUGH = 100;
+const REPORTED_IS_ENOUGH = 16;
 
 /** The number of messages of all groups, as of the last statistics. */
 async function reportedMessages({ management }: RabbitMQBroker): Promise<number> {
@@ -51,8 +51,11 @@ async function reportedMessages({ management }: RabbitMQBroker): Promise<number>
  * move between them in both directions.
  */
 const COUNT = `
+  Ask = fun(Q, Query) -> {ok, {_, N}, _} = ra:leader_query(amqqueue:get_pid(Q), Query), N end,
   Messages = fun(Q) ->
-    {ok, {_, N}, _} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), N
+    % Since 4.3, a query must not be a function.
+    try Ask(Q, fun rabbit_fifo:query_messages_total/1)
+    catch error:function_clause -> Ask(Q, {rabbit_fifo, query_messages_total, []}) end
   end,
   Quorum = [{element(4, amqqueue:get_name(Q)), Q} || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue],
   Counted = [{Name, Q} || {Name, Q} <- Quorum, binary:match(Name, <<"::dead-letters">>) =:= nomatch],
