@@ -52,7 +52,7 @@ for (const file of files) {
     if (name === 'environment') return ofBackend;
     if (name === 'environment server') return envTable(ENV_VARS);
     if (name === 'environment consumer') return envTable(CONSUMER_ENV);
-    if (name === 'tools') return toolsTable(allToolsets.tools);
+    if (name === 'tools') return toolsTable(allToolsets);
     if (name === 'guarantees') return guarantees(file);
     if (name.startsWith('code ')) return code(name.slice(5));
     return undefined;

@@ -25,6 +25,17 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['invalid_thread_ts', 'Check thread_ts: it is the ts of a message, like 1700000000.000100, as a string.'],
   ['thread_not_found', 'Check thread_ts: it is the ts of the first message of the thread, in the same channel.'],
   ['message_not_found', 'Check the timestamp: it is the ts of the message, as a string, in the same channel.'],
+  [
+    'cant_update_message',
+    'You can edit only messages that the bot posted. Reply in the thread instead, or ask the author to edit it.',
+  ],
+  ['edit_window_closed', 'A workspace setting forbids edits after some time. Post a correction in the thread instead.'],
+  ['is_inactive', 'The channel is archived or deleted, so its messages cannot be edited.'],
+  [
+    'cant_delete_message',
+    'You can delete only messages that the bot posted. Ask the author or an administrator to delete it.',
+  ],
+  ['compliance_exports_prevent_deletion', 'A compliance setting of the workspace forbids deletion.'],
   ['bad_timestamp', 'Write the timestamp as a string in the format of Slack, like "1700000000.000100".'],
   ['invalid_ts_latest', 'Write latest as a string in the format of Slack, like "1700000000.000100".'],
   ['invalid_ts_oldest', 'Write oldest as a string in the format of Slack, like "1700000000.000100".'],

@@ -1,5 +1,6 @@
 import type { Logger } from '@slack-mcp/core';
 import type { Progress } from './call-reports.ts';
+import type { AskPerson } from './confirm.ts';
 import type { NameSource, UserSource } from './directory/name-source.ts';
 import type { ChannelGate } from './gates/channel-gate.ts';
 import type { GatedSlack } from './gates/gated-slack.ts';
@@ -16,6 +17,8 @@ export interface ToolContext {
   readonly emoji: NameSource;
   /** How texts are posted. */
   readonly posting: Posting;
+  /** Asks the person who uses the client. Absent if the client cannot ask. */
+  readonly ask?: AskPerson | undefined;
   readonly signal: AbortSignal;
   /** Reports the progress of the call to the caller. Use it in tools that call Slack several times. */
   readonly progress: Progress;

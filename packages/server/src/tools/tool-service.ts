@@ -2,6 +2,7 @@ import type { Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import type { CallReports } from './call-reports.ts';
 import { type Caller, mayWrite } from './caller.ts';
+import type { AskPerson } from './confirm.ts';
 import type { ToolDescription } from './define-tool.ts';
 import { type GateOptions, resolveGateRules } from './gates/gate-rules.ts';
 import type { IdempotencyStore } from './gates/idempotency/idempotency-store.ts';
@@ -56,6 +57,8 @@ export interface CallOptions extends Pick<CallOrigin, 'caller'> {
   signal?: AbortSignal;
   /** Receives progress and log messages while the call runs. Default: the messages are dropped. */
   reports?: CallReports | undefined;
+  /** Asks the person who uses the client, before a tool destroys something. Default: tools do not ask. */
+  ask?: AskPerson | undefined;
 }
 
 /** The tools of one process, for every protocol that serves them. */
@@ -96,7 +99,7 @@ export function createToolService(options: ToolServiceOptions): ToolService {
   async function run(
     tool: RegisteredTool,
     args: unknown,
-    { signal, caller, reports }: CallOptions & { signal: AbortSignal },
+    { signal, caller, reports, ask }: CallOptions & { signal: AbortSignal },
   ): Promise<ToolResult> {
     const writes = !tool.annotations.readOnlyHint;
     if (writes && !mayWrite(caller)) return toolFailure(lacksRights(tool, caller));
@@ -108,7 +111,10 @@ export function createToolService(options: ToolServiceOptions): ToolService {
       signal.throwIfAborted();
       return toolFailure(failureOf(error, tool.name, logger));
     }
-    const result = await tool.execute(rest, workspace.contextFor({ writes }, { signal, reports, caller: caller?.id }));
+    const result = await tool.execute(
+      rest,
+      workspace.contextFor({ writes }, { signal, reports, ask, caller: caller?.id }),
+    );
     // Only after a call shows that the token works and is used.
     if (result.isError !== true) workspace.warm();
     return result;

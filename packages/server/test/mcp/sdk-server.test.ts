@@ -2,6 +2,7 @@ import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import type { SlackPort } from '@slack-mcp/slack';
 import { capturedLog } from '@slack-mcp/test-support';
 import { describe, expect, it } from 'vitest';
+import { allToolsets } from '../../src/tools/toolsets/all-toolsets.ts';
 import { openHost } from '../support/open-host.ts';
 import { EXPLAINED_NAMES, READING_NAMES, TOOL_NAMES } from '../support/tool-names.ts';
 import { connectClient } from './support/connect-client.ts';
@@ -99,8 +100,13 @@ describe('the list of tools', () => {
     await expect(client.callTool({ name: 'slack_post_message', arguments: {} })).rejects.toThrow('SLACK_MCP_READ_ONLY');
   });
 
-  it.each([[[]], [['all']], [['messages', 'emoji']]])('serves the default tools with toolsets %j', (toolsets) => {
+  it.each([[[]], [['messages', 'emoji']]])('serves the default tools with toolsets %j', (toolsets) => {
     expect(offlineHost({ toolsets }).tools.map(({ name }) => name)).toEqual(TOOL_NAMES);
+  });
+
+  it('contains every tool with all toolsets', () => {
+    const every = allToolsets.tools.map(({ name }) => name);
+    expect(offlineHost({ toolsets: ['all'] }).tools.map(({ name }) => name)).toEqual(every);
   });
 
   it('rejects an unknown toolset and lists the known ones', () => {

@@ -1,5 +1,6 @@
 import type { CallReports } from '../../tools/call-reports.ts';
 import { mayWrite } from '../../tools/caller.ts';
+import type { AskPerson } from '../../tools/confirm.ts';
 import type { ToolDescription } from '../../tools/define-tool.ts';
 import type { ToolResult } from '../../tools/tool-result.ts';
 import type { ToolService } from '../../tools/tool-service.ts';
@@ -18,6 +19,8 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   /** Sends reports to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
+  /** Asks the person who uses the client. Absent if the client cannot ask. */
+  readonly ask?: AskPerson | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type HandlerResultTypeMap, LOG_LEVEL_META_KEY, Server } from '@modelcon
 import { openNotices } from './call-notices.ts';
 import { callerOf } from './caller-info.ts';
 import type { ClientLogLevel } from './client-log.ts';
+import { openInputRound } from './input-round.ts';
 import type { McpService, RequestHandlers } from './mcp-service.ts';
 
 const LIST_HINT = { ttlMs: 5 * 60_000, cacheScope: 'private' } as const;
@@ -31,15 +32,18 @@ export function createModernServer(service: McpService, { subscribe }: { subscri
     cacheHints: CACHE_HINTS,
   });
   const handle = <M extends keyof RequestHandlers>(method: M, handler: RequestHandlers[M]) => {
-    server.setRequestHandler(method, async ({ params }, { mcpReq, http }) => {
+    server.setRequestHandler(method, async ({ params }, call) => {
+      const { mcpReq, http } = call;
+      const round = openInputRound(call);
       const notices = openNotices({
         send: (notice) => mcpReq.notify(notice),
         progressToken: mcpReq._meta?.progressToken,
         logLevel: (mcpReq.envelope as Record<string, ClientLogLevel> | undefined)?.[LOG_LEVEL_META_KEY],
       });
       try {
-        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo), reports: notices };
-        return (await handler(params as never, context)) as HandlerResultTypeMap[M];
+        const context = { signal: mcpReq.signal, caller: callerOf(http?.authInfo), reports: notices, ask: round.ask };
+        const result = await handler(params as never, context);
+        return (round.pending() ?? result) as HandlerResultTypeMap[M];
       } finally {
         notices.end();
       }

@@ -19,6 +19,7 @@ import type { ClientLogLevel } from './client-log.ts';
 import type { McpService, RequestContext, RequestHandlers } from './mcp-service.ts';
 import { RequestError } from './request-error.ts';
 import { checkParams } from './request-params.ts';
+import { sessionAsk } from './session-ask.ts';
 import { SessionState } from './session-state.ts';
 
 /** What a session has in addition to the service. */
@@ -89,7 +90,8 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
     });
     try {
       const caller = callerOf(extra.authInfo);
-      return (await handle(params as never, { signal: extra.signal, caller, reports: notices })) as ServerResult;
+      const ask = stateless ? undefined : sessionAsk(server, extra);
+      return (await handle(params as never, { signal: extra.signal, caller, reports: notices, ask })) as ServerResult;
     } finally {
       notices.end();
     }
@@ -137,11 +139,11 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
 }
 
 /**
- * Replaces the validator of client answers to input requests, because this server never requests input. The SDK's
- * validator takes 17 KiB of memory per server.
+ * Replaces the validator of client answers to input requests, because this server asks only questions without fields.
+ * The SDK's validator takes 17 KiB of memory per server.
  */
 const NO_VALIDATOR = {
   getValidator(): never {
-    throw new Error('This server never requests input from clients.');
+    throw new Error('This server requests no fields from clients.');
   },
 };

@@ -23,7 +23,9 @@ type NamedOneByOne<Args> = string extends keyof Args ? never : Args;
 const OPEN = [
   'auth.test',
   'chat.delete',
+  'chat.getPermalink',
   'chat.postMessage',
+  'chat.update',
   'conversations.history',
   'conversations.info',
   'conversations.replies',

@@ -1,8 +1,9 @@
 import { createToolRegistry, type ToolRegistry } from '../registry.ts';
 import { directory } from './directory/directory.ts';
+import { editing } from './editing/editing.ts';
 import { emoji } from './emoji/emoji.ts';
 import { messages } from './messages/messages.ts';
 import { reactions } from './reactions/reactions.ts';
 
 /** All toolsets, in listing order. */
-export const allToolsets: ToolRegistry = createToolRegistry([messages, directory, emoji, reactions]);
+export const allToolsets: ToolRegistry = createToolRegistry([messages, directory, emoji, reactions, editing]);

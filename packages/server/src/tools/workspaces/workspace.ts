@@ -2,6 +2,7 @@ import { join, parse } from 'node:path';
 import type { Logger } from '@slack-mcp/core';
 import type { SlackPort } from '@slack-mcp/slack';
 import type { CallReports } from '../call-reports.ts';
+import type { AskPerson } from '../confirm.ts';
 import { createDirectory, type Directory } from '../directory/directory.ts';
 import { openDirectoryFile } from '../directory/directory-file.ts';
 import { type ChannelUse, createChannelGate } from '../gates/channel-gate.ts';
@@ -34,6 +35,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** Default: reports are dropped. */
   readonly reports?: CallReports | undefined;
+  /** Default: the client cannot ask. */
+  readonly ask?: AskPerson | undefined;
   /** The caller's ID, which scopes its idempotency keys. Undefined without authentication. */
   readonly caller?: string | undefined;
 }
@@ -74,13 +77,14 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       });
       return identity;
     },
-    contextFor: (use, { signal, reports, caller }) => ({
+    contextFor: (use, { signal, reports, ask, caller }) => ({
       slack: gateSlack(slack, reports?.log),
       channels: channelsFor(use),
       users: directory.users,
       userGroups: directory.userGroups,
       emoji: directory.emoji,
       posting: { ...posting, caller },
+      ask,
       signal,
       progress: reports?.progress ?? (() => {}),
       logger,

@@ -12,7 +12,8 @@ const slack = createSlackPort({
   apiUrl: process.env['SLACK_API_URL'] ?? '',
   logger,
 });
-const host = openHost({ slack, logger, version: '1.2.3' });
+const toolsets = process.env['SLACK_MCP_TOOLSETS']?.split(',') ?? [];
+const host = openHost({ slack, logger, version: '1.2.3', toolsets });
 // Like an open connection to a broker: only the server's own shutdown may end the process.
 const connection = setInterval(() => {}, 60_000);
 await serveStdio(host);

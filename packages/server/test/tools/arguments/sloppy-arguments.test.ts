@@ -23,6 +23,7 @@ const VALUES: Args = {
   cursor: 'dXNlcjpVMDYx',
   query: 'shipit',
   idempotency_key: 'key-1',
+  preview: false,
 };
 
 function exampleOf(name: string, { type, enum: choices, items }: Property): unknown {

@@ -21,8 +21,12 @@ export interface PostedText {
   thread_ts: string;
 }
 
-const NOTICE =
-  'The text mentions a whole channel. It was posted so that the mention notifies no one (SLACK_MCP_ALLOW_BROADCAST).';
+const NOTICE = 'The text mentions a whole channel. The mention notifies no one (SLACK_MCP_ALLOW_BROADCAST).';
+
+/** A text as Slack receives it: mentions of a whole channel notify only if the operator allows it. */
+export function sentText(text: string, { posting }: Pick<ToolContext, 'posting'>): string {
+  return posting.allowBroadcast ? text : neutraliseBroadcasts(text);
+}
 
 /**
  * Posts a text, once per key. Links are not unfurled: a preview would make Slack fetch a URL that may come from content
@@ -30,10 +34,11 @@ const NOTICE =
  */
 export async function postText(
   message: TextToPost,
-  { slack, posting, signal }: ToolContext,
+  context: ToolContext,
   key: string | undefined,
 ): Promise<PostedText> {
-  const text = posting.allowBroadcast ? message.text : neutraliseBroadcasts(message.text);
+  const { slack, posting, signal } = context;
+  const text = sentText(message.text, context);
   const run = async (): Promise<PostedText> => {
     const args = { ...message, text, unfurl_links: false, unfurl_media: false };
     const answer = await slack.call('chat.postMessage', args, { signal });

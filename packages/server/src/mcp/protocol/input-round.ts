@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  type InputRequiredResult,
+  inputRequired,
+  inputResponse,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { AskPerson } from '../../tools/confirm.ts';
+import { answerOf, canAsk, formOf } from './elicitation.ts';
+
+/** The questions of one round of a request of revision 2026-07-28. */
+export interface InputRound {
+  /** Absent if the client cannot ask. */
+  readonly ask: AskPerson | undefined;
+  /** What to send instead of the result: a question that the client has not answered yet. */
+  pending(): InputRequiredResult | undefined;
+}
+
+/**
+ * Asks by rounds: an unanswered question ends the request, and the client repeats the request with the answer. An
+ * answer counts only for the question that the person saw.
+ */
+export function openInputRound({ mcpReq }: ServerContext): InputRound {
+  const envelope = mcpReq.envelope as Record<string, unknown> | undefined;
+  if (!canAsk(envelope?.[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined)) {
+    return { ask: undefined, pending: () => undefined };
+  }
+  let open: string | undefined;
+  return {
+    async ask(question) {
+      const given = inputResponse(mcpReq.inputResponses, keyOf(question));
+      if (given.kind === 'elicit') return answerOf(given.action);
+      open = question;
+      return 'unanswered';
+    },
+    pending: () =>
+      open === undefined
+        ? undefined
+        : inputRequired({ inputRequests: { [keyOf(open)]: inputRequired.elicit(formOf(open)) } }),
+  };
+}
+
+function keyOf(question: string): string {
+  return `confirm-${createHash('sha256').update(question).digest('hex').slice(0, 32)}`;
+}

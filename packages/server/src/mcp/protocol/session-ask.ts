@@ -1,0 +1,29 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import { ElicitResultSchema, type ServerNotification, type ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import type { AskPerson } from '../../tools/confirm.ts';
+import { answerOf, canAsk, formOf } from './elicitation.ts';
+
+/** How long a person may take to answer. */
+const ANSWER_WITHIN_MS = 5 * 60_000;
+
+/**
+ * Asks through the session of a client of a revision up to 2025-11-25, while its request is in progress. Undefined if
+ * the client cannot ask.
+ */
+export function sessionAsk(
+  server: Server,
+  { sendRequest, signal }: RequestHandlerExtra<ServerRequest, ServerNotification>,
+): AskPerson | undefined {
+  if (!canAsk(server.getClientCapabilities())) return undefined;
+  return async (question) => {
+    try {
+      const request = { method: 'elicitation/create', params: formOf(question) } as const;
+      const { action } = await sendRequest(request, ElicitResultSchema, { signal, timeout: ANSWER_WITHIN_MS });
+      return answerOf(action);
+    } catch {
+      signal.throwIfAborted();
+      return 'unanswered';
+    }
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { channelArgument, timestampArgument } from '../../arguments/tool-arguments.ts';
+import { defineTool, type Tool } from '../../define-tool.ts';
+import { ONE_MESSAGE } from '../../messages/split-text.ts';
+import { CHANNEL_USAGE } from '../../tool-usage.ts';
+import { postNotice, sentText } from '../messages/post-text.ts';
+
+/** `slack_edit_message`: replaces the text of a message. */
+export const editMessageTool: Tool = defineTool({
+  name: 'slack_edit_message',
+  title: 'Edit a message',
+  description:
+    'Replace the text of a Slack message that the bot posted. The message keeps its place, thread and reactions.',
+  input: z.strictObject({
+    channel: channelArgument,
+    timestamp: timestampArgument.describe("The message's ts"),
+    text: z.string().min(1).max(ONE_MESSAGE).describe('The whole new text, in Slack mrkdwn'),
+  }),
+  output: z.object({ channel: z.string(), ts: z.string(), notice: z.string().optional() }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
+  scopes: ['chat:write'],
+  usage: {
+    title: 'How to edit a message',
+    arguments: [CHANNEL_USAGE, { name: 'timestamp', description: "The message's ts" }],
+    when: 'a message that the bot posted is wrong or out of date',
+    guidance: [
+      'timestamp: the ts that slack_post_message or slack_thread_reply returned, or a link to the message.',
+      'text: the whole new text, at most 4,000 characters. It also replaces the blocks of the message; attachments stay.',
+      'Slack marks the message as edited and notifies no one. To reach people, reply instead.',
+      'Calling again with the same text changes nothing.',
+    ],
+  },
+  async run({ channel, timestamp, text }, context) {
+    const { slack, channels, signal } = context;
+    const id = await channels.resolve(channel, { signal });
+    await slack.call('chat.update', { channel: id, ts: timestamp, text: sentText(text, context) }, { signal });
+    return { channel: id, ts: timestamp, ...postNotice([text], context) };
+  },
+});
