@@ -29,7 +29,7 @@ export function joinBroker(name: string): MemoryBroker {
   return broker;
 }
 
-/** Removes an instance from its broker. Deletes the queues and returns true if this was the last instance. */
+/** Removes an instance from its broker. Deletes the queues and returns true if no instance is left. */
 export function leaveBroker(name: string, broker: MemoryBroker): boolean {
   broker.instances -= 1;
   if (broker.instances > 0) return false;

@@ -4,7 +4,7 @@ import type { MemoryBroker } from './broker.ts';
 /** Maximum number of pairs of key and group in the details. */
 const MAX_LISTED = 50;
 
-/** Describes the state of a broker, with totals and the counts of the first pairs of key and group. */
+/** Describes the state of a broker, with totals and with the counts of up to 50 pairs of key and group. */
 export function brokerHealth(broker: MemoryBroker | undefined, maxBacklog: number): BackendHealth {
   const queues = [...(broker?.queues.values() ?? [])];
   const groups = broker?.groups ?? [];

@@ -3,7 +3,7 @@ import { type QueueOptions, resolveIntegers, resolveQueueOptions } from '@slack-
 
 /** Options of `MemoryBackend`. */
 export interface MemoryBackendOptions extends QueueOptions {
-  /** Name of the queues. Instances with the same name in one process share their queues. Default `default`. */
+  /** Name of the instance. Instances with the same name in one process share their queues. Default `default`. */
   name?: string;
   /** Maximum number of messages per key to keep for future groups. Default 10000. */
   maxLength?: number;

@@ -22,7 +22,7 @@ export interface RunSettings {
 }
 
 /**
- * The environment of one property. Each property has its own namespace, and its environment closes everything that the
+ * The environment of one property. Each property has its own namespace, and its environment closes all objects that the
  * property opens.
  */
 export class PropertyContext {
@@ -157,8 +157,8 @@ export class PropertyContext {
   }
 
   /**
-   * Closes everything that the property opened. Does not wait for objects that do not close in time, because separate
-   * properties test closing.
+   * Closes all backends, subscriptions and processes that the property opened. Does not wait for objects that do not
+   * close in time, because separate properties test closing.
    */
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#children.map((child) => child.kill()));

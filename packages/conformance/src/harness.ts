@@ -110,7 +110,7 @@ export interface InvalidEnv {
   readonly secret?: string;
 }
 
-/** The harness of a backend: everything that the suite needs to test it. */
+/** The harness of a backend, which gives the suite access to the backend and its broker. */
 export interface ConformanceHarness {
   /** The name of the backend. */
   readonly name: string;
@@ -142,8 +142,8 @@ export interface ConformanceHarness {
   readonly spawnConsumer?: ConsumerProcess;
   /** Stores bytes under a key that no backend would publish. */
   injectRaw?(namespace: string, key: QueueKey, bytes: Uint8Array): Promise<void>;
-  /** Stops everything that the harness started. */
+  /** Stops all processes and connections that the harness started. */
   dispose?(): Promise<void>;
-  /** Ids of properties that do not apply to this backend, each with the reason. The report shows these reasons. */
+  /** Ids of properties that do not apply to this backend, each with the reason. The report shows the reasons. */
   readonly notApplicable?: Readonly<Record<string, string>>;
 }

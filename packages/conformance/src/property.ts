@@ -2,7 +2,7 @@ import type { BackendCapabilities } from '@slack-mcp/core';
 import type { PropertyContext } from './context.ts';
 import type { ConformanceInspect, FaultName, OverrideName } from './harness.ts';
 
-/** What a property requires from the harness. */
+/** The requirements of a property on the harness. */
 export interface PropertyNeeds {
   /** Returns the reason why the property does not apply to these capabilities, or `undefined` if it applies. */
   capabilities?: (capabilities: BackendCapabilities) => string | undefined;

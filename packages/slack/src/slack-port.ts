@@ -48,7 +48,7 @@ export interface SlackPort {
    * are not known.
    */
   grantedScopes?(kind?: TokenKind): readonly string[] | undefined;
-  /** Returns the state from the last calls, without calling Slack. */
+  /** Returns the health that follows from the latest calls, without calling Slack. */
   health?(): SlackHealth;
   /** The id of the workspace in which calls act, if the tokens belong to an organization. */
   readonly teamId?: string;

@@ -17,7 +17,7 @@ export interface WorkspaceTokens {
   readonly user?: TokenSource | undefined;
   /**
    * The id of the workspace (`T…`), for tokens that an Enterprise organization installed for several workspaces. The
-   * client sends this id as `team_id` with the methods that require it for the tokens of an organization.
+   * client sends the id as `team_id` with the methods that require it for the tokens of an organization.
    */
   readonly teamId?: string | undefined;
 }

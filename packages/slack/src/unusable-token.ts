@@ -1,6 +1,6 @@
 import { SlackApiError } from './slack-error.ts';
 
-/** Slack's errors for a token with which no call succeeds. */
+/** Slack's errors for a token that Slack does not accept for any call. */
 const UNUSABLE_TOKEN: ReadonlySet<string> = new Set([
   'account_inactive',
   'invalid_auth',

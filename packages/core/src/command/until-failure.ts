@@ -8,7 +8,10 @@ export interface FailureWait {
   dispose(): void;
 }
 
-/** Handles uncaught exceptions and unhandled rejections: logs and reports the first and ignores all others. */
+/**
+ * Handles uncaught exceptions and unhandled rejections: logs and reports the first failure and ignores all other
+ * failures.
+ */
 export function untilFailure(logger: Logger): FailureWait {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {});

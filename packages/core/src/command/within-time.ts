@@ -1,4 +1,7 @@
-/** Waits for a promise for at most `timeoutMs`, then resolves with `late`. Rejects if the promise rejects. */
+/**
+ * Waits for a promise for at most `timeoutMs` milliseconds, and resolves with `late` if the promise is still pending.
+ * Rejects if the promise rejects.
+ */
 export async function withinTime(promise: Promise<unknown>, timeoutMs: number): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

@@ -12,7 +12,7 @@ export interface EnvHelpOptions {
   readonly documentation: string;
 }
 
-/** Returns the last part of a command's help: important variables, examples and a link to the documentation. */
+/** Returns the end of a command's help, with important variables, examples and a link to the documentation. */
 export function envHelp({ variables, examples, documentation }: EnvHelpOptions): string {
   const column = Math.max(...variables.map(({ name }) => name.length)) + 4;
   const described = variables.map(({ name, description }) => {

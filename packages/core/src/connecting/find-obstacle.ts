@@ -15,7 +15,7 @@ export interface ProtocolProbe {
   isAnswer(bytes: Uint8Array): boolean;
   /**
    * Returns the reason why a server refuses a connection before it reads anything, for example because it has too many
-   * connections. Omit this method if servers of the protocol never refuse a connection in this way.
+   * connections. Omit this method if servers of the protocol always read a request before they refuse a connection.
    */
   readRefusal?(bytes: Uint8Array): Obstacle | undefined;
 }

@@ -101,7 +101,7 @@ export interface QueueBackend extends AsyncDisposable {
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
 
-/** The static side of a backend class. */
+/** The constructor of a backend class, with its static methods. */
 export interface QueueBackendClass<B extends QueueBackend = QueueBackend> {
   /**
    * Creates a backend from environment variables. Runs synchronously and opens no connection.

@@ -33,8 +33,8 @@ export interface DeadLetters {
    */
   list(options?: { limit?: number; cursor?: string }): Promise<{ items: DeadLetter[]; cursor?: string }>;
   /**
-   * Delivers dead letters to this group again, with the same `messageId` and a `retryCount` of 0. Other groups do not
-   * receive the redriven messages, and deduplication does not drop these messages. Resolves with the number of redriven
+   * Delivers dead letters to this group again, with the same `messageId` and a `retryCount` of 0. Only this group
+   * receives the redriven messages, and deduplication does not drop them. Resolves with the number of redriven
    * messages. Ignores ids without a dead letter.
    */
   redrive(ids: readonly string[] | 'all'): Promise<number>;

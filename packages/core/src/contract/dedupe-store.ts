@@ -3,7 +3,7 @@ import type { BackendHealth } from './backend.ts';
 import type { Logger } from './logger.ts';
 
 /**
- * The exclusive right to publish the message with one id. Call either `confirm` or `release`, exactly once. A
+ * The exclusive right to publish the message with one id. Call either `confirm` or `release` exactly once. A
  * confirmation also counts after the claim has expired.
  */
 export interface DedupeClaim {

@@ -12,7 +12,7 @@ export interface EncodedPayload {
   readonly [ENCODED]: true;
   /** The JSON text of an object. */
   readonly text: string;
-  /** The parsed object. Changes to this object do not change the published text. */
+  /** The parsed object. Changes to the parsed object do not change the published text. */
   readonly value: JsonObject;
   /** Returns `value`, so that a backend without support for encoded payloads stores an equal payload. */
   toJSON(): JsonObject;

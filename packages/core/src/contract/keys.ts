@@ -51,8 +51,8 @@ export interface KeySettings {
 }
 
 /**
- * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`. Publishers and consumers share
- * these settings.
+ * Reads `QUEUE_KEYS`, `QUEUE_GROUPS`, `SLACK_EVENTS_TOPIC` and `SLACK_EVENTS_ROUTING`. Publishers and consumers read
+ * the same settings.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it
  */

@@ -14,5 +14,5 @@ export interface Logger {
 
 const discard = (): void => {};
 
-/** A logger that discards everything. */
+/** A logger that discards all entries. */
 export const silentLogger: Logger = { debug: discard, info: discard, warn: discard, error: discard };

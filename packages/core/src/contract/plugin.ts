@@ -1,14 +1,15 @@
 import type { QueueBackendClass } from './backend.ts';
 
 /**
- * An environment variable of a package. Validation, help texts and README tables are generated from these declarations.
+ * An environment variable of a package. Validation, help texts and README tables are generated from declarations of
+ * this type.
  */
 export interface EnvVar {
   readonly name: string;
   readonly description: string;
   /** An example value for errors and documentation. The example must not be a real secret. */
   readonly example: string;
-  /** The default value, shown unchanged in the documentation. This member is absent if the variable has no default. */
+  /** The default value, shown unchanged in the documentation. `default` is absent if the variable has no default. */
   readonly default?: string;
   readonly required?: boolean;
   /** Whether the value is a secret, which never appears in a log or an error. */

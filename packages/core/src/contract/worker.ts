@@ -10,7 +10,9 @@ export interface Worker {
    * restarted.
    */
   readonly closed?: Promise<void>;
-  /** Reports the state of the worker without a request to the broker. A worker without this method counts as up. */
+  /**
+   * Reports the state of the worker without a request to the broker. A worker without a `health` method counts as up.
+   */
   health?(): WorkerHealth;
   /**
    * Finishes the messages in flight, then resolves. `drainTimeoutMs` is the time limit in milliseconds; the worker

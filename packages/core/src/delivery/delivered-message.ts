@@ -5,7 +5,9 @@ import type { DeadLetterReason, MessageMetadata, QueueMessage } from '../contrac
 import { deadLetterReason } from './dead-letter-reason.ts';
 import type { Delivery } from './delivery-source.ts';
 
-/** The subscription that a message belongs to. After the first settlement, the message is no longer in flight. */
+/**
+ * The subscription that a message belongs to. After the first call of a settlement, the message is no longer in flight.
+ */
 export interface MessageOwner<D extends Delivery> {
   /** Maximum time in milliseconds that a caller waits for a settlement. */
   readonly timeoutMs: number;
@@ -31,8 +33,8 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
   #state: State = 'in-flight';
   #lost: LeaseLostError | undefined;
   /**
-   * The outcome that callers wait for. The first caller creates this promise, and the message drops the promise once it
-   * settles.
+   * The promise for the outcome that callers wait for. The first caller creates the promise, and the message drops the
+   * promise once it settles.
    */
   #outcome: PromiseWithResolvers<void> | undefined;
   #deadline: number | undefined;
@@ -100,15 +102,15 @@ export class DeliveredMessage<D extends Delivery = Delivery> implements QueueMes
     this.#owner.ack(this);
   }
 
-  /** Resolves the outcome: the broker has confirmed the settlement. */
+  /** Resolves the promise of waiting callers after the broker has confirmed the settlement. */
   settled(): void {
     this.#state = 'settled';
     this.#outcome?.resolve();
   }
 
   /**
-   * Records that the broker refused the settlement temporarily or did not answer. Rejects the outcome if the callers'
-   * timeout has expired.
+   * Records that the broker refused the settlement temporarily or did not answer. Rejects the promise of waiting
+   * callers if their timeout has expired.
    */
   delayed(cause: unknown): void {
     if (this.#outcome === undefined || this.#deadline === undefined || performance.now() < this.#deadline) return;

@@ -11,8 +11,8 @@ export interface SettleAttempt {
 }
 
 /**
- * The broker side of one subscription. To consume messages, a backend implements only this interface; {@link
- * createSubscription} implements the rest of the contract for all backends.
+ * The interface between one subscription and the broker. To consume messages, a backend implements only this interface;
+ * {@link createSubscription} implements the rest of the contract for all backends.
  *
  * `ack`, `nack`, `deadLetter` and `release` make one attempt each and must settle within a time limit that the source
  * chooses. If an attempt rejects with a retryable error, or with an error that is not a `QueueError`, the subscription
@@ -25,7 +25,7 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    * published from then on. Retries while the broker is unavailable; rejects on errors that a retry cannot fix. Parks
    * messages that it cannot decode.
    *
-   * @param signal - aborts when reading must stop, also while this call is pending
+   * @param signal - aborts when reading must stop, also while `open` is pending
    */
   open(sink: DeliverySink<D>, signal: AbortSignal): Promise<void>;
   /**
@@ -73,8 +73,9 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    */
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**
-   * Leaves the broker and gives up all remaining leases. Called once, as the last call. `close` must end pending calls
-   * of `open` and of settlements. The source itself must return messages that arrive after `close`.
+   * Leaves the broker and gives up all remaining leases. The subscription calls `close` once, as the last call. `close`
+   * must end pending calls of `open` and of settlements. The source itself must return messages that arrive after
+   * `close`.
    */
   close(): Promise<void>;
 }
@@ -82,9 +83,9 @@ export interface DeliverySource<D extends Delivery = Delivery> {
 /** Receives the deliveries of a {@link DeliverySource}. */
 export interface DeliverySink<D extends Delivery = Delivery> {
   /**
-   * Returns the number of deliveries that the source may pass to `deliver` in this turn. A source that waits before it
-   * delivers uses {@link credits} instead. The subscription also keeps additional deliveries, although they exceed
-   * `prefetch`.
+   * Returns the number of deliveries that the source may pass to `deliver` in this turn. A source that waits between
+   * `free` and `deliver` must use {@link credits} instead. The subscription also keeps additional deliveries, although
+   * they exceed `prefetch`.
    */
   free(): number;
   /** Resolves once the source should read more messages, or once reading has stopped. */
@@ -107,6 +108,6 @@ export interface DeliverySink<D extends Delivery = Delivery> {
    * received the message and still has to settle it.
    */
   recall(delivery: D): boolean;
-  /** Ends the subscription with an error that a retry cannot fix. `next()` rejects with this error. */
+  /** Ends the subscription with an error that a retry cannot fix. `next()` then rejects with the error. */
   fail(error: Error): void;
 }

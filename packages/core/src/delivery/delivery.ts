@@ -11,8 +11,8 @@ export interface Delivery {
   readonly metadata: MessageMetadata;
   /**
    * Whether the message belonged to a consumer that disappeared and may have begun to process the message, even if the
-   * counts do not show it. If true, the subscription waits for `begin` before the consumer receives the message, so
-   * that a delivery that kills its consumer immediately is counted. Default false.
+   * counts do not show it. If `interrupted` is true, the subscription waits for `begin` before the consumer receives
+   * the message, so that a delivery that kills its consumer immediately is counted. Default false.
    */
   readonly interrupted?: boolean;
 }

@@ -108,7 +108,7 @@ export class HandOut<D extends Delivery> {
     this.#inFlight.delete(delivery);
   }
 
-  /** Removes a delivery whose lease is lost. Returns whether this object contained the delivery. */
+  /** Removes a delivery whose lease is lost. Returns whether the delivery was buffered or in flight. */
   revoke(delivery: D): boolean {
     this.#suspects.delete(delivery);
     this.#inFlight.get(delivery)?.lose();
@@ -203,10 +203,7 @@ export class HandOut<D extends Delivery> {
     return this.take();
   }
 
-  /**
-   * If no other message is waiting, the delivery is counted immediately: this costs nothing, and the count survives a
-   * crash.
-   */
+  /** Counts a delivery immediately if no other message is waiting, so that the count survives a crash. */
   #beginIdle(): void {
     if (this.#buffer.length === 0) void this.#beginFresh();
     else this.#beginSoon();

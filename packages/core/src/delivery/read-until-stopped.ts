@@ -7,7 +7,7 @@ import type { Delivery, DeliverySink } from './delivery-source.ts';
 /** Options of {@link readUntilStopped}. */
 export interface ReadOptions<D extends Delivery> {
   readonly sink: DeliverySink<D>;
-  /** The credits of this reader. */
+  /** The credits of the reader. */
   readonly credits: Credits<D>;
   /**
    * Number of readers of the subscription. Each reader reserves its share of the free slots, so that all readers can
@@ -27,7 +27,7 @@ export interface ReadOptions<D extends Delivery> {
 
 /**
  * Reads whenever the subscription has free slots, until the signal is aborted. Retries failures without limit and logs
- * the first of each series. An error that a retry cannot fix ends the subscription. Never rejects.
+ * the first failure of each series. An error that a retry cannot fix ends the subscription. Never rejects.
  */
 export async function readUntilStopped<D extends Delivery>(
   options: ReadOptions<D>,

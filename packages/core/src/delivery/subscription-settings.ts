@@ -15,7 +15,7 @@ export interface SubscriptionSettings {
    * Default 100.
    */
   retryDelayMs?: number;
-  /** Maximum number of pending settlements. Reading pauses when this number is reached. Default 1000. */
+  /** Maximum number of pending settlements. Reading pauses while this many settlements are pending. Default 1000. */
   maxSettling?: number;
   /**
    * Number of deliveries without a settlement after which a message is parked, because its consumers died or lost it.

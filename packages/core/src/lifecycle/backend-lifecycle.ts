@@ -81,7 +81,9 @@ export class BackendLifecycle<C> {
     return subscription as BackendSubscription as BackendSubscription<P>;
   }
 
-  /** Flushes `publisher`, drains the subscriptions, and disconnects. A second call waits for the first call. */
+  /**
+   * Flushes `publisher`, drains the subscriptions, and disconnects. A second call of `close` waits for the first call.
+   */
   close(publisher: Publisher, options: { drainTimeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(publisher, options);
     return this.#closing;

@@ -18,7 +18,7 @@ export interface LoadFacetOptions extends DiscoveryOptions {
 
 /** An optional feature of a backend package, which the package exports from a subpath that its manifest names. */
 export interface Facet<T extends object> {
-  /** The member of the manifest that names the subpath. */
+  /** The member of the plugin manifest that contains the facet's subpath. */
   readonly member: keyof PluginFacets;
   /** The name of the export that opens the facet: a function that takes the environment and options. */
   readonly opener: string;

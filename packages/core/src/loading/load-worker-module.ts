@@ -23,8 +23,8 @@ export interface LoadedWorkerModule<Context> {
 /** Options of {@link loadWorkerModule}. */
 export interface LoadWorkerOptions {
   /**
-   * The command-line option that names the file. Error messages begin with this option, for example `--worker
-   * worker.mts: …`. Default `worker`.
+   * The command-line option that names the file. Error messages begin with the name of the option, for example
+   * `--worker worker.mts: …`. Default `worker`.
    */
   readonly flag?: string;
   /** Maximum time in milliseconds to load the file, including its imports and top-level awaits. Default 10000. */
@@ -93,8 +93,8 @@ function problemOf(path: string): string | undefined {
 }
 
 /**
- * Whether Node would treat an ES module as CommonJS because of its `package.json`. The loader checks this before the
- * import, because Node would both print a warning and throw an error.
+ * Whether Node would treat an ES module as CommonJS because of its `package.json`. The loader detects such a module
+ * before the import, because Node would both print a warning and throw an error.
  */
 function isMistakenForCommonJs(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;

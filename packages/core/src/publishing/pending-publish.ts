@@ -16,7 +16,10 @@ export interface OrderingKeyState {
   /** The lane of all messages with this ordering key. */
   lane: PublishQueue;
   count: number;
-  /** Messages that wait for the message on the lane, if a lane may hold only one message of each ordering key. */
+  /**
+   * Messages that wait until the previous message with the ordering key is settled, if a lane may hold only one message
+   * of each ordering key.
+   */
   readonly behind: Deque<PendingPublish>;
 }
 

@@ -5,8 +5,8 @@ import type { ResolvedPublish } from './resolve-publish.ts';
 export interface OutgoingMessage {
   readonly message: ResolvedPublish;
   /**
-   * The position of the message among all messages of this publisher, counted from 1. A lane sends messages in this
-   * order.
+   * The position of the message among all messages of this publisher, counted from 1. A lane sends messages in the
+   * order of their sequence numbers.
    */
   readonly sequence: number;
   /** How often the message was sent before. */
@@ -40,8 +40,8 @@ export type PublishOutcome =
 export type PublishReport = (index: number, outcome: PublishOutcome) => void;
 
 /**
- * The broker side of publishing. To publish messages, a backend implements only this interface; {@link createPublisher}
- * implements the rest of the contract for all backends.
+ * The interface between a publisher and the broker. To publish messages, a backend implements only this interface;
+ * {@link createPublisher} implements the rest of the contract for all backends.
  */
 export interface PublishTarget {
   /**
@@ -59,22 +59,26 @@ export interface PublishTarget {
   connect?(lane: string): Promise<void> | undefined;
   /**
    * Sends a batch, in order. Resolves with the outcomes of all messages that were not reported with `report`. A
-   * rejection means that the outcome of these messages is unknown. Must settle within the time limits of the backend.
+   * rejection means that the outcome of all unreported messages is unknown. Must settle within the time limits of the
+   * backend.
    */
   send(lane: string, batch: readonly OutgoingMessage[], report: PublishReport): Promise<PublishOutcome>;
   /**
-   * Maximum number of unanswered batches of one lane. Default 1. Use a larger number only if the broker stores no part
+   * Maximum number of unanswered batches of one lane. Default 1. Set `depth` above 1 only if the broker stores no part
    * of a batch before all earlier batches are stored, or if you set {@link storesPastGaps}.
    */
   readonly depth?: number;
   /**
-   * Whether the broker may store a message of a lane although it did not store an earlier message. If true, the
-   * publisher sends only one message of each ordering key at a time. Default false.
+   * Whether the broker may store a message of a lane although it did not store an earlier message. If `storesPastGaps`
+   * is true, the publisher sends only one message of each ordering key at a time. Default false.
    */
   readonly storesPastGaps?: boolean;
   /** Maximum number of messages in a batch. Default 64. */
   readonly maxBatch?: number;
-  /** Maximum size of a batch, as counted by {@link sizeOf}. A larger message is sent alone. Default 1048576. */
+  /**
+   * Maximum size of a batch, as counted by {@link sizeOf}. A message larger than `maxBatchSize` is sent alone. Default
+   * 1048576.
+   */
   readonly maxBatchSize?: number;
   /** Returns the size of a message on the wire. Default: the number of characters of the payload's JSON text. */
   sizeOf?(message: ResolvedPublish): number;

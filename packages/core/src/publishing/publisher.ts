@@ -2,7 +2,7 @@ import type { PublishOptions, PublishPayload, QueueKey } from '../contract/backe
 import type { Logger } from '../contract/logger.ts';
 import type { PublishLimits } from './resolve-publish.ts';
 
-/** The publishing side of a backend. */
+/** Publishes the messages of a backend. */
 export interface Publisher {
   /** Implements `QueueBackend.publish`. */
   publish(key: QueueKey, payload: PublishPayload, options?: PublishOptions): Promise<void>;

@@ -18,7 +18,7 @@ export interface RetryOptions {
   timeoutMs?: number;
   /** Ends the retries and throws the last error. */
   signal?: AbortSignal;
-  /** Whether to retry after this error. Default: retries after a retryable `QueueError`. */
+  /** Whether to retry after an error. Default: retries after a retryable `QueueError`. */
   isRetryable?: (error: unknown) => boolean;
   /** Called with each error that is followed by a retry. */
   onRetry?: (error: unknown, attempt: number) => void;

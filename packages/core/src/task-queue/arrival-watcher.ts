@@ -15,7 +15,7 @@ export interface ArrivalChannel {
 /** The callbacks of an {@link ArrivalChannel}. */
 export interface ArrivalListener {
   onArrival(queue: string): void;
-  /** Called when the broker begins to send notifications about these queues. */
+  /** Called when the broker begins to send notifications about the queues. */
   onSubscribed(queues: readonly string[]): void;
 }
 

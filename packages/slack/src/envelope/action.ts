@@ -80,7 +80,10 @@ interface FieldsByType {
 export type SlackActionType = keyof FieldsByType;
 
 interface CommonFields {
-  /** The id of an element in a block. Elements of attachments and dialogs have a `callback_id` instead. */
+  /**
+   * The id of an element in a block. Elements of attachments and dialogs have a `callback_id` instead of an
+   * `action_id`.
+   */
   readonly action_id?: string;
   readonly block_id?: string;
   readonly action_ts?: string;

@@ -38,7 +38,7 @@ export function channelOf(event: Readonly<Record<string, unknown>>): string | un
   return candidates.find(isChannelId);
 }
 
-/** Returns the thread in which an answer belongs. */
+/** Returns the thread in which to post an answer. */
 export function threadOf(event: Readonly<Record<string, unknown>>): string | undefined {
   const candidates = [
     event['thread_ts'],

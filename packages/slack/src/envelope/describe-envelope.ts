@@ -15,9 +15,9 @@ export interface EnvelopeFacts {
   readonly triggerId?: string | undefined;
   /** The id of the channel. Events of one channel are kept in order. */
   readonly channel?: string | undefined;
-  /** The thread in which an answer belongs. */
+  /** The thread in which to post an answer. */
   readonly threadTs?: string | undefined;
-  /** The workspace whose token an answer needs. */
+  /** The workspace whose token is needed to post an answer. */
   readonly team: TeamIds;
 }
 

@@ -67,7 +67,7 @@ export interface MessageShortcut extends SlackInteraction {
   readonly response_url: string;
 }
 
-/** A shortcut of either kind, distinguished by `type`. */
+/** A global shortcut or a message shortcut, discriminated by `type`. */
 export type SlackShortcut = GlobalShortcut | MessageShortcut;
 
 /** A request for the options of a menu, with the text that the user has typed. */

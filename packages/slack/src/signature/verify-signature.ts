@@ -32,7 +32,7 @@ export interface PreparedSecret extends Omit<SigningSecret, 'secret'> {
 /** The secrets that match a valid signature, or the fault of an invalid signature. */
 export type SignatureVerdict = { readonly signers: readonly PreparedSecret[] } | { readonly fault: SignatureFault };
 
-/** Creates keys from secrets, so that verification does not repeat this for each request. */
+/** Creates keys from secrets once, so that each verification can reuse the keys. */
 export function prepareSecrets(secrets: readonly SigningSecret[]): readonly PreparedSecret[] {
   return secrets.map((signing) => ({ ...signing, secret: createSecretKey(Buffer.from(signing.secret)) }));
 }
