@@ -37,7 +37,7 @@ export class MemoryBroker {
     return queue;
   }
 
-  /** Returns the number for the next dead letter. */
+  /** Returns the sequence number of the next dead letter. */
   nextParked(): number {
     this.#parked += 1;
     return this.#parked;

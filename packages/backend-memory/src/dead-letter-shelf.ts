@@ -3,7 +3,7 @@ import type { StoredMessage } from './stored-message.ts';
 
 /** A parked message. */
 export interface ParkedMessage {
-  /** The number of the message, which increases in the order of parking, across all keys. */
+  /** The sequence number of the dead letter, which increases in the order of parking, across all keys. */
   readonly number: number;
   readonly stored: StoredMessage;
   readonly retryCount: number;
@@ -14,7 +14,7 @@ export interface ParkedMessage {
 /** The dead letters of one group and key, in the order of parking. */
 export class DeadLetterShelf {
   #items: (ParkedMessage | undefined)[] = [];
-  /** The numbers of all items, including removed items, whose numbers are needed for the binary search. */
+  /** The sequence numbers of all items, including removed items, which the binary search needs. */
   #numbers: number[] = [];
   #size = 0;
 
@@ -28,12 +28,12 @@ export class DeadLetterShelf {
     this.#size += 1;
   }
 
-  /** The number of the newest item. */
+  /** The sequence number of the newest item. */
   get newest(): number | undefined {
     return this.#items.findLast((item) => item !== undefined)?.number;
   }
 
-  /** Returns up to `limit` items, beginning with number `from`. */
+  /** Returns up to `limit` items, beginning with sequence number `from`. */
   list(from: number, limit: number): ParkedMessage[] {
     const found: ParkedMessage[] = [];
     for (let index = this.#search(from); index < this.#items.length && found.length < limit; index += 1) {
@@ -43,7 +43,7 @@ export class DeadLetterShelf {
     return found;
   }
 
-  /** Removes and returns the item with this number. */
+  /** Removes and returns the item with this sequence number. */
   take(number: number): ParkedMessage | undefined {
     const index = this.#search(number);
     const item = this.#numbers[index] === number ? this.#items[index] : undefined;
@@ -59,7 +59,7 @@ export class DeadLetterShelf {
     this.#numbers = this.#items.map((item) => (item as ParkedMessage).number);
   }
 
-  /** Returns the index of the first item whose number is at least `number`. */
+  /** Returns the index of the first item whose sequence number is at least `number`. */
   #search(number: number): number {
     let low = 0;
     let high = this.#numbers.length;

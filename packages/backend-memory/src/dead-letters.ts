@@ -4,7 +4,7 @@ import type { MemoryBroker } from './broker.ts';
 import type { ParkedMessage } from './dead-letter-shelf.ts';
 import type { GroupQueue } from './group-queue.ts';
 
-/** A parked message. The position is the number of the message. */
+/** A parked message. The position of the message is its sequence number. */
 interface NumberedMessage extends Parked {
   readonly message: ParkedMessage;
 }

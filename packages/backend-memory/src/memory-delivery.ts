@@ -2,7 +2,7 @@ import type { DeadLetter, MessageMetadata, QueueKey, QueuePayload } from '@slack
 import type { Delivery } from '@slack-mcp/core/backend';
 import type { StoredMessage } from './stored-message.ts';
 
-/** Counts how often a message failed in a group, and how many of its deliveries began. */
+/** How often a message failed in a group, and how many deliveries of the message began. */
 export interface Counts {
   readonly failures: number;
   readonly begun: number;

@@ -45,7 +45,10 @@ export class MessageQueue {
     }
   }
 
-  /** Number of messages in memory, which includes removed messages in the first chunk of retained messages. */
+  /**
+   * Number of messages in memory, including messages that were removed from the history but share a chunk with retained
+   * messages.
+   */
   get stored(): number {
     return this.#log.size;
   }

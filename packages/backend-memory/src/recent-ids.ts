@@ -1,6 +1,6 @@
-/** Time in milliseconds for which an id is remembered at least, unless too many other ids follow. */
+/** Minimum time in milliseconds for which an id is remembered, unless too many other ids follow. */
 const WINDOW_MS = 15 * 60_000;
-/** Minimum number of latest ids that are remembered within the window. The maximum number is twice as large. */
+/** Minimum number of recent ids that are remembered within the window. At most twice as many ids are remembered. */
 const CAPACITY = 100_000;
 
 /**

@@ -7,7 +7,7 @@ import type { ConsumerOrders, ConsumerReport } from './consumer-process.ts';
 // Started by `spawnConsumerChild` as a process that is killed later. Consumes with the backend of a module and reports
 // each step.
 
-/** Milliseconds that a message is in flight before the process reports, acks or dies from it. */
+/** Milliseconds that a message is in flight before the process reports the message, acks it or dies. */
 const WORK_MS = 50;
 
 const report = (message: ConsumerReport): void => {

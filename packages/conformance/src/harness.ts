@@ -64,9 +64,9 @@ export interface ConformanceFaults {
    */
   writes?: { refuse(): Promise<void>; accept(): Promise<void> };
   /**
-   * Makes the broker stop storing messages under this key: a publish gets no answer or a retryable error. Other keys
-   * keep working. Resolves with a function that ends the fault. Implement this fault for brokers that separate keys,
-   * for example by partition, node or channel.
+   * Makes the broker stop storing messages under `key`, so that a publish gets no answer or a retryable error. Other
+   * keys keep working. Resolves with a function that ends the fault. Implement this fault for brokers that separate
+   * keys, for example by partition, node or channel.
    */
   stallKey?(namespace: string, key: QueueKey): Promise<() => Promise<void>>;
   proxy?: FaultProxy;

@@ -4,7 +4,10 @@ import type { ConformanceInspect, FaultName, OverrideName } from './harness.ts';
 
 /** The requirements of a property on the harness. */
 export interface PropertyNeeds {
-  /** Returns the reason why the property does not apply to these capabilities, or `undefined` if it applies. */
+  /**
+   * Returns the reason why the property does not apply to a backend with the given capabilities, or `undefined` if it
+   * applies.
+   */
   capabilities?: (capabilities: BackendCapabilities) => string | undefined;
   faults?: readonly FaultName[];
   inspect?: readonly (keyof ConformanceInspect)[];

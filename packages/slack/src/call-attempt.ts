@@ -16,7 +16,7 @@ export interface CallAttempt {
   readonly onScopes?: (header: string) => void;
 }
 
-/** Codes of failures that occur before any byte of the request is sent. */
+/** Codes of failures that happen before the first byte of a request is sent. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

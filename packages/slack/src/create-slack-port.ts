@@ -34,7 +34,7 @@ export interface SlackPortOptions {
   apiUrl?: string;
   /** Default: no proxy. */
   proxy?: ProxySettings;
-  /** A shared connection to Slack, instead of `apiUrl` and `proxy`. */
+  /** A shared network path to Slack, used instead of `apiUrl` and `proxy`. */
   egress?: SlackEgress;
   /** Maximum number of retries after a lost connection, a timeout or a 5xx status. Default 3. */
   retries?: number;
@@ -42,7 +42,7 @@ export interface SlackPortOptions {
   timeoutMs?: number;
   /** Maximum total time in milliseconds that a call waits for rate limits before it rejects. Default 3000. */
   rateLimitWaitMs?: number;
-  /** When the circuit breaker refuses calls without sending them. */
+  /** Settings of the circuit breaker, which refuses calls while Slack is unavailable. */
   circuit?: Pick<CircuitBreakersOptions, 'failures' | 'openMs'>;
   /** Receives methods, durations and failures, but never tokens, arguments or answers. */
   logger?: Logger;

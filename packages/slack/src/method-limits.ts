@@ -7,7 +7,7 @@ import { wait } from './wait.ts';
 export interface Admission {
   /** Milliseconds that the call waited. */
   readonly waitedMs: number;
-  /** Reports that the call has ended. If the call hit a limit, call `limited` before. */
+  /** Reports that the call has ended. If the call hit a limit, call `limited` before `leave`. */
   leave(): void;
 }
 
@@ -38,7 +38,7 @@ const FREE: Admission = { waitedMs: 0, leave() {} };
 export class MethodLimits {
   readonly #limits = new Map<string, Limit>();
 
-  /** Records that Slack asked to wait `seconds` before the next call. */
+  /** Records that Slack asked to wait `seconds` seconds before the next call. */
   limited(key: string, seconds: number): void {
     const now = performance.now();
     if (this.#limits.size >= MANY) this.#forgetEnded(now);

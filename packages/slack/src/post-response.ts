@@ -12,7 +12,8 @@ export interface PostResponseOptions {
 }
 
 /**
- * Posts a message to the `response_url` of a command or an interaction. Slack accepts five messages within 30 minutes.
+ * Posts a message to the `response_url` of a command or an interaction. Slack accepts five messages per `response_url`
+ * within 30 minutes.
  *
  * @throws SlackResponseError - the URL does not belong to Slack, or Slack did not accept the message
  * @throws the signal's reason when it is aborted

@@ -79,7 +79,7 @@ export class MemoryTaskMessageQueue implements TaskMessageQueue, AsyncDisposable
     return messages.map(decode);
   }
 
-  /** Removes and returns all messages, like {@link dequeueAll}. The name `clear` is the name in the Python package. */
+  /** Removes and returns all messages, like {@link dequeueAll}. The Python package calls this method `clear`. */
   clear(taskId: string): Promise<QueuedMessage[]> {
     return this.dequeueAll(taskId);
   }

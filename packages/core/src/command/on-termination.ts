@@ -13,7 +13,7 @@ export type Termination = { readonly signal: NodeJS.Signals } | { readonly reaso
  * Calls `stop` at the first SIGTERM or SIGINT, and keeps the process alive until the returned function is called. A
  * second signal ends the process at once.
  *
- * @param env - the environment of a command. If npx started the command, the end of npx also stops the command, because
+ * @param env - the environment of a command. If npx started the command, the command also stops when npx ends, because
  *   npx does not forward signals
  */
 export function onTermination(stop: (why: Termination) => void, env: Env = {}): () => void {

@@ -6,7 +6,7 @@ const WIDTH = 80;
 export interface EnvHelpOptions {
   /** The most important variables of the command. */
   readonly variables: readonly EnvVar[];
-  /** Example commands. Only tokens and secrets are placeholders. */
+  /** Example commands, in which only tokens and secrets are placeholders. */
   readonly examples: readonly string[];
   /** The URL of the documentation. */
   readonly documentation: string;

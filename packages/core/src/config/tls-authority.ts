@@ -4,7 +4,7 @@ import type { Refuse } from './refuse.ts';
 /**
  * Returns a certificate authority in PEM format, given as its text or as the path of a file.
  *
- * @throws ConfigurationError - created by `refuse`
+ * @throws ConfigurationError - the certificate authority is invalid; `refuse` creates the error
  */
 export function readAuthority(textOrFile: string, refuse: Refuse): string {
   if (hasCertificate(textOrFile)) return textOrFile;
@@ -21,7 +21,7 @@ export function readAuthority(textOrFile: string, refuse: Refuse): string {
 /**
  * Returns a private key in PEM format, given as its text or as the path of a file.
  *
- * @throws ConfigurationError - created by `refuse`; the message never contains the key
+ * @throws ConfigurationError - the key is invalid; `refuse` creates the error, and its message never contains the key
  */
 export function readPrivateKey(textOrFile: string, refuse: Refuse): string {
   const hasKey = (text: string): boolean => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
@@ -42,12 +42,15 @@ function hasCertificate(text: string): boolean {
   return text.includes('-----BEGIN CERTIFICATE-----') || text.includes('-----BEGIN TRUSTED CERTIFICATE-----');
 }
 
-/** Returns a value for an error only if it can be a file name, so that no error contains a certificate or key. */
+/**
+ * Formats a value for an error message. Replaces a value that is not a file name, so that no error contains a
+ * certificate or key.
+ */
 function shown(file: string): string {
   return /-----BEGIN|\n/.test(file) || file.length > 300 ? '(not a file name)' : file;
 }
 
-/** Returns a value for an error only if it is clearly a path, because any other text may be a key. */
+/** Formats a value for an error message. Replaces a value that is not clearly a path, because it may be a key. */
 function shownPath(file: string): string {
   return /^(\.{0,2}\/|[A-Za-z]:\\)/.test(file) ? shown(file) : '(not a path)';
 }

@@ -38,7 +38,9 @@ export interface PublishOptions {
   orderingKey?: string;
   /** Stops the wait. After an abort, the outcome is unknown: publish again with the same `messageId`. */
   signal?: AbortSignal;
-  /** Maximum time to wait for the broker in milliseconds, including outages. Default: the backend's setting, 30000. */
+  /**
+   * Maximum time to wait for the broker in milliseconds, including outages. Default: the `timeoutMs` of the backend.
+   */
   timeoutMs?: number;
 }
 

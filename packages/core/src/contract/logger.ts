@@ -1,4 +1,7 @@
-/** Writes one log entry: an object of fields and a short, stable event name. Loggers of pino are compatible. */
+/**
+ * Writes one log entry: an object of fields and a short, stable event name. Loggers from pino are compatible with this
+ * type.
+ */
 export interface LogMethod {
   (fields: object, message?: string): void;
   (message: string): void;

@@ -18,9 +18,12 @@ export interface EnvVar {
 
 /** Optional features of a backend package, each with the subpath that exports it. */
 export interface PluginFacets {
-  /** Exports `openTaskQueues` (type `OpenTaskQueues`): storage for MCP tasks. */
+  /** The subpath that exports `openTaskQueues` of type `OpenTaskQueues`, which opens the storage for MCP tasks. */
   readonly taskQueue?: './task-queue';
-  /** Exports `openDedupeStore` (type `OpenDedupeStore`): a record of published messages that all replicas share. */
+  /**
+   * The subpath that exports `openDedupeStore` of type `OpenDedupeStore`, which opens a record of published messages
+   * that all replicas share.
+   */
   readonly dedupeStore?: './dedupe-store';
 }
 

@@ -39,9 +39,9 @@ export interface Subscription<P extends QueuePayload = QueuePayload> extends Asy
    */
   next(): Promise<IteratorResult<QueueMessage<P>, undefined>>;
   /**
-   * Changes the prefetch limit, for example so that a consumer can read more messages while it cannot handle earlier
-   * ones yet. Messages that are already in flight are not affected. The method is absent if the backend cannot change
-   * the limit.
+   * Changes the prefetch limit, for example to read further messages while a consumer cannot handle earlier messages
+   * yet. Messages that are already in flight are not affected. The method is absent if the backend cannot change the
+   * limit.
    */
   setPrefetch?(prefetch: number): void;
   /** Ends the iteration without an ack and releases the buffered messages. */

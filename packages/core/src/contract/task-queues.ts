@@ -13,7 +13,7 @@ export interface TaskQueues<Store = object, Queue = object> {
   readonly store: Store;
   /** Stores the messages that a task sends to its client. */
   readonly queue: Queue;
-  /** Closes the store and the queue. Data at a broker is kept. */
+  /** Closes the store and the queue. `close` keeps the data at the broker. */
   close(): Promise<void>;
 }
 

@@ -13,8 +13,8 @@ const MAX_LIMIT = 1_000;
 const CHUNK = 100;
 
 /**
- * Implements {@link DeadLetters} for a group on top of the parked messages of each key. Adds pages across all keys,
- * ids, and the operations on `all`.
+ * Implements {@link DeadLetters} for a group on top of the parked messages of each key. Adds paging across all keys,
+ * ids of dead letters, and the value `all` for `redrive` and `purge`.
  *
  * @param open - returns the store for one call; throws a `QueueClosedError` if the backend is closed
  * @throws ConfigurationError - the group or a key is malformed

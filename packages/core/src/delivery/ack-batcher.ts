@@ -31,9 +31,7 @@ export class AckBatcher<T> {
     else this.#timer ??= setTimeout(() => this.#tick(), this.#maxDelayMs);
   }
 
-  /**
-   * Sends the collected acks in a microtask, together with acks that are added before it, or after the previous batch.
-   */
+  /** Sends the collected acks in the next microtask, or once the previous batch is answered. */
   hurry(): void {
     if (this.#urgent || this.#batch.length === 0) return;
     this.#urgent = true;

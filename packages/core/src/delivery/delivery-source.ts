@@ -39,7 +39,7 @@ export interface DeliverySource<D extends Delivery = Delivery> {
    */
   setPrefetch?(prefetch: number): void;
   /**
-   * Records that these deliveries have begun, so that they count if this consumer dies. The subscription calls `begin`
+   * Records that deliveries have begun, so that they count even if the consumer dies. The subscription calls `begin`
    * before it passes a single message to a waiting consumer, and otherwise within 10 milliseconds for the messages that
    * are not settled by then. For an interrupted delivery, the subscription waits for `begin` before the consumer
    * receives the message. Omit this method if the broker counts deliveries itself, or if no message survives the
@@ -69,7 +69,7 @@ export interface DeliverySource<D extends Delivery = Delivery> {
   deadLetter(delivery: D, reason: DeadLetter['reason'], attempt: SettleAttempt): Promise<void>;
   /**
    * Returns deliveries of one lane to other consumers immediately, in order, without counting a failure. The deliveries
-   * count only if `begun` is true: the consumer had received the messages.
+   * count only if `begun` is true, which means that the consumer had received the messages.
    */
   release(deliveries: readonly D[], options: { begun: boolean }, attempt: SettleAttempt): Promise<void>;
   /**

@@ -7,7 +7,9 @@ export const DRAIN_TIMEOUT_MS = 10_000;
 /** Additional milliseconds after the drain time for the broker to take back messages. */
 const GRACE_MS = 1_000;
 
-/** The two deadlines of draining: the first for the consumer, the second for the broker. */
+/**
+ * The two deadlines of a drain, one for the consumer to settle messages and one for the broker to take back messages.
+ */
 export class DrainDeadline {
   readonly #onExpired: () => void;
   readonly #onOver: () => void;

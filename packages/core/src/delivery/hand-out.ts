@@ -115,7 +115,7 @@ export class HandOut<D extends Delivery> {
     return this.#inFlight.delete(delivery) || this.#beginning.delete(delivery) || this.#buffer.remove(delivery);
   }
 
-  /** Takes back a delivery that is still in the buffer. Returns whether the delivery was still there. */
+  /** Takes back a delivery that is still in the buffer. Returns whether the delivery was still in the buffer. */
   recall(delivery: D): boolean {
     if (!this.#buffer.remove(delivery)) return false;
     this.#suspects.delete(delivery);

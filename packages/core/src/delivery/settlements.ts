@@ -6,7 +6,7 @@ import { AckBatcher, type AckBatchOptions } from './ack-batcher.ts';
 import type { DeliveredMessage } from './delivered-message.ts';
 import type { Delivery, DeliverySource, SettleAttempt } from './delivery-source.ts';
 
-/** Maximum milliseconds between two attempts of a settlement. */
+/** Maximum time in milliseconds between two attempts of a settlement. */
 const MAX_RETRY_DELAY_MS = 2_000;
 /** Milliseconds after which a message is delivered again if the broker refused to park it. */
 const PARK_AGAIN_MS = 30_000;
@@ -36,7 +36,7 @@ type Settled<D extends Delivery> = Pick<
 /** One settlement at the broker, for a single delivery or a batch. */
 interface Step<D extends Delivery> {
   readonly name: 'ack' | 'nack' | 'dead_letter' | 'release';
-  /** The messages, except messages whose lease was lost in the meantime. */
+  /** The messages of the settlement, without messages whose lease was lost in the meantime. */
   messages: readonly Settled<D>[];
   readonly send: (deliveries: readonly D[], attempt: SettleAttempt) => Promise<readonly D[]>;
   repeated: boolean;
@@ -278,7 +278,7 @@ export class Settlements<D extends Delivery> {
   }
 }
 
-/** Wraps a delivery that the consumer did not receive or no longer has, so that no caller waits for its settlement. */
+/** Wraps a delivery for a settlement that no caller waits for, because the consumer does not have the message. */
 function unheld<D extends Delivery>(delivery: D): Settled<D> {
   const message = {
     delivery,

@@ -19,7 +19,7 @@ import { type DiscoveryOptions, places } from './places.ts';
 export interface LoadBackendOptions extends DiscoveryOptions {
   /** A backend instance to use. */
   backend?: QueueBackend;
-  /** A plugin to use without discovery. */
+  /** A plugin to use instead of an installed backend. */
   plugin?: BackendPlugin;
   /** Default `process.env`. */
   env?: Env;

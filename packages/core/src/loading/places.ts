@@ -23,8 +23,8 @@ export interface DiscoveryOptions {
    */
   appRoot?: string;
   /**
-   * Location of the running command, for example its `import.meta.url`. The loader searches near the command after it
-   * has searched the application.
+   * Location of the running command, for example its `import.meta.url`. The loader first searches the application, then
+   * the packages around this location.
    */
   from?: string | URL;
 }

@@ -2,8 +2,8 @@ import { Deque } from '../delivery/deque.ts';
 import type { OrderingKeyState, PendingPublish, PublishQueue } from './pending-publish.ts';
 
 /**
- * Keeps the messages of an ordering key on one lane. With `oneAtATime`, the lane holds only one message of each key at
- * a time.
+ * Keeps the messages of an ordering key on one lane. With `oneAtATime`, the lane holds only one message of each
+ * ordering key at a time.
  */
 export class OrderingKeys {
   readonly #states = new Map<string, OrderingKeyState>();
@@ -14,7 +14,7 @@ export class OrderingKeys {
   }
 
   /**
-   * Adds a message with an ordering key to its lane, or makes the message wait for an earlier one with the same
+   * Adds a message with an ordering key to its lane, or makes the message wait for an earlier message with the same
    * ordering key.
    *
    * @param choose - chooses the lane if the publisher has no other message with the ordering key
@@ -34,7 +34,7 @@ export class OrderingKeys {
     else state.lane.push(pending);
   }
 
-  /** Removes a message, so that the next one of its ordering key can be sent. */
+  /** Removes a message, so that the next message with its ordering key can be sent. */
   leave(state: OrderingKeyState): void {
     state.count -= 1;
     for (let next = state.behind.shift(); next !== undefined; next = state.behind.shift()) {

@@ -23,7 +23,7 @@ export interface ResolvedPublish {
   readonly timeoutMs: number;
 }
 
-/** The limits of the backend for publishing. */
+/** The limits of a backend for published messages. */
 export interface PublishLimits {
   maxPayloadBytes: number | null;
   /** Maximum number of headers of a message. Default: no limit. */

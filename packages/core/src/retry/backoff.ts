@@ -4,11 +4,11 @@ export interface BackoffOptions {
   initialDelayMs?: number;
   /** Maximum delay in milliseconds. Default 30000. */
   maxDelayMs?: number;
-  /** Growth from one attempt to the next. Default 2. */
+  /** Factor by which the delay grows with each attempt. Default 2. */
   factor?: number;
   /** `full` (default) waits for a random time between 0 and the delay, `none` for the whole delay. */
   jitter?: 'full' | 'none';
-  /** Random number generator, 0 ≤ x < 1. Default `Math.random`. */
+  /** Returns random numbers from 0 (inclusive) to 1 (exclusive). Default `Math.random`. */
   random?: () => number;
 }
 

@@ -25,7 +25,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `operation` until it succeeds, fails with an error that is not retryable, or the time is over.
+ * Runs `operation` until it succeeds or fails with an error that is not retryable, or until no further retry is
+ * allowed.
  *
  * @param operation - receives the number of the attempt, counted from 0
  * @throws the last error of `operation`

@@ -139,7 +139,7 @@ export class ArrivalWatcher {
   }
 
   /**
-   * Checks the queue once more before a wait ends, to find a message that has just arrived. Stops waiting if the broker
+   * Checks the queue once more before a wait ends, to find a message that has just arrived. Ends the wait if the broker
    * does not respond.
    */
   #expire(queue: string, { resolve }: Waiter): void {

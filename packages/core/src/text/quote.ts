@@ -1,4 +1,4 @@
-/** Formats an invalid value for an error: quoted, at most 60 characters, and never a Slack token. */
+/** Formats an invalid value for an error message, with quotes, with at most 60 characters and without Slack tokens. */
 export function quote(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number') return String(value);
   if (typeof value !== 'string') return `a ${typeof value}`;

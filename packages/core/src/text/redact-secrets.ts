@@ -5,7 +5,8 @@ const CREDENTIALS = /(\w:\/\/)[^\s/@"]+@/g;
 /**
  * Creates a function that removes the given secrets, Slack tokens and the credentials of URLs from a text.
  *
- * @param secrets - secrets of fewer than 6 characters are ignored, because they would match parts of ordinary words
+ * @param secrets - the secrets to remove, except secrets of fewer than 6 characters, which would match parts of
+ *   ordinary words
  */
 export function redactSecrets(secrets: readonly string[]): (text: string) => string {
   // Longest first, so that a secret that starts with another one is replaced completely.

@@ -13,7 +13,7 @@ export interface ExchangeRequest {
 /** Slack's complete answer. */
 export interface Exchanged {
   readonly status: number;
-  /** Names are in lower case. */
+  /** The headers, with names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }

@@ -1,7 +1,8 @@
 import type { ProxySettings } from './proxy-settings.ts';
 
 /**
- * Creates a `fetch` that uses proxies. The first call loads the proxy library, because few installations have a proxy.
+ * Creates a `fetch` that uses proxies. The proxy library is loaded with the first call, so that installations without a
+ * proxy never load it.
  */
 export function createProxyFetch(settings: ProxySettings): typeof fetch {
   let loading: Promise<typeof fetch> | undefined;

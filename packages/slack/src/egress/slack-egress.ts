@@ -12,8 +12,8 @@ export interface SlackEgressOptions {
 }
 
 /**
- * The network path to Slack. Calls of the Web API, posts to a `response_url` and Socket Mode share its allowed hosts,
- * proxies and connections.
+ * The network path to Slack. Calls of the Web API, posts to a `response_url` and Socket Mode share the same allowed
+ * hosts, proxies and connections.
  */
 export interface SlackEgress {
   /** Base URL of the Web API, with a trailing slash. */

@@ -38,8 +38,8 @@ interface Dialog {
 }
 
 /**
- * The fields of an action, by the type of its element. Includes attachments and dialogs, the predecessors of blocks and
- * modals.
+ * The fields of an action, by the type of its element. The types include those of attachments and dialogs, the
+ * predecessors of blocks and modals.
  */
 interface FieldsByType {
   button: Button;

@@ -72,14 +72,14 @@ function teamOf(payload: Readonly<Record<string, unknown>>): TeamIds {
   };
 }
 
-/** Returns a value if a queue accepts it as an id. */
+/** Returns a value if it is a valid message id, otherwise undefined. */
 function identity(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.isWellFormed() && Buffer.byteLength(value) <= 255
     ? value
     : undefined;
 }
 
-/** Returns a value as a name that headers and logs accept. */
+/** Shortens a value to a name that headers and logs accept. */
 function label(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 128).toWellFormed() : undefined;
 }

@@ -4,7 +4,7 @@
  */
 const UNFILLED = /^['"]?(\$[({]|`|<|\{\{|%\w+%$)/;
 
-/** Words that mark an example value. The words in `BESIDE` only accompany the words in `TELLING`. */
+/** Words that mark an example value. Words in `BESIDE` may appear next to words in `TELLING`. */
 const TELLING = 'your|example|placeholder|change-?me|replace|todo|x{3,}|\\.{3}|…|\\*{3,}';
 const BESIDE = 'my|the|a|me|this|with|here|goes|bot|user|app|slack|auth|api|access|bearer|signing|token|key|secret';
 

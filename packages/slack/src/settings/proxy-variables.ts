@@ -1,6 +1,6 @@
 import type { EnvVar } from '@slack-mcp/core';
 
-/** The usual proxy variables, which other programs also read. The names in lower case also work. */
+/** The usual proxy variables, which other programs also read. The lower-case names of the variables also work. */
 export const PROXY_VARS: readonly EnvVar[] = [
   {
     name: 'HTTPS_PROXY',

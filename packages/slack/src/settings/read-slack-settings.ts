@@ -18,8 +18,8 @@ export interface SlackSettings {
 }
 
 /**
- * Reads `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_TEAM_ID`, `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables, for servers
- * and workers.
+ * Reads the settings for servers and workers from `SLACK_BOT_TOKEN`, `SLACK_USER_TOKEN`, `SLACK_TEAM_ID`,
+ * `SLACK_WORKSPACES`, `SLACK_API_URL` and the proxy variables.
  *
  * @throws ConfigurationError - a variable is invalid; the message names it
  */

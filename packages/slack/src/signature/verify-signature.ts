@@ -24,7 +24,7 @@ export type SignatureFault =
 /** Maximum difference in seconds between the timestamp and the local clock, in either direction. */
 export const SIGNATURE_WINDOW_SECONDS = 300;
 
-/** A secret, or a key created from the secret, with which a verification takes a third less time. */
+/** A secret, or a key created from the secret. Verification with a key takes a third less time. */
 export interface PreparedSecret extends Omit<SigningSecret, 'secret'> {
   readonly secret: string | KeyObject;
 }
