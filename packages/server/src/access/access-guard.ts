@@ -11,17 +11,17 @@ import { createProtectedResource, type ProtectedResource } from './protected-res
 import type { Refusal } from './refusal.ts';
 import type { SlackSignature, SlackSignatures } from './slack-signatures.ts';
 
-/** How callers authenticate. One of the configured methods is enough. */
+/** How callers authenticate. A caller needs to pass only one of the configured methods. */
 export interface AuthOptions {
-  /** Bearer keys, or a source of keys that change at runtime. A plain string is a key with write rights. */
+  /** Bearer keys, or a source of keys that change at runtime. A key given as a plain string has write rights. */
   readonly keys?: Keys | undefined;
   /** Access tokens from an authorization server. */
   readonly jwt?: JwtOptions | undefined;
-  /** Requests that Slack signs: Slackbot is an MCP client. */
+  /** Accepts requests that Slack signs for Slackbot, which is an MCP client. */
   readonly slackSigned?: SlackSignedOptions | undefined;
 }
 
-/** What Slack may do here on behalf of its users. */
+/** What Slack may do on this server on behalf of Slack users. */
 export interface SlackSignedOptions {
   /** Default: `write`. */
   readonly rights?: Rights | undefined;
@@ -30,7 +30,9 @@ export interface SlackSignedOptions {
    * app.
    */
   readonly teams?: readonly string[] | undefined;
-  /** ID of the app that calls MCP, if several apps have a signing secret. Default: the app that the message names. */
+  /**
+   * ID of the Slack app that calls MCP, if several apps have a signing secret. Default: the app named in the message.
+   */
   readonly appId?: string | undefined;
 }
 
@@ -38,17 +40,17 @@ export interface SlackSignedOptions {
 export interface AccessPolicy extends PlacePolicy {
   /** Without `auth`, callers are not authenticated. */
   auth?: AuthOptions | undefined;
-  /** The URL of the endpoint as clients see it. Default: the host of the request, and the mount path. */
+  /** The URL of the endpoint as clients see it. Default: built from the host of the request and the mount path. */
   publicUrl?: string | undefined;
   /** Default: `/mcp`. */
   mountPath?: string;
   /** Required for `auth.slackSigned`. */
   slackSignatures?: SlackSignatures | undefined;
-  /** Fetches the keys of the access tokens' issuer. */
+  /** The `fetch` function used to get the keys of the access tokens' issuer. */
   fetch?: typeof fetch | undefined;
 }
 
-/** The caller (undefined without authentication), or the reason the request is refused. */
+/** The caller of a request (undefined without authentication), or the reason the request is refused. */
 export type Identity =
   | { readonly caller: Caller | undefined; readonly signature?: SlackSignature }
   | { readonly refusal: Refusal };
@@ -57,13 +59,17 @@ export type Identity =
 export interface AccessGuard {
   /** Returns `undefined` if the host and the origin are allowed. `boundTo` is the address the server listens on. */
   refusePlace(headers: IncomingHttpHeaders, boundTo: string | undefined): Refusal | undefined;
-  /** Identifies the caller by the headers. Returns `signed` if the body is also needed. */
+  /**
+   * Identifies the caller by the request's headers. Returns `signed` if the body is also needed to identify the caller.
+   */
   identify(
     request: Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>,
   ): Identity | Promise<Identity> | 'signed';
   /** Identifies the caller of a request that claims to be signed by Slack. */
   identifySigned(headers: IncomingHttpHeaders, body: Uint8Array): Identity;
-  /** Identifies the user that Slack calls for. `caller` is Slack itself, identified by the signature. */
+  /**
+   * Identifies the user on whose behalf Slack sends a request. `caller` is Slack itself, identified by the signature.
+   */
   slackCaller(
     request: { headers: IncomingHttpHeaders; body: unknown },
     caller: Caller,
@@ -81,9 +87,9 @@ export interface AccessGuard {
   insufficientScope(headers: IncomingHttpHeaders): Refusal;
   /** Whether callers must authenticate. */
   readonly asksWho: boolean;
-  /** Absent if access tokens are not accepted. */
+  /** Metadata for OAuth clients; absent if access tokens are not accepted. */
   readonly resource: ProtectedResource | undefined;
-  /** Ends open requests and streams when their credential ends. */
+  /** Closes open requests and streams when their credential expires or is revoked. */
   readonly credentials: CredentialWatch;
   /** Calls the listener with the IDs of callers whose last key was revoked. */
   onGone(listener: (callers: ReadonlySet<string>) => void): void;
@@ -95,7 +101,7 @@ export interface AccessGuard {
  * Checks the host first, then the origin, then the credentials, so that a page in a browser learns nothing about the
  * credentials.
  *
- * @throws ConfigurationError - `auth` is empty, or contains a method that cannot work
+ * @throws ConfigurationError - `auth` is empty, or the options of a method are incomplete or invalid
  */
 export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): AccessGuard {
   const { auth, publicUrl, mountPath = '/mcp', slackSignatures, fetch, logger } = policy;
@@ -106,7 +112,7 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
     );
   }
   if (slackSigned !== undefined && slackSignatures === undefined) {
-    throw new ConfigurationError("auth.slackSigned needs the app's signing secret");
+    throw new ConfigurationError("auth.slackSigned needs the app's signing secret: set signingSecret");
   }
   const credentials = new CredentialWatch();
   const listeners = new Set<(callers: ReadonlySet<string>) => void>();
@@ -205,13 +211,16 @@ export function createAccessGuard(policy: AccessPolicy & { logger: Logger }): Ac
   };
 }
 
-/** Whether the headers look like Slack's. Other requests are refused before their body is read. */
+/**
+ * Whether the headers look like those of a request that Slack signed. The server refuses other requests before it reads
+ * their body.
+ */
 function looksSigned(headers: IncomingHttpHeaders): boolean {
   const signature = single(headers['x-slack-signature']) ?? '';
   return /^v0=[0-9a-f]{64}$/i.test(signature) && /^\d{1,12}$/.test(single(headers['x-slack-request-timestamp']) ?? '');
 }
 
-/** Whether callers have any way to authenticate. */
+/** Whether at least one authentication method is configured. */
 export function isGuarded({ keys = [], jwt, slackSigned }: AuthOptions): boolean {
   return isKeySource(keys) || keys.length > 0 || jwt !== undefined || slackSigned !== undefined;
 }

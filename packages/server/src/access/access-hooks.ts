@@ -40,9 +40,9 @@ const CORS = {
 };
 
 /**
- * Admits requests to the routes of a scope: checks the host and origin, then the caller. Preflight requests are
- * answered between the two checks, because browsers send no credentials with them. A refusal is an
- * `AccessRefusedError`, which the scope's error handlers format. Routes with `config: { isPublic: true }` need no
+ * Admits requests to the routes of a scope: checks the host and origin, then the caller. CORS preflight requests are
+ * answered after the host and origin check, because browsers send no credentials with preflight requests. A refusal is
+ * an `AccessRefusedError`, which the scope's error handlers format. Routes with `config: { isPublic: true }` need no
  * authentication.
  */
 export async function addAccessHooks(scope: FastifyInstance, options: AccessHooksOptions): Promise<void> {
@@ -58,7 +58,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   scope.addHook('onRoute', ({ url }) => void paths.add(url));
   scope.decorateRequest(DECORATOR, null);
   scope.decorateRequest(LEASE, null);
-  /** The address is looked up once, because it does not change while the server listens. */
+  /** The listening address is looked up only once, because it does not change while the server listens. */
   let bound: string | undefined;
 
   // Callbacks, because every request passes through these hooks and a promise each would cost more than the work
@@ -112,7 +112,7 @@ export async function addAccessHooks(scope: FastifyInstance, options: AccessHook
   });
 }
 
-/** A request from Slack itself belongs to the user that it names. */
+/** The caller of a request from Slack is the user that the request names. */
 function ofSlackUser(request: FastifyRequest, guard: AccessGuard): Access | { readonly refusal: Refusal } {
   const access = request.getDecorator<Access>(DECORATOR);
   if (access?.caller === undefined || access.signature === undefined) return access;
@@ -131,7 +131,10 @@ export function isIdentified(request: FastifyRequest): boolean {
   return request.getDecorator<Access>(DECORATOR) !== null;
 }
 
-/** For body parsers: identifies the caller of a request that Slack signed. Other callers are already identified. */
+/**
+ * Identifies the caller of a request that Slack signed, after the body has been read. Callers of other requests are
+ * identified by their headers.
+ */
 export function identifyByBody(
   request: FastifyRequest,
   guard: AccessGuard,

@@ -9,7 +9,7 @@ type Message = { readonly method?: unknown; readonly id?: unknown } | null | und
  * Counts a body's messages against its caller's quotas and rates.
  *
  * @param lease - holds the counted amounts until the request ends
- * @returns why the body is refused; undefined if it is accepted
+ * @returns the reason the body is refused; undefined if the body is accepted
  */
 export function admitMessages(
   body: unknown,

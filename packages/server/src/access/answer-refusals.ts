@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { errorBody } from '../http/error-body.ts';
 import { AccessRefusedError } from './refusal.ts';
 
-/** Formats refusals as error bodies. Other errors go to the error handler of the enclosing scope. */
+/** Formats refusals as error bodies. All other errors go to the error handler of the enclosing scope. */
 export function answerRefusals(scope: FastifyInstance, component: string): void {
   scope.setErrorHandler((error, request, reply) => {
     if (!(error instanceof AccessRefusedError)) throw error;

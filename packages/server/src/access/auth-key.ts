@@ -5,8 +5,8 @@ import type { Caller, Rights } from '../tools/caller.ts';
 /** A bearer key issued to a client. */
 export interface AuthKey {
   /**
-   * The name that logs show for the holder. Two keys with the same name are the same caller, so that you can rotate
-   * keys.
+   * The holder's name, which appears in logs. Two keys with the same name identify the same caller, so that you can
+   * rotate keys.
    */
   readonly name: string;
   readonly token: string;
@@ -15,9 +15,10 @@ export interface AuthKey {
 }
 
 /**
- * Finds the holder of a key. The time that this takes does not depend on how much of the key is correct.
+ * Finds the holder of a key. The lookup takes the same time however many characters of the key are correct.
  *
- * @param keys - a plain string is a key with write rights, named by its position: `key:1`
+ * @param keys - the configured keys; a plain string is a key with write rights, named `key:1`, `key:2` and so on by
+ * position
  * @throws ConfigurationError - a key is empty, or two keys have the same token
  */
 export function createKeyCheck(keys: readonly (string | AuthKey)[]): (token: string) => Caller | undefined {

@@ -13,9 +13,12 @@ export interface QuotaLimits {
   readonly streams?: number | undefined;
   /** Requests in progress. Default: 200, and at most a quarter of the possible connections. */
   readonly calls?: number | undefined;
-  /** Bytes of request bodies, until the requests are answered. Default: 64 MiB. */
+  /** Bytes of the bodies of all unanswered requests. Default: 64 MiB. */
   readonly bodyBytes?: number | undefined;
-  /** Bytes that are kept for clients whose stream breaks, so that the server can send them again. Default: 64 MiB. */
+  /**
+   * Bytes of sent events that the server stores so that it can send them again to clients whose stream breaks. Default:
+   * 64 MiB.
+   */
   readonly keptBytes?: number | undefined;
   /**
    * Maximum calls to Slack per caller and minute. A third of these calls can be made at once. 0: no limit. Default: 60.
@@ -33,17 +36,17 @@ export class CallerQuotas {
   readonly sessions: Quota;
   readonly streams: Quota;
   readonly calls: Quota;
-  /** Bytes of request bodies, per caller. */
+  /** The share of each caller in the bytes of request bodies. */
   readonly bodies: Quota;
   /** Bytes of all request bodies. Bodies that never complete are evicted first. */
   readonly arriving: AdmissionControl;
   readonly kept: Quota;
-  /** This rate and the next two rates are undefined if there is no limit. */
+  /** Messages per caller; undefined if there is no limit. */
   readonly messages: Rate | undefined;
   readonly bodyBytes: Rate | undefined;
   readonly slackCalls: Rate | undefined;
 
-  /** @param connections - maximum number of open connections; by default unknown and not a limit */
+  /** @param connections - maximum number of open connections; by default, connections do not limit the quotas */
   constructor(limits: QuotaLimits = {}, connections: number = Number.POSITIVE_INFINITY) {
     const quarter = Math.max(1, Math.floor(connections / 4));
     const bodyBytes = limits.bodyBytes ?? 64 * MIB;
@@ -60,7 +63,7 @@ export class CallerQuotas {
   }
 }
 
-/** @param burst - the number of seconds whose amount may arrive at once */
+/** @param burst - how many seconds' worth of the rate may arrive at once */
 function rateOf(perSecond: number, burst: number): Rate | undefined {
   return perSecond === 0 ? undefined : new Rate({ burst: Math.max(1, Math.ceil(perSecond * burst)), perSecond });
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../tools/caller.ts';
 
-/** Milliseconds for which a request may still be answered after its credential has ended. */
+/** Milliseconds for which a request may still be answered after its credential has expired. */
 const LAST_ANSWER_MS = 30_000;
 
 /** The longest delay that a timer accepts. */
@@ -11,7 +11,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class CredentialWatch {
   readonly #open = new Map<ServerResponse, Caller>();
 
-  /** @param kind - a stream closes at once; a request may take up to half a minute longer */
+  /**
+   * @param kind - when the credential expires, a stream closes at once, and a request may take up to half a minute
+   * longer
+   */
   watch(caller: Caller | undefined, response: ServerResponse, kind: 'stream' | 'request'): void {
     if (caller === undefined) return;
     this.#open.set(response, caller);

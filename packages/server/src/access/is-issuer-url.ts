@@ -1,6 +1,9 @@
 import { isLoopback } from '../http/is-loopback.ts';
 
-/** Whether an issuer's keys may be fetched from this URL. Keys could be forged on an unencrypted remote connection. */
+/**
+ * Whether an issuer's keys may be fetched from this URL. An unencrypted connection to a remote host is not allowed,
+ * because an attacker could replace the keys.
+ */
 export function isIssuerUrl(url: string): boolean {
   const { protocol, hostname } = URL.parse(url) ?? {};
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname ?? ''));

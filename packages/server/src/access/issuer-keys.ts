@@ -2,7 +2,7 @@ import type { Logger } from '@slack-mcp/core';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
 import { isIssuerUrl } from './is-issuer-url.ts';
 
-/** The issuer's keys cannot be fetched, so no token can be verified now. */
+/** Thrown if the issuer's keys cannot be fetched, so that no token can be verified at the moment. */
 export class IssuerKeysUnavailableError extends Error {
   readonly retryAfterSeconds: number;
 
@@ -16,12 +16,12 @@ export class IssuerKeysUnavailableError extends Error {
 /** Options of `createIssuerKeys`. */
 export interface IssuerKeysOptions {
   issuer: string;
-  /** Default: the URL in the issuer's metadata (RFC 8414 or OpenID Connect). */
+  /** URL of the issuer's keys. Default: the URL in the issuer's metadata (RFC 8414 or OpenID Connect). */
   jwksUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds after a failure during which nothing is fetched. Default: 5000. */
+  /** Milliseconds to wait after a failed fetch before the next fetch. Default: 5000. */
   retryAfterMs?: number | undefined;
-  /** Milliseconds after a success during which an unknown key causes no new fetch. Default: 30000. */
+  /** Milliseconds after a successful fetch during which an unknown key causes no new fetch. Default: 30000. */
   cooldownMs?: number | undefined;
   logger: Logger;
 }
@@ -29,8 +29,8 @@ export interface IssuerKeysOptions {
 const TIMEOUT_MS = 5_000;
 
 /**
- * The issuer's signing keys. The keys are fetched when the first token arrives, cached for 10 minutes, and fetched
- * again for an unknown key. Redirects are not followed.
+ * Provides the issuer's signing keys. The keys are fetched when the first token arrives, cached for 10 minutes, and
+ * fetched again for an unknown key. Redirects are not followed.
  *
  * @returns the key getter for `jwtVerify`; it rejects with `IssuerKeysUnavailableError` if the fetch fails
  */
@@ -39,7 +39,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   let silentUntil = 0;
   let keys: Promise<RemoteJWKSet> | undefined;
 
-  /** Fetches. After a failure, waits before the next attempt so that the issuer can recover. */
+  /** Fetches a URL. After a failure, waits before the next attempt so that the issuer can recover. */
   const get: typeof globalThis.fetch = async (url, init) => {
     const silence = silentUntil - performance.now();
     if (silence > 0) throw new IssuerKeysUnavailableError(Math.ceil(silence / 1000));
@@ -93,7 +93,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
   };
 }
 
-/** Returns the cause of a `fetch` error, which says what went wrong. */
+/** Returns the cause of a `fetch` error, because the error itself only says that the fetch failed. */
 function reasonOf(error: unknown): string {
   const { message = 'unknown', cause } = error as Error;
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? message;

@@ -13,33 +13,43 @@ import { leaseOf } from './request-lease.ts';
 export interface JsonBodiesOptions {
   readonly guard: AccessGuard;
   readonly quotas: CallerQuotas;
-  /** Whether Slack's signature of the body may identify the caller. Default: true. */
+  /** Whether a caller may be identified by Slack's signature of the request body. Default: true. */
   readonly takesSigned?: boolean | undefined;
   /** Maximum size of a body in bytes. Default: 4 MiB. */
   readonly limit?: number | undefined;
 }
 
-/** Limits on the shape of a body: far above what tools need, and low enough that parsing does not block the process. */
+/**
+ * Limits on the structure of a JSON body: far above what tools need, and low enough that parsing does not block the
+ * process.
+ */
 const SHAPE: ShapeLimits = { batch: 100, values: 20_000, depth: 100 };
 
-/** Maximum bytes of a body whose sender is not verified yet: far above what Slack's own client sends. */
+/** Maximum bytes of a body whose sender is not verified yet. Slack's own client sends far smaller bodies. */
 const MAX_UNVERIFIED = 256 * 1024;
 
-/** The maximum number of bytes, and of milliseconds, for which a body is discarded before it is refused. */
+/** Before a body is refused, incoming data is discarded up to these numbers of bytes and milliseconds. */
 const DISCARD_BYTES = 256 * 1024;
 const DISCARD_MS = 1_000;
 
-/** Maximum bytes of an `initialize` message: the session keeps what the message says about its client. */
+/**
+ * Maximum bytes of an `initialize` message. The limit is low because a session keeps the client information from this
+ * message in memory.
+ */
 const MAX_INITIALIZE = 64 * 1024;
 
 /**
- * Parses JSON bodies, in a scope with access hooks. All bodies share one limit and each caller has a share of it; the
- * common limit applies even before the sender is known. The shape of a body is checked before it is parsed.
+ * Parses JSON bodies, in a scope with access hooks. All bodies together have one size limit, and each caller has a
+ * share of this limit; the common limit applies even before the sender is known. The structure of a body is checked
+ * before the body is parsed.
  */
 export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOptions): void {
   const { guard, quotas, takesSigned = true, limit = 4 * 1024 * 1024 } = options;
 
-  /** If the request announces its length, counts the bytes before it stores any of them. */
+  /**
+   * Checks the caller's byte rate. If a request has a `Content-Length`, its bytes are counted before any of them are
+   * stored.
+   */
   function overRate(request: FastifyRequest, bytes: number): AccessRefusedError | undefined {
     const caller = isIdentified(request) ? callerOfRequest(request)?.id : undefined;
     const isCounted = caller !== undefined && bytes > 0 && bytes <= limit;
@@ -96,7 +106,7 @@ export function readJsonBodies(scope: FastifyInstance, options: JsonBodiesOption
   });
 }
 
-/** Discards incoming data for a moment: a client that is still writing would not read the answer. */
+/** Discards incoming data for up to one second, because a client that is still writing would not read the answer. */
 function discard(stream: IncomingMessage, then: () => void): void {
   let isOver = false;
   const end = (): void => {
@@ -113,7 +123,7 @@ function discard(stream: IncomingMessage, then: () => void): void {
   });
 }
 
-/** @throws AccessRefusedError - the body is not JSON, or its shape is not allowed */
+/** @throws AccessRefusedError - the body is not JSON, or it exceeds the limits on its structure */
 function parse({ method }: FastifyRequest, bytes: Buffer): unknown {
   // Some clients send a content type with requests that have no content.
   if (bytes.length === 0 && method !== 'POST') return undefined;

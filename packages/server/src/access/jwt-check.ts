@@ -4,7 +4,10 @@ import type { Caller } from '../tools/caller.ts';
 import { isIssuerUrl } from './is-issuer-url.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 
-/** Access tokens from an authorization server. With them, this server is an OAuth 2.1 resource server. */
+/**
+ * How to verify access tokens from an authorization server. With these options, the server acts as an OAuth 2.1
+ * resource server.
+ */
 export interface JwtOptions {
   /** The issuer, which must match the `iss` claim exactly. */
   readonly issuer: string;
@@ -16,7 +19,7 @@ export interface JwtOptions {
   readonly requiredScopes?: readonly string[] | undefined;
   /**
    * The `typ` in the token's header. `at+jwt` accepts only access tokens (RFC 9068). `any` is for issuers that do not
-   * set it; a token that is recognizably an ID token is still refused. Default: `at+jwt`.
+   * set `typ`; a token that is recognizably an ID token is still refused. Default: `at+jwt`.
    */
   readonly tokenType?: 'at+jwt' | 'any' | undefined;
   /** The scope that lets a caller read. Default: `slack:read`. */
@@ -26,8 +29,8 @@ export interface JwtOptions {
 }
 
 /**
- * The caller of a valid token, or the reason for a failure: the token, its scopes, or the request for the issuer's
- * keys.
+ * The caller of a valid token, or why the check failed: the token is invalid, it lacks a scope, or the issuer's keys
+ * could not be fetched.
  */
 export type JwtVerdict =
   | { readonly caller: Caller }
@@ -37,12 +40,15 @@ export type JwtVerdict =
 /** Checks access tokens. */
 export interface JwtCheck {
   readonly issuer: string;
-  /** All scopes that this server uses. */
+  /** All scopes that the server may require of a token. */
   readonly scopes: readonly string[];
   check(token: string): Promise<JwtVerdict>;
 }
 
-/** Only asymmetric algorithms: with symmetric ones, anyone who knows the issuer's public key could sign. */
+/**
+ * The accepted signature algorithms. All are asymmetric: if a symmetric algorithm were accepted, anyone could forge a
+ * token with the issuer's public key as the secret.
+ */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -57,7 +63,7 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 
-/** Claims that only ID tokens have: they describe a sign-in. */
+/** Claims that occur only in ID tokens, because they describe a sign-in. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
 
 /** Allowed clock difference in seconds. */
@@ -76,7 +82,7 @@ const TOKEN_ERRORS = [
 ] as const;
 
 /**
- * Does not fetch anything yet.
+ * Creates a check for access tokens. Keys are fetched only when the first token arrives.
  *
  * @throws ConfigurationError - the audience is missing, or the issuer or key set URL does not use https
  */
@@ -135,7 +141,7 @@ export function createJwtCheck(
   };
 }
 
-/** A subject that is safe to show. Different subjects have different results. */
+/** Converts the subject of a token to a form that is safe to log. Different subjects have different results. */
 function shown(subject: string): string {
   return escapeControls(subject.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
 }

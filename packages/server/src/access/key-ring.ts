@@ -11,8 +11,7 @@ export interface KeyRing {
 }
 
 /**
- * @param onRevoked - called with the holders of revoked keys, and with the IDs of callers that have no
- *   key left
+ * @param onRevoked - called with the holders of revoked keys, and with the IDs of callers that no longer have any key
  * @throws ConfigurationError - a key is empty, or two keys have the same token
  */
 export function openKeyRing(

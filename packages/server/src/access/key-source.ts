@@ -1,6 +1,6 @@
 import type { AuthKey } from './auth-key.ts';
 
-/** Keys that change at runtime. */
+/** A source of bearer keys that can change at runtime. */
 export interface KeySource {
   /** The keys that are valid now. */
   current(): readonly (string | AuthKey)[];
@@ -12,7 +12,7 @@ export interface KeySource {
   watch(onChange: () => void): () => void;
 }
 
-/** Keys, or a source of keys. */
+/** Bearer keys, or a source of keys. */
 export type Keys = readonly (string | AuthKey)[] | KeySource;
 
 /** Whether the keys can change. */

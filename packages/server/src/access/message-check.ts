@@ -3,7 +3,7 @@ import type { Refusal } from './refusal.ts';
 import type { SlackSignature } from './slack-signatures.ts';
 import { slackAppOf, slackUserOf } from './slack-user.ts';
 
-/** The fields of a JSON-RPC message that access depends on. */
+/** The fields of a JSON-RPC message that access decisions depend on. */
 type Message = { method?: unknown; params?: { name?: unknown; _meta?: unknown } } | null | undefined;
 
 /** Methods that call Slack. */
@@ -14,7 +14,7 @@ export const ACTING_METHODS: ReadonlySet<unknown> = new Set([
   'completion/complete',
 ]);
 
-/** Methods that neither change nor reveal anything in Slack. Clients call these methods before Slack names a user. */
+/** Methods that neither change nor reveal anything in Slack. Slack calls these methods before it names a user. */
 const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'initialize',
   'ping',
@@ -30,14 +30,14 @@ const NEUTRAL_METHODS: ReadonlySet<unknown> = new Set([
   'resources/templates/list',
 ]);
 
-/** Whether a message, or one in a batch, calls a tool that needs more than the access token grants. */
+/** Whether a message, or any message in a batch, calls a tool that needs more rights than the access token grants. */
 export function needsMoreScope(body: unknown, caller: Caller | undefined, writes: (tool: string) => boolean): boolean {
   if (caller?.kind !== 'jwt' || mayWrite(caller)) return false;
   return messagesOf(body).some((message) => message?.method === 'tools/call' && writes(String(message.params?.name)));
 }
 
 /**
- * Refuses messages from Slack for users outside these teams, and messages that name no user.
+ * Refuses messages from Slack on behalf of users outside `teams`, and messages that need a user but name no user.
  *
  * @param teams - IDs of workspaces and organizations
  */
@@ -64,8 +64,8 @@ export type SlackCaller = { readonly caller: Caller } | { readonly refusal: Refu
  * Returns the user on whose behalf Slack sends a request.
  *
  * @param caller - Slack itself, identified by its signature
- * @returns Slack itself if the request names no user; a refusal if it names several, if the app that signed it is not
- *   the app of the message, or if the request acts and its signature was used before
+ * @returns Slack itself if the request names no user; a refusal if the request names several users, if it was signed
+ * for another app than the message names, or if it calls Slack and its signature was used before
  */
 export function slackCallerOf(
   body: unknown,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AccessGuard } from './access-guard.ts';
 import { answerRefusals } from './answer-refusals.ts';
 
-/** Fastify plugin: the routes where OAuth clients discover how to get a token. They need no authentication. */
+/** Fastify plugin: the routes where OAuth clients discover how to get a token. These routes need no authentication. */
 export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard: AccessGuard }): Promise<void> {
   const { resource } = guard;
   if (resource === undefined) {
@@ -18,8 +18,8 @@ export async function metadataRoutes(scope: FastifyInstance, { guard }: { guard:
 }
 
 /**
- * When the server refuses its key, an OAuth client tries to register here. The client shows the answer to its user only
- * if the answer is an OAuth error.
+ * An OAuth client whose key was refused tries to register at this route. The response is an OAuth error, because
+ * clients show only OAuth errors to their users.
  */
 function refuseRegistration(scope: FastifyInstance): void {
   const error_description =

@@ -6,7 +6,7 @@ export interface ProtectedResource {
   readonly paths: readonly string[];
   /** The metadata itself. */
   metadata(headers: IncomingHttpHeaders): Readonly<Record<string, unknown>>;
-  /** Where clients find the metadata. Returns undefined if the request has no usable host. */
+  /** Returns the URL of the metadata. Returns undefined if the request has no valid host. */
   metadataUrl(headers: IncomingHttpHeaders): string | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface ProtectedResource {
 export interface ProtectedResourceOptions {
   issuer: string;
   scopes: readonly string[];
-  /** The URL of the endpoint as clients see it. Default: the host of the request, and the mount path. */
+  /** The URL of the endpoint as clients see it. Default: built from the host of the request and the mount path. */
   publicUrl?: string | undefined;
   mountPath: string;
 }

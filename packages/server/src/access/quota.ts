@@ -1,36 +1,39 @@
 /** Returns the taken amount to the quota. Idempotent. */
 export type GiveBack = () => void;
 
-/** What one request or stream of a caller holds. It can grow. */
+/** The amount of a quota that one request or stream of a caller holds. The amount can grow. */
 export interface Holding {
-  /** Takes more. Takes nothing if the caller may not have that much, or if the holding was released. */
+  /**
+   * Adds an amount to the holding. Returns `false` and adds nothing if the caller may not have that much, or if the
+   * holding was released.
+   */
   grow(amount: number): boolean;
-  /** Returns everything to the quota. Idempotent. */
+  /** Returns the whole amount to the quota. Idempotent. */
   release: GiveBack;
 }
 
 /**
- * Limits how much of a resource callers hold at a time. A caller can hold at most as much as it leaves free: a single
- * caller gets at most half, the next caller half of the rest, so that something always remains for a new caller.
- * Without authentication, all callers share the whole quota.
+ * Limits how much of a resource callers hold at a time. Each caller can hold at most half of what the other callers
+ * leave free: the first caller gets at most half of the total, and the next caller half of the rest, so that a new
+ * caller always gets a share. Without authentication, all callers share the whole quota.
  */
 export class Quota {
-  /** The maximum that all callers hold together. */
+  /** The maximum amount that all callers may hold together. */
   readonly total: number;
   readonly #held = new Map<string, number>();
   #used = 0;
 
-  /** @param total - the maximum that all callers hold together */
+  /** @param total - the maximum amount that all callers may hold together */
   constructor(total: number) {
     this.total = total;
   }
 
-  /** How much all callers hold together. */
+  /** The amount that all callers hold together. */
   get used(): number {
     return this.#used;
   }
 
-  /** How much a caller holds. */
+  /** Returns the amount that a caller holds. */
   heldBy(caller: string): number {
     return this.#held.get(caller) ?? 0;
   }
@@ -44,7 +47,7 @@ export class Quota {
   /**
    * Takes an amount for a caller.
    *
-   * @returns a function that gives the amount back; undefined if the caller may not have it
+   * @returns a function that returns the amount to the quota; undefined if the caller may not have the amount
    */
   take(caller: string | undefined, amount = 1): GiveBack | undefined {
     const holding = this.hold(caller);
@@ -70,7 +73,9 @@ export class Quota {
     };
   }
 
-  /** Counts an amount without checking the limits: for code that takes first and releases the excess later. */
+  /**
+   * Counts an amount without checking the limits, for code that exceeds the quota briefly and then releases the excess.
+   */
   add(caller: string | undefined, amount: number): void {
     this.#used += amount;
     if (caller === undefined) return;

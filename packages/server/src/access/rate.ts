@@ -1,8 +1,8 @@
 /** The limits of a rate. */
 export interface RateLimits {
-  /** Maximum number at once, after a pause. */
+  /** Maximum number of tokens that can be taken at once. */
   readonly burst: number;
-  /** Average number per second. */
+  /** Number of tokens added per second. */
   readonly perSecond: number;
 }
 
@@ -11,22 +11,22 @@ interface Bucket {
   at: number;
 }
 
-/** At this number of callers, callers whose bucket is full again are forgotten. */
+/** When this number of callers is tracked, callers whose bucket is full again are removed. */
 const MANY_CALLERS = 1_000;
 
-/** Limits how often each caller does something, with a token bucket per caller. */
+/** Limits the rate of each caller with a token bucket per caller. */
 export class Rate {
   readonly #limits: RateLimits;
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
 
-  /** @param now - milliseconds; default: `performance.now` */
+  /** @param now - the clock, in milliseconds; default: `performance.now` */
   constructor(limits: RateLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
 
-  /** The maximum number at once. */
+  /** The maximum number of tokens that can be taken at once. */
   get burst(): number {
     return this.#limits.burst;
   }
@@ -37,7 +37,8 @@ export class Rate {
   }
 
   /**
-   * Takes a number of tokens, or none at all. More than a burst is never available.
+   * Takes the given number of tokens, or no tokens if too few are available. At most `burst` tokens are available at
+   * once.
    *
    * @returns 0 if the tokens were taken, otherwise the seconds until enough tokens or a full burst are available
    */

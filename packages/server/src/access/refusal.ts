@@ -21,14 +21,14 @@ export interface Refusal {
   readonly headers: Readonly<Record<string, string>>;
   /** Extra log fields, logged with the first refusal of a kind. */
   readonly log?: Readonly<Record<string, string>>;
-  /** The code in JSON-RPC answers. Default: -32000. */
+  /** The error code in JSON-RPC responses. Default: -32000. */
   readonly rpcCode?: number;
 }
 
-/** A refused request. The error handler of each endpoint formats it. */
+/** Thrown for a refused request. The error handler of each endpoint formats the refusal. */
 export class AccessRefusedError extends Error {
   readonly refusal: Refusal;
-  /** The HTTP status for error handlers that do not know refusals. */
+  /** The HTTP status, for error handlers that do not handle refusals themselves. */
   readonly statusCode: number;
 
   constructor(refusal: Refusal) {
@@ -39,7 +39,7 @@ export class AccessRefusedError extends Error {
   }
 }
 
-/** The refusal for a caller that requests more than it may currently have. */
+/** Creates the refusal for a caller that has reached one of its limits. */
 export function tooMany(what: string, retryAfterSeconds: number): Refusal {
   return {
     status: 429,

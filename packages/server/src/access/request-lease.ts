@@ -1,12 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GiveBack } from './quota.ts';
 
-/** The share of its caller's quotas that a request holds, until it is answered and the work that it started ends. */
+/**
+ * The share of a caller's quotas that a request holds until the request is answered and the work that it started has
+ * ended.
+ */
 export class RequestLease {
   readonly #held: GiveBack[] = [];
   #holders = 1;
 
-  /** Adds something to return to the quotas. If the lease has ended, returns the amount at once. */
+  /**
+   * Adds a function that returns an amount to a quota when the lease ends. If the lease has already ended, calls the
+   * function at once.
+   */
   add(giveBack: GiveBack): void {
     if (this.#holders === 0) giveBack();
     else this.#held.push(giveBack);
@@ -22,7 +28,7 @@ export class RequestLease {
     };
   }
 
-  /** Call it once, when the request is answered. */
+  /** Ends the request's own hold on the lease. Call this method once, when the request is answered. */
   end(): void {
     this.#leave();
   }
@@ -34,10 +40,10 @@ export class RequestLease {
   }
 }
 
-/** The request decorator that stores the lease. */
+/** The name of the request decorator that stores the lease. */
 export const LEASE = 'lease';
 
-/** Opens the lease of a request. The lease ends with the response. */
+/** Opens the lease of a request. The request's own hold ends when the response is closed. */
 export function openLease(request: FastifyRequest, reply: FastifyReply): RequestLease {
   const lease = new RequestLease();
   request.setDecorator(LEASE, lease);
@@ -47,7 +53,7 @@ export function openLease(request: FastifyRequest, reply: FastifyReply): Request
   return lease;
 }
 
-/** The lease of a request. Use it only in a scope with access hooks. */
+/** Returns the lease of a request. Use this function only in a scope with access hooks. */
 export function leaseOf(request: FastifyRequest): RequestLease {
   return request.getDecorator<RequestLease>(LEASE);
 }

@@ -11,21 +11,24 @@ import {
 } from '@slack-mcp/slack';
 
 /**
- * Maximum number of used signatures to store. A request with a stored signature cannot act again. Limits memory to
- * about 10 MiB.
+ * Maximum number of used signatures to store. A request with a stored signature is rejected as a replay. The maximum
+ * limits memory to about 10 MiB.
  */
 const MAX_USED = 50_000;
 
-/** The valid Slack signature of a request. */
+/** A verified Slack signature of a request. */
 export interface SlackSignature {
   /**
    * Finds the app that a message belongs to.
    *
    * @param named - the ID of the app in the message
-   * @param mayBeUnnamed - whether the message may omit it
+   * @param mayBeUnnamed - whether the message may omit the app's ID
    */
   appOf(named: unknown, mayBeUnnamed: boolean): AppVerdict;
-  /** Uses up the signature. Returns false if a request with this signature has acted before. */
+  /**
+   * Marks the signature as used. Returns false if a request with this signature has already called a tool or read a
+   * resource.
+   */
   use(): boolean;
 }
 
@@ -37,11 +40,9 @@ export interface SlackSignaturesOptions {
   readonly now?: () => number;
 }
 
-/**
- * Checks the signature and the app of MCP requests that Slack signs, and prevents a captured request from acting again.
- */
+/** Checks the signature and the app of MCP requests that Slack signs, and prevents replays of a captured request. */
 export class SlackSignatures {
-  /** Whether several apps sign requests, so that caller IDs contain the app. */
+  /** Whether several apps sign requests. If so, caller IDs contain the app's ID. */
   readonly severalApps: boolean;
   readonly #secrets;
   readonly #now: () => number;
