@@ -1,13 +1,13 @@
 import { isQueueError, type QueueErrorCode } from '@slack-mcp/core';
 import type { ListenSettings } from '../config/server-settings.ts';
 
-/** An error that ends a command that could not do its work. */
+/** Thrown to end a command that failed. The message is printed on standard error. */
 export class CommandFailure extends Error {
   override readonly name: string = 'CommandFailure';
-  /** 1: the work failed. 2: wrong usage or configuration. */
+  /** The exit code: 1 if the command failed, 2 for wrong usage or configuration. */
   readonly exitCode: 1 | 2;
 
-  /** @param message - one line: what went wrong and what to do about it */
+  /** @param message - one line that says what went wrong and what to do */
   constructor(message: string, exitCode: 1 | 2, options?: ErrorOptions) {
     super(message.replace(/\s*\n\s*/g, ' ').trim(), options);
     this.exitCode = exitCode;
@@ -20,7 +20,10 @@ const CONFIGURATION_CODES: readonly QueueErrorCode[] = [
   'ERR_QUEUE_BACKEND_INVALID',
 ];
 
-/** @param listen - where the command was going to listen, to explain errors of the operating system */
+/**
+ * @param listen - the address on which the command was going to listen, for messages about errors of the operating
+ * system
+ */
 export function toCommandFailure(error: unknown, listen?: ListenSettings): CommandFailure {
   if (error instanceof CommandFailure) return error;
   const system = listen && systemFailure((error as NodeJS.ErrnoException | undefined)?.code, listen);

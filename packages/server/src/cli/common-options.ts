@@ -16,7 +16,7 @@ export const TOOL_FLAGS: readonly string[] = ['--toolsets', '--tools', '--exclud
 
 /** A command that starts a server. */
 export class ServerCommand extends Command {
-  /** Whether it serves stdio by default. */
+  /** Whether the command serves stdio by default. */
   readonly defaultsToStdio: boolean;
 
   constructor(name: string, { defaultsToStdio }: { defaultsToStdio: boolean }) {
@@ -29,14 +29,14 @@ export class ServerCommand extends Command {
 export interface ServerCommandOptions {
   readonly name: string;
   readonly description: string;
-  /** Flags that it accepts in addition to those of every server. */
+  /** Flags that the command accepts in addition to the flags of every server command. */
   readonly flags: readonly string[];
-  /** The values of `--transport` and its default. */
+  /** The allowed values and the default of `--transport`, as shown in the help text. */
   readonly transports?: string;
-  /** The variables that its help describes. */
+  /** The environment variables that the command's help describes. */
   readonly variables: readonly string[];
   readonly examples: readonly string[];
-  /** Whether it serves stdio by default. Default false. */
+  /** Whether the command serves stdio by default. Default false. */
   readonly defaultsToStdio?: boolean;
 }
 
@@ -58,7 +58,7 @@ export function createServerCommand(options: ServerCommandOptions): ServerComman
   return command;
 }
 
-/** Returns what a user types for a command, which may be a subcommand of `slack-mcp`. */
+/** Returns the full command that a user types, for example `slack-mcp webhook` for the subcommand `webhook`. */
 export function commandOf(name: string): string {
   return name.startsWith('slack-') ? name : `slack-mcp ${name}`;
 }
@@ -80,7 +80,7 @@ export function addEventOptions(command: ServerCommand): ServerCommand {
 }
 
 /**
- * Returns the sources of a command's settings, after its flags.
+ * Returns the sources of the settings that a command's flags do not set.
  *
  * @throws ConfigurationError - a file cannot be read
  */
@@ -89,7 +89,10 @@ export function sourcesOf(command: ServerCommand): Sources {
   return openSources({ dotenv, transport, defaultsToStdio: command.defaultsToStdio });
 }
 
-/** Reads a command's settings. Flags override the environment, which overrides a file, which overrides the defaults. */
+/**
+ * Reads a command's settings. Flags override the environment, the environment overrides the `.env` file, and the file
+ * overrides the defaults.
+ */
 export function readerOf(command: ServerCommand): SettingsReader {
   const options = command.opts<{ [name: string]: string | undefined }>();
   const flags = FLAGS.map(({ flag }) => [flag, options[new Option(flag).attributeName()]] as const);

@@ -15,7 +15,7 @@ import { eventOptions, mcpOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 import { toolOptions } from './tool-options.ts';
 
-/** Receives from Slack and serves AI clients in one process, on one port. */
+/** Receives requests from Slack and serves AI clients in one process, on one port. */
 export function createIntegratedCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,

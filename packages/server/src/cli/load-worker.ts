@@ -6,7 +6,7 @@ import { CommandFailure } from './command-failure.ts';
 /** The exports of a worker file. */
 export interface LoadedWorker {
   readonly worker: WorkerModule;
-  /** The export `respond`, if there is one. */
+  /** The module's export `respond`; undefined if the module has no such export. */
   readonly responders?: Responders;
 }
 
@@ -16,7 +16,7 @@ const RESPONDERS: readonly string[] = ['onViewSubmission', 'onOptions', 'onComma
 /**
  * Imports a worker file in JavaScript or TypeScript.
  *
- * @throws ConfigurationError - names the file and the problem
+ * @throws ConfigurationError - the file cannot be used as a worker; the message names the file and the problem
  */
 export async function loadWorker(file: string): Promise<LoadedWorker> {
   const { start, exports } = await loadWorkerModule<WorkerContext>(file, { flag: FLAG });

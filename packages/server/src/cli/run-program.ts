@@ -8,7 +8,7 @@ import { ServerCommand, sourcesOf } from './common-options.ts';
 
 /**
  * Runs the command in `argv`, then ends the process with 0 (done), 1 (failed) or 2 (wrong usage or configuration). A
- * failure is one line on standard error.
+ * failure is reported as one line on standard error.
  *
  * @param argv - in the format of `process.argv`
  */
@@ -35,7 +35,10 @@ function prepare(command: Command): void {
   for (const child of command.commands) prepare(child);
 }
 
-/** Help and version also end a command; their text has already been written. */
+/**
+ * Converts an error of the command-line parser. `--help` and `--version` also end with such an error, after their text
+ * has been printed.
+ */
 function fromCommander(error: CommanderError): { message: string; exitCode: number } {
   if (error.exitCode === 0) return { message: '', exitCode: 0 };
   if (error.code === 'commander.help') return { message: '', exitCode: 2 };
@@ -47,7 +50,10 @@ function fromCommander(error: CommanderError): { message: string; exitCode: numb
   return new CommandFailure(`${message} (see --help)`, 2);
 }
 
-/** Returns all readable variables that may contain a secret. */
+/**
+ * Returns the environment and the variables of all readable `.env` files, because any of these variables may contain a
+ * secret.
+ */
 function environmentOf(program: Command): Env {
   const servers = [program, ...program.commands].filter((command) => command instanceof ServerCommand);
   return Object.assign({}, ...servers.map(readable), processEnv());

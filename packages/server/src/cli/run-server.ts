@@ -4,7 +4,7 @@ import type { ListenSettings } from '../config/server-settings.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { toCommandFailure } from './command-failure.ts';
 
-/** Where a server listens, and how long it may take to close. */
+/** The address on which a server listens, and how long the server may take to close. */
 export interface RunSettings extends ListenSettings {
   readonly shutdownTimeoutMs: number;
 }

@@ -9,8 +9,8 @@ import { createToolService } from '../tools/tool-service.ts';
 import { packageVersion } from '../version.ts';
 
 /**
- * Serves one client over standard input and output until the client closes them or the process must stop. Before it
- * ends, it answers open requests.
+ * Serves one client over standard input and output until the client closes them or the process must stop. Answers all
+ * open requests before the process ends.
  */
 export async function runStdio(
   options: SlackOptions & McpOptions & { logger: Logger; shutdownTimeoutMs: number },

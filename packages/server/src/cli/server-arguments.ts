@@ -18,8 +18,8 @@ export function mcpOptions({ transport, mountPath, ...access }: McpHttpSettings,
 }
 
 /**
- * Converts settings to the event options of a server. The environment selects the backend, which is loaded when the
- * server starts.
+ * Converts settings to the event options of a server. The environment selects the queue backend, which is loaded when
+ * the server starts.
  *
  * @param mode - `socketMode`: whether events arrive over Socket Mode, which needs no signing secret
  */

@@ -7,7 +7,7 @@ import type { IdempotencyStore } from '../tools/gates/idempotency/idempotency-st
 
 /**
  * Converts settings to the tool options of a server, including the stores for idempotency keys and tasks. Each store is
- * loaded only if it is configured: over stdio, the client waits for the process to start.
+ * loaded only if it is configured, because over stdio the client waits for the process to start.
  *
  * @throws ConfigurationError
  */
@@ -36,8 +36,9 @@ async function openIdempotencyFile(path: string, logger: Logger): Promise<Idempo
 }
 
 /**
- * The task queues of the backend in `QUEUE_BACKEND`. The tools also work without task queues, because the variable may
- * be meant for another process with the same environment. Nothing is logged before the server has started.
+ * Opens the task queues of the backend in `QUEUE_BACKEND`. If that backend is not installed, tasks are kept in memory,
+ * because the variable may be meant for another process with the same environment. The function logs nothing until the
+ * server has started.
  */
 async function taskQueues(reader: SettingsReader, logger: Logger): Promise<McpOptions['openTaskQueues']> {
   if (!['QUEUE_BACKEND', 'QUEUE_BACKEND_TYPE'].some((name) => reader.env.string(name))) return undefined;

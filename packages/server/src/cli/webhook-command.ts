@@ -12,7 +12,7 @@ import { loadWorker } from './load-worker.ts';
 import { eventOptions, slackOptions } from './server-arguments.ts';
 import { startLogger } from './start-logger.ts';
 
-/** Receives from Slack and publishes to the queue. */
+/** Receives requests from Slack and publishes them to the queue. */
 export function createWebhookCommand(name: string): ServerCommand {
   const command = createServerCommand({
     name,

@@ -13,9 +13,10 @@ import type { SettingsReader } from './settings-reader.ts';
 /**
  * Reads how MCP clients authenticate.
  *
- * @param place - where MCP listens, and the URL of the endpoint that clients use
- * @returns undefined without authorization
- * @throws ConfigurationError - also if MCP is served beyond loopback without authorization
+ * @param place - the host on which MCP listens, and the URL of the endpoint that clients use
+ * @returns undefined if no authorization is configured
+ * @throws ConfigurationError - a setting is invalid, or MCP is served on an address other than loopback without
+ * authorization
  */
 export function readAuthSettings(
   reader: SettingsReader,
@@ -37,7 +38,7 @@ export function readAuthSettings(
   return auth;
 }
 
-/** The keys from the environment and from a file, whose content may change. */
+/** Reads the keys from the environment and from a key file. The content of the key file may change at runtime. */
 function readAllKeys(reader: SettingsReader, host: string): Keys | undefined {
   const own = readKeys(reader, 'MCP_AUTH_TOKEN', reader.env.list('MCP_AUTH_TOKEN'));
   const path = reader.env.string('MCP_AUTH_TOKEN_FILE');
@@ -85,7 +86,8 @@ function readKeys(reader: SettingsReader, variable: string, texts: readonly stri
 /**
  * Reads one key per line. Lines that begin with `#` are comments.
  *
- * @param isFirst - whether the server is starting: the file must then contain a key. Later, an empty file revokes all keys
+ * @param isFirst - whether the server is starting. At the start, the file must contain a key; later, an empty file
+ * revokes all of its keys
  */
 function readKeyFile(reader: SettingsReader, path: string, isFirst: boolean): readonly (string | AuthKey)[] {
   const variable = 'MCP_AUTH_TOKEN_FILE';

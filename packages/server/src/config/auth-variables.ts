@@ -5,18 +5,18 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_AUTH_TOKEN',
     description:
-      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several tokens with commas. `name:read=token` may only read, `name:write=token` may also write.',
+      'Bearer token that MCP clients must send over HTTP. On any address other than loopback, the token needs at least 16 characters. Separate several tokens with commas. A token in the form `name:read=token` may only read; `name:write=token` may also write.',
     example: 'ci:read=3f9c…',
     secret: true,
   },
   {
     name: 'MCP_AUTH_TOKEN_FILE',
-    description: 'File with more tokens in the same format, one per line.',
+    description: 'File with more bearer tokens, one per line, in the format of `MCP_AUTH_TOKEN`.',
     example: '/run/secrets/mcp-tokens',
   },
   {
     name: 'MCP_JWT_ISSUER',
-    description: 'Issuer of the access tokens (JWT) to accept. Must match the `iss` claim of the tokens exactly.',
+    description: 'Issuer of the access tokens (JWT) to accept. The value must match the `iss` claim of the tokens exactly.',
     example: 'https://auth.example.com',
   },
   {
@@ -33,7 +33,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_JWT_TYPE',
     description:
-      'Type of the tokens that are accepted: `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. ID tokens are rejected in both cases if they can be recognized.',
+      'Type of the tokens that are accepted: `at+jwt` (RFC 9068), or `any` for issuers that do not set the type. With either value, the server rejects tokens that are recognizably ID tokens.',
     example: 'any',
     default: 'at+jwt',
   },
@@ -51,7 +51,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_REQUIRED_SCOPES',
-    description: 'Additional scopes, separated by commas. A token needs all of these scopes.',
+    description: 'Scopes that every access token must have in addition to the read or write scope, separated by commas.',
     example: 'mcp',
   },
   {
@@ -62,7 +62,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_SIGNED',
     description:
-      'Accepts MCP requests that Slack signs for its Slackbot, checked with `SLACK_SIGNING_SECRET`: `off`, `read` or `write`.',
+      'Whether to accept MCP requests that Slack signs for Slackbot, and with which rights: `off`, `read` or `write`. The signature is checked with `SLACK_SIGNING_SECRET`.',
     example: 'read',
     default: 'off',
   },
@@ -75,7 +75,7 @@ export const AUTH_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_SLACK_TEAMS',
     description:
-      'IDs of the workspaces or organizations whose users Slack may act for, separated by commas. Default: all workspaces and organizations that installed the app.',
+      'IDs of the workspaces or organizations whose users may call tools through Slackbot, separated by commas. Default: all workspaces and organizations that installed the app.',
     example: 'T0123456789',
   },
 ];

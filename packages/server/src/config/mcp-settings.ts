@@ -10,9 +10,9 @@ export interface McpHttpSettings {
   readonly mcpSessions: 'stateful' | 'stateless';
   readonly mountPath: string;
   readonly quotas: { readonly callsPerMinute: number };
-  /** Undefined: no authorization. Absent only on a loopback address. */
+  /** How callers authenticate. `undefined` means without authorization, which is allowed only on a loopback address. */
   readonly auth: AuthOptions | undefined;
-  /** Set only with `auth.slackSigned`. */
+  /** The app's signing secrets; set only with `auth.slackSigned`. */
   readonly signingSecret?: readonly string[];
   readonly publicUrl: string | undefined;
   readonly allowedHosts: readonly string[];
@@ -23,9 +23,9 @@ const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@]+$/i;
 const TAKEN_PATHS = /^\/(slack|health|healthz|readyz|metrics|list_tools|call_tool|\.well-known)(\/|$)/;
 
 /**
- * Reads how a command serves MCP.
+ * Reads the transport over which a command serves MCP.
  *
- * @param fallback - the command's default, which also determines whether it can serve stdio
+ * @param fallback - the command's default transport; only a command whose default is `stdio` can serve stdio
  * @throws ConfigurationError
  */
 export function readTransport<T extends 'stdio' | 'both'>(
@@ -39,8 +39,8 @@ export function readTransport<T extends 'stdio' | 'both'>(
 }
 
 /**
- * Rejects flags that have no effect over stdio. Variables are ignored: the environment may be shared by several
- * commands.
+ * Rejects flags that have no effect over stdio. Environment variables without effect are not rejected, because several
+ * commands may share the environment.
  *
  * @throws ConfigurationError
  */
@@ -53,7 +53,7 @@ export function refuseListenFlags(reader: SettingsReader): void {
 }
 
 /**
- * @param host - where MCP listens; on other addresses than loopback, MCP needs authorization
+ * @param host - the host on which MCP listens; on any address other than loopback, MCP needs authorization
  * @throws ConfigurationError
  */
 export function readMcpHttpSettings(

@@ -2,9 +2,9 @@ import { type Env, type KeySettings, readKeySettings } from '@slack-mcp/core';
 import { createSettingsReader } from './settings-reader.ts';
 
 /**
- * Reads the keys that events are published to.
+ * Reads the queue keys to which events are published.
  *
- * @throws ConfigurationError - also if `QUEUE_KEYS` does not contain the topic
+ * @throws ConfigurationError - a setting is invalid, or `QUEUE_KEYS` does not contain the topic
  */
 export function readPublishKeys(env: Env): KeySettings {
   const settings = readKeySettings(env);

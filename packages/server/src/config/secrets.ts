@@ -3,7 +3,7 @@ import { parseSigningSecret } from '@slack-mcp/slack';
 import { parseAuthKey } from '../access/auth-key.ts';
 import { ENV_VARS } from './variables.ts';
 
-/** Minimum length of a secret. Shorter values can be guessed or are not secrets. */
+/** Minimum length of a secret. Shorter values are easy to guess, or are not secrets. */
 export const MIN_SECRET_LENGTH = 16;
 
 /** Values that must never be shown: the secrets of the server and of any backend's variables. */
@@ -14,7 +14,7 @@ export function secretsIn(env: Env): string[] {
     .flatMap(([, value]) => (value ?? '').split(',').map((text) => withoutName(text.trim())));
 }
 
-/** The secret part of `A0123=secret` or `name:read=token`. */
+/** Returns only the secret of an entry such as `A0123=secret` or `name:read=token`. */
 function withoutName(text: string): string {
   const key = parseAuthKey(text);
   return typeof key === 'object' ? key.token : parseSigningSecret(text).secret;

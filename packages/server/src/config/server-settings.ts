@@ -32,7 +32,7 @@ export function readListenSettings(reader: SettingsReader): ListenSettings {
 }
 
 /**
- * Reads how many milliseconds a server has to close.
+ * Reads the maximum time, in milliseconds, that a server may take to close.
  *
  * @throws ConfigurationError
  */
@@ -65,7 +65,8 @@ export function readToolSettings(reader: SettingsReader): ToolSettings {
 }
 
 /**
- * Reads a path. Over stdio, a relative path is rejected: the working directory is whatever folder the client has open.
+ * Reads a path. Over stdio, a relative path is rejected, because the working directory is the folder that the client
+ * has open.
  */
 function readPath(reader: SettingsReader, variable: string): string | undefined {
   const path = reader.env.string(variable);

@@ -3,7 +3,7 @@ import type { ServerVar } from './server-var.ts';
 import type { Sources } from './sources.ts';
 import { ENV_VARS, FLAG_VARS } from './variables.ts';
 
-/** Values from the command line, by flag: `{ '--port': '3000' }`. */
+/** Values from the command line, by flag, for example `{ '--port': '3000' }`. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -14,18 +14,23 @@ export interface SettingsReader {
   readonly env: EnvReader;
   /** The sources of the settings. */
   readonly sources: Omit<Sources, 'env'>;
-  /** Returns the name under which to read `variable`: its flag if the flag was given, otherwise the variable. */
+  /**
+   * Returns the name under which to read a setting: its flag if the flag was given, otherwise its environment variable.
+   */
   name(variable: string): string;
   error(variable: string, problem: string): ConfigurationError;
-  /** Receives problems with values that are read again later. Default: these problems are not reported. */
+  /**
+   * Called if a setting that is read again while the server runs has become invalid. Default: such problems are not
+   * reported.
+   */
   onProblem?: ((event: string, fields: JsonObject) => void) | undefined;
 }
 
 /**
  * Combines the flags with the environment.
  *
- * @param sources - where the environment comes from. Default: an operator started the command in a folder of their own
- * @throws ConfigurationError - a flag is empty (which differs from a flag that is not set) or has white space around its value
+ * @param sources - where the environment comes from. Default: the operator chose the working directory
+ * @throws ConfigurationError - a flag has an empty value, or white space around its value
  */
 export function createSettingsReader(
   env: Env,

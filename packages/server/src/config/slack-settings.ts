@@ -30,7 +30,7 @@ export function readSlackSettings(reader: SettingsReader, needs: { token: boolea
 
 /**
  * @returns secrets in the format of `resolveSigningSecrets`
- * @throws ConfigurationError - not set, or set to a token
+ * @throws ConfigurationError - `SLACK_SIGNING_SECRET` is not set, or contains a token instead of a secret
  */
 export function readSigningSecrets(reader: SettingsReader): readonly string[] {
   const secrets = reader.env.list('SLACK_SIGNING_SECRET', { required: true });

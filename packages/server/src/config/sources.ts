@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DiscoveryOptions, Env } from '@slack-mcp/core';
 import { processEnv, readEnvFile } from './env.ts';
 
-/** The parts of a command line that determine where settings may come from. */
+/** The command-line options that determine where settings may come from. */
 export interface Start {
   /** The file that `--dotenv` names. */
   readonly dotenv?: string | undefined;
@@ -12,27 +12,30 @@ export interface Start {
   readonly defaultsToStdio: boolean;
 }
 
-/** The sources of a command's settings, after its flags. */
+/** The sources of the settings that a command's flags do not set. */
 export interface Sources {
-  /** The environment, extended with the variables of a file if one may be read. */
+  /**
+   * The environment of the process, extended with the variables of the `.env` file if the command may read that file.
+   */
   readonly env: Env;
-  /** Where plugins are looked up. */
+  /** Where the command looks for plugins. */
   readonly plugins: DiscoveryOptions;
   /**
    * Who controls the working directory. `operator`: the operator chose the directory when starting the command.
    * `anyone`: an AI client started the command in the open folder, whose content may come from a third party.
    */
   readonly folder: 'operator' | 'anyone';
-  /** A file in the working directory that is ignored. */
+  /** The `.env` file in the working directory, if the file exists and is ignored. */
   readonly ignored?: '.env';
 }
 
 const DOTENV = '.env';
 
 /**
- * Only this function decides who may configure a server. An operator starts servers over HTTP, so the working directory
- * counts: its `.env`, and the plugins that its `package.json` depends on. Over stdio, the working directory is ignored:
- * only flags, the environment and the file that `--dotenv` names count.
+ * Decides from where a server may read its settings. A server over HTTP is started by its operator, so it uses the
+ * `.env` of the working directory and the plugins in the dependencies of the working directory's `package.json`. A
+ * server over stdio ignores the working directory: it uses only flags, the environment and the file that `--dotenv`
+ * names.
  *
  * @throws ConfigurationError - a file cannot be read
  */
@@ -52,14 +55,17 @@ export function openSources(start: Start): Sources {
   return { env: { ...found, ...own }, plugins: { appRoot: '.', from: import.meta.url }, folder: 'operator' };
 }
 
-/** Ignores the folder's own `.env`: otherwise, that file could permit its own use. */
+/**
+ * Whether the command serves stdio. The `.env` of the working directory is ignored, because otherwise that file could
+ * switch the transport and so permit its own use.
+ */
 function isStdio({ transport, defaultsToStdio }: Start, env: Env): boolean {
   if (!defaultsToStdio) return false;
   const wanted = (transport ?? env['MCP_TRANSPORT'] ?? '').trim().toLowerCase();
   return !HTTP.has(wanted);
 }
 
-/** The values of `--transport` and `MCP_TRANSPORT` that mean HTTP. */
+/** The values of `--transport` and `MCP_TRANSPORT` that select HTTP. */
 export const HTTP_TRANSPORTS = ['streamable-http', 'sse', 'both', 'http'] as const;
 
 const HTTP: ReadonlySet<string> = new Set(HTTP_TRANSPORTS);

@@ -20,13 +20,13 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_TEAM_ID',
     description:
-      'ID of the workspace that tools and workers act in. Required if an Enterprise organization installed the token: Slack lists nothing without it. With `SLACK_WORKSPACES`, it is `SLACK_TEAM_ID_ACME`.',
+      'ID of the workspace that tools and workers act in. Required if an Enterprise organization installed the token, because Slack then lists no channels or users without this ID. With `SLACK_WORKSPACES`, set `SLACK_TEAM_ID_ACME` for the workspace `acme`.',
     example: 'T0123456789',
   },
   {
     name: 'SLACK_WORKSPACES',
     description:
-      'Names of several workspaces, separated by commas. Use it instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. The token of `acme` is then `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept a name as `team`.',
+      'Names of several workspaces, separated by commas. Use this variable instead of `SLACK_BOT_TOKEN` and `SLACK_USER_TOKEN`. With `SLACK_WORKSPACES=acme`, the token is read from `SLACK_BOT_TOKEN_ACME` or `SLACK_USER_TOKEN_ACME`, and tools accept the name as `team`.',
     example: 'acme,beta',
   },
   {
@@ -38,13 +38,13 @@ export const SLACK_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_SIGNING_SECRET',
     description:
-      'Signing secret of the Slack app, required to receive over HTTP. During a rotation, separate the old and the new secret with a comma. `A0123=secret` applies to that app only.',
+      'Signing secret of the Slack app, required to receive over HTTP. During a rotation, separate the old and the new secret with a comma. An entry such as `A0123=secret` applies only to the app with that ID.',
     example: '0123456789abcdef0123456789abcdef',
     secret: true,
   },
   {
     name: 'SLACK_EVENTS_COLLAPSE_MENTIONS',
-    description: 'Drops the `message` that Slack sends along with an `app_mention`, once the mention is in the queue.',
+    description: 'Drops the `message` event that Slack sends along with an `app_mention`, but only after the `app_mention` is in the queue.',
     example: 'true',
     default: 'false',
   },
@@ -62,14 +62,14 @@ export const MCP_VARS: readonly ServerVar[] = [
     name: 'MCP_TRANSPORT',
     flag: '--transport',
     description:
-      '`http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is the default of that command. Other commands default to `both`.',
+      'Transport over which to serve MCP: `http` (also `streamable-http`), `sse` or `both`; `slack-mcp-server` also accepts `stdio`, which is the default of that command. Other commands default to `both`.',
     example: 'both',
   },
   {
     name: 'MCP_SESSIONS',
     flag: '--sessions',
     description:
-      '`stateful`, or `stateless`: each HTTP request is independent, so that several servers can run behind a load balancer. Clients of revision 2026-07-28 never have sessions.',
+      '`stateful` gives each client a session; with `stateless`, each HTTP request is independent, so that several servers can run behind a load balancer. Clients of revision 2026-07-28 never have sessions.',
     example: 'stateless',
     default: 'stateful',
   },
@@ -83,7 +83,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'MCP_CALLS_PER_MINUTE',
     description:
-      'Maximum Slack calls per minute for each authenticated caller. A third of these calls can be made at once. 0: no limit.',
+      'Maximum Slack calls per minute for each authenticated caller. A caller can make a third of these calls at once. 0: no limit.',
     example: '120',
     default: '60',
   },
@@ -114,7 +114,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_EXCLUDE_TOOLS',
     flag: '--exclude-tools',
-    description: 'Tools to exclude, separated by commas. Overrides the two variables above.',
+    description: 'Tools to exclude, separated by commas. This variable overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
     example: 'slack_add_reactions',
   },
   {
@@ -126,12 +126,12 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_READ_CHANNELS',
     description:
-      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the entry, and `team/` limits an entry to one of several workspaces. Denials take precedence. Default: all.',
+      'Channels that tools may read, separated by commas: names, IDs, `@dm` for direct messages, `*` for all. A leading `!` denies the channel, and a prefix such as `acme/` limits an entry to one workspace. Denials take precedence. Default: all.',
     example: 'general,C0123456789,!hr',
   },
   {
     name: 'SLACK_MCP_WRITE_CHANNELS',
-    description: 'Channels that tools may write to, in the same format.',
+    description: 'Channels that tools may write to, in the format of `SLACK_MCP_READ_CHANNELS`.',
     example: 'bot-playground,@dm',
   },
   {
@@ -154,7 +154,7 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_IDEMPOTENCY_FILE',
     description:
-      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process can use it at a time. Default: memory only.',
+      'File that keeps idempotency keys, so that a repeated call does not post a message twice, even after a restart. Only one process at a time can use the file. Default: memory only.',
     example: '/var/lib/slack-mcp/idempotency.jsonl',
   },
 ];
@@ -178,20 +178,20 @@ export const SERVER_VARS: readonly ServerVar[] = [
   {
     name: 'LOG_LEVEL',
     flag: '--log-level',
-    description: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+    description: 'Log level: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
     example: 'debug',
     default: 'info',
   },
   {
     name: 'LOG_FORMAT',
     flag: '--log-format',
-    description: '`json` or `text`, on standard error.',
+    description: 'Format of the log on standard error: `json` or `text`.',
     example: 'text',
     default: 'json',
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: end at once.',
+    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: the process ends at once.',
     example: '25000',
     default: '10000',
   },
@@ -202,7 +202,7 @@ export const FLAG_VARS: readonly ServerVar[] = [
   {
     name: '--retry',
     flag: '--retry',
-    description: 'Retries of a failed Slack call, 0 to 10.',
+    description: 'Maximum number of retries of a failed Slack call, from 0 to 10.',
     example: '3',
     default: '3',
   },

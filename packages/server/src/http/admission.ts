@@ -1,14 +1,17 @@
 import { Chain, Link } from './chain.ts';
 
-/** A request, from its arrival to its answer. */
+/** A request that counts towards the limits, from its arrival to its answer. */
 export interface Admission {
   /** Counts received bytes. Returns `false` if there is no room for the bytes. */
   take(bytes: number): boolean;
-  /** Takes a place among the active requests once the request is complete. Returns `false` if no place is free. */
+  /**
+   * Counts the request as active. Call this method when the whole request has arrived. Returns `false` if the maximum
+   * number of active requests is reached.
+   */
   enter(): boolean;
-  /** Releases the place and the bytes. Idempotent. */
+  /** Stops counting the request and its bytes. Idempotent. */
   release(): void;
-  /** Called if the request is evicted before it is complete. */
+  /** Called if the request is evicted before it has arrived completely. */
   onEvicted?: (() => void) | undefined;
 }
 
@@ -20,21 +23,24 @@ export interface AdmissionLimits {
 
 /**
  * Limits concurrent requests and the bytes of their bodies, so that memory use stays flat under any load. A request
- * that is still arriving takes no place, and its bytes count only while there is room. The oldest arriving request is
+ * that is still arriving does not count as active. When the bytes exceed the limit, the oldest arriving request is
  * evicted first, so that incomplete bodies never block other requests.
  */
 export interface AdmissionControl extends AdmissionLimits {
-  /** `undefined` when new requests are refused. */
+  /** Admits a request. Returns `undefined` if new requests are refused. */
   admit(): Admission | undefined;
   readonly inFlight: number;
   readonly inFlightBytes: number;
   /** Bytes of requests that are still arriving. */
   readonly arrivingBytes: number;
-  /** Whether new requests are refused: all places are taken, or nine tenths of the bytes. */
+  /**
+   * Whether new requests are refused, because the maximum number of requests are active or nine tenths of the bytes are
+   * in use.
+   */
   readonly isFull: boolean;
 }
 
-/** Counts requests and bytes. */
+/** Creates the control for a set of limits. */
 export function createAdmissionControl(limits: AdmissionLimits): AdmissionControl {
   return new Work(limits);
 }
@@ -42,7 +48,7 @@ export function createAdmissionControl(limits: AdmissionLimits): AdmissionContro
 class Work implements AdmissionControl {
   readonly maxInFlight: number;
   readonly maxInFlightBytes: number;
-  /** Requests that hold bytes, ordered by when their first byte arrived. */
+  /** Requests that are still arriving, ordered by when their first byte arrived. */
   readonly arriving: Chain<Request> = new Chain();
   inFlight = 0;
   inFlightBytes = 0;

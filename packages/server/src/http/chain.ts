@@ -7,7 +7,7 @@ export class Link {
 }
 
 /**
- * A linked list from which each item is removed in constant time. A `Set` would work, but its old tables keep
+ * A linked list that removes items in constant time. A `Set` would also work, but the old hash tables of a `Set` keep
  * short-lived items alive until the next full garbage collection.
  */
 export class Chain<T extends Link> {
@@ -35,7 +35,7 @@ export class Chain<T extends Link> {
   /**
    * Adds `link`, unless it is already in the chain.
    *
-   * @param next - the item to insert it before. Default: `link` is added at the end
+   * @param next - the item before which to insert `link`. Default: `link` is added at the end
    */
   add(link: T, next?: T): void {
     if (link.after !== undefined) return;
@@ -47,7 +47,7 @@ export class Chain<T extends Link> {
     after.before = link;
   }
 
-  /** Removes `link`. Returns whether the item was in the chain. */
+  /** Removes `link`. Removes an item. Returns whether the item was in the chain. */
   delete(link: T): boolean {
     const { before, after } = link;
     if (before === undefined || after === undefined) return false;

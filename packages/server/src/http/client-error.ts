@@ -7,7 +7,7 @@ const TOO_LATE = { status: 408, code: 'request_timeout', message: 'The request d
 const TOO_LONG = { status: 431, code: 'headers_too_large', message: 'The headers exceed the limit.' } as const;
 const BROKEN = { status: 400, code: 'bad_request', message: 'The request is not valid HTTP.' } as const;
 
-/** Answers data that is not a valid request in the common error format, and closes the connection. */
+/** Responds to data that is not a valid HTTP request with an error in the common format, and closes the connection. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {

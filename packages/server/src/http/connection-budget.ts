@@ -2,20 +2,20 @@
 const RESERVED = 128;
 
 /**
- * The share of the remaining descriptors that clients may use: each call of a client opens another connection, to
- * Slack.
+ * The share of the remaining file descriptors that client connections may use. The rest is for the connections to Slack
+ * that the clients' calls open.
  */
 const SHARE = 0.8;
 
-/** Used when the system does not report how many files a process may open. */
+/** The assumed limit of open files if the system does not report the limit. */
 const USUAL_FILES = 4_096;
 
-/** More connections than this bring no benefit. */
+/** The maximum number of client connections. More connections bring no benefit. */
 const MOST = 20_000;
 
 /**
- * Returns how many client connections a server may have open, so that file descriptors remain for the calls of these
- * clients.
+ * Returns how many client connections a server may have open, so that enough file descriptors remain for the calls to
+ * Slack.
  */
 export function connectionBudget(): number {
   const report: NodeJS.ProcessReport & { excludeNetwork?: boolean } = process.report;

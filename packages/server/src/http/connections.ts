@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 
 /** The state of a connection. */
 interface Connection {
-  /** The request that is being answered; undefined between requests. */
+  /** The request that the server is answering; undefined between requests. */
   request: IncomingMessage | undefined;
 }
 
 /**
  * Keeps a server from running out of connections. At the limit, a new connection replaces the connection that has
- * waited longest for its client. A connection whose request has arrived and is being answered is never closed.
+ * waited longest for its client. A connection is never closed while its request is being answered.
  *
  * @param max - maximum number of connections
  */

@@ -2,11 +2,11 @@ import type { JsonObject } from '@slack-mcp/core';
 
 /** The content of an error response. */
 export interface ErrorDescription {
-  /** Short and stable, for programs: `invalid_signature`, `not_found`, … */
+  /** A short, stable code for programs, such as `invalid_signature` or `not_found`. */
   readonly code: string;
-  /** For people. Never contains a secret or message content. */
+  /** The message for people. It never contains a secret or message content. */
   readonly message: string;
-  /** The component that answers: `ingress`, `mcp`, `http`, … */
+  /** The component that answers, such as `ingress`, `mcp` or `http`. */
   readonly component: string;
   readonly details?: JsonObject;
 }

@@ -22,21 +22,22 @@ export interface HttpAppOptions {
    * 10000.
    */
   readonly requestTimeoutMs?: number;
-  /** Limits on data that waits for clients to read it. Default: 64 MiB and one minute. */
+  /** Limits on data that clients have not read yet. Default: 64 MiB and one minute. */
   readonly unread?: UnreadLimits;
   /** Maximum number of connections. Default: no limit. */
   readonly maxConnections?: number | undefined;
 }
 
 /**
- * Milliseconds that a connection may be idle: longer than the minute for which load balancers keep idle connections
- * open.
+ * Milliseconds that a connection may be idle. The value is longer than the minute for which load balancers usually keep
+ * idle connections open.
  */
 const IDLE_MS = 75_000;
 
 /**
- * An HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a valid id
- * from the client is kept), all errors have one format, and connections are kept alive and closed gracefully.
+ * Creates an HTTP application without routes. Each request and response has a correlation id (`x-correlation-id`; a
+ * valid id from the client is kept), all errors have the same format, and connections are kept alive and closed
+ * gracefully.
  */
 export function createHttpApp({
   logger,

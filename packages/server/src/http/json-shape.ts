@@ -1,6 +1,6 @@
 /** Limits on the structure of a JSON text, so that parsing it takes bounded time and memory. */
 export interface ShapeLimits {
-  /** Maximum number of members of an array at the top level. */
+  /** Maximum number of elements of an array at the top level. */
   readonly batch: number;
   /**
    * Maximum number of objects, arrays and members in total, because a value of a few bytes takes far more memory once
@@ -11,7 +11,7 @@ export interface ShapeLimits {
   readonly depth: number;
 }
 
-/** The limit that a text exceeds. */
+/** The name of the limit that a JSON text exceeds. */
 export type ShapeProblem = 'batch' | 'values' | 'depth';
 
 const QUOTE = 0x22;
@@ -20,7 +20,7 @@ const BACKSLASH = 0x5c;
 /**
  * Checks a JSON text before it is parsed, in one pass over its bytes. Does not check whether the text is valid JSON.
  *
- * @returns undefined if the text is within the limits
+ * @returns the exceeded limit; undefined if the text is within the limits
  */
 export function shapeProblem(text: Uint8Array, limits: ShapeLimits): ShapeProblem | undefined {
   let depth = 0;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Admission } from './admission.ts';
 
-/** A body that was not read completely. */
+/** Thrown for a body that exceeds a size limit and is not read completely. */
 export class BodyRefusedError extends Error {
   override readonly name: string = 'BodyRefusedError';
   readonly reason: 'body_too_large' | 'overloaded';
@@ -12,7 +12,7 @@ export class BodyRefusedError extends Error {
   }
 }
 
-/** A body whose sender disconnected or was too slow. */
+/** Thrown for a body whose sender disconnected or was too slow. */
 export class BodyIncompleteError extends Error {
   override readonly name: string = 'BodyIncompleteError';
   readonly code: string;
@@ -23,12 +23,13 @@ export class BodyIncompleteError extends Error {
   }
 }
 
-/** Milliseconds for which data is discarded before a body is refused. */
+/** Milliseconds for which incoming data is discarded before a body is refused. */
 const DISCARD_MS = 1_000;
 
 /**
- * Reads a body unchanged and counts its bytes as they arrive. `done` is called once. Before a body is refused, up to
- * `limit` further bytes are discarded, because a client that is still writing would not read the answer.
+ * Reads a body unchanged and counts its bytes as they arrive. The callback `done` is called exactly once. Before a body
+ * is refused, up to `limit` further bytes are discarded, because a client that is still writing would not read the
+ * answer.
  *
  * @param limit - maximum size in bytes
  */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The progress of a connection's next request. */
+/** The progress of the next request on a connection. */
 interface Arrival {
-  /** Bytes read when the last request was complete. */
+  /** Number of bytes read from the connection until the previous request was complete. */
   readBefore: number;
-  /** The time at which the first byte of the next request arrived; undefined before that. */
+  /** The time at which the first byte of the next request arrived; undefined before the first byte. */
   begunAt: number | undefined;
   /** The request whose body is arriving. */
   request: IncomingMessage | undefined;
@@ -13,8 +13,8 @@ interface Arrival {
 
 /**
  * Limits the time from the first byte of a request until its headers and body have arrived. Node's own limit starts
- * with the connection and would close connections that a load balancer opens in advance. As in Node, late requests go
- * to the server's `clientError`.
+ * when the connection opens, and would close connections that a load balancer opens in advance. As in Node, a request
+ * that takes too long causes the server's `clientError` event.
  *
  * @returns a function that stops the check
  */

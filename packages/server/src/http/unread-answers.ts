@@ -1,25 +1,29 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Limits on data that waits for clients to read it. */
+/** Limits on data that clients have not read yet. */
 export interface UnreadLimits {
   /**
-   * Maximum number of unread bytes across all connections. Beyond it, connections whose clients do not read are closed.
+   * Maximum number of unread bytes across all connections. Above this number, connections of clients that do not read
+   * are closed.
    */
   readonly bytes: number;
-  /** Milliseconds without progress after which a connection with waiting data is closed. */
+  /** Milliseconds after which a connection with unread data is closed if its client has read nothing. */
   readonly stalledMs: number;
-  /** Milliseconds between two checks. */
+  /** Milliseconds between two checks of all connections. */
   readonly intervalMs: number;
 }
 
-/** The default limits: far above the amount that waits for clients that read, and far below the memory of a process. */
+/**
+ * The default limits. The number of bytes is far above what clients that read leave unread, and far below the memory of
+ * a process.
+ */
 export const UNREAD_LIMITS: UnreadLimits = { bytes: 64 * 2 ** 20, stalledMs: 60_000, intervalMs: 1_000 };
 
 interface Progress {
   /** Bytes sent. */
   sent: number;
-  /** The time of the last progress. */
+  /** The time at which the client last read data. */
   at: number;
 }
 
