@@ -1,7 +1,7 @@
 import type { CreateSocketModeClient, Envelope, SocketModeConnection } from './socket-mode-client.ts';
 import { ConnectingError } from './socket-mode-failure.ts';
 
-/** A connection that Slack has greeted. */
+/** A Socket Mode connection on which Slack has sent `hello`. */
 export interface GreetedConnection {
   readonly connection: SocketModeConnection;
   /** Resolves with Slack's reason when the connection has ended or Slack is about to end it. */
@@ -11,18 +11,19 @@ export interface GreetedConnection {
 /** Options of {@link connectToSlack}. */
 export interface ConnectOptions {
   readonly createClient: CreateSocketModeClient;
-  /** Milliseconds for each step: first the address, then the greeting. */
+  /** Maximum time in milliseconds for each step: getting the WebSocket address, then receiving `hello`. */
   readonly stepTimeoutMs: number;
   readonly signal: AbortSignal;
   onEnvelope(envelope: Envelope, from: SocketModeConnection): void;
-  /** Called with a connection to close because Slack did not greet it. */
+  /** Called with a connection that must be closed because Slack did not send `hello` on it. */
   giveUp(connection: SocketModeConnection): void;
 }
 
 /**
- * Opens one connection and waits for Slack's greeting. Each step has its own deadline.
+ * Opens one connection and waits for Slack's `hello`. The two steps, getting the address and receiving `hello`, have
+ * separate time limits.
  *
- * @throws ConnectingError - a step took too long, or Slack ended the connection before the greeting
+ * @throws ConnectingError - a step took too long, or Slack ended the connection before `hello`
  * @throws Error - Slack refused the connection or could not be reached
  */
 export async function connectToSlack(options: ConnectOptions): Promise<GreetedConnection> {

@@ -15,7 +15,7 @@ class Task extends Link {
 export type { Task };
 
 /**
- * Watches tasks with similar deadlines, using one timer for all: most tasks are done long before their deadline. The
+ * Watches the deadlines of many tasks with a single timer, because most tasks are done long before their deadline. The
  * timer does not keep the process alive.
  */
 export class Deadlines {
@@ -25,7 +25,7 @@ export class Deadlines {
 
   /**
    * @param dueAt - the deadline, in the time of `performance.now()`
-   * @param onLate - called if the task was not deleted by then, before it is removed
+   * @param onLate - called at the deadline if the task has not been deleted before
    */
   add(dueAt: number, onLate: () => void): Task {
     const task = new Task(dueAt, onLate);
@@ -40,7 +40,7 @@ export class Deadlines {
     return task;
   }
 
-  /** Returns whether the task was still there. */
+  /** Removes a task. Returns `false` if the task was already removed. */
   delete(task: Task): boolean {
     return this.#tasks.delete(task);
   }

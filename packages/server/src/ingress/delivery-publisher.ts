@@ -15,21 +15,23 @@ import type { Delivery } from './delivery.ts';
 import type { MentionTwins } from './mention-twins.ts';
 import type { ViewAnswer } from './view-answer.ts';
 
-/** Metadata that travels with a delivery. */
+/** Metadata that is published together with a delivery. */
 export interface DeliveryContext {
   readonly correlationId: string;
   readonly retryNum?: string | undefined;
   readonly retryReason?: string | undefined;
-  /** How a submitted view was answered, if that is known before it is published. */
+  /** How a submitted view was answered, if the answer is known before the delivery is published. */
   readonly viewAnswer?: ViewAnswer | undefined;
-  /** When the delivery's time began, in the time of `performance.now()`. Default: the time at which it is published. */
+  /**
+   * When the time limit of the delivery began, on the clock of `performance.now()`. Default: when `publish` is called.
+   */
   readonly startedAt?: number | undefined;
 }
 
 /**
  * `published`: the backend confirmed the message (a backend that publishes idempotently may have stored it earlier).
- * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue contains the message
- * as an `app_mention`.
+ * `duplicate`: this process knows that the message is already in the queue. `collapsed`: the queue already contains the
+ * `app_mention` of the same message.
  */
 export type PublishOutcome = 'published' | 'duplicate' | 'collapsed';
 
@@ -38,29 +40,32 @@ export interface DeliveryPublisherOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly keys: KeySettings;
   /**
-   * Chooses the key of a delivery. If it throws or returns an invalid key, the failure is logged and `keys` decides.
+   * Chooses the key of a delivery. If the function throws or returns an invalid key, the failure is logged and `keys`
+   * determines the key.
    */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** Set it for a backend that would store the same message twice. Default: not used. */
+  /**
+   * Prevents duplicates for a backend that would store the same message twice. Default: no deduplication by the server.
+   */
   readonly dedupe?: DedupeStore;
   /** Drops the `message` that Slack sends along with an `app_mention`. Default: both are published. */
   readonly twins?: MentionTwins;
   readonly logger: Logger;
-  /** Milliseconds from the call to the outcome; less for deliveries that Slack does not repeat. */
+  /** Maximum time in milliseconds to publish a delivery. Deliveries that Slack does not repeat have at most 2000 ms. */
   readonly timeoutMs: number;
-  /** Called after each attempt with the milliseconds until the backend confirmed or failed. */
+  /** Called after each attempt with the time in milliseconds that the backend took to confirm or fail. */
   readonly observe?: (durationMs: number, outcome: 'confirmed' | 'failed') => void;
 }
 
 /**
- * Maximum milliseconds for a delivery that Slack does not repeat: its user waits 3 seconds, and must then get an
- * answer.
+ * Maximum milliseconds to publish a delivery that Slack does not repeat. Slack waits 3 seconds for the answer to such a
+ * delivery.
  */
 const UNREPEATED_TIMEOUT_MS = 2_000;
 
 /**
- * Additional milliseconds for the backend to report its outcome, because only the backend knows whether anything was
- * sent.
+ * Additional milliseconds to wait for the backend's own timeout error, because only the backend knows whether it sent
+ * the message.
  */
 const GRACE_MS = 50;
 
@@ -70,13 +75,14 @@ export interface DeliveryPublisher {
   /**
    * Resolves when the delivery is in the queue.
    *
-   * @throws the backend's error; QueueTimeoutError when the time is up
+   * @throws the backend's error, or QueueTimeoutError if the backend does not confirm in time
    */
   publish(delivery: Delivery, key: QueueKey, context: DeliveryContext): Promise<PublishOutcome>;
 }
 
 /**
- * The last step of the ingress: chooses the key, prevents duplicates, and limits the wait even if the backend does not.
+ * Creates the last step of the ingress, which chooses the key, prevents duplicates, and enforces the time limit even if
+ * the backend does not.
  */
 export function createDeliveryPublisher(options: DeliveryPublisherOptions): DeliveryPublisher {
   const { backend, keys, keyOf, dedupe, twins, logger, timeoutMs, observe } = options;
@@ -117,7 +123,10 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     return outcome;
   }
 
-  /** If the store fails, the result may be a duplicate, but never a lost event. */
+  /**
+   * Claims the message in the dedupe store. If the store fails, the message is published without a claim, so that no
+   * event is lost.
+   */
   async function claimOf(messageId: string, dueAt: number): Promise<DedupeClaim | 'published' | undefined> {
     if (dedupe === undefined) return undefined;
     try {
@@ -129,7 +138,10 @@ export function createDeliveryPublisher(options: DeliveryPublisherOptions): Deli
     }
   }
 
-  /** Also confirms the claim of a message that the backend confirms late, so that the retry is not published. */
+  /**
+   * Publishes a message within its time limit. If the backend confirms after the limit, the claim is still confirmed,
+   * so that Slack's retry is not published.
+   */
   function attempt(
     { kind, body, messageId, channel, eventId, appId }: Delivery,
     key: QueueKey,

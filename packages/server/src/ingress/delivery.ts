@@ -2,35 +2,35 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type JsonObject, type PublishPayload, payloadOf } from '@slack-mcp/core';
 import { describeEnvelope, messageIdOf } from '@slack-mcp/slack';
 
-/** How Slack sends a delivery, and which answer Slack expects. */
+/** The kind of request with which Slack sends a delivery. The kind determines the answer that Slack expects. */
 export type DeliveryFamily = 'event' | 'interaction' | 'command';
 
-/** One delivery from Slack, over any transport. */
+/** One event, interaction or command from Slack, received over any transport. */
 export interface Delivery {
   readonly family: DeliveryFamily;
-  /** `app_mention`, `message`, `block_actions`, `view_submission`, `slash_command`, …; at most 128 characters. */
+  /** The type of the delivery, such as `app_mention`, `block_actions` or `slash_command`; at most 128 characters. */
   readonly kind: string;
   /** Slack's envelope, parsed. */
   readonly payload: JsonObject;
   /** The payload for the queue: Slack's own JSON text, or the fields of a form. */
   readonly body: PublishPayload;
   /**
-   * `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`; without the app id if neither the payload nor the
-   * signature names the app. An event without either id has the SHA-256 of its raw body, which is the same when Slack
-   * sends it again. Other deliveries, which Slack never repeats, get a unique id: two equal deliveries are two actions
-   * of a user.
+   * The id of the queued message: `<app id>:<event_id>`, otherwise `<app id>:<trigger_id>`. The app id is omitted if
+   * neither the payload nor the signature names the app. For an event without `event_id` and `trigger_id`, the id is
+   * the SHA-256 of the raw body, which is the same when Slack sends the event again. Interactions and commands without
+   * a `trigger_id` get a unique id, because Slack never repeats them: two equal deliveries are two actions of a user.
    */
   readonly messageId: string;
-  /** Slack's id of the event, as in Slack's logs. */
+  /** Slack's id of the event, which also appears in Slack's logs. */
   readonly eventId?: string;
   /** The app that received the delivery, according to its payload or signature. */
   readonly appId?: string;
-  /** The id of the channel, if there is one. */
+  /** The id of the channel, if the delivery names a channel. */
   readonly channel?: string;
 }
 
 /**
- * Extracts from an envelope what the queue needs.
+ * Extracts the fields that the queue needs from Slack's envelope.
  *
  * @param signerAppId - the app whose secret signed the request
  * @returns `undefined` if the envelope does not state its type

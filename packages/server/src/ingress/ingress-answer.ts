@@ -2,17 +2,18 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
-/** The answer to Slack. */
+/** The HTTP answer to a request from Slack. */
 export interface IngressAnswer {
   readonly status: number;
-  /** Sent as JSON. Absent: an empty body. */
+  /** The body, sent as JSON. If absent, the response has an empty body. */
   readonly body?: JsonObject;
-  /** `x-slack-no-retry: 1`: the same request can never succeed. */
+  /** Adds `x-slack-no-retry: 1`, because the same request can never succeed. */
   readonly noRetry?: true;
 }
 
 /**
- * The answer once the delivery is in the queue: the responder's body, otherwise only what Slack needs in the response.
+ * Returns the answer for a delivery that is in the queue: the responder's body, otherwise the minimal response that
+ * Slack accepts.
  */
 export function answerTaken(delivery: Delivery, responded?: JsonObject): IngressAnswer {
   if (responded !== undefined) return { status: 200, body: responded };
@@ -20,10 +21,10 @@ export function answerTaken(delivery: Delivery, responded?: JsonObject): Ingress
 }
 
 /**
- * The answer that informs the user of an interaction or command that the queue did not confirm it. Slack never retries
- * these requests.
+ * Returns the answer for an interaction or command that the queue did not confirm. The answer informs the user, because
+ * Slack never retries interactions and commands.
  *
- * @returns `undefined` if the response cannot reach the user
+ * @returns `undefined` if Slack would not show the response to the user
  */
 export function answerNotTaken(delivery: Delivery, notice: NotTakenNotice): IngressAnswer | undefined {
   if (delivery.family === 'command') return { status: 200, body: ephemeralMessage(notice) };
@@ -48,8 +49,8 @@ function isOptionsRequest({ family, kind }: Delivery): boolean {
 }
 
 /**
- * In a view with inputs, an error next to the first input keeps the view open with its values. A view without inputs is
- * replaced.
+ * Returns a response that shows an error in a view. In a view with inputs, the error appears next to the first input,
+ * and the view stays open with its values. A view without inputs is replaced by the error.
  */
 function viewError(payload: JsonObject, { title, text }: NotTakenNotice): JsonObject {
   const blocks = (payload['view'] as JsonObject | undefined)?.['blocks'];

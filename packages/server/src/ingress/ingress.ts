@@ -32,10 +32,10 @@ import { viewAnswerOf } from './view-answer.ts';
 /** The outcome of a request, used as a label of the ingress metrics. */
 export type IngressResult = 'published' | 'duplicate' | 'collapsed' | 'ssl_check' | 'challenge' | Refusal;
 
-/** Observes requests for metrics. */
+/** Receives measurements of each request for the metrics. */
 export interface IngressObserver {
   result(result: IngressResult): void;
-  /** Milliseconds from the call to the backend until it confirmed or failed. */
+  /** Records the time in milliseconds that the backend took to confirm or fail. */
   publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
 }
 
@@ -44,33 +44,39 @@ export interface IngressOptions {
   readonly backend: Pick<QueueBackend, 'publish'>;
   readonly signingSecrets: readonly SigningSecret[];
   readonly keys: KeySettings;
-  /** How a user is notified. Default: a direct connection to Slack. */
+  /** The connections for messages to a `response_url`. Default: a direct connection to Slack. */
   readonly egress?: SlackEgress;
   readonly logger: Logger;
   readonly observer?: IngressObserver;
-  /** Called for each delivery that was just queued. Must neither throw nor take long: Slack's answer waits for it. */
+  /**
+   * Called for each delivery that was just queued. The function must not throw and must return quickly, because the
+   * answer to Slack waits for it.
+   */
   readonly onPublished?: (delivery: Delivery) => void;
-  /** Chooses the key of a delivery, in place of `keys`. */
+  /** Chooses the queue key of a delivery instead of `keys`. */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
-  /** Set it for a backend that would store the same message twice. Default: not used. */
+  /**
+   * Prevents duplicates for a backend that would store the same message twice. Default: no deduplication by the server.
+   */
   readonly dedupe?: DedupeStore;
   /** Drops a `message` whose `app_mention` is already in the queue. Default false. */
   readonly collapseMentions?: boolean;
   readonly responders?: Responders;
-  /** Maximum time in milliseconds for a responder, limited by `publishTimeoutMs`. Default 2000. */
+  /** Maximum time in milliseconds for a responder. The maximum is `publishTimeoutMs`. Default 2000. */
   readonly respondTimeoutMs?: number;
   /**
-   * Milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. Deliveries that Slack
-   * does not repeat have at most 2000, so that there is time to notify the user.
+   * Maximum time in milliseconds for the broker to confirm an event. Default 2500, because Slack waits 3 seconds. For
+   * deliveries that Slack does not repeat, the limit is at most 2000 ms, so that there is time to notify the user.
    */
   readonly publishTimeoutMs?: number;
-  /** Maximum number of active requests. Beyond it, the server answers 503 at once. Default 1000. */
+  /** Maximum number of active requests. Above this number, the server answers 503 at once. Default 1000. */
   readonly maxInFlight?: number;
   /**
-   * Maximum number of bytes of active bodies. Beyond it, the server answers 503 at once. Default 268435456 (256 MiB).
+   * Maximum number of bytes in the bodies of active requests. Above this number, the server answers 503 at once.
+   * Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /** Returns the current time in milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
 }
 
@@ -83,18 +89,18 @@ export interface IngressRequest extends DeliveryContext {
   readonly signature?: string | undefined;
 }
 
-/** Receives from Slack and publishes to the queue. */
+/** Receives requests from Slack and publishes them to the queue. */
 export interface Ingress {
   /** Passes one HTTP request through the whole pipeline. Never rejects. */
   receive(request: IngressRequest): Promise<IngressAnswer>;
-  /** The part after verification and parsing: publishes, then answers. Never rejects. */
+  /** Publishes a delivery that was already verified and parsed, and returns the answer. Never rejects. */
   deliver(delivery: Delivery, context: DeliveryContext): Promise<IngressAnswer>;
-  /** Answers, logs and counts a request that ended before it was received. */
+  /** Refuses a request before it reaches the pipeline: logs and counts the refusal, and returns the answer. */
   refuse(result: Refusal, correlationId: string, reason?: string): IngressAnswer;
   readonly admission: AdmissionControl;
 }
 
-/** Kinds of interactions in which Slack does not name the app. */
+/** Types of interactions in which Slack does not name the app. */
 const WITHOUT_APP: ReadonlySet<string> = new Set([
   'dialog_cancellation',
   'dialog_submission',
@@ -104,7 +110,10 @@ const WITHOUT_APP: ReadonlySet<string> = new Set([
   'shortcut',
 ]);
 
-/** Milliseconds to notify the user after publishing has failed, within the time that Slack waits. */
+/**
+ * Maximum milliseconds to notify the user after publishing has failed. The notification must end within the 3 seconds
+ * that Slack waits.
+ */
 const NOTIFY_TIMEOUT_MS = 400;
 
 const REFUSALS = {
@@ -215,7 +224,7 @@ export function createIngress(options: IngressOptions): Ingress {
     return done(result, answer);
   }
 
-  /** Only for deliveries that Slack does not repeat. */
+  /** Notifies the user that a delivery was not queued. Events notify no user, because Slack repeats them. */
   async function tellUser(delivery: Delivery, error: unknown): Promise<IngressAnswer | undefined> {
     if (delivery.family === 'event') return undefined;
     const notice = noticeOf(error);
@@ -246,7 +255,7 @@ export function createIngress(options: IngressOptions): Ingress {
   return { receive, deliver, refuse, admission: createAdmissionControl({ maxInFlight, maxInFlightBytes }) };
 }
 
-/** Maps an error to a refusal. Slack is asked not to retry only if the delivery can never be accepted. */
+/** Maps a publish error to a refusal. A refusal asks Slack not to retry only if the delivery can never be accepted. */
 function refusalOf(error: unknown): Refusal {
   if (isQueueError(error, 'ERR_QUEUE_PAYLOAD_TOO_LARGE')) return 'queue_payload_too_large';
   if (isQueueError(error, 'ERR_QUEUE_SERIALIZATION')) return 'malformed_body';

@@ -11,7 +11,7 @@ const BACKSLASH = 0x5c;
 export function memberText(text: string, name: string): string | undefined {
   let found: string | undefined;
   let key = '';
-  /** The position at which the value of the current member begins. -1: not reached yet. */
+  /** The position at which the value of the current member begins; -1 before its colon. */
   let start = -1;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -45,7 +45,7 @@ export function memberText(text: string, name: string): string | undefined {
   return found;
 }
 
-/** The index of the quote that ends the string that begins at `start`. */
+/** Returns the index of the closing quote of the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

@@ -1,7 +1,10 @@
 import { type DedupeClaim, type DedupeStore, QueueTimeoutError } from '@slack-mcp/core';
 import { createRecentIds, type RecentIdsOptions } from './recent-ids.ts';
 
-/** A {@link DedupeStore} in this process. It remembers published messages for 15 minutes by default. */
+/**
+ * Creates a {@link DedupeStore} in the memory of this process. The store remembers published messages for 15 minutes by
+ * default.
+ */
 export function createMemoryDedupeStore(options: RecentIdsOptions = {}): DedupeStore {
   const published = createRecentIds(options);
   const pending = new Map<string, Promise<void>>();

@@ -2,25 +2,28 @@ import type { JsonObject, JsonValue } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 import { createRecentIds } from './recent-ids.ts';
 
-/** Milliseconds that a message that mentions the app waits for its `app_mention`. Slack sends the two together. */
+/**
+ * Milliseconds that a message that mentions the app waits for its `app_mention`. Slack sends both events at almost the
+ * same time.
+ */
 const WAIT_MS = 1_000;
 
 /**
- * Recognizes a `message` that Slack also sends as an `app_mention`. An app that subscribes to both receives both, with
- * different event ids.
+ * Recognizes a `message` that Slack also sends as an `app_mention`. An app that subscribes to both events receives two
+ * deliveries with different event ids.
  */
 export interface MentionTwins {
   /**
-   * Whether the `app_mention` of this message, with the same app, channel and `ts`, is in the queue. A message that
-   * mentions the app waits briefly for it. If in doubt, returns `false`, so that an app without `app_mention` loses
-   * nothing.
+   * Whether the `app_mention` of this message, with the same app, channel and `ts`, is in the queue. For a message that
+   * mentions the app, the method waits briefly for the `app_mention`. If the `app_mention` does not arrive, returns
+   * `false`, so that an app without `app_mention` events loses no message.
    */
   hasTwin(delivery: Delivery): Promise<boolean>;
   /** Records that this delivery is in the queue. */
   published(delivery: Delivery): void;
 }
 
-/** Remembers mentions in this process for 15 minutes. */
+/** Creates a store that remembers mentions in the memory of this process for 15 minutes. */
 export function createMentionTwins(waitMs: number = WAIT_MS): MentionTwins {
   const mentions = createRecentIds();
   const waiting = new Map<string, Set<() => void>>();
@@ -55,7 +58,7 @@ export function createMentionTwins(waitMs: number = WAIT_MS): MentionTwins {
   };
 }
 
-/** Kinds of message that can be a mention. A change or deletion of a message is a separate event. */
+/** Subtypes of messages that can be a mention. A change or deletion of a message is a separate event. */
 const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
   undefined,
   'bot_message',
@@ -65,8 +68,9 @@ const SUBTYPES: ReadonlySet<JsonValue | undefined> = new Set([
 ]);
 
 /**
- * Identifies the post of an event for one app. In a shared channel, the two events can name different workspaces, but
- * the id of a channel is unique across workspaces.
+ * Returns a text that identifies the message of an event for one app. The text does not contain the workspace, because
+ * in a shared channel the `message` and the `app_mention` can name different workspaces; channel ids are unique across
+ * workspaces.
  */
 function postOf({ payload, channel }: Delivery): string | undefined {
   const event = payload['event'] as JsonObject | undefined;
@@ -76,7 +80,10 @@ function postOf({ payload, channel }: Delivery): string | undefined {
   return JSON.stringify([payload['api_app_id'] ?? null, channel, ts]);
 }
 
-/** Whether Slack sends a mention for a message. Slack sends no mention for direct messages, so they must not wait. */
+/**
+ * Whether Slack sends an `app_mention` for a message. Slack sends no `app_mention` for direct messages, so direct
+ * messages are published at once.
+ */
 function awaitsMention({ payload, channel }: Delivery): boolean {
   const { event, authorizations } = payload;
   const { channel_type: type, text, blocks } = event as JsonObject;
@@ -88,7 +95,7 @@ function awaitsMention({ payload, channel }: Delivery): boolean {
   });
 }
 
-/** Whether blocks mention a user, as an element or in a text. */
+/** Whether blocks mention a user, either as a `user` element or in a text. */
 function holdsUser(value: JsonValue | undefined, user: string): boolean {
   if (typeof value === 'string') return value.includes(`<@${user}`);
   if (Array.isArray(value)) return value.some((item) => holdsUser(item, user));

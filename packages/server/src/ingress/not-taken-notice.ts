@@ -1,9 +1,9 @@
 import { isQueueError, type JsonObject, type QueueErrorCode } from '@slack-mcp/core';
 import type { ResponseMessage } from '@slack-mcp/slack';
 
-/** The notice for the user of an interaction or command that the queue did not confirm. */
+/** The notice for the user whose interaction or command the queue did not confirm. */
 export interface NotTakenNotice {
-  /** At most 24 characters, because it is the title of a view. */
+  /** The title; at most 24 characters, the limit for the title of a view. */
   readonly title: string;
   readonly text: string;
 }
@@ -13,15 +13,18 @@ const REFUSED: NotTakenNotice = {
   text: 'This could not be processed right now, and nothing was done. Please try again in a minute.',
 };
 
-/** A second attempt has another `trigger_id`: if the queue did store the first attempt, both are processed. */
+/**
+ * The notice if the queue may have stored the request. A second attempt has another `trigger_id`, so if the queue
+ * stored the first attempt, both attempts are processed.
+ */
 const UNCERTAIN: NotTakenNotice = {
   title: 'Not confirmed',
   text: 'It is not certain that this was received. It may still be processed, so please check before you try again.',
 };
 
 /**
- * Error codes that mean: the message is not in the queue and will never be. Not included: timeouts, lost connections
- * and closed backends, after which the message may still arrive.
+ * Error codes which mean that the message is not in the queue and cannot arrive later. Timeouts, lost connections and
+ * closed backends are not included, because the message may still arrive after them.
  */
 const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_CONFIG',
@@ -38,12 +41,12 @@ const REFUSALS: ReadonlySet<QueueErrorCode> = new Set<QueueErrorCode>([
   'ERR_QUEUE_UNSUPPORTED',
 ]);
 
-/** Says that nothing was done only if that is certain. */
+/** Returns the notice for an error. The notice says that nothing was done only if that is certain. */
 export function noticeOf(error: unknown): NotTakenNotice {
   return isQueueError(error) && REFUSALS.has(error.code) ? REFUSED : UNCERTAIN;
 }
 
-/** The notice as a message that only the user sees, next to the existing messages. */
+/** Converts a notice to an ephemeral message, which only the user sees and which replaces no other message. */
 export function ephemeralMessage({ text }: NotTakenNotice): JsonObject & ResponseMessage & { readonly text: string } {
   return { response_type: 'ephemeral', replace_original: false, text };
 }

@@ -3,8 +3,8 @@ import { postResponse, type SlackEgress } from '@slack-mcp/slack';
 import { ephemeralMessage, type NotTakenNotice } from './not-taken-notice.ts';
 
 /**
- * Sends the notice to the user through the interaction's `response_url`, because Slack shows no response body for these
- * kinds. Resolves with whether Slack accepted the message within `timeoutMs`; never rejects.
+ * Sends the notice to the user through the interaction's `response_url`, for interactions whose response body Slack
+ * does not show. Resolves with `true` if Slack accepted the message within `timeoutMs`; never rejects.
  */
 export async function notifyUser(
   payload: JsonObject,

@@ -9,7 +9,7 @@ import {
 import type { AppVerdict } from '@slack-mcp/slack';
 import { type Delivery, type DeliveryFamily, describeDelivery } from './delivery.ts';
 
-/** The content of a signed body: a delivery for the queue, Slack's handshake, or nothing usable. */
+/** The content of a signed body: a delivery for the queue, Slack's `url_verification` challenge, or a problem. */
 export type ParsedBody =
   | { readonly type: 'delivery'; readonly delivery: Delivery }
   | { readonly type: 'challenge'; readonly challenge: string }
@@ -25,7 +25,8 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 /**
  * Parses events (JSON), interactions and options requests (form with `payload`) and slash commands (form).
  *
- * @param appOf - determines the app of a payload from its signature. A refused payload is `unvouched`
+ * @param appOf - determines the app of a payload from the request's signature; if it refuses the payload, the result is
+ * `unvouched`
  */
 export function parseBody(
   contentType: string | undefined,
@@ -49,7 +50,10 @@ export function isSslCheck(contentType: string | undefined, body: Buffer): boole
   return new URLSearchParams(body.toString()).get('ssl_check') === '1';
 }
 
-/** Returns one of the two types that Slack sends, also if a proxy has repeated the header. */
+/**
+ * Returns the media type if it is one of the two types that Slack sends. Also accepts a `Content-Type` header that a
+ * proxy has repeated.
+ */
 function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   if (contentType === JSON_TYPE || contentType === FORM_TYPE) return contentType;
   const type = contentType?.split(/[;,]/, 1)[0]?.trim().toLowerCase();
@@ -57,8 +61,8 @@ function mediaType(contentType: string | undefined): typeof JSON_TYPE | typeof F
 }
 
 /**
- * Determines the type of a body whose header a proxy has removed or changed. The signature proves that Slack sent one
- * of the two types.
+ * Determines the media type from the content of a body whose `Content-Type` header a proxy has removed or changed. The
+ * signature proves that Slack sent either JSON or a form.
  */
 function typeByContent(body: Buffer): typeof JSON_TYPE | typeof FORM_TYPE | undefined {
   const start = body.subarray(0, 4096).toString('latin1').trimStart();
@@ -103,7 +107,7 @@ function described(
   return delivery === undefined ? malformed(reason) : { type: 'delivery', delivery };
 }
 
-/** Checks Slack's JSON once and keeps the text unchanged. Returns the reason if the payload cannot be used. */
+/** Checks Slack's JSON and keeps its text unchanged. Returns the reason if the payload cannot be used. */
 function parseJson(data: string | Uint8Array): EncodedPayload | string {
   try {
     return encodedPayload(data);

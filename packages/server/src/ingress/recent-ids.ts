@@ -8,10 +8,11 @@ export interface RecentIds {
 /** Options of {@link createRecentIds}. */
 export interface RecentIdsOptions {
   /**
-   * Milliseconds for which an id is remembered. Default 15 minutes: Slack's last retry comes after about six minutes.
+   * Milliseconds for which an id is remembered. Default 15 minutes, because Slack's last retry comes after about six
+   * minutes.
    */
   readonly windowMs?: number;
-  /** Maximum number of ids; beyond it, the oldest id is forgotten. Default 100000. */
+  /** Maximum number of ids; above this number, the oldest id is removed. Default 100000. */
   readonly maxIds?: number;
   /** A monotonic clock in milliseconds. Default `performance.now`. */
   readonly now?: () => number;

@@ -1,42 +1,48 @@
 import { encodePayload, type JsonObject, type Logger } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 
-/** The context of a responder's call. */
+/** The context of a call to a responder. */
 export interface ResponderContext {
-  /** Aborted when the time is up and the server has sent the default answer. */
+  /** Aborted when the time limit of the responder has passed and the server has sent the default answer. */
   readonly signal: AbortSignal;
   readonly correlationId: string;
   readonly logger: Logger;
 }
 
-/** Returns the body of the answer, or nothing for the default. */
+/** Returns the body of the answer to Slack, or `undefined` for the default answer. */
 export type Responder = (
   payload: JsonObject,
   context: ResponderContext,
 ) => JsonObject | undefined | Promise<JsonObject | undefined>;
 
 /**
- * Functions that answer deliveries for which Slack expects an answer in the response itself. Responders complement the
- * queue: every delivery is published, regardless of the answer, and if the queue does not accept a delivery, the user
- * is notified instead. If a responder throws, is late or returns something other than a JSON object, that is logged and
- * the default is answered.
+ * Functions that answer deliveries for which Slack expects an answer in the response itself. Every delivery is also
+ * published, regardless of the responder's answer; if the queue does not accept a delivery, the user receives an error
+ * instead of that answer. If a responder throws, is late or returns a value that is not a JSON object, the server logs
+ * the failure and sends the default answer.
  */
 export interface Responders {
-  /** `view_submission`: `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the view closes. */
+  /**
+   * Answers a `view_submission` with `{ response_action: 'errors' | 'update' | 'push' | 'clear', … }`. Default: the
+   * view closes.
+   */
   readonly onViewSubmission?: Responder;
-  /** `block_suggestion`: `{ options: […] }` or `{ option_groups: […] }`. Default: no options. */
+  /**
+   * Answers a `block_suggestion` or `dialog_suggestion` with `{ options: […] }` or `{ option_groups: […] }`. Default:
+   * no options.
+   */
   readonly onOptions?: Responder;
-  /** A slash command: `{ text, response_type, blocks, … }`. Default: nothing is shown. */
+  /** Answers a slash command with `{ text, response_type, blocks, … }`. Default: Slack shows no reply. */
   readonly onCommand?: Responder;
 }
 
-/** Calls the responder within its time limit. Never rejects. */
+/** Calls the responder of a delivery and limits its time. Never rejects. */
 export type Respond = (delivery: Delivery, correlationId: string) => Promise<JsonObject | undefined> | undefined;
 
 /**
  * Adds a time limit to the responders.
  *
- * @param options - `timeoutMs`: milliseconds for each responder
+ * @param options - `timeoutMs` is the maximum time in milliseconds for each responder
  */
 export function createRespond(
   responders: Responders,
@@ -55,7 +61,7 @@ export function createRespond(
     const over = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      timer = setTimeout(() => reject(new Error(`the responder did not answer within ${timeoutMs} ms`)), timeoutMs);
     });
     try {
       // The queue gets the original payload, so the responder gets a copy.

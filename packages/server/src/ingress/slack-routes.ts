@@ -14,7 +14,10 @@ export interface SlackRoutesOptions {
 
 const PATHS = ['/slack/events', '/slack/interactivity', '/slack/commands'] as const;
 
-/** Fastify plugin: Slack's three request URLs. Each URL accepts every kind of delivery. */
+/**
+ * Fastify plugin that adds the three request URLs for Slack. Each of these URLs accepts events, interactions and
+ * commands.
+ */
 export async function slackRoutes(scope: FastifyInstance, options: SlackRoutesOptions): Promise<void> {
   const { ingress, bodyLimit = 4 * 1024 * 1024 } = options;
   const endOfTurn = createEndOfTurn();

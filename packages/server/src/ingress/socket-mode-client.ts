@@ -2,7 +2,7 @@ import { ConfigurationError } from '@slack-mcp/core';
 import type { SlackEgress } from '@slack-mcp/slack';
 import { memberText } from './member-text.ts';
 
-/** One connection to Slack: the part of `SocketModeClient` that the server uses. */
+/** One connection to Slack, with only the methods of `SocketModeClient` that the server uses. */
 export interface SocketModeConnection {
   /** Resolves when Slack has sent `hello`. Rejects if Slack does not send it. */
   start(): Promise<void>;
@@ -14,9 +14,9 @@ export interface SocketModeConnection {
 /** An envelope that Slack sends over a connection. */
 export interface Envelope {
   readonly envelope_id: string;
-  /** `events_api`, `interactive` or `slash_commands`. */
+  /** The type of the envelope: `events_api`, `interactive` or `slash_commands`. */
   readonly type: string;
-  /** The text that Slack sent, JSON. */
+  /** The payload, exactly as the JSON text that Slack sent. */
   readonly payload?: string | undefined;
   readonly accepts_response_payload?: unknown;
   readonly retry_attempt?: unknown;
@@ -28,7 +28,7 @@ export interface SocketModeListener {
   envelope(envelope: Envelope): void;
   /** Called when Slack has provided an address to connect to. */
   addressed(): void;
-  /** Called when Slack has sent `hello`: envelopes may arrive. */
+  /** Called when Slack has sent `hello`; from then on, envelopes may arrive. */
   greeted(): void;
   /**
    * Called when the connection has ended or Slack is about to end it; may be called more than once.
@@ -39,13 +39,13 @@ export interface SocketModeListener {
   ended(reason: string): void;
 }
 
-/** Prepares a connection that `start` opens. */
+/** Creates a connection. The method `start` of the result opens it. */
 export type CreateSocketModeClient = (listener: SocketModeListener) => SocketModeConnection;
 
-/** How to reach Slack. */
+/** The token and the network connections for Socket Mode. */
 export interface SocketModeClientOptions {
   readonly appToken: string;
-  /** Used for API calls and the WebSocket. */
+  /** The proxy settings and the API address for API calls and the WebSocket. */
   readonly egress: SlackEgress;
 }
 
@@ -109,7 +109,10 @@ async function importSocketMode(): Promise<typeof import('@slack/socket-mode')> 
   }
 }
 
-/** `ack` without its event: the package does not export that type. */
+/**
+ * Returns the client's method `send`, which acknowledges an envelope. The package does not export the type of this
+ * method.
+ */
 function sendOf(client: object): (envelopeId: string, payload?: object) => Promise<void> {
   const { send } = client as { send(envelopeId: string, payload?: object): Promise<void> };
   return send.bind(client);
@@ -134,7 +137,10 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The client logs whole envelopes, so it gets a logger that drops them. The caller logs the relevant events. */
+/**
+ * A logger that drops all lines, because Slack's client logs whole envelopes. The caller logs the relevant events
+ * itself.
+ */
 const SILENT = {
   debug: (): void => {},
   info: (): void => {},

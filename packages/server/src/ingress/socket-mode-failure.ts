@@ -1,16 +1,19 @@
-/** Why there is no connection: a word for health reports and logs, and the time for which Slack asks to wait. */
+/** Why connecting failed, with a short reason for health reports and logs, and the wait that Slack asks for. */
 export interface SocketModeFailure {
-  /** Slack's own word if it gave one, such as `internal_error`; otherwise `unreachable`, `ended` or `no_answer`. */
+  /**
+   * The error code from Slack, such as `internal_error`, if Slack sent a code; otherwise `unreachable`, `ended` or
+   * `no_answer`.
+   */
   readonly reason: string;
-  /** What happened, for the log. */
+  /** The description of the failure for the log. */
   readonly message: string;
   /** Milliseconds that Slack asks to wait. */
   readonly retryAfterMs?: number;
-  /** Whether waiting cannot help, because the token or the app must change. */
+  /** Whether another attempt cannot succeed, because the token or the app's settings must change first. */
   readonly isFinal: boolean;
 }
 
-/** A step of connecting took too long, or Slack ended it. */
+/** Thrown if a step of connecting took too long, or if Slack ended the connection before `hello`. */
 export class ConnectingError extends Error {
   override readonly name: string = 'ConnectingError';
   readonly reason: string;
@@ -21,7 +24,10 @@ export class ConnectingError extends Error {
   }
 }
 
-/** Errors of `apps.connections.open` that mean: the token or the app is wrong. All other errors may be temporary. */
+/**
+ * Errors of `apps.connections.open` which mean that the token or the app's settings are wrong. All other errors may be
+ * temporary.
+ */
 const FINAL: ReadonlySet<string> = new Set([
   'account_inactive',
   'forbidden_team',
@@ -37,7 +43,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'unknown_method',
 ]);
 
-/** Derives from a connection error what to do about it. */
+/** Converts a connection error to a reason, a wait time and whether to give up. */
 export function describeFailure(error: unknown): SocketModeFailure {
   if (error instanceof ConnectingError) return { reason: error.reason, message: error.message, isFinal: false };
   const message = error instanceof Error ? error.message : 'the connection ended before it was ready';

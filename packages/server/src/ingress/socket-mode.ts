@@ -16,24 +16,26 @@ import { describeFailure } from './socket-mode-failure.ts';
 
 /** The state of the connection to Slack. */
 export interface SocketModeStatus {
-  /** `waiting`: the next attempt has not begun yet. */
+  /** The current state. In the state `waiting`, the server waits before its next attempt to connect. */
   readonly state: 'connecting' | 'connected' | 'waiting' | 'closed';
-  /** Number of connections that Slack has greeted so far. */
+  /** Number of connections on which Slack has sent `hello` so far. */
   readonly connections: number;
-  /** Number of consecutive attempts that failed or whose connection ended too soon. */
+  /** Number of consecutive attempts that failed, or whose connection ended after less than 30 seconds. */
   readonly failures: number;
-  /** Why the last attempt failed or its connection ended. */
+  /** Why the last attempt failed, or why the last connection ended. */
   readonly reason?: string;
 }
 
-/** Receives from Slack without a request URL. */
+/** Receives events, interactions and commands over Socket Mode, which needs no request URL. */
 export interface SocketMode {
   /** Resolves with the first connection. Rejects if no connection is possible. */
   readonly ready: Promise<void>;
   readonly status: SocketModeStatus;
   /** Resolves when closed. Rejects if Slack refuses the token or the app. */
   readonly closed: Promise<void>;
-  /** Accepts no more envelopes, acknowledges those in flight once they are in the queue, then disconnects. */
+  /**
+   * Stops accepting envelopes, acknowledges the envelopes in flight after the queue has stored them, then disconnects.
+   */
   close(options?: { drainTimeoutMs?: number }): Promise<void>;
 }
 
@@ -44,16 +46,16 @@ export interface SocketModeOptions {
   readonly logger: Logger;
   /** Milliseconds for each step of connecting. Default 10000. */
   readonly stepTimeoutMs?: number;
-  /** Milliseconds that a connection must last for the next one to be opened without a delay. Default 30000. */
+  /** Milliseconds that a connection must last so that its end does not count as a failure. Default 30000. */
   readonly livedMs?: number;
-  /** Milliseconds before the second attempt. The wait doubles after each further attempt. Default 500. */
+  /** Milliseconds to wait after the first failed attempt. The wait doubles after each further failure. Default 500. */
   readonly initialDelayMs?: number;
 }
 
 /** Maximum milliseconds between two attempts. */
 const MAX_DELAY_MS = 30_000;
 
-/** Maximum milliseconds to wait if Slack asks for it. */
+/** Maximum milliseconds to wait if Slack asks for a longer wait than `MAX_DELAY_MS`. */
 const MAX_RETRY_AFTER_MS = 300_000;
 
 const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
@@ -63,9 +65,9 @@ const FAMILIES: Readonly<Record<string, DeliveryFamily>> = {
 };
 
 /**
- * Keeps one connection to Slack open. Each envelope goes through the ingress and is acknowledged once it is in the
- * queue; Slack sends unacknowledged envelopes again. A connection that ends too soon counts as a failure, so that
- * connections are not opened hundreds of times a second.
+ * Keeps one connection to Slack open. Each envelope goes through the ingress and is acknowledged after the queue has
+ * stored it; Slack sends unacknowledged envelopes again. A connection that ends too soon counts as a failure, which
+ * delays the next attempt, so that the server does not open hundreds of connections a second.
  */
 export function openSocketMode(options: SocketModeOptions): SocketMode {
   const { createClient, ingress, logger } = options;
@@ -122,7 +124,7 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
     return delayMs;
   }
 
-  /** @throws AuthenticationError - waiting cannot help */
+  /** @throws AuthenticationError - another attempt cannot succeed, because Slack refuses the token or the app */
   function failed(error: unknown): number {
     if (closing.signal.aborted) return 0;
     const { reason, message, retryAfterMs, isFinal } = describeFailure(error);
@@ -210,7 +212,7 @@ export function openSocketMode(options: SocketModeOptions): SocketMode {
   };
 }
 
-/** The same headers as over HTTP. */
+/** Returns the retry number and reason of an envelope, which over HTTP are in headers. */
 function retryOf({ retry_attempt: attempt, retry_reason: reason }: Envelope): {
   retryNum?: string;
   retryReason?: string;
@@ -221,7 +223,7 @@ function retryOf({ retry_attempt: attempt, retry_reason: reason }: Envelope): {
   };
 }
 
-/** The payload as the text that Slack sent; undefined if the queue cannot accept it. */
+/** Encodes the payload with the text that Slack sent; returns undefined if the queue cannot accept the payload. */
 function encode(payload: string): EncodedPayload | undefined {
   try {
     return encodedPayload(payload);
@@ -231,7 +233,7 @@ function encode(payload: string): EncodedPayload | undefined {
   }
 }
 
-/** Resolves early when `signal` is aborted. */
+/** Waits for `ms` milliseconds, or until `signal` is aborted. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,12 +1,12 @@
 import { type JsonObject, withinTime } from '@slack-mcp/core';
 import type { Delivery } from './delivery.ts';
 
-/** How a submitted view was answered: `refused` with errors beside its inputs, or `accepted`. */
+/** How a submitted view was answered. `refused` means that the responder returned errors for inputs of the view. */
 export type ViewAnswer = 'accepted' | 'refused';
 
 /**
- * Milliseconds that publishing waits for the answer. The user waits at most 3 seconds for the answer and the publish
- * together.
+ * Maximum milliseconds that publishing waits for the responder's answer. Waiting and publishing together must end
+ * within the 3 seconds that Slack waits.
  */
 const WAIT_MS = 1_000;
 
@@ -14,7 +14,7 @@ const WAIT_MS = 1_000;
  * Returns the answer to a submitted view, so that its handlers can distinguish a refused form from an accepted one.
  *
  * @param responding - the responder's answer; undefined if there is no responder
- * @returns `undefined` for other deliveries, and if the responder takes too long
+ * @returns `undefined` if the delivery is not a submitted view, or if the responder takes too long
  */
 export async function viewAnswerOf(
   { family, kind }: Pick<Delivery, 'family' | 'kind'>,

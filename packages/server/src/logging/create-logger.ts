@@ -5,11 +5,11 @@ import type { LogSettings } from './log-settings.ts';
 import { createTimestamp } from './timestamp.ts';
 
 /**
- * The logger of the commands. It always writes to standard error, because standard output belongs to the protocol. The
- * lines of one turn of the event loop are written at its end, `fatal` lines at once. The process ends only after all
- * lines are written.
+ * Creates the logger of the commands. The logger always writes to standard error, because standard output is reserved
+ * for MCP messages. The log lines of one turn of the event loop are written together at the end of the turn; a `fatal`
+ * line is written at once. The process ends only after all lines are written.
  *
- * @param secrets - values that must never appear in a line
+ * @param secrets - values that must never appear in the log
  */
 export function createLogger({ level, format }: LogSettings, secrets: readonly string[] = []): Logger {
   const redact = redactSecrets(secrets);

@@ -1,18 +1,19 @@
 import { setImmediate } from 'node:timers';
 
-/** Where a logger writes its lines. */
+/** The stream to which a logger writes its lines. */
 export interface LineStream {
   write(line: string): void;
-  /** Writes the gathered lines. */
+  /** Writes all gathered lines at once. */
   flushSync(): void;
 }
 
-/** Maximum number of gathered characters. Beyond it, lines are written before the turn ends. */
+/** Maximum number of gathered characters. Above this number, the gathered lines are written before the turn ends. */
 const MAX_GATHERED = 65_536;
 
 /**
- * Gathers the lines of one turn of the event loop and writes them together: on a busy server, writing each line
- * separately would cost more than the work that the line describes. No line is lost at the end of the process.
+ * Gathers the log lines of one turn of the event loop and writes them together. On a busy server, writing each line
+ * separately would cost more than the work that the line describes. Lines that are still gathered when the process
+ * exits are also written.
  */
 export function gatherLines(handOver: (lines: string) => void): LineStream {
   let gathered = '';

@@ -1,7 +1,7 @@
 /** Log levels, most verbose first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What is logged, and in which format. */
+/** The log level and the log format. */
 export interface LogSettings {
   readonly level: (typeof LOG_LEVELS)[number];
   readonly format: 'json' | 'text';

@@ -3,7 +3,7 @@ import type { JsonObject, Logger } from '@slack-mcp/core';
 /** Milliseconds for which repeated lines are counted instead of logged. */
 const INTERVAL_MS = 60_000;
 
-/** Maximum number of kinds; beyond it, the oldest kind is forgotten. */
+/** Maximum number of kinds of lines. At this number, all counts are logged and reset. */
 const MOST_KINDS = 100;
 
 interface Kind {
@@ -14,8 +14,9 @@ interface Kind {
 }
 
 /**
- * Logs events that anyone can cause without letting anyone fill the log. The first line of a kind is logged in full.
- * The lines of the next minute become one line with their number, `repeated`.
+ * Logs events that any client can cause, without letting a client fill the log. The first line of a kind is logged in
+ * full. Further lines of the same kind within a minute are counted and logged as one line, with the count in the field
+ * `repeated`.
  */
 export class RepeatedLines {
   readonly #logger: Logger;
@@ -29,8 +30,9 @@ export class RepeatedLines {
   }
 
   /**
-   * @param kind - the fields that all lines of the kind share. There must be few kinds, and callers must not choose them
-   * @param fields - fields of the first line only
+   * @param kind - the fields that all lines of the kind share. There must be few kinds, and a client must not be able
+   * to choose them
+   * @param fields - fields that only the first line contains
    */
   log(level: Kind['level'], event: string, kind: JsonObject, fields: JsonObject = {}): void {
     const key = `${event} ${JSON.stringify(kind)}`;
@@ -45,12 +47,12 @@ export class RepeatedLines {
     this.#timer ??= setTimeout(() => this.#tell(), this.#intervalMs).unref();
   }
 
-  /** The number of remembered kinds. */
+  /** The number of kinds that are currently counted. */
   get size(): number {
     return this.#kinds.size;
   }
 
-  /** Logs the counted lines. */
+  /** Logs the counts of repeated lines now. */
   flush(): void {
     this.#tell();
   }

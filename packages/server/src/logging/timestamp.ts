@@ -1,4 +1,4 @@
-/** Creates pino's time field in ISO 8601. Lines within one millisecond share its text. */
+/** Creates a function that returns pino's time field in ISO 8601. The text is formatted once per millisecond. */
 export function createTimestamp(now: () => number = Date.now): () => string {
   let last = Number.NaN;
   let text = '';

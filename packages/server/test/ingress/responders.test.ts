@@ -63,7 +63,7 @@ describe("a responder's answer", () => {
       },
       /broken/,
     ],
-    ['never resolves', () => new Promise(() => {}), /no answer within 100 ms/],
+    ['never resolves', () => new Promise(() => {}), /the responder did not answer within 100 ms/],
     ['returns a value that is not an object', () => 'text' as never, /JSON object/],
     ['returns a value that is not JSON', () => cyclic, /cycle/],
   ])('is the default, with a log entry, when the responder %s', async (_name, responder, logged) => {
