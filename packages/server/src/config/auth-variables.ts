@@ -16,7 +16,8 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_ISSUER',
-    description: 'Issuer of the access tokens (JWT) to accept. The value must match the `iss` claim of the tokens exactly.',
+    description:
+      'Issuer of the access tokens (JWT) to accept. The value must match the `iss` claim of the tokens exactly.',
     example: 'https://auth.example.com',
   },
   {
@@ -51,7 +52,8 @@ export const AUTH_VARS: readonly ServerVar[] = [
   },
   {
     name: 'MCP_JWT_REQUIRED_SCOPES',
-    description: 'Scopes that every access token must have in addition to the read or write scope, separated by commas.',
+    description:
+      'Scopes that every access token must have in addition to the read or write scope, separated by commas.',
     example: 'mcp',
   },
   {

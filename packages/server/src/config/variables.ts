@@ -44,7 +44,8 @@ export const SLACK_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SLACK_EVENTS_COLLAPSE_MENTIONS',
-    description: 'Drops the `message` event that Slack sends along with an `app_mention`, but only after the `app_mention` is in the queue.',
+    description:
+      'Drops the `message` event that Slack sends along with an `app_mention`, but only after the `app_mention` is in the queue.',
     example: 'true',
     default: 'false',
   },
@@ -114,7 +115,8 @@ export const MCP_VARS: readonly ServerVar[] = [
   {
     name: 'SLACK_MCP_EXCLUDE_TOOLS',
     flag: '--exclude-tools',
-    description: 'Tools to exclude, separated by commas. This variable overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
+    description:
+      'Tools to exclude, separated by commas. This variable overrides `SLACK_MCP_TOOLSETS` and `SLACK_MCP_TOOLS`.',
     example: 'slack_add_reactions',
   },
   {
@@ -191,7 +193,8 @@ export const SERVER_VARS: readonly ServerVar[] = [
   },
   {
     name: 'SHUTDOWN_TIMEOUT_MS',
-    description: 'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: the process ends at once.',
+    description:
+      'Maximum time in milliseconds to finish work in flight after SIGTERM or SIGINT. 0: the process ends at once.',
     example: '25000',
     default: '10000',
   },

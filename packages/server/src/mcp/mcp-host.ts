@@ -16,15 +16,16 @@ import { Tasks } from './tasks/tasks.ts';
 
 /** Options of `createMcpHost`. */
 export interface McpHostOptions {
-  /** The tools to serve. Their owner closes the workspaces. */
+  /** The tools to serve. The host does not close the tools or their workspaces. */
   tools: ToolService;
   /**
-   * Opens the task queues for revision 2025-11-25. The host closes the task queues. Default: in this process's memory.
+   * Opens the task queues for revision 2025-11-25. The host closes the task queues. By default, tasks are kept in this
+   * process's memory.
    */
   openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether changes in Slack are reported to the host, so that clients can subscribe to them. Default: `false`. */
   observesEvents?: boolean;
-  /** The version that clients see. */
+  /** The server version that clients see. */
   version: string;
   logger: Logger;
 }
@@ -32,16 +33,17 @@ export interface McpHostOptions {
 /** The tools, prompts and resources of one process, for every MCP transport. */
 export interface McpHost extends McpServers {
   /**
-   * Notifies subscribed clients that a resource has changed. Combines calls within a short time.
+   * Notifies subscribed clients that a resource has changed. Several calls within a short time cause one notification.
    *
-   * @param path - the part after `slack://`, with IDs instead of names: `channels/C0123456789/messages`
+   * @param path - the resource URI without `slack://` and with IDs instead of names, for example
+   * `channels/C0123456789/messages`
    */
   resourceUpdated(path: string): void;
   /** Ends every session. */
   close(): Promise<void>;
 }
 
-/** Opens no connection and makes no calls. */
+/** Creates a host. Opens no connection and makes no calls. */
 export function createMcpHost(options: McpHostOptions): McpHost {
   const { tools, logger, version, observesEvents = false } = options;
   const { registry, workspaces } = tools;

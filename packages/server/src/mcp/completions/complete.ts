@@ -9,17 +9,17 @@ import { RequestError } from '../protocol/request-error.ts';
 import { READING } from '../resources/reading.ts';
 import type { ResourceReader } from '../resources/resource-reader.ts';
 
-/** A completion request, in terms of the protocol. */
+/** A completion request, as defined by MCP. */
 export interface CompletionRequest {
   readonly ref:
     | { readonly type: 'ref/prompt'; readonly name: string }
     | { readonly type: 'ref/resource'; readonly uri: string };
   readonly argument: { readonly name: string; readonly value: string };
-  /** The arguments that are already filled in. */
+  /** The arguments that the user has already filled in. */
   readonly context?: { readonly arguments?: Readonly<Record<string, string>> | undefined } | undefined;
 }
 
-/** The suggestions: at most 100 values. */
+/** The suggested values, at most 100. */
 export interface Completion {
   readonly values: readonly string[];
   readonly hasMore: boolean;
@@ -31,10 +31,10 @@ export type Complete = (
   origin: Pick<CallOrigin, 'caller'> & { readonly signal: AbortSignal },
 ) => Promise<Completion>;
 
-/** The sources of suggestions. */
+/** Options of `createComplete`: where suggestions come from. */
 export interface CompleteOptions {
   prompts: readonly Prompt[];
-  /** The tools that the prompts describe. */
+  /** The registry of the tools that the prompts describe. */
   registry: ToolRegistry;
   reader: ResourceReader;
   workspaces: Workspaces;
@@ -42,7 +42,7 @@ export interface CompleteOptions {
 
 const NOTHING: Completion = { values: [], hasMore: false };
 
-/** The names to suggest for each argument or variable. Other names get no suggestions. */
+/** The source of suggestions for each argument or variable name. Arguments with other names get no suggestions. */
 const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGate, 'suggest'>>> = {
   channel: ({ channels }) => channels,
   user: ({ users }) => users,
@@ -50,8 +50,8 @@ const SOURCES: Readonly<Record<string, (context: ToolContext) => Pick<ChannelGat
 };
 
 /**
- * Suggests known names. If no names are loaded yet, loads them in the background for the next request. Suggests only
- * channels that the caller may read, or write to if the prompt does.
+ * Suggests cached names. If no names are cached yet, loads the names in the background for the next request. Suggests
+ * only channels that the caller may read or, for the prompt of a tool that writes, may write to.
  */
 export function createComplete({ prompts, registry, reader, workspaces }: CompleteOptions): Complete {
   function useFor({ ref }: CompletionRequest): ChannelUse {

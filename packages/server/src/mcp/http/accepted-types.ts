@@ -7,8 +7,8 @@ export interface AcceptedTypes {
 }
 
 /**
- * Parses an `Accept` header by the rules of HTTP. A missing header accepts everything; a range matches by name or `*`;
- * ranges with weight 0 are ignored.
+ * Parses an `Accept` header by the rules of HTTP. A missing header accepts every format; a media range matches by name
+ * or `*`; media ranges with weight 0 are ignored.
  */
 export function acceptedTypes(accept: string | undefined): AcceptedTypes {
   if (accept === undefined || accept.trim() === '') return { json: true, stream: true };
@@ -25,7 +25,10 @@ export function acceptedTypes(accept: string | undefined): AcceptedTypes {
   };
 }
 
-/** Makes the request accept both types, because the SDK requires both, regardless of what the client sent. */
+/**
+ * Sets the `Accept` header of a request to both JSON and event streams, because the SDK rejects requests that do not
+ * accept both formats.
+ */
 export function acceptBoth({ headers, rawHeaders }: IncomingMessage): void {
   headers.accept = 'application/json, text/event-stream';
   for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {

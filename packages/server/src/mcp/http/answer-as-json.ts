@@ -3,8 +3,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 type Head = Parameters<ServerResponse['writeHead']>;
 
 /**
- * Converts an event stream of answers to JSON, for a client that does not accept streams. Drops all messages except the
- * answers. Any other response is sent unchanged.
+ * Converts an event stream of answers to JSON, for a client that does not accept streams. Of the messages in the
+ * stream, only the answers are kept. A response that is not an event stream is sent unchanged.
  */
 export function answerAsJson(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response);

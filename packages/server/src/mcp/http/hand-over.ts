@@ -7,7 +7,7 @@ import { acceptBoth, acceptedTypes } from './accepted-types.ts';
 import { answerAsJson } from './answer-as-json.ts';
 import { takeOver } from './http-transport.ts';
 
-/** Lets a transport answer a request, with the caller attached. Never rejects. */
+/** Passes a request and its caller to a transport of the SDK, which answers the request. Never rejects. */
 export async function handOver(
   transport: StreamableHTTPServerTransport,
   request: FastifyRequest,

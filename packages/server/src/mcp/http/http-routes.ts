@@ -18,21 +18,21 @@ import { streamableHttpRoutes } from './streamable-http.ts';
 
 /** Options of `mcpRoutes`. */
 export interface McpRoutesOptions {
-  /** The guard whose hooks are on the enclosing scope. */
+  /** The access guard whose hooks are registered on the enclosing scope. */
   guard: AccessGuard;
-  /** Creates the servers that answer clients. */
+  /** Creates the MCP servers that answer clients. */
   host: McpServers;
-  /** The path of Streamable HTTP; `sse` and `messages` are below it. Default: `/mcp`. */
+  /** The path of Streamable HTTP. SSE uses the paths `sse` and `messages` below this path. Default: `/mcp`. */
   mountPath?: string;
-  /** Default: `both`. */
+  /** The transports to serve. Default: `both`. */
   transport?: 'sse' | 'streamable-http' | 'both';
   /** Whether clients of revisions before 2026-07-28 have sessions. SSE needs sessions. Default: `stateful`. */
   sessions?: 'stateful' | 'stateless';
-  /** Milliseconds without a request or an open stream after which a session ends. Default: 30 minutes. */
+  /** Milliseconds after which a session without requests and open streams ends. Default: 30 minutes. */
   sessionIdleMs?: number;
   /**
-   * Maximum number of sessions at once. At the limit, the session that has been unused for the longest time ends.
-   * Default: 1000.
+   * Maximum number of sessions at once. When a caller opens too many sessions, the server ends the session of that
+   * caller that has been unused for the longest time. Default: 1000.
    */
   maxSessions?: number;
   /** The limits of each caller, in addition to `maxSessions`. Default: a new {@link CallerQuotas}. */
@@ -41,21 +41,25 @@ export interface McpRoutesOptions {
   bodyLimit?: number;
   /** Milliseconds between keep-alives on a silent stream. Default: 15000. */
   keepAliveMs?: number;
-  /** The URL of the endpoint as clients see it, for paths that are sent to them. Default: the served path. */
+  /**
+   * The URL of the endpoint as clients see it, used to build paths in messages to clients. Default: the path on this
+   * server.
+   */
   publicUrl?: string | undefined;
   /** Called once with a function that returns the number of sessions. */
   onSessionCount?: (count: () => number) => void;
   /**
-   * Tracks the accepted work, so that it can be abandoned if shutdown takes too long. Default: all work is completed.
+   * Tracks accepted requests, so that they can be abandoned if shutdown takes too long. Default: shutdown waits for all
+   * requests.
    */
   intake?: Intake;
   logger: Logger;
 }
 
 /**
- * Fastify plugin with the MCP endpoints: Streamable HTTP at the mount path and at `/`, and the older SSE transport
- * below the mount path. Its parsers, hooks and error handlers apply only inside the plugin. The creator of the host
- * closes it.
+ * Fastify plugin with the MCP endpoints. Streamable HTTP is served at the mount path and at `/`, and the older SSE
+ * transport below the mount path. The parsers, hooks and error handlers of the plugin apply only inside the plugin. The
+ * plugin does not close the `host`.
  */
 export const mcpRoutes: FastifyPluginAsync<McpRoutesOptions> = async (app, options) => {
   const { host, guard, mountPath = '/mcp', transport = 'both', logger } = options;
@@ -113,7 +117,7 @@ function takeUntilClosed(app: FastifyInstance, intake: Intake): void {
   });
 }
 
-/** Counts each caller's messages against its quotas and rates. */
+/** Counts each caller's messages against the quotas and rates of that caller. */
 function countMessages(app: FastifyInstance, quotas: CallerQuotas): void {
   app.addHook('preHandler', (request, _reply, done) => {
     if (request.method !== 'POST') return done();

@@ -9,7 +9,7 @@ import type { Intake } from './intake.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** What both HTTP transports share. */
+/** Options that both HTTP transports share. */
 export interface HttpTransportOptions {
   host: McpServers;
   sessions: SessionStore;
@@ -22,7 +22,7 @@ export interface HttpTransportOptions {
   logger: Logger;
 }
 
-/** Sent if a repeated ID would make answers ambiguous. */
+/** The error message for a request whose ID is already in use, because the answers would be ambiguous. */
 export const ID_IN_USE = 'The request id is already used by another request that is still in progress.';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -40,26 +40,26 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, allowed: r
   });
 }
 
-/** Answers that the session limit is reached. */
+/** Refuses to open a session, because the session limit is reached. */
 export function refuseSession(reply: FastifyReply): FastifyReply {
   const message = 'Too many sessions are in use. Try again later.';
   return reply.code(503).header('retry-after', '30').send(jsonRpcError(JSON_RPC.refused, message));
 }
 
-/** Counts a stream against its caller's quota. Returns false if the quota is used up. */
+/** Counts a stream against the quota of its caller. Returns false if the quota is used up. */
 export function holdStream(request: FastifyRequest, quotas: CallerQuotas): boolean {
   const giveBack = quotas.streams.take(callerOfRequest(request)?.id);
   if (giveBack !== undefined) leaseOf(request).add(giveBack);
   return giveBack !== undefined;
 }
 
-/** Answers that the stream limit is reached. */
+/** Refuses to open a stream, because the stream limit is reached. */
 export function refuseStream(reply: FastifyReply): FastifyReply {
   const message = 'Too many streams are open, for this caller or in total. Close one, or try again later.';
   return reply.code(429).header('retry-after', '30').send(jsonRpcError(JSON_RPC.refused, message));
 }
 
-/** Takes over the response from Fastify, with the headers set so far. */
+/** Takes over the response from Fastify and keeps the headers that are already set. */
 export function takeOver(reply: FastifyReply): ServerResponse {
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) reply.raw.setHeader(name, value);

@@ -1,8 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** The work that a server has accepted. At shutdown, it completes before anything is closed. */
+/**
+ * The requests that a server has accepted. At shutdown, the server completes these requests before it closes other
+ * components.
+ */
 export class Intake {
-  /** Unanswered requests, each with a function that abandons it. */
+  /** Unanswered requests, each with a function that abandons the request. */
   readonly #work = new Set<{ giveUp?: (() => void) | undefined }>();
   readonly #responses = new Set<ServerResponse>();
   readonly #finished = Promise.withResolvers<void>();
@@ -10,12 +13,12 @@ export class Intake {
   #isClosed = false;
   #isEnding = false;
 
-  /** Whether new work is refused. */
+  /** Whether new requests are refused. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Registers a request. Call the returned function when it is answered. */
+  /** Registers a request. Call the returned function when the request is answered. */
   begin(giveUp?: () => void): () => void {
     const work = { giveUp };
     this.#work.add(work);
@@ -34,21 +37,21 @@ export class Intake {
     });
   }
 
-  /** Refuses new work. Resolves when all accepted work is answered or abandoned. */
+  /** Refuses new requests. Resolves when all accepted requests are answered or abandoned. */
   close(): Promise<void> {
     this.#isClosed = true;
     this.#look();
     return this.#finished.promise;
   }
 
-  /** Resolves when every response is sent or its connection is closed. */
+  /** Resolves when each response is either sent or its connection is closed. */
   flushed(): Promise<void> {
     this.#isEnding = true;
     this.#look();
     return this.#flushed.promise;
   }
 
-  /** Abandons all unanswered work. */
+  /** Abandons all unanswered requests. */
   giveUp(): void {
     for (const { giveUp } of this.#work) giveUp?.();
     this.#finished.resolve();

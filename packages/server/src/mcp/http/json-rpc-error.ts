@@ -1,4 +1,6 @@
-/** Codes of errors that are answered before the MCP SDK sees a request. The SDK uses the same codes. */
+/**
+ * JSON-RPC codes for errors that the server returns before the MCP SDK receives a request. The SDK uses the same codes.
+ */
 export const JSON_RPC = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -8,14 +10,14 @@ export const JSON_RPC = {
   sessionNotFound: -32001,
 } as const;
 
-/** The body of an error without a JSON-RPC request. */
+/** The body of an error response that belongs to no JSON-RPC request. */
 export interface JsonRpcErrorBody {
   jsonrpc: '2.0';
   error: { code: number; message: string };
   id: null;
 }
 
-/** An error in the format that MCP clients expect. */
+/** Creates an error body in the format that MCP clients expect. */
 export function jsonRpcError(code: number, message: string): JsonRpcErrorBody {
   return { jsonrpc: '2.0', error: { code, message }, id: null };
 }

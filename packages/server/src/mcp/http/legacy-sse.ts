@@ -26,7 +26,10 @@ interface SseSession extends Session {
 /** Maximum number of bytes to buffer for a slow client. */
 const MOST_UNREAD = 16 * 2 ** 20;
 
-/** The transport of revision 2024-11-05: one stream for the server's messages, and a path that the client posts to. */
+/**
+ * Serves the SSE transport of revision 2024-11-05. It uses one stream for messages to the client, and a path to which
+ * the client posts its messages.
+ */
 export async function legacySseRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { ssePath: string; messagesPath: string },
@@ -105,7 +108,10 @@ export async function legacySseRoutes(
   refuseOtherMethods(app, ssePath, ['GET']);
 }
 
-/** The path to post to, as clients see it. A proxy may strip the beginning of the path. */
+/**
+ * Returns the path to which clients post, as clients see it. It may differ from the path on this server, because a
+ * proxy may strip the beginning of the path.
+ */
 function publicPath(publicUrl: string, last: string): string {
   return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/${last}`;
 }

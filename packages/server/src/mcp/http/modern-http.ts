@@ -7,19 +7,19 @@ import { claimsRevision, isModernRevision } from '../protocol/revision.ts';
 import type { HttpTransportOptions } from './http-transport.ts';
 import { JSON_RPC, jsonRpcError } from './json-rpc-error.ts';
 
-/** Streamable HTTP since revision 2026-07-28: every request is independent. */
+/** Streamable HTTP for revision 2026-07-28 and later, in which every request is independent. */
 export interface ModernHttp {
   /**
-   * Whether a request uses, or claims to use, such a revision. If so, only `answer` may answer the request, even with
-   * an error.
+   * Whether a request uses, or claims to use, revision 2026-07-28 or later. Pass such a request to `answer`, even if
+   * the answer is an error.
    */
   takes(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
-  /** Closes everything that is open. */
+  /** Closes all open requests and streams. */
   close(): Promise<void>;
 }
 
-/** Loads the SDK on the first request. */
+/** Creates the transport for revision 2026-07-28 and later. The SDK is loaded on the first request. */
 export function createModernHttp(options: Omit<HttpTransportOptions, 'sessions'>): ModernHttp {
   const { host, intake, keepAliveMs, quotas, logger } = options;
   let handler: Promise<McpHttpHandler> | undefined;

@@ -4,19 +4,21 @@ import type { RequestLease } from '../../access/request-lease.ts';
 import type { Intake } from './intake.ts';
 import { JSON_RPC } from './json-rpc-error.ts';
 
-/** The part of a transport that this class intercepts. */
+/** The members of a transport that `OpenRequests` intercepts. */
 type Wire = Pick<Transport, 'onmessage'> & {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void>;
 };
 
-/** The open requests of a session. Create it before the transport connects. */
+/** Tracks the open requests of a session. Create an instance before the transport connects. */
 export class OpenRequests {
   readonly #send: Wire['send'];
   readonly #open = new Map<RequestId, () => void>();
-  /** What the HTTP requests hold of their caller's quotas. */
+  /** Functions that release the leases of HTTP requests, by the ID of the JSON-RPC request. */
   readonly #held = new Map<RequestId, () => void>();
 
-  /** @param answersCancelled - whether the transport keeps a stream for every request until it is answered */
+  /**
+   * @param answersCancelled - whether the transport keeps the stream of each request open until the request is answered
+   */
   constructor(transport: Wire, intake: Intake, { answersCancelled }: { answersCancelled: boolean }) {
     this.#send = transport.send.bind(transport);
     transport.send = async (message, options) => {
@@ -48,8 +50,8 @@ export class OpenRequests {
   /**
    * Keeps an HTTP request's lease until all its messages are answered, even if its connection closes earlier.
    *
-   * @returns a function to call when the HTTP request is answered or closed: it releases messages that the transport
-   *   did not accept
+   * @returns a function that releases the lease for messages that the transport did not accept. Call it when the HTTP
+   * request is answered or closed
    */
   hold(body: unknown, lease: RequestLease): () => void {
     const ids = idsIn(body);
@@ -66,7 +68,7 @@ export class OpenRequests {
     this.end();
   }
 
-  /** Ends the session. No request is answered after this call. */
+  /** Ends tracking for the session. Open requests are not answered after this call. */
   end(): void {
     for (const id of this.#open.keys()) this.#settle(id);
   }
@@ -83,7 +85,7 @@ export class OpenRequests {
   }
 }
 
-/** The IDs of the requests in a body. */
+/** Returns the IDs of the requests in a body. */
 function idsIn(body: unknown): readonly RequestId[] {
   return [body].flat().flatMap((message) => {
     const { id, method } = (message ?? {}) as { id?: RequestId; method?: unknown };

@@ -12,13 +12,13 @@ const LISTS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Answers list requests as plain JSON that is serialized only once. Clients request lists all the time, and the
- * protocol needs no stream for an immediate answer. Leaves unusual requests to the SDK.
+ * Answers list requests as plain JSON that is serialized only once. This saves work, because clients request lists
+ * often and an immediate answer needs no stream. Requests with unusual parameters are left to the SDK.
  */
 export class QuickAnswers {
   readonly #texts = new WeakMap<object, string>();
 
-  /** The body of the answer. Returns undefined if the SDK must answer. */
+  /** Returns the body of the answer, or undefined if the SDK must answer the request. */
   async to(request: FastifyRequest, server: Server, authInfo: object | undefined): Promise<string | undefined> {
     const body = request.body as { jsonrpc?: unknown; id?: unknown; method?: unknown; params?: unknown } | null;
     const isPlain = body?.jsonrpc === '2.0' && (typeof body.id === 'string' || Number.isSafeInteger(body.id));

@@ -3,7 +3,7 @@ import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Quota } from '../../access/quota.ts';
 
-/** Limits on the events that are stored for clients that lose a stream. */
+/** Limits on the events that a session stores for a client whose stream breaks. */
 export interface EventLimits {
   /** Maximum number of events of a session. */
   readonly count: number;
@@ -13,7 +13,7 @@ export interface EventLimits {
   readonly ageMs: number;
 }
 
-/** Clients have five minutes to reconnect. */
+/** The default limits. Clients have five minutes to reconnect. */
 export const EVENT_LIMITS: EventLimits = { count: 500, bytes: 2 ** 20, ageMs: 5 * 60_000 };
 
 /** The owner of the events, and their limits. */
@@ -27,15 +27,17 @@ interface KeptEvent {
   readonly number: number;
   readonly streamId: string;
   /**
-   * The message as JSON. JSON takes less memory than objects, and only the few clients that reconnect cause parsing.
+   * The message as JSON. Messages are stored as JSON because JSON takes less memory than objects, and because messages
+   * are parsed only for the few clients that reconnect.
    */
   readonly text: string;
   readonly at: number;
 }
 
 /**
- * The recent events of a session's streams, so that a client whose connection broke can resume. The oldest events are
- * removed first, so every stored event still has all its successors. Uses no memory before the first event.
+ * Stores the recent events of a session's streams, so that a client whose connection broke can resume. The oldest
+ * events are removed first, so that all events after a stored event are also stored. The store allocates no memory
+ * before the first event.
  */
 export class SessionEvents implements EventStore {
   readonly #limits: EventLimits;
@@ -46,7 +48,7 @@ export class SessionEvents implements EventStore {
   #next = 1;
   #name: string | undefined;
 
-  /** @param budget - the bytes that the events of all sessions, and of each caller, may use */
+  /** @param budget - the quota of bytes for the events of all sessions, with a share for each caller */
   constructor(budget: Quota, { caller, limits = EVENT_LIMITS }: SessionEventsOptions) {
     this.#budget = budget;
     this.#caller = caller;
@@ -87,7 +89,8 @@ export class SessionEvents implements EventStore {
   }
 
   /**
-   * The event with this ID and its stream. Undefined if the event belongs to another session or is no longer stored.
+   * Returns the number and the stream of the event with this ID. Returns undefined if the event belongs to another
+   * session or is no longer stored.
    */
   find(eventId: string): { readonly number: number; readonly streamId: string } | undefined {
     const [name, number] = eventId.split('.');
@@ -128,7 +131,7 @@ export class SessionEvents implements EventStore {
   }
 }
 
-/** The SDK opens a stream with an empty event. */
+/** Whether a message is the empty event with which the SDK opens a stream. */
 function isPriming(message: object): boolean {
   return !('jsonrpc' in message);
 }

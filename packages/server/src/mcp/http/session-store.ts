@@ -8,19 +8,19 @@ export interface Session {
   readonly id: string;
   readonly kind: 'streamable-http' | 'sse';
   /**
-   * The owner, as the access guard names callers: the caller that opened the session or, for Slack, the first user that
-   * uses the session.
+   * The ID of the owner: the caller that opened the session or, for a session that Slack opened, the first user that
+   * uses it.
    */
   caller: string | undefined;
-  /** Removes data that is too old. Called periodically. */
+  /** Removes expired data of the session. Called periodically. */
   expire?(): void;
-  /** Ends its streams. The session then removes itself from the store. */
+  /** Ends the session's streams. The session then removes itself from the store. */
   close(): Promise<void>;
 }
 
 /** Options of `SessionStore`. */
 export interface SessionStoreOptions {
-  /** Milliseconds without a request or an open stream after which a session ends. */
+  /** Milliseconds after which a session without requests and open streams ends. */
   idleMs: number;
   /** The limit of sessions, per caller and in total. */
   quota: Quota;
@@ -31,14 +31,14 @@ interface Entry<S extends Session> {
   readonly session: S;
   readonly openedAt: number;
   lastUsedAt: number;
-  /** Open requests and streams. */
+  /** The number of open requests and streams of the session. */
   open: number;
   readonly giveBack: GiveBack;
 }
 
 type EndReason = 'ended by the client' | 'idle' | 'made room' | 'revoked' | 'shutdown';
 
-/** The access guard's name for Slack itself, in requests that name no user. */
+/** The caller ID of Slack itself, for requests that name no user. */
 const SLACK = 'slack';
 
 /** The sessions of one server. Clients rarely end their sessions, so the store ends idle sessions. */
@@ -60,8 +60,7 @@ export class SessionStore<S extends Session = Session> {
 
   /**
    * Makes room for one more session of a caller. If necessary, ends the session of this caller that has been unused for
-   * the longest time. Returns false if all sessions of the caller are in use, or if the limit is reached and the caller
-   * has no session.
+   * the longest time. Returns false if there is no room and the caller has no unused session.
    */
   makeRoom(caller: string | undefined): boolean {
     if (this.#options.quota.allows(caller)) return true;
@@ -91,11 +90,11 @@ export class SessionStore<S extends Session = Session> {
   }
 
   /**
-   * Returns the session if it belongs to the caller. A session that Slack opened belongs to the first user that Slack
-   * calls for.
+   * Returns the session if it belongs to the caller. A session that Slack opened belongs to the first user for whom
+   * Slack sends a request in it.
    *
-   * @param isNeutral - whether the request reveals nothing from Slack; Slack itself may send such requests in any of
-   *   its sessions
+   * @param isNeutral - whether the request neither changes nor reveals data in Slack; Slack itself may send such
+   * requests in any session that it opened
    */
   get(id: string, caller: string | undefined, isNeutral = false): S | undefined {
     const session = this.#entries.get(id)?.session;
@@ -113,7 +112,7 @@ export class SessionStore<S extends Session = Session> {
     await Promise.all(theirs.map((entry) => this.#end(entry, 'revoked')));
   }
 
-  /** Marks the session as in use until the response is closed. */
+  /** Marks a session as in use until the response is closed. */
   hold(id: string, response: ServerResponse): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -163,7 +162,10 @@ export class SessionStore<S extends Session = Session> {
   }
 }
 
-/** A name for logs: a session's ID must stay secret, because it gives access. */
+/**
+ * Returns a short name of a session for logs. The full ID of a session must stay secret, because it gives access to the
+ * session.
+ */
 function shortName(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 12);
 }

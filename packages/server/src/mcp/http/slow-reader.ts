@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** Maximum number of messages to buffer for a slow client. */
+/** Maximum number of unread messages to buffer per stream. */
 const MOST_UNREAD = 100;
 
 /** Disconnects a client that does not read its streams, before unread messages fill the memory. */
 export class SlowReader {
-  /** Unread messages per stream. Undefined before the first stream. */
+  /** The number of unread messages per stream; undefined before the first stream. */
   #unread: Map<ServerResponse, number> | undefined;
 
   /** Watches a stream that the client has opened or resumed. */
@@ -15,7 +15,10 @@ export class SlowReader {
     response.once('close', () => this.#unread?.delete(response));
   }
 
-  /** Call it before each message is sent. Closes a stream with too many unread messages. */
+  /**
+   * Counts a message on each stream, and closes streams with too many unread messages. Call this method before each
+   * message is sent.
+   */
   add(): void {
     for (const [response, unread] of this.#unread ?? []) {
       if (unread > MOST_UNREAD) response.destroy();

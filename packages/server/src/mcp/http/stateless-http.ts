@@ -7,8 +7,9 @@ import type { ModernHttp } from './modern-http.ts';
 import { OpenRequests } from './open-requests.ts';
 
 /**
- * Streamable HTTP without sessions, at each of the paths. Every request is independent, so any process behind a load
- * balancer can answer it. The server sends nothing except answers. A client that disconnects cancels its requests.
+ * Adds Streamable HTTP without sessions at each of the paths. Every request is independent, so any process behind a
+ * load balancer can answer it. The server sends no messages outside a request. A client that disconnects cancels its
+ * requests.
  */
 export async function statelessHttpRoutes(
   app: FastifyInstance,

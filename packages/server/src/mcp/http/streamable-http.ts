@@ -33,7 +33,10 @@ interface StreamableSession extends Session {
   readonly requests: OpenRequests;
 }
 
-/** Streamable HTTP at each of the paths: with sessions, or without them for clients of revision 2026-07-28. */
+/**
+ * Adds Streamable HTTP at each of the paths, with sessions for older clients and without sessions for clients of
+ * revision 2026-07-28.
+ */
 export async function streamableHttpRoutes(
   app: FastifyInstance,
   options: HttpTransportOptions & { modern: ModernHttp; paths: readonly string[] },

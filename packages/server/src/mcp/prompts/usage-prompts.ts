@@ -2,7 +2,7 @@ import type { Tool } from '../../tools/define-tool.ts';
 import type { ToolUsage } from '../../tools/tool-usage.ts';
 import type { Prompt } from './prompt.ts';
 
-/** One prompt for each tool that has usage guidance, in the order of the tools. */
+/** Creates one prompt for each tool that has usage guidance, in the order of the tools. */
 export function usagePrompts(tools: readonly Tool[]): readonly Prompt[] {
   return tools.flatMap(({ name, usage }) => (usage === undefined ? [] : [usagePrompt(name, usage)]));
 }

@@ -12,11 +12,11 @@ export type Notice =
       params: { level: ClientLogLevel; logger: string; data: Readonly<Record<string, string | number>> };
     };
 
-/** What an adapter knows about a request. */
+/** What the adapter for an SDK knows about a request. */
 export interface NoticeChannel {
   /** Sends a notification. May reject, because callers ignore the error. */
   send(notice: Notice): Promise<void>;
-  /** Absent if the client does not want progress. */
+  /** The client's progress token; absent if the client does not want progress notifications. */
   readonly progressToken: string | number | undefined;
   /** The lowest log level that the client wants. Undefined if the client wants no logs. */
   readonly logLevel: ClientLogLevel | undefined;
@@ -31,10 +31,13 @@ export interface CallNotices extends CallReports {
 
 const LOGGER = 'slack-mcp';
 
-/** Drops everything: for calls without a listener. */
+/** Drops all notifications. Used for calls whose client does not want notifications. */
 const NO_NOTICES: CallNotices = { progress() {}, log() {}, end() {} };
 
-/** Opens the notifications of a call. Progress only increases, and nothing is sent after the call ends. */
+/**
+ * Opens the notifications of a call. A progress value that does not increase is not sent, and no notification is sent
+ * after the call ends.
+ */
 export function openNotices({ send, progressToken, logLevel }: NoticeChannel): CallNotices {
   if (progressToken === undefined && logLevel === undefined) return NO_NOTICES;
   let over = false;

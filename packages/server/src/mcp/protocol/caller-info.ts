@@ -1,6 +1,6 @@
 import type { Caller } from '../../tools/caller.ts';
 
-/** Carries a caller through the SDKs to a request's handlers. Contains no token. */
+/** Passes a caller through the SDKs to the handlers of a request. Contains no token. */
 export interface CallerInfo {
   token: '';
   clientId: string;
@@ -8,7 +8,10 @@ export interface CallerInfo {
   extra: { caller: Caller };
 }
 
-/** The auth info for the SDKs. Spread the result, because the SDKs distinguish an absent member from `undefined`. */
+/**
+ * Returns the auth info that carries a caller through the SDKs. Spread the result, because the SDKs distinguish an
+ * absent member from `undefined`.
+ */
 export function authInfoOf(caller: Caller | undefined): { authInfo?: CallerInfo } {
   if (caller === undefined) return {};
   return { authInfo: { token: '', clientId: caller.id, scopes: [caller.rights], extra: { caller } } };

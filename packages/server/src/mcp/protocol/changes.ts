@@ -1,4 +1,4 @@
-/** A change to something that clients have read or listed. */
+/** A change to a resource or list that clients may have read. */
 export type Change =
   | { readonly kind: 'tools_list_changed' | 'prompts_list_changed' | 'resources_list_changed' }
   | { readonly kind: 'resource_updated'; readonly uri: string };
@@ -8,11 +8,11 @@ export interface Changes {
   publish(change: Change): void;
   /** Whether there are subscribers. */
   readonly isWatched: boolean;
-  /** Returns a function that unsubscribes. */
+  /** Subscribes a listener. Returns a function that unsubscribes it. */
   subscribe(listener: (change: Change) => void): () => void;
 }
 
-/** Delivers changes within the process. */
+/** Creates an event bus that delivers changes within the process. */
 export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
@@ -29,7 +29,7 @@ export function createChanges(): Changes {
   };
 }
 
-/** The notification for a change. */
+/** Returns the MCP notification for a change. */
 export function notificationOf(change: Change): { method: string; params?: { uri: string } } {
   return change.kind === 'resource_updated'
     ? { method: 'notifications/resources/updated', params: { uri: change.uri } }

@@ -1,18 +1,21 @@
 import { RequestError } from './request-error.ts';
 
-/** Returns the page of a list for a cursor. Calls for the same page always return the same object. */
+/** Returns the page at a cursor. Calls for the same page always return the same object. */
 export type ListPages<Member extends string, Item> = (
   cursor?: string,
 ) => Readonly<Record<Member, readonly Item[]> & { nextCursor?: string }>;
 
-/** Items per page: more than any list of this server has, so that clients without paging miss nothing. */
+/**
+ * Maximum number of items on a page. The value is larger than any list of this server, so that a client that does not
+ * support paging receives the whole list.
+ */
 const PAGE_SIZE = 200;
 
 /**
- * Splits a list into pages, once.
+ * Splits a list into pages. The pages are built only once.
  *
- * @param member - the property that holds the items of a page: `tools`, `prompts`, … @param pageSize - maximum number
- *   of items on a page
+ * @param member - the property that holds the items of a page, such as `tools` or `prompts` @param pageSize - maximum
+ * number of items on a page
  */
 export function listPages<Member extends string, Item>(
   member: Member,
@@ -29,7 +32,7 @@ export function listPages<Member extends string, Item>(
   return (cursor) => {
     const page = pages.get(cursor);
     if (page !== undefined) return page;
-    throw new RequestError('invalidParams', 'Unknown cursor. Start again without one.');
+    throw new RequestError('invalidParams', 'Unknown cursor. Request the list again without a cursor.');
   };
 }
 

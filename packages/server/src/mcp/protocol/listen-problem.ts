@@ -1,8 +1,8 @@
 import { MOST_SUBSCRIPTIONS, MOST_URI_CHARACTERS } from './resource-limits.ts';
 
 /**
- * Describes what exceeds a limit in a `subscriptions/listen` message. Returns undefined if nothing exceeds a limit, and
- * for all other messages.
+ * Describes which limit a `subscriptions/listen` message exceeds. Returns undefined if the message exceeds no limit, or
+ * if its method is not `subscriptions/listen`.
  */
 export function listenProblem(message: unknown): string | undefined {
   const { method, params } = (message ?? {}) as { method?: unknown; params?: Record<string, unknown> };

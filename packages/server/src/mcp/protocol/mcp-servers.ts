@@ -2,15 +2,18 @@ import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { Server as ModernServer } from '@modelcontextprotocol/server';
 import type { Changes } from './changes.ts';
 
-/** Creates unconnected servers for clients. Each SDK is loaded when the first client uses its revisions. */
+/**
+ * Creates MCP servers that are not yet connected to a client. Each SDK version is loaded when the first client needs
+ * it.
+ */
 export interface McpServers {
   /**
-   * Creates a server for one session of a revision up to 2025-11-25. With `stateless`, creates a server for one
-   * request, which keeps no state afterwards.
+   * Creates a server for one session of a revision up to 2025-11-25. With `stateless`, creates a server for a single
+   * request that keeps no state after it.
    */
   createServer(options?: { stateless?: boolean }): Promise<Server>;
-  /** Creates a server for one request or one stdio connection of revision 2026-07-28. */
+  /** Creates a server for a single request, or a single stdio connection, of revision 2026-07-28. */
   createModernServer(): Promise<ModernServer>;
-  /** Changes to deliver to subscribed clients. */
+  /** The event bus for changes that subscribed clients receive. */
   readonly changes: Changes;
 }

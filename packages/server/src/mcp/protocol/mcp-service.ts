@@ -17,7 +17,7 @@ import { RequestError } from './request-error.ts';
 export interface RequestContext extends Pick<CallOrigin, 'caller'> {
   /** Aborted when the client cancels the request or disconnects. */
   readonly signal: AbortSignal;
-  /** Sends reports to the client while the request is in progress. */
+  /** Reports progress and log messages to the client while the request is in progress. */
   readonly reports?: CallReports | undefined;
   /** Asks the person who uses the client. Absent if the client cannot ask. */
   readonly ask?: AskPerson | undefined;
@@ -26,7 +26,7 @@ export interface RequestContext extends Pick<CallOrigin, 'caller'> {
 /**
  * Request handlers by method, for every revision of the protocol. The parameters were already checked.
  *
- * @throws RequestError - the error to answer the client with
+ * @throws RequestError - the error to return to the client
  */
 export interface RequestHandlers {
   'tools/list'(params: ListParams, context: RequestContext): ListOf<'tools', ToolDescription>;
@@ -48,7 +48,7 @@ export interface RequestHandlers {
 type ListParams = { readonly cursor?: string | undefined } | undefined;
 type ListOf<Member extends string, Item> = Readonly<Record<Member, readonly Item[]>> & { readonly nextCursor?: string };
 
-/** Everything a server serves, independent of the SDK and the protocol revision. */
+/** The tools, prompts and resources of a server, described independently of the SDK and the protocol revision. */
 export interface McpService {
   readonly info: { readonly name: string; readonly title: string; readonly version: string };
   readonly instructions: string;
@@ -67,7 +67,7 @@ export interface McpServiceOptions {
   complete: Complete;
 }
 
-/** Describes the tools, prompts and resources as a service. Builds the lists once. */
+/** Creates a service from tools, prompts and resources. The lists are built only once. */
 export function createMcpService(options: McpServiceOptions): McpService {
   const { version, tools, prompts, resources, reader, complete } = options;
   const all = listsOf(tools.tools, prompts);
@@ -109,7 +109,7 @@ export function createMcpService(options: McpServiceOptions): McpService {
   };
 }
 
-/** The lists: tools, and the prompts that show how to use them. */
+/** Builds the list of tools, and the list of prompts that show how to use these tools. */
 function listsOf(tools: readonly ToolDescription[], prompts: readonly Prompt[]) {
   const names = new Set(tools.map(({ name }) => name));
   const shownPrompts = prompts.filter(({ tool }) => names.has(tool));

@@ -1,7 +1,7 @@
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { listenProblem } from './listen-problem.ts';
 
-/** The reason why a message is not valid, as reported to its sender. */
+/** The reason a message is not valid, as reported to the client that sent it. */
 export interface MessageProblem {
   readonly code: number;
   readonly message: string;
@@ -23,7 +23,7 @@ export function problemOf(message: unknown): MessageProblem | undefined {
   return tooMuch === undefined ? undefined : { code: -32602, message: tooMuch };
 }
 
-/** The request's ID. Returns `null` if the message has no valid ID. */
+/** Returns the ID of a request, or `null` if the message has no valid ID. */
 export function idOf(message: unknown): RequestId | null {
   const id = isObject(message) ? message['id'] : undefined;
   return typeof id === 'string' || Number.isSafeInteger(id) ? (id as RequestId) : null;

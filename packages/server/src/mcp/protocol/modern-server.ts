@@ -8,7 +8,8 @@ import type { McpService, RequestHandlers } from './mcp-service.ts';
 const LIST_HINT = { ttlMs: 5 * 60_000, cacheScope: 'private' } as const;
 
 /**
- * How long clients may cache lists. Lists depend on the caller. Content from Slack has no hint, because it can change.
+ * How long clients may cache lists. The cache is private because lists depend on the caller. Content from Slack has no
+ * cache hint, because the content can change at any time.
  */
 const CACHE_HINTS = {
   'server/discover': LIST_HINT,
@@ -19,8 +20,8 @@ const CACHE_HINTS = {
 } as const;
 
 /**
- * Serves through version 2 of the MCP SDK: revision 2026-07-28. One server handles one request, or one stdio
- * connection.
+ * Creates a server for revision 2026-07-28, with version 2 of the MCP SDK. One server handles a single HTTP request, or
+ * a single stdio connection.
  *
  * @param subscribe - whether clients can subscribe to resource changes
  */

@@ -1,16 +1,19 @@
-/** Error codes of request errors. */
+/** JSON-RPC error codes. */
 const CODES = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internalError: -32603,
-  /** Up to revision 2025-11-25. The SDK of later revisions answers `invalidParams` instead. */
+  /**
+   * The code for an unknown resource up to revision 2025-11-25. For later revisions, the SDK returns `invalidParams`
+   * instead.
+   */
   resourceNotFound: -32002,
 } as const;
 
-/** An error to answer a request with. The SDKs pass its code and message on unchanged. */
+/** An error that is returned to the client. The SDKs send the code and the message unchanged. */
 export class RequestError extends Error {
   readonly code: number;
-  /** The subject of the message, for programs. */
+  /** Additional data for programs, such as the URI of the resource. */
   readonly data?: Readonly<Record<string, string>>;
 
   constructor(kind: keyof typeof CODES, message: string, data?: Readonly<Record<string, string>>) {

@@ -3,7 +3,7 @@ import { RequestError } from './request-error.ts';
 
 type Check = (value: unknown) => boolean;
 
-/** The type of each parameter. Names with a question mark are optional. */
+/** The type of each parameter of a method. A parameter whose name ends with a question mark is optional. */
 type Shape = Readonly<Record<string, readonly [expected: string, check: Check]>>;
 
 const isText: Check = (value) => typeof value === 'string';
@@ -48,7 +48,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /**
  * Checks a request's parameters without copying them.
  *
- * @throws RequestError - names the parameter that is wrong
+ * @throws RequestError - a parameter is invalid; the message names the parameter
  */
 export function checkParams(method: string, params: unknown): void {
   const given = params ?? {};

@@ -1,13 +1,13 @@
-/** The first revision without negotiation: every request states its own revision. */
+/** The first revision without version negotiation. Since this revision, every request states its own revision. */
 const FIRST_MODERN_REVISION = '2026-07-28';
 const REVISION_META_KEY = 'io.modelcontextprotocol/protocolVersion';
 
-/** Whether this is revision 2026-07-28 or later. */
+/** Whether a revision is 2026-07-28 or later. */
 export function isModernRevision(revision: string | undefined): boolean {
   return revision !== undefined && revision.trim() >= FIRST_MODERN_REVISION;
 }
 
-/** Whether a message, or one in a batch, claims revision 2026-07-28 or later. */
+/** Whether a message, or any message in a batch, claims revision 2026-07-28 or later. */
 export function claimsRevision(message: unknown): boolean {
   const messages: readonly unknown[] = Array.isArray(message) ? message : [message];
   return messages.some((one) => {

@@ -22,20 +22,20 @@ import { checkParams } from './request-params.ts';
 import { sessionAsk } from './session-ask.ts';
 import { SessionState } from './session-state.ts';
 
-/** What a session has in addition to the service. */
+/** Options of `createSdkServer`. */
 export interface SdkServerOptions {
-  /** Absent: tools cannot be called as tasks. */
+  /** The tasks of the process. If absent, tools cannot be called as tasks. */
   readonly tasks?: Tasks | undefined;
-  /** Changes to deliver to subscribers. Absent: clients cannot subscribe. */
+  /** The changes that subscribed clients receive. If absent, clients cannot subscribe to resources. */
   readonly changes?: Changes | undefined;
-  /** Whether the server handles one request and keeps no state afterwards. Default: false. */
+  /** Whether the server handles a single request and keeps no state after it. Default: false. */
   readonly stateless?: boolean | undefined;
 }
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 type Handle = (params: never, context: RequestContext) => unknown;
 
-/** Serves through version 1 of the MCP SDK: revisions up to 2025-11-25. One server is one session. */
+/** Creates a server for revisions up to 2025-11-25, with version 1 of the MCP SDK. Each server handles one session. */
 export function createSdkServer(service: McpService, options: SdkServerOptions = {}): Server {
   const { tasks, stateless = false } = options;
   const changes = stateless ? undefined : options.changes;
@@ -123,7 +123,7 @@ export function createSdkServer(service: McpService, options: SdkServerOptions =
   return server;
 }
 
-/** The first and last revision with tasks. */
+/** The only revision with tasks of this kind. */
 const FIRST_WITH_TASKS = '2025-11-25';
 
 type AnswerInitialize = (
@@ -131,7 +131,10 @@ type AnswerInitialize = (
   answer: () => Promise<InitializeResult>,
 ) => Promise<InitializeResult>;
 
-/** Changes the SDK's answer to `initialize`, because the session's revision is known only then. */
+/**
+ * Lets `change` adjust the SDK's answer to `initialize`. The answer depends on the session's revision, which is known
+ * only when `initialize` arrives.
+ */
 function answerInitialize(server: Server, change: AnswerInitialize): void {
   // The SDK reserves this method and has no public way to get its answer.
   const answer = Reflect.get(server, '_oninitialize') as (request: InitializeRequest) => Promise<InitializeResult>;
@@ -139,8 +142,8 @@ function answerInitialize(server: Server, change: AnswerInitialize): void {
 }
 
 /**
- * Replaces the validator of client answers to input requests, because this server asks only questions without fields.
- * The SDK's validator takes 17 KiB of memory per server.
+ * Replaces the SDK's validator of answers to input requests, which takes 17 KiB of memory per server. No validator is
+ * needed, because this server asks only questions without fields.
  */
 const NO_VALIDATOR = {
   getValidator(): never {

@@ -12,15 +12,18 @@ export interface SessionStateOptions {
   tell(uri: string): void;
 }
 
-/** A session's subscriptions and log level. Servers store this state in revisions up to 2025-11-25. */
+/** A session's subscriptions and log level. Only revisions up to 2025-11-25 have sessions that store this state. */
 export class SessionState {
   /**
-   * The lowest level of log messages to send. Undefined until the client sets it; the answers report failures in any
-   * case.
+   * The lowest level of log messages to send. Undefined until the client sets a level; answers to requests report
+   * failures in any case.
    */
   logLevel: ClientLogLevel | undefined;
   readonly #options: SessionStateOptions;
-  /** Subscribed URIs as the client wrote them, with their canonical form. Undefined before the first subscription. */
+  /**
+   * The canonical form of each subscribed URI, by the URI as the client wrote it; undefined before the first
+   * subscription.
+   */
   #addresses: Map<string, string> | undefined;
   #stop: (() => void) | undefined;
 
@@ -29,7 +32,7 @@ export class SessionState {
   }
 
   /**
-   * Notifies the client of changes from now on.
+   * Subscribes the client to changes of a resource.
    *
    * @throws RequestError - the resource cannot be read, or there are too many subscriptions
    */
@@ -51,7 +54,7 @@ export class SessionState {
     if (this.#addresses?.size === 0) this.end();
   }
 
-  /** Stops all notifications. */
+  /** Ends all subscriptions of the session. */
   end(): void {
     this.#stop?.();
     this.#stop = undefined;

@@ -8,10 +8,10 @@ import { idOf, type MessageProblem, problemOf } from './message-problem.ts';
 /** Maximum characters in a message. Longer messages are rejected as invalid. */
 const MAX_LENGTH = 10 * 1024 * 1024;
 
-/** Maximum number of messages in a batch. Only revision 2025-03-26 has batches. */
+/** Maximum number of messages in a batch. Only revision 2025-03-26 of MCP allows batches. */
 const MAX_BATCH = 100;
 
-/** Maximum time in milliseconds to report abandoned requests to the client. */
+/** Maximum time in milliseconds to send errors for abandoned requests to the client. */
 const LAST_WORDS_MS = 500;
 
 const TOO_LONG: MessageProblem = { code: -32600, message: `A message may have at most ${MAX_LENGTH} characters.` };
@@ -31,22 +31,22 @@ export interface StdioTransportOptions {
 }
 
 /**
- * A transport with one message per line, for both SDK versions. Unlike the SDKs' own transports, it provides the first
- * message before a server receives it, answers invalid messages, stops reading while its answers are not read, and ends
- * only after all requests before the end of input are answered.
+ * A stdio transport for both SDK versions, with one message per line. Unlike the SDKs' own transports, this transport
+ * exposes the first message before a server receives it, returns errors for invalid messages, stops reading while the
+ * client does not read the answers, and ends only after all requests are answered.
  */
 export class StdioTransport implements Transport {
   onmessage?: NonNullable<Transport['onmessage']>;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   /**
-   * The first request or notification, which stays available to the server. Undefined if the input ended without a
-   * message.
+   * The first request or notification, which the server still receives afterwards. Undefined if the input ended without
+   * a message.
    */
   readonly opening: Promise<JSONRPCMessage | undefined>;
   /**
-   * Resolves when the input has ended and all requests are answered, when the answers took too long, or when a stream
-   * broke.
+   * Resolves when the input has ended and all requests are answered, when answering takes too long, or when a stream
+   * breaks.
    */
   readonly ended: Promise<void>;
 
@@ -61,7 +61,7 @@ export class StdioTransport implements Transport {
   #started = false;
   #inputEnded = false;
   #line = '';
-  /** Whether the current line is too long and is being discarded. */
+  /** Whether the current line is being discarded because it is too long. */
   #skips = false;
   #drain: NodeJS.Timeout | undefined;
 
@@ -98,7 +98,7 @@ export class StdioTransport implements Transport {
     for (const message of this.#waiting.splice(0)) this.onmessage?.(message);
   }
 
-  /** Resolves when the message is written, or can no longer be written. */
+  /** Resolves when the message is written, or when writing it is no longer possible. */
   async send(message: JSONRPCMessage): Promise<void> {
     await this.#write(message);
     if (!('method' in message) && message.id !== undefined) this.#settle(message.id);
@@ -170,7 +170,7 @@ export class StdioTransport implements Transport {
     else this.#waiting.push(message);
   }
 
-  /** Resolves when the message is written, or can no longer be written. */
+  /** Resolves when the message is written, or when writing it is no longer possible. */
   #write(message: object): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wantsMore = this.#stdout.write(`${JSON.stringify(message)}\n`, () => resolve());
@@ -197,7 +197,7 @@ export class StdioTransport implements Transport {
     else if (this.#started) this.#startDrain();
   }
 
-  /** Starts the drain timeout once a server is available to answer. */
+  /** Starts the time limit for answering the open requests. */
   #startDrain(): void {
     this.#drain = setTimeout(async () => {
       const last = [...this.#unanswered].map((id) => this.#write({ jsonrpc: '2.0', id, error: NO_TIME }));

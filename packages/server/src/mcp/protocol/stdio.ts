@@ -8,21 +8,21 @@ import { StdioTransport } from './stdio-transport.ts';
 
 /** Options of `serveStdio`. */
 export interface StdioOptions {
-  /** Default: stdin of the process. */
+  /** The stream to read from. Default: stdin of the process. */
   stdin?: Readable;
-  /** Default: stdout of the process. No other code may write to it. */
+  /** The stream to write to. No other code may write to this stream. Default: stdout of the process. */
   stdout?: Writable;
   /** Maximum time in milliseconds to answer open requests after stdin ends. Default: 10000. */
   drainTimeoutMs?: number;
-  /** Ends the session when aborted, like the end of stdin. */
+  /** When this signal is aborted, the session ends as if stdin had ended. */
   signal?: AbortSignal;
   /** Receives warnings about invalid messages. Default: the warnings are dropped. */
   logger?: Pick<Logger, 'warn'>;
 }
 
 /**
- * Serves one client over stdin and stdout, in the revision of its first message. Resolves when the session is closed:
- * after stdin ended and all requests are answered, or after stdout broke.
+ * Serves one client over stdin and stdout, in the revision of its first message. Resolves when the session is closed,
+ * either after stdin has ended and all requests are answered, or after stdout has broken.
  */
 export async function serveStdio(servers: McpServers, options: StdioOptions = {}): Promise<void> {
   const { stdin = process.stdin, stdout = process.stdout, drainTimeoutMs = 10_000, signal } = options;
@@ -37,7 +37,7 @@ export async function serveStdio(servers: McpServers, options: StdioOptions = {}
 }
 
 /**
- * Serves a client of revision 2026-07-28, or a client that tries this revision before it falls back to an older
+ * Serves a client of revision 2026-07-28, or a client that first tries this revision and then falls back to an older
  * revision.
  */
 async function serveModern(servers: McpServers, transport: StdioTransport): Promise<Closable> {
@@ -60,7 +60,7 @@ async function serveLegacy(servers: McpServers, transport: StdioTransport): Prom
   return server;
 }
 
-/** Sends changes to the client. The SDK forwards only the changes that the client listens to. */
+/** Passes all changes to the SDK, which sends only the changes that the client has subscribed to. */
 function tellChanges(server: ModernServer, changes: Changes): void {
   const stop = changes.subscribe((change) => {
     // A client that disconnected misses the notification.

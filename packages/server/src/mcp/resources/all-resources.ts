@@ -5,7 +5,7 @@ import { workspacesResource } from './workspaces.ts';
 /**
  * All resources.
  *
- * @param teams - the workspaces, if the server uses several
+ * @param teams - the names of the workspaces, if the server uses several workspaces
  */
 export function allResources(teams: readonly string[]): readonly Resource[] {
   return teams.length === 0 ? [emojisResource()] : [workspacesResource, ...teams.map((team) => emojisResource(team))];

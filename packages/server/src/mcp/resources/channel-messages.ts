@@ -1,10 +1,10 @@
 import { readPage } from '../../tools/messages/read-page.ts';
 import type { ResourceTemplate } from './resource-template.ts';
 
-/** Messages per page: enough for an overview. Use the tools to read more. */
+/** Maximum number of messages in the resource, enough for an overview. Clients read further messages with the tools. */
 const LIMIT = 50;
 
-/** `slack://channels/{channel}/messages`: the latest messages of a channel. */
+/** The resource `slack://channels/{channel}/messages`, with the latest messages of a channel. */
 export const channelMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/messages',
   name: 'channel-messages',
@@ -18,7 +18,7 @@ export const channelMessagesResource: ResourceTemplate = {
   },
 };
 
-/** `slack://channels/{channel}/threads/{thread_ts}`: a thread from its start. */
+/** The resource `slack://channels/{channel}/threads/{thread_ts}`, with the first messages of a thread. */
 export const threadMessagesResource: ResourceTemplate = {
   path: 'channels/{channel}/threads/{thread_ts}',
   name: 'thread-messages',

@@ -1,7 +1,7 @@
 import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
-/** `slack://channels/{channel}`: a channel's metadata. */
+/** The resource `slack://channels/{channel}`, with the metadata of a channel. */
 export const channelResource: ResourceTemplate = {
   path: 'channels/{channel}',
   name: 'channel',

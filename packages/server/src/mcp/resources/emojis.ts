@@ -3,16 +3,16 @@ import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
 
 /**
- * `slack://emojis`: the workspace's custom emoji with their image URLs.
+ * The resource `slack://emojis`, with the workspace's custom emoji and their image URLs.
  *
- * @param team - the workspace, if the server uses several: `slack://acme/emojis`
+ * @param team - the name of the workspace, if the server uses several workspaces. The URI is then `slack://acme/emojis`
  */
 export function emojisResource(team?: string): Resource {
   return {
     uri: team === undefined ? 'slack://emojis' : `slack://${team}/emojis`,
     name: team === undefined ? 'emojis' : `${team}-emojis`,
     title: team === undefined ? 'Emoji of the workspace' : `Emoji of the workspace ${team}`,
-    description: 'Custom emoji by name: the image URL, or "alias:" and the emoji it stands for.',
+    description: 'Custom emoji by name. The value is the image URL, or "alias:" followed by the name of another emoji.',
     mimeType: 'application/json',
     async read({ workspaces, caller, signal }) {
       const workspace = await workspaces.of({ team, caller, signal });

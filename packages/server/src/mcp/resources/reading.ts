@@ -1,4 +1,4 @@
 import type { ChannelUse } from '../../tools/gates/channel-gate.ts';
 
-/** How resources use channels: the gate treats resources like a tool that reads. */
+/** The channel use of resources. The channel gate treats a resource like a tool that reads. */
 export const READING: ChannelUse = { writes: false };

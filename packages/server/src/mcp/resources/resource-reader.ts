@@ -9,14 +9,14 @@ import { READING } from './reading.ts';
 import type { Resource } from './resource.ts';
 import { addressReader, fillAddress, type ResourceTemplate, type ResourceVariables } from './resource-template.ts';
 
-/** The text of a resource. */
+/** The content of a resource, as text. */
 export interface ResourceContent {
   readonly uri: string;
   readonly mimeType: string;
   readonly text: string;
 }
 
-/** Who reads, and how to cancel the read. */
+/** The caller who reads a resource, and a signal that cancels the read. */
 export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
   readonly reports?: CallReports | undefined;
@@ -24,19 +24,19 @@ export interface ResourceRequest extends Pick<CallOrigin, 'caller'> {
 
 /** Reads resources by URI. */
 export interface ResourceReader {
-  /** The templates as clients see them. */
+  /** The resource templates as clients see them. */
   readonly templates: readonly ResourceTemplateDescription[];
   /** @throws RequestError - the resource cannot be read; the message gives the reason */
   read(uri: string, request: ResourceRequest): Promise<ResourceContent>;
   /**
-   * The canonical form of a URI, with IDs instead of names.
+   * Returns the canonical form of a URI, with IDs instead of names.
    *
    * @throws RequestError - the resource cannot be read
    */
   locate(uri: string, request: ResourceRequest): Promise<string>;
 }
 
-/** A template as clients see it. */
+/** A resource template as clients see it. */
 export interface ResourceTemplateDescription {
   readonly uriTemplate: string;
   readonly name: string;
@@ -48,17 +48,17 @@ export interface ResourceTemplateDescription {
 const MIME_TYPE = 'application/json';
 const TIMESTAMP = /^\d{1,16}\.\d{1,9}$/;
 
-/** Slack's errors for things that do not exist. */
+/** Slack's error codes for channels, users and threads that do not exist. */
 const NOT_THERE: ReadonlySet<string> = new Set(['channel_not_found', 'user_not_found', 'thread_not_found']);
 
-/** The resources to read. */
+/** Options of `createResourceReader`. */
 export interface ResourceReaderOptions {
   resources: readonly Resource[];
   templates: readonly ResourceTemplate[];
   workspaces: Workspaces;
 }
 
-/** Makes no calls before a resource is read. */
+/** Creates a reader. The reader makes no calls to Slack before a resource is read. */
 export function createResourceReader({ resources, templates, workspaces }: ResourceReaderOptions): ResourceReader {
   const prefix = workspaces.names.length === 0 ? 'slack://' : 'slack://{team}/';
   const kinds = templates.map((template) => {
@@ -82,7 +82,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
     );
   }
 
-  /** Resolves every name to an ID and refuses channels that may not be read. */
+  /** Finds the resource for a URI, resolves names in the URI to IDs, and refuses channels that may not be read. */
   async function open(uri: string, request: ResourceRequest) {
     const { template, uriTemplate, variables } = find(uri);
     const { signal, caller, reports } = request;
@@ -125,7 +125,7 @@ export function createResourceReader({ resources, templates, workspaces }: Resou
   };
 }
 
-/** Resolves names to IDs and refuses channels that may not be read. */
+/** Resolves the names in the variables to IDs, and refuses channels that may not be read. */
 async function idsOf(
   variables: Readonly<Record<string, string>>,
   { channels, users, signal }: ToolContext,

@@ -1,15 +1,15 @@
 import type { Changes } from '../protocol/changes.ts';
 import type { ResourceReader } from './resource-reader.ts';
 
-/** Window in milliseconds: several updates of a resource within it are published once. */
+/** Window in milliseconds. Several updates of a resource within this window are published as one update. */
 const GATHER_MS = 250;
 
 /** Maximum number of paths that may wait to be published. */
 const MOST_WAITING = 1_000;
 
 /**
- * Publishes resource updates, combining many updates within a short time. Skips resources that may not be read. Costs
- * almost nothing without subscribers.
+ * Publishes resource updates, and combines several updates within a short time. Updates of resources that may not be
+ * read are skipped. Without subscribers, updates cost almost no work.
  */
 export class ResourceUpdates {
   readonly #changes: Changes;
@@ -20,8 +20,8 @@ export class ResourceUpdates {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param teams - the workspaces, if the server uses several; a path is published for each workspace, because its IDs
-   *   are unique across workspaces
+   * @param teams - the names of the workspaces, if the server uses several workspaces. A path is published for every
+   * workspace, which is safe because Slack's IDs are unique across workspaces
    */
   constructor(changes: Changes, reader: Pick<ResourceReader, 'locate'>, teams: readonly string[]) {
     this.#changes = changes;
@@ -29,7 +29,10 @@ export class ResourceUpdates {
     this.#prefixes = teams.length === 0 ? ['slack://'] : teams.map((team) => `slack://${team}/`);
   }
 
-  /** @param path - the part after `slack://`, with IDs instead of names: `channels/C0123456789/messages` */
+  /**
+   * @param path - the resource URI without `slack://` and with IDs instead of names, for example
+   * `channels/C0123456789/messages`
+   */
   add(path: string): void {
     if (!this.#changes.isWatched) return;
     this.#waiting.add(path);

@@ -6,7 +6,7 @@ export interface ResourceContext extends Pick<CallOrigin, 'caller'> {
   readonly signal: AbortSignal;
 }
 
-/** A resource, independent of the protocol that serves it. */
+/** A resource, described independently of the protocol that serves it. */
 export interface Resource {
   readonly uri: string;
   readonly name: string;

@@ -1,7 +1,7 @@
 import { isObject, stringOf } from '../../tools/messages/json-fields.ts';
 import { NOTICE, type ResourceTemplate } from './resource-template.ts';
 
-/** `slack://users/{user}`: a user's profile, without email addresses and phone numbers. */
+/** The resource `slack://users/{user}`, with a user's profile but without email addresses and phone numbers. */
 export const userResource: ResourceTemplate = {
   path: 'users/{user}',
   name: 'user',

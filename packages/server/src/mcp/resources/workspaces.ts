@@ -1,12 +1,13 @@
 import { explanationOf, isExplained } from '../../tools/explained-error.ts';
 import type { Resource, ResourceContext } from './resource.ts';
 
-/** `slack://workspaces`: the values allowed for `team`, and Slack's data for each workspace. */
+/** The resource `slack://workspaces`, with the allowed values of `team` and Slack's data for each workspace. */
 export const workspacesResource: Resource = {
   uri: 'slack://workspaces',
   name: 'workspaces',
   title: 'Workspaces',
-  description: 'The workspaces that tools can use: the name to pass as team, and the name, id and URL in Slack.',
+  description:
+    'The workspaces that tools can use. Each entry has the name to pass as team, and the name, id and URL of the workspace in Slack.',
   mimeType: 'application/json',
   async read(context) {
     const { names } = context.workspaces;
@@ -14,7 +15,7 @@ export const workspacesResource: Resource = {
   },
 };
 
-/** Also lists a workspace whose Slack does not answer. */
+/** Describes one workspace. If Slack does not answer, the description contains the configured name and the problem. */
 async function describe(name: string, { workspaces, caller }: ResourceContext): Promise<object> {
   try {
     const workspace = await workspaces.of({ team: name, caller });

@@ -1,10 +1,10 @@
 import { RequestError } from '../protocol/request-error.ts';
 
 /**
- * Returns the milliseconds for which the client wants the task to be stored. `null`: as long as possible.
+ * Returns for how many milliseconds the client wants the task to be stored; `null` means as long as possible.
  *
  * @param task - the `task` parameter of the request, unchecked
- * @throws RequestError - the parameter is invalid; the message says why
+ * @throws RequestError - the parameter is invalid; the message gives the reason
  */
 export function readTtl(task: unknown): number | null | undefined {
   if (typeof task !== 'object' || task === null || Array.isArray(task)) {

@@ -4,7 +4,10 @@ import { backoffDelay, isQueueError, type Logger } from '@slack-mcp/core';
 import { wait } from '@slack-mcp/slack';
 import { FAILURE_META_KEY, type ToolResult, toolFailure } from '../../tools/tool-result.ts';
 
-/** The reason why a task ends early: its client cancelled it, or its session ended, for example at shutdown. */
+/**
+ * Why a task ends early. `cancelled` means that the client cancelled the task; `ended` means that its session ended,
+ * for example at shutdown.
+ */
 export type TaskEnd = 'cancelled' | 'ended';
 
 /** Options of `RunningTask`. */
@@ -19,7 +22,10 @@ export interface RunningTaskOptions {
   onResult(): void;
 }
 
-/** Maximum number of attempts to store a result while the store is unavailable, which takes about a minute. */
+/**
+ * Maximum number of attempts to store a result while the store is unavailable. All attempts together take about a
+ * minute.
+ */
 const ATTEMPTS = 8;
 
 const ENDED: ToolResult = toolFailure({

@@ -11,29 +11,30 @@ import type { McpTaskQueues } from './task-queues.ts';
 
 /** A call to run as a task. */
 export interface TaskRequest {
-  /** Milliseconds for which the client wants the task to be stored. `null`: as long as possible. */
+  /** Milliseconds for which the client wants the task to be stored; `null` means as long as possible. */
   readonly ttl: number | null | undefined;
   run(signal: AbortSignal): Promise<ToolResult>;
-  /** The owner. Default: the session. */
+  /** The caller that owns the task. By default, the session owns the task. */
   readonly caller: string | undefined;
-  /** Sends the task to the client when its result is available. */
+  /** Sends the status of the task to the client when the result is available. */
   notify(task: Task): Promise<void>;
 }
 
 const HOUR_MS = 60 * 60_000;
 const LONGEST_TTL_MS = 24 * HOUR_MS;
 const POLL_INTERVAL_MS = 500;
-/** The error for a store that does not answer in time. */
+/** Maximum milliseconds to wait for the task store. */
 const STORE_TIMEOUT_MS = 15_000;
 
-/** The tasks of one session. Other sessions cannot see them, even if they use the same store. */
+/** The tasks of one session. Other sessions cannot see these tasks, even if they use the same store. */
 export class SessionTasks {
   /** The store that the SDK uses to answer task requests. Cancelling a task cancels its calls to Slack. */
   readonly store: TaskStore;
   readonly queue: TaskMessageQueue;
   readonly #all: TaskPool;
   /**
-   * Does not use the transport's ID: stdio has no ID, so all processes that share a store would look like one session.
+   * The name of the session in the store. The transport's session ID is not used, because stdio has no session ID, so
+   * all processes that share a store would look like one session.
    */
   readonly #name = randomUUID();
   readonly #running = new Map<string, RunningTask>();
@@ -101,7 +102,7 @@ export class SessionTasks {
     return new RunningTask({ task, store, session: this.#name, logger: this.#all.logger, run, onResult });
   }
 
-  /** Ends the session's tasks, because no client can request their results afterwards. */
+  /** Ends the session's tasks. After the session has ended, no client can request their results. */
   end(): void {
     for (const task of this.#running.values()) task.end('ended');
   }

@@ -2,14 +2,14 @@ import type { Logger } from '@slack-mcp/core';
 import type { RunningTask } from './running-task.ts';
 import type { McpTaskQueues } from './task-queues.ts';
 
-/** Shared by all sessions of a process: the task queues, and the limit of running tasks. */
+/** The task queues and the limit on running tasks, which all sessions of a process share. */
 export interface TaskPool {
   readonly logger: Logger;
-  /** The task queues. If opening fails, the next request tries again. */
+  /** Returns the task queues. If opening the queues fails, the next request tries again. */
   queues(): Promise<McpTaskQueues>;
   /**
-   * Starts a task and counts it until it is over. Regardless of its number of sessions, a caller never runs more tasks
-   * than it leaves free for others, so another caller can always start a task.
+   * Starts a task and counts the task until it is over. A caller, however many sessions it has, can run at most half of
+   * the tasks that the other callers leave free, so that another caller can always start a task.
    *
    * @param owner - the caller; without authentication, the session
    * @returns undefined if the limit is reached

@@ -9,21 +9,21 @@ import type { McpTaskQueues } from './task-queues.ts';
 
 /** Options of `Tasks`. */
 export interface TasksOptions {
-  /** Opens the task queues for the first task. Default: in this process's memory. */
+  /** Opens the task queues when the first task starts. By default, tasks are kept in this process's memory. */
   open?: (() => Promise<McpTaskQueues>) | undefined;
   /** Whether a tool may take so long that clients can call it as a task. */
   isLong: (tool: string) => boolean;
-  /** Maximum number of tasks that run at once. One caller can run at most half of this number. Default: 100. */
+  /** Maximum number of tasks that run at once. A single caller can run at most half of this number. Default: 100. */
   maxRunning?: number;
   logger: Logger;
 }
 
 type ToolPage = ReturnType<RequestHandlers['tools/list']>;
 
-/** A tool in the list of revision 2025-11-25. */
+/** A tool as listed to clients of revision 2025-11-25. */
 type TaskToolDescription = ToolDescription & { readonly execution?: { readonly taskSupport: 'optional' } };
 
-/** The tasks of revision 2025-11-25 that run in this process, in all its sessions. */
+/** The tasks of revision 2025-11-25 in all sessions of this process. */
 export class Tasks implements TaskPool {
   readonly isLong: (tool: string) => boolean;
   readonly logger: Logger;
@@ -40,7 +40,7 @@ export class Tasks implements TaskPool {
     this.logger = logger;
   }
 
-  /** Opens the tasks of one session, invisible to other sessions. */
+  /** Opens the tasks of one session. Other sessions cannot see these tasks. */
   session(): SessionTasks {
     return new SessionTasks(this);
   }
@@ -53,7 +53,7 @@ export class Tasks implements TaskPool {
     return this.#opened;
   }
 
-  /** Marks the tools on a page that can be called as a task. Returns the same object for the same page. */
+  /** Marks the tools on a page that can be called as tasks. Calls with the same page return the same object. */
   describe(page: ToolPage): ToolPage {
     const known = this.#pages.get(page);
     if (known !== undefined) return known;

@@ -19,7 +19,7 @@ export const TASK_CAPABILITIES = { tasks: { list: {}, cancel: {}, requests: { to
 export interface TaskSession {
   readonly tasks: Tasks;
   readonly session: SessionTasks;
-  /** Notifies the client of a task's status. */
+  /** Notifies the client of the status of a task. */
   notify(task: Task): Promise<void>;
   /** Whether the session's revision supports tasks. */
   offered(): boolean;

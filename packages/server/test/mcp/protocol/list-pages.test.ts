@@ -35,7 +35,7 @@ describe('an invalid cursor', () => {
   it.each(['nonsense', '', 'YWZ0ZXI6NQ', '__proto__'])('is rejected: %j', async (cursor) => {
     await using at = await startWorkspace();
     const client = await connectClient(at.host);
-    const refusal = { code: -32602, message: expect.stringContaining('Start again without one') };
+    const refusal = { code: -32602, message: expect.stringContaining('Request the list again without a cursor') };
     await expect(client.listTools({ cursor })).rejects.toMatchObject(refusal);
     await expect(client.listPrompts({ cursor })).rejects.toMatchObject(refusal);
     await expect(client.listResources({ cursor })).rejects.toMatchObject(refusal);
