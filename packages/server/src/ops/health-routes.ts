@@ -1,20 +1,20 @@
 import type { BackendHealth } from '@slack-mcp/core';
 import type { FastifyInstance } from 'fastify';
 
-/** The state of one part of the server. `detail` never contains a secret. */
+/** The health of one component of the server. The field `detail` never contains a secret. */
 export type ComponentHealth = Pick<BackendHealth, 'status'> & Partial<BackendHealth>;
 
 /** Options of {@link healthRoutes}. */
 export interface HealthRoutesOptions {
-  /** The checks. Each check answers without changing anything. */
+  /** The health checks by component name. A check must not change any state. */
   readonly components: Readonly<Record<string, () => ComponentHealth | Promise<ComponentHealth>>>;
-  /** Whether the server is closing: alive, but no longer ready. */
+  /** Whether the server is closing. A closing server is alive, but no longer ready. */
   readonly isClosing: () => boolean;
   /** Milliseconds after which a component that has not answered counts as down. Default 2000. */
   readonly timeoutMs?: number;
 }
 
-/** The answer of `GET /health`. */
+/** The response body of `GET /health`. */
 export interface HealthReport {
   /** The worst status of the components. */
   readonly status: BackendHealth['status'];
@@ -22,8 +22,8 @@ export interface HealthReport {
 }
 
 /**
- * Fastify plugin: `GET /health` (every component), `/healthz` (the process is alive), `/readyz` (it can work). A
- * negative answer has status 503.
+ * Fastify plugin with the routes `GET /health` (the state of every component), `/healthz` (whether the process is
+ * alive) and `/readyz` (whether the server can work). A negative result has status 503.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {
   const { components, isClosing, timeoutMs = 2_000 } = options;

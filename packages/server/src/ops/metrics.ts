@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Counts the outcomes of Slack's requests. */
+/** Counts the outcomes of requests from Slack. */
 export interface IngressMetrics {
-  /** `result`: one of a fixed set of words. */
+  /** Counts one request. `result` must be one of a fixed set of values. */
   result(result: string): void;
   publish(durationMs: number, outcome: 'confirmed' | 'failed'): void;
 }
@@ -11,15 +11,15 @@ export interface IngressMetrics {
 export interface Metrics {
   readonly registry: Registry;
   readonly ingress: IngressMetrics;
-  /** `tool` is the name of an existing tool, `outcome` one of a fixed set of words. */
+  /** Records one tool call. `tool` must be the name of an existing tool, and `outcome` one of a fixed set of values. */
   toolCall(call: { tool: string; outcome: string; durationMs: number }): void;
-  /** Registers a value that is read at each scrape. */
+  /** Registers a gauge. Its value is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** @param options - `process`: also collect the process metrics (memory, CPU, event loop). Default false */
+/** @param options - `process` also collects the metrics of the process (memory, CPU, event loop). Default false */
 export function createMetrics(options: { process?: boolean } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -15,13 +15,16 @@ import { UnknownToolError } from '../tools/unknown-tool-error.ts';
 /** Options of {@link toolRoutes}. */
 export interface ToolRoutesOptions {
   readonly tools: ToolService;
-  /** The guard whose hooks are on the enclosing scope. */
+  /** The access guard whose hooks are registered on the enclosing scope. */
   readonly guard: AccessGuard;
   /** The limits of each caller. */
   readonly quotas: CallerQuotas;
 }
 
-/** HTTP statuses of failed calls. All other failures have status 422: Slack refused the call. */
+/**
+ * HTTP statuses of failed calls, by error code. All other failures have status 422, which means that Slack refused the
+ * call.
+ */
 const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   invalid_arguments: 400,
   insufficient_rights: 403,
@@ -32,7 +35,10 @@ const STATUS_OF_FAILURE: Readonly<Record<string, number>> = {
   slack_unavailable: 503,
 };
 
-/** Fastify plugin: the tools as plain REST, behind the same guard as MCP. `GET /list_tools`, `POST /call_tool`. */
+/**
+ * Fastify plugin that serves the tools as plain REST, with `GET /list_tools` and `POST /call_tool`, behind the same
+ * access guard as MCP.
+ */
 export async function toolRoutes(scope: FastifyInstance, options: ToolRoutesOptions): Promise<void> {
   const { tools, guard, quotas } = options;
 

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Checks whether this process can listen on the port, before anything else is opened.
+ * Checks that this process can listen on the port, before other resources are opened.
  *
- * @throws the system's error: `EADDRINUSE`, `EACCES`, …
+ * @throws the error of the operating system, such as `EADDRINUSE` or `EACCES`
  */
 export async function assertPortFree(address: { readonly host: string; readonly port: number }): Promise<void> {
   const probe = createServer().listen(address);

@@ -5,25 +5,25 @@ import { missingScope } from '../tools/missing-scope.ts';
 /** What Slack reports about the token of a workspace. */
 export interface TokenFacts {
   readonly team?: string;
-  /** The bot or the person that calls act as. */
+  /** The bot or user in whose name calls are made. */
   readonly user?: string;
-  /** Scopes that offered tools need and that the token lacks, separated by commas. */
+  /** The scopes that offered tools need but the token lacks, separated by commas. */
   readonly missingScopes?: string;
 }
 
 /** Options of {@link checkToken}. */
 export interface CheckTokenOptions {
-  /** For each offered tool, its alternative scopes: one is enough. */
+  /** For each offered tool, its alternative scopes. A tool needs only one of its alternative scopes. */
   readonly scopes: readonly (readonly string[])[];
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** The name of the workspace, if there are several. */
+  /** The name of the workspace, if the server uses several workspaces. */
   readonly workspace?: string | undefined;
 }
 
 /**
- * Asks Slack once which user and workspace a token belongs to, and logs the answer. Never rejects: without an answer,
- * the facts are empty.
+ * Asks Slack once which user and workspace a token belongs to, and logs the answer. Never rejects; if Slack does not
+ * answer, the result is an empty object.
  */
 export async function checkToken(port: SlackPort, options: CheckTokenOptions): Promise<TokenFacts> {
   const { scopes, signal, logger, workspace } = options;

@@ -8,20 +8,23 @@ import { metricsRoutes } from '../ops/metrics-routes.ts';
 import { assertPortFree } from './assert-port-free.ts';
 import type { RunningServer } from './running-server.ts';
 
-/** One part of a server. */
+/** One component of a server, such as the ingress or the worker. */
 export interface ServerPart {
-  /** Its entry in `GET /health`. */
+  /** The name of the component in `GET /health`. */
   readonly name: string;
   health(): ComponentHealth | Promise<ComponentHealth>;
-  /** Registers its routes, if any. */
+  /** Registers the routes of the component. */
   routes?(app: FastifyInstance): Promise<void>;
-  /** Called once the port is bound. The server accepts no requests before this has been called for all parts. */
+  /** Called after the port is bound. The server answers no requests before `begin` of every component has resolved. */
   begin?(): Promise<void>;
-  /** Rejects if the part cannot continue. */
+  /** Rejects if the component cannot continue. */
   readonly closed?: Promise<void>;
   /** Abandons unfinished requests, because the time limit is reached. */
   giveUp?(): void;
-  /** Closes the part after the HTTP server has finished the requests in flight. `drainTimeoutMs`: milliseconds left. */
+  /**
+   * Closes the component after the HTTP server has finished the requests in flight. `drainTimeoutMs` is the remaining
+   * time in milliseconds.
+   */
   close?(drainTimeoutMs: number): Promise<void>;
 }
 
@@ -33,14 +36,17 @@ export interface ComposeOptions {
   readonly metrics: Metrics;
   /** Maximum number of connections. Default: no limit. */
   readonly connections?: number;
-  /** Opens the parts in order and adds each one immediately after opening it. They are closed in reverse order. */
+  /**
+   * Opens the components in order, and adds each component immediately after opening it. The components are closed in
+   * reverse order.
+   */
   open(add: (part: ServerPart) => void): Promise<void>;
 }
 
-/** Milliseconds to inform clients that their requests are abandoned. */
+/** Maximum time in milliseconds to inform clients that their requests are abandoned. */
 const LAST_WORDS_MS = 500;
 
-/** Creates one HTTP server on one port from its parts. */
+/** Creates an HTTP server on one port from several components. */
 export function composeServer({ host, port, logger, metrics, connections, open }: ComposeOptions): RunningServer {
   const parts: ServerPart[] = [];
   const app = createHttpApp({ logger, maxConnections: connections });
@@ -103,7 +109,7 @@ export function composeServer({ host, port, logger, metrics, connections, open }
     close,
     closed: closed.promise,
     get address() {
-      if (address === undefined) throw new Error('the server has not been started');
+      if (address === undefined) throw new Error('the server has not been started: call start() first');
       return address;
     },
   };

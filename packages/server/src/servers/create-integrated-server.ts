@@ -15,7 +15,8 @@ import { updatedResources } from './updated-resources.ts';
 export interface IntegratedServerOptions extends ListenOptions, SlackOptions, EventOptions, McpHttpOptions {}
 
 /**
- * Receives from Slack and serves MCP clients on one port, with one Slack client for each workspace.
+ * Creates a server that receives requests from Slack and serves MCP clients on one port, with one Slack client for each
+ * workspace.
  *
  * @example const server = createIntegratedServer({ token, signingSecret, port: 3000 }); await server.start();
  *

@@ -12,7 +12,7 @@ import { slackPart } from './slack-health.ts';
 export interface McpHttpServerOptions extends ListenOptions, SlackOptions, McpHttpOptions {}
 
 /**
- * Serves the Slack tools to MCP clients over HTTP.
+ * Creates a server that serves the Slack tools to MCP clients over HTTP.
  *
  * @throws ConfigurationError - an address other than loopback without `auth`, an unknown toolset, or a malformed list
  *   of channels

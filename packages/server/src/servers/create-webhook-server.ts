@@ -8,10 +8,10 @@ import type { RunningServer } from './running-server.ts';
 import type { EventOptions, ListenOptions, SlackOptions } from './server-options.ts';
 import { slackPart } from './slack-health.ts';
 
-/** Options of {@link createWebhookServer}. Only the calls of the worker use the token. */
+/** Options of {@link createWebhookServer}. The token is used only for calls of the worker. */
 export interface WebhookServerOptions extends ListenOptions, SlackOptions, EventOptions {}
 
-/** Receives events, commands and interactions from Slack and publishes them to the queue. */
+/** Creates a server that receives events, commands and interactions from Slack and publishes them to the queue. */
 export function createWebhookServer(options: WebhookServerOptions): RunningServer {
   const { host = '127.0.0.1', port = 3000, logger = silentLogger, processMetrics = false } = options;
   const { maxConnections = connectionBudget(), checkTokens } = options;

@@ -1,20 +1,20 @@
 import { type Logger, loadBackend, type QueueBackend, withinTime } from '@slack-mcp/core';
 import type { ServerPart } from './compose-server.ts';
 
-/** Milliseconds after which a broker that has not accepted the server counts as unavailable. */
+/** Milliseconds after which a broker that has not accepted a connection counts as unavailable. */
 const CHECK_TIMEOUT_MS = 3_000;
 
 /**
- * A backend, or a function that loads one. The server closes a backend that it loads; the owner of an instance closes
- * the instance.
+ * A queue backend, or a function that loads a backend. The server closes a backend that it has loaded itself; the
+ * caller closes a backend that it passes.
  */
 export type BackendSource = QueueBackend | (() => Promise<QueueBackend>);
 
 /**
- * Loads the backend and checks whether the broker accepts it.
+ * Loads the backend and checks whether it can connect to the broker.
  *
- * @param source - default: {@link loadBackend} on the environment
- * @throws errors that waiting cannot fix: credentials, topology, configuration
+ * @param source - default: {@link loadBackend} with the environment
+ * @throws the backend's error, if waiting cannot fix it: wrong credentials, topology or configuration
  */
 export async function openBackend(
   source: BackendSource | undefined,
@@ -35,8 +35,8 @@ export async function openBackend(
 }
 
 /**
- * Checks with an independent consumer: it leaves nothing at the broker, and finds every error that a publisher would
- * find.
+ * Checks the broker with an independent consumer, because such a consumer leaves no queue at the broker and finds every
+ * error that a publisher would find.
  */
 async function checkBackend(backend: QueueBackend, logger: Logger): Promise<void> {
   const probe = backend.consume({ prefetch: 1 });

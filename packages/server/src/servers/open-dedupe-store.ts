@@ -2,16 +2,17 @@ import { type DedupeStore, type Logger, loadDedupeStore, type SharedDedupeStore 
 import type { ServerPart } from './compose-server.ts';
 
 /**
- * A store, or a function that may load one. The server closes a store that it loads; the owner of an instance closes
- * the instance.
+ * A dedupe store, or a function that may load a store. The server closes a store that it has loaded itself; the caller
+ * closes a store that it passes.
  */
 export type DedupeSource = DedupeStore | (() => Promise<SharedDedupeStore | undefined>);
 
 /**
- * Opens the shared store for several replicas. `undefined`: this process remembers messages itself.
+ * Opens the dedupe store that several replicas share. Returns `undefined` if no shared store is configured; the process
+ * then remembers messages itself.
  *
- * @param source - default: {@link loadDedupeStore} on the environment
- * @throws ConfigurationError - a name or variable is wrong
+ * @param source - default: {@link loadDedupeStore} with the environment
+ * @throws ConfigurationError - the name of the store, or one of its variables, is invalid
  */
 export async function openDedupeStore(
   source: DedupeSource | undefined,

@@ -17,14 +17,14 @@ export type OpenEventsOptions = EventOptions & {
   /** The Slack client of the worker. */
   readonly slack: SlackClient;
   readonly egress: SlackEgress;
-  /** Called for each delivery that was just queued. Must neither throw nor take long. */
+  /** Called for each delivery that was just queued. The function must not throw and must return quickly. */
   readonly onPublished?: (delivery: Delivery) => void;
   readonly logger: Logger;
   readonly metrics: Metrics;
 };
 
 /**
- * Opens the event pipeline in reverse order: backend, worker, ingress.
+ * Opens the event pipeline, starting at its end: first the backend, then the worker, then the ingress.
  *
  * @throws ConfigurationError - there is neither a signing secret nor Socket Mode, or `@slack/socket-mode` is not
  *   installed
@@ -45,5 +45,7 @@ export async function openEvents(options: OpenEventsOptions, add: (part: ServerP
 function secretsOf({ signingSecret, socketMode }: EventOptions): readonly SigningSecret[] {
   if (signingSecret !== undefined) return resolveSigningSecrets(signingSecret);
   if (socketMode !== undefined) return [];
-  throw new ConfigurationError('set signingSecret to receive over HTTP, or set socketMode');
+  throw new ConfigurationError(
+    'no way to receive events is configured: set signingSecret to receive over HTTP, or set socketMode',
+  );
 }

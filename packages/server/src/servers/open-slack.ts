@@ -14,18 +14,18 @@ import type { SlackOptions } from './server-options.ts';
 
 /** A server's access to Slack. */
 export interface OpenSlack {
-  /** Used for all connections to Slack. */
+  /** The proxy settings and the API address for all connections to Slack. */
   readonly egress: SlackEgress;
-  /** A single port, or one port for each workspace. */
+  /** The Slack client for tools: a single port, or one port for each workspace. */
   readonly ports: SlackPorts;
-  /** The Slack client of workers, over the same ports. */
+  /** The Slack client for workers, which uses the same ports as the tools. */
   readonly client: SlackClient;
-  /** Creates a port with a caller's own token for a workspace, over the same connections. */
+  /** Creates a port that uses a caller's own token for a workspace and shares the connections of the server. */
   portOf(token: string, workspace: string | undefined): SlackPort;
 }
 
 /**
- * Opens the access to Slack that the parts of a server share. Makes no calls.
+ * Opens the access to Slack that the components of a server share. Makes no calls to Slack.
  *
  * @throws ConfigurationError - an invalid name of a workspace, or an `apiUrl` that would send tokens unencrypted
  */

@@ -7,15 +7,15 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 import { serveSocketMode } from './serve-socket-mode.ts';
 
-/** Options for receiving from Slack. */
+/** Options for receiving requests from Slack. */
 export type ServeIngressOptions = Omit<IngressOptions, 'backend' | 'observer' | 'now'> & {
   readonly backend: QueueBackend;
   readonly metrics: Metrics;
-  /** Opens Socket Mode instead of the request URLs. */
+  /** Creates a Socket Mode client. If defined, the server uses Socket Mode instead of request URLs. */
   readonly createSocketModeClient: CreateSocketModeClient | undefined;
 };
 
-/** Adds the parts of a server that receive from Slack, over HTTP or Socket Mode. */
+/** Adds the components that receive requests from Slack, over HTTP or Socket Mode. */
 export function serveIngress(options: ServeIngressOptions, add: (part: ServerPart) => void): void {
   const { metrics, createSocketModeClient: createClient, ...rest } = options;
   const dedupe = rest.dedupe ?? (rest.backend.capabilities.idempotentPublish ? undefined : createMemoryDedupeStore());

@@ -19,30 +19,33 @@ import type { ServerPart } from './compose-server.ts';
 import type { OpenSlack } from './open-slack.ts';
 import type { SlackOptions } from './server-options.ts';
 
-/** What the server offers to MCP clients over any transport. */
+/** The options for serving MCP that apply to every transport. */
 export interface McpOptions extends ToolOptions {
   /**
-   * Opens the stores for the tasks of revision 2025-11-25; they are closed with the server. Default: the memory of the
-   * process.
+   * Opens the stores for the tasks of revision 2025-11-25. The stores are closed together with the server. By default,
+   * tasks are kept in the memory of the process.
    */
   readonly openTaskQueues?: (() => Promise<McpTaskQueues>) | undefined;
 }
 
-/** How MCP is served over HTTP. */
+/** The options for serving MCP over HTTP. */
 export interface McpHttpOptions extends McpOptions {
   /** Default `both`. */
   readonly mcpTransport?: 'streamable-http' | 'sse' | 'both';
   /** Path of the MCP endpoint. Default `/mcp`. */
   readonly mcpMountPath?: string;
-  /** How callers authenticate. Required beyond loopback. Default: no authorization. */
+  /** How callers authenticate. Required on any address other than loopback. Default: no authorization. */
   readonly auth?: AuthOptions | undefined;
   /** The app's signing secret. Required by `auth.slackSigned`. */
   readonly signingSecret?: SigningSecrets;
-  /** The URL of the MCP endpoint that clients use, for `auth.jwt`. Default: the host of each request. */
+  /**
+   * The URL of the MCP endpoint as clients see it, used to verify access tokens. Default: built from the host of each
+   * request.
+   */
   readonly publicUrl?: string | undefined;
-  /** Accepted Host headers. Default: the names of the address. */
+  /** Accepted `Host` headers. Default: the names of the address that the server listens on. */
   readonly allowedHosts?: readonly string[];
-  /** Accepted browser origins. Default: none. */
+  /** Accepted browser origins. Default: origins on a loopback address. */
   readonly allowedOrigins?: readonly string[];
   /**
    * Whether clients of revisions before 2026-07-28 have sessions. Without sessions, each request is independent, and
@@ -51,32 +54,35 @@ export interface McpHttpOptions extends McpOptions {
   readonly mcpSessions?: 'stateful' | 'stateless';
   /** Milliseconds after which an idle session ends. Default 30 minutes. */
   readonly sessionIdleMs?: number;
-  /** Maximum number of sessions. One caller can open at most half of this number. Default 1000. */
+  /** Maximum number of sessions. A single caller can open at most half of this number. Default 1000. */
   readonly maxSessions?: number;
-  /** Additional limits on what callers may hold and on how often each caller may call Slack. */
+  /** Additional limits on the resources that callers may use at a time, and on how often each caller may call Slack. */
   readonly quotas?: Omit<QuotaLimits, 'sessions'>;
 }
 
-/** The part of a server that serves MCP. */
+/** The component of a server that serves MCP. */
 export interface McpPart extends ServerPart {
-  /** For each tool, its alternative scopes: one is enough. */
+  /** For each tool, its alternative scopes. A tool needs only one of its alternative scopes. */
   readonly scopes: readonly (readonly string[])[];
-  /** Notifies the clients that subscribed to these resources. Calls `paths` only if there are subscribers. */
+  /**
+   * Notifies the clients that have subscribed to the resources in `paths`. The function `paths` is called only if there
+   * are subscribers.
+   */
   update(paths: () => readonly string[]): void;
 }
 
-/** Adds the part of a server that serves the tools, over MCP and as plain REST. */
+/** Adds the component that serves the tools, over MCP and as plain REST. */
 export function serveMcp(
   options: McpHttpOptions &
     Pick<SlackOptions, 'proxy'> & {
       readonly slack: OpenSlack;
       readonly logger: Logger;
       readonly metrics: Metrics;
-      /** Default: all tools of this package. */
+      /** The available tools, before selection. Default: all tools of this package. */
       readonly registry?: ToolRegistry;
       /** Maximum number of connections. Default: no limit. */
       readonly connections?: number;
-      /** Whether `update` will be called. */
+      /** Whether the server calls `update` when a resource changes. */
       readonly observesEvents?: boolean;
     },
 ): McpPart {
@@ -142,7 +148,7 @@ export function serveMcp(
 }
 
 /**
- * Refuses to serve the tools to a network without authorization.
+ * Throws if the tools would be served to a network without authorization.
  *
  * @throws ConfigurationError
  */

@@ -7,12 +7,12 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { ServerPart } from './compose-server.ts';
 
 /**
- * Maximum time in milliseconds to wait for the first connection. The server then continues to start without a
- * connection.
+ * Maximum time in milliseconds to wait for the first connection. After this time, the server continues to start without
+ * a connection.
  */
 const START_TIMEOUT_MS = 3_000;
 
-/** Adds the part of a server that receives over Socket Mode. */
+/** Adds the component that receives events over Socket Mode. */
 export function serveSocketMode(
   options: {
     readonly createClient: CreateSocketModeClient;
@@ -53,7 +53,8 @@ export function serveSocketMode(
 }
 
 /**
- * Between two connections, the part is degraded. After a failed attempt, the part is down, because no events arrive.
+ * Returns the health of Socket Mode. Between two connections, the health is `degraded`. After repeated failures, or
+ * before the first connection, the health is `down`, because no events arrive.
  */
 function healthOf({ state, connections, failures, reason }: SocketModeStatus): ComponentHealth {
   const detail = { state, connections, failures, ...(reason !== undefined && { reason }) };

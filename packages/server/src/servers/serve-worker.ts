@@ -3,13 +3,16 @@ import type { WorkerContext, WorkerModule } from '@slack-mcp/slack';
 import type { ServerPart } from './compose-server.ts';
 import { untilHandled } from './until-handled.ts';
 
-/** Maximum time in milliseconds to wait for the worker to start. The server then continues without the worker. */
+/**
+ * Maximum time in milliseconds to wait for the worker to start. After this time, the server continues to start without
+ * the worker.
+ */
 const START_TIMEOUT_MS = 3_000;
 
 /**
- * Adds the worker of a server, or logs a warning if no worker is set and nothing reads the queue. A worker waits for
- * its broker. A worker that does not start in time continues to start while the server runs. It counts as down until it
- * has started.
+ * Adds the worker of a server, or logs a warning if no worker is set and nothing reads the queue. The start of a worker
+ * may take long, because the worker waits for its broker. A worker that does not start in time continues to start while
+ * the server runs, and counts as down until it has started.
  */
 export function serveWorker(
   module: WorkerModule | undefined,

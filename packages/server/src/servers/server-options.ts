@@ -5,13 +5,13 @@ import type { Responders } from '../ingress/responders.ts';
 import type { BackendSource } from './open-backend.ts';
 import type { DedupeSource } from './open-dedupe-store.ts';
 
-/** Where a server listens and what it reports. */
+/** The address, logger and metrics of a server. */
 export interface ListenOptions {
-  /** Default `127.0.0.1`. */
+  /** The address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
-  /** Default 3000. 0: any free port. */
+  /** The port to listen on. Default 3000. 0: any free port. */
   readonly port?: number;
-  /** The logger. Loggers of pino are compatible. Default: no logs. */
+  /** The logger. A pino logger is compatible. Default: no logs. */
   readonly logger?: Logger;
   /** Maximum number of client connections. Default: four fifths of the number of files that the process may open. */
   readonly maxConnections?: number;
@@ -19,71 +19,83 @@ export interface ListenOptions {
   readonly processMetrics?: boolean;
 }
 
-/** How Slack is called. */
+/** The tokens and settings for calls to Slack. */
 export interface SlackOptions {
   /**
-   * Bot or user token, or `{ bot, user }`; a function for rotating tokens. Without it, calls reject with an error that
-   * names the variable to set.
+   * Bot or user token, or both as `{ bot, user }`. To rotate tokens, pass a function that returns the token. Without a
+   * token, calls reject with an error that names the variable to set.
    */
   readonly token?: TokenSource | WorkspaceTokens | undefined;
   /**
-   * Instead of `token`: the tokens of several workspaces by name, like `{ acme, beta }`. Tools then accept a name as
-   * `team`; a worker's handlers act in the workspace of their event.
+   * The tokens of several workspaces by name, such as `{ acme, beta }`, instead of `token`. With several workspaces,
+   * tools accept a name as `team`, and a worker's handlers act in the workspace of their event.
    */
   readonly workspaces?: Readonly<Record<string, TokenSource | WorkspaceTokens>> | undefined;
   /** Base URL of the Web API. Default `https://slack.com/api/`. */
   readonly apiUrl?: string;
-  /** Maximum retries of a failed call. Default 3. */
+  /** Maximum number of retries of a failed Slack call. Default 3. */
   readonly retry?: number;
   /**
-   * Whether to check the tokens with Slack at the start, in the background. The log and `GET /health` then name the
-   * workspace, the user and missing scopes. The commands set this option. Default false.
+   * Whether to check the tokens with Slack at the start, in the background. After the check, the log and `GET /health`
+   * name the workspace, the user and missing scopes. The command-line programs set `checkTokens`. Default false.
    */
   readonly checkTokens?: boolean;
   /** Proxies for every connection to Slack. Default: none. */
   readonly proxy?: ProxySettings | undefined;
 }
 
-/** How events reach the queue. */
+/** How the server receives events and publishes them to the queue. */
 export interface EventOptions {
   /** The app's signing secret, several secrets during a rotation, or secrets by app. Not needed with `socketMode`. */
   readonly signingSecret?: SigningSecrets;
-  /** Receives over a WebSocket, which the server opens, instead of request URLs. Requires `@slack/socket-mode`. */
+  /**
+   * Receives events over a WebSocket that the server opens, instead of over request URLs. Requires
+   * `@slack/socket-mode`.
+   */
   readonly socketMode?: SocketModeSettings;
-  /** The owner of an instance closes it. Default: `loadBackend()`. */
+  /** The queue backend. The server does not close a backend instance that you pass. Default: `loadBackend()`. */
   readonly backend?: BackendSource;
   /** Handlers to run in this process. */
   readonly worker?: WorkerModule;
-  /** Where events are published. Default: the environment (`SLACK_EVENTS_TOPIC`, …). */
+  /** The queue keys to which events are published. Default: the environment (`SLACK_EVENTS_TOPIC`, …). */
   readonly keys?: KeySettings;
-  /** Chooses the key of each delivery instead of `keys`. If it throws, the error is logged and `keys` decides. */
+  /**
+   * Chooses the queue key of each delivery. If the function throws, the error is logged and `keys` determines the key.
+   */
   readonly keyOf?: (delivery: Delivery) => QueueKey;
   /**
-   * Prevents publishing a delivery twice if Slack sends it twice. The owner of an instance closes it. Default:
-   * `loadDedupeStore()`, which opens the store in `SLACK_EVENTS_DEDUPE`. If the variable is not set, a backend that
-   * deduplicates itself (`idempotentPublish`) needs no store; others use the memory of this process.
+   * Prevents publishing a delivery twice if Slack sends it twice. The server does not close a store instance that you
+   * pass. Default: `loadDedupeStore()`, which opens the store named in `SLACK_EVENTS_DEDUPE`. If `SLACK_EVENTS_DEDUPE`
+   * is not set, a backend with idempotent publishing (`idempotentPublish`) uses no store, and other backends use the
+   * memory of this process.
    */
   readonly dedupe?: DedupeSource;
   /**
-   * Drops the `message` that Slack sends along with an `app_mention`, once the mention is in the queue. Default false.
+   * Drops the `message` event that Slack sends along with an `app_mention`, but only after the `app_mention` is in the
+   * queue. Default false.
    */
   readonly collapseMentions?: boolean;
-  /** Answers for deliveries that need one in the response itself. */
+  /** Functions that answer deliveries for which Slack expects an answer in the response itself. */
   readonly responders?: Responders;
   /** Maximum time in milliseconds for a responder. Default 2000. */
   readonly respondTimeoutMs?: number;
-  /** Milliseconds for the broker to confirm an event. Default 2500; at most 2000 for commands and interactions. */
+  /**
+   * Maximum time in milliseconds for the broker to confirm an event. Default 2500; for commands and interactions, the
+   * limit is at most 2000.
+   */
   readonly publishTimeoutMs?: number;
-  /** Maximum number of requests from Slack in flight. Beyond it, the server answers 503 at once. Default 1000. */
+  /**
+   * Maximum number of requests from Slack in flight. Above this number, the server answers 503 at once. Default 1000.
+   */
   readonly maxInFlight?: number;
   /**
-   * Maximum number of bytes of the bodies of these requests. Beyond it, the server answers 503 at once. Default
-   * 268435456 (256 MiB).
+   * Maximum number of bytes in the bodies of requests from Slack in flight. Above this number, the server answers 503
+   * at once. Default 268435456 (256 MiB).
    */
   readonly maxInFlightBytes?: number;
 }
 
-/** How to open Socket Mode. */
+/** The settings for Socket Mode. */
 export interface SocketModeSettings {
   /** The app-level token, `xapp-…`, with the scope `connections:write`. */
   readonly appToken: string;

@@ -9,14 +9,15 @@ import type { ServerPart } from './compose-server.ts';
 export interface SlackPartOptions {
   /** Whether to check the tokens with Slack at the start. Default false. */
   readonly checkTokens?: boolean | undefined;
-  /** For each offered tool, its alternative scopes: one is enough. Default: none. */
+  /** For each offered tool, its alternative scopes. A tool needs only one of its alternative scopes. Default: none. */
   readonly scopes?: readonly (readonly string[])[];
   readonly logger?: Logger;
 }
 
 /**
- * The entry of Slack in `GET /health`: degraded while Slack refuses a token. A health check does not call Slack. With
- * `checkTokens`, the start asks Slack once, in the background: the server is ready before Slack has answered.
+ * Creates the component `slack` in `GET /health`, which is `degraded` while Slack refuses a token. A health check does
+ * not call Slack. With `checkTokens`, the server asks Slack once at the start, in the background, and is ready before
+ * Slack has answered.
  */
 export function slackPart(ports: SlackPorts, options: SlackPartOptions = {}): ServerPart {
   const { checkTokens = false, scopes = [], logger = silentLogger } = options;
@@ -49,7 +50,7 @@ export function slackPart(ports: SlackPorts, options: SlackPartOptions = {}): Se
   };
 }
 
-/** Returns the entries of one workspace, with a prefix if there are several workspaces. */
+/** Returns the details of one workspace, prefixed with its name if the server uses several workspaces. */
 function entriesOf(name: string, detail: object | undefined): [string, string][] {
   return Object.entries(detail ?? {}).map(([key, value]) => [name === '' ? key : `${name}.${key}`, String(value)]);
 }

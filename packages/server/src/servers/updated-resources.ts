@@ -44,7 +44,7 @@ function messagesOf(channel: string, thread: string | undefined): readonly strin
   return thread === undefined ? [messages] : [messages, `channels/${channel}/threads/${thread}`];
 }
 
-/** Returns the thread of a message, even if the message was changed or removed. */
+/** Returns the thread of the message in an event, even if the message was changed or removed. */
 function threadOf(event: JsonObject): string | undefined {
   for (const message of [event, objectOf(event['message']), objectOf(event['previous_message'])]) {
     const thread = matching(TIMESTAMP, message['thread_ts']);
